@@ -1,0 +1,1 @@
+"""What speaks to people: Slack, Discord, the terminal, and the command line that starts them."""

@@ -1,0 +1,1 @@
+"""Paperlark in Discord."""

@@ -1,0 +1,117 @@
+"""What a person can ask, as data. Building one never fails: checks live in the use cases, in the same words for all."""
+
+from dataclasses import dataclass
+
+from bot.subscription import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and where. `zone` is their IANA time zone where the platform tells it; `direct`: a direct message."""
+
+    place: Place
+    user: str
+    zone: str = ""
+    direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPaper:
+    """`/paper <arXiv id, URL or title>`"""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMore:
+    """The Read more button: Summary, Methodology, Results, Implications."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddFollow:
+    """`/follow …`; `kind` is author, category or topic where a typed option said so, else empty."""
+
+    what: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndFollow:
+    """`/unfollow …`, for follows and mutes; also takes the key of one, as buttons do."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListFollows:
+    """`/following`"""
+
+
+@dataclass(frozen=True, slots=True)
+class AddMute:
+    """`/mute …`"""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDigest:
+    """`/digest` or `/digest <date>`; `part` is all or points for the digest's buttons."""
+
+    date: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestOn:
+    """`/digest on …`: every option as it was typed, empty where it wasn't."""
+
+    time: str = ""
+    zone: str = ""
+    categories: tuple[str, ...] = ()
+    top: str = ""
+    days: str = ""
+    lang: str = ""
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DigestOff:
+    """`/digest off`"""
+
+
+@dataclass(frozen=True, slots=True)
+class SendAgain:
+    """The button under a message whose arrival is uncertain."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHelp:
+    """`/paperlark`"""
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Anything else; `said` is the first word of it, cleaned."""
+
+    said: str
+
+
+Command = (
+    ShowPaper
+    | ReadMore
+    | AddFollow
+    | EndFollow
+    | ListFollows
+    | AddMute
+    | ShowDigest
+    | DigestOn
+    | DigestOff
+    | SendAgain
+    | ShowHelp
+    | NotUnderstood
+)

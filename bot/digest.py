@@ -1,0 +1,54 @@
+"""A digest: what one channel is told on one day, and the truth about what it isn't told."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.paper import Paper
+from bot.subscription import Place
+from bot.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A paper that a channel wants, and why, in words for a person; `followed_author` puts it first."""
+
+    paper: Paper
+    reasons: tuple[str, ...]
+    followed_author: bool = False
+    score: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestItem:
+    """A paper shown in a digest, with its summary."""
+
+    match: Match
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What stands in the channel on `day` (the channel's own date).
+
+    `announced` counts all papers announced in the time covered, `matched` those for this channel, `muted` those kept
+    out by a mute; `hidden` are the ids matched and not shown. `quiet_because` says why there is nothing; `missing`
+    names each source or model that was down, a sentence each. `next_at` is the next delivery, in the channel's zone.
+    """
+
+    place: Place
+    day: date
+    slot: datetime
+    items: tuple[DigestItem, ...]
+    announced: int
+    matched: int
+    muted: int = 0
+    by_category: tuple[tuple[str, int], ...] = ()
+    hidden: tuple[str, ...] = ()
+    quiet_because: str = ""
+    missing: tuple[str, ...] = field(default=())
+    next_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """One digest a channel and day, whatever happens in between."""
+        return f"{self.place.channel}:{self.day.isoformat()}"

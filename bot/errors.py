@@ -1,0 +1,99 @@
+"""What can go wrong, each as the sentence that a person reads.
+
+BotError
+├── BadInput            what was typed can't be used; `hint` says what to type instead
+├── SourceDown          a service outside didn't answer, or answered nonsense
+│   └── SourceBusy      it asked us to wait, or our own politeness did
+├── ModelDown           the summariser gave nothing usable
+├── StoreDown           Redis can't be reached
+└── DeliveryFailed      a platform didn't take a message
+    ├── Refused         for good: archived, deleted, bot removed, no permission
+    ├── TryLater        it asked to wait, or surely didn't take it
+    ├── Unknown         it may have taken it: look before sending again
+    └── HistoryUnreadable   and we can't look
+"""
+
+
+class BotError(Exception):
+    """The base of all ours. `sentence` is for the person, the chained cause for the log."""
+
+    sentence = "Something went wrong on our side."
+
+    def __init__(self, sentence: str = "", hint: str = "") -> None:
+        self.sentence = sentence or type(self).sentence
+        self.hint = hint
+        super().__init__(self.sentence)
+
+
+class BadInput(BotError):
+    """Nothing can be done with what was typed. `nearest` are commands that can be."""
+
+    sentence = "That can't be used as it is."
+
+    def __init__(self, sentence: str = "", hint: str = "", nearest: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence, hint)
+        self.nearest = nearest
+
+
+class SourceDown(BotError):
+    """A service outside didn't answer. `source` is its name as people know it."""
+
+    sentence = "A source is not answering."
+
+    def __init__(self, source: str, why: str = "is not answering") -> None:
+        self.source = source
+        super().__init__(f"{source} {why}.", hint="Try again in a few minutes.")
+
+
+class SourceBusy(SourceDown):
+    """The service asked us to wait: `retry_after_seconds`, already capped."""
+
+    def __init__(self, source: str, retry_after_seconds: float) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(source, "is busy")
+
+
+class ModelDown(BotError):
+    """The model didn't give a usable summary: down, slow, refusing, or talking nonsense."""
+
+    sentence = "The model gave no usable summary."
+
+
+class StoreDown(BotError):
+    """Redis or Valkey can't be reached."""
+
+    sentence = "Could not reach Redis. Is it running?"
+
+
+class DeliveryFailed(BotError):
+    """A message was not, or perhaps not, taken by the platform."""
+
+    sentence = "The message could not be sent."
+
+
+class Refused(DeliveryFailed):
+    """It never will be taken: the channel is archived or gone, or the bot was removed or lacks a permission."""
+
+    sentence = "The channel can't be written to."
+
+
+class TryLater(DeliveryFailed):
+    """It was surely not taken, and may be later: `after_seconds` from now."""
+
+    sentence = "The platform asked to wait."
+
+    def __init__(self, sentence: str = "", after_seconds: float = 1.0) -> None:
+        super().__init__(sentence)
+        self.after_seconds = after_seconds
+
+
+class Unknown(DeliveryFailed):
+    """The connection broke before the answer came: it may or may not stand in the channel."""
+
+    sentence = "It is not known whether the message arrived."
+
+
+class HistoryUnreadable(DeliveryFailed):
+    """The channel's history can't be read, so an unknown outcome stays unknown."""
+
+    sentence = "The channel's history can't be read."

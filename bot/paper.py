@@ -1,0 +1,57 @@
+"""A paper as arXiv describes it: the plain data that everything else is about."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+# The authors' comment says so: "This paper has been withdrawn by the authors". Not a withdrawal: "withdrawn from
+# IJCAI", "withdrawn before presentation", which speak of a conference.
+_WITHDRAWN = re.compile(r"\bwithdrawn\b(?!\s+(?:from|before)\b)", re.IGNORECASE)
+_WITHDRAWN_ABSTRACT = re.compile(
+    r"^\s*(?:this|the) (?:paper|article|submission|manuscript|preprint) (?:has been|is being|is|was) withdrawn",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One arXiv paper, all its versions together.
+
+    `id` has no version. `published` is the submission of version 1 and `updated` that of `version`, both UTC;
+    neither is the announcement. Texts are plain Unicode on one line: LaTeX drawn, control characters gone.
+    """
+
+    id: str
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+    published: datetime | None = None
+    updated: datetime | None = None
+    version: int = 1
+    comment: str = ""
+    journal_ref: str = ""
+    doi: str = ""
+    code_url: str = ""
+    affiliations: tuple[str, ...] = field(default=())
+
+    @property
+    def primary(self) -> str:
+        """The primary category, always the first of `categories`; empty where arXiv named none."""
+        return self.categories[0] if self.categories else ""
+
+    @property
+    def abs_url(self) -> str:
+        """The abstract page; built from the validated id, never taken from third-party text."""
+        return f"https://arxiv.org/abs/{self.id}"
+
+    @property
+    def pdf_url(self) -> str:
+        """The PDF at arXiv, whose terms ask to link it and not to serve it (info.arxiv.org/help/api/tou.html)."""
+        return f"https://arxiv.org/pdf/{self.id}"
+
+    @property
+    def withdrawn(self) -> bool:
+        """True where the authors or arXiv took it back, which is always a later version than the first."""
+        said = _WITHDRAWN.search(self.comment) or _WITHDRAWN_ABSTRACT.search(self.abstract)
+        return self.version > 1 and bool(said)

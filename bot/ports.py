@@ -1,0 +1,181 @@
+"""What the core needs of the world, as protocols; `bootstrap.py` alone names who fulfils them.
+
+Errors: a catalogue or feed raises `SourceDown` (or `SourceBusy`), a summariser `ModelDown`, a store `StoreDown`, a
+messenger a kind of `DeliveryFailed`. No library's own exception crosses these lines.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.card import Card
+from bot.paper import Paper
+from bot.subscription import Channel, Follow, Mute, Place
+from bot.summary import Summary
+
+
+class Clock(Protocol):
+    """Now, in UTC, and waiting."""
+
+    def now(self) -> datetime: ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of a query's answer: `total` papers answer it, `papers` are those from the start asked for on."""
+
+    papers: tuple[Paper, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """One entry of an announcement: `kind` is new, cross, replace or replace-cross, as arXiv says it."""
+
+    paper: Paper
+    kind: str
+
+
+class Catalogue(Protocol):
+    """All papers of arXiv, by question. At most one request every 3 s over all processes, so answers may take long."""
+
+    async def papers(self, ids: Sequence[str]) -> list[Paper]:
+        """Those of `ids` (versionless, valid) that exist; the others are left out without a word."""
+        ...
+
+    async def titled(self, title: str, limit: int) -> list[Paper]:
+        """Papers whose titles hold these words, best first."""
+        ...
+
+    async def written_by(self, name: str, limit: int) -> list[Paper]:
+        """Papers by people of exactly this name (accents and case aside), newest first."""
+        ...
+
+    async def submitted(self, archive: str, since: datetime, until: datetime, start: int) -> Page:
+        """Papers of an archive (cross-lists too) submitted in between, newest first, from the `start`-th on."""
+        ...
+
+
+class AnnouncementFeed(Protocol):
+    """What arXiv announced last, archive by archive."""
+
+    async def today(self, archive: str) -> tuple[Announced, ...]:
+        """The current announcement of `archive`, in its order; empty at weekends and on holidays."""
+        ...
+
+
+class Summarizer(Protocol):
+    """Makes summaries. `name` is what `Summary.made_by` says."""
+
+    name: str
+
+    async def summarize(self, paper: Paper, lang: str) -> Summary:
+        """A summary of `paper` in `lang`, checked; raises ModelDown rather than returning anything doubtful."""
+        ...
+
+
+class PaperStore(Protocol):
+    """Every paper ever fetched, and when each was announced."""
+
+    async def keep(self, papers: Sequence[Paper]) -> None:
+        """Stores or refreshes them; an older version never replaces a newer one."""
+        ...
+
+    async def get(self, ids: Sequence[str]) -> dict[str, Paper]:
+        """Those that are known, by id."""
+        ...
+
+    async def announce(self, when: Mapping[str, datetime]) -> None:
+        """Notes the announcement of each id; one announced before keeps its first time."""
+        ...
+
+    async def announced(self, after: datetime, until: datetime) -> dict[str, datetime]:
+        """The ids announced in (after, until], with their times."""
+        ...
+
+    async def announced_at(self, ids: Sequence[str]) -> dict[str, datetime]:
+        """When those of `ids` that were announced, were."""
+        ...
+
+    async def names_like(self, name: str, limit: int) -> list[str]:
+        """Authors known here with names near to `name`, nearest first, as they write themselves."""
+        ...
+
+    async def names_from(self, prefix: str, limit: int) -> list[str]:
+        """Authors known here one of whose names starts with `prefix`, for autocompletion."""
+        ...
+
+
+class SummaryStore(Protocol):
+    """The summaries that models made, one a paper, version and language."""
+
+    async def get(self, paper: Paper, lang: str) -> Summary | None: ...
+
+    async def keep(self, paper: Paper, summary: Summary) -> None: ...
+
+
+class ChannelStore(Protocol):
+    """What people set, a record a channel. A change is durable when the call returns."""
+
+    async def get(self, place: Place) -> Channel:
+        """The channel, empty where nothing was ever set."""
+        ...
+
+    async def all(self) -> list[Channel]:
+        """Every channel that has anything set, over all teams."""
+        ...
+
+    async def follow(self, place: Place, follow: Follow) -> bool:
+        """Adds it; False where the channel had it already."""
+        ...
+
+    async def unfollow(self, place: Place, key: str) -> bool:
+        """Ends the follow or mute of that key; False where there was none."""
+        ...
+
+    async def mute(self, place: Place, mute: Mute) -> bool:
+        """Adds it; False where the channel had it already."""
+        ...
+
+    async def set(self, channel: Channel) -> None:
+        """Stores all of the record but follows and mutes, which have their own calls, and `last_slot`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as a platform wants it: `payload` is JSON, opaque to the core; `papers` are the ids it names."""
+
+    payload: Mapping[str, object]
+    papers: tuple[str, ...] = ()
+
+
+class Messenger(Protocol):
+    """Puts messages where people see them, on one platform.
+
+    `key` names one message for all time (at most 25 characters): it travels with the message, invisibly, so that
+    `find` can tell whether it arrived.
+    """
+
+    platform: str
+
+    def draw(self, card: Card, key: str) -> tuple[Message, ...]:
+        """The messages that say `card`, within the platform's limits: one unless they force more. Pure."""
+        ...
+
+    async def post(self, place: Place, message: Message, key: str) -> str:
+        """Sends it once and returns its receipt (a timestamp or an id). Never retries an unknown outcome itself.
+
+        Raises Refused, TryLater or Unknown.
+        """
+        ...
+
+    async def find(self, place: Place, key: str, since: datetime) -> str | None:
+        """The receipt of the message with `key` in the channel's history since then; None where it isn't there.
+
+        Raises HistoryUnreadable where that can't be told, TryLater where it may be told later.
+        """
+        ...

@@ -1,0 +1,67 @@
+"""The settings: read here and nowhere else, from the environment and `.env`, checked before anything starts."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ARXIV_SECONDS = 3.0
+"""arXiv's terms: no more than one request every three seconds (https://info.arxiv.org/help/api/tou.html)."""
+
+
+class Settings(BaseSettings):
+    """Every setting by its name in lower case. An empty value counts as unset. Secrets don't print."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    redis_url: SecretStr | None = None
+    paperlark_home: Path = Field(default_factory=lambda: Path.home() / ".paperlark")
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_port: int = Field(default=3000, ge=1, le=65535)
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+
+    discord_token: SecretStr | None = None
+    discord_api_url: str = "https://discord.com/api/v10"
+
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str = "https://api.openai.com/v1"
+    openai_model: str = "gpt-5.6-mini"
+
+    arxiv_api_url: str = "https://export.arxiv.org/api/query"
+    arxiv_rss_url: str = "https://rss.arxiv.org/rss"
+    arxiv_min_interval_seconds: float = Field(default=ARXIV_SECONDS, ge=0)
+    huggingface_url: str = "https://huggingface.co"
+    openalex_url: str = "https://api.openalex.org"
+    openalex_api_key: SecretStr | None = None
+    semantic_scholar_url: str = "https://api.semanticscholar.org"
+    semantic_scholar_api_key: SecretStr | None = None
+
+    @field_validator(
+        "slack_api_url", "discord_api_url", "openai_base_url", "arxiv_api_url", "arxiv_rss_url",
+        "huggingface_url", "openalex_url", "semantic_scholar_url",
+    )  # fmt: skip
+    @classmethod
+    def _is_web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("is not an http or https address")
+        return value
+
+    @model_validator(mode="after")
+    def _polite_to_arxiv(self) -> "Settings":
+        hosts = (urlsplit(url).hostname or "" for url in (self.arxiv_api_url, self.arxiv_rss_url))
+        public = any(host == "arxiv.org" or host.endswith(".arxiv.org") for host in hosts)
+        if public and self.arxiv_min_interval_seconds < ARXIV_SECONDS:
+            raise ValueError("ARXIV_MIN_INTERVAL_SECONDS below 3 is refused: arXiv asks for 3 seconds between requests")
+        return self
+
+    @property
+    def model_configured(self) -> bool:
+        """A model is asked where a key is set, or a server of one's own that may need none."""
+        return self.openai_api_key is not None or "openai_base_url" in self.model_fields_set

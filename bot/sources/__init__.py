@@ -1,0 +1,1 @@
+"""The world outside, turned into plain data."""

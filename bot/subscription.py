@@ -1,0 +1,97 @@
+"""What a channel asked for: its follows, its mutes, and when its digest comes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from enum import StrEnum
+
+from bot.folding import fold
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""In the order of `datetime.weekday()`."""
+
+
+class Kind(StrEnum):
+    """What a follow or a mute is about."""
+
+    AUTHOR = "author"
+    CATEGORY = "category"
+    TOPIC = "topic"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said: one channel or direct message of one team on one platform."""
+
+    platform: str
+    team: str
+    channel: str
+
+    @property
+    def tag(self) -> str:
+        """The team's name over all platforms: the hash tag of its keys."""
+        return f"{self.platform}:{self.team}"
+
+    def __str__(self) -> str:
+        return f"{self.platform}/{self.team}/{self.channel}"
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A channel's wish to hear of an author, a category or a topic, from `since` (UTC) on."""
+
+    kind: Kind
+    what: str
+    since: datetime
+    by: str = ""
+
+    @property
+    def key(self) -> str:
+        """Two follows with the same key are the same wish, however it was typed."""
+        return f"{self.kind}:{fold(self.what)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Words or an author that a channel doesn't want to hear of."""
+
+    what: str
+    since: datetime
+    by: str = ""
+
+    @property
+    def key(self) -> str:
+        """As `Follow.key`."""
+        return fold(self.what)
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When a channel's digest comes: `at` is the local time in `zone` (an IANA name) on `days` (0 is Monday)."""
+
+    at: time = time(9, 0)
+    zone: str = "UTC"
+    days: frozenset[int] = frozenset(range(5))
+    top: int = 10
+    lang: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """All that is set for one place. `since` is when the digest was switched on; `off` that it was switched off.
+
+    `paused` is the sentence that says why nothing is sent there any more; empty where all is well.
+    """
+
+    place: Place
+    timetable: Timetable | None = None
+    since: datetime | None = None
+    off: bool = False
+    paused: str = ""
+    last_slot: datetime | None = None
+    follows: tuple[Follow, ...] = field(default=())
+    mutes: tuple[Mute, ...] = field(default=())
+
+    @property
+    def wants_digest(self) -> bool:
+        """Whether a digest is to be built for it."""
+        return self.timetable is not None and not self.off and not self.paused
