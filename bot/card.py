@@ -93,6 +93,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A line with a button beside it, as in a list of follows."""
+
+    line: Line
+    button: Button
+
+
+@dataclass(frozen=True, slots=True)
 class Actions:
     """A row of buttons."""
 
@@ -104,7 +112,7 @@ class Rule:
     """A thin line between parts."""
 
 
-Block = Heading | Paragraph | Fine | Bullets | Item | Actions | Rule
+Block = Heading | Paragraph | Fine | Bullets | Item | Row | Actions | Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,13 @@ class AddFollow:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseAuthor:
+    """The Follow author button: which of the paper's authors?"""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class EndFollow:
     """`/unfollow …`, for follows and mutes; also takes the key of one, as buttons do."""
 
@@ -105,6 +112,7 @@ Command = (
     ShowPaper
     | ReadMore
     | AddFollow
+    | ChooseAuthor
     | EndFollow
     | ListFollows
     | AddMute

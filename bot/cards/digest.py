@@ -1,0 +1,146 @@
+"""The card of a digest, and the two that its buttons bring: all that matched, and the key points."""
+
+from datetime import datetime
+
+from bot.card import (
+    Actions,
+    Block,
+    Bullets,
+    Button,
+    Card,
+    Fine,
+    Heading,
+    Item,
+    Line,
+    Link,
+    Paragraph,
+    Rule,
+    Span,
+    bold,
+    line,
+)
+from bot.cards.data import paper_data
+from bot.cards.paper import buttons
+from bot.cards.words import authors_in_short, count, date_in_words, listed, moment, weekday
+from bot.digest import Digest, DigestItem, Match
+from bot.hygiene import shorten
+from bot.paper import Paper
+from bot.summary import EXTRACTED
+
+POINT_LIMIT = 200
+"""Of the one plain line under a title, so that ten items fit a screen."""
+
+
+def digest_card(digest: Digest, seen_from: datetime) -> Card:
+    """A channel's digest: header, the papers, what else there is, and the truth about what isn't there."""
+    blocks: list[Block] = [Heading(line(_title(digest))), Fine(_counts(digest, seen_from)), Rule()]
+    if digest.quiet_because:
+        blocks.append(Paragraph((line(_sentence(digest.quiet_because)),)))
+    blocks += [_item(item) for item in digest.items]
+    blocks += [Rule(), Actions(_actions(digest)), Fine(line(_footer(digest)))]
+    data = {"papers": [paper_data(i.match.paper, i.match.score, i.match.reasons) for i in digest.items]}
+    return Card("digest", _notification(digest), tuple(blocks), data=data | _numbers(digest))
+
+
+def everything_card(digest: Digest, hidden: tuple[Match, ...]) -> Card:
+    """All that matched, a line each, for the one who asked."""
+    matches = [item.match for item in digest.items] + list(hidden)
+    rows = tuple(_row(match) for match in matches)
+    head = f"{count(len(matches), 'paper')} of {weekday(digest.day)}, {date_in_words(digest.day)}"
+    data = {"papers": [paper_data(match.paper, match.score, match.reasons) for match in matches]}
+    return Card("papers", head, (Heading(line(head)), Bullets(rows)), private=True, data=data)
+
+
+def points_card(digest: Digest) -> Card:
+    """The key points of the papers shown, for the one who asked."""
+    blocks: list[Block] = [Heading(line(f"Key points of {weekday(digest.day)}’s papers"))]
+    for item in digest.items:
+        paper = item.match.paper
+        blocks.append(Heading(line(Link(paper.title, paper.abs_url)), level=2))
+        blocks.append(Bullets(tuple(line(point) for point in item.summary.key_points)))
+    blocks.append(Fine(line(_summaries_by(digest))))
+    data = {"papers": [paper_data(item.match.paper) for item in digest.items]}
+    return Card("papers", f"Key points of {weekday(digest.day)}’s papers", tuple(blocks), private=True, data=data)
+
+
+def facts(paper: Paper, score: int | None = None) -> Line:
+    """The quiet line under a title: score, category, badge, authors, id."""
+    badge = " · Code" if paper.code_url else ""
+    names = authors_in_short(paper.authors) or "no authors named"
+    rest = f"{paper.primary}{badge} · {names} · {paper.id}"
+    return line(rest) if score is None else line(bold(str(score)), f" {rest}")
+
+
+def _item(item: DigestItem) -> Item:
+    paper = item.match.paper
+    point = item.summary.key_points[0] if item.summary.key_points else ""
+    title = Link(paper.title, paper.abs_url)
+    shown = facts(paper, item.match.score)
+    return Item(title, shorten(point, POINT_LIMIT), shown, " · ".join(item.match.reasons), buttons(paper), paper.id)
+
+
+def _row(match: Match) -> Line:
+    paper = match.paper
+    return line(Link(shorten(paper.title, 160), paper.abs_url), f" {paper.primary} · {paper.id}")
+
+
+def _title(digest: Digest) -> str:
+    return f"{weekday(digest.day)}’s papers"
+
+
+def _counts(digest: Digest, seen_from: datetime) -> Line:
+    parts: list[Span | str] = [
+        bold(f"{digest.announced:,}"),
+        " announced · ",
+        bold(f"{digest.matched:,}"),
+        " for this channel",
+    ]
+    if digest.matched > len(digest.items):
+        parts.append(f" · {len(digest.items)} shown")
+    if digest.next_at:
+        parts.append(f" · next {moment(digest.next_at, seen_from)}")
+    return line(*parts)
+
+
+def _actions(digest: Digest) -> tuple[Button, ...]:
+    day = digest.day.isoformat()
+    found = []
+    if digest.hidden:
+        found.append(Button(f"Show all {digest.matched}", f"/digest {day} all", primary=True, panel=True))
+    if digest.items:
+        found.append(Button("Key points", f"/digest {day} points", panel=True))
+    return (*found, Button("Follows and settings", "/following"))
+
+
+def _footer(digest: Digest) -> str:
+    parts = [f"{name} {number:,}" for name, number in digest.by_category]
+    if digest.muted:
+        parts.append(f"{digest.muted:,} muted")
+    if digest.hidden:
+        parts.append(f"{count(len(digest.hidden), 'paper')} not shown")
+    if digest.items:
+        parts.append(_summaries_by(digest))
+    return " · ".join([*parts, *digest.missing]) or "Nothing was left out"
+
+
+def _summaries_by(digest: Digest) -> str:
+    makers: dict[str, int] = {}
+    for item in digest.items:
+        makers[item.summary.made_by] = makers.get(item.summary.made_by, 0) + 1
+    named = [f"{n} {EXTRACTED}" if maker == EXTRACTED else f"{n} by {maker}" for maker, n in makers.items()]
+    return f"summaries: {listed(named)}"
+
+
+def _notification(digest: Digest) -> str:
+    if not digest.items:
+        return f"{_title(digest)}: nothing for this channel. {_sentence(digest.quiet_because)}".strip()
+    first = "; ".join(shorten(item.match.paper.title, 80) for item in digest.items[:3])
+    return f"{_title(digest)}: {digest.announced:,} announced, {digest.matched:,} for this channel. {first}"
+
+
+def _sentence(text: str) -> str:
+    return text and text[0].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def _numbers(digest: Digest) -> dict[str, object]:
+    return {"announced": digest.announced, "matched": digest.matched, "date": digest.day.isoformat()}

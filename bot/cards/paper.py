@@ -1,0 +1,80 @@
+"""The cards of one paper: the paper itself, and Read more."""
+
+from collections.abc import Sequence
+
+from bot.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Line, Link, Paragraph, Rule, bold, code, line
+from bot.cards.data import paper_data, summary_data
+from bot.cards.words import authors_in_full, date_in_words
+from bot.hygiene import shorten
+from bot.paper import Paper
+from bot.summary import Summary
+
+WITHDRAWN = "Withdrawn by its authors."
+
+
+def paper_card(paper: Paper, summary: Summary) -> Card:
+    """A paper for everyone in the channel: what it is, four key points, and what can be done with it."""
+    blocks: list[Block] = [Heading(line(Link(paper.title, paper.abs_url))), Paragraph((line(_authors(paper)),))]
+    blocks.append(Fine(_facts(paper, summary)))
+    if paper.withdrawn:
+        blocks.append(Paragraph((line(bold(WITHDRAWN), f" {shorten(paper.comment, 300)}"),)))
+    blocks.append(Bullets(tuple(line(point) for point in summary.key_points)))
+    blocks += [Actions(buttons(paper)), Fine(line(_origin(paper, summary)))]
+    data = {"paper": paper_data(paper), "summary": summary_data(summary)}
+    return Card("paper", f"{paper.title} — {authors_in_full(paper.authors, 3)}", tuple(blocks), data=data)
+
+
+def read_more_card(paper: Paper, summary: Summary) -> Card:
+    """Summary, Methodology, Results and Implications, as far as they are known, for the one who asked."""
+    blocks: list[Block] = [Heading(line(Link(paper.title, paper.abs_url)))]
+    for name, text in summary.sections:
+        blocks += [Heading(line(name), level=2), Paragraph((line(text),))]
+    blocks += [Rule(), Fine(line(_origin(paper, summary)))]
+    data = {"paper": paper_data(paper), "summary": summary_data(summary)}
+    return Card("summary", f"Read more: {paper.title}", tuple(blocks), private=True, data=data)
+
+
+def authors_card(paper: Paper, followed: Sequence[str]) -> Card:
+    """Which author to follow? A button each for the first and the last ones of a long list."""
+    names = [*paper.authors[:7], *paper.authors[-1:]] if len(paper.authors) > 8 else list(paper.authors)
+    offered = tuple(Button(shorten(name, 70), f"/follow author:{name}") for name in names if name not in followed)
+    left = len(paper.authors) - len(names)
+    more = f" There are {left:,} more: /follow and the name." if left > 0 else ""
+    text = f"Whose papers shall this channel follow?{more}"
+    return Card("authors", text, (Paragraph((line(text),)), Actions(offered)), private=True)
+
+
+def buttons(paper: Paper) -> tuple[Button, ...]:
+    """What can be done with a paper; the first is the main one."""
+    found = [
+        Button("Read more", f"/readmore {paper.id}", primary=True, panel=True),
+        Button("Abstract", url=paper.abs_url),
+        Button("PDF", url=paper.pdf_url),
+    ]
+    if paper.code_url:
+        found.append(Button("Code", url=paper.code_url))
+    return (*found, Button("Follow author", f"/authors {paper.id}"))
+
+
+def made_by(summary: Summary) -> str:
+    """Who speaks: "Summary of the abstract by gpt-5.6-mini", or that the words are the abstract's own."""
+    if summary.extracted:
+        return f"Key points {summary.made_by}"
+    return f"Summary of the abstract by {summary.made_by}"
+
+
+def _facts(paper: Paper, summary: Summary) -> Line:
+    when = f" · {date_in_words(paper.published.date())}" if paper.published else ""
+    badge = " · Code" if paper.code_url else ""
+    spans: list[Link | str] = [f"{paper.primary}{when} · v{paper.version}{badge} · ", f"arXiv:{paper.id}"]
+    topics = [span for topic in summary.topics for span in (" ", code(topic))]
+    return line(*spans, *(["  ·"] if topics else []), *topics)
+
+
+def _authors(paper: Paper) -> str:
+    at = f" · {', '.join(paper.affiliations[:3])}" if paper.affiliations else ""
+    return (authors_in_full(paper.authors) or "No authors named") + at
+
+
+def _origin(paper: Paper, summary: Summary) -> str:
+    return made_by(summary) + ("" if paper.code_url else " · no code link found")

@@ -1,0 +1,64 @@
+"""Dates, counts and lists as people read them."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from bot.subscription import WEEKDAYS, Timetable
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`count(1, "paper")` is "1 paper", `count(1200, "paper")` "1,200 papers"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(things: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}" if things else ""
+
+
+def date_in_words(day: date) -> str:
+    """7 May 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def weekday(day: date) -> str:
+    """Tuesday."""
+    return _DAYS[day.weekday()]
+
+
+def moment(instant: datetime, seen_from: datetime) -> str:
+    """An instant in its own zone, as near as it can be said: "today at 09:00 (Berlin)", "on Monday at 09:00 (UTC)"."""
+    day, today = instant.date(), seen_from.astimezone(instant.tzinfo or UTC).date()
+    ahead = (day - today).days
+    near = {0: "today", 1: "tomorrow"}.get(ahead)
+    name = near or (f"on {weekday(day)}" if 0 < ahead < 7 else f"on {weekday(day)}, {date_in_words(day)},")
+    return f"{name} at {instant:%H:%M} ({zone_name(str(instant.tzinfo or UTC))})"
+
+
+def zone_name(zone: str) -> str:
+    """The part of an IANA name that people say: "Berlin" of "Europe/Berlin", "New York" of "America/New_York"."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def days_in_words(timetable: Timetable) -> str:
+    """ "Monday to Friday", "every day", or the days one by one."""
+    days = sorted(timetable.days)
+    if len(days) == len(WEEKDAYS):
+        return "every day"
+    run = days == list(range(days[0], days[-1] + 1)) and len(days) > 2
+    return f"{_DAYS[days[0]]} to {_DAYS[days[-1]]}" if run else listed([_DAYS[day] for day in days])
+
+
+def authors_in_short(authors: Sequence[str], limit: int = 3) -> str:
+    """The last names of the first authors: "Gelberg, Eitan, Bronstein +2"."""
+    names = [author.split()[-1] if author.split() else author for author in authors[:limit]]
+    more = len(authors) - limit
+    return ", ".join(names) + (f" +{more:,}" if more > 0 else "")
+
+
+def authors_in_full(authors: Sequence[str], limit: int = 8) -> str:
+    """The first authors' names, and how many more there are."""
+    more = len(authors) - limit
+    return ", ".join(authors[:limit]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,0 +1,103 @@
+"""The text of a slash command to a Command. Total: whatever is typed gives one, and nothing raises."""
+
+import re
+from collections.abc import Callable
+
+from bot.command import (
+    AddFollow,
+    AddMute,
+    ChooseAuthor,
+    Command,
+    DigestOff,
+    DigestOn,
+    EndFollow,
+    ListFollows,
+    NotUnderstood,
+    ReadMore,
+    SendAgain,
+    ShowDigest,
+    ShowHelp,
+    ShowPaper,
+)
+from bot.hygiene import clean
+
+TEXT_LIMIT = 600
+"""Longer than any title on arXiv; what is typed beyond it can't mean anything."""
+
+_WRAPPED_LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|([^>]*))?>")
+_TIME = re.compile(r"\d{1,2}(?:[:.h]\d{0,2})?(?:am|pm)?|\d+:\d+", re.IGNORECASE)
+_ZONE = re.compile(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|[A-Z][A-Za-z]{2,}(?:[+-]\d{1,2})?|utc|gmt", re.ASCII)
+_CATEGORY = re.compile(r"[a-z][a-z-]*(?:\.[A-Za-z-]+)?", re.ASCII)
+_OPTION = re.compile(r"(time|at|zone|tz|category|categories|top|days|lang)[=:](.*)", re.IGNORECASE)
+_ALIASES = {"at": "time", "tz": "zone", "category": "categories"}
+
+
+def parse(text: str) -> Command:
+    """The command that `text` is: with or without its slash, also behind `/paperlark`; never raises."""
+    word, rest = _first_word(_plain(text))
+    if word == "paperlark":
+        word, rest = _first_word(rest)
+    name = word.removeprefix("/").lower()
+    if not name or name in {"help", "paperlark"}:
+        return ShowHelp()
+    build = _COMMANDS.get(name)
+    return build(rest) if build else NotUnderstood(clean(word, 40))
+
+
+def parse_digest(rest: str) -> Command:
+    """What stands behind `/digest`: nothing or a date, `on` with options in any order, or `off`."""
+    word, options = _first_word(rest)
+    if word.lower() == "on":
+        return _digest_on(options)
+    if word.lower() == "off" and not options:
+        return DigestOff()
+    if word.lower() == "show":
+        word, options = _first_word(options)
+    if options in {"all", "points"}:
+        return ShowDigest(word, options)
+    return ShowDigest(f"{word} {options}".strip())
+
+
+def _digest_on(options: str) -> DigestOn:
+    """Sorts the options by their shape; whether each means something is the use case's to say."""
+    found: dict[str, list[str]] = {}
+    for token in options.replace(",", " ").split():
+        kind, value = _kind_of(token)
+        found.setdefault(kind, []).append(value)
+    single = {kind: values[-1] for kind, values in found.items() if kind not in {"categories", "unread"}}
+    return DigestOn(**single, categories=tuple(found.get("categories", ())), unread=tuple(found.get("unread", ())))
+
+
+def _kind_of(token: str) -> tuple[str, str]:
+    if named := _OPTION.fullmatch(token):
+        kind = named.group(1).lower()
+        return _ALIASES.get(kind, kind), named.group(2)
+    for kind, shape in (("time", _TIME), ("zone", _ZONE), ("categories", _CATEGORY)):
+        if shape.fullmatch(token):
+            return kind, token
+    return "unread", token
+
+
+def _plain(text: str) -> str:
+    """What was meant: links that a platform wrapped are unwrapped, invisible characters gone, length bounded."""
+    bounded = text[: TEXT_LIMIT * 4]
+    return clean(_WRAPPED_LINK.sub(lambda link: link.group(2) or link.group(1), bounded), TEXT_LIMIT).removeprefix("/")
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    word, _, rest = text.strip().partition(" ")
+    return word, rest.strip()
+
+
+_COMMANDS: dict[str, Callable[[str], Command]] = {
+    "paper": ShowPaper,
+    "readmore": ReadMore,
+    "follow": AddFollow,
+    "authors": ChooseAuthor,
+    "unfollow": EndFollow,
+    "following": lambda _: ListFollows(),
+    "mute": AddMute,
+    "unmute": EndFollow,
+    "digest": parse_digest,
+    "resend": SendAgain,
+}

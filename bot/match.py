@@ -1,0 +1,120 @@
+"""Papers met with a channel's follows: pure, with the reason of each match in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.digest import Match
+from bot.folding import fold, fold_digraphs, words
+from bot.paper import Paper
+from bot.subscription import Follow, Kind, Mute
+from bot.taxonomy import covers
+
+
+class Candidate:
+    """A paper read once for all channels: its folded names and words are made when first asked for."""
+
+    def __init__(self, paper: Paper) -> None:
+        self.paper = paper
+
+    @cached_property
+    def names(self) -> frozenset[tuple[str, ...]]:
+        """The authors' names, folded, each as its parts."""
+        return frozenset(_parts(author) for author in self.paper.authors)
+
+    @cached_property
+    def text(self) -> str:
+        """The words of title and abstract, folded, with a space at both ends so that whole words are found."""
+        return f" {' '.join(words(self.paper.title))} | {' '.join(words(self.paper.abstract))} "
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """What became of the papers offered: `matches` in the order given, and how many a mute kept out."""
+
+    matches: tuple[Match, ...]
+    muted: int
+
+
+def sift(candidates: Iterable[Candidate], follows: Sequence[Follow], mutes: Sequence[Mute]) -> Sifted:
+    """The candidates that any follow wants and no mute keeps out."""
+    found, muted = [], 0
+    for candidate in candidates:
+        match = match_of(candidate, follows)
+        if match is None:
+            continue
+        if any(is_muted(candidate, mute) for mute in mutes):
+            muted += 1
+        else:
+            found.append(match)
+    return Sifted(tuple(found), muted)
+
+
+def match_of(candidate: Candidate, follows: Sequence[Follow]) -> Match | None:
+    """Why a channel with these follows wants the paper, authors first; None where it doesn't."""
+    hits = [follow for follow in follows if wants(follow, candidate)]
+    if not hits:
+        return None
+    hits.sort(key=lambda follow: tuple(Kind).index(follow.kind))
+    reasons = tuple(reason(follow) for follow in hits)
+    return Match(candidate.paper, reasons, followed_author=hits[0].kind is Kind.AUTHOR)
+
+
+def wants(follow: Follow, candidate: Candidate) -> bool:
+    """Whether this one follow wants the paper."""
+    match follow.kind:
+        case Kind.CATEGORY:
+            return any(covers(follow.what, category) for category in candidate.paper.categories)
+        case Kind.AUTHOR:
+            return wrote(follow.what, candidate)
+        case Kind.TOPIC:
+            return _speaks_of(follow.what, candidate)
+
+
+def wrote(name: str, candidate: Candidate) -> bool:
+    """Whether one of the authors has this name: accents, case and middle names aside."""
+    wanted = _parts(name)
+    return any(same_name(wanted, written) for written in candidate.names)
+
+
+def same_name(wanted: tuple[str, ...], written: tuple[str, ...]) -> bool:
+    """Whether two folded names may be one person's.
+
+    First and last parts must agree; what stands between may be missing or abbreviated on either side ("Michael M.
+    Bronstein" is "Michael Bronstein"). A first name that was followed as an initial meets any that begins with it.
+    """
+    if wanted == written:
+        return True
+    if len(wanted) < 2 or len(written) < 2 or wanted[-1] != written[-1]:
+        return False
+    if not (wanted[0] == written[0] or (len(wanted[0]) == 1 and written[0].startswith(wanted[0]))):
+        return False
+    middles = zip(wanted[1:-1], written[1:-1], strict=False)
+    return all(a.startswith(b) or b.startswith(a) for a, b in middles)
+
+
+def is_muted(candidate: Candidate, mute: Mute) -> bool:
+    """Whether a mute names one of the authors, the primary category or words of the title or abstract."""
+    if mute.what == candidate.paper.primary:
+        return True
+    return wrote(mute.what, candidate) or _speaks_of(mute.what, candidate)
+
+
+def reason(follow: Follow) -> str:
+    """The follow as a reason for a person."""
+    match follow.kind:
+        case Kind.AUTHOR:
+            return f"You follow {follow.what}"
+        case Kind.CATEGORY:
+            return f"Category {follow.what}"
+        case Kind.TOPIC:
+            return f"Topic “{follow.what}”"
+
+
+def _speaks_of(phrase: str, candidate: Candidate) -> bool:
+    wanted = " ".join(words(phrase))
+    return bool(wanted) and f" {wanted} " in candidate.text
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(fold_digraphs(fold(name)).split())

@@ -1,0 +1,124 @@
+"""What is due when: pure functions of `now`, in each channel's time zone and by arXiv's own calendar."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bot.subscription import Timetable
+
+CATCH_UP = timedelta(days=7)
+"""How far back a digest reaches for what was announced and not yet delivered."""
+
+PATIENCE = timedelta(hours=1)
+"""How long a digest waits for a source that is down."""
+
+FETCH_EVERY = timedelta(hours=8)
+FRESH_FOR_DIGEST = timedelta(minutes=45)
+
+EASTERN = ZoneInfo("America/New_York")
+_DEADLINE, _ANNOUNCED, _FEED = time(14), time(20), time(0)
+
+# No mailing on the evening of these days (https://info.arxiv.org/help/availability.html, read 2026-05-13).
+HOLIDAYS = frozenset(
+    date(2026, month, day)
+    for month, day in ((1, 1), (1, 19), (6, 19), (7, 3), (9, 7), (11, 26), (12, 25), (12, 29), (12, 31))
+)
+
+
+@lru_cache(maxsize=1024)
+def zone(name: str) -> ZoneInfo:
+    """The zone of that IANA name; raises ZoneInfoNotFoundError or ValueError, as zoneinfo does."""
+    return ZoneInfo(name)
+
+
+def slot_on(timetable: Timetable, day: date) -> datetime:
+    """The instant (UTC) of the digest on the channel's own date `day`, whatever the clocks do that night.
+
+    In an hour that is skipped the digest comes when that hour would have been, in one that is repeated the first time:
+    a day has one slot always (PEP 495, fold=0).
+    """
+    return datetime.combine(day, timetable.at, zone(timetable.zone)).astimezone(UTC)
+
+
+def last_slot(timetable: Timetable, now: datetime) -> datetime | None:
+    """The latest slot at or before `now`, at most a week back; None where none of the days is a digest day."""
+    today = now.astimezone(zone(timetable.zone)).date()
+    days = (today + timedelta(days=1 - back) for back in range(10))
+    slots = (slot_on(timetable, day) for day in days if day.weekday() in timetable.days)
+    return next((slot for slot in slots if slot <= now), None)
+
+
+def next_slot(timetable: Timetable, now: datetime) -> datetime:
+    """The first slot after `now`. Raises ValueError where no day is a digest day."""
+    today = now.astimezone(zone(timetable.zone)).date()
+    days = (today + timedelta(days=ahead - 1) for ahead in range(10))
+    slots = (slot_on(timetable, day) for day in days if day.weekday() in timetable.days)
+    return next(slot for slot in slots if slot > now)
+
+
+def due(timetable: Timetable, since: datetime, served: datetime | None, now: datetime) -> datetime | None:
+    """The slot that is to be served at `now`, or None.
+
+    `since` is when the digest was switched on: only slots after it count. `served` is the last slot served: one of the
+    same local day counts as served too, so that moving the time never brings a second digest that day, and a clock
+    that went back brings nothing again. Of several slots missed only the last is served; it brings all of it.
+    """
+    slot = last_slot(timetable, now)
+    if slot is None or slot <= since:
+        return None
+    if served is not None and local_day(timetable, slot) <= local_day(timetable, served):
+        return None
+    return slot
+
+
+def local_day(timetable: Timetable, instant: datetime) -> date:
+    """The channel's date at that instant."""
+    return instant.astimezone(zone(timetable.zone)).date()
+
+
+def announcement_of(submitted: datetime) -> datetime:
+    """When a paper submitted then is announced if nothing holds it up (table of arXiv's availability page), UTC."""
+    local = submitted.astimezone(EASTERN)
+    day = local.date() + timedelta(days=0 if local.time() < _DEADLINE else 1)
+    while day.weekday() > 4:  # Friday's afternoon and the weekend go out on Monday evening
+        day += timedelta(days=1)
+    evening = day if day.weekday() != 4 else day + timedelta(days=2)  # Friday's mailing comes on Sunday evening
+    while evening in HOLIDAYS:
+        evening += timedelta(days=1)
+    return datetime.combine(evening, _ANNOUNCED, EASTERN).astimezone(UTC)
+
+
+def last_announcement(now: datetime) -> datetime:
+    """The latest scheduled announcement at or before `now` (20:00 US Eastern, Sunday to Thursday), UTC."""
+    today = now.astimezone(EASTERN).date()
+    evenings = (datetime.combine(today - timedelta(days=back), _ANNOUNCED, EASTERN) for back in range(12))
+    return next(evening.astimezone(UTC) for evening in evenings if evening <= now and announces_on(evening.date()))
+
+
+def announces_on(evening: date) -> bool:
+    """Whether arXiv announces on that evening (US Eastern): not on Fridays, Saturdays and its holidays."""
+    return evening.weekday() not in {4, 5} and evening not in HOLIDAYS
+
+
+def why_quiet(after: datetime, until: datetime) -> str:
+    """Why nothing was announced in (after, until], or empty where something should have been."""
+    day, last = after.astimezone(EASTERN).date(), until.astimezone(EASTERN).date()
+    evenings = [day + timedelta(days=n) for n in range((last - day).days + 1)]
+    passed = [e for e in evenings if after < datetime.combine(e, _ANNOUNCED, EASTERN) <= until]
+    if any(announces_on(evening) for evening in passed):
+        return ""
+    if any(evening in HOLIDAYS for evening in passed):
+        return "arXiv had a holiday"
+    return "arXiv announces nothing on Friday and Saturday evenings"
+
+
+def fetch_due(last: datetime | None, now: datetime, digest_near: bool) -> bool:
+    """Whether to ask arXiv again: every 8 hours, after each announcement and feed of its, and before a digest."""
+    if last is None or now - last >= FETCH_EVERY:
+        return True
+    if now < last:
+        return False
+    feed = datetime.combine(now.astimezone(EASTERN).date(), _FEED, EASTERN) + timedelta(minutes=20)
+    if last < last_announcement(now) + timedelta(minutes=20) <= now or last < feed <= now:
+        return True
+    return digest_near and now - last >= FRESH_FOR_DIGEST
