@@ -1,5 +1,101 @@
-"""The command line."""
+"""The command line: reads what was asked and the settings, and hands over to one file of `cli/`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.metadata import version
+
+from pydantic import ValidationError
+
+from bot import logs
+from bot.errors import BotError
+from bot.settings import Settings
+
+PARTS = ("slack", "discord", "worker", "scheduler")
+
+Command = Callable[[argparse.Namespace, Settings], Awaitable[int]]
 
 
 def main() -> None:
-    """Runs it."""
+    """Runs the command of `sys.argv` and exits with its code."""
+    asked = _arguments().parse_args()
+    sys.exit(_run(asked))
+
+
+def _run(asked: argparse.Namespace) -> int:
+    """The exit code; whatever keeps the command from running is one plain line on standard error."""
+    logs.begin(asked.log_level)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for fault in setting_faults(error):
+            print(f"paperlark: {fault}", file=sys.stderr)
+        return 1
+    try:
+        command: Command = import_module(f"adapters.cli.{asked.command}").main
+        return asyncio.run(_awaited(command, asked, settings))
+    except BotError as error:
+        print(f"paperlark: {error.sentence} {error.hint}".rstrip(), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141
+
+
+async def _awaited(command: Command, asked: argparse.Namespace, settings: Settings) -> int:
+    return await command(asked, settings)
+
+
+def setting_faults(error: ValidationError) -> list[str]:
+    """A line for each wrong setting; its value is not repeated, since it may be a secret."""
+    faults = []
+    for fault in error.errors(include_input=False, include_url=False):
+        name = "_".join(str(part) for part in fault["loc"]).upper()
+        faults.append(f"{name} {fault['msg'].removeprefix('Value error, ')}".strip())
+    return faults
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="paperlark", description="Brings the day's arXiv papers to your team.")
+    parser.add_argument("--version", action="version", version=f"paperlark {version('paperlark')}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    quiet = {"log_level": "WARNING"}
+    demo = commands.add_parser("demo", help="a digest from sample papers, in this terminal: no key, no network")
+    demo.set_defaults(log_level="ERROR")
+    ask = commands.add_parser("ask", help='answers one slash command, such as "/paper 2605.05971"')
+    ask.add_argument("text", help="the slash command, in quotes")
+    ask.add_argument("--json", action="store_true", help="the answer as data")
+    ask.set_defaults(**quiet)
+    run = commands.add_parser("run", help="serves every platform that has a token, with scheduler and worker")
+    run.add_argument("--only", type=_parts, default=PARTS, metavar=",".join(PARTS), help="part of it")
+    run.set_defaults(log_level="INFO")
+    once = commands.add_parser("once", help="does all that is due, then exits: 0 when nothing is left, 75 otherwise")
+    once.add_argument("--at", type=_instant, metavar="2026-08-11T09:00:00+00:00", help="the instant that counts as now")
+    once.set_defaults(log_level="INFO")
+    commands.add_parser("doctor", help="a line for each setting and service").set_defaults(log_level="CRITICAL")
+    return parser
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    parts = tuple(part.strip() for part in text.split(",") if part.strip())
+    unknown = [part for part in parts if part not in PARTS]
+    if unknown or not parts:
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(PARTS)}")
+    return parts
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("write it as 2026-08-11T09:00:00+00:00") from error
+    return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
+
+
+if __name__ == "__main__":
+    main()

@@ -15,6 +15,8 @@ def fold(text: str) -> str:
 
     Letters of other scripts are transliterated, so that nothing that was typed folds to nothing.
     """
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.lower()).strip()
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", anyascii(bare).casefold()).strip()
 

@@ -5,12 +5,15 @@ messenger a kind of `DeliveryFailed`. No library's own exception crosses these l
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
 from bot.card import Card
 from bot.command import Caller, Command
+from bot.digest import Digest
 from bot.paper import Paper
 from bot.subscription import Channel, Follow, Mute, Place
 from bot.summary import Summary
@@ -141,8 +144,28 @@ class ChannelStore(Protocol):
         """Adds it; False where the channel had it already."""
         ...
 
+    async def forget_team(self, platform: str, team: str) -> None:
+        """Deletes all that a team made, its past digests too."""
+        ...
+
     async def set(self, channel: Channel) -> None:
         """Stores all of the record but follows and mutes, which have their own calls, and `last_slot`."""
+        ...
+
+
+class FetchLog(Protocol):
+    """When each archive was last asked, source by source, so that what was missed can be told."""
+
+    async def last(self, source: str) -> dict[str, datetime]:
+        """The last complete answer of `source` (feed or api) for each archive."""
+        ...
+
+    async def done(self, source: str, archive: str, now: datetime) -> None:
+        """Notes a complete answer."""
+        ...
+
+    def alone(self) -> AbstractAsyncContextManager[None]:
+        """Holds the one place of who fetches, over all processes; one that was killed frees it within 45 s."""
         ...
 
 
@@ -152,6 +175,95 @@ class Message:
 
     payload: Mapping[str, object]
     papers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One digest in the ledger, written there at `opened` (real time, whatever instant the digest is for).
+
+    `state` is open, sent or cancelled; `receipts` say where each of its messages stands, "" where that is uncertain.
+    """
+
+    digest: Digest
+    state: str
+    opened: datetime
+    receipts: tuple[str, ...] = ()
+
+
+class Claim(StrEnum):
+    """What may be done with a message: `FRESH` post it; `LOOK` it may be there already, look first; `DONE`; `BUSY`."""
+
+    FRESH = "fresh"
+    LOOK = "look"
+    DONE = "done"
+    BUSY = "busy"
+
+
+class Ledger(Protocol):
+    """What must be said to whom, was said, and where. Each call is one atomic step, safe to repeat."""
+
+    async def open(self, digest: Digest, served: datetime | None) -> bool:
+        """Writes the digest, its papers as delivered (the hidden too) and the slot as served, all or nothing.
+
+        False, and nothing written, where that day has a digest or the channel's last slot isn't `served` any more.
+        """
+        ...
+
+    async def skip(self, place: Place, slot: datetime) -> None:
+        """Notes a slot as served without a digest."""
+        ...
+
+    async def delivered(self, place: Place) -> set[str]:
+        """The ids that this channel was told of, or is being told of, within the last 40 days."""
+        ...
+
+    async def find(self, place: Place, day: date) -> Say | None:
+        """The digest of that day, if there was one."""
+        ...
+
+    async def waiting(self) -> list[tuple[Place, date]]:
+        """All digests that aren't wholly sent, over all teams."""
+        ...
+
+    async def uncertain(self, place: Place) -> list[date]:
+        """The days with a message whose arrival can't be told."""
+        ...
+
+    async def messages(self, place: Place, day: date, drawn: Sequence[Message]) -> list[Message]:
+        """The messages of the digest as first drawn: `drawn` where it is the first, else what was stored then."""
+        ...
+
+    async def claim(self, place: Place, day: date, part: int) -> Claim:
+        """Takes the right to post one message, for 30 s."""
+        ...
+
+    async def sent(self, place: Place, day: date, part: int, receipt: str) -> None:
+        """Records where it stands."""
+        ...
+
+    async def unsent(self, place: Place, day: date, part: int) -> None:
+        """Gives the claim back: the message was surely not taken."""
+        ...
+
+    async def doubt(self, place: Place, day: date, part: int) -> None:
+        """Marks the message uncertain; it isn't posted again unless `again` is called."""
+        ...
+
+    async def again(self, place: Place, day: date) -> bool:
+        """Somebody wants the uncertain messages of that day posted; False where there are none."""
+        ...
+
+    async def refused(self, place: Place, day: date) -> int:
+        """Counts a refusal and returns how many there were."""
+        ...
+
+    async def close(self, place: Place, day: date) -> None:
+        """All its messages are sent or uncertain."""
+        ...
+
+    async def cancel(self, place: Place, day: date, why: str) -> None:
+        """Gives up: the channel is paused with this sentence, and papers not yet said count as undelivered again."""
+        ...
 
 
 class Messenger(Protocol):

@@ -18,7 +18,8 @@ def rank(matches: Sequence[Match]) -> tuple[Match, ...]:
 
 def shown(ranked: Sequence[Match], top: int) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
     """Those that are named and those that are only counted: `top`, and every paper by a followed author."""
-    named, rest = [], []
+    named: list[Match] = []
+    rest: list[Match] = []
     for place, match in enumerate(ranked):
         (named if place < top or match.followed_author else rest).append(match)
     return tuple(named), tuple(rest)

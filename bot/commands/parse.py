@@ -81,7 +81,13 @@ def _kind_of(token: str) -> tuple[str, str]:
 def _plain(text: str) -> str:
     """What was meant: links that a platform wrapped are unwrapped, invisible characters gone, length bounded."""
     bounded = text[: TEXT_LIMIT * 4]
-    return clean(_WRAPPED_LINK.sub(lambda link: link.group(2) or link.group(1), bounded), TEXT_LIMIT).removeprefix("/")
+    return clean(_WRAPPED_LINK.sub(_unwrapped, bounded), TEXT_LIMIT)
+
+
+def _unwrapped(link: re.Match[str]) -> str:
+    """Slack makes `<http://cs.CL|cs.CL>` of cs.CL, and `<https://arxiv.org/abs/…|…>` of an address."""
+    url, label = link.group(1), link.group(2) or ""
+    return label if url.split("://")[1].rstrip("/").lower() == label.lower() else url
 
 
 def _first_word(text: str) -> tuple[str, str]:

@@ -1,0 +1,26 @@
+"""`paperlark ask "/paper 2605.05971"`: one command answered in the terminal."""
+
+import argparse
+import sys
+
+from adapters.cli.local import CALLER
+from adapters.terminal.app import Progress, show, show_json
+from bot.bootstrap import opened
+from bot.clock import SystemClock
+from bot.command import ShowDigest
+from bot.commands.parse import parse
+from bot.settings import Settings
+
+
+async def main(asked: argparse.Namespace, settings: Settings) -> int:
+    """Prints the answer; 1 where it is an error card."""
+    command = parse(asked.text)
+    with Progress(sys.stderr) as progress:
+        progress.say("Opening the store")
+        async with opened(settings, SystemClock(), {}) as app:
+            if isinstance(command, ShowDigest):
+                await app.pipeline.prepare(progress.say)
+            progress.say("Looking it up")
+            card = await app.core.answer(command, CALLER)
+    (show_json if asked.json else show)(card, sys.stdout)
+    return 1 if card.kind == "error" else 0

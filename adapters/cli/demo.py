@@ -1,0 +1,64 @@
+"""`paperlark demo`: a real digest of sample papers in the terminal, with no key, no server and no network."""
+
+import argparse
+import sys
+import tempfile
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+
+from adapters.cli.local import CALLER
+from adapters.terminal.app import Progress, TypedLines, show
+from adapters.terminal.handlers import converse
+from adapters.terminal.messenger import TerminalMessenger
+from bot.bootstrap import Application, Arxiv, opened
+from bot.clock import SystemClock
+from bot.commands.parse import parse
+from bot.ports import Clock
+from bot.samples import SAMPLE_FOLLOWS
+from bot.samples.arxiv import SampleArxiv
+from bot.settings import Settings
+from bot.subscription import Channel, Follow, Kind, Timetable
+
+INTRODUCTION = (
+    "Landmark papers, as if arXiv had announced them this morning; their abstracts are retold in our own words."
+)
+
+
+async def main(_: argparse.Namespace, __: Settings) -> int:
+    """Shows a digest, a paper's card and its summary; on a terminal it then takes slash commands."""
+    clock, sample = SystemClock(), SampleArxiv()
+    async with AsyncExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paperlark-demo-")))
+        with Progress(sys.stderr) as progress:
+            progress.say("Starting the embedded Valkey")
+            own = Settings.model_construct(paperlark_home=home)
+            arxiv = Arxiv(sample, sample, sample)
+            speakers = {"terminal": TerminalMessenger(sys.stdout)}
+            app = await stack.enter_async_context(opened(own, clock, speakers, arxiv))
+            await _set_up(app, clock)
+            await app.pipeline.prepare(progress.say)
+        print(f"{INTRODUCTION}\n", flush=True)
+        await app.pipeline.deliver()
+        for text in ("/paper 2312.00752", "/readmore 2312.00752"):
+            print(f"\n> {text}\n", flush=True)
+            show(await app.core.answer(parse(text), CALLER), sys.stdout)
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            await _talk(app)
+    return 0
+
+
+async def _set_up(app: Application, clock: Clock) -> None:
+    """A team that has followed a few things since yesterday, and whose digest is due now."""
+    now, yesterday = clock.now(), clock.now() - timedelta(days=1)
+    due = (now - timedelta(minutes=1)).time().replace(second=0, microsecond=0)
+    table = Timetable(at=due, days=frozenset(range(7)))
+    await app.core.channels.set(Channel(CALLER.place, timetable=table, since=yesterday))
+    for kind, what in SAMPLE_FOLLOWS:
+        await app.core.channels.follow(CALLER.place, Follow(Kind(kind), what, yesterday))
+
+
+async def _talk(app: Application) -> None:
+    from adapters.terminal.render import console_on  # noqa: PLC0415 - rich takes its time
+
+    await converse(app.core, TypedLines(sys.stdin), console_on(sys.stdout), CALLER)

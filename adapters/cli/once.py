@@ -1,0 +1,45 @@
+"""`paperlark once`: all that is due at an instant, then the end, for cron and CI schedules."""
+
+import argparse
+import os
+import sys
+import time
+from contextlib import AsyncExitStack
+
+from adapters.cli.platforms import messengers
+from adapters.terminal.app import Progress
+from bot.bootstrap import opened
+from bot.clock import FixedClock, SystemClock
+from bot.pipeline import Left, Pipeline
+from bot.ports import Clock
+from bot.settings import Settings
+
+PATIENCE_SECONDS = 100.0
+"""How long deliveries are tried again: longer than the claim of a process that was killed holds."""
+
+PAUSE_SECONDS = 1.0
+
+
+async def main(asked: argparse.Namespace, settings: Settings) -> int:
+    """0 when nothing is left, 75 (EX_TEMPFAIL) when something is, said on standard error."""
+    clock: Clock = FixedClock(asked.at) if asked.at else SystemClock()
+    async with AsyncExitStack() as stack:
+        progress = stack.enter_context(Progress(sys.stderr))
+        speakers = await messengers(settings, stack)
+        app = await stack.enter_async_context(opened(settings, clock, speakers))
+        prepared = await app.pipeline.prepare(progress.say)
+        delivered = await _delivered(app.pipeline, clock)
+    left = (*prepared.sentences, *delivered.sentences)
+    for sentence in left:
+        print(f"paperlark: left: {sentence}", file=sys.stderr, flush=True)
+    return os.EX_TEMPFAIL if left else 0
+
+
+async def _delivered(pipeline: Pipeline, clock: Clock) -> Left:
+    """Delivers until nothing is left or patience is at its end."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        left = await pipeline.deliver()
+        if not left.undelivered or time.monotonic() > deadline:
+            return left
+        await clock.sleep(PAUSE_SECONDS)

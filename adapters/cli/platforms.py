@@ -1,0 +1,82 @@
+"""Which platforms the settings give access to, each imported only where it has a token."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from adapters.terminal.messenger import TerminalMessenger
+from bot.ports import Door, Messenger
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from adapters.discord.app import DiscordAccess
+    from adapters.slack.app import SlackAccess
+
+PLATFORMS = ("slack", "discord")
+
+
+def has_token(settings: Settings, platform: str) -> bool:
+    """Whether the settings hold a token of that platform."""
+    return (settings.slack_bot_token if platform == "slack" else settings.discord_token) is not None
+
+
+async def messengers(settings: Settings, stack: AsyncExitStack) -> dict[str, Messenger]:
+    """A messenger for the terminal and for every platform with a token; none of them needs a running `serving`."""
+    found: dict[str, Messenger] = {"terminal": TerminalMessenger(sys.stdout)}
+    if has_token(settings, "slack"):
+        from adapters.slack import app as slack  # noqa: PLC0415 - slow to import
+
+        found["slack"] = await stack.enter_async_context(slack.messenger(slack_access(settings)))
+    if has_token(settings, "discord"):
+        from adapters.discord import app as discord  # noqa: PLC0415 - slow to import
+
+        found["discord"] = await stack.enter_async_context(discord.messenger(discord_access(settings)))
+    return found
+
+
+def serving(platform: str, door: Door, settings: Settings) -> AbstractAsyncContextManager[None]:
+    """Serves one platform for as long as the context lasts; it is entered when commands are answered."""
+    return _slack(door, settings) if platform == "slack" else _discord(door, settings)
+
+
+@asynccontextmanager
+async def _slack(door: Door, settings: Settings) -> AsyncIterator[None]:
+    from adapters.slack import app  # noqa: PLC0415 - slow to import
+
+    async with app.serving(door, slack_access(settings)):
+        yield
+
+
+@asynccontextmanager
+async def _discord(door: Door, settings: Settings) -> AsyncIterator[None]:
+    from adapters.discord import app  # noqa: PLC0415 - slow to import
+
+    async with app.serving(door, discord_access(settings)):
+        yield
+
+
+def slack_access(settings: Settings) -> "SlackAccess":
+    """What Slack's adapter needs of the settings."""
+    from adapters.slack.app import SlackAccess  # noqa: PLC0415 - slow to import
+
+    return SlackAccess(
+        bot_token=_plain(settings.slack_bot_token),
+        app_token=_plain(settings.slack_app_token),
+        signing_secret=_plain(settings.slack_signing_secret),
+        port=settings.slack_port,
+        api_url=settings.slack_api_url,
+    )
+
+
+def discord_access(settings: Settings) -> "DiscordAccess":
+    """What Discord's adapter needs of the settings."""
+    from adapters.discord.app import DiscordAccess  # noqa: PLC0415 - slow to import
+
+    return DiscordAccess(token=_plain(settings.discord_token), api_url=settings.discord_api_url)
+
+
+def _plain(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""

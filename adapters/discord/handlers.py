@@ -1,0 +1,154 @@
+"""What people type and press on Discord: each becomes a command, goes through the core's one door and is shown.
+
+Typed options build the same commands as text does. Whether everybody sees the answer is fixed when the interaction is
+deferred, within 3 s and before the answer is known: the command decides, and a private answer to a public question
+takes its place.
+"""
+
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from discord import Interaction, app_commands
+
+from adapters.discord.conversation import PaperlarkClient, caller, reply
+from bot.command import (
+    AddFollow,
+    AddMute,
+    Command,
+    DigestOff,
+    DigestOn,
+    EndFollow,
+    ListFollows,
+    ShowDigest,
+    ShowPaper,
+)
+from bot.commands.parse import TEXT_LIMIT, parse
+from bot.hygiene import clean
+
+CHOICES_LIMIT = 25
+CHOICE_LIMIT = 100
+"""Both: https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-option-choice-structure"""
+
+Asked = Interaction[PaperlarkClient]
+Choices = list[app_commands.Choice[str]]
+
+
+def completing(kind: str, many: bool = False) -> Callable[[Asked, str], Coroutine[Any, Any, Choices]]:
+    """An autocompletion of `kind`, as `Door.suggest` names them; `many`: of the last of several words."""
+
+    async def complete(interaction: Asked, current: str) -> Choices:
+        before, begun = _last_word(current) if many else ("", current)
+        found = await interaction.client.suggest(kind, _said(begun), caller(interaction))
+        values = [before + value for value in found if value and len(before + value) <= CHOICE_LIMIT]
+        return [app_commands.Choice(name=value, value=value) for value in values[:CHOICES_LIMIT]]
+
+    return complete
+
+
+@app_commands.command(description="A paper's card")
+@app_commands.describe(query="arXiv id, address or title")
+@app_commands.autocomplete(query=completing("paper"))
+async def paper(interaction: Asked, query: str) -> None:
+    """`/paper query`"""
+    await reply(interaction, ShowPaper(_said(query)))
+
+
+@app_commands.command(description="Follow an author, a category or a topic in this channel")
+@app_commands.describe(
+    author="a name, openalex:A… or orcid:…", category="such as cs.CL", topic="words, such as state space models"
+)
+@app_commands.autocomplete(
+    author=completing("author"), category=completing("category"), topic=completing("topic")
+)
+async def follow(
+    interaction: Asked, author: str | None = None, category: str | None = None, topic: str | None = None
+) -> None:
+    """`/follow author | category | topic`"""
+    given = {"author": _said(author), "category": _said(category), "topic": _said(topic)}
+    await reply(interaction, *([AddFollow(what, kind) for kind, what in given.items() if what] or [AddFollow("")]))
+
+
+@app_commands.command(description="End a follow or a mute of this channel")
+@app_commands.describe(what="the author, category, topic or muted words")
+@app_commands.autocomplete(what=completing("followed"))
+async def unfollow(interaction: Asked, what: str) -> None:
+    """`/unfollow what`"""
+    await reply(interaction, EndFollow(_said(what)))
+
+
+@app_commands.command(description="What this channel follows and mutes, and when its digest comes")
+async def following(interaction: Asked) -> None:
+    """`/following`"""
+    await reply(interaction, ListFollows())
+
+
+@app_commands.command(description="Keep words or an author out of this channel's digest")
+@app_commands.describe(what="words or an author's name")
+@app_commands.autocomplete(what=completing("author"))
+async def mute(interaction: Asked, what: str) -> None:
+    """`/mute what`"""
+    await reply(interaction, AddMute(_said(what)))
+
+
+@app_commands.command(name="paperlark", description="Help, the state of this channel, and every command by its text")
+@app_commands.describe(command="any command as text, such as follow cs.CL")
+async def paperlark(interaction: Asked, command: str | None = None) -> None:
+    """`/paperlark [command]`"""
+    await reply(interaction, parse(command or ""))
+
+
+digest = app_commands.Group(name="digest", description="The papers of a day")
+
+
+@digest.command(name="show", description="Today's digest or an earlier one, for your eyes only")
+@app_commands.describe(date="one of the last 7 days, such as 2026-05-12")
+async def digest_show(interaction: Asked, date: str | None = None) -> None:
+    """`/digest show [date]`"""
+    await reply(interaction, ShowDigest(_said(date)))
+
+
+@digest.command(name="on", description="A daily digest in this channel")
+@app_commands.describe(
+    time="HH:MM in your zone", zone="Area/City", categories="such as cs.CL cs.LG", top="papers shown, 1 to 50",
+    days="such as mon-fri", lang="language of the summaries, such as en",
+)  # fmt: skip
+@app_commands.autocomplete(zone=completing("zone"), categories=completing("category", many=True))
+async def digest_on(  # noqa: PLR0913 - the options of DESIGN.md
+    interaction: Asked,
+    time: str | None = None,
+    zone: str | None = None,
+    categories: str | None = None,
+    top: int | None = None,
+    days: str | None = None,
+    lang: str | None = None,
+) -> None:
+    """`/digest on [time] [zone] [categories] [top] [days] [lang]`"""
+    named = tuple(re.split(r"[,\s]+", _said(categories).strip(", "))) if categories else ()
+    shown = "" if top is None else str(top)
+    await reply(interaction, DigestOn(_said(time), _said(zone), tuple(filter(None, named)), shown, _said(days), _said(lang)))
+
+
+@digest.command(name="off", description="No more digests in this channel")
+async def digest_off(interaction: Asked) -> None:
+    """`/digest off`"""
+    await reply(interaction, DigestOff())
+
+
+COMMANDS = (paper, follow, unfollow, following, mute, digest, paperlark)
+"""All that Discord is told of."""
+
+
+def pressed(carried: str) -> Command:
+    """The command on a button."""
+    return parse(command_of(carried))
+
+
+def _said(text: str | None) -> str:
+    """What was typed into an option, as harmless as `parse` makes it."""
+    return clean(text or "", TEXT_LIMIT)
+
+
+def _last_word(text: str) -> tuple[str, str]:
+    cut = max(text.rfind(" "), text.rfind(",")) + 1
+    return text[:cut], text[cut:]

@@ -1,0 +1,138 @@
+"""Lines to Discord's Markdown, which third-party words can neither format, nor link, nor ping with.
+
+Every character that formats is escaped with a backslash, as Discord's own escaping does. An address, a mention of
+everyone and an emoji code have no such escape: those are broken up by an invisible joiner, so that they still read the
+same (https://discord.com/developers/docs/reference#message-formatting). Only `Link` spans become links.
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from bot.card import Line, Link, Span, Text
+from bot.hygiene import shorten
+
+URL_LIMIT = 512
+"""Of a button: https://discord.com/developers/docs/components/reference#button"""
+
+LABEL_LIMIT = 300
+"""Of a link's words; no title on arXiv is longer."""
+
+JOINER = "\u2060"
+"""WORD JOINER: no width, no line break. Third-party text comes without it (bot/hygiene.py)."""
+
+_BREAKS = re.compile("[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+# Discord links any `scheme://`, shows invitations to discord.gg/… without one, and draws `:smile:` in bots' messages.
+_LIVE = re.compile(
+    r"(?<=:)(?=//)|(?<=@)(?=everyone|here)|(?<=:)(?=[\w+'~-]{1,100}:)"
+    r"|(?<=discord\.)(?=gg|gift|com)|(?<=discordapp\.)(?=com)",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"[\\*_~`|\[\](<]")
+_OPENING = re.compile(r"^(\s*)([#>+-])|^(\s*\d+)(?=\.(?:\s|$))")
+
+
+def length(text: str) -> int:
+    """Characters as the strictest of Discord's clients counts them: UTF-16 units."""
+    return len(text) + sum(1 for character in text if character > "\uffff")
+
+
+def fitting(text: str, limit: int) -> str:
+    """`text` shortened to at most `limit` of these characters."""
+    room = limit
+    while length(short := shorten(text, room)) > limit:
+        room -= length(short) - limit
+    return short
+
+
+def harmless(text: str) -> str:
+    """`text` on one line, with addresses, emoji codes and mentions of everyone broken up invisibly."""
+    return _LIVE.sub(JOINER, _BREAKS.sub(" ", text))
+
+
+def escaped(text: str) -> str:
+    """`text` as Discord shows it unchanged, wherever on a line it stands."""
+    return _OPENING.sub(_held_down, _MARKS.sub(r"\\\g<0>", harmless(text)))
+
+
+def markdown(line: Line) -> str:
+    """The line in Markdown."""
+    drawn = ""
+    for part in filter(None, map(_span, line)):
+        touching = drawn[-1:] in {"*", "_", "`"} and part[0] in {"*", "_", "`"}
+        drawn += (JOINER if touching else "") + part
+    return drawn
+
+
+def safe_url(url: str) -> str:
+    """`url` as it may stand in a link or a button; empty where it is no web address or too long."""
+    encoded = quote(url, safe="%:/?#@!$&'*+,;=~-._")
+    return encoded if encoded.startswith(("https://", "http://")) and len(encoded) <= URL_LIMIT else ""
+
+
+def pieces(line: Line, limit: int) -> Iterator[str]:
+    """The line in Markdown, in parts of at most `limit` (over 2,000) characters, cut between words where it can be."""
+    whole = markdown(line)
+    if length(whole) <= limit:
+        yield whole
+        return
+    part: list[Span] = []
+    room = limit
+    for span in _short_spans(line, limit // 4):
+        if part and _cost(span) > room:
+            yield markdown(tuple(part))
+            part, room = [], limit
+        part.append(span)
+        room -= _cost(span)
+    yield markdown(tuple(part))
+
+
+def _held_down(opening: re.Match[str]) -> str:
+    """A sign that would open a heading, a quotation or a list at the start of a line, escaped."""
+    return f"{opening[3]}\\" if opening[3] is not None else f"{opening[1]}\\{opening[2]}"
+
+
+def _span(span: Span) -> str:
+    text = span.text if isinstance(span, Text) else shorten(span.text, LABEL_LIMIT)
+    words = text.strip()
+    if not words:
+        return " " if text else ""
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return _BREAKS.sub(" ", before) + _styled(span, words) + _BREAKS.sub(" ", after)
+
+
+def _styled(span: Span, words: str) -> str:
+    url = safe_url(span.url) if isinstance(span, Link) else ""
+    if span.style == "code" and not url:
+        return f"`{harmless(words).replace('`', 'ˋ')}`"
+    inner = f"[{escaped(_label(words))}]({url})" if url else escaped(words)
+    # Underscores and not asterisks: between single asterisks Discord honours no escapes.
+    return {"bold": f"**{inner}**", "italic": f"_{inner}_"}.get(span.style, inner)
+
+
+def _label(words: str) -> str:
+    """A link ends at the first bracket that doesn't pair, escaped or not: such brackets become parentheses."""
+    depth = 0
+    for character in words:
+        depth += {"[": 1, "]": -1}.get(character, 0)
+        if depth not in {0, 1}:
+            break
+    return words if depth == 0 else words.translate(str.maketrans("[]", "()"))
+
+
+def _short_spans(line: Line, limit: int) -> Iterator[Span]:
+    for span in line:
+        if isinstance(span, Link):
+            yield span
+            continue
+        rest = span.text
+        while len(rest) > limit:
+            cut = rest.rfind(" ", limit // 2, limit) + 1 or limit
+            yield Text(rest[:cut], span.style)
+            rest = rest[cut:]
+        yield Text(rest, span.style)
+
+
+def _cost(span: Span) -> int:
+    """At most so many characters of Markdown: everything escaped, marks and joiners around it."""
+    return 3 * min(len(span.text), LABEL_LIMIT) + URL_LIMIT + 10 if isinstance(span, Link) else 3 * len(span.text) + 10

@@ -1,0 +1,195 @@
+"""Posts digests into Discord's channels and finds out whether one arrived; needs REST only, no gateway.
+
+Requests go through discord.py's own HTTP client, which waits for Discord's rate limits. It repeats 500, 502, 504 and
+524 by itself: the nonce makes that harmless for some minutes
+(https://discord.com/developers/docs/resources/message#create-message). Whatever may have been taken without our
+knowing comes out as Unknown.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import discord
+from discord.http import Route
+
+from adapters.discord.custom_ids import holds_key, stamped
+from adapters.discord.render import draw
+from bot.card import Card
+from bot.errors import BotError, DeliveryFailed, HistoryUnreadable, Refused, TryLater, Unknown
+from bot.ports import Message
+from bot.subscription import Place
+
+POST_SECONDS = 60.0
+"""discord.py's five tries take 25 s, and it may wait 30 s for a rate limit (the least that can be set)."""
+FIND_SECONDS = 60.0
+PAGE_LIMIT = 100
+"""https://discord.com/developers/docs/resources/message#get-channel-messages"""
+PAGES_LIMIT = 20
+CLOCK_SKEW = timedelta(minutes=5)
+INVALID_SECONDS = 600.0
+"""To wait after a 401, 403, 404 or 429 that may pass: 10,000 of them in ten minutes are a ban.
+https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans"""
+RETRY_AFTER_LIMIT = 3600.0
+UNKNOWN_MESSAGE = 10008
+"""For a post: one with this nonce was deleted shortly before.
+https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """What became of one post's requests so far: `doubtful` once one may have been taken without our knowing."""
+
+    in_flight: bool = False
+    failed: bool = False
+
+    @property
+    def doubtful(self) -> bool:
+        return self.in_flight or self.failed
+
+
+_exchange: ContextVar[_Exchange | None] = ContextVar("exchange", default=None)
+
+
+def tracing() -> aiohttp.TraceConfig:
+    """To be given to the client as `http_trace`: tells a connection refused from one that broke."""
+    trace = aiohttp.TraceConfig()
+    trace.on_request_headers_sent.append(_note_sent)
+    trace.on_request_end.append(_note_answered)
+    return trace
+
+
+class DiscordMessenger:
+    """Fulfils `bot.ports.Messenger`. Signs in when first needed, so that Discord may be down at start."""
+
+    platform = "discord"
+
+    def __init__(self, sign_in: Callable[[], Awaitable[discord.Client]]) -> None:
+        self._sign_in = sign_in
+        self._signing_in = asyncio.Lock()
+        self._signed_in: discord.Client | None = None
+
+    def draw(self, card: Card, key: str) -> tuple[Message, ...]:
+        return draw(card, key)
+
+    async def post(self, place: Place, message: Message, key: str) -> str:
+        """As the port says. The key is the nonce too, so that of two posts with one key only the first counts."""
+        client = await self._client()
+        body = {**stamped(message.payload, key), "nonce": key, "enforce_nonce": True}
+        exchange = _Exchange()
+        token = _exchange.set(exchange)
+        try:
+            async with asyncio.timeout(POST_SECONDS):
+                return str((await client.http.request(_messages("POST", place), json=body))["id"])
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TypeError, KeyError) as error:
+            failure = _failure(error, exchange)
+            log.warning("discord post failed", extra=_fields(error, place) | {"outcome": type(failure).__name__})
+            raise failure from error
+        finally:
+            _exchange.reset(token)
+
+    async def find(self, place: Place, key: str, since: datetime) -> str | None:
+        """As the port says. Looks at 2,000 messages at most: beyond, the history counts as unreadable."""
+        client = await self._client()
+        try:
+            async with asyncio.timeout(FIND_SECONDS):
+                return await _found(client, place, key, discord.utils.time_snowflake(since - CLOCK_SKEW))
+        except (discord.Forbidden, discord.NotFound) as error:
+            raise HistoryUnreadable from error
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TypeError, KeyError) as error:
+            log.warning("discord history not read", extra=_fields(error, place))
+            raise TryLater(after_seconds=_wait(error)) from error
+
+    async def close(self) -> None:
+        """Ends its connections; it isn't used any more afterwards."""
+        if self._signed_in:
+            await self._signed_in.close()
+
+    async def _client(self) -> discord.Client:
+        async with self._signing_in:
+            if self._signed_in is None:
+                try:
+                    self._signed_in = await self._sign_in()
+                except BotError as error:
+                    raise TryLater(error.sentence, after_seconds=60.0) from error
+            return self._signed_in
+
+
+async def _found(client: discord.Client, place: Place, key: str, after: int) -> str | None:
+    own = client.user.id if client.user else 0
+    for _ in range(PAGES_LIMIT):
+        page = await _page(client, place, {"limit": PAGE_LIMIT, "after": after})
+        for message in page:
+            if int(message["author"]["id"]) == own and holds_key(message.get("components", ()), key):
+                return str(message["id"])
+        if len(page) < PAGE_LIMIT:
+            if not page and not await _surely_empty(client, place):
+                raise HistoryUnreadable
+            return None
+        after = max(int(message["id"]) for message in page)
+    raise HistoryUnreadable
+
+
+async def _surely_empty(client: discord.Client, place: Place) -> bool:
+    """Without the permission to read the history, Discord shows an empty one: that proves nothing."""
+    if await _page(client, place, {"limit": 1}):
+        return True
+    channel = await client.http.request(Route("GET", "/channels/{channel_id}", channel_id=place.channel))
+    return channel.get("last_message_id") is None
+
+
+async def _page(client: discord.Client, place: Place, params: dict[str, int]) -> list[dict[str, Any]]:
+    page: list[dict[str, Any]] = await client.http.request(_messages("GET", place), params=params)
+    return page
+
+
+def _messages(method: str, place: Place) -> Route:
+    return Route(method, "/channels/{channel_id}/messages", channel_id=place.channel)
+
+
+def _failure(error: Exception, exchange: _Exchange) -> DeliveryFailed:
+    if isinstance(error, discord.HTTPException) and _for_good(error):
+        return Refused("Discord refused the message as malformed." if error.status == 400 else "")
+    answered = isinstance(error, discord.HTTPException) and error.status < 500
+    surely_not = answered or isinstance(error, discord.RateLimited | aiohttp.ClientConnectorError)
+    if exchange.doubtful or not surely_not:
+        return Unknown()
+    return TryLater(after_seconds=_wait(error))
+
+
+def _for_good(error: discord.HTTPException) -> bool:
+    """Discord's own refusals have a code; a proxy's or Cloudflare's have none, and pass."""
+    return error.status in {400, 403, 404} and error.code not in {0, UNKNOWN_MESSAGE}
+
+
+def _wait(error: Exception) -> float:
+    if isinstance(error, discord.RateLimited):
+        return min(error.retry_after, RETRY_AFTER_LIMIT)
+    if not isinstance(error, discord.HTTPException) or error.status not in {401, 403, 404, 429}:
+        return 5.0
+    asked = error.response.headers.get("Retry-After", "")
+    return min(float(asked), RETRY_AFTER_LIMIT) if asked.isdecimal() else INVALID_SECONDS
+
+
+def _fields(error: Exception, place: Place) -> dict[str, object]:
+    status, code = getattr(error, "status", None), getattr(error, "code", None)
+    return {"channel": place.channel, "error": type(error).__name__, "status": status, "code": code}
+
+
+async def _note_sent(_session: object, _context: SimpleNamespace, _params: object) -> None:
+    if exchange := _exchange.get():
+        exchange.in_flight = True
+
+
+async def _note_answered(_session: object, _context: SimpleNamespace, params: aiohttp.TraceRequestEndParams) -> None:
+    if exchange := _exchange.get():
+        exchange.in_flight = False
+        exchange.failed = exchange.failed or params.response.status >= 500

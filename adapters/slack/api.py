@@ -1,0 +1,124 @@
+"""Calls to Slack's Web API, each sent once, whose failures say whether the call may have taken effect."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+Json = dict[str, Any]
+
+ClientFor = Callable[[str], Awaitable[AsyncWebClient]]
+"""The client that speaks for a team, by the team's id."""
+
+TIMEOUT_SECONDS = 15
+LONGEST_WAIT_SECONDS = 3600.0
+
+_PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "unknown_error"})
+_BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+_READS = frozenset({"conversations.history", "users.info"})
+_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.InvalidURL)
+
+# Beside its own errors the SDK lets aiohttp's through, and stumbles in its validation over bodies that are no JSON.
+_BROKEN = (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueError, AttributeError, TypeError)
+
+
+class CallFailed(Exception):
+    """Slack said `error` instead of ok, or with `error` empty didn't answer as Slack does.
+
+    `unreached`: nothing was sent. `retry_after`: the seconds Slack wants us to wait, within an hour.
+    """
+
+    def __init__(self, error: str = "", status: int = 0, retry_after: float = 10.0, unreached: bool = False) -> None:
+        self.error = error
+        self.status = status
+        self.retry_after = retry_after
+        self.unreached = unreached
+        super().__init__(error or (f"HTTP {status}" if status else "no answer"))
+
+    @property
+    def busy(self) -> bool:
+        """Surely not done, and welcome later."""
+        return self.unreached or self.status == 429 or self.error in _BUSY
+
+    @property
+    def vague(self) -> bool:
+        """It may have taken effect: the connection broke, the fault was Slack's, or the answer wasn't Slack's."""
+        if self.busy:
+            return False
+        return self.error in _PERHAPS_DONE or self.status >= 500 or (not self.error and self.status in {0, 200})
+
+
+def quiet_logger() -> logging.Logger:
+    """The logger for Slack's libraries: at DEBUG and INFO they write bodies, response_urls and signatures, and at
+    ERROR tracebacks of lost connections; only their words at WARNING and above pass."""
+    logger = logging.getLogger("adapters.slack.library")
+    logger.setLevel(logging.WARNING)
+    if not logger.filters:
+        logger.addFilter(_without_traceback)
+    return logger
+
+
+def client(token: str | None, api_url: str) -> AsyncWebClient:
+    """A client that never repeats a call: the SDK's own repeats one whose reply was lost, and posts twice."""
+    return AsyncWebClient(
+        token=token, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=quiet_logger()
+    )
+
+
+async def call(web: AsyncWebClient, method: str, **body: object) -> Json:
+    """The answer of `method`. Raises CallFailed, and nothing else."""
+    try:
+        answer = await web.api_call(method, **_sent_as(method, body))
+        return answer.data if isinstance(answer.data, dict) else {}
+    except SlackApiError as caught:
+        raise _failure(caught) from caught
+    except _NEVER_SENT as caught:
+        raise CallFailed(unreached=True) from caught
+    except _BROKEN as caught:
+        raise CallFailed() from caught
+
+
+async def respond(response_url: str, payload: Json) -> None:
+    """Sends a message to where an interaction came from; Slack takes five within 30 minutes. Raises CallFailed."""
+    hook = AsyncWebhookClient(response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=quiet_logger())
+    try:
+        answer = await hook.send_dict(payload)
+    except _NEVER_SENT as caught:
+        raise CallFailed(unreached=True) from caught
+    except _BROKEN as caught:
+        raise CallFailed() from caught
+    if answer.status_code != 200:
+        raise CallFailed(status=answer.status_code, retry_after=_seconds(answer.headers.get("Retry-After")))
+
+
+def _sent_as(method: str, body: Json) -> Json:
+    """As Slack documents each: what writes takes JSON, what reads takes a query."""
+    if method.startswith(("chat.", "views.")):
+        return {"json": body}
+    return {"params": body, "http_verb": "GET" if method in _READS else "POST"}
+
+
+def _failure(caught: SlackApiError) -> CallFailed:
+    """Reads the SDK's error, whose response may be Slack's, a proxy's page or none."""
+    response = caught.response
+    data = getattr(response, "data", None)
+    headers = getattr(response, "headers", None) or {}
+    status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
+    error = str(data.get("error", "")) if isinstance(data, dict) else ""
+    return CallFailed(error, int(status), _seconds(headers.get("Retry-After")))
+
+
+def _seconds(header: object) -> float:
+    try:
+        return min(max(float(str(header)), 1.0), LONGEST_WAIT_SECONDS)
+    except ValueError:
+        return 10.0
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    record.exc_info = record.exc_text = None
+    return True

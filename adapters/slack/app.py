@@ -1,0 +1,145 @@
+"""Starts and ends the Slack side: who may speak for us, which way Slack reaches us, and what is wrong with either."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.api import CallFailed, Json, call, client, quiet_logger
+from adapters.slack.connection import SocketMode, listening
+from adapters.slack.handlers import Handlers
+from adapters.slack.messenger import SlackMessenger
+from bot.errors import BotError
+from bot.ports import Door
+
+log = logging.getLogger(__name__)
+
+LAST_ANSWERS_SECONDS = 5.0
+
+_WRONG_TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+_WRONG_KIND = frozenset({"not_allowed_token_type", "missing_scope", "no_permission"})
+
+
+@dataclass(frozen=True, slots=True)
+class SlackAccess:
+    """What Slack gave us to come in with. With an app token Slack is reached by Socket Mode, else it calls `port`."""
+
+    bot_token: str | None = field(default=None, repr=False)
+    app_token: str | None = field(default=None, repr=False)
+    signing_secret: str | None = field(default=None, repr=False)
+    port: int = 3000
+    api_url: str = "https://slack.com/api/"
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+
+
+def messenger(access: SlackAccess) -> SlackMessenger:
+    """Posts digests; opens nothing, so that there is nothing to close."""
+    return SlackMessenger(_Clients(access).for_team)
+
+
+@asynccontextmanager
+async def serving(door: Door, access: SlackAccess) -> AsyncIterator[None]:
+    """Answers people in Slack for as long as it is open; at the end, answers under way get 5 s.
+
+    Raises BotError where a token is refused. Slack being out of reach is no reason not to start: we keep trying.
+    """
+    clients = _Clients(access)
+    handlers = Handlers(door, clients.for_team)
+    try:
+        async with await _intake(access, clients.bot, handlers):
+            yield
+    finally:
+        await handlers.settle(LAST_ANSWERS_SECONDS)
+
+
+async def check(access: SlackAccess) -> str:
+    """Team and bot by name, and the way in. Raises BotError, with what is wrong and how to mend it."""
+    clients = _Clients(access)
+    try:
+        team = await _tested(clients.bot)
+        if not access.app_token:
+            _signing_secret(access)
+            return f"{team}, by signed requests to port {access.port}"
+        await _socket_url(access)
+    except CallFailed as failure:
+        raise BotError(f"Slack can't be reached at {urlsplit(access.api_url).netloc} ({failure}).") from failure
+    return f"{team}, by Socket Mode"
+
+
+class _Clients:
+    """The one client there is: that of the workspace whose token is set."""
+
+    def __init__(self, access: SlackAccess) -> None:
+        self.bot = client(access.bot_token, access.api_url)
+
+    async def for_team(self, team: str) -> AsyncWebClient:  # noqa: ARG002 - one token, one workspace
+        return self.bot
+
+
+async def _intake(access: SlackAccess, web: AsyncWebClient, handlers: Handlers) -> AbstractAsyncContextManager[None]:
+    """Checks what can be checked, and hands back the way in, not yet open."""
+    first_url = ""
+    try:
+        log.info("Serving Slack: %s", await _tested(web))
+        first_url = await _socket_url(access) if access.app_token else ""
+    except CallFailed as failure:
+        log.warning("Slack can't be reached yet, trying on: why=%s", failure)
+    app = _bolt(access)
+    handlers.register(app)
+    if access.app_token:
+        return SocketMode(app, access.app_token, client(None, access.api_url), first_url).open()
+    _signing_secret(access)
+    return listening(app, access.port)
+
+
+def _bolt(access: SlackAccess) -> AsyncApp:
+    """Bolt with everything told: what is left out it would look for in the environment."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=access.bot_token)
+
+    return AsyncApp(
+        name="paperlark",
+        logger=quiet_logger(),
+        client=client(None, access.api_url),
+        signing_secret=access.signing_secret or "",
+        authorize=authorize,
+    )
+
+
+async def _tested(web: AsyncWebClient) -> str:
+    """Team and bot by name. Raises BotError where the token is refused, CallFailed where Slack isn't reached."""
+    try:
+        answer = await call(web, "auth.test")
+    except CallFailed as failure:
+        _raise_if_refused("SLACK_BOT_TOKEN", "OAuth & Permissions", "xoxb-", failure)
+        raise
+    return f"{answer.get('user', 'the bot')} in {answer.get('team', 'the workspace')}"
+
+
+async def _socket_url(access: SlackAccess) -> str:
+    """Where to connect. Raises as `_tested`."""
+    try:
+        answer: Json = await call(client(access.app_token, access.api_url), "apps.connections.open")
+    except CallFailed as failure:
+        _raise_if_refused("SLACK_APP_TOKEN", "Basic Information, App-Level Tokens", "xapp-", failure)
+        raise
+    return str(answer.get("url", ""))
+
+
+def _raise_if_refused(setting: str, page: str, begins: str, failure: CallFailed) -> None:
+    if failure.error in _WRONG_TOKEN:
+        raise BotError(f"{setting} is refused by Slack ({failure.error}): copy it again from {page}.") from failure
+    if failure.error in _WRONG_KIND:
+        raise BotError(f"{setting} is the wrong kind of token ({failure.error}): it begins with {begins}, see {page}.")
+
+
+def _signing_secret(access: SlackAccess) -> None:
+    if not access.signing_secret:
+        raise BotError("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing: set one of them.")

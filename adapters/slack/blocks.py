@@ -1,0 +1,262 @@
+"""One block of a card to Slack's blocks, within the limits of each; how much of an item shows is for the caller to say.
+
+Limits: https://docs.slack.dev/reference/block-kit/blocks and …/block-elements, …/composition-objects.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import count, groupby
+
+from adapters.slack.markup import Json, fitted, harmless, mrkdwn, pieces, plain, rich, safe_url
+from bot.card import (
+    Actions,
+    Block,
+    Bullets,
+    Button,
+    Fine,
+    Heading,
+    Item,
+    Line,
+    Link,
+    Paragraph,
+    Row,
+    Rule,
+    Span,
+    Text,
+    line,
+)
+from bot.hygiene import shorten
+
+SECTION_TEXT = 3000
+HEADER_TEXT = 150
+BUTTON_TEXT = 75
+BUTTON_VALUE = 2000
+OPTION_VALUE = 150
+MENU_OPTIONS = 5
+ACTION_ELEMENTS = 25
+RICH_TEXT = 2900
+"""Of one rich_text block. Slack documents no limit; this is a section's, less its containers."""
+
+CONTAINER = 10
+"""What an element counts beside its words: Slack's "buffer for block containers" (slackapi/bolt-js, issue 2509)."""
+
+BUTTONS_IN_A_ROW = 5
+"""Of an action row with a main button; what is beyond goes into a menu, as long as one holds it."""
+
+
+class Level(IntEnum):
+    """How much of each paper is shown, from all to the least; the title and the facts always are."""
+
+    FULL = 0
+    NO_POINTS = 1
+    NO_MENUS = 2
+    JOINED = 3
+    SHORT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One Slack block; `papers` are the ids it names, `things` how many lines of a list a reader has in it."""
+
+    block: Json
+    papers: tuple[str, ...] = ()
+    things: int = 0
+
+
+def weight(part: object) -> int:
+    """The characters of a payload as Slack seems to count them: all text, and something for each container."""
+    if isinstance(part, dict):
+        own = len(part["text"]) if isinstance(part.get("text"), str) else 0
+        return own + (CONTAINER if "type" in part else 0) + sum(weight(value) for value in part.values())
+    return sum(weight(value) for value in part) if isinstance(part, list) else 0
+
+
+def draw_blocks(blocks: Iterable[Block], level: Level) -> list[Piece]:
+    """All of them in order; every action_id is the only one of its name."""
+    numbers = count()
+    drawn: list[Piece] = []
+    for are_items, group in groupby(blocks, key=lambda block: isinstance(block, Item)):
+        if are_items and level >= Level.JOINED:
+            drawn += _joined([block for block in group if isinstance(block, Item)], level)
+        else:
+            drawn += [piece for block in group for piece in _one(block, level, numbers)]
+    return drawn
+
+
+def rich_text(lines: Iterable[Line]) -> list[Piece]:
+    """Running text, a line under the other."""
+    sections = [rich(part) for text in lines for part in pieces(text, RICH_TEXT // 2)]
+    blocks = []
+    for group in _packed(sections):
+        words = [element for section in group for element in ({"type": "text", "text": "\n"}, *section)][1:]
+        blocks.append(Piece(_rich_block({"type": "rich_text_section", "elements": words})))
+    return blocks
+
+
+def _one(block: Block, level: Level, numbers: Iterator[int]) -> list[Piece]:  # noqa: PLR0911 - a case for each kind
+    match block:
+        case Heading():
+            return _heading(block)
+        case Paragraph():
+            return rich_text(block.lines)
+        case Fine():
+            return [Piece({"type": "context", "elements": [_mrkdwn(text)]})] if (text := _fit(block.line)) else []
+        case Bullets():
+            return _bullets(block)
+        case Item():
+            return [_item(block, level, numbers)]
+        case Row():
+            return _row(block, numbers)
+        case Actions():
+            return _actions(block.buttons, numbers)
+        case Rule():
+            return [Piece({"type": "divider"})]
+
+
+def _heading(heading: Heading) -> list[Piece]:
+    words = plain(heading.line).strip()
+    linked = any(isinstance(span, Link) for span in heading.line)
+    if heading.level == 1 and not linked and 0 < len(words) <= HEADER_TEXT:
+        return [Piece({"type": "header", "text": _plain(words, HEADER_TEXT)})]
+    text = _fit(tuple(_bold(span) for span in heading.line))
+    return [Piece({"type": "section", "text": _mrkdwn(text)})] if text else []
+
+
+def _bullets(bullets: Bullets) -> list[Piece]:
+    sections = [rich(part) for text in bullets.lines for part in pieces(text, RICH_TEXT // 2)]
+    blocks = []
+    for group in _packed(sections):
+        entries = [{"type": "rich_text_section", "elements": elements} for elements in group]
+        listed = {"type": "rich_text_list", "style": "bullet", "indent": 0, "elements": entries}
+        blocks.append(Piece(_rich_block(listed), things=len(entries)))
+    return blocks
+
+
+def _packed(sections: Iterable[list[Json]]) -> Iterator[list[list[Json]]]:
+    """The sections that say something, in groups that fit one rich_text block each."""
+    group: list[list[Json]] = []
+    room = RICH_TEXT
+    for section in filter(None, sections):
+        needed = weight(section) + CONTAINER
+        if group and needed > room:
+            yield group
+            group, room = [], RICH_TEXT
+        group.append(section)
+        room -= needed
+    if group:
+        yield group
+
+
+def _item(item: Item, level: Level, numbers: Iterator[int]) -> Piece:
+    section: Json = {"type": "section", "text": _mrkdwn(_item_text(item, level))}
+    menu = _menu(item.buttons, numbers) if level < Level.NO_MENUS else None
+    if menu:
+        section["accessory"] = menu
+    return Piece(section, papers=(item.paper_id,), things=1)
+
+
+def _joined(items: list[Item], level: Level) -> list[Piece]:
+    """Several papers in one section, a blank line between them."""
+    groups: list[tuple[str, list[Item]]] = []
+    for item in items:
+        text = _item_text(item, level)
+        if groups and len(groups[-1][0]) + len(text) + 2 <= SECTION_TEXT:
+            groups[-1] = (f"{groups[-1][0]}\n\n{text}", [*groups[-1][1], item])
+        else:
+            groups.append((text, [item]))
+    return [
+        Piece({"type": "section", "text": _mrkdwn(text)}, tuple(item.paper_id for item in group), len(group))
+        for text, group in groups
+    ]
+
+
+def _item_text(item: Item, level: Level) -> str:
+    """Title, point, facts, reason, a line each; cut further only where hostile text would burst the section."""
+    for longest in (100,) if level is Level.SHORT else (400, 160):
+        text = _item_lines(item, level, longest)
+        if len(text) <= SECTION_TEXT:
+            return text
+    return _item_lines(item, Level.SHORT, 60)
+
+
+def _item_lines(item: Item, level: Level, longest: int) -> str:
+    lines = [line(Link(shorten(item.title.text, longest) or item.paper_id, item.title.url, "bold"))]
+    if level is Level.FULL:
+        lines.append(line(shorten(item.point, longest)))
+    lines.append(_ends_kept(item.facts, max(longest, 160)))
+    if level is not Level.SHORT:
+        lines.append(line(Text(shorten(item.reason, longest), "italic")))
+    return "\n".join(filter(None, map(mrkdwn, lines)))
+
+
+def _ends_kept(facts: Line, limit: int) -> Line:
+    """The facts within `limit` characters; their end, which holds the id, is never cut."""
+    words = "".join(span.text for span in facts)
+    return facts if len(words) <= limit else line(shorten(words, limit - 60) + words[-60:])
+
+
+def _row(row: Row, numbers: Iterator[int]) -> list[Piece]:
+    text = _fit(row.line)
+    if not text:
+        return []
+    button = _button(row.button, numbers)
+    return [Piece({"type": "section", "text": _mrkdwn(text)} | ({"accessory": button} if button else {}), things=1)]
+
+
+def _actions(buttons: tuple[Button, ...], numbers: Iterator[int]) -> list[Piece]:
+    shown, hidden = buttons, buttons[:0]
+    if buttons and buttons[0].primary and BUTTONS_IN_A_ROW < len(buttons) < BUTTONS_IN_A_ROW + MENU_OPTIONS:
+        shown, hidden = buttons[: BUTTONS_IN_A_ROW - 1], buttons[BUTTONS_IN_A_ROW - 1 :]
+    drawn = [_button(button, numbers) for button in shown] + [_menu(hidden, numbers)]
+    elements = [element for element in drawn if element]
+    rows = [elements[start : start + ACTION_ELEMENTS] for start in range(0, len(elements), ACTION_ELEMENTS)]
+    return [Piece({"type": "actions", "elements": row}) for row in rows]
+
+
+def _button(button: Button, numbers: Iterator[int]) -> Json | None:
+    """The button, or None where it can't work: no label, an address or a command that Slack doesn't carry."""
+    label, url = _plain(button.label, BUTTON_TEXT), safe_url(button.url)
+    style = {"style": "primary"} if button.primary else {}
+    if not label["text"] or not (url or 0 < len(button.command) <= BUTTON_VALUE):
+        return None
+    if url:
+        return {"type": "button", "action_id": f"link:{next(numbers)}", "text": label, "url": url, **style}
+    kind = "panel" if button.panel else "command"
+    action = f"{kind}:{next(numbers)}"
+    return {"type": "button", "action_id": action, "text": label, "value": button.command, **style}
+
+
+def _menu(buttons: tuple[Button, ...], numbers: Iterator[int]) -> Json | None:
+    """The buttons behind a "…"; a value says as an action_id would what kind it is: `panel:/readmore 2605.05971`."""
+    options: list[Json] = []
+    for button in buttons:
+        label, url = _plain(button.label, BUTTON_TEXT), safe_url(button.url)
+        value = f"link:{len(options)}" if url else f"{'panel' if button.panel else 'command'}:{button.command}"
+        if label["text"] and (url or button.command) and len(value) <= OPTION_VALUE:
+            options.append({"text": label, "value": value} | ({"url": url} if url else {}))
+    return (
+        {"type": "overflow", "action_id": f"menu:{next(numbers)}", "options": options[:MENU_OPTIONS]}
+        if options
+        else None
+    )
+
+
+def _bold(span: Span) -> Span:
+    return Link(span.text, span.url, "bold") if isinstance(span, Link) else Text(span.text, "bold")
+
+
+def _fit(text: Line) -> str:
+    return fitted(text, SECTION_TEXT).strip()
+
+
+def _mrkdwn(text: str) -> Json:
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def _plain(text: str, limit: int) -> Json:
+    return {"type": "plain_text", "text": shorten(harmless(text).strip(), limit), "emoji": False}
+
+
+def _rich_block(element: Json) -> Json:
+    return {"type": "rich_text", "elements": [element]}

@@ -1,0 +1,124 @@
+"""How Slack reaches us: over a websocket that we keep open (Socket Mode), or by signed requests to a port of ours."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.api import quiet_logger
+from bot.errors import BotError
+
+log = logging.getLogger(__name__)
+
+PATH = "/slack/events"
+
+PING_SECONDS = 5.0
+"""A connection that was reset is noticed within this time."""
+
+PATIENCE_SECONDS = 60.0
+"""Without a connection for so long, we begin anew: the library goes on with one address, which Slack lets expire."""
+
+LAST_ACKS_SECONDS = 1.0
+
+
+class SocketMode:
+    """One connection after the other. `first_url` saves asking for an address, which Slack allows about once a minute."""
+
+    def __init__(self, app: AsyncApp, app_token: str, web_client: AsyncWebClient, first_url: str) -> None:
+        self._app = app
+        self._app_token = app_token
+        self._web_client = web_client
+        self._first_url = first_url
+        self._dispatched: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Connected, or trying to; at the end what was received is acknowledged before the connection closes."""
+        keeping = asyncio.create_task(self._keep())
+        try:
+            yield
+        finally:
+            if self._dispatched:
+                await asyncio.wait(set(self._dispatched), timeout=LAST_ACKS_SECONDS)
+            keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeping
+
+    async def _keep(self) -> None:
+        while True:
+            async with self._connection() as connection:
+                lost_at = time.monotonic()
+                while time.monotonic() - lost_at < PATIENCE_SECONDS:
+                    await asyncio.sleep(PING_SECONDS)
+                    if await connection.is_connected():
+                        lost_at = time.monotonic()
+            log.warning("No connection to Slack for a minute: beginning anew")
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[SocketModeClient]:
+        connection = SocketModeClient(self._app_token, quiet_logger(), self._web_client, ping_interval=PING_SECONDS)
+        connection.wss_uri, self._first_url = self._first_url or None, ""
+        connection.socket_mode_request_listeners.append(self._dispatch)
+        connecting = asyncio.create_task(connection.connect())
+        try:
+            yield connection
+        finally:
+            await _close(connection, connecting)
+
+    async def _dispatch(self, connection: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        task = asyncio.create_task(self._acknowledge(connection, request))
+        self._dispatched.add(task)
+        task.add_done_callback(self._dispatched.discard)
+        await task
+
+    async def _acknowledge(self, connection: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        try:
+            answer = await run_async_bolt_app(self._app, request)
+            await send_async_response(connection, request, answer, time.time())
+        except Exception as fault:
+            log.warning("An acknowledgement was not sent to Slack: fault=%s", type(fault).__name__)
+
+
+@asynccontextmanager
+async def listening(app: AsyncApp, port: int) -> AsyncIterator[None]:
+    """Serves signed requests on every interface. Raises BotError where the port is taken."""
+
+    async def received(request: web.Request) -> web.Response:
+        raw = await request.read()
+        try:
+            asked = AsyncBoltRequest(body=raw.decode(), query=request.query_string, headers=dict(request.headers))
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return web.Response(status=400)
+        return await to_aiohttp_response(await app.async_dispatch(asked))
+
+    server = web.Application()
+    server.router.add_post(PATH, received)
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=LAST_ACKS_SECONDS)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "0.0.0.0", port).start()  # noqa: S104 - Slack calls from outside
+        yield
+    except OSError as taken:
+        raise BotError(f"Port {port} (SLACK_PORT) can't be opened: another program has it.") from taken
+    finally:
+        await runner.cleanup()
+
+
+async def _close(connection: SocketModeClient, connecting: asyncio.Task[None]) -> None:
+    """Ends it with all its tasks, which the library leaves behind."""
+    connection.closed = True
+    connecting.cancel()
+    await connection.close()
+    tasks = (connecting, connection.message_processor, connection.current_session_monitor, connection.message_receiver)
+    await asyncio.gather(*(task for task in tasks if task), return_exceptions=True)

@@ -1,0 +1,249 @@
+"""What people do in Slack to commands, and the core's cards back to where they asked."""
+
+import asyncio
+import logging
+import re
+import traceback
+from collections import OrderedDict
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
+from html import unescape
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from adapters.slack.api import CallFailed, ClientFor, Json, call, respond
+from adapters.slack.messenger import QUIETLY
+from adapters.slack.render import draw, loading_modal, modal
+from bot.card import Card
+from bot.command import Caller, DigestOn
+from bot.commands.parse import parse
+from bot.ports import Door
+from bot.subscription import Place
+
+log = logging.getLogger(__name__)
+
+COMMANDS = ("/paper", "/follow", "/unfollow", "/following", "/mute", "/digest", "/paperlark")
+"""manifest.yaml names the same; a test compares."""
+
+MESSAGES_AT_MOST = 5
+"""Uses of one response_url (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses)."""
+
+REMEMBERED = 2000
+"""Events and people kept in memory. Slack repeats an event three times within about 6 minutes
+(https://docs.slack.dev/apis/events-api#retries)."""
+
+ZONE_SECONDS = 1.0
+
+_OURS = re.compile(r"(?:panel|command|menu|link):\d+")
+_ANY = re.compile(r".*")
+_MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asked, and where the answer goes: to `response_url`, or into the channel (and its thread) where it's empty."""
+
+    caller: Caller
+    response_url: str = ""
+    thread: str = ""
+
+
+class Handlers:
+    """One for each app. Nothing raises: Bolt would lose the acknowledgement of whatever raises right after it."""
+
+    def __init__(self, door: Door, client_for: ClientFor) -> None:
+        self._door = door
+        self._client_for = client_for
+        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._zones: OrderedDict[str, str] = OrderedDict()
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def register(self, app: AsyncApp) -> None:
+        """Hooks itself up; what nobody handles is acknowledged without a word."""
+        for name in COMMANDS:
+            app.command(name)(self.commanded)
+        app.action(_OURS)(self.pressed)
+        app.event("app_mention")(self.mentioned)
+        app.event("message")(self.wrote)
+        app.event("app_uninstalled")(self.removed)
+        app.event("tokens_revoked")(self.removed)
+        app.action(_ANY)(self.passed_over)
+        app.event(_ANY)(self.passed_over)
+
+    async def commanded(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        """A slash command."""
+        await self._attend(ack, self._command(body, context))
+
+    async def pressed(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        """A button or a menu's option; a link needs nothing but the acknowledgement."""
+        await self._attend(ack, self._press(body, context))
+
+    async def mentioned(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        """The bot's name in a channel: the one way to ask inside a thread, where Slack takes no slash commands."""
+        await self._attend(ack, self._hear(body, context, mention=True))
+
+    async def wrote(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        """A direct message to the bot; messages elsewhere aren't for us."""
+        await self._attend(ack, self._hear(body, context, mention=False))
+
+    async def removed(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        """The workspace took the app out, or its bot token back."""
+        await self._attend(ack, self._forget(body, context))
+
+    async def passed_over(self, ack: AsyncAck) -> None:
+        """Whatever Slack tells that concerns nobody here."""
+        await ack()
+
+    async def settle(self, seconds: float) -> None:
+        """Waits for the answers under way; those that take longer are cut off."""
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=seconds)
+        late = set(self._running)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _attend(self, ack: AsyncAck, work: Awaitable[None]) -> None:
+        """Acknowledges at once, then works; a fault is logged by its place, since its words may hold a response_url."""
+        task = asyncio.current_task()
+        if task:
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        try:
+            await ack()
+            await work
+        except CallFailed as failure:
+            log.warning("An answer could not be sent to Slack: why=%s", failure)
+        except Exception as fault:
+            place = traceback.extract_tb(fault.__traceback__)[-1]
+            log.error("A Slack interaction failed: fault=%s at=%s:%s", type(fault).__name__, place.name, place.lineno)
+
+    async def _command(self, body: Json, context: AsyncBoltContext) -> None:
+        asked = Asked(_caller(context), str(body.get("response_url", "")))
+        await self._answer(asked, unescape(f"{body.get('command', '')} {body.get('text', '')}"))
+
+    async def _press(self, body: Json, context: AsyncBoltContext) -> None:
+        kind, text, label = _choice((body.get("actions") or [{}])[0])
+        view = body.get("view") or {}
+        thread = str((body.get("container") or {}).get("thread_ts") or "")
+        caller = _caller(context, channel=str(view.get("private_metadata", "")))
+        asked = Asked(caller, str(body.get("response_url") or ""), thread)
+        if kind == "panel" or (view and kind == "command"):
+            await self._open(
+                asked, text, label, str(body.get("trigger_id", "")), "views.push" if view else "views.open"
+            )
+        elif kind == "command":
+            await self._answer(asked, text)
+
+    async def _hear(self, body: Json, context: AsyncBoltContext, mention: bool) -> None:
+        event = body.get("event") or {}
+        from_person = event.get("user") and not event.get("bot_id") and not event.get("subtype")
+        if not from_person or not (mention or event.get("channel_type") == "im") or self._is_repeated(body):
+            return
+        text = str(event.get("text") or "")
+        asked = Asked(_caller(context), thread=str(event.get("thread_ts") or ""))
+        await self._answer(asked, unescape(_MENTION.split(text, 1)[-1] if mention else text))
+
+    async def _forget(self, body: Json, context: AsyncBoltContext) -> None:
+        event = body.get("event") or {}
+        people_only = event.get("type") == "tokens_revoked" and not (event.get("tokens") or {}).get("bot")
+        team = context.team_id or context.enterprise_id
+        if team and not people_only:
+            await self._door.forget_team("slack", team)
+
+    async def _answer(self, asked: Asked, text: str) -> None:
+        card = await self._ask(asked, text)
+        for drawn in draw(card, MESSAGES_AT_MOST):
+            await self._send(asked, drawn.payload, card.private)
+
+    async def _open(self, asked: Asked, text: str, label: str, trigger: str, method: str) -> None:
+        """A modal at once, since a trigger lives for 3 s; the answer into it, or as a message where it didn't open."""
+        place = asked.caller.place
+        web = await self._client_for(place.team)
+        try:
+            opened = await call(web, method, trigger_id=trigger, view=loading_modal(label, place.channel))
+            view_id = opened["view"]["id"]
+            card = await self._ask(asked, text)
+            await call(web, "views.update", view_id=view_id, view=modal(card, label, place.channel))
+        except CallFailed as failure:
+            log.info("A modal did not open: why=%s", failure)
+            if failure.error != "not_found":  # closed by the reader while we were thinking
+                await self._answer_privately(asked, text)
+
+    async def _answer_privately(self, asked: Asked, text: str) -> None:
+        card = await self._ask(asked, text)
+        for drawn in draw(card, MESSAGES_AT_MOST):
+            await self._send(asked, drawn.payload, private=True)
+
+    async def _ask(self, asked: Asked, text: str) -> Card:
+        command, caller = parse(text), asked.caller
+        if isinstance(command, DigestOn) and not command.zone:
+            caller = replace(caller, zone=await self._zone(caller))
+        return await self._door.answer(command, caller)
+
+    async def _send(self, asked: Asked, payload: Json, private: bool) -> None:
+        caller = asked.caller
+        thread = {"thread_ts": asked.thread} if asked.thread else {}
+        if asked.response_url:
+            kind = {"response_type": "ephemeral" if private else "in_channel", "replace_original": False}
+            quiet = {"unfurl_links": False, "unfurl_media": False}
+            await respond(asked.response_url, {**kind, **quiet, **thread, **payload})
+            return
+        web = await self._client_for(caller.place.team)
+        about = {"channel": caller.place.channel, **thread}
+        if private and not caller.direct:
+            await call(web, "chat.postEphemeral", user=caller.user, **about, **payload)
+        else:
+            await call(web, "chat.postMessage", **about, **QUIETLY, **payload)
+
+    async def _zone(self, caller: Caller) -> str:
+        """The person's time zone, where Slack tells it soon (it needs users:read); empty otherwise."""
+        key = f"{caller.place.team}:{caller.user}"
+        if key not in self._zones:
+            web = await self._client_for(caller.place.team)
+            try:
+                told = await asyncio.wait_for(call(web, "users.info", user=caller.user), ZONE_SECONDS)
+            except (CallFailed, TimeoutError):
+                return ""
+            _remember(self._zones, key, str((told.get("user") or {}).get("tz") or ""))
+        return self._zones[key]
+
+    def _is_repeated(self, body: Json) -> bool:
+        """Whether Slack told this before; it repeats events whose acknowledgement it missed."""
+        event_id = str(body.get("event_id", ""))
+        if event_id in self._seen:
+            return True
+        if event_id:
+            _remember(self._seen, event_id, None)
+        return False
+
+
+def _caller(context: AsyncBoltContext, channel: str = "") -> Caller:
+    """The one who acts. A workspace of an organisation that installed the app as a whole may go unnamed: then the
+    organisation's id (E…) stands for it."""
+    where = context.channel_id or channel
+    place = Place("slack", context.team_id or context.enterprise_id or "", where)
+    return Caller(place, context.user_id or "", direct=where.startswith("D"))
+
+
+def _choice(action: Json) -> tuple[str, str, str]:
+    """What was pressed: its kind, the command it carries, its label."""
+    option = action.get("selected_option")
+    if option:
+        kind, _, text = str(option.get("value", "")).partition(":")
+        return kind, text, _label(option)
+    kind, _, _ = str(action.get("action_id", "")).partition(":")
+    return kind, str(action.get("value", "")), _label(action)
+
+
+def _label(pressed: Json) -> str:
+    return str((pressed.get("text") or {}).get("text", ""))
+
+
+def _remember[T](memory: OrderedDict[str, T], key: str, value: T) -> None:
+    memory[key] = value
+    if len(memory) > REMEMBERED:
+        memory.popitem(last=False)

@@ -1,0 +1,124 @@
+"""Lines to Slack's text: rich_text elements, mrkdwn and plain text, none of which third-party words can bring to life.
+
+Two forms, because Slack forces them. Running text is rich_text: its elements are typed and their text is literal, so
+nothing in it can format, link or ping (https://docs.slack.dev/reference/block-kit/blocks/rich-text-block). Only a
+section takes a menu or a button beside it, and only mrkdwn or plain text, so that items and rows are mrkdwn: escaped
+as Slack asks (https://docs.slack.dev/messaging/formatting-message-text#escaping), `verbatim` against automatic links
+(https://docs.slack.dev/reference/block-kit/composition-objects/text-object), and with look-alikes for the characters
+that format, since mrkdwn has no escape for them.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from bot.card import Line, Link, Span, Style
+from bot.hygiene import shorten
+
+Json = dict[str, Any]
+
+URL_LIMIT = 3000
+"""https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
+
+MRKDWN_URL_LIMIT = 500
+"""So that a link leaves room for words in a section; ours have 32 characters, those of code seldom 100."""
+
+JOINER = "\u2060"
+"""WORD JOINER: no width, no line break. Third-party text comes without it (bot/hygiene.py); here it is put between
+characters that together would mean something to Slack."""
+
+_LIVE = re.compile(
+    r"(?<=:)(?=//)|(?<=:)(?=[\w+'-]{1,100}:)|(?<=@)(?=channel|here|everyone)|(?<=<)(?=\S)", re.IGNORECASE
+)
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_LOOK_ALIKES = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb"})
+_OPENING_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_")
+_MARKS: Mapping[Style, str] = {"plain": "", "bold": "*", "italic": "_", "code": "`"}
+
+
+def harmless(text: str) -> str:
+    """`text` on one line, with addresses, emoji codes and mentions of everyone broken up invisibly."""
+    return _LIVE.sub(JOINER, " ".join(text.split("\n")))
+
+
+def plain(line: Line) -> str:
+    """The words alone."""
+    return harmless("".join(span.text for span in line))
+
+
+def escaped(text: str) -> str:
+    """Words for the top-level `text` of a message, which notifications and screen readers take."""
+    return harmless(text).translate(_ENTITIES)
+
+
+def mrkdwn(line: Line) -> str:
+    """The line in mrkdwn; to be used with `verbatim` only."""
+    return "".join(_mrkdwn_span(span) for span in line)
+
+
+def fitted(line: Line, limit: int) -> str:
+    """The line in mrkdwn within `limit` characters; where it has more, its words alone, cut."""
+    text, words = mrkdwn(line), "".join(span.text for span in line)
+    while len(text) > limit:
+        words = shorten(words, len(words) * 4 // 5)
+        text = _inert(words)
+    return text
+
+
+def rich(line: Line) -> list[Json]:
+    """The line as elements of a rich_text_section; none where nothing is to be said."""
+    return [_rich_span(span) for span in line if span.text]
+
+
+def safe_url(url: str) -> str:
+    """`url` as it may stand between `<` and `|`; empty where it is no web address or too long for Slack."""
+    encoded = quote(url, safe="%:/?#[]@!$&'()*+,;=~-._")
+    return encoded if encoded.startswith(("https://", "http://")) and len(encoded) <= URL_LIMIT else ""
+
+
+def pieces(line: Line, limit: int) -> Iterator[Line]:
+    """The line in parts of at most `limit` characters, cut between words where it can be."""
+    part: list[Span] = []
+    room = limit
+    for span in line:
+        rest = span
+        while len(rest.text) > room:
+            cut = rest.text.rfind(" ", room // 2, room) + 1 or room
+            yield (*part, _with_text(rest, rest.text[:cut]))
+            rest, part, room = _with_text(rest, rest.text[cut:]), [], limit
+        part.append(rest)
+        room -= len(rest.text)
+    if part:
+        yield tuple(part)
+
+
+def _with_text(span: Span, text: str) -> Span:
+    return Link(text, span.url, span.style) if isinstance(span, Link) else type(span)(text, span.style)
+
+
+def _rich_span(span: Span) -> Json:
+    element: Json = {"type": "text", "text": harmless(span.text)}
+    if isinstance(span, Link) and (url := safe_url(span.url)):
+        element = {"type": "link", "url": url, "text": harmless(span.text)}
+    if span.style != "plain":
+        element["style"] = {span.style: True}
+    return element
+
+
+def _mrkdwn_span(span: Span) -> str:
+    text = _inert(span.text)
+    if isinstance(span, Link) and (url := safe_url(span.url)) and len(url) <= MRKDWN_URL_LIMIT:
+        text = f"<{url.replace('&', '&amp;')}|{text.replace('|', '∣')}>"
+    words = text.strip()
+    if not words:
+        return text
+    mark = _MARKS[span.style]
+    return text.replace(words, f"{mark}{words}{mark}", 1)
+
+
+def _inert(text: str) -> str:
+    """Words that mrkdwn shows as they are. A leading `>` would quote, even escaped."""
+    without_marks = _OPENING_UNDERSCORE.sub("\u02cd", harmless(text).translate(_LOOK_ALIKES))
+    shielded = JOINER + without_marks if without_marks.lstrip().startswith(">") else without_marks
+    return shielded.translate(_ENTITIES)

@@ -1,0 +1,134 @@
+"""Cards to Slack messages and modals, within the limits of each: one message wherever it can be. Pure."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from adapters.slack.blocks import Level, Piece, draw_blocks, rich_text, weight
+from adapters.slack.markup import Json, escaped, harmless
+from bot.card import Card, line
+from bot.hygiene import shorten
+
+MESSAGE_BLOCKS = 50
+"""https://docs.slack.dev/reference/block-kit/blocks"""
+
+MESSAGE_CHARACTERS = 11_000
+"""Over all blocks. Undocumented: about 12,000 with containers (github.com/slackapi/bolt-js/issues/2509, …/2867)."""
+
+NOTIFICATION = 780
+"""Slack advises at most 4,000 for `text` (https://docs.slack.dev/reference/methods/chat.postMessage); escaping can
+make five characters of one."""
+
+MODAL_BLOCKS = 100
+MODAL_TITLE = 24
+"""https://docs.slack.dev/reference/views/modal-views"""
+
+MODAL_BYTES = 200_000
+"""Slack takes views of 250 KB (https://docs.slack.dev/reference/methods/views.open)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One message as `text` and `blocks`, and the ids of the papers it names."""
+
+    payload: Json
+    papers: tuple[str, ...] = ()
+
+
+def draw(card: Card, most: int = 0) -> tuple[Drawn, ...]:
+    """The messages that say `card`; at most `most` where that is set, ending in what doesn't fit.
+
+    Before there are two, each paper gives up its point, then its menu, then its own section, then its reason.
+    """
+    parts = min((_parts(_pieces(card, level)) for level in Level), key=len)
+    if most and len(parts) > most:
+        left = [piece for part in parts[most:] for piece in part]
+        parts = [*parts[: most - 1], [*parts[most - 1][: MESSAGE_BLOCKS - 1], *_more(left)]]
+    return tuple(_message(card, part, number, len(parts)) for number, part in enumerate(parts, start=1))
+
+
+def modal(card: Card, title: str, metadata: str = "") -> Json:
+    """A modal that says `card` as far as one can; `metadata` comes back with what is pressed in it."""
+    pieces = _pieces(card, Level.FULL)
+    if len(pieces) > MODAL_BLOCKS:
+        pieces = list(_merged(pieces))
+    return _view(title, metadata, [piece.block for piece in _within_a_modal(pieces)])
+
+
+def loading_modal(title: str, metadata: str = "") -> Json:
+    """What stands there until the answer comes."""
+    return _view(title, metadata, [piece.block for piece in rich_text((line("One moment…"),))])
+
+
+def _pieces(card: Card, level: Level) -> list[Piece]:
+    return draw_blocks(card.blocks, level) or rich_text((line(card.text or card.kind),))
+
+
+def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """The pieces as one message each holds them; no message begins or ends with a rule."""
+    parts: list[list[Piece]] = [[]]
+    room = MESSAGE_CHARACTERS
+    for piece in pieces:
+        needed = weight(piece.block)
+        if parts[-1] and (needed > room or len(parts[-1]) == MESSAGE_BLOCKS):
+            parts.append([])
+            room = MESSAGE_CHARACTERS
+        parts[-1].append(piece)
+        room -= needed
+    trimmed = [_without_outer_rules(part) for part in parts]
+    return [part for part in trimmed if part] or [list(pieces)]
+
+
+def _without_outer_rules(part: list[Piece]) -> list[Piece]:
+    ruled = [piece.block["type"] == "divider" for piece in part]
+    if all(ruled):
+        return []
+    return part[ruled.index(False) : len(part) - ruled[::-1].index(False)]
+
+
+def _message(card: Card, part: Sequence[Piece], number: int, total: int) -> Drawn:
+    text = card.text or card.kind
+    if number > 1:
+        text = f"({number} of {total}) {text}"
+    papers = tuple(paper for piece in part for paper in piece.papers)
+    return Drawn({"text": escaped(shorten(text, NOTIFICATION)), "blocks": [piece.block for piece in part]}, papers)
+
+
+def _merged(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Neighbours of running text as one block, which holds twenty times a section."""
+    held: Piece | None = None
+    for piece in pieces:
+        if (
+            held
+            and held.block["type"] == piece.block["type"] == "rich_text"
+            and weight(held.block) < MESSAGE_CHARACTERS
+        ):
+            elements = [*held.block["elements"], *piece.block["elements"]]
+            held = Piece({"type": "rich_text", "elements": elements}, things=held.things + piece.things)
+        else:
+            if held:
+                yield held
+            held = piece
+    if held:
+        yield held
+
+
+def _within_a_modal(pieces: Sequence[Piece]) -> list[Piece]:
+    room = MODAL_BYTES
+    for number, piece in enumerate(pieces):
+        room -= len(json.dumps(piece.block))
+        last = number == MODAL_BLOCKS - 1 and len(pieces) > MODAL_BLOCKS
+        if room < 0 or last:
+            return [*pieces[:number], *_more(pieces[number:])]
+    return list(pieces)
+
+
+def _more(left: Sequence[Piece]) -> list[Piece]:
+    things = sum(piece.things for piece in left)
+    return rich_text((line(f"… and {things:,} more" if things else "… there is more than Slack can show"),))
+
+
+def _view(title: str, metadata: str, blocks: list[Json]) -> Json:
+    name = {"type": "plain_text", "text": shorten(harmless(title).strip(), MODAL_TITLE) or "Paperlark", "emoji": False}
+    close = {"type": "plain_text", "text": "Close", "emoji": False}
+    return {"type": "modal", "title": name, "close": close, "blocks": blocks, "private_metadata": metadata}

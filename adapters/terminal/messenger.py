@@ -1,0 +1,52 @@
+"""Messages that stand in a terminal, for the demo and for looking at what a channel would get."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TextIO, cast
+
+from adapters.terminal.render import as_text, console_on, restyled, styled_lines
+from bot.card import Card, Item
+from bot.errors import HistoryUnreadable, Refused, Unknown
+from bot.ports import Message
+from bot.subscription import Place
+
+
+class TerminalMessenger:
+    """Prints to `stream`, flushed line by line. What scrolled by can't be read again, so nothing is ever found."""
+
+    platform = "terminal"
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._console = console_on(stream)
+
+    def draw(self, card: Card, key: str) -> tuple[Message, ...]:  # noqa: ARG002  # nowhere to hide a key
+        """Always one message: a terminal has no limit. `text` is for a pipe, `lines` for a terminal."""
+        width = self._console.width
+        papers = tuple(block.paper_id for block in card.blocks if isinstance(block, Item))
+        return (Message({"text": as_text(card, width), "lines": styled_lines(card, width)}, papers),)
+
+    async def post(self, place: Place, message: Message, key: str) -> str:  # noqa: ARG002  # there is one terminal
+        """Prints it and an empty line; the receipt is the key.
+
+        Raises Refused where the stream was closed, Unknown where it broke half-way, as a pipe does.
+        """
+        if self._stream.closed:
+            raise Refused("The output was closed.")
+        try:
+            self._print(message.payload)
+        except OSError as broken:
+            raise Unknown from broken
+        return key
+
+    async def find(self, place: Place, key: str, since: datetime) -> str | None:  # noqa: ARG002
+        """Raises HistoryUnreadable, always."""
+        raise HistoryUnreadable
+
+    def _print(self, payload: Mapping[str, object]) -> None:
+        if self._stream.isatty():
+            self._console.print(restyled(cast("list[list[list[str]]]", payload["lines"])), "")
+            return
+        for line in (*str(payload["text"]).split("\n"), ""):
+            self._stream.write(f"{line}\n")
+            self._stream.flush()

@@ -1,0 +1,215 @@
+"""Cards as rich renderables and as plain text: wrapped, calm, and harmless whatever stands in them."""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TextIO
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.constrain import Constrain
+from rich.style import Style
+from rich.text import Text as Words
+
+from bot.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Item, Line, Link, Paragraph, Row, Rule, Span
+from bot.card import Text as Said
+from bot.card import line as line_of
+from bot.hygiene import clean
+
+WIDTH_LIMIT = 100
+"""Columns; longer lines are hard to read, however wide the window is."""
+
+WIDTH_LEAST = 20
+SPAN_LIMIT = 4000
+"""Characters of one span, twice the longest abstract on arXiv (https://info.arxiv.org/help/prep.html)."""
+
+_URL = re.compile(r"https?://[\x21-\x7e]{1,2000}")
+# Whole sequences of a terminal go, so that no "[31m" is left of them: CSI, strings such as OSC and DCS with their end,
+# and the two-character ones; in the 7-bit and the 8-bit form (ECMA-48, section 5). No string holds the beginning of
+# another, or a text of beginnings alone would be searched to its end from each of them.
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]*[0-~]"
+)
+_STYLES = {
+    "plain": Style(),
+    "bold": Style(bold=True),
+    "italic": Style(italic=True),
+    "code": Style(color="cyan"),
+}
+_TONES = {"plain": Style(), "good": Style(color="green"), "bad": Style(color="red")}
+_QUIET = Style(dim=True)
+_REASON = Style(italic=True)
+_TITLE = Style(bold=True)
+_CLOSE = {
+    (Heading, Paragraph), (Heading, Fine), (Heading, Bullets), (Heading, Row), (Paragraph, Paragraph),
+    (Paragraph, Fine), (Paragraph, Row), (Row, Row), (Row, Fine), (Fine, Fine), (Fine, Rule), (Actions, Fine),
+    (Rule, Heading), (Rule, Paragraph), (Rule, Fine), (Rule, Bullets), (Rule, Item), (Rule, Row), (Rule, Actions),
+}  # fmt: skip
+"""Blocks that belong together; between all others stands an empty line."""
+
+_console = partial(Console, markup=False, emoji=False, highlight=False)
+"""A console to which nothing in a text means anything."""
+
+
+def draw(card: Card, width: int) -> RenderableType:
+    """The card for a terminal of `width` columns; buttons are what can be typed next, links what can be opened."""
+    room = max(WIDTH_LEAST, min(width, WIDTH_LIMIT))
+    blocks = card.blocks or (Paragraph((line_of(card.text),)),)
+    parts: list[RenderableType] = []
+    for number, block in enumerate(blocks):
+        if number and (type(blocks[number - 1]), type(block)) not in _CLOSE:
+            parts.append("")
+        parts += _drawn(block, room, _TONES[card.tone])
+    return Constrain(Group(*parts), room)
+
+
+def as_text(card: Card, width: int = WIDTH_LIMIT) -> str:
+    """The card as plain text without a last line's end: no colour and no escape sequence."""
+    stream = io.StringIO()
+    plain = _console(file=stream, width=width, color_system=None, force_terminal=False)
+    plain.print(draw(card, width))
+    return stream.getvalue().rstrip("\n")
+
+
+def styled_lines(card: Card, width: int) -> list[list[list[str]]]:
+    """The card as JSON values: lines of pairs of a text and rich's name of its style, as `restyled` reads them."""
+    inked = _console(file=io.StringIO(), width=width, color_system="256", force_terminal=True)
+    lines = inked.render_lines(draw(card, width), inked.options, pad=False)
+    return [[[part.text, str(part.style or "")] for part in parts] for parts in lines]
+
+
+def restyled(lines: Iterable[Iterable[Sequence[str]]]) -> RenderableType:
+    """What `styled_lines` made, drawn again."""
+    return Group(*(Words.assemble(*((text, Style.parse(style)) for text, style in parts)) for parts in lines))
+
+
+def console_on(stream: TextIO) -> Console:
+    """A console on `stream`: in colour on a terminal that has it, else plain and as wide as the limit.
+
+    What the stream's encoding lacks becomes a question mark from now on, rather than an exception.
+    """
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
+    return _console(file=stream, width=None if stream.isatty() else WIDTH_LIMIT)
+
+
+def _drawn(block: Block, room: int, tone: Style) -> Sequence[RenderableType]:
+    """One block's lines."""
+    drawn: Sequence[RenderableType]
+    match block:
+        case Heading(line, level):
+            drawn = [_Prose(line, _TITLE + tone if level == 1 else _TITLE)]
+        case Paragraph(lines):
+            drawn = [_Prose(line, Style()) for line in lines]
+        case Fine(line):
+            drawn = [_Prose(line, _QUIET)]
+        case Bullets(lines):
+            drawn = [_Prose(line, Style(), mark="• ") for line in lines]
+        case Row(line, button):
+            drawn = [_Prose(line, Style(), after=_choice(button))]
+        case Actions(buttons):
+            drawn = _choices(buttons, room)
+        case Item():
+            drawn = _item(block, room)
+        case Rule():
+            drawn = [_ThinLine()]
+    return drawn
+
+
+def _item(item: Item, room: int) -> list[RenderableType]:
+    """Title, point, facts, reason, and of the buttons the main one: ten items have to fit a screen."""
+    parts: list[RenderableType] = [_Prose((item.title,), _TITLE)]
+    if item.point:
+        parts.append(_Prose(line_of(item.point), Style()))
+    parts.append(_Prose(item.facts, _QUIET))
+    if item.reason:
+        parts.append(_Prose(line_of(item.reason), _REASON))
+    return parts + _choices(item.buttons[:1], room)
+
+
+def _choices(buttons: Sequence[Button], room: int) -> list[RenderableType]:
+    """`label → command` in quiet lines, none of them broken where it can be helped: what is typed is also copied."""
+    lines: list[Words] = []
+    for choice in map(_choice, buttons):
+        if lines and cell_len(lines[-1].plain) + 3 + cell_len(choice.plain) <= room:
+            lines[-1].append(" · ", _QUIET).append_text(choice)
+        else:
+            lines.append(choice)
+    return list(lines)
+
+
+def _choice(button: Button) -> Words:
+    label, command, url = _safe(button.label), _safe(button.command), _address(button.url)
+    words = Words(overflow="fold")
+    if label and label != command:
+        words.append(label, _QUIET)
+    if command or url:
+        words.append(" → " if words else "", _QUIET)
+    if command:
+        return words.append(command, Style(color="cyan", dim=True))
+    return words.append(url, Style(dim=True, link=url)) if url else words
+
+
+@dataclass(frozen=True, slots=True)
+class _Prose:
+    """One line of spans, wrapped, with the following lines hanging under the text behind `mark`.
+
+    `after` stands behind them, on the same line where there is room.
+    """
+
+    line: Line
+    style: Style
+    mark: str = ""
+    after: Words = field(default_factory=Words)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        words = _words(self.line, self.style)
+        if self.after:
+            fits = cell_len(words.plain) + 3 + cell_len(self.after.plain) <= options.max_width
+            words = words.append(" · " if fits else "\n", _QUIET).append_text(self.after)
+        for number, part in enumerate(words.wrap(console, max(options.max_width - len(self.mark), 1))):
+            part.rstrip()
+            yield Words.assemble((" " * len(self.mark) if number else self.mark, _QUIET), part)
+
+
+class _ThinLine:
+    """A quiet line across, of plain dashes where it isn't a terminal that shows it."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        fine = console.is_terminal and not options.ascii_only
+        yield Words(("─" if fine else "-") * options.max_width, _QUIET)
+
+
+def _words(line: Line, style: Style) -> Words:
+    """The spans together. Code stands between backticks: colour alone wouldn't tell two neighbours apart."""
+    words = Words(style=style, overflow="fold")
+    for span in line:
+        text = _safe(span.text)
+        words.append(f"`{text}`" if span.style == "code" and text.strip() else text, _span_style(span))
+    return words
+
+
+def _span_style(span: Span) -> Style:
+    match span:
+        case Link(_, url, style):
+            return _STYLES[style] + Style(link=_address(url) or None)
+        case Said(_, style):
+            return _STYLES[style]
+
+
+def _address(url: str) -> str:
+    """The address where it is one that can't end the sequence that holds it; else nothing."""
+    return url if _URL.fullmatch(url) else ""
+
+
+def _safe(text: str) -> str:
+    """`text` without anything that a terminal obeys, on one line, bounded; a space at either end is kept."""
+    bare = _ESCAPES.sub("", text[: SPAN_LIMIT * 4])
+    inner = clean(bare, SPAN_LIMIT)
+    if not inner:
+        return " " if bare.isspace() else ""
+    return (" " if bare[0].isspace() else "") + inner + (" " if bare[-1].isspace() else "")

@@ -1,0 +1,168 @@
+"""What arXiv announced, from its feed and its API, each bringing what the other missed.
+
+A paper is new when its identifier was not seen before, not by any date: feeds lag and repeat, papers are held in
+moderation for weeks. Dates only tell when that was (FACTS: arXiv's `published` is the submission).
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.errors import SourceDown
+from bot.paper import Paper
+from bot.ports import AnnouncementFeed, Catalogue, Clock, FetchLog, PaperStore
+from bot.schedule import announcement_of, fetch_due, last_announcement
+from bot.taxonomy import ARCHIVES
+
+log = logging.getLogger(__name__)
+
+OVERLAP = timedelta(days=14)
+"""How far back by submission the API is asked, for what moderation held up."""
+
+OVERLAP_EVERY = timedelta(hours=20)
+"""How often the whole overlap is read; in between, only until a page brings nothing unknown."""
+
+GIVE_UP_AFTER = 2
+"""Failures in a row after which a source is left alone for this run: it is down, not unlucky."""
+
+LEFT_ALONE = timedelta(minutes=5)
+"""How long a source that was down isn't asked again by this process."""
+
+FEED, API = "feed", "api"
+_NAMES = {FEED: "arXiv's announcement feed", API: "arXiv's API"}
+
+
+@dataclass(slots=True)
+class Fetched:
+    """How a round of fetching went: `failed` holds the archives each source gave no complete answer for."""
+
+    asked: bool = False
+    new: int = 0
+    failed: dict[str, list[str]] = field(default_factory=lambda: {FEED: [], API: []})
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was due was answered."""
+        return not any(self.failed.values())
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """A sentence for each source that was down."""
+        return tuple(_missing(source, archives) for source, archives in self.failed.items() if archives)
+
+
+class Announcements:
+    """Keeps the store level with arXiv, all archives of it."""
+
+    def __init__(
+        self, catalogue: Catalogue, feed: AnnouncementFeed, papers: PaperStore, fetches: FetchLog, clock: Clock
+    ) -> None:
+        self._catalogue = catalogue
+        self._feed = feed
+        self._papers = papers
+        self._fetches = fetches
+        self._clock = clock
+        self._trouble: tuple[datetime, Fetched] | None = None
+
+    async def refresh(self, digest_near: bool, say: Callable[[str], None]) -> Fetched:
+        """Asks both sources for every archive that is due; progress goes to `say`. Sources down don't raise.
+
+        After trouble they are left alone for a while, and what failed then is what is missing now.
+        """
+        now = self._clock.now()
+        if not await self._due(digest_near):
+            return Fetched()
+        if self._trouble and now - self._trouble[0] < LEFT_ALONE:
+            return self._trouble[1]
+        async with self._fetches.alone():
+            fetched = Fetched()
+            for source, read in ((FEED, self._read_feed), (API, self._read_api)):
+                await self._read_all(source, read, digest_near, fetched, say)
+        self._trouble = None if fetched.complete else (now, fetched)
+        return fetched
+
+    async def _due(self, digest_near: bool) -> bool:
+        now = self._clock.now()
+        for source in (FEED, API):
+            last = await self._fetches.last(source)
+            if any(fetch_due(last.get(archive), now, digest_near) for archive in ARCHIVES):
+                return True
+        return False
+
+    async def _read_all(
+        self,
+        source: str,
+        read: Callable[[str, datetime | None], Awaitable[int]],
+        digest_near: bool,
+        fetched: Fetched,
+        say: Callable[[str], None],
+    ) -> None:
+        """Reads one source archive by archive; after two failures in a row the rest is counted as failed."""
+        last, in_a_row = await self._fetches.last(source), 0
+        due = [archive for archive in ARCHIVES if fetch_due(last.get(archive), self._clock.now(), digest_near)]
+        for number, archive in enumerate(due, start=1):
+            fetched.asked = True
+            if in_a_row >= GIVE_UP_AFTER:
+                fetched.failed[source].append(archive)
+                continue
+            say(f"Reading {_NAMES[source]}: {archive} ({number} of {len(due)})")
+            try:
+                fetched.new += await read(archive, last.get(archive))
+                await self._fetches.done(source, archive, self._clock.now())
+                in_a_row = 0
+            except SourceDown as down:
+                log.warning("A source gave no complete answer: source=%s archive=%s why=%s", source, archive, down)
+                fetched.failed[source].append(archive)
+                in_a_row += 1
+
+    async def _read_feed(self, archive: str, _last: datetime | None) -> int:
+        """The day's announcement. Only its new papers are new: the rest was announced before, here or elsewhere."""
+        entries = await self._feed.today(archive)
+        new = [entry.paper for entry in entries if entry.kind == "new"]
+        others = [entry.paper for entry in entries if entry.kind != "new"]
+        known = await self._papers.get([paper.id for paper in others])
+        await self._papers.keep([*new, *(paper for paper in others if paper.id in known)])
+        now = self._clock.now()
+        return await self._announce({paper.id: now for paper in new})
+
+    async def _read_api(self, archive: str, last: datetime | None) -> int:
+        """Every paper submitted within the overlap, newest first."""
+        now, start, new = self._clock.now(), 0, 0
+        whole = last is None or now - last >= OVERLAP_EVERY or last < last_announcement(now)
+        while True:
+            page = await self._catalogue.submitted(archive, now - OVERLAP, now, start)
+            if not page.papers:
+                return new
+            await self._papers.keep(page.papers)
+            brought = await self._announce({paper.id: announced_when(paper, last, now) for paper in page.papers})
+            new, start = new + brought, start + len(page.papers)
+            if start >= page.total or not (whole or brought):
+                return new
+
+    async def _announce(self, when: dict[str, datetime]) -> int:
+        """Notes those not seen before, and says how many they were."""
+        known = await self._papers.announced_at(list(when))
+        unseen = {paper_id: instant for paper_id, instant in when.items() if paper_id not in known}
+        await self._papers.announce(unseen)
+        return len(unseen)
+
+
+def announced_when(paper: Paper, last: datetime | None, now: datetime) -> datetime:
+    """When a paper that the API brought for the first time was announced: pure.
+
+    By arXiv's timetable from its submission, but after `last`, the answer that didn't have it yet, and not after `now`.
+    One that was held up is new with the latest announcement in between.
+    """
+    usual = announcement_of(paper.published) if paper.published else now
+    earliest = last_announcement(now)
+    if last is not None and usual <= last:
+        return earliest if earliest > last else now
+    return min(usual, now)
+
+
+def _missing(source: str, archives: Sequence[str]) -> str:
+    if len(archives) == len(ARCHIVES):
+        return f"{_NAMES[source]} did not answer"
+    named = ", ".join(archives[:4]) + (f" and {len(archives) - 4} more" if len(archives) > 4 else "")
+    return f"{_NAMES[source]} did not answer for {named}"

@@ -1,0 +1,101 @@
+"""The cards of what a channel follows: one begun or ended, and the list of all."""
+
+from collections.abc import Sequence
+
+from bot.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Line, Link, Paragraph, Row, bold, code, line
+from bot.cards.data import follows_data, mutes_data, paper_data
+from bot.cards.words import count
+from bot.hygiene import shorten
+from bot.paper import Paper
+from bot.subscription import Channel, Follow, Kind
+
+LIST_LIMIT = 12
+"""Rows with a button of their own; the others are listed and can be ended by typing."""
+
+EXAMPLES = 3
+
+
+def followed_card(follow: Follow, new: bool, brought: Sequence[Paper], delivery: str, note: str = "") -> Card:
+    """What was subscribed, what the last 7 days would have brought, and when the next digest comes."""
+    verb = "This channel now follows" if new else "This channel already follows"
+    blocks: list[Block] = [Paragraph((line(f"{verb} ", *_named(follow), "."),))]
+    if note:
+        blocks.append(Paragraph((line(note),)))
+    blocks.append(Paragraph((line(_would_have(brought)),)))
+    if brought:
+        blocks.append(Bullets(tuple(paper_line(paper) for paper in brought[:EXAMPLES])))
+    blocks += [Actions((unfollow_button(follow), Button("All follows", "/following"))), Fine(line(delivery))]
+    text = f"{verb} {in_words(follow)}. {_would_have(brought)} {delivery}"
+    data = {"follows": follows_data([follow]), "papers": [paper_data(paper) for paper in brought[:EXAMPLES]]}
+    return Card("follow", text, tuple(blocks), tone="good", data=data)
+
+
+def unfollowed_card(what: str, left: Channel) -> Card:
+    """What was ended; also a mute."""
+    rest = count(len(left.follows), "follow") if left.follows else "nothing"
+    text = f"Ended: {what}. This channel still follows {rest}."
+    data = {"follows": follows_data(left.follows)}
+    return Card("unfollow", text, (Paragraph((line("Ended: ", bold(what), f". Left: {rest}."),)),), "good", data=data)
+
+
+def muted_card(what: str, new: bool) -> Card:
+    """What is kept out from now on."""
+    verb = "Muted" if new else "Already muted"
+    text = f"{verb}: {what}. Papers by this author, or with these words, stay out of this channel's digests."
+    blocks = (Paragraph((line(f"{verb}: ", bold(what), "."), line(text.partition(". ")[2]))),)
+    return Card("mute", text, (*blocks, Actions((Button("Unmute", f"/unfollow {what}"),))), tone="good")
+
+
+def following_card(channel: Channel, delivery: str) -> Card:
+    """All follows and mutes of a channel, each with its button, and when the digest comes."""
+    rows = [Row(line(*_named(follow)), unfollow_button(follow)) for follow in channel.follows]
+    rows += [Row(line("Muted: ", bold(m.what)), Button("Unmute", f"/unfollow {m.what}")) for m in channel.mutes]
+    blocks: list[Block] = [Heading(line("What this channel follows")), *rows[:LIST_LIMIT]]
+    if rows[LIST_LIMIT:]:
+        blocks.append(Bullets(tuple(row.line for row in rows[LIST_LIMIT:])))
+        blocks.append(Fine(line("End one of these with ", code("/unfollow"), " and its name.")))
+    if not rows:
+        blocks.append(Paragraph((line("Nothing yet. Try ", code("/follow cs.LG"), " or ", code("/follow Yam Eitan")),)))
+    blocks.append(Fine(line(delivery)))
+    names = ", ".join(in_words(follow) for follow in channel.follows) or "nothing yet"
+    data = {"follows": follows_data(channel.follows), "mutes": mutes_data(channel.mutes)}
+    return Card("following", f"This channel follows {names}. {delivery}", tuple(blocks), private=True, data=data)
+
+
+def in_words(follow: Follow) -> str:
+    """ "the author Yam Eitan", "the category cs.LG", "the topic “optimizers”"."""
+    name = f"“{follow.what}”" if follow.kind is Kind.TOPIC else follow.what
+    return f"the {follow.kind} {name}"
+
+
+def unfollow_button(follow: Follow) -> Button:
+    """Ends this one; the kind goes along, since an author and a topic may have one name."""
+    return Button("Unfollow", f"/unfollow {follow.kind}:{follow.what}")
+
+
+def paper_line(paper: Paper) -> Line:
+    """A paper in a list of examples."""
+    return line(Link(shorten(paper.title, 140), paper.abs_url), f" · {paper.primary} · {paper.id}")
+
+
+def no_delivery(channel: Channel) -> str:
+    """Why nothing comes to this channel, or empty where something does."""
+    if channel.paused:
+        return f"Deliveries here are paused: {channel.paused} /digest on brings them back."
+    return "" if channel.wants_digest else "The daily digest is off here: /digest on brings it."
+
+
+def delivery_in_words(channel: Channel, next_moment: str) -> str:
+    """When what is followed comes."""
+    return no_delivery(channel) or f"It comes with this channel's daily digest, next {next_moment}."
+
+
+def _named(follow: Follow) -> Line:
+    name = f"“{follow.what}”" if follow.kind is Kind.TOPIC else follow.what
+    return line(f"{follow.kind} ", bold(name))
+
+
+def _would_have(brought: Sequence[Paper]) -> str:
+    if not brought:
+        return "The last 7 days would have brought no paper."
+    return f"The last 7 days would have brought {count(len(brought), 'paper')}" + ":"

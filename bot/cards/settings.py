@@ -1,0 +1,67 @@
+"""The cards of a channel's digest settings, and the help with the state of the channel."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, bold, code, line
+from bot.cards.data import follows_data
+from bot.cards.follows import delivery_in_words
+from bot.cards.words import count, days_in_words, moment
+from bot.subscription import Channel, Timetable
+
+COMMANDS = (
+    ("/paper 2605.05971", "a paper's card: also from a URL or a title"),
+    ("/follow Yam Eitan", 'an author, a category (cs.CL) or a topic ("state space models")'),
+    ("/unfollow Yam Eitan", "ends it"),
+    ("/following", "all that this channel follows"),
+    ('/mute "survey"', "keeps words or an author out"),
+    ("/digest", "today's digest, or a day's: /digest 2026-11-20"),
+    ("/digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri", "the daily digest of this channel"),
+    ("/digest off", "ends it"),
+)
+
+
+def digest_on_card(channel: Channel, table: Timetable, next_at: datetime, now: datetime) -> Card:
+    """What was set, with the next delivery in local time."""
+    text = (
+        f"This channel's digest comes {days_in_words(table)} at {table.at:%H:%M} ({table.zone}), "
+        f"with the top {table.top}. Next: {moment(next_at, now)}."
+    )
+    blocks: list[Block] = [Paragraph((line(text),)), _follows_line(channel)]
+    blocks.append(Actions((Button("What it follows", "/following"), Button("Switch off", "/digest off"))))
+    data = {"follows": follows_data(channel.follows), "next": next_at.isoformat()}
+    return Card("settings", text, tuple(blocks), tone="good", data=data)
+
+
+def digest_off_card(was_on: bool) -> Card:
+    """It ended, or there was none."""
+    text = "The daily digest is off for this channel." if was_on else "This channel had no daily digest."
+    hint = "Follows are kept: /digest on brings it back, with what the last 7 days announced."
+    return Card("settings", f"{text} {hint}", (Paragraph((line(text), line(hint))),), tone="good")
+
+
+def help_card(
+    channel: Channel, next_moment: str, uncertain: Sequence[tuple[str, str]], troubles: Sequence[str]
+) -> Card:
+    """Every command with an example, then how this channel stands. `uncertain`: pairs of what and its ledger key."""
+    blocks: list[Block] = [Heading(line("Paperlark"))]
+    blocks.append(Bullets(tuple(line(code(command), f" {does}") for command, does in COMMANDS)))
+    blocks.append(
+        Fine(line("Each also works as ", code("/paperlark paper …"), " where another app has the short name."))
+    )
+    blocks += [Heading(line("This channel"), level=2), _follows_line(channel)]
+    blocks.append(Paragraph((line(delivery_in_words(channel, next_moment)),)))
+    for what, key in uncertain:
+        blocks.append(Row(line(f"It is uncertain whether {what} arrived."), Button("Send it", f"/resend {key}")))
+    if troubles:
+        blocks.append(Fine(line(" · ".join(troubles))))
+    text = f"Paperlark: /paper, /follow, /digest. {delivery_in_words(channel, next_moment)}"
+    return Card("help", text, tuple(blocks), private=True, data={"follows": follows_data(channel.follows)})
+
+
+def _follows_line(channel: Channel) -> Block:
+    if not channel.follows:
+        return Paragraph((line("It follows nothing yet, so its digest is empty: ", code("/follow cs.LG"), " begins."),))
+    names = ", ".join(follow.what for follow in channel.follows[:8])
+    more = f" and {len(channel.follows) - 8} more" if len(channel.follows) > 8 else ""
+    return Paragraph((line(bold(count(len(channel.follows), "follow")), f": {names}{more}."),))

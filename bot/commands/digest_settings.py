@@ -1,0 +1,163 @@
+"""`/digest on` and `/digest off`: when a channel's digest comes, checked option by option."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import time
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from rapidfuzz import fuzz, process
+
+from bot.card import Card
+from bot.cards.settings import digest_off_card, digest_on_card
+from bot.cards.words import listed
+from bot.command import Caller, DigestOff, DigestOn
+from bot.errors import BadInput
+from bot.folding import fold
+from bot.hygiene import shorten
+from bot.ports import ChannelStore, Clock
+from bot.schedule import next_slot, zone
+from bot.subscription import WEEKDAYS, Follow, Kind, Timetable
+from bot.taxonomy import is_category, nearest_categories
+
+EXAMPLE = "A full example: /digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri."
+MOST_SHOWN = 50
+
+_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
+_LANG = re.compile(r"[a-z]{2}")
+
+# ISO 639-1 codes of languages that models write well enough to be asked for.
+LANGUAGES = frozenset(
+    "ar bg bn ca cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nl no pl pt ro ru sk sl sr sv th tr uk vi zh".split()
+)
+
+
+async def digest_on(command: DigestOn, caller: Caller, channels: ChannelStore, clock: Clock) -> Card:
+    """Switches the digest on or changes it; options that weren't given stay as they were. Delivers nothing now."""
+    now, channel = clock.now(), await channels.get(caller.place)
+    before = channel.timetable or Timetable(zone=_caller_zone(caller))
+    table = read_timetable(command, before)
+    categories = [_category(category) for category in command.categories]
+    for category in categories:
+        await channels.follow(caller.place, Follow(Kind.CATEGORY, category, now, caller.user))
+    await channels.set(replace(channel, timetable=table, since=now, off=False, paused=""))
+    after = await channels.get(caller.place)
+    return digest_on_card(after, table, next_slot(table, now).astimezone(zone(table.zone)), now)
+
+
+async def digest_off(_: DigestOff, caller: Caller, channels: ChannelStore) -> Card:
+    """Switches it off; follows stay."""
+    channel = await channels.get(caller.place)
+    await channels.set(replace(channel, off=True))
+    return digest_off_card(channel.wants_digest)
+
+
+def read_timetable(command: DigestOn, before: Timetable) -> Timetable:
+    """The timetable that was asked for: pure. Raises BadInput, naming the nearest valid form."""
+    if command.unread:
+        said = shorten(" ".join(command.unread), 60)
+        raise BadInput(f"“{said}” is neither a time, a time zone, a category nor an option.", EXAMPLE)
+    return Timetable(
+        at=read_time(command.time) if command.time else before.at,
+        zone=read_zone(command.zone) if command.zone else before.zone,
+        days=read_days(command.days) if command.days else before.days,
+        top=read_top(command.top) if command.top else before.top,
+        lang=read_lang(command.lang) if command.lang else before.lang,
+    )
+
+
+def read_time(text: str) -> time:
+    """ "9", "09:00", "9.30", "9am" and "21h15"; raises BadInput."""
+    found = _TIME.fullmatch(text.strip())
+    if found:
+        hour, minute = int(found.group(1)), int(found.group(2) or 0)
+        half = (found.group(3) or "").lower()
+        if half and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if half == "pm" else 0)
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
+    raise BadInput(f"“{shorten(text, 20)}” is no time of day.", "Write it as 09:00 or 17:30.")
+
+
+def read_zone(text: str) -> str:
+    """The IANA name of a zone, whatever its case; raises BadInput with the nearest ones."""
+    by_name, by_city = _zones()
+    wanted = text.strip().lower().replace(" ", "_")
+    exact = by_name.get(wanted) or by_city.get(wanted)
+    if exact:
+        return exact
+    near = process.extract(wanted, [*by_name, *by_city], scorer=fuzz.ratio, limit=6, score_cutoff=60)
+    names = list(dict.fromkeys(by_name.get(n) or by_city[n] for n, _, _ in near))[:3]
+    hint = f"The nearest are {listed(names)}." if names else "Write it as Europe/Berlin or America/New_York."
+    raise BadInput(f"“{shorten(text, 40)}” is no time zone.", hint, tuple(f"/digest on {name}" for name in names))
+
+
+def read_days(text: str) -> frozenset[int]:
+    """ "mon-fri", "mon,wed", "sat-mon", "daily"; raises BadInput."""
+    wanted = text.strip().lower()
+    if wanted in {"daily", "all", "every"}:
+        return frozenset(range(7))
+    found: set[int] = set()
+    for part in re.split(r"[,+;\s]+", wanted):
+        first, _, last = part.partition("-")
+        found.update(_run_of_days(first, last or first, text))
+    return frozenset(found)
+
+
+def read_top(text: str) -> int:
+    """1 to 50; raises BadInput."""
+    if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) < 6:
+        number = int(text)
+        if 1 <= number <= MOST_SHOWN:
+            return number
+        nearest = 1 if number < 1 else MOST_SHOWN
+        raise BadInput(f"top={number} can't be: 1 to {MOST_SHOWN} papers can be shown.", f"Try top={nearest}.")
+    raise BadInput(f"“{shorten(text, 20)}” is no number of papers.", "Try top=10.")
+
+
+def read_lang(text: str) -> str:
+    """An ISO 639-1 code; raises BadInput with the nearest."""
+    wanted = text.strip().lower()[:40]
+    code = wanted.split("-")[0].split("_")[0]
+    if _LANG.fullmatch(code) and code in LANGUAGES:
+        return code
+    near = process.extractOne(code, sorted(LANGUAGES), scorer=fuzz.ratio)
+    raise BadInput(f"“{shorten(text, 20)}” is no language code.", f"Try lang={near[0] if near else 'en'} or lang=en.")
+
+
+def zones_from(begun: str, limit: int) -> list[str]:
+    """Zones whose name or city begins so."""
+    wanted = begun.strip().lower().replace(" ", "_")
+    by_name, by_city = _zones()
+    cities = [name for city, name in by_city.items() if city.startswith(wanted)]
+    return list(dict.fromkeys([*cities, *(name for low, name in by_name.items() if low.startswith(wanted))]))[:limit]
+
+
+def _run_of_days(first: str, last: str, text: str) -> Iterable[int]:
+    numbers = [WEEKDAYS.index(day[:3]) for day in (first, last) if day[:3] in WEEKDAYS]
+    if len(numbers) < 2:
+        raise BadInput(f"“{shorten(text, 40)}” names no days.", "Try days=mon-fri or days=mon,wed,fri.")
+    start, end = numbers
+    return [(start + n) % 7 for n in range((end - start) % 7 + 1)]
+
+
+def _category(text: str) -> str:
+    known = is_category(text)
+    if known:
+        return known
+    near = nearest_categories(text)
+    hint = f"Did you mean {listed(list(near))}?" if near else EXAMPLE
+    raise BadInput(f"arXiv has no category “{shorten(text, 40)}”.", hint)
+
+
+def _caller_zone(caller: Caller) -> str:
+    return _zones()[0].get(caller.zone.lower(), "UTC")
+
+
+@lru_cache(maxsize=1)
+def _zones() -> tuple[dict[str, str], dict[str, str]]:
+    """All zones by their names and by their cities, in lower case."""
+    names = sorted(name for name in available_timezones() if not name.startswith(("posix/", "right/", "SystemV/")))
+    cities = {fold(name.rsplit("/", 1)[-1]).replace(" ", "_"): name for name in reversed(names) if "/" in name}
+    return {name.lower(): name for name in names}, cities

@@ -1,0 +1,86 @@
+"""`/digest` and its buttons: the day's digest as it was sent, or what it would hold, for the asker's eyes only."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.card import Card
+from bot.cards.digest import digest_card, everything_card, points_card
+from bot.command import Caller, ShowDigest
+from bot.digest import Digest, Match
+from bot.digesting import Draft, finish, read_news
+from bot.errors import BadInput
+from bot.hygiene import shorten
+from bot.match import sift
+from bot.ports import ChannelStore, Clock, FetchLog, Ledger, PaperStore
+from bot.rank import rank, shown
+from bot.schedule import local_day, slot_on
+from bot.subscription import WEEKDAYS, Channel, Timetable
+from bot.summarizing import Summaries
+
+HISTORY_DAYS = 7
+EXAMPLE = "Try /digest, /digest yesterday or a date of the last 7 days, such as /digest {day}."
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a digest is read from, or made of."""
+
+    papers: PaperStore
+    channels: ChannelStore
+    ledger: Ledger
+    fetches: FetchLog
+    summaries: Summaries
+    clock: Clock
+
+
+async def show_digest(command: ShowDigest, caller: Caller, shelf: Shelf) -> Card:
+    """The digest of a day: as it was delivered, else what this channel's follows make of that day."""
+    now, channel = shelf.clock.now(), await shelf.channels.get(caller.place)
+    table = channel.timetable or Timetable()
+    day = read_day(command.date, local_day(table, now))
+    said = await shelf.ledger.find(caller.place, day)
+    digest = said.digest if said and said.state != "cancelled" else await _preview(channel, table, day, now, shelf)
+    if command.part == "all":
+        return everything_card(digest, await _hidden(digest, shelf.papers))
+    if command.part == "points":
+        return points_card(digest)
+    return replace(digest_card(digest, now), private=True)
+
+
+def read_day(text: str, today: date) -> date:
+    """ "", "today", "yesterday", "tue" or an ISO date of the last 7 days: pure. Raises BadInput."""
+    wanted = text.strip().lower()
+    if wanted in {"", "today", "now"}:
+        return today
+    if wanted == "yesterday":
+        return today - timedelta(days=1)
+    if wanted[:3] in WEEKDAYS and wanted.isalpha():
+        return today - timedelta(days=(today.weekday() - WEEKDAYS.index(wanted[:3])) % 7)
+    example = EXAMPLE.format(day=(today - timedelta(days=1)).isoformat())
+    try:
+        day = date.fromisoformat(wanted)
+    except ValueError as error:
+        raise BadInput(f"“{shorten(text, 40)}” is no date.", example) from error
+    if not 0 <= (today - day).days <= HISTORY_DAYS:
+        raise BadInput(f"{day.isoformat()} is not one of the last 7 days.", example)
+    return day
+
+
+async def _preview(channel: Channel, table: Timetable, day: date, now: datetime, shelf: Shelf) -> Digest:
+    """What the follows of now would have made of that day."""
+    slot = slot_on(table, day)
+    after, until = slot_on(table, day - timedelta(days=1)), min(slot, now)
+    news = await read_news(shelf.papers, after, until)
+    sifted = sift(news.candidates, channel.follows, channel.mutes)
+    named, rest = shown(rank(sifted.matches), table.top)
+    made = Draft(replace(channel, last_slot=after), table, slot, named, rest, sifted.muted, len(news.candidates))
+    summaries, trouble = await shelf.summaries.of_many(made.papers, table.lang)
+    missing = [trouble] if trouble else []
+    if not await shelf.fetches.last("feed") and not await shelf.fetches.last("api"):
+        missing.append("arXiv was not read yet: it takes a few minutes after the first start")
+    return finish(made, summaries, missing)
+
+
+async def _hidden(digest: Digest, papers: PaperStore) -> tuple[Match, ...]:
+    found = await papers.get(list(digest.hidden))
+    return tuple(Match(found[paper_id], ()) for paper_id in digest.hidden if paper_id in found)

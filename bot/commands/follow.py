@@ -1,0 +1,179 @@
+"""`/follow` and `/unfollow`: what was typed to an author, a category or a topic, and the channel's list changed."""
+
+import asyncio
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.card import Card
+from bot.cards.follows import delivery_in_words, followed_card, in_words, unfollowed_card
+from bot.cards.words import listed, moment
+from bot.command import AddFollow, Caller, EndFollow
+from bot.digesting import read_news
+from bot.errors import BadInput, SourceDown
+from bot.folding import fold, words
+from bot.hygiene import shorten
+from bot.match import same_name, wants
+from bot.paper import Paper
+from bot.ports import Catalogue, ChannelStore, Clock, PaperStore
+from bot.schedule import CATCH_UP, next_slot, zone
+from bot.subscription import Channel, Follow, Kind, Timetable
+from bot.taxonomy import is_category, nearest_categories
+
+EXAMPLE = 'Try /follow Yam Eitan, /follow cs.CL or /follow "state space models".'
+
+CHECK_SECONDS = 8.0
+"""How long arXiv is given to say whether it knows an author."""
+
+NAME_LIMIT, TOPIC_LIMIT, MOST_FOLLOWS = 80, 120, 500
+
+_QUOTED = re.compile(r"[\"“”„«»']\s*(.+?)\s*[\"“”„«»']")
+_CATEGORY_SHAPE = re.compile(r"[a-z][a-z-]+\.[A-Za-z][A-Za-z-]*")
+_PREFIX = re.compile(r"(author|category|topic):\s*(.+)", re.IGNORECASE)
+_IDENTITY = re.compile(r"(openalex|orcid)\s*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What a follow is checked against."""
+
+    papers: PaperStore
+    catalogue: Catalogue
+    channels: ChannelStore
+    clock: Clock
+
+
+async def follow(command: AddFollow, caller: Caller, reader: Reader) -> Card:
+    """Subscribes the caller's channel, switches its digest on where it never had one, and shows what it will bring."""
+    kind, what = read_wish(command.what, command.kind)
+    channel = await reader.channels.get(caller.place)
+    if len(channel.follows) >= MOST_FOLLOWS:
+        raise BadInput(f"This channel follows {MOST_FOLLOWS} things already.", "End one with /unfollow first.")
+    note = ""
+    if kind is Kind.AUTHOR:
+        what, note = await _known_author(what, reader)
+    now = reader.clock.now()
+    wish = Follow(kind, what, now, caller.user)
+    new = await reader.channels.follow(caller.place, wish)
+    channel = await switched_on(channel, caller, reader.channels, now)
+    brought = await would_have_brought(wish, reader.papers, now)
+    return followed_card(wish, new, brought, delivery_in_words(channel, next_moment(channel, now)), note)
+
+
+async def unfollow(command: EndFollow, caller: Caller, channels: ChannelStore) -> Card:
+    """Ends a follow or a mute, named as it was typed or as the list shows it."""
+    if not command.what:
+        raise BadInput("What shall this channel stop following?", "/following lists all of it.")
+    channel = await channels.get(caller.place)
+    prefix = _PREFIX.fullmatch(command.what)
+    wanted = fold(prefix.group(2) if prefix else command.what)
+    for wish in channel.follows:
+        if fold(wish.what) == wanted and (not prefix or wish.kind == prefix.group(1).lower()):
+            await channels.unfollow(caller.place, wish.key)
+            return unfollowed_card(in_words(wish), await channels.get(caller.place))
+    for mute in channel.mutes:
+        if mute.key == wanted:
+            await channels.unfollow(caller.place, mute.key)
+            return unfollowed_card(f"the mute of {mute.what}", await channels.get(caller.place))
+    raise BadInput(f"This channel doesn't follow “{shorten(command.what, 80)}”.", "/following lists what it follows.")
+
+
+def read_wish(text: str, said: str = "") -> tuple[Kind, str]:
+    """What kind of follow `text` is, and of what: pure. Raises BadInput where it can be none."""
+    if prefix := _PREFIX.fullmatch(text):
+        said, text = prefix.group(1).lower(), prefix.group(2)
+    if not text.strip():
+        raise BadInput("Whom or what shall this channel follow?", EXAMPLE)
+    if _IDENTITY.match(text):
+        raise BadInput("Identities such as ORCID can't be followed yet.", "Follow the name: /follow Yam Eitan.")
+    quoted = _QUOTED.fullmatch(text.strip())
+    if said == Kind.TOPIC or (quoted and not said):
+        return Kind.TOPIC, _topic(quoted.group(1) if quoted else text)
+    category = is_category(text.strip())
+    if said == Kind.CATEGORY or (not said and (category or _CATEGORY_SHAPE.fullmatch(text.strip()))):
+        return Kind.CATEGORY, category or _no_category(text)
+    return Kind.AUTHOR, _name(quoted.group(1) if quoted else text)
+
+
+async def would_have_brought(wish: Follow, papers: PaperStore, now: datetime) -> list[Paper]:
+    """The papers of the last 7 days that a follow meets, newest first."""
+    news = await read_news(papers, now - CATCH_UP, now)
+    found = await asyncio.to_thread(lambda: [c for c in news.candidates if wants(wish, c)])
+    found.sort(key=lambda candidate: news.when[candidate.paper.id], reverse=True)
+    return [candidate.paper for candidate in found]
+
+
+async def switched_on(channel: Channel, caller: Caller, channels: ChannelStore, now: datetime) -> Channel:
+    """The channel with a digest: a follow that nothing delivers helps nobody. One switched off stays off."""
+    if channel.timetable is None and not channel.off:
+        table = Timetable(zone=caller.zone if _is_zone(caller.zone) else "UTC")
+        channel = replace(channel, timetable=table, since=now)
+        await channels.set(channel)
+    return channel
+
+
+def next_moment(channel: Channel, now: datetime) -> str:
+    """When the next digest comes, in words and local time."""
+    table = channel.timetable or Timetable()
+    return moment(next_slot(table, now).astimezone(zone(table.zone)), now)
+
+
+async def _known_author(name: str, reader: Reader) -> tuple[str, str]:
+    """The name as its owner writes it, and a note where that could not be checked. BadInput where nobody has it."""
+    near = await reader.papers.names_like(name, 5)
+    for known in near:
+        if fold(known) == fold(name) or same_name(_parts(name), _parts(known)):
+            return (known if fold(known) == fold(name) else name), ""
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            written = await reader.catalogue.written_by(name, 5)
+    except (SourceDown, TimeoutError):
+        return name, f"arXiv could not be asked whether it knows {name}.{_near_names(near)}"
+    await reader.papers.keep(written)
+    for author in (author for paper in written for author in paper.authors):
+        if fold(author) == fold(name):
+            return author, ""
+    if written:
+        return name, ""
+    hint = f'{_near_names(near).strip()} A topic goes in quotes: /follow "{shorten(name, 60)}".'.strip()
+    raise BadInput(f"arXiv knows no author named “{name}”.", hint, tuple(f"/follow author:{n}" for n in near[:3]))
+
+
+def _near_names(near: list[str]) -> str:
+    return f" The nearest names known here: {listed(near[:3])}." if near else ""
+
+
+def _name(text: str) -> str:
+    name = re.sub(r"\s*,\s*", ", ", text.strip().strip("\"'“”"))
+    if name.count(", ") == 1:  # "Eitan, Yam"
+        last, first = name.split(", ")
+        name = f"{first} {last}"
+    letters = sum(character.isalpha() for character in name)
+    if letters < 2 or letters < 0.6 * len(name.replace(" ", "")) or len(name) > NAME_LIMIT:
+        raise BadInput(f"“{shorten(text, 80)}” is no author's name.", EXAMPLE)
+    return name
+
+
+def _topic(text: str) -> str:
+    topic = text.strip().strip("\"'“”„«» ")
+    if len(topic) > TOPIC_LIMIT or not any(len(word) > 1 for word in words(topic)):
+        raise BadInput(f"“{shorten(text, 80)}” is no topic: a few words are.", EXAMPLE)
+    return topic
+
+
+def _no_category(text: str) -> str:
+    near = nearest_categories(text)
+    hint = f"Did you mean {listed(list(near))}?" if near else EXAMPLE
+    asked = f"arXiv has no category “{shorten(text, 40)}”."
+    raise BadInput(asked, hint, tuple(f"/follow {category}" for category in near))
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(name) and bool(zone(name))
+    except (KeyError, ValueError, OSError):
+        return False
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(fold(name).split())

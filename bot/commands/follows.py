@@ -1,0 +1,32 @@
+"""`/following` and `/mute`: what the channel hears of, and what is kept from it."""
+
+import re
+
+from bot.card import Card
+from bot.cards.follows import delivery_in_words, following_card, muted_card
+from bot.command import AddMute, Caller
+from bot.commands.follow import next_moment
+from bot.errors import BadInput
+from bot.folding import fold
+from bot.hygiene import shorten
+from bot.ports import ChannelStore, Clock
+from bot.subscription import Mute
+
+MUTE_LIMIT = 120
+EXAMPLE = 'Try /mute "survey" or /mute Some Author.'
+
+
+async def list_follows(caller: Caller, channels: ChannelStore, clock: Clock) -> Card:
+    """All that the caller's channel follows and mutes."""
+    channel = await channels.get(caller.place)
+    return following_card(channel, delivery_in_words(channel, next_moment(channel, clock.now())))
+
+
+async def mute(command: AddMute, caller: Caller, channels: ChannelStore, clock: Clock) -> Card:
+    """Keeps papers by an author, or with certain words, out of the channel's digests."""
+    what = re.sub(r"^(?:author|topic|category):\s*", "", command.what.strip()).strip("\"'“”„«» ")
+    if len(fold(what)) < 2 or len(what) > MUTE_LIMIT:
+        said = f"“{shorten(command.what, 80)}” can't be muted." if command.what else "What shall be kept out?"
+        raise BadInput(said, EXAMPLE)
+    new = await channels.mute(caller.place, Mute(what, clock.now(), caller.user))
+    return muted_card(what, new)

@@ -1,0 +1,38 @@
+"""Completions of what a person began to type, from the store alone, for platforms that offer them."""
+
+from bot.command import Caller
+from bot.commands.digest_settings import zones_from
+from bot.folding import fold
+from bot.ports import ChannelStore, PaperStore
+from bot.taxonomy import CATEGORIES, name_of
+
+MOST = 25
+"""As many as any platform shows (https://discord.com/developers/docs/interactions/application-commands)."""
+
+
+async def suggest(kind: str, begun: str, caller: Caller, papers: PaperStore, channels: ChannelStore) -> list[str]:
+    """At most 25 completions; see `ports.Door.suggest` for the kinds."""
+    match kind:
+        case "author":
+            return await papers.names_from(begun, MOST) if len(fold(begun)) > 1 else []
+        case "category":
+            return _categories(begun)
+        case "zone":
+            return zones_from(begun, MOST)
+        case "followed":
+            return await _followed(begun, caller, channels)
+        case _:
+            return []
+
+
+async def _followed(begun: str, caller: Caller, channels: ChannelStore) -> list[str]:
+    channel = await channels.get(caller.place)
+    named = [wish.what for wish in channel.follows] + [mute.what for mute in channel.mutes]
+    return [name for name in named if fold(begun) in fold(name)][:MOST]
+
+
+def _categories(begun: str) -> list[str]:
+    wanted = begun.strip().lower()
+    return [code for code in CATEGORIES if code.lower().startswith(wanted) or wanted in name_of(code).lower()][
+        :MOST
+    ]

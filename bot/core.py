@@ -1,0 +1,107 @@
+"""The adapters' one door: `answer(command, caller) -> Card`, and the boundary at which every error becomes a card."""
+
+import asyncio
+import logging
+import secrets
+from dataclasses import dataclass
+
+from bot.card import Card
+from bot.cards.errors import error_card, fault_card
+from bot.command import (
+    AddFollow,
+    AddMute,
+    Caller,
+    ChooseAuthor,
+    Command,
+    DigestOff,
+    DigestOn,
+    EndFollow,
+    ListFollows,
+    NotUnderstood,
+    ReadMore,
+    SendAgain,
+    ShowDigest,
+    ShowHelp,
+    ShowPaper,
+)
+from bot.commands import digest_settings, digests, follow, follows, papers, state, suggestions
+from bot.errors import BotError
+from bot.ports import Catalogue, ChannelStore, Clock, FetchLog, Ledger, PaperStore
+from bot.summarizing import Summaries
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Everything that answering takes. Fulfils `ports.Door`."""
+
+    papers: PaperStore
+    channels: ChannelStore
+    ledger: Ledger
+    fetches: FetchLog
+    catalogue: Catalogue
+    summaries: Summaries
+    clock: Clock
+
+    async def answer(self, command: Command, caller: Caller) -> Card:
+        """See `ports.Door.answer`."""
+        try:
+            return await self._answer(command, caller)
+        except BotError as error:
+            log.info("A command was refused: command=%s place=%s why=%r", _name(command), caller.place, error)
+            return error_card(error)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            reference = secrets.token_hex(3).upper()
+            log.exception("A command failed: command=%s place=%s reference=%s", _name(command), caller.place, reference)
+            return fault_card(reference)
+
+    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
+        """See `ports.Door.suggest`."""
+        try:
+            async with asyncio.timeout(1.0):
+                return await suggestions.suggest(kind, begun, caller, self.papers, self.channels)
+        except (BotError, TimeoutError):
+            return []
+
+    async def forget_team(self, platform: str, team: str) -> None:
+        """See `ports.Door.forget_team`."""
+        log.info("A team is forgotten: platform=%s team=%s", platform, team)
+        await self.channels.forget_team(platform, team)
+
+    async def _answer(self, command: Command, caller: Caller) -> Card:  # noqa: C901, PLR0911, PLR0912 - one line a command
+        reader = follow.Reader(self.papers, self.catalogue, self.channels, self.clock)
+        shelf = digests.Shelf(self.papers, self.channels, self.ledger, self.fetches, self.summaries, self.clock)
+        match command:
+            case ShowPaper():
+                return await papers.show_paper(command, self.papers, self.catalogue, self.summaries)
+            case ReadMore():
+                return await papers.read_more(command, self.papers, self.catalogue, self.summaries)
+            case ChooseAuthor():
+                return await papers.choose_author(command, caller, self.papers, self.catalogue, self.channels)
+            case AddFollow():
+                return await follow.follow(command, caller, reader)
+            case EndFollow():
+                return await follow.unfollow(command, caller, self.channels)
+            case ListFollows():
+                return await follows.list_follows(caller, self.channels, self.clock)
+            case AddMute():
+                return await follows.mute(command, caller, self.channels, self.clock)
+            case ShowDigest():
+                return await digests.show_digest(command, caller, shelf)
+            case DigestOn():
+                return await digest_settings.digest_on(command, caller, self.channels, self.clock)
+            case DigestOff():
+                return await digest_settings.digest_off(command, caller, self.channels)
+            case SendAgain():
+                return await state.send_again(command, caller, self.ledger)
+            case ShowHelp():
+                return await state.show_help(caller, self.channels, self.ledger, self.clock)
+            case NotUnderstood():
+                raise state.not_understood(command)
+
+
+def _name(command: Command) -> str:
+    return type(command).__name__

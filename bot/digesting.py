@@ -1,0 +1,110 @@
+"""A channel and the week's papers to its digest: matching, ranking, summarising only what will be shown."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.digest import Digest, DigestItem, Match
+from bot.match import Candidate, Sifted, sift
+from bot.paper import Paper
+from bot.ports import PaperStore
+from bot.rank import rank, shown
+from bot.schedule import CATCH_UP, local_day, next_slot, why_quiet, zone
+from bot.subscription import Channel, Timetable
+from bot.summary import Summary
+
+CATEGORIES_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Papers announced within a time, read once for all channels; `when` holds each one's announcement (UTC)."""
+
+    candidates: tuple[Candidate, ...]
+    when: Mapping[str, datetime]
+
+    def between(self, after: datetime, until: datetime) -> list[Candidate]:
+        """Those announced in (after, until]."""
+        return [c for c in self.candidates if after < self.when[c.paper.id] <= until]
+
+
+async def read_news(papers: PaperStore, after: datetime, until: datetime) -> News:
+    """All papers announced in (after, until] that weren't withdrawn since."""
+    when = await papers.announced(after, until)
+    found = await papers.get(list(when))
+    candidates = tuple(Candidate(paper) for paper in found.values() if not paper.withdrawn)
+    return News(candidates, when)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A digest decided but not yet summarised: `named` are shown, `rest` only counted."""
+
+    channel: Channel
+    timetable: Timetable
+    slot: datetime
+    named: tuple[Match, ...]
+    rest: tuple[Match, ...]
+    muted: int
+    announced: int
+
+    @property
+    def papers(self) -> list[Paper]:
+        """The papers whose summaries somebody will see."""
+        return [match.paper for match in self.named]
+
+
+def draft(channel: Channel, timetable: Timetable, slot: datetime, now: datetime, news: News, told: set[str]) -> Draft:
+    """What this channel is due at `slot`: all of the last 7 days it follows and wasn't told of."""
+    recent = news.between(now - CATCH_UP, now)
+    covered = news.between(max(channel.last_slot or slot - timedelta(days=1), now - CATCH_UP), now)
+    sifted = sift_since(channel, [c for c in recent if c.paper.id not in told], news.when)
+    named, rest = shown(rank(sifted.matches), timetable.top)
+    announced = max(len(covered), len(sifted.matches) + sifted.muted)
+    return Draft(channel, timetable, slot, named, rest, sifted.muted, announced)
+
+
+def sift_since(channel: Channel, candidates: Iterable[Candidate], when: Mapping[str, datetime]) -> Sifted:
+    """As `sift`, but a follow only meets what was announced after it began."""
+    groups: dict[tuple[int, ...], list[Candidate]] = {}
+    for candidate in candidates:
+        active = tuple(n for n, follow in enumerate(channel.follows) if follow.since < when[candidate.paper.id])
+        groups.setdefault(active, []).append(candidate)
+    parts = [
+        sift(group, [channel.follows[n] for n in active], channel.mutes) for active, group in groups.items() if active
+    ]
+    return Sifted(tuple(m for part in parts for m in part.matches), sum(part.muted for part in parts))
+
+
+def finish(done: Draft, summaries: Mapping[str, Summary], missing: Sequence[str]) -> Digest:
+    """The digest of a draft, with the summaries of its papers by id, and what was down."""
+    place, table = done.channel.place, done.timetable
+    items = tuple(DigestItem(match, summaries[match.paper.id]) for match in done.named)
+    matches = (*done.named, *done.rest)
+    primaries = Counter(match.paper.primary for match in matches)
+    return Digest(
+        place=place,
+        day=local_day(table, done.slot),
+        slot=done.slot,
+        items=items,
+        announced=done.announced,
+        matched=len(matches),
+        muted=done.muted,
+        by_category=tuple(sorted(primaries.items(), key=lambda pair: (-pair[1], pair[0]))[:CATEGORIES_NAMED]),
+        hidden=tuple(match.paper.id for match in done.rest),
+        quiet_because="" if matches else _why_nothing(done, missing),
+        missing=tuple(missing),
+        next_at=next_slot(table, done.slot).astimezone(zone(table.zone)),
+    )
+
+
+def _why_nothing(done: Draft, missing: Sequence[str]) -> str:
+    if not done.channel.follows:
+        return 'This channel follows nothing yet: /follow cs.LG, /follow Yam Eitan or /follow "state space models"'
+    if done.announced:
+        return "None of the papers announced is by an author, in a category or on a topic that this channel follows"
+    if missing:
+        return "Nothing is known of today's announcement; what it held comes with the next digest"
+    since = done.channel.last_slot or done.slot - timedelta(days=1)
+    return why_quiet(since.astimezone(UTC), done.slot) or "arXiv announced nothing new"

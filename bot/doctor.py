@@ -1,0 +1,111 @@
+"""`paperlark doctor`: each setting and service in one line, and how to mend what is wrong."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import httpx
+
+from bot.bootstrap import USER_AGENT, opened_redis
+from bot.errors import BotError
+from bot.settings import Settings
+
+PROBE_SECONDS = 10.0
+UNUSED = ("huggingface_url", "openalex_url", "openalex_api_key", "semantic_scholar_url", "semantic_scholar_api_key")
+"""Settings that later versions read."""
+
+
+class State(StrEnum):
+    """How a thing is."""
+
+    WORKS = "works"
+    MISSING = "not set"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: what was looked at, how it is, and what that means or how to mend it."""
+
+    name: str
+    state: State
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name:32} {self.state:8} {self.note}".rstrip()
+
+
+Check = Callable[[], Awaitable[str]]
+"""Says how a platform's access works, or raises BotError with what is wrong."""
+
+
+async def examine(settings: Settings, platforms: dict[str, Check]) -> AsyncIterator[Finding]:
+    """Looks at every setting and service; secrets are never shown."""
+    for name in type(settings).model_fields:
+        yield _setting(settings, name)
+    yield await _checked("Redis", lambda: _redis(settings))
+    yield await _checked("arXiv's API", lambda: _answers(settings.arxiv_api_url, {"id_list": "1706.03762"}))
+    yield await _checked("arXiv's announcement feed", lambda: _answers(f"{settings.arxiv_rss_url}/cs", {}))
+    yield await _model(settings)
+    for name, check in platforms.items():
+        yield await _checked(name, check)
+
+
+def _setting(settings: Settings, name: str) -> Finding:
+    label, value = name.upper(), getattr(settings, name)
+    if name in UNUSED:
+        return Finding(label, State.MISSING if value is None else State.WORKS, "(not used by this version)")
+    if value is None:
+        return Finding(label, State.MISSING, _WITHOUT.get(name, ""))
+    secret = hasattr(value, "get_secret_value")
+    default = "" if name in settings.model_fields_set else " (default)"
+    return Finding(label, State.WORKS, "set" if secret else f"{value}{default}")
+
+
+_WITHOUT = {
+    "redis_url": "the embedded Valkey under PAPERLARK_HOME is used",
+    "slack_bot_token": "Slack is left out; it comes from OAuth & Permissions of your Slack app",
+    "slack_app_token": "Slack's Socket Mode is left out",
+    "slack_signing_secret": "Slack's HTTP mode is left out",
+    "discord_token": "Discord is left out; it comes from the Bot page of your Discord application",
+    "openai_api_key": "key points are extracted from the abstract",
+}
+
+
+async def _checked(name: str, check: Check) -> Finding:
+    try:
+        return Finding(name, State.WORKS, await check())
+    except BotError as error:
+        return Finding(name, State.WRONG, f"{error.sentence} {error.hint}".strip())
+
+
+async def _redis(settings: Settings) -> str:
+    async with opened_redis(settings) as client:
+        about = await client.info("server")
+        lasting = await client.info("persistence")
+    name = "Valkey" if "valkey_version" in about else "Redis"
+    version = about.get("valkey_version", about.get("redis_version"))
+    kept = "" if lasting.get("aof_enabled") else "; its append-only file is off: a crash may lose what people set"
+    return f"{name} {version}{kept}"
+
+
+async def _answers(url: str, params: dict[str, str]) -> str:
+    async with httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=PROBE_SECONDS) as http:
+        try:
+            answer = await http.get(url, params=params)
+        except httpx.HTTPError as error:
+            raise BotError("It can't be reached.", "Is there a network, or a proxy in between?") from error
+    if answer.status_code != httpx.codes.OK or (b"<feed" not in answer.content and b"<rss" not in answer.content):
+        raise BotError(f"It answers with {answer.status_code} and not with a feed.", "Wait some minutes and try again.")
+    return "answers"
+
+
+async def _model(settings: Settings) -> Finding:
+    if not settings.model_configured:
+        return Finding("Model", State.MISSING, "key points are extracted from the abstract")
+    from bot.summarizers.openai_chat import open_model  # noqa: PLC0415 - slow to import, and optional
+
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+    async with open_model(key, settings.openai_base_url, settings.openai_model) as model:
+        said = await model.reachable()
+    return Finding("Model", State.WORKS if said == "works" else State.WRONG, f"{settings.openai_model}: {said}")

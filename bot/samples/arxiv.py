@@ -1,0 +1,43 @@
+"""arXiv as the demo needs it: the sample papers, all announced just now, and no network."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rapidfuzz import fuzz
+
+from bot.folding import fold
+from bot.paper import Paper
+from bot.ports import Announced, Page
+from bot.samples import sample_papers
+from bot.taxonomy import archive_of
+
+_CLOSE_ENOUGH = 70.0
+
+
+class SampleArxiv:
+    """Fulfils `Catalogue` and `AnnouncementFeed` from the bundled papers."""
+
+    def __init__(self) -> None:
+        self._papers = sample_papers()
+
+    async def papers(self, ids: Sequence[str]) -> list[Paper]:
+        """See `ports.Catalogue.papers`."""
+        return [paper for paper in self._papers if paper.id in ids]
+
+    async def titled(self, title: str, limit: int) -> list[Paper]:
+        """See `ports.Catalogue.titled`."""
+        near = [(fuzz.token_set_ratio(fold(title), fold(paper.title)), paper) for paper in self._papers]
+        near.sort(key=lambda pair: -pair[0])
+        return [paper for closeness, paper in near if closeness >= _CLOSE_ENOUGH][:limit]
+
+    async def written_by(self, name: str, limit: int) -> list[Paper]:
+        """See `ports.Catalogue.written_by`."""
+        return [paper for paper in self._papers if fold(name) in {fold(author) for author in paper.authors}][:limit]
+
+    async def submitted(self, archive: str, since: datetime, until: datetime, start: int) -> Page:  # noqa: ARG002
+        """See `ports.Catalogue.submitted`: nothing, as the papers come with the announcement."""
+        return Page((), 0)
+
+    async def today(self, archive: str) -> tuple[Announced, ...]:
+        """See `ports.AnnouncementFeed.today`."""
+        return tuple(Announced(paper, "new") for paper in self._papers if archive_of(paper.primary) == archive)

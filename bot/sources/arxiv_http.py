@@ -1,0 +1,145 @@
+"""One question to arXiv, in its turn: asked again when the trouble may pass, never for longer than was agreed."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+import httpx
+
+from bot.errors import SourceBusy, SourceDown
+from bot.sources.feeds import LARGEST_BYTES, Rejected
+from bot.sources.politeness import Turn
+
+log = logging.getLogger(__name__)
+
+SOURCE = "arXiv"
+LONGEST_WAIT_SECONDS = 30.0
+"""A Retry-After beyond this is passed on to the caller instead of waited for."""
+LONGEST_BUSY_SECONDS = 3600.0
+
+_CONNECT_SECONDS = 10.0
+_HOPS = 3
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PASSING = frozenset({408, 425, 500, 502, 504})
+_BUSY = frozenset({429, 503})
+
+Answer = TypeVar("Answer")
+
+
+class ArxivReader:
+    """Asks arXiv and hands on what `understand` makes of the answer.
+
+    At most `attempts` requests, `backoff_seconds` and more apart (with jitter), each within `request_seconds`.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        turn: Turn,
+        attempts: int = 3,
+        backoff_seconds: float = 3.0,
+        request_seconds: float = 45.0,
+    ) -> None:
+        self._http = http
+        self._turn = turn
+        self._attempts = attempts
+        self._backoff_seconds = backoff_seconds
+        self._request_seconds = request_seconds
+
+    async def ask(self, url: str, params: Mapping[str, str], understand: Callable[[bytes], Answer]) -> Answer:
+        """The understood answer; `understand` runs in a thread and raises SourceDown for nonsense.
+
+        Raises SourceDown, its kind SourceBusy where arXiv asked to wait, and what the turn raises.
+        """
+        target = str(httpx.URL(url).copy_merge_params(dict(params)))
+        attempt = 1
+        while True:
+            try:
+                body = await self._body(target)
+                return await asyncio.to_thread(understand, body)
+            except Rejected:
+                raise
+            except SourceDown as trouble:
+                wait_seconds = self._wait_seconds(trouble, attempt)
+                log.info("arXiv didn't answer as it should: why=%s attempt=%d", trouble.sentence, attempt)
+                if attempt >= self._attempts or wait_seconds > LONGEST_WAIT_SECONDS:
+                    raise
+                await asyncio.sleep(wait_seconds)
+                attempt += 1
+
+    def _wait_seconds(self, trouble: SourceDown, attempt: int) -> float:
+        backoff_seconds = min(self._backoff_seconds * 2.0 ** (attempt - 1), LONGEST_WAIT_SECONDS / 1.5)
+        asked_seconds = trouble.retry_after_seconds if isinstance(trouble, SourceBusy) else 0.0
+        return max(asked_seconds, backoff_seconds * random.uniform(0.5, 1.5))
+
+    async def _body(self, url: str) -> bytes:
+        """What is at `url`, or where it says it moved on the same host: SSRF needs no more than one open redirect."""
+        for _ in range(_HOPS):
+            async with self._turn.taken():
+                answer = await self._once(url)
+            if isinstance(answer, bytes):
+                return answer
+            url = answer
+        raise Rejected(SOURCE, "redirects without end")
+
+    async def _once(self, url: str) -> bytes | str:
+        """The body, or the address to ask instead."""
+        try:
+            async with (
+                asyncio.timeout(self._request_seconds),
+                self._http.stream("GET", url, follow_redirects=False, timeout=self._timeout()) as response,
+            ):
+                moved = _moved(response)
+                return moved if moved else await _read(response)
+        except TimeoutError as exc:
+            raise SourceDown(SOURCE, "took too long to answer") from exc
+        except httpx.HTTPError as exc:
+            raise SourceDown(SOURCE) from exc
+
+    def _timeout(self) -> httpx.Timeout:
+        return httpx.Timeout(self._request_seconds, connect=min(_CONNECT_SECONDS, self._request_seconds))
+
+
+def _moved(response: httpx.Response) -> str | None:
+    if response.status_code not in _REDIRECTS:
+        return None
+    here, there = response.request.url, response.next_request and response.next_request.url
+    if (
+        not there
+        or there.host != here.host
+        or (there.scheme, there.port) not in {(here.scheme, here.port), ("https", None)}
+    ):
+        raise SourceDown(SOURCE, "sent us to another host")
+    return str(there)
+
+
+async def _read(response: httpx.Response) -> bytes:
+    status = response.status_code
+    if status in _BUSY:
+        raise SourceBusy(SOURCE, _retry_after_seconds(response.headers))
+    if status in _PASSING or not (200 <= status < 500):
+        raise SourceDown(SOURCE, f"answered with an error ({status})")
+    if status != 200:
+        # Also 400 with a feed that says which id it didn't like, and 403, after which asking on counts as an attack.
+        raise Rejected(SOURCE, f"refused the question ({status})")
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > LARGEST_BYTES:
+            raise Rejected(SOURCE, "answered with more than can be read")
+    return bytes(body)
+
+
+def _retry_after_seconds(headers: httpx.Headers) -> float:
+    """Retry-After in either form (RFC 9110, 10.2.3), capped; 0 where there is none that can be read."""
+    value = headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value[:10]), LONGEST_BUSY_SECONDS)
+    try:
+        until, sent = parsedate_to_datetime(value), parsedate_to_datetime(headers.get("Date", ""))
+        return min(max((until - sent).total_seconds(), 0.0), LONGEST_BUSY_SECONDS)
+    except (TypeError, ValueError):
+        return 0.0

@@ -1,0 +1,61 @@
+"""When each archive was last asked, and who asks now, in Redis."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+
+from redis.asyncio import Redis
+
+from bot.errors import StoreDown
+from bot.stores import keys
+from bot.stores.channel_records import read_instant, write_instant
+from bot.stores.connection import redis_faults, twice
+
+_RENEW_SECONDS = 10.0
+_POLL_SECONDS = 0.2
+
+_RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('EXPIRE', KEYS[1], ARGV[2]) end return 0"
+_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
+class RedisFetches:
+    """Fulfils `ports.FetchLog`."""
+
+    def __init__(self, client: Redis) -> None:
+        self._redis = client
+
+    async def last(self, source: str) -> dict[str, datetime]:
+        """See `ports.FetchLog.last`."""
+        with redis_faults():
+            found = await twice(lambda: self._redis.hgetall(keys.fetched(source)))
+        return {str(archive): read_instant(str(written)) for archive, written in found.items()}
+
+    async def done(self, source: str, archive: str, now: datetime) -> None:
+        """See `ports.FetchLog.done`."""
+        with redis_faults():
+            await twice(lambda: self._redis.hset(keys.fetched(source), archive, write_instant(now)))
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """See `ports.FetchLog.alone`."""
+        token = secrets.token_hex(8)
+        with redis_faults():
+            while not await self._redis.set(keys.FETCHING, token, nx=True, ex=keys.FETCHING_SECONDS):
+                await asyncio.sleep(_POLL_SECONDS)
+        renewal = asyncio.create_task(self._renew(token))
+        try:
+            yield
+        finally:
+            renewal.cancel()
+            with suppress(asyncio.CancelledError):
+                await renewal
+            with suppress(StoreDown), redis_faults():
+                await self._redis.eval(_RELEASE, 1, keys.FETCHING, token)
+
+    async def _renew(self, token: str) -> None:
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            with suppress(StoreDown), redis_faults():
+                await self._redis.eval(_RENEW, 1, keys.FETCHING, token, keys.FETCHING_SECONDS)

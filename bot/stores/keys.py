@@ -1,0 +1,164 @@
+"""Every key in Redis on one page: its name, what it holds, and how long it lives.
+
+Everything starts with `lark:`, so that a Redis may be shared. All keys of one team carry the same hash tag, such as
+`lark:t:{slack:T123}:follows:C1`, and so lie in one slot of a cluster. What comes from outside is percent-encoded:
+it can hold no brace and no colon that would change the structure.
+
+Whatever writes a key of a team notes it in `team_keys` in the same breath or before, so that `forget_team` finds it.
+
+| key                                | type | holds                                          | lives                  |
+| ---------------------------------- | ---- | ---------------------------------------------- | ---------------------- |
+| lark:paper:<id>                    | str  | the paper, compressed JSON                     | 400 days since kept    |
+| lark:announced                     | zset | paper id -> epoch of its first announcement    | 60 days, one by one    |
+| lark:names:<month>                 | zset | "folded rotation NUL Name", all scores 0       | 200 days since written |
+| lark:names                         | zset | month -> its number: which of those there are  | 200 days since written |
+| lark:summary:<id>:<version>:<lang> | str  | the summary, compressed JSON                   | 400 days               |
+| lark:summarizing:<id>:<version>:…  | str  | token of the process that asks the model       | 90 s                   |
+| lark:{arxiv}:turn                  | str  | the token of who talks to arXiv now            | 40 s, renewed          |
+| lark:{arxiv}:gap                   | str  | there while arXiv must be left alone           | the polite interval    |
+| lark:{arxiv}:urgent                | str  | there while a person waits for arXiv           | 1.5 s, renewed         |
+| lark:check                         | str  | shows that Redis takes writes                  | 1 s                    |
+| lark:places                        | set  | every place that has anything set              | for good               |
+| lark:t:{team}:keys                 | zset | every key of the team -> epoch when it is gone | for good               |
+| lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, last_slot       | for good               |
+| lark:t:{team}:follows:<channel>    | hash | follow key -> JSON                             | for good               |
+| lark:t:{team}:mutes:<channel>      | hash | mute key -> JSON                               | for good               |
+| lark:t:{team}:delivered:<channel>  | zset | paper id -> epoch of its delivery              | 60 days, one by one    |
+| lark:t:{team}:history:<channel>    | zset | digest key -> epoch of its slot                | 60 days, one by one    |
+| lark:t:{team}:uncertain:<channel>  | set  | days with a message that may not have arrived  | for good               |
+| lark:t:{team}:say:<channel>:<key>  | hash | a message to be said, and what became of it    | 60 days                |
+| lark:t:{team}:says                 | zset | the messages not yet settled -> epoch          | for good               |
+"""
+
+from urllib.parse import quote, unquote
+
+from bot.subscription import Place
+
+_DAY = 24 * 3600
+
+PAPER_SECONDS = 400 * _DAY
+"""A year and a month: a digest of last year's conference season can still be opened."""
+ANNOUNCED_SECONDS = 60 * _DAY
+"""Far more than the 7 days of catching up and the 14 of overlap."""
+NAMES_SECONDS = 200 * _DAY
+"""Names serve spelling aid and completion; who hasn't been seen for half a year is looked up elsewhere."""
+SUMMARY_SECONDS = 400 * _DAY
+"""As long as its paper: a model is paid once."""
+SUMMARIZING_SECONDS = 90
+"""A model may take 60 s a run; whoever was killed while asking blocks nobody for longer than this."""
+LEDGER_SECONDS = 60 * _DAY
+"""Delivered papers, said messages, past digests: longer than any overlap of fetching."""
+
+CLAIM_SECONDS = 45
+"""How long who posts a message keeps others from it: three times the longest that one post may take."""
+FETCHING_SECONDS = 45
+"""How long who fetches keeps others from it unless it says that it still lives."""
+
+ANNOUNCED = "lark:announced"
+FETCHING = "lark:fetching"
+NAME_MONTHS = "lark:names"
+PLACES = "lark:places"
+CHECK = "lark:check"
+ARXIV = "lark:{arxiv}"
+"""The root of the three keys by which processes take turns at arXiv; see `turn.py`."""
+
+LAST_SLOT = "last_slot"
+"""The field of the channel hash that the ledger writes, as `channel_records.write_instant` writes it."""
+
+PERMANENT = (
+    PLACES,
+    "lark:t:{*}:keys",
+    "lark:t:{*}:channel:*",
+    "lark:t:{*}:follows:*",
+    "lark:t:{*}:mutes:*",
+    "lark:t:{*}:says",
+    "lark:t:{*}:uncertain:*",
+    "lark:fetched:*",
+)
+"""Patterns (as fnmatch reads them) of the keys without a lifetime; every other key has one."""
+
+
+def paper(id: str) -> str:
+    """The paper of a versionless id."""
+    return f"lark:paper:{quote(id, safe='/')}"
+
+
+def names(month: str) -> str:
+    """The authors seen in a month such as 2026-08."""
+    return f"lark:names:{month}"
+
+
+def summary(id: str, version: int, lang: str) -> str:
+    """What a model made of one version of a paper in one language."""
+    return f"lark:summary:{quote(id, safe='/')}:{version}:{escape(lang)}"
+
+
+def summarizing(id: str, version: int, lang: str) -> str:
+    """Held while a process asks a model for that summary."""
+    return f"lark:summarizing:{quote(id, safe='/')}:{version}:{escape(lang)}"
+
+
+def team_keys(tag: str) -> str:
+    """The index of a team's keys; `tag` is `Place.tag`."""
+    return f"{_team(tag)}:keys"
+
+
+def channel(place: Place) -> str:
+    """What is set for a place."""
+    return f"{_team(place.tag)}:channel:{escape(place.channel)}"
+
+
+def follows(place: Place) -> str:
+    """What a place follows."""
+    return f"{_team(place.tag)}:follows:{escape(place.channel)}"
+
+
+def mutes(place: Place) -> str:
+    """What a place keeps out."""
+    return f"{_team(place.tag)}:mutes:{escape(place.channel)}"
+
+
+def delivered(place: Place) -> str:
+    """The papers a place was told of."""
+    return f"{_team(place.tag)}:delivered:{escape(place.channel)}"
+
+
+def uncertain(place: Place) -> str:
+    """The days of a place's digests that may or may not have arrived."""
+    return f"{_team(place.tag)}:uncertain:{escape(place.channel)}"
+
+
+def fetched(source: str) -> str:
+    """When each archive last answered completely; `source` is feed or api."""
+    return f"lark:fetched:{escape(source)}"
+
+
+def say(place: Place, key: str) -> str:
+    """One digest that must be said in a place, under its key for all time."""
+    return f"{_team(place.tag)}:say:{escape(place.channel)}:{escape(key)}"
+
+
+def open_says(tag: str) -> str:
+    """The digests of a team that aren't settled yet; `tag` is `Place.tag`."""
+    return f"{_team(tag)}:says"
+
+
+def write_place(place: Place) -> str:
+    """A place as a member of `PLACES`."""
+    return ":".join((escape(place.platform), escape(place.team), escape(place.channel)))
+
+
+def read_place(member: str) -> Place:
+    """The place of a member of `PLACES`; raises ValueError where it is none."""
+    platform, team, channel = (unquote(part, errors="surrogatepass") for part in member.split(":"))
+    return Place(platform, team, channel)
+
+
+def escape(part: str) -> str:
+    """`part` without any character that has a meaning in a key."""
+    return quote(part, safe="", errors="surrogatepass")
+
+
+def _team(tag: str) -> str:
+    # A platform's name holds no colon, so the first one parts platform and team whatever the team's id holds.
+    return f"lark:t:{{{quote(tag, safe=':', errors='surrogatepass')}}}"

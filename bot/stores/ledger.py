@@ -1,0 +1,143 @@
+"""The ledger in Redis: each step is one script on one team's slot, so that no crash leaves half of it."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from pydantic import TypeAdapter, ValidationError
+from redis.asyncio import Redis
+
+from bot.digest import Digest
+from bot.ports import Claim, Message, Say
+from bot.stores import keys
+from bot.stores.channel_records import write_instant
+from bot.stores.connection import redis_faults, twice
+from bot.stores.ledger_scripts import AGAIN, CANCEL, CLAIM, CLOSE, OPEN, REFUSED, SENT, SKIP
+from bot.subscription import Place
+
+_DIGEST = TypeAdapter(Digest)
+_MESSAGES = TypeAdapter(list[Message])
+
+
+class RedisLedger:
+    """Fulfils `ports.Ledger`. One instance is one owner of claims."""
+
+    def __init__(self, client: Redis) -> None:
+        self._redis = client
+        self._owner = secrets.token_hex(8)
+
+    async def open(self, digest: Digest, served: datetime | None) -> bool:
+        """See `ports.Ledger.open`."""
+        place = digest.place
+        ids = [item.match.paper.id for item in digest.items] + list(digest.hidden)
+        slot = write_instant(digest.slot)
+        before = write_instant(served) if served else ""
+        written = _DIGEST.dump_json(digest).decode()
+        epoch = int(digest.slot.timestamp())
+        return bool(await self._run(OPEN, place, digest.day, written, slot, before, epoch, keys.LEDGER_SECONDS, *ids))
+
+    async def skip(self, place: Place, slot: datetime) -> None:
+        """See `ports.Ledger.skip`."""
+        await self._run(SKIP, place, slot.date(), write_instant(slot))
+
+    async def delivered(self, place: Place) -> set[str]:
+        """See `ports.Ledger.delivered`."""
+        with redis_faults():
+            return {str(one) for one in await twice(lambda: self._redis.zrange(keys.delivered(place), 0, -1))}
+
+    async def find(self, place: Place, day: date) -> Say | None:
+        """See `ports.Ledger.find`; a record that can't be read counts as none."""
+        with redis_faults():
+            stored = await twice(lambda: self._redis.hgetall(keys.say(place, day.isoformat())))
+        found = {str(name): str(value) for name, value in stored.items()}
+        if "digest" not in found:
+            return None
+        try:
+            digest = _DIGEST.validate_json(found["digest"])
+        except ValidationError:
+            return None
+        opened = datetime.fromtimestamp(float(found.get("opened", 0)), UTC)
+        parts = sorted(int(name[1:-7]) for name in found if name.startswith("p") and name.endswith("receipt"))
+        receipts = tuple(found[f"p{part}receipt"] for part in parts)
+        return Say(digest, found.get("state", "open"), opened, receipts)
+
+    async def waiting(self) -> list[tuple[Place, date]]:
+        """See `ports.Ledger.waiting`."""
+        with redis_faults():
+            members = await twice(lambda: self._redis.smembers(keys.PLACES))
+            found: list[str] = []
+            for tag in sorted({keys.read_place(str(member)).tag for member in members}):
+                found += [str(one) for one in await self._redis.zrange(keys.open_says(tag), 0, -1)]
+        return [_read_waiting(member) for member in found]
+
+    async def uncertain(self, place: Place) -> list[date]:
+        """See `ports.Ledger.uncertain`."""
+        with redis_faults():
+            days = await twice(lambda: self._redis.smembers(keys.uncertain(place)))
+        return sorted(date.fromisoformat(str(day)) for day in days)
+
+    async def messages(self, place: Place, day: date, drawn: Sequence[Message]) -> list[Message]:
+        """See `ports.Ledger.messages`."""
+        name, written = keys.say(place, day.isoformat()), _MESSAGES.dump_json(list(drawn)).decode()
+        with redis_faults():
+            await twice(lambda: self._redis.hsetnx(name, "messages", written))
+            stored = await twice(lambda: self._redis.hget(name, "messages"))
+        return _MESSAGES.validate_json(stored or written)
+
+    async def claim(self, place: Place, day: date, part: int) -> Claim:
+        """See `ports.Ledger.claim`. Time is the server's own: claims of a process with a wrong clock end as others do."""
+        return Claim(str(await self._run(CLAIM, place, day, part, self._owner, keys.CLAIM_SECONDS)))
+
+    async def sent(self, place: Place, day: date, part: int, receipt: str) -> None:
+        """See `ports.Ledger.sent`."""
+        await self._run(SENT, place, day, part, "sent", receipt)
+
+    async def unsent(self, place: Place, day: date, part: int) -> None:
+        """See `ports.Ledger.unsent`."""
+        await self._run(SENT, place, day, part, "", "")
+
+    async def doubt(self, place: Place, day: date, part: int) -> None:
+        """See `ports.Ledger.doubt`."""
+        await self._run(SENT, place, day, part, "uncertain", "")
+
+    async def again(self, place: Place, day: date) -> bool:
+        """See `ports.Ledger.again`."""
+        return bool(await self._run(AGAIN, place, day))
+
+    async def refused(self, place: Place, day: date) -> int:
+        """See `ports.Ledger.refused`."""
+        return int(str(await self._run(REFUSED, place, day)))
+
+    async def close(self, place: Place, day: date) -> None:
+        """See `ports.Ledger.close`."""
+        await self._run(CLOSE, place, day)
+
+    async def cancel(self, place: Place, day: date, why: str) -> None:
+        """See `ports.Ledger.cancel`."""
+        say = await self.find(place, day)
+        messages = await self.messages(place, day, ())
+        said = {
+            paper for n, message in enumerate(messages) if say and n < len(say.receipts) for paper in message.papers
+        }
+        digest = say.digest if say else None
+        ids = [item.match.paper.id for item in digest.items] + list(digest.hidden) if digest else []
+        await self._run(CANCEL, place, day, why, *(paper_id for paper_id in ids if paper_id not in said))
+
+    async def _run(self, script: str, place: Place, day: date, *args: object) -> object:
+        """Runs one of the scripts; each leaves the same behind when it runs twice, but for the count of refusals."""
+        names = [
+            keys.say(place, day.isoformat()),
+            keys.open_says(place.tag),
+            keys.delivered(place),
+            keys.channel(place),
+            keys.uncertain(place),
+            keys.team_keys(place.tag),
+        ]
+        member = f"{keys.write_place(place)}:{day.isoformat()}"
+        with redis_faults():
+            return await twice(lambda: self._redis.eval(script, len(names), *names, member, *args))  # type: ignore[arg-type]
+
+
+def _read_waiting(member: str) -> tuple[Place, date]:
+    place, _, day = member.rpartition(":")
+    return keys.read_place(place), date.fromisoformat(day)

@@ -1,0 +1,95 @@
+"""The ledger's steps as scripts, each atomic on the server.
+
+KEYS, the same for all: 1 the say (hash), 2 the team's open says (zset), 3 the channel's delivered papers (zset),
+4 the channel (hash), 5 its uncertain days (set), 6 the index of the team's keys (zset). ARGV[1] is the say's name
+among the open ones. A message's fields in the say are `p<part>state`, `…owner`, `…until` and `…receipt`.
+"""
+
+# A digest, its papers as delivered and its slot as served: all, or nothing where somebody was quicker.
+OPEN = """
+local written, slot, before, epoch, lives = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+if (redis.call('HGET', KEYS[4], 'last_slot') or '') ~= before then return 0 end
+local now = redis.call('TIME')[1]
+redis.call('HSET', KEYS[1], 'digest', written, 'state', 'open', 'opened', now)
+redis.call('EXPIRE', KEYS[1], lives)
+redis.call('ZADD', KEYS[2], epoch, ARGV[1])
+for n = 7, #ARGV do redis.call('ZADD', KEYS[3], 'NX', epoch, ARGV[n]) end
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', epoch - lives)
+if #ARGV > 6 then redis.call('EXPIRE', KEYS[3], lives) end
+redis.call('HSET', KEYS[4], 'last_slot', slot)
+redis.call('ZADD', KEYS[6], now + lives, KEYS[1], now + lives, KEYS[3], '+inf', KEYS[2], '+inf', KEYS[4])
+return 1
+"""
+
+SKIP = """
+redis.call('HSET', KEYS[4], 'last_slot', ARGV[2])
+redis.call('ZADD', KEYS[6], '+inf', KEYS[4])
+return 1
+"""
+
+# Who may post a message. A claim that ran out was held by somebody who may have posted it before he died.
+CLAIM = """
+local part, owner, lease = 'p' .. ARGV[2], ARGV[3], tonumber(ARGV[4])
+local state = redis.call('HGET', KEYS[1], part .. 'state') or ''
+if state == 'sent' or state == 'uncertain' then return 'done' end
+if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return 'done' end
+local now = tonumber(redis.call('TIME')[1])
+local before = redis.call('HGET', KEYS[1], part .. 'owner')
+if state == 'sending' and before ~= owner and now < tonumber(redis.call('HGET', KEYS[1], part .. 'until')) then
+  return 'busy'
+end
+redis.call('HSET', KEYS[1], part .. 'state', 'sending', part .. 'owner', owner, part .. 'until', now + lease)
+if state == 'sending' then return 'look' end
+return 'fresh'
+"""
+
+SENT = """
+local part, state, receipt = 'p' .. ARGV[2], ARGV[3], ARGV[4]
+redis.call('HSET', KEYS[1], part .. 'state', state)
+redis.call('HDEL', KEYS[1], part .. 'owner', part .. 'until')
+if state ~= '' then redis.call('HSET', KEYS[1], part .. 'receipt', receipt) end
+if state == 'uncertain' then
+  redis.call('SADD', KEYS[5], string.sub(ARGV[1], -10))
+  redis.call('ZADD', KEYS[6], '+inf', KEYS[5])
+end
+return 1
+"""
+
+AGAIN = """
+local found = 0
+local fields = redis.call('HGETALL', KEYS[1])
+for n = 1, #fields, 2 do
+  if fields[n + 1] == 'uncertain' then
+    local part = string.match(fields[n], '^(p%d+)state$')
+    if part then
+      redis.call('HDEL', KEYS[1], part .. 'state', part .. 'receipt')
+      found = 1
+    end
+  end
+end
+redis.call('SREM', KEYS[5], string.sub(ARGV[1], -10))
+if found == 1 then
+  redis.call('HSET', KEYS[1], 'state', 'open')
+  redis.call('ZADD', KEYS[2], redis.call('TIME')[1], ARGV[1])
+end
+return found
+"""
+
+REFUSED = """
+return redis.call('HINCRBY', KEYS[1], 'refusals', 1)
+"""
+
+CLOSE = """
+redis.call('ZREM', KEYS[2], ARGV[1])
+if redis.call('HGET', KEYS[1], 'state') == 'open' then redis.call('HSET', KEYS[1], 'state', 'sent') end
+return 1
+"""
+
+CANCEL = """
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('HSET', KEYS[1], 'state', 'cancelled')
+for n = 3, #ARGV do redis.call('ZREM', KEYS[3], ARGV[n]) end
+redis.call('HSET', KEYS[4], 'paused', ARGV[2])
+return 1
+"""

@@ -1,0 +1,61 @@
+"""The summaries that models made, in Redis: fulfils `SummaryStore`; and one model call a paper over all processes."""
+
+import logging
+import zlib
+from functools import partial
+from secrets import token_hex
+
+from pydantic import TypeAdapter
+from redis.asyncio import Redis
+
+from bot.paper import Paper
+from bot.stores import keys
+from bot.stores.connection import redis_faults, twice
+from bot.summary import Summary
+
+log = logging.getLogger(__name__)
+
+_SUMMARY = TypeAdapter(Summary)
+_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
+class RedisSummaries:
+    """One summary a paper, version and language. A record that can't be read counts as absent."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+        self._token = token_hex(8)
+
+    async def get(self, paper: Paper, lang: str) -> Summary | None:
+        key = keys.summary(paper.id, paper.version, lang)
+        with redis_faults():
+            record = await twice(partial(self._client.execute_command, "GET", key, NEVER_DECODE=True))
+        if record is None:
+            return None
+        try:
+            return _SUMMARY.validate_json(zlib.decompress(record))
+        except (ValueError, zlib.error) as error:
+            log.warning("A record can't be read and is set aside: key=%s cause=%s", key, type(error).__name__)
+            return None
+
+    async def keep(self, paper: Paper, summary: Summary) -> None:
+        key = keys.summary(paper.id, paper.version, summary.lang)
+        record = zlib.compress(_SUMMARY.dump_json(summary, exclude_defaults=True))
+        with redis_faults():
+            await twice(lambda: self._client.set(key, record, ex=keys.SUMMARY_SECONDS))
+
+    async def claim(self, paper: Paper, lang: str) -> bool:
+        """True for the one store, over all processes, that may ask a model for this summary now.
+
+        The others look for the result with `get`, or go on without it. The claim ends with `release`, or by itself
+        90 s later, so that a killed process holds nobody up. Claiming again what one holds gives False.
+        """
+        key = keys.summarizing(paper.id, paper.version, lang)
+        with redis_faults():
+            return bool(await self._client.set(key, self._token, nx=True, px=keys.SUMMARIZING_SECONDS * 1000))
+
+    async def release(self, paper: Paper, lang: str) -> None:
+        """Ends a claim of this store; without a word where it has none (any more)."""
+        key = keys.summarizing(paper.id, paper.version, lang)
+        with redis_faults():
+            await self._client.eval(_RELEASE, 1, key, self._token)

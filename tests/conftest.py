@@ -1,0 +1,111 @@
+"""Real servers for the tests that need one, and waiting without sleeping."""
+
+import asyncio
+import inspect
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+import redis
+from redis.asyncio import Redis
+
+from bot.stores.connection import open_redis
+from bot.stores.embedded import embedded_valkey
+
+WaitUntil = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+def wait_until() -> WaitUntil:
+    """`await wait_until(predicate, "what is awaited", timeout)`; the predicate may be a coroutine function."""
+    return _wait_until
+
+
+@pytest.fixture(params=["embedded", "redis-server"])
+def redis_url(request: pytest.FixtureRequest) -> str:
+    """The address of a real, empty server: the embedded Valkey and the system's Redis, one after the other."""
+    url: str = request.getfixturevalue("_embedded_url" if request.param == "embedded" else "_redis_server_url")
+    with redis.Redis.from_url(url) as client:
+        client.flushall()
+    return url
+
+
+@pytest.fixture
+async def redis_client(redis_url: str) -> AsyncIterator[Redis]:
+    """A client as the bot opens it, on the server of `redis_url`."""
+    client = open_redis(redis_url)
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture(scope="session")
+def _embedded_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with _in_background(embedded_valkey(tmp_path_factory.mktemp("home"))) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _redis_server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    binary = shutil.which("redis-server")
+    if not binary:
+        pytest.skip("redis-server is missing: apt-get install redis-server")
+    folder = tmp_path_factory.mktemp("redis")
+    socket = folder / "redis.sock"
+    server = subprocess.Popen(
+        [binary, "--port", "0", "--unixsocket", socket, "--dir", folder, "--appendonly", "yes", "--save", ""],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _await_socket(socket)
+        yield f"unix://{socket}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _await_socket(socket: Path) -> None:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            with redis.Redis(unix_socket_path=str(socket)) as client:
+                client.ping()
+            return
+        except redis.ConnectionError:
+            time.sleep(0.02)
+    pytest.fail("redis-server did not start within 10 s")
+
+
+@contextmanager
+def _in_background(context: AbstractAsyncContextManager[str]) -> Iterator[str]:
+    """Enters `context` on a loop of its own, because it outlives the loop of each test."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        entered = asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(30)
+        try:
+            yield entered
+        finally:
+            asyncio.run_coroutine_threadsafe(context.__aexit__(None, None, None), loop).result(30)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
+
+
+async def _wait_until(predicate: Callable[[], object], description: str, timeout: float = 5.0) -> None:
+    deadline = time.monotonic() + timeout
+    while True:
+        met = predicate()
+        if inspect.isawaitable(met):
+            met = await met
+        if met:
+            return
+        if time.monotonic() > deadline:
+            pytest.fail(f"Not within {timeout} s: {description}")
+        await asyncio.sleep(0.02)

@@ -1,0 +1,210 @@
+"""arXiv on loopback: the query API and the announcement feeds over papers that a test gives, with faults on order.
+
+async with ArxivServer() as arxiv:
+    arxiv.announce(date(2026, 5, 8), papers)
+    ArxivCatalogue(http, turn, arxiv.api_url); ArxivAnnouncements(http, turn, arxiv.rss_url)
+    arxiv.faults.append("429:1")            # for the next request only; or a function of the request
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from time import monotonic
+from typing import Self
+
+from aiohttp import web
+from servers.arxiv_feeds import atom, error_feed, query_entry, query_feed, rss, submitted
+from servers.arxiv_query import compiled
+
+from bot.identifiers import find_id, version_of
+from bot.paper import Paper
+from bot.ports import Announced
+from bot.taxonomy import covers, is_category
+
+_ATOM_TYPE, _RSS_TYPE = "application/atom+xml", "application/rss+xml"
+_RATE_EXCEEDED = "Rate exceeded."
+_PAGE = "<!DOCTYPE html><html><head><title>arXiv</title></head><body>Down for maintenance<br></body></html>"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as it came: `at` is monotonic, in seconds; `under_way` counts those that ran when it came."""
+
+    at: float
+    path: str
+    params: dict[str, str]
+    headers: dict[str, str]
+    under_way: int
+
+
+@dataclass(frozen=True)
+class Verbatim:
+    """An answer to be sent as it is: a recording, or what no honest server says."""
+
+    body: bytes
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Fault = str | Verbatim
+FaultOf = Callable[[web.Request], Fault | None]
+"""Faults: "429", "503" (either with ":<Retry-After>"), any other status, "rate_exceeded_200", "empty", "html",
+"truncated", "drop", "empty_page", "slow:<seconds>"; "" and None answer as they should."""
+
+
+class ArxivServer:
+    """Fill `papers`, or `announce` them, and point the clients at `api_url` and `rss_url`.
+
+    `faults` is a queue, one for each request to come, or a function of the request. `requests` is the log.
+    The feeds show `feed_day`, which is the day last announced unless a test says otherwise.
+    """
+
+    def __init__(self, port: int = 0) -> None:
+        self.papers: list[Paper] = []
+        self.announced: dict[date, list[Announced]] = {}
+        self.feed_day = date(2026, 5, 8)
+        self.faults: deque[Fault] | FaultOf = deque()
+        self.requests: list[Asked] = []
+        self.origin = ""
+        self._port = port
+        self._under_way = 0
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.origin}/api/query"
+
+    @property
+    def rss_url(self) -> str:
+        return f"{self.origin}/rss"
+
+    def announce(self, day: date, papers: Iterable[Paper], kind: str = "") -> None:
+        """Makes `papers` known and announces them on `day`, which the feeds show from now on.
+
+        Without `kind` the feed calls a paper new where it holds its primary category, else cross.
+        """
+        listed = list(papers)
+        kept = {paper.id: paper for paper in self.papers} | {paper.id: paper for paper in listed}
+        self.papers = list(kept.values())
+        self.announced.setdefault(day, []).extend(Announced(paper, kind) for paper in listed)
+        self.feed_day = day
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(middlewares=[self._watched], client_max_size=10_000_000)
+        app.router.add_route("*", "/api/query", self._query)
+        app.router.add_get("/{flavour:rss|atom}/{specification}", self._feed)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await site.start()
+        self.origin = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    @web.middleware
+    async def _watched(self, request: web.Request, handler: Callable[[web.Request], object]) -> web.StreamResponse:
+        params = dict(request.query) | {key: str(value) for key, value in (await request.post()).items()}
+        request["params"] = params
+        self.requests.append(Asked(monotonic(), request.path, params, dict(request.headers), self._under_way))
+        self._under_way += 1
+        try:
+            return await self._answer(request, handler)
+        finally:
+            self._under_way -= 1
+
+    async def _answer(self, request: web.Request, handler: Callable[[web.Request], object]) -> web.StreamResponse:
+        fault = self._next_fault(request)
+        if isinstance(fault, Verbatim):
+            return web.Response(body=fault.body, status=fault.status, headers=fault.headers)
+        name, _, value = fault.partition(":")
+        if name == "slow":
+            await asyncio.sleep(float(value))
+        if name == "drop":
+            request.transport.abort()
+        if name.isdigit():
+            headers = {"Retry-After": value} if value else {}
+            return web.Response(status=int(name), text=_RATE_EXCEEDED, headers=headers)
+        if name in _BODIES:
+            return web.Response(text=_BODIES[name], content_type="text/html" if name == "html" else "text/plain")
+        request["empty_page"] = name == "empty_page"
+        honest: web.Response = await handler(request)
+        if name == "truncated":
+            return web.Response(body=honest.body[: len(honest.body) * 2 // 3], content_type=honest.content_type)
+        return honest
+
+    def _next_fault(self, request: web.Request) -> Fault:
+        if callable(self.faults):
+            return self.faults(request) or ""
+        return self.faults.popleft() if self.faults else ""
+
+    async def _query(self, request: web.Request) -> web.Response:
+        params = {"start": "0", "max_results": "10"} | request["params"]
+        start, most = int(params["start"]), int(params["max_results"])
+        ids = [text for text in params.get("id_list", "").split(",") if text]
+        malformed = next((text for text in ids if not _is_well_formed(text)), None)
+        if malformed:
+            return _atom(error_feed(f"incorrect id format for {malformed}"), 400)
+        if start + most > 30_000 or most > 2000:
+            return _atom(error_feed("max_results or start too large"), 400)
+        try:
+            found = self._found(ids, params)
+        except ValueError as exc:
+            return _atom(error_feed(str(exc)), 400)
+        shown = [] if request["empty_page"] else found[start : start + most]
+        return _atom(query_feed(params, [query_entry(paper) for paper in shown], len(found)))
+
+    def _found(self, ids: list[str], params: dict[str, str]) -> list[Paper]:
+        known = {paper.id: paper for paper in self.papers}
+        test = compiled(params.get("search_query", ""))
+        named = (_at_version(known.get(find_id(text) or ""), version_of(text)) for text in ids)
+        pool = [paper for paper in named if paper] if ids else self.papers if params.get("search_query") else []
+        found = [paper for paper in pool if test(paper)]
+        if params.get("sortBy") in {"submittedDate", "lastUpdatedDate"}:
+            found.sort(key=submitted, reverse=params.get("sortOrder", "descending") == "descending")
+        return found
+
+    async def _feed(self, request: web.Request) -> web.Response:
+        specification = request.match_info["specification"].replace(" ", "+")
+        named = [is_category(text) for text in specification.split("+")]
+        if None in named:
+            return web.Response(status=400, text="Invalid archive specification")
+        items = [self._as_listed(item, [code for code in named if code]) for item in self._todays()]
+        order = ("new", "cross", "replace", "replace-cross")
+        listed = sorted((item for item in items if item), key=lambda item: order.index(item.kind))
+        if request["empty_page"]:
+            listed = []
+        if request.match_info["flavour"] == "atom":
+            return web.Response(text=atom(specification, self.feed_day, listed), content_type=_ATOM_TYPE)
+        return web.Response(text=rss(specification, self.feed_day, listed), content_type=_RSS_TYPE)
+
+    def _todays(self) -> list[Announced]:
+        return self.announced.get(self.feed_day, [])
+
+    def _as_listed(self, item: Announced, named: list[str]) -> Announced | None:
+        paper = item.paper
+        if not any(covers(code, category) for code in named for category in paper.categories):
+            return None
+        own = any(covers(code, paper.primary) for code in named)
+        return replace(item, kind=item.kind or ("new" if own else "cross"))
+
+
+_BODIES = {"rate_exceeded_200": _RATE_EXCEEDED, "empty": "", "html": _PAGE}
+
+
+def _atom(text: str, status: int = 200) -> web.Response:
+    return web.Response(text=text, status=status, content_type=_ATOM_TYPE)
+
+
+def _is_well_formed(text: str) -> bool:
+    """arXiv takes 0000.0000 and 0808.05394 for ids that don't exist, and `abc` for none."""
+    number = text.partition("v")[0].replace(".", "")
+    return find_id(text) is not None or (number.isdigit() and len(number) in {8, 9})
+
+
+def _at_version(paper: Paper | None, version: int | None) -> Paper | None:
+    if paper is None or version is None:
+        return paper
+    return replace(paper, version=version) if version <= paper.version else None

@@ -1,0 +1,75 @@
+"""What people type becomes a command, whatever it is."""
+
+import pytest
+from bot.command import (
+    AddFollow,
+    AddMute,
+    ChooseAuthor,
+    Command,
+    DigestOff,
+    DigestOn,
+    EndFollow,
+    ListFollows,
+    NotUnderstood,
+    ReadMore,
+    SendAgain,
+    ShowDigest,
+    ShowHelp,
+    ShowPaper,
+)
+from bot.commands.parse import TEXT_LIMIT, parse
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("/paper 2605.05971", ShowPaper("2605.05971")),
+        ("paper 2605.05971", ShowPaper("2605.05971")),
+        ("/paperlark paper 2605.05971", ShowPaper("2605.05971")),
+        ("/paperlark /paper 2605.05971", ShowPaper("2605.05971")),
+        ("/paper <https://arxiv.org/abs/2605.05971>", ShowPaper("https://arxiv.org/abs/2605.05971")),
+        ("/paper <https://arxiv.org/abs/2605.05971|see here>", ShowPaper("https://arxiv.org/abs/2605.05971")),
+        ("/follow <http://cs.CL|cs.CL>", AddFollow("cs.CL")),
+        ("/follow “state space models”", AddFollow("“state space models”")),
+        ("/unfollow Yam Eitan", EndFollow("Yam Eitan")),
+        ("/following", ListFollows()),
+        ("/mute survey", AddMute("survey")),
+        ("/digest", ShowDigest()),
+        ("/digest 2026-11-20", ShowDigest("2026-11-20")),
+        ("/digest 2026-11-20 all", ShowDigest("2026-11-20", "all")),
+        ("/digest show yesterday", ShowDigest("yesterday")),
+        ("/digest off", DigestOff()),
+        ("/digest on", DigestOn()),
+        ("/readmore 2605.05971", ReadMore("2605.05971")),
+        ("/authors 2605.05971", ChooseAuthor("2605.05971")),
+        ("/resend 2026-11-20", SendAgain("2026-11-20")),
+        ("/paperlark", ShowHelp()),
+        ("", ShowHelp()),
+        ("/nonsense x", NotUnderstood("nonsense")),
+    ],
+)
+def test_a_command_is_read_as_it_is_meant(text: str, command: Command) -> None:
+    assert parse(text) == command
+
+
+def test_options_of_the_digest_come_in_any_order() -> None:
+    read = parse("/digest on top=5 cs.LG Europe/Berlin days=mon-sun quant-ph 09:00 lang=de")
+    assert read == DigestOn("09:00", "Europe/Berlin", ("cs.LG", "quant-ph"), "5", "mon-sun", "de")
+
+
+def test_what_fits_no_option_is_kept_to_be_named() -> None:
+    assert parse("/digest on §§§ 09:00") == DigestOn(time="09:00", unread=("§§§",))
+
+
+def test_invisible_characters_are_gone_and_length_is_bounded() -> None:
+    assert parse("/follow \u202eYam\u200b Eitan\x00") == AddFollow("Yam Eitan")
+    read = parse("/paper " + "x" * 10_000)
+    assert isinstance(read, ShowPaper)
+    assert len(read.query) <= TEXT_LIMIT
+
+
+@given(st.text() | st.from_regex(r"/(digest on|follow|paper|mute|unfollow|digest) .*"))
+def test_nothing_that_can_be_typed_raises(text: str) -> None:
+    parse(text)

@@ -1,0 +1,118 @@
+"""What is due when, in each channel's zone and by arXiv's calendar."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from bot.schedule import (
+    announcement_of,
+    due,
+    fetch_due,
+    last_announcement,
+    last_slot,
+    local_day,
+    next_slot,
+    slot_on,
+    why_quiet,
+)
+from bot.subscription import Timetable
+from hypothesis import given
+from hypothesis import strategies as st
+
+BERLIN = Timetable(at=time(9, 0), zone="Europe/Berlin")
+DAILY = frozenset(range(7))
+ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe")
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc, arg-type]
+
+
+def test_a_digest_comes_at_the_local_time_on_both_sides_of_a_clock_change() -> None:
+    assert slot_on(BERLIN, date(2026, 10, 23)) == utc(2026, 10, 23, 7)
+    assert slot_on(BERLIN, date(2026, 10, 26)) == utc(2026, 10, 26, 8)
+
+
+def test_in_the_hour_that_summer_time_skips_the_digest_still_comes_once() -> None:
+    table = Timetable(at=time(2, 30), zone="Europe/Berlin", days=DAILY)
+    assert slot_on(table, date(2026, 3, 29)) == utc(2026, 3, 29, 1, 30)
+    assert next_slot(table, slot_on(table, date(2026, 3, 29))) == utc(2026, 3, 30, 0, 30)
+
+
+def test_nothing_is_due_before_the_first_slot_after_switching_on() -> None:
+    monday = utc(2026, 11, 23, 8)
+    assert due(BERLIN, since=monday, served=None, now=monday) is None
+    assert due(BERLIN, since=monday, served=None, now=utc(2026, 11, 24, 7, 59)) is None
+    assert due(BERLIN, since=monday, served=None, now=utc(2026, 11, 24, 8)) == utc(2026, 11, 24, 8)
+
+
+def test_a_slot_served_is_not_due_again_also_when_the_clock_goes_back() -> None:
+    served = utc(2026, 11, 24, 8)
+    assert due(BERLIN, since=utc(2026, 11, 20), served=served, now=utc(2026, 11, 24, 20)) is None
+    assert due(BERLIN, since=utc(2026, 11, 20), served=served, now=utc(2026, 11, 23, 20)) is None
+
+
+def test_moving_the_time_within_a_day_brings_no_second_digest_that_day() -> None:
+    later = Timetable(at=time(15, 0), zone="Europe/Berlin")
+    assert due(later, since=utc(2026, 11, 1), served=utc(2026, 11, 24, 8), now=utc(2026, 11, 24, 20)) is None
+
+
+def test_of_several_slots_missed_only_the_last_is_served() -> None:
+    assert due(BERLIN, since=utc(2026, 11, 1), served=utc(2026, 11, 10, 8), now=utc(2026, 11, 20, 12)) == utc(
+        2026, 11, 20, 8
+    )
+
+
+def test_a_weekend_has_no_slot_for_a_channel_of_weekdays() -> None:
+    saturday = utc(2026, 11, 21, 12)
+    assert last_slot(BERLIN, saturday) == utc(2026, 11, 20, 8)
+    assert next_slot(BERLIN, saturday) == utc(2026, 11, 23, 8)
+
+
+@given(
+    zone=st.sampled_from(ZONES),
+    minute=st.integers(0, 24 * 60 - 1),
+    start=st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),
+)
+def test_in_every_zone_a_channel_gets_one_digest_a_day_of_its_own(zone: str, minute: int, start: datetime) -> None:
+    table = Timetable(at=time(minute // 60, minute % 60), zone=zone, days=DAILY)
+    slots = [next_slot(table, start)]
+    for _ in range(9):
+        slots.append(next_slot(table, slots[-1]))
+    days = [local_day(table, slot) for slot in slots]
+    assert days == [days[0] + timedelta(days=n) for n in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("submitted", "announced"),
+    [
+        (utc(2026, 5, 12, 12), utc(2026, 5, 13)),  # Tuesday morning in New York: the same evening
+        (utc(2026, 5, 12, 19), utc(2026, 5, 14)),  # Tuesday after the deadline: on Wednesday evening
+        (utc(2026, 5, 14, 20), utc(2026, 5, 18)),  # Thursday afternoon: on Sunday evening
+        (utc(2026, 5, 15, 12), utc(2026, 5, 18)),  # Friday morning: on Sunday evening
+        (utc(2026, 5, 15, 20), utc(2026, 5, 19)),  # Friday afternoon: on Monday evening
+        (utc(2026, 5, 17, 12), utc(2026, 5, 19)),  # Sunday: on Monday evening
+        (utc(2026, 11, 26, 12), utc(2026, 11, 30, 1)),  # Thanksgiving has no mailing, nor has the Friday
+    ],
+)
+def test_a_submission_is_announced_by_arxivs_timetable(submitted: datetime, announced: datetime) -> None:
+    assert announcement_of(submitted) == announced
+
+
+def test_the_last_announcement_before_a_saturday_was_on_thursday_evening() -> None:
+    assert last_announcement(utc(2026, 11, 21, 12)) == utc(2026, 11, 20, 1)
+
+
+def test_a_quiet_day_says_why() -> None:
+    assert "Friday and Saturday" in why_quiet(utc(2026, 11, 21, 8), utc(2026, 11, 22, 8))
+    assert "holiday" in why_quiet(utc(2026, 11, 26, 8), utc(2026, 11, 27, 8))
+    assert why_quiet(utc(2026, 11, 23, 8), utc(2026, 11, 24, 8)) == ""
+
+
+def test_arxiv_is_asked_after_an_announcement_and_before_a_digest_but_not_again_and_again() -> None:
+    evening = utc(2026, 11, 24, 1)
+    assert fetch_due(None, evening, digest_near=False)
+    assert fetch_due(evening - timedelta(minutes=5), evening + timedelta(minutes=30), digest_near=False)
+    assert not fetch_due(evening + timedelta(hours=5), evening + timedelta(hours=6), digest_near=False)
+    assert fetch_due(evening + timedelta(hours=6), evening + timedelta(hours=7), digest_near=True)
+    assert fetch_due(evening + timedelta(hours=5), evening + timedelta(hours=14), digest_near=False)
+    assert not fetch_due(evening, evening - timedelta(days=2), digest_near=True)
