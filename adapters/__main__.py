@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -64,20 +65,22 @@ def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="paperlark", description="Brings the day's arXiv papers to your team.")
     parser.add_argument("--version", action="version", version=f"paperlark {version('paperlark')}")
     commands = parser.add_subparsers(dest="command", required=True)
-    quiet = {"log_level": "WARNING"}
+    quiet = {"log_level": logging.WARNING}
     demo = commands.add_parser("demo", help="a digest from sample papers, in this terminal: no key, no network")
-    demo.set_defaults(log_level="ERROR")
+    demo.set_defaults(log_level=logging.ERROR)
     ask = commands.add_parser("ask", help='answers one slash command, such as "/paper 2605.05971"')
     ask.add_argument("text", help="the slash command, in quotes")
     ask.add_argument("--json", action="store_true", help="the answer as data")
     ask.set_defaults(**quiet)
     run = commands.add_parser("run", help="serves every platform that has a token, with scheduler and worker")
     run.add_argument("--only", type=_parts, default=PARTS, metavar=",".join(PARTS), help="part of it")
-    run.set_defaults(log_level="INFO")
+    run.set_defaults(log_level=logging.INFO)
     once = commands.add_parser("once", help="does all that is due, then exits: 0 when nothing is left, 75 otherwise")
     once.add_argument("--at", type=_instant, metavar="2026-08-11T09:00:00+00:00", help="the instant that counts as now")
-    once.set_defaults(log_level="INFO")
-    commands.add_parser("doctor", help="a line for each setting and service").set_defaults(log_level="CRITICAL")
+    once.set_defaults(log_level=logging.INFO)
+    doctor = commands.add_parser("doctor", help="a line for each setting and service, and how to mend what is wrong")
+    doctor.add_argument("--essential", action="store_true", help="only what nothing runs without")
+    doctor.set_defaults(log_level=logging.CRITICAL)
     return parser
 
 

@@ -1,6 +1,7 @@
 """`paperlark doctor`: each setting and service in one line, and how to mend what is wrong."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,11 +40,13 @@ Check = Callable[[], Awaitable[str]]
 """Says how a platform's access works, or raises BotError with what is wrong."""
 
 
-async def examine(settings: Settings, platforms: dict[str, Check]) -> AsyncIterator[Finding]:
-    """Looks at every setting and service; secrets are never shown."""
+async def examine(settings: Settings, platforms: dict[str, Check], essential: bool) -> AsyncIterator[Finding]:
+    """Looks at every setting and service, or only at what nothing runs without; secrets are never shown."""
+    yield await _checked("Redis", lambda: _redis(settings))
+    if essential:
+        return
     for name in type(settings).model_fields:
         yield _setting(settings, name)
-    yield await _checked("Redis", lambda: _redis(settings))
     yield await _checked("arXiv's API", lambda: _answers(settings.arxiv_api_url, {"id_list": "1706.03762"}))
     yield await _checked("arXiv's announcement feed", lambda: _answers(f"{settings.arxiv_rss_url}/cs", {}))
     yield await _model(settings)
@@ -106,6 +109,8 @@ async def _model(settings: Settings) -> Finding:
     from bot.summarizers.openai_chat import open_model  # noqa: PLC0415 - slow to import, and optional
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    async with open_model(key, settings.openai_base_url, settings.openai_model) as model:
+    async with AsyncExitStack() as stack:
+        model = open_model(key, settings.openai_base_url, settings.openai_model)
+        stack.push_async_callback(model.close)
         said = await model.reachable()
     return Finding("Model", State.WORKS if said == "works" else State.WRONG, f"{settings.openai_model}: {said}")

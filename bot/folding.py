@@ -6,8 +6,8 @@ import unicodedata
 from anyascii import anyascii
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
-# German umlauts are written both ways by their owners: "Müller" is "Muller" on one paper and "Mueller" on the next.
-_DIGRAPHS = re.compile(r"(ae|oe|ue)")
+# Their owners write them both ways: "Müller" is "Muller" on one paper and "Mueller" on the next.
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe", "Ø": "Oe"})
 
 
 def fold(text: str) -> str:
@@ -21,9 +21,17 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", anyascii(bare).casefold()).strip()
 
 
-def fold_digraphs(folded: str) -> str:
-    """The second folding of a name: "mueller" and "muller" both give "muller"."""
-    return _DIGRAPHS.sub(lambda pair: pair.group()[0], folded)
+def expanded(name: str) -> str:
+    """A name with its umlauts as two letters each: "Müller" gives "Mueller"."""
+    return unicodedata.normalize("NFC", name).translate(_UMLAUTS)
+
+
+def spellings(name: str) -> frozenset[str]:
+    """A name folded, without its accents and with its umlauts expanded: two names with one in common are one name.
+
+    Dropping the e of every "ae" instead would make one of Michael and Michal.
+    """
+    return frozenset((fold(name), fold(expanded(name)))) - {""}
 
 
 def words(text: str) -> tuple[str, ...]:

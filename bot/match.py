@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.digest import Match
-from bot.folding import fold, fold_digraphs, words
+from bot.folding import spellings, words
 from bot.paper import Paper
 from bot.subscription import Follow, Kind, Mute
 from bot.taxonomy import covers
@@ -20,7 +20,7 @@ class Candidate:
     @cached_property
     def names(self) -> frozenset[tuple[str, ...]]:
         """The authors' names, folded, each as its parts."""
-        return frozenset(_parts(author) for author in self.paper.authors)
+        return frozenset(parts for author in self.paper.authors for parts in name_parts(author))
 
     @cached_property
     def text(self) -> str:
@@ -73,8 +73,8 @@ def wants(follow: Follow, candidate: Candidate) -> bool:
 
 def wrote(name: str, candidate: Candidate) -> bool:
     """Whether one of the authors has this name: accents, case and middle names aside."""
-    wanted = _parts(name)
-    return any(same_name(wanted, written) for written in candidate.names)
+    wanted = name_parts(name)
+    return any(same_name(one, written) for written in candidate.names for one in wanted)
 
 
 def same_name(wanted: tuple[str, ...], written: tuple[str, ...]) -> bool:
@@ -91,6 +91,11 @@ def same_name(wanted: tuple[str, ...], written: tuple[str, ...]) -> bool:
         return False
     middles = zip(wanted[1:-1], written[1:-1], strict=False)
     return all(a.startswith(b) or b.startswith(a) for a, b in middles)
+
+
+def name_parts(name: str) -> frozenset[tuple[str, ...]]:
+    """A name in its parts, folded, in each of its spellings."""
+    return frozenset(tuple(spelling.split()) for spelling in spellings(name))
 
 
 def is_muted(candidate: Candidate, mute: Mute) -> bool:
@@ -114,7 +119,3 @@ def reason(follow: Follow) -> str:
 def _speaks_of(phrase: str, candidate: Candidate) -> bool:
     wanted = " ".join(words(phrase))
     return bool(wanted) and f" {wanted} " in candidate.text
-
-
-def _parts(name: str) -> tuple[str, ...]:
-    return tuple(fold_digraphs(fold(name)).split())

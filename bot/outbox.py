@@ -4,7 +4,8 @@ import asyncio
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -28,6 +29,7 @@ LOOKS = 2
 CLOCKS_DIFFER = timedelta(minutes=30)
 """How far the platform's clock may lag behind that of Redis without a message being overlooked."""
 
+HOLD_SECONDS = 8.0
 AT_ONCE = 10
 """Channels served side by side; within one channel, messages go one after the other."""
 
@@ -99,21 +101,35 @@ class Outbox:
         """True when this message needs nothing more: it stands there, or nobody can tell and it was marked."""
         place, day = say.digest.place, say.digest.day
         claim = await self._ledger.claim(place, day, part)
-        if claim is Claim.BUSY:
-            return False
-        if claim is Claim.LOOK and not await self._is_missing(messenger, say, part):
-            return True
-        if claim is not Claim.DONE:
-            await self._post(messenger, say, part, message)
+        if claim in {Claim.BUSY, Claim.DONE}:
+            return claim is Claim.DONE
+        async with self._held(place, day, part):
+            if claim is Claim.FRESH or await self._is_missing(messenger, say, part):
+                await self._post(messenger, say, part, message)
         return True
+
+    @asynccontextmanager
+    async def _held(self, place: Place, day: date, part: int) -> AsyncIterator[None]:
+        """Keeps the claim alive meanwhile: a platform may take its time, and nobody shall take the message over."""
+
+        async def hold() -> None:
+            with suppress(StoreDown):
+                while await self._ledger.hold(place, day, part):
+                    await asyncio.sleep(HOLD_SECONDS)
+
+        holding = asyncio.create_task(hold())
+        try:
+            yield
+        finally:
+            holding.cancel()  # and where that gets lost, it ends with the claim
 
     async def _post(self, messenger: Messenger, say: Say, part: int, message: Message) -> None:
         """Posts until it stands there. Raises Refused after the last attempt, TryLater where it takes too long."""
         place, day = say.digest.place, say.digest.day
         key = message_key(place, day, part)
         for attempt in range(ATTEMPTS):
-            if attempt and await self._ledger.claim(place, day, part) in {Claim.BUSY, Claim.DONE}:
-                return  # we took so long that another process took it over
+            if attempt and not await self._ledger.hold(place, day, part):
+                return  # Redis was away for so long that another process took it over
             try:
                 receipt = await messenger.post(place, message, key)
             except Unknown:

@@ -234,7 +234,11 @@ class Ledger(Protocol):
         ...
 
     async def claim(self, place: Place, day: date, part: int) -> Claim:
-        """Takes the right to post one message, for 30 s."""
+        """Takes the right to post one message, until it is settled or `hold` isn't called for 30 s."""
+        ...
+
+    async def hold(self, place: Place, day: date, part: int) -> bool:
+        """Keeps a claim alive; False where it is ours no more."""
         ...
 
     async def sent(self, place: Place, day: date, part: int, receipt: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from bot.cancelling import cancelled
 from bot.errors import BotError
 from bot.pipeline import Left, Pipeline
 
@@ -30,12 +31,12 @@ async def _until(stop: asyncio.Event, work: Callable[[], Awaitable[Left]], pause
         while not stop.is_set():
             task = asyncio.ensure_future(_safely(work))
             await asyncio.wait({task, ended}, return_when=asyncio.FIRST_COMPLETED)
-            if not task.done() and not finish:
-                task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            if not finish:
+                await cancelled(task)
+            await asyncio.wait({task})
             await asyncio.wait({ended}, timeout=pause)
     finally:
-        ended.cancel()
+        await cancelled(ended)
 
 
 async def _safely(work: Callable[[], Awaitable[Left]]) -> None:

@@ -80,10 +80,10 @@ def announcement_of(submitted: datetime) -> datetime:
     """When a paper submitted then is announced if nothing holds it up (table of arXiv's availability page), UTC."""
     local = submitted.astimezone(EASTERN)
     day = local.date() + timedelta(days=0 if local.time() < _DEADLINE else 1)
-    while day.weekday() > 4:  # Friday's afternoon and the weekend go out on Monday evening
+    while day.weekday() > 4:  # what came in after Friday's deadline goes out on Monday evening
         day += timedelta(days=1)
-    evening = day if day.weekday() != 4 else day + timedelta(days=2)  # Friday's mailing comes on Sunday evening
-    while evening in HOLIDAYS:
+    evening = day
+    while not announces_on(evening):  # Friday's mailing comes on Sunday evening
         evening += timedelta(days=1)
     return datetime.combine(evening, _ANNOUNCED, EASTERN).astimezone(UTC)
 

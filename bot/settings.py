@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ARXIV_SECONDS = 3.0
 """arXiv's terms: no more than one request every three seconds (https://info.arxiv.org/help/api/tou.html)."""
 
+OPENAI = "https://api.openai.com/v1"
+
 
 class Settings(BaseSettings):
     """Every setting by its name in lower case. An empty value counts as unset. Secrets don't print."""
@@ -30,7 +32,7 @@ class Settings(BaseSettings):
     discord_api_url: str = "https://discord.com/api/v10"
 
     openai_api_key: SecretStr | None = None
-    openai_base_url: str = "https://api.openai.com/v1"
+    openai_base_url: str = OPENAI
     openai_model: str = "gpt-5.6-mini"
 
     arxiv_api_url: str = "https://export.arxiv.org/api/query"
@@ -64,4 +66,4 @@ class Settings(BaseSettings):
     @property
     def model_configured(self) -> bool:
         """A model is asked where a key is set, or a server of one's own that may need none."""
-        return self.openai_api_key is not None or "openai_base_url" in self.model_fields_set
+        return self.openai_api_key is not None or self.openai_base_url.rstrip("/") != OPENAI

@@ -7,10 +7,10 @@ from bot.doctor import Check, State, examine
 from bot.settings import Settings
 
 
-async def main(_: argparse.Namespace, settings: Settings) -> int:
+async def main(asked: argparse.Namespace, settings: Settings) -> int:
     """A line each, as it is found; 1 where anything is wrong."""
     wrong = 0
-    async for finding in examine(settings, _platforms(settings)):
+    async for finding in examine(settings, _platforms(settings), asked.essential):
         print(finding, flush=True)
         wrong += finding.state is State.WRONG
     return 1 if wrong else 0

@@ -29,7 +29,7 @@ async def messengers(settings: Settings, stack: AsyncExitStack) -> dict[str, Mes
     if has_token(settings, "slack"):
         from adapters.slack import app as slack  # noqa: PLC0415 - slow to import
 
-        found["slack"] = await stack.enter_async_context(slack.messenger(slack_access(settings)))
+        found["slack"] = slack.messenger(slack_access(settings))
     if has_token(settings, "discord"):
         from adapters.discord import app as discord  # noqa: PLC0415 - slow to import
 

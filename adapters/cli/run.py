@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 
 from adapters.cli.platforms import PLATFORMS, has_token, messengers, serving
 from bot.bootstrap import Application, opened
+from bot.cancelling import cancelled
 from bot.clock import SystemClock
 from bot.errors import BotError
 from bot.rounds import scheduler, worker
@@ -60,6 +61,4 @@ async def _end(loops: list[asyncio.Task[None]]) -> None:
     if not loops:
         return
     _, late = await asyncio.wait(loops, timeout=END_SECONDS)
-    for task in late:
-        task.cancel()
-    await asyncio.gather(*loops, return_exceptions=True)
+    await cancelled(*late)

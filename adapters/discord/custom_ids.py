@@ -24,7 +24,8 @@ _OURS = ("c:", "p:")
 
 def custom_id(button: Button) -> str:
     """What the button carries before any key is written in; empty where its command is too long."""
-    carried = f"{'p' if button.panel else 'c'}:{button.command}#"
+    command = button.command.encode("utf-8", "ignore").decode()
+    carried = f"{'p' if button.panel else 'c'}:{command}#"
     return carried if button.command and length(carried) <= CUSTOM_ID_LIMIT else ""
 
 

@@ -15,7 +15,6 @@ from adapters.discord.conversation import PaperlarkClient, caller, reply
 from bot.command import (
     AddFollow,
     AddMute,
-    Command,
     DigestOff,
     DigestOn,
     EndFollow,
@@ -58,9 +57,7 @@ async def paper(interaction: Asked, query: str) -> None:
 @app_commands.describe(
     author="a name, openalex:A… or orcid:…", category="such as cs.CL", topic="words, such as state space models"
 )
-@app_commands.autocomplete(
-    author=completing("author"), category=completing("category"), topic=completing("topic")
-)
+@app_commands.autocomplete(author=completing("author"), category=completing("category"), topic=completing("topic"))
 async def follow(
     interaction: Asked, author: str | None = None, category: str | None = None, topic: str | None = None
 ) -> None:
@@ -114,7 +111,7 @@ async def digest_show(interaction: Asked, date: str | None = None) -> None:
     days="such as mon-fri", lang="language of the summaries, such as en",
 )  # fmt: skip
 @app_commands.autocomplete(zone=completing("zone"), categories=completing("category", many=True))
-async def digest_on(  # noqa: PLR0913 - the options of DESIGN.md
+async def digest_on(
     interaction: Asked,
     time: str | None = None,
     zone: str | None = None,
@@ -126,7 +123,9 @@ async def digest_on(  # noqa: PLR0913 - the options of DESIGN.md
     """`/digest on [time] [zone] [categories] [top] [days] [lang]`"""
     named = tuple(re.split(r"[,\s]+", _said(categories).strip(", "))) if categories else ()
     shown = "" if top is None else str(top)
-    await reply(interaction, DigestOn(_said(time), _said(zone), tuple(filter(None, named)), shown, _said(days), _said(lang)))
+    await reply(
+        interaction, DigestOn(_said(time), _said(zone), tuple(filter(None, named)), shown, _said(days), _said(lang))
+    )
 
 
 @digest.command(name="off", description="No more digests in this channel")
@@ -135,13 +134,16 @@ async def digest_off(interaction: Asked) -> None:
     await reply(interaction, DigestOff())
 
 
-COMMANDS = (paper, follow, unfollow, following, mute, digest, paperlark)
+COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] = (
+    paper,
+    follow,
+    unfollow,
+    following,
+    mute,
+    digest,
+    paperlark,
+)
 """All that Discord is told of."""
-
-
-def pressed(carried: str) -> Command:
-    """The command on a button."""
-    return parse(command_of(carried))
 
 
 def _said(text: str | None) -> str:

@@ -21,7 +21,7 @@ LABEL_LIMIT = 300
 JOINER = "\u2060"
 """WORD JOINER: no width, no line break. Third-party text comes without it (bot/hygiene.py)."""
 
-_BREAKS = re.compile("[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]+")
 # Discord links any `scheme://`, shows invitations to discord.gg/… without one, and draws `:smile:` in bots' messages.
 _LIVE = re.compile(
     r"(?<=:)(?=//)|(?<=@)(?=everyone|here)|(?<=:)(?=[\w+'~-]{1,100}:)"
@@ -71,19 +71,20 @@ def safe_url(url: str) -> str:
 
 
 def pieces(line: Line, limit: int) -> Iterator[str]:
-    """The line in Markdown, in parts of at most `limit` (over 2,000) characters, cut between words where it can be."""
+    """The line in Markdown, in parts of at most `limit` (over 1,000) characters, cut between words where it can be."""
     whole = markdown(line)
     if length(whole) <= limit:
         yield whole
         return
     part: list[Span] = []
     room = limit
-    for span in _short_spans(line, limit // 4):
-        if part and _cost(span) > room:
+    for span in _short_spans(line, limit // 8):
+        cost = length(_span(span)) + len(JOINER)
+        if part and cost > room:
             yield markdown(tuple(part))
             part, room = [], limit
         part.append(span)
-        room -= _cost(span)
+        room -= cost
     yield markdown(tuple(part))
 
 
@@ -131,8 +132,3 @@ def _short_spans(line: Line, limit: int) -> Iterator[Span]:
             yield Text(rest[:cut], span.style)
             rest = rest[cut:]
         yield Text(rest, span.style)
-
-
-def _cost(span: Span) -> int:
-    """At most so many characters of Markdown: everything escaped, marks and joiners around it."""
-    return 3 * min(len(span.text), LABEL_LIMIT) + URL_LIMIT + 10 if isinstance(span, Link) else 3 * len(span.text) + 10

@@ -1,5 +1,6 @@
 """Calls to Slack's Web API, each sent once, whose failures say whether the call may have taken effect."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -16,6 +17,7 @@ ClientFor = Callable[[str], Awaitable[AsyncWebClient]]
 
 TIMEOUT_SECONDS = 15
 LONGEST_WAIT_SECONDS = 3600.0
+PATIENCE_SECONDS = 10.0
 
 _PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "unknown_error"})
 _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
@@ -93,6 +95,17 @@ async def respond(response_url: str, payload: Json) -> None:
         raise CallFailed() from caught
     if answer.status_code != 200:
         raise CallFailed(status=answer.status_code, retry_after=_seconds(answer.headers.get("Retry-After")))
+
+
+async def patiently(send: Callable[[], Awaitable[None]]) -> None:
+    """Sends; where Slack surely didn't take it and asks for a moment's patience, once more. Raises CallFailed."""
+    try:
+        await send()
+    except CallFailed as failure:
+        if not failure.busy or failure.retry_after > PATIENCE_SECONDS:
+            raise
+        await asyncio.sleep(failure.retry_after)
+        await send()
 
 
 def _sent_as(method: str, body: Json) -> Json:

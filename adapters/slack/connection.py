@@ -30,10 +30,11 @@ PATIENCE_SECONDS = 60.0
 """Without a connection for so long, we begin anew: the library goes on with one address, which Slack lets expire."""
 
 LAST_ACKS_SECONDS = 1.0
+LAST_WORDS_SECONDS = 1.0
 
 
 class SocketMode:
-    """One connection after the other. `first_url` saves asking for an address, which Slack allows about once a minute."""
+    """One connection after the other. `first_url` saves asking for an address, which Slack allows once a minute."""
 
     def __init__(self, app: AsyncApp, app_token: str, web_client: AsyncWebClient, first_url: str) -> None:
         self._app = app
@@ -70,7 +71,7 @@ class SocketMode:
         connection = SocketModeClient(self._app_token, quiet_logger(), self._web_client, ping_interval=PING_SECONDS)
         connection.wss_uri, self._first_url = self._first_url or None, ""
         connection.socket_mode_request_listeners.append(self._dispatch)
-        connecting = asyncio.create_task(connection.connect())
+        connecting = asyncio.create_task(connection.connect())  # type: ignore[no-untyped-call]
         try:
             yield connection
         finally:
@@ -107,18 +108,25 @@ async def listening(app: AsyncApp, port: int) -> AsyncIterator[None]:
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=LAST_ACKS_SECONDS)
     await runner.setup()
     try:
-        await web.TCPSite(runner, "0.0.0.0", port).start()  # noqa: S104 - Slack calls from outside
+        await _bind(runner, port)
         yield
-    except OSError as taken:
-        raise BotError(f"Port {port} (SLACK_PORT) can't be opened: another program has it.") from taken
     finally:
         await runner.cleanup()
+
+
+async def _bind(runner: web.AppRunner, port: int) -> None:
+    try:
+        await web.TCPSite(runner, "0.0.0.0", port).start()  # noqa: S104 - Slack calls from outside
+    except OSError as taken:
+        raise BotError(f"Port {port} (SLACK_PORT) can't be opened: {taken.strerror or 'it is taken'}.") from taken
 
 
 async def _close(connection: SocketModeClient, connecting: asyncio.Task[None]) -> None:
     """Ends it with all its tasks, which the library leaves behind."""
     connection.closed = True
     connecting.cancel()
-    await connection.close()
+    with suppress(TimeoutError):  # a peer that is gone never says goodbye
+        await asyncio.wait_for(connection.disconnect(), LAST_WORDS_SECONDS)  # type: ignore[no-untyped-call]
+    await connection.close()  # type: ignore[no-untyped-call]
     tasks = (connecting, connection.message_processor, connection.current_session_monitor, connection.message_receiver)
     await asyncio.gather(*(task for task in tasks if task), return_exceptions=True)

@@ -7,19 +7,22 @@ import traceback
 from collections import OrderedDict
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
+from functools import partial
 from html import unescape
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api import CallFailed, ClientFor, Json, call, respond
+from adapters.slack.api import CallFailed, ClientFor, Json, call, patiently, respond
 from adapters.slack.messenger import QUIETLY
 from adapters.slack.render import draw, loading_modal, modal
 from bot.card import Card
 from bot.command import Caller, DigestOn
 from bot.commands.parse import parse
+from bot.errors import BotError
 from bot.ports import Door
 from bot.subscription import Place
 
@@ -37,6 +40,11 @@ REMEMBERED = 2000
 
 ZONE_SECONDS = 1.0
 
+FORGETTING_PAUSES = (1.0, 10.0, 60.0)
+"""Between attempts: Slack tells of a removal once."""
+
+T = TypeVar("T")
+
 _OURS = re.compile(r"(?:panel|command|menu|link):\d+")
 _ANY = re.compile(r".*")
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
@@ -44,7 +52,7 @@ _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asked, and where the answer goes: to `response_url`, or into the channel (and its thread) where it's empty."""
+    """Who asked, and where the answer goes: to `response_url`; where that is empty, into the channel and its thread."""
 
     caller: Caller
     response_url: str = ""
@@ -151,32 +159,34 @@ class Handlers:
         event = body.get("event") or {}
         people_only = event.get("type") == "tokens_revoked" and not (event.get("tokens") or {}).get("bot")
         team = context.team_id or context.enterprise_id
-        if team and not people_only:
-            await self._door.forget_team("slack", team)
+        for pause in FORGETTING_PAUSES if team and not people_only else ():
+            try:
+                await self._door.forget_team("slack", str(team))
+                break
+            except BotError as failure:
+                log.warning("A team's data is not deleted yet: team=%s why=%s", team, failure)
+                await asyncio.sleep(pause)
 
     async def _answer(self, asked: Asked, text: str) -> None:
-        card = await self._ask(asked, text)
-        for drawn in draw(card, MESSAGES_AT_MOST):
-            await self._send(asked, drawn.payload, card.private)
+        await self._say(asked, await self._ask(asked, text))
 
     async def _open(self, asked: Asked, text: str, label: str, trigger: str, method: str) -> None:
-        """A modal at once, since a trigger lives for 3 s; the answer into it, or as a message where it didn't open."""
-        place = asked.caller.place
-        web = await self._client_for(place.team)
+        """A modal at once, since a trigger lives for 3 s; the answer into it, or as a message where that fails."""
+        channel = asked.caller.place.channel
+        web = await self._client_for(asked.caller.place.team)
+        view_id = ""
         try:
-            opened = await call(web, method, trigger_id=trigger, view=loading_modal(label, place.channel))
-            view_id = opened["view"]["id"]
-            card = await self._ask(asked, text)
-            await call(web, "views.update", view_id=view_id, view=modal(card, label, place.channel))
+            opened = await call(web, method, trigger_id=trigger, view=loading_modal(label, channel))
+            view_id = str((opened.get("view") or {}).get("id", ""))
         except CallFailed as failure:
             log.info("A modal did not open: why=%s", failure)
-            if failure.error != "not_found":  # closed by the reader while we were thinking
-                await self._answer_privately(asked, text)
-
-    async def _answer_privately(self, asked: Asked, text: str) -> None:
         card = await self._ask(asked, text)
+        if not (view_id and await _filled(web, view_id, modal(card, label, channel))):
+            await self._say(asked, replace(card, private=True))
+
+    async def _say(self, asked: Asked, card: Card) -> None:
         for drawn in draw(card, MESSAGES_AT_MOST):
-            await self._send(asked, drawn.payload, private=True)
+            await patiently(partial(self._send, asked, drawn.payload, card.private))
 
     async def _ask(self, asked: Asked, text: str) -> Card:
         command, caller = parse(text), asked.caller
@@ -243,7 +253,17 @@ def _label(pressed: Json) -> str:
     return str((pressed.get("text") or {}).get("text", ""))
 
 
-def _remember[T](memory: OrderedDict[str, T], key: str, value: T) -> None:
+async def _filled(web: AsyncWebClient, view_id: str, view: Json) -> bool:
+    """Whether nothing more is to be said: the answer stands in the modal, or its reader closed it meanwhile."""
+    try:
+        await call(web, "views.update", view_id=view_id, view=view)
+    except CallFailed as failure:
+        log.info("A modal was not filled: why=%s", failure)
+        return failure.error == "not_found"
+    return True
+
+
+def _remember(memory: OrderedDict[str, T], key: str, value: T) -> None:
     memory[key] = value
     if len(memory) > REMEMBERED:
         memory.popitem(last=False)

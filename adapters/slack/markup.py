@@ -31,6 +31,7 @@ characters that together would mean something to Slack."""
 _LIVE = re.compile(
     r"(?<=:)(?=//)|(?<=:)(?=[\w+'-]{1,100}:)|(?<=@)(?=channel|here|everyone)|(?<=<)(?=\S)", re.IGNORECASE
 )
+_LINK = re.compile(r"(<[^<>]*>)")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _LOOK_ALIKES = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb"})
 _OPENING_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_")
@@ -54,7 +55,8 @@ def escaped(text: str) -> str:
 
 def mrkdwn(line: Line) -> str:
     """The line in mrkdwn; to be used with `verbatim` only."""
-    return "".join(_mrkdwn_span(span) for span in line)
+    parts = _LINK.split("".join(_mrkdwn_span(span) for span in line))
+    return "".join(part if part.startswith("<") else _LIVE.sub(JOINER, part) for part in parts)
 
 
 def fitted(line: Line, limit: int) -> str:
@@ -68,7 +70,7 @@ def fitted(line: Line, limit: int) -> str:
 
 def rich(line: Line) -> list[Json]:
     """The line as elements of a rich_text_section; none where nothing is to be said."""
-    return [_rich_span(span) for span in line if span.text]
+    return [_rich_span(span) for span in line if span.text or isinstance(span, Link)]
 
 
 def safe_url(url: str) -> str:
@@ -98,16 +100,16 @@ def _with_text(span: Span, text: str) -> Span:
 
 
 def _rich_span(span: Span) -> Json:
-    element: Json = {"type": "text", "text": harmless(span.text)}
+    element: Json = {"type": "text", "text": harmless(_words(span))}
     if isinstance(span, Link) and (url := safe_url(span.url)):
-        element = {"type": "link", "url": url, "text": harmless(span.text)}
+        element |= {"type": "link", "url": url}
     if span.style != "plain":
         element["style"] = {span.style: True}
     return element
 
 
 def _mrkdwn_span(span: Span) -> str:
-    text = _inert(span.text)
+    text = _inert(_words(span))
     if isinstance(span, Link) and (url := safe_url(span.url)) and len(url) <= MRKDWN_URL_LIMIT:
         text = f"<{url.replace('&', '&amp;')}|{text.replace('|', '∣')}>"
     words = text.strip()
@@ -117,8 +119,15 @@ def _mrkdwn_span(span: Span) -> str:
     return text.replace(words, f"{mark}{words}{mark}", 1)
 
 
+def _words(span: Span) -> str:
+    """What is to be read; a link without words shows where it leads, since Slack takes no empty label."""
+    if isinstance(span, Link) and not span.text.strip():
+        return span.url.partition("://")[2] or span.url or "link"
+    return span.text
+
+
 def _inert(text: str) -> str:
     """Words that mrkdwn shows as they are. A leading `>` would quote, even escaped."""
-    without_marks = _OPENING_UNDERSCORE.sub("\u02cd", harmless(text).translate(_LOOK_ALIKES))
-    shielded = JOINER + without_marks if without_marks.lstrip().startswith(">") else without_marks
+    unmarked = harmless(_OPENING_UNDERSCORE.sub("\u02cd", text.translate(_LOOK_ALIKES)))
+    shielded = JOINER + unmarked if unmarked.lstrip().startswith(">") else unmarked
     return shielded.translate(_ENTITIES)

@@ -73,8 +73,8 @@ def read_time(text: str) -> time:
     if found:
         hour, minute = int(found.group(1)), int(found.group(2) or 0)
         half = (found.group(3) or "").lower()
-        if half and 1 <= hour <= 12:
-            hour = hour % 12 + (12 if half == "pm" else 0)
+        if half:
+            hour = hour % 12 + (12 if half == "pm" else 0) if 1 <= hour <= 12 else 24
         if hour < 24 and minute < 60:
             return time(hour, minute)
     raise BadInput(f"“{shorten(text, 20)}” is no time of day.", "Write it as 09:00 or 17:30.")

@@ -11,9 +11,9 @@ from bot.cards.words import listed, moment
 from bot.command import AddFollow, Caller, EndFollow
 from bot.digesting import read_news
 from bot.errors import BadInput, SourceDown
-from bot.folding import fold, words
+from bot.folding import fold, spellings, words
 from bot.hygiene import shorten
-from bot.match import same_name, wants
+from bot.match import wants
 from bot.paper import Paper
 from bot.ports import Catalogue, ChannelStore, Clock, PaperStore
 from bot.schedule import CATCH_UP, next_slot, zone
@@ -22,7 +22,7 @@ from bot.taxonomy import is_category, nearest_categories
 
 EXAMPLE = 'Try /follow Yam Eitan, /follow cs.CL or /follow "state space models".'
 
-CHECK_SECONDS = 8.0
+CHECK_SECONDS = 10.0
 """How long arXiv is given to say whether it knows an author."""
 
 NAME_LIMIT, TOPIC_LIMIT, MOST_FOLLOWS = 80, 120, 500
@@ -30,6 +30,7 @@ NAME_LIMIT, TOPIC_LIMIT, MOST_FOLLOWS = 80, 120, 500
 _QUOTED = re.compile(r"[\"“”„«»']\s*(.+?)\s*[\"“”„«»']")
 _CATEGORY_SHAPE = re.compile(r"[a-z][a-z-]+\.[A-Za-z][A-Za-z-]*")
 _PREFIX = re.compile(r"(author|category|topic):\s*(.+)", re.IGNORECASE)
+_NO_NAME = re.compile(r"[<>@#|\\\[\](){}\d/:;!?=+*~^$%&_]")
 _IDENTITY = re.compile(r"(openalex|orcid)\s*:", re.IGNORECASE)
 
 
@@ -122,8 +123,8 @@ async def _known_author(name: str, reader: Reader) -> tuple[str, str]:
     """The name as its owner writes it, and a note where that could not be checked. BadInput where nobody has it."""
     near = await reader.papers.names_like(name, 5)
     for known in near:
-        if fold(known) == fold(name) or same_name(_parts(name), _parts(known)):
-            return (known if fold(known) == fold(name) else name), ""
+        if spellings(known) & spellings(name):
+            return known, ""
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             written = await reader.catalogue.written_by(name, 5)
@@ -131,10 +132,8 @@ async def _known_author(name: str, reader: Reader) -> tuple[str, str]:
         return name, f"arXiv could not be asked whether it knows {name}.{_near_names(near)}"
     await reader.papers.keep(written)
     for author in (author for paper in written for author in paper.authors):
-        if fold(author) == fold(name):
+        if spellings(author) & spellings(name):
             return author, ""
-    if written:
-        return name, ""
     hint = f'{_near_names(near).strip()} A topic goes in quotes: /follow "{shorten(name, 60)}".'.strip()
     raise BadInput(f"arXiv knows no author named “{name}”.", hint, tuple(f"/follow author:{n}" for n in near[:3]))
 
@@ -149,7 +148,7 @@ def _name(text: str) -> str:
         last, first = name.split(", ")
         name = f"{first} {last}"
     letters = sum(character.isalpha() for character in name)
-    if letters < 2 or letters < 0.6 * len(name.replace(" ", "")) or len(name) > NAME_LIMIT:
+    if letters < 2 or len(name) > NAME_LIMIT or _NO_NAME.search(name):
         raise BadInput(f"“{shorten(text, 80)}” is no author's name.", EXAMPLE)
     return name
 
@@ -173,7 +172,3 @@ def _is_zone(name: str) -> bool:
         return bool(name) and bool(zone(name))
     except (KeyError, ValueError, OSError):
         return False
-
-
-def _parts(name: str) -> tuple[str, ...]:
-    return tuple(fold(name).split())

@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import Awaitable
 
+from rapidfuzz import fuzz
+
 from bot.card import Card
 from bot.cards.paper import authors_card, paper_card, read_more_card
 from bot.command import Caller, ChooseAuthor, ReadMore, ShowPaper
 from bot.errors import BadInput, SourceDown
+from bot.folding import fold
 from bot.hygiene import shorten
 from bot.identifiers import find_id, looks_like_id
 from bot.paper import Paper
@@ -15,6 +18,9 @@ from bot.subscription import Kind
 from bot.summarizing import Summaries
 
 EXAMPLE = "An identifier, an address or a title works, such as /paper 2605.05971."
+
+CLOSE_ENOUGH = 75.0
+"""Of 100 (rapidfuzz's token_set_ratio): how near a title must be to what was typed to be shown as the one meant."""
 
 LOOKUP_SECONDS = 20.0
 """The longest a person waits for arXiv, whose turn may be taken by others (one request in 3 s)."""
@@ -68,10 +74,13 @@ async def _by_title(title: str, papers: PaperStore, catalogue: Catalogue) -> Pap
     if not any(character.isalnum() for character in title):
         raise BadInput("That names no paper.", EXAMPLE)
     found = await _patiently(catalogue.titled(title, 5))
-    if not found:
-        raise BadInput(f"No paper with the title “{shorten(title, 120)}” was found.", EXAMPLE)
     await papers.keep(found)
-    return found[0]
+    for paper in found:
+        if fuzz.token_set_ratio(fold(title), fold(paper.title)) >= CLOSE_ENOUGH:
+            return paper
+    near = tuple(f"/paper {paper.id}" for paper in found[:3])
+    hint = f"The nearest is “{shorten(found[0].title, 120)}”." if found else EXAMPLE
+    raise BadInput(f"No paper with the title “{shorten(title, 120)}” was found.", hint, near)
 
 
 async def _patiently(call: Awaitable[list[Paper]]) -> list[Paper]:

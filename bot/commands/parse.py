@@ -35,9 +35,10 @@ _ALIASES = {"at": "time", "tz": "zone", "category": "categories"}
 def parse(text: str) -> Command:
     """The command that `text` is: with or without its slash, also behind `/paperlark`; never raises."""
     word, rest = _first_word(_plain(text))
-    if word == "paperlark":
+    if word.removeprefix("/").lower() == "paperlark":
         word, rest = _first_word(rest)
-    name = word.removeprefix("/").lower()
+    word = word.removeprefix("/")
+    name = word.lower()
     if not name or name in {"help", "paperlark"}:
         return ShowHelp()
     build = _COMMANDS.get(name)

@@ -33,6 +33,4 @@ async def _followed(begun: str, caller: Caller, channels: ChannelStore) -> list[
 
 def _categories(begun: str) -> list[str]:
     wanted = begun.strip().lower()
-    return [code for code in CATEGORIES if code.lower().startswith(wanted) or wanted in name_of(code).lower()][
-        :MOST
-    ]
+    return [code for code in CATEGORIES if code.lower().startswith(wanted) or wanted in name_of(code).lower()][:MOST]

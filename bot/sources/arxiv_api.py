@@ -19,7 +19,7 @@ from lxml import etree
 from rapidfuzz import fuzz
 
 from bot.errors import SourceDown
-from bot.folding import fold, fold_digraphs
+from bot.folding import expanded, fold, spellings
 from bot.identifiers import find_id
 from bot.paper import Paper
 from bot.ports import Page
@@ -41,7 +41,6 @@ _MOST_BY_TITLE = 100
 _MOST_WORDS = 12
 _LONGEST_QUERY = 300
 _NEWEST = {"sort_by": arxiv.SortCriterion.SubmittedDate, "sort_order": arxiv.SortOrder.Descending}
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _NOT_IN_PHRASE = re.compile(r"[^A-Za-z0-9.' -]+")
 _DIGRAPH = re.compile(r"(?<=[AOUaou])e")
 _SMALL_WORDS = re.compile("a|an|and|are|as|at|by|can|do|for|from|in|into|is|it|of|on|or|the|to|via|with|you")
@@ -101,16 +100,18 @@ class ArxivCatalogue:
         return []
 
     async def written_by(self, name: str, limit: int) -> list[Paper]:
-        """Papers with an author whose name, folded, is `name`, folded: arXiv also finds longer names that hold it."""
-        spellings = _spellings(name)
-        if not spellings:
-            return []
-        query = " OR ".join(f'au:"{spelling}"' for spelling in spellings)
+        """Papers with an author of that name: arXiv also finds longer names that hold it, which are left out.
+
+        Müller is also Mueller and Muller. The second question is asked only where the first brings nobody.
+        """
+        wanted = spellings(name)
         most = min(max(4 * limit, 50), _MOST_BY_NAME)
-        answer = await self._ask(arxiv.Search(query, max_results=most, **_NEWEST))
-        wanted = fold_digraphs(fold(name))
-        by_them = (p for p in answer.papers if any(fold_digraphs(fold(author)) == wanted for author in p.authors))
-        return sorted(by_them, key=_submission, reverse=True)[:limit]
+        for query in _questions_for(name):
+            answer = await self._ask(arxiv.Search(query, max_results=most, **_NEWEST))
+            by_them = [p for p in answer.papers if any(wanted & spellings(author) for author in p.authors)]
+            if by_them:
+                return sorted(by_them, key=_submission, reverse=True)[:limit]
+        return []
 
     async def submitted(self, archive: str, since: datetime, until: datetime, start: int) -> Page:
         """One page from `start` on; arXiv's minutes include both ends. Ask on until `start` reaches `total`."""
@@ -173,11 +174,15 @@ def _phrase(text: str) -> str:
     return " ".join(_NOT_IN_PHRASE.sub(" ", anyascii(bare)).split())
 
 
-def _spellings(name: str) -> list[str]:
-    """The ways arXiv may have the name: Müller as Muller and Mueller, Mueller as Muller too."""
-    plain = _phrase(name)
-    german = _phrase(unicodedata.normalize("NFC", name).translate(_UMLAUTS))
-    return [spelling for spelling in dict.fromkeys((plain, german, _DIGRAPH.sub("", plain))) if fold(spelling)]
+def _questions_for(name: str) -> list[str]:
+    plain, german = _phrase(name), _phrase(expanded(name))
+    if not fold(plain):
+        return []
+    return list(dict.fromkeys((_by(plain, german), _by(_DIGRAPH.sub("", plain)))))
+
+
+def _by(*names: str) -> str:
+    return " OR ".join(f'au:"{name}"' for name in dict.fromkeys(names))
 
 
 def _closeness(title: str) -> Callable[[Paper], float]:

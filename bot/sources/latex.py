@@ -48,9 +48,7 @@ _SILENT = (
 )
 _REFERENCES = "cite|citep|citet|citealp|citeauthor|citeyear|label|ref|eqref|autoref|cref|Cref|footnotemark|begin|end"
 
-_ACCENTED = re.compile(
-    r"\\(?:([`'^\"~=.])\s*|([uvHcdbkr])(?![A-Za-z])\s*)(?:\{\s*\\?([^\W\d_])\s*\}|\\?([^\W\d_]))(?:(?<=[ij])(?![A-Za-z]))?"
-)
+_ACCENTED = re.compile(r"\\(?:([`'^\"~=.])\s*|([uvHcdbkr])(?![A-Za-z])\s*)(?:\{\s*\\?([^\W\d_])\s*\}|\\?([^\W\d_]))")
 _LETTER = re.compile(rf"\\({_LETTERS})(?![A-Za-z])(?:\{{\}}|[ ])?")
 _MACRO_BEFORE_LETTER = re.compile(r"(\\[A-Za-z]+)(?=[^\x00-\x7f])")
 _BARE_SCRIPT = re.compile(r"([\^_])\s*(?:([^\s{}\\^_])|\\([A-Za-z]+))")
@@ -67,12 +65,12 @@ _GROUP = re.compile(
     r"|(?P<script>[\^_])\s*|(?<!\}))\{(?P<body>[^{}]*)\}"
 )
 _UNCLOSED = re.compile(r"\\[A-Za-z]+\*?\{")
-_SILENT_MACRO = re.compile(rf"\\(?:{_SILENT})(?![A-Za-z])\s*\.?(?<!\.)|\\(?:{_REFERENCES})(?![A-Za-z])")
+_SILENT_MACRO = re.compile(rf"\\(?:{_SILENT})(?![A-Za-z])\s*|\\(?:{_REFERENCES})(?![A-Za-z])")
 _MACRO = re.compile(r"\\([A-Za-z]+)")
 _THIN = re.compile(r"\\[!/@-]")
 _SPACE = re.compile(r"\\(?:[,;:> ]|\\)|(?<=\S)\\(?=\s)")
 # A tie (Fig.~1, et~al.) is a space. At the start of a word ~ says "about", after a slash it is a home directory.
-_TIE = re.compile(r"(?<=[^\s/(\[=])~|~(?=\s)")
+_TIE = re.compile(r"(?<=[^\s/(\[=\\])~|~(?=\s)")
 _QUOTED = re.compile(r"``(.{1,300}?)(?:''|\")", re.DOTALL)
 
 _RAISED = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
@@ -80,7 +78,7 @@ _LOWERED = str.maketrans("0123456789+-=()ijkn", "₀₁₂₃₄₅₆₇₈₉�
 _CAN_BE_RAISED = re.compile(r"[0-9+\-=()ni]{1,8}")
 _CAN_BE_LOWERED = re.compile(r"[0-9+\-=()ijkn]{1,8}")
 _ONE_WORD = re.compile(r"[A-Za-z0-9.]*|.")
-_NEEDS_NO_BRACKETS = re.compile(r"\(.*\)|[^\s+*/=<>,-]+|-[^\s+*/=<>,-]+", re.DOTALL)
+_NEEDS_NO_BRACKETS = re.compile(r"\([^()]*\)|-?[^\s+*/=<>,-]+")
 
 
 def draw(text: str) -> str:
@@ -92,7 +90,7 @@ def draw(text: str) -> str:
     if not _TEX.search(bounded):
         return bounded
     plain = _ESCAPED.sub(lambda escaped: _HIDDEN[escaped[1]], _PRIVATE.sub("", bounded))
-    drawn = _flat(_spaced(_with_math_drawn(plain)))
+    drawn = _flat(_TIE.sub(" ", _with_math_drawn(plain)))
     drawn = drawn.translate(_SHOW).replace(_OPEN, "").replace(_CLOSE, "")
     drawn = unicodedata.normalize("NFC", _QUOTED.sub("“\\1”", drawn))
     return drawn if drawn.strip() else bounded
@@ -128,10 +126,6 @@ def _math(body: str) -> str:
 
 def _hide(text: str) -> str:
     return text.translate({ord(char): hidden for char, hidden in _HIDDEN.items()})
-
-
-def _spaced(text: str) -> str:
-    return _TIE.sub(" ", text)
 
 
 def _flat(text: str) -> str:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 
 from bot.stores import keys
+from bot.stores.json_records import write_json
 from bot.subscription import Channel, Follow, Mute, Place, Timetable
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ _MOST_SHOWN = 50
 def write_settings(channel: Channel) -> dict[str, str]:
     """The fields of the channel hash that hold something; `last_slot` is the ledger's and not among them."""
     settings = {
-        "timetable": _TIMETABLE.dump_json(channel.timetable).decode() if channel.timetable else "",
+        "timetable": write_json(_TIMETABLE, channel.timetable).decode() if channel.timetable else "",
         "since": write_instant(channel.since) if channel.since else "",
         "off": "1" if channel.off else "",
         "paused": channel.paused,
@@ -42,12 +43,12 @@ SETTINGS = ("timetable", "since", "off", "paused")
 
 def write_follow(follow: Follow) -> str:
     """A follow as JSON."""
-    return _FOLLOW.dump_json(follow).decode()
+    return write_json(_FOLLOW, follow).decode()
 
 
 def write_mute(mute: Mute) -> str:
     """A mute as JSON."""
-    return _MUTE.dump_json(mute).decode()
+    return write_json(_MUTE, mute).decode()
 
 
 def write_instant(instant: datetime) -> str:

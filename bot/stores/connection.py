@@ -1,5 +1,6 @@
 """Opens Redis so that nothing is ever done twice behind our back, and says in plain words why it can't be reached."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -26,6 +27,7 @@ from bot.stores import keys
 T = TypeVar("T")
 
 _CONNECT_SECONDS = 3.0
+_CONNECT_PAUSES_SECONDS = (0.1, 0.4)
 _ANSWER_SECONDS = 10.0
 _MOST_CONNECTIONS = 50
 _IDLE_SECONDS = 30
@@ -42,13 +44,23 @@ _SENTENCES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...
 
 
 class _Pool(BlockingConnectionPool):
-    """Replaces a connection that died while idle before a command is sent on it: that can repeat nothing."""
+    """Hands out connections that work: what is done before a command is sent on one can repeat nothing."""
 
     async def ensure_connection(self, connection: AbstractConnection) -> None:
+        for pause_seconds in _CONNECT_PAUSES_SECONDS:
+            try:
+                return await self._make_sure(connection)
+            except (AuthenticationError, AuthorizationError):
+                raise
+            except NoConnection:  # refused: a server that is just starting again takes it in a moment
+                await asyncio.sleep(pause_seconds)
+        return await self._make_sure(connection)
+
+    async def _make_sure(self, connection: AbstractConnection) -> None:
         await super().ensure_connection(connection)
         try:
             await connection.check_health()  # type: ignore[no-untyped-call]
-        except (NoConnection, NoAnswer, OSError):
+        except (NoConnection, NoAnswer, OSError):  # it died while idle
             await connection.disconnect()
             await connection.connect()  # type: ignore[no-untyped-call]
 

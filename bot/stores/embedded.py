@@ -19,6 +19,7 @@ from pathlib import Path
 from time import monotonic
 from urllib.parse import quote
 
+from bot.cancelling import cancelled
 from bot.errors import StoreDown
 from bot.hygiene import clean
 from bot.stores import keeper
@@ -65,9 +66,7 @@ async def embedded_valkey(home: Path) -> AsyncIterator[str]:
         try:
             yield f"unix://{quote(str(place.socket))}"
         finally:
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
+            await cancelled(watch)
     finally:
         os.close(users_lock)
 

@@ -30,7 +30,8 @@ class RedisFetches:
         """See `ports.FetchLog.last`."""
         with redis_faults():
             found = await twice(lambda: self._redis.hgetall(keys.fetched(source)))
-        return {str(archive): read_instant(str(written)) for archive, written in found.items()}
+        instants = {str(archive): _instant(str(written)) for archive, written in found.items()}
+        return {archive: instant for archive, instant in instants.items() if instant}
 
     async def done(self, source: str, archive: str, now: datetime) -> None:
         """See `ports.FetchLog.done`."""
@@ -43,19 +44,27 @@ class RedisFetches:
         token = secrets.token_hex(8)
         with redis_faults():
             while not await self._redis.set(keys.FETCHING, token, nx=True, ex=keys.FETCHING_SECONDS):
-                await asyncio.sleep(_POLL_SECONDS)
+                await asyncio.sleep(_POLL_SECONDS)  # noqa: ASYNC110 - another process holds it
         renewal = asyncio.create_task(self._renew(token))
         try:
             yield
         finally:
             renewal.cancel()
-            with suppress(asyncio.CancelledError):
-                await renewal
             with suppress(StoreDown), redis_faults():
                 await self._redis.eval(_RELEASE, 1, keys.FETCHING, token)
 
     async def _renew(self, token: str) -> None:
-        while True:
+        """Ends by itself once the place is another's: a cancellation may get lost (see `bot.cancelling`)."""
+        ours: object = 1
+        while ours:
             await asyncio.sleep(_RENEW_SECONDS)
             with suppress(StoreDown), redis_faults():
-                await self._redis.eval(_RENEW, 1, keys.FETCHING, token, keys.FETCHING_SECONDS)
+                ours = await self._redis.eval(_RENEW, 1, keys.FETCHING, token, keys.FETCHING_SECONDS)
+
+
+def _instant(written: str) -> datetime | None:
+    """A damaged record counts as none: the archive is asked again."""
+    try:
+        return read_instant(written)
+    except ValueError:
+        return None

@@ -12,7 +12,8 @@ from bot.ports import Claim, Message, Say
 from bot.stores import keys
 from bot.stores.channel_records import write_instant
 from bot.stores.connection import redis_faults, twice
-from bot.stores.ledger_scripts import AGAIN, CANCEL, CLAIM, CLOSE, OPEN, REFUSED, SENT, SKIP
+from bot.stores.json_records import write_json
+from bot.stores.ledger_scripts import AGAIN, CANCEL, CLAIM, CLOSE, HOLD, OPEN, REFUSED, SENT, SKIP
 from bot.subscription import Place
 
 _DIGEST = TypeAdapter(Digest)
@@ -32,7 +33,7 @@ class RedisLedger:
         ids = [item.match.paper.id for item in digest.items] + list(digest.hidden)
         slot = write_instant(digest.slot)
         before = write_instant(served) if served else ""
-        written = _DIGEST.dump_json(digest).decode()
+        written = write_json(_DIGEST, digest).decode()
         epoch = int(digest.slot.timestamp())
         return bool(await self._run(OPEN, place, digest.day, written, slot, before, epoch, keys.LEDGER_SECONDS, *ids))
 
@@ -78,15 +79,19 @@ class RedisLedger:
 
     async def messages(self, place: Place, day: date, drawn: Sequence[Message]) -> list[Message]:
         """See `ports.Ledger.messages`."""
-        name, written = keys.say(place, day.isoformat()), _MESSAGES.dump_json(list(drawn)).decode()
+        name, written = keys.say(place, day.isoformat()), write_json(_MESSAGES, list(drawn)).decode()
         with redis_faults():
             await twice(lambda: self._redis.hsetnx(name, "messages", written))
             stored = await twice(lambda: self._redis.hget(name, "messages"))
         return _MESSAGES.validate_json(stored or written)
 
     async def claim(self, place: Place, day: date, part: int) -> Claim:
-        """See `ports.Ledger.claim`. Time is the server's own: claims of a process with a wrong clock end as others do."""
+        """See `ports.Ledger.claim`. Time is the server's own, whatever the clocks of processes say."""
         return Claim(str(await self._run(CLAIM, place, day, part, self._owner, keys.CLAIM_SECONDS)))
+
+    async def hold(self, place: Place, day: date, part: int) -> bool:
+        """See `ports.Ledger.hold`."""
+        return bool(await self._run(HOLD, place, day, part, self._owner, keys.CLAIM_SECONDS))
 
     async def sent(self, place: Place, day: date, part: int, receipt: str) -> None:
         """See `ports.Ledger.sent`."""

@@ -18,6 +18,7 @@ for n = 7, #ARGV do redis.call('ZADD', KEYS[3], 'NX', epoch, ARGV[n]) end
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', epoch - lives)
 if #ARGV > 6 then redis.call('EXPIRE', KEYS[3], lives) end
 redis.call('HSET', KEYS[4], 'last_slot', slot)
+redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', now)
 redis.call('ZADD', KEYS[6], now + lives, KEYS[1], now + lives, KEYS[3], '+inf', KEYS[2], '+inf', KEYS[4])
 return 1
 """
@@ -42,6 +43,14 @@ end
 redis.call('HSET', KEYS[1], part .. 'state', 'sending', part .. 'owner', owner, part .. 'until', now + lease)
 if state == 'sending' then return 'look' end
 return 'fresh'
+"""
+
+HOLD = """
+local part, owner, lease = 'p' .. ARGV[2], ARGV[3], tonumber(ARGV[4])
+if redis.call('HGET', KEYS[1], part .. 'state') ~= 'sending' then return 0 end
+if redis.call('HGET', KEYS[1], part .. 'owner') ~= owner then return 0 end
+redis.call('HSET', KEYS[1], part .. 'until', tonumber(redis.call('TIME')[1]) + lease)
+return 1
 """
 
 SENT = """

@@ -10,7 +10,7 @@ from functools import partial
 from rapidfuzz import fuzz, process
 from redis.asyncio import Redis
 
-from bot.folding import fold, fold_digraphs
+from bot.folding import fold, spellings
 from bot.ports import Clock
 from bot.stores import keys
 from bot.stores.connection import redis_faults, twice
@@ -56,13 +56,13 @@ class AuthorNames:
     async def like(self, name: str, limit: int) -> list[str]:
         """The names nearest to `name`, nearest first, among those that share the beginning of a word with it."""
         wanted = fold(name[:_LONGEST_NAME])
-        spellings = dict.fromkeys((wanted, fold_digraphs(wanted)))
-        prefixes = dict.fromkeys(prefix for spelling in spellings for prefix in _near_prefixes(spelling))
+        written = spellings(name[:_LONGEST_NAME])
+        prefixes = dict.fromkeys(prefix for spelling in sorted(written) for prefix in _near_prefixes(spelling))
         if not prefixes:
             return []
         found = await self._starting_with(list(prefixes))
-        choices = {shown: fold_digraphs(folded) for folded, shown in _one_a_person(found).items()}
-        return _nearest(fold_digraphs(wanted), choices)[:limit]
+        people = {shown: folded for folded, shown in _one_a_person(found).items()}
+        return _nearest(wanted, people)[:limit]
 
     async def starting(self, prefix: str, limit: int) -> list[str]:
         """The names of which a word and what follows it start with `prefix`, in alphabetical order."""
@@ -114,9 +114,16 @@ def _one_a_person(members: Iterable[str]) -> dict[str, str]:
 
 
 def _nearest(wanted: str, choices: dict[str, str]) -> list[str]:
-    whole = process.extract(wanted, choices, scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR, limit=None)
-    part = process.extract(wanted, choices, scorer=fuzz.token_set_ratio, score_cutoff=_NEAR, limit=None)
-    scores: dict[str, float] = {name: score * _PART_OF_A_NAME for _, score, name in part}
-    for _, score, name in whole:
-        scores[name] = max(score, scores.get(name, 0.0))
-    return sorted(scores, key=lambda name: (-scores[name], name))
+    """The keys of `choices` whose folded names are near `wanted`, whatever the order of the words."""
+    found = process.extract(wanted, choices, scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR, limit=None)
+    scores = {name: score for _, score, name in found}
+    for name, folded in choices.items():
+        scores[name] = max(scores.get(name, 0.0), _in_part(wanted.split(), folded.split()))
+    return sorted((name for name in scores if scores[name] >= _NEAR), key=lambda name: (-scores[name], name))
+
+
+def _in_part(wanted: list[str], words: list[str]) -> float:
+    """How well one word, or several that are all right, name somebody who has more of them."""
+    if len(wanted) == 1:
+        return _PART_OF_A_NAME * max((fuzz.ratio(wanted[0], word) for word in words), default=0.0)
+    return _PART_OF_A_NAME * 100 if set(wanted) <= set(words) else 0.0

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.paper import Paper
+from bot.stores.json_records import write_json
 
 # Measured over 10,000 real papers: 1675 bytes as JSON, 914 at level 1, 892 at level 9; reading takes 22 µs a paper.
 _LEVEL = 1
@@ -15,7 +16,7 @@ _PAPER = TypeAdapter(Paper)
 
 def write_paper(paper: Paper) -> bytes:
     """The record of `paper`."""
-    return zlib.compress(_PAPER.dump_json(paper, exclude_defaults=True), _LEVEL)
+    return zlib.compress(write_json(_PAPER, paper), _LEVEL)
 
 
 def read_paper(record: bytes) -> Paper:
@@ -27,13 +28,13 @@ def merge(known: Paper, found: Paper) -> Paper:
     """What is known after `found` was fetched: the newer version, of one version the later report.
 
     What it says nothing of is filled in from the other: an announcement has no dates and no comment, and must not
-    erase them. Across versions the date of the version isn't carried over, nor a withdrawal, which a later version
-    takes back.
+    erase them. Across versions the date of the version isn't carried over, nor words that would make it withdrawn: a
+    later version takes a withdrawal back.
     """
     newer, older = (found, known) if found.version >= known.version else (known, found)
     missing: dict[str, Any] = {f.name: getattr(older, f.name) for f in fields(Paper) if not getattr(newer, f.name)}
     if newer.version != older.version:
         missing.pop("updated", None)
-        if older.withdrawn:
-            missing.pop("comment", None)
+        if not newer.withdrawn and replace(newer, **missing).withdrawn:
+            missing = {name: value for name, value in missing.items() if name not in {"comment", "abstract"}}
     return replace(newer, **missing) if missing else newer

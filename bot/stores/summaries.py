@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from bot.paper import Paper
 from bot.stores import keys
 from bot.stores.connection import redis_faults, twice
+from bot.stores.json_records import write_json
 from bot.summary import Summary
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class RedisSummaries:
 
     async def keep(self, paper: Paper, summary: Summary) -> None:
         key = keys.summary(paper.id, paper.version, summary.lang)
-        record = zlib.compress(_SUMMARY.dump_json(summary, exclude_defaults=True))
+        record = zlib.compress(write_json(_SUMMARY, summary))
         with redis_faults():
             await twice(lambda: self._client.set(key, record, ex=keys.SUMMARY_SECONDS))
 

@@ -40,7 +40,7 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 if tonumber(ARGV[3]) > 0 then redis.call('DEL', KEYS[3]) end
 return 0
 """
-_RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0"
+_RENEW = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end return redis.call('PEXPIRE', KEYS[1], ARGV[2])"
 # ARGV: token, length of the pause in ms (0: none). The pause is kept also where the lease was lost meanwhile.
 _GIVE_BACK = """
 if tonumber(ARGV[2]) > 0 then redis.call('SET', KEYS[2], '1', 'PX', ARGV[2]) end
@@ -91,10 +91,12 @@ class RedisTurn:
             await asyncio.sleep(nap_seconds + random.uniform(0, 0.01))
 
     async def _renew(self, token: str) -> None:
-        while True:
+        """Ends by itself once the turn is another's: a cancellation may get lost (see `bot.cancelling`)."""
+        ours = 1
+        while ours:
             await asyncio.sleep(_RENEW_SECONDS)
             with suppress(StoreDown):
-                await self._run(_RENEW, token, _LEASE_MS)
+                ours = await self._run(_RENEW, token, _LEASE_MS)
 
     async def _end(self, token: str) -> None:
         """Never raises StoreDown: what was fetched isn't lost, and the lease keeps the others waiting long enough."""

@@ -9,11 +9,10 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.clock import FixedClock
-from bot.errors import StoreDown
 from bot.paper import Paper
 from bot.stores import keys
 from bot.stores.channels import RedisChannels
-from bot.stores.connection import check, open_redis
+from bot.stores.connection import check
 from bot.stores.papers import RedisPapers
 from bot.stores.summaries import RedisSummaries
 from bot.subscription import Channel, Follow, Kind, Mute, Place, Timetable
@@ -47,11 +46,6 @@ def papers(redis_client: Redis) -> RedisPapers:
 @pytest.fixture
 def channels(redis_client: Redis) -> RedisChannels:
     return RedisChannels(redis_client)
-
-
-@pytest.fixture
-def summaries(redis_client: Redis) -> RedisSummaries:
-    return RedisSummaries(redis_client)
 
 
 class TestPapers:
@@ -99,6 +93,12 @@ class TestPapers:
         await papers.keep([PAPER])
         assert (await papers.get([PAPER.id]))[PAPER.id] == PAPER
 
+    async def test_half_a_character_in_a_title_keeps_no_paper_from_being_stored(self, papers: RedisPapers) -> None:
+        other = replace(PAPER, id="2605.00002")
+        await papers.keep([replace(PAPER, title="Half \ud800"), other])
+        found = await papers.get([PAPER.id, other.id])
+        assert (found[PAPER.id].title, found[other.id]) == ("Half ?", other)
+
     async def test_a_paper_keeps_the_time_of_its_first_announcement(self, papers: RedisPapers) -> None:
         first = NOW + timedelta(microseconds=1)
         await papers.announce({"a": first, "b": NOW})
@@ -107,8 +107,7 @@ class TestPapers:
 
     async def test_announced_is_open_at_the_start_and_closed_at_the_end(self, papers: RedisPapers) -> None:
         await papers.announce({"a": NOW, "b": NOW + timedelta(hours=1), "c": NOW + timedelta(hours=2)})
-        found = await papers.announced(NOW, NOW + timedelta(hours=1))
-        assert found == {"b": NOW + timedelta(hours=1)}
+        assert await papers.announced(NOW, NOW + timedelta(hours=1)) == {"b": NOW + timedelta(hours=1)}
 
     async def test_announcements_of_the_last_60_days_are_never_dropped_and_older_ones_are(
         self, papers: RedisPapers
@@ -152,18 +151,19 @@ class TestPapers:
 
 
 class TestSummaries:
-    async def test_a_summary_is_kept_for_its_version_and_language(self, summaries: RedisSummaries) -> None:
+    async def test_a_summary_is_kept_for_its_version_and_language(self, redis_client: Redis) -> None:
+        summaries = RedisSummaries(redis_client)
         await summaries.keep(PAPER, SUMMARY)
         assert await summaries.get(PAPER, "de") == SUMMARY
         assert await summaries.get(PAPER, "en") is None
         assert await summaries.get(replace(PAPER, version=2), "de") is None
 
-    async def test_a_damaged_summary_counts_as_absent(self, summaries: RedisSummaries, redis_client: Redis) -> None:
+    async def test_a_damaged_summary_counts_as_absent(self, redis_client: Redis) -> None:
         await redis_client.set(keys.summary(PAPER.id, 1, "de"), "{")
-        assert await summaries.get(PAPER, "de") is None
+        assert await RedisSummaries(redis_client).get(PAPER, "de") is None
 
-    async def test_one_process_at_a_time_may_ask_a_model(self, summaries: RedisSummaries, redis_client: Redis) -> None:
-        others = RedisSummaries(redis_client)
+    async def test_one_process_at_a_time_may_ask_a_model(self, redis_client: Redis) -> None:
+        summaries, others = RedisSummaries(redis_client), RedisSummaries(redis_client)
         assert await summaries.claim(PAPER, "en")
         assert not await others.claim(PAPER, "en")
         await others.release(PAPER, "en")
@@ -282,42 +282,19 @@ class TestChannels:
         assert found == {place: Timetable(top=number + 1) for number, place in enumerate(places)}
 
 
-class TestTheWhole:
-    async def test_every_key_has_a_lifetime_or_is_listed_as_permanent(
-        self, papers: RedisPapers, channels: RedisChannels, summaries: RedisSummaries, redis_client: Redis
-    ) -> None:
-        await papers.keep([PAPER])
-        await papers.announce({PAPER.id: NOW})
-        await summaries.keep(PAPER, SUMMARY)
-        await summaries.claim(PAPER, "de")
-        await channels.follow(HERE, FOLLOW)
-        await channels.mute(HERE, Mute("x", NOW))
-        await channels.set(Channel(HERE, Timetable()))
-        await check(redis_client)
-        names = [str(name) for name in await redis_client.keys()]
-        forever = [name for name in names if await redis_client.ttl(name) == -1]
-        assert len(names) > 8
-        assert [n for n in forever if not any(fnmatchcase(n, pattern) for pattern in keys.PERMANENT)] == []
-
-    async def test_a_server_that_is_not_there_is_said_in_plain_words(self, redis_url: str) -> None:
-        client = open_redis(f"{redis_url}.gone")
-        with pytest.raises(StoreDown, match="Is it running"):
-            await check(client)
-        with pytest.raises(StoreDown):
-            await RedisChannels(client).all()
-        await client.aclose()
-
-    async def test_a_client_goes_on_after_the_server_dropped_its_connections(
-        self, channels: RedisChannels, redis_client: Redis, redis_url: str
-    ) -> None:
-        await channels.follow(HERE, FOLLOW)
-        other = open_redis(redis_url)
-        await other.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
-        await other.aclose()
-        assert await channels.follow(THERE, FOLLOW)
-
-    @pytest.mark.parametrize("url", ["", "localhost", "http://x", "redis://:secret@host:port/0", "redis://[::1"])
-    def test_an_address_that_is_none_is_refused_without_repeating_it(self, url: str) -> None:
-        with pytest.raises(StoreDown, match="REDIS_URL") as refused:
-            open_redis(url)
-        assert "secret" not in str(refused.value)
+async def test_every_key_has_a_lifetime_or_is_listed_as_permanent(
+    papers: RedisPapers, channels: RedisChannels, redis_client: Redis
+) -> None:
+    summaries = RedisSummaries(redis_client)
+    await papers.keep([PAPER])
+    await papers.announce({PAPER.id: NOW})
+    await summaries.keep(PAPER, SUMMARY)
+    await summaries.claim(PAPER, "de")
+    await channels.follow(HERE, FOLLOW)
+    await channels.mute(HERE, Mute("x", NOW))
+    await channels.set(Channel(HERE, Timetable()))
+    await check(redis_client)
+    names = [str(name) for name in await redis_client.keys()]
+    forever = [name for name in names if await redis_client.ttl(name) == -1]
+    assert len(names) > 8
+    assert [n for n in forever if not any(fnmatchcase(n, pattern) for pattern in keys.PERMANENT)] == []

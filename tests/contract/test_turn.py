@@ -105,14 +105,14 @@ async def test_who_stops_waiting_leaves_the_turn_to_others(redis_client: Redis) 
         pass
 
 
-async def test_a_person_who_waits_goes_first(redis_client) -> None:
+async def test_a_person_who_waits_goes_first(redis_client, wait_until) -> None:
     order: list[str] = []
     crawl, person = (RedisTurn(redis_client, INTERVAL_SECONDS, urgent=urgent) for urgent in (False, True))
     async with crawl.taken():
         crowd = [asyncio.create_task(_take(crawl, order, "crawl")) for _ in range(4)]
         await asyncio.sleep(0)
         crowd.append(asyncio.create_task(_take(person, order, "person")))
-        await _until_waiting(redis_client)
+        await wait_until(lambda: redis_client.exists(f"{keys.ARXIV}:urgent"), "the person waits")
     await asyncio.gather(*crowd)
     assert order == ["person", "crawl", "crawl", "crawl", "crawl"]
 
@@ -136,8 +136,3 @@ async def _take(turn: RedisTurn, order: list[str] | None = None, name: str = "")
     async with turn.taken():
         if order is not None:
             order.append(name)
-
-
-async def _until_waiting(client: Redis) -> None:
-    while not await client.exists(f"{keys.ARXIV}:urgent"):
-        await asyncio.sleep(0.005)

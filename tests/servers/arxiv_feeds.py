@@ -52,7 +52,9 @@ def query_entry(paper: Paper, version: int | None = None) -> str:
         for tag, text in (("comment", paper.comment), ("journal_ref", paper.journal_ref), ("doi", paper.doi))
         if text
     ]
-    categories = [f'    <category term="{c}" scheme="http://arxiv.org/schemas/atom"/>\n' for c in paper.categories]
+    categories = [
+        f'    <category term={quoteattr(c)} scheme="http://arxiv.org/schemas/atom"/>\n' for c in paper.categories
+    ]
     authors = [f"    <author>\n      <name>{escape(name)}</name>\n    </author>\n" for name in paper.authors]
     return f"""  <entry>
     <id>http://arxiv.org/abs/{here}</id>
@@ -62,7 +64,7 @@ def query_entry(paper: Paper, version: int | None = None) -> str:
     <link href="https://arxiv.org/pdf/{here}" rel="related" type="application/pdf" title="pdf"/>
     <summary>{escape(paper.abstract)}</summary>
 {"".join(categories)}    <published>{_stamp(published)}</published>
-{optional[0] if paper.comment else ""}    <arxiv:primary_category term="{paper.primary}"/>
+{optional[0] if paper.comment else ""}    <arxiv:primary_category term={quoteattr(paper.primary)}/>
 {"".join(optional[1:] if paper.comment else optional)}{"".join(authors)}  </entry>
 """
 
@@ -156,7 +158,7 @@ def _extras(item: Announced) -> str:
 
 def _rss_item(item: Announced, midnight: str) -> str:
     paper = item.paper
-    categories = "".join(f"      <category>{category}</category>\n" for category in paper.categories)
+    categories = "".join(f"      <category>{escape(category)}</category>\n" for category in paper.categories)
     return f"""    <item>
       <title>{escape(paper.title)}</title>
       <link>https://arxiv.org/abs/{paper.id}</link>
@@ -169,7 +171,7 @@ def _rss_item(item: Announced, midnight: str) -> str:
 
 def _atom_entry(item: Announced, day: date) -> str:
     paper = item.paper
-    categories = "".join(f'      <category term="{category}"/>\n' for category in paper.categories)
+    categories = "".join(f"      <category term={quoteattr(category)}/>\n" for category in paper.categories)
     return f"""  <entry>
       <id>oai:arXiv.org:{paper.id}v{paper.version}</id>
       <title>{escape(paper.title)}</title>

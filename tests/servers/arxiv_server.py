@@ -91,31 +91,27 @@ class ArxivServer:
         self.feed_day = day
 
     async def __aenter__(self) -> Self:
-        app = web.Application(middlewares=[self._watched], client_max_size=10_000_000)
-        app.router.add_route("*", "/api/query", self._query)
-        app.router.add_get("/{flavour:rss|atom}/{specification}", self._feed)
+        app = web.Application(client_max_size=10_000_000)
+        app.router.add_route("*", "/{path:.*}", self._logged)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
-        await site.start()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         self.origin = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._runner.cleanup()
 
-    @web.middleware
-    async def _watched(self, request: web.Request, handler: Callable[[web.Request], object]) -> web.StreamResponse:
+    async def _logged(self, request: web.Request) -> web.Response:
         params = dict(request.query) | {key: str(value) for key, value in (await request.post()).items()}
-        request["params"] = params
         self.requests.append(Asked(monotonic(), request.path, params, dict(request.headers), self._under_way))
         self._under_way += 1
         try:
-            return await self._answer(request, handler)
+            return await self._faulty(request, params)
         finally:
             self._under_way -= 1
 
-    async def _answer(self, request: web.Request, handler: Callable[[web.Request], object]) -> web.StreamResponse:
+    async def _faulty(self, request: web.Request, params: dict[str, str]) -> web.Response:
         fault = self._next_fault(request)
         if isinstance(fault, Verbatim):
             return web.Response(body=fault.body, status=fault.status, headers=fault.headers)
@@ -129,19 +125,26 @@ class ArxivServer:
             return web.Response(status=int(name), text=_RATE_EXCEEDED, headers=headers)
         if name in _BODIES:
             return web.Response(text=_BODIES[name], content_type="text/html" if name == "html" else "text/plain")
-        request["empty_page"] = name == "empty_page"
-        honest: web.Response = await handler(request)
+        honest = self._honest(request.path, params, without_entries=name == "empty_page")
         if name == "truncated":
             return web.Response(body=honest.body[: len(honest.body) * 2 // 3], content_type=honest.content_type)
         return honest
+
+    def _honest(self, path: str, params: dict[str, str], without_entries: bool) -> web.Response:
+        if path == "/api/query":
+            return self._query(params, without_entries)
+        flavour, _, specification = path.strip("/").partition("/")
+        if flavour in {"rss", "atom"}:
+            return self._feed(flavour, specification.replace(" ", "+"), without_entries)
+        return web.Response(status=404, text="Not found")
 
     def _next_fault(self, request: web.Request) -> Fault:
         if callable(self.faults):
             return self.faults(request) or ""
         return self.faults.popleft() if self.faults else ""
 
-    async def _query(self, request: web.Request) -> web.Response:
-        params = {"start": "0", "max_results": "10"} | request["params"]
+    def _query(self, asked: dict[str, str], without_entries: bool) -> web.Response:
+        params = {"start": "0", "max_results": "10"} | asked
         start, most = int(params["start"]), int(params["max_results"])
         ids = [text for text in params.get("id_list", "").split(",") if text]
         malformed = next((text for text in ids if not _is_well_formed(text)), None)
@@ -153,7 +156,7 @@ class ArxivServer:
             found = self._found(ids, params)
         except ValueError as exc:
             return _atom(error_feed(str(exc)), 400)
-        shown = [] if request["empty_page"] else found[start : start + most]
+        shown = [] if without_entries else found[start : start + most]
         return _atom(query_feed(params, [query_entry(paper) for paper in shown], len(found)))
 
     def _found(self, ids: list[str], params: dict[str, str]) -> list[Paper]:
@@ -166,17 +169,14 @@ class ArxivServer:
             found.sort(key=submitted, reverse=params.get("sortOrder", "descending") == "descending")
         return found
 
-    async def _feed(self, request: web.Request) -> web.Response:
-        specification = request.match_info["specification"].replace(" ", "+")
+    def _feed(self, flavour: str, specification: str, without_entries: bool) -> web.Response:
         named = [is_category(text) for text in specification.split("+")]
         if None in named:
             return web.Response(status=400, text="Invalid archive specification")
-        items = [self._as_listed(item, [code for code in named if code]) for item in self._todays()]
+        items = [] if without_entries else [self._as_listed(item, list(filter(None, named))) for item in self._todays()]
         order = ("new", "cross", "replace", "replace-cross")
-        listed = sorted((item for item in items if item), key=lambda item: order.index(item.kind))
-        if request["empty_page"]:
-            listed = []
-        if request.match_info["flavour"] == "atom":
+        listed = sorted(filter(None, items), key=lambda item: order.index(item.kind))
+        if flavour == "atom":
             return web.Response(text=atom(specification, self.feed_day, listed), content_type=_ATOM_TYPE)
         return web.Response(text=rss(specification, self.feed_day, listed), content_type=_RSS_TYPE)
 

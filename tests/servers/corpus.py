@@ -63,7 +63,9 @@ def _paper(record: dict) -> Paper:
         version=record["version"] or 1,
         title=_plain(record["title"], 500),
         abstract=abstract,
-        authors=tuple(_plain(name, 100) for name in record["authors"]),
+        authors=tuple(
+            name for name in (_plain(name, 100) for name in record["authors"]) if any(map(str.isalnum, name))
+        ),
         categories=tuple(dict.fromkeys(filter(None, (record["primary_category"], *categories)))),
         published=_instant(record["published"]),
         updated=_instant(record["updated"]),

@@ -1,0 +1,24 @@
+# Stage one builds the environment; stage two holds it and the code, and nothing that built it.
+FROM python:3.12-slim AS build
+WORKDIR /app
+RUN python -m venv /opt/paperlark
+COPY requirements.lock pyproject.toml README.md LICENSE ./
+RUN /opt/paperlark/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY bot ./bot
+COPY adapters ./adapters
+RUN /opt/paperlark/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.12-slim
+# openai verifies TLS with the system's store, which slim images may lack.
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
+RUN useradd --system --create-home --uid 10001 paperlark && install -d -o paperlark /data
+COPY --from=build /opt/paperlark /opt/paperlark
+USER paperlark
+ENV PATH=/opt/paperlark/bin:$PATH PAPERLARK_HOME=/data PYTHONUNBUFFERED=1
+WORKDIR /data
+VOLUME /data
+EXPOSE 3000
+# Settings, Redis and every platform with a token; arXiv and the model may be down without the container being ill.
+HEALTHCHECK --interval=5m --timeout=60s --start-period=30s CMD ["paperlark", "doctor", "--essential"]
+ENTRYPOINT ["paperlark"]
+CMD ["run"]

@@ -1,0 +1,208 @@
+"""Paperlark on Discord from sign-in to farewell: the gateway for commands and buttons, REST alone for posting."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from adapters.discord.conversation import PaperlarkClient, PaperlarkTree
+from adapters.discord.handlers import COMMANDS
+from adapters.discord.messenger import DiscordMessenger, tracing
+from bot.errors import BotError
+from bot.ports import Door
+
+SIGN_IN_SECONDS = 30.0
+READY_SECONDS = 30.0
+FINISH_SECONDS = 5.0
+CLOSE_SECONDS = 2.0
+
+log = logging.getLogger(__name__)
+
+_Client = TypeVar("_Client", bound=discord.Client)
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordAccess:
+    """What is needed to be the bot; `api_url` as in DISCORD_API_URL."""
+
+    token: str = field(repr=False)
+    api_url: str = "https://discord.com/api/v10"
+
+
+@asynccontextmanager
+async def serving(door: Door, access: DiscordAccess) -> AsyncIterator[None]:
+    """Answers commands and buttons while the context lasts; entered once Discord sends them.
+
+    Raises BotError where Discord doesn't let us in. At the end answers under way get 5 s.
+    """
+    client = PaperlarkClient(door, **_options())
+    tree = PaperlarkTree(
+        client,
+        allowed_contexts=discord.app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+        allowed_installs=discord.app_commands.AppInstallationType(guild=True, user=False),
+    )
+    for command in COMMANDS:
+        tree.add_command(command)
+    await _sign_in(client, access)
+    connection: asyncio.Task[None] | None = None
+    try:
+        connection = asyncio.create_task(_connected(client, tree), name="discord gateway")
+        await _ready(client, connection, access)
+        yield
+    finally:
+        await _end(client, connection)
+
+
+@asynccontextmanager
+async def messenger(access: DiscordAccess) -> AsyncIterator[DiscordMessenger]:
+    """Posts without a gateway, signing in when it is first used."""
+
+    async def sign_in() -> discord.Client:
+        return await _sign_in(discord.Client(**_options(), http_trace=tracing()), access)
+
+    speaker = DiscordMessenger(sign_in)
+    try:
+        yield speaker
+    finally:
+        await speaker.close()
+
+
+async def check(access: DiscordAccess) -> str:
+    """For `doctor`: who the bot is and how to invite it. Raises BotError that says what is wrong and how to mend it."""
+    client = await _sign_in(discord.Client(**_options()), access)
+    try:
+        return f"signed in as {client.user}; invite it with {invite_url(client.application_id or 0)}"
+    finally:
+        await client.close()
+
+
+def invite_url(application_id: int) -> str:
+    """The address that adds the bot to a server, with the permissions it needs and no others."""
+    needed = discord.Permissions(
+        view_channel=True,
+        send_messages=True,
+        embed_links=True,
+        read_message_history=True,
+        send_messages_in_threads=True,
+    )
+    asked = {"client_id": application_id, "scope": "bot applications.commands", "permissions": needed.value}
+    return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
+
+
+def _options() -> dict[str, Any]:
+    """Of every client: no pings, no privileged intents, no caches, no long waits for rate limits."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    return {
+        "intents": discord.Intents(guilds=True),
+        "allowed_mentions": discord.AllowedMentions.none(),
+        "max_ratelimit_timeout": 30.0,
+        "max_messages": None,
+        "chunk_guilds_at_startup": False,
+        "member_cache_flags": discord.MemberCacheFlags.none(),
+        "guild_ready_timeout": 0.2,  # to wait for each guild's details, which nothing here needs
+    }
+
+
+async def _sign_in(client: _Client, access: DiscordAccess) -> _Client:
+    """Over REST; raises BotError with what to mend, and leaves nothing open then."""
+    # The library has one address for the whole process, and no setting for it.
+    Route.BASE = access.api_url.rstrip("/")
+    try:
+        async with asyncio.timeout(SIGN_IN_SECONDS):
+            await client.login(access.token)
+        return client
+    except BaseException as error:
+        await client.close()
+        if isinstance(
+            error, discord.DiscordException | aiohttp.ClientError | OSError | ValueError | KeyError | TypeError
+        ):
+            raise _not_let_in(error, access) from error
+        raise
+
+
+def _not_let_in(error: Exception, access: DiscordAccess) -> BotError:
+    if isinstance(error, discord.LoginFailure | discord.ConnectionClosed):
+        hint = "Copy the bot's token from discord.com/developers/applications (Bot, Reset Token)."
+        return BotError("Discord did not accept DISCORD_TOKEN.", hint)
+    host = urlsplit(access.api_url).hostname or access.api_url
+    if isinstance(error, discord.HTTPException):
+        return BotError(f"Discord at {host} answered with an error ({error.status}).", "Try again in a few minutes.")
+    return BotError(f"Could not reach Discord at {host}.", "Check the network and DISCORD_API_URL.")
+
+
+async def _connected(client: PaperlarkClient, tree: PaperlarkTree) -> None:
+    """Keeps the gateway's connection, through reconnections, until it ends for good or is cancelled."""
+    await _renew_commands(client, tree)
+    _, url, _ = await client.http.get_bot_gateway()
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+    await client.connect()
+
+
+async def _ready(client: PaperlarkClient, connection: asyncio.Task[None], access: DiscordAccess) -> None:
+    waiting = asyncio.create_task(client.wait_until_ready())
+    try:
+        await asyncio.wait({waiting, connection}, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if connection.done() and (error := connection.exception()):
+            raise _not_let_in(error, access) if isinstance(error, Exception) else error
+        if not waiting.done():
+            raise BotError("Discord's gateway did not become ready.", "Try again in a few minutes.")
+    finally:
+        waiting.cancel()
+    connection.add_done_callback(_note_end)
+
+
+def _note_end(connection: asyncio.Task[None]) -> None:
+    if not connection.cancelled() and (error := connection.exception()):
+        log.error("discord connection ended for good", extra={"error": type(error).__name__})
+
+
+async def _end(client: PaperlarkClient, connection: asyncio.Task[None] | None) -> None:
+    """No new questions, the answers under way, then the connections; bounded throughout."""
+    if connection:
+        connection.cancel()
+        await asyncio.wait({connection})
+    await client.finish(FINISH_SECONDS)
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await client.close()
+    except TimeoutError:
+        await client.http.close()
+
+
+async def _renew_commands(client: PaperlarkClient, tree: PaperlarkTree) -> None:
+    """Tells Discord of our commands if it knows others: it counts how often they are written."""
+    try:
+        known = await client.http.get_global_commands(client.application_id or 0)
+        wanted = [command.to_dict(tree) for command in tree.get_commands()]
+        if _essence(known) != _essence(wanted):
+            await tree.sync()
+            log.info("discord commands renewed")
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        log.warning("discord commands not renewed", extra={"error": type(error).__name__})
+
+
+_COMPARED = (
+    "name", "description", "type", "required", "autocomplete", "min_value", "max_value", "min_length", "max_length",
+    "nsfw", "default_member_permissions",
+)  # fmt: skip
+
+
+def _essence(commands: Any) -> list[dict[str, Any]]:
+    """Definitions without ids, versions and defaults, in an order of their own: what makes two of them differ."""
+    return sorted((_definition(command) for command in commands), key=lambda definition: str(definition["name"]))
+
+
+def _definition(command: Any) -> dict[str, Any]:
+    kept: dict[str, Any] = {key: command[key] for key in _COMPARED if command.get(key)}
+    kept |= {key: sorted(command[key]) for key in ("contexts", "integration_types") if command.get(key)}
+    kept |= {"options": [_definition(option) for option in command.get("options") or ()]}
+    return kept

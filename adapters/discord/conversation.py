@@ -1,0 +1,186 @@
+"""One interaction from question to answer: acknowledge, ask the core, draw, send; and nothing escapes.
+
+The first message of an answer edits the deferred one, which may safely be repeated; only further ones are follow-ups.
+"""
+
+import asyncio
+import logging
+from typing import Any, cast
+
+import aiohttp
+import discord
+from discord import Interaction, InteractionType, app_commands
+from discord.ui import LayoutView
+
+from adapters.discord.custom_ids import command_of
+from adapters.discord.render import draw
+from bot.card import Card, Fine, line
+from bot.command import AddFollow, Caller, Command, DigestOff, DigestOn, EndFollow, ShowPaper
+from bot.commands.parse import parse
+from bot.errors import BotError
+from bot.ports import Door
+from bot.subscription import Place
+
+SUGGEST_SECONDS = 2.0
+"""An autocompletion that comes after 3 s is not shown."""
+FAREWELL_SECONDS = 1.5
+FORGET_PAUSES_SECONDS = (1.0, 10.0, 60.0)
+
+FOR_EVERYONE = (ShowPaper, AddFollow, EndFollow, DigestOn, DigestOff)
+"""Commands whose answers the channel sees."""
+
+_FOR_THE_ASKER = Card("note", "", (Fine(line("Answered to the one who asked.")),))
+_FAILED = Card("error", BotError.sentence + " Try again in a minute.", tone="bad", private=True)
+_ENDING = Card("error", "Paperlark is just restarting. Ask again in a minute.", tone="bad", private=True)
+_RENEWED = Card("error", "This command has changed. Reload Discord and ask again.", tone="bad", private=True)
+_LOST = (discord.DiscordException, aiohttp.ClientError, OSError)
+
+log = logging.getLogger(__name__)
+
+
+class PaperlarkClient(discord.Client):
+    """The connection to Discord, with the core's door and the answers that are under way."""
+
+    def __init__(self, door: Door, **options: Any) -> None:
+        super().__init__(**options)
+        self.door = door
+        self.answering: dict[asyncio.Task[Any], Interaction[Any]] = {}
+
+    async def suggest(self, kind: str, begun: str, asker: Caller) -> list[str]:
+        """Completions in time, or none."""
+        try:
+            async with asyncio.timeout(SUGGEST_SECONDS):
+                return await self.door.suggest(kind, begun, asker)
+        except TimeoutError:
+            return []
+
+    async def on_interaction(self, interaction: Interaction["PaperlarkClient"]) -> None:
+        """A button of ours, also one older than this process: it carries its command."""
+        if interaction.type is InteractionType.component:
+            carried = str(dict(interaction.data or {}).get("custom_id", ""))
+            await reply(interaction, parse(command_of(carried)), public=False)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was removed; in an outage Discord says `unavailable`, and this isn't called."""
+        for pause_seconds in (*FORGET_PAUSES_SECONDS, 0.0):
+            try:
+                await self.door.forget_team("discord", str(guild.id))
+                return
+            except BotError as error:
+                log.warning("discord team not forgotten", extra={"team": guild.id, "error": type(error).__name__})
+                await asyncio.sleep(pause_seconds)
+
+    async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
+        """The last net for events."""
+        log.exception("discord event failed", extra={"event": event_method})
+
+    async def finish(self, seconds: float) -> None:
+        """Lets answers under way come to their end; those that don't in time say so."""
+        if self.answering:
+            await asyncio.wait([*self.answering], timeout=seconds)
+        unanswered = dict(self.answering)
+        for task in unanswered:
+            task.cancel()
+        if unanswered:
+            excuses = [asyncio.create_task(_excuse(interaction, _ENDING)) for interaction in unanswered.values()]
+            _, late = await asyncio.wait(excuses, timeout=FAREWELL_SECONDS)
+            for task in late:
+                task.cancel()
+
+
+class PaperlarkTree(app_commands.CommandTree[PaperlarkClient]):
+    """The slash commands; `on_error` is the last net: handlers let nothing through."""
+
+    async def on_error(self, interaction: Interaction[PaperlarkClient], error: app_commands.AppCommandError, /) -> None:
+        log.warning("discord command not understood", extra={"error": type(error).__name__})
+        if interaction.type is not InteractionType.application_command or interaction.response.is_done():
+            return
+        try:
+            await interaction.response.send_message(view=Drawn(_RENEWED), ephemeral=True)
+        except _LOST as lost:
+            log.warning("discord answer not sent", extra=_fields(interaction, lost))
+
+
+class Drawn(LayoutView):
+    """One drawn message for discord.py to send; it has no items, so that no state is kept for its buttons."""
+
+    def __init__(self, drawn: Card | list[dict[str, Any]]) -> None:
+        super().__init__(timeout=None)
+        self._drawn = _components(drawn)[0] if isinstance(drawn, Card) else drawn
+
+    def has_components_v2(self) -> bool:
+        return True
+
+    def to_components(self) -> list[dict[str, Any]]:
+        return self._drawn
+
+
+def caller(interaction: Interaction[PaperlarkClient]) -> Caller:
+    """Who asks; a direct message is a team of its own. Discord tells a language, but no time zone."""
+    direct = interaction.guild_id is None
+    team = f"dm{interaction.user.id}" if direct else str(interaction.guild_id)
+    return Caller(Place("discord", team, str(interaction.channel_id)), str(interaction.user.id), direct=direct)
+
+
+async def reply(interaction: Interaction[PaperlarkClient], *commands: Command, public: bool | None = None) -> None:
+    """Answers `commands` one after the other; never raises. `public` overrides what the first command decides."""
+    task = cast("asyncio.Task[Any]", asyncio.current_task())
+    interaction.client.answering[task] = interaction
+    try:
+        await _answer(interaction, commands, isinstance(commands[0], FOR_EVERYONE) if public is None else public)
+    except _LOST as error:
+        log.warning("discord answer not sent", extra=_fields(interaction, error))
+        await _excuse(interaction, _FAILED)
+    except Exception:
+        log.exception("discord handler failed", extra={"interaction": interaction.id})
+        await _excuse(interaction, _FAILED)
+    finally:
+        interaction.client.answering.pop(task, None)
+
+
+async def _answer(interaction: Interaction[PaperlarkClient], commands: tuple[Command, ...], public: bool) -> None:
+    await interaction.response.defer(ephemeral=not public, thinking=True)
+    for command in commands:
+        card = await interaction.client.door.answer(command, caller(interaction))
+        await _show(interaction, card, public)
+
+
+async def _show(interaction: Interaction[PaperlarkClient], card: Card, public: bool) -> None:
+    messages = _components(card)
+    hidden = card.private or not public
+    withdraw = hidden and public and not _shown(interaction)
+    if withdraw:
+        # A deferred answer stays as visible as it was deferred, and the first follow-up takes its place; to delete it
+        # first has broken follow-ups (https://github.com/discord/discord-api-docs/issues/3087). So settle, say, delete.
+        await interaction.edit_original_response(view=Drawn(_FOR_THE_ASKER))
+    elif not _shown(interaction):
+        await interaction.edit_original_response(view=Drawn(messages.pop(0)))
+    interaction.extras["shown"] = True
+    for components in messages:
+        await interaction.followup.send(view=Drawn(components), ephemeral=hidden)
+    if withdraw:
+        await interaction.delete_original_response()
+
+
+async def _excuse(interaction: Interaction[PaperlarkClient], card: Card) -> None:
+    """Puts `card` where the answer is awaited, if it still is."""
+    if _shown(interaction) or not interaction.response.is_done():
+        return
+    try:
+        await interaction.edit_original_response(view=Drawn(card))
+    except _LOST as error:
+        log.warning("discord excuse not sent", extra=_fields(interaction, error))
+
+
+def _shown(interaction: Interaction[PaperlarkClient]) -> bool:
+    return bool(interaction.extras.get("shown"))
+
+
+def _components(card: Card) -> list[list[dict[str, Any]]]:
+    return [list(message.payload["components"]) for message in draw(card)]  # type: ignore[call-overload]
+
+
+def _fields(interaction: Interaction[PaperlarkClient], error: Exception) -> dict[str, object]:
+    """For the log; never the error's text or the interaction's token, which answers in our name."""
+    status, code = getattr(error, "status", None), getattr(error, "code", None)
+    return {"interaction": interaction.id, "error": type(error).__name__, "status": status, "code": code}

@@ -1,0 +1,162 @@
+"""A card's parts into messages: as few as Discord's limits allow, numbered where they are several. Pure."""
+
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adapters.discord.custom_ids import takes_key, walk
+from adapters.discord.markup import length
+
+Json = dict[str, Any]
+
+COMPONENTS_LIMIT = 40
+"""In a message, nested ones counted: https://discord.com/developers/docs/components/reference"""
+TEXT_LIMIT = 4000
+"""Over all text displays of a message: https://discord.com/developers/docs/components/reference#text-display"""
+MESSAGES_LIMIT = 10
+"""Ours: nobody reads more of one answer; what is cut is counted."""
+MARGIN = 80
+"""Characters kept free in each of several messages, for its number."""
+
+ACTION_ROW, BUTTON, SECTION, TEXT, SEPARATOR, CONTAINER = 1, 2, 9, 10, 14, 17
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What isn't torn apart: either `text`, which joins the text above it where it may, or a component."""
+
+    text: str = ""
+    component: Json | None = None
+    joins: bool = True
+    paper: str = ""
+
+    @property
+    def cost(self) -> tuple[int, int]:
+        """Components and characters, where nothing is joined."""
+        inside = list(walk([self.component or text_display(self.text)]))
+        return len(inside), sum(length(c["content"]) for c in inside if c["type"] == TEXT)
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether it is a line between others."""
+        return self.component is not None and self.component["type"] == SEPARATOR
+
+    def joined_to(self, above: "Part | None") -> bool:
+        """Whether both are one text display."""
+        return bool(above and above.component is None and self.component is None and above.joins and self.joins)
+
+
+Messages = list[list[Part]]
+
+
+def text_display(content: str) -> Json:
+    """Words in Discord's Markdown."""
+    return {"type": TEXT, "content": content}
+
+
+def packed(parts: Iterable[Part], carrier: Part | None) -> Messages:
+    """The parts in as few messages as they fill. `carrier` is added where no button takes a key."""
+    glued = _glued(parts)
+    whole = _filled(glued, COMPONENTS_LIMIT, TEXT_LIMIT)
+    roomy = _filled(glued, COMPONENTS_LIMIT - 2, TEXT_LIMIT)
+    if len(roomy) == 1 or (len(whole) == 1 and (not carrier or _takes_key(glued))):
+        return whole
+    return _filled(glued, COMPONENTS_LIMIT - 3, TEXT_LIMIT - MARGIN)
+
+
+def within_limits(messages: Messages) -> bool:
+    """Whether no single part is too long for a message."""
+    return all(part.cost[1] <= TEXT_LIMIT - MARGIN for parts in messages for part in parts)
+
+
+def closed(messages: Messages, carrier: Part | None) -> Messages:
+    """Each of several messages says which it is; what is cut is counted; each has a button that takes the key."""
+    shown, cut = messages[:MESSAGES_LIMIT], messages[MESSAGES_LIMIT:]
+    for number, parts in enumerate(shown, 1):
+        if carrier and not _takes_key(parts):
+            parts.append(carrier)
+        if len(shown) > 1:
+            parts.append(Part(f"-# Part {number} of {len(shown)}"))
+    if cut:
+        shown[-1].append(Part(f"-# … and {sum(len(parts) for parts in cut):,} more than fit here"))
+    return shown
+
+
+def components(parts: Iterable[Part]) -> list[Json]:
+    """What stands in the container of a message."""
+    drawn: list[Json] = []
+    above: Part | None = None
+    for part in _without_loose_rules(parts):
+        if part.joined_to(above):
+            drawn[-1]["content"] += f"\n{part.text}"
+        else:
+            drawn.append(deepcopy(part.component) if part.component else text_display(part.text))
+        above = part
+    return _distinct(drawn)
+
+
+def _filled(parts: list[Part], components_limit: int, text_limit: int) -> Messages:
+    messages: Messages = [[]]
+    used, written = 1, 0
+    for part in parts:
+        above = messages[-1][-1] if messages[-1] else None
+        more, longer = part.cost
+        if part.joined_to(above):
+            more, longer = 0, longer + 1
+        if above and (used + more > components_limit or written + longer > text_limit):
+            messages.append([])
+            used, written = 1, 0
+            more, longer = part.cost
+        messages[-1].append(part)
+        used, written = used + more, written + longer
+    return messages
+
+
+def _takes_key(parts: Iterable[Part]) -> bool:
+    return takes_key(part.component for part in parts if part.component)
+
+
+def _glued(parts: Iterable[Part]) -> list[Part]:
+    """A heading stays with the line under it."""
+    glued: list[Part] = []
+    for part in parts:
+        above = glued[-1] if glued else None
+        if above and part.joined_to(above) and above.text.rpartition("\n")[2].startswith("#"):
+            both = replace(above, text=f"{above.text}\n{part.text}", paper=part.paper)
+            if both.cost[1] <= TEXT_LIMIT - MARGIN:
+                glued[-1] = both
+                continue
+        glued.append(part)
+    return glued
+
+
+def _without_loose_rules(parts: Iterable[Part]) -> list[Part]:
+    """No line at the top, at the bottom, or beside another one."""
+    kept: list[Part] = []
+    for part in parts:
+        if not part.is_rule or (kept and not kept[-1].is_rule):
+            kept.append(part)
+    return kept[:-1] if kept and kept[-1].is_rule else kept
+
+
+def _distinct(components: list[Json]) -> list[Json]:
+    """Without the second of two buttons that do the same: Discord refuses a custom_id that comes twice."""
+    seen: set[str] = set()
+    kept: list[Json] = []
+    for component in components:
+        if component["type"] == ACTION_ROW:
+            buttons = [b for b in component["components"] if _first_time(b, seen)]
+            kept += [component | {"components": buttons}] if buttons else []
+        elif component["type"] == SECTION and not _first_time(component["accessory"], seen):
+            kept += component["components"]
+        else:
+            kept.append(component)
+    return kept
+
+
+def _first_time(button: Json, seen: set[str]) -> bool:
+    carried = str(button.get("custom_id", ""))
+    new = not carried or carried not in seen
+    seen.add(carried)
+    return new

@@ -1,0 +1,89 @@
+"""Summaries by a language model behind OpenAI's protocol: OpenAI's own, or any compatible server."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from bot.errors import ModelDown
+from bot.paper import Paper
+from bot.summarizers.answer import UnusableAnswer, read_answer
+from bot.summarizers.prompt import messages_for, repaired
+from bot.summary import Summary
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+    from bot.summarizers.openai_calls import Usage
+
+log = logging.getLogger(__name__)
+
+_NO_KEY = "none"  # the library insists on one, servers of one's own don't
+_REACHABLE_SECONDS = 10.0
+
+
+class ModelSummarizer:
+    """Asks `model` for each paper, checks what it says, lets it mend that once. `name` is the model's.
+
+    A call may take `timeout_seconds`, a summary with all its attempts twice that. `usage` counts what was spent.
+    """
+
+    def __init__(
+        self, client: "AsyncOpenAI", model: str, timeout_seconds: float = 30.0, pause_seconds: float = 1.0
+    ) -> None:
+        from bot.summarizers.openai_calls import ChatCalls, Way  # noqa: PLC0415 a second's import, for those with a model
+
+        self.name = model
+        self._client = client
+        self._calls = ChatCalls(client, model, timeout_seconds, pause_seconds)
+        self._way = Way()
+        self._most_seconds = 2 * timeout_seconds
+
+    @property
+    def usage(self) -> "Usage":
+        """Calls and tokens so far."""
+        return self._calls.usage
+
+    async def summarize(self, paper: Paper, lang: str) -> Summary:
+        try:
+            async with asyncio.timeout(self._most_seconds):
+                return await self._summarized(paper, lang)
+        except TimeoutError as error:
+            raise ModelDown(f"{self.name} did not answer within {self._most_seconds:g} s.") from error
+
+    async def reachable(self) -> str:
+        """ "works", or what the model does instead ("refuses the key (401)"); asks it something tiny. Never raises."""
+        try:
+            async with asyncio.timeout(_REACHABLE_SECONDS):
+                await self._calls.greet(self._way)
+        except TimeoutError:
+            return f"did not answer within {_REACHABLE_SECONDS:g} s"
+        except ModelDown as down:
+            return down.sentence.removeprefix(f"{self.name} ").rstrip(".")
+        return "works"
+
+    async def __aenter__(self) -> "ModelSummarizer":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.close()
+
+    async def _summarized(self, paper: Paper, lang: str) -> Summary:
+        messages = messages_for(paper, lang)
+        answer, way = await self._calls.ask(messages, self._way)
+        try:
+            summary = read_answer(answer, paper, lang, self.name)
+        except UnusableAnswer as unusable:
+            log.info("The model's answer is sent back: paper=%s faults=%s", paper.id, unusable.faults)
+            # A server that ignores the form it was asked for may heed a weaker one.
+            way = way.weaker() if unusable.is_prose else way
+            answer, way = await self._calls.ask(repaired(messages, answer, unusable.faults), way)
+            summary = read_answer(answer, paper, lang, self.name)
+        self._way = way
+        return summary
+
+
+def open_model(api_key: str, base_url: str, model: str, timeout_seconds: float = 30.0) -> ModelSummarizer:
+    """The model at `base_url`, to be entered with `async with`. The key may be empty for a server that needs none."""
+    from openai import AsyncOpenAI  # noqa: PLC0415 a second's import, for those with a model
+
+    return ModelSummarizer(AsyncOpenAI(api_key=api_key or _NO_KEY, base_url=base_url), model, timeout_seconds)

@@ -1,0 +1,161 @@
+"""One summary a paper for everybody: the one that is stored, else the model's, else the abstract's own sentences."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot.errors import ModelDown, StoreDown
+from bot.paper import Paper
+from bot.ports import Clock, Summarizer, SummaryStore
+from bot.summary import EXTRACTED, Summary
+
+log = logging.getLogger(__name__)
+
+DIGEST_SECONDS = 45.0
+"""What all the model calls of a digest may take together, so that a model that is down costs a run under a minute."""
+
+_FAILURES = 3
+_REST = timedelta(minutes=2)
+
+_Key = tuple[str, int, str]
+
+
+class Summaries:
+    """Gives everybody the same summary of a paper. Extracts aren't stored: a model may still do better.
+
+    At most `concurrency` calls of the model at a time for digests, and as many for people who wait. A model that
+    failed three times in a row, or used up a digest's time, is left alone for two minutes; then one more failure is
+    enough. Raises StoreDown where the store can't be read, and nothing else.
+    """
+
+    def __init__(
+        self, store: SummaryStore, model: Summarizer | None, extract: Summarizer, clock: Clock, concurrency: int = 8
+    ) -> None:
+        self._store = store
+        self._model = model
+        self._extract = extract
+        self._clock = clock
+        self._for_people = asyncio.Semaphore(concurrency)
+        self._for_digests = asyncio.Semaphore(concurrency)
+        self._under_way: dict[_Key, _Flight] = {}
+        self._failures = 0
+        self._rests_until: datetime | None = None
+
+    async def of(self, paper: Paper, lang: str = "en") -> Summary:
+        """The summary of one paper, for somebody who waits for it."""
+        return await self._found(paper, lang, self._for_people) or await self._extract.summarize(paper, lang)
+
+    async def of_many(
+        self, papers: Sequence[Paper], lang: str = "en", budget_seconds: float = DIGEST_SECONDS
+    ) -> tuple[dict[str, Summary], str]:
+        """The summaries by id, and a sentence for the footer where the model left something to be extracted.
+
+        Takes `budget_seconds` at most, whatever the model does; nothing goes on afterwards.
+        """
+        wanted = {paper.id: paper for paper in papers}
+        found = await self._within(budget_seconds, wanted.values(), lang)
+        summaries = {paper.id: found.get(paper.id) or await self._extract.summarize(paper, lang) for paper in papers}
+        return summaries, self._notice(summaries.values())
+
+    async def _within(self, budget_seconds: float, papers: Iterable[Paper], lang: str) -> dict[str, Summary]:
+        tasks = {paper.id: asyncio.create_task(self._found(paper, lang, self._for_digests)) for paper in papers}
+        if not tasks:
+            return {}
+        work = asyncio.create_task(_all_or_first_error(tasks.values()))
+        time_is_up = asyncio.create_task(self._clock.sleep(budget_seconds))
+        try:
+            await asyncio.wait({work, time_is_up}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                self._rest("it took a digest's whole time")
+            made = {paper_id: task.result() for paper_id, task in tasks.items() if task.done()}
+        finally:
+            await _ended(work, time_is_up, *tasks.values())
+        return {paper_id: summary for paper_id, summary in made.items() if summary}
+
+    async def _found(self, paper: Paper, lang: str, lane: asyncio.Semaphore) -> Summary | None:
+        """What is stored, or what the model makes of it; None where neither gives one."""
+        stored = await self._store.get(paper, lang)
+        if stored or self._model is None or self._rests():
+            return stored
+        model, key = self._model, (paper.id, paper.version, lang)
+        flight = self._under_way.get(key)
+        if flight is None or flight.is_over:
+            flight = self._under_way[key] = _Flight(lambda: self._made(model, paper, lang, lane))
+        try:
+            return await flight.join()
+        finally:
+            if flight.is_over and self._under_way.get(key) is flight:
+                del self._under_way[key]
+
+    async def _made(self, model: Summarizer, paper: Paper, lang: str, lane: asyncio.Semaphore) -> Summary | None:
+        async with lane:
+            if self._rests():
+                return None
+            try:
+                summary = await model.summarize(paper, lang)
+            except ModelDown as down:
+                self._failed(down, paper)
+                return None
+        self._failures, self._rests_until = 0, None
+        await self._kept(paper, summary)
+        return summary
+
+    async def _kept(self, paper: Paper, summary: Summary) -> None:
+        try:
+            await self._store.keep(paper, summary)
+        except StoreDown as down:  # it was paid for: show it, even if it has to be made again
+            log.warning("A summary can't be stored: paper=%s cause=%s", paper.id, down.sentence)
+
+    def _failed(self, down: ModelDown, paper: Paper) -> None:
+        log.warning("The model made no summary: paper=%s why=%s", paper.id, down.sentence)
+        self._failures += 1
+        if self._failures >= _FAILURES:
+            self._rest("it failed three times in a row")
+
+    def _rest(self, why: str) -> None:
+        self._failures = _FAILURES - 1
+        self._rests_until = self._clock.now() + _REST
+        log.warning("The model is left alone for a while: why=%s", why)
+
+    def _rests(self) -> bool:
+        return self._rests_until is not None and self._clock.now() < self._rests_until
+
+    def _notice(self, summaries: Iterable[Summary]) -> str:
+        extracted = sum(summary.extracted for summary in summaries)
+        if self._model is None or not extracted:
+            return ""
+        noun = "summary" if extracted == 1 else "summaries"
+        return f"{self._model.name} did not answer: {extracted} {noun} {EXTRACTED}"
+
+
+class _Flight:
+    """One making of a summary that any number wait for. It ends with its result, or when nobody waits any more."""
+
+    def __init__(self, make: Callable[[], Coroutine[None, None, Summary | None]]) -> None:
+        self._make = make
+        self._task: asyncio.Task[Summary | None] | None = None
+        self._waiting = 0
+        self.is_over = False
+
+    async def join(self) -> Summary | None:
+        self._task = self._task or asyncio.create_task(self._make())
+        self._waiting += 1
+        try:
+            return await asyncio.shield(self._task)
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                self.is_over = True
+                await _ended(self._task)
+
+
+async def _all_or_first_error(tasks: Iterable[asyncio.Task[Summary | None]]) -> None:
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+
+
+async def _ended(*tasks: asyncio.Task[None] | asyncio.Task[Summary | None]) -> None:
+    """Ends what still runs, and waits until it has."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,82 @@
+"""A core for the tests of the Discord adapter: remembers who asked what and answers with real cards."""
+
+import asyncio
+
+from sample_cards import NOW, PAPER, SUMMARY, digest
+
+from bot.card import Card, Paragraph, line
+from bot.cards.digest import digest_card
+from bot.cards.paper import authors_card, paper_card, read_more_card
+from bot.command import (
+    AddFollow,
+    Caller,
+    ChooseAuthor,
+    Command,
+    DigestOff,
+    DigestOn,
+    EndFollow,
+    ListFollows,
+    NotUnderstood,
+    ReadMore,
+    ShowDigest,
+    ShowPaper,
+)
+
+
+def note(text: str, private: bool = False) -> Card:
+    return Card("note", text, (Paragraph((line(text),)),), private=private)
+
+
+class RecordingDoor:
+    """`cards` replaces an answer for a kind of command; while `open` is cleared, no answer comes."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Command, Caller]] = []
+        self.suggested: list[tuple[str, str]] = []
+        self.forgotten: list[tuple[str, str]] = []
+        self.cards: dict[type, Card] = {}
+        self.open = asyncio.Event()
+        self.open.set()
+
+    @property
+    def commands(self) -> list[Command]:
+        return [command for command, _ in self.asked]
+
+    async def answer(self, command: Command, caller: Caller) -> Card:
+        self.asked.append((command, caller))
+        await self.open.wait()
+        return self.cards.get(type(command)) or self._usual(command)
+
+    def _usual(self, command: Command) -> Card:
+        match command:
+            case ShowPaper(query="nonsense"):
+                return note("I found no paper for “nonsense”. Type its arXiv id.", private=True)
+            case ShowPaper():
+                return paper_card(PAPER, SUMMARY)
+            case ReadMore():
+                return read_more_card(PAPER, SUMMARY)
+            case ChooseAuthor():
+                return authors_card(PAPER, ())
+            case ShowDigest():
+                return digest_card(digest(2), NOW)
+            case AddFollow() | EndFollow() | DigestOn() | DigestOff():
+                return note(f"Done: {command}")
+            case ListFollows():
+                return note("You follow nobody.", private=True)
+            case NotUnderstood(said=said):
+                return note(f"I don't know “{said}”.", private=True)
+        return note("Type /follow and a name.", private=True)
+
+    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
+        self.suggested.append((kind, begun))
+        names = {"author": ["Yam Eitan", "Yam Levi"], "category": ["cs.CL", "cs.CV"], "zone": ["Europe/Berlin"]}
+        if kind == "topic":
+            return [f"topic {number}" for number in range(40)] + ["x" * 200]
+        return [
+            name
+            for name in names.get(kind, [f"{kind} {begun}"])
+            if name.lower().startswith(begun.lower()) or kind == "paper"
+        ]
+
+    async def forget_team(self, platform: str, team: str) -> None:
+        self.forgotten.append((platform, team))

@@ -1,0 +1,221 @@
+"""A Slack workspace in memory: its channels, modals and people, and the Web API that changes them. Has levers."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from servers.slack_checks import message_fault, view_fault
+
+Json = dict[str, Any]
+
+BOT_USER, BOT_ID, TEAM = "UBOT", "B1", "T1"
+
+
+@dataclass
+class Refusal:
+    """What the next calls of a method are answered instead: an error of Slack's, or another HTTP status."""
+
+    error: str = ""
+    status: int = 200
+    retry_after: int | None = None
+    times: int = 1
+    does_it: bool = False
+    body: str = ""
+
+
+@dataclass
+class Exchange:
+    """What a person did, and what came of it. `answers` are messages as posted; `view` is the modal shown."""
+
+    channel: str
+    user: str
+    trigger_id: str = ""
+    ack_seconds: float | None = None
+    ack_status: int | None = None
+    answers: list[Json] = field(default_factory=list)
+    view: Json | None = None
+    url: str = ""
+    response_uses: int = 0
+    pressed_at: float = field(default_factory=time.monotonic)
+    by_event: bool = False
+
+    @property
+    def done(self) -> bool:
+        """An answer is there, and it isn't only the modal that says to wait."""
+        return bool(self.answers) or bool(self.view and self.view.get("updated"))
+
+    @property
+    def private(self) -> bool:
+        """Only the one who asked sees it."""
+        return self.view is not None or all(answer.get("ephemeral") for answer in self.answers)
+
+
+class SlackWorkspace:
+    """State, methods, and levers for what can go wrong."""
+
+    def __init__(self, bot_token: str, app_token: str) -> None:
+        self.bot_token, self.app_token = bot_token, app_token
+        self.ephemerals: list[Json] = []
+        self.modals: dict[str, Json] = {}
+        self.calls: list[tuple[str, Json]] = []
+        self.archived: set[str] = set()
+        self.gone: set[str] = set()
+        self.zones: dict[str, str] = {"U1": "Europe/Berlin"}
+        self.seconds_between_posts = 0.0
+        self.exchanges: list[Exchange] = []
+        self.refusals: defaultdict[str, list[Refusal]] = defaultdict(list)
+        self._channels: defaultdict[str, list[Json]] = defaultdict(list)
+        self._posted_at: dict[str, float] = {}
+        self._numbers: Iterator[int] = count(1)
+
+    def channel(self, name: str) -> list[Json]:
+        """All messages that everybody there sees, oldest first."""
+        return self._channels[name]
+
+    def refuse(self, method: str, error: str = "", status: int = 200, times: int = 1, **more: Any) -> None:
+        """The next `times` calls of `method` fail so, without effect."""
+        self.refusals[method].append(Refusal(error, status, times=times, **more))
+
+    def lose_reply(self, method: str, times: int = 1) -> None:
+        """The next `times` calls of `method` take effect, but the connection breaks before the answer."""
+        self.refusals[method].append(Refusal(status=0, times=times, does_it=True))
+
+    def calls_of(self, method: str) -> list[Json]:
+        """The bodies of all calls of `method` so far."""
+        return [body for name, body in self.calls if name == method]
+
+    def perform(self, method: str, body: Json, token: str) -> Json:
+        """What the method answers."""
+        wanted = self.app_token if method == "apps.connections.open" else self.bot_token
+        if token != wanted:
+            return _error("invalid_auth" if token else "not_authed")
+        action = getattr(self, "_" + method.replace(".", "_"), None)
+        return action(body) if action else _error("unknown_method")
+
+    def respond(self, exchange: Exchange, body: Json) -> tuple[int, str]:
+        """A message to a response_url: HTTP status and body."""
+        exchange.response_uses += 1
+        if exchange.response_uses > 5 or time.monotonic() - exchange.pressed_at > 1800:
+            return 404, "expired_url"
+        fault = message_fault(body)
+        if fault:
+            return 400, fault
+        if body.get("replace_original"):
+            return 400, "the original would be replaced"
+        private = body.get("response_type", "ephemeral") != "in_channel"
+        exchange.answers.append(self._kept(exchange.channel, body, private, exchange.user))
+        return 200, "ok"
+
+    def _auth_test(self, body: Json) -> Json:
+        names = {"team": "Test Team", "user": "paperlark", "team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT_ID}
+        return {"ok": True, "url": "https://test.slack.com/", **names}
+
+    def _apps_connections_open(self, body: Json) -> Json:
+        return {"ok": True}
+
+    def _chat_postMessage(self, body: Json) -> Json:
+        channel = body.get("channel", "")
+        if fault := self._channel_fault(channel) or message_fault(body):
+            return _error(fault)
+        now = time.monotonic()
+        if now - self._posted_at.get(channel, -(10**9)) < self.seconds_between_posts:
+            return _error("ratelimited") | {"_retry_after": 1}
+        self._posted_at[channel] = now
+        message = self._kept(channel, body, private=False)
+        self._tell_event_exchange(channel, message)
+        return {"ok": True, "channel": channel, "ts": message["ts"], "message": message}
+
+    def _chat_postEphemeral(self, body: Json) -> Json:
+        if fault := self._channel_fault(body.get("channel", "")) or message_fault(body):
+            return _error(fault)
+        if not body.get("user"):
+            return _error("user_not_in_channel")
+        message = self._kept(body["channel"], body, private=True, user=body["user"])
+        self._tell_event_exchange(body["channel"], message)
+        return {"ok": True, "message_ts": message["ts"]}
+
+    def _chat_update(self, body: Json) -> Json:
+        for message in self._channels[body.get("channel", "")]:
+            if message["ts"] == body.get("ts"):
+                message.update(text=body.get("text", ""), blocks=body.get("blocks", []))
+                return {"ok": True, "ts": message["ts"]}
+        return _error("message_not_found")
+
+    def _views_open(self, body: Json) -> Json:
+        exchange = next((e for e in self.exchanges if e.trigger_id and e.trigger_id == body.get("trigger_id")), None)
+        if exchange is None:
+            return _error("invalid_trigger_id")
+        if exchange.view is not None:
+            return _error("exchanged_trigger_id")
+        if time.monotonic() - exchange.pressed_at > 3:
+            return _error("expired_trigger_id")
+        if fault := view_fault(body.get("view") or {}):
+            return _error(fault)
+        view = {**body["view"], "id": f"V{next(self._numbers)}"}
+        exchange.view = self.modals[view["id"]] = view
+        return {"ok": True, "view": view}
+
+    _views_push = _views_open
+
+    def _views_update(self, body: Json) -> Json:
+        view = self.modals.get(body.get("view_id", ""))
+        if view is None:
+            return _error("not_found")
+        if fault := view_fault(body.get("view") or {}):
+            return _error(fault)
+        view.update(body["view"], updated=True)
+        return {"ok": True, "view": view}
+
+    def _conversations_history(self, body: Json) -> Json:
+        channel = body.get("channel", "")
+        if channel in self.gone:
+            return _error("channel_not_found")
+        oldest, start, limit = (
+            float(body.get("oldest") or 0),
+            int(body.get("cursor") or 0),
+            int(body.get("limit") or 100),
+        )
+        told = [m for m in reversed(self._channels[channel]) if float(m["ts"]) > oldest and not m.get("thread_ts")]
+        shown = [dict(message) for message in told[start : start + limit]]
+        if str(body.get("include_all_metadata", "")).lower() not in {"1", "true"}:
+            for message in shown:
+                message.pop("metadata", None)
+        cursor = str(start + limit) if start + limit < len(told) else ""
+        return {"ok": True, "messages": shown, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
+
+    def _users_info(self, body: Json) -> Json:
+        user = body.get("user", "")
+        return (
+            {"ok": True, "user": {"id": user, "tz": self.zones[user]}}
+            if user in self.zones
+            else _error("user_not_found")
+        )
+
+    def _channel_fault(self, channel: str) -> str:
+        if channel in self.archived:
+            return "is_archived"
+        return "channel_not_found" if channel in self.gone or not channel else ""
+
+    def _kept(self, channel: str, body: Json, private: bool, user: str = "") -> Json:
+        """Numbered as Slack does: the timestamp is the message's name in its channel."""
+        kept = {key: body[key] for key in ("text", "blocks", "metadata", "thread_ts") if body.get(key)}
+        kept |= {"type": "message", "ts": f"{time.time():.3f}{next(self._numbers):03d}", "channel": channel}
+        kept |= {"user": BOT_USER, "bot_id": BOT_ID, "sent": body}
+        if private:
+            self.ephemerals.append(kept | {"ephemeral": True, "for_user": user})
+            return self.ephemerals[-1]
+        self._channels[channel].append(kept)
+        return kept
+
+    def _tell_event_exchange(self, channel: str, message: Json) -> None:
+        for exchange in reversed(self.exchanges):
+            if exchange.by_event and exchange.channel == channel:
+                exchange.answers.append(message)
+                return
+
+
+def _error(code: str) -> Json:
+    return {"ok": False, "error": code}

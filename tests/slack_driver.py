@@ -1,0 +1,69 @@
+"""A person in Slack, for tests that don't care which platform it is."""
+
+from contextlib import AsyncExitStack
+from typing import Any, Self
+
+from seen import Seen
+from servers.slack_server import SlackServer
+from servers.slack_workspace import TEAM, Exchange
+from slack_reading import buttons, links, visible_text
+
+from adapters.slack.app import SlackAccess, messenger, serving
+from bot.card import Card
+from bot.ports import Door
+from bot.subscription import Place
+
+
+class SlackDriver:
+    """The real adapter over Socket Mode, against a Slack on loopback."""
+
+    platform = "slack"
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self.server = SlackServer()
+
+    async def __aenter__(self) -> Self:
+        self._stack = AsyncExitStack()
+        await self._stack.enter_async_context(self.server)
+        self.access = access_to(self.server)
+        await self._stack.enter_async_context(serving(self._door, self.access))
+        await self.server.connected()
+        return self
+
+    async def __aexit__(self, *exc: Any) -> None:
+        await self._stack.aclose()
+
+    async def says(self, text: str, channel: str = "C1") -> Seen:
+        """Types it and waits for the answer."""
+        return _seen(await self.server.says(text, channel))
+
+    async def presses(self, seen: Seen, label: str) -> Seen:
+        """Presses a button; of one that is a link, `links` holds where it leads."""
+        exchange = await self.server.presses(seen.payload, label)
+        return Seen("", (exchange.url,), (), True, {}) if exchange.url else _seen(exchange)
+
+    async def posts(self, card: Card, key: str, channel: str = "C1") -> list[Seen]:
+        """Draws a card and posts its messages, as the outbox does."""
+        delivery, place = messenger(self.access), Place("slack", TEAM, channel)
+        before = len(self.server.channel(channel))
+        for number, message in enumerate(delivery.draw(card, key)):
+            await delivery.post(place, message, f"{key}{number or ''}")
+        return [_seen_message(message) for message in self.server.channel(channel)[before:]]
+
+
+def access_to(server: SlackServer) -> SlackAccess:
+    """The settings of a bot that works with `server` over Socket Mode."""
+    return SlackAccess(bot_token=server.bot_token, app_token=server.app_token, api_url=server.api_url)
+
+
+def _seen(exchange: Exchange) -> Seen:
+    if exchange.view:
+        title = exchange.view["title"]["text"]
+        text = f"{title}\n{visible_text(exchange.view)}"
+        return Seen(text, links(exchange.view), buttons(exchange.view), True, exchange.view)
+    return _seen_message(exchange.answers[0])
+
+
+def _seen_message(message: dict[str, Any]) -> Seen:
+    return Seen(visible_text(message), links(message), buttons(message), bool(message.get("ephemeral")), message)

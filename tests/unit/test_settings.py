@@ -1,0 +1,63 @@
+"""The settings: each listed in `.env.example`, each wrong one refused in a plain line, none of them printed."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from adapters.__main__ import setting_faults
+from bot.settings import Settings
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_every_setting_stands_in_the_example_and_nothing_else() -> None:
+    lines = EXAMPLE.read_text().splitlines()
+    named = [line.partition("=")[0].lower() for line in lines if "=" in line and not line.startswith("#")]
+    assert named == list(dict.fromkeys(named))
+    assert set(named) == set(Settings.model_fields)
+
+
+def test_the_example_copied_as_it_is_means_the_defaults() -> None:
+    Path(".env").write_text(EXAMPLE.read_text())
+    assert Settings().model_dump() == Settings(_env_file=None).model_dump()  # type: ignore[call-arg]
+    assert not Settings().model_configured
+
+
+def test_arxiv_is_never_asked_faster_than_it_wants(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARXIV_MIN_INTERVAL_SECONDS", "1")
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert setting_faults(refused.value) == [
+        "ARXIV_MIN_INTERVAL_SECONDS below 3 is refused: arXiv asks for 3 seconds between requests"
+    ]
+
+
+def test_a_server_of_ones_own_may_be_asked_as_fast_as_it_likes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARXIV_API_URL", "http://127.0.0.1:1/api/query")
+    monkeypatch.setenv("ARXIV_RSS_URL", "http://127.0.0.1:1/rss")
+    monkeypatch.setenv("ARXIV_MIN_INTERVAL_SECONDS", "0")
+    assert Settings().arxiv_min_interval_seconds == 0
+
+
+def test_a_wrong_value_is_named_by_its_setting_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_PORT", "seven-secrets")
+    monkeypatch.setenv("DISCORD_API_URL", "ftp://seven-secrets")
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    faults = setting_faults(refused.value)
+    assert [fault.split()[0] for fault in faults] == ["SLACK_PORT", "DISCORD_API_URL"]
+    assert "seven-secrets" not in " ".join(faults)
+
+
+def test_secrets_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-very-secret")
+    monkeypatch.setenv("REDIS_URL", "redis://:very-secret@localhost")
+    assert "very-secret" not in repr(Settings())

@@ -1,0 +1,150 @@
+"""What is typed behind /follow and /digest on: understood, or refused with the nearest valid form."""
+
+from datetime import date, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.command import DigestOn
+from bot.commands.digest_settings import read_days, read_lang, read_time, read_timetable, read_top, read_zone
+from bot.commands.digests import read_day
+from bot.commands.follow import read_wish
+from bot.errors import BadInput
+from bot.subscription import Kind, Timetable
+
+TODAY = date(2026, 11, 24)  # a Tuesday
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "what"),
+    [
+        ("Yam Eitan", Kind.AUTHOR, "Yam Eitan"),
+        ("Eitan, Yam", Kind.AUTHOR, "Yam Eitan"),
+        ("author:Yam Eitan", Kind.AUTHOR, "Yam Eitan"),
+        ("cs.cl", Kind.CATEGORY, "cs.CL"),
+        ("quant-ph", Kind.CATEGORY, "quant-ph"),
+        ("cs", Kind.CATEGORY, "cs"),
+        ('"state space models"', Kind.TOPIC, "state space models"),
+        ("“state space models”", Kind.TOPIC, "state space models"),
+        ("topic: diffusion", Kind.TOPIC, "diffusion"),
+    ],
+)
+def test_a_wish_is_read_as_it_is_meant(typed: str, kind: Kind, what: str) -> None:
+    assert read_wish(typed) == (kind, what)
+
+
+def test_a_typed_option_decides_the_kind() -> None:
+    assert read_wish("cs.CL", "topic") == (Kind.TOPIC, "cs.CL")
+    assert read_wish("math", "author") == (Kind.AUTHOR, "math")
+
+
+@pytest.mark.parametrize("typed", ["", "<!channel>", "12345", "@@@@", "x" * 200, '"!!"', "orcid:0000-0002-1825-0097"])
+def test_what_can_be_no_wish_is_refused_with_an_example(typed: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_wish(typed)
+    assert "/follow" in refused.value.hint
+
+
+def test_a_category_that_does_not_exist_brings_the_nearest() -> None:
+    with pytest.raises(BadInput) as refused:
+        read_wish("cs.NLP")
+    assert "/follow cs.CL" in refused.value.nearest
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("09:00", time(9)),
+        ("9", time(9)),
+        ("9.30", time(9, 30)),
+        ("9am", time(9)),
+        ("12am", time(0)),
+        ("5:15pm", time(17, 15)),
+    ],
+)
+def test_a_time_is_read_in_many_forms(typed: str, meant: time) -> None:
+    assert read_time(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["25:00", "9:75", "noon", "13pm", "-1"])
+def test_a_time_that_does_not_exist_is_refused(typed: str) -> None:
+    with pytest.raises(BadInput):
+        read_time(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("europe/berlin", "Europe/Berlin"),
+        ("Berlin", "Europe/Berlin"),
+        ("utc", "UTC"),
+        ("America/New_York", "America/New_York"),
+    ],
+)
+def test_a_zone_is_read_whatever_its_case(typed: str, meant: str) -> None:
+    assert read_zone(typed) == meant
+
+
+def test_a_zone_that_does_not_exist_brings_the_nearest() -> None:
+    with pytest.raises(BadInput) as refused:
+        read_zone("Europe/Belin")
+    assert "Europe/Berlin" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("mon-fri", {0, 1, 2, 3, 4}),
+        ("sat-mon", {5, 6, 0}),
+        ("mon,wed", {0, 2}),
+        ("daily", set(range(7))),
+        ("Tuesday", {1}),
+    ],
+)
+def test_days_are_read(typed: str, meant: set[int]) -> None:
+    assert read_days(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "typed", "nearest"),
+    [
+        (read_days, "someday", "mon-fri"),
+        (read_top, "0", "top=1"),
+        (read_top, "99", "top=50"),
+        (read_lang, "xx", "lang="),
+    ],
+)
+def test_a_wrong_option_brings_the_nearest_valid_form(read: object, typed: str, nearest: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read(typed)  # type: ignore[operator]
+    assert nearest in refused.value.hint
+
+
+def test_options_that_were_not_given_stay_as_they_were() -> None:
+    before = Timetable(at=time(7), zone="Asia/Tokyo", top=5)
+    assert read_timetable(DigestOn(time="08:00"), before) == Timetable(at=time(8), zone="Asia/Tokyo", top=5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("", TODAY), ("yesterday", date(2026, 11, 23)), ("2026-11-18", date(2026, 11, 18)), ("fri", date(2026, 11, 20))],
+)
+def test_a_day_of_the_last_week_is_read(typed: str, meant: date) -> None:
+    assert read_day(typed, TODAY) == meant
+
+
+@pytest.mark.parametrize("typed", ["2026-11-01", "2026-11-25", "someday", "99"])
+def test_another_day_is_refused_with_an_example(typed: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_day(typed, TODAY)
+    assert "2026-11-23" in refused.value.hint
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_typed_is_understood_or_refused(text: str) -> None:
+    for read in (read_wish, read_time, read_zone, read_days, read_top, read_lang, lambda said: read_day(said, TODAY)):
+        try:
+            read(text)
+        except BadInput as refused:
+            assert refused.sentence
