@@ -112,16 +112,20 @@ class Outbox:
     async def _held(self, place: Place, day: date, part: int) -> AsyncIterator[None]:
         """Keeps the claim alive meanwhile: a platform may take its time, and nobody shall take the message over."""
 
+        settled = asyncio.Event()
+
         async def hold() -> None:
             with suppress(StoreDown):
-                while await self._ledger.hold(place, day, part):
-                    await asyncio.sleep(HOLD_SECONDS)
+                while not settled.is_set() and await self._ledger.hold(place, day, part):
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(settled.wait(), HOLD_SECONDS)
 
         holding = asyncio.create_task(hold())
         try:
             yield
         finally:
-            holding.cancel()  # and where that gets lost, it ends with the claim
+            settled.set()
+            await holding
 
     async def _post(self, messenger: Messenger, say: Say, part: int, message: Message) -> None:
         """Posts until it stands there. Raises Refused after the last attempt, TryLater where it takes too long."""

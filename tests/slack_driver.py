@@ -36,12 +36,12 @@ class SlackDriver:
 
     async def says(self, text: str, channel: str = "C1") -> Seen:
         """Types it and waits for the answer."""
-        return _seen(await self.server.says(text, channel))
+        return seen_exchange(await self.server.says(text, channel))
 
     async def presses(self, seen: Seen, label: str) -> Seen:
         """Presses a button; of one that is a link, `links` holds where it leads."""
         exchange = await self.server.presses(seen.payload, label)
-        return Seen("", (exchange.url,), (), True, {}) if exchange.url else _seen(exchange)
+        return Seen("", (exchange.url,), (), True, {}) if exchange.url else seen_exchange(exchange)
 
     async def posts(self, card: Card, key: str, channel: str = "C1") -> list[Seen]:
         """Draws a card and posts its messages, as the outbox does."""
@@ -49,7 +49,7 @@ class SlackDriver:
         before = len(self.server.channel(channel))
         for number, message in enumerate(delivery.draw(card, key)):
             await delivery.post(place, message, f"{key}{number or ''}")
-        return [_seen_message(message) for message in self.server.channel(channel)[before:]]
+        return [seen_message(message) for message in self.server.channel(channel)[before:]]
 
 
 def access_to(server: SlackServer) -> SlackAccess:
@@ -57,13 +57,13 @@ def access_to(server: SlackServer) -> SlackAccess:
     return SlackAccess(bot_token=server.bot_token, app_token=server.app_token, api_url=server.api_url)
 
 
-def _seen(exchange: Exchange) -> Seen:
+def seen_exchange(exchange: Exchange) -> Seen:
     if exchange.view:
         title = exchange.view["title"]["text"]
         text = f"{title}\n{visible_text(exchange.view)}"
         return Seen(text, links(exchange.view), buttons(exchange.view), True, exchange.view)
-    return _seen_message(exchange.answers[0])
+    return seen_message(exchange.answers[0])
 
 
-def _seen_message(message: dict[str, Any]) -> Seen:
+def seen_message(message: dict[str, Any]) -> Seen:
     return Seen(visible_text(message), links(message), buttons(message), bool(message.get("ephemeral")), message)

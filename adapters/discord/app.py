@@ -17,13 +17,14 @@ from discord.http import Route
 from adapters.discord.conversation import PaperlarkClient, PaperlarkTree
 from adapters.discord.handlers import COMMANDS
 from adapters.discord.messenger import DiscordMessenger, tracing
+from bot.cancelling import cancelled
 from bot.errors import BotError
 from bot.ports import Door
 
 SIGN_IN_SECONDS = 30.0
 READY_SECONDS = 30.0
 FINISH_SECONDS = 5.0
-CLOSE_SECONDS = 2.0
+CLOSE_SECONDS = 1.5
 
 log = logging.getLogger(__name__)
 
@@ -162,14 +163,13 @@ async def _ready(client: PaperlarkClient, connection: asyncio.Task[None], access
 
 def _note_end(connection: asyncio.Task[None]) -> None:
     if not connection.cancelled() and (error := connection.exception()):
-        log.error("discord connection ended for good", extra={"error": type(error).__name__})
+        log.error("The connection to Discord ended for good: error=%s", type(error).__name__)
 
 
 async def _end(client: PaperlarkClient, connection: asyncio.Task[None] | None) -> None:
     """No new questions, the answers under way, then the connections; bounded throughout."""
     if connection:
-        connection.cancel()
-        await asyncio.wait({connection})
+        await cancelled(connection)
     await client.finish(FINISH_SECONDS)
     try:
         async with asyncio.timeout(CLOSE_SECONDS):
@@ -185,9 +185,9 @@ async def _renew_commands(client: PaperlarkClient, tree: PaperlarkTree) -> None:
         wanted = [command.to_dict(tree) for command in tree.get_commands()]
         if _essence(known) != _essence(wanted):
             await tree.sync()
-            log.info("discord commands renewed")
+            log.info("Discord was told of the commands: count=%s", len(wanted))
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        log.warning("discord commands not renewed", extra={"error": type(error).__name__})
+        log.warning("Discord was not told of the commands: error=%s", type(error).__name__)
 
 
 _COMPARED = (

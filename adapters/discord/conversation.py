@@ -23,7 +23,7 @@ from bot.subscription import Place
 
 SUGGEST_SECONDS = 2.0
 """An autocompletion that comes after 3 s is not shown."""
-FAREWELL_SECONDS = 1.5
+FAREWELL_SECONDS = 1.0
 FORGET_PAUSES_SECONDS = (1.0, 10.0, 60.0)
 
 FOR_EVERYONE = (ShowPaper, AddFollow, EndFollow, DigestOn, DigestOff)
@@ -67,12 +67,12 @@ class PaperlarkClient(discord.Client):
                 await self.door.forget_team("discord", str(guild.id))
                 return
             except BotError as error:
-                log.warning("discord team not forgotten", extra={"team": guild.id, "error": type(error).__name__})
+                log.warning("A Discord server's data was not deleted yet: team=%s why=%s", guild.id, error)
                 await asyncio.sleep(pause_seconds)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """The last net for events."""
-        log.exception("discord event failed", extra={"event": event_method})
+        log.exception("A Discord event failed: event=%s", event_method)
 
     async def finish(self, seconds: float) -> None:
         """Lets answers under way come to their end; those that don't in time say so."""
@@ -92,13 +92,13 @@ class PaperlarkTree(app_commands.CommandTree[PaperlarkClient]):
     """The slash commands; `on_error` is the last net: handlers let nothing through."""
 
     async def on_error(self, interaction: Interaction[PaperlarkClient], error: app_commands.AppCommandError, /) -> None:
-        log.warning("discord command not understood", extra={"error": type(error).__name__})
+        log.warning("A Discord command was not understood: error=%s", type(error).__name__)
         if interaction.type is not InteractionType.application_command or interaction.response.is_done():
             return
         try:
             await interaction.response.send_message(view=Drawn(_RENEWED), ephemeral=True)
         except _LOST as lost:
-            log.warning("discord answer not sent", extra=_fields(interaction, lost))
+            log.warning("An answer was not sent on Discord: %s", _fields(interaction, lost))
 
 
 class Drawn(LayoutView):
@@ -129,10 +129,10 @@ async def reply(interaction: Interaction[PaperlarkClient], *commands: Command, p
     try:
         await _answer(interaction, commands, isinstance(commands[0], FOR_EVERYONE) if public is None else public)
     except _LOST as error:
-        log.warning("discord answer not sent", extra=_fields(interaction, error))
+        log.warning("An answer was not sent on Discord: %s", _fields(interaction, error))
         await _excuse(interaction, _FAILED)
     except Exception:
-        log.exception("discord handler failed", extra={"interaction": interaction.id})
+        log.exception("A question on Discord failed: interaction=%s", interaction.id)
         await _excuse(interaction, _FAILED)
     finally:
         interaction.client.answering.pop(task, None)
@@ -169,7 +169,7 @@ async def _excuse(interaction: Interaction[PaperlarkClient], card: Card) -> None
     try:
         await interaction.edit_original_response(view=Drawn(card))
     except _LOST as error:
-        log.warning("discord excuse not sent", extra=_fields(interaction, error))
+        log.warning("An excuse was not sent on Discord: %s", _fields(interaction, error))
 
 
 def _shown(interaction: Interaction[PaperlarkClient]) -> bool:
@@ -180,7 +180,7 @@ def _components(card: Card) -> list[list[dict[str, Any]]]:
     return [list(message.payload["components"]) for message in draw(card)]  # type: ignore[call-overload]
 
 
-def _fields(interaction: Interaction[PaperlarkClient], error: Exception) -> dict[str, object]:
+def _fields(interaction: Interaction[PaperlarkClient], error: Exception) -> str:
     """For the log; never the error's text or the interaction's token, which answers in our name."""
     status, code = getattr(error, "status", None), getattr(error, "code", None)
-    return {"interaction": interaction.id, "error": type(error).__name__, "status": status, "code": code}
+    return f"interaction={interaction.id} error={type(error).__name__} status={status} code={code}"

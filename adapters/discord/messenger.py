@@ -91,7 +91,7 @@ class DiscordMessenger:
                 return str((await client.http.request(_messages("POST", place), json=body))["id"])
         except (discord.DiscordException, aiohttp.ClientError, OSError, TypeError, KeyError) as error:
             failure = _failure(error, exchange)
-            log.warning("discord post failed", extra=_fields(error, place) | {"outcome": type(failure).__name__})
+            log.warning("A message was not posted: %s outcome=%s", _fields(error, place), type(failure).__name__)
             raise failure from error
         finally:
             _exchange.reset(token)
@@ -105,7 +105,7 @@ class DiscordMessenger:
         except (discord.Forbidden, discord.NotFound) as error:
             raise HistoryUnreadable from error
         except (discord.DiscordException, aiohttp.ClientError, OSError, TypeError, KeyError) as error:
-            log.warning("discord history not read", extra=_fields(error, place))
+            log.warning("A channel's history was not read: %s", _fields(error, place))
             raise TryLater(after_seconds=_wait(error)) from error
 
     async def close(self) -> None:
@@ -179,9 +179,9 @@ def _wait(error: Exception) -> float:
     return min(float(asked), RETRY_AFTER_LIMIT) if asked.isdecimal() else INVALID_SECONDS
 
 
-def _fields(error: Exception, place: Place) -> dict[str, object]:
+def _fields(error: Exception, place: Place) -> str:
     status, code = getattr(error, "status", None), getattr(error, "code", None)
-    return {"channel": place.channel, "error": type(error).__name__, "status": status, "code": code}
+    return f"place={place} error={type(error).__name__} status={status} code={code}"
 
 
 async def _note_sent(_session: object, _context: SimpleNamespace, _params: object) -> None:

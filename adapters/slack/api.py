@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -66,9 +68,20 @@ def quiet_logger() -> logging.Logger:
 
 def client(token: str | None, api_url: str) -> AsyncWebClient:
     """A client that never repeats a call: the SDK's own repeats one whose reply was lost, and posts twice."""
-    return AsyncWebClient(
+    web = AsyncWebClient(
         token=token, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=quiet_logger()
     )
+    web.proxy = None if on_this_machine(api_url) else web.proxy
+    return web
+
+
+def on_this_machine(url: str) -> bool:
+    """Whether the address is a loopback one. The SDK sends even those to the proxy of the environment."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 async def call(web: AsyncWebClient, method: str, **body: object) -> Json:
@@ -87,6 +100,7 @@ async def call(web: AsyncWebClient, method: str, **body: object) -> Json:
 async def respond(response_url: str, payload: Json) -> None:
     """Sends a message to where an interaction came from; Slack takes five within 30 minutes. Raises CallFailed."""
     hook = AsyncWebhookClient(response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=quiet_logger())
+    hook.proxy = None if on_this_machine(response_url) else hook.proxy
     try:
         answer = await hook.send_dict(payload)
     except _NEVER_SENT as caught:

@@ -69,6 +69,7 @@ class SocketMode:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[SocketModeClient]:
         connection = SocketModeClient(self._app_token, quiet_logger(), self._web_client, ping_interval=PING_SECONDS)
+        connection.proxy = self._web_client.proxy
         connection.wss_uri, self._first_url = self._first_url or None, ""
         connection.socket_mode_request_listeners.append(self._dispatch)
         connecting = asyncio.create_task(connection.connect())  # type: ignore[no-untyped-call]

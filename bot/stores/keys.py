@@ -24,11 +24,9 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:t:{team}:follows:<channel>    | hash | follow key -> JSON                               | for good               |
 | lark:t:{team}:mutes:<channel>      | hash | mute key -> JSON                                 | for good               |
 | lark:t:{team}:delivered:<channel>  | zset | paper id -> epoch of its delivery                | 60 days, one by one    |
-| lark:t:{team}:history:<channel>    | zset | digest key -> epoch of its slot                  | 60 days, one by one    |
-| lark:t:{team}:uncertain:<channel>  | set  | days with a message that may not have arrived    | for good               |
+| lark:t:{team}:uncertain:<channel>  | set  | days of digests that may or may not be there    | for good               |
 | lark:fetched:<source>              | hash | archive -> when it last answered completely      | for good               |
 | lark:fetching                      | str  | the token of who fetches now                     | 45 s, renewed          |
-| lark:t:{team}:uncertain:<channel>  | set  | days of digests that may or may not have arrived | for good               |
 | lark:t:{team}:say:<channel>:<key>  | hash | a message to be said, and what became of it      | 60 days                |
 | lark:t:{team}:says                 | zset | the messages not yet settled -> epoch            | for good               |
 """

@@ -3,24 +3,21 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
-from discord_door import RecordingDoor, note
+from discord_door import RecordingDoor
 from discord_driver import seen
 from sample_cards import NOW, digest
 from servers.discord_server import DiscordServer
-from servers.discord_things import snowflake
 
-from adapters.discord.app import DiscordAccess, check, invite_url, messenger, serving
+from adapters.discord.app import DiscordAccess, messenger, serving
 from adapters.discord.messenger import DiscordMessenger
 from bot.card import Bullets, Card, Heading, line
 from bot.cards.digest import digest_card
 from bot.command import (
     AddFollow,
     AddMute,
+    Caller,
     ChooseAuthor,
     DigestOff,
     DigestOn,
@@ -32,15 +29,10 @@ from bot.command import (
     ShowHelp,
     ShowPaper,
 )
-from bot.errors import BotError, HistoryUnreadable, Refused, TryLater, Unknown
 from bot.subscription import Place
 
 HERE = Place("discord", "100", "1000")
 KEY = "d3a1f0c9b8e7d6a5f4c3b2a1"
-
-
-def _a_minute_ago() -> datetime:
-    return datetime.now(UTC) - timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -86,16 +78,12 @@ class TestCommands:
     async def test_the_core_learns_who_asks_and_where(self, server: DiscordServer, bot: RecordingDoor) -> None:
         await server.says("/following", channel="1000", user="77")
 
-        _, caller = bot.asked[0]
-        assert caller.place == HERE
-        assert (caller.user, caller.zone, caller.direct) == ("77", "", False)
+        assert bot.asked[0][1] == Caller(HERE, "77", zone="", direct=False)
 
     async def test_a_direct_message_is_a_team_of_its_own(self, server: DiscordServer, bot: RecordingDoor) -> None:
         await server.says("/following", channel="2000", user="77", direct=True)
 
-        _, caller = bot.asked[0]
-        assert caller.place == Place("discord", "dm77", "2000")
-        assert caller.direct
+        assert bot.asked[0][1] == Caller(Place("discord", "dm77", "2000"), "77", direct=True)
 
     @pytest.mark.parametrize(
         ("command", "options", "expected"),
@@ -260,7 +248,7 @@ class TestNothingEscapes:
         answer = await server.says("/following")
 
         assert "Something went wrong on our side" in seen(answer).text
-        assert "discord answer not sent" in caplog.text
+        assert "An answer was not sent on Discord" in caplog.text
 
     async def test_an_interaction_that_is_gone_is_logged_without_its_token(
         self, server: DiscordServer, bot: RecordingDoor, caplog: pytest.LogCaptureFixture, wait_until
@@ -272,7 +260,7 @@ class TestNothingEscapes:
             async with asyncio.timeout(0.5):
                 await server.says("/following")
 
-        assert "discord answer not sent" in caplog.text
+        assert "An answer was not sent on Discord" in caplog.text
         assert "interaction-token" not in caplog.text
         assert "Traceback" not in caplog.text
         assert bot.asked == []
@@ -308,290 +296,3 @@ class TestRemoval:
         await server.says("/following", channel="2000", direct=True)
 
         assert bot.forgotten == []
-
-
-class TestLife:
-    async def test_commands_are_registered_for_servers_and_direct_messages(
-        self, server: DiscordServer, bot: RecordingDoor
-    ) -> None:
-        names = {command["name"] for command in server.commands}
-
-        assert names == {"paper", "follow", "unfollow", "following", "mute", "digest", "paperlark"}
-        assert all(sorted(command["contexts"]) == [0, 1] for command in server.commands)
-        assert all(command["integration_types"] == [0] for command in server.commands)
-
-    async def test_commands_are_written_only_when_they_changed(
-        self, server: DiscordServer, door: RecordingDoor
-    ) -> None:
-        for expected in (1, 1, 2):
-            async with serving(door, _access(server)):
-                assert server.requests["commands.put"] == expected
-            if expected == 1 and server.requests["me"] == 2:
-                server.commands[0]["description"] = "something older"
-
-    async def test_a_wrong_token_is_said_in_one_plain_line(self, server: DiscordServer, door: RecordingDoor) -> None:
-        with pytest.raises(BotError, match="Discord did not accept DISCORD_TOKEN") as refused:
-            async with serving(door, replace(_access(server), token="wrong")):
-                pass
-
-        assert "Bot, Reset Token" in refused.value.hint
-
-    async def test_a_discord_that_cannot_be_reached_is_said_in_one_plain_line(self, door: RecordingDoor) -> None:
-        with pytest.raises(BotError, match=r"Could not reach Discord at 127\.0\.0\.1"):
-            async with serving(door, DiscordAccess("token", "http://127.0.0.1:1/api/v10")):
-                pass
-
-    async def test_an_answer_under_way_is_finished_before_the_end(
-        self, server: DiscordServer, door: RecordingDoor, wait_until
-    ) -> None:
-        async with _asking(server, door, wait_until) as asking:
-            asyncio.get_running_loop().call_later(0.2, door.open.set)
-
-        assert "You follow nobody" in seen(await asking).text
-
-    async def test_an_answer_that_takes_too_long_at_the_end_says_so(
-        self, server: DiscordServer, door: RecordingDoor, wait_until, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("adapters.discord.app.FINISH_SECONDS", 0.1)
-
-        async with _asking(server, door, wait_until) as asking:
-            pass
-
-        assert "Ask again in a minute" in seen(await asking).text
-
-    async def test_doctor_hears_who_the_bot_is_and_how_to_invite_it(self, server: DiscordServer) -> None:
-        said = await check(_access(server))
-
-        assert said.startswith("signed in as Paperlark")
-        assert "https://discord.com/oauth2/authorize?client_id=900000000000000002" in said
-
-    async def test_doctor_hears_what_is_wrong(self, server: DiscordServer) -> None:
-        with pytest.raises(BotError, match="DISCORD_TOKEN"):
-            await check(replace(_access(server), token="wrong"))
-
-    def test_the_invitation_asks_for_no_more_than_is_needed(self) -> None:
-        assert invite_url(7).endswith("client_id=7&scope=bot+applications.commands&permissions=274877991936")
-
-
-@asynccontextmanager
-async def _asking(server: DiscordServer, door: RecordingDoor, wait_until) -> AsyncIterator[asyncio.Task]:
-    """The adapter is left while somebody waits for an answer."""
-    async with serving(door, _access(server)):
-        door.open.clear()
-        asking = asyncio.create_task(server.says("/following"))
-        await wait_until(lambda: door.asked, "the question arrived")
-        yield asking
-
-
-class TestPosting:
-    async def test_a_digest_is_an_ordinary_message_that_pings_nobody(
-        self, server: DiscordServer, post: DiscordMessenger
-    ) -> None:
-        (message,) = post.draw(digest_card(digest(2), NOW), KEY)
-
-        receipt = await post.post(HERE, message, KEY)
-
-        (standing,) = server.channel("1000").messages
-        assert standing["id"] == receipt
-        sent = server.bodies[0][1]
-        assert sent["allowed_mentions"] == {"parse": []}
-        assert (sent["nonce"], sent["enforce_nonce"]) == (KEY, True)
-        assert server.gateway.identified == 0
-
-    async def test_the_same_key_again_is_the_same_message(self, server: DiscordServer, post: DiscordMessenger) -> None:
-        (message,) = post.draw(digest_card(digest(2), NOW), KEY)
-
-        assert await post.post(HERE, message, KEY) == await post.post(HERE, message, KEY)
-        assert len(server.channel("1000").messages) == 1
-
-    async def test_a_lost_reply_is_unknown_until_the_history_is_read(
-        self, server: DiscordServer, post: DiscordMessenger
-    ) -> None:
-        (message,) = post.draw(digest_card(digest(2), NOW), KEY)
-        server.lose_reply("post")
-
-        with pytest.raises(Unknown):
-            await post.post(HERE, message, KEY)
-
-        found = await post.find(HERE, KEY, _a_minute_ago())
-        assert found == server.channel("1000").messages[0]["id"]
-
-    async def test_a_reply_lost_and_sent_again_soon_stands_there_once(
-        self, server: DiscordServer, post: DiscordMessenger
-    ) -> None:
-        (message,) = post.draw(digest_card(digest(2), NOW), KEY)
-        server.lose_reply("post")
-        with pytest.raises(Unknown):
-            await post.post(HERE, message, KEY)
-
-        await post.post(HERE, message, KEY)
-
-        assert len(server.channel("1000").messages) == 1
-
-    async def test_a_connection_cut_before_it_was_read_is_unknown_and_not_found(
-        self, server: DiscordServer, post: DiscordMessenger
-    ) -> None:
-        (message,) = post.draw(digest_card(digest(2), NOW), KEY)
-        server.channel("1000").add({"id": "1", "flags": 0, "author": {"id": "5"}, "components": []})
-        server.cut("post")
-
-        with pytest.raises(Unknown):
-            await post.post(HERE, message, KEY)
-
-        assert await post.find(HERE, KEY, _a_minute_ago()) is None
-
-    @pytest.mark.parametrize(("status", "code"), [(403, 50001), (403, 50013), (403, 50007), (404, 10003), (404, 10004)])
-    async def test_a_dead_channel_refuses_for_good(
-        self, server: DiscordServer, post: DiscordMessenger, status: int, code: int
-    ) -> None:
-        server.refuse("post", status, code)
-
-        with pytest.raises(Refused):
-            await _post_something(post)
-
-    async def test_a_deleted_channel_refuses_for_good(self, server: DiscordServer, post: DiscordMessenger) -> None:
-        server.channel("1000").deleted = True
-
-        with pytest.raises(Refused):
-            await _post_something(post)
-
-    @pytest.mark.parametrize(("status", "code"), [(403, 0), (404, 0), (404, 10008), (401, 0)])
-    async def test_a_refusal_that_is_not_the_channels_may_pass(
-        self, server: DiscordServer, post: DiscordMessenger, status: int, code: int
-    ) -> None:
-        server.refuse("post", status, code)
-
-        with pytest.raises(TryLater) as later:
-            await _post_something(post)
-
-        assert later.value.after_seconds == 600
-
-    async def test_503_is_unknown(self, server: DiscordServer, post: DiscordMessenger) -> None:
-        server.refuse("post", 503)
-
-        with pytest.raises(Unknown):
-            await _post_something(post)
-
-    async def test_a_short_rate_limit_is_waited_for(self, server: DiscordServer, post: DiscordMessenger) -> None:
-        server.limit("post", 0.05)
-
-        await _post_something(post)
-
-        assert server.requests["post"] == 2
-
-    async def test_a_long_rate_limit_is_handed_back(self, server: DiscordServer, post: DiscordMessenger) -> None:
-        server.limit("post", 90.0)
-
-        with pytest.raises(TryLater) as later:
-            await _post_something(post)
-
-        assert later.value.after_seconds == 90
-
-    async def test_a_ban_says_how_long_to_wait(self, server: DiscordServer, post: DiscordMessenger) -> None:
-        server.refuse("post", 429, headers={"Retry-After": "1200"})
-
-        with pytest.raises(TryLater) as later:
-            await _post_something(post)
-
-        assert later.value.after_seconds == 1200
-
-    async def test_a_discord_that_cannot_be_reached_may_be_tried_again(self) -> None:
-        async with messenger(DiscordAccess("token", "http://127.0.0.1:1/api/v10")) as speaker:
-            with pytest.raises(TryLater, match="Could not reach Discord"):
-                await _post_something(speaker)
-
-    async def test_a_connection_refused_after_signing_in_was_surely_not_taken(self, door: RecordingDoor) -> None:
-        async with DiscordServer() as server, messenger(_access(server)) as speaker:
-            server.channel("1000")
-            await _post_something(speaker)
-            await server.__aexit__()
-            with suppress(Unknown):  # the connection kept open may still look alive
-                await _post_something(speaker)
-
-            with pytest.raises(TryLater):
-                await _post_something(speaker)
-
-    async def test_refused_after_an_error_that_may_have_been_a_success_is_unknown(
-        self, server: DiscordServer, post: DiscordMessenger
-    ) -> None:
-        """discord.py repeats a 502 by itself; the first try may stand in the channel."""
-        server.refuse("post", 502)
-        server.limit("post", 90.0)
-
-        with pytest.raises(Unknown):
-            await _post_something(post)
-
-    async def test_a_channel_that_is_no_number_refuses(self, post: DiscordMessenger) -> None:
-        (message,) = post.draw(note("hello"), KEY)
-
-        with pytest.raises((Refused, TryLater)):
-            await post.post(Place("discord", "100", "../../users"), message, KEY)
-
-
-class TestFinding:
-    async def test_each_part_is_found_by_its_own_key(self, server: DiscordServer, post: DiscordMessenger) -> None:
-        parts = post.draw(digest_card(digest(50), NOW), KEY)
-        keys = [f"key{number}" for number in range(len(parts))]
-        receipts = [await post.post(HERE, part, key) for part, key in zip(parts, keys, strict=True)]
-
-        assert len(receipts) > 1
-        assert [await post.find(HERE, key, _a_minute_ago()) for key in keys] == receipts
-
-    async def test_a_message_without_buttons_is_found_too(self, server: DiscordServer, post: DiscordMessenger) -> None:
-        (message,) = post.draw(note("This channel is paused."), KEY)
-        receipt = await post.post(HERE, message, KEY)
-
-        assert await post.find(HERE, KEY, _a_minute_ago()) == receipt
-
-    async def test_a_message_in_a_busy_channel_is_found(self, server: DiscordServer, post: DiscordMessenger) -> None:
-        for _ in range(230):
-            server.channel("1000").add(_chatter())
-        receipt = await _post_something(post)
-        for _ in range(30):
-            server.channel("1000").add(_chatter())
-
-        assert await post.find(HERE, KEY, _a_minute_ago()) == receipt
-        assert await post.find(HERE, "another", _a_minute_ago()) is None
-
-    async def test_somebody_elses_copy_does_not_count(self, server: DiscordServer, post: DiscordMessenger) -> None:
-        await _post_something(post)
-        server.channel("1000").messages[0]["author"] = {"id": "666"}
-
-        assert await post.find(HERE, KEY, _a_minute_ago()) is None
-
-    async def test_an_empty_channel_holds_nothing(self, server: DiscordServer, post: DiscordMessenger) -> None:
-        assert await post.find(HERE, KEY, _a_minute_ago()) is None
-
-    async def test_a_history_that_only_looks_empty_cannot_be_read(
-        self, server: DiscordServer, post: DiscordMessenger
-    ) -> None:
-        """Without the permission Discord answers with an empty list, not with an error."""
-        await _post_something(post)
-        server.channel("1000").unreadable = True
-
-        with pytest.raises(HistoryUnreadable):
-            await post.find(HERE, KEY, _a_minute_ago())
-
-    @pytest.mark.parametrize("lever", ["forbidden", "deleted"])
-    async def test_a_channel_out_of_reach_cannot_be_read(
-        self, server: DiscordServer, post: DiscordMessenger, lever: str
-    ) -> None:
-        setattr(server.channel("1000"), lever, True)
-
-        with pytest.raises(HistoryUnreadable):
-            await post.find(HERE, KEY, _a_minute_ago())
-
-    async def test_an_error_while_looking_may_pass(self, server: DiscordServer, post: DiscordMessenger) -> None:
-        server.refuse("history", 503)
-
-        with pytest.raises(TryLater):
-            await post.find(HERE, KEY, _a_minute_ago())
-
-
-async def _post_something(speaker: DiscordMessenger) -> str:
-    (message,) = speaker.draw(digest_card(digest(2), NOW), KEY)
-    return await speaker.post(HERE, message, KEY)
-
-
-def _chatter() -> dict:
-    return {"id": snowflake(), "flags": 0, "author": {"id": "5"}, "components": []}

@@ -42,9 +42,6 @@ def summarizer(request: pytest.FixtureRequest, model: ModelSummarizer) -> Summar
     return ExtractiveSummarizer() if request.param == "extractive" else model
 
 
-# --- what every summariser promises
-
-
 @pytest.mark.parametrize("given_paper", ALL, ids=lambda one: one.title[:20])
 async def test_a_summary_says_who_made_it_and_shows_key_points(summarizer: Summarizer, given_paper: Paper) -> None:
     summary = await summarizer.summarize(given_paper, "en")
@@ -79,9 +76,6 @@ async def test_many_papers_at_once_keep_apart(summarizer: Summarizer) -> None:
     assert all(f"thing {n}" in made.summary for n, made in enumerate(summaries, 10))
 
 
-# --- what the model's does with a server that answers well, in its own way
-
-
 async def test_a_good_answer_takes_one_call(model: ModelSummarizer, server: ModelServer) -> None:
     summary = await model.summarize(DRUGS, "en")
     assert summary.topics == (GOOD_TOPIC,)
@@ -100,9 +94,7 @@ async def test_what_was_spent_is_counted(model: ModelSummarizer, server: ModelSe
 
 
 @pytest.mark.parametrize("lever", ["fenced", "think", "wrapped", "stringified"])
-async def test_an_answer_in_odd_wrapping_is_unwrapped_in_one_call(
-    model: ModelSummarizer, server: ModelServer, lever: str
-) -> None:
+async def test_odd_wrapping_costs_no_second_call(model: ModelSummarizer, server: ModelServer, lever: str) -> None:
     server.behave(lever)
     assert (await model.summarize(DRUGS, "en")).made_by == server.model
     assert server.calls[DRUGS.title] == 1
@@ -142,23 +134,16 @@ async def test_the_token_limit_is_called_as_the_server_wants_it(
     assert name in server.requests[-1]
 
 
-async def test_a_server_that_understands_little_is_still_asked_rightly(
-    model: ModelSummarizer, server: ModelServer
-) -> None:
+async def test_a_server_of_few_words_is_asked_rightly(model: ModelSummarizer, server: ModelServer) -> None:
     server.behave("wants_max_tokens", "no_json_schema", "no_json_object")
     assert (await model.summarize(DRUGS, "en")).made_by == server.model
 
 
-async def test_a_model_that_thinks_long_gets_more_room_once_and_for_all(
-    model: ModelSummarizer, server: ModelServer
-) -> None:
+async def test_a_model_that_thinks_long_gets_more_room_for_good(model: ModelSummarizer, server: ModelServer) -> None:
     server.behave("length")
     await model.summarize(DRUGS, "en")
     await model.summarize(FEDERATED, "en")
     assert (server.calls[DRUGS.title], server.calls[FEDERATED.title]) == (2, 1)
-
-
-# --- what it does with a server that misbehaves
 
 
 @pytest.mark.parametrize("lever", ["prose", "malformed", "foreign_numbers", "fifty_points", "french"])
@@ -179,9 +164,7 @@ async def test_an_answer_that_stays_faulty_is_given_up_after_two_calls(
     assert server.calls[DRUGS.title] == 2
 
 
-async def test_an_answer_that_was_talked_into_it_pings_nobody_and_links_nowhere(
-    model: ModelSummarizer, server: ModelServer
-) -> None:
+async def test_a_hijacked_answer_pings_nobody_and_links_nowhere(model: ModelSummarizer, server: ModelServer) -> None:
     server.behave("injected")
     summary = await model.summarize(DRUGS, "en")
     said = " ".join(summary.key_points)
@@ -232,9 +215,7 @@ async def test_a_server_that_is_not_there_is_model_down() -> None:
             await model.summarize(DRUGS, "en")
 
 
-async def test_all_attempts_together_end_within_twice_the_time_of_one_call(
-    model: ModelSummarizer, server: ModelServer
-) -> None:
+async def test_all_attempts_take_at_most_the_time_of_two_calls(model: ModelSummarizer, server: ModelServer) -> None:
     server.behave("slow:0.9", "down")
     began = asyncio.get_running_loop().time()
     with pytest.raises(ModelDown):
@@ -266,9 +247,6 @@ async def test_the_key_is_never_logged(
     server.behave_once("prose")
     await model.summarize(DRUGS, "en")
     assert "test-key" not in caplog.text
-
-
-# --- opening one, and asking how it is
 
 
 @pytest.mark.parametrize("key", ["", "a-key"])

