@@ -100,6 +100,4 @@ async def _model(settings: Settings, stack: AsyncExitStack) -> Summarizer | None
     from bot.summarizers.openai_chat import open_model  # noqa: PLC0415 - slow to import, and optional
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    model = open_model(key, settings.openai_base_url, settings.openai_model)
-    stack.push_async_callback(model.close)
-    return model
+    return await stack.enter_async_context(open_model(key, settings.openai_base_url, settings.openai_model))

@@ -10,7 +10,7 @@ from bot.match import Candidate, Sifted, sift
 from bot.paper import Paper
 from bot.ports import PaperStore
 from bot.rank import rank, shown
-from bot.schedule import CATCH_UP, local_day, next_slot, why_quiet, zone
+from bot.schedule import CATCH_UP, local_day, next_slot, why_quiet
 from bot.subscription import Channel, Timetable
 from bot.summary import Summary
 
@@ -95,7 +95,8 @@ def finish(done: Draft, summaries: Mapping[str, Summary], missing: Sequence[str]
         hidden=tuple(match.paper.id for match in done.rest),
         quiet_because="" if matches else _why_nothing(done, missing),
         missing=tuple(missing),
-        next_at=next_slot(table, done.slot).astimezone(zone(table.zone)),
+        next_at=next_slot(table, done.slot),
+        zone=table.zone,
     )
 
 

@@ -1,7 +1,6 @@
 """`paperlark doctor`: each setting and service in one line, and how to mend what is wrong."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -109,8 +108,6 @@ async def _model(settings: Settings) -> Finding:
     from bot.summarizers.openai_chat import open_model  # noqa: PLC0415 - slow to import, and optional
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    async with AsyncExitStack() as stack:
-        model = open_model(key, settings.openai_base_url, settings.openai_model)
-        stack.push_async_callback(model.close)
+    async with open_model(key, settings.openai_base_url, settings.openai_model) as model:
         said = await model.reachable()
     return Finding("Model", State.WORKS if said == "works" else State.WRONG, f"{settings.openai_model}: {said}")

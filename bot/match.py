@@ -11,6 +11,9 @@ from bot.subscription import Follow, Kind, Mute
 from bot.taxonomy import covers
 
 
+_MOST_TELLING = (Kind.AUTHOR, Kind.TOPIC, Kind.CATEGORY)
+
+
 class Candidate:
     """A paper read once for all channels: its folded names and words are made when first asked for."""
 
@@ -55,7 +58,7 @@ def match_of(candidate: Candidate, follows: Sequence[Follow]) -> Match | None:
     hits = [follow for follow in follows if wants(follow, candidate)]
     if not hits:
         return None
-    hits.sort(key=lambda follow: tuple(Kind).index(follow.kind))
+    hits.sort(key=lambda follow: _MOST_TELLING.index(follow.kind))
     reasons = tuple(reason(follow) for follow in hits)
     return Match(candidate.paper, reasons, followed_author=hits[0].kind is Kind.AUTHOR)
 

@@ -98,7 +98,7 @@ def _counts(digest: Digest, seen_from: datetime) -> Line:
     if digest.matched > len(digest.items):
         parts.append(f" · {len(digest.items)} shown")
     if digest.next_at:
-        parts.append(f" · next {moment(digest.next_at, seen_from)}")
+        parts.append(f" · next {moment(digest.next_at, seen_from, digest.zone)}")
     return line(*parts)
 
 

@@ -25,7 +25,7 @@ def digest_on_card(channel: Channel, table: Timetable, next_at: datetime, now: d
     """What was set, with the next delivery in local time."""
     text = (
         f"This channel's digest comes {days_in_words(table)} at {table.at:%H:%M} ({table.zone}), "
-        f"with the top {table.top}. Next: {moment(next_at, now)}."
+        f"with the top {table.top}. Next: {moment(next_at, now, table.zone)}."
     )
     blocks: list[Block] = [Paragraph((line(text),)), _follows_line(channel)]
     blocks.append(Actions((Button("What it follows", "/following"), Button("Switch off", "/digest off"))))

@@ -1,8 +1,9 @@
 """Dates, counts and lists as people read them."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
+from bot.schedule import zone
 from bot.subscription import WEEKDAYS, Timetable
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -28,18 +29,19 @@ def weekday(day: date) -> str:
     return _DAYS[day.weekday()]
 
 
-def moment(instant: datetime, seen_from: datetime) -> str:
-    """An instant in its own zone, as near as it can be said: "today at 09:00 (Berlin)", "on Monday at 09:00 (UTC)"."""
-    day, today = instant.date(), seen_from.astimezone(instant.tzinfo or UTC).date()
+def moment(instant: datetime, seen_from: datetime, zone_name: str) -> str:
+    """An instant as the people of a zone say it: "today at 09:00 (Berlin)", "on Monday at 09:00 (UTC)"."""
+    local = instant.astimezone(zone(zone_name))
+    day, today = local.date(), seen_from.astimezone(zone(zone_name)).date()
     ahead = (day - today).days
     near = {0: "today", 1: "tomorrow"}.get(ahead)
     name = near or (f"on {weekday(day)}" if 0 < ahead < 7 else f"on {weekday(day)}, {date_in_words(day)},")
-    return f"{name} at {instant:%H:%M} ({zone_name(str(instant.tzinfo or UTC))})"
+    return f"{name} at {local:%H:%M} ({city(zone_name)})"
 
 
-def zone_name(zone: str) -> str:
+def city(zone_name: str) -> str:
     """The part of an IANA name that people say: "Berlin" of "Europe/Berlin", "New York" of "America/New_York"."""
-    return zone.rsplit("/", 1)[-1].replace("_", " ")
+    return zone_name.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def days_in_words(timetable: Timetable) -> str:

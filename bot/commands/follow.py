@@ -116,7 +116,7 @@ async def switched_on(channel: Channel, caller: Caller, channels: ChannelStore, 
 def next_moment(channel: Channel, now: datetime) -> str:
     """When the next digest comes, in words and local time."""
     table = channel.timetable or Timetable()
-    return moment(next_slot(table, now).astimezone(zone(table.zone)), now)
+    return moment(next_slot(table, now), now, table.zone)
 
 
 async def _known_author(name: str, reader: Reader) -> tuple[str, str]:

@@ -6,29 +6,29 @@ it can hold no brace and no colon that would change the structure.
 
 Whatever writes a key of a team notes it in `team_keys` in the same breath or before, so that `forget_team` finds it.
 
-| key                                | type | holds                                            | lives                  |
-| ---------------------------------- | ---- | ------------------------------------------------ | ---------------------- |
-| lark:paper:<id>                    | str  | the paper, compressed JSON                       | 400 days since kept    |
-| lark:announced                     | zset | paper id -> epoch of its first announcement      | 60 days, one by one    |
-| lark:names:<month>                 | zset | "folded rotation NUL Name", all scores 0         | 200 days since written |
-| lark:names                         | zset | month -> its number: which of those there are    | 200 days since written |
-| lark:summary:<id>:<version>:<lang> | str  | the summary, compressed JSON                     | 400 days               |
-| lark:summarizing:<id>:<version>:…  | str  | token of the process that asks the model         | 90 s                   |
-| lark:{arxiv}:turn                  | str  | the token of who talks to arXiv now              | 40 s, renewed          |
-| lark:{arxiv}:gap                   | str  | there while arXiv must be left alone             | the polite interval    |
-| lark:{arxiv}:urgent                | str  | there while a person waits for arXiv             | 1.5 s, renewed         |
-| lark:check                         | str  | shows that Redis takes writes                    | 1 s                    |
-| lark:places                        | set  | every place that has anything set                | for good               |
-| lark:t:{team}:keys                 | zset | every key of the team -> epoch when it is gone   | for good               |
-| lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, last_slot         | for good               |
-| lark:t:{team}:follows:<channel>    | hash | follow key -> JSON                               | for good               |
-| lark:t:{team}:mutes:<channel>      | hash | mute key -> JSON                                 | for good               |
-| lark:t:{team}:delivered:<channel>  | zset | paper id -> epoch of its delivery                | 60 days, one by one    |
-| lark:t:{team}:uncertain:<channel>  | set  | days of digests that may or may not be there    | for good               |
-| lark:fetched:<source>              | hash | archive -> when it last answered completely      | for good               |
-| lark:fetching                      | str  | the token of who fetches now                     | 45 s, renewed          |
-| lark:t:{team}:say:<channel>:<key>  | hash | a message to be said, and what became of it      | 60 days                |
-| lark:t:{team}:says                 | zset | the messages not yet settled -> epoch            | for good               |
+| key                                | type | holds                                          | lives                  |
+| ---------------------------------- | ---- | ---------------------------------------------- | ---------------------- |
+| lark:paper:<id>                    | str  | the paper, compressed JSON                     | 400 days since kept    |
+| lark:announced                     | zset | paper id -> epoch of its first announcement    | 60 days, one by one    |
+| lark:names:<month>                 | zset | "folded rotation NUL Name", all scores 0       | 200 days since written |
+| lark:names                         | zset | month -> its number: which of those there are  | 200 days since written |
+| lark:summary:<id>:<version>:<lang> | str  | the summary, compressed JSON                   | 400 days               |
+| lark:summarizing:<id>:<version>:…  | str  | token of the process that asks the model       | 90 s                   |
+| lark:{arxiv}:turn                  | str  | the token of who talks to arXiv now            | 40 s, renewed          |
+| lark:{arxiv}:gap                   | str  | there while arXiv must be left alone           | the polite interval    |
+| lark:{arxiv}:urgent                | str  | there while a person waits for arXiv           | 1.5 s, renewed         |
+| lark:check                         | str  | shows that Redis takes writes                  | 1 s                    |
+| lark:places                        | set  | every place that has anything set              | for good               |
+| lark:t:{team}:keys                 | zset | every key of the team -> epoch when it is gone | for good               |
+| lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, last_slot       | for good               |
+| lark:t:{team}:follows:<channel>    | hash | follow key -> JSON                             | for good               |
+| lark:t:{team}:mutes:<channel>      | hash | mute key -> JSON                               | for good               |
+| lark:t:{team}:delivered:<channel>  | zset | paper id -> epoch of its delivery              | 60 days, one by one    |
+| lark:t:{team}:uncertain:<channel>  | set  | days of digests that may not have arrived      | for good               |
+| lark:fetched:<source>              | hash | archive -> when it last answered completely    | for good               |
+| lark:fetching                      | str  | the token of who fetches now                   | 45 s, renewed          |
+| lark:t:{team}:say:<channel>:<key>  | hash | a message to be said, and what became of it    | 60 days                |
+| lark:t:{team}:says                 | zset | the messages not yet settled -> epoch          | for good               |
 """
 
 from urllib.parse import quote, unquote

@@ -27,16 +27,17 @@ _TAKEN_AWAY: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<!\w)@(?=[^\W\d])[\w.-]*", " "),  # "precision@5" and "accuracy @10" stay
         (r"\*\*([^*]+)\*\*", r"\1"),
         (r"`([^`]*)`", r"\1"),
+        (r"(?<=\s)\(\s*\)", ""),
+        (r"\s+([.,;:!?)])", r"\1"),
         (r"^\s*(?:[-*•–#>]+|\(?\d{1,2}[.)])\s+", ""),
     )
 )
-_SPACE_BEFORE_MARK = re.compile(r"\s+([.,;:!?)])")
 
 
 def plain(text: str, limit: int) -> str:
     """`text` on one line of plain words, at most `limit` characters."""
     words = _without_links(clean(text, _MOST_READ))
-    return shorten(_SPACE_BEFORE_MARK.sub(r"\1", clean(words, _MOST_READ)), limit)
+    return shorten(clean(words, _MOST_READ), limit)
 
 
 def _without_links(words: str) -> str:

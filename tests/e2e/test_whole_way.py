@@ -12,9 +12,9 @@ from outside_chats import Chat, chat_on
 from sample_cards import CODED, PAPER
 from servers.arxiv_server import ArxivServer
 from servers.corpus import CORPUS_MISSING, corpus_days
+from story import tomorrow_at
 
 from bot.paper import Paper
-from bot.schedule import announces_on
 
 PLATFORMS = ("slack", "slack-http", "discord")
 LAST_WEEK, TODAY = date(2026, 5, 7), date(2026, 5, 8)
@@ -31,14 +31,6 @@ def todays() -> list[Paper]:
         return [PAPER, CODED]
     real = [paper for day in (TODAY, date(2026, 5, 11)) for paper in corpus_days()[day] if paper.id == PAPER.id]
     return [*(real or [PAPER]), *corpus_days()[TODAY][:300]]
-
-
-def tomorrow_at(hour: int) -> datetime:
-    """The next day with a digest, after an evening on which arXiv announced."""
-    day = datetime.now(UTC).date() + timedelta(days=1)
-    while day.weekday() > 4 or not announces_on(day - timedelta(days=1)):
-        day += timedelta(days=1)
-    return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
 
 
 def moved(papers: list[Paper], to: datetime) -> list[Paper]:

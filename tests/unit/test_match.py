@@ -57,7 +57,7 @@ def test_reasons_name_every_follow_that_wanted_it_authors_first() -> None:
     follows = [Follow(Kind.TOPIC, "survey", NOW), Follow(Kind.CATEGORY, "cs.LG", NOW)]
     follows.append(Follow(Kind.AUTHOR, "Antonio Araujo", NOW))
     (match,) = sift([Candidate(paper())], follows, []).matches
-    assert match.reasons == ("You follow Antonio Araujo", "Category cs.LG", "Topic “survey”")
+    assert match.reasons == ("You follow Antonio Araujo", "Topic “survey”", "Category cs.LG")
     assert match.followed_author
 
 

@@ -29,6 +29,8 @@ from bot.summarizers.plain_words import plain, plain_passage
         ("a\u202eb\u200bc\u0007d\ne", "abcd e"),
         ("@@everyoneeveryone", "@ everyone"),
         ("[[x](http://a)](http://b)", "x"),
+        ("< !channel>", ""),
+        ("Our code (https://evil.example) is open", "Our code is open"),
     ],
 )
 def test_links_mentions_and_markup_are_taken_out(said: str, kept: str) -> None:
