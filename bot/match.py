@@ -10,7 +10,6 @@ from bot.paper import Paper
 from bot.subscription import Follow, Kind, Mute
 from bot.taxonomy import covers
 
-
 _MOST_TELLING = (Kind.AUTHOR, Kind.TOPIC, Kind.CATEGORY)
 
 

@@ -2,8 +2,6 @@
 
 import asyncio
 
-from sample_cards import NOW, PAPER, SUMMARY, digest
-
 from bot.card import Card, Paragraph, line
 from bot.cards.digest import digest_card
 from bot.cards.paper import authors_card, paper_card, read_more_card
@@ -21,6 +19,7 @@ from bot.command import (
     ShowDigest,
     ShowPaper,
 )
+from sample_cards import NOW, PAPER, SUMMARY, digest
 
 
 def note(text: str, private: bool = False) -> Card:

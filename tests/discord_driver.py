@@ -9,14 +9,13 @@ import zlib
 from contextlib import AsyncExitStack
 from typing import Any
 
-from seen import Seen
-from servers.discord_server import Answer, DiscordServer
-from servers.discord_things import EPHEMERAL, buttons, texts
-
 from adapters.discord.app import DiscordAccess, messenger, serving
 from bot.card import Card
 from bot.ports import Door
 from bot.subscription import Place
+from seen import Seen
+from servers.discord_server import Answer, DiscordServer
+from servers.discord_things import EPHEMERAL, buttons, texts
 
 _CATEGORY = re.compile(r"[a-z-]+(\.[A-Za-z-]+)?", re.ASCII)
 _ZONE = re.compile(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|UTC")

@@ -2,8 +2,6 @@
 
 import asyncio
 
-from sample_cards import NOW, PAPER, SUMMARY, digest
-
 from bot.card import Card
 from bot.cards.digest import digest_card, points_card
 from bot.cards.errors import error_card
@@ -23,6 +21,7 @@ from bot.command import (
 )
 from bot.errors import BadInput, StoreDown
 from bot.subscription import Channel, Follow, Kind, Timetable
+from sample_cards import NOW, PAPER, SUMMARY, digest
 
 
 class SampleDoor:

@@ -3,15 +3,14 @@
 from contextlib import AsyncExitStack
 from typing import Any, Self
 
-from seen import Seen
-from servers.slack_server import SlackServer
-from servers.slack_workspace import TEAM, Exchange
-from slack_reading import buttons, links, visible_text
-
 from adapters.slack.app import SlackAccess, messenger, serving
 from bot.card import Card
 from bot.ports import Door
 from bot.subscription import Place
+from seen import Seen
+from servers.slack_server import SlackServer
+from servers.slack_workspace import TEAM, Exchange
+from slack_reading import buttons, links, visible_text
 
 
 class SlackDriver:

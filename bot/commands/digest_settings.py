@@ -29,7 +29,9 @@ _LANG = re.compile(r"[a-z]{2}")
 
 # ISO 639-1 codes of languages that models write well enough to be asked for.
 LANGUAGES = frozenset(
-    "ar bg bn ca cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nl no pl pt ro ru sk sl sr sv th tr uk vi zh".split()
+    ("ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id")
+    + ("it", "ja", "ko", "lt", "lv", "ms", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "th", "tr")
+    + ("uk", "vi", "zh")
 )
 
 

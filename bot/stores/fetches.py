@@ -43,8 +43,8 @@ class RedisFetches:
         """See `ports.FetchLog.alone`."""
         token = secrets.token_hex(8)
         with redis_faults():
-            while not await self._redis.set(keys.FETCHING, token, nx=True, ex=keys.FETCHING_SECONDS):
-                await asyncio.sleep(_POLL_SECONDS)  # noqa: ASYNC110 - another process holds it
+            while not await self._redis.set(keys.FETCHING, token, nx=True, ex=keys.FETCHING_SECONDS):  # noqa: ASYNC110
+                await asyncio.sleep(_POLL_SECONDS)
         renewal = asyncio.create_task(self._renew(token))
         try:
             yield

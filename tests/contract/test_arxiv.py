@@ -5,13 +5,13 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from servers.arxiv_clients import ALL_DAY, NOON, a_paper, always, arxiv_clients
-from servers.arxiv_server import Verbatim
-from servers.corpus import CORPUS, CORPUS_MISSING
 
 from bot.errors import SourceDown
 from bot.paper import Paper
 from bot.sources.arxiv_api import ArxivCatalogue
+from servers.arxiv_clients import ALL_DAY, NOON, a_paper, always, arxiv_clients
+from servers.arxiv_server import Verbatim
+from servers.corpus import CORPUS, CORPUS_MISSING
 
 
 @pytest.fixture

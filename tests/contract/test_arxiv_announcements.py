@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from servers.arxiv_clients import a_paper, always, arxiv_clients
 
 from bot.errors import SourceDown
 from bot.sources.arxiv_announcements import ArxivAnnouncements
+from servers.arxiv_clients import a_paper, always, arxiv_clients
 
 DAY = date(2026, 5, 8)
 FAULTS = ["429", "503", "rate_exceeded_200", "empty", "html", "truncated", "drop", "500"]

@@ -3,11 +3,11 @@
 import gzip
 
 import pytest
-from servers.arxiv_clients import ALL_DAY, a_paper, always, arxiv_clients
-from servers.arxiv_server import ArxivServer, Verbatim
 
 from bot.errors import SourceBusy, SourceDown
 from bot.sources.arxiv_api import ArxivCatalogue
+from servers.arxiv_clients import ALL_DAY, a_paper, always, arxiv_clients
+from servers.arxiv_server import ArxivServer, Verbatim
 
 FAULTS = ["429", "503", "rate_exceeded_200", "empty", "html", "truncated", "drop", "500"]
 

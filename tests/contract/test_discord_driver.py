@@ -1,12 +1,12 @@
 """The driver for the suite of all platforms types, presses and sees on Discord as a person does."""
 
 import pytest
-from discord_door import RecordingDoor
-from discord_driver import DiscordDriver
-from sample_cards import NOW, digest
 
 from bot.cards.digest import digest_card
 from bot.command import AddFollow, DigestOff, DigestOn, EndFollow, NotUnderstood, ShowDigest, ShowHelp, ShowPaper
+from discord_door import RecordingDoor
+from discord_driver import DiscordDriver
+from sample_cards import NOW, digest
 
 KEY = "d3a1f0c9b8e7d6a5f4c3b2a1"
 

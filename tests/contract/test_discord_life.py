@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from discord_door import RecordingDoor
-from discord_driver import seen
-from servers.discord_server import DiscordServer
 
 from adapters.discord.app import DiscordAccess, check, invite_url, serving
 from bot.errors import BotError
+from discord_door import RecordingDoor
+from discord_driver import seen
+from servers.discord_server import DiscordServer
 
 
 @pytest.fixture

@@ -5,16 +5,16 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from discord_door import note
-from sample_cards import NOW, digest
-from servers.discord_server import DiscordServer
-from servers.discord_things import snowflake
 
 from adapters.discord.app import DiscordAccess, messenger
 from adapters.discord.messenger import DiscordMessenger
 from bot.cards.digest import digest_card
 from bot.errors import HistoryUnreadable, Refused, TryLater, Unknown
 from bot.subscription import Place
+from discord_door import note
+from sample_cards import NOW, digest
+from servers.discord_server import DiscordServer
+from servers.discord_things import snowflake
 
 HERE = Place("discord", "100", "1000")
 KEY = "d3a1f0c9b8e7d6a5f4c3b2a1"

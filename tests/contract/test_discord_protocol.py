@@ -5,10 +5,6 @@ import logging
 from collections.abc import AsyncIterator
 
 import pytest
-from discord_door import RecordingDoor
-from discord_driver import seen
-from sample_cards import NOW, digest
-from servers.discord_server import DiscordServer
 
 from adapters.discord.app import DiscordAccess, messenger, serving
 from adapters.discord.messenger import DiscordMessenger
@@ -30,6 +26,10 @@ from bot.command import (
     ShowPaper,
 )
 from bot.subscription import Place
+from discord_door import RecordingDoor
+from discord_driver import seen
+from sample_cards import NOW, digest
+from servers.discord_server import DiscordServer
 
 HERE = Place("discord", "100", "1000")
 KEY = "d3a1f0c9b8e7d6a5f4c3b2a1"

@@ -5,13 +5,13 @@ from fnmatch import fnmatch
 
 import pytest
 from redis.asyncio import Redis
-from sample_cards import NOW, PLACE, digest
 
 from bot.ports import Claim, Message
 from bot.stores import keys
 from bot.stores.channels import RedisChannels
 from bot.stores.ledger import RedisLedger
 from bot.subscription import Channel, Timetable
+from sample_cards import NOW, PLACE, digest
 
 DAY = date(2026, 5, 12)
 

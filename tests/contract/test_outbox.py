@@ -3,9 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from recording_messenger import RecordingMessenger
 from redis.asyncio import Redis
-from sample_cards import NOW, PLACE, digest
 
 from bot.cards.digest import digest_card
 from bot.clock import FixedClock
@@ -15,6 +13,8 @@ from bot.stores import keys
 from bot.stores.channels import RedisChannels
 from bot.stores.ledger import RedisLedger
 from bot.subscription import Channel, Timetable
+from recording_messenger import RecordingMessenger
+from sample_cards import NOW, PLACE, digest
 
 DAY = date(2026, 5, 12)
 

@@ -5,11 +5,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sample_cards import NOW, digest
-from seen import Seen
-from servers.slack_server import SlackServer
-from slack_door import SampleDoor
-from slack_driver import SlackDriver, access_to
 
 from adapters.slack.app import SlackAccess, messenger
 from adapters.slack.messenger import PAGE, PAGES, REFUSALS, SlackMessenger
@@ -18,6 +13,11 @@ from bot.cards.digest import digest_card
 from bot.errors import HistoryUnreadable, Refused, TryLater, Unknown
 from bot.ports import Message
 from bot.subscription import Place
+from sample_cards import NOW, digest
+from seen import Seen
+from servers.slack_server import SlackServer
+from slack_door import SampleDoor
+from slack_driver import SlackDriver, access_to
 
 PLACE = Place("slack", "T1", "C1")
 KEY = "k1234567890abcdef"

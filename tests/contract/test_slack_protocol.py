@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from servers.slack_server import SlackServer
-from slack_door import SampleDoor
-from slack_driver import access_to
-from slack_reading import visible_text
 
 from adapters.slack import handlers
 from adapters.slack.app import serving
 from bot.command import AddFollow, DigestOn, ListFollows, ReadMore, ShowHelp, ShowPaper
+from servers.slack_server import SlackServer
+from slack_door import SampleDoor
+from slack_driver import access_to
+from slack_reading import visible_text
 
 
 @pytest.fixture

@@ -10,15 +10,15 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from servers.slack_server import SlackServer
-from slack_door import SampleDoor
-from slack_driver import access_to
-from slack_reading import buttons
 
 from adapters.slack.app import check, messenger, serving
 from bot.errors import BotError
 from bot.ports import Message
 from bot.subscription import Place
+from servers.slack_server import SlackServer
+from slack_door import SampleDoor
+from slack_driver import access_to
+from slack_reading import buttons
 
 
 @pytest.fixture

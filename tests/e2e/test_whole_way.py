@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from bot.paper import Paper
 from bot_process import Ended, Running, paperlark, running
 from outside_chats import Chat, chat_on
 from sample_cards import CODED, PAPER
 from servers.arxiv_server import ArxivServer
 from servers.corpus import CORPUS_MISSING, corpus_days
 from story import tomorrow_at
-
-from bot.paper import Paper
 
 PLATFORMS = ("slack", "slack-http", "discord")
 LAST_WEEK, TODAY = date(2026, 5, 7), date(2026, 5, 8)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import httpx
-from servers.arxiv_server import ArxivServer, Fault, FaultOf
 
 from bot.paper import Paper
 from bot.sources.arxiv_announcements import ArxivAnnouncements
 from bot.sources.arxiv_api import ArxivCatalogue
+from servers.arxiv_server import ArxivServer, Fault, FaultOf
 
 NOON = datetime(2026, 5, 7, 12, tzinfo=UTC)
 ALL_DAY = NOON.replace(hour=0), NOON.replace(hour=23), 0

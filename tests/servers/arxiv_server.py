@@ -15,13 +15,13 @@ from time import monotonic
 from typing import Self
 
 from aiohttp import web
-from servers.arxiv_feeds import atom, error_feed, query_entry, query_feed, rss, submitted
-from servers.arxiv_query import compiled
 
 from bot.identifiers import find_id, version_of
 from bot.paper import Paper
 from bot.ports import Announced
 from bot.taxonomy import covers, is_category
+from servers.arxiv_feeds import atom, error_feed, query_entry, query_feed, rss, submitted
+from servers.arxiv_query import compiled
 
 _ATOM_TYPE, _RSS_TYPE = "application/atom+xml", "application/rss+xml"
 _RATE_EXCEEDED = "Rate exceeded."

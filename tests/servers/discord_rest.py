@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
+
 from servers.discord_gateway import Gateway
 from servers.discord_rules import Invalid, check_commands, check_message
 from servers.discord_things import (

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
+
 from servers.discord_rest import DiscordRest, Handler, error
 from servers.discord_things import EPHEMERAL, Channel, Interaction, Json, buttons
 

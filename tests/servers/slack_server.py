@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp import WSMsgType, web
+
 from servers.slack_workspace import BOT_USER, TEAM, Exchange, Json, Refusal, SlackWorkspace
 
 ACK_SECONDS = 3.0

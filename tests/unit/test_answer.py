@@ -5,15 +5,15 @@ import unicodedata
 from typing import Any
 
 import pytest
-from dangerous_words import LINK
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_papers import DRUGS, FEDERATED, paper
 
 from bot.errors import ModelDown
 from bot.summarizers.answer import UnusableAnswer, read_answer
 from bot.summarizers.figures import foreign_figures
 from bot.summary import Summary
+from dangerous_words import LINK
+from sample_papers import DRUGS, FEDERATED, paper
 
 POINTS = [
     "SPADE selects ligands in a new way.",

@@ -3,10 +3,8 @@
 import re
 
 import pytest
-from discord_driver import readable, seen_messages
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from servers.discord_rules import check_message, walk
 
 from adapters.discord.markup import escaped, length, markdown, safe_url
 from adapters.discord.render import draw
@@ -27,6 +25,8 @@ from bot.card import (
     italic,
     line,
 )
+from discord_driver import readable, seen_messages
+from servers.discord_rules import check_message, walk
 
 KEY = "d3a1f0c9b8e7d6a5f4c3b2a1"
 

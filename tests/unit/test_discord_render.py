@@ -5,11 +5,8 @@ import re
 from dataclasses import replace
 
 import pytest
-from discord_driver import seen_messages
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_cards import NOW, PAPER, SUMMARY, all_cards, digest
-from servers.discord_rules import check_message, walk
 
 from adapters.discord.custom_ids import command_of, holds_key, stamped
 from adapters.discord.render import draw
@@ -30,6 +27,9 @@ from bot.card import (
 from bot.cards.digest import digest_card, everything_card
 from bot.cards.paper import authors_card, paper_card, read_more_card
 from bot.digest import Match
+from discord_driver import seen_messages
+from sample_cards import NOW, PAPER, SUMMARY, all_cards, digest
+from servers.discord_rules import check_message, walk
 
 KEY = "d3a1f0c9b8e7d6a5f4c3b2a1"
 

@@ -5,12 +5,12 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_papers import ALL, DRUGS, FEDERATED, MATHEMATICS, STRUCTURED, TERSE, paper
 
 from bot.paper import Paper
 from bot.summarizers.extractive import extract
 from bot.summarizers.topics import NAMES, nearest_topic, topics_of
 from bot.summary import EXTRACTED, Summary
+from sample_papers import ALL, DRUGS, FEDERATED, MATHEMATICS, STRUCTURED, TERSE, paper
 
 
 def _quotes(summary: Summary) -> list[str]:

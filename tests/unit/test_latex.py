@@ -5,9 +5,9 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from servers.corpus import CORPUS_MISSING, corpus_records
 
 from bot.sources.latex import LONGEST, draw
+from servers.corpus import CORPUS_MISSING, corpus_records
 
 
 @pytest.mark.parametrize(

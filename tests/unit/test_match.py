@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+
 from bot.match import Candidate, sift
 from bot.paper import Paper
 from bot.rank import rank, shown

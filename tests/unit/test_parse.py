@@ -1,6 +1,9 @@
 """What people type becomes a command, whatever it is."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.command import (
     AddFollow,
     AddMute,
@@ -18,8 +21,6 @@ from bot.command import (
     ShowPaper,
 )
 from bot.commands.parse import TEXT_LIMIT, parse
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 import time
 
 import pytest
-from dangerous_words import LINK
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.summarizers.plain_words import plain, plain_passage
+from dangerous_words import LINK
 
 
 @pytest.mark.parametrize(

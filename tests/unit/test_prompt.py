@@ -6,10 +6,10 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_papers import DRUGS, FEDERATED, paper
 
 from bot.summarizers.prompt import answer_schema, messages_for, repaired
 from bot.summarizers.topics import NAMES
+from sample_papers import DRUGS, FEDERATED, paper
 
 CHARACTERS_A_TOKEN = 4  # of English, roughly (https://help.openai.com/en/articles/4936856)
 

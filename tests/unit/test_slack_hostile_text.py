@@ -7,15 +7,15 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_cards import EXTRACT, NOW, PAPER, SUMMARY, digest
-from servers.slack_checks import message_fault, view_fault
-from slack_reading import buttons, links, text_leaves, visible_text
 
 from adapters.slack.render import draw, modal
 from bot.card import Actions, Bullets, Button, Card, Fine, Heading, Item, Link, Paragraph, Row, Rule, Text, bold, line
 from bot.cards.digest import digest_card
 from bot.cards.paper import authors_card, paper_card, read_more_card
 from bot.digest import DigestItem, Match
+from sample_cards import EXTRACT, NOW, PAPER, SUMMARY, digest
+from servers.slack_checks import message_fault, view_fault
+from slack_reading import buttons, links, text_leaves, visible_text
 
 HOSTILE = (
     "<!channel> <@U1> <#C1|general> <!here|x> @channel @everyone @here <https://evil.example|arxiv.org> "

@@ -5,9 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sample_cards import CODED, NOW, PAPER, SUMMARY, all_cards, digest
-from servers.slack_checks import check_blocks, message_fault, view_fault
-from slack_reading import buttons, links, visible_text
 
 from adapters.slack.blocks import Level, draw_blocks
 from adapters.slack.render import MESSAGE_BLOCKS, draw, loading_modal, modal
@@ -24,6 +21,9 @@ from bot.cards.paper import authors_card, paper_card
 from bot.cards.paper import buttons as paper_buttons
 from bot.digest import Digest, DigestItem, Match
 from bot.paper import Paper
+from sample_cards import CODED, NOW, PAPER, SUMMARY, all_cards, digest
+from servers.slack_checks import check_blocks, message_fault, view_fault
+from slack_reading import buttons, links, visible_text
 
 
 def payloads(card: Card) -> Iterator[dict[str, Any]]:

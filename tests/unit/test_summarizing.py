@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from sample_papers import DRUGS, paper
-from summary_fakes import HandClock, Model, Shelf
 
 from bot.errors import StoreDown
 from bot.paper import Paper
 from bot.summarizers.extractive import ExtractiveSummarizer
 from bot.summarizing import Summaries
+from sample_papers import DRUGS, paper
+from summary_fakes import HandClock, Model, Shelf
 
 PAPERS = [paper(f"We study thing {n}.", f"Thing {n}", f"2605.{n:05}") for n in range(100)]
 FEW = PAPERS[:12]
