@@ -120,6 +120,14 @@ class SummaryStore(Protocol):
 
     async def keep(self, paper: Paper, summary: Summary) -> None: ...
 
+    async def claim(self, paper: Paper, lang: str) -> bool:
+        """True for the one, over all processes, that may ask a model for this summary now, for 90 s at most."""
+        ...
+
+    async def release(self, paper: Paper, lang: str) -> None:
+        """Ends a claim; without a word where there is none."""
+        ...
+
 
 class ChannelStore(Protocol):
     """What people set, a record a channel. A change is durable when the call returns."""

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from bot.cancelling import cancelled
 from bot.errors import ModelDown, StoreDown
 from bot.paper import Paper
 from bot.ports import Clock, Summarizer, SummaryStore
@@ -14,6 +16,10 @@ log = logging.getLogger(__name__)
 
 DIGEST_SECONDS = 45.0
 """What all the model calls of a digest may take together, so that a model that is down costs a run under a minute."""
+
+_LOOK_SECONDS = 0.25
+_ELSEWHERE_LOOKS = 80
+"""Some 20 s; then it is asked twice rather than not at all."""
 
 _FAILURES = 3
 _REST = timedelta(minutes=2)
@@ -93,10 +99,27 @@ class Summaries:
             if self._rests():
                 return None
             try:
-                summary = await model.summarize(paper, lang)
+                theirs = await self._made_elsewhere(paper, lang)
+                return theirs or await self._asked(model, paper, lang)
             except ModelDown as down:
                 self._failed(down, paper)
                 return None
+            finally:
+                with suppress(StoreDown):
+                    await self._store.release(paper, lang)
+
+    async def _made_elsewhere(self, paper: Paper, lang: str) -> Summary | None:
+        """The summary, where another process makes it just now; None where it is ours to make."""
+        for _ in range(_ELSEWHERE_LOOKS):
+            ours = await self._store.claim(paper, lang)
+            stored = await self._store.get(paper, lang)
+            if ours or stored:
+                return stored
+            await self._clock.sleep(_LOOK_SECONDS)
+        return None
+
+    async def _asked(self, model: Summarizer, paper: Paper, lang: str) -> Summary:
+        summary = await model.summarize(paper, lang)
         self._failures, self._rests_until = 0, None
         await self._kept(paper, summary)
         return summary
@@ -156,6 +179,4 @@ async def _all_or_first_error(tasks: Iterable[asyncio.Task[Summary | None]]) -> 
 
 async def _ended(*tasks: asyncio.Task[None] | asyncio.Task[Summary | None]) -> None:
     """Ends what still runs, and waits until it has."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await cancelled(*tasks)

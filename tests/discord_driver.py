@@ -28,6 +28,8 @@ _OPTION = re.compile(r"(top|days|lang)[=:](\S+)")
 class DiscordDriver:
     """`async with DiscordDriver(door) as chat:`. Channels are named as the suite likes."""
 
+    platform = "discord"
+
     def __init__(self, door: Door) -> None:
         self.server = DiscordServer()
         self._door = door
@@ -62,6 +64,12 @@ class DiscordDriver:
         keys = [key if part == 0 else f"{key[:22]}.{part}" for part in range(len(drawn))]
         receipts = [await self.messenger.post(place, *pair) for pair in zip(drawn, keys, strict=True)]
         return [seen_messages([message]) for message in target.messages if message["id"] in receipts]
+
+    def standing(self, channel: str = "C1") -> list[Seen]:
+        """What everybody sees there that the bot posted by itself, not as an answer."""
+        answers = {message["id"] for asked in self.server.interactions.values() for message in asked.messages}
+        messages = self.server.channel(number(channel)).messages
+        return [seen_messages([message]) for message in messages if message["id"] not in answers]
 
     def place(self, channel: str = "C1") -> Place:
         """The place that the core knows that channel by."""

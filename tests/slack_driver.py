@@ -26,6 +26,7 @@ class SlackDriver:
         self._stack = AsyncExitStack()
         await self._stack.enter_async_context(self.server)
         self.access = access_to(self.server)
+        self.messenger = messenger(self.access)
         await self._stack.enter_async_context(serving(self._door, self.access))
         await self.server.connected()
         return self
@@ -33,9 +34,9 @@ class SlackDriver:
     async def __aexit__(self, *exc: Any) -> None:
         await self._stack.aclose()
 
-    async def says(self, text: str, channel: str = "C1") -> Seen:
+    async def says(self, text: str, channel: str = "C1", user: str = "U1") -> Seen:
         """Types it and waits for the answer."""
-        return seen_exchange(await self.server.says(text, channel))
+        return seen_exchange(await self.server.says(text, channel, user))
 
     async def presses(self, seen: Seen, label: str) -> Seen:
         """Presses a button; of one that is a link, `links` holds where it leads."""
@@ -44,11 +45,19 @@ class SlackDriver:
 
     async def posts(self, card: Card, key: str, channel: str = "C1") -> list[Seen]:
         """Draws a card and posts its messages, as the outbox does."""
-        delivery, place = messenger(self.access), Place("slack", TEAM, channel)
+        place = self.place(channel)
         before = len(self.server.channel(channel))
-        for number, message in enumerate(delivery.draw(card, key)):
-            await delivery.post(place, message, f"{key}{number or ''}")
+        for number, message in enumerate(self.messenger.draw(card, key)):
+            await self.messenger.post(place, message, f"{key}{number or ''}")
         return [seen_message(message) for message in self.server.channel(channel)[before:]]
+
+    def standing(self, channel: str = "C1") -> list[Seen]:
+        """What everybody sees there that the bot posted by itself, not as an answer."""
+        return [seen_message(message) for message in self.server.channel(channel) if "metadata" in message]
+
+    def place(self, channel: str = "C1") -> Place:
+        """The place that the core knows that channel by."""
+        return Place("slack", TEAM, channel)
 
 
 def access_to(server: SlackServer) -> SlackAccess:

@@ -15,6 +15,7 @@ class Shelf:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, int, str], Summary] = {}
         self.is_down = ""
+        self.claimed_elsewhere: set[tuple[str, str]] = set()
 
     async def get(self, paper: Paper, lang: str) -> Summary | None:
         await asyncio.sleep(0)
@@ -26,6 +27,12 @@ class Shelf:
         if self.is_down == "writing":
             raise StoreDown
         self.kept[paper.id, paper.version, summary.lang] = summary
+
+    async def claim(self, paper: Paper, lang: str) -> bool:
+        return (paper.id, lang) not in self.claimed_elsewhere
+
+    async def release(self, paper: Paper, lang: str) -> None:
+        """There is one process here."""
 
 
 class Model:
@@ -65,6 +72,11 @@ class HandClock:
 
     def now(self) -> datetime:
         return self._now
+
+    @property
+    def sleeping(self) -> bool:
+        """Whether anybody waits for it to move."""
+        return any(not woken.is_set() for _, woken in self._sleepers)
 
     async def sleep(self, seconds: float) -> None:
         woken = asyncio.Event()

@@ -15,7 +15,7 @@ from discord.ui import LayoutView
 from adapters.discord.custom_ids import command_of
 from adapters.discord.render import draw
 from bot.card import Card, Fine, line
-from bot.command import AddFollow, Caller, Command, DigestOff, DigestOn, EndFollow, ShowPaper
+from bot.command import AddFollow, AddMute, Caller, Command, DigestOff, DigestOn, EndFollow, ShowPaper
 from bot.commands.parse import parse
 from bot.errors import BotError
 from bot.ports import Door
@@ -26,8 +26,8 @@ SUGGEST_SECONDS = 2.0
 FAREWELL_SECONDS = 1.0
 FORGET_PAUSES_SECONDS = (1.0, 10.0, 60.0)
 
-FOR_EVERYONE = (ShowPaper, AddFollow, EndFollow, DigestOn, DigestOff)
-"""Commands whose answers the channel sees."""
+FOR_EVERYONE = (ShowPaper, AddFollow, EndFollow, AddMute, DigestOn, DigestOff)
+"""Commands whose answers the channel sees, typed or pressed: all that changes what it gets, and papers."""
 
 _FOR_THE_ASKER = Card("note", "", (Fine(line("Answered to the one who asked.")),))
 _FAILED = Card("error", BotError.sentence + " Try again in a minute.", tone="bad", private=True)
@@ -58,7 +58,7 @@ class PaperlarkClient(discord.Client):
         """A button of ours, also one older than this process: it carries its command."""
         if interaction.type is InteractionType.component:
             carried = str(dict(interaction.data or {}).get("custom_id", ""))
-            await reply(interaction, parse(command_of(carried)), public=False)
+            await reply(interaction, parse(command_of(carried)))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed; in an outage Discord says `unavailable`, and this isn't called."""
@@ -122,12 +122,12 @@ def caller(interaction: Interaction[PaperlarkClient]) -> Caller:
     return Caller(Place("discord", team, str(interaction.channel_id)), str(interaction.user.id), direct=direct)
 
 
-async def reply(interaction: Interaction[PaperlarkClient], *commands: Command, public: bool | None = None) -> None:
-    """Answers `commands` one after the other; never raises. `public` overrides what the first command decides."""
+async def reply(interaction: Interaction[PaperlarkClient], *commands: Command) -> None:
+    """Answers `commands` one after the other; never raises. The first decides who sees the answers."""
     task = cast("asyncio.Task[Any]", asyncio.current_task())
     interaction.client.answering[task] = interaction
     try:
-        await _answer(interaction, commands, isinstance(commands[0], FOR_EVERYONE) if public is None else public)
+        await _answer(interaction, commands, isinstance(commands[0], FOR_EVERYONE))
     except _LOST as error:
         log.warning("An answer was not sent on Discord: %s", _fields(interaction, error))
         await _excuse(interaction, _FAILED)

@@ -28,11 +28,11 @@ _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 _LANG = re.compile(r"[a-z]{2}")
 
 # ISO 639-1 codes of languages that models write well enough to be asked for.
-LANGUAGES = frozenset(
-    ("ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id")
-    + ("it", "ja", "ko", "lt", "lv", "ms", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "th", "tr")
-    + ("uk", "vi", "zh")
-)
+LANGUAGES = frozenset({
+    "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id",
+    "it", "ja", "ko", "lt", "lv", "ms", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "th", "tr", "uk",
+    "vi", "zh",
+})  # fmt: skip
 
 
 async def digest_on(command: DigestOn, caller: Caller, channels: ChannelStore, clock: Clock) -> Card:

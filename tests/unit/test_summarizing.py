@@ -9,6 +9,7 @@ from bot.errors import StoreDown
 from bot.paper import Paper
 from bot.summarizers.extractive import ExtractiveSummarizer
 from bot.summarizing import Summaries
+from bot.summary import Summary
 from sample_papers import DRUGS, paper
 from summary_fakes import HandClock, Model, Shelf
 
@@ -271,3 +272,26 @@ async def test_a_cancelled_digest_leaves_nothing_behind(summaries: Summaries, mo
     with pytest.raises(asyncio.CancelledError):
         await digest
     assert (model.at_once, _tasks_left()) == (0, 0)
+
+
+async def test_what_another_process_is_making_is_waited_for_and_not_made_twice(
+    summaries: Summaries, shelf: Shelf, model: Model, clock: HandClock
+) -> None:
+    shelf.claimed_elsewhere.add((DRUGS.id, "en"))
+    asking = asyncio.create_task(summaries.of(DRUGS))
+    await _until(lambda: clock.sleeping)
+    await shelf.keep(DRUGS, Summary("gpt-elsewhere", summary="Made there."))
+    clock.move(1)
+    assert (await asking).made_by == "gpt-elsewhere"
+    assert not model.calls
+
+
+async def test_a_process_that_died_over_it_is_not_waited_for_for_long(
+    summaries: Summaries, shelf: Shelf, model: Model, clock: HandClock
+) -> None:
+    shelf.claimed_elsewhere.add((DRUGS.id, "en"))
+    asking = asyncio.create_task(summaries.of(DRUGS))
+    while not asking.done():
+        clock.move(1)
+        await asyncio.sleep(0)
+    assert (await asking).made_by == "gpt-test"

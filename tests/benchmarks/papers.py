@@ -1,0 +1,68 @@
+"""The papers that the measurements are about: recorded ones, or made from the samples where those are absent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import count, islice
+from pathlib import Path
+
+from servers.corpus import CORPUS_MISSING, corpus_days, corpus_papers
+
+from bot.bootstrap import opened_redis
+from bot.clock import SystemClock
+from bot.paper import Paper
+from bot.samples import sample_papers
+from bot.settings import Settings
+from bot.stores.fetches import RedisFetches
+from bot.stores.papers import RedisPapers
+from bot.taxonomy import ARCHIVES
+
+THE_DAY = date(2026, 6, 2)
+"""The fullest Tuesday of June: what the weekend brought, announced at once."""
+
+MANY, FEW = 10_000, 1_000
+
+
+@dataclass(frozen=True)
+class Papers:
+    """`what` says where they are from."""
+
+    papers: tuple[Paper, ...]
+    what: str
+
+
+def the_day() -> Papers:
+    """All papers of one announcement; made ones, submitted on the evening before, where the corpus is absent."""
+    if CORPUS_MISSING:
+        submitted = datetime(2026, 6, 1, 12, tzinfo=UTC)
+        return Papers(_made(FEW // 4, submitted), f"{FEW // 4} made papers, as {CORPUS_MISSING}")
+    papers = tuple(corpus_days()[THE_DAY])
+    return Papers(papers, f"{len(papers):,} papers listed on {THE_DAY}")
+
+
+def many() -> Papers:
+    """As many as a busy week brings."""
+    if CORPUS_MISSING:
+        return Papers(_made(FEW, datetime.now(UTC)), f"{FEW:,} made papers, as {CORPUS_MISSING}")
+    papers = corpus_papers()[:MANY]
+    return Papers(papers, f"{len(papers):,} papers")
+
+
+async def stock(home: Path, papers: Sequence[Paper]) -> None:
+    """Fills the store of `home` with them as announced within the last 6 days, and arXiv as asked just now."""
+    now = datetime.now(UTC)
+    async with opened_redis(Settings.model_construct(paperlark_home=home)) as redis:
+        store, fetches = RedisPapers(redis, SystemClock()), RedisFetches(redis)
+        await store.keep(papers)
+        await store.announce({paper.id: now - timedelta(days=1 + n % 5) for n, paper in enumerate(papers)})
+        for source in ("feed", "api"):
+            for archive in ARCHIVES:
+                await fetches.done(source, archive, now)
+
+
+def _made(number: int, submitted: datetime) -> tuple[Paper, ...]:
+    samples = sample_papers()
+    endless = (
+        replace(samples[n % len(samples)], id=f"2606.{n:05}", published=submitted, updated=submitted) for n in count(1)
+    )
+    return tuple(islice(endless, number))

@@ -1,0 +1,140 @@
+"""What is new at arXiv, and since when: feed and API together, over a real store."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+
+from bot.announcements import Announcements, Fetched, announced_when
+from bot.clock import FixedClock
+from bot.sources.arxiv_announcements import ArxivAnnouncements
+from bot.sources.arxiv_api import ArxivCatalogue
+from bot.stores.fetches import RedisFetches
+from bot.stores.papers import RedisPapers
+from servers.arxiv_clients import OneAtATime, a_paper
+from servers.arxiv_server import ArxivServer
+
+NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)  # a Tuesday; arXiv announced at 00:00
+DAY = date(2026, 5, 12)
+
+
+class World:
+    """arXiv, a store, and a clock that a test sets."""
+
+    def __init__(self, arxiv: ArxivServer, redis: Redis, http: httpx.AsyncClient) -> None:
+        self.arxiv, self._redis, self._http = arxiv, redis, http
+        self.clock = FixedClock(NOW)
+
+    async def refresh(self, at: datetime = NOW) -> Fetched:
+        """A process that starts at that instant and fetches."""
+        self.clock = FixedClock(at)
+        turn, quick = OneAtATime(), {"attempts": 2, "backoff_seconds": 0.01}
+        catalogue = ArxivCatalogue(self._http, turn, self.arxiv.api_url, **quick)
+        feed = ArxivAnnouncements(self._http, turn, self.arxiv.rss_url, **quick)
+        news = Announcements(catalogue, feed, self.papers, RedisFetches(self._redis), self.clock)
+        return await news.refresh(True, lambda _: None)
+
+    @property
+    def papers(self) -> RedisPapers:
+        return RedisPapers(self._redis, self.clock)
+
+    async def announced(self) -> dict[str, datetime]:
+        return await self.papers.announced(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+
+
+@pytest.fixture
+async def world(redis_client: Redis) -> AsyncIterator[World]:
+    async with ArxivServer() as arxiv, httpx.AsyncClient() as http:
+        yield World(arxiv, redis_client, http)
+
+
+async def test_a_paper_of_the_feed_is_new_now_whatever_its_date(world: World) -> None:
+    world.arxiv.announce(DAY, [a_paper(published=NOW - timedelta(days=40))])
+    assert (await world.refresh()).complete
+    assert await world.announced() == {a_paper().id: NOW}
+
+
+async def test_replacements_and_later_cross_listings_are_not_new(world: World) -> None:
+    long_ago = NOW - timedelta(days=90)
+    world.arxiv.announce(DAY, [a_paper("2601.00001", published=long_ago, version=2)], kind="replace")
+    world.arxiv.announce(DAY, [a_paper("2601.00002", published=long_ago)], kind="cross")
+    await world.refresh()
+    assert await world.announced() == {}
+
+
+async def test_what_the_feed_misses_the_api_brings(world: World) -> None:
+    world.arxiv.papers = [a_paper(published=NOW - timedelta(hours=20))]
+    await world.refresh()
+    assert await world.announced() == {a_paper().id: datetime(2026, 5, 12, 0, tzinfo=UTC)}
+
+
+async def test_a_paper_is_new_once_though_both_bring_it_every_day(world: World) -> None:
+    world.arxiv.announce(DAY, [a_paper(published=NOW - timedelta(hours=20))])
+    await world.refresh()
+    first = await world.announced()
+    assert (await world.refresh(NOW + timedelta(days=1))).new == 0
+    assert await world.announced() == first
+
+
+async def test_a_paper_held_in_moderation_is_new_on_the_day_it_appears(world: World) -> None:
+    await world.refresh()
+    world.arxiv.papers = [a_paper(published=NOW - timedelta(days=11))]
+    await world.refresh(NOW + timedelta(days=1))
+    assert await world.announced() == {a_paper().id: datetime(2026, 5, 13, 0, tzinfo=UTC)}
+
+
+async def test_after_days_of_downtime_each_paper_has_the_day_arxiv_announced_it(world: World) -> None:
+    await world.refresh()
+    days = [NOW + timedelta(days=n) for n in (0, 1, 2)]
+    world.arxiv.papers = [a_paper(f"2605.1000{n}", published=day) for n, day in enumerate(days)]
+    await world.refresh(NOW + timedelta(days=6))
+    assert sorted((await world.announced()).values()) == [datetime(2026, 5, day, 0, tzinfo=UTC) for day in (13, 14, 15)]
+
+
+async def test_a_source_that_is_down_is_named_and_asked_no_more_than_twice(world: World) -> None:
+    world.arxiv.announce(DAY, [a_paper(published=NOW - timedelta(hours=20))])
+    world.arxiv.faults = lambda request: "503" if request.path == "/api/query" else None
+    fetched = await world.refresh()
+    assert fetched.missing == ("arXiv's API did not answer",)
+    assert await world.announced() == {a_paper().id: NOW}
+    assert sum(asked.path == "/api/query" for asked in world.arxiv.requests) == 4  # two archives, two attempts
+
+
+async def test_one_archive_that_fails_is_named_and_the_others_go_on(world: World) -> None:
+    world.arxiv.faults = lambda request: "html" if request.path == "/rss/math" else None
+    assert (await world.refresh()).missing == ("arXiv's announcement feed did not answer for math",)
+
+
+async def test_only_what_failed_is_asked_again(world: World) -> None:
+    world.arxiv.faults = lambda request: "html" if request.path == "/rss/math" else None
+    await world.refresh()
+    world.arxiv.faults, world.arxiv.requests = (lambda request: None), []
+    assert (await world.refresh()).complete
+    assert [asked.path for asked in world.arxiv.requests] == ["/rss/math"]
+
+
+async def test_a_later_version_that_says_so_is_known_as_withdrawn(world: World) -> None:
+    world.arxiv.announce(DAY, [a_paper(published=NOW - timedelta(hours=20))])
+    gone = a_paper(version=2, published=NOW - timedelta(hours=20), comment="This paper has been withdrawn.")
+    world.arxiv.papers = [gone]
+    await world.refresh()
+    assert (await world.papers.get([gone.id]))[gone.id].withdrawn
+
+
+@pytest.mark.parametrize(
+    ("submitted", "last", "announced"),
+    [
+        (NOW - timedelta(hours=20), None, datetime(2026, 5, 12, tzinfo=UTC)),
+        (NOW - timedelta(hours=20), NOW - timedelta(days=2), datetime(2026, 5, 12, tzinfo=UTC)),
+        (NOW - timedelta(days=9), NOW - timedelta(days=1), datetime(2026, 5, 12, tzinfo=UTC)),
+        (NOW - timedelta(days=9), NOW - timedelta(hours=1), NOW),
+        (NOW, None, NOW),
+    ],
+)
+def test_an_announcement_lies_between_the_last_answer_and_now(
+    submitted: datetime, last: datetime | None, announced: datetime
+) -> None:
+    assert announced_when(replace(a_paper(), published=submitted), last, NOW) == announced
