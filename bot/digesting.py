@@ -102,10 +102,10 @@ def finish(done: Draft, summaries: Mapping[str, Summary], missing: Sequence[str]
 
 def _why_nothing(done: Draft, missing: Sequence[str]) -> str:
     if not done.channel.follows:
-        return 'This channel follows nothing yet: /follow cs.LG, /follow Yam Eitan or /follow "state space models"'
+        return 'This channel follows nothing yet: /follow cs.LG, /follow Yam Eitan or /follow "state space models".'
     if done.announced:
-        return "None of the papers announced is by an author, in a category or on a topic that this channel follows"
+        return "None of the papers announced is by an author, in a category or on a topic that this channel follows."
     if missing:
-        return "Nothing is known of today's announcement; what it held comes with the next digest"
+        return "Nothing is known of today's announcement; what it held comes with the next digest."
     since = done.channel.last_slot or done.slot - timedelta(days=1)
-    return why_quiet(since.astimezone(UTC), done.slot) or "arXiv announced nothing new"
+    return why_quiet(since.astimezone(UTC), done.slot) or "arXiv announced nothing new."

@@ -101,15 +101,15 @@ def announces_on(evening: date) -> bool:
 
 
 def why_quiet(after: datetime, until: datetime) -> str:
-    """Why nothing was announced in (after, until], or empty where something should have been."""
+    """Why nothing was announced in (after, until], a sentence; empty where something should have been."""
     day, last = after.astimezone(EASTERN).date(), until.astimezone(EASTERN).date()
     evenings = [day + timedelta(days=n) for n in range((last - day).days + 1)]
     passed = [e for e in evenings if after < datetime.combine(e, _ANNOUNCED, EASTERN) <= until]
     if any(announces_on(evening) for evening in passed):
         return ""
     if any(evening in HOLIDAYS for evening in passed):
-        return "arXiv had a holiday"
-    return "arXiv announces nothing on Friday and Saturday evenings"
+        return "arXiv had a holiday."
+    return "arXiv announces nothing on Friday and Saturday evenings."
 
 
 def fetch_due(last: datetime | None, now: datetime, digest_near: bool) -> bool:

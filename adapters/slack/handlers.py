@@ -20,7 +20,7 @@ from adapters.slack.api import CallFailed, ClientFor, Json, call, patiently, res
 from adapters.slack.messenger import QUIETLY
 from adapters.slack.render import draw, loading_modal, modal
 from bot.card import Card
-from bot.command import Caller, DigestOn
+from bot.command import AddFollow, Caller, DigestOn
 from bot.commands.parse import parse
 from bot.errors import BotError
 from bot.ports import Door
@@ -190,7 +190,7 @@ class Handlers:
 
     async def _ask(self, asked: Asked, text: str) -> Card:
         command, caller = parse(text), asked.caller
-        if isinstance(command, DigestOn) and not command.zone:
+        if isinstance(command, AddFollow) or (isinstance(command, DigestOn) and not command.zone):
             caller = replace(caller, zone=await self._zone(caller))
         return await self._door.answer(command, caller)
 

@@ -35,7 +35,7 @@ def digest_card(digest: Digest, seen_from: datetime) -> Card:
     """A channel's digest: header, the papers, what else there is, and the truth about what isn't there."""
     blocks: list[Block] = [Heading(line(_title(digest))), Fine(_counts(digest, seen_from)), Rule()]
     if digest.quiet_because:
-        blocks.append(Paragraph((line(_sentence(digest.quiet_because)),)))
+        blocks.append(Paragraph((line(digest.quiet_because),)))
     blocks += [_item(item) for item in digest.items]
     blocks += [Rule(), Actions(_actions(digest)), Fine(line(_footer(digest)))]
     data = {"papers": [paper_data(i.match.paper, i.match.score, i.match.reasons) for i in digest.items]}
@@ -133,13 +133,9 @@ def _summaries_by(digest: Digest) -> str:
 
 def _notification(digest: Digest) -> str:
     if not digest.items:
-        return f"{_title(digest)}: nothing for this channel. {_sentence(digest.quiet_because)}".strip()
+        return f"{_title(digest)}: nothing for this channel. {digest.quiet_because}".strip()
     first = "; ".join(shorten(item.match.paper.title, 80) for item in digest.items[:3])
     return f"{_title(digest)}: {digest.announced:,} announced, {digest.matched:,} for this channel. {first}"
-
-
-def _sentence(text: str) -> str:
-    return text and text[0].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _numbers(digest: Digest) -> dict[str, object]:

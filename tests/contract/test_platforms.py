@@ -1,0 +1,343 @@
+"""What Slack, Discord and a terminal promise alike: one suite, run on each through the real adapter, core and store."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import count
+
+import pytest
+import pytest_asyncio
+from all_platforms import MONDAY, PLATFORMS, Driver, House, on_all_platforms
+from discord_driver import DiscordDriver
+from sample_cards import CODED as WITH_CODE
+from sample_cards import PAPER
+from seen import Seen
+
+from bot.command import Caller
+from bot.paper import Paper
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ABS, PDF = f"https://arxiv.org/abs/{PAPER.id}", f"https://arxiv.org/pdf/{PAPER.id}"
+TUESDAY = MONDAY + timedelta(days=1)
+CODED = replace(WITH_CODE, abstract=f"AI datacenters strain the grid. Code is at {WITH_CODE.code_url}.")
+MANY = tuple(
+    replace(PAPER, id=f"2605.{number}", title=f"Grid number {number} of many", authors=(f"Ada Number{number}",))
+    for number in range(10_000, 10_060)
+)
+_channels = count(1)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in a channel of their own on one platform."""
+
+    chat: Driver
+    channel: str
+
+    async def says(self, text: str) -> Seen:
+        return await self.chat.says(text, self.channel)
+
+    async def presses(self, seen: Seen, label: str) -> Seen:
+        return await self.chat.presses(seen, label)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """Tuesday, after a digest of two papers to C-few and one of sixty to C-many, on every platform."""
+    async with on_all_platforms(tmp_path_factory.mktemp("home")) as house:
+        house.arxiv.papers = [PAPER]
+        for chat in house.chats.values():
+            for typed in ("/follow Yam Eitan", '/follow "datacenters"'):
+                await chat.says(typed, "C-few")
+            await chat.says("/digest on 09:00 UTC cs.LG top=50", "C-many")
+        await play(house, [PAPER, CODED, *MANY])
+        yield house
+
+
+async def play(house: House, papers: list[Paper]) -> None:
+    """Tuesday comes: arXiv announces, and the pipeline does what is due; twice, as a restart would."""
+    house.clock.instant = TUESDAY
+    house.arxiv.announce(TUESDAY.date(), [replace(p, published=TUESDAY - timedelta(hours=20)) for p in papers])
+    for _ in range(2):
+        await house.app.pipeline.prepare()
+        await house.app.pipeline.deliver()
+
+
+@pytest.fixture(params=PLATFORMS)
+def user(request: pytest.FixtureRequest, house: House) -> Person:
+    return Person(house.chats[request.param], f"C{next(_channels)}")
+
+
+async def test_help_is_for_the_asker_and_names_every_command_and_how_the_channel_stands(user: Person) -> None:
+    seen = await user.says("/paperlark")
+
+    assert seen.private
+    for command in ("/paper", "/follow", "/unfollow", "/following", "/mute", "/digest", "/digest on", "/digest off"):
+        assert command in seen.text
+    assert "It follows nothing yet" in seen.text
+    assert "The daily digest is off here: /digest on brings it." in seen.text
+
+
+@pytest.mark.parametrize("query", [PAPER.id, f"arXiv:{PAPER.id}v1", PDF, "training transformers for kv cache"])
+async def test_a_paper_is_shown_to_everyone_with_what_can_be_done(user: Person, query: str) -> None:
+    seen = await user.says(f"/paper {query}")
+
+    assert not seen.private
+    assert seen.text.startswith(PAPER.title)
+    for words in ("Haggai Maron", "cs.LG · 11 May 2026 · v1", "Long contexts are paid for", "extracted from the abs"):
+        assert words in seen.text
+    assert seen.buttons == ("Read more", "Abstract", "PDF", "Follow author")
+    assert seen.links[0] == ABS
+    assert set(seen.links) == {ABS, PDF}
+
+
+async def test_a_paper_with_code_links_it(user: Person) -> None:
+    seen = await user.says(f"/paper {CODED.id}")
+
+    assert "Code" in seen.buttons
+    assert CODED.code_url in seen.links
+
+
+async def test_read_more_is_for_the_presser_alone(user: Person) -> None:
+    card = await user.says(f"/paper {PAPER.id}")
+
+    more = await user.presses(card, "Read more")
+
+    assert more.private
+    assert PAPER.title in more.text
+    assert "Summary" in more.text
+    assert "extracted from the abstract" in more.text
+
+
+async def test_from_a_paper_to_its_author_to_the_list_and_back(user: Person) -> None:
+    card = await user.says(f"/paper {PAPER.id}")
+    choice = await user.presses(card, "Follow author")
+    assert choice.private
+    assert choice.buttons == PAPER.authors
+
+    followed = await user.presses(choice, "Yam Eitan")
+    assert not followed.private
+    assert "This channel now follows author Yam Eitan." in followed.text
+    assert "The last 7 days would have brought 1 paper" in followed.text
+    assert PAPER.id in followed.text
+    assert ABS in followed.links
+    assert "next tomorrow at 09:00 (UTC)" in followed.text
+
+    listed = await user.presses(followed, "All follows")
+    assert listed.private
+    assert "author Yam Eitan" in listed.text
+
+    ended = await user.presses(listed, "Unfollow")
+    assert not ended.private
+    assert "Ended: the author Yam Eitan. Left: nothing." in ended.text
+    assert "Nothing yet" in (await user.says("/following")).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("/follow eess.SY", "category eess.SY"),
+        ('/follow "KV cache"', "topic “KV cache”"),
+        ("/follow yam eitan", "author Yam Eitan"),
+    ],
+)
+async def test_each_kind_of_follow_is_named_shown_and_ended(user: Person, typed: str, named: str) -> None:
+    followed = await user.says(typed)
+    assert f"This channel now follows {named}." in followed.text
+    assert "would have brought 1 paper" in followed.text
+
+    again = await user.says(typed)
+    assert "already follows" in again.text
+
+    listed = await user.says("/following")
+    assert listed.private
+    assert named in listed.text
+
+    ended = await user.says(typed.replace("/follow", "/unfollow").replace('"', ""))
+    assert "Ended: " in ended.text
+
+
+async def test_what_is_muted_is_told_to_everyone_listed_and_unmuted(user: Person) -> None:
+    muted = await user.says("/mute survey")
+    assert "Muted: survey." in muted.text
+    assert not muted.private
+    assert "Muted: survey" in (await user.says("/following")).text
+
+    unmuted = await user.presses(muted, "Unmute")
+
+    assert "Ended: the mute of survey" in unmuted.text
+    assert not unmuted.private
+
+
+async def test_a_digest_is_switched_on_with_its_next_delivery_in_local_time_and_off(user: Person) -> None:
+    on = await user.says("/digest on 12:30 Europe/Berlin cs.LG top=5 days=mon-fri")
+    assert not on.private
+    assert "Monday to Friday at 12:30 (Europe/Berlin), with the top 5." in on.text
+    assert "Next: today at 12:30 (Berlin)." in on.text  # it is 11:00 there
+
+    moved = await user.says("/digest on 09:00 America/New_York")
+    assert "Next: today at 09:00 (New York)." in moved.text
+    assert "with the top 5" in moved.text
+
+    off = await user.presses(moved, "Switch off")
+    assert "The daily digest is off for this channel." in off.text
+    assert not off.private
+    assert "cs.LG" in (await user.says("/following")).text
+
+
+ERRORS = {
+    "/follow cs.NLP": ("arXiv has no category “cs.NLP”.", "Did you mean", "/follow cs."),
+    "/follow Yam Etian": ("arXiv knows no author named “Yam Etian”.", "Yam Eitan", "/follow author:Yam Eitan"),
+    "/follow": ("Whom or what shall this channel follow?", "/follow Yam Eitan", ""),
+    "/paper": ("Which paper?", "/paper 2605.05971", ""),
+    "/paper 2605.99999": ("arXiv has no paper 2605.99999.", "/paper 2605.05971", ""),
+    "/paper https://evil.example/2605.05971": ("is not an arXiv identifier", "/paper 2605.05971", ""),
+    "/paper a title that nobody wrote": ("No paper with the title", "/paper 2605.05971", ""),
+    "/unfollow Nobody": ("This channel doesn't follow “Nobody”.", "/following", ""),
+    "/mute": ("What shall be kept out?", '/mute "survey"', ""),
+    "/digest 2019-01-01": ("is not one of the last 7 days", "/digest yesterday", ""),
+    "/digest tomorrow-ish": ("is no date", "/digest yesterday", ""),
+    "/digest on 25:00": ("“25:00” is no time of day.", "09:00", ""),
+    "/digest on Europe/Belin": ("“Europe/Belin” is no time zone.", "Europe/Berlin", "/digest on Europe/Berlin"),
+    "/digest on top=99": ("1 to 50 papers can be shown", "top=50", ""),
+    "/digest on days=someday": ("someday", "mon-fri", ""),
+    "/digest on lang=xx": ("“xx” is no language code.", "lang=en", ""),
+    "/digest on cs.NLP": ("arXiv has no category “cs.NLP”.", "Did you mean", ""),
+    "/paperlark frobnicate": ("There is no command “frobnicate”.", "/paperlark", ""),
+}
+
+
+@pytest.mark.parametrize("typed", ERRORS)
+async def test_an_error_says_what_was_understood_and_what_to_type_to_the_asker_alone(user: Person, typed: str) -> None:
+    understood, instead, offered = ERRORS[typed]
+
+    seen = await user.says(typed)
+
+    assert seen.private
+    assert understood in seen.text
+    assert instead in seen.text
+    assert not offered or any(label.startswith(offered) for label in seen.buttons)
+
+
+async def test_the_nearest_offer_is_one_press_away(user: Person) -> None:
+    seen = await user.says("/follow Yam Etian")
+
+    followed = await user.presses(seen, "/follow author:Yam Eitan")
+
+    assert "This channel now follows author Yam Eitan." in followed.text
+
+
+STORY = (
+    "/paperlark", f"/paper {PAPER.id}", f"/paper {CODED.id}", "/follow Yam Eitan", "/follow cs.LG", '/follow "grid"',
+    "/mute survey", "/following", "/digest on 09:00 Europe/Berlin top=3", "/digest", "/digest yesterday",
+    "/unfollow cs.LG", "/digest off", "/paperlark", *ERRORS,
+)  # fmt: skip
+
+
+async def test_all_platforms_say_the_same_words_in_the_same_order_to_the_same_people(house: House) -> None:
+    channel = f"C{next(_channels)}"
+    for typed in STORY:
+        seen = {platform: await chat.says(typed, channel) for platform, chat in house.chats.items()}
+        assert len({words_of(one.text) for one in seen.values()}) == 1, (typed, seen)
+        assert len({one.private for one in seen.values()}) == 1, typed
+        assert len({one.buttons for one in seen.values()}) == 1 or typed.startswith(("/digest", "/following")), typed
+        assert len({frozenset(one.links) for one in seen.values()}) == 1 or typed.startswith("/digest"), typed
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words without the bullets and lines that one platform draws as characters."""
+    return tuple(text.replace("•", " ").replace("─", " ").split())
+
+
+@pytest.fixture(params=PLATFORMS)
+def receiver(request: pytest.FixtureRequest, house: House) -> Driver:
+    return house.chats[request.param]
+
+
+async def test_a_digest_is_one_message_that_names_each_paper_once_with_its_id_and_why(receiver: Driver) -> None:
+    (digest,) = receiver.standing("C-few")
+
+    assert not digest.private
+    assert digest.text.startswith("Tuesday’s papers")
+    for paper in (PAPER, CODED):
+        assert digest.text.count(paper.id) == digest.text.count(paper.title) == 1
+        assert digest.links.count(paper.abs_url) >= 1
+    assert "You follow Yam Eitan" in digest.text
+    assert digest.text.index(PAPER.id) < digest.text.index("Topic “datacenters”")
+    assert "62 announced · 2 for this channel · next tomorrow at 09:00 (UTC)" in digest.text
+    assert "summaries: 2 extracted from the abstract" in digest.text
+    assert digest.buttons.count("Read more") == 2
+
+
+async def test_the_buttons_of_a_digest_answer_the_presser(receiver: Driver) -> None:
+    (digest,) = receiver.standing("C-few")
+
+    more = await receiver.presses(digest, "Read more")
+    points = await receiver.presses(digest, "Key points")
+    settings = await receiver.presses(digest, "Follows and settings")
+
+    assert (more.private, points.private, settings.private) == (True, True, True)
+    assert PAPER.title in more.text
+    assert "AI datacenters strain the grid." in points.text
+    assert "author Yam Eitan" in settings.text
+
+
+async def test_a_long_digest_is_split_only_as_limits_force_and_still_names_each_shown_paper_once(
+    receiver: Driver,
+) -> None:
+    messages = receiver.standing("C-many")
+    text = " ".join(message.text for message in messages)
+
+    named = re.findall(r"2605\.\d{5}", text)
+    assert 1 <= len(messages) <= 2
+    assert len(named) == len(set(named)) == 50
+    assert "62 for this channel · 50 shown" in text
+    assert "12 papers not shown" in text
+
+
+async def test_all_that_matched_is_one_press_away_however_many(receiver: Driver) -> None:
+    messages = receiver.standing("C-many")
+    holder = next(message for message in messages if "Show all 62" in message.buttons)
+
+    everything = await receiver.presses(holder, "Show all 62")
+
+    assert everything.private
+    assert {PAPER.id, CODED.id, *(paper.id for paper in MANY)} <= set(re.findall(r"2605\.\d{5}", everything.text))
+
+
+async def test_the_digest_of_the_day_can_be_read_again_by_the_asker_alone(receiver: Driver) -> None:
+    again = await receiver.says("/digest", "C-few")
+
+    assert again.private
+    assert words_of(again.text) == words_of(receiver.standing("C-few")[0].text)
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "begun", "offered"),
+    [
+        ("/follow", "author", "yam", "Yam Eitan"),
+        ("/follow", "author", "eit", "Yam Eitan"),
+        ("/follow", "category", "cs.L", "cs.LG"),
+        ("/digest on", "zone", "berl", "Europe/Berlin"),
+        ("/digest on", "categories", "cs.CL cs.L", "cs.CL cs.LG"),
+        ("/unfollow", "what", "kv", "KV cache"),
+    ],
+)
+async def test_discord_completes_what_is_begun(
+    house: House, command: str, option: str, begun: str, offered: str
+) -> None:
+    chat = house.chats["discord"]
+    assert isinstance(chat, DiscordDriver)
+    channel = f"C{next(_channels)}"
+    await chat.says('/follow "KV cache"', channel)
+
+    assert offered in await chat.server.autocompletes(command, option, begun, channel=chat.place(channel).channel)
+
+
+async def test_nothing_is_completed_from_what_another_channel_follows(house: House) -> None:
+    there, here = (house.chats["discord"].place(f"C{next(_channels)}") for _ in range(2))
+    await house.chats["discord"].says('/follow "KV cache"', there.channel)
+
+    assert await house.door.suggest("followed", "kv", Caller(here, "U1")) == []
