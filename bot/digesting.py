@@ -103,6 +103,8 @@ def finish(done: Draft, summaries: Mapping[str, Summary], missing: Sequence[str]
 def _why_nothing(done: Draft, missing: Sequence[str]) -> str:
     if not done.channel.follows:
         return 'This channel follows nothing yet: /follow cs.LG, /follow Yam Eitan or /follow "state space models".'
+    if done.muted:
+        return "All that matched is muted in this channel."
     if done.announced:
         return "None of the papers announced is by an author, in a category or on a topic that this channel follows."
     if missing:

@@ -81,4 +81,6 @@ async def on_all_platforms(home: Path, **settings: Any) -> AsyncIterator[House]:
         for make in (SlackDriver, DiscordDriver, TerminalDriver):
             chat = await stack.enter_async_context(make(door))
             chats[chat.platform], messengers[chat.platform] = chat, chat.messenger
+            if isinstance(chat, SlackDriver):
+                chat.server.zones.clear()  # the others don't tell a person's time zone
         yield House(app, door, arxiv, clock, chats)

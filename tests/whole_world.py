@@ -45,7 +45,7 @@ def paper(paper_id: str, announced: date, **changes: object) -> Paper:
     submitted = datetime(announced.year, announced.month, announced.day, 12, tzinfo=UTC) - timedelta(days=1)
     while submitted.weekday() > 4:
         submitted -= timedelta(days=1)
-    return a_paper(paper_id, **{"title": f"On the Matter of {paper_id}", "published": submitted} | changes)
+    return a_paper(paper_id, **{"title": f"On the Matter of Number {int(paper_id[-5:])}", "published": submitted} | changes)
 
 
 @dataclass

@@ -1,0 +1,140 @@
+"""What must be said, and who says it. Errors: `StoreDown` of the ledger, a kind of `DeliveryFailed` of a messenger."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.card import Card
+from bot.digest import Digest
+from bot.subscription import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as a platform wants it: `payload` is JSON, opaque to the core; `papers` are the ids it names."""
+
+    payload: Mapping[str, object]
+    papers: tuple[str, ...] = ()
+
+
+class Messenger(Protocol):
+    """Puts messages where people see them, on one platform.
+
+    `key` names one message for all time (at most 25 characters): it travels with the message, invisibly, so that
+    `find` can tell whether it arrived.
+    """
+
+    platform: str
+
+    def draw(self, card: Card, key: str) -> tuple[Message, ...]:
+        """The messages that say `card`, within the platform's limits: one unless they force more. Pure."""
+        ...
+
+    async def post(self, place: Place, message: Message, key: str) -> str:
+        """Sends it once and returns its receipt (a timestamp or an id). Never retries an unknown outcome itself.
+
+        Raises Refused, TryLater or Unknown.
+        """
+        ...
+
+    async def find(self, place: Place, key: str, since: datetime) -> str | None:
+        """The receipt of the message with `key` in the channel's history since then; None where it isn't there.
+
+        Raises HistoryUnreadable where that can't be told, TryLater where it may be told later.
+        """
+        ...
+
+
+class Claim(StrEnum):
+    """What may be done with a message: `FRESH` post it; `LOOK` it may be there already, look first; `DONE`; `BUSY`."""
+
+    FRESH = "fresh"
+    LOOK = "look"
+    DONE = "done"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One digest in the ledger, written there at `opened` (real time, whatever instant the digest is for).
+
+    `state` is open, sent or cancelled; `receipts` say where each of its messages stands, "" where that is uncertain.
+    """
+
+    digest: Digest
+    state: str
+    opened: datetime
+    receipts: tuple[str, ...] = ()
+
+
+class Ledger(Protocol):
+    """What must be said to whom, was said, and where. Each call is one atomic step, safe to repeat."""
+
+    async def open(self, digest: Digest, served: datetime | None) -> bool:
+        """Writes the digest, its papers as delivered (the hidden too) and the slot as served, all or nothing.
+
+        False, and nothing written, where that day has a digest or the channel's last slot isn't `served` any more.
+        """
+        ...
+
+    async def skip(self, place: Place, slot: datetime) -> None:
+        """Notes a slot as served without a digest."""
+        ...
+
+    async def delivered(self, place: Place) -> set[str]:
+        """The ids that this channel was told of, or is being told of, within the last 40 days."""
+        ...
+
+    async def find(self, place: Place, day: date) -> Say | None:
+        """The digest of that day, if there was one."""
+        ...
+
+    async def waiting(self) -> list[tuple[Place, date]]:
+        """All digests that aren't wholly sent, over all teams."""
+        ...
+
+    async def uncertain(self, place: Place) -> list[date]:
+        """The days with a message whose arrival can't be told."""
+        ...
+
+    async def messages(self, place: Place, day: date, drawn: Sequence[Message]) -> list[Message]:
+        """The messages of the digest as first drawn: `drawn` where it is the first, else what was stored then."""
+        ...
+
+    async def claim(self, place: Place, day: date, part: int) -> Claim:
+        """Takes the right to post one message, until it is settled or `hold` isn't called for 30 s."""
+        ...
+
+    async def hold(self, place: Place, day: date, part: int) -> bool:
+        """Keeps a claim alive; False where it is ours no more."""
+        ...
+
+    async def sent(self, place: Place, day: date, part: int, receipt: str) -> None:
+        """Records where it stands."""
+        ...
+
+    async def unsent(self, place: Place, day: date, part: int) -> None:
+        """Gives the claim back: the message was surely not taken."""
+        ...
+
+    async def doubt(self, place: Place, day: date, part: int) -> None:
+        """Marks the message uncertain; it isn't posted again unless `again` is called."""
+        ...
+
+    async def again(self, place: Place, day: date) -> bool:
+        """Somebody wants the uncertain messages of that day posted; False where there are none."""
+        ...
+
+    async def refused(self, place: Place, day: date) -> int:
+        """Counts a refusal and returns how many there were."""
+        ...
+
+    async def close(self, place: Place, day: date) -> None:
+        """All its messages are sent or uncertain."""
+        ...
+
+    async def cancel(self, place: Place, day: date, why: str) -> None:
+        """Gives up: the channel is paused with this sentence, and papers not yet said count as undelivered again."""
+        ...

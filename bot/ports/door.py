@@ -1,0 +1,25 @@
+"""The core as adapters see it."""
+
+from typing import Protocol
+
+from bot.card import Card
+from bot.command import Caller, Command
+
+
+class Door(Protocol):
+    """The core as adapters see it."""
+
+    async def answer(self, command: Command, caller: Caller) -> Card:
+        """What to show for `command`. Never raises: whatever goes wrong comes as a card."""
+        ...
+
+    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
+        """At most 25 completions of what was `begun`, from the store alone, within a second; never raises.
+
+        `kind` is author, category, topic, followed (what this channel follows or mutes), paper or zone.
+        """
+        ...
+
+    async def forget_team(self, platform: str, team: str) -> None:
+        """Deletes all that the team made, because the bot was removed from it."""
+        ...

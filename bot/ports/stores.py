@@ -1,0 +1,89 @@
+"""What is remembered. Errors: `StoreDown`."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from bot.paper import Paper
+from bot.subscription import Channel, Follow, Mute, Place
+
+
+class PaperStore(Protocol):
+    """Every paper ever fetched, and when each was announced."""
+
+    async def keep(self, papers: Sequence[Paper]) -> None:
+        """Stores or refreshes them; an older version never replaces a newer one."""
+        ...
+
+    async def get(self, ids: Sequence[str]) -> dict[str, Paper]:
+        """Those that are known, by id."""
+        ...
+
+    async def announce(self, when: Mapping[str, datetime]) -> None:
+        """Notes the announcement of each id; one announced before keeps its first time."""
+        ...
+
+    async def announced(self, after: datetime, until: datetime) -> dict[str, datetime]:
+        """The ids announced in (after, until], with their times."""
+        ...
+
+    async def announced_at(self, ids: Sequence[str]) -> dict[str, datetime]:
+        """When those of `ids` that were announced, were."""
+        ...
+
+    async def names_like(self, name: str, limit: int) -> list[str]:
+        """Authors known here with names near to `name`, nearest first, as they write themselves."""
+        ...
+
+    async def names_from(self, prefix: str, limit: int) -> list[str]:
+        """Authors known here one of whose names starts with `prefix`, for autocompletion."""
+        ...
+
+
+class ChannelStore(Protocol):
+    """What people set, a record a channel. A change is durable when the call returns."""
+
+    async def get(self, place: Place) -> Channel:
+        """The channel, empty where nothing was ever set."""
+        ...
+
+    async def all(self) -> list[Channel]:
+        """Every channel that has anything set, over all teams."""
+        ...
+
+    async def follow(self, place: Place, follow: Follow) -> bool:
+        """Adds it; False where the channel had it already."""
+        ...
+
+    async def unfollow(self, place: Place, key: str) -> bool:
+        """Ends the follow or mute of that key; False where there was none."""
+        ...
+
+    async def mute(self, place: Place, mute: Mute) -> bool:
+        """Adds it; False where the channel had it already."""
+        ...
+
+    async def forget_team(self, platform: str, team: str) -> None:
+        """Deletes all that a team made, its past digests too."""
+        ...
+
+    async def set(self, channel: Channel) -> None:
+        """Stores all of the record but follows and mutes, which have their own calls, and `last_slot`."""
+        ...
+
+
+class FetchLog(Protocol):
+    """When each archive was last asked, source by source, so that what was missed can be told."""
+
+    async def last(self, source: str) -> dict[str, datetime]:
+        """The last complete answer of `source` (feed or api) for each archive."""
+        ...
+
+    async def done(self, source: str, archive: str, now: datetime) -> None:
+        """Notes a complete answer."""
+        ...
+
+    def alone(self) -> AbstractAsyncContextManager[None]:
+        """Holds the one place of who fetches, over all processes; one that was killed frees it within 45 s."""
+        ...
