@@ -5,14 +5,14 @@ moderation for weeks. Dates only tell when that was (FACTS: arXiv's `published` 
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.errors import SourceDown
 from bot.paper import Paper
 from bot.ports import AnnouncementFeed, Catalogue, Clock, FetchLog, PaperStore
-from bot.schedule import announcement_of, fetch_due, last_announcement
+from bot.schedule import API_EVERY, FEED_EVERY, announcement_of, fetch_due, last_announcement
 from bot.taxonomy import ARCHIVES
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ LEFT_ALONE = timedelta(minutes=5)
 """How long a source that was down isn't asked again by this process."""
 
 FEED, API = "feed", "api"
+_EVERY = {FEED: FEED_EVERY, API: API_EVERY}
 _NAMES = {FEED: "arXiv's announcement feed", API: "arXiv's API"}
 
 
@@ -85,8 +86,7 @@ class Announcements:
     async def _due(self, digest_near: bool) -> bool:
         now = self._clock.now()
         for source in (FEED, API):
-            last = await self._fetches.last(source)
-            if any(fetch_due(last.get(archive), now, digest_near) for archive in ARCHIVES):
+            if _archives_due(source, await self._fetches.last(source), now, digest_near):
                 return True
         return False
 
@@ -100,7 +100,7 @@ class Announcements:
     ) -> None:
         """Reads one source archive by archive; after two failures in a row the rest is counted as failed."""
         last, in_a_row = await self._fetches.last(source), 0
-        due = [archive for archive in ARCHIVES if fetch_due(last.get(archive), self._clock.now(), digest_near)]
+        due = _archives_due(source, last, self._clock.now(), digest_near)
         for number, archive in enumerate(due, start=1):
             fetched.asked = True
             if in_a_row >= GIVE_UP_AFTER:
@@ -146,6 +146,10 @@ class Announcements:
         unseen = {paper_id: instant for paper_id, instant in when.items() if paper_id not in known}
         await self._papers.announce(unseen)
         return len(unseen)
+
+
+def _archives_due(source: str, last: Mapping[str, datetime], now: datetime, digest_near: bool) -> list[str]:
+    return [archive for archive in ARCHIVES if fetch_due(last.get(archive), now, _EVERY[source], digest_near)]
 
 
 def announced_when(paper: Paper, last: datetime | None, now: datetime) -> datetime:

@@ -12,11 +12,18 @@ CATCH_UP = timedelta(days=7)
 PATIENCE = timedelta(hours=1)
 """How long a digest waits for a source that is down."""
 
-FETCH_EVERY = timedelta(hours=8)
-FRESH_FOR_DIGEST = timedelta(minutes=45)
+FEED_EVERY, API_EVERY = timedelta(hours=8), timedelta(hours=20)
+"""How often each is asked beside its fixed times. The API's answers are long, and arXiv asks to repeat a question no
+more than once a day (https://info.arxiv.org/help/api/user-manual.html#3112-start-and-max_results-paging)."""
+
+FRESH_FOR_DIGEST = timedelta(hours=3)
+"""How old an answer may be when a digest is due: arXiv announces once a day, but not always on the minute."""
 
 EASTERN = ZoneInfo("America/New_York")
 _DEADLINE, _ANNOUNCED, _FEED = time(14), time(20), time(0)
+
+SETTLED = timedelta(minutes=20)
+"""How long arXiv is given to show everywhere what it announced."""
 
 # No mailing on the evening of these days (https://info.arxiv.org/help/availability.html, read 2026-05-13).
 HOLIDAYS = frozenset(
@@ -112,13 +119,14 @@ def why_quiet(after: datetime, until: datetime) -> str:
     return "arXiv announces nothing on Friday and Saturday evenings."
 
 
-def fetch_due(last: datetime | None, now: datetime, digest_near: bool) -> bool:
-    """Whether to ask arXiv again: every 8 hours, after each announcement and feed of its, and before a digest."""
-    if last is None or now - last >= FETCH_EVERY:
+def fetch_due(last: datetime | None, now: datetime, every: timedelta, digest_near: bool) -> bool:
+    """Whether to ask a source again: after each announcement and feed of arXiv's, `every` so often, before a digest.
+
+    An answer from the future (somebody tried `once --at`, or a clock was wrong) counts for nothing.
+    """
+    if last is None or now < last or now - last >= every:
         return True
-    if now < last:
-        return False
-    feed = datetime.combine(now.astimezone(EASTERN).date(), _FEED, EASTERN) + timedelta(minutes=20)
-    if last < last_announcement(now) + timedelta(minutes=20) <= now or last < feed <= now:
+    feed = datetime.combine(now.astimezone(EASTERN).date(), _FEED, EASTERN) + SETTLED
+    if last < last_announcement(now) + SETTLED <= now or last < feed <= now:
         return True
     return digest_near and now - last >= FRESH_FOR_DIGEST

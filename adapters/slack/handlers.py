@@ -71,8 +71,7 @@ class Handlers:
 
     def register(self, app: AsyncApp) -> None:
         """Hooks itself up; what nobody handles is acknowledged without a word."""
-        for name in COMMANDS:
-            app.command(name)(self.commanded)
+        app.command(_ANY)(self.commanded)  # also what only another release's manifest names: it gets a sentence
         app.action(_OURS)(self.pressed)
         app.event("app_mention")(self.mentioned)
         app.event("message")(self.wrote)

@@ -5,6 +5,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inert import alive_in_markdown
 
 from adapters.discord.markup import escaped, length, markdown, safe_url
 from adapters.discord.render import draw
@@ -61,22 +62,13 @@ def live(written: str) -> str:
     return INERT.sub("¤", written)
 
 
-def alive(written: str) -> list[str]:
-    """What Discord would bring to life in a text, our own links and styles aside."""
-    rest = OURS.sub(r"\1", live(written))
-    dangers = r"://|@everyone|@here|<|\]\(|\[|\|\||~~|__|`|:[\w+'~-]+:|discord(app)?\.(gg|com|gift)"
-    starts = r"(?m)^(?>(?:### |## |-# |- )?)(#{1,3} |-# |[-*+] |>|\d+\. )"
-    found = [match[0] for match in re.finditer(dangers, rest, re.IGNORECASE)]
-    return found + [match[1] for match in re.finditer(starts, rest)]
-
-
 class TestThirdParties:
     @settings(max_examples=300)
     @given(hostile)
     def test_escaped_text_is_shown_as_it_is_and_does_nothing(self, text: str) -> None:
         written = escaped(text)
 
-        assert alive(written) == []
+        assert alive_in_markdown(written) == []
         assert not re.search(r"[*_~`|\[\]]", live(written))
         assert _plain(written) == re.sub("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]+", " ", text).replace(
             "\u2060", ""
@@ -112,7 +104,7 @@ class TestThirdParties:
 
         for payload in payloads(card, KEY):
             for component in walk(payload["components"]):
-                assert alive(component.get("content", "")) == []
+                assert alive_in_markdown(component.get("content", "")) == []
             assert payload["allowed_mentions"] == {"parse": []}
 
     @pytest.mark.parametrize(

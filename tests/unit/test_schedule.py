@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.schedule import (
+    API_EVERY,
+    FEED_EVERY,
     announcement_of,
     due,
     fetch_due,
@@ -110,10 +112,12 @@ def test_a_quiet_day_says_why() -> None:
 
 
 def test_arxiv_is_asked_after_an_announcement_and_before_a_digest_but_not_again_and_again() -> None:
-    evening = utc(2026, 11, 24, 1)
-    assert fetch_due(None, evening, digest_near=False)
-    assert fetch_due(evening - timedelta(minutes=5), evening + timedelta(minutes=30), digest_near=False)
-    assert not fetch_due(evening + timedelta(hours=5), evening + timedelta(hours=6), digest_near=False)
-    assert fetch_due(evening + timedelta(hours=6), evening + timedelta(hours=7), digest_near=True)
-    assert fetch_due(evening + timedelta(hours=5), evening + timedelta(hours=14), digest_near=False)
-    assert not fetch_due(evening, evening - timedelta(days=2), digest_near=True)
+    evening, hour = utc(2026, 11, 24, 1), timedelta(hours=1)
+    assert fetch_due(None, evening, FEED_EVERY, digest_near=False)
+    assert fetch_due(evening - hour / 2, evening + hour / 2, FEED_EVERY, digest_near=False)
+    assert not fetch_due(evening + 5 * hour, evening + 6 * hour, FEED_EVERY, digest_near=False)
+    assert not fetch_due(evening + 6 * hour, evening + 7 * hour, FEED_EVERY, digest_near=True)
+    assert fetch_due(evening + 6 * hour, evening + 9 * hour, FEED_EVERY, digest_near=True)
+    assert fetch_due(evening + 5 * hour, evening + 13 * hour, FEED_EVERY, digest_near=False)
+    assert not fetch_due(evening + 5 * hour, evening + 13 * hour, API_EVERY, digest_near=False)
+    assert fetch_due(evening, evening - 48 * hour, FEED_EVERY, digest_near=False)
