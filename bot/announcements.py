@@ -23,6 +23,10 @@ OVERLAP = timedelta(days=14)
 OVERLAP_EVERY = timedelta(hours=20)
 """How often the whole overlap is read; in between, only until a page brings nothing unknown."""
 
+FILLED_IN = 300
+"""Papers of the feed that the API is asked for by name. There are a few a day; many more only while the API lags
+behind the feed, and then it brings them soon by itself."""
+
 GIVE_UP_AFTER = 2
 """Failures in a row after which a source is left alone for this run: it is down, not unlucky."""
 
@@ -65,6 +69,7 @@ class Announcements:
         self._fetches = fetches
         self._clock = clock
         self._trouble: tuple[datetime, Fetched] | None = None
+        self._of_the_feed: set[str] = set()
 
     async def refresh(self, digest_near: bool, say: Callable[[str], None]) -> Fetched:
         """Asks both sources for every archive that is due; progress goes to `say`. Sources down don't raise.
@@ -80,6 +85,8 @@ class Announcements:
             fetched = Fetched()
             for source, read in ((FEED, self._read_feed), (API, self._read_api)):
                 await self._read_all(source, read, digest_near, fetched, say)
+            if not fetched.failed[API]:
+                await self._fill_in()
         self._trouble = None if fetched.complete else (now, fetched)
         return fetched
 
@@ -124,6 +131,7 @@ class Announcements:
         known = await self._papers.get([paper.id for paper in others])
         await self._papers.keep([*new, *(paper for paper in others if paper.id in known)])
         now = self._clock.now()
+        self._of_the_feed |= {paper.id for paper in new}
         return await self._announce({paper.id: now for paper in new})
 
     async def _read_api(self, archive: str, last: datetime | None) -> int:
@@ -139,6 +147,16 @@ class Announcements:
             new, start = new + brought, start + len(page.papers)
             if start >= page.total or not (whole or brought):
                 return new
+
+    async def _fill_in(self) -> None:
+        """What the feed doesn't say (dates, comments, withdrawals) of papers that were held up beyond the overlap."""
+        known = await self._papers.get(sorted(self._of_the_feed))
+        bare = [paper_id for paper_id, paper in known.items() if paper.published is None]
+        self._of_the_feed.clear()
+        try:
+            await self._papers.keep(await self._catalogue.papers(bare[:FILLED_IN]) if bare else [])
+        except SourceDown as down:
+            log.warning("Papers of the feed stay without dates: papers=%d why=%s", len(bare), down)
 
     async def _announce(self, when: dict[str, datetime]) -> int:
         """Notes those not seen before, and says how many they were."""

@@ -9,6 +9,7 @@ import httpx
 from redis.asyncio import Redis
 
 from bot.announcements import Announcements
+from bot.backup.file import Backup
 from bot.core import Core
 from bot.outbox import Outbox
 from bot.pipeline import Pipeline
@@ -63,6 +64,13 @@ async def opened(
             Core(papers, channels, ledger, fetches, sources.urgent, summaries, clock),
             Pipeline(news, papers, channels, summaries, ledger, outbox, clock),
         )
+
+
+@asynccontextmanager
+async def opened_backup(settings: Settings) -> AsyncIterator[Backup]:
+    """The stores alone, for what people made; raises StoreDown."""
+    async with opened_redis(settings) as redis:
+        yield Backup(RedisChannels(redis), RedisLedger(redis))
 
 
 @asynccontextmanager

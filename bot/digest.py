@@ -32,8 +32,9 @@ class Digest:
 
     `announced` counts all papers announced in the time covered, `matched` those for this channel, `muted` those kept
     out by a mute; `hidden` are the ids matched and not shown. `quiet_because` says why there is nothing; `missing`
-    names each source or model that was down, a sentence each. `next_at` is the next delivery (UTC), `zone` the IANA
-    name of the channel's time zone.
+    names each source or model that was down, a sentence each; `uncertain` the days since the last digest whose
+    messages may or may not have arrived. `next_at` is the next delivery (UTC), `zone` the IANA name of the channel's
+    time zone.
     """
 
     place: Place
@@ -49,6 +50,7 @@ class Digest:
     missing: tuple[str, ...] = field(default=())
     next_at: datetime | None = None
     zone: str = "UTC"
+    uncertain: tuple[date, ...] = ()
 
     @property
     def key(self) -> str:

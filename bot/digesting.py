@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.digest import Digest, DigestItem, Match
 from bot.match import Candidate, Sifted, sift
@@ -77,8 +77,10 @@ def sift_since(channel: Channel, candidates: Iterable[Candidate], when: Mapping[
     return Sifted(tuple(m for part in parts for m in part.matches), sum(part.muted for part in parts))
 
 
-def finish(done: Draft, summaries: Mapping[str, Summary], missing: Sequence[str]) -> Digest:
-    """The digest of a draft, with the summaries of its papers by id, and what was down."""
+def finish(
+    done: Draft, summaries: Mapping[str, Summary], missing: Sequence[str], uncertain: Sequence[date] = ()
+) -> Digest:
+    """The digest of a draft, with the summaries of its papers by id, what was down, and the days that are uncertain."""
     place, table = done.channel.place, done.timetable
     items = tuple(DigestItem(match, summaries[match.paper.id]) for match in done.named)
     matches = (*done.named, *done.rest)
@@ -97,7 +99,14 @@ def finish(done: Draft, summaries: Mapping[str, Summary], missing: Sequence[str]
         missing=tuple(missing),
         next_at=next_slot(table, done.slot),
         zone=table.zone,
+        uncertain=tuple(day for day in uncertain if _not_said_yet(done, day)),
     )
+
+
+def _not_said_yet(done: Draft, day: date) -> bool:
+    """Whether this digest is the next after that of `day`: one footer says it, not every one from then on."""
+    served = done.channel.last_slot
+    return served is None or day >= local_day(done.timetable, served)
 
 
 def _why_nothing(done: Draft, missing: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """`paperlark doctor`: each setting and service in one line, and how to mend what is wrong."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ import httpx
 from bot.bootstrap import USER_AGENT, opened_redis
 from bot.errors import BotError
 from bot.settings import Settings
+from bot.stores.servers import Server, servers
 
 PROBE_SECONDS = 10.0
 UNUSED = ("huggingface_url", "openalex_url", "openalex_api_key", "semantic_scholar_url", "semantic_scholar_api_key")
@@ -83,12 +84,18 @@ async def _checked(name: str, check: Check) -> Finding:
 
 async def _redis(settings: Settings) -> str:
     async with opened_redis(settings) as client:
-        about = await client.info("server")
-        lasting = await client.info("persistence")
-    name = "Valkey" if "valkey_version" in about else "Redis"
-    version = about.get("valkey_version", about.get("redis_version"))
-    kept = "" if lasting.get("aof_enabled") else "; its append-only file is off: a crash may lose what people set"
-    return f"{name} {version}{kept}"
+        return about_redis(await servers(client))
+
+
+def about_redis(servers: Sequence[Server]) -> str:
+    """What Redis is made of, and whether a crash may lose what people set."""
+    products = " and ".join(sorted({server.product for server in servers}))
+    size = f", cluster of {len(servers)} node{'s'[: len(servers) > 1]}" if servers[0].in_cluster else ""
+    off = sum(not server.append_only for server in servers)
+    if not off:
+        return f"{products}{size}, append-only file on"
+    where = f" on {off} of {len(servers)} nodes" if len(servers) > 1 else ""
+    return f"{products}{size}, append-only file off{where}: a crash may lose what people set"
 
 
 async def _answers(url: str, params: dict[str, str]) -> str:

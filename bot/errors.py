@@ -9,6 +9,7 @@ BotError
 └── DeliveryFailed      a platform didn't take a message
     ├── Refused         for good: archived, deleted, bot removed, no permission
     ├── TryLater        it asked to wait, or surely didn't take it
+    ├── NotLetIn        our token is refused, whatever the channel
     ├── Unknown         it may have taken it: look before sending again
     └── HistoryUnreadable   and we can't look
 """
@@ -85,6 +86,12 @@ class TryLater(DeliveryFailed):
     def __init__(self, sentence: str = "", after_seconds: float = 1.0) -> None:
         super().__init__(sentence)
         self.after_seconds = after_seconds
+
+
+class NotLetIn(DeliveryFailed):
+    """It doesn't take our token. That is no channel's fault: nothing is lost, and somebody has to mend a setting."""
+
+    sentence = "The platform doesn't take the bot's token."
 
 
 class Unknown(DeliveryFailed):

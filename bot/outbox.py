@@ -3,14 +3,16 @@
 import asyncio
 import hashlib
 import logging
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import chain
 
 from bot.cards.digest import digest_card
-from bot.errors import DeliveryFailed, HistoryUnreadable, Refused, StoreDown, TryLater, Unknown
+from bot.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, StoreDown, TryLater, Unknown
 from bot.ports import Claim, Clock, Ledger, Message, Messenger, Say
 from bot.subscription import Place
 
@@ -22,6 +24,9 @@ ATTEMPTS = 3
 PATIENCE_SECONDS = 30.0
 """The longest that a platform's wish to wait is obeyed here; beyond it the message stays for the next run."""
 
+SHUT_SECONDS = 60.0
+"""How long a platform that refused our token isn't asked again by this process."""
+
 SETTLE_SECONDS = 1.5
 """How long a message whose reply was lost is given to appear in the channel before we look."""
 
@@ -29,18 +34,22 @@ LOOKS = 2
 CLOCKS_DIFFER = timedelta(minutes=30)
 """How far the platform's clock may lag behind that of Redis without a message being overlooked."""
 
-HOLD_SECONDS = 8.0
+HOLD_SECONDS = 5.0
 AT_ONCE = 10
 """Channels served side by side; within one channel, messages go one after the other."""
 
 
 class Outcome(StrEnum):
-    """What became of a digest: `DONE` leaves nothing to do (sent, or given up), `LEFT` something for us to do again,
-    `ELSEWHERE` something for a process that has the platform's token."""
+    """What became of a digest: `DONE` leaves nothing to do (sent, or given up), `LEFT` something to try again soon,
+    `POSTPONED` something for a later run, `ELSEWHERE` something for a process that has the platform's token."""
 
     DONE = "done"
     LEFT = "left"
+    POSTPONED = "postponed"
     ELSEWHERE = "elsewhere"
+
+
+_NOTHING_TO_DO = {Claim.DONE: Outcome.DONE, Claim.BUSY: Outcome.LEFT, Claim.LATER: Outcome.POSTPONED}
 
 
 def message_key(place: Place, day: date, part: int) -> str:
@@ -55,38 +64,62 @@ class Outbox:
         self._ledger = ledger
         self._messengers = messengers
         self._clock = clock
+        self._shut_until: dict[str, float] = {}
 
     async def deliver_all(self) -> Counter[Outcome]:
         """Serves every waiting digest of the platforms at hand, and counts what became of them."""
         gate = asyncio.Semaphore(AT_ONCE)
+        days: dict[Place, list[date]] = {}
+        for place, day in await self._ledger.waiting():
+            days.setdefault(place, []).append(day)
 
-        async def one(place: Place, day: date) -> Outcome:
+        async def one(place: Place) -> list[Outcome]:
             async with gate:
-                return await self.deliver(place, day)
+                return [await self._delivered(place, day) for day in sorted(days[place])]
 
-        waiting = await self._ledger.waiting()
-        outcomes = await asyncio.gather(*(one(place, day) for place, day in waiting))
-        return Counter(outcomes)
+        outcomes = await asyncio.gather(*(one(place) for place in days))
+        return Counter(chain.from_iterable(outcomes))
+
+    async def _delivered(self, place: Place, day: date) -> Outcome:
+        """As `deliver`; a fault of ours in one channel's digest holds up no other channel either."""
+        try:
+            return await self.deliver(place, day)
+        except StoreDown as down:
+            log.warning("A digest waits: place=%s day=%s why=%s", place, day, down)
+            return Outcome.LEFT
+        except Exception:
+            log.exception("A digest can't be delivered: place=%s day=%s", place, day)
+            return Outcome.POSTPONED
 
     async def deliver(self, place: Place, day: date) -> Outcome:
         """Brings one digest as far as it goes now. A failure is logged and kept to this channel."""
         messenger = self._messengers.get(place.platform)
-        say = await self._ledger.find(place, day)
-        if messenger is None or say is None:
+        if messenger is None:
             return Outcome.ELSEWHERE
+        if self._shut_until.get(place.tag, 0.0) > time.monotonic():
+            return Outcome.POSTPONED
         try:
-            return await self._deliver(messenger, say)
+            return await self._deliver(messenger, place, day)
         except Refused as refusal:
             return await self._give_up(place, day, refusal)
-        except (DeliveryFailed, StoreDown) as failure:
+        except NotLetIn as shut:
+            self._shut_until[place.tag] = time.monotonic() + SHUT_SECONDS
+            log.error("A digest waits, the bot isn't let in: place=%s day=%s why=%s", place, day, shut)
+            return Outcome.POSTPONED
+        except DeliveryFailed as failure:
             log.warning("A digest waits: place=%s day=%s why=%s", place, day, failure)
             return Outcome.LEFT
 
-    async def _deliver(self, messenger: Messenger, say: Say) -> Outcome:
-        place, day = say.digest.place, say.digest.day
+    async def _deliver(self, messenger: Messenger, place: Place, day: date) -> Outcome:
+        say = await self._ledger.find(place, day)
+        if say is None:
+            log.error("A digest's record is gone or can't be read: place=%s day=%s", place, day)
+            await self._ledger.close(place, day)
+            return Outcome.DONE
         for part, message in enumerate(await self._messages(messenger, say)):
-            if not await self._say(messenger, say, part, message):
-                return Outcome.LEFT
+            said = await self._say(messenger, say, part, message)
+            if said is not Outcome.DONE:
+                return said
         await self._ledger.close(place, day)
         log.info("A digest stands in its channel: place=%s day=%s", place, day)
         return Outcome.DONE
@@ -97,16 +130,16 @@ class Outbox:
         drawn = messenger.draw(digest_card(say.digest, say.digest.slot), message_key(place, day, 0))
         return await self._ledger.messages(place, day, drawn)
 
-    async def _say(self, messenger: Messenger, say: Say, part: int, message: Message) -> bool:
-        """True when this message needs nothing more: it stands there, or nobody can tell and it was marked."""
+    async def _say(self, messenger: Messenger, say: Say, part: int, message: Message) -> Outcome:
+        """`DONE` when this message needs nothing more: it stands there, or nobody can tell and it was marked."""
         place, day = say.digest.place, say.digest.day
         claim = await self._ledger.claim(place, day, part)
-        if claim in {Claim.BUSY, Claim.DONE}:
-            return claim is Claim.DONE
+        if claim in _NOTHING_TO_DO:
+            return _NOTHING_TO_DO[claim]
         async with self._held(place, day, part):
             if claim is Claim.FRESH or await self._is_missing(messenger, say, part):
-                await self._post(messenger, say, part, message)
-        return True
+                return await self._post(messenger, say, part, message)
+        return Outcome.DONE
 
     @asynccontextmanager
     async def _held(self, place: Place, day: date, part: int) -> AsyncIterator[None]:
@@ -127,33 +160,36 @@ class Outbox:
             settled.set()
             await holding
 
-    async def _post(self, messenger: Messenger, say: Say, part: int, message: Message) -> None:
+    async def _post(self, messenger: Messenger, say: Say, part: int, message: Message) -> Outcome:
         """Posts until it stands there. Raises Refused after the last attempt, TryLater where it takes too long."""
         place, day = say.digest.place, say.digest.day
         key = message_key(place, day, part)
         for attempt in range(ATTEMPTS):
             if attempt and not await self._ledger.hold(place, day, part):
-                return  # Redis was away for so long that another process took it over
+                return Outcome.LEFT  # Redis was away for so long that another process took it over
             try:
                 receipt = await messenger.post(place, message, key)
             except Unknown:
                 if not await self._is_missing(messenger, say, part):
-                    return
+                    return Outcome.DONE
             except TryLater as later:
                 await self._wait(say, part, later)
+            except NotLetIn:
+                await self._ledger.unsent(place, day, part)
+                raise
             except Refused:
                 if await self._ledger.refused(place, day) >= ATTEMPTS:
                     raise
                 await self._clock.sleep(0.5 * (attempt + 1))
             else:
                 await self._ledger.sent(place, day, part, receipt)
-                return
+                return Outcome.DONE
         await self._ledger.unsent(place, day, part)
         raise TryLater(f"No message was taken in {ATTEMPTS} attempts.")
 
     async def _wait(self, say: Say, part: int, later: TryLater) -> None:
         if later.after_seconds > PATIENCE_SECONDS:
-            await self._ledger.unsent(say.digest.place, say.digest.day, part)
+            await self._ledger.unsent(say.digest.place, say.digest.day, part, later.after_seconds)
             raise later
         await self._clock.sleep(later.after_seconds)
 
@@ -175,6 +211,9 @@ class Outbox:
         return True
 
     async def _give_up(self, place: Place, day: date, refusal: Refused) -> Outcome:
+        """Pauses the channel; with three refusals nothing else that waits for it needs an attempt of its own."""
         log.error("A channel is paused: place=%s day=%s why=%s", place, day, refusal)
-        await self._ledger.cancel(place, day, refusal.sentence)
+        waiting = [other for where, other in await self._ledger.waiting() if where == place]
+        for other in {day, *waiting}:
+            await self._ledger.cancel(place, other, refusal.sentence)
         return Outcome.DONE

@@ -7,6 +7,7 @@ identifier, a digest is written to the ledger once with all that follows from it
 is posted and looked for before it is posted again.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,11 +32,13 @@ NEAR = timedelta(minutes=15)
 class Left:
     """What is left to do after a round, as counts of digests, and the sources that were down, a sentence each.
 
-    `waiting` for a source to answer, `undelivered` by us, `elsewhere`: for a process that has the platform's token.
+    `waiting` for a source to answer, `undelivered` by us and worth trying again soon, `postponed` beyond this run,
+    `elsewhere`: for a process that has the platform's token.
     """
 
     waiting: int = 0
     undelivered: int = 0
+    postponed: int = 0
     elsewhere: int = 0
     sources: tuple[str, ...] = ()
 
@@ -45,6 +48,7 @@ class Left:
         counted = (
             (self.waiting, "waiting for a source, for an hour at most"),
             (self.undelivered, "not yet taken by the platform"),
+            (self.postponed, "that the platform doesn't take now"),
             (self.elsewhere, "for a platform whose token is not set here"),
         )
         return (*(f"{number} digests {why}" for number, why in counted if number), *self.sources)
@@ -97,7 +101,8 @@ class Pipeline:
     async def deliver(self) -> Left:
         """Says what the ledger holds."""
         outcomes = await self._outbox.deliver_all()
-        return Left(undelivered=outcomes[Outcome.LEFT], elsewhere=outcomes[Outcome.ELSEWHERE])
+        left, postponed = outcomes[Outcome.LEFT], outcomes[Outcome.POSTPONED]
+        return Left(undelivered=left, postponed=postponed, elsewhere=outcomes[Outcome.ELSEWHERE])
 
     def _due(self, channels: list[Channel], now: datetime) -> list[Due]:
         found = []
@@ -118,12 +123,14 @@ class Pipeline:
         drafts = []
         for one in ready:
             told = await self._ledger.delivered(one.channel.place)
-            drafts.append(draft(one.channel, one.timetable, one.slot, now, news, told))
+            # In a thread: a week's papers take seconds to fold, and commands are acknowledged meanwhile.
+            drafts.append(await asyncio.to_thread(draft, one.channel, one.timetable, one.slot, now, news, told))
         say(f"Summarising for {len(drafts)} digests")
         summaries, trouble = await self._summarise(drafts)
         for done in drafts:
             gone = tuple(filter(None, (*missing, trouble)))
-            digest = finish(done, summaries[done.timetable.lang], gone)
+            uncertain = await self._ledger.uncertain(done.channel.place)
+            digest = finish(done, summaries[done.timetable.lang], gone, uncertain)
             await self._ledger.open(digest, done.channel.last_slot)
             log.info("A digest is due: place=%s day=%s papers=%d", digest.place, digest.day, digest.matched)
 
@@ -133,8 +140,10 @@ class Pipeline:
         papers = {paper.id: paper for done in drafts for paper in done.papers}
         for done in drafts:
             wanted.setdefault(done.timetable.lang, {}).update({paper.id: None for paper in done.papers})
-        found, troubles = {}, []
-        for lang, ids in wanted.items():
-            found[lang], trouble = await self._summaries.of_many([papers[paper_id] for paper_id in ids], lang)
-            troubles.append(trouble)
-        return found, next(filter(None, troubles), "")
+        langs = list(wanted)
+        # Side by side, since the time that a model may cost is that of the whole round, not of each language.
+        made = await asyncio.gather(
+            *(self._summaries.of_many([papers[paper_id] for paper_id in wanted[lang]], lang) for lang in langs)
+        )
+        found = {lang: summaries for lang, (summaries, _) in zip(langs, made, strict=True)}
+        return found, next((trouble for _, trouble in made if trouble), "")

@@ -63,6 +63,14 @@ def next_slot(timetable: Timetable, now: datetime) -> datetime:
     return next(slot for slot in slots if slot > now)
 
 
+def next_delivery(timetable: Timetable, served: datetime | None, now: datetime) -> datetime:
+    """The next slot that will be served: as `next_slot`, but a day that had its digest (see `due`) has no other."""
+    slot = next_slot(timetable, now)
+    while served is not None and local_day(timetable, slot) <= local_day(timetable, served):
+        slot = next_slot(timetable, slot)
+    return slot
+
+
 def due(timetable: Timetable, since: datetime, served: datetime | None, now: datetime) -> datetime | None:
     """The slot that is to be served at `now`, or None.
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,6 +70,19 @@ async def paperlark(*arguments: str, settings: Mapping[str, object], seconds: fl
         out, err = await process.communicate()
         raise AssertionError(f"{arguments} did not end within {seconds} s: {err.decode()[-3000:]}") from None
     return Ended(process.returncode or 0, out.decode(), err.decode())
+
+
+async def killed(*arguments: str, settings: Mapping[str, object], when: Awaitable[object]) -> bool:
+    """Starts a command and kills it (kill -9) at that moment; False where it had ended by then."""
+    process = await _start(arguments, settings)
+    ending, moment = asyncio.ensure_future(process.communicate()), asyncio.ensure_future(when)
+    await asyncio.wait({ending, moment}, return_when=asyncio.FIRST_COMPLETED)
+    alive = process.returncode is None
+    if alive:
+        process.kill()
+    moment.cancel()
+    await asyncio.gather(ending, moment, return_exceptions=True)
+    return alive
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 import asyncio
 import inspect
-import shutil
 import subprocess
 import threading
 import time
@@ -16,6 +15,7 @@ from redis.asyncio import Redis
 
 from bot.stores.connection import open_redis
 from bot.stores.embedded import embedded_valkey
+from servers.redis_cluster import BINARY, BINARY_MISSING, Cluster, running_cluster
 
 WaitUntil = Callable[..., Awaitable[None]]
 
@@ -26,13 +26,23 @@ def wait_until() -> WaitUntil:
     return _wait_until
 
 
-@pytest.fixture(params=["embedded", "redis-server"])
+@pytest.fixture(params=["embedded", "redis-server", "cluster"])
 def redis_url(request: pytest.FixtureRequest) -> str:
-    """The address of a real, empty server: the embedded Valkey and the system's Redis, one after the other."""
+    """The address of a real, empty store: the embedded Valkey, the system's Redis, a cluster of three."""
+    if request.param == "cluster":
+        cluster: Cluster = request.getfixturevalue("redis_cluster")
+        cluster.empty()
+        return cluster.url
     url: str = request.getfixturevalue("_embedded_url" if request.param == "embedded" else "_redis_server_url")
     with redis.Redis.from_url(url) as client:
         client.flushall()
     return url
+
+
+@pytest.fixture
+def gone_url(redis_url: str) -> str:
+    """An address of the same kind, where nobody listens."""
+    return "redis+cluster://127.0.0.1:1" if redis_url.startswith("redis+cluster") else f"{redis_url}.gone"
 
 
 @pytest.fixture
@@ -44,6 +54,15 @@ async def redis_client(redis_url: str) -> AsyncIterator[Redis]:
 
 
 @pytest.fixture(scope="session")
+def redis_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Three nodes that every test of the session may fill; who breaks one starts a cluster of its own."""
+    if BINARY_MISSING:
+        pytest.skip(BINARY_MISSING)
+    with running_cluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
 def _embedded_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with _in_background(embedded_valkey(tmp_path_factory.mktemp("home"))) as url:
         yield url
@@ -51,13 +70,12 @@ def _embedded_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def _redis_server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    binary = shutil.which("redis-server")
-    if not binary:
-        pytest.skip("redis-server is missing: apt-get install redis-server")
+    if BINARY_MISSING:
+        pytest.skip(BINARY_MISSING)
     folder = tmp_path_factory.mktemp("redis")
     socket = folder / "redis.sock"
     server = subprocess.Popen(
-        [binary, "--port", "0", "--unixsocket", socket, "--dir", folder, "--appendonly", "yes", "--save", ""],
+        [BINARY, "--port", "0", "--unixsocket", socket, "--dir", folder, "--appendonly", "yes", "--save", ""],
         stdout=subprocess.DEVNULL,
     )
     try:

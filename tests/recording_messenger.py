@@ -22,8 +22,12 @@ class RecordingMessenger:
         self.faults: list[DeliveryFailed | None] = []
         self.lose_reply: Callable[[], bool] = lambda: False
         self.readable = True
+        self.cannot_draw = 0
 
     def draw(self, card: Card, key: str) -> tuple[Message, ...]:
+        if self.cannot_draw:
+            self.cannot_draw -= 1
+            raise RuntimeError("a fault of ours")
         return tuple(Message({"text": card.text, "part": part}) for part in range(self.parts))
 
     async def post(self, place: Place, message: Message, key: str) -> str:

@@ -4,17 +4,19 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 from adapters.cli.platforms import messengers
 from adapters.terminal.app import Progress
 from bot.bootstrap import opened
 from bot.clock import FixedClock, SystemClock
+from bot.errors import StoreDown
 from bot.pipeline import Left, Pipeline
 from bot.ports import Clock
 from bot.settings import Settings
 
-PATIENCE_SECONDS = 100.0
+PATIENCE_SECONDS = 45.0
 """How long deliveries are tried again: longer than the claim of a process that was killed holds."""
 
 PAUSE_SECONDS = 1.0
@@ -27,12 +29,20 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         progress = stack.enter_context(Progress(sys.stderr))
         speakers = await messengers(settings, stack)
         app = await stack.enter_async_context(opened(settings, clock, speakers))
-        prepared = await app.pipeline.prepare(progress.say)
-        delivered = await _delivered(app.pipeline, clock)
-    left = (*prepared.sentences, *delivered.sentences)
+        left = await _left(app.pipeline, clock, progress.say)
     for sentence in left:
         print(f"paperlark: left: {sentence}", file=sys.stderr, flush=True)
     return os.EX_TEMPFAIL if left else 0
+
+
+async def _left(pipeline: Pipeline, clock: Clock, say: Callable[[str], None]) -> tuple[str, ...]:
+    """Does all of it, and says what is left, a sentence each."""
+    try:
+        prepared = await pipeline.prepare(say)
+        delivered = await _delivered(pipeline, clock)
+    except StoreDown as down:
+        return (down.sentence,)
+    return (*prepared.sentences, *delivered.sentences)
 
 
 async def _delivered(pipeline: Pipeline, clock: Clock) -> Left:

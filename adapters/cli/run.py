@@ -4,13 +4,15 @@ import argparse
 import asyncio
 import logging
 import signal
-from contextlib import AsyncExitStack
+from collections.abc import Coroutine, Iterable, Sequence
+from contextlib import AsyncExitStack, suppress
 
 from adapters.cli.platforms import PLATFORMS, has_token, messengers, serving
-from bot.bootstrap import Application, opened
+from bot.bootstrap import opened
 from bot.cancelling import cancelled
 from bot.clock import SystemClock
-from bot.errors import BotError
+from bot.errors import BotError, TryLater
+from bot.ports import Door
 from bot.rounds import scheduler, worker
 from bot.settings import Settings
 
@@ -31,12 +33,14 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
     async with AsyncExitStack() as stack:
         speakers = await messengers(settings, stack)
         app = await stack.enter_async_context(opened(settings, SystemClock(), speakers))
-        loops = _begin(app, asked.only, stop)
-        stack.push_async_callback(_end, loops)
-        for platform in platforms:
-            await stack.enter_async_context(serving(platform, app.core, settings))
-        print(f"Paperlark is ready: {', '.join((*platforms, *(p for p in asked.only if p in LOOPS)))}", flush=True)
-        await stop.wait()
+        tried = {platform: asyncio.Event() for platform in platforms}
+        parts = [asyncio.create_task(_serve(p, app.core, settings, stop, tried[p])) for p in platforms]
+        stack.push_async_callback(_end, parts, stop)
+        await _first(parts, stop.wait(), _all_set(tried.values()))
+        loops = [name for name in asked.only if name in LOOPS and not stop.is_set()]
+        parts += [asyncio.create_task(LOOPS[name](app.pipeline, stop)) for name in loops]
+        print(f"Paperlark is ready: {', '.join((*platforms, *loops))}", flush=True)
+        await _first(parts, stop.wait())
         log.info("Ending")
     return 0
 
@@ -52,13 +56,40 @@ def _platforms(parts: tuple[str, ...], settings: Settings) -> list[str]:
     return found
 
 
-def _begin(app: Application, parts: tuple[str, ...], stop: asyncio.Event) -> list[asyncio.Task[None]]:
-    return [asyncio.create_task(LOOPS[part](app.pipeline, stop)) for part in parts if part in LOOPS]
+async def _serve(platform: str, door: Door, settings: Settings, stop: asyncio.Event, tried: asyncio.Event) -> None:
+    """Serves one platform until `stop`. One that can't be reached holds up nobody: it is tried again and again."""
+    while not stop.is_set():
+        try:
+            async with serving(platform, door, settings):
+                tried.set()
+                await stop.wait()
+        except TryLater as later:
+            log.warning("A platform can't be reached, trying on: platform=%s why=%s", platform, later)
+            tried.set()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), later.after_seconds)
 
 
-async def _end(loops: list[asyncio.Task[None]]) -> None:
-    """Lets each loop finish what it is at, and cancels what takes too long."""
-    if not loops:
-        return
-    _, late = await asyncio.wait(loops, timeout=END_SECONDS)
-    await cancelled(*late)
+async def _all_set(events: Iterable[asyncio.Event]) -> None:
+    for event in events:
+        await event.wait()
+
+
+async def _first(parts: Sequence[asyncio.Task[None]], *conditions: Coroutine[None, None, object]) -> None:
+    """Waits until a condition is met or a part ends; raises what a part ended with."""
+    waiting = [asyncio.create_task(condition) for condition in conditions]
+    try:
+        await asyncio.wait({*parts, *waiting}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await cancelled(*waiting)
+    for part in parts:
+        if part.done():
+            part.result()
+
+
+async def _end(parts: Sequence[asyncio.Task[None]], stop: asyncio.Event) -> None:
+    """Lets every part finish what it is at, all at once, and cancels what takes too long."""
+    stop.set()
+    if parts:
+        _, late = await asyncio.wait(parts, timeout=END_SECONDS)
+        await cancelled(*late)

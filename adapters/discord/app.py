@@ -18,11 +18,13 @@ from adapters.discord.conversation import PaperlarkClient, PaperlarkTree
 from adapters.discord.handlers import COMMANDS
 from adapters.discord.messenger import DiscordMessenger, tracing
 from bot.cancelling import cancelled
-from bot.errors import BotError
+from bot.errors import DeliveryFailed, NotLetIn, TryLater
 from bot.ports import Door
 
 SIGN_IN_SECONDS = 30.0
 READY_SECONDS = 30.0
+AGAIN_SECONDS = 10.0
+"""To wait before Discord, which could not be reached, is tried again."""
 FINISH_SECONDS = 5.0
 CLOSE_SECONDS = 1.5
 
@@ -43,7 +45,8 @@ class DiscordAccess:
 async def serving(door: Door, access: DiscordAccess) -> AsyncIterator[None]:
     """Answers commands and buttons while the context lasts; entered once Discord sends them.
 
-    Raises BotError where Discord doesn't let us in. At the end answers under way get 5 s.
+    Raises NotLetIn where Discord doesn't take the token, TryLater where it can't be reached. At the end answers under
+    way get 5 s.
     """
     client = PaperlarkClient(door, **_options())
     tree = PaperlarkTree(
@@ -109,7 +112,7 @@ def _options() -> dict[str, Any]:
         "max_messages": None,
         "chunk_guilds_at_startup": False,
         "member_cache_flags": discord.MemberCacheFlags.none(),
-        "guild_ready_timeout": 0.2,  # to wait for each guild's details, which nothing here needs
+        "guild_ready_timeout": 0.0,  # no wait for the details of guilds, which nothing here needs
     }
 
 
@@ -130,14 +133,15 @@ async def _sign_in(client: _Client, access: DiscordAccess) -> _Client:
         raise
 
 
-def _not_let_in(error: Exception, access: DiscordAccess) -> BotError:
+def _not_let_in(error: Exception, access: DiscordAccess) -> DeliveryFailed:
+    """NotLetIn where the token is wrong, else TryLater."""
     if isinstance(error, discord.LoginFailure | discord.ConnectionClosed):
         hint = "Copy the bot's token from discord.com/developers/applications (Bot, Reset Token)."
-        return BotError("Discord did not accept DISCORD_TOKEN.", hint)
+        return NotLetIn("Discord did not accept DISCORD_TOKEN.", hint)
     host = urlsplit(access.api_url).hostname or access.api_url
     if isinstance(error, discord.HTTPException):
-        return BotError(f"Discord at {host} answered with an error ({error.status}).", "Try again in a few minutes.")
-    return BotError(f"Could not reach Discord at {host}.", "Check the network and DISCORD_API_URL.")
+        return TryLater(f"Discord at {host} answered with an error ({error.status}).", AGAIN_SECONDS)
+    return TryLater(f"Could not reach Discord at {host}: check the network and DISCORD_API_URL.", AGAIN_SECONDS)
 
 
 async def _connected(client: PaperlarkClient, tree: PaperlarkTree) -> None:
@@ -155,7 +159,7 @@ async def _ready(client: PaperlarkClient, connection: asyncio.Task[None], access
         if connection.done() and (error := connection.exception()):
             raise _not_let_in(error, access) if isinstance(error, Exception) else error
         if not waiting.done():
-            raise BotError("Discord's gateway did not become ready.", "Try again in a few minutes.")
+            raise TryLater("Discord's gateway did not become ready.", AGAIN_SECONDS)
     finally:
         waiting.cancel()
     connection.add_done_callback(_note_end)

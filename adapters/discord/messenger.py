@@ -22,7 +22,7 @@ from discord.http import Route
 from adapters.discord.custom_ids import holds_key, stamped
 from adapters.discord.render import draw
 from bot.card import Card
-from bot.errors import BotError, DeliveryFailed, HistoryUnreadable, Refused, TryLater, Unknown
+from bot.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, TryLater, Unknown
 from bot.ports import Message
 from bot.subscription import Place
 
@@ -34,7 +34,7 @@ PAGE_LIMIT = 100
 PAGES_LIMIT = 20
 CLOCK_SKEW = timedelta(minutes=5)
 INVALID_SECONDS = 600.0
-"""To wait after a 401, 403, 404 or 429 that may pass: 10,000 of them in ten minutes are a ban.
+"""To wait after a 403, 404 or 429 that may pass: 10,000 of them in ten minutes are a ban.
 https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans"""
 RETRY_AFTER_LIMIT = 3600.0
 UNKNOWN_MESSAGE = 10008
@@ -116,10 +116,7 @@ class DiscordMessenger:
     async def _client(self) -> discord.Client:
         async with self._signing_in:
             if self._signed_in is None:
-                try:
-                    self._signed_in = await self._sign_in()
-                except BotError as error:
-                    raise TryLater(error.sentence, after_seconds=60.0) from error
+                self._signed_in = await self._sign_in()
             return self._signed_in
 
 
@@ -156,6 +153,8 @@ def _messages(method: str, place: Place) -> Route:
 
 
 def _failure(error: Exception, exchange: _Exchange) -> DeliveryFailed:
+    if isinstance(error, discord.HTTPException) and error.status == 401:
+        return NotLetIn("DISCORD_TOKEN is refused by Discord.")
     if isinstance(error, discord.HTTPException) and _for_good(error):
         return Refused("Discord refused the message as malformed." if error.status == 400 else "")
     answered = isinstance(error, discord.HTTPException) and error.status < 500
@@ -173,7 +172,7 @@ def _for_good(error: discord.HTTPException) -> bool:
 def _wait(error: Exception) -> float:
     if isinstance(error, discord.RateLimited):
         return min(error.retry_after, RETRY_AFTER_LIMIT)
-    if not isinstance(error, discord.HTTPException) or error.status not in {401, 403, 404, 429}:
+    if not isinstance(error, discord.HTTPException) or error.status not in {403, 404, 429}:
         return 5.0
     asked = error.response.headers.get("Retry-After", "")
     return min(float(asked), RETRY_AFTER_LIMIT) if asked.isdecimal() else INVALID_SECONDS

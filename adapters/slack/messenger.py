@@ -6,7 +6,7 @@ from datetime import datetime
 from adapters.slack.api import CallFailed, ClientFor, Json, call
 from adapters.slack.render import draw
 from bot.card import Card
-from bot.errors import DeliveryFailed, HistoryUnreadable, Refused, TryLater, Unknown
+from bot.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, TryLater, Unknown
 from bot.ports import Message
 from bot.subscription import Place
 
@@ -18,7 +18,7 @@ PAGES = 10
 """What is looked through for one message: conversations.history gives up to 999 a page to an internal app."""
 
 _GONE = "The channel is gone or the bot isn't in it: /invite the bot there."
-_LOCKED_OUT = "Slack no longer takes the bot's token: install the app again and set SLACK_BOT_TOKEN."
+_REMOVED = "The app was removed from the workspace: install it again and set SLACK_BOT_TOKEN."
 _FORBIDDEN = "The bot may not write there: a permission is missing or the workspace forbids it."
 _UNFIT = "Slack refused the message itself."
 
@@ -28,19 +28,15 @@ REFUSALS: Mapping[str, str] = {
     "not_in_channel": _GONE,
     "user_not_found": _GONE,
     "user_disabled": "The person's account is deactivated.",
-    "account_inactive": _LOCKED_OUT,
-    "token_revoked": _LOCKED_OUT,
-    "token_expired": _LOCKED_OUT,
-    "invalid_auth": _LOCKED_OUT,
-    "not_authed": _LOCKED_OUT,
-    "team_access_not_granted": _LOCKED_OUT,
+    "account_inactive": _REMOVED,
+    "token_revoked": _REMOVED,
+    "team_access_not_granted": _REMOVED,
     "access_denied": _FORBIDDEN,
     "ekm_access_denied": _FORBIDDEN,
     "enterprise_is_restricted": _FORBIDDEN,
     "messages_tab_disabled": _FORBIDDEN,
     "missing_scope": _FORBIDDEN,
     "no_permission": _FORBIDDEN,
-    "not_allowed_token_type": _FORBIDDEN,
     "org_login_required": _FORBIDDEN,
     "restricted_action": _FORBIDDEN,
     "restricted_action_read_only_channel": _FORBIDDEN,
@@ -57,6 +53,8 @@ REFUSALS: Mapping[str, str] = {
 """What the next attempt would meet again, as sentences for the channel's people
 (https://docs.slack.dev/reference/methods/chat.postMessage#errors)."""
 
+
+_WRONG_TOKEN = frozenset({"invalid_auth", "not_authed", "not_allowed_token_type", "token_expired"})
 
 QUIETLY: Json = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
 """No previews, no links and no mentions made of words in `text`."""
@@ -106,6 +104,8 @@ def _unposted(failure: CallFailed) -> DeliveryFailed:
         return TryLater(_retry_sentence(failure), failure.retry_after)
     if failure.vague:
         return Unknown()
+    if failure.error in _WRONG_TOKEN:
+        return NotLetIn(f"SLACK_BOT_TOKEN is refused by Slack ({failure}).")
     if failure.error in REFUSALS:
         return Refused(f"{REFUSALS[failure.error]} ({failure.error})")
     return TryLater(f"Slack didn't take the message ({failure}).", failure.retry_after)
@@ -114,6 +114,8 @@ def _unposted(failure: CallFailed) -> DeliveryFailed:
 def _unread(failure: CallFailed) -> DeliveryFailed:
     if failure.busy or failure.vague:
         return TryLater(_retry_sentence(failure), failure.retry_after)
+    if failure.error in _WRONG_TOKEN:
+        return NotLetIn(f"SLACK_BOT_TOKEN is refused by Slack ({failure}).")
     return HistoryUnreadable(f"The channel's history can't be read ({failure}).")
 
 

@@ -109,6 +109,7 @@ def _actions(digest: Digest) -> tuple[Button, ...]:
         found.append(Button(f"Show all {digest.matched}", f"/digest {day} all", primary=True, panel=True))
     if digest.items:
         found.append(Button("Key points", f"/digest {day} points", panel=True))
+    found += [Button(f"Send that of {date_in_words(d)}", f"/resend {d.isoformat()}") for d in digest.uncertain]
     return (*found, Button("Follows and settings", "/following"))
 
 
@@ -120,7 +121,9 @@ def _footer(digest: Digest) -> str:
         parts.append(f"{count(len(digest.hidden), 'paper')} not shown")
     if digest.items:
         parts.append(_summaries_by(digest))
-    return " · ".join([*parts, *digest.missing]) or "Nothing was left out"
+    parts += digest.missing
+    parts += [f"It is uncertain whether the digest of {date_in_words(day)} arrived" for day in digest.uncertain]
+    return " · ".join(parts) or "Nothing was left out"
 
 
 def _summaries_by(digest: Digest) -> str:

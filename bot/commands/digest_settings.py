@@ -17,7 +17,7 @@ from bot.errors import BadInput
 from bot.folding import fold
 from bot.hygiene import shorten
 from bot.ports import ChannelStore, Clock
-from bot.schedule import next_slot
+from bot.schedule import next_delivery
 from bot.subscription import WEEKDAYS, Follow, Kind, Timetable
 from bot.taxonomy import is_category, nearest_categories
 
@@ -45,7 +45,7 @@ async def digest_on(command: DigestOn, caller: Caller, channels: ChannelStore, c
         await channels.follow(caller.place, Follow(Kind.CATEGORY, category, now, caller.user))
     await channels.set(replace(channel, timetable=table, since=now, off=False, paused=""))
     after = await channels.get(caller.place)
-    return digest_on_card(after, table, next_slot(table, now), now)
+    return digest_on_card(after, table, next_delivery(table, after.last_slot, now), now)
 
 
 async def digest_off(_: DigestOff, caller: Caller, channels: ChannelStore) -> Card:

@@ -16,7 +16,7 @@ from bot.hygiene import shorten
 from bot.match import wants
 from bot.paper import Paper
 from bot.ports import Catalogue, ChannelStore, Clock, PaperStore
-from bot.schedule import CATCH_UP, next_slot, zone
+from bot.schedule import CATCH_UP, next_delivery, zone
 from bot.subscription import Channel, Follow, Kind, Timetable
 from bot.taxonomy import is_category, nearest_categories
 
@@ -116,7 +116,7 @@ async def switched_on(channel: Channel, caller: Caller, channels: ChannelStore, 
 def next_moment(channel: Channel, now: datetime) -> str:
     """When the next digest comes, in words and local time."""
     table = channel.timetable or Timetable()
-    return moment(next_slot(table, now), now, table.zone)
+    return moment(next_delivery(table, channel.last_slot, now), now, table.zone)
 
 
 async def _known_author(name: str, reader: Reader) -> tuple[str, str]:

@@ -60,14 +60,19 @@ async def find_paper(query: str, papers: PaperStore, catalogue: Catalogue) -> Pa
 
 
 async def _by_id(paper_id: str, papers: PaperStore, catalogue: Catalogue) -> Paper:
-    known = await papers.get([paper_id])
-    if paper_id in known:
-        return known[paper_id]
-    found = await _patiently(catalogue.papers([paper_id]))
-    if not found:
+    known = (await papers.get([paper_id])).get(paper_id)
+    if known and known.published:
+        return known
+    try:
+        found = await _patiently(catalogue.papers([paper_id]))
+    except SourceDown:
+        if known is None:
+            raise
+        return known  # as the announcement had it: without dates and comment
+    if not found and known is None:
         raise BadInput(f"arXiv has no paper {paper_id}.", EXAMPLE)
     await papers.keep(found)
-    return found[0]
+    return (await papers.get([paper_id])).get(paper_id) or found[0]
 
 
 async def _by_title(title: str, papers: PaperStore, catalogue: Catalogue) -> Paper:

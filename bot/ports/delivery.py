@@ -35,25 +35,29 @@ class Messenger(Protocol):
     async def post(self, place: Place, message: Message, key: str) -> str:
         """Sends it once and returns its receipt (a timestamp or an id). Never retries an unknown outcome itself.
 
-        Raises Refused, TryLater or Unknown.
+        Raises Refused, TryLater, NotLetIn or Unknown.
         """
         ...
 
     async def find(self, place: Place, key: str, since: datetime) -> str | None:
         """The receipt of the message with `key` in the channel's history since then; None where it isn't there.
 
-        Raises HistoryUnreadable where that can't be told, TryLater where it may be told later.
+        Raises HistoryUnreadable where that can't be told, TryLater or NotLetIn where it may be told later.
         """
         ...
 
 
 class Claim(StrEnum):
-    """What may be done with a message: `FRESH` post it; `LOOK` it may be there already, look first; `DONE`; `BUSY`."""
+    """What may be done with a message: `FRESH` post it; `LOOK` it may be there already, look first.
+
+    Or nothing: it is `DONE`, another process is `BUSY` with it, or the platform wants it `LATER`.
+    """
 
     FRESH = "fresh"
     LOOK = "look"
     DONE = "done"
     BUSY = "busy"
+    LATER = "later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,10 @@ class Ledger(Protocol):
         """The ids that this channel was told of, or is being told of, within the last 40 days."""
         ...
 
+    async def told(self, place: Place) -> dict[str, datetime]:
+        """As `delivered`, each with its digest's slot, but without what surely wasn't said yet."""
+        ...
+
     async def find(self, place: Place, day: date) -> Say | None:
         """The digest of that day, if there was one."""
         ...
@@ -104,7 +112,7 @@ class Ledger(Protocol):
         ...
 
     async def claim(self, place: Place, day: date, part: int) -> Claim:
-        """Takes the right to post one message, until it is settled or `hold` isn't called for 30 s."""
+        """Takes the right to post one message, until it is settled or `hold` isn't called for 20 s."""
         ...
 
     async def hold(self, place: Place, day: date, part: int) -> bool:
@@ -115,8 +123,8 @@ class Ledger(Protocol):
         """Records where it stands."""
         ...
 
-    async def unsent(self, place: Place, day: date, part: int) -> None:
-        """Gives the claim back: the message was surely not taken."""
+    async def unsent(self, place: Place, day: date, part: int, wait_seconds: float = 0) -> None:
+        """Gives the claim back: the message was surely not taken, and isn't wanted by anybody for `wait_seconds`."""
         ...
 
     async def doubt(self, place: Place, day: date, part: int) -> None:

@@ -72,6 +72,13 @@ class ChannelStore(Protocol):
         """Stores all of the record but follows and mutes, which have their own calls, and `last_slot`."""
         ...
 
+    async def restore(self, channel: Channel, told: Mapping[str, datetime]) -> None:
+        """Puts a channel back in one step: settings replaced, follows, mutes and the papers it was `told` of added.
+
+        A follow or mute that is there stays as it is; of two last slots, or two times of one paper, the later counts.
+        """
+        ...
+
 
 class FetchLog(Protocol):
     """When each archive was last asked, source by source, so that what was missed can be told."""
@@ -85,5 +92,5 @@ class FetchLog(Protocol):
         ...
 
     def alone(self) -> AbstractAsyncContextManager[None]:
-        """Holds the one place of who fetches, over all processes; one that was killed frees it within 45 s."""
+        """Holds the one place of who fetches, over all processes; one that was killed frees it within 20 s."""
         ...

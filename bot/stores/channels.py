@@ -1,32 +1,55 @@
 """What people set, a record a channel, in Redis: fulfils `ChannelStore`."""
 
+import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from bot.stores import keys
-from bot.stores.channel_records import SETTINGS, read_channel, write_follow, write_mute, write_settings
+from bot.stores.channel_records import SETTINGS, read_channel, write_follow, write_instant, write_mute, write_settings
 from bot.stores.connection import redis_faults, twice
 from bot.subscription import Channel, Follow, Mute, Place
 
 log = logging.getLogger(__name__)
 
 _CHUNK = 200
-# Deletes what the index of a team's keys names, and the index, in one step: nothing can be written in between.
+# Deletes what the index of a team's keys names, and the names. A cluster wants to be told every key of a script.
 _FORGET = """
-for _, name in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do redis.call('DEL', name) end
-return redis.call('DEL', KEYS[1])
+for n = 2, #KEYS do
+  redis.call('DEL', KEYS[n])
+  redis.call('ZREM', KEYS[1], KEYS[n])
+end
+return 1
+"""
+# All of one channel. Slots are whole seconds of UTC: texts of one length, told apart by their digits alone.
+_RESTORE = """
+local kept = cjson.decode(ARGV[1])
+for n = 1, 4 do redis.call('ZADD', KEYS[5], '+inf', KEYS[n]) end
+for field, value in pairs(kept.settings) do
+  if value == '' then redis.call('HDEL', KEYS[1], field) else redis.call('HSET', KEYS[1], field, value) end
+end
+if (redis.call('HGET', KEYS[1], ARGV[2]) or '') < kept.last_slot then
+  redis.call('HSET', KEYS[1], ARGV[2], kept.last_slot)
+end
+for key, follow in pairs(kept.follows) do redis.call('HSETNX', KEYS[2], key, follow) end
+for key, mute in pairs(kept.mutes) do redis.call('HSETNX', KEYS[3], key, mute) end
+for id, epoch in pairs(kept.told) do redis.call('ZADD', KEYS[4], 'GT', epoch, id) end
+if next(kept.told) then redis.call('EXPIRE', KEYS[4], ARGV[3]) end
+return 1
 """
 
 
 class RedisChannels:
     """Follows, mutes and timetables of every channel.
 
-    Every write first names the place in the index of all places and its keys in the team's, in the same breath:
-    wherever it breaks off, nothing is ever out of reach of `all` or `forget_team`. Durable when the call returns as
-    far as the server is: the embedded one syncs its log to disk before it answers.
+    Every write first names the place in the index of all places, which may lie on another node of a cluster, then
+    writes in one step with naming its key in the team's: wherever it breaks off, nothing is ever out of reach of
+    `all` or `forget_team`. Durable when the call returns as far as the server is: the embedded one syncs its log to
+    disk before it answers.
     """
 
     def __init__(self, client: Redis) -> None:
@@ -45,9 +68,9 @@ class RedisChannels:
         return [channel for channel in found if channel != Channel(channel.place)]
 
     async def follow(self, place: Place, follow: Follow) -> bool:
-        pipe = self._writing(place, keys.follows(place))
-        pipe.hsetnx(keys.follows(place), follow.key, write_follow(follow))
         with redis_faults():
+            pipe = await self._writing(place, keys.follows(place))
+            pipe.hsetnx(keys.follows(place), follow.key, write_follow(follow))
             return bool((await pipe.execute())[-1])
 
     async def unfollow(self, place: Place, key: str) -> bool:
@@ -58,9 +81,9 @@ class RedisChannels:
             return any(await pipe.execute())
 
     async def mute(self, place: Place, mute: Mute) -> bool:
-        pipe = self._writing(place, keys.mutes(place))
-        pipe.hsetnx(keys.mutes(place), mute.key, write_mute(mute))
         with redis_faults():
+            pipe = await self._writing(place, keys.mutes(place))
+            pipe.hsetnx(keys.mutes(place), mute.key, write_mute(mute))
             return bool((await pipe.execute())[-1])
 
     async def set(self, channel: Channel) -> None:
@@ -68,27 +91,40 @@ class RedisChannels:
         settings = write_settings(channel)
         absent = [field for field in SETTINGS if field not in settings]
         with redis_faults():
-            await self._writing(channel.place, name).execute()
-            pipe = self._client.pipeline()
+            pipe = await self._writing(channel.place, name)
             if settings:
                 pipe.hset(name, items=[part for pair in settings.items() for part in pair])
             if absent:
                 pipe.hdel(name, *absent)
             await pipe.execute()
 
+    async def restore(self, channel: Channel, told: Mapping[str, datetime]) -> None:
+        """See `ports.ChannelStore.restore`."""
+        place = channel.place
+        names = [name(place) for name in (keys.channel, keys.follows, keys.mutes, keys.delivered)]
+        written = _write_whole(channel, told)
+        with redis_faults():
+            await twice(lambda: self._client.sadd(keys.PLACES, keys.write_place(place)))
+            await twice(
+                lambda: self._client.eval(
+                    _RESTORE, 5, *names, keys.team_keys(place.tag), written, keys.LAST_SLOT, str(keys.LEDGER_SECONDS)
+                )
+            )
+
     async def forget_team(self, platform: str, team: str) -> None:
         """Deletes every key of the team that `keys.team_keys` names, then its places. Calling it again is harmless."""
         index = keys.team_keys(Place(platform, team, "").tag)
         with redis_faults():
-            await self._client.eval(_FORGET, 1, index)
+            while names := await twice(lambda: self._client.zrange(index, 0, _CHUNK - 1)):
+                await twice(partial(self._client.eval, _FORGET, 1 + len(names), index, *names))
             theirs = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]
             if theirs:
                 await self._client.srem(keys.PLACES, *(keys.write_place(place) for place in theirs))
 
-    def _writing(self, place: Place, key: str) -> Pipeline:
-        """The beginning of a write to `key`: the indexes, in an order that leaves nothing out of reach."""
-        pipe = self._client.pipeline(transaction=False)
-        pipe.sadd(keys.PLACES, keys.write_place(place))
+    async def _writing(self, place: Place, key: str) -> Pipeline:
+        """The beginning of a transaction that writes to `key`; the place has been named."""
+        await twice(lambda: self._client.sadd(keys.PLACES, keys.write_place(place)))
+        pipe = self._client.pipeline()
         pipe.zadd(keys.team_keys(place.tag), {key: "+inf"})
         return pipe
 
@@ -115,3 +151,14 @@ class RedisChannels:
             if not isinstance(value, dict):
                 log.warning("A record can't be read and is set aside: key=%s cause=%s", name, value)
         return [value if isinstance(value, dict) else {} for value in found]
+
+
+def _write_whole(channel: Channel, told: Mapping[str, datetime]) -> str:
+    """What `_RESTORE` reads; a setting that isn't there is empty."""
+    return json.dumps({
+        "settings": dict.fromkeys(SETTINGS, "") | write_settings(channel),
+        "last_slot": write_instant(channel.last_slot.replace(microsecond=0)) if channel.last_slot else "",
+        "follows": {follow.key: write_follow(follow) for follow in channel.follows},
+        "mutes": {mute.key: write_mute(mute) for mute in channel.mutes},
+        "told": {paper_id: str(int(at.timestamp())) for paper_id, at in told.items()},
+    })  # fmt: skip

@@ -1,18 +1,17 @@
-"""Opens Redis so that nothing is ever done twice behind our back, and says in plain words why it can't be reached."""
+"""Opens Redis, one server or a cluster of them, and says in plain words why it can't be reached."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.connection import AbstractConnection
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from redis.asyncio import Redis
+from redis.asyncio.connection import parse_url
 from redis.exceptions import (
     AuthenticationError,
     AuthorizationError,
     BusyLoadingError,
+    ClusterDownError,
+    MovedError,
     NoPermissionError,
     OutOfMemoryError,
     ReadOnlyError,
@@ -23,15 +22,17 @@ from redis.exceptions import TimeoutError as NoAnswer
 
 from bot.errors import StoreDown
 from bot.stores import keys
+from bot.stores.cluster import Cluster
+from bot.stores.pool import Pool
 
 T = TypeVar("T")
 
-_CONNECT_SECONDS = 3.0
-_CONNECT_PAUSES_SECONDS = (0.1, 0.4)
-_ANSWER_SECONDS = 10.0
-_MOST_CONNECTIONS = 50
-_IDLE_SECONDS = 30
+NEEDS_CLUSTER_SCHEME = (
+    "That Redis is part of a cluster: REDIS_URL must start with redis+cluster:// or rediss+cluster://."
+)
+
 _URL_SCHEMES = ("redis://", "rediss://", "unix://")
+_CLUSTER_SCHEMES = {"redis+cluster://": "redis://", "rediss+cluster://": "rediss://"}
 
 _SENTENCES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (BusyLoadingError, "Redis is still loading its data."),
@@ -39,59 +40,40 @@ _SENTENCES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...
     (NoPermissionError, "Redis doesn't let this user do what is needed."),
     (OutOfMemoryError, "Redis is full: its maxmemory is used up."),
     (ReadOnlyError, "Redis is a read-only replica: REDIS_URL must name the primary."),
+    (ClusterDownError, "The Redis cluster is down: not all of its nodes work."),
+    (MovedError, NEEDS_CLUSTER_SCHEME),
     ((NoConnection, NoAnswer, OSError, TimeoutError), StoreDown.sentence),
 )
-
-
-class _Pool(BlockingConnectionPool):
-    """Hands out connections that work: what is done before a command is sent on one can repeat nothing."""
-
-    async def ensure_connection(self, connection: AbstractConnection) -> None:
-        for pause_seconds in _CONNECT_PAUSES_SECONDS:
-            try:
-                return await self._make_sure(connection)
-            except (AuthenticationError, AuthorizationError):
-                raise
-            except NoConnection:  # refused: a server that is just starting again takes it in a moment
-                await asyncio.sleep(pause_seconds)
-        return await self._make_sure(connection)
-
-    async def _make_sure(self, connection: AbstractConnection) -> None:
-        await super().ensure_connection(connection)
-        try:
-            await connection.check_health()  # type: ignore[no-untyped-call]
-        except (NoConnection, NoAnswer, OSError):  # it died while idle
-            await connection.disconnect()
-            await connection.connect()  # type: ignore[no-untyped-call]
+_BEGINNINGS = {
+    "MISCONF": "Redis can't write to its disk and takes no changes.",
+    "This instance has cluster support disabled": "That Redis is no cluster: REDIS_URL must start with redis:// or "
+    "rediss://.",
+}
 
 
 def open_redis(url: str) -> Redis:
-    """A client for `url` (redis://, rediss:// or unix://) that connects when first used; close it with `aclose()`.
+    """A client for `url` that connects when first used; close it with `aclose()`.
 
-    Values come as str; what isn't UTF-8 comes with replacement characters instead of an exception. The library's own
-    retries are off: after a lost reply they would send a MULTI or an INCR again (see `twice` for what may be). RESP 2,
-    because servers and proxies without HELLO don't take 3. Raises StoreDown where `url` can't be read.
+    `url` is that of one server (redis://, rediss:// or unix://) or of any node of a cluster (redis+cluster:// or
+    rediss+cluster://, as pydocket writes it). See `Pool` and `Cluster` for what they promise, and `twice` for what
+    may be repeated after a lost reply. Raises StoreDown where `url` can't be read.
     """
-    if not url.startswith(_URL_SCHEMES):
-        raise StoreDown("REDIS_URL must start with redis://, rediss:// or unix://.")
     try:
-        pool = _Pool.from_url(
-            url,
-            decode_responses=True,
-            encoding_errors="replace",
-            protocol=2,
-            retry=Retry(NoBackoff(), 0),
-            socket_connect_timeout=_CONNECT_SECONDS,
-            socket_timeout=_ANSWER_SECONDS,
-            health_check_interval=_IDLE_SECONDS,
-            max_connections=_MOST_CONNECTIONS,
-            timeout=_ANSWER_SECONDS,
-            driver_info=None,  # announced by a command of Redis 7.2, and 5 ms a connection to look its version up
-        )
+        for scheme, plain in _CLUSTER_SCHEMES.items():
+            if url.startswith(scheme):
+                return _open_cluster(**parse_url(plain + url.removeprefix(scheme)))
+        if url.startswith(_URL_SCHEMES):
+            return Redis.from_pool(Pool(**parse_url(url)))
     except (ValueError, TypeError):
         # The cause would quote the address, and with it the password.
         raise StoreDown("REDIS_URL is not the address of a Redis server.") from None
-    return Redis.from_pool(pool)
+    raise StoreDown("REDIS_URL must start with redis://, rediss://, unix://, redis+cluster:// or rediss+cluster://.")
+
+
+def _open_cluster(host: str = "localhost", port: int = 6379, db: int = 0, **options: Any) -> Cluster:
+    if db:
+        raise StoreDown("REDIS_URL names a database, and a cluster has none: leave the number out.")
+    return Cluster(lambda host, port: Pool(host=host, port=port, **options), host, port)
 
 
 async def check(client: Redis) -> None:
@@ -126,6 +108,5 @@ def _sentence(error: Exception) -> str:
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):
             return sentence
-    if str(error).startswith("MISCONF"):
-        return "Redis can't write to its disk and takes no changes."
-    return "Redis did not do what it was asked."
+    found = (sentence for beginning, sentence in _BEGINNINGS.items() if str(error).startswith(beginning))
+    return next(found, "Redis did not do what it was asked.")

@@ -13,7 +13,7 @@ from bot.stores import keys
 from bot.stores.channel_records import read_instant, write_instant
 from bot.stores.connection import redis_faults, twice
 
-_RENEW_SECONDS = 10.0
+_RENEW_SECONDS = 5.0
 _POLL_SECONDS = 0.2
 
 _RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('EXPIRE', KEYS[1], ARGV[2]) end return 0"

@@ -14,7 +14,7 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:names                         | zset | month -> its number: which of those there are  | 200 days since written |
 | lark:summary:<id>:<version>:<lang> | str  | the summary, compressed JSON                   | 400 days               |
 | lark:summarizing:<id>:<version>:…  | str  | token of the process that asks the model       | 90 s                   |
-| lark:{arxiv}:turn                  | str  | the token of who talks to arXiv now            | 40 s, renewed          |
+| lark:{arxiv}:turn                  | str  | the token of who talks to arXiv now            | 20 s, renewed          |
 | lark:{arxiv}:gap                   | str  | there while arXiv must be left alone           | the polite interval    |
 | lark:{arxiv}:urgent                | str  | there while a person waits for arXiv           | 1.5 s, renewed         |
 | lark:check                         | str  | shows that Redis takes writes                  | 1 s                    |
@@ -26,7 +26,7 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:t:{team}:delivered:<channel>  | zset | paper id -> epoch of its delivery              | 60 days, one by one    |
 | lark:t:{team}:uncertain:<channel>  | set  | days of digests that may not have arrived      | for good               |
 | lark:fetched:<source>              | hash | archive -> when it last answered completely    | for good               |
-| lark:fetching                      | str  | the token of who fetches now                   | 45 s, renewed          |
+| lark:fetching                      | str  | the token of who fetches now                   | 20 s, renewed          |
 | lark:t:{team}:say:<channel>:<key>  | hash | a message to be said, and what became of it    | 60 days                |
 | lark:t:{team}:says                 | zset | the messages not yet settled -> epoch          | for good               |
 """
@@ -50,9 +50,9 @@ SUMMARIZING_SECONDS = 90
 LEDGER_SECONDS = 60 * _DAY
 """Delivered papers, said messages, past digests: longer than any overlap of fetching."""
 
-CLAIM_SECONDS = 30
+CLAIM_SECONDS = 20
 """How long who posts a message keeps others from it unless it says that it still lives."""
-FETCHING_SECONDS = 45
+FETCHING_SECONDS = 20
 """How long who fetches keeps others from it unless it says that it still lives."""
 
 ANNOUNCED = "lark:announced"

@@ -1,7 +1,8 @@
 """The ledger in Redis: each step is one script on one team's slot, so that no crash leaves half of it."""
 
+import math
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,7 +14,7 @@ from bot.stores import keys
 from bot.stores.channel_records import write_instant
 from bot.stores.connection import redis_faults, twice
 from bot.stores.json_records import write_json
-from bot.stores.ledger_scripts import AGAIN, CANCEL, CLAIM, CLOSE, HOLD, OPEN, REFUSED, SENT, SKIP
+from bot.stores.ledger_scripts import AGAIN, CANCEL, CLAIM, CLOSE, HOLD, OPEN, REFUSED, SENT, SKIP, UNSENT
 from bot.subscription import Place
 
 _DIGEST = TypeAdapter(Digest)
@@ -46,11 +47,22 @@ class RedisLedger:
         with redis_faults():
             return {str(one) for one in await twice(lambda: self._redis.zrange(keys.delivered(place), 0, -1))}
 
+    async def told(self, place: Place) -> dict[str, datetime]:
+        """See `ports.Ledger.told`."""
+        with redis_faults():
+            scored: list[tuple[str, float]] = [
+                *await twice(lambda: self._redis.zrange(keys.delivered(place), 0, -1, withscores=True))
+            ]
+            members = [str(one) for one in await twice(lambda: self._redis.zrange(keys.open_says(place.tag), 0, -1))]
+        unsaid: set[str] = set()
+        for where, day in (_read_waiting(member) for member in members):
+            if where == place:
+                unsaid |= _unsaid(await self._fields(place, day))
+        return {one: datetime.fromtimestamp(score, UTC) for one, score in scored if one not in unsaid}
+
     async def find(self, place: Place, day: date) -> Say | None:
         """See `ports.Ledger.find`; a record that can't be read counts as none."""
-        with redis_faults():
-            stored = await twice(lambda: self._redis.hgetall(keys.say(place, day.isoformat())))
-        found = {str(name): str(value) for name, value in stored.items()}
+        found = await self._fields(place, day)
         if "digest" not in found:
             return None
         try:
@@ -97,9 +109,9 @@ class RedisLedger:
         """See `ports.Ledger.sent`."""
         await self._run(SENT, place, day, part, "sent", receipt)
 
-    async def unsent(self, place: Place, day: date, part: int) -> None:
+    async def unsent(self, place: Place, day: date, part: int, wait_seconds: float = 0) -> None:
         """See `ports.Ledger.unsent`."""
-        await self._run(SENT, place, day, part, "", "")
+        await self._run(UNSENT, place, day, part, math.ceil(wait_seconds))
 
     async def doubt(self, place: Place, day: date, part: int) -> None:
         """See `ports.Ledger.doubt`."""
@@ -128,6 +140,11 @@ class RedisLedger:
         ids = [item.match.paper.id for item in digest.items] + list(digest.hidden) if digest else []
         await self._run(CANCEL, place, day, why, *(paper_id for paper_id in ids if paper_id not in said))
 
+    async def _fields(self, place: Place, day: date) -> dict[str, str]:
+        with redis_faults():
+            stored = await twice(lambda: self._redis.hgetall(keys.say(place, day.isoformat())))
+        return {str(name): str(value) for name, value in stored.items()}
+
     async def _run(self, script: str, place: Place, day: date, *args: object) -> object:
         """Runs one of the scripts; each leaves the same behind when it runs twice, but for the count of refusals."""
         names = [
@@ -146,3 +163,17 @@ class RedisLedger:
 def _read_waiting(member: str) -> tuple[Place, date]:
     place, _, day = member.rpartition(":")
     return keys.read_place(place), date.fromisoformat(day)
+
+
+def _unsaid(fields: Mapping[str, str]) -> set[str]:
+    """The papers of a digest that is under way and in no message that stands there, or may."""
+    try:
+        digest = _DIGEST.validate_json(fields.get("digest", ""))
+        messages = _MESSAGES.validate_json(fields.get("messages", "[]"))
+    except ValidationError:
+        return set()
+    begun = [m for part, m in enumerate(messages) if fields.get(f"p{part}state") in {"sending", "sent", "uncertain"}]
+    if messages and len(begun) == len(messages):
+        return set()
+    ids = {item.match.paper.id for item in digest.items} | set(digest.hidden)
+    return ids - {paper_id for message in begun for paper_id in message.papers}

@@ -40,6 +40,7 @@ local before = redis.call('HGET', KEYS[1], part .. 'owner')
 if state == 'sending' and before ~= owner and now < tonumber(redis.call('HGET', KEYS[1], part .. 'until')) then
   return 'busy'
 end
+if state == 'later' and now < tonumber(redis.call('HGET', KEYS[1], part .. 'until')) then return 'later' end
 redis.call('HSET', KEYS[1], part .. 'state', 'sending', part .. 'owner', owner, part .. 'until', now + lease)
 if state == 'sending' then return 'look' end
 return 'fresh'
@@ -57,10 +58,19 @@ SENT = """
 local part, state, receipt = 'p' .. ARGV[2], ARGV[3], ARGV[4]
 redis.call('HSET', KEYS[1], part .. 'state', state)
 redis.call('HDEL', KEYS[1], part .. 'owner', part .. 'until')
-if state ~= '' then redis.call('HSET', KEYS[1], part .. 'receipt', receipt) end
+redis.call('HSET', KEYS[1], part .. 'receipt', receipt)
 if state == 'uncertain' then
   redis.call('SADD', KEYS[5], string.sub(ARGV[1], -10))
   redis.call('ZADD', KEYS[6], '+inf', KEYS[5])
+end
+return 1
+"""
+
+UNSENT = """
+local part, wait = 'p' .. ARGV[2], tonumber(ARGV[3])
+redis.call('HDEL', KEYS[1], part .. 'state', part .. 'owner', part .. 'until')
+if wait > 0 then
+  redis.call('HSET', KEYS[1], part .. 'state', 'later', part .. 'until', tonumber(redis.call('TIME')[1]) + wait)
 end
 return 1
 """

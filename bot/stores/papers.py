@@ -42,7 +42,6 @@ class RedisPapers:
     def __init__(self, client: Redis, clock: Clock) -> None:
         self._client = client
         self._names = AuthorNames(client, clock)
-        self._swap = client.register_script(_SWAP)
 
     async def keep(self, papers: Sequence[Paper]) -> None:
         found: dict[str, Paper] = {}
@@ -119,7 +118,7 @@ class RedisPapers:
                 continue
             before = hashlib.sha1(record, usedforsecurity=False).hexdigest() if record is not None else ""
             args: list[str | bytes | int] = [before, write_paper(merged), keys.PAPER_SECONDS]
-            await self._swap(keys=[keys.paper(paper.id)], args=args, client=pipe)
+            pipe.eval(_SWAP, 1, keys.paper(paper.id), *args)
         return list(await pipe.execute())
 
     async def _records(self, ids: Sequence[str]) -> list[bytes | None]:

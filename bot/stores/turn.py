@@ -17,9 +17,9 @@ from bot.stores.connection import redis_faults
 
 log = logging.getLogger(__name__)
 
-_LEASE_MS = 40_000
+_LEASE_MS = 20_000
 """A killed holder blocks the others no longer than this; a living one renews it."""
-_RENEW_SECONDS = 13.0
+_RENEW_SECONDS = 5.0
 _URGENT_MS = 1500
 _LONGEST_NAP_SECONDS = 0.5
 """Well below `_URGENT_MS`, so that an urgent waiter is seen without a break."""

@@ -124,6 +124,17 @@ async def test_a_later_version_that_says_so_is_known_as_withdrawn(world: World) 
     assert (await world.papers.get([gone.id]))[gone.id].withdrawn
 
 
+async def test_the_api_is_asked_by_name_for_what_was_held_up_beyond_its_overlap(world: World) -> None:
+    weeks_ago = NOW - timedelta(days=40)
+    held_up, gone = a_paper("2604.00001", published=weeks_ago), a_paper("2604.00002", published=weeks_ago)
+    world.arxiv.announce(DAY, [held_up, gone])
+    world.arxiv.papers = [held_up, replace(gone, version=2, comment="This paper has been withdrawn.")]
+    await world.refresh()
+    known = await world.papers.get([held_up.id, gone.id])
+    assert [known[paper.id].published for paper in (held_up, gone)] == [weeks_ago, weeks_ago]
+    assert [known[paper.id].withdrawn for paper in (held_up, gone)] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("submitted", "last", "announced"),
     [

@@ -12,6 +12,7 @@ from bot.stores.channels import RedisChannels
 from bot.stores.ledger import RedisLedger
 from bot.subscription import Channel, Timetable
 from sample_cards import NOW, PLACE, digest
+from stored import stored
 
 DAY = date(2026, 5, 12)
 
@@ -131,7 +132,7 @@ async def test_every_key_of_the_ledger_has_a_lifetime_or_is_listed_as_permanent(
 ) -> None:
     await ledger.open(digest(), None)
     await ledger.doubt(PLACE, DAY, 0)
-    for name in await redis_client.keys("*"):
+    for name in await stored(redis_client):
         permanent = any(fnmatch(name, pattern) for pattern in keys.PERMANENT)
         assert permanent or await redis_client.ttl(name) > 0, name
 
@@ -140,4 +141,4 @@ async def test_leaving_deletes_the_ledger_of_the_team(ledger: RedisLedger, redis
     await ledger.open(digest(), None)
     await ledger.doubt(PLACE, DAY, 0)
     await RedisChannels(redis_client).forget_team(PLACE.platform, PLACE.team)
-    assert await redis_client.keys("*T1*") == []
+    assert await stored(redis_client, "*T1*") == []

@@ -1,5 +1,6 @@
 """What the ledger holds is said once, whatever goes wrong on the way."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from redis.asyncio import Redis
 
 from bot.cards.digest import digest_card
 from bot.clock import FixedClock
-from bot.errors import Refused, TryLater, Unknown
+from bot.errors import NotLetIn, Refused, TryLater, Unknown
 from bot.outbox import ATTEMPTS, Outbox, Outcome, message_key
 from bot.stores import keys
 from bot.stores.channels import RedisChannels
@@ -105,6 +106,29 @@ async def test_a_dead_channel_is_paused_after_three_attempts_in_all(
     assert await ledger.delivered(PLACE) == set()
 
 
+async def test_two_digests_that_wait_for_a_dead_channel_get_three_attempts_together(
+    ledger: RedisLedger, chat: RecordingMessenger
+) -> None:
+    tomorrow = replace(digest(), day=DAY + timedelta(days=1), slot=NOW + timedelta(days=1))
+    await ledger.open(tomorrow, NOW)
+    chat.faults = [Refused("The channel is archived.") for _ in range(9)]
+    assert await outbox(ledger, chat).deliver_all() == {Outcome.DONE: 2}
+    assert chat.posts == ATTEMPTS
+    assert await ledger.waiting() == []
+    assert await ledger.delivered(PLACE) == set()
+
+
+async def test_a_digest_that_cannot_be_drawn_holds_up_no_other_channel(
+    ledger: RedisLedger, chat: RecordingMessenger, caplog: pytest.LogCaptureFixture
+) -> None:
+    elsewhere = replace(PLACE, channel="C2")
+    await ledger.open(digest(place=elsewhere), None)
+    chat.cannot_draw = 1
+    assert await outbox(ledger, chat).deliver_all() == {Outcome.DONE: 1, Outcome.POSTPONED: 1}
+    assert chat.posts == 1
+    assert "A digest can't be delivered" in caplog.text
+
+
 async def test_a_wish_to_wait_is_obeyed_within_a_cap(ledger: RedisLedger, chat: RecordingMessenger) -> None:
     chat.faults = [TryLater(after_seconds=7.0)]
     clock = Hurried()
@@ -113,10 +137,29 @@ async def test_a_wish_to_wait_is_obeyed_within_a_cap(ledger: RedisLedger, chat: 
     assert (chat.posts, len(chat.standing[str(PLACE)])) == (2, 1)
 
 
-async def test_a_long_wish_to_wait_leaves_it_for_the_next_run(ledger: RedisLedger, chat: RecordingMessenger) -> None:
+async def test_a_long_wish_to_wait_is_obeyed_by_every_process(
+    ledger: RedisLedger, chat: RecordingMessenger, redis_client: Redis
+) -> None:
     chat.faults = [TryLater(after_seconds=3600.0)]
     assert await outbox(ledger, chat).deliver(PLACE, DAY) is Outcome.LEFT
+    for process in (ledger, RedisLedger(redis_client)):
+        assert await outbox(process, chat).deliver(PLACE, DAY) is Outcome.POSTPONED
+    assert chat.posts == 1
+    await redis_client.hset(keys.say(PLACE, DAY.isoformat()), "p0until", "1")
     assert await outbox(ledger, chat).deliver(PLACE, DAY) is Outcome.DONE
+    assert len(chat.standing[str(PLACE)]) == 1
+
+
+async def test_a_refused_token_pauses_no_channel_and_is_not_shown_again_at_once(
+    ledger: RedisLedger, chat: RecordingMessenger, redis_client: Redis
+) -> None:
+    chat.faults = [NotLetIn()]
+    mistaken = outbox(ledger, chat)
+    for _ in range(3):
+        assert await mistaken.deliver(PLACE, DAY) is Outcome.POSTPONED
+    assert chat.posts == 1
+    assert not (await RedisChannels(redis_client).get(PLACE)).paused
+    assert await outbox(ledger, chat).deliver(PLACE, DAY) is Outcome.DONE  # somebody mended the setting
 
 
 async def test_without_the_platforms_token_it_waits_for_who_has_it(ledger: RedisLedger) -> None:

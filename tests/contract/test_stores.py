@@ -17,6 +17,7 @@ from bot.stores.papers import RedisPapers
 from bot.stores.summaries import RedisSummaries
 from bot.subscription import Channel, Follow, Kind, Mute, Place, Timetable
 from bot.summary import Summary
+from stored import stored
 
 NOW = datetime(2026, 8, 11, 9, 0, tzinfo=UTC)
 HERE = Place("slack", "T1", "C1")
@@ -265,7 +266,7 @@ class TestChannels:
         await channels.forget_team("slack", "T1")
         await channels.forget_team("slack", "T1")
         assert [channel.place for channel in await channels.all()] == [ELSEWHERE]
-        assert [name for name in await redis_client.keys() if "slack" in name] == []
+        assert await stored(redis_client, "*slack*") == []
         assert await redis_client.smembers(keys.PLACES) == {"discord:T1:C1"}
 
     async def test_names_from_outside_keep_to_their_own_keys(self, channels: RedisChannels) -> None:
@@ -294,7 +295,7 @@ async def test_every_key_has_a_lifetime_or_is_listed_as_permanent(
     await channels.mute(HERE, Mute("x", NOW))
     await channels.set(Channel(HERE, Timetable()))
     await check(redis_client)
-    names = [str(name) for name in await redis_client.keys()]
+    names = await stored(redis_client)
     forever = [name for name in names if await redis_client.ttl(name) == -1]
     assert len(names) > 8
     assert [n for n in forever if not any(fnmatchcase(n, pattern) for pattern in keys.PERMANENT)] == []

@@ -67,7 +67,7 @@ async def test_never_two_processes_at_once_and_never_under_the_interval(redis_ur
 
 
 async def test_a_killed_holder_blocks_nobody_for_longer_than_its_lease(redis_url, redis_client, asker) -> None:
-    """Its lease is cut short here, so that nobody waits for 40 s."""
+    """Its lease is cut short here, so that nobody waits for 20 s."""
     stuck = await asker(redis_url, 0, 10_000)
     assert stuck.stdout
     await stuck.stdout.readline()
@@ -124,8 +124,8 @@ async def test_persons_who_come_without_end_starve_nobody(redis_client) -> None:
     await redis_client.delete(f"{keys.ARXIV}:urgent")
 
 
-async def test_no_turn_is_given_without_redis(redis_url) -> None:
-    client = open_redis(f"{redis_url}.gone")
+async def test_no_turn_is_given_without_redis(gone_url) -> None:
+    client = open_redis(gone_url)
     with pytest.raises(StoreDown):
         async with RedisTurn(client, 0).taken():
             pytest.fail("nobody may ask without a turn")

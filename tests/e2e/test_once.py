@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+
+from bot.card import Card
 from bot_process import Ended, paperlark
 from seen import Seen
 from story import tomorrow_at
 from whole_world import Room, World, a_world, at, paper
-
-from bot.card import Card
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -79,7 +79,9 @@ async def set_up(world: World, rooms: dict[str, Room]) -> None:
 
 async def first_week(found: Fortnight, world: World, rooms: dict[str, Room]) -> None:
     strangers = [paper(paper_id, TUESDAY) for paper_id in STRANGERS]
-    world.announces(TUESDAY, [*strangers, paper(GRACES, TUESDAY, authors=("Grace B. Hopper",), categories=("math.CO",))])
+    world.announces(
+        TUESDAY, [*strangers, paper(GRACES, TUESDAY, authors=("Grace B. Hopper",), categories=("math.CO",))]
+    )
     await found.run("tuesday", world, rooms, at("2026-09-01 09:00"))
     found.show_all = await rooms["slack"].says("/digest 2026-09-01 all", at("2026-09-01 09:30"))
     await found.run("tuesday again", world, rooms, at("2026-09-01 09:00"))

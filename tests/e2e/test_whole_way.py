@@ -14,6 +14,7 @@ from outside_chats import Chat, chat_on
 from sample_cards import CODED, PAPER
 from servers.arxiv_server import ArxivServer
 from servers.corpus import CORPUS_MISSING, corpus_days
+from servers.redis_cluster import Cluster
 from story import tomorrow_at
 
 PLATFORMS = ("slack", "slack-http", "discord")
@@ -72,6 +73,20 @@ def words_of(text: str) -> set[str]:
 async def test_follow_read_the_digest_look_a_paper_up_unfollow(
     chat: Chat, arxiv: ArxivServer, settings: dict[str, object]
 ) -> None:
+    await the_whole_way(chat, arxiv, settings)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chat", ["slack"], indirect=True)
+async def test_the_same_with_everything_kept_in_a_cluster(
+    chat: Chat, arxiv: ArxivServer, settings: dict[str, object], redis_cluster: Cluster
+) -> None:
+    redis_cluster.empty()
+    await the_whole_way(chat, arxiv, settings | {"REDIS_URL": redis_cluster.url})
+    assert all(node.asks("DBSIZE") for node in redis_cluster.nodes)
+
+
+async def the_whole_way(chat: Chat, arxiv: ArxivServer, settings: dict[str, object]) -> None:
     async with running(settings=settings) as bot:
         await bot.says("Paperlark is ready")
         followed = await chat.says("/follow Yam Eitan")

@@ -21,6 +21,7 @@ from servers.discord_things import EPHEMERAL, Channel, Interaction, Json, button
 COMMAND, COMPONENT, AUTOCOMPLETE = 2, 3, 4
 ANSWER_SECONDS = 15.0
 QUIET_SECONDS = 0.1
+"""After the last change, before an answer counts as all of it."""
 
 
 class DiscordServer(DiscordRest):
@@ -30,6 +31,7 @@ class DiscordServer(DiscordRest):
         super().__init__(token, guild_id)
         self.url = ""
         self.home = guild_id
+        self.quiet_seconds = QUIET_SECONDS
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> "DiscordServer":
@@ -109,6 +111,15 @@ class DiscordServer(DiscordRest):
 
         self.levers[route].append(lever)
 
+    def delay(self, route: str, seconds: float) -> None:
+        """The next request is carried out after a while."""
+
+        async def lever(request: web.Request, handler: Handler) -> web.Response:
+            await asyncio.sleep(seconds)
+            return await handler(request)
+
+        self.levers[route].append(lever)
+
     def cut(self, route: str) -> None:
         """The next request is dropped unread."""
 
@@ -148,7 +159,7 @@ class DiscordServer(DiscordRest):
         guilds = {id: {"id": id, "locale": "en-US", "features": []} for id in self.guilds}
         await self.gateway.emit("INTERACTION_CREATE", interaction.json(guilds))
         async with asyncio.timeout(ANSWER_SECONDS):
-            while not done() or time.monotonic() - interaction.changed_at < QUIET_SECONDS:
+            while not done() or time.monotonic() - interaction.changed_at < self.quiet_seconds:
                 await asyncio.sleep(0.01)
         return Answer(interaction)
 

@@ -25,14 +25,15 @@ class ModelServer:
     Levers: slow:<seconds>, down, dropped, busy:<retry-after>, no_quota, wrong_key, unknown_model, refusal, filtered,
     prose, malformed, fenced, think, foreign_numbers, fifty_points, injected, french, stringified, wrapped, empty, html,
     length (until there is room), length_always, no_json_schema, no_json_object, schema_500, ignores_schema,
-    wants_max_tokens, wants_max_completion_tokens.
+    wants_max_tokens, wants_max_completion_tokens. What `says` holds takes the place of those fields in every answer.
     """
 
     model: str = "loopback-1"
     levers: tuple[str, ...] = ()
+    says: dict[str, Any] = field(default_factory=dict)
     base_url: str = ""
-    requests: list[dict[str, Any]] = field(default_factory=list)
-    calls: Counter[str] = field(default_factory=Counter)
+    requests: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    calls: Counter[str] = field(default_factory=Counter, repr=False)
     most_at_once: int = 0
     _next: list[tuple[str, ...]] = field(default_factory=list)
     _at_once: int = 0
@@ -100,7 +101,7 @@ class ModelServer:
 
     def _answer(self, asked: dict[str, Any], levers: tuple[str, ...]) -> web.Response:
         limit = next(asked[name] for name in _LIMITS if name in asked)
-        message: dict[str, Any] = {"role": "assistant", "content": _content(asked, levers), "refusal": None}
+        message: dict[str, Any] = {"role": "assistant", "content": _content(asked, levers, self.says), "refusal": None}
         reason = "stop"
         if "refusal" in levers:
             message |= {"content": None, "refusal": "I'm sorry, I can't help with that."}
@@ -148,10 +149,10 @@ def _shown(asked: dict[str, Any]) -> tuple[str, str]:
     return (title.group(1) if title else ""), (abstract.group(1) if abstract else "")
 
 
-def _content(asked: dict[str, Any], levers: tuple[str, ...]) -> str:
+def _content(asked: dict[str, Any], levers: tuple[str, ...], says: dict[str, Any]) -> str:
     kind = asked.get("response_format", {}).get("type", "text")
-    answer = _twisted(_good(*_shown(asked)), levers)
-    written = json.dumps(answer, ensure_ascii=False)
+    answer = _twisted(_good(*_shown(asked)), levers) | says
+    written = json.dumps(answer, ensure_ascii=bool(says))
     around = {
         "prose": "This paper is about many things, and I liked it.",
         "malformed": written[: len(written) // 2],

@@ -142,6 +142,7 @@ class SlackServer(SlackWorkspace):
         body: Json = dict(request.query)
         body |= await request.json() if request.content_type == "application/json" else dict(await request.post())
         self.calls.append((method, body))
+        await asyncio.sleep(self.delay_seconds[method])
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         refusal = self._next_refusal(method)
         if refusal and not refusal.does_it:

@@ -65,6 +65,7 @@ class SlackWorkspace:
         self.gone: set[str] = set()
         self.zones: dict[str, str] = {"U1": "Europe/Berlin"}
         self.seconds_between_posts = 0.0
+        self.delay_seconds: defaultdict[str, float] = defaultdict(float)
         self.exchanges: list[Exchange] = []
         self.refusals: defaultdict[str, list[Refusal]] = defaultdict(list)
         self._channels: defaultdict[str, list[Json]] = defaultdict(list)

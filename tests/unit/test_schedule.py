@@ -15,6 +15,7 @@ from bot.schedule import (
     last_announcement,
     last_slot,
     local_day,
+    next_delivery,
     next_slot,
     slot_on,
     why_quiet,
@@ -57,6 +58,13 @@ def test_a_slot_served_is_not_due_again_also_when_the_clock_goes_back() -> None:
 def test_moving_the_time_within_a_day_brings_no_second_digest_that_day() -> None:
     later = Timetable(at=time(15, 0), zone="Europe/Berlin")
     assert due(later, since=utc(2026, 11, 1), served=utc(2026, 11, 24, 8), now=utc(2026, 11, 24, 20)) is None
+
+
+def test_the_next_delivery_that_is_promised_is_the_next_that_will_be_due() -> None:
+    later, served = Timetable(at=time(15, 0), zone="Europe/Berlin"), utc(2026, 11, 24, 8)
+    assert next_delivery(later, None, utc(2026, 11, 24, 10)) == utc(2026, 11, 24, 14)
+    assert next_delivery(later, served, utc(2026, 11, 24, 10)) == utc(2026, 11, 25, 14)
+    assert due(later, since=utc(2026, 11, 24, 10), served=served, now=utc(2026, 11, 25, 14)) == utc(2026, 11, 25, 14)
 
 
 def test_of_several_slots_missed_only_the_last_is_served() -> None:

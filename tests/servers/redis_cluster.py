@@ -1,0 +1,197 @@
+"""A cluster of real Redis servers on loopback, joined, and broken where a test says so."""
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import redis
+from redis.crc import REDIS_CLUSTER_HASH_SLOTS as SLOTS
+from redis.crc import key_slot
+
+BINARY = shutil.which("redis-server") or ""
+BINARY_MISSING = "" if BINARY else "redis-server is missing: apt-get install redis-server"
+
+_PATIENCE_SECONDS = 20.0
+
+
+@dataclass
+class Node:
+    """One server; `asks` speaks to it alone."""
+
+    folder: Path
+    port: int
+    bus_port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self, clustered: str = "yes") -> None:
+        """With its data, where it was there before."""
+        options = {
+            "bind": "127.0.0.1",
+            "port": self.port,
+            "cluster-port": self.bus_port,
+            "cluster-enabled": clustered,
+            "cluster-node-timeout": 2000,
+            "dir": self.folder,
+            "appendonly": "yes",
+            "save": "",
+        }
+        command = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
+        self.process = subprocess.Popen([BINARY, *command], stdout=subprocess.DEVNULL)
+        _until(lambda: self.obeys("PING"), f"redis-server on port {self.port} answers")
+
+    def kill(self) -> None:
+        """kill -9."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+    def asks(self, *command: object) -> Any:
+        """The answer of this node, without following redirections."""
+        with redis.Redis(port=self.port, protocol=2, decode_responses=True) as client:
+            return client.execute_command(*command)
+
+    def obeys(self, *command: object) -> bool:
+        """Whether it did it."""
+        with suppress(redis.ConnectionError, redis.ResponseError):
+            return bool(self.asks(*command))
+        return False
+
+
+@dataclass
+class Cluster:
+    """Its `url` is what REDIS_URL takes."""
+
+    nodes: list[Node] = field(default_factory=list)
+    _all: list[Node] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"redis+cluster://127.0.0.1:{self.nodes[0].port}"
+
+    def add(self, node: Node) -> None:
+        """Starts it; it ends with the cluster."""
+        self.nodes.append(node)
+        self._all.append(node)
+        node.start()
+
+    def a_stranger(self, folder: Path) -> Node:
+        """A server of its own that is no cluster; it ends with this one."""
+        self._all.append(Node(folder, *_free_ports()))
+        self._all[-1].start(clustered="no")
+        return self._all[-1]
+
+    def end(self) -> None:
+        """Every process that was started."""
+        for node in self._all:
+            node.kill()
+
+    def empty(self) -> None:
+        """Deletes everything, on all nodes."""
+        for node in self.nodes:
+            node.asks("FLUSHALL")
+
+    def owner(self, key: str) -> Node:
+        """The node that has the key's slot, as it says itself."""
+        return next(node for node in self.nodes if f"{node.port}" == self._port_of(key_slot(key.encode())))
+
+    def another(self, than: Node) -> Node:
+        """A node that it isn't."""
+        return next(node for node in self.nodes if node is not than)
+
+    def begin_to_move(self, key: str) -> tuple[Node, Node]:
+        """The key's slot is on its way from the first to the second; keys that aren't there yet are asked for there."""
+        source, slot = self.owner(key), key_slot(key.encode())
+        target = self.another(source)
+        target.asks("CLUSTER SETSLOT", slot, "IMPORTING", source.asks("CLUSTER MYID"))
+        source.asks("CLUSTER SETSLOT", slot, "MIGRATING", target.asks("CLUSTER MYID"))
+        return source, target
+
+    def end_move(self, key: str) -> None:
+        """All that lies in the key's slot follows, and every node knows."""
+        source, slot = self.owner(key), key_slot(key.encode())
+        target = self.another(source)
+        while names := source.asks("CLUSTER GETKEYSINSLOT", slot, 100):
+            source.asks("MIGRATE", "127.0.0.1", target.port, "", 0, 5000, "KEYS", *names)
+        for node in (target, source, *self.nodes):
+            node.asks("CLUSTER SETSLOT", slot, "NODE", target.asks("CLUSTER MYID"))
+
+    def add_replica(self, primary: Node, folder: Path) -> Node:
+        """A node that has all that the primary has."""
+        replica, its_id = Node(folder, *_free_ports()), primary.asks("CLUSTER MYID")
+        self._all.append(replica)
+        replica.start()
+        replica.asks("CLUSTER MEET", "127.0.0.1", primary.port, primary.bus_port)
+        _until(lambda: its_id in str(replica.asks("CLUSTER NODES")), "the replica knows its primary")
+        _until(lambda: replica.obeys("CLUSTER REPLICATE", its_id), "the replica takes its role")
+        _until(lambda: replica.asks("INFO", "replication")["master_link_status"] == "up", "the replica has the data")
+        return replica
+
+    def succeed(self, dead: Node, heir: Node) -> None:
+        """The heir takes over the slots of a node that was killed, and the others know."""
+        heir.asks("CLUSTER FAILOVER", "TAKEOVER")
+        self.nodes = [node for node in self.nodes if node is not dead]
+        ports = {node.port for node in (*self.nodes, heir)}
+        for node in self.nodes:
+            _until(lambda node=node: {int(at[2][1]) for at in node.asks("CLUSTER SLOTS")} == ports, "the heir is known")
+        self.nodes.append(heir)
+
+    def whole(self) -> None:
+        """Returns when every node sees all others and takes commands."""
+        for node in self.nodes:
+            _until(lambda node=node: self._is_whole(node), f"the node on port {node.port} sees a whole cluster")
+
+    def _is_whole(self, node: Node) -> bool:
+        return bool(node.asks("CLUSTER INFO")["cluster_state"] == "ok")
+
+    def _port_of(self, slot: int) -> str:
+        for first, last, owner, *_ in self.nodes[0].asks("CLUSTER SLOTS"):
+            if int(first) <= slot <= int(last):
+                return str(owner[1])
+        raise AssertionError(f"nobody has slot {slot}")
+
+
+@contextmanager
+def running_cluster(folder: Path, nodes: int = 3) -> Iterator[Cluster]:
+    """So many nodes with their append-only files on, each with its share of the slots."""
+    cluster = Cluster()
+    try:
+        for number in range(nodes):
+            home = folder / str(number)
+            home.mkdir()
+            cluster.add(Node(home, *_free_ports()))
+        _join(cluster)
+        yield cluster
+    finally:
+        cluster.end()
+
+
+def _join(cluster: Cluster) -> None:
+    share = -(-SLOTS // len(cluster.nodes))
+    first = cluster.nodes[0]
+    for number, node in enumerate(cluster.nodes):
+        node.asks("CLUSTER SET-CONFIG-EPOCH", number + 1)
+        node.asks("CLUSTER ADDSLOTSRANGE", number * share, min((number + 1) * share, SLOTS) - 1)
+        if node is not first:
+            node.asks("CLUSTER MEET", "127.0.0.1", first.port, first.bus_port)
+    cluster.whole()
+
+
+def _until(predicate: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not predicate():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"Not within {_PATIENCE_SECONDS} s: {what}")
+        time.sleep(0.02)
+
+
+def _free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as two:
+        one.bind(("127.0.0.1", 0))
+        two.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], two.getsockname()[1]
