@@ -5,7 +5,8 @@ import unicodedata
 
 from anyascii import anyascii
 
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_FOLDED = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 # Their owners write them both ways: "Müller" is "Muller" on one paper and "Mueller" on the next.
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe", "Ø": "Oe"})
 
@@ -15,10 +16,8 @@ def fold(text: str) -> str:
 
     Letters of other scripts are transliterated, so that nothing that was typed folds to nothing.
     """
-    if text.isascii():
-        return _NOT_WORD.sub(" ", text.lower()).strip()
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", anyascii(bare).casefold()).strip()
+    plain = text if text.isascii() else _FOREIGN.sub(_transliterated, text)
+    return " ".join(plain.translate(_FOLDED).split())
 
 
 def expanded(name: str) -> str:
@@ -31,14 +30,16 @@ def spellings(name: str) -> frozenset[str]:
 
     Dropping the e of every "ae" instead would make one of Michael and Michal.
     """
-    return frozenset((fold(name), fold(expanded(name)))) - {""}
+    both = (fold(name),) if name.isascii() else (fold(name), fold(expanded(name)))
+    return frozenset(both) - {""}
 
 
 def words(text: str) -> tuple[str, ...]:
     """The words of `text`, folded, each without a plural's s: "State-Space Models" gives state, space, model."""
-    return tuple(_singular(word) for word in fold(text).split())
+    # Inline, as it is done for every word of a week's abstracts: "ss", "us" and "is" end no plural.
+    return tuple([w[:-1] if w[-1] == "s" and len(w) > 3 and w[-2] not in "sui" else w for w in fold(text).split()])
 
 
-def _singular(word: str) -> str:
-    plural = len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
-    return word[:-1] if plural else word
+def _transliterated(run: re.Match[str]) -> str:
+    decomposed = unicodedata.normalize("NFKD", run.group())
+    return anyascii("".join(c for c in decomposed if not unicodedata.combining(c)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.digest import Match
 from bot.folding import spellings, words
@@ -28,6 +28,22 @@ class Candidate:
     def text(self) -> str:
         """The words of title and abstract, folded, with a space at both ends so that whole words are found."""
         return f" {' '.join(words(self.paper.title))} | {' '.join(words(self.paper.abstract))} "
+
+    def may_name(self, last_part: str) -> bool:
+        """False where no author can have this folded last part of a name, which is seen far sooner than `names`."""
+        return _may_hold(last_part, self._signed)
+
+    def may_say(self, wanted: str) -> bool:
+        """The same for folded words and `text`."""
+        return all(_may_hold(word, self._written) for word in wanted.split())
+
+    @cached_property
+    def _signed(self) -> str:
+        return "\n".join(self.paper.authors).lower()
+
+    @cached_property
+    def _written(self) -> str:
+        return f"{self.paper.title}\n{self.paper.abstract}".lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +91,9 @@ def wants(follow: Follow, candidate: Candidate) -> bool:
 
 def wrote(name: str, candidate: Candidate) -> bool:
     """Whether one of the authors has this name: accents, case and middle names aside."""
-    wanted = name_parts(name)
-    return any(same_name(one, written) for written in candidate.names for one in wanted)
+    wanted = _wanted_names(name)
+    likely = [one for one in wanted if candidate.may_name(one[-1])]
+    return any(same_name(one, written) for one in likely for written in candidate.names)
 
 
 def same_name(wanted: tuple[str, ...], written: tuple[str, ...]) -> bool:
@@ -119,5 +136,21 @@ def reason(follow: Follow) -> str:
 
 
 def _speaks_of(phrase: str, candidate: Candidate) -> bool:
-    wanted = " ".join(words(phrase))
-    return bool(wanted) and f" {wanted} " in candidate.text
+    wanted = _wanted_words(phrase)
+    return bool(wanted) and candidate.may_say(wanted) and f" {wanted} " in candidate.text
+
+
+def _may_hold(word: str, lower: str) -> bool:
+    """In ASCII, folding a text leaves the letters of each word as they are; elsewhere nothing is certain before it."""
+    return word in lower or not lower.isascii()
+
+
+# What is followed is folded once and not again for every paper: that was most of the time of matching.
+@lru_cache(maxsize=4096)
+def _wanted_names(name: str) -> frozenset[tuple[str, ...]]:
+    return name_parts(name)
+
+
+@lru_cache(maxsize=4096)
+def _wanted_words(phrase: str) -> str:
+    return " ".join(words(phrase))

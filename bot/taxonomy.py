@@ -5,6 +5,7 @@ Source: https://arxiv.org/category_taxonomy.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from rapidfuzz import fuzz
@@ -180,6 +181,7 @@ def is_category(text: str) -> str | None:
     return _BY_LOWER_CASE.get(text.strip().lower())
 
 
+@lru_cache(maxsize=16_384)  # asked for every follow and every category of every paper
 def covers(followed: str, category: str) -> bool:
     """Whether who follows `followed` hears of `category`: the same, one of its archive, or its twin under another code.
 

@@ -1,26 +1,35 @@
 """Paperlark as it runs, on every platform at once: the real core on a real embedded Valkey, the world on loopback."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
+
+from bot.bootstrap import USER_AGENT, Application, Arxiv, opened
+from bot.card import Card
+from bot.command import Caller, Command
+from bot.paper import Paper
+from bot.ports import Messenger
+from bot.settings import Settings
+from bot.sources.arxiv_announcements import ArxivAnnouncements
+from bot.sources.arxiv_api import ArxivCatalogue
+from bot.sources.politeness import Turn
+from bot.subscription import Channel, Follow, Kind, Place, Timetable
+from bot.taxonomy import ARCHIVES
 from discord_driver import DiscordDriver
+from seen import Seen
 from servers.arxiv_server import ArxivServer
 from slack_driver import SlackDriver
 from terminal_driver import TerminalDriver
 
-from bot.bootstrap import Application, opened
-from bot.card import Card
-from bot.command import Caller, Command
-from bot.ports import Messenger
-from bot.settings import Settings
-
 Driver = SlackDriver | DiscordDriver | TerminalDriver
 PLATFORMS = ("slack", "discord", "terminal")
+DIGESTS = "C-digests"
 MONDAY = datetime(2026, 5, 11, 9, tzinfo=UTC)
 
 
@@ -56,31 +65,70 @@ class WatchedDoor:
         await self.app.core.forget_team(platform, team)
 
 
-@dataclass(frozen=True)
 class House:
     """All that a test may look at or turn."""
 
-    app: Application
-    door: WatchedDoor
-    arxiv: ArxivServer
-    clock: MovedClock
-    chats: dict[str, Driver]
+    def __init__(
+        self, app: Application, door: WatchedDoor, arxiv: ArxivServer, clock: MovedClock, chats: dict[str, Driver]
+    ) -> None:
+        self.app = app
+        self.door = door
+        self.arxiv = arxiv
+        self.clock = clock
+        self.chats = chats
+
+    async def next_digest(self, listed: Sequence[Paper]) -> dict[str, list[Seen]]:
+        """The messages of a day later, when arXiv announced `listed`, to a channel on each platform that wants all."""
+        yesterday = self.clock.now()
+        before = {platform: len(chat.standing(DIGESTS)) for platform, chat in self.chats.items()}
+        for chat in self.chats.values():
+            await self._wants_all(chat.place(DIGESTS), yesterday)
+        self.clock.instant = yesterday + timedelta(days=1)
+        self.arxiv.announce(self.clock.now().date(), listed)
+        await self.app.pipeline.prepare()
+        await self.app.pipeline.deliver()
+        return {platform: chat.standing(DIGESTS)[before[platform] :] for platform, chat in self.chats.items()}
+
+    async def _wants_all(self, place: Place, since: datetime) -> None:
+        channels, table = self.app.core.channels, Timetable(days=frozenset(range(7)), top=50)
+        if (await channels.get(place)).timetable is None:
+            await channels.set(Channel(place, table, since=since))
+            for archive in ARCHIVES:
+                await channels.follow(place, Follow(Kind.CATEGORY, archive, since - timedelta(days=1)))
 
 
 @asynccontextmanager
-async def on_all_platforms(home: Path, **settings: Any) -> AsyncIterator[House]:
-    """One bot that serves Slack, Discord and a terminal; `settings` beside those of the loopback arXiv."""
+async def on_all_platforms(home: Path, turn: Turn | None = None, **settings: Any) -> AsyncIterator[House]:
+    """One bot that serves Slack, Discord and a terminal; `settings` beside those of the loopback arXiv.
+
+    `turn` takes the place of the one in Redis, for which the many who ask at once would wait most of the time.
+    """
     clock, messengers = MovedClock(), dict[str, Messenger]()
     async with AsyncExitStack() as stack:
         arxiv = await stack.enter_async_context(ArxivServer())
-        sources = {"arxiv_api_url": arxiv.api_url, "arxiv_rss_url": arxiv.rss_url, "arxiv_min_interval_seconds": 0}
-        own = Settings.model_construct(paperlark_home=home, **sources, **settings)
-        app = await stack.enter_async_context(opened(own, clock, messengers))
+        urls = {"arxiv_api_url": arxiv.api_url, "arxiv_rss_url": arxiv.rss_url, "arxiv_min_interval_seconds": 0}
+        own = Settings.model_construct(paperlark_home=home, **urls, **settings)
+        sources = await _quick(arxiv, turn, stack) if turn else None
+        app = await stack.enter_async_context(opened(own, clock, messengers, sources))
         door = WatchedDoor(app)
         chats: dict[str, Driver] = {}
         for make in (SlackDriver, DiscordDriver, TerminalDriver):
             chat = await stack.enter_async_context(make(door))
             chats[chat.platform], messengers[chat.platform] = chat, chat.messenger
-            if isinstance(chat, SlackDriver):
-                chat.server.zones.clear()  # the others don't tell a person's time zone
+        _alike(chats)
         yield House(app, door, arxiv, clock, chats)
+
+
+async def _quick(arxiv: ArxivServer, turn: Turn, stack: AsyncExitStack) -> Arxiv:
+    http = await stack.enter_async_context(httpx.AsyncClient(headers={"User-Agent": USER_AGENT}))
+    catalogue = ArxivCatalogue(http, turn, arxiv.api_url)
+    return Arxiv(catalogue, catalogue, ArxivAnnouncements(http, turn, arxiv.rss_url))
+
+
+def _alike(chats: dict[str, Driver]) -> None:
+    """Only Slack tells a person's time zone, and only Discord has to be waited for: here neither does."""
+    slack, discord = chats["slack"], chats["discord"]
+    assert isinstance(slack, SlackDriver)
+    assert isinstance(discord, DiscordDriver)
+    slack.server.zones.clear()
+    discord.server.quiet_seconds = 0.02

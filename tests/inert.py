@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rich.style import Style
+
 from servers.discord_rules import walk
 from servers.discord_things import texts
 from slack_reading import links, text_leaves
@@ -24,9 +25,11 @@ _PING = re.compile(r"@(?:channel|here|everyone)", re.IGNORECASE)
 _EMOJI = re.compile(r":[\w+'-]{1,100}:")
 _SLACK_LINK = re.compile(rf"<{_ADDRESS}[^|>]*\|[^<>|]*>")
 _SLACK_TYPES = frozenset(
-    "header section context actions divider rich_text rich_text_section rich_text_list text link mrkdwn plain_text"
-    " button overflow modal message".split()
-)
+    {
+        "header", "section", "context", "actions", "divider", "rich_text", "rich_text_section", "rich_text_list",
+        "text", "link", "mrkdwn", "plain_text", "button", "overflow",
+    }
+)  # fmt: skip
 # Discord takes an escaped character, and what stands in code, as it is.
 _DISCORD_DEAD = re.compile(r"\\[^A-Za-z0-9\s]|`[^`\n]+`")
 _DISCORD_LINK = re.compile(rf"\[([^\[\]]*)\]\({_ADDRESS}[^)\s]+\)")
@@ -34,16 +37,19 @@ _DISCORD_ALIVE = re.compile(
     r"://|@everyone|@here|<|\]\(|\[|\|\||~~|__|`|:[\w+'~-]+:|discord(?:app)?\.(?:gg|com|gift)", re.IGNORECASE
 )
 _DISCORD_OPENS = re.compile(r"(?m)^(?>(?:### |## |-# |- )?)(#{1,3} |-# |[-*+] |>|\d+\. )")
-_CODE_PINGS = re.compile(r"://|@everyone|@here|<[@#:/t]", re.IGNORECASE)
 _DIRECTED = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def alive(platform: str, payload: Json) -> list[str]:
     """What is alive in one answer, as the drivers hold it."""
     if platform == "slack":
-        return [*alive_in_slack(payload), *_pinging_body(payload.get("sent", {}))]
+        words = [leaf["text"] for leaf in text_leaves(payload.get("blocks", []))] + [payload.get("text", "")]
+        return [*alive_in_slack(payload), *_pinging_body(payload.get("sent", {})), *_controls("".join(words))]
     if platform == "discord":
-        return [fault for message in payload["messages"] for fault in alive_on_discord(message)]
+        parts = [component for message in payload["messages"] for component in walk(message["components"])]
+        words = [part.get("content", "") + part.get("label", "") for part in parts]
+        found = [fault for message in payload["messages"] for fault in alive_on_discord(message)]
+        return [*found, *_controls("".join(words))]
     return alive_in_terminal(payload["lines"])
 
 
@@ -61,16 +67,13 @@ def alive_on_discord(message: Json) -> list[str]:
     faults = [f"foreign link {c['url']}" for c in walk(message["components"]) if _is_foreign(c.get("url", ""))]
     for text in texts(message):
         faults += [f"{fault!r} in {text!r}" for fault in alive_in_markdown(text)]
-    for component in walk(message["components"]):
-        faults += _controls(component.get("content", "") + component.get("label", ""))
     return faults
 
 
 def alive_in_markdown(written: str) -> list[str]:
     """What Discord's Markdown would make of a text, our own links and styles aside."""
     rest = _DISCORD_LINK.sub(r"\1", _DISCORD_DEAD.sub("¤", written))
-    coded = [ping for code in re.findall(r"(?<!\\)`[^`\n]+`", written) for ping in _CODE_PINGS.findall(code)]
-    return [*_DISCORD_ALIVE.findall(rest), *_DISCORD_OPENS.findall(rest), *coded]
+    return [*_DISCORD_ALIVE.findall(rest), *_DISCORD_OPENS.findall(rest)]
 
 
 def alive_in_terminal(lines: list[list[list[str]]]) -> list[str]:
@@ -88,7 +91,7 @@ def _slack_text_faults(leaf: Json) -> Iterator[str]:
         yield from re.findall(r"&(?!amp;|lt;|gt;)", rest)
     if leaf.get("verbatim", True) is not True or leaf.get("emoji", False) is not False:
         yield "Slack looks for links or emoji"
-    yield from [*_PING.findall(rest), *_EMOJI.findall(words), *re.findall("://", rest), *_controls(words)]
+    yield from [*_PING.findall(rest), *_EMOJI.findall(words), *re.findall("://", rest)]
 
 
 def _pinging_body(sent: Json) -> list[str]:

@@ -10,7 +10,6 @@ from collections import defaultdict
 from typing import Any, Self
 
 from rich.style import Style
-from seen import Seen
 
 from adapters.terminal.handlers import ask
 from adapters.terminal.messenger import TerminalMessenger
@@ -19,6 +18,7 @@ from bot.card import Card
 from bot.command import Caller
 from bot.ports import Door, Message
 from bot.subscription import Place
+from seen import Seen
 
 TEAM = "local"
 _LABEL = re.compile(r"(?:^| · )([^·]*?)(?: → )?$")

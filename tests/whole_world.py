@@ -11,16 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bot_process import Ended, paperlark
-from discord_driver import number
-from outside_chats import Chat, DiscordChat, SlackChat
 from pydantic import SecretStr
-from seen import Seen
-from servers.arxiv_clients import a_paper
-from servers.arxiv_server import ArxivServer
-from servers.discord_server import DiscordServer
-from servers.slack_server import SlackServer
-from servers.slack_workspace import TEAM
 
 from bot.bootstrap import opened
 from bot.card import Card
@@ -31,6 +22,15 @@ from bot.paper import Paper
 from bot.settings import Settings
 from bot.stores.embedded import embedded_valkey
 from bot.subscription import Place
+from bot_process import Ended, paperlark
+from discord_driver import number
+from outside_chats import Chat, DiscordChat, SlackChat
+from seen import Seen
+from servers.arxiv_clients import a_paper
+from servers.arxiv_server import ArxivServer
+from servers.discord_server import DiscordServer
+from servers.slack_server import SlackServer
+from servers.slack_workspace import TEAM
 
 _ID = re.compile(r"\b\d{4}\.\d{5}\b")
 
@@ -45,7 +45,9 @@ def paper(paper_id: str, announced: date, **changes: object) -> Paper:
     submitted = datetime(announced.year, announced.month, announced.day, 12, tzinfo=UTC) - timedelta(days=1)
     while submitted.weekday() > 4:
         submitted -= timedelta(days=1)
-    return a_paper(paper_id, **{"title": f"On the Matter of Number {int(paper_id[-5:])}", "published": submitted} | changes)
+    return a_paper(
+        paper_id, **{"title": f"On the Matter of Number {int(paper_id[-5:])}", "published": submitted} | changes
+    )
 
 
 @dataclass
@@ -106,13 +108,13 @@ class Room:
 
 
 @asynccontextmanager
-async def a_world(home: Path, redis_url: str = "") -> AsyncIterator[World]:
-    """A world of its own. Its store stays open, so that no command has to start it; `redis_url` replaces it."""
+async def a_world(home: Path, redis_url: str = "", kept_open: bool = True) -> AsyncIterator[World]:
+    """A world of its own; `redis_url` replaces its embedded store. Kept open, no command has to start that."""
     async with AsyncExitStack() as stack:
         arxiv = await stack.enter_async_context(ArxivServer())
         slack = await stack.enter_async_context(SlackServer())
         discord = await stack.enter_async_context(DiscordServer())
-        if not redis_url:
+        if kept_open and not redis_url:
             await stack.enter_async_context(embedded_valkey(home))
         settings: dict[str, object] = {
             "PAPERLARK_HOME": home,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SCALES = {"k": 3, "thousand": 3, "m": 6, "million": 6, "b": 9, "bn": 9, "billion": 9, "t": 12, "trillion": 12}
@@ -43,6 +44,7 @@ def foreign_figures(text: str, source: str, lang: str = "en") -> list[str]:
     return list(dict.fromkeys(foreign + (in_words if lang == "en" else [])))
 
 
+@lru_cache(maxsize=16)  # each part of a summary is held against the same abstract
 def _known(source: str) -> set[str]:
     flat = _RAISED_RUN.sub(lambda run: f" {run.group().translate(_RAISED)} ", source).replace("{,}", ",")
     known = {value for _, value in _words(flat)}

@@ -9,7 +9,7 @@ import pytest
 from adapters.discord.app import DiscordAccess, messenger
 from adapters.discord.messenger import DiscordMessenger
 from bot.cards.digest import digest_card
-from bot.errors import HistoryUnreadable, Refused, TryLater, Unknown
+from bot.errors import HistoryUnreadable, NotLetIn, Refused, TryLater, Unknown
 from bot.subscription import Place
 from discord_door import note
 from sample_cards import NOW, digest
@@ -114,7 +114,7 @@ class TestPosting:
         with pytest.raises(Refused):
             await _post_something(post)
 
-    @pytest.mark.parametrize(("status", "code"), [(403, 0), (404, 0), (404, 10008), (401, 0)])
+    @pytest.mark.parametrize(("status", "code"), [(403, 0), (404, 0), (404, 10008)])
     async def test_a_refusal_that_is_not_the_channels_may_pass(
         self, server: DiscordServer, post: DiscordMessenger, status: int, code: int
     ) -> None:
@@ -124,6 +124,12 @@ class TestPosting:
             await _post_something(post)
 
         assert later.value.after_seconds == 600
+
+    async def test_a_refused_token_is_no_channels_fault(self, server: DiscordServer, post: DiscordMessenger) -> None:
+        server.refuse("post", 401)
+
+        with pytest.raises(NotLetIn):
+            await _post_something(post)
 
     async def test_503_is_unknown(self, server: DiscordServer, post: DiscordMessenger) -> None:
         server.refuse("post", 503)

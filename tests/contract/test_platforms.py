@@ -8,14 +8,14 @@ from itertools import count
 
 import pytest
 import pytest_asyncio
+
 from all_platforms import MONDAY, PLATFORMS, Driver, House, on_all_platforms
+from bot.command import Caller
+from bot.paper import Paper
 from discord_driver import DiscordDriver
 from sample_cards import CODED as WITH_CODE
 from sample_cards import PAPER
 from seen import Seen
-
-from bot.command import Caller
-from bot.paper import Paper
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -5,7 +5,6 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from inert import alive_in_markdown
 
 from adapters.discord.markup import escaped, length, markdown, safe_url
 from adapters.discord.render import draw
@@ -27,6 +26,7 @@ from bot.card import (
     line,
 )
 from discord_driver import readable, seen_messages
+from inert import alive_in_markdown
 from servers.discord_rules import check_message, walk
 
 KEY = "d3a1f0c9b8e7d6a5f4c3b2a1"
