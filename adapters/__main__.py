@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import version
+from keyword import iskeyword
 
 from pydantic import ValidationError
 
@@ -36,7 +37,9 @@ def _run(asked: argparse.Namespace) -> int:
             print(f"paperlark: {fault}", file=sys.stderr)
         return 1
     try:
-        command: Command = import_module(f"adapters.cli.{asked.command}").main
+        # A word that Python keeps for itself, such as import, names its file with an underscore.
+        file = f"{asked.command}_" if iskeyword(asked.command) else asked.command
+        command: Command = import_module(f"adapters.cli.{file}").main
         return asyncio.run(_awaited(command, asked, settings))
     except BotError as error:
         print(f"paperlark: {error.sentence} {error.hint}".rstrip(), file=sys.stderr)
@@ -78,6 +81,11 @@ def _arguments() -> argparse.ArgumentParser:
     once = commands.add_parser("once", help="does all that is due, then exits: 0 when nothing is left, 75 otherwise")
     once.add_argument("--at", type=_instant, metavar="2026-08-11T09:00:00+00:00", help="the instant that counts as now")
     once.set_defaults(log_level=logging.INFO)
+    export = commands.add_parser("export", help="writes all that people made to standard output, as JSON lines")
+    export.set_defaults(**quiet)
+    into = commands.add_parser("import", help="adds what export wrote to this store, all of it or nothing")
+    into.add_argument("file", nargs="?", metavar="FILE", help="what export wrote; left out: standard input")
+    into.set_defaults(**quiet)
     doctor = commands.add_parser("doctor", help="a line for each setting and service, and how to mend what is wrong")
     doctor.add_argument("--essential", action="store_true", help="only what nothing runs without")
     doctor.set_defaults(log_level=logging.CRITICAL)

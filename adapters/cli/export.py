@@ -1,0 +1,64 @@
+"""`paperlark export`: all that people made, as JSON lines on standard output."""
+
+import argparse
+import os
+import shutil
+import sys
+from tempfile import TemporaryFile
+from typing import TextIO
+
+from bot.backup.file import Backup, write_header
+from bot.backup.line import write_line
+from bot.backup.shapes import Unsound
+from bot.bootstrap import opened_backup
+from bot.cards.words import count
+from bot.clock import SystemClock
+from bot.errors import BotError
+from bot.settings import Settings
+
+
+async def main(_: argparse.Namespace, settings: Settings) -> int:
+    """Prints a header and a line a channel, all of it or nothing; 1 where a channel had to be left out."""
+    try:
+        # Whole before any of it is printed: what reads this in a pipe couldn't tell a part from the whole.
+        with TemporaryFile("w+", encoding="ascii") as whole:
+            written, left_out = await _collect(settings, whole)
+            print(write_header(SystemClock().now(), written))
+            whole.seek(0)
+            shutil.copyfileobj(whole, sys.stdout)
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is left in the buffer goes nowhere: Python would try to write it once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise BotError(f"The backup could not be written: {error.strerror}.") from error
+    return 1 if left_out else 0
+
+
+async def _collect(settings: Settings, whole: TextIO) -> tuple[int, int]:
+    """As `_write`; says how many digests are under way."""
+    async with opened_backup(settings) as backup:
+        counted = await _write(backup, whole)
+        under_way = len(await backup.ledger.waiting())
+    if under_way:
+        digests = count(under_way, "digest is", "digests are")
+        _say(f"{digests} still being said; after an import, what was not said comes with the next one")
+    return counted
+
+
+async def _write(backup: Backup, whole: TextIO) -> tuple[int, int]:
+    """How many channels were written, and how many had to be left out, each said on standard error."""
+    written = left_out = 0
+    async for kept in backup.all():
+        try:
+            whole.write(f"{write_line(kept)}\n")
+            written += 1
+        except Unsound as unsound:
+            left_out += 1
+            _say(f"left out: {str(kept.channel.place)!a}: {unsound}")
+    return written, left_out
+
+
+def _say(sentence: str) -> None:
+    print(f"paperlark: {sentence}", file=sys.stderr, flush=True)

@@ -1,0 +1,87 @@
+"""`paperlark import`: what `paperlark export` wrote back into a store, once every line of it is known to be sound."""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+from bot.backup.file import Backup, Fault, cut, read_backup
+from bot.backup.line import read_line, write_line
+from bot.bootstrap import opened_backup
+from bot.cards.words import count, listed
+from bot.errors import BotError, StoreDown
+from bot.settings import Settings
+
+
+async def main(asked: argparse.Namespace, settings: Settings) -> int:
+    """Imports all or nothing of the file and says how much that was; 1, and each fault, where a line is not sound."""
+    with TemporaryFile() as sound:
+        with _opened(asked.file) as source:
+            faults = _check(source, sound)
+        if faults:
+            _say(f"nothing was imported: {count(faults, 'line')} can't be used")
+            return 1
+        sound.seek(0)
+        async with opened_backup(settings) as backup:
+            imported = await restore(backup, sound)
+    things = [count(imported[what], what) for what in ("channel", "follow", "mute")]
+    _say(f"imported {listed(things)}")
+    return 0
+
+
+def _check(source: BinaryIO, sound: BinaryIO) -> int:
+    """Names each fault, counts them, and writes what is sound to `sound`: in a pipe it can't be read a second time.
+
+    Raises BotError where the file breaks off, or the disk is full.
+    """
+    faults = 0
+    try:
+        for found in read_backup(cut(source)):
+            if isinstance(found, Fault):
+                faults += 1
+                _say(str(found))
+            elif not faults:
+                sound.write(f"{write_line(found)}\n".encode())
+    except OSError as error:
+        raise BotError(f"The backup could not be read: {error.strerror}.") from error
+    return faults
+
+
+async def restore(backup: Backup, sound: BinaryIO) -> Counter[str]:
+    """How much was imported. Raises StoreDown, once it is said how far it came."""
+    imported = Counter[str]()
+    try:
+        for line in sound:
+            kept = read_line(line)
+            await backup.restore(kept)
+            imported.update(channel=1, follow=len(kept.channel.follows), mute=len(kept.channel.mutes))
+    except StoreDown:
+        _say(f"broken off after {count(imported['channel'], 'channel')}: import it again, nothing comes twice")
+        raise
+    return imported
+
+
+@contextmanager
+def _opened(name: str | None) -> Iterator[BinaryIO]:
+    if name is None:
+        if sys.stdin.isatty():
+            _say("reading standard input; Ctrl-D ends it")
+        yield sys.stdin.buffer
+        return
+    with _file(name) as file:
+        yield file
+
+
+def _file(name: str) -> BinaryIO:
+    try:
+        return Path(name).open("rb")
+    except (OSError, ValueError) as error:
+        raise BotError(f"{name!a} can't be read.", "Name a file that paperlark export wrote.") from error
+
+
+def _say(sentence: str) -> None:
+    print(f"paperlark: {sentence}", file=sys.stderr, flush=True)

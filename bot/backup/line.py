@@ -1,0 +1,87 @@
+"""One line of a backup: a channel and the papers it was told of, as JSON and back."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.backup.shapes import LineShape, TimetableShape, read_instant, read_shape
+from bot.subscription import WEEKDAYS, Channel, Follow, Mute, Place, Timetable
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a line holds: all that is set for a channel, and when (UTC) it was told of which paper."""
+
+    channel: Channel
+    delivered: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def write_line(kept: Kept) -> str:
+    """A line of ASCII without its end, the same for the same content. Raises Unsound where `read_line` would."""
+    channel, place = kept.channel, kept.channel.place
+    settings = {
+        "since": _written(channel.since),
+        "off": channel.off,
+        "paused": channel.paused,
+        "last_slot": _written(channel.last_slot),
+        "timetable": channel.timetable and _written_timetable(channel.timetable),
+        "follows": [{"kind": follow.kind, **_written_wish(follow)} for follow in channel.follows],
+        "mutes": [_written_wish(mute) for mute in channel.mutes],
+        "delivered": _written_deliveries(kept.delivered),
+    }
+    named = {"platform": place.platform, "team": place.team, "channel": place.channel}
+    line = json.dumps(named | {name: value for name, value in settings.items() if value}, sort_keys=True)
+    read_line(line.encode())
+    return line
+
+
+def read_line(line: bytes) -> Kept:
+    """What `write_line` wrote, or somebody by hand. Raises Unsound and nothing else."""
+    return _kept(read_shape(LineShape, line))
+
+
+def _kept(read: LineShape) -> Kept:
+    """The line as plain data, in the order in which a store gives it."""
+    channel = Channel(
+        Place(read.platform, read.team, read.channel),
+        _timetable(read.timetable) if read.timetable else None,
+        read.since,
+        read.off,
+        read.paused,
+        read.last_slot,
+        tuple(sorted((Follow(f.kind, f.what, f.since, f.by) for f in read.follows), key=_age)),
+        tuple(sorted((Mute(mute.what, mute.since, mute.by) for mute in read.mutes), key=_age)),
+    )
+    deliveries = ((read_instant(at), ids) for at, ids in read.delivered.items())
+    return Kept(channel, {paper_id: at for at, ids in deliveries for paper_id in ids})
+
+
+def _timetable(read: TimetableShape) -> Timetable:
+    days = frozenset(WEEKDAYS.index(day) for day in read.days)
+    return Timetable(read.at, read.zone, days, read.top, read.lang)
+
+
+def _age(wish: Follow | Mute) -> tuple[datetime, str]:
+    return wish.since, wish.key
+
+
+def _written(instant: datetime | None) -> str:
+    return instant.astimezone(UTC).isoformat() if instant else ""
+
+
+def _written_timetable(table: Timetable) -> dict[str, object]:
+    days = [WEEKDAYS[day] for day in sorted(table.days)]
+    return {"at": f"{table.at:%H:%M}", "zone": table.zone, "days": days, "top": table.top, "lang": table.lang}
+
+
+def _written_wish(wish: Follow | Mute) -> dict[str, str]:
+    return {"what": wish.what, "since": _written(wish.since), **({"by": wish.by} if wish.by else {})}
+
+
+def _written_deliveries(delivered: Mapping[str, datetime]) -> dict[str, list[str]]:
+    """By instant, since one digest tells of many papers."""
+    found: dict[str, list[str]] = {}
+    for paper_id in sorted(delivered):
+        found.setdefault(_written(delivered[paper_id]), []).append(paper_id)
+    return found
