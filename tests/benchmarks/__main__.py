@@ -3,23 +3,43 @@
 import asyncio
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from time import monotonic
 
+from benchmarks import a_day, answers, footprint, papers, stages
+from benchmarks.table import Row, drawn, machine, notes
 from servers.arxiv_server import ArxivServer
+from servers.corpus import CORPUS_MISSING
 from servers.model_server import ModelServer
-
-from benchmarks import answers, papers
-from benchmarks.table import Row, drawn, machine
 
 
 async def main(home: Path) -> None:
-    rows: list[Row] = []
-    day = papers.the_day()
+    """All rows, one after the other, so that none disturbs another."""
+    header, rows, began = machine(), [], monotonic()
+    day, many = papers.the_day(), papers.many()
+    stocked = home / "stocked"
+    await papers.stock(stocked, many.papers)
+    paper_id = many.papers[0].id
     async with ArxivServer() as arxiv, ModelServer() as model:
         arxiv.announce(papers.THE_DAY, day.papers)
-        sources = {"ARXIV_API_URL": arxiv.api_url, "ARXIV_RSS_URL": arxiv.rss_url, "ARXIV_MIN_INTERVAL_SECONDS": 0, "OPENAI_API_KEY": "k", "OPENAI_BASE_URL": model.base_url}
-        rows += await answers.measure(home / "answers", sources, day.papers[0].id)
-    print(machine()); print(drawn(rows))
+        sources = {"ARXIV_API_URL": arxiv.api_url, "ARXIV_RSS_URL": arxiv.rss_url, "ARXIV_MIN_INTERVAL_SECONDS": 0}
+        modelled = {"OPENAI_API_KEY": "none", "OPENAI_BASE_URL": model.base_url, "OPENAI_MODEL": model.model}
+        measurements: dict[str, Callable[[], Awaitable[list[Row]]]] = {
+            "answers": lambda: answers.measure(home / "answers", {**sources, **modelled}, day.papers[0].id),
+            "a day": lambda: a_day.measure(home, day),
+            "memory": lambda: footprint.memory(stocked, many.what, {**sources, **modelled}),
+            "start": lambda: footprint.start(stocked, many.what, sources, modelled),
+            "commands": lambda: footprint.commands(stocked, sources, paper_id),
+            "fetching": lambda: stages.fetching(home, day),
+            "digests": lambda: stages.digests(stocked, many),
+            "follows": lambda: stages.examples(stocked, many, sources),
+        }
+        for name, measure in measurements.items():
+            print(f"measuring {name} …", file=sys.stderr, flush=True)
+            rows += await measure()
+    print(f"{header}\n\n{drawn(rows)}\n\n{notes(CORPUS_MISSING)}\nThe whole took {monotonic() - began:.0f} s.")
+
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="paperlark-bench-") as folder:

@@ -5,33 +5,25 @@ Where the time went is read off the servers around it: when the first and last r
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
-from aiohttp import web
-from bot_process import paperlark
-from servers.arxiv_server import ArxivServer
-from servers.discord_server import DiscordServer
-from servers.model_server import ModelServer
-from servers.slack_server import SlackServer
-from servers.slack_workspace import TEAM
-
+from benchmarks.around import EACH, Around
 from benchmarks.papers import THE_DAY, Papers
 from benchmarks.table import Figures, Row
 from bot.bootstrap import opened_redis
 from bot.paper import Paper
 from bot.settings import Settings
 from bot.stores.channels import RedisChannels
-from bot.subscription import Channel, Follow, Kind, Place, Timetable
+from bot.subscription import Channel, Follow, Kind, Timetable
+from bot_process import paperlark
 
 RUNS = 3
-EACH = 10
 MODEL_SECONDS = 1.0
 CONCURRENCY = 8
 """Of `bot.summarizing.Summaries`."""
@@ -39,43 +31,14 @@ CONCURRENCY = 8
 NOW = datetime.combine(THE_DAY, time(9), UTC)
 LONG_AGO = datetime(2026, 5, 29, 9, tzinfo=UTC)
 
-
-class TimedModel(ModelServer):
-    """Notes when each call came and went."""
-
-    moments: list[float]
-
-    async def _complete(self, request: web.Request) -> web.StreamResponse:
-        self.moments.append(monotonic())
-        try:
-            return await super()._complete(request)
-        finally:
-            self.moments.append(monotonic())
-
-
-@dataclass
-class Around:
-    """All that `once` talks to; fresh for every run."""
-
-    arxiv: ArxivServer = field(default_factory=ArxivServer)
-    model: TimedModel = field(default_factory=TimedModel)
-    slack: SlackServer = field(default_factory=SlackServer)
-    discord: DiscordServer = field(default_factory=DiscordServer)
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        return {
-            "ARXIV_API_URL": self.arxiv.api_url, "ARXIV_RSS_URL": self.arxiv.rss_url, "ARXIV_MIN_INTERVAL_SECONDS": 0,
-            "OPENAI_API_KEY": "none", "OPENAI_BASE_URL": self.model.base_url, "OPENAI_MODEL": self.model.model,
-            "SLACK_BOT_TOKEN": self.slack.bot_token, "SLACK_API_URL": self.slack.api_url,
-            "DISCORD_TOKEN": self.discord.token, "DISCORD_API_URL": self.discord.url,
-        }  # fmt: skip
-
-    @property
-    def delivered(self) -> list[int]:
-        """How many messages stand in each of the 20 channels."""
-        here = [len(self.slack.channel(f"C{n}")) for n in range(EACH)]
-        return here + [len(self.discord.channel(str(2000 + n)).messages) for n in range(EACH)]
+PARTS = (
+    "starting: to the first request to arXiv",
+    "fetching: to the last request to arXiv, papers read and stored",
+    "matching: to the first call of the model",
+    "summarising: to the model's last answer",
+    "delivering: to the last message",
+    "ending: to the end of the process",
+)
 
 
 @dataclass(frozen=True)
@@ -103,69 +66,32 @@ async def _once(home: Path, day: Papers) -> Told:
         for server in (around.arxiv, around.model, around.slack, around.discord):
             await stack.enter_async_context(server)
         around.arxiv.announce(THE_DAY, day.papers)
-        around.model.moments = []
         around.model.behave(f"slow:{MODEL_SECONDS}")
         await _subscribe(home, around, day.papers)
-        posts = _posts(around)
         began = monotonic()
         ended = await paperlark("once", "--at", NOW.isoformat(), settings={"PAPERLARK_HOME": home, **around.settings})
         over = monotonic()
         if ended.code or around.delivered != [1] * 2 * EACH:
             raise RuntimeError(f"code {ended.code}, messages {around.delivered}: {ended.err[-2000:]}")
         asked = [request.at for request in around.arxiv.requests]
-        marks = [began, asked[0], asked[-1], *_ends(around.model.moments), posts[-1], over]
+        posted = max(around.slack.moments + around.discord.moments)
+        marks = [began, asked[0], asked[-1], min(around.model.moments), max(around.model.moments), posted, over]
         parts = dict(zip(PARTS, (later - earlier for earlier, later in pairwise(marks)), strict=True))
         return Told(over - began, parts, len(around.model.calls))
 
 
-PARTS = (
-    "starting: to the first request to arXiv",
-    "fetching: to the last request to arXiv, papers read and stored",
-    "matching: to the first call of the model",
-    "summarising: to the model's last answer",
-    "delivering: to the last message",
-    "ending: to the end of the process",
-)
-
-
-def _ends(moments: list[float]) -> tuple[float, float]:
-    return min(moments), max(moments)
-
-
-def _posts(around: Around) -> list[float]:
-    """Fills with the moment of each message posted."""
-    moments: list[float] = []
-
-    async def noted(request: web.Request, handler: Any) -> web.Response:
-        response = await handler(request)
-        moments.append(monotonic())
-        return response
-
-    around.discord.levers["post"].extend([noted] * EACH)
-    perform = around.slack.perform
-
-    def performed(method: str, body: dict[str, Any], token: str) -> dict[str, Any]:
-        if method == "chat.postMessage":
-            moments.append(monotonic())
-        return perform(method, body, token)
-
-    around.slack.perform = performed
-    return moments
-
-
 async def _subscribe(home: Path, around: Around, papers: tuple[Paper, ...]) -> None:
-    """Ten channels on each platform; neighbours share one of their two categories, and two platforms both."""
-    common = [category for category, _ in Counter(paper.primary for paper in papers).most_common(EACH)]
+    """Ten channels on each platform, with the same follows on both."""
     async with opened_redis(Settings.model_construct(paperlark_home=home)) as redis:
         channels = RedisChannels(redis)
-        for n, place in enumerate(_places(around)):
+        for place, follows in zip(around.places(), follows_of(papers, LONG_AGO, 2 * EACH), strict=True):
             await channels.set(Channel(place, Timetable(), since=LONG_AGO))
-            for at in (n, n + 1):
-                await channels.follow(place, Follow(Kind.CATEGORY, common[at % len(common)], LONG_AGO))
+            for follow in follows:
+                await channels.follow(place, follow)
 
 
-def _places(around: Around) -> Iterator[Place]:
-    for n in range(EACH):
-        yield Place("slack", TEAM, f"C{n}")
-    for n in range(EACH):
-        yield Place("discord", around.discord.home, around.discord.channel(str(2000 + n)).id)
+def follows_of(papers: Sequence[Paper], since: datetime, number: int) -> list[tuple[Follow, ...]]:
+    """What each of `number` channels follows: two of the ten commonest categories, of which neighbours share one."""
+    common = [category for category, _ in Counter(paper.primary for paper in papers).most_common(EACH)]
+    follows = [Follow(Kind.CATEGORY, category, since) for category in common]
+    return [(follows[n % len(follows)], follows[(n + 1) % len(follows)]) for n in range(number)]

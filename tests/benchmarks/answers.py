@@ -9,15 +9,15 @@ from time import monotonic
 from typing import Any
 
 from aiohttp import web
+
+from benchmarks.processes import BARE, PAPERLARK, started
+from benchmarks.table import Figures, Row
 from servers.discord_rest import Handler
 from servers.discord_server import DiscordServer
 from servers.slack_server import SlackServer
 from servers.slack_workspace import Exchange
 
-from benchmarks.processes import BARE, PAPERLARK, started
-from benchmarks.table import Figures, Row
-
-TIMES = 120
+TIMES = 100
 Json = dict[str, Any]
 
 
@@ -42,8 +42,8 @@ class TimedSlack(SlackServer):
     def settings(self) -> Json:
         return {"SLACK_BOT_TOKEN": self.bot_token, "SLACK_APP_TOKEN": self.app_token, "SLACK_API_URL": self.api_url}
 
-    async def times(self, text: str) -> Taken:
-        asked = await self.says(text)
+    async def times(self, text: str, channel: str = "C1") -> Taken:
+        asked = await self.says(text, channel)
         assert asked.ack_seconds is not None, "no acknowledgement within 3 s"
         return Taken(asked.ack_seconds, self.answered_at - asked.pressed_at)
 
@@ -92,11 +92,16 @@ class Chats:
     def settings(self) -> Json:
         return {**self.slack.settings, **self.discord.settings}
 
-    def bare_arguments(self, slack_answer: Json | None = None, components: list[Json] | None = None) -> tuple[str, str]:
+    async def connected(self) -> None:
+        """Waits until a bot is there on both."""
+        await self.slack.connected()
+        await self.slack.until(lambda: self.discord.gateway.connected, "a connection to the gateway")
+
+    def bare_arguments(self, slack_answer: Json | None = None, components: list[Json] | None = None) -> tuple[str, ...]:
         """What `bare.py` is told."""
         slack = {"bot_token": self.slack.bot_token, "app_token": self.slack.app_token, "api_url": self.slack.api_url}
         discord = {"token": self.discord.token, "url": self.discord.url, "components": components or []}
-        return BARE[0], *BARE[1:], json.dumps({"slack": slack | {"answer": slack_answer or {}}, "discord": discord})
+        return *BARE, json.dumps({"slack": slack | {"answer": slack_answer or {}}, "discord": discord})
 
 
 @asynccontextmanager

@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count, islice
 from pathlib import Path
 
-from servers.corpus import CORPUS_MISSING, corpus_days, corpus_papers
-
 from bot.bootstrap import opened_redis
 from bot.clock import SystemClock
 from bot.paper import Paper
@@ -16,6 +14,7 @@ from bot.settings import Settings
 from bot.stores.fetches import RedisFetches
 from bot.stores.papers import RedisPapers
 from bot.taxonomy import ARCHIVES
+from servers.corpus import CORPUS_MISSING, corpus_days, corpus_papers
 
 THE_DAY = date(2026, 6, 2)
 """The fullest Tuesday of June: what the weekend brought, announced at once."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 import psutil
+
 from bot_process import REPOSITORY, environment
 
 LONGEST_SECONDS = 60.0

@@ -88,3 +88,14 @@ def _processor() -> str:
     lines = facts.read_text().splitlines() if facts.exists() else []
     named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(named, "") or platform.processor() or platform.machine()
+
+
+def notes(corpus_missing: str) -> str:
+    """What must be known to read the table."""
+    return "\n".join(
+        (
+            f"Papers: {corpus_missing or 'recorded ones'}. All servers are on loopback and share this machine's cores.",
+            "Ratio: median to median, measured by turns in the same run. A row without a goal is for information.",
+            "Bolt looks every 10 ms whether a listener has acknowledged, so Slack may see the answer before the ack.",
+        )
+    )
