@@ -33,10 +33,10 @@ run: .venv/runtime ## serve every platform that has a token in .env
 	@$(BIN)/paperlark run
 
 test: .venv/dev ## every test that takes minutes, not hours
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
 
 test-all: .venv/dev .venv/llm ## the long ones too
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
 
 lint: .venv/dev ## style, types, and the direction of imports
 	@$(BIN)/ruff format --check .
