@@ -81,7 +81,7 @@ def _written_wish(wish: Follow | Mute) -> dict[str, str]:
 
 def _written_deliveries(delivered: Mapping[str, datetime]) -> dict[str, list[str]]:
     """By instant, since one digest tells of many papers."""
-    found: dict[str, list[str]] = {}
+    found: dict[datetime, list[str]] = {}
     for paper_id in sorted(delivered):
-        found.setdefault(_written(delivered[paper_id]), []).append(paper_id)
-    return found
+        found.setdefault(delivered[paper_id], []).append(paper_id)
+    return {_written(at): ids for at, ids in found.items()}

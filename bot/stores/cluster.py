@@ -75,12 +75,10 @@ class Cluster(Redis):
         return self._slots.owners()
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
-        several = args[0] == "MGET"
-        answers = await self.send([(("GET", name), options) for name in args[1:]] if several else [(args, options)])
-        for answer in answers:
-            if isinstance(answer, ResponseError):
-                raise answer
-        return answers if several else answers[0]
+        if args[0] == "MGET":
+            answers = await self.send([(("GET", name), options) for name in args[1:]])
+            return [None if _is_of_another_type(answer) else _raised(answer) for answer in answers]
+        return _raised(*await self.send([(args, options)]))
 
     def pipeline(
         self,
@@ -169,6 +167,17 @@ class ClusterPipeline(Pipeline):
         if raise_on_error:
             self.raise_first_error(commands, answers)
         return answers
+
+
+def _raised(answer: Any) -> Any:
+    if isinstance(answer, ResponseError):
+        raise answer
+    return answer
+
+
+def _is_of_another_type(answer: Any) -> bool:
+    """MGET has no value for what is no string, where GET has an error."""
+    return isinstance(answer, ResponseError) and str(answer).startswith("WRONGTYPE")
 
 
 async def _answers(node: Redis, orders: list[_Order], together: bool) -> list[Any]:

@@ -17,6 +17,9 @@ from bot.stores.json_records import write_json
 from bot.stores.ledger_scripts import AGAIN, CANCEL, CLAIM, CLOSE, HOLD, OPEN, REFUSED, SENT, SKIP, UNSENT
 from bot.subscription import Place
 
+_STANDS = frozenset({"sent", "uncertain"})
+_MAY_STAND = _STANDS | {"sending"}
+
 _DIGEST = TypeAdapter(Digest)
 _MESSAGES = TypeAdapter(list[Message])
 
@@ -57,7 +60,7 @@ class RedisLedger:
         unsaid: set[str] = set()
         for where, day in (_read_waiting(member) for member in members):
             if where == place:
-                unsaid |= _unsaid(await self._fields(place, day))
+                unsaid |= _unsaid(await self._fields(place, day), _MAY_STAND)
         return {one: datetime.fromtimestamp(score, UTC) for one, score in scored if one not in unsaid}
 
     async def find(self, place: Place, day: date) -> Say | None:
@@ -131,14 +134,8 @@ class RedisLedger:
 
     async def cancel(self, place: Place, day: date, why: str) -> None:
         """See `ports.Ledger.cancel`."""
-        say = await self.find(place, day)
-        messages = await self.messages(place, day, ())
-        said = {
-            paper for n, message in enumerate(messages) if say and n < len(say.receipts) for paper in message.papers
-        }
-        digest = say.digest if say else None
-        ids = [item.match.paper.id for item in digest.items] + list(digest.hidden) if digest else []
-        await self._run(CANCEL, place, day, why, *(paper_id for paper_id in ids if paper_id not in said))
+        unsaid = _unsaid(await self._fields(place, day), _STANDS)
+        await self._run(CANCEL, place, day, why, *sorted(unsaid))
 
     async def _fields(self, place: Place, day: date) -> dict[str, str]:
         with redis_faults():
@@ -165,14 +162,14 @@ def _read_waiting(member: str) -> tuple[Place, date]:
     return keys.read_place(place), date.fromisoformat(day)
 
 
-def _unsaid(fields: Mapping[str, str]) -> set[str]:
-    """The papers of a digest that is under way and in no message that stands there, or may."""
+def _unsaid(fields: Mapping[str, str], said: frozenset[str]) -> set[str]:
+    """The papers of a digest that are in no message whose state counts as `said`."""
     try:
         digest = _DIGEST.validate_json(fields.get("digest", ""))
         messages = _MESSAGES.validate_json(fields.get("messages", "[]"))
     except ValidationError:
         return set()
-    begun = [m for part, m in enumerate(messages) if fields.get(f"p{part}state") in {"sending", "sent", "uncertain"}]
+    begun = [m for part, m in enumerate(messages) if fields.get(f"p{part}state") in said]
     if messages and len(begun) == len(messages):
         return set()
     ids = {item.match.paper.id for item in digest.items} | set(digest.hidden)

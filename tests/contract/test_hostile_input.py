@@ -6,8 +6,10 @@ Every command, every platform: the real adapters, core, store and sources, with 
 import asyncio
 import logging
 import os
+import re
 from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from time import monotonic
 
@@ -19,7 +21,7 @@ from hypothesis import strategies as st
 from all_platforms import Driver, House, on_all_platforms
 from bot.paper import Paper
 from discord_driver import number, seen
-from hostile_words import FRAGMENTS, LONG, for_xml, papers, typed
+from hostile_words import FRAGMENTS, for_xml, papers, typed
 from inert import alive
 from sample_cards import CODED, PAPER
 from seen import Seen
@@ -47,9 +49,10 @@ AT_ONCE = 8
 
 NOTED = "A Discord command was not understood"
 FAULTS = "Something went wrong on our side"
+_STATED = [text for text in map(for_xml, FRAGMENTS) if text]
 EVERY_FRAGMENT = [
-    replace(PAPER, title=text, abstract=f"{PAPER.abstract} {text}", authors=(text, text), comment=text)
-    for text in filter(None, map(for_xml, FRAGMENTS))
+    replace(PAPER, title=f"{a} {b}", abstract=f"{PAPER.abstract} {a} {b}", authors=(a, b), comment=f"{a} {b}")
+    for a, b in zip(_STATED, _STATED[len(_STATED) // 2 :], strict=False)
 ]
 _numbers = count(10_000)
 
@@ -204,16 +207,14 @@ def options_for(command: str, text: str, turn: int) -> tuple[str, dict[str, obje
 
 
 @pytest.mark.usefixtures("afterwards")
-@settings(IN_BATCHES, max_examples=5)
+@settings(IN_BATCHES, max_examples=6)
 @given(
-    stated=st.lists(papers(), min_size=10, max_size=10),
+    stated=st.lists(papers(), min_size=12, max_size=12),
     mood=st.sampled_from(["injected", "refusal", "says"]),
     said=st.lists(typed, min_size=4, max_size=4),
 )
 @example(stated=EVERY_FRAGMENT[:50], mood="injected", said=[])
-@example(stated=EVERY_FRAGMENT[50:100], mood="refusal", said=[])
-@example(stated=EVERY_FRAGMENT[100:150], mood="says", said=list(FRAGMENTS[:4]))
-@example(stated=EVERY_FRAGMENT[150:], mood="says", said=list(LONG[-4:]))
+@example(stated=EVERY_FRAGMENT[50:], mood="refusal", said=[])
 async def test_whatever_papers_and_models_say_is_only_read(
     house: House, model: ModelServer, troubles: Troubles, stated: list[Paper], mood: str, said: list[str]
 ) -> None:
@@ -237,8 +238,28 @@ async def test_whatever_papers_and_models_say_is_only_read(
 
 def answer_with(said: list[str]) -> dict[str, object]:
     """What a model that was talked into it answers, near enough to the paper to be believed."""
-    points = [f"{PAPER.abstract} {text}"[:290] for text in said]
-    return {"key_points": points, "summary": f"{said[0]} {PAPER.abstract}", "results": said[1], "topics": said}
+    said = [re.sub(r"\d", "", text)[:150] for text in said]  # a number that the paper doesn't hold is refused
+    parts = (*PAPER.abstract.split(". ")[:2], PAPER.title, PAPER.abstract)
+    points = [f"{part} {text}" for part, text in zip(parts, said, strict=True)]
+    return {"key_points": points, "summary": f"{PAPER.abstract} {said[0]}", "results": said[1], "topics": said}
+
+
+@pytest.mark.usefixtures("afterwards")
+@pytest.mark.parametrize("words", ["", *FRAGMENTS[:9], "[x](http://evil.example)", "\u202ex", "```"])
+async def test_a_summary_is_shown_without_what_its_model_was_talked_into(
+    house: House, model: ModelServer, words: str
+) -> None:
+    paper = replace(PAPER, id=f"2605.{next(_numbers)}")
+    model.behave(*([] if words else ["injected"]))
+    model.says = answer_with([words] * 4) if words else {}
+    house.clock.instant += timedelta(minutes=5)  # should it rest
+    house.arxiv.papers = [PAPER, CODED, paper]
+
+    for chat in house.chats.values():
+        more = await answered(house, chat, chat.says(f"/readmore {paper.id}"), words)
+        assert "Summary of the abstract by loopback-1" in more.text
+        assert PAPER.abstract.split(". ")[0] in more.text
+        assert "evil" not in more.text
 
 
 OPTIONS_OF_WRONG_FORM = (

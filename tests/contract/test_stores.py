@@ -94,6 +94,11 @@ class TestPapers:
         await papers.keep([PAPER])
         assert (await papers.get([PAPER.id]))[PAPER.id] == PAPER
 
+    async def test_what_is_no_record_at_all_counts_as_absent(self, papers: RedisPapers, redis_client: Redis) -> None:
+        await redis_client.rpush(keys.paper("2605.00002"), "a list")
+        await papers.keep([PAPER])
+        assert await papers.get(["2605.00002", PAPER.id]) == {PAPER.id: PAPER}
+
     async def test_half_a_character_in_a_title_keeps_no_paper_from_being_stored(self, papers: RedisPapers) -> None:
         other = replace(PAPER, id="2605.00002")
         await papers.keep([replace(PAPER, title="Half \ud800"), other])

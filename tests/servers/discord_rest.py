@@ -242,7 +242,8 @@ class DiscordRest:
 
     def _of(self, request: web.Request) -> Interaction | None:
         token = request.match_info["token"]
-        return next((found for found in self.interactions.values() if found.token == token), None)
+        found = self.interactions.get(token.rpartition("-")[2])
+        return found if found and found.token == token else None
 
     def _add(self, interaction: Interaction, made: Json) -> None:
         interaction.messages.append(made)

@@ -1,5 +1,6 @@
 """A cluster of real Redis servers on loopback, joined, and broken where a test says so."""
 
+import random
 import shutil
 import socket
 import subprocess
@@ -191,7 +192,11 @@ def _until(predicate: Callable[[], bool], what: str) -> None:
 
 
 def _free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as two:
-        one.bind(("127.0.0.1", 0))
-        two.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], two.getsockname()[1]
+    """Two below those that systems give to clients, one of which could take it before the server does."""
+    free = (port for port in iter(lambda: random.randrange(20_000, 32_000), None) if _is_free(port))
+    return next(free), next(free)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0

@@ -235,11 +235,11 @@ class SlackServer(SlackWorkspace):
         return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
 
     def _exchange(self, channel: str, user: str) -> Exchange:
-        self.exchanges.append(Exchange(channel, user, trigger_id=f"trigger.{next(self._serial)}"))
+        self.exchanges.append(Exchange(channel, user, len(self.exchanges), f"trigger.{next(self._serial)}"))
         return self.exchanges[-1]
 
     def _response_url(self, exchange: Exchange) -> str:
-        return f"http://127.0.0.1:{self.port}/respond/{self.exchanges.index(exchange)}"
+        return f"http://127.0.0.1:{self.port}/respond/{exchange.number}"
 
     def _next_refusal(self, method: str) -> Refusal | None:
         queue = self.refusals[method]

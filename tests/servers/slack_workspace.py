@@ -32,6 +32,7 @@ class Exchange:
 
     channel: str
     user: str
+    number: int = 0
     trigger_id: str = ""
     ack_seconds: float | None = None
     ack_status: int | None = None
