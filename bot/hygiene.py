@@ -13,8 +13,8 @@ def clean(text: str, limit: int) -> str:
     bounded = text[: limit * 4 + 64]
     plain = " ".join(_INVISIBLE.sub("", bounded).split())
     # Most texts are printable throughout, which is seen at once; going character by character takes far longer.
-    visible = plain if plain.isprintable() else "".join(filter(_is_visible, plain))
-    return shorten(visible.strip(), limit)
+    visible = plain if plain.isprintable() else " ".join("".join(filter(_is_visible, plain)).split())
+    return shorten(visible, limit)
 
 
 def _is_visible(character: str) -> bool:

@@ -19,6 +19,8 @@ BINARY = shutil.which("redis-server") or ""
 BINARY_MISSING = "" if BINARY else "redis-server is missing: apt-get install redis-server"
 
 _PATIENCE_SECONDS = 20.0
+_DICE = random.SystemRandom()
+"""pytest-randomly gives all workers the same other one."""
 
 
 @dataclass
@@ -193,8 +195,12 @@ def _until(predicate: Callable[[], bool], what: str) -> None:
 
 def _free_ports() -> tuple[int, int]:
     """Two below those that systems give to clients, one of which could take it before the server does."""
-    free = (port for port in iter(lambda: random.randrange(20_000, 32_000), None) if _is_free(port))
-    return next(free), next(free)
+    found: set[int] = set()
+    while len(found) < 2:
+        port = _DICE.randrange(20_000, 32_000)
+        if _is_free(port):
+            found.add(port)
+    return found.pop(), found.pop()
 
 
 def _is_free(port: int) -> bool:
