@@ -5,7 +5,15 @@ import unicodedata
 
 # Bidirectional overrides and isolates, zero-width and invisible characters: they make a label read as another one
 # (https://trojansource.codes, https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing).
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]")
+# The last four lines: variation selectors, joiners that join nothing, letters without a shape, and a second alphabet
+# that nobody sees and models read (https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point).
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\u180b-\u180d\u180f\ufe00-\ufe0f"
+    "\u034f\u17b4\u17b5"
+    "\u115f\u1160\u2800\u3164\uffa0"
+    "\U000e0000-\U000e0fff]"
+)
 
 
 def clean(text: str, limit: int) -> str:

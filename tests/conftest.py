@@ -26,7 +26,7 @@ def wait_until() -> WaitUntil:
     return _wait_until
 
 
-@pytest.fixture(params=["embedded", "redis-server", "cluster"])
+@pytest.fixture(params=["embedded", "redis-server", pytest.param("cluster", marks=pytest.mark.slow)])
 def redis_url(request: pytest.FixtureRequest) -> str:
     """The address of a real, empty store: the embedded Valkey, the system's Redis, a cluster of three."""
     if request.param == "cluster":
