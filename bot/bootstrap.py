@@ -23,6 +23,7 @@ from bot.stores.ledger import RedisLedger
 from bot.stores.papers import RedisPapers
 from bot.stores.summaries import RedisSummaries
 from bot.stores.turn import RedisTurn
+from bot.summarizers.deferred import DeferredModel
 from bot.summarizers.extractive import ExtractiveSummarizer
 from bot.summarizing import Summaries
 
@@ -105,7 +106,5 @@ async def _model(settings: Settings, stack: AsyncExitStack) -> Summarizer | None
     """The model where one is set; without one, everything is extracted."""
     if not settings.model_configured:
         return None
-    from bot.summarizers.openai_chat import open_model  # noqa: PLC0415 - slow to import, and optional
-
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    return await stack.enter_async_context(open_model(key, settings.openai_base_url, settings.openai_model))
+    return await stack.enter_async_context(DeferredModel(key, settings.openai_base_url, settings.openai_model))

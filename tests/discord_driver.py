@@ -19,7 +19,8 @@ from servers.discord_things import EPHEMERAL, buttons, texts
 
 _CATEGORY = re.compile(r"[a-z-]+(\.[A-Za-z-]+)?", re.ASCII)
 _ZONE = re.compile(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|UTC")
-_LINK = re.compile(r"\[((?:\\.|\[[^\]]*\]|[^\[\]\\])*)\]\((https?://[^)\s]+)\)")
+# An escaped character counts as itself and begins nothing; it is passed over first.
+_LINK = re.compile(r"\\.|\[((?:\\.|\[[^\[\]]*\]|[^\[\]\\])*)\]\((https?://[^)\s]+)\)")
 _STYLE = re.compile(r"(?<!\\)(\*\*|`)|(?<![\\\w])_|(?<!\\)_(?!\w)")
 _PREFIX = re.compile(r"^(#{1,3} |-# |- )", re.MULTILINE)
 _OPTION = re.compile(r"(top|days|lang)[=:](\S+)")
@@ -144,7 +145,7 @@ def seen_messages(messages: list[dict[str, Any]]) -> Seen:
     """What can be read, followed and pressed in these messages."""
     written = "\n".join(text for message in messages for text in texts(message))
     pressable = [button for message in messages for button in buttons(message)]
-    links = [found[2] for found in _LINK.finditer(written)] + [b["url"] for b in pressable if "url" in b]
+    links = [found[2] for found in _LINK.finditer(written) if found[2]] + [b["url"] for b in pressable if "url" in b]
     return Seen(
         text=readable(written),
         links=tuple(links),
@@ -156,5 +157,9 @@ def seen_messages(messages: list[dict[str, Any]]) -> Seen:
 
 def readable(markdown: str) -> str:
     """Markdown as the words that Discord shows."""
-    words = _STYLE.sub("", _PREFIX.sub("", _LINK.sub(r"\1", markdown)))
+    words = _STYLE.sub("", _PREFIX.sub("", _LINK.sub(_label, markdown)))
     return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", words).replace("\u2060", "")
+
+
+def _label(found: re.Match[str]) -> str:
+    return found[1] if found[2] else found[0]

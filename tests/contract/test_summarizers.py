@@ -13,6 +13,7 @@ from openai import AsyncOpenAI
 from bot.errors import BotError, ModelDown
 from bot.paper import Paper
 from bot.ports import Summarizer
+from bot.summarizers.deferred import DeferredModel
 from bot.summarizers.extractive import ExtractiveSummarizer
 from bot.summarizers.figures import foreign_figures
 from bot.summarizers.openai_chat import ModelSummarizer, open_model
@@ -37,9 +38,12 @@ async def model(server: ModelServer) -> AsyncIterator[ModelSummarizer]:
         yield summarizer
 
 
-@pytest.fixture(params=["extractive", "model"])
-def summarizer(request: pytest.FixtureRequest, model: ModelSummarizer) -> Summarizer:
-    return ExtractiveSummarizer() if request.param == "extractive" else model
+@pytest.fixture(params=["extractive", "model", "deferred"])
+async def summarizer(
+    request: pytest.FixtureRequest, model: ModelSummarizer, server: ModelServer
+) -> AsyncIterator[Summarizer]:
+    async with DeferredModel("test-key", server.base_url, server.model) as deferred:
+        yield {"extractive": ExtractiveSummarizer(), "model": model, "deferred": deferred}[request.param]
 
 
 @pytest.mark.parametrize("given_paper", ALL, ids=lambda one: one.title[:20])

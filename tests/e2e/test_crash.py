@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import redis
 
 from bot.paper import Paper
 from bot_process import killed, paperlark, running
@@ -179,9 +180,20 @@ class DueNow:
         assert [sorted(room.papers) for room in self.rooms] == [["2609.00001", "2609.00002"]] * len(self.rooms)
 
 
+@pytest.fixture(params=["one home", "redis-server"])
+def shared_store(request: pytest.FixtureRequest) -> str:
+    """What processes have in common: the embedded store of a home (""), or the address of a Redis."""
+    if request.param == "one home":
+        return ""
+    url: str = request.getfixturevalue("_redis_server_url")
+    with redis.Redis.from_url(url) as client:
+        client.flushall()
+    return url
+
+
 @pytest.fixture
-async def due_now(tmp_path: Path) -> AsyncIterator[DueNow]:
-    async with a_world(tmp_path) as world:
+async def due_now(tmp_path: Path, shared_store: str) -> AsyncIterator[DueNow]:
+    async with a_world(tmp_path, shared_store) as world:
         rooms = [world.room("slack"), world.room("discord")]
         now = datetime.now(UTC)
         due = now - timedelta(minutes=2)
