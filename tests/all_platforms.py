@@ -1,6 +1,7 @@
 """Paperlark as it runs, on every platform at once: the real core on a real embedded Valkey, the world on loopback."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -117,6 +118,11 @@ async def on_all_platforms(home: Path, turn: Turn | None = None, **settings: Any
             chats[chat.platform], messengers[chat.platform] = chat, chat.messenger
         _alike(chats)
         yield House(app, door, arxiv, clock, chats)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words without the bullets, dashes and lines that one platform draws as characters and another doesn't."""
+    return tuple(re.sub("[•—─]", " ", text).split())
 
 
 async def _quick(arxiv: ArxivServer, turn: Turn, stack: AsyncExitStack) -> Arxiv:

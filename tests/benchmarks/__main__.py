@@ -1,6 +1,7 @@
 """`make bench`: measures, prints a table, and judges nothing by its exit code."""
 
 import asyncio
+import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -18,8 +19,9 @@ async def main(home: Path) -> None:
     """All rows, one after the other, so that none disturbs another."""
     header, rows, began = machine(), [], monotonic()
     day, many = papers.the_day(), papers.many()
-    stocked = home / "stocked"
+    stocked, hungry = home / "stocked", home / "hungry"
     await papers.stock(stocked, many.papers)
+    await papers.stock(hungry, many.papers, fetched=False)
     paper_id = many.papers[0].id
     async with ArxivServer() as arxiv, ModelServer() as model:
         arxiv.announce(papers.THE_DAY, day.papers)
@@ -28,7 +30,7 @@ async def main(home: Path) -> None:
         measurements: dict[str, Callable[[], Awaitable[list[Row]]]] = {
             "answers": lambda: answers.measure(home / "answers", {**sources, **modelled}, day.papers[0].id),
             "a day": lambda: a_day.measure(home, day),
-            "memory": lambda: footprint.memory(stocked, many.what, {**sources, **modelled}),
+            "memory": lambda: footprint.memory(hungry, many.what, {**sources, **modelled}, paper_id),
             "start": lambda: footprint.start(stocked, many.what, sources, modelled),
             "commands": lambda: footprint.commands(stocked, sources, paper_id),
             "fetching": lambda: stages.fetching(home, day),
@@ -38,7 +40,8 @@ async def main(home: Path) -> None:
         for name, measure in measurements.items():
             print(f"measuring {name} …", file=sys.stderr, flush=True)
             rows += await measure()
-    print(f"{header}\n\n{drawn(rows)}\n\n{notes(CORPUS_MISSING)}\nThe whole took {monotonic() - began:.0f} s.")
+    print(f"{header}\n\n{drawn(rows)}\n\n{notes(CORPUS_MISSING)}")
+    print(f"The whole took {monotonic() - began:.0f} s; load {os.getloadavg()[0]:.1f} after the last measurement.")
 
 
 if __name__ == "__main__":

@@ -73,6 +73,8 @@ async def _once(home: Path, day: Papers) -> Told:
         over = monotonic()
         if ended.code or around.delivered != [1] * 2 * EACH:
             raise RuntimeError(f"code {ended.code}, messages {around.delivered}: {ended.err[-2000:]}")
+        if len(around.model.requests) != len(around.model.calls):
+            raise RuntimeError(f"{len(around.model.requests)} calls for {len(around.model.calls)} papers")
         asked = [request.at for request in around.arxiv.requests]
         posted = max(around.slack.moments + around.discord.moments)
         marks = [began, asked[0], asked[-1], min(around.model.moments), max(around.model.moments), posted, over]

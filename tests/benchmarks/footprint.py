@@ -14,6 +14,8 @@ from benchmarks.processes import PAPERLARK, helpers, left, megabytes, seconds_to
 from benchmarks.table import Figures, Row
 
 IDLE_SECONDS = 30.0
+FETCH_SECONDS = 10.0
+"""More than the bot takes for a day's announcement on loopback."""
 STARTS = 5
 MOST_MEGABYTES, MOST_SECONDS = 150, 3
 
@@ -33,18 +35,20 @@ class _Home:
         return {"PAPERLARK_HOME": self.folder, **self.sources, **ours.settings}
 
 
-async def memory(folder: Path, what: str, sources: Mapping[str, object]) -> list[Row]:
-    """Side by side, once."""
+async def memory(folder: Path, what: str, sources: Mapping[str, object], paper_id: str) -> list[Row]:
+    """Side by side, once; the bot has worked before it rests, as what it imported and read stays with it."""
     home = _Home(folder, what, sources)
     async with AsyncExitStack() as stack:
         ours, bare = await stack.enter_async_context(chats()), await stack.enter_async_context(chats())
         run = started((*PAPERLARK, "run"), home.settings(ours), "Paperlark is ready")
         bot, _ = await stack.enter_async_context(run)
         empty, _ = await stack.enter_async_context(started(bare.bare_arguments(), {}, "Bare is ready"))
-        await asyncio.sleep(IDLE_SECONDS)
+        await ours.slack.answer_to(f"/paper {paper_id}")
+        await ours.discord.answer_to(f"/paper {paper_id}")
+        await asyncio.sleep(FETCH_SECONDS + IDLE_SECONDS)
         used, least = (Figures((megabytes(psutil.Process(one.pid)),), "MB") for one in (bot, empty))
         others = {_kind(process): megabytes(process) for process in helpers(folder) if process.pid != bot.pid}
-    about = f"idle {IDLE_SECONDS:g} s, Slack and Discord, {what} in the store"
+    about = f"idle {IDLE_SECONDS:g} s after a fetch and two answers, Slack and Discord, {what} in the store"
     rows = [Row(f"{about}: the bot", used, least, "empty handlers", goal=MOST_MEGABYTES)]
     return rows + [Row(f"… and its {kind}", Figures((size,), "MB")) for kind, size in sorted(others.items())]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import count, islice
+from itertools import cycle, islice
 from pathlib import Path
 
 from bot.bootstrap import opened_redis
@@ -47,14 +47,14 @@ def many() -> Papers:
     return Papers(papers, f"{len(papers):,} papers")
 
 
-async def stock(home: Path, papers: Sequence[Paper]) -> None:
-    """Fills the store of `home` with them as announced within the last 6 days, and arXiv as asked just now."""
+async def stock(home: Path, papers: Sequence[Paper], fetched: bool = True) -> None:
+    """Fills the store of `home` with them as announced within the last 6 days; `fetched`: arXiv was asked just now."""
     now = datetime.now(UTC)
     async with opened_redis(Settings.model_construct(paperlark_home=home)) as redis:
         store, fetches = RedisPapers(redis, SystemClock()), RedisFetches(redis)
         await store.keep(papers)
         await store.announce({paper.id: now - timedelta(days=1 + n % 5) for n, paper in enumerate(papers)})
-        for source in ("feed", "api"):
+        for source in ("feed", "api") if fetched else ():
             for archive in ARCHIVES:
                 await fetches.done(source, archive, now)
 
@@ -62,6 +62,7 @@ async def stock(home: Path, papers: Sequence[Paper]) -> None:
 def _made(number: int, submitted: datetime) -> tuple[Paper, ...]:
     samples = sample_papers()
     endless = (
-        replace(samples[n % len(samples)], id=f"2606.{n:05}", published=submitted, updated=submitted) for n in count(1)
+        replace(sample, id=f"2606.{n:05}", title=f"{sample.title}, {n}", published=submitted, updated=submitted)
+        for n, sample in enumerate(cycle(samples), start=1)
     )
     return tuple(islice(endless, number))

@@ -100,7 +100,7 @@ async def house(
         house.arxiv.papers = [PAPER, CODED]
         await house.app.core.papers.keep([PAPER, CODED])
         yield house
-        print("slowest", Slowest.seconds)
+        print(f"The slowest answer took {Slowest.seconds:.2f} s.")
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.slack import handlers
 from adapters.slack.app import serving
-from bot.command import AddFollow, DigestOn, ListFollows, ReadMore, ShowHelp, ShowPaper
+from bot.command import AddFollow, DigestOn, ListFollows, NotUnderstood, ReadMore, ShowHelp, ShowPaper
 from servers.slack_server import SlackServer
 from slack_door import SampleDoor
 from slack_driver import access_to
@@ -65,6 +65,12 @@ class TestAsking:
     @pytest.mark.parametrize("name", handlers.COMMANDS)
     async def test_every_command_is_answered(self, slack: SlackServer, name: str) -> None:
         assert (await slack.says(f"{name} something")).answers
+
+    async def test_a_command_that_only_another_release_names_gets_a_sentence(
+        self, slack: SlackServer, door: SampleDoor
+    ) -> None:
+        assert (await slack.says("/frobnicate something")).answers
+        assert door.asked[0][0] == NotUnderstood("frobnicate")
 
     async def test_every_command_works_behind_paperlark(self, slack: SlackServer, door: SampleDoor) -> None:
         await slack.says("/paperlark follow Yam Eitan")
