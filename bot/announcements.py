@@ -20,9 +20,6 @@ log = logging.getLogger(__name__)
 OVERLAP = timedelta(days=14)
 """How far back by submission the API is asked, for what moderation held up."""
 
-OVERLAP_EVERY = timedelta(hours=20)
-"""How often the whole overlap is read; in between, only until a page brings nothing unknown."""
-
 FILLED_IN = 300
 """Papers of the feed that the API is asked for by name. There are a few a day; many more only while the API lags
 behind the feed, and then it brings them soon by itself."""
@@ -42,7 +39,6 @@ _NAMES = {FEED: "arXiv's announcement feed", API: "arXiv's API"}
 class Fetched:
     """How a round of fetching went: `failed` holds the archives each source gave no complete answer for."""
 
-    asked: bool = False
     new: int = 0
     failed: dict[str, list[str]] = field(default_factory=lambda: {FEED: [], API: []})
 
@@ -109,7 +105,6 @@ class Announcements:
         last, in_a_row = await self._fetches.last(source), 0
         due = _archives_due(source, last, self._clock.now(), digest_near)
         for number, archive in enumerate(due, start=1):
-            fetched.asked = True
             if in_a_row >= GIVE_UP_AFTER:
                 fetched.failed[source].append(archive)
                 continue
@@ -135,9 +130,10 @@ class Announcements:
         return await self._announce({paper.id: now for paper in new})
 
     async def _read_api(self, archive: str, last: datetime | None) -> int:
-        """Every paper submitted within the overlap, newest first."""
+        """Every paper submitted within the overlap, newest first; between announcements, only until a page brings
+        nothing unknown."""
         now, start, new = self._clock.now(), 0, 0
-        whole = last is None or now - last >= OVERLAP_EVERY or last < last_announcement(now)
+        whole = last is None or now - last >= API_EVERY or last < last_announcement(now)
         while True:
             page = await self._catalogue.submitted(archive, now - OVERLAP, now, start)
             if not page.papers:

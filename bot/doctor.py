@@ -12,7 +12,15 @@ from bot.settings import Settings
 from bot.stores.servers import Server, servers
 
 PROBE_SECONDS = 10.0
-UNUSED = ("huggingface_url", "openalex_url", "openalex_api_key", "semantic_scholar_url", "semantic_scholar_api_key")
+UNUSED = (
+    "slack_client_id",
+    "slack_client_secret",
+    "huggingface_url",
+    "openalex_url",
+    "openalex_api_key",
+    "semantic_scholar_url",
+    "semantic_scholar_api_key",
+)
 """Settings that later versions read."""
 
 

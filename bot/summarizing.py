@@ -76,7 +76,7 @@ class Summaries:
                 self._rest("it took a digest's whole time")
             made = {paper_id: task.result() for paper_id, task in tasks.items() if task.done()}
         finally:
-            await _ended(work, time_is_up, *tasks.values())
+            await cancelled(work, time_is_up, *tasks.values())
         return {paper_id: summary for paper_id, summary in made.items() if summary}
 
     async def _found(self, paper: Paper, lang: str, lane: asyncio.Semaphore) -> Summary | None:
@@ -170,13 +170,8 @@ class _Flight:
             self._waiting -= 1
             if not self._waiting:
                 self.is_over = True
-                await _ended(self._task)
+                await cancelled(self._task)
 
 
 async def _all_or_first_error(tasks: Iterable[asyncio.Task[Summary | None]]) -> None:
     await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-
-
-async def _ended(*tasks: asyncio.Task[None] | asyncio.Task[Summary | None]) -> None:
-    """Ends what still runs, and waits until it has."""
-    await cancelled(*tasks)

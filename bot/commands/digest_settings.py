@@ -13,13 +13,13 @@ from bot.card import Card
 from bot.cards.settings import digest_off_card, digest_on_card
 from bot.cards.words import listed
 from bot.command import Caller, DigestOff, DigestOn
+from bot.commands.category import read_category
 from bot.errors import BadInput
 from bot.folding import fold
 from bot.hygiene import shorten
 from bot.ports import ChannelStore, Clock
 from bot.schedule import next_delivery
 from bot.subscription import WEEKDAYS, Follow, Kind, Timetable
-from bot.taxonomy import is_category, nearest_categories
 
 EXAMPLE = "A full example: /digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri."
 MOST_SHOWN = 50
@@ -38,9 +38,9 @@ LANGUAGES = frozenset({
 async def digest_on(command: DigestOn, caller: Caller, channels: ChannelStore, clock: Clock) -> Card:
     """Switches the digest on or changes it; options that weren't given stay as they were. Delivers nothing now."""
     now, channel = clock.now(), await channels.get(caller.place)
-    before = channel.timetable or Timetable(zone=_caller_zone(caller))
+    before = channel.timetable or Timetable(zone=caller_zone(caller))
     table = read_timetable(command, before)
-    categories = [_category(category) for category in command.categories]
+    categories = [read_category(category, EXAMPLE) for category in command.categories]
     for category in categories:
         await channels.follow(caller.place, Follow(Kind.CATEGORY, category, now, caller.user))
     await channels.set(replace(channel, timetable=table, since=now, off=False, paused=""))
@@ -144,16 +144,8 @@ def _run_of_days(first: str, last: str, text: str) -> Iterable[int]:
     return [(start + n) % 7 for n in range((end - start) % 7 + 1)]
 
 
-def _category(text: str) -> str:
-    known = is_category(text)
-    if known:
-        return known
-    near = nearest_categories(text)
-    hint = f"Did you mean {listed(list(near))}?" if near else EXAMPLE
-    raise BadInput(f"arXiv has no category “{shorten(text, 40)}”.", hint)
-
-
-def _caller_zone(caller: Caller) -> str:
+def caller_zone(caller: Caller) -> str:
+    """The caller's own zone where the platform tells one that exists, else UTC."""
     return _zones()[0].get(caller.zone.lower(), "UTC")
 
 

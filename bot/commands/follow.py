@@ -9,6 +9,8 @@ from bot.card import Card
 from bot.cards.follows import delivery_in_words, followed_card, in_words, unfollowed_card
 from bot.cards.words import listed, moment
 from bot.command import AddFollow, Caller, EndFollow
+from bot.commands.category import read_category
+from bot.commands.digest_settings import caller_zone
 from bot.digesting import read_news
 from bot.errors import BadInput, SourceDown
 from bot.folding import fold, spellings, words
@@ -16,9 +18,9 @@ from bot.hygiene import shorten
 from bot.match import wants
 from bot.paper import Paper
 from bot.ports import Catalogue, ChannelStore, Clock, PaperStore
-from bot.schedule import CATCH_UP, next_delivery, zone
+from bot.schedule import CATCH_UP, next_delivery
 from bot.subscription import Channel, Follow, Kind, Timetable
-from bot.taxonomy import is_category, nearest_categories
+from bot.taxonomy import is_category
 
 EXAMPLE = 'Try /follow Yam Eitan, /follow cs.CL or /follow "state space models".'
 
@@ -92,7 +94,7 @@ def read_wish(text: str, said: str = "") -> tuple[Kind, str]:
         return Kind.TOPIC, _topic(quoted.group(1) if quoted else text)
     category = is_category(text.strip())
     if said == Kind.CATEGORY or (not said and (category or _CATEGORY_SHAPE.fullmatch(text.strip()))):
-        return Kind.CATEGORY, category or _no_category(text)
+        return Kind.CATEGORY, read_category(text, EXAMPLE, "/follow")
     return Kind.AUTHOR, _name(quoted.group(1) if quoted else text)
 
 
@@ -107,7 +109,7 @@ async def would_have_brought(wish: Follow, papers: PaperStore, now: datetime) ->
 async def switched_on(channel: Channel, caller: Caller, channels: ChannelStore, now: datetime) -> Channel:
     """The channel with a digest: a follow that nothing delivers helps nobody. One switched off stays off."""
     if channel.timetable is None and not channel.off:
-        table = Timetable(zone=caller.zone if _is_zone(caller.zone) else "UTC")
+        table = Timetable(zone=caller_zone(caller))
         channel = replace(channel, timetable=table, since=now)
         await channels.set(channel)
     return channel
@@ -158,17 +160,3 @@ def _topic(text: str) -> str:
     if len(topic) > TOPIC_LIMIT or not any(len(word) > 1 for word in words(topic)):
         raise BadInput(f"“{shorten(text, 80)}” is no topic: a few words are.", EXAMPLE)
     return topic
-
-
-def _no_category(text: str) -> str:
-    near = nearest_categories(text)
-    hint = f"Did you mean {listed(list(near))}?" if near else EXAMPLE
-    asked = f"arXiv has no category “{shorten(text, 40)}”."
-    raise BadInput(asked, hint, tuple(f"/follow {category}" for category in near))
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        return bool(name) and bool(zone(name))
-    except (KeyError, ValueError, OSError):
-        return False

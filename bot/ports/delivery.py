@@ -83,10 +83,6 @@ class Ledger(Protocol):
         """
         ...
 
-    async def skip(self, place: Place, slot: datetime) -> None:
-        """Notes a slot as served without a digest."""
-        ...
-
     async def delivered(self, place: Place) -> set[str]:
         """The ids that this channel was told of, or is being told of, within the last 40 days."""
         ...

@@ -14,7 +14,7 @@ from bot.stores import keys
 from bot.stores.channel_records import write_instant
 from bot.stores.connection import redis_faults, twice
 from bot.stores.json_records import write_json
-from bot.stores.ledger_scripts import AGAIN, CANCEL, CLAIM, CLOSE, HOLD, OPEN, REFUSED, SENT, SKIP, UNSENT
+from bot.stores.ledger_scripts import AGAIN, CANCEL, CLAIM, CLOSE, HOLD, OPEN, REFUSED, SENT, UNSENT
 from bot.subscription import Place
 
 _STANDS = frozenset({"sent", "uncertain"})
@@ -40,10 +40,6 @@ class RedisLedger:
         written = write_json(_DIGEST, digest).decode()
         epoch = int(digest.slot.timestamp())
         return bool(await self._run(OPEN, place, digest.day, written, slot, before, epoch, keys.LEDGER_SECONDS, *ids))
-
-    async def skip(self, place: Place, slot: datetime) -> None:
-        """See `ports.Ledger.skip`."""
-        await self._run(SKIP, place, slot.date(), write_instant(slot))
 
     async def delivered(self, place: Place) -> set[str]:
         """See `ports.Ledger.delivered`."""

@@ -23,12 +23,6 @@ redis.call('ZADD', KEYS[6], now + lives, KEYS[1], now + lives, KEYS[3], '+inf', 
 return 1
 """
 
-SKIP = """
-redis.call('HSET', KEYS[4], 'last_slot', ARGV[2])
-redis.call('ZADD', KEYS[6], '+inf', KEYS[4])
-return 1
-"""
-
 # Who may post a message. A claim that ran out was held by somebody who may have posted it before he died.
 CLAIM = """
 local part, owner, lease = 'p' .. ARGV[2], ARGV[3], tonumber(ARGV[4])

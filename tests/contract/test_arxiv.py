@@ -9,35 +9,9 @@ import pytest
 from bot.errors import SourceDown
 from bot.paper import Paper
 from bot.sources.arxiv_api import ArxivCatalogue
-from servers.arxiv_clients import ALL_DAY, NOON, a_paper, always, arxiv_clients
+from servers.arxiv_clients import ALL_DAY, NOON, a_paper, always
 from servers.arxiv_server import Verbatim
 from servers.corpus import CORPUS, CORPUS_MISSING
-
-
-@pytest.fixture
-async def clients():
-    async with arxiv_clients() as ready:
-        yield ready
-
-
-@pytest.fixture
-def arxiv(clients):
-    return clients.server
-
-
-@pytest.fixture
-def catalogue(clients):
-    return clients.catalogue
-
-
-@pytest.fixture
-def turn(clients):
-    return clients.turn
-
-
-@pytest.fixture
-def http(clients):
-    return clients.http
 
 
 def some_papers(count: int) -> list[Paper]:

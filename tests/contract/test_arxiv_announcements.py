@@ -7,36 +7,9 @@ import pytest
 
 from bot.errors import SourceDown
 from bot.sources.arxiv_announcements import ArxivAnnouncements
-from servers.arxiv_clients import a_paper, always, arxiv_clients
+from servers.arxiv_clients import FAULTS, a_paper, always
 
 DAY = date(2026, 5, 8)
-FAULTS = ["429", "503", "rate_exceeded_200", "empty", "html", "truncated", "drop", "500"]
-
-
-@pytest.fixture
-async def clients():
-    async with arxiv_clients() as ready:
-        yield ready
-
-
-@pytest.fixture
-def arxiv(clients):
-    return clients.server
-
-
-@pytest.fixture
-def feed(clients):
-    return clients.feed
-
-
-@pytest.fixture
-def turn(clients):
-    return clients.turn
-
-
-@pytest.fixture
-def http(clients):
-    return clients.http
 
 
 @pytest.mark.parametrize("flavour", ["rss", "atom"])

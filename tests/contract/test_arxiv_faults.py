@@ -6,36 +6,8 @@ import pytest
 
 from bot.errors import SourceBusy, SourceDown
 from bot.sources.arxiv_api import ArxivCatalogue
-from servers.arxiv_clients import ALL_DAY, a_paper, always, arxiv_clients
+from servers.arxiv_clients import ALL_DAY, FAULTS, a_paper, always
 from servers.arxiv_server import ArxivServer, Verbatim
-
-FAULTS = ["429", "503", "rate_exceeded_200", "empty", "html", "truncated", "drop", "500"]
-
-
-@pytest.fixture
-async def clients():
-    async with arxiv_clients() as ready:
-        yield ready
-
-
-@pytest.fixture
-def arxiv(clients):
-    return clients.server
-
-
-@pytest.fixture
-def catalogue(clients):
-    return clients.catalogue
-
-
-@pytest.fixture
-def turn(clients):
-    return clients.turn
-
-
-@pytest.fixture
-def http(clients):
-    return clients.http
 
 
 @pytest.mark.parametrize("fault", FAULTS)

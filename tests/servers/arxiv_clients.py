@@ -14,6 +14,8 @@ from bot.sources.arxiv_api import ArxivCatalogue
 from servers.arxiv_server import ArxivServer, Fault, FaultOf
 
 NOON = datetime(2026, 5, 7, 12, tzinfo=UTC)
+FAULTS = ["429", "503", "rate_exceeded_200", "empty", "html", "truncated", "drop", "500"]
+"""What both clients must take for trouble, by the server's names of its faults."""
 ALL_DAY = NOON.replace(hour=0), NOON.replace(hour=23), 0
 """The rest of the arguments of `submitted`: from, until, start."""
 
