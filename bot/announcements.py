@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from bot.errors import SourceDown
 from bot.paper import Paper
 from bot.ports import AnnouncementFeed, Catalogue, Clock, FetchLog, PaperStore
+from bot.ports.arxiv import SOURCES
 from bot.schedule import API_EVERY, FEED_EVERY, announcement_of, fetch_due, last_announcement
 from bot.taxonomy import ARCHIVES
 
@@ -30,7 +31,7 @@ GIVE_UP_AFTER = 2
 LEFT_ALONE = timedelta(minutes=5)
 """How long a source that was down isn't asked again by this process."""
 
-FEED, API = "feed", "api"
+FEED, API = SOURCES
 _EVERY = {FEED: FEED_EVERY, API: API_EVERY}
 _NAMES = {FEED: "arXiv's announcement feed", API: "arXiv's API"}
 
@@ -73,7 +74,7 @@ class Announcements:
         After trouble they are left alone for a while, and what failed then is what is missing now.
         """
         now = self._clock.now()
-        if not await self._due(digest_near):
+        if not await self.due(digest_near):
             return Fetched()
         if self._trouble and now - self._trouble[0] < LEFT_ALONE:
             return self._trouble[1]
@@ -81,17 +82,18 @@ class Announcements:
             fetched = Fetched()
             for source, read in ((FEED, self._read_feed), (API, self._read_api)):
                 await self._read_all(source, read, digest_near, fetched, say)
-            if not fetched.failed[API]:
-                await self._fill_in()
         self._trouble = None if fetched.complete else (now, fetched)
         return fetched
 
-    async def _due(self, digest_near: bool) -> bool:
+    async def due(self, digest_near: bool) -> bool:
+        """Whether anything is to be asked now."""
+        return not (await self.behind(digest_near)).complete
+
+    async def behind(self, digest_near: bool = True) -> Fetched:
+        """The archives that each source owes an answer for, whoever asked last; `new` is 0."""
         now = self._clock.now()
-        for source in (FEED, API):
-            if _archives_due(source, await self._fetches.last(source), now, digest_near):
-                return True
-        return False
+        owed = {source: _archives_due(source, await self._fetches.last(source), now, digest_near) for source in SOURCES}
+        return Fetched(failed=owed)
 
     async def _read_all(
         self,
@@ -144,7 +146,7 @@ class Announcements:
             if start >= page.total or not (whole or brought):
                 return new
 
-    async def _fill_in(self) -> None:
+    async def enrich(self) -> None:
         """What the feed doesn't say (dates, comments, withdrawals) of papers that were held up beyond the overlap."""
         known = await self._papers.get(sorted(self._of_the_feed))
         bare = [paper_id for paper_id, paper in known.items() if paper.published is None]

@@ -11,13 +11,18 @@ from redis.asyncio import Redis
 from bot.announcements import Announcements
 from bot.backup.file import Backup
 from bot.core import Core
+from bot.digesting import Newsstand
+from bot.jobs import Jobs
 from bot.outbox import Outbox
 from bot.pipeline import Pipeline
+from bot.planning import Planner
 from bot.ports import AnnouncementFeed, Catalogue, Clock, Messenger, Summarizer
+from bot.rounds import Rounds
 from bot.settings import Settings
 from bot.stores.channels import RedisChannels
 from bot.stores.connection import check, open_redis
 from bot.stores.embedded import embedded_valkey
+from bot.stores.failures import RedisFailures
 from bot.stores.fetches import RedisFetches
 from bot.stores.ledger import RedisLedger
 from bot.stores.papers import RedisPapers
@@ -41,10 +46,14 @@ class Arxiv:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What the command line starts: the door for commands, and the pipeline for digests."""
+    """What the command line starts: the door for commands, `rounds` for all that is due now, and for `paperlark run`
+    a planner, the jobs that it finds, and the address of the Redis that holds their queues."""
 
     core: Core
-    pipeline: Pipeline
+    rounds: Rounds
+    planner: Planner
+    jobs: Jobs
+    redis_url: str
 
 
 @asynccontextmanager
@@ -53,17 +62,24 @@ async def opened(
 ) -> AsyncIterator[Application]:
     """Everything connected and checked; closed again at the end. `arxiv` replaces the real one. Raises StoreDown."""
     async with AsyncExitStack() as stack:
-        redis = await stack.enter_async_context(opened_redis(settings))
+        url = await stack.enter_async_context(located_redis(settings))
+        redis = await stack.enter_async_context(_connected(url))
         sources = arxiv or await _arxiv(settings, redis, stack)
         model = await _model(settings, stack)
         papers, channels = RedisPapers(redis, clock), RedisChannels(redis)
         fetches, ledger = RedisFetches(redis), RedisLedger(redis)
         summaries = Summaries(RedisSummaries(redis), model, ExtractiveSummarizer(), clock)
         news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock)
-        outbox = Outbox(ledger, messengers, clock)
+        outbox, failures = Outbox(ledger, messengers, clock), RedisFailures(redis)
+        newsstand = Newsstand(papers, fetches)
+        pipeline = Pipeline(news, newsstand, channels, summaries, ledger, outbox, clock)
+        jobs = Jobs(pipeline, failures)
         yield Application(
             Core(papers, channels, ledger, fetches, sources.urgent, summaries, clock),
-            Pipeline(news, papers, channels, summaries, ledger, outbox, clock),
+            Rounds(pipeline, jobs, failures),
+            Planner(pipeline, ledger, failures, clock),
+            jobs,
+            url,
         )
 
 
@@ -77,15 +93,28 @@ async def opened_backup(settings: Settings) -> AsyncIterator[Backup]:
 @asynccontextmanager
 async def opened_redis(settings: Settings) -> AsyncIterator[Redis]:
     """The Redis of `REDIS_URL`, else the embedded Valkey of `PAPERLARK_HOME`; raises StoreDown."""
-    async with AsyncExitStack() as stack:
-        if settings.redis_url:
-            url = settings.redis_url.get_secret_value()
-        else:
-            url = await stack.enter_async_context(embedded_valkey(settings.paperlark_home))
-        client = open_redis(url)
-        stack.push_async_callback(client.aclose)
+    async with located_redis(settings) as url, _connected(url) as client:
+        yield client
+
+
+@asynccontextmanager
+async def located_redis(settings: Settings) -> AsyncIterator[str]:
+    """The address of that Redis, which may hold a password; raises StoreDown."""
+    if settings.redis_url:
+        yield settings.redis_url.get_secret_value()
+        return
+    async with embedded_valkey(settings.paperlark_home) as url:
+        yield url
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[Redis]:
+    client = open_redis(url)
+    try:
         await check(client)
         yield client
+    finally:
+        await client.aclose()
 
 
 async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack) -> Arxiv:

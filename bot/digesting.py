@@ -1,5 +1,6 @@
 """A channel and the week's papers to its digest: matching, ranking, summarising only what will be shown."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,13 +9,15 @@ from datetime import UTC, date, datetime, timedelta
 from bot.digest import Digest, DigestItem, Match
 from bot.match import Candidate, Sifted, sift
 from bot.paper import Paper
-from bot.ports import PaperStore
+from bot.ports import FetchLog, PaperStore
+from bot.ports.arxiv import SOURCES
 from bot.rank import rank, shown
 from bot.schedule import CATCH_UP, local_day, next_slot, why_quiet
 from bot.subscription import Channel, Timetable
 from bot.summary import Summary
 
 CATEGORIES_NAMED = 4
+_STALE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,39 @@ async def read_news(papers: PaperStore, after: datetime, until: datetime) -> New
     found = await papers.get(list(when))
     candidates = tuple(Candidate(paper) for paper in found.values() if not paper.withdrawn)
     return News(candidates, when)
+
+
+class Newsstand:
+    """The news of the last 7 days, read once for the many channels whose digests are due in the same minutes."""
+
+    def __init__(self, papers: PaperStore, fetches: FetchLog) -> None:
+        self._papers = papers
+        self._fetches = fetches
+        self._reading = asyncio.Lock()
+        self._lying_there: tuple[datetime, object, News] | None = None
+        self._clearing: asyncio.TimerHandle | None = None
+
+    async def news(self, now: datetime) -> News:
+        """All of it as of the last fetch, at most half a minute older than `now`."""
+        async with self._reading:
+            edition = [await self._fetches.last(source) for source in SOURCES]
+            if self._lying_there:
+                read_at, its_edition, news = self._lying_there
+                if its_edition == edition and timedelta(0) <= now - read_at <= _STALE:
+                    return news
+            news = await read_news(self._papers, now - CATCH_UP, now)
+            self._lying_there = (now, edition, news)
+            self._clear_later()
+            return news
+
+    def _clear_later(self) -> None:
+        """A week's papers are tens of megabytes, and nobody reads them between digests."""
+        if self._clearing:
+            self._clearing.cancel()
+        self._clearing = asyncio.get_running_loop().call_later(_STALE.total_seconds(), self._clear)
+
+    def _clear(self) -> None:
+        self._lying_there = self._clearing = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,11 @@ class Outbox:
         outcomes = await asyncio.gather(*(one(place) for place in days))
         return Counter(chain.from_iterable(outcomes))
 
+    async def deliver_place(self, place: Place) -> Counter[Outcome]:
+        """As `deliver_all`, for one place."""
+        days = sorted(day for where, day in await self._ledger.waiting() if where == place)
+        return Counter([await self._delivered(place, day) for day in days])
+
     async def _delivered(self, place: Place, day: date) -> Outcome:
         """As `deliver`; a fault of ours in one channel's digest holds up no other channel either."""
         try:

@@ -2,56 +2,34 @@
 
     world -> sources -> Paper -> store -> match -> rank -> summary -> Digest -> ledger -> outbox -> adapter -> receipt
 
-Every step may be killed at any moment and run again, by this process or another: what is fetched is kept by its
-identifier, a digest is written to the ledger once with all that follows from it, and a message is claimed before it
-is posted and looked for before it is posted again.
+Each method is one step, done by whoever comes first: a job of `paperlark run` (see `jobs.py`), or a round of
+`paperlark once` (see `rounds.py`). Every step may be killed at any moment and done again, by this process or another:
+what is fetched is kept by its identifier, a digest is written to the ledger once with all that follows from it, and a
+message is claimed before it is posted and looked for before it is posted again.
 """
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from bot.announcements import Announcements
-from bot.digesting import Draft, draft, finish, read_news
+from bot.announcements import Announcements, Fetched
+from bot.digesting import Draft, Newsstand, draft, finish
 from bot.outbox import Outbox, Outcome
-from bot.ports import ChannelStore, Clock, Ledger, PaperStore
-from bot.schedule import CATCH_UP, PATIENCE, due
-from bot.subscription import Channel, Timetable
+from bot.ports import ChannelStore, Clock, Ledger
+from bot.schedule import PATIENCE, due, local_day
+from bot.subscription import Channel, Place, Timetable
 from bot.summarizing import Summaries
-from bot.summary import Summary
 
 log = logging.getLogger(__name__)
 
 NEAR = timedelta(minutes=15)
-"""Before a digest is due, arXiv is asked ahead, so that the digest comes on time."""
+"""Before a digest is due, arXiv is asked and summaries are made ahead, so that the digest comes on time."""
 
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What is left to do after a round, as counts of digests, and the sources that were down, a sentence each.
-
-    `waiting` for a source to answer, `undelivered` by us and worth trying again soon, `postponed` beyond this run,
-    `elsewhere`: for a process that has the platform's token.
-    """
-
-    waiting: int = 0
-    undelivered: int = 0
-    postponed: int = 0
-    elsewhere: int = 0
-    sources: tuple[str, ...] = ()
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """What is left, in words; empty where all that was due is done."""
-        counted = (
-            (self.waiting, "waiting for a source, for an hour at most"),
-            (self.undelivered, "not yet taken by the platform"),
-            (self.postponed, "that the platform doesn't take now"),
-            (self.elsewhere, "for a platform whose token is not set here"),
-        )
-        return (*(f"{number} digests {why}" for number, why in counted if number), *self.sources)
+AHEAD_SECONDS = 600.0
+"""What the model calls made ahead of a digest may take together: a slow model is no hurry then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +40,19 @@ class Due:
     timetable: Timetable
     slot: datetime
 
+    @property
+    def day(self) -> date:
+        """The channel's own date of it."""
+        return local_day(self.timetable, self.slot)
+
 
 class Pipeline:
-    """One round of everything that is due."""
+    """The steps from arXiv to the channel."""
 
     def __init__(
         self,
         announcements: Announcements,
-        papers: PaperStore,
+        newsstand: Newsstand,
         channels: ChannelStore,
         summaries: Summaries,
         ledger: Ledger,
@@ -77,73 +60,79 @@ class Pipeline:
         clock: Clock,
     ) -> None:
         self._announcements = announcements
-        self._papers = papers
+        self._newsstand = newsstand
         self._channels = channels
         self._summaries = summaries
         self._ledger = ledger
         self._outbox = outbox
         self._clock = clock
 
-    async def prepare(self, say: Callable[[str], None] = lambda _: None) -> Left:
-        """Fetches, matches, summarises, and writes every digest that is due to the ledger."""
-        near = bool(self._due(await self._channels.all(), self._clock.now() + NEAR))
-        fetched = await self._announcements.refresh(near, say)
+    async def fetch(self, say: Callable[[str], None] = lambda _: None) -> int:
+        """Asks arXiv for what is due and returns how many papers were new; progress goes to `say`."""
+        near = bool(await self.due(ahead=NEAR))
+        return (await self._announcements.refresh(near, say)).new
+
+    async def enrich(self) -> None:
+        """Brings what an announcement left out of the papers it named."""
+        await self._announcements.enrich()
+
+    async def due(self, ahead: timedelta = timedelta(0)) -> list[Due]:
+        """The channels whose digest is due within `ahead`."""
+        now = self._clock.now() + ahead
+        return [one for channel in await self._channels.all() if (one := _due(channel, now))]
+
+    async def must_fetch(self, digest_near: bool) -> bool:
+        """Whether arXiv is to be asked now."""
+        return await self._announcements.due(digest_near)
+
+    async def behind(self) -> Fetched:
+        """What arXiv still owes us: complete where a digest can go out."""
+        return await self._announcements.behind()
+
+    def waits(self, one: Due, owed: Fetched) -> bool:
+        """Whether a digest waits for a source that is down, which it does for an hour at most."""
+        return not owed.complete and self._clock.now() - one.slot < PATIENCE
+
+    async def summarise(self, place: Place, day: date) -> bool:
+        """Makes the summaries of a digest that is due soon; whether there was one to make them for."""
+        one = _due(await self._channels.get(place), self._clock.now() + NEAR)
+        if one is None or one.day != day:
+            return False
+        planned = await self._draft(one)
+        await self._summaries.of_many(planned.papers, one.timetable.lang, AHEAD_SECONDS)
+        return True
+
+    async def build(self, place: Place, day: date) -> bool:
+        """Writes the digest of that day to the ledger; False where it isn't due (any more), or somebody was quicker."""
+        one = _due(await self._channels.get(place), self._clock.now())
+        if one is None or one.day != day:
+            return False
+        planned = await self._draft(one)
+        summaries, trouble = await self._summaries.of_many(planned.papers, one.timetable.lang)
+        missing = tuple(filter(None, (*(await self.behind()).missing, trouble)))
+        digest = finish(planned, summaries, missing, await self._ledger.uncertain(place))
+        if not await self._ledger.open(digest, one.channel.last_slot):
+            return False
+        log.info("A digest is due: place=%s day=%s papers=%d", place, day, digest.matched)
+        return True
+
+    async def deliver(self, place: Place) -> Counter[Outcome]:
+        """Says what waits for a place."""
+        return await self._outbox.deliver_place(place)
+
+    async def deliver_all(self) -> Counter[Outcome]:
+        """Says what waits for any place whose platform is at hand."""
+        return await self._outbox.deliver_all()
+
+    async def _draft(self, one: Due) -> Draft:
         now = self._clock.now()
-        ready, waiting = [], 0
-        for one in self._due(await self._channels.all(), now):
-            if fetched.complete or now - one.slot >= PATIENCE:
-                ready.append(one)
-            else:
-                waiting += 1
-        await self._write(ready, fetched.missing, now, say)
-        return Left(waiting=waiting, sources=fetched.missing)
+        news, told = await self._newsstand.news(now), await self._ledger.delivered(one.channel.place)
+        # In a thread: a week's papers take seconds to fold, and commands are acknowledged meanwhile.
+        return await asyncio.to_thread(draft, one.channel, one.timetable, one.slot, now, news, told)
 
-    async def deliver(self) -> Left:
-        """Says what the ledger holds."""
-        outcomes = await self._outbox.deliver_all()
-        left, postponed = outcomes[Outcome.LEFT], outcomes[Outcome.POSTPONED]
-        return Left(undelivered=left, postponed=postponed, elsewhere=outcomes[Outcome.ELSEWHERE])
 
-    def _due(self, channels: list[Channel], now: datetime) -> list[Due]:
-        found = []
-        for channel in channels:
-            if channel.wants_digest and channel.timetable and channel.since:
-                slot = due(channel.timetable, channel.since, channel.last_slot, now)
-                if slot is not None:
-                    found.append(Due(channel, channel.timetable, slot))
-        return found
-
-    async def _write(
-        self, ready: list[Due], missing: tuple[str, ...], now: datetime, say: Callable[[str], None]
-    ) -> None:
-        """Drafts all digests, summarises each paper once for all of them, and opens them in the ledger."""
-        if not ready:
-            return
-        news = await read_news(self._papers, now - CATCH_UP, now)
-        drafts = []
-        for one in ready:
-            told = await self._ledger.delivered(one.channel.place)
-            # In a thread: a week's papers take seconds to fold, and commands are acknowledged meanwhile.
-            drafts.append(await asyncio.to_thread(draft, one.channel, one.timetable, one.slot, now, news, told))
-        say(f"Summarising for {len(drafts)} digests")
-        summaries, trouble = await self._summarise(drafts)
-        for done in drafts:
-            gone = tuple(filter(None, (*missing, trouble)))
-            uncertain = await self._ledger.uncertain(done.channel.place)
-            digest = finish(done, summaries[done.timetable.lang], gone, uncertain)
-            await self._ledger.open(digest, done.channel.last_slot)
-            log.info("A digest is due: place=%s day=%s papers=%d", digest.place, digest.day, digest.matched)
-
-    async def _summarise(self, drafts: list[Draft]) -> tuple[dict[str, dict[str, Summary]], str]:
-        """The summaries of everything shown, by language and id, and what to say where a model failed."""
-        wanted: dict[str, dict[str, object]] = {}
-        papers = {paper.id: paper for done in drafts for paper in done.papers}
-        for done in drafts:
-            wanted.setdefault(done.timetable.lang, {}).update({paper.id: None for paper in done.papers})
-        langs = list(wanted)
-        # Side by side, since the time that a model may cost is that of the whole round, not of each language.
-        made = await asyncio.gather(
-            *(self._summaries.of_many([papers[paper_id] for paper_id in wanted[lang]], lang) for lang in langs)
-        )
-        found = {lang: summaries for lang, (summaries, _) in zip(langs, made, strict=True)}
-        return found, next((trouble for _, trouble in made if trouble), "")
+def _due(channel: Channel, now: datetime) -> Due | None:
+    if not (channel.wants_digest and channel.timetable and channel.since):
+        return None
+    slot = due(channel.timetable, channel.since, channel.last_slot, now)
+    return Due(channel, channel.timetable, slot) if slot else None

@@ -1,49 +1,114 @@
-"""The two endless loops of `paperlark run`: what must be said is prepared, and what is prepared is said."""
+"""Who does the steps of the pipeline: rounds of `paperlark once`, and the endless planning of `paperlark run`."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.cancelling import cancelled
 from bot.errors import BotError
-from bot.pipeline import Left, Pipeline
+from bot.jobs import Jobs
+from bot.outbox import Outcome
+from bot.pipeline import Pipeline
+from bot.planning import Planner
+from bot.ports import Failures, Job, Queue, Task
 
 log = logging.getLogger(__name__)
 
-PREPARE_SECONDS = 20.0
-DELIVER_SECONDS = 2.0
+PLAN_SECONDS = 2.0
+AT_ONCE = 20
+"""Digests built side by side in a round."""
 
 
-async def scheduler(pipeline: Pipeline, stop: asyncio.Event) -> None:
-    """Prepares whatever gets due until `stop`; a fetch under way is broken off, as the next start takes it up."""
-    await _until(stop, pipeline.prepare, PREPARE_SECONDS, finish=False)
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left to do after a round, as counts of digests, and the sources that were down, a sentence each.
+
+    `waiting` for a source to answer, `undelivered` by us and worth trying again soon, `postponed` beyond this run,
+    `elsewhere`: for a process that has the platform's token. What was given up isn't left: nobody but a person can
+    do anything about it.
+    """
+
+    waiting: int = 0
+    failed: int = 0
+    undelivered: int = 0
+    postponed: int = 0
+    elsewhere: int = 0
+    sources: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is left, in words; empty where all that was due is done."""
+        counted = (
+            (self.waiting, "waiting for a source, for an hour at most"),
+            (self.failed, "that could not be built"),
+            (self.undelivered, "not yet taken by the platform"),
+            (self.postponed, "that the platform doesn't take now"),
+            (self.elsewhere, "for a platform whose token is not set here"),
+        )
+        return (*(f"{number} digests {why}" for number, why in counted if number), *self.sources)
 
 
-async def worker(pipeline: Pipeline, stop: asyncio.Event) -> None:
-    """Says what waits in the ledger until `stop`, and finishes the message it is at."""
-    await _until(stop, pipeline.deliver, DELIVER_SECONDS, finish=True)
+class Rounds:
+    """All that is due, done here and now and one step after the other, by a process that then may end."""
+
+    def __init__(self, pipeline: Pipeline, jobs: Jobs, failures: Failures) -> None:
+        self._pipeline = pipeline
+        self._jobs = jobs
+        self._failures = failures
+
+    async def prepare(self, say: Callable[[str], None] = lambda _: None) -> Left:
+        """Fetches, matches, summarises, and writes every digest that is due to the ledger."""
+        await self._pipeline.fetch(say)
+        await self._jobs.do(Task(Job.ENRICH))
+        due, owed = await self._pipeline.due(), await self._pipeline.behind()
+        ready = [one for one in due if not self._pipeline.waits(one, owed)]
+        if ready:
+            say(f"Summarising for {len(ready)} digests")
+        tasks = [Task(Job.BUILD, one.channel.place, one.day) for one in ready]
+        failed = await self._done(tasks)
+        return Left(waiting=len(due) - len(ready), failed=failed, sources=owed.missing)
+
+    async def deliver(self) -> Left:
+        """Says what the ledger holds."""
+        outcomes: Counter[Outcome] = await self._pipeline.deliver_all()
+        left, postponed = outcomes[Outcome.LEFT], outcomes[Outcome.POSTPONED]
+        return Left(undelivered=left, postponed=postponed, elsewhere=outcomes[Outcome.ELSEWHERE])
+
+    async def _done(self, tasks: list[Task]) -> int:
+        """Does those that weren't given up, side by side, and returns how many of them failed."""
+        dead = {failure.task.key for failure in await self._failures.all() if failure.dead}
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(task: Task) -> None:
+            async with gate:
+                await self._jobs.do(task)
+
+        wanted = {task.key: task for task in tasks if task.key not in dead}
+        async with asyncio.TaskGroup() as group:
+            for task in wanted.values():
+                group.create_task(one(task))
+        return sum(not f.dead and f.task.key in wanted for f in await self._failures.all()) if wanted else 0
 
 
-async def _until(stop: asyncio.Event, work: Callable[[], Awaitable[Left]], pause: float, finish: bool) -> None:
-    """Repeats `work`, whatever goes wrong with it."""
+async def scheduler(planner: Planner, queue: Queue, stop: asyncio.Event) -> None:
+    """Adds whatever gets due to the queue, until `stop`. Nothing that goes wrong ends it."""
     ended = asyncio.create_task(stop.wait())
     try:
         while not stop.is_set():
-            task = asyncio.ensure_future(_safely(work))
-            await asyncio.wait({task, ended}, return_when=asyncio.FIRST_COMPLETED)
-            if not finish:
-                await cancelled(task)
-            await asyncio.wait({task})
-            await asyncio.wait({ended}, timeout=pause)
+            planning = asyncio.create_task(_planned(planner, queue))
+            await asyncio.wait({planning, ended}, return_when=asyncio.FIRST_COMPLETED)
+            await cancelled(planning)
+            await asyncio.wait({ended}, timeout=PLAN_SECONDS)
     finally:
         await cancelled(ended)
 
 
-async def _safely(work: Callable[[], Awaitable[Left]]) -> None:
-    """Does one round. Nothing it raises ends the loop."""
+async def _planned(planner: Planner, queue: Queue) -> None:
     try:
-        await work()
+        await queue.add(await planner.tasks())
     except BotError as error:
-        log.warning("A round was broken off: why=%s", error)
+        log.warning("Nothing can be planned now: why=%s", error)
     except Exception:
-        log.exception("A round failed")
+        log.exception("Planning failed")

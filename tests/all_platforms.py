@@ -86,8 +86,8 @@ class House:
             await self._wants_all(chat.place(DIGESTS), yesterday)
         self.clock.instant = yesterday + timedelta(days=1)
         self.arxiv.announce(self.clock.now().date(), listed)
-        await self.app.pipeline.prepare()
-        await self.app.pipeline.deliver()
+        await self.app.rounds.prepare()
+        await self.app.rounds.deliver()
         return {platform: chat.standing(DIGESTS)[before[platform] :] for platform, chat in self.chats.items()}
 
     async def _wants_all(self, place: Place, since: datetime) -> None:

@@ -19,7 +19,7 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         progress.say("Opening the store")
         async with opened(settings, SystemClock(), {}) as app:
             if isinstance(command, ShowDigest):
-                await app.pipeline.prepare(progress.say)
+                await app.rounds.prepare(progress.say)
             progress.say("Looking it up")
             card = await app.core.answer(command, CALLER)
     (show_json if asked.json else show)(card, sys.stdout)

@@ -37,9 +37,9 @@ async def main(_: argparse.Namespace, __: Settings) -> int:
             speakers = {"terminal": TerminalMessenger(sys.stdout)}
             app = await stack.enter_async_context(opened(own, clock, speakers, arxiv))
             await _set_up(app, clock)
-            await app.pipeline.prepare(progress.say)
+            await app.rounds.prepare(progress.say)
         print(f"{INTRODUCTION}\n", flush=True)
-        await app.pipeline.deliver()
+        await app.rounds.deliver()
         for text in ("/paper 2312.00752", "/readmore 2312.00752"):
             print(f"\n> {text}\n", flush=True)
             show(await app.core.answer(parse(text), CALLER), sys.stdout)

@@ -12,8 +12,8 @@ from adapters.terminal.app import Progress
 from bot.bootstrap import opened
 from bot.clock import FixedClock, SystemClock
 from bot.errors import StoreDown
-from bot.pipeline import Left, Pipeline
 from bot.ports import Clock
+from bot.rounds import Left, Rounds
 from bot.settings import Settings
 
 PATIENCE_SECONDS = 45.0
@@ -29,27 +29,27 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         progress = stack.enter_context(Progress(sys.stderr))
         speakers = await messengers(settings, stack)
         app = await stack.enter_async_context(opened(settings, clock, speakers))
-        left = await _left(app.pipeline, clock, progress.say)
+        left = await _left(app.rounds, clock, progress.say)
     for sentence in left:
         print(f"paperlark: left: {sentence}", file=sys.stderr, flush=True)
     return os.EX_TEMPFAIL if left else 0
 
 
-async def _left(pipeline: Pipeline, clock: Clock, say: Callable[[str], None]) -> tuple[str, ...]:
+async def _left(rounds: Rounds, clock: Clock, say: Callable[[str], None]) -> tuple[str, ...]:
     """Does all of it, and says what is left, a sentence each."""
     try:
-        prepared = await pipeline.prepare(say)
-        delivered = await _delivered(pipeline, clock)
+        prepared = await rounds.prepare(say)
+        delivered = await _delivered(rounds, clock)
     except StoreDown as down:
         return (down.sentence,)
     return (*prepared.sentences, *delivered.sentences)
 
 
-async def _delivered(pipeline: Pipeline, clock: Clock) -> Left:
+async def _delivered(rounds: Rounds, clock: Clock) -> Left:
     """Delivers until nothing is left or patience is at its end."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
-        left = await pipeline.deliver()
+        left = await rounds.deliver()
         if not left.undelivered or time.monotonic() > deadline:
             return left
         await clock.sleep(PAUSE_SECONDS)

@@ -8,12 +8,12 @@ from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
 
 from adapters.cli.platforms import PLATFORMS, has_token, messengers, serving
-from bot.bootstrap import opened
+from bot.bootstrap import Application, opened
 from bot.cancelling import cancelled
 from bot.clock import SystemClock
 from bot.errors import BotError, TryLater
 from bot.ports import Door
-from bot.rounds import scheduler, worker
+from bot.rounds import scheduler
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 END_SECONDS = 8.0
 """How long a message under way is given at the end; `run` ends within 10 s of SIGTERM."""
 
-LOOPS = {"scheduler": scheduler, "worker": worker}
+LOOPS = ("scheduler", "worker")
 
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
@@ -38,11 +38,26 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         stack.push_async_callback(_end, parts, stop)
         await _first(parts, stop.wait(), _all_set(tried.values()))
         loops = [name for name in asked.only if name in LOOPS and not stop.is_set()]
-        parts += [asyncio.create_task(LOOPS[name](app.pipeline, stop)) for name in loops]
+        if loops:
+            parts += [asyncio.create_task(part) for part in await _loops(loops, app, speakers, stop, stack)]
         print(f"Paperlark is ready: {', '.join((*platforms, *loops))}", flush=True)
         await _first(parts, stop.wait())
         log.info("Ending")
     return 0
+
+
+async def _loops(
+    names: Sequence[str], app: Application, platforms: Iterable[str], stop: asyncio.Event, stack: AsyncExitStack
+) -> list[Coroutine[None, None, None]]:
+    """The loops of these names: one adds what gets due to the queues, one does what waits in them."""
+    from bot.queues import opened_queues  # noqa: PLC0415 - slow to import
+
+    queues = await stack.enter_async_context(opened_queues(app.redis_url))
+    loops = {
+        "scheduler": lambda: scheduler(app.planner, queues, stop),
+        "worker": lambda: queues.work(app.jobs, platforms, stop),
+    }
+    return [loops[name]() for name in names]
 
 
 def _platforms(parts: tuple[str, ...], settings: Settings) -> list[str]:

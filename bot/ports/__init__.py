@@ -6,6 +6,7 @@ No library's own exception crosses these lines: each port says which of `bot.err
 from bot.ports.arxiv import Announced, AnnouncementFeed, Catalogue, Page
 from bot.ports.delivery import Claim, Ledger, Message, Messenger, Say
 from bot.ports.door import Door
+from bot.ports.jobs import Failure, Failures, Job, Queue, Task
 from bot.ports.stores import ChannelStore, FetchLog, PaperStore
 from bot.ports.summaries import Summarizer, SummaryStore
 from bot.ports.time import Clock
@@ -18,13 +19,18 @@ __all__ = [
     "Claim",
     "Clock",
     "Door",
+    "Failure",
+    "Failures",
     "FetchLog",
+    "Job",
     "Ledger",
     "Message",
     "Messenger",
     "Page",
     "PaperStore",
+    "Queue",
     "Say",
     "Summarizer",
     "SummaryStore",
+    "Task",
 ]

@@ -7,6 +7,9 @@ from typing import Protocol
 
 from bot.paper import Paper
 
+SOURCES = ("feed", "api")
+"""What `FetchLog` calls arXiv's two sides."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -29,6 +29,12 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:fetching                      | str  | the token of who fetches now                   | 20 s, renewed          |
 | lark:t:{team}:say:<channel>:<key>  | hash | a message to be said, and what became of it    | 60 days                |
 | lark:t:{team}:says                 | zset | the messages not yet settled -> epoch          | for good               |
+| lark:t:{team}:failures             | hash | task key -> JSON: what failed, and dead letters | 60 days since written |
+| lark:failures                      | hash | the same of what is for all channels           | 60 days since written  |
+| lark:jobs:…, lark:deliver:<pf>:…   | div. | pydocket's queues; in a cluster `{lark:jobs}:…` | its own; see below    |
+
+A queue of pydocket's holds tasks that wait or run; what it keeps is gone when they are done, but for an empty stream
+and the names of living workers. All of it may be lost: the scheduler finds again what has to be done.
 """
 
 from urllib.parse import quote, unquote
@@ -50,12 +56,18 @@ SUMMARIZING_SECONDS = 90
 LEDGER_SECONDS = 60 * _DAY
 """Delivered papers, said messages, past digests: longer than any overlap of fetching."""
 
+FAILURE_SECONDS = 60 * _DAY
+"""A dead letter can be brought back as long as its digest is kept."""
+
 CLAIM_SECONDS = 20
 """How long who posts a message keeps others from it unless it says that it still lives."""
 FETCHING_SECONDS = 20
 """How long who fetches keeps others from it unless it says that it still lives."""
 
 ANNOUNCED = "lark:announced"
+FAILURES = "lark:failures"
+JOBS = "lark:jobs"
+"""The name of the queue of all jobs but deliveries."""
 FETCHING = "lark:fetching"
 NAME_MONTHS = "lark:names"
 PLACES = "lark:places"
@@ -75,6 +87,8 @@ PERMANENT = (
     "lark:t:{*}:says",
     "lark:t:{*}:uncertain:*",
     "lark:fetched:*",
+    "*lark:jobs*",
+    "*lark:deliver:*",
 )
 """Patterns (as fnmatch reads them) of the keys without a lifetime; every other key has one."""
 
@@ -142,6 +156,16 @@ def say(place: Place, key: str) -> str:
 def open_says(tag: str) -> str:
     """The digests of a team that aren't settled yet; `tag` is `Place.tag`."""
     return f"{_team(tag)}:says"
+
+
+def failures(tag: str) -> str:
+    """The tasks of a team that failed; `tag` is `Place.tag`."""
+    return f"{_team(tag)}:failures"
+
+
+def deliveries(platform: str) -> str:
+    """The name of the queue of all deliveries on one platform."""
+    return f"lark:deliver:{escape(platform)}"
 
 
 def write_place(place: Place) -> str:

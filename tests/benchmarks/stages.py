@@ -103,9 +103,9 @@ async def digests(home: Path, stocked: Papers) -> list[Row]:
                     await RedisChannels(redis).follow(place, follow)
         async with opened(_settings(home), FixedClock(now), {}, Arxiv(sample, sample, sample)) as app:
             began = monotonic()
-            await app.pipeline.prepare()
+            await app.rounds.prepare()
             taken.append(monotonic() - began)
-            left = await app.pipeline.deliver()
+            left = await app.rounds.deliver()
         if left.elsewhere != 2 * EACH * (run + 1):
             raise RuntimeError(f"not all digests were written: {left}")
     return [Row(f"building {2 * EACH} digests, {stocked.what} of the last 7 days, no model", Figures.s(taken))]

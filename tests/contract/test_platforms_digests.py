@@ -39,8 +39,8 @@ async def play(house: House, papers: list[Paper]) -> None:
     house.clock.instant = TUESDAY
     house.arxiv.announce(TUESDAY.date(), [replace(p, published=TUESDAY - timedelta(hours=20)) for p in papers])
     for _ in range(2):
-        await house.app.pipeline.prepare()
-        await house.app.pipeline.deliver()
+        await house.app.rounds.prepare()
+        await house.app.rounds.deliver()
 
 
 @pytest.fixture(params=PLATFORMS)

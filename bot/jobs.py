@@ -1,0 +1,70 @@
+"""Does one job: a step of the pipeline, with what it leaves for others, and an account of what failed."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+from bot.errors import BotError, StoreDown
+from bot.pipeline import Pipeline
+from bot.ports import Failures
+from bot.ports.jobs import Job, Task
+from bot.subscription import Place
+
+log = logging.getLogger(__name__)
+
+MOST_TRIES = 5
+"""Failures of our own making after which a digest is a dead letter: it holds up nobody, and a person is told."""
+
+_OF_A_DIGEST = frozenset({Job.BUILD, Job.DELIVER})
+
+
+class Jobs:
+    """Whatever goes wrong with a task is kept to it: it is noted, tried again later, and given up in the end.
+
+    What is for all channels is never given up, only left alone for longer.
+    """
+
+    def __init__(self, pipeline: Pipeline, failures: Failures) -> None:
+        self._pipeline = pipeline
+        self._failures = failures
+
+    async def do(self, task: Task) -> tuple[Task, ...]:
+        """Does it and returns the tasks that follow from it. Raises StoreDown where even that can't be noted."""
+        try:
+            following = await self._step(task)
+        except StoreDown:
+            raise
+        except BotError as error:
+            log.warning("A job failed: task=%s why=%s", task.key, error)
+            await self._failed(task, error.sentence)
+        except Exception as error:
+            log.exception("A job failed: task=%s", task.key)
+            await self._failed(task, f"{type(error).__name__} on our side.")
+        else:
+            await self._failures.clear(task)
+            return following
+        return ()
+
+    async def _step(self, task: Task) -> tuple[Task, ...]:
+        match task.job:
+            case Job.FETCH:
+                return (Task(Job.ENRICH),) if await self._pipeline.fetch() else ()
+            case Job.ENRICH:
+                await self._pipeline.enrich()
+            case Job.SUMMARISE:
+                await self._of_digest(task, self._pipeline.summarise)
+            case Job.BUILD:
+                if await self._of_digest(task, self._pipeline.build):
+                    return (Task(Job.DELIVER, task.place),)
+            case Job.DELIVER:
+                if task.place:
+                    await self._pipeline.deliver(task.place)
+        return ()
+
+    async def _of_digest(self, task: Task, step: Callable[[Place, date], Awaitable[bool]]) -> bool:
+        return bool(task.place and task.day and await step(task.place, task.day))
+
+    async def _failed(self, task: Task, why: str) -> None:
+        failure = await self._failures.note(task, why, MOST_TRIES if task.job in _OF_A_DIGEST else None)
+        if failure.dead:
+            log.error("A job is given up: task=%s tries=%d why=%s", task.key, failure.tries, why)

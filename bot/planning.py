@@ -1,0 +1,47 @@
+"""What is to be done now, as tasks: found from what is stored, so that nothing depends on a queue's memory."""
+
+from collections.abc import Iterable
+
+from bot.pipeline import NEAR, Due, Pipeline
+from bot.ports import Clock, Failures, Job, Ledger, Task
+from bot.subscription import Place
+
+
+class Planner:
+    """Finds the tasks; any number of planners may do so at once, since tasks of one key are one task."""
+
+    def __init__(self, pipeline: Pipeline, ledger: Ledger, failures: Failures, clock: Clock) -> None:
+        self._pipeline = pipeline
+        self._ledger = ledger
+        self._failures = failures
+        self._clock = clock
+        self._made_ahead: set[str] = set()
+
+    async def tasks(self) -> list[Task]:
+        """All that can be done now, but for what failed lately or was given up."""
+        due = await self._pipeline.due(ahead=NEAR)
+        owed = await self._pipeline.behind()
+        now = self._clock.now()
+        found = [Task(Job.FETCH)] if await self._pipeline.must_fetch(bool(due)) else []
+        ready = [one for one in due if one.slot <= now and not self._pipeline.waits(one, owed)]
+        found += [Task(Job.BUILD, one.channel.place, one.day) for one in ready]
+        found += self._ahead(one for one in due if one.slot > now and owed.complete)
+        found += [Task(Job.DELIVER, place) for place in await self._waiting()]
+        resting = await self.resting()
+        return [task for task in found if task.key not in resting]
+
+    async def resting(self) -> set[str]:
+        """The keys of the tasks that are left alone for now, or for good."""
+        now = self._clock.now()
+        failures = await self._failures.all()
+        return {one.task.key for one in failures if one.again_at is None or one.again_at > now}
+
+    async def _waiting(self) -> Iterable[Place]:
+        return dict.fromkeys(place for place, _ in await self._ledger.waiting())
+
+    def _ahead(self, near: Iterable[Due]) -> list[Task]:
+        """The summaries of digests that come soon, asked for once by each planner."""
+        tasks = [Task(Job.SUMMARISE, one.channel.place, one.day) for one in near]
+        fresh = [task for task in tasks if task.key not in self._made_ahead]
+        self._made_ahead = {task.key for task in tasks}
+        return fresh

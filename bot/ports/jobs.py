@@ -1,0 +1,98 @@
+"""The jobs of `paperlark run`, and what is known of those that failed. Errors: `StoreDown`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.subscription import Place
+
+
+class Job(StrEnum):
+    """A step of the pipeline that any process may do, and do again: each leaves the same behind when it runs twice."""
+
+    FETCH = "fetch"
+    ENRICH = "enrich"
+    SUMMARISE = "summarise"
+    BUILD = "build"
+    DELIVER = "deliver"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One job to be done: for all of arXiv, or for the digest of `place` on `day` (its own date).
+
+    A delivery without a day is that of all digests which wait for the place.
+    """
+
+    job: Job
+    place: Place | None = None
+    day: date | None = None
+
+    @property
+    def key(self) -> str:
+        """Two tasks of one key are the same task, whoever asks for it and however often."""
+        return ":".join(filter(None, (self.job.value, self.digest)))
+
+    @property
+    def digest(self) -> str:
+        """The key of the digest it works on, the same in every log line; empty for what is for all channels."""
+        if self.place is None:
+            return ""
+        return f"{self.place}:{self.day.isoformat()}" if self.day else str(self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A task that failed `tries` times, the last time at `last` (UTC) because of `why`, a sentence.
+
+    `again_at` is when it will be tried again (UTC); None where it was given up: a dead letter, which only a person
+    brings back.
+    """
+
+    task: Task
+    why: str
+    tries: int
+    last: datetime
+    again_at: datetime | None
+
+    @property
+    def dead(self) -> bool:
+        """Whether it was given up."""
+        return self.again_at is None
+
+
+class Queue(Protocol):
+    """Where tasks wait for a worker."""
+
+    async def add(self, tasks: Sequence[Task]) -> None:
+        """Adds those whose keys aren't waiting or being worked on already."""
+        ...
+
+
+class Failures(Protocol):
+    """The tasks that failed and weren't done since. Time is the store's own, whatever the clocks of processes say."""
+
+    async def note(self, task: Task, why: str, most_tries: int | None = None) -> Failure:
+        """Counts a failure; with the `most_tries`th the task is a dead letter, without a number never.
+
+        Otherwise it is due again after a pause that doubles with each try, with jitter, and ends at ten minutes.
+        """
+        ...
+
+    async def clear(self, task: Task) -> None:
+        """It was done; without a word where it never failed."""
+        ...
+
+    async def all(self) -> list[Failure]:
+        """Every one, over all teams; a record that can't be read is named in the log and left out."""
+        ...
+
+    async def of(self, place: Place) -> list[Failure]:
+        """Those of one place."""
+        ...
+
+    async def retry(self, place: Place | None = None) -> int:
+        """Dead letters of `place`, or all of them, begin anew; returns how many."""
+        ...
