@@ -86,6 +86,8 @@ def _arguments() -> argparse.ArgumentParser:
     into = commands.add_parser("import", help="adds what export wrote to this store, all of it or nothing")
     into.add_argument("file", nargs="?", metavar="FILE", help="what export wrote; left out: standard input")
     into.set_defaults(**quiet)
+    retry = commands.add_parser("retry", help="tries again the digests that were given up, which doctor lists")
+    retry.set_defaults(**quiet)
     doctor = commands.add_parser("doctor", help="a line for each setting and service, and how to mend what is wrong")
     doctor.add_argument("--essential", action="store_true", help="only what nothing runs without")
     doctor.set_defaults(log_level=logging.CRITICAL)

@@ -25,6 +25,9 @@ FILLED_IN = 300
 """Papers of the feed that the API is asked for by name. There are a few a day; many more only while the API lags
 behind the feed, and then it brings them soon by itself."""
 
+ENRICHED = timedelta(days=2)
+"""How long ago a paper was announced whose feed entry is still worth completing."""
+
 GIVE_UP_AFTER = 2
 """Failures in a row after which a source is left alone for this run: it is down, not unlucky."""
 
@@ -66,7 +69,6 @@ class Announcements:
         self._fetches = fetches
         self._clock = clock
         self._trouble: tuple[datetime, Fetched] | None = None
-        self._of_the_feed: set[str] = set()
 
     async def refresh(self, digest_near: bool, say: Callable[[str], None]) -> Fetched:
         """Asks both sources for every archive that is due; progress goes to `say`. Sources down don't raise.
@@ -90,7 +92,10 @@ class Announcements:
         return not (await self.behind(digest_near)).complete
 
     async def behind(self, digest_near: bool = True) -> Fetched:
-        """The archives that each source owes an answer for, whoever asked last; `new` is 0."""
+        """The archives that each source owes an answer for now, whoever asked last; `new` is 0.
+
+        With `digest_near` an answer must be fresh, as a digest wants it.
+        """
         now = self._clock.now()
         owed = {source: _archives_due(source, await self._fetches.last(source), now, digest_near) for source in SOURCES}
         return Fetched(failed=owed)
@@ -118,6 +123,7 @@ class Announcements:
             except SourceDown as down:
                 log.warning("A source gave no complete answer: source=%s archive=%s why=%s", source, archive, down)
                 fetched.failed[source].append(archive)
+                await self._fetches.failed(source, archive, self._clock.now())
                 in_a_row += 1
 
     async def _read_feed(self, archive: str, _last: datetime | None) -> int:
@@ -128,7 +134,6 @@ class Announcements:
         known = await self._papers.get([paper.id for paper in others])
         await self._papers.keep([*new, *(paper for paper in others if paper.id in known)])
         now = self._clock.now()
-        self._of_the_feed |= {paper.id for paper in new}
         return await self._announce({paper.id: now for paper in new})
 
     async def _read_api(self, archive: str, last: datetime | None) -> int:
@@ -147,10 +152,15 @@ class Announcements:
                 return new
 
     async def enrich(self) -> None:
-        """What the feed doesn't say (dates, comments, withdrawals) of papers that were held up beyond the overlap."""
-        known = await self._papers.get(sorted(self._of_the_feed))
-        bare = [paper_id for paper_id, paper in known.items() if paper.published is None]
-        self._of_the_feed.clear()
+        """What the feed doesn't say (dates, comments, withdrawals) of papers that were held up beyond the overlap.
+
+        Not while the API is down: the next fetch that it answers is followed by this.
+        """
+        if await self._fetches.unanswered(API):
+            return
+        now = self._clock.now()
+        known = await self._papers.get(list(await self._papers.announced(now - ENRICHED, now)))
+        bare = sorted(paper_id for paper_id, paper in known.items() if paper.published is None)
         try:
             await self._papers.keep(await self._catalogue.papers(bare[:FILLED_IN]) if bare else [])
         except SourceDown as down:
@@ -162,6 +172,11 @@ class Announcements:
         unseen = {paper_id: instant for paper_id, instant in when.items() if paper_id not in known}
         await self._papers.announce(unseen)
         return len(unseen)
+
+
+async def unanswered(fetches: FetchLog) -> Fetched:
+    """The archives for which a source was asked and gave no complete answer, whoever asked; `new` is 0."""
+    return Fetched(failed={source: sorted(await fetches.unanswered(source)) for source in SOURCES})
 
 
 def _archives_due(source: str, last: Mapping[str, datetime], now: datetime, digest_near: bool) -> list[str]:

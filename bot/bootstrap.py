@@ -16,7 +16,7 @@ from bot.jobs import Jobs
 from bot.outbox import Outbox
 from bot.pipeline import Pipeline
 from bot.planning import Planner
-from bot.ports import AnnouncementFeed, Catalogue, Clock, Messenger, Summarizer
+from bot.ports import AnnouncementFeed, Catalogue, Clock, Failures, Messenger, Summarizer
 from bot.rounds import Rounds
 from bot.settings import Settings
 from bot.stores.channels import RedisChannels
@@ -75,7 +75,7 @@ async def opened(
         pipeline = Pipeline(news, newsstand, channels, summaries, ledger, outbox, clock)
         jobs = Jobs(pipeline, failures)
         yield Application(
-            Core(papers, channels, ledger, fetches, sources.urgent, summaries, clock),
+            Core(papers, channels, ledger, failures, fetches, sources.urgent, summaries, clock),
             Rounds(pipeline, jobs, failures),
             Planner(pipeline, ledger, failures, clock),
             jobs,
@@ -88,6 +88,13 @@ async def opened_backup(settings: Settings) -> AsyncIterator[Backup]:
     """The stores alone, for what people made; raises StoreDown."""
     async with opened_redis(settings) as redis:
         yield Backup(RedisChannels(redis), RedisLedger(redis))
+
+
+@asynccontextmanager
+async def opened_failures(settings: Settings) -> AsyncIterator[Failures]:
+    """What failed and what was given up; raises StoreDown."""
+    async with opened_redis(settings) as redis:
+        yield RedisFailures(redis)
 
 
 @asynccontextmanager

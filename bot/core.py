@@ -26,7 +26,7 @@ from bot.command import (
 )
 from bot.commands import digest_settings, digests, follow, follows, papers, state, suggestions
 from bot.errors import BotError
-from bot.ports import Catalogue, ChannelStore, Clock, FetchLog, Ledger, PaperStore
+from bot.ports import Catalogue, ChannelStore, Clock, Failures, FetchLog, Ledger, PaperStore
 from bot.summarizing import Summaries
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ class Core:
     papers: PaperStore
     channels: ChannelStore
     ledger: Ledger
+    failures: Failures
     fetches: FetchLog
     catalogue: Catalogue
     summaries: Summaries
@@ -96,9 +97,10 @@ class Core:
             case DigestOff():
                 return await digest_settings.digest_off(command, caller, self.channels)
             case SendAgain():
-                return await state.send_again(command, caller, self.ledger)
+                return await state.send_again(command, caller, self.ledger, self.failures)
             case ShowHelp():
-                return await state.show_help(caller, self.channels, self.ledger, self.clock)
+                record = state.Record(self.channels, self.ledger, self.failures, self.fetches, self.clock)
+                return await state.show_help(caller, record)
             case NotUnderstood():
                 raise state.not_understood(command)
 

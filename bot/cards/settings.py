@@ -41,9 +41,12 @@ def digest_off_card(was_on: bool) -> Card:
 
 
 def help_card(
-    channel: Channel, next_moment: str, uncertain: Sequence[tuple[str, str]], troubles: Sequence[str]
+    channel: Channel, next_moment: str, unsaid: Sequence[tuple[str, str, str]], troubles: Sequence[str]
 ) -> Card:
-    """Every command with an example, then how this channel stands. `uncertain`: pairs of what and its ledger key."""
+    """Every command with an example, then how this channel stands.
+
+    `unsaid`: what may be sent again, each as a sentence, the label of its button and the digest's day.
+    """
     blocks: list[Block] = [Heading(line("Paperlark"))]
     blocks.append(Bullets(tuple(line(code(command), f" {does}") for command, does in COMMANDS)))
     blocks.append(
@@ -51,8 +54,8 @@ def help_card(
     )
     blocks += [Heading(line("This channel"), level=2), _follows_line(channel)]
     blocks.append(Paragraph((line(delivery_in_words(channel, next_moment)),)))
-    for what, key in uncertain:
-        blocks.append(Row(line(f"It is uncertain whether {what} arrived."), Button("Send it", f"/resend {key}")))
+    for sentence, label, day in unsaid:
+        blocks.append(Row(line(sentence), Button(label, f"/resend {day}")))
     if troubles:
         blocks.append(Fine(line(" · ".join(troubles))))
     text = f"Paperlark: /paper, /follow, /digest. {delivery_in_words(channel, next_moment)}"

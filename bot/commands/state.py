@@ -1,30 +1,46 @@
-"""`/paperlark`: help and how this channel stands; and the button that sends an uncertain message again."""
+"""`/paperlark`: help and how this channel stands; and the button that sends again what didn't arrive."""
 
+from dataclasses import dataclass
 from datetime import date
 
+from bot.announcements import unanswered
 from bot.card import Card, Paragraph, line
 from bot.cards.settings import help_card
 from bot.cards.words import date_in_words
 from bot.command import Caller, NotUnderstood, SendAgain
 from bot.commands.follow import next_moment
 from bot.errors import BadInput
-from bot.ports import ChannelStore, Clock, Ledger
+from bot.ports import ChannelStore, Clock, Failures, FetchLog, Ledger
+from bot.subscription import Place
 
 
-async def show_help(caller: Caller, channels: ChannelStore, ledger: Ledger, clock: Clock) -> Card:
-    """Every command, and the state of the caller's channel."""
-    channel = await channels.get(caller.place)
-    uncertain = [(f"the digest of {date_in_words(d)}", d.isoformat()) for d in await ledger.uncertain(caller.place)]
-    return help_card(channel, next_moment(channel, clock.now()), uncertain, ())
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Where it is written how a channel stands."""
+
+    channels: ChannelStore
+    ledger: Ledger
+    failures: Failures
+    fetches: FetchLog
+    clock: Clock
 
 
-async def send_again(command: SendAgain, caller: Caller, ledger: Ledger) -> Card:
-    """Has the uncertain messages of a day posted."""
+async def show_help(caller: Caller, record: Record) -> Card:
+    """Every command, and the state of the caller's channel: the same truth as a digest's footer tells."""
+    channel, now = await record.channels.get(caller.place), record.clock.now()
+    unsaid = await _uncertain(caller.place, record.ledger) + await _given_up(caller.place, record.failures)
+    missing = (await unanswered(record.fetches)).missing
+    return help_card(channel, next_moment(channel, now), unsaid, missing)
+
+
+async def send_again(command: SendAgain, caller: Caller, ledger: Ledger, failures: Failures) -> Card:
+    """Has the uncertain messages of a day posted, or a digest that was given up tried again."""
     try:
         day = date.fromisoformat(command.key)
     except ValueError as error:
         raise BadInput("Which digest shall be sent?", "/paperlark lists those whose arrival is uncertain.") from error
-    if not await ledger.again(caller.place, day):
+    uncertain, given_up = await ledger.again(caller.place, day), await failures.retry(caller.place, day)
+    if not uncertain and not given_up:
         raise BadInput(f"No message of {date_in_words(day)} is uncertain.", "Nothing is sent a second time.")
     text = f"The digest of {date_in_words(day)} is sent within a minute."
     return Card("resend", text, (Paragraph((line(text),)),), tone="good", private=True)
@@ -36,3 +52,18 @@ def not_understood(command: NotUnderstood) -> BadInput:
         f"There is no command “{command.said}”.",
         "These work: /paper, /follow, /unfollow, /following, /mute, /digest. /paperlark explains them.",
     )
+
+
+async def _uncertain(place: Place, ledger: Ledger) -> list[tuple[str, str, str]]:
+    days = await ledger.uncertain(place)
+    sentence = "It is uncertain whether the digest of {} arrived."
+    return [(sentence.format(date_in_words(day)), "Send it", day.isoformat()) for day in days]
+
+
+async def _given_up(place: Place, failures: Failures) -> list[tuple[str, str, str]]:
+    dead = [failure for failure in await failures.of(place) if failure.dead]
+    return [
+        (f"The digest of {date_in_words(day)} was given up. {failure.why}", "Try again", day.isoformat())
+        for failure in dead
+        if (day := failure.task.day)
+    ]

@@ -93,6 +93,6 @@ class Failures(Protocol):
         """Those of one place."""
         ...
 
-    async def retry(self, place: Place | None = None) -> int:
-        """Dead letters of `place`, or all of them, begin anew; returns how many."""
+    async def retry(self, place: Place | None = None, day: date | None = None) -> int:
+        """Dead letters begin anew: those of `place`, and of its `day`, or all of them; returns how many."""
         ...

@@ -91,6 +91,14 @@ class FetchLog(Protocol):
         """Notes a complete answer."""
         ...
 
+    async def failed(self, source: str, archive: str, now: datetime) -> None:
+        """Notes that no complete answer came; the next complete one ends it."""
+        ...
+
+    async def unanswered(self, source: str) -> dict[str, datetime]:
+        """The archives that `source` gave no complete answer for when it was last asked, and when that was."""
+        ...
+
     def alone(self) -> AbstractAsyncContextManager[None]:
         """Holds the one place of who fetches, over all processes; one that was killed frees it within 20 s."""
         ...

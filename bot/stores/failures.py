@@ -3,7 +3,7 @@
 import logging
 import random
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
@@ -63,10 +63,10 @@ class RedisFailures:
         """See `ports.Failures.of`."""
         return [failure for failure in await self._in(_name(place)) if failure.task.place == place]
 
-    async def retry(self, place: Place | None = None) -> int:
+    async def retry(self, place: Place | None = None, day: date | None = None) -> int:
         """See `ports.Failures.retry`."""
         found = await (self.all() if place is None else self.of(place))
-        dead = [failure for failure in found if failure.dead]
+        dead = [failure for failure in found if failure.dead and day in {None, failure.task.day}]
         for failure in dead:
             await self.clear(failure.task)
         return len(dead)

@@ -28,15 +28,24 @@ class RedisFetches:
 
     async def last(self, source: str) -> dict[str, datetime]:
         """See `ports.FetchLog.last`."""
-        with redis_faults():
-            found = await twice(lambda: self._redis.hgetall(keys.fetched(source)))
-        instants = {str(archive): _instant(str(written)) for archive, written in found.items()}
-        return {archive: instant for archive, instant in instants.items() if instant}
+        return await self._instants(keys.fetched(source))
 
     async def done(self, source: str, archive: str, now: datetime) -> None:
         """See `ports.FetchLog.done`."""
         with redis_faults():
             await twice(lambda: self._redis.hset(keys.fetched(source), archive, write_instant(now)))
+            await twice(lambda: self._redis.hdel(keys.unanswered(source), archive))
+
+    async def failed(self, source: str, archive: str, now: datetime) -> None:
+        """See `ports.FetchLog.failed`."""
+        name = keys.unanswered(source)
+        with redis_faults():
+            await twice(lambda: self._redis.hset(name, archive, write_instant(now)))
+            await twice(lambda: self._redis.expire(name, keys.UNANSWERED_SECONDS))
+
+    async def unanswered(self, source: str) -> dict[str, datetime]:
+        """See `ports.FetchLog.unanswered`."""
+        return await self._instants(keys.unanswered(source))
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
@@ -52,6 +61,12 @@ class RedisFetches:
             renewal.cancel()
             with suppress(StoreDown), redis_faults():
                 await self._redis.eval(_RELEASE, 1, keys.FETCHING, token)
+
+    async def _instants(self, name: str) -> dict[str, datetime]:
+        with redis_faults():
+            found = await twice(lambda: self._redis.hgetall(name))
+        instants = {str(archive): _instant(str(written)) for archive, written in found.items()}
+        return {archive: instant for archive, instant in instants.items() if instant}
 
     async def _renew(self, token: str) -> None:
         """Ends by itself once the place is another's: a cancellation may get lost (see `bot.cancelling`)."""

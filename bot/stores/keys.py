@@ -26,6 +26,7 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:t:{team}:delivered:<channel>  | zset | paper id -> epoch of its delivery              | 60 days, one by one    |
 | lark:t:{team}:uncertain:<channel>  | set  | days of digests that may not have arrived      | for good               |
 | lark:fetched:<source>              | hash | archive -> when it last answered completely    | for good               |
+| lark:unanswered:<source>           | hash | archive -> when it last failed to answer       | 7 days since written   |
 | lark:fetching                      | str  | the token of who fetches now                   | 20 s, renewed          |
 | lark:t:{team}:say:<channel>:<key>  | hash | a message to be said, and what became of it    | 60 days                |
 | lark:t:{team}:says                 | zset | the messages not yet settled -> epoch          | for good               |
@@ -61,6 +62,8 @@ FAILURE_SECONDS = 60 * _DAY
 
 CLAIM_SECONDS = 20
 """How long who posts a message keeps others from it unless it says that it still lives."""
+UNANSWERED_SECONDS = 7 * _DAY
+"""A source that nobody asked for a week isn't said to be down."""
 FETCHING_SECONDS = 20
 """How long who fetches keeps others from it unless it says that it still lives."""
 
@@ -146,6 +149,11 @@ def uncertain(place: Place) -> str:
 def fetched(source: str) -> str:
     """When each archive last answered completely; `source` is feed or api."""
     return f"lark:fetched:{escape(source)}"
+
+
+def unanswered(source: str) -> str:
+    """When each archive last failed to answer; `source` is feed or api."""
+    return f"lark:unanswered:{escape(source)}"
 
 
 def say(place: Place, key: str) -> str:

@@ -35,7 +35,9 @@ class World:
         catalogue = ArxivCatalogue(self._http, turn, self.arxiv.api_url, **quick)
         feed = ArxivAnnouncements(self._http, turn, self.arxiv.rss_url, **quick)
         news = Announcements(catalogue, feed, self.papers, RedisFetches(self._redis), self.clock)
-        return await news.refresh(True, lambda _: None)
+        fetched = await news.refresh(True, lambda _: None)
+        await news.enrich()
+        return fetched
 
     @property
     def papers(self) -> RedisPapers:

@@ -121,9 +121,10 @@ def test_the_list_of_follows_ends_each_with_a_button_and_says_where_nothing_is()
     assert "Nothing yet" in words_of(following_card(Channel(PLACE), "Off."))
 
 
-def test_help_says_what_is_uncertain_and_offers_to_send_it() -> None:
-    card = help_card(Channel(PLACE, Timetable(), NOW), "tomorrow", [("the digest of 7 May 2026", "2026-05-07")], ())
-    assert "It is uncertain whether the digest of 7 May 2026 arrived." in words_of(card)
+def test_help_says_what_did_not_arrive_and_offers_to_send_it() -> None:
+    unsaid = [("The digest of 7 May 2026 was given up.", "Try again", "2026-05-07")]
+    card = help_card(Channel(PLACE, Timetable(), NOW), "tomorrow", unsaid, ())
+    assert "The digest of 7 May 2026 was given up." in words_of(card)
     assert "/resend 2026-05-07" in words_of(card)
 
 
