@@ -91,7 +91,7 @@ class Announcements:
         """Whether anything is to be asked now."""
         return not (await self.behind(digest_near)).complete
 
-    async def behind(self, digest_near: bool = True) -> Fetched:
+    async def behind(self, digest_near: bool) -> Fetched:
         """The archives that each source owes an answer for now, whoever asked last; `new` is 0.
 
         With `digest_near` an answer must be fresh, as a digest wants it.

@@ -85,9 +85,9 @@ class Pipeline:
         """Whether arXiv is to be asked now."""
         return await self._announcements.due(digest_near)
 
-    async def behind(self) -> Fetched:
+    async def behind(self, digest_near: bool) -> Fetched:
         """What arXiv still owes us: complete where a digest can go out."""
-        return await self._announcements.behind()
+        return await self._announcements.behind(digest_near)
 
     def waits(self, one: Due, owed: Fetched) -> bool:
         """Whether a digest waits for a source that is down, which it does for an hour at most."""
@@ -109,7 +109,7 @@ class Pipeline:
             return False
         planned = await self._draft(one)
         summaries, trouble = await self._summaries.of_many(planned.papers, one.timetable.lang)
-        missing = tuple(filter(None, (*(await self.behind()).missing, trouble)))
+        missing = tuple(filter(None, (*(await self.behind(digest_near=True)).missing, trouble)))
         digest = finish(planned, summaries, missing, await self._ledger.uncertain(place))
         if not await self._ledger.open(digest, one.channel.last_slot):
             return False

@@ -20,7 +20,7 @@ class Planner:
     async def tasks(self) -> list[Task]:
         """All that can be done now, but for what failed lately or was given up."""
         due = await self._pipeline.due(ahead=NEAR)
-        owed = await self._pipeline.behind()
+        owed = await self._pipeline.behind(bool(due))
         now = self._clock.now()
         found = [Task(Job.FETCH)] if await self._pipeline.must_fetch(bool(due)) else []
         ready = [one for one in due if one.slot <= now and not self._pipeline.waits(one, owed)]

@@ -62,7 +62,8 @@ class Rounds:
         """Fetches, matches, summarises, and writes every digest that is due to the ledger."""
         await self._pipeline.fetch(say)
         await self._jobs.do(Task(Job.ENRICH))
-        due, owed = await self._pipeline.due(), await self._pipeline.behind()
+        due = await self._pipeline.due()
+        owed = await self._pipeline.behind(bool(due))
         ready = [one for one in due if not self._pipeline.waits(one, owed)]
         if ready:
             say(f"Summarising for {len(ready)} digests")

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import logging
 import signal
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
 
 from adapters.cli.platforms import PLATFORMS, has_token, messengers, serving
@@ -22,6 +22,7 @@ END_SECONDS = 8.0
 """How long a message under way is given at the end; `run` ends within 10 s of SIGTERM."""
 
 LOOPS = ("scheduler", "worker")
+Loop = Callable[[], Coroutine[None, None, None]]
 
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
@@ -33,13 +34,13 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
     async with AsyncExitStack() as stack:
         speakers = await messengers(settings, stack)
         app = await stack.enter_async_context(opened(settings, SystemClock(), speakers))
+        loops = await _loops(asked.only, app, speakers, stop, stack)
         tried = {platform: asyncio.Event() for platform in platforms}
         parts = [asyncio.create_task(_serve(p, app.core, settings, stop, tried[p])) for p in platforms]
         stack.push_async_callback(_end, parts, stop)
         await _first(parts, stop.wait(), _all_set(tried.values()))
-        loops = [name for name in asked.only if name in LOOPS and not stop.is_set()]
-        if loops:
-            parts += [asyncio.create_task(part) for part in await _loops(loops, app, speakers, stop, stack)]
+        if not stop.is_set():
+            parts += [asyncio.create_task(loop()) for loop in loops.values()]
         print(f"Paperlark is ready: {', '.join((*platforms, *loops))}", flush=True)
         await _first(parts, stop.wait())
         log.info("Ending")
@@ -47,17 +48,19 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _loops(
-    names: Sequence[str], app: Application, platforms: Iterable[str], stop: asyncio.Event, stack: AsyncExitStack
-) -> list[Coroutine[None, None, None]]:
-    """The loops of these names: one adds what gets due to the queues, one does what waits in them."""
+    asked: Sequence[str], app: Application, platforms: Iterable[str], stop: asyncio.Event, stack: AsyncExitStack
+) -> dict[str, Loop]:
+    """The loops that were asked for: one adds what gets due to the queues, one does what waits in them."""
+    if not set(LOOPS) & set(asked):
+        return {}
     from bot.queues import opened_queues  # noqa: PLC0415 - slow to import
 
     queues = await stack.enter_async_context(opened_queues(app.redis_url))
-    loops = {
+    loops: dict[str, Loop] = {
         "scheduler": lambda: scheduler(app.planner, queues, stop),
         "worker": lambda: queues.work(app.jobs, platforms, stop),
     }
-    return [loops[name]() for name in names]
+    return {name: loop for name, loop in loops.items() if name in asked}
 
 
 def _platforms(parts: tuple[str, ...], settings: Settings) -> list[str]:

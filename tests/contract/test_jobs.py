@@ -51,7 +51,7 @@ class Steps:
     async def must_fetch(self, digest_near: bool) -> bool:
         return not self.owed.complete
 
-    async def behind(self) -> Fetched:
+    async def behind(self, digest_near: bool) -> Fetched:
         return self.owed
 
     def waits(self, one: Due, owed: Fetched) -> bool:
