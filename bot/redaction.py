@@ -8,7 +8,7 @@ HIDDEN = "[hidden]"
 SHORTEST = 6
 """Known secrets shorter than this aren't looked for: they would be found in ordinary words."""
 
-_NAMES = r"api[_-]?key|token|secret|password|passwd|pwd|ticket|signature|authorization"
+_NAMES = r"api[_-]?key|token|secret|password|passwd|pwd|ticket|signature|authorization|trigger_id"
 
 # Each takes time linear in the text: a pattern that may begin anywhere in a long word would be tried at each letter.
 _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (

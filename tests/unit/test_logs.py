@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,37 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import logs
+from written_log import Written
 
 DIGEST = "slack/T1/C1:2026-09-01"
 
-Lines = Callable[[], list[str]]
 log = logging.getLogger("bot.somewhere")
-
-
-class Written:
-    """What was logged since, as lines."""
-
-    def __init__(self, form: logs.Form, secrets: tuple[str, ...] = ()) -> None:
-        self._stream = io.StringIO()
-        self._handler = logs.handler(self._stream, form, secrets)
-
-    def __enter__(self) -> "Written":
-        self._before = logging.root.level, logging.root.handlers[:]
-        logging.root.setLevel(logging.INFO)
-        logging.root.handlers[:] = [self._handler]  # pytest's own doesn't bear a message whose fields don't fit
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        level, logging.root.handlers[:] = self._before
-        logging.root.setLevel(level)
-
-    @property
-    def lines(self) -> list[str]:
-        return self._stream.getvalue().splitlines()
-
-    @property
-    def objects(self) -> list[dict[str, object]]:
-        return [json.loads(line) for line in self.lines]
 
 
 @pytest.fixture

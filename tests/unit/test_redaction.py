@@ -39,6 +39,7 @@ SHAPED = st.one_of(
     _is("{{'token': '{}', 'team': 'T1'}}"),
     _is('{{"client_secret": "{}"}}'),
     _is('password="{} and more"'),
+    _is("trigger_id=13345224609.738474920.{}"),
 )
 
 
