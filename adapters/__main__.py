@@ -36,6 +36,7 @@ def _run(asked: argparse.Namespace) -> int:
         for fault in setting_faults(error):
             print(f"paperlark: {fault}", file=sys.stderr)
         return 1
+    logs.begin(asked.log_level, settings.paperlark_log, settings.secrets)
     try:
         # A word that Python keeps for itself, such as import, names its file with an underscore.
         file = f"{asked.command}_" if iskeyword(asked.command) else asked.command

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.errors import SourceDown
+from bot.metrics import ANNOUNCED
 from bot.paper import Paper
-from bot.ports import AnnouncementFeed, Catalogue, Clock, FetchLog, PaperStore
+from bot.ports import NO_METER, AnnouncementFeed, Catalogue, Clock, FetchLog, Meter, PaperStore
 from bot.ports.arxiv import SOURCES
 from bot.schedule import API_EVERY, FEED_EVERY, announcement_of, fetch_due, last_announcement
 from bot.taxonomy import ARCHIVES
@@ -61,13 +62,20 @@ class Announcements:
     """Keeps the store level with arXiv, all archives of it."""
 
     def __init__(
-        self, catalogue: Catalogue, feed: AnnouncementFeed, papers: PaperStore, fetches: FetchLog, clock: Clock
+        self,
+        catalogue: Catalogue,
+        feed: AnnouncementFeed,
+        papers: PaperStore,
+        fetches: FetchLog,
+        clock: Clock,
+        meter: Meter = NO_METER,
     ) -> None:
         self._catalogue = catalogue
         self._feed = feed
         self._papers = papers
         self._fetches = fetches
         self._clock = clock
+        self._meter = meter
         self._trouble: tuple[datetime, Fetched] | None = None
 
     async def refresh(self, digest_near: bool, say: Callable[[str], None]) -> Fetched:
@@ -171,6 +179,7 @@ class Announcements:
         known = await self._papers.announced_at(list(when))
         unseen = {paper_id: instant for paper_id, instant in when.items() if paper_id not in known}
         await self._papers.announce(unseen)
+        self._meter.count(ANNOUNCED, len(unseen))
         return len(unseen)
 
 

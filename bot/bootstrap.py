@@ -1,6 +1,6 @@
 """The composition root: the only file that names who fulfils the ports, and where everything is opened and closed."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -10,15 +10,19 @@ from redis.asyncio import Redis
 
 from bot.announcements import Announcements
 from bot.backup.file import Backup
+from bot.clockcheck import ClockWatch
 from bot.core import Core
 from bot.digesting import Newsstand
+from bot.health import Health
 from bot.jobs import Jobs
+from bot.metrics import Read, Reading
 from bot.outbox import Outbox
 from bot.pipeline import Pipeline
 from bot.planning import Planner
-from bot.ports import AnnouncementFeed, Catalogue, Clock, Failures, Messenger, Summarizer
+from bot.ports import NO_METER, AnnouncementFeed, Catalogue, Clock, Failures, Messenger, Meter, Summarizer
 from bot.rounds import Rounds
 from bot.settings import Settings
+from bot.standing import standing
 from bot.stores.channels import RedisChannels
 from bot.stores.connection import check, open_redis
 from bot.stores.embedded import embedded_valkey
@@ -26,6 +30,7 @@ from bot.stores.failures import RedisFailures
 from bot.stores.fetches import RedisFetches
 from bot.stores.ledger import RedisLedger
 from bot.stores.papers import RedisPapers
+from bot.stores.servers import times
 from bot.stores.summaries import RedisSummaries
 from bot.stores.turn import RedisTurn
 from bot.summarizers.deferred import DeferredModel
@@ -46,14 +51,20 @@ class Arxiv:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What the command line starts: the door for commands, `rounds` for all that is due now, and for `paperlark run`
-    a planner, the jobs that it finds, and the address of the Redis that holds their queues."""
+    """What the command line starts: the door for commands, `rounds` for all that is due now, for `paperlark run` a
+    planner, the jobs that it finds and the address of the Redis that holds their queues, and what others watch it by.
+
+    `page` is the text of `/metrics`, empty where no port is set.
+    """
 
     core: Core
     rounds: Rounds
     planner: Planner
     jobs: Jobs
     redis_url: str
+    health: Health
+    watch: ClockWatch
+    page: Callable[[], Awaitable[bytes]]
 
 
 @asynccontextmanager
@@ -64,22 +75,29 @@ async def opened(
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(located_redis(settings))
         redis = await stack.enter_async_context(_connected(url))
-        sources = arxiv or await _arxiv(settings, redis, stack)
-        model = await _model(settings, stack)
+        meter, draw = _meter(settings)
+        sources = arxiv or await _arxiv(settings, redis, stack, meter)
+        model = await _model(settings, stack, meter)
         papers, channels = RedisPapers(redis, clock), RedisChannels(redis)
-        fetches, ledger = RedisFetches(redis), RedisLedger(redis)
-        summaries = Summaries(RedisSummaries(redis), model, ExtractiveSummarizer(), clock)
-        news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock)
-        outbox, failures = Outbox(ledger, messengers, clock), RedisFailures(redis)
-        newsstand = Newsstand(papers, fetches)
-        pipeline = Pipeline(news, newsstand, channels, summaries, ledger, outbox, clock)
-        jobs = Jobs(pipeline, failures)
+        fetches, ledger, failures = RedisFetches(redis), RedisLedger(redis), RedisFailures(redis)
+        summaries = Summaries(RedisSummaries(redis), model, ExtractiveSummarizer(), clock, meter=meter)
+        news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, meter)
+        outbox = Outbox(ledger, messengers, clock, meter)
+        pipeline = Pipeline(news, Newsstand(papers, fetches), channels, summaries, ledger, outbox, clock)
+        jobs = Jobs(pipeline, failures, meter)
+
+        async def read() -> list[Reading]:
+            return await standing(ledger, channels, failures, fetches, clock.now())
+
         yield Application(
-            Core(papers, channels, ledger, failures, fetches, sources.urgent, summaries, clock),
+            Core(papers, channels, ledger, failures, fetches, sources.urgent, summaries, clock, meter),
             Rounds(pipeline, jobs, failures),
             Planner(pipeline, ledger, failures, clock),
             jobs,
             url,
+            Health(lambda: check(redis)),
+            ClockWatch(lambda: times(redis), clock, meter),
+            lambda: draw(read),
         )
 
 
@@ -124,7 +142,21 @@ async def _connected(url: str) -> AsyncIterator[Redis]:
         await client.aclose()
 
 
-async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack) -> Arxiv:
+def _meter(settings: Settings) -> tuple[Meter, Callable[[Read], Awaitable[bytes]]]:
+    """Who counts, and what draws the page: Prometheus' library where it may be asked for, as it takes 0.1 s to load."""
+    if settings.paperlark_port is None:
+        return NO_METER, _no_page
+    from bot.meters.prometheus import PrometheusMeter  # noqa: PLC0415 - slow to import, and optional
+
+    meter = PrometheusMeter(version("paperlark"))
+    return meter, meter.page
+
+
+async def _no_page(_: Read) -> bytes:
+    return b""
+
+
+async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter: Meter) -> Arxiv:
     from bot.sources.arxiv_announcements import ArxivAnnouncements  # noqa: PLC0415 - the demo does without
     from bot.sources.arxiv_api import ArxivCatalogue  # noqa: PLC0415
 
@@ -132,15 +164,17 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack) -> Arx
     interval = settings.arxiv_min_interval_seconds
     turn, urgent = RedisTurn(redis, interval), RedisTurn(redis, interval, urgent=True)
     return Arxiv(
-        ArxivCatalogue(http, turn, settings.arxiv_api_url),
-        ArxivCatalogue(http, urgent, settings.arxiv_api_url, attempts=2, backoff_seconds=1.0, request_seconds=15.0),
-        ArxivAnnouncements(http, turn, settings.arxiv_rss_url),
+        ArxivCatalogue(http, turn, settings.arxiv_api_url, meter=meter),
+        ArxivCatalogue(
+            http, urgent, settings.arxiv_api_url, attempts=2, backoff_seconds=1.0, request_seconds=15.0, meter=meter
+        ),
+        ArxivAnnouncements(http, turn, settings.arxiv_rss_url, meter=meter),
     )
 
 
-async def _model(settings: Settings, stack: AsyncExitStack) -> Summarizer | None:
+async def _model(settings: Settings, stack: AsyncExitStack, meter: Meter) -> Summarizer | None:
     """The model where one is set; without one, everything is extracted."""
     if not settings.model_configured:
         return None
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    return await stack.enter_async_context(DeferredModel(key, settings.openai_base_url, settings.openai_model))
+    return await stack.enter_async_context(DeferredModel(key, settings.openai_base_url, settings.openai_model, meter))

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+import time
 from dataclasses import dataclass
 
 from bot.card import Card
@@ -26,7 +27,8 @@ from bot.command import (
 )
 from bot.commands import digest_settings, digests, follow, follows, papers, state, suggestions
 from bot.errors import BotError
-from bot.ports import Catalogue, ChannelStore, Clock, Failures, FetchLog, Ledger, PaperStore
+from bot.metrics import COMMAND_SECONDS, COMMANDS
+from bot.ports import NO_METER, Catalogue, ChannelStore, Clock, Failures, FetchLog, Ledger, Meter, PaperStore
 from bot.summarizing import Summaries
 
 log = logging.getLogger(__name__)
@@ -44,20 +46,29 @@ class Core:
     catalogue: Catalogue
     summaries: Summaries
     clock: Clock
+    meter: Meter = NO_METER
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         """See `ports.Door.answer`."""
+        begun = time.monotonic()
+        card, outcome = await self._answered(command, caller)
+        platform = caller.place.platform
+        self.meter.count(COMMANDS, platform=platform, command=_name(command), outcome=outcome)
+        self.meter.observe(COMMAND_SECONDS, time.monotonic() - begun, platform=platform)
+        return card
+
+    async def _answered(self, command: Command, caller: Caller) -> tuple[Card, str]:
         try:
-            return await self._answer(command, caller)
+            return await self._answer(command, caller), "answered"
         except BotError as error:
             log.info("A command was refused: command=%s place=%s why=%r", _name(command), caller.place, error)
-            return error_card(error)
+            return error_card(error), "refused"
         except asyncio.CancelledError:
             raise
         except Exception:
             reference = secrets.token_hex(3).upper()
             log.exception("A command failed: command=%s place=%s reference=%s", _name(command), caller.place, reference)
-            return fault_card(reference)
+            return fault_card(reference), "failed"
 
     async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
         """See `ports.Door.suggest`."""

@@ -1,15 +1,19 @@
 """`paperlark doctor`: each setting and service in one line, and how to mend what is wrong."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
 import httpx
 
 from bot.bootstrap import USER_AGENT, opened_redis
-from bot.errors import BotError
+from bot.clock import SystemClock
+from bot.clockcheck import Offset, offset, offsets, told_in
+from bot.errors import BotError, StoreDown
+from bot.ports import Clock
 from bot.settings import Settings
-from bot.stores.servers import Server, servers
+from bot.stores.servers import Server, servers, times
 
 PROBE_SECONDS = 10.0
 UNUSED = (
@@ -30,6 +34,7 @@ class State(StrEnum):
     WORKS = "works"
     MISSING = "not set"
     WRONG = "wrong"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +53,22 @@ Check = Callable[[], Awaitable[str]]
 """Says how a platform's access works, or raises BotError with what is wrong."""
 
 
-async def examine(settings: Settings, platforms: dict[str, Check], essential: bool) -> AsyncIterator[Finding]:
-    """Looks at every setting and service, or only at what nothing runs without; secrets are never shown."""
-    yield await _checked("Redis", lambda: _redis(settings))
+async def examine(
+    settings: Settings, platforms: dict[str, Check], essential: bool, clock: Clock | None = None
+) -> AsyncIterator[Finding]:
+    """Looks at every setting and service, or only at what nothing runs without; secrets are never shown.
+
+    `clock` is this machine's, to be compared with those of Redis and arXiv.
+    """
+    watch = _Watch(clock or SystemClock())
+    yield await _checked("Redis", lambda: _redis(settings, watch))
     if essential:
         return
     for name in type(settings).model_fields:
         yield _setting(settings, name)
-    yield await _checked("arXiv's API", lambda: _answers(settings.arxiv_api_url, {"id_list": "1706.03762"}))
-    yield await _checked("arXiv's announcement feed", lambda: _answers(f"{settings.arxiv_rss_url}/cs", {}))
+    yield await _checked("arXiv's API", lambda: _answers(settings.arxiv_api_url, {"id_list": "1706.03762"}, watch))
+    yield await _checked("arXiv's announcement feed", lambda: _answers(f"{settings.arxiv_rss_url}/cs", {}, watch))
+    yield about_clock(watch.offsets)
     yield await _model(settings)
     for name, check in platforms.items():
         yield await _checked(name, check)
@@ -80,7 +92,16 @@ _WITHOUT = {
     "slack_signing_secret": "Slack's HTTP mode is left out",
     "discord_token": "Discord is left out; it comes from the Bot page of your Discord application",
     "openai_api_key": "key points are extracted from the abstract",
+    "paperlark_port": "/healthz and /metrics are not served",
 }
+
+
+class _Watch:
+    """Compares clocks along the way, with whoever answers."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.offsets: list[Offset] = []
 
 
 async def _checked(name: str, check: Check) -> Finding:
@@ -90,9 +111,24 @@ async def _checked(name: str, check: Check) -> Finding:
         return Finding(name, State.WRONG, f"{error.sentence} {error.hint}".strip())
 
 
-async def _redis(settings: Settings) -> str:
+async def _redis(settings: Settings, watch: _Watch) -> str:
     async with opened_redis(settings) as client:
-        return about_redis(await servers(client))
+        found = about_redis(await servers(client))
+        with suppress(StoreDown):  # a user who may not ask for the time
+            watch.offsets += await offsets("Redis", lambda: times(client), watch.clock)
+        return found
+
+
+def about_clock(offsets: Sequence[Offset]) -> Finding:
+    """Whether this machine's clock, as far as anybody could be asked, is right; and if not, how to mend it."""
+    if not offsets:
+        return Finding("Clock", State.UNKNOWN, "neither Redis nor arXiv told the time")
+    far = list(dict.fromkeys(str(each) for each in offsets if each.is_far))
+    if far:
+        hint = "Digests come at the wrong time: set this machine's clock (timedatectl set-ntp true), or theirs."
+        return Finding("Clock", State.WRONG, f"It is {' and '.join(far)}. {hint}")
+    others = " and ".join(dict.fromkeys(each.against for each in offsets))
+    return Finding("Clock", State.WORKS, f"within a minute of {others}")
 
 
 def about_redis(servers: Sequence[Server]) -> str:
@@ -106,12 +142,15 @@ def about_redis(servers: Sequence[Server]) -> str:
     return f"{products}{size}, append-only file off{where}: a crash may lose what people set"
 
 
-async def _answers(url: str, params: dict[str, str]) -> str:
+async def _answers(url: str, params: dict[str, str], watch: _Watch) -> str:
+    asked = watch.clock.now()
     async with httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=PROBE_SECONDS) as http:
         try:
             answer = await http.get(url, params=params)
         except httpx.HTTPError as error:
             raise BotError("It can't be reached.", "Is there a network, or a proxy in between?") from error
+    if told := told_in(answer.headers):
+        watch.offsets.append(offset("arXiv", asked, told, watch.clock.now()))
     if answer.status_code != httpx.codes.OK or (b"<feed" not in answer.content and b"<rss" not in answer.content):
         raise BotError(f"It answers with {answer.status_code} and not with a feed.", "Wait some minutes and try again.")
     return "answers"

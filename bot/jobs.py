@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 
 from bot.errors import BotError, StoreDown
+from bot.logs import about
+from bot.metrics import JOBS
 from bot.pipeline import Pipeline
-from bot.ports import Failures
+from bot.ports import NO_METER, Failures, Meter
 from bot.ports.jobs import Job, Task
 from bot.subscription import Place
 
@@ -24,26 +26,31 @@ class Jobs:
     What is for all channels is never given up, only left alone for longer.
     """
 
-    def __init__(self, pipeline: Pipeline, failures: Failures) -> None:
+    def __init__(self, pipeline: Pipeline, failures: Failures, meter: Meter = NO_METER) -> None:
         self._pipeline = pipeline
         self._failures = failures
+        self._meter = meter
 
     async def do(self, task: Task) -> tuple[Task, ...]:
         """Does it and returns the tasks that follow from it. Raises StoreDown where even that can't be noted."""
+        with about(**({"digest": task.digest} if task.day else {})):
+            following, outcome = await self._outcome(task)
+        self._meter.count(JOBS, job=task.job.value, outcome=outcome)
+        return following
+
+    async def _outcome(self, task: Task) -> tuple[tuple[Task, ...], str]:
         try:
             following = await self._step(task)
         except StoreDown:
             raise
         except BotError as error:
             log.warning("A job failed: task=%s why=%s", task.key, error)
-            await self._failed(task, error.sentence)
+            return (), await self._failed(task, error.sentence)
         except Exception as error:
             log.exception("A job failed: task=%s", task.key)
-            await self._failed(task, f"{type(error).__name__} on our side.")
-        else:
-            await self._failures.clear(task)
-            return following
-        return ()
+            return (), await self._failed(task, f"{type(error).__name__} on our side.")
+        await self._failures.clear(task)
+        return following, "done"
 
     async def _step(self, task: Task) -> tuple[Task, ...]:
         match task.job:
@@ -64,7 +71,9 @@ class Jobs:
     async def _of_digest(self, task: Task, step: Callable[[Place, date], Awaitable[bool]]) -> bool:
         return bool(task.place and task.day and await step(task.place, task.day))
 
-    async def _failed(self, task: Task, why: str) -> None:
+    async def _failed(self, task: Task, why: str) -> str:
+        """Notes it, and says whether it will be tried again."""
         failure = await self._failures.note(task, why, MOST_TRIES if task.job in _OF_A_DIGEST else None)
         if failure.dead:
             log.error("A job is given up: task=%s tries=%d why=%s", task.key, failure.tries, why)
+        return "dead" if failure.dead else "again"

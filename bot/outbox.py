@@ -13,7 +13,9 @@ from itertools import chain
 
 from bot.cards.digest import digest_card
 from bot.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, StoreDown, TryLater, Unknown
-from bot.ports import Claim, Clock, Ledger, Message, Messenger, Say
+from bot.logs import about
+from bot.metrics import DELIVERY_DELAY, DIGESTS, MESSAGES
+from bot.ports import NO_METER, Claim, Clock, Ledger, Message, Messenger, Meter, Say
 from bot.subscription import Place
 
 log = logging.getLogger(__name__)
@@ -60,10 +62,13 @@ def message_key(place: Place, day: date, part: int) -> str:
 class Outbox:
     """Delivers waiting digests through the messengers at hand."""
 
-    def __init__(self, ledger: Ledger, messengers: Mapping[str, Messenger], clock: Clock) -> None:
+    def __init__(
+        self, ledger: Ledger, messengers: Mapping[str, Messenger], clock: Clock, meter: Meter = NO_METER
+    ) -> None:
         self._ledger = ledger
         self._messengers = messengers
         self._clock = clock
+        self._meter = meter
         self._shut_until: dict[str, float] = {}
 
     async def deliver_all(self) -> Counter[Outcome]:
@@ -87,6 +92,12 @@ class Outbox:
 
     async def _delivered(self, place: Place, day: date) -> Outcome:
         """As `deliver`; a fault of ours in one channel's digest holds up no other channel either."""
+        with about(digest=f"{place}:{day}"):
+            outcome = await self._guarded(place, day)
+        self._meter.count(DIGESTS, platform=place.platform, outcome=outcome)
+        return outcome
+
+    async def _guarded(self, place: Place, day: date) -> Outcome:
         try:
             return await self.deliver(place, day)
         except StoreDown as down:
@@ -126,6 +137,8 @@ class Outbox:
             if said is not Outcome.DONE:
                 return said
         await self._ledger.close(place, day)
+        delay_seconds = (self._clock.now() - say.digest.slot).total_seconds()
+        self._meter.observe(DELIVERY_DELAY, delay_seconds, platform=place.platform)
         log.info("A digest stands in its channel: place=%s day=%s", place, day)
         return Outcome.DONE
 
@@ -175,19 +188,24 @@ class Outbox:
             try:
                 receipt = await messenger.post(place, message, key)
             except Unknown:
+                self._tally(place, "unknown")
                 if not await self._is_missing(messenger, say, part):
                     return Outcome.DONE
             except TryLater as later:
+                self._tally(place, "later")
                 await self._wait(say, part, later)
             except NotLetIn:
+                self._tally(place, "not_let_in")
                 await self._ledger.unsent(place, day, part)
                 raise
             except Refused:
+                self._tally(place, "refused")
                 if await self._ledger.refused(place, day) >= ATTEMPTS:
                     raise
                 await self._clock.sleep(0.5 * (attempt + 1))
             else:
                 await self._ledger.sent(place, day, part, receipt)
+                self._tally(place, "sent")
                 return Outcome.DONE
         await self._ledger.unsent(place, day, part)
         raise TryLater(f"No message was taken in {ATTEMPTS} attempts.")
@@ -208,12 +226,17 @@ class Outbox:
                 receipt = await messenger.find(place, key, since)
                 if receipt is not None:
                     await self._ledger.sent(place, day, part, receipt)
+                    self._tally(place, "found")
                     return False
         except HistoryUnreadable as unreadable:
             log.warning("It can't be told whether a message arrived: place=%s day=%s why=%s", place, day, unreadable)
             await self._ledger.doubt(place, day, part)
+            self._tally(place, "uncertain")
             return False
         return True
+
+    def _tally(self, place: Place, outcome: str) -> None:
+        self._meter.count(MESSAGES, platform=place.platform, outcome=outcome)
 
     async def _give_up(self, place: Place, day: date, refusal: Refused) -> Outcome:
         """Pauses the channel; with three refusals nothing else that waits for it needs an attempt of its own."""

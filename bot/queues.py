@@ -8,7 +8,7 @@ done twice.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date, timedelta
 
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)
 """The task of a worker that was killed is taken up after this."""
 RECONNECT = timedelta(seconds=1)
+TURN_SECONDS = 5.0
 LOOK = timedelta(milliseconds=250)
 
 JOBS_AT_ONCE = 20
@@ -58,10 +59,13 @@ class Queues:
                 docket = await self._docket(name)
                 await docket.add_many([docket.call(t.job.value, key=t.key)(*_written(t)) for t in theirs])
 
-    async def work(self, jobs: Jobs, platforms: Iterable[str], stop: asyncio.Event) -> None:
+    async def work(
+        self, jobs: Jobs, platforms: Iterable[str], stop: asyncio.Event, turned: Callable[[], None] = lambda: None
+    ) -> None:
         """Does what waits, and says what is to be said on `platforms`, until `stop`.
 
-        Then a delivery is finished; everything else is broken off and stays to be done.
+        Then a delivery is finished; everything else is broken off and stays to be done. `turned` is called every few
+        seconds while all of it is well.
         """
         self._jobs, self._stop = jobs, stop
         async with AsyncExitStack() as stack:
@@ -70,7 +74,9 @@ class Queues:
             working = [asyncio.create_task(worker.run_forever()) for worker in workers]
             ended = asyncio.create_task(stop.wait())
             try:
-                await asyncio.wait({*working, ended}, return_when=asyncio.FIRST_COMPLETED)
+                while not any(task.done() for task in (*working, ended)):
+                    turned()
+                    await asyncio.wait({*working, ended}, timeout=TURN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
                 for task in working:
                     task.cancel()  # a docket's worker then finishes what it is at
                 for result in await asyncio.gather(*working, return_exceptions=True):

@@ -93,11 +93,12 @@ class Rounds:
         return sum(not f.dead and f.task.key in wanted for f in await self._failures.all()) if wanted else 0
 
 
-async def scheduler(planner: Planner, queue: Queue, stop: asyncio.Event) -> None:
-    """Adds whatever gets due to the queue, until `stop`. Nothing that goes wrong ends it."""
+async def scheduler(planner: Planner, queue: Queue, stop: asyncio.Event, turned: Callable[[], None]) -> None:
+    """Adds whatever gets due to the queue, until `stop`; nothing that goes wrong ends it. `turned` with every round."""
     ended = asyncio.create_task(stop.wait())
     try:
         while not stop.is_set():
+            turned()
             planning = asyncio.create_task(_planned(planner, queue))
             await asyncio.wait({planning, ended}, return_when=asyncio.FIRST_COMPLETED)
             await cancelled(planning)

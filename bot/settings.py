@@ -1,6 +1,7 @@
 """The settings: read here and nowhere else, from the environment and `.env`, checked before anything starts."""
 
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -44,6 +45,10 @@ class Settings(BaseSettings):
     semantic_scholar_url: str = "https://api.semanticscholar.org"
     semantic_scholar_api_key: SecretStr | None = None
 
+    paperlark_log: Literal["text", "json"] = "text"
+    paperlark_port: int | None = Field(default=None, ge=1, le=65535)
+    paperlark_host: str = "127.0.0.1"
+
     @field_validator(
         "slack_api_url", "discord_api_url", "openai_base_url", "arxiv_api_url", "arxiv_rss_url",
         "huggingface_url", "openalex_url", "semantic_scholar_url",
@@ -67,3 +72,17 @@ class Settings(BaseSettings):
     def model_configured(self) -> bool:
         """A model is asked where a key is set, or a server of one's own that may need none."""
         return self.openai_api_key is not None or self.openai_base_url.rstrip("/") != OPENAI
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown: the value of each secret, and the password in Redis' address by itself."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        hidden = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        return (*hidden, *(password for password in map(_password, hidden) if password))
+
+
+def _password(address: str) -> str:
+    try:
+        return urlsplit(address).password or ""
+    except ValueError:
+        return ""

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from bot.cancelling import cancelled
 from bot.errors import ModelDown, StoreDown
+from bot.metrics import SUMMARIES
 from bot.paper import Paper
-from bot.ports import Clock, Summarizer, SummaryStore
+from bot.ports import NO_METER, Clock, Meter, Summarizer, SummaryStore
 from bot.summary import EXTRACTED, Summary
 
 log = logging.getLogger(__name__)
@@ -36,12 +37,19 @@ class Summaries:
     """
 
     def __init__(
-        self, store: SummaryStore, model: Summarizer | None, extract: Summarizer, clock: Clock, concurrency: int = 8
+        self,
+        store: SummaryStore,
+        model: Summarizer | None,
+        extract: Summarizer,
+        clock: Clock,
+        concurrency: int = 8,
+        meter: Meter = NO_METER,
     ) -> None:
         self._store = store
         self._model = model
         self._extract = extract
         self._clock = clock
+        self._meter = meter
         self._for_people = asyncio.Semaphore(concurrency)
         self._for_digests = asyncio.Semaphore(concurrency)
         self._under_way: dict[_Key, _Flight] = {}
@@ -50,7 +58,8 @@ class Summaries:
 
     async def of(self, paper: Paper, lang: str = "en") -> Summary:
         """The summary of one paper, for somebody who waits for it."""
-        return await self._found(paper, lang, self._for_people) or await self._extract.summarize(paper, lang)
+        summary = await self._found(paper, lang, self._for_people) or await self._extract.summarize(paper, lang)
+        return self._counted(summary)
 
     async def of_many(
         self, papers: Sequence[Paper], lang: str = "en", budget_seconds: float = DIGEST_SECONDS
@@ -62,7 +71,13 @@ class Summaries:
         wanted = {paper.id: paper for paper in papers}
         found = await self._within(budget_seconds, wanted.values(), lang)
         summaries = {paper.id: found.get(paper.id) or await self._extract.summarize(paper, lang) for paper in papers}
+        for summary in summaries.values():
+            self._counted(summary)
         return summaries, self._notice(summaries.values())
+
+    def _counted(self, summary: Summary) -> Summary:
+        self._meter.count(SUMMARIES, made_by="extract" if summary.extracted else "model")
+        return summary
 
     async def _within(self, budget_seconds: float, papers: Iterable[Paper], lang: str) -> dict[str, Summary]:
         tasks = {paper.id: asyncio.create_task(self._found(paper, lang, self._for_digests)) for paper in papers}

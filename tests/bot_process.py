@@ -13,7 +13,7 @@ READY_SECONDS = 30.0
 END_SECONDS = 15.0
 REPOSITORY = Path(__file__).resolve().parents[1]
 
-_QUIET = ("REDIS_URL", "PAPERLARK_HOME", "SLACK_", "DISCORD_", "OPENAI_", "ARXIV_", "HTTP", "http", "ALL_PROXY")
+_QUIET = ("REDIS_URL", "PAPERLARK_", "SLACK_", "DISCORD_", "OPENAI_", "ARXIV_", "HTTP", "http", "ALL_PROXY")
 
 
 @dataclass(frozen=True)

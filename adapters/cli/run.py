@@ -6,13 +6,15 @@ import logging
 import signal
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 
+from adapters.cli.health import health_port
 from adapters.cli.platforms import PLATFORMS, has_token, messengers, serving
 from bot.bootstrap import Application, opened
 from bot.cancelling import cancelled
 from bot.clock import SystemClock
+from bot.clockcheck import ClockWatch
 from bot.errors import BotError, TryLater
-from bot.ports import Door
 from bot.rounds import scheduler
 from bot.settings import Settings
 
@@ -20,6 +22,8 @@ log = logging.getLogger(__name__)
 
 END_SECONDS = 8.0
 """How long a message under way is given at the end; `run` ends within 10 s of SIGTERM."""
+
+CLOCK_SECONDS = 60.0
 
 LOOPS = ("scheduler", "worker")
 Loop = Callable[[], Coroutine[None, None, None]]
@@ -35,12 +39,14 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         speakers = await messengers(settings, stack)
         app = await stack.enter_async_context(opened(settings, SystemClock(), speakers))
         loops = await _loops(asked.only, app, speakers, stop, stack)
+        await stack.enter_async_context(health_port(settings, app.health, app.page))
         tried = {platform: asyncio.Event() for platform in platforms}
-        parts = [asyncio.create_task(_serve(p, app.core, settings, stop, tried[p])) for p in platforms]
+        parts = [asyncio.create_task(_serve(p, app, settings, stop, tried[p])) for p in platforms]
         stack.push_async_callback(_end, parts, stop)
         await _first(parts, stop.wait(), _all_set(tried.values()))
         if not stop.is_set():
             parts += [asyncio.create_task(loop()) for loop in loops.values()]
+            parts.append(asyncio.create_task(_watch_clock(app.watch, stop)))
         print(f"Paperlark is ready: {', '.join((*platforms, *loops))}", flush=True)
         await _first(parts, stop.wait())
         log.info("Ending")
@@ -57,8 +63,8 @@ async def _loops(
 
     queues = await stack.enter_async_context(opened_queues(app.redis_url))
     loops: dict[str, Loop] = {
-        "scheduler": lambda: scheduler(app.planner, queues, stop),
-        "worker": lambda: queues.work(app.jobs, platforms, stop),
+        "scheduler": lambda: scheduler(app.planner, queues, stop, partial(app.health.turned, "scheduler")),
+        "worker": lambda: queues.work(app.jobs, platforms, stop, partial(app.health.turned, "worker")),
     }
     return {name: loop for name, loop in loops.items() if name in asked}
 
@@ -74,15 +80,27 @@ def _platforms(parts: tuple[str, ...], settings: Settings) -> list[str]:
     return found
 
 
-async def _serve(platform: str, door: Door, settings: Settings, stop: asyncio.Event, tried: asyncio.Event) -> None:
+async def _watch_clock(watch: ClockWatch, stop: asyncio.Event) -> None:
+    """Compares clocks now and every minute."""
+    while not stop.is_set():
+        await watch.look()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), CLOCK_SECONDS)
+
+
+async def _serve(
+    platform: str, app: Application, settings: Settings, stop: asyncio.Event, tried: asyncio.Event
+) -> None:
     """Serves one platform until `stop`. One that can't be reached holds up nobody: it is tried again and again."""
     while not stop.is_set():
         try:
-            async with serving(platform, door, settings):
+            async with serving(platform, app.core, settings):
+                app.health.platform(platform, True)
                 tried.set()
                 await stop.wait()
         except TryLater as later:
             log.warning("A platform can't be reached, trying on: platform=%s why=%s", platform, later)
+            app.health.platform(platform, False)
             tried.set()
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), later.after_seconds)

@@ -7,11 +7,13 @@ from bot.ports.arxiv import Announced, AnnouncementFeed, Catalogue, Page
 from bot.ports.delivery import Claim, Ledger, Message, Messenger, Say
 from bot.ports.door import Door
 from bot.ports.jobs import Failure, Failures, Job, Queue, Task
+from bot.ports.meter import NO_METER, Meter, NoMeter
 from bot.ports.stores import ChannelStore, FetchLog, PaperStore
 from bot.ports.summaries import Summarizer, SummaryStore
 from bot.ports.time import Clock
 
 __all__ = [
+    "NO_METER",
     "Announced",
     "AnnouncementFeed",
     "Catalogue",
@@ -26,6 +28,8 @@ __all__ = [
     "Ledger",
     "Message",
     "Messenger",
+    "Meter",
+    "NoMeter",
     "Page",
     "PaperStore",
     "Queue",

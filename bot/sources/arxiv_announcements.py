@@ -8,7 +8,7 @@ from lxml import etree
 
 from bot.errors import SourceDown
 from bot.identifiers import find_id
-from bot.ports import Announced
+from bot.ports import NO_METER, Announced, Meter
 from bot.sources.arxiv_http import SOURCE, ArxivReader
 from bot.sources.arxiv_papers import Stated, paper_of
 from bot.sources.author_list import split_authors
@@ -37,8 +37,9 @@ class ArxivAnnouncements:
         attempts: int = 3,
         backoff_seconds: float = 3.0,
         request_seconds: float = 45.0,
+        meter: Meter = NO_METER,
     ) -> None:
-        self._reader = ArxivReader(http, turn, attempts, backoff_seconds, request_seconds)
+        self._reader = ArxivReader(http, turn, attempts, backoff_seconds, request_seconds, meter)
         self._url = url.rstrip("/")
 
     async def today(self, archive: str) -> tuple[Announced, ...]:

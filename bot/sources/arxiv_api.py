@@ -22,7 +22,7 @@ from bot.errors import SourceDown
 from bot.folding import expanded, fold, spellings
 from bot.identifiers import find_id
 from bot.paper import Paper
-from bot.ports import Page
+from bot.ports import NO_METER, Meter, Page
 from bot.sources.arxiv_http import SOURCE, ArxivReader
 from bot.sources.arxiv_papers import paper_from
 from bot.sources.feeds import ATOM, OPENSEARCH, Rejected, parse_feed, text_of
@@ -70,8 +70,9 @@ class ArxivCatalogue:
         backoff_seconds: float = 3.0,
         page_size: int = PAGE_SIZE,
         request_seconds: float = 45.0,
+        meter: Meter = NO_METER,
     ) -> None:
-        self._reader = ArxivReader(http, turn, attempts, backoff_seconds, request_seconds)
+        self._reader = ArxivReader(http, turn, attempts, backoff_seconds, request_seconds, meter)
         self._url = url
         self._page_size = page_size
 

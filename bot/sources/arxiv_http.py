@@ -10,6 +10,8 @@ from typing import TypeVar
 import httpx
 
 from bot.errors import SourceBusy, SourceDown
+from bot.metrics import REQUESTS
+from bot.ports import NO_METER, Meter
 from bot.sources.feeds import LARGEST_BYTES, Rejected
 from bot.sources.politeness import Turn
 
@@ -42,12 +44,14 @@ class ArxivReader:
         attempts: int = 3,
         backoff_seconds: float = 3.0,
         request_seconds: float = 45.0,
+        meter: Meter = NO_METER,
     ) -> None:
         self._http = http
         self._turn = turn
         self._attempts = attempts
         self._backoff_seconds = backoff_seconds
         self._request_seconds = request_seconds
+        self._meter = meter
 
     async def ask(self, url: str, params: Mapping[str, str], understand: Callable[[bytes], Answer]) -> Answer:
         """The understood answer; `understand` runs in a thread and raises SourceDown for nonsense.
@@ -59,10 +63,15 @@ class ArxivReader:
         while True:
             try:
                 body = await self._body(target)
-                return await asyncio.to_thread(understand, body)
+                answer = await asyncio.to_thread(understand, body)
+                self._meter.count(REQUESTS, source=SOURCE, outcome="answered")
+                return answer
             except Rejected:
+                self._meter.count(REQUESTS, source=SOURCE, outcome="rejected")
                 raise
             except SourceDown as trouble:
+                outcome = "busy" if isinstance(trouble, SourceBusy) else "down"
+                self._meter.count(REQUESTS, source=SOURCE, outcome=outcome)
                 wait_seconds = self._wait_seconds(trouble, attempt)
                 log.info("arXiv didn't answer as it should: why=%s attempt=%d", trouble.sentence, attempt)
                 if attempt >= self._attempts or wait_seconds > LONGEST_WAIT_SECONDS:

@@ -1,6 +1,7 @@
 """What the servers behind a client say about themselves, for `paperlark doctor`."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
@@ -28,6 +29,13 @@ async def servers(client: Redis) -> list[Server]:
     if found[0].in_cluster and not isinstance(client, Cluster):
         raise StoreDown(NEEDS_CLUSTER_SCHEME)
     return found
+
+
+async def times(client: Redis) -> list[datetime]:
+    """What each of them has for now, in UTC. Raises StoreDown."""
+    with redis_faults():
+        told = [await twice(node.time) for node in await nodes(client)]
+    return [datetime.fromtimestamp(seconds + microseconds / 1e6, UTC) for seconds, microseconds in told]
 
 
 async def nodes(client: Redis) -> list[Redis]:

@@ -1,34 +1,52 @@
 """A model that is connected when it is first asked: importing its library takes a second, which a start can't spare."""
 
 import asyncio
+from collections import Counter
 from contextlib import AsyncExitStack
 from importlib import import_module
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from bot.metrics import MODEL_TOKENS
 from bot.paper import Paper
-from bot.ports import Summarizer
+from bot.ports import NO_METER, Meter
 from bot.summary import Summary
+
+if TYPE_CHECKING:
+    from bot.summarizers.openai_calls import Usage
+    from bot.summarizers.openai_chat import ModelSummarizer
 
 
 class DeferredModel:
     """Fulfils `Summarizer` as the model of `openai_chat` does. Used as a context, which ends the connection."""
 
-    def __init__(self, api_key: str, base_url: str, model: str) -> None:
+    def __init__(self, api_key: str, base_url: str, model: str, meter: Meter = NO_METER) -> None:
         self.name = model
         self._access = (api_key, base_url, model)
         self._connecting = asyncio.Lock()
-        self._connected: Summarizer | None = None
+        self._connected: ModelSummarizer | None = None
+        self._meter = meter
+        self._counted: Counter[str] = Counter()
         self._stack = AsyncExitStack()
 
     async def summarize(self, paper: Paper, lang: str) -> Summary:
-        return await (await self._model()).summarize(paper, lang)
+        model = await self._model()
+        try:
+            return await model.summarize(paper, lang)
+        finally:
+            self._count(model.usage)
 
-    async def _model(self) -> Summarizer:
+    def _count(self, usage: "Usage") -> None:
+        """Counts what was spent since the last time, by whichever call."""
+        for kind, spent in (("prompt", usage.prompt_tokens), ("completion", usage.completion_tokens)):
+            self._meter.count(MODEL_TOKENS, spent - self._counted[kind], kind=kind)
+            self._counted[kind] = spent
+
+    async def _model(self) -> "ModelSummarizer":
         async with self._connecting:
             if self._connected is None:
                 chat = await asyncio.to_thread(import_module, "bot.summarizers.openai_chat")
-                model: Summarizer = await self._stack.enter_async_context(chat.open_model(*self._access))
+                model: ModelSummarizer = await self._stack.enter_async_context(chat.open_model(*self._access))
                 self._connected = model
             return self._connected
 

@@ -1,0 +1,56 @@
+"""The optional port for those who watch: `/healthz` says how this process is, `/metrics` what it counted."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.errors import BotError
+from bot.health import Health
+from bot.metrics import PAGE_TYPE
+from bot.settings import Settings
+
+_LAST_ANSWERS_SECONDS = 1.0
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Server": "paperlark"}
+
+
+@asynccontextmanager
+async def health_port(settings: Settings, health: Health, page: Callable[[], Awaitable[bytes]]) -> AsyncIterator[None]:
+    """Serves both, for GET and HEAD alone, on PAPERLARK_HOST and PAPERLARK_PORT; nothing where no port is set.
+
+    `page` makes the text of `/metrics`. `/healthz` answers 200, or 503 where Redis doesn't answer or a loop hangs.
+    Raises BotError where the port can't be opened.
+    """
+    if settings.paperlark_port is None:
+        yield
+        return
+    runner = web.AppRunner(_served(health, page), access_log=None, shutdown_timeout=_LAST_ANSWERS_SECONDS)
+    await runner.setup()
+    try:
+        await _bind(runner, settings.paperlark_host, settings.paperlark_port)
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _served(health: Health, page: Callable[[], Awaitable[bytes]]) -> web.Application:
+    async def healthz(_: web.Request) -> web.Response:
+        report = await health.report()
+        said = {"status": "ok" if report.ok else "failing", **report.parts}
+        return web.json_response(said, status=200 if report.ok else 503, headers=_HEADERS)
+
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(body=await page(), headers={**_HEADERS, "Content-Type": PAGE_TYPE})
+
+    served = web.Application(client_max_size=1024)
+    served.router.add_get("/healthz", healthz)
+    served.router.add_get("/metrics", metrics)
+    return served
+
+
+async def _bind(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as taken:
+        why = taken.strerror or "it is taken"
+        raise BotError(f"Port {port} (PAPERLARK_PORT) can't be opened on {host}: {why}.") from taken

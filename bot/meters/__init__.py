@@ -1,0 +1,1 @@
+"""Who counts: the implementations of `ports.Meter`."""

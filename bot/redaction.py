@@ -1,0 +1,47 @@
+"""The last net before anything is logged: what looks like a secret is hidden, whoever wrote it there."""
+
+import re
+from collections.abc import Sequence
+
+HIDDEN = "[hidden]"
+
+SHORTEST = 6
+"""Known secrets shorter than this aren't looked for: they would be found in ordinary words."""
+
+_NAMES = r"api[_-]?key|token|secret|password|passwd|pwd|ticket|signature|authorization|trigger_id"
+
+# Each takes time linear in the text: a pattern that may begin anywhere in a long word would be tried at each letter.
+_SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
+    # user:password@ of an address; a password may hold an @ too (urlsplit, RFC 3986 3.2.1)
+    (re.compile(r"://[^\s/?#]*@"), f"://{HIDDEN}@"),
+    # response_url and incoming webhooks (https://docs.slack.dev/interactivity/handling-user-interaction)
+    (re.compile(r"(hooks\.[\w.-]+/)\S+", re.I), rf"\1{HIDDEN}"),
+    # webhooks and answers to interactions (https://docs.discord.com/developers/resources/webhook)
+    (re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?#\"']+", re.I), rf"\1{HIDDEN}"),
+    # tokens of workspaces, apps and their refresh (https://docs.slack.dev/authentication/tokens)
+    (re.compile(r"x(?:ox[a-z](?:\.xox[a-z])?|app|wfp)-[\w.-]+", re.I), HIDDEN),
+    # a bot's id, a time and a signature, in base64 (https://docs.discord.com/developers/reference#authentication)
+    (re.compile(r"(?<![\w-])[\w-]{23,}\.[\w-]{6,7}\.[\w-]{27,}"), HIDDEN),
+    (re.compile(r"(?<![A-Za-z0-9])sk-[\w-]{6,}"), HIDDEN),
+    (re.compile(r"(\bBearer\s+)[\w.~+/=-]{6,}", re.I), rf"\1{HIDDEN}"),
+    # a parameter of an address, a setting, a field of ours: name=value
+    (re.compile(rf"((?:{_NAMES})=)(?:\"[^\"]*\"|'[^']*'|[^&\s]+)", re.I), rf"\1{HIDDEN}"),
+    # the same in JSON and in Python's dictionaries: "name": "value"
+    (re.compile(rf"((?:{_NAMES})([\"'])\s*:\s*)(?:\"[^\"]*\"|'[^']*'|[^,\s}}]+)", re.I), rf"\1\2{HIDDEN}\2"),
+)
+_SECRET_NAME = re.compile(rf"(?:{_NAMES})$", re.I)
+
+
+def redact(text: str, known: Sequence[str] = ()) -> str:
+    """`text` without secrets: those that are `known`, then whatever has the shape of one. Idempotent; never raises."""
+    for secret in sorted(known, key=len, reverse=True):
+        if len(secret) >= SHORTEST:
+            text = text.replace(secret, HIDDEN)
+    for shape, instead in _SHAPES:
+        text = shape.sub(instead, text)
+    return text
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a field of that name holds a secret, whatever its value looks like."""
+    return _SECRET_NAME.search(name) is not None

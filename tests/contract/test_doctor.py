@@ -1,0 +1,73 @@
+"""What the doctor says of this machine's clock, compared with a real Redis and with arXiv's answers."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from bot.clock import FixedClock, SystemClock
+from bot.doctor import Finding, State, examine
+from bot.ports import Clock
+from bot.settings import Settings
+from bot.stores.servers import times
+from servers.arxiv_server import ArxivServer, Verbatim
+
+
+async def clock_line(redis_url: str, arxiv: ArxivServer, clock: Clock) -> Finding:
+    settings = Settings.model_construct(
+        redis_url=SecretStr(redis_url), arxiv_api_url=arxiv.api_url, arxiv_rss_url=arxiv.rss_url
+    )
+    found = {finding.name: finding async for finding in examine(settings, {}, essential=False, clock=clock)}
+    return found["Clock"]
+
+
+def told(ahead: timedelta, **headers: str) -> Verbatim:
+    """An answer of arXiv's whose clock is ahead of ours."""
+    return Verbatim(b"<feed>", headers={"Date": format_datetime(datetime.now(UTC) + ahead, usegmt=True), **headers})
+
+
+async def test_a_clock_that_is_right_works(redis_url: str, arxiv: ArxivServer) -> None:
+    found = await clock_line(redis_url, arxiv, SystemClock())
+    assert found == Finding("Clock", State.WORKS, "within a minute of Redis and arXiv")
+
+
+async def test_one_far_off_is_wrong_with_how_far_and_against_whom_and_how_to_mend_it(
+    redis_url: str, arxiv: ArxivServer
+) -> None:
+    found = await clock_line(redis_url, arxiv, FixedClock(datetime.now(UTC) + timedelta(hours=3, seconds=10)))
+    assert found.state is State.WRONG
+    assert found.note.startswith("It is 3 hours ahead of Redis and 3 hours ahead of arXiv. ")
+    assert "timedatectl" in found.note
+
+
+async def test_an_answer_of_arxivs_alone_tells_too(redis_url: str, arxiv: ArxivServer) -> None:
+    """As where Redis runs on the same machine and shares its clock."""
+    arxiv.faults.extend([told(timedelta(minutes=10, seconds=5))] * 2)
+    found = await clock_line(redis_url, arxiv, SystemClock())
+    assert found.state is State.WRONG
+    assert found.note.startswith("It is 10 minutes behind arXiv. ")
+
+
+async def test_an_answer_that_a_cache_kept_is_not_taken_for_a_clock_that_is_late(
+    redis_url: str, arxiv: ArxivServer
+) -> None:
+    arxiv.faults.extend([told(-timedelta(hours=6), Age="21600")] * 2)
+    assert (await clock_line(redis_url, arxiv, SystemClock())).state is State.WORKS
+
+
+async def test_an_error_of_arxivs_tells_the_time_as_well(redis_url: str, arxiv: ArxivServer) -> None:
+    wrong = told(timedelta(days=3))
+    arxiv.faults.extend([Verbatim(b"", 503, wrong.headers)] * 2)
+    assert "3 days behind arXiv" in (await clock_line(redis_url, arxiv, SystemClock())).note
+
+
+async def test_where_nobody_answers_nobody_knows(gone_url: str) -> None:
+    async with ArxivServer() as arxiv:
+        pass
+    assert (await clock_line(gone_url, arxiv, SystemClock())).state is State.UNKNOWN
+
+
+async def test_every_server_tells_its_time_in_utc(redis_client: Redis) -> None:
+    before = datetime.now(UTC)
+    assert all(before - timedelta(seconds=1) < at < datetime.now(UTC) for at in await times(redis_client))
