@@ -3,7 +3,7 @@
 No library's own exception crosses these lines: each port says which of `bot.errors` it raises.
 """
 
-from bot.ports.arxiv import Announced, AnnouncementFeed, Catalogue, Page
+from bot.ports.arxiv import Announced, AnnouncementFeed, Batch, Catalogue, Harvest, Harvested, Page, Registry
 from bot.ports.delivery import Claim, Ledger, Message, Messenger, Say
 from bot.ports.door import Door
 from bot.ports.stores import ChannelStore, FetchLog, PaperStore
@@ -13,17 +13,21 @@ from bot.ports.time import Clock
 __all__ = [
     "Announced",
     "AnnouncementFeed",
+    "Batch",
     "Catalogue",
     "ChannelStore",
     "Claim",
     "Clock",
     "Door",
     "FetchLog",
+    "Harvest",
+    "Harvested",
     "Ledger",
     "Message",
     "Messenger",
     "Page",
     "PaperStore",
+    "Registry",
     "Say",
     "Summarizer",
     "SummaryStore",
