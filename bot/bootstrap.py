@@ -13,7 +13,7 @@ from bot.backup.file import Backup
 from bot.core import Core
 from bot.outbox import Outbox
 from bot.pipeline import Pipeline
-from bot.ports import AnnouncementFeed, Catalogue, Clock, Messenger, Summarizer
+from bot.ports import AnnouncementFeed, Catalogue, Clock, Harvest, Messenger, Registry, Summarizer
 from bot.settings import Settings
 from bot.stores.channels import RedisChannels
 from bot.stores.connection import check, open_redis
@@ -32,11 +32,13 @@ USER_AGENT = f"paperlark/{version('paperlark')} (self-hosted arXiv digest bot)"
 
 @dataclass(frozen=True, slots=True)
 class Arxiv:
-    """arXiv's two sides, and the catalogue once more for questions that a person waits for."""
+    """arXiv's sides, the catalogue once more for questions that a person waits for, and who knows its papers too."""
 
     catalogue: Catalogue
     urgent: Catalogue
     feed: AnnouncementFeed
+    harvest: Harvest | None = None
+    registry: Registry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,10 @@ async def opened(
         papers, channels = RedisPapers(redis, clock), RedisChannels(redis)
         fetches, ledger = RedisFetches(redis), RedisLedger(redis)
         summaries = Summaries(RedisSummaries(redis), model, ExtractiveSummarizer(), clock)
-        news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock)
+        news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, sources.harvest, channels)
         outbox = Outbox(ledger, messengers, clock)
         yield Application(
-            Core(papers, channels, ledger, fetches, sources.urgent, summaries, clock),
+            Core(papers, channels, ledger, fetches, sources.urgent, summaries, clock, sources.registry),
             Pipeline(news, papers, channels, summaries, ledger, outbox, clock),
         )
 
@@ -91,6 +93,8 @@ async def opened_redis(settings: Settings) -> AsyncIterator[Redis]:
 async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack) -> Arxiv:
     from bot.sources.arxiv_announcements import ArxivAnnouncements  # noqa: PLC0415 - the demo does without
     from bot.sources.arxiv_api import ArxivCatalogue  # noqa: PLC0415
+    from bot.sources.arxiv_oai import ArxivHarvest  # noqa: PLC0415
+    from bot.sources.datacite import DataciteRegistry  # noqa: PLC0415
 
     http = await stack.enter_async_context(httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=30.0))
     interval = settings.arxiv_min_interval_seconds
@@ -99,6 +103,8 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack) -> Arx
         ArxivCatalogue(http, turn, settings.arxiv_api_url),
         ArxivCatalogue(http, urgent, settings.arxiv_api_url, attempts=2, backoff_seconds=1.0, request_seconds=15.0),
         ArxivAnnouncements(http, turn, settings.arxiv_rss_url),
+        ArxivHarvest(http, turn, settings.harvest_url) if settings.harvest_url else None,
+        DataciteRegistry(http, settings.datacite_url),
     )
 
 

@@ -84,7 +84,7 @@ class FetchLog(Protocol):
     """When each archive was last asked, source by source, so that what was missed can be told."""
 
     async def last(self, source: str) -> dict[str, datetime]:
-        """The last complete answer of `source` (feed or api) for each archive; of level, up to when nothing is missing."""
+        """The last complete answer of `source` (feed or api) for each archive. Of level: until when none is missing."""
         ...
 
     async def done(self, source: str, archive: str, now: datetime) -> None:

@@ -59,8 +59,9 @@ class ArxivServer:
     """Fill `papers`, or `announce` them, and point the clients at `api_url`, `rss_url` and `oai_url`.
 
     The harvest has each paper on the day it was announced, else the day after its submission, unless `changed` says
-    otherwise; a token in `forgotten` has expired. `faults` is a queue, one for each request to come, or a function of the request. `requests` is the log.
-    The feeds show `feed_day`, which is the day last announced unless a test says otherwise.
+    otherwise; a token in `forgotten` has expired. `faults` is a queue, one for each request to come, or a function of
+    the request. `requests` is the log. The feeds show `feed_day`, which is the day last announced unless a test says
+    otherwise.
     """
 
     def __init__(self, port: int = 0) -> None:
