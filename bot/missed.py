@@ -216,10 +216,10 @@ def announced_when(paper: Paper, last: datetime | None, now: datetime) -> dateti
     return min(expected, now)
 
 
-async def in_time(call: Awaitable[T], seconds: float = ANSWER_SECONDS) -> T:
-    """The answer; one that hangs is a source that is down. Raises SourceDown."""
+async def in_time(call: Awaitable[T]) -> T:
+    """The answer; one that takes longer than `ANSWER_SECONDS` is a source that is down. Raises SourceDown."""
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(ANSWER_SECONDS):
             return await call
     except TimeoutError as error:
         raise SourceDown("arXiv", "took too long to answer") from error

@@ -53,6 +53,11 @@ class Paper:
         return f"https://arxiv.org/pdf/{self.id}"
 
     @property
+    def stated_version(self) -> int | None:
+        """The latest version; None where who described the paper doesn't say."""
+        return self.version if self.updated or not self.source else None
+
+    @property
     def withdrawn(self) -> bool:
         """True where the authors or arXiv took it back, which is always a later version than the first."""
         said = _WITHDRAWN.search(self.comment) or _WITHDRAWN_ABSTRACT.search(self.abstract)

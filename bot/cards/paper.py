@@ -66,7 +66,7 @@ def made_by(summary: Summary) -> str:
 def _facts(paper: Paper, summary: Summary) -> Line:
     when = f" · {date_in_words(paper.published.date())}" if paper.published else ""
     badge = " · Code" if paper.code_url else ""
-    version = f" · v{paper.version}" if paper.updated or not paper.source else ""
+    version = f" · v{paper.stated_version}" if paper.stated_version else ""
     known = f"{paper.primary}{when}{version}{badge}".removeprefix(" · ")
     spans: list[Link | str] = [f"{known} · " if known else "", f"arXiv:{paper.id}"]
     topics = [span for topic in summary.topics for span in (" ", code(topic))]
