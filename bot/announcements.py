@@ -4,18 +4,37 @@ A paper is new when its identifier was not seen before, not by any date: feeds l
 moderation for weeks. Dates only tell when that was (FACTS: arXiv's `published` is the submission).
 """
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from statistics import median_low
 
 from bot.errors import SourceDown
 from bot.metrics import ANNOUNCED
-from bot.paper import Paper
-from bot.ports import NO_METER, AnnouncementFeed, Catalogue, Clock, FetchLog, Meter, PaperStore
+from bot.missed import MissedDays, announced_when, in_time
+from bot.ports import (
+    NO_METER,
+    AnnouncementFeed,
+    Catalogue,
+    ChannelStore,
+    Clock,
+    FetchLog,
+    Harvest,
+    Meter,
+    PaperStore,
+)
 from bot.ports.arxiv import SOURCES
-from bot.schedule import API_EVERY, FEED_EVERY, announcement_of, fetch_due, last_announcement
-from bot.taxonomy import ARCHIVES
+from bot.schedule import (
+    API_EVERY,
+    FEED_EVERY,
+    FRESH_FOR_DIGEST,
+    announcement_shown,
+    fetch_due,
+    last_announcement,
+)
+from bot.taxonomy import ARCHIVES, archive_of
 
 log = logging.getLogger(__name__)
 
@@ -25,37 +44,76 @@ OVERLAP = timedelta(days=14)
 FILLED_IN = 300
 """Papers of the feed that the API is asked for by name. There are a few a day; many more only while the API lags
 behind the feed, and then it brings them soon by itself."""
+_AT_ONCE = 100
 
 ENRICHED = timedelta(days=2)
 """How long ago a paper was announced whose feed entry is still worth completing."""
 
 GIVE_UP_AFTER = 2
-"""Failures in a row after which a source is left alone for this run: it is down, not unlucky."""
+"""Failures in a row after which a source is left alone for this run: it is down, not unlucky. Each lasts no longer
+than `missed.ANSWER_SECONDS`, so that feed and API together cost two minutes where arXiv takes connections and never
+answers."""
+
+ROUND_SECONDS = 1200.0
+"""How long a round may last when a digest is near. The first of all takes about five minutes at arXiv's pace."""
 
 LEFT_ALONE = timedelta(minutes=5)
 """How long a source that was down isn't asked again by this process."""
 
 FEED, API = SOURCES
+DOUBT = "doubt"
+"""The source under which the fetch log keeps when the API had nothing for an archive that it should have had."""
+DAYS_MISSED = "papers that moderation held up may be missing of the days when arXiv was not read"
+
 _EVERY = {FEED: FEED_EVERY, API: API_EVERY}
 _NAMES = {FEED: "arXiv's announcement feed", API: "arXiv's API"}
 
 
 @dataclass(slots=True)
 class Fetched:
-    """How a round of fetching went: `failed` holds the archives each source gave no complete answer for."""
+    """How a round of fetching went: `failed` holds the archives each source gave no complete answer for.
+
+    `in_doubt` are those of which the API had nothing although the feed announces papers there: they are asked again.
+    `days_missed` is a sentence where a gap could not be filled; no digest waits for that. `under_way`: somebody asks
+    at this very moment.
+    """
 
     new: int = 0
     failed: dict[str, list[str]] = field(default_factory=lambda: {FEED: [], API: []})
+    in_doubt: list[str] = field(default_factory=list)
+    days_missed: str = ""
+    under_way: bool = False
 
     @property
     def complete(self) -> bool:
-        """Whether everything that was due was answered."""
+        """Whether everything that a digest waits for was answered."""
         return not any(self.failed.values())
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing at all has to be asked again soon."""
+        return self.complete and not self.in_doubt and not self.days_missed
 
     @property
     def missing(self) -> tuple[str, ...]:
         """A sentence for each source that was down."""
-        return tuple(_missing(source, archives) for source, archives in self.failed.items() if archives)
+        down = (_missing(source, archives) for source, archives in self.failed.items() if archives)
+        return (*down, *filter(None, (self.days_missed,)))
+
+
+@dataclass(slots=True)
+class _Round:
+    """One round: until when (the loop's seconds) it may last, and the ids that the feed called new, by archive."""
+
+    say: Callable[[str], None]
+    digest_near: bool
+    ends: float
+    fetched: Fetched = field(default_factory=Fetched)
+    shown: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def over(self) -> bool:
+        return asyncio.get_running_loop().time() >= self.ends
 
 
 class Announcements:
@@ -68,6 +126,8 @@ class Announcements:
         papers: PaperStore,
         fetches: FetchLog,
         clock: Clock,
+        harvest: Harvest | None = None,
+        channels: ChannelStore | None = None,
         meter: Meter = NO_METER,
     ) -> None:
         self._catalogue = catalogue
@@ -76,12 +136,14 @@ class Announcements:
         self._fetches = fetches
         self._clock = clock
         self._meter = meter
+        self._missed = MissedDays(harvest, catalogue, papers, fetches, channels)
         self._trouble: tuple[datetime, Fetched] | None = None
 
     async def refresh(self, digest_near: bool, say: Callable[[str], None]) -> Fetched:
-        """Asks both sources for every archive that is due; progress goes to `say`. Sources down don't raise.
+        """Asks both sources for every archive that is due, and fills in the days that were missed.
 
-        After trouble they are left alone for a while, and what failed then is what is missing now.
+        Progress goes to `say`. Sources down don't raise: after trouble they are left alone for a while, and what
+        failed then is what is missing now. Near a digest it ends after `ROUND_SECONDS`, with what it has by then.
         """
         now = self._clock.now()
         if not await self.due(digest_near):
@@ -89,75 +151,27 @@ class Announcements:
         if self._trouble and now - self._trouble[0] < LEFT_ALONE:
             return self._trouble[1]
         async with self._fetches.alone():
-            fetched = Fetched()
-            for source, read in ((FEED, self._read_feed), (API, self._read_api)):
-                await self._read_all(source, read, digest_near, fetched, say)
-        self._trouble = None if fetched.complete else (now, fetched)
+            ends = asyncio.get_running_loop().time() + ROUND_SECONDS if digest_near else float("inf")
+            fetched = await self._one(_Round(say, digest_near, ends))
+        self._trouble = None if fetched.settled else (now, fetched)
         return fetched
 
     async def due(self, digest_near: bool) -> bool:
         """Whether anything is to be asked now."""
-        return not (await self.behind(digest_near)).complete
+        return not (await self.behind(digest_near)).settled
 
     async def behind(self, digest_near: bool) -> Fetched:
-        """The archives that each source owes an answer for now, whoever asked last; `new` is 0.
-
-        With `digest_near` an answer must be fresh, as a digest wants it.
-        """
+        """What arXiv owes us now, whoever asked last; `new` is 0. With `digest_near` answers must be fresh."""
         now = self._clock.now()
         owed = {source: _archives_due(source, await self._fetches.last(source), now, digest_near) for source in SOURCES}
-        return Fetched(failed=owed)
-
-    async def _read_all(
-        self,
-        source: str,
-        read: Callable[[str, datetime | None], Awaitable[int]],
-        digest_near: bool,
-        fetched: Fetched,
-        say: Callable[[str], None],
-    ) -> None:
-        """Reads one source archive by archive; after two failures in a row the rest is counted as failed."""
-        last, in_a_row = await self._fetches.last(source), 0
-        due = _archives_due(source, last, self._clock.now(), digest_near)
-        for number, archive in enumerate(due, start=1):
-            if in_a_row >= GIVE_UP_AFTER:
-                fetched.failed[source].append(archive)
-                continue
-            say(f"Reading {_NAMES[source]}: {archive} ({number} of {len(due)})")
-            try:
-                fetched.new += await read(archive, last.get(archive))
-                await self._fetches.done(source, archive, self._clock.now())
-                in_a_row = 0
-            except SourceDown as down:
-                log.warning("A source gave no complete answer: source=%s archive=%s why=%s", source, archive, down)
-                fetched.failed[source].append(archive)
-                await self._fetches.failed(source, archive, self._clock.now())
-                in_a_row += 1
-
-    async def _read_feed(self, archive: str, _last: datetime | None) -> int:
-        """The day's announcement. Only its new papers are new: the rest was announced before, here or elsewhere."""
-        entries = await self._feed.today(archive)
-        new = [entry.paper for entry in entries if entry.kind == "new"]
-        others = [entry.paper for entry in entries if entry.kind != "new"]
-        known = await self._papers.get([paper.id for paper in others])
-        await self._papers.keep([*new, *(paper for paper in others if paper.id in known)])
-        now = self._clock.now()
-        return await self._announce({paper.id: now for paper in new})
-
-    async def _read_api(self, archive: str, last: datetime | None) -> int:
-        """Every paper submitted within the overlap, newest first; between announcements, only until a page brings
-        nothing unknown."""
-        now, start, new = self._clock.now(), 0, 0
-        whole = last is None or now - last >= API_EVERY or last < last_announcement(now)
-        while True:
-            page = await self._catalogue.submitted(archive, now - OVERLAP, now, start)
-            if not page.papers:
-                return new
-            await self._papers.keep(page.papers)
-            brought = await self._announce({paper.id: announced_when(paper, last, now) for paper in page.papers})
-            new, start = new + brought, start + len(page.papers)
-            if start >= page.total or not (whole or brought):
-                return new
+        doubts = await self._fetches.last(DOUBT)
+        in_doubt = [a for a in owed[API] if a in doubts and timedelta(0) <= now - doubts[a] <= FRESH_FOR_DIGEST]
+        return Fetched(
+            failed={FEED: owed[FEED], API: [archive for archive in owed[API] if archive not in in_doubt]},
+            in_doubt=in_doubt,
+            days_missed=DAYS_MISSED if await self._missed.gaps(now) else "",
+            under_way=await self._fetches.under_way(),
+        )
 
     async def enrich(self) -> None:
         """What the feed doesn't say (dates, comments, withdrawals) of papers that were held up beyond the overlap.
@@ -168,11 +182,123 @@ class Announcements:
             return
         now = self._clock.now()
         known = await self._papers.get(list(await self._papers.announced(now - ENRICHED, now)))
-        bare = sorted(paper_id for paper_id, paper in known.items() if paper.published is None)
+        bare = sorted(paper_id for paper_id, paper in known.items() if paper.published is None)[:FILLED_IN]
         try:
-            await self._papers.keep(await self._catalogue.papers(bare[:FILLED_IN]) if bare else [])
+            for at in range(0, len(bare), _AT_ONCE):
+                await self._papers.keep(await in_time(self._catalogue.papers(bare[at : at + _AT_ONCE])))
         except SourceDown as down:
             log.warning("Papers of the feed stay without dates: papers=%d why=%s", len(bare), down)
+
+    async def _one(self, round_: _Round) -> Fetched:
+        """Both sources, then what neither of them brought."""
+        before, fetched = await self._fetches.last(FEED), round_.fetched
+        await self._read_all(FEED, round_)
+        await self._read_all(API, round_)
+        now = self._clock.now()
+        for archive, ids in round_.shown.items():
+            await self._missed.note(archive, before.get(archive), now, await self._is_current(archive, ids, now))
+        await self._fill_gaps(round_)
+        return fetched
+
+    async def _fill_gaps(self, round_: _Round) -> None:
+        """Not while arXiv as a whole is down: that has cost the round enough."""
+        fetched, now = round_.fetched, self._clock.now()
+        try:
+            if all(fetched.failed.values()) and await self._missed.gaps(now):
+                raise SourceDown("arXiv")
+            fetched.new += await self._missed.fill(now, round_.say)
+        except SourceDown as down:
+            log.warning("Announcements that were missed could not all be filled in: why=%s", down)
+            fetched.days_missed = DAYS_MISSED
+
+    async def _read_all(self, source: str, round_: _Round) -> None:
+        """Reads one source archive by archive; after two failures in a row the rest is counted as failed."""
+        last, in_a_row, failed = await self._fetches.last(source), 0, round_.fetched.failed[source]
+        due = _archives_due(source, last, self._clock.now(), round_.digest_near)
+        for number, archive in enumerate(due, start=1):
+            if in_a_row >= GIVE_UP_AFTER or round_.over:
+                failed.append(archive)
+                continue
+            round_.say(f"Reading {_NAMES[source]}: {archive} ({number} of {len(due)})")
+            try:
+                if await self._read(source, archive, last.get(archive), round_):
+                    await self._fetches.done(source, archive, self._clock.now())
+                in_a_row = 0
+            except SourceDown as down:
+                log.warning("A source gave no complete answer: source=%s archive=%s why=%s", source, archive, down)
+                failed.append(archive)
+                await self._fetches.failed(source, archive, self._clock.now())
+                in_a_row += 1
+
+    async def _read(self, source: str, archive: str, last: datetime | None, round_: _Round) -> bool:
+        """False where the answer can't be taken for a complete one, though nothing shows what it lacks."""
+        if source == FEED:
+            await self._read_feed(archive, round_)
+            return True
+        if await self._read_api(archive, last, round_) or not await self._is_contradicted(archive):
+            return True
+        log.warning("arXiv's API has nothing although its feed announces papers: archive=%s", archive)
+        round_.fetched.in_doubt.append(archive)
+        await self._fetches.done(DOUBT, archive, self._clock.now())
+        return False
+
+    async def _read_feed(self, archive: str, round_: _Round) -> None:
+        """The day's announcement. Only its new papers are new: the rest was announced before, here or elsewhere."""
+        entries = await in_time(self._feed.today(archive))
+        new = [entry.paper for entry in entries if entry.kind == "new"]
+        others = [entry.paper for entry in entries if entry.kind != "new"]
+        known = await self._papers.get([paper.id for paper in others])
+        await self._papers.keep([*new, *(paper for paper in others if paper.id in known)])
+        now = self._clock.now()
+        round_.shown[archive] = [paper.id for paper in new]
+        round_.fetched.new += await self._announce({paper.id: now for paper in new})
+
+    async def _read_api(self, archive: str, last: datetime | None, round_: _Round) -> int:
+        """Every paper submitted within the overlap, newest first; between announcements, only until a page brings
+        nothing unknown. How many papers it read; what it read before it fails is kept."""
+        now, start = self._clock.now(), 0
+        whole = last is None or now - last >= API_EVERY or last < last_announcement(now)
+        while True:
+            if round_.over:
+                raise SourceDown("arXiv", "has more than can be read before the digest")
+            page = await in_time(self._catalogue.submitted(archive, now - OVERLAP, now, start))
+            if not page.papers:
+                if page.total < start:
+                    raise SourceDown("arXiv", "answered with an incomplete list")
+                return start
+            await self._papers.keep(page.papers)
+            brought = await self._announce({paper.id: announced_when(paper, last, now) for paper in page.papers})
+            round_.fetched.new += brought
+            start += len(page.papers)
+            if start >= page.total or not (whole or brought):
+                return start
+
+    async def _is_contradicted(self, archive: str) -> bool:
+        """Whether papers of the archive are known that an answer without any should have held: a single "0 results"
+        of arXiv's may be a fault. Papers of which only the feed spoke are asked for by name."""
+        now = self._clock.now()
+        news = await self._papers.get(list(await self._papers.announced(now - OVERLAP, now)))
+        own = [p for p in news.values() if any(archive_of(category) == archive for category in p.categories)]
+        if any(paper.published and now - OVERLAP < paper.published <= now for paper in own):
+            return True
+        bare = [paper.id for paper in own if paper.published is None][:_AT_ONCE]
+        found = await in_time(self._catalogue.papers(bare)) if bare else []
+        await self._papers.keep(found)
+        return bool(bare) and (not found or any(p.published and p.published > now - OVERLAP for p in found))
+
+    async def _is_current(self, archive: str, ids: Sequence[str], now: datetime) -> bool:
+        """Whether a feed shows the latest announcement and not the one before, whatever date it bears.
+
+        Most of its papers were first seen since that announcement; an empty one is right where none of the archive was.
+        """
+        shown = announcement_shown(now)
+        if shown is None:
+            return True
+        if ids:
+            times = (await self._papers.announced_at(ids)).values()
+            return not times or median_low(times) >= shown
+        since = await self._papers.get(list(await self._papers.announced(shown - timedelta(seconds=1), now)))
+        return not any(archive_of(paper.primary) == archive for paper in since.values())
 
     async def _announce(self, when: dict[str, datetime]) -> int:
         """Notes those not seen before, and says how many they were."""
@@ -190,19 +316,6 @@ async def unanswered(fetches: FetchLog) -> Fetched:
 
 def _archives_due(source: str, last: Mapping[str, datetime], now: datetime, digest_near: bool) -> list[str]:
     return [archive for archive in ARCHIVES if fetch_due(last.get(archive), now, _EVERY[source], digest_near)]
-
-
-def announced_when(paper: Paper, last: datetime | None, now: datetime) -> datetime:
-    """When a paper that the API brought for the first time was announced: pure.
-
-    By arXiv's timetable from its submission, but after `last`, the answer that didn't have it yet, and not after `now`.
-    One that was held up is new with the latest announcement in between.
-    """
-    usual = announcement_of(paper.published) if paper.published else now
-    earliest = last_announcement(now)
-    if last is not None and usual <= last:
-        return earliest if earliest > last else now
-    return min(usual, now)
 
 
 def _missing(source: str, archives: Sequence[str]) -> str:

@@ -19,7 +19,18 @@ from bot.metrics import Read, Reading
 from bot.outbox import Outbox
 from bot.pipeline import Pipeline
 from bot.planning import Planner
-from bot.ports import NO_METER, AnnouncementFeed, Catalogue, Clock, Failures, Messenger, Meter, Summarizer
+from bot.ports import (
+    NO_METER,
+    AnnouncementFeed,
+    Catalogue,
+    Clock,
+    Failures,
+    Harvest,
+    Messenger,
+    Meter,
+    Registry,
+    Summarizer,
+)
 from bot.rounds import Rounds
 from bot.settings import Settings
 from bot.standing import standing
@@ -42,11 +53,13 @@ USER_AGENT = f"paperlark/{version('paperlark')} (self-hosted arXiv digest bot)"
 
 @dataclass(frozen=True, slots=True)
 class Arxiv:
-    """arXiv's two sides, and the catalogue once more for questions that a person waits for."""
+    """arXiv's sides, the catalogue once more for questions that a person waits for, and who knows its papers too."""
 
     catalogue: Catalogue
     urgent: Catalogue
     feed: AnnouncementFeed
+    harvest: Harvest | None = None
+    registry: Registry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +94,7 @@ async def opened(
         papers, channels = RedisPapers(redis, clock), RedisChannels(redis)
         fetches, ledger, failures = RedisFetches(redis), RedisLedger(redis), RedisFailures(redis)
         summaries = Summaries(RedisSummaries(redis), model, ExtractiveSummarizer(), clock, meter=meter)
-        news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, meter)
+        news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, sources.harvest, channels, meter)
         outbox = Outbox(ledger, messengers, clock, meter)
         pipeline = Pipeline(news, Newsstand(papers, fetches), channels, summaries, ledger, outbox, clock)
         jobs = Jobs(pipeline, failures, meter)
@@ -90,7 +103,9 @@ async def opened(
             return await standing(ledger, channels, failures, fetches, clock.now())
 
         yield Application(
-            Core(papers, channels, ledger, failures, fetches, sources.urgent, summaries, clock, meter),
+            Core(
+                papers, channels, ledger, failures, fetches, sources.urgent, summaries, clock, meter, sources.registry
+            ),
             Rounds(pipeline, jobs, failures),
             Planner(pipeline, ledger, failures, clock),
             jobs,
@@ -159,6 +174,8 @@ async def _no_page(_: Read) -> bytes:
 async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter: Meter) -> Arxiv:
     from bot.sources.arxiv_announcements import ArxivAnnouncements  # noqa: PLC0415 - the demo does without
     from bot.sources.arxiv_api import ArxivCatalogue  # noqa: PLC0415
+    from bot.sources.arxiv_oai import ArxivHarvest  # noqa: PLC0415
+    from bot.sources.datacite import DataciteRegistry  # noqa: PLC0415
 
     http = await stack.enter_async_context(httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=30.0))
     interval = settings.arxiv_min_interval_seconds
@@ -169,6 +186,8 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter:
             http, urgent, settings.arxiv_api_url, attempts=2, backoff_seconds=1.0, request_seconds=15.0, meter=meter
         ),
         ArxivAnnouncements(http, turn, settings.arxiv_rss_url, meter=meter),
+        ArxivHarvest(http, turn, settings.harvest_url) if settings.harvest_url else None,
+        DataciteRegistry(http, settings.datacite_url),
     )
 
 

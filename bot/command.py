@@ -81,6 +81,7 @@ class DigestOn:
     top: str = ""
     days: str = ""
     lang: str = ""
+    cross: str = ""
     unread: tuple[str, ...] = ()
 
 

@@ -28,7 +28,18 @@ from bot.command import (
 from bot.commands import digest_settings, digests, follow, follows, papers, state, suggestions
 from bot.errors import BotError
 from bot.metrics import COMMAND_SECONDS, COMMANDS
-from bot.ports import NO_METER, Catalogue, ChannelStore, Clock, Failures, FetchLog, Ledger, Meter, PaperStore
+from bot.ports import (
+    NO_METER,
+    Catalogue,
+    ChannelStore,
+    Clock,
+    Failures,
+    FetchLog,
+    Ledger,
+    Meter,
+    PaperStore,
+    Registry,
+)
 from bot.summarizing import Summaries
 
 log = logging.getLogger(__name__)
@@ -47,6 +58,7 @@ class Core:
     summaries: Summaries
     clock: Clock
     meter: Meter = NO_METER
+    registry: Registry | None = None
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         """See `ports.Door.answer`."""
@@ -85,14 +97,15 @@ class Core:
 
     async def _answer(self, command: Command, caller: Caller) -> Card:  # noqa: C901, PLR0911, PLR0912 - one line a command
         reader = follow.Reader(self.papers, self.catalogue, self.channels, self.clock)
+        shelves = papers.Shelves(self.papers, self.catalogue, self.registry)
         shelf = digests.Shelf(self.papers, self.channels, self.ledger, self.fetches, self.summaries, self.clock)
         match command:
             case ShowPaper():
-                return await papers.show_paper(command, self.papers, self.catalogue, self.summaries)
+                return await papers.show_paper(command, shelves, self.summaries)
             case ReadMore():
-                return await papers.read_more(command, self.papers, self.catalogue, self.summaries)
+                return await papers.read_more(command, shelves, self.summaries)
             case ChooseAuthor():
-                return await papers.choose_author(command, caller, self.papers, self.catalogue, self.channels)
+                return await papers.choose_author(command, caller, shelves, self.channels)
             case AddFollow():
                 return await follow.follow(command, caller, reader)
             case EndFollow():

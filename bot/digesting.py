@@ -95,20 +95,24 @@ def draft(channel: Channel, timetable: Timetable, slot: datetime, now: datetime,
     """What this channel is due at `slot`: all of the last 7 days it follows and wasn't told of."""
     recent = news.between(now - CATCH_UP, now)
     covered = news.between(max(channel.last_slot or slot - timedelta(days=1), now - CATCH_UP), now)
-    sifted = sift_since(channel, [c for c in recent if c.paper.id not in told], news.when)
+    sifted = sift_since(channel, [c for c in recent if c.paper.id not in told], news.when, timetable.cross)
     named, rest = shown(rank(sifted.matches), timetable.top)
     announced = max(len(covered), len(sifted.matches) + sifted.muted)
     return Draft(channel, timetable, slot, named, rest, sifted.muted, announced)
 
 
-def sift_since(channel: Channel, candidates: Iterable[Candidate], when: Mapping[str, datetime]) -> Sifted:
+def sift_since(
+    channel: Channel, candidates: Iterable[Candidate], when: Mapping[str, datetime], cross: bool = True
+) -> Sifted:
     """As `sift`, but a follow only meets what was announced after it began."""
     groups: dict[tuple[int, ...], list[Candidate]] = {}
     for candidate in candidates:
         active = tuple(n for n, follow in enumerate(channel.follows) if follow.since < when[candidate.paper.id])
         groups.setdefault(active, []).append(candidate)
     parts = [
-        sift(group, [channel.follows[n] for n in active], channel.mutes) for active, group in groups.items() if active
+        sift(group, [channel.follows[n] for n in active], channel.mutes, cross)
+        for active, group in groups.items()
+        if active
     ]
     return Sifted(tuple(m for part in parts for m in part.matches), sum(part.muted for part in parts))
 

@@ -91,6 +91,7 @@ _WITHOUT = {
     "slack_app_token": "Slack's Socket Mode is left out",
     "slack_signing_secret": "Slack's HTTP mode is left out",
     "discord_token": "Discord is left out; it comes from the Bot page of your Discord application",
+    "arxiv_oai_url": "arXiv's own is asked while the host of ARXIV_API_URL is arxiv.org's, else none",
     "openai_api_key": "key points are extracted from the abstract",
     "paperlark_port": "/healthz and /metrics are not served",
 }

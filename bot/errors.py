@@ -3,7 +3,8 @@
 BotError
 ├── BadInput            what was typed can't be used; `hint` says what to type instead
 ├── SourceDown          a service outside didn't answer, or answered nonsense
-│   └── SourceBusy      it asked us to wait, or our own politeness did
+│   ├── SourceBusy      it asked us to wait, or our own politeness did
+│   └── StaleToken      it forgot how far we were in a long answer: begin that again
 ├── ModelDown           the summariser gave nothing usable
 ├── StoreDown           Redis can't be reached
 └── DeliveryFailed      a platform didn't take a message
@@ -52,6 +53,13 @@ class SourceBusy(SourceDown):
     def __init__(self, source: str, retry_after_seconds: float) -> None:
         self.retry_after_seconds = retry_after_seconds
         super().__init__(source, "is busy")
+
+
+class StaleToken(SourceDown):
+    """What asks for the rest of a long answer has expired: the answer is to be begun again."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source, "has forgotten how far we were")
 
 
 class ModelDown(BotError):

@@ -54,11 +54,13 @@ class Sifted:
     muted: int
 
 
-def sift(candidates: Iterable[Candidate], follows: Sequence[Follow], mutes: Sequence[Mute]) -> Sifted:
-    """The candidates that any follow wants and no mute keeps out."""
+def sift(
+    candidates: Iterable[Candidate], follows: Sequence[Follow], mutes: Sequence[Mute], cross: bool = True
+) -> Sifted:
+    """The candidates that any follow wants and no mute keeps out; `cross` as in `Timetable`."""
     found, muted = [], 0
     for candidate in candidates:
-        match = match_of(candidate, follows)
+        match = match_of(candidate, follows, cross)
         if match is None:
             continue
         if any(is_muted(candidate, mute) for mute in mutes):
@@ -68,9 +70,9 @@ def sift(candidates: Iterable[Candidate], follows: Sequence[Follow], mutes: Sequ
     return Sifted(tuple(found), muted)
 
 
-def match_of(candidate: Candidate, follows: Sequence[Follow]) -> Match | None:
+def match_of(candidate: Candidate, follows: Sequence[Follow], cross: bool = True) -> Match | None:
     """Why a channel with these follows wants the paper, authors first; None where it doesn't."""
-    hits = [follow for follow in follows if wants(follow, candidate)]
+    hits = [follow for follow in follows if wants(follow, candidate, cross)]
     if not hits:
         return None
     hits.sort(key=lambda follow: _MOST_TELLING.index(follow.kind))
@@ -78,11 +80,12 @@ def match_of(candidate: Candidate, follows: Sequence[Follow]) -> Match | None:
     return Match(candidate.paper, reasons, followed_author=hits[0].kind is Kind.AUTHOR)
 
 
-def wants(follow: Follow, candidate: Candidate) -> bool:
-    """Whether this one follow wants the paper."""
+def wants(follow: Follow, candidate: Candidate, cross: bool = True) -> bool:
+    """Whether this one follow wants the paper; without `cross`, a category wants it by its primary one alone."""
     match follow.kind:
         case Kind.CATEGORY:
-            return any(covers(follow.what, category) for category in candidate.paper.categories)
+            offered = candidate.paper.categories if cross else candidate.paper.categories[:1]
+            return any(covers(follow.what, category) for category in offered)
         case Kind.AUTHOR:
             return wrote(follow.what, candidate)
         case Kind.TOPIC:

@@ -18,7 +18,8 @@ class Paper:
     """One arXiv paper, all its versions together.
 
     `id` has no version. `published` is the submission of version 1 and `updated` that of `version`, both UTC;
-    neither is the announcement. Texts are plain Unicode on one line: LaTeX drawn, control characters gone.
+    neither is the announcement. Texts are plain Unicode on one line: LaTeX drawn, control characters gone. `source`
+    names who described the paper where that wasn't arXiv.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Paper:
     doi: str = ""
     code_url: str = ""
     affiliations: tuple[str, ...] = field(default=())
+    source: str = ""
 
     @property
     def primary(self) -> str:
@@ -49,6 +51,11 @@ class Paper:
     def pdf_url(self) -> str:
         """The PDF at arXiv, whose terms ask to link it and not to serve it (info.arxiv.org/help/api/tou.html)."""
         return f"https://arxiv.org/pdf/{self.id}"
+
+    @property
+    def stated_version(self) -> int | None:
+        """The latest version; None where who described the paper doesn't say."""
+        return self.version if self.updated or not self.source else None
 
     @property
     def withdrawn(self) -> bool:

@@ -25,11 +25,35 @@ _DEADLINE, _ANNOUNCED, _FEED = time(14), time(20), time(0)
 SETTLED = timedelta(minutes=20)
 """How long arXiv is given to show everywhere what it announced."""
 
-# No mailing on the evening of these days (https://info.arxiv.org/help/availability.html, read 2026-05-13).
-HOLIDAYS = frozenset(
+_OF_2026 = frozenset(
     date(2026, month, day)
     for month, day in ((1, 1), (1, 19), (6, 19), (7, 3), (9, 7), (11, 26), (12, 25), (12, 29), (12, 31))
 )
+"""As arXiv lists them (https://info.arxiv.org/help/availability.html, read 2026-05-13)."""
+
+
+@lru_cache(maxsize=16)
+def holidays(year: int) -> frozenset[date]:
+    """The days of a year on whose evening arXiv sends no mailing.
+
+    Those of 2026 are arXiv's own list. Other years are by the rule that it follows: New Year's Day, Martin Luther King
+    Day, Juneteenth, Independence Day (on the nearest weekday), Labor Day, Thanksgiving, and three days from Christmas
+    on. A day too many or too few costs nothing but a sentence and a question: what is new is known by identifiers that
+    were not seen before, never by this.
+    """
+    if year == 2026:
+        return _OF_2026
+    independence = date(year, 7, 4)
+    observed = independence + timedelta(days={5: -1, 6: 1}.get(independence.weekday(), 0))
+    moving = (_weekday_of(year, 1, 0, 3), _weekday_of(year, 9, 0, 1), _weekday_of(year, 11, 3, 4), observed)
+    fixed = (date(year, month, day) for month, day in ((1, 1), (6, 19), (12, 25), (12, 29), (12, 31)))
+    return frozenset((*moving, *fixed))
+
+
+def _weekday_of(year: int, month: int, weekday: int, number: int) -> date:
+    """The third (`number`) Monday (`weekday` 0) of a month."""
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
 
 
 @lru_cache(maxsize=1024)
@@ -112,7 +136,30 @@ def last_announcement(now: datetime) -> datetime:
 
 def announces_on(evening: date) -> bool:
     """Whether arXiv announces on that evening (US Eastern): not on Fridays, Saturdays and its holidays."""
-    return evening.weekday() not in {4, 5} and evening not in HOLIDAYS
+    return evening.weekday() not in {4, 5} and evening not in holidays(evening.year)
+
+
+def announcement_shown(now: datetime) -> datetime | None:
+    """The announcement (UTC) that arXiv's feeds show at `now`: for a day, from the midnight after it (US Eastern).
+
+    None where they are to be empty, and while they are being made.
+    """
+    today = now.astimezone(EASTERN).date()
+    evening = today - timedelta(days=1)
+    return _announcement(evening) if announces_on(evening) and _shown_from(evening) <= now else None
+
+
+def missed_announcements(read: datetime, now: datetime) -> list[datetime]:
+    """The announcements (UTC) that the feeds showed only after `read` and no longer show at `now`, oldest first.
+
+    Not those of more than a day beyond what a digest reaches back for.
+    """
+    day, found = (now - CATCH_UP).astimezone(EASTERN).date() - timedelta(days=2), []
+    while (gone := datetime.combine(day + timedelta(days=2), _FEED, EASTERN)) <= now:
+        if announces_on(day) and _shown_from(day) > read and now - gone < CATCH_UP:
+            found.append(_announcement(day))
+        day += timedelta(days=1)
+    return found
 
 
 def why_quiet(after: datetime, until: datetime) -> str:
@@ -122,9 +169,18 @@ def why_quiet(after: datetime, until: datetime) -> str:
     passed = [e for e in evenings if after < datetime.combine(e, _ANNOUNCED, EASTERN) <= until]
     if any(announces_on(evening) for evening in passed):
         return ""
-    if any(evening in HOLIDAYS for evening in passed):
+    if any(evening in holidays(evening.year) for evening in passed):
         return "arXiv had a holiday."
     return "arXiv announces nothing on Friday and Saturday evenings."
+
+
+def _announcement(evening: date) -> datetime:
+    return datetime.combine(evening, _ANNOUNCED, EASTERN).astimezone(UTC)
+
+
+def _shown_from(evening: date) -> datetime:
+    """When the feeds surely show what was announced on that evening, UTC."""
+    return datetime.combine(evening + timedelta(days=1), _FEED, EASTERN).astimezone(UTC) + SETTLED
 
 
 def fetch_due(last: datetime | None, now: datetime, every: timedelta, digest_near: bool) -> bool:

@@ -12,6 +12,9 @@ ARXIV_SECONDS = 3.0
 
 OPENAI = "https://api.openai.com/v1"
 
+ARXIV_OAI = "https://oaipmh.arxiv.org/oai"
+"""Where arXiv answers OAI-PMH since March 2025 (https://info.arxiv.org/help/oa/index.html)."""
+
 
 class Settings(BaseSettings):
     """Every setting by its name in lower case. An empty value counts as unset. Secrets don't print."""
@@ -38,7 +41,9 @@ class Settings(BaseSettings):
 
     arxiv_api_url: str = "https://export.arxiv.org/api/query"
     arxiv_rss_url: str = "https://rss.arxiv.org/rss"
+    arxiv_oai_url: str | None = None
     arxiv_min_interval_seconds: float = Field(default=ARXIV_SECONDS, ge=0)
+    datacite_url: str = "https://api.datacite.org"
     huggingface_url: str = "https://huggingface.co"
     openalex_url: str = "https://api.openalex.org"
     openalex_api_key: SecretStr | None = None
@@ -51,10 +56,12 @@ class Settings(BaseSettings):
 
     @field_validator(
         "slack_api_url", "discord_api_url", "openai_base_url", "arxiv_api_url", "arxiv_rss_url",
-        "huggingface_url", "openalex_url", "semantic_scholar_url",
+        "arxiv_oai_url", "datacite_url", "huggingface_url", "openalex_url", "semantic_scholar_url",
     )  # fmt: skip
     @classmethod
-    def _is_web_address(cls, value: str) -> str:
+    def _is_web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("is not an http or https address")
@@ -62,11 +69,15 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _polite_to_arxiv(self) -> "Settings":
-        hosts = (urlsplit(url).hostname or "" for url in (self.arxiv_api_url, self.arxiv_rss_url))
-        public = any(host == "arxiv.org" or host.endswith(".arxiv.org") for host in hosts)
-        if public and self.arxiv_min_interval_seconds < ARXIV_SECONDS:
+        asked = (self.arxiv_api_url, self.arxiv_rss_url, self.harvest_url or "")
+        if any(map(_is_arxivs, asked)) and self.arxiv_min_interval_seconds < ARXIV_SECONDS:
             raise ValueError("ARXIV_MIN_INTERVAL_SECONDS below 3 is refused: arXiv asks for 3 seconds between requests")
         return self
+
+    @property
+    def harvest_url(self) -> str | None:
+        """Where OAI-PMH is asked; None where it isn't: a mirror of the API says nothing of a harvest of its own."""
+        return self.arxiv_oai_url or (ARXIV_OAI if _is_arxivs(self.arxiv_api_url) else None)
 
     @property
     def model_configured(self) -> bool:
@@ -86,3 +97,8 @@ def _password(address: str) -> str:
         return urlsplit(address).password or ""
     except ValueError:
         return ""
+
+
+def _is_arxivs(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host == "arxiv.org" or host.endswith(".arxiv.org")

@@ -66,13 +66,17 @@ class Mute:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """When a channel's digest comes: `at` is the local time in `zone` (an IANA name) on `days` (0 is Monday)."""
+    """When a channel's digest comes: `at` is the local time in `zone` (an IANA name) on `days` (0 is Monday).
+
+    Without `cross` a followed category brings only papers whose primary category it covers.
+    """
 
     at: time = time(9, 0)
     zone: str = "UTC"
     days: frozenset[int] = frozenset(range(5))
     top: int = 10
     lang: str = "en"
+    cross: bool = True
 
 
 @dataclass(frozen=True, slots=True)

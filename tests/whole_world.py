@@ -28,6 +28,7 @@ from outside_chats import Chat, DiscordChat, SlackChat
 from seen import Seen
 from servers.arxiv_clients import a_paper
 from servers.arxiv_server import ArxivServer
+from servers.datacite_server import DataciteServer
 from servers.discord_server import DiscordServer
 from servers.slack_server import SlackServer
 from servers.slack_workspace import TEAM
@@ -58,6 +59,7 @@ class World:
     arxiv: ArxivServer
     slack: SlackServer
     discord: DiscordServer
+    datacite: DataciteServer
     settings: dict[str, object] = field(default_factory=dict)
 
     async def once(self, when: datetime, seconds: float = 120.0, **more: object) -> Ended:
@@ -89,7 +91,8 @@ class Room:
     async def says(self, text: str, when: datetime) -> Card:
         """Somebody types a slash command there, at that instant; what the core answers."""
         named = {name.lower(): value for name, value in self.world.settings.items()}
-        own = {name: named[name] for name in ("paperlark_home", "arxiv_api_url", "arxiv_rss_url")}
+        sources = ("arxiv_api_url", "arxiv_rss_url", "arxiv_oai_url", "datacite_url")
+        own = {name: named[name] for name in ("paperlark_home", *sources)}
         if "redis_url" in named:
             own["redis_url"] = SecretStr(str(named["redis_url"]))
         settings = Settings.model_construct(**own, arxiv_min_interval_seconds=0.0)
@@ -114,15 +117,18 @@ async def a_world(home: Path, redis_url: str = "", kept_open: bool = True) -> As
         arxiv = await stack.enter_async_context(ArxivServer())
         slack = await stack.enter_async_context(SlackServer())
         discord = await stack.enter_async_context(DiscordServer())
+        datacite = await stack.enter_async_context(DataciteServer())
         if kept_open and not redis_url:
             await stack.enter_async_context(embedded_valkey(home))
         settings: dict[str, object] = {
             "PAPERLARK_HOME": home,
             "ARXIV_API_URL": arxiv.api_url,
             "ARXIV_RSS_URL": arxiv.rss_url,
+            "ARXIV_OAI_URL": arxiv.oai_url,
+            "DATACITE_URL": datacite.url,
             "ARXIV_MIN_INTERVAL_SECONDS": 0,
             **({"REDIS_URL": redis_url} if redis_url else {}),
             **SlackChat(slack).settings,
             **DiscordChat(discord).settings,
         }
-        yield World(home, arxiv, slack, discord, settings)
+        yield World(home, arxiv, slack, discord, datacite, settings)

@@ -7,7 +7,7 @@ takes its place.
 
 import re
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Literal
 
 from discord import Interaction, app_commands
 
@@ -109,6 +109,7 @@ async def digest_show(interaction: Asked, date: str | None = None) -> None:
 @app_commands.describe(
     time="HH:MM in your zone", zone="Area/City", categories="such as cs.CL cs.LG", top="papers shown, 1 to 50",
     days="such as mon-fri", lang="language of the summaries, such as en",
+    cross="off: without papers that are only cross-listed to a category",
 )  # fmt: skip
 @app_commands.autocomplete(zone=completing("zone"), categories=completing("category", many=True))
 async def digest_on(
@@ -119,13 +120,13 @@ async def digest_on(
     top: int | None = None,
     days: str | None = None,
     lang: str | None = None,
+    cross: Literal["on", "off"] | None = None,
 ) -> None:
-    """`/digest on [time] [zone] [categories] [top] [days] [lang]`"""
+    """`/digest on [time] [zone] [categories] [top] [days] [lang] [cross]`"""
     named = tuple(re.split(r"[,\s]+", _said(categories).strip(", "))) if categories else ()
     shown = "" if top is None else str(top)
-    await reply(
-        interaction, DigestOn(_said(time), _said(zone), tuple(filter(None, named)), shown, _said(days), _said(lang))
-    )
+    typed = _said(time), _said(zone), tuple(filter(None, named)), shown, _said(days), _said(lang), _said(cross)
+    await reply(interaction, DigestOn(*typed))
 
 
 @digest.command(name="off", description="No more digests in this channel")

@@ -59,7 +59,7 @@ def _kept(read: LineShape) -> Kept:
 
 def _timetable(read: TimetableShape) -> Timetable:
     days = frozenset(WEEKDAYS.index(day) for day in read.days)
-    return Timetable(read.at, read.zone, days, read.top, read.lang)
+    return Timetable(read.at, read.zone, days, read.top, read.lang, read.cross)
 
 
 def _age(wish: Follow | Mute) -> tuple[datetime, str]:
@@ -72,7 +72,8 @@ def _written(instant: datetime | None) -> str:
 
 def _written_timetable(table: Timetable) -> dict[str, object]:
     days = [WEEKDAYS[day] for day in sorted(table.days)]
-    return {"at": f"{table.at:%H:%M}", "zone": table.zone, "days": days, "top": table.top, "lang": table.lang}
+    written = {"at": f"{table.at:%H:%M}", "zone": table.zone, "days": days, "top": table.top, "lang": table.lang}
+    return written if table.cross else written | {"cross": False}  # an older version can read what doesn't use it
 
 
 def _written_wish(wish: Follow | Mute) -> dict[str, str]:

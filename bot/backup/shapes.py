@@ -140,6 +140,7 @@ class TimetableShape(Shape):
     days: Annotated[list[_Day], Field(min_length=1, max_length=7)]
     top: Annotated[int, Field(ge=1, le=50)]
     lang: Annotated[str, Field(pattern="^[a-z]{2}$")]
+    cross: bool = True
 
     @field_validator("days")
     @classmethod

@@ -81,7 +81,8 @@ def _item(item: DigestItem) -> Item:
 
 def _row(match: Match) -> Line:
     paper = match.paper
-    return line(Link(shorten(paper.title, 160), paper.abs_url), f" {paper.primary} · {paper.id}")
+    gone = " · withdrawn" if paper.withdrawn else ""
+    return line(Link(shorten(paper.title, 160), paper.abs_url), f" {paper.primary} · {paper.id}{gone}")
 
 
 def _title(digest: Digest) -> str:

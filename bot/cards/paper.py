@@ -66,7 +66,9 @@ def made_by(summary: Summary) -> str:
 def _facts(paper: Paper, summary: Summary) -> Line:
     when = f" · {date_in_words(paper.published.date())}" if paper.published else ""
     badge = " · Code" if paper.code_url else ""
-    spans: list[Link | str] = [f"{paper.primary}{when} · v{paper.version}{badge} · ", f"arXiv:{paper.id}"]
+    version = f" · v{paper.stated_version}" if paper.stated_version else ""
+    known = f"{paper.primary}{when}{version}{badge}".removeprefix(" · ")
+    spans: list[Link | str] = [f"{known} · " if known else "", f"arXiv:{paper.id}"]
     topics = [span for topic in summary.topics for span in (" ", code(topic))]
     return line(*spans, *(["  ·"] if topics else []), *topics)
 
@@ -77,4 +79,5 @@ def _authors(paper: Paper) -> str:
 
 
 def _origin(paper: Paper, summary: Summary) -> str:
-    return made_by(summary) + ("" if paper.code_url else " · no code link found")
+    elsewhere = f" · arXiv is not answering: this is what {paper.source} has" if paper.source else ""
+    return made_by(summary) + ("" if paper.code_url else " · no code link found") + elsewhere

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, bold, code, line
 from bot.cards.data import follows_data
 from bot.cards.follows import delivery_in_words
-from bot.cards.words import count, days_in_words, moment
+from bot.cards.words import count, days_in_words, moment, without_cross
 from bot.subscription import Channel, Timetable
 
 COMMANDS = (
@@ -17,6 +17,7 @@ COMMANDS = (
     ('/mute "survey"', "keeps words or an author out"),
     ("/digest", "today's digest, or a day's: /digest 2026-11-20"),
     ("/digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri", "the daily digest of this channel"),
+    ("/digest on cross=off", "without papers that are only cross-listed to a category"),
     ("/digest off", "ends it"),
 )
 
@@ -25,7 +26,7 @@ def digest_on_card(channel: Channel, table: Timetable, next_at: datetime, now: d
     """What was set, with the next delivery in local time."""
     text = (
         f"This channel's digest comes {days_in_words(table)} at {table.at:%H:%M} ({table.zone}), "
-        f"with the top {table.top}. Next: {moment(next_at, now, table.zone)}."
+        f"with the top {table.top}{without_cross(table)}. Next: {moment(next_at, now, table.zone)}."
     )
     blocks: list[Block] = [Paragraph((line(text),)), _follows_line(channel)]
     blocks.append(Actions((Button("What it follows", "/following"), Button("Switch off", "/digest off"))))
@@ -53,6 +54,8 @@ def help_card(
         Fine(line("Each also works as ", code("/paperlark paper …"), " where another app has the short name."))
     )
     blocks += [Heading(line("This channel"), level=2), _follows_line(channel)]
+    if channel.timetable and not channel.timetable.cross:
+        blocks.append(Paragraph((line("Its categories bring no cross-listed papers: ", code("/digest on cross=on")),)))
     blocks.append(Paragraph((line(delivery_in_words(channel, next_moment)),)))
     for sentence, label, day in unsaid:
         blocks.append(Row(line(sentence), Button(label, f"/resend {day}")))

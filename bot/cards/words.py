@@ -53,6 +53,11 @@ def days_in_words(timetable: Timetable) -> str:
     return f"{_DAYS[days[0]]} to {_DAYS[days[-1]]}" if run else listed([_DAYS[day] for day in days])
 
 
+def without_cross(timetable: Timetable) -> str:
+    """ ", without cross-listed papers" where a channel doesn't want them."""
+    return "" if timetable.cross else ", without cross-listed papers"
+
+
 def authors_in_short(authors: Sequence[str], limit: int = 3) -> str:
     """The last names of the first authors: "Gelberg, Eitan, Bronstein +2"."""
     names = [author.split()[-1] if author.split() else author for author in authors[:limit]]

@@ -66,6 +66,7 @@ def read_timetable(command: DigestOn, before: Timetable) -> Timetable:
         days=read_days(command.days) if command.days else before.days,
         top=read_top(command.top) if command.top else before.top,
         lang=read_lang(command.lang) if command.lang else before.lang,
+        cross=read_cross(command.cross) if command.cross else before.cross,
     )
 
 
@@ -126,6 +127,17 @@ def read_lang(text: str) -> str:
         return code
     near = process.extractOne(code, sorted(LANGUAGES), scorer=fuzz.ratio)
     raise BadInput(f"“{shorten(text, 20)}” is no language code.", f"Try lang={near[0] if near else 'en'} or lang=en.")
+
+
+def read_cross(text: str) -> bool:
+    """Whether cross-listed papers count: "on" or "off", and what else people say for it; raises BadInput."""
+    wanted = text.strip().lower()
+    if wanted in {"on", "yes", "true", "1"} | {"off", "no", "false", "0"}:
+        return wanted in {"on", "yes", "true", "1"}
+    raise BadInput(
+        f"“{shorten(text, 20)}” says neither that cross-listed papers are wanted nor that they aren't.",
+        "Try cross=on or cross=off.",
+    )
 
 
 def zones_from(begun: str, limit: int) -> list[str]:

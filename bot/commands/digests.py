@@ -41,7 +41,7 @@ async def show_digest(command: ShowDigest, caller: Caller, shelf: Shelf) -> Card
     said = await shelf.ledger.find(caller.place, day)
     digest = said.digest if said and said.state != "cancelled" else await _preview(channel, table, day, now, shelf)
     if command.part == "all":
-        return everything_card(digest, await _hidden(digest, shelf.papers))
+        return everything_card(await _renewed(digest, shelf.papers), await _hidden(digest, shelf.papers))
     if command.part == "points":
         return points_card(digest)
     return replace(digest_card(digest, now), private=True)
@@ -71,7 +71,7 @@ async def _preview(channel: Channel, table: Timetable, day: date, now: datetime,
     slot = slot_on(table, day)
     after, until = slot_on(table, day - timedelta(days=1)), min(slot, now)
     news = await read_news(shelf.papers, after, until)
-    sifted = sift(news.candidates, channel.follows, channel.mutes)
+    sifted = sift(news.candidates, channel.follows, channel.mutes, table.cross)
     named, rest = shown(rank(sifted.matches), table.top)
     made = Draft(replace(channel, last_slot=after), table, slot, named, rest, sifted.muted, len(news.candidates))
     summaries, trouble = await shelf.summaries.of_many(made.papers, table.lang)
@@ -79,6 +79,13 @@ async def _preview(channel: Channel, table: Timetable, day: date, now: datetime,
     if not await shelf.fetches.last("feed") and not await shelf.fetches.last("api"):
         missing.append("arXiv was not read yet: it takes a few minutes after the first start")
     return finish(made, summaries, missing)
+
+
+async def _renewed(digest: Digest, papers: PaperStore) -> Digest:
+    """The digest with its papers as they are known now: one may have been withdrawn since."""
+    known = await papers.get([item.match.paper.id for item in digest.items])
+    matches = (replace(item.match, paper=known.get(item.match.paper.id, item.match.paper)) for item in digest.items)
+    return replace(digest, items=tuple(replace(i, match=m) for i, m in zip(digest.items, matches, strict=True)))
 
 
 async def _hidden(digest: Digest, papers: PaperStore) -> tuple[Match, ...]:

@@ -59,7 +59,7 @@ async def follow(command: AddFollow, caller: Caller, reader: Reader) -> Card:
     wish = Follow(kind, what, now, caller.user)
     new = await reader.channels.follow(caller.place, wish)
     channel = await switched_on(channel, caller, reader.channels, now)
-    brought = await would_have_brought(wish, reader.papers, now)
+    brought = await would_have_brought(wish, reader.papers, now, channel.timetable)
     return followed_card(wish, new, brought, delivery_in_words(channel, next_moment(channel, now)), note)
 
 
@@ -98,10 +98,13 @@ def read_wish(text: str, said: str = "") -> tuple[Kind, str]:
     return Kind.AUTHOR, _name(quoted.group(1) if quoted else text)
 
 
-async def would_have_brought(wish: Follow, papers: PaperStore, now: datetime) -> list[Paper]:
+async def would_have_brought(
+    wish: Follow, papers: PaperStore, now: datetime, table: Timetable | None = None
+) -> list[Paper]:
     """The papers of the last 7 days that a follow meets, newest first."""
+    cross = table is None or table.cross
     news = await read_news(papers, now - CATCH_UP, now)
-    found = await asyncio.to_thread(lambda: [c for c in news.candidates if wants(wish, c)])
+    found = await asyncio.to_thread(lambda: [c for c in news.candidates if wants(wish, c, cross)])
     found.sort(key=lambda candidate: news.when[candidate.paper.id], reverse=True)
     return [candidate.paper for candidate in found]
 

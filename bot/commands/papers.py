@@ -1,7 +1,9 @@
 """`/paper` and Read more: finds a paper by identifier, address or title, and shows it with its summary."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
@@ -13,9 +15,11 @@ from bot.folding import fold
 from bot.hygiene import shorten
 from bot.identifiers import find_id, looks_like_id
 from bot.paper import Paper
-from bot.ports import Catalogue, ChannelStore, PaperStore
+from bot.ports import Catalogue, ChannelStore, PaperStore, Registry
 from bot.subscription import Kind
 from bot.summarizing import Summaries
+
+log = logging.getLogger(__name__)
 
 EXAMPLE = "An identifier, an address or a title works, such as /paper 2605.05971."
 
@@ -26,46 +30,56 @@ LOOKUP_SECONDS = 20.0
 """The longest a person waits for arXiv, whose turn may be taken by others (one request in 3 s)."""
 
 
-async def show_paper(command: ShowPaper, papers: PaperStore, catalogue: Catalogue, summaries: Summaries) -> Card:
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """Where a paper is looked for: what is known, arXiv, and who registers its papers, asked while arXiv is down."""
+
+    papers: PaperStore
+    catalogue: Catalogue
+    registry: Registry | None = None
+
+
+async def show_paper(command: ShowPaper, shelves: Shelves, summaries: Summaries) -> Card:
     """The card of the paper that was asked for."""
-    paper = await find_paper(command.query, papers, catalogue)
+    paper = await find_paper(command.query, shelves)
     return paper_card(paper, await summaries.of(paper))
 
 
-async def read_more(command: ReadMore, papers: PaperStore, catalogue: Catalogue, summaries: Summaries) -> Card:
+async def read_more(command: ReadMore, shelves: Shelves, summaries: Summaries) -> Card:
     """Summary, Methodology, Results and Implications of a paper."""
-    paper = await find_paper(command.query, papers, catalogue)
+    paper = await find_paper(command.query, shelves)
     return read_more_card(paper, await summaries.of(paper))
 
 
-async def choose_author(
-    command: ChooseAuthor, caller: Caller, papers: PaperStore, catalogue: Catalogue, channels: ChannelStore
-) -> Card:
+async def choose_author(command: ChooseAuthor, caller: Caller, shelves: Shelves, channels: ChannelStore) -> Card:
     """Whom of a paper's authors to follow."""
-    paper = await find_paper(command.query, papers, catalogue)
+    paper = await find_paper(command.query, shelves)
     channel = await channels.get(caller.place)
     return authors_card(paper, [follow.what for follow in channel.follows if follow.kind is Kind.AUTHOR])
 
 
-async def find_paper(query: str, papers: PaperStore, catalogue: Catalogue) -> Paper:
+async def find_paper(query: str, shelves: Shelves) -> Paper:
     """The paper that `query` names; raises BadInput where it names none, SourceDown where nobody can tell."""
     if not query:
         raise BadInput("Which paper?", EXAMPLE)
     paper_id = find_id(query)
     if paper_id is not None:
-        return await _by_id(paper_id, papers, catalogue)
+        return await _by_id(paper_id, shelves)
     if looks_like_id(query):
         raise BadInput(f"“{shorten(query, 80)}” is not an arXiv identifier.", EXAMPLE)
-    return await _by_title(query, papers, catalogue)
+    return await _by_title(query, shelves.papers, shelves.catalogue)
 
 
-async def _by_id(paper_id: str, papers: PaperStore, catalogue: Catalogue) -> Paper:
+async def _by_id(paper_id: str, shelves: Shelves) -> Paper:
+    papers = shelves.papers
     known = (await papers.get([paper_id])).get(paper_id)
     if known and known.published:
         return known
     try:
-        found = await _patiently(catalogue.papers([paper_id]))
+        found = await _patiently(shelves.catalogue.papers([paper_id]))
     except SourceDown:
+        if known is None and (registered := await _registered(paper_id, shelves.registry)):
+            return registered
         if known is None:
             raise
         return known  # as the announcement had it: without dates and comment
@@ -73,6 +87,15 @@ async def _by_id(paper_id: str, papers: PaperStore, catalogue: Catalogue) -> Pap
         raise BadInput(f"arXiv has no paper {paper_id}.", EXAMPLE)
     await papers.keep(found)
     return (await papers.get([paper_id])).get(paper_id) or found[0]
+
+
+async def _registered(paper_id: str, registry: Registry | None) -> Paper | None:
+    """The paper as its registration describes it. It isn't kept, so that arXiv is asked the next time."""
+    try:
+        return await registry.paper(paper_id) if registry else None
+    except SourceDown as down:
+        log.info("Nobody else could tell of a paper: id=%s why=%s", paper_id, down)
+        return None
 
 
 async def _by_title(title: str, papers: PaperStore, catalogue: Catalogue) -> Paper:

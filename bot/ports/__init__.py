@@ -3,7 +3,7 @@
 No library's own exception crosses these lines: each port says which of `bot.errors` it raises.
 """
 
-from bot.ports.arxiv import Announced, AnnouncementFeed, Catalogue, Page
+from bot.ports.arxiv import Announced, AnnouncementFeed, Batch, Catalogue, Harvest, Harvested, Page, Registry
 from bot.ports.delivery import Claim, Ledger, Message, Messenger, Say
 from bot.ports.door import Door
 from bot.ports.jobs import Failure, Failures, Job, Queue, Task
@@ -16,6 +16,7 @@ __all__ = [
     "NO_METER",
     "Announced",
     "AnnouncementFeed",
+    "Batch",
     "Catalogue",
     "ChannelStore",
     "Claim",
@@ -24,6 +25,8 @@ __all__ = [
     "Failure",
     "Failures",
     "FetchLog",
+    "Harvest",
+    "Harvested",
     "Job",
     "Ledger",
     "Message",
@@ -33,6 +36,7 @@ __all__ = [
     "Page",
     "PaperStore",
     "Queue",
+    "Registry",
     "Say",
     "Summarizer",
     "SummaryStore",

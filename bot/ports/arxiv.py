@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from bot.paper import Paper
@@ -25,6 +25,25 @@ class Announced:
 
     paper: Paper
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Harvested:
+    """One record of a harvest: the paper at its latest version, and the day (UTC) of its last change at arXiv.
+
+    An announcement is such a change, but so are a replacement, a cross-listing and a journal reference.
+    """
+
+    paper: Paper
+    changed: date
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Part of a day's harvest; `token` asks for the next part, empty at the end."""
+
+    records: tuple[Harvested, ...]
+    token: str = ""
 
 
 class Catalogue(Protocol):
@@ -52,4 +71,23 @@ class AnnouncementFeed(Protocol):
 
     async def today(self, archive: str) -> tuple[Announced, ...]:
         """The current announcement of `archive`, in its order; empty at weekends and on holidays."""
+        ...
+
+
+class Harvest(Protocol):
+    """All that changed at arXiv, day by day: what was announced while nobody read the feed is there too."""
+
+    async def changed_on(self, day: date, token: str = "") -> Batch:
+        """The records whose last change was on `day` (UTC); with the `token` of a batch, those that follow it.
+
+        Raises `StaleToken` where arXiv has forgotten the token: the day is to be begun again.
+        """
+        ...
+
+
+class Registry(Protocol):
+    """Who registers arXiv's papers and describes them while arXiv itself is down."""
+
+    async def paper(self, paper_id: str) -> Paper | None:
+        """The paper of a versionless id, its `source` named; None where it isn't registered (yet)."""
         ...

@@ -84,7 +84,7 @@ class FetchLog(Protocol):
     """When each archive was last asked, source by source, so that what was missed can be told."""
 
     async def last(self, source: str) -> dict[str, datetime]:
-        """The last complete answer of `source` (feed or api) for each archive."""
+        """The last complete answer of `source` (feed or api) for each archive. Of level: until when none is missing."""
         ...
 
     async def done(self, source: str, archive: str, now: datetime) -> None:
@@ -97,6 +97,10 @@ class FetchLog(Protocol):
 
     async def unanswered(self, source: str) -> dict[str, datetime]:
         """The archives that `source` gave no complete answer for when it was last asked, and when that was."""
+        ...
+
+    async def under_way(self) -> bool:
+        """Whether somebody holds the place of `alone` now."""
         ...
 
     def alone(self) -> AbstractAsyncContextManager[None]:

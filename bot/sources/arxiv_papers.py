@@ -37,6 +37,7 @@ class Stated:
     affiliations: Iterable[str] = ()
     published: datetime | None = None
     updated: datetime | None = None
+    source: str = ""
 
 
 def paper_of(stated: Stated) -> Paper | None:
@@ -59,6 +60,7 @@ def paper_of(stated: Stated) -> Paper | None:
         journal_ref=_plain(stated.journal_ref, _REFERENCE),
         doi=doi[0] if doi else "",
         code_url=code_link(abstract, comment),
+        source=stated.source,
         affiliations=_distinct((_plain(place, _AFFILIATION) for place in stated.affiliations), _MOST_AFFILIATIONS),
     )
 

@@ -1,4 +1,6 @@
-"""Feeds checked before anybody reads them: whatever isn't a whole Atom or RSS document is a source that is down."""
+"""Feeds checked before anybody reads them: whatever isn't a whole document of its kind is a source that is down."""
+
+from collections.abc import Set
 
 from lxml import etree
 
@@ -8,20 +10,21 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 ARXIV = "{http://arxiv.org/schemas/atom}"
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+OAI = "{http://www.openarchives.org/OAI/2.0/}"
 
 LARGEST_BYTES = 60_000_000
 """Of one answer: twenty times arXiv's longest page."""
 
 _RATE_EXCEEDED = b"rate exceeded"
-_FEEDS = frozenset({f"{ATOM}feed", "rss"})
+FEEDS = frozenset({f"{ATOM}feed", "rss"})
 
 
 class Rejected(SourceDown):
     """The question itself was refused: asking it again brings the same answer."""
 
 
-def parse_feed(body: bytes, source: str) -> etree._Element:
-    """The root of an Atom or RSS 2.0 document, comments and processing instructions gone.
+def parse_feed(body: bytes, source: str, roots: Set[str] = FEEDS) -> etree._Element:
+    """The root of a document, one of `roots` (Atom and RSS 2.0), comments and processing instructions gone.
 
     Raises SourceDown for anything else, cut short or with a document type; SourceBusy for "Rate exceeded.", which
     arXiv says with status 200. Entities aren't expanded and nothing is fetched.
@@ -31,7 +34,7 @@ def parse_feed(body: bytes, source: str) -> etree._Element:
     if len(body) > LARGEST_BYTES:
         raise Rejected(source, "answered with more than can be read")
     root = _parsed(body)
-    if root is None or root.tag not in _FEEDS or root.getroottree().docinfo.internalDTD is not None:
+    if root is None or root.tag not in roots or root.getroottree().docinfo.internalDTD is not None:
         if _RATE_EXCEEDED in body[:2000].lower():
             raise SourceBusy(source, 0)
         raise SourceDown(source, "answered with something that is no feed")

@@ -47,6 +47,11 @@ class RedisFetches:
         """See `ports.FetchLog.unanswered`."""
         return await self._instants(keys.unanswered(source))
 
+    async def under_way(self) -> bool:
+        """See `ports.FetchLog.under_way`."""
+        with redis_faults():
+            return bool(await twice(lambda: self._redis.exists(keys.FETCHING)))
+
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
         """See `ports.FetchLog.alone`."""

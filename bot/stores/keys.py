@@ -147,7 +147,7 @@ def uncertain(place: Place) -> str:
 
 
 def fetched(source: str) -> str:
-    """When each archive last answered completely; `source` is feed or api."""
+    """When each archive last answered completely; `source` is feed or api, or level: up to when nothing is missing."""
     return f"lark:fetched:{escape(source)}"
 
 

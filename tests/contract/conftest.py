@@ -1,4 +1,4 @@
-"""arXiv on loopback and its two clients, for every suite that asks it."""
+"""arXiv on loopback and its clients, for every suite that asks it."""
 
 import pytest
 
@@ -24,6 +24,11 @@ def catalogue(clients):
 @pytest.fixture
 def feed(clients):
     return clients.feed
+
+
+@pytest.fixture
+def harvest(clients):
+    return clients.harvest
 
 
 @pytest.fixture

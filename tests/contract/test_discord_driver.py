@@ -28,6 +28,7 @@ class TestDriver:
                 DigestOn("09:00", "Europe/Berlin", ("cs.CL", "cs.LG"), "5", "mon-fri"),
             ),
             ("/digest on top=many", DigestOn(top="many")),
+            ("/digest on cross=off", DigestOn(cross="off")),
             ("/paperlark", ShowHelp()),
             ("/frobnicate", NotUnderstood("frobnicate")),
         ],

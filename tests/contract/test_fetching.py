@@ -1,5 +1,6 @@
 """What is new at arXiv, and since when: feed and API together, over a real store."""
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -8,14 +9,17 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
+import bot.announcements
+import bot.missed
 from bot.announcements import Announcements, Fetched, announced_when
 from bot.clock import FixedClock
 from bot.sources.arxiv_announcements import ArxivAnnouncements
 from bot.sources.arxiv_api import ArxivCatalogue
 from bot.stores.fetches import RedisFetches
 from bot.stores.papers import RedisPapers
-from servers.arxiv_clients import OneAtATime, a_paper
-from servers.arxiv_server import ArxivServer
+from servers.arxiv_clients import OneAtATime, a_paper, always
+from servers.arxiv_feeds import query_feed
+from servers.arxiv_server import ArxivServer, Verbatim
 
 NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)  # a Tuesday; arXiv announced at 00:00
 DAY = date(2026, 5, 12)
@@ -135,6 +139,69 @@ async def test_the_api_is_asked_by_name_for_what_was_held_up_beyond_its_overlap(
     known = await world.papers.get([held_up.id, gone.id])
     assert [known[paper.id].published for paper in (held_up, gone)] == [weeks_ago, weeks_ago]
     assert [known[paper.id].withdrawn for paper in (held_up, gone)] == [False, True]
+
+
+async def test_an_arxiv_that_never_answers_costs_four_questions_in_all(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.missed, "ANSWER_SECONDS", 0.3)
+    world.arxiv.faults = always("slow:60")
+    begun = time.monotonic()
+    fetched = await world.refresh()
+    assert time.monotonic() - begun < 10
+    assert fetched.missing == ("arXiv's announcement feed did not answer", "arXiv's API did not answer")
+    assert len(world.arxiv.requests) == 4
+
+
+async def test_what_was_read_before_arxiv_hung_is_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.missed, "ANSWER_SECONDS", 2.0)
+    many = [a_paper(f"2605.{n:05}", published=NOW - timedelta(hours=20, minutes=n)) for n in range(1100)]
+    world.arxiv.papers = many
+    world.arxiv.faults = lambda request: "slow:60" if request.query.get("start") == "1000" else None
+    assert (await world.refresh()).missing == ("arXiv's API did not answer for cs",)
+    assert len(await world.announced()) == 1000
+
+
+async def test_near_a_digest_a_round_ends_in_time_and_says_what_it_lacks(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.announcements, "ROUND_SECONDS", 0.0)
+    assert not (await world.refresh()).complete
+    assert world.arxiv.requests == []
+
+
+async def test_nothing_from_the_api_is_no_answer_while_the_feed_announces_papers(world: World) -> None:
+    world.arxiv.announce(DAY, [a_paper(published=NOW - timedelta(hours=20))])
+    known, world.arxiv.papers = world.arxiv.papers, []
+    fetched = await world.refresh()
+    assert (fetched.complete, fetched.in_doubt) == (True, ["cs"])
+    world.arxiv.papers, world.arxiv.requests = known, []
+    assert (await world.refresh()).settled
+    assert "cat:cs.*" in world.arxiv.requests[0].params["search_query"]
+    assert len(world.arxiv.requests) == 1
+
+
+async def test_nothing_from_the_api_is_an_answer_where_the_feed_only_has_what_was_held_up(world: World) -> None:
+    world.arxiv.announce(DAY, [a_paper(published=NOW - timedelta(days=40), categories=("econ.EM",))])
+    assert (await world.refresh()).settled
+
+
+async def test_a_list_that_ends_in_nothing_is_not_complete(world: World) -> None:
+    world.arxiv.papers = [a_paper(f"2605.{n:05}", published=NOW - timedelta(hours=20, minutes=n)) for n in range(1100)]
+    nothing = Verbatim(query_feed({"start": "1000"}, [], 0).encode())
+    world.arxiv.faults = lambda request: nothing if request.query.get("start") == "1000" else None
+    assert (await world.refresh()).missing == ("arXiv's API did not answer for cs",)
+
+
+async def test_a_paper_new_in_the_feed_and_replaced_in_the_api_is_one_paper(world: World) -> None:
+    submitted = NOW - timedelta(hours=20)
+    world.arxiv.announce(DAY, [a_paper(published=submitted)])
+    world.arxiv.papers = [a_paper(version=2, published=submitted, updated=NOW - timedelta(hours=1))]
+    assert (await world.refresh()).new == 1
+    world.arxiv.announce(date(2026, 5, 13), [a_paper(version=2, published=submitted)], kind="replace")
+    assert (await world.refresh(NOW + timedelta(days=1))).new == 0
+    known = (await world.papers.get([a_paper().id]))[a_paper().id]
+    assert (known.version, known.published) == (2, submitted)
 
 
 @pytest.mark.parametrize(

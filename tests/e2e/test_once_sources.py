@@ -72,6 +72,57 @@ async def test_arxiv_that_drops_every_connection_is_never_exit_code_1(world: Wor
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.slow
+async def test_arxiv_that_never_answers_costs_three_minutes_at_its_own_pace(world: World) -> None:
+    await following(world, world.room("slack"))
+    world.arxiv.faults = always("slow:600")
+    begun = time.monotonic()
+    ended = await world.once(at("2026-09-01 09:00"), seconds=300.0, ARXIV_MIN_INTERVAL_SECONDS=3)
+    assert time.monotonic() - begun < 180.0
+    assert (ended.code, ended.out) == (75, "")
+    assert "Traceback" not in ended.err
+
+
+async def test_a_paper_held_up_and_announced_while_the_bot_was_off_comes_once_with_the_next_digest(
+    world: World,
+) -> None:
+    room = world.room("slack")
+    await following(world, room)
+    assert (await world.once(at("2026-09-01 09:00"))).code == 0
+    world.announces(WEDNESDAY, [paper("2608.00009", WEDNESDAY, published=at("2026-08-10 12:00"))])
+    for day, number in ((3, "2609.00004"), (4, "2609.00005"), (7, "2609.00006")):
+        world.announces(date(2026, 9, day), [paper(number, date(2026, 9, day))])
+    for when in ("2026-09-07 09:00", "2026-09-08 09:00"):
+        assert (await world.once(at(when))).code == 0
+    assert sorted(room.papers) == ["2608.00009", "2609.00004", "2609.00005", "2609.00006"]
+
+
+async def test_without_cross_lists_a_category_brings_only_its_own_papers(world: World) -> None:
+    room = world.room("slack")
+    await following(world, room)
+    said = await room.says("/digest on cross=off", at("2026-08-31 12:00"))
+    assert "without cross-listed papers" in said.text
+    other = paper(MISSED, TUESDAY, categories=("stat.ML", "cs.LG"))
+    world.announces(TUESDAY, [paper(KNOWN, TUESDAY), other])
+    assert (await world.once(at("2026-09-01 09:00"))).code == 0
+    assert room.papers == [KNOWN]
+
+
+async def test_while_arxiv_is_down_a_paper_is_told_as_datacite_has_it(world: World) -> None:
+    room = world.room("slack")
+    world.arxiv.faults = always("403")
+    world.datacite.papers = [paper(KNOWN, TUESDAY, title="Registered Elsewhere")]
+    known = await room.says(f"/paper {KNOWN}", at("2026-09-01 12:00"))
+    told = known.data["paper"]
+    assert (known.kind, told["title"], told["source"]) == ("paper", "Registered Elsewhere", "DataCite")
+    unknown = await room.says(f"/paper {MISSED}", at("2026-09-01 12:00"))
+    assert (unknown.kind, "arXiv" in unknown.text) == ("error", True)
+    world.arxiv.faults = always("")
+    world.arxiv.papers = [paper(KNOWN, TUESDAY, title="As arXiv Has It")]
+    again = await room.says(f"/paper {KNOWN}", at("2026-09-01 12:00"))
+    assert (again.data["paper"]["title"], again.data["paper"]["source"]) == ("As arXiv Has It", "arXiv")
+
+
 async def summarised_by(
     misbehaviour: str, home: Path, papers: int = 9, languages: tuple[str, ...] = ("en",)
 ) -> tuple[Ended, float, str]:

@@ -38,6 +38,7 @@ async def main() -> None:
 async def take(platform: str, chat: Chat, arxiv: ArxivServer, home: Path) -> None:
     """A team follows a few things, the day arrives, somebody looks a paper up."""
     sources = {"ARXIV_API_URL": arxiv.api_url, "ARXIV_RSS_URL": arxiv.rss_url, "ARXIV_MIN_INTERVAL_SECONDS": 0}
+    sources |= {"ARXIV_OAI_URL": arxiv.oai_url, "DATACITE_URL": "http://127.0.0.1:1"}
     settings: dict[str, object] = {"PAPERLARK_HOME": home, **sources, **chat.settings}
     day = tomorrow_at(9)
     real = [paper for listed in corpus_days().values() for paper in listed if paper.id == STAR]

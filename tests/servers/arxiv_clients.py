@@ -11,6 +11,7 @@ import httpx
 from bot.paper import Paper
 from bot.sources.arxiv_announcements import ArxivAnnouncements
 from bot.sources.arxiv_api import ArxivCatalogue
+from bot.sources.arxiv_oai import ArxivHarvest
 from servers.arxiv_server import ArxivServer, Fault, FaultOf
 
 NOON = datetime(2026, 5, 7, 12, tzinfo=UTC)
@@ -36,23 +37,25 @@ class OneAtATime:
 
 @dataclass(frozen=True)
 class ArxivClients:
-    """Both ports over one server, with no patience to speak of."""
+    """The ports over one server, with no patience to speak of."""
 
     server: ArxivServer
     http: httpx.AsyncClient
     turn: OneAtATime
     catalogue: ArxivCatalogue
     feed: ArxivAnnouncements
+    harvest: ArxivHarvest
 
 
 @asynccontextmanager
 async def arxiv_clients() -> AsyncIterator[ArxivClients]:
-    """A server of its own, and the two clients that ask it."""
+    """A server of its own, and the clients that ask it."""
     async with ArxivServer() as server, httpx.AsyncClient(headers={"User-Agent": "paperlark/test"}) as http:
         turn = OneAtATime()
         catalogue = ArxivCatalogue(http, turn, server.api_url, backoff_seconds=0.01, page_size=3, request_seconds=5)
         feed = ArxivAnnouncements(http, turn, server.rss_url, backoff_seconds=0.01, request_seconds=5)
-        yield ArxivClients(server, http, turn, catalogue, feed)
+        harvest = ArxivHarvest(http, turn, server.oai_url, backoff_seconds=0.01, request_seconds=5)
+        yield ArxivClients(server, http, turn, catalogue, feed, harvest)
 
 
 def a_paper(paper_id: str = "2605.05971", **changes: object) -> Paper:

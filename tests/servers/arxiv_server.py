@@ -1,4 +1,4 @@
-"""arXiv on loopback: the query API and the announcement feeds over papers that a test gives, with faults on order.
+"""arXiv on loopback: the query API, the announcement feeds and OAI-PMH over papers that a test gives, with faults.
 
 async with ArxivServer() as arxiv:
     arxiv.announce(date(2026, 5, 8), papers)
@@ -10,7 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from time import monotonic
 from typing import Self
 
@@ -21,9 +21,10 @@ from bot.paper import Paper
 from bot.ports import Announced
 from bot.taxonomy import covers, is_category
 from servers.arxiv_feeds import atom, error_feed, query_entry, query_feed, rss, submitted
+from servers.arxiv_harvest import PAGE, harvest, refusal
 from servers.arxiv_query import compiled
 
-_ATOM_TYPE, _RSS_TYPE = "application/atom+xml", "application/rss+xml"
+_ATOM_TYPE, _RSS_TYPE, _XML_TYPE = "application/atom+xml", "application/rss+xml", "text/xml"
 _RATE_EXCEEDED = "Rate exceeded."
 _PAGE = "<!DOCTYPE html><html><head><title>arXiv</title></head><body>Down for maintenance<br></body></html>"
 
@@ -55,16 +56,20 @@ FaultOf = Callable[[web.Request], Fault | None]
 
 
 class ArxivServer:
-    """Fill `papers`, or `announce` them, and point the clients at `api_url` and `rss_url`.
+    """Fill `papers`, or `announce` them, and point the clients at `api_url`, `rss_url` and `oai_url`.
 
-    `faults` is a queue, one for each request to come, or a function of the request. `requests` is the log.
-    The feeds show `feed_day`, which is the day last announced unless a test says otherwise.
+    The harvest has each paper on the day it was announced, else the day after its submission, unless `changed` says
+    otherwise; a token in `forgotten` has expired. `faults` is a queue, one for each request to come, or a function of
+    the request. `requests` is the log. The feeds show `feed_day`, which is the day last announced unless a test says
+    otherwise.
     """
 
     def __init__(self, port: int = 0) -> None:
         self.papers: list[Paper] = []
         self.announced: dict[date, list[Announced]] = {}
         self.feed_day = date(2026, 5, 8)
+        self.changed: dict[str, date] = {}
+        self.forgotten: set[str] = set()
         self.faults: deque[Fault] | FaultOf = deque()
         self.requests: list[Asked] = []
         self.origin = ""
@@ -78,6 +83,10 @@ class ArxivServer:
     @property
     def rss_url(self) -> str:
         return f"{self.origin}/rss"
+
+    @property
+    def oai_url(self) -> str:
+        return f"{self.origin}/oai"
 
     def announce(self, day: date, papers: Iterable[Paper], kind: str = "") -> None:
         """Makes `papers` known and announces them on `day`, which the feeds show from now on.
@@ -133,6 +142,8 @@ class ArxivServer:
     def _honest(self, path: str, params: dict[str, str], without_entries: bool) -> web.Response:
         if path == "/api/query":
             return self._query(params, without_entries)
+        if path == "/oai":
+            return self._harvest(params)
         flavour, _, specification = path.strip("/").partition("/")
         if flavour in {"rss", "atom"}:
             return self._feed(flavour, specification.replace(" ", "+"), without_entries)
@@ -168,6 +179,25 @@ class ArxivServer:
         if params.get("sortBy") in {"submittedDate", "lastUpdatedDate"}:
             found.sort(key=submitted, reverse=params.get("sortOrder", "descending") == "descending")
         return found
+
+    def _harvest(self, params: dict[str, str]) -> web.Response:
+        token = params.get("resumptionToken", "")
+        if token and token in self.forgotten:
+            self.forgotten.remove(token)
+            return web.Response(text=refusal(params, "badResumptionToken"), content_type=_XML_TYPE)
+        first, last, start = token.split(",") if token else (params["from"], params["until"], "0")
+        dated = sorted(((self._changed(paper), paper.id, paper) for paper in self.papers), key=lambda one: one[:2])
+        found = [(paper, day) for day, _, paper in dated if first <= day.isoformat() <= last]
+        if not found:
+            return web.Response(text=refusal(params, "noRecordsMatch"), content_type=_XML_TYPE)
+        end = int(start) + PAGE
+        following = f"{first},{last},{end}" if end < len(found) else ""
+        return web.Response(text=harvest(params, found[int(start) : end], following), content_type=_XML_TYPE)
+
+    def _changed(self, paper: Paper) -> date:
+        listed = (day for day, items in self.announced.items() if any(item.paper.id == paper.id for item in items))
+        usual = max(listed, default=(paper.updated or submitted(paper)).date() + timedelta(days=1))
+        return self.changed.get(paper.id, usual)
 
     def _feed(self, flavour: str, specification: str, without_entries: bool) -> web.Response:
         named = [is_category(text) for text in specification.split("+")]

@@ -31,6 +31,7 @@ timetables = st.builds(
     days=st.frozensets(st.integers(0, 6), min_size=1),
     top=st.integers(1, 50),
     lang=st.sampled_from(["en", "de"]),
+    cross=st.booleans(),
 )
 
 

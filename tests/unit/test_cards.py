@@ -11,8 +11,9 @@ from bot.cards.digest import digest_card, everything_card
 from bot.cards.errors import error_card, fault_card
 from bot.cards.follows import followed_card, following_card
 from bot.cards.paper import authors_card, paper_card, read_more_card
-from bot.cards.settings import help_card
+from bot.cards.settings import digest_on_card, help_card
 from bot.cards.words import authors_in_full, authors_in_short, count, days_in_words, listed, moment
+from bot.digest import Match
 from bot.subscription import Channel, Follow, Kind, Mute, Timetable
 from bot.summary import EXTRACTED
 from sample_cards import CODED, EXTRACT, NOW, PAPER, PLACE, SUMMARY, digest
@@ -57,6 +58,29 @@ def test_without_a_code_link_it_says_that_none_was_found() -> None:
 def test_a_withdrawn_paper_is_labelled() -> None:
     gone = replace(PAPER, version=2, comment="This paper has been withdrawn by the authors: an error in Lemma 2")
     assert "Withdrawn by its authors. " in words_of(paper_card(gone, SUMMARY))
+
+
+def test_a_paper_withdrawn_after_its_digest_is_labelled_among_all_that_matched() -> None:
+    gone = replace(PAPER, version=2, comment="This paper has been withdrawn by the authors")
+    said = words_of(everything_card(digest(0), (Match(gone, ()), Match(CODED, ()))))
+    assert f"{gone.id} · withdrawn" in said
+    assert f"{CODED.id} · withdrawn" not in said
+
+
+def test_a_paper_told_by_another_than_arxiv_says_so_and_states_no_version_that_nobody_stated() -> None:
+    said = words_of(paper_card(replace(PAPER, source="DataCite", published=None), SUMMARY))
+    assert "arXiv is not answering: this is what DataCite has" in said
+    assert " · v1" not in said
+    assert "is not answering" not in words_of(paper_card(PAPER, SUMMARY))
+
+
+def test_settings_say_when_cross_listed_papers_are_left_out() -> None:
+    table = Timetable(cross=False)
+    assert "top 10, without cross-listed papers. Next" in words_of(
+        digest_on_card(Channel(PLACE, table), table, NOW, NOW)
+    )
+    assert "cross-listed papers" in words_of(help_card(Channel(PLACE, table), "tomorrow", (), ()))
+    assert "cross-listed papers. Next" not in words_of(digest_on_card(Channel(PLACE), Timetable(), NOW, NOW))
 
 
 def test_read_more_leaves_out_what_nothing_is_known_of() -> None:
@@ -130,7 +154,8 @@ def test_help_says_what_did_not_arrive_and_offers_to_send_it() -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in vars(errors).values() if isinstance(kind, type)])
 def test_every_error_is_a_sentence_for_the_asker_alone(kind: type[errors.BotError]) -> None:
-    error = kind("arXiv", 3.0) if kind is errors.SourceBusy else kind("arXiv") if kind is errors.SourceDown else kind()
+    needs = {errors.SourceBusy: ("arXiv", 3.0), errors.SourceDown: ("arXiv",), errors.StaleToken: ("arXiv",)}
+    error = kind(*needs.get(kind, ()))
     card = error_card(error)
     assert card.private
     assert card.text[0].isupper() or card.text.startswith("arXiv")

@@ -87,11 +87,16 @@ class TestText:
         assert datetime.fromisoformat(f"{day} {clock.replace(',', '.')}")
         assert " ".join(rest) == "WARNING bot.somewhere A digest waits: place=slack/T1/C1"
 
-    @pytest.mark.parametrize("unseen", ["\n", "\r", "\x1b[2J", "\x85", "\u2028", "\x00", "\ud800"])
+    @pytest.mark.parametrize("unseen", ["\n", "\r", "\x1b[2J", "\x85", "\u2028", "\x00"])
     def test_nothing_that_somebody_typed_begins_a_line_or_steers_a_terminal(self, text: Written, unseen: str) -> None:
         log.info("A command was refused: command=%s", f"follow{unseen}2026-09-01 ERROR bot.core All is lost")
         (line,) = text.lines
         assert unseen not in line
+
+    def test_half_a_character_can_be_written(self) -> None:
+        """Formatted and not logged: what is logged while a test runs must be text that a test runner can send."""
+        record = logging.makeLogRecord({"msg": "A command was refused: command=%s", "args": ("\ud800",)})
+        assert logs.handler(io.StringIO(), "text").format(record).encode()
 
     def test_a_fault_of_ours_keeps_its_traceback(self, text: Written) -> None:
         try:

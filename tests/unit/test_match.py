@@ -47,6 +47,15 @@ def test_a_category_covers_cross_lists_and_an_archive_covers_its_categories() ->
     assert not wanted(Kind.CATEGORY, "cs.CL")
 
 
+def test_without_cross_lists_only_the_primary_category_counts_and_only_for_categories() -> None:
+    follows = [Follow(Kind.CATEGORY, "stat.ML", NOW), Follow(Kind.CATEGORY, "cs", NOW)]
+    assert sift([Candidate(paper())], follows[:1], [], cross=False).matches == ()
+    assert sift([Candidate(paper(categories=()))], follows, [], cross=False).matches == ()
+    (match,) = sift([Candidate(paper())], follows, [], cross=False).matches
+    assert match.reasons == ("Category cs",)
+    assert sift([Candidate(paper())], [Follow(Kind.TOPIC, "survey", NOW)], [], cross=False).matches
+
+
 def test_a_topic_is_met_word_by_word_and_in_the_plural_but_not_inside_words() -> None:
     assert wanted(Kind.TOPIC, "state space model")
     assert wanted(Kind.TOPIC, "STATE SPACE MODELS")

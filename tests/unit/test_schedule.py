@@ -10,11 +10,15 @@ from bot.schedule import (
     API_EVERY,
     FEED_EVERY,
     announcement_of,
+    announcement_shown,
+    announces_on,
     due,
     fetch_due,
+    holidays,
     last_announcement,
     last_slot,
     local_day,
+    missed_announcements,
     next_delivery,
     next_slot,
     slot_on,
@@ -117,6 +121,65 @@ def test_a_quiet_day_says_why() -> None:
     assert "Friday and Saturday" in why_quiet(utc(2026, 11, 21, 8), utc(2026, 11, 22, 8))
     assert "holiday" in why_quiet(utc(2026, 11, 26, 8), utc(2026, 11, 27, 8))
     assert why_quiet(utc(2026, 11, 23, 8), utc(2026, 11, 24, 8)) == ""
+
+
+def test_the_holidays_of_2026_are_arxivs_own_list() -> None:
+    days = ((1, 1), (1, 19), (6, 19), (7, 3), (9, 7), (11, 26), (12, 25), (12, 29), (12, 31))
+    assert holidays(2026) == {date(2026, month, day) for month, day in days}
+
+
+@pytest.mark.parametrize(
+    ("year", "days"),
+    [
+        (2027, ((1, 1), (1, 18), (6, 19), (7, 5), (9, 6), (11, 25), (12, 25), (12, 29), (12, 31))),
+        (2028, ((1, 1), (1, 17), (6, 19), (7, 4), (9, 4), (11, 23), (12, 25), (12, 29), (12, 31))),
+    ],
+)
+def test_the_holidays_of_other_years_follow_the_same_rule(year: int, days: tuple[tuple[int, int], ...]) -> None:
+    assert holidays(year) == {date(year, month, day) for month, day in days}
+    assert not announces_on(date(year, 11, days[5][1]))
+
+
+def test_a_feed_shows_an_announcement_from_the_midnight_after_it_for_a_day() -> None:
+    wednesday = utc(2026, 5, 13)  # Tuesday evening in New York
+    assert announcement_shown(utc(2026, 5, 13, 3)) == utc(2026, 5, 12)
+    assert announcement_shown(utc(2026, 5, 13, 4, 10)) is None
+    assert announcement_shown(utc(2026, 5, 13, 4, 30)) == wednesday
+    assert announcement_shown(utc(2026, 5, 14, 3, 50)) == wednesday
+    assert announcement_shown(utc(2026, 5, 16, 12)) is None  # Saturday
+    assert announcement_shown(utc(2026, 11, 27, 12)) is None  # the Friday after Thanksgiving
+
+
+@pytest.mark.parametrize(
+    ("read", "now", "missed"),
+    [
+        (utc(2026, 5, 12, 9), utc(2026, 5, 13, 9), []),
+        (utc(2026, 5, 12, 9), utc(2026, 5, 14, 3, 59), []),
+        (utc(2026, 5, 12, 9), utc(2026, 5, 14, 4), [utc(2026, 5, 13)]),
+        (utc(2026, 5, 15, 9), utc(2026, 5, 18, 9), []),  # Friday to Monday
+        (utc(2026, 5, 15, 9), utc(2026, 5, 19, 9), [utc(2026, 5, 18)]),
+        (utc(2026, 11, 26, 9), utc(2026, 11, 29, 9), []),  # Thanksgiving has no mailing
+        (utc(2026, 5, 14, 9), utc(2026, 5, 12, 9), []),  # a clock that went back
+        (utc(2026, 1, 1), utc(2026, 5, 20, 9), [utc(2026, 5, 12 + n) for n in (1, 2, 3, 6, 7)]),
+    ],
+)
+def test_an_announcement_is_missed_when_nobody_read_while_it_was_shown(
+    read: datetime, now: datetime, missed: list[datetime]
+) -> None:
+    assert missed_announcements(read, now) == missed
+
+
+@given(
+    now=st.integers(0, 500 * 24).map(lambda hours: utc(2026, 1, 1) + timedelta(hours=hours)),
+    back=st.integers(0, 20 * 24),
+)
+def test_who_reads_after_every_midnight_misses_nothing_and_who_never_does_misses_what_passed(
+    now: datetime, back: int
+) -> None:
+    assert missed_announcements(now - timedelta(hours=23), now) == []
+    missed = missed_announcements(now - timedelta(hours=back), now)
+    assert missed == sorted(set(missed))
+    assert all(last_announcement(one) == one and one < now for one in missed)
 
 
 def test_arxiv_is_asked_after_an_announcement_and_before_a_digest_but_not_again_and_again() -> None:

@@ -47,6 +47,24 @@ def test_a_server_of_ones_own_may_be_asked_as_fast_as_it_likes(monkeypatch: pyte
     assert Settings().arxiv_min_interval_seconds == 0
 
 
+@pytest.mark.parametrize("name", ["ARXIV_API_URL", "ARXIV_RSS_URL", "ARXIV_OAI_URL"])
+def test_one_address_of_arxivs_is_enough_to_keep_to_its_pace(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    for other in ("ARXIV_API_URL", "ARXIV_RSS_URL", "ARXIV_OAI_URL"):
+        monkeypatch.setenv(other, "http://127.0.0.1:1/")
+    monkeypatch.setenv(name, "https://oaipmh.arxiv.org/oai")
+    monkeypatch.setenv("ARXIV_MIN_INTERVAL_SECONDS", "0")
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_the_harvest_is_arxivs_only_while_the_api_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().harvest_url == "https://oaipmh.arxiv.org/oai"
+    monkeypatch.setenv("ARXIV_API_URL", "http://127.0.0.1:1/api/query")
+    assert Settings().harvest_url is None
+    monkeypatch.setenv("ARXIV_OAI_URL", "http://127.0.0.1:1/oai")
+    assert Settings().harvest_url == "http://127.0.0.1:1/oai"
+
+
 def test_a_wrong_value_is_named_by_its_setting_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_PORT", "seven-secrets")
     monkeypatch.setenv("DISCORD_API_URL", "ftp://seven-secrets")

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.command import DigestOn
-from bot.commands.digest_settings import read_days, read_lang, read_time, read_timetable, read_top, read_zone
+from bot.commands.digest_settings import (
+    read_cross,
+    read_days,
+    read_lang,
+    read_time,
+    read_timetable,
+    read_top,
+    read_zone,
+)
 from bot.commands.digests import read_day
 from bot.commands.follow import read_wish
 from bot.errors import BadInput
@@ -114,12 +122,20 @@ def test_days_are_read(typed: str, meant: set[int]) -> None:
         (read_top, "0", "top=1"),
         (read_top, "99", "top=50"),
         (read_lang, "xx", "lang="),
+        (read_cross, "maybe", "cross=off"),
     ],
 )
 def test_a_wrong_option_brings_the_nearest_valid_form(read: object, typed: str, nearest: str) -> None:
     with pytest.raises(BadInput) as refused:
         read(typed)  # type: ignore[operator]
     assert nearest in refused.value.hint
+
+
+def test_cross_lists_are_switched_off_and_on_again_and_stay_as_they_were() -> None:
+    without = read_timetable(DigestOn(cross="off"), Timetable())
+    assert not without.cross
+    assert not read_timetable(DigestOn(time="08:00"), without).cross
+    assert read_timetable(DigestOn(cross="ON"), without).cross
 
 
 def test_options_that_were_not_given_stay_as_they_were() -> None:
@@ -144,6 +160,15 @@ def test_another_day_is_refused_with_an_example(typed: str) -> None:
 
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_understood_or_refused(text: str) -> None:
-    for read in (read_wish, read_time, read_zone, read_days, read_top, read_lang, lambda said: read_day(said, TODAY)):
+    for read in (
+        read_wish,
+        read_time,
+        read_zone,
+        read_days,
+        read_top,
+        read_lang,
+        read_cross,
+        lambda said: read_day(said, TODAY),
+    ):
         with suppress(BadInput):
             read(text)
