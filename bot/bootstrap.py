@@ -20,6 +20,7 @@ from bot.stores.connection import check, open_redis
 from bot.stores.embedded import embedded_valkey
 from bot.stores.fetches import RedisFetches
 from bot.stores.ledger import RedisLedger
+from bot.stores.pace import RedisPace
 from bot.stores.papers import RedisPapers
 from bot.stores.summaries import RedisSummaries
 from bot.stores.turn import RedisTurn
@@ -60,7 +61,7 @@ async def opened(
         fetches, ledger = RedisFetches(redis), RedisLedger(redis)
         summaries = Summaries(RedisSummaries(redis), model, ExtractiveSummarizer(), clock)
         news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock)
-        outbox = Outbox(ledger, messengers, clock)
+        outbox = Outbox(ledger, messengers, clock, RedisPace(redis))
         yield Application(
             Core(papers, channels, ledger, fetches, sources.urgent, summaries, clock),
             Pipeline(news, papers, channels, summaries, ledger, outbox, clock),

@@ -6,6 +6,8 @@ No library's own exception crosses these lines: each port says which of `bot.err
 from bot.ports.arxiv import Announced, AnnouncementFeed, Catalogue, Page
 from bot.ports.delivery import Claim, Ledger, Message, Messenger, Say
 from bot.ports.door import Door
+from bot.ports.jobs import DeadLetters
+from bot.ports.pace import Away, Limit, Pace, Wait
 from bot.ports.stores import ChannelStore, FetchLog, PaperStore
 from bot.ports.summaries import Summarizer, SummaryStore
 from bot.ports.time import Clock
@@ -13,18 +15,23 @@ from bot.ports.time import Clock
 __all__ = [
     "Announced",
     "AnnouncementFeed",
+    "Away",
     "Catalogue",
     "ChannelStore",
     "Claim",
     "Clock",
+    "DeadLetters",
     "Door",
     "FetchLog",
     "Ledger",
+    "Limit",
     "Message",
     "Messenger",
+    "Pace",
     "Page",
     "PaperStore",
     "Say",
     "Summarizer",
     "SummaryStore",
+    "Wait",
 ]

@@ -20,7 +20,7 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:check                         | str  | shows that Redis takes writes                  | 1 s                    |
 | lark:places                        | set  | every place that has anything set              | for good               |
 | lark:t:{team}:keys                 | zset | every key of the team -> epoch when it is gone | for good               |
-| lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, last_slot       | for good               |
+| lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, by, last_slot   | for good               |
 | lark:t:{team}:follows:<channel>    | hash | follow key -> JSON                             | for good               |
 | lark:t:{team}:mutes:<channel>      | hash | mute key -> JSON                               | for good               |
 | lark:t:{team}:delivered:<channel>  | zset | paper id -> epoch of its delivery              | 60 days, one by one    |
@@ -29,6 +29,9 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:fetching                      | str  | the token of who fetches now                   | 20 s, renewed          |
 | lark:t:{team}:say:<channel>:<key>  | hash | a message to be said, and what became of it    | 60 days                |
 | lark:t:{team}:says                 | zset | the messages not yet settled -> epoch          | for good               |
+| lark:{pace:<platform>}:next:…      | str  | when the next message fits a limit, in ms      | until then             |
+| lark:{pace:<platform>}:closed:…    | str  | there while the platform is to be left alone   | an hour at most        |
+| lark:{pace:<platform>}:away:…      | hash | how often a team refused a token, until when   | 7 days                 |
 """
 
 from urllib.parse import quote, unquote
@@ -50,8 +53,12 @@ SUMMARIZING_SECONDS = 90
 LEDGER_SECONDS = 60 * _DAY
 """Delivered papers, said messages, past digests: longer than any overlap of fetching."""
 
-CLAIM_SECONDS = 20
+CLAIM_SECONDS = 15
 """How long who posts a message keeps others from it unless it says that it still lives."""
+CLOSED_SECONDS = 3600
+"""The longest that a platform's wish to be left alone is obeyed without asking it again."""
+AWAY_SECONDS = 7 * _DAY
+"""How long a token that was refused for good isn't shown again: as long as papers are caught up with."""
 FETCHING_SECONDS = 20
 """How long who fetches keeps others from it unless it says that it still lives."""
 
@@ -142,6 +149,14 @@ def say(place: Place, key: str) -> str:
 def open_says(tag: str) -> str:
     """The digests of a team that aren't settled yet; `tag` is `Place.tag`."""
     return f"{_team(tag)}:says"
+
+
+def pace(platform: str, kind: str, *within: str) -> str:
+    """What all processes know of a platform's pace: `kind` is next, closed or away, `within` a team and a channel.
+
+    One slot a platform, since a message counts in its channel, its team and over the platform at once.
+    """
+    return ":".join((f"lark:{{pace:{escape(platform)}}}:{kind}", *map(escape, within)))
 
 
 def write_place(place: Place) -> str:
