@@ -41,6 +41,7 @@ class Outbox:
         self._dead_letters = dead_letters
         self._turns = Turns(pace, clock)
         self._speaker = Speaker(ledger, self._turns, clock)
+        self._drawing = asyncio.Lock()
         self._shut: set[tuple[str, str]] = set()
 
     async def deliver_all(self) -> Counter[Outcome]:
@@ -121,7 +122,9 @@ class Outbox:
     async def _messages(self, messenger: Messenger, say: Say) -> Sequence[Message]:
         """Drawn once: a later version of this program completes what an earlier one began, as it was begun."""
         place, day = say.digest.place, say.digest.day
-        drawn = messenger.draw(digest_card(say.digest, say.digest.slot), message_key(place, day, 0))
+        async with self._drawing:
+            await asyncio.sleep(0)  # what takes its turn meanwhile isn't kept from going by the drawing of hundreds
+            drawn = messenger.draw(digest_card(say.digest, say.digest.slot), message_key(place, day, 0))
         return await self._ledger.messages(place, day, drawn)
 
     def _shut_out(self, messenger: Messenger, place: Place, away: Away | None) -> Outcome:

@@ -81,18 +81,15 @@ class Speaker:
         Raises Refused where the channel is to be paused, NotLetIn, and TryLater where it waits in the ledger now.
         """
         place, day = say.digest.place, say.digest.day
-        claim = await self._ledger.peek(place, day, part)
-        if claim is Claim.FRESH:
-            await self._turns.wait(messenger, place)  # before the claim: who is killed while waiting said nothing
-        if claim in {Claim.FRESH, Claim.LOOK}:
-            claim = await self._ledger.claim(place, day, part)
+        claim = await self._ledger.queue(place, day, part)
         if claim in _NOTHING_TO_DO:
             return _NOTHING_TO_DO[claim]
         async with self._held(place, day, part), self._given_back(place, day, part):
-            if claim is Claim.LOOK:
-                if not await self._is_missing(messenger, say, part):
-                    return Outcome.DONE
-                await self._turns.wait(messenger, place)
+            if claim is Claim.LOOK and not await self._is_missing(messenger, say, part):
+                return Outcome.DONE
+            await self._turns.wait(messenger, place)
+            if claim is Claim.FRESH and await self._ledger.claim(place, day, part) is not Claim.FRESH:
+                return Outcome.LEFT  # Redis was away for so long that another process took it over
             return await self._post(messenger, say, part, message)
 
     @asynccontextmanager
@@ -120,7 +117,8 @@ class Speaker:
         try:
             yield
         except TryLater as later:
-            wait = max(later.after_seconds, pause_after(await self._ledger.tried(place, day)))
+            pause = 0.0 if later.scope else pause_after(await self._ledger.tried(place, day))
+            wait = max(later.after_seconds, pause)
             give_back = self._ledger.unseen if isinstance(later, _Unseen) else self._ledger.unsent
             await give_back(place, day, part, wait)
             raise TryLater(later.sentence, wait, later.scope) from later

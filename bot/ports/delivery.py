@@ -139,8 +139,11 @@ class Ledger(Protocol):
         """Takes the right to post one message, until it is settled or `hold` isn't called for 15 s."""
         ...
 
-    async def peek(self, place: Place, day: date, part: int) -> Claim:
-        """What `claim` would answer, without taking anything."""
+    async def queue(self, place: Place, day: date, part: int) -> Claim:
+        """As `claim`, for who has to wait before it posts: a claim that isn't `LOOK` and runs out leaves no doubt.
+
+        `claim` has to follow right before it is posted.
+        """
         ...
 
     async def hold(self, place: Place, day: date, part: int) -> bool:

@@ -10,11 +10,11 @@ from bot.subscription import Place
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Within `scope` at most `per_second` messages on average, and `burst` of them at once."""
+    """Within `scope` at most `most` messages in any `seconds`."""
 
     scope: Scope
-    per_second: float
-    burst: int = 1
+    most: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:fetching                      | str  | the token of who fetches now                   | 20 s, renewed          |
 | lark:t:{team}:say:<channel>:<key>  | hash | a message to be said, and what became of it    | 60 days                |
 | lark:t:{team}:says                 | zset | the messages not yet settled -> epoch          | for good               |
-| lark:{pace:<platform>}:next:…      | str  | when the next message fits a limit, in ms      | until then             |
+| lark:{pace:<platform>}:last:…      | list | the instants of the last messages of a limit   | a few seconds          |
 | lark:{pace:<platform>}:closed:…    | str  | there while the platform is to be left alone   | an hour at most        |
 | lark:{pace:<platform>}:away:…      | hash | how often a team refused a token, until when   | 7 days                 |
 """
@@ -152,7 +152,7 @@ def open_says(tag: str) -> str:
 
 
 def pace(platform: str, kind: str, *within: str) -> str:
-    """What all processes know of a platform's pace: `kind` is next, closed or away, `within` a team and a channel.
+    """What all processes know of a platform's pace: `kind` is last, closed or away, `within` a team and a channel.
 
     One slot a platform, since a message counts in its channel, its team and over the platform at once.
     """

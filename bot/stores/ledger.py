@@ -119,11 +119,11 @@ class RedisLedger:
 
     async def claim(self, place: Place, day: date, part: int) -> Claim:
         """See `ports.Ledger.claim`. Time is the server's own, whatever the clocks of processes say."""
-        return await self._claim(place, day, part, keys.CLAIM_SECONDS)
+        return await self._claim(place, day, part, "sending")
 
-    async def peek(self, place: Place, day: date, part: int) -> Claim:
-        """See `ports.Ledger.peek`."""
-        return await self._claim(place, day, part, 0)
+    async def queue(self, place: Place, day: date, part: int) -> Claim:
+        """See `ports.Ledger.queue`."""
+        return await self._claim(place, day, part, "queued")
 
     async def hold(self, place: Place, day: date, part: int) -> bool:
         """See `ports.Ledger.hold`."""
@@ -175,8 +175,9 @@ class RedisLedger:
         """See `ports.Ledger.revive`."""
         return bool(await self._run(REVIVE, place, day))
 
-    async def _claim(self, place: Place, day: date, part: int, lease: int) -> Claim:
-        return Claim(str(await self._run(CLAIM, place, day, part, self._owner, lease, _SOON_SECONDS)))
+    async def _claim(self, place: Place, day: date, part: int, state: str) -> Claim:
+        about = (self._owner, keys.CLAIM_SECONDS, _SOON_SECONDS, state)
+        return Claim(str(await self._run(CLAIM, place, day, part, *about)))
 
     async def _fields(self, place: Place, day: date) -> dict[str, str]:
         with redis_faults():

@@ -3,7 +3,8 @@
 KEYS, the same for all: 1 the say (hash), 2 the team's open says (zset), 3 the channel's delivered papers (zset),
 4 the channel (hash), 5 its uncertain days (set), 6 the index of the team's keys (zset). ARGV[1] is the say's name
 among the open ones. A message's fields in the say are `p<part>state`, `…owner`, `…until` and `…receipt`; its states
-sending, sent, uncertain, later (surely not taken), unseen (perhaps taken, to be looked for) and dropped.
+queued (claimed, surely not posted yet), sending, sent, uncertain, later (surely not taken), unseen (perhaps taken, to
+be looked for) and dropped.
 """
 
 # A digest, its papers as delivered and its slot as served: all, or nothing where somebody was quicker.
@@ -24,28 +25,28 @@ redis.call('ZADD', KEYS[6], now + lives, KEYS[1], now + lives, KEYS[3], '+inf', 
 return 1
 """
 
-# Who may post a message. A claim that ran out was held by somebody who may have posted it before he died. With a
-# lease of 0 nothing is taken: it only tells.
+# Who may post a message. A claim that ran out was held by somebody who may have posted it before he died, unless he
+# was still waiting for his turn.
 CLAIM = """
-local part, owner, lease, soon = 'p' .. ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local part, owner, lease, soon, wanted = 'p' .. ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local state = redis.call('HGET', KEYS[1], part .. 'state') or ''
 if state == 'sent' or state == 'uncertain' or state == 'dropped' then return 'done' end
 if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return 'done' end
 local now = tonumber(redis.call('TIME')[1])
 local before = redis.call('HGET', KEYS[1], part .. 'owner')
 local left = tonumber(redis.call('HGET', KEYS[1], part .. 'until') or 0) - now
-if state == 'sending' and before ~= owner and left > 0 then return 'busy' end
+if (state == 'sending' or state == 'queued') and before ~= owner and left > 0 then return 'busy' end
 if (state == 'later' or state == 'unseen') and left > 0 then return left > soon and 'later' or 'soon' end
-if lease > 0 then
-  redis.call('HSET', KEYS[1], part .. 'state', 'sending', part .. 'owner', owner, part .. 'until', now + lease)
-end
-if state == 'sending' or state == 'unseen' then return 'look' end
-return 'fresh'
+local look = state == 'sending' or state == 'unseen'
+if look then wanted = 'sending' end
+redis.call('HSET', KEYS[1], part .. 'state', wanted, part .. 'owner', owner, part .. 'until', now + lease)
+return look and 'look' or 'fresh'
 """
 
 HOLD = """
 local part, owner, lease = 'p' .. ARGV[2], ARGV[3], tonumber(ARGV[4])
-if redis.call('HGET', KEYS[1], part .. 'state') ~= 'sending' then return 0 end
+local state = redis.call('HGET', KEYS[1], part .. 'state')
+if state ~= 'sending' and state ~= 'queued' then return 0 end
 if redis.call('HGET', KEYS[1], part .. 'owner') ~= owner then return 0 end
 redis.call('HSET', KEYS[1], part .. 'until', tonumber(redis.call('TIME')[1]) + lease)
 return 1
@@ -66,7 +67,8 @@ return 1
 # Gives back a claim that is still held: to nobody's, or to who comes after a while, as later or unseen.
 UNSENT = """
 local part, owner, state, wait = 'p' .. ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-if redis.call('HGET', KEYS[1], part .. 'state') ~= 'sending' then return 0 end
+local before = redis.call('HGET', KEYS[1], part .. 'state')
+if before ~= 'sending' and before ~= 'queued' then return 0 end
 if redis.call('HGET', KEYS[1], part .. 'owner') ~= owner then return 0 end
 redis.call('HDEL', KEYS[1], part .. 'state', part .. 'owner', part .. 'until')
 if wait > 0 or state == 'unseen' then
@@ -121,7 +123,7 @@ for n = 0, tonumber(ARGV[3]) - 1 do
     redis.call('HSET', KEYS[1], part .. 'state', 'uncertain', part .. 'receipt', '')
     redis.call('SADD', KEYS[5], string.sub(ARGV[1], -10))
     redis.call('ZADD', KEYS[6], '+inf', KEYS[5])
-  elseif state == '' or state == 'later' then
+  elseif state == '' or state == 'later' or state == 'queued' then
     redis.call('HSET', KEYS[1], part .. 'state', 'dropped')
   end
 end

@@ -16,25 +16,25 @@ _SCOPES: tuple[Scope, ...] = ("channel", "team", "platform")
 _PAUSES_SECONDS = (60, 3600, keys.AWAY_SECONDS)
 """After each time that a token was refused: a platform's moment of confusion passes, and the third time counts."""
 
-# The generic cell rate algorithm (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm): of each limit only the
-# instant is kept at which its messages so far would be spread evenly. KEYS: what is closed, narrowest first, then an
-# instant for each limit. ARGV for each limit: ms between two messages, burst, number of its scope.
+# Of each limit the instants of its last messages are kept, newest first: as many as fit, so that of a moment in which
+# nobody could post nothing is lost. KEYS: what is closed, narrowest first, then a list for each limit. ARGV for each
+# limit: how many in how many ms, and the number of its scope.
 _TAKE = """
 for n = 1, 3 do
   local left = redis.call('PTTL', KEYS[n])
   if left > 0 then return {left, n} end
 end
 local time = redis.call('TIME')
-local now, nexts = time[1] * 1000 + time[2] / 1000, {}
+local now = time[1] * 1000 + time[2] / 1000
 for n = 1, #KEYS - 3 do
-  local every, burst = tonumber(ARGV[3 * n - 2]), tonumber(ARGV[3 * n - 1])
-  nexts[n] = math.max(now, tonumber(redis.call('GET', KEYS[3 + n]) or 0))
-  local wait = nexts[n] - (burst - 1) * every - now
+  local oldest = redis.call('LINDEX', KEYS[3 + n], ARGV[3 * n - 2] - 1)
+  local wait = oldest and oldest + ARGV[3 * n - 1] - now or 0
   if wait > 0 then return {math.ceil(wait), tonumber(ARGV[3 * n])} end
 end
 for n = 1, #KEYS - 3 do
-  local after = nexts[n] + tonumber(ARGV[3 * n - 2])
-  redis.call('SET', KEYS[3 + n], string.format('%.3f', after), 'PX', math.ceil(after - now))
+  redis.call('LPUSH', KEYS[3 + n], string.format('%.3f', now))
+  redis.call('LTRIM', KEYS[3 + n], 0, ARGV[3 * n - 2] - 1)
+  redis.call('PEXPIRE', KEYS[3 + n], ARGV[3 * n - 1])
 end
 return {0, 1}
 """
@@ -67,8 +67,8 @@ class RedisPace:
     async def take(self, place: Place, limits: Sequence[Limit]) -> Wait:
         """See `ports.Pace.take`. Where the answer got lost a message may count twice, which only slows us down."""
         names = [_name(place, "closed", scope) for scope in _SCOPES]
-        names += [_name(place, "next", limit.scope) for limit in limits]
-        args = [part for one in limits for part in (1000 / one.per_second, one.burst, _SCOPES.index(one.scope) + 1)]
+        names += [_name(place, "last", limit.scope) for limit in limits]
+        args = [part for one in limits for part in (one.most, round(1000 * one.seconds), _SCOPES.index(one.scope) + 1)]
         ms, scope = await self._run(_TAKE, names, *args)
         return Wait(ms / 1000, _SCOPES[scope - 1])
 

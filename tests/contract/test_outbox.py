@@ -172,6 +172,8 @@ async def test_a_long_wish_to_wait_is_obeyed_by_every_process(
     assert chat.posts == 1
     await redis_client.hset(keys.say(PLACE, DAY.isoformat()), "p0until", "1")
     assert await outbox(ledger, chat).deliver(PLACE, DAY) is Outcome.POSTPONED
+    assert chat.posts == 1
+    await redis_client.hset(keys.say(PLACE, DAY.isoformat()), "p0until", "1")
     await redis_client.delete(keys.pace("slack", "closed", PLACE.team))
     assert await outbox(ledger, chat).deliver(PLACE, DAY) is Outcome.DONE
     assert len(chat.standing[str(PLACE)]) == 1
