@@ -26,6 +26,7 @@ from bot.ports import (
     Clock,
     Failures,
     Harvest,
+    Ledger,
     Messenger,
     Meter,
     Registry,
@@ -40,6 +41,7 @@ from bot.stores.embedded import embedded_valkey
 from bot.stores.failures import RedisFailures
 from bot.stores.fetches import RedisFetches
 from bot.stores.ledger import RedisLedger
+from bot.stores.pace import RedisPace
 from bot.stores.papers import RedisPapers
 from bot.stores.servers import times
 from bot.stores.summaries import RedisSummaries
@@ -95,7 +97,7 @@ async def opened(
         fetches, ledger, failures = RedisFetches(redis), RedisLedger(redis), RedisFailures(redis)
         summaries = Summaries(RedisSummaries(redis), model, ExtractiveSummarizer(), clock, meter=meter)
         news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, sources.harvest, channels, meter)
-        outbox = Outbox(ledger, messengers, clock, meter)
+        outbox = Outbox(ledger, messengers, clock, RedisPace(redis), failures, meter)
         pipeline = Pipeline(news, Newsstand(papers, fetches), channels, summaries, ledger, outbox, clock)
         jobs = Jobs(pipeline, failures, meter)
 
@@ -124,10 +126,10 @@ async def opened_backup(settings: Settings) -> AsyncIterator[Backup]:
 
 
 @asynccontextmanager
-async def opened_failures(settings: Settings) -> AsyncIterator[Failures]:
-    """What failed and what was given up; raises StoreDown."""
+async def opened_record(settings: Settings) -> AsyncIterator[tuple[Failures, Ledger]]:
+    """What failed and was given up, and the ledger; raises StoreDown."""
     async with opened_redis(settings) as redis:
-        yield RedisFailures(redis)
+        yield RedisFailures(redis), RedisLedger(redis)
 
 
 @asynccontextmanager

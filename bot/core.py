@@ -25,7 +25,7 @@ from bot.command import (
     ShowHelp,
     ShowPaper,
 )
-from bot.commands import digest_settings, digests, follow, follows, papers, state, suggestions
+from bot.commands import digest_settings, digests, follow, follows, invitation, papers, state, suggestions
 from bot.errors import BotError
 from bot.metrics import COMMAND_SECONDS, COMMANDS
 from bot.ports import (
@@ -40,6 +40,7 @@ from bot.ports import (
     PaperStore,
     Registry,
 )
+from bot.subscription import Place
 from bot.summarizing import Summaries
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,10 @@ class Core:
                 return await suggestions.suggest(kind, begun, caller, self.papers, self.channels)
         except (BotError, TimeoutError):
             return []
+
+    async def invited(self, place: Place) -> None:
+        """See `ports.Door.invited`."""
+        await invitation.invited(place, self.channels)
 
     async def forget_team(self, platform: str, team: str) -> None:
         """See `ports.Door.forget_team`."""

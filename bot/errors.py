@@ -11,9 +11,15 @@ BotError
     ├── Refused         for good: archived, deleted, bot removed, no permission
     ├── TryLater        it asked to wait, or surely didn't take it
     ├── NotLetIn        our token is refused, whatever the channel
+    │   └── Revoked     for good: the bot was removed from the team
     ├── Unknown         it may have taken it: look before sending again
     └── HistoryUnreadable   and we can't look
 """
+
+from typing import Literal
+
+Scope = Literal["channel", "team", "platform"]
+"""How far a platform's limit reaches, narrowest first."""
 
 
 class BotError(Exception):
@@ -87,19 +93,29 @@ class Refused(DeliveryFailed):
 
 
 class TryLater(DeliveryFailed):
-    """It was surely not taken, and may be later: `after_seconds` from now."""
+    """It was surely not taken, and may be later: `after_seconds` from now.
+
+    `scope`: the platform itself limits us, and so far; None where it is down or something else went wrong.
+    """
 
     sentence = "The platform asked to wait."
 
-    def __init__(self, sentence: str = "", after_seconds: float = 1.0) -> None:
+    def __init__(self, sentence: str = "", after_seconds: float = 1.0, scope: Scope | None = None) -> None:
         super().__init__(sentence)
         self.after_seconds = after_seconds
+        self.scope = scope
 
 
 class NotLetIn(DeliveryFailed):
     """It doesn't take our token. That is no channel's fault: nothing is lost, and somebody has to mend a setting."""
 
     sentence = "The platform doesn't take the bot's token."
+
+
+class Revoked(NotLetIn):
+    """Another token is needed: this one was taken back, as when the bot is removed from the team."""
+
+    sentence = "The bot was removed from the team."
 
 
 class Unknown(DeliveryFailed):

@@ -8,14 +8,11 @@ from bot.errors import BotError, StoreDown
 from bot.logs import about
 from bot.metrics import JOBS
 from bot.pipeline import Pipeline
-from bot.ports import NO_METER, Failures, Meter
+from bot.ports import MOST_TRIES, NO_METER, Failures, Meter
 from bot.ports.jobs import Job, Task
 from bot.subscription import Place
 
 log = logging.getLogger(__name__)
-
-MOST_TRIES = 5
-"""Failures of our own making after which a digest is a dead letter: it holds up nobody, and a person is told."""
 
 _OF_A_DIGEST = frozenset({Job.BUILD, Job.DELIVER})
 

@@ -57,7 +57,7 @@ _COUNTER, _GAUGE, _HISTOGRAM = Kind.COUNTER, Kind.GAUGE, Kind.HISTOGRAM
 DIGESTS = Metric(
     "paperlark_digests_total",
     _COUNTER,
-    "Attempts to deliver a digest, by what became of it: done, left, postponed, elsewhere, paused.",
+    "Attempts to deliver a digest, by what became of it: done, left, postponed, elsewhere, paused, failed.",
     ("platform", "outcome"),
 )
 MESSAGES = Metric(

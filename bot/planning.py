@@ -27,14 +27,8 @@ class Planner:
         found += [Task(Job.BUILD, one.channel.place, one.day) for one in ready]
         found += self._ahead(one for one in due if one.slot > now and owed.complete)
         found += [Task(Job.DELIVER, place) for place in await self._waiting()]
-        resting = await self.resting()
+        resting = await self._failures.resting()
         return [task for task in found if task.key not in resting]
-
-    async def resting(self) -> set[str]:
-        """The keys of the tasks that are left alone for now, or for good."""
-        now = self._clock.now()
-        failures = await self._failures.all()
-        return {one.task.key for one in failures if one.again_at is None or one.again_at > now}
 
     async def _waiting(self) -> Iterable[Place]:
         return dict.fromkeys(place for place, _ in await self._ledger.waiting())

@@ -83,7 +83,8 @@ class Timetable:
 class Channel:
     """All that is set for one place. `since` is when the digest was switched on; `off` that it was switched off.
 
-    `paused` is the sentence that says why nothing is sent there any more; empty where all is well.
+    `paused` is the sentence that says why nothing is sent there any more; empty where all is well. `by` is the
+    platform's id of the person who switched the digest on last, and is told of a pause; empty where nobody is known.
     """
 
     place: Place
@@ -94,6 +95,7 @@ class Channel:
     last_slot: datetime | None = None
     follows: tuple[Follow, ...] = field(default=())
     mutes: tuple[Mute, ...] = field(default=())
+    by: str = ""
 
     @property
     def wants_digest(self) -> bool:

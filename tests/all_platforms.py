@@ -62,6 +62,9 @@ class WatchedDoor:
     async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
         return await self.app.core.suggest(kind, begun, caller)
 
+    async def invited(self, place: Place) -> None:
+        await self.app.core.invited(place)
+
     async def forget_team(self, platform: str, team: str) -> None:
         await self.app.core.forget_team(platform, team)
 

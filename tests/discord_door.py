@@ -19,6 +19,7 @@ from bot.command import (
     ShowDigest,
     ShowPaper,
 )
+from bot.subscription import Place
 from sample_cards import NOW, PAPER, SUMMARY, digest
 
 
@@ -33,6 +34,7 @@ class RecordingDoor:
         self.asked: list[tuple[Command, Caller]] = []
         self.suggested: list[tuple[str, str]] = []
         self.forgotten: list[tuple[str, str]] = []
+        self.invitations: list[Place] = []
         self.cards: dict[type, Card] = {}
         self.open = asyncio.Event()
         self.open.set()
@@ -76,6 +78,9 @@ class RecordingDoor:
             for name in names.get(kind, [f"{kind} {begun}"])
             if name.lower().startswith(begun.lower()) or kind == "paper"
         ]
+
+    async def invited(self, place: Place) -> None:
+        self.invitations.append(place)
 
     async def forget_team(self, platform: str, team: str) -> None:
         self.forgotten.append((platform, team))

@@ -1,12 +1,14 @@
 """A platform in memory, honest about what stands in its channels, with levers for what goes wrong."""
 
+import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 
 from bot.card import Card
-from bot.errors import DeliveryFailed, HistoryUnreadable, Unknown
-from bot.ports import Message
+from bot.errors import DeliveryFailed, HistoryUnreadable, Revoked, TryLater, Unknown
+from bot.ports import Limit, Message
 from bot.subscription import Place
 
 
@@ -15,13 +17,22 @@ class RecordingMessenger:
 
     platform = "slack"
 
-    def __init__(self, parts: int = 1) -> None:
+    def __init__(self, parts: int = 1, limits: tuple[Limit, ...] = ()) -> None:
+        self.limits = limits
+        self.told: list[tuple[str, Card]] = []
+        self.untold: list[DeliveryFailed] = []
+        self.secret = "the first token"
         self.parts = parts
         self.standing: dict[str, list[str]] = defaultdict(list)
         self.posts = 0
         self.faults: list[DeliveryFailed | None] = []
         self.lose_reply: Callable[[], bool] = lambda: False
         self.readable = True
+        self.blind = 0
+        self.refused_team = ""
+        self.moments: list[float] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
         self.cannot_draw = 0
 
     def draw(self, card: Card, key: str) -> tuple[Message, ...]:
@@ -32,6 +43,10 @@ class RecordingMessenger:
 
     async def post(self, place: Place, message: Message, key: str) -> str:
         self.posts += 1
+        self.moments.append(time.monotonic())
+        await self.gate.wait()
+        if place.team == self.refused_team:
+            raise Revoked
         fault = self.faults.pop(0) if self.faults else None
         if fault is not None:
             raise fault
@@ -40,7 +55,21 @@ class RecordingMessenger:
             raise Unknown
         return f"receipt-{key}"
 
+    async def tell(self, place: Place, user: str, card: Card, key: str) -> None:
+        if self.untold:
+            raise self.untold.pop(0)
+        self.told.append((user, card))
+
+    def address(self, place: Place) -> str:
+        return f"https://chat.example/{place.channel}"
+
+    def token(self, place: Place) -> str:
+        return self.secret
+
     async def find(self, place: Place, key: str, since: datetime) -> str | None:
+        if self.blind:
+            self.blind -= 1
+            raise TryLater
         if not self.readable:
             raise HistoryUnreadable
         return f"receipt-{key}" if key in self.standing[str(place)] else None

@@ -20,7 +20,7 @@ from bot.command import (
     ShowPaper,
 )
 from bot.errors import BadInput, StoreDown
-from bot.subscription import Channel, Follow, Kind, Timetable
+from bot.subscription import Channel, Follow, Kind, Place, Timetable
 from sample_cards import NOW, PAPER, SUMMARY, digest
 
 
@@ -30,6 +30,7 @@ class SampleDoor:
     def __init__(self) -> None:
         self.asked: list[tuple[Command, Caller]] = []
         self.forgotten: list[tuple[str, str]] = []
+        self.invitations: list[Place] = []
         self.answered = 0
         self.failures_to_forget = 0
         self.gate = asyncio.Event()
@@ -43,6 +44,9 @@ class SampleDoor:
 
     async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
         return []
+
+    async def invited(self, place: Place) -> None:
+        self.invitations.append(place)
 
     async def forget_team(self, platform: str, team: str) -> None:
         if self.failures_to_forget:

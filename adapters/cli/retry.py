@@ -2,19 +2,17 @@
 
 import argparse
 
-from bot.bootstrap import opened_failures
+from bot.bootstrap import opened_record
 from bot.cards.words import count
+from bot.retrying import retry
 from bot.settings import Settings
 
 
 async def main(_: argparse.Namespace, settings: Settings) -> int:
-    """Brings every dead letter back to where `run` or the next `once` finds it, and says how many."""
-    async with opened_failures(settings) as failures:
-        for failure in await failures.all():
-            if failure.dead:
-                print(f"{failure.task.key}: {failure.why}", flush=True)
-        brought_back = await failures.retry()
-    print(
-        f"{count(brought_back, 'digest')} will be tried again by paperlark run or the next paperlark once.", flush=True
-    )
+    """Brings every dead letter back to where `run` or the next `once` finds it, and says which."""
+    async with opened_record(settings) as (failures, ledger):
+        brought_back = await retry(failures, ledger)
+    for task in brought_back:
+        print(task.key, flush=True)
+    print(f"{count(len(brought_back), 'task')} will be tried again by paperlark run or once.", flush=True)
     return 0

@@ -73,7 +73,7 @@ async def messenger(access: DiscordAccess) -> AsyncIterator[DiscordMessenger]:
     async def sign_in() -> discord.Client:
         return await _sign_in(discord.Client(**_options(), http_trace=tracing()), access)
 
-    speaker = DiscordMessenger(sign_in)
+    speaker = DiscordMessenger(sign_in, access.token)
     try:
         yield speaker
     finally:

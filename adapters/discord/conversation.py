@@ -70,6 +70,27 @@ class PaperlarkClient(discord.Client):
                 log.warning("A Discord server's data was not deleted yet: team=%s why=%s", guild.id, error)
                 await asyncio.sleep(pause_seconds)
 
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """The bot was added to a server, perhaps again."""
+        await self._resume(Place("discord", str(guild.id), ""))
+
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """What concerns a channel changed; where who may do what in it did, the bot may write there again."""
+        if _may_write(after) if after.guild.me else before.overwrites != after.overwrites:
+            await self._resume(Place("discord", str(after.guild.id), str(after.id)))
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """What a role allows changed, perhaps one of the bot's."""
+        me = after.guild.me
+        if before.permissions != after.permissions and (me is None or after in me.roles):
+            await self._resume(Place("discord", str(after.guild.id), ""))
+
+    async def _resume(self, place: Place) -> None:
+        try:
+            await self.door.invited(place)
+        except BotError as error:
+            log.warning("A pause was not ended: place=%s why=%s", place, error)
+
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """The last net for events."""
         log.exception("A Discord event failed: event=%s", event_method)
@@ -113,6 +134,11 @@ class Drawn(LayoutView):
 
     def to_components(self) -> list[dict[str, Any]]:
         return self._drawn
+
+
+def _may_write(channel: discord.abc.GuildChannel) -> bool:
+    allowed = channel.permissions_for(channel.guild.me)
+    return allowed.view_channel and allowed.send_messages
 
 
 def caller(interaction: Interaction[PaperlarkClient]) -> Caller:

@@ -8,12 +8,14 @@ knowing comes out as Unknown.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import discord
@@ -22,8 +24,9 @@ from discord.http import Route
 from adapters.discord.custom_ids import holds_key, stamped
 from adapters.discord.render import draw
 from bot.card import Card
-from bot.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, TryLater, Unknown
-from bot.ports import Message
+from bot.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, Scope, TryLater, Unknown
+from bot.fingerprint import fingerprint
+from bot.ports import Limit, Message
 from bot.subscription import Place
 
 POST_SECONDS = 60.0
@@ -37,11 +40,32 @@ INVALID_SECONDS = 600.0
 """To wait after a 403, 404 or 429 that may pass: 10,000 of them in ten minutes are a ban.
 https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans"""
 RETRY_AFTER_LIMIT = 3600.0
+LIMITS = (Limit("channel", 5, 5.1), Limit("platform", 50, 1.03))
+"""As Discord counts: 5 messages in 5 s a channel, and 50 requests in any second; a little less, since messages take
+their time on the way (https://discord.com/developers/docs/topics/rate-limits#global-rate-limit)."""
+_SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?")
 UNKNOWN_MESSAGE = 10008
 """For a post: one with this nonce was deleted shortly before.
 https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 
+_REFUSALS = {
+    10003: ("The channel is gone.", "Switch the digest on in another one."),
+    10004: ("The server is gone, or the bot was removed from it.", "Add the bot again."),
+    50001: ("The bot can't see the channel.", "Let it view the channel, or add it to the server again."),
+    50013: ("The bot may not send messages there.", "Let it view the channel and send messages there."),
+}
+"""For the channel's people, by Discord's code: what is wrong and what mends it."""
+
 log = logging.getLogger(__name__)
+
+
+class _Limited(Exception):
+    """Discord answered 429; raised before the library would wait on its own, so that all processes wait."""
+
+    def __init__(self, scope: Scope, seconds: float) -> None:
+        self.scope = scope
+        self.seconds = seconds
+        super().__init__(scope)
 
 
 @dataclass(slots=True)
@@ -71,9 +95,11 @@ class DiscordMessenger:
     """Fulfils `bot.ports.Messenger`. Signs in when first needed, so that Discord may be down at start."""
 
     platform = "discord"
+    limits = LIMITS
 
-    def __init__(self, sign_in: Callable[[], Awaitable[discord.Client]]) -> None:
+    def __init__(self, sign_in: Callable[[], Awaitable[discord.Client]], token: str) -> None:
         self._sign_in = sign_in
+        self._fingerprint = fingerprint(token)
         self._signing_in = asyncio.Lock()
         self._signed_in: discord.Client | None = None
 
@@ -82,14 +108,35 @@ class DiscordMessenger:
 
     async def post(self, place: Place, message: Message, key: str) -> str:
         """As the port says. The key is the nonce too, so that of two posts with one key only the first counts."""
+        return await self._send(place, _said(message, key), place.channel)
+
+    async def tell(self, place: Place, user: str, card: Card, key: str) -> None:
+        """As the port says, in a direct message, which a person may not take."""
+        if not user.isdecimal():
+            raise Refused("Nobody of that id can be told.")
+        opened = await self._send(place, {"recipient_id": user})
+        for message in draw(card, key):
+            await self._send(place, _said(message, key), opened)
+
+    def address(self, place: Place) -> str:
+        """As the port says."""
+        return f"https://discord.com/channels/{quote(place.team, safe='')}/{quote(place.channel, safe='')}"
+
+    def token(self, place: Place) -> str:  # noqa: ARG002 - one token for all servers
+        """As the port says."""
+        return self._fingerprint
+
+    async def _send(self, place: Place, body: dict[str, object], channel: str = "") -> str:
+        """The id of the message posted to a channel; without one, that of the direct channel opened."""
         client = await self._client()
-        body = {**stamped(message.payload, key), "nonce": key, "enforce_nonce": True}
+        # Not before signing in, which says where Discord is.
+        route = _messages("POST", channel) if channel else Route("POST", "/users/@me/channels")
         exchange = _Exchange()
         token = _exchange.set(exchange)
         try:
             async with asyncio.timeout(POST_SECONDS):
-                return str((await client.http.request(_messages("POST", place), json=body))["id"])
-        except (discord.DiscordException, aiohttp.ClientError, OSError, TypeError, KeyError) as error:
+                return str((await client.http.request(route, json=body))["id"])
+        except (discord.DiscordException, aiohttp.ClientError, _Limited, OSError, TypeError, KeyError) as error:
             failure = _failure(error, exchange)
             log.warning("A message was not posted: %s outcome=%s", _fields(error, place), type(failure).__name__)
             raise failure from error
@@ -144,24 +191,29 @@ async def _surely_empty(client: discord.Client, place: Place) -> bool:
 
 
 async def _page(client: discord.Client, place: Place, params: dict[str, int]) -> list[dict[str, Any]]:
-    page: list[dict[str, Any]] = await client.http.request(_messages("GET", place), params=params)
+    page: list[dict[str, Any]] = await client.http.request(_messages("GET", place.channel), params=params)
     return page
 
 
-def _messages(method: str, place: Place) -> Route:
-    return Route(method, "/channels/{channel_id}/messages", channel_id=place.channel)
+def _messages(method: str, channel: str) -> Route:
+    return Route(method, "/channels/{channel_id}/messages", channel_id=channel)
+
+
+def _said(message: Message, key: str) -> dict[str, object]:
+    return {**stamped(message.payload, key), "nonce": key, "enforce_nonce": True}
 
 
 def _failure(error: Exception, exchange: _Exchange) -> DeliveryFailed:
     if isinstance(error, discord.HTTPException) and error.status == 401:
         return NotLetIn("DISCORD_TOKEN is refused by Discord.")
     if isinstance(error, discord.HTTPException) and _for_good(error):
-        return Refused("Discord refused the message as malformed." if error.status == 400 else "")
+        malformed = ("Discord refused the message as malformed.", "")
+        return Refused(*(malformed if error.status == 400 else _REFUSALS.get(error.code, ("", ""))))
     answered = isinstance(error, discord.HTTPException) and error.status < 500
-    surely_not = answered or isinstance(error, discord.RateLimited | aiohttp.ClientConnectorError)
+    surely_not = answered or isinstance(error, discord.RateLimited | _Limited | aiohttp.ClientConnectorError)
     if exchange.doubtful or not surely_not:
         return Unknown()
-    return TryLater(after_seconds=_wait(error))
+    return TryLater(after_seconds=_wait(error), scope=error.scope if isinstance(error, _Limited) else None)
 
 
 def _for_good(error: discord.HTTPException) -> bool:
@@ -170,6 +222,8 @@ def _for_good(error: discord.HTTPException) -> bool:
 
 
 def _wait(error: Exception) -> float:
+    if isinstance(error, _Limited):
+        return error.seconds
     if isinstance(error, discord.RateLimited):
         return min(error.retry_after, RETRY_AFTER_LIMIT)
     if not isinstance(error, discord.HTTPException) or error.status not in {403, 404, 429}:
@@ -192,3 +246,15 @@ async def _note_answered(_session: object, _context: SimpleNamespace, params: ai
     if exchange := _exchange.get():
         exchange.in_flight = False
         exchange.failed = exchange.failed or params.response.status >= 500
+        if params.response.status == 429:
+            params.response.close()
+            raise _limited(params.response.headers)
+
+
+def _limited(headers: Mapping[str, str]) -> _Limited:
+    """Whose limit was met, and for how long: without Discord's own headers it is Cloudflare's, and holds everywhere."""
+    said = (headers.get(name, "") for name in ("Retry-After", "X-RateLimit-Reset-After"))
+    told = next((float(seconds) for seconds in said if _SECONDS.fullmatch(seconds)), INVALID_SECONDS)
+    own = headers.get("X-RateLimit-Scope", "global" if "X-RateLimit-Global" in headers else "")
+    scope: Scope = "channel" if own in {"user", "shared"} else "platform"
+    return _Limited(scope, min(told, RETRY_AFTER_LIMIT))

@@ -40,7 +40,7 @@ class SlackAccess:
 
 def messenger(access: SlackAccess) -> SlackMessenger:
     """Posts digests; opens nothing, so that there is nothing to close."""
-    return SlackMessenger(_Clients(access).for_team)
+    return SlackMessenger(_Clients(access).for_team, access.bot_token or "")
 
 
 @asynccontextmanager

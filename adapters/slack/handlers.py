@@ -67,6 +67,7 @@ class Handlers:
         self._client_for = client_for
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._zones: OrderedDict[str, str] = OrderedDict()
+        self._own_ids: OrderedDict[str, str] = OrderedDict()
         self._running: set[asyncio.Task[Any]] = set()
 
     def register(self, app: AsyncApp) -> None:
@@ -77,6 +78,8 @@ class Handlers:
         app.event("message")(self.wrote)
         app.event("app_uninstalled")(self.removed)
         app.event("tokens_revoked")(self.removed)
+        for event in ("member_joined_channel", "channel_unarchive", "group_unarchive"):
+            app.event(event)(self.invited)
         app.action(_ANY)(self.passed_over)
         app.event(_ANY)(self.passed_over)
 
@@ -99,6 +102,10 @@ class Handlers:
     async def removed(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """The workspace took the app out, or its bot token back."""
         await self._attend(ack, self._forget(body, context))
+
+    async def invited(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        """The bot was added to a channel, or a channel came back from the archive."""
+        await self._attend(ack, self._resume(body, context))
 
     async def passed_over(self, ack: AsyncAck) -> None:
         """Whatever Slack tells that concerns nobody here."""
@@ -165,6 +172,20 @@ class Handlers:
             except BotError as failure:
                 log.warning("A team's data is not deleted yet: team=%s why=%s", team, failure)
                 await asyncio.sleep(pause)
+
+    async def _resume(self, body: Json, context: AsyncBoltContext) -> None:
+        event = body.get("event") or {}
+        team, channel = context.team_id or context.enterprise_id or "", str(event.get("channel") or "")
+        somebody_else = event.get("type") == "member_joined_channel" and event.get("user") != await self._own_id(team)
+        if channel and not somebody_else:
+            await self._door.invited(Place("slack", team, channel))
+
+    async def _own_id(self, team: str) -> str:
+        """The bot's user id in a team. Raises CallFailed."""
+        if team not in self._own_ids:
+            web = await self._client_for(team)
+            _remember(self._own_ids, team, str((await call(web, "auth.test")).get("user_id", "")))
+        return self._own_ids[team]
 
     async def _answer(self, asked: Asked, text: str) -> None:
         await self._say(asked, await self._ask(asked, text))

@@ -1,13 +1,17 @@
 """Digests into Slack's channels: posted once, each failure named for what it means, and looked up where that helps."""
 
+import re
+import time
 from collections.abc import Mapping
 from datetime import datetime
+from urllib.parse import urlencode
 
 from adapters.slack.api import CallFailed, ClientFor, Json, call
 from adapters.slack.render import draw
 from bot.card import Card
-from bot.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, TryLater, Unknown
-from bot.ports import Message
+from bot.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, Revoked, Scope, TryLater, Unknown
+from bot.fingerprint import fingerprint
+from bot.ports import Limit, Message
 from bot.subscription import Place
 
 EVENT_TYPE = "paperlark"
@@ -16,6 +20,16 @@ EVENT_TYPE = "paperlark"
 PAGE = 200
 PAGES = 10
 """What is looked through for one message: conversations.history gives up to 999 a page to an internal app."""
+
+LIMITS = (Limit("channel", 1, 1.02), Limit("team", 5, 1.02))
+"""A message a second in a channel, and "several hundred" a minute in a workspace, taken as 300: 2 % less,
+since messages take their time on the way (https://docs.slack.dev/apis/web-api/rate-limits)."""
+
+CHANNELS_OWN_SECONDS = 5.0
+"""Slack doesn't say whose limit was met. A channel's own, a message a second, never asks to wait for so long."""
+
+TWO_AT_ONCE_SECONDS = 10.0
+"""Two channels that meet a limit within this time have met that of their workspace."""
 
 _GONE = "The channel is gone or the bot isn't in it: /invite the bot there."
 _REMOVED = "The app was removed from the workspace: install it again and set SLACK_BOT_TOKEN."
@@ -28,8 +42,6 @@ REFUSALS: Mapping[str, str] = {
     "not_in_channel": _GONE,
     "user_not_found": _GONE,
     "user_disabled": "The person's account is deactivated.",
-    "account_inactive": _REMOVED,
-    "token_revoked": _REMOVED,
     "team_access_not_granted": _REMOVED,
     "access_denied": _FORBIDDEN,
     "ekm_access_denied": _FORBIDDEN,
@@ -54,7 +66,15 @@ REFUSALS: Mapping[str, str] = {
 (https://docs.slack.dev/reference/methods/chat.postMessage#errors)."""
 
 
+_HINTS: Mapping[str, str] = {
+    "The channel is archived.": "Unarchive it, and /invite @Paperlark there.",
+    _GONE: "Type /invite @Paperlark there.",
+    _REMOVED: "Whoever runs the bot has to install it again.",
+    _FORBIDDEN: "An administrator of the workspace can allow it.",
+}
 _WRONG_TOKEN = frozenset({"invalid_auth", "not_authed", "not_allowed_token_type", "token_expired"})
+_TOKEN_GONE = frozenset({"account_inactive", "token_revoked"})
+_PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 QUIETLY: Json = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
 """No previews, no links and no mentions made of words in `text`."""
@@ -64,20 +84,38 @@ class SlackMessenger:
     """The `Messenger` of bot/ports.py; a key travels as message metadata."""
 
     platform = "slack"
+    limits = LIMITS
 
-    def __init__(self, client_for: ClientFor) -> None:
+    def __init__(self, client_for: ClientFor, bot_token: str) -> None:
         self._client_for = client_for
+        self._fingerprint = fingerprint(bot_token)
+        self._limited: dict[str, tuple[str, float]] = {}
 
     def draw(self, card: Card, key: str) -> tuple[Message, ...]:  # noqa: ARG002 - travels beside the payload
         return tuple(Message(drawn.payload, drawn.papers) for drawn in draw(card))
 
     async def post(self, place: Place, message: Message, key: str) -> str:
+        return await self._send(place, place.channel, message, key)
+
+    async def tell(self, place: Place, user: str, card: Card, key: str) -> None:
+        if not _PERSON.fullmatch(user):
+            raise Refused("Nobody of that id can be told.")
+        for message in self.draw(card, key):
+            await self._send(place, user, message, key)
+
+    def address(self, place: Place) -> str:
+        return f"https://slack.com/app_redirect?{urlencode({'team': place.team, 'channel': place.channel})}"
+
+    def token(self, place: Place) -> str:  # noqa: ARG002 - one token, one workspace
+        return self._fingerprint
+
+    async def _send(self, place: Place, channel: str, message: Message, key: str) -> str:
         web = await self._client_for(place.team)
-        about: Json = {"channel": place.channel, "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}}}
+        about: Json = {"channel": channel, "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}}}
         try:
             answer = await call(web, "chat.postMessage", **about, **QUIETLY, **message.payload)
         except CallFailed as failure:
-            raise _unposted(failure) from failure
+            raise self._unposted(place, failure) from failure
         if not answer.get("ts"):
             raise Unknown
         return str(answer["ts"])
@@ -98,25 +136,37 @@ class SlackMessenger:
                 return None
         raise HistoryUnreadable(f"More than {PAGE * PAGES} messages came since.")
 
+    def _unposted(self, place: Place, failure: CallFailed) -> DeliveryFailed:
+        if failure.busy:
+            scope = None if failure.unreached else self._scope(place, failure)
+            return TryLater(_retry_sentence(failure), failure.retry_after, scope)
+        return Unknown() if failure.vague else _token_refused(failure) or _not_taken(failure)
 
-def _unposted(failure: CallFailed) -> DeliveryFailed:
-    if failure.busy:
-        return TryLater(_retry_sentence(failure), failure.retry_after)
-    if failure.vague:
-        return Unknown()
-    if failure.error in _WRONG_TOKEN:
-        return NotLetIn(f"SLACK_BOT_TOKEN is refused by Slack ({failure}).")
-    if failure.error in REFUSALS:
-        return Refused(f"{REFUSALS[failure.error]} ({failure.error})")
+    def _scope(self, place: Place, failure: CallFailed) -> Scope:
+        """Whose limit was met, as far as can be told."""
+        other, at = self._limited.get(place.team, (place.channel, 0.0))
+        self._limited[place.team] = place.channel, time.monotonic()
+        lately = time.monotonic() - at < TWO_AT_ONCE_SECONDS
+        teams = failure.error == "message_limit_exceeded" or failure.retry_after > CHANNELS_OWN_SECONDS
+        return "team" if teams or (lately and other != place.channel) else "channel"
+
+
+def _token_refused(failure: CallFailed) -> NotLetIn | None:
+    if failure.error in _TOKEN_GONE:
+        return Revoked(f"{_REMOVED} ({failure.error})")
+    return NotLetIn(f"SLACK_BOT_TOKEN is refused by Slack ({failure}).") if failure.error in _WRONG_TOKEN else None
+
+
+def _not_taken(failure: CallFailed) -> DeliveryFailed:
+    if sentence := REFUSALS.get(failure.error):
+        return Refused(f"{sentence} ({failure.error})", _HINTS.get(sentence, ""))
     return TryLater(f"Slack didn't take the message ({failure}).", failure.retry_after)
 
 
 def _unread(failure: CallFailed) -> DeliveryFailed:
     if failure.busy or failure.vague:
         return TryLater(_retry_sentence(failure), failure.retry_after)
-    if failure.error in _WRONG_TOKEN:
-        return NotLetIn(f"SLACK_BOT_TOKEN is refused by Slack ({failure}).")
-    return HistoryUnreadable(f"The channel's history can't be read ({failure}).")
+    return _token_refused(failure) or HistoryUnreadable(f"The channel's history can't be read ({failure}).")
 
 
 def _retry_sentence(failure: CallFailed) -> str:

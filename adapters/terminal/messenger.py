@@ -7,7 +7,7 @@ from typing import TextIO, cast
 from adapters.terminal.render import as_text, console_on, restyled, styled_lines
 from bot.card import Card, Item
 from bot.errors import HistoryUnreadable, Refused, Unknown
-from bot.ports import Message
+from bot.ports import Limit, Message
 from bot.subscription import Place
 
 
@@ -15,6 +15,7 @@ class TerminalMessenger:
     """Prints to `stream`, flushed line by line. What scrolled by can't be read again, so nothing is ever found."""
 
     platform = "terminal"
+    limits: tuple[Limit, ...] = ()
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -38,6 +39,19 @@ class TerminalMessenger:
         except OSError as broken:
             raise Unknown from broken
         return key
+
+    async def tell(self, place: Place, user: str, card: Card, key: str) -> None:  # noqa: ARG002
+        """Prints it: whoever sits there is the one person. Raises as `post`."""
+        for message in self.draw(card, key):
+            await self.post(place, message, key)
+
+    def address(self, place: Place) -> str:  # noqa: ARG002
+        """None."""
+        return ""
+
+    def token(self, place: Place) -> str:  # noqa: ARG002
+        """None."""
+        return ""
 
     async def find(self, place: Place, key: str, since: datetime) -> str | None:  # noqa: ARG002
         """Raises HistoryUnreadable, always."""

@@ -24,6 +24,7 @@ def write_line(kept: Kept) -> str:
         "since": _written(channel.since),
         "off": channel.off,
         "paused": channel.paused,
+        "by": channel.by,
         "last_slot": _written(channel.last_slot),
         "timetable": channel.timetable and _written_timetable(channel.timetable),
         "follows": [{"kind": follow.kind, **_written_wish(follow)} for follow in channel.follows],
@@ -52,6 +53,7 @@ def _kept(read: LineShape) -> Kept:
         read.last_slot,
         tuple(sorted((Follow(f.kind, f.what, f.since, f.by) for f in read.follows), key=_age)),
         tuple(sorted((Mute(mute.what, mute.since, mute.by) for mute in read.mutes), key=_age)),
+        read.by,
     )
     deliveries = ((read_instant(at), ids) for at, ids in read.delivered.items())
     return Kept(channel, {paper_id: at for at, ids in deliveries for paper_id in ids})

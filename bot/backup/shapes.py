@@ -159,6 +159,7 @@ class LineShape(Shape):
     off: bool = False
     paused: _Note = ""
     last_slot: Instant | None = None
+    by: _Note = ""
     follows: Annotated[list[FollowShape], Field(max_length=MOST_WISHES)] = []
     mutes: Annotated[list[MuteShape], Field(max_length=MOST_WISHES)] = []
     delivered: Annotated[dict[str, list[str]], Field(max_length=MOST_DELIVERIES)] = {}

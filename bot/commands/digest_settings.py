@@ -43,7 +43,7 @@ async def digest_on(command: DigestOn, caller: Caller, channels: ChannelStore, c
     categories = [read_category(category, EXAMPLE) for category in command.categories]
     for category in categories:
         await channels.follow(caller.place, Follow(Kind.CATEGORY, category, now, caller.user))
-    await channels.set(replace(channel, timetable=table, since=now, off=False, paused=""))
+    await channels.set(replace(channel, timetable=table, since=now, off=False, paused="", by=caller.user))
     after = await channels.get(caller.place)
     return digest_on_card(after, table, next_delivery(table, after.last_slot, now), now)
 

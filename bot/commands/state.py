@@ -11,6 +11,7 @@ from bot.command import Caller, NotUnderstood, SendAgain
 from bot.commands.follow import next_moment
 from bot.errors import BadInput
 from bot.ports import ChannelStore, Clock, Failures, FetchLog, Ledger
+from bot.retrying import retry
 from bot.subscription import Place
 
 
@@ -39,7 +40,7 @@ async def send_again(command: SendAgain, caller: Caller, ledger: Ledger, failure
         day = date.fromisoformat(command.key)
     except ValueError as error:
         raise BadInput("Which digest shall be sent?", "/paperlark lists those whose arrival is uncertain.") from error
-    uncertain, given_up = await ledger.again(caller.place, day), await failures.retry(caller.place, day)
+    uncertain, given_up = await ledger.again(caller.place, day), await retry(failures, ledger, caller.place, day)
     if not uncertain and not given_up:
         raise BadInput(f"No message of {date_in_words(day)} is uncertain.", "Nothing is sent a second time.")
     text = f"The digest of {date_in_words(day)} is sent within a minute."

@@ -6,16 +6,19 @@ No library's own exception crosses these lines: each port says which of `bot.err
 from bot.ports.arxiv import Announced, AnnouncementFeed, Batch, Catalogue, Harvest, Harvested, Page, Registry
 from bot.ports.delivery import Claim, Ledger, Message, Messenger, Say
 from bot.ports.door import Door
-from bot.ports.jobs import Failure, Failures, Job, Queue, Task
+from bot.ports.jobs import MOST_TRIES, Failure, Failures, Job, Queue, Task
 from bot.ports.meter import NO_METER, Meter, NoMeter
+from bot.ports.pace import Away, Limit, Pace, Wait
 from bot.ports.stores import ChannelStore, FetchLog, PaperStore
 from bot.ports.summaries import Summarizer, SummaryStore
 from bot.ports.time import Clock
 
 __all__ = [
+    "MOST_TRIES",
     "NO_METER",
     "Announced",
     "AnnouncementFeed",
+    "Away",
     "Batch",
     "Catalogue",
     "ChannelStore",
@@ -29,10 +32,12 @@ __all__ = [
     "Harvested",
     "Job",
     "Ledger",
+    "Limit",
     "Message",
     "Messenger",
     "Meter",
     "NoMeter",
+    "Pace",
     "Page",
     "PaperStore",
     "Queue",
@@ -41,4 +46,5 @@ __all__ = [
     "Summarizer",
     "SummaryStore",
     "Task",
+    "Wait",
 ]

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.card import Card
 from bot.digest import Digest
+from bot.ports.pace import Limit
 from bot.subscription import Place
 
 
@@ -28,6 +29,11 @@ class Messenger(Protocol):
 
     platform: str
 
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """The platform's limits that all processes keep together, from the narrowest scope to the widest."""
+        ...
+
     def draw(self, card: Card, key: str) -> tuple[Message, ...]:
         """The messages that say `card`, within the platform's limits: one unless they force more. Pure."""
         ...
@@ -35,8 +41,23 @@ class Messenger(Protocol):
     async def post(self, place: Place, message: Message, key: str) -> str:
         """Sends it once and returns its receipt (a timestamp or an id). Never retries an unknown outcome itself.
 
-        Raises Refused, TryLater, NotLetIn or Unknown.
+        Raises Refused, TryLater (with a scope where the platform limits us), NotLetIn or Unknown.
         """
+        ...
+
+    async def tell(self, place: Place, user: str, card: Card, key: str) -> None:
+        """Says `card` to one person of the place's team alone, tried once. Raises a kind of DeliveryFailed.
+
+        `user` is their id, as `Caller.user` gave it.
+        """
+        ...
+
+    def address(self, place: Place) -> str:
+        """The URL under which a person can open the channel; empty where there is none. Pure."""
+        ...
+
+    def token(self, place: Place) -> str:
+        """A fingerprint of the token that speaks for the place's team: another token has another one. Pure."""
         ...
 
     async def find(self, place: Place, key: str, since: datetime) -> str | None:
@@ -50,13 +71,15 @@ class Messenger(Protocol):
 class Claim(StrEnum):
     """What may be done with a message: `FRESH` post it; `LOOK` it may be there already, look first.
 
-    Or nothing: it is `DONE`, another process is `BUSY` with it, or the platform wants it `LATER`.
+    Or nothing: it is `DONE`, another process is `BUSY` with it, or it is to be tried `SOON` (within half a minute) or
+    `LATER`.
     """
 
     FRESH = "fresh"
     LOOK = "look"
     DONE = "done"
     BUSY = "busy"
+    SOON = "soon"
     LATER = "later"
 
 
@@ -64,7 +87,8 @@ class Claim(StrEnum):
 class Say:
     """One digest in the ledger, written there at `opened` (real time, whatever instant the digest is for).
 
-    `state` is open, sent or cancelled; `receipts` say where each of its messages stands, "" where that is uncertain.
+    `state` is open, sent, cancelled or dead (given up, with no fault of the channel); `receipts` say where each of its
+    messages stands, "" where that is uncertain.
     """
 
     digest: Digest
@@ -99,6 +123,10 @@ class Ledger(Protocol):
         """All digests that aren't wholly sent, over all teams."""
         ...
 
+    async def days(self, place: Place) -> list[date]:
+        """The days whose digests for that place aren't wholly sent, oldest first."""
+        ...
+
     async def uncertain(self, place: Place) -> list[date]:
         """The days with a message whose arrival can't be told."""
         ...
@@ -108,7 +136,14 @@ class Ledger(Protocol):
         ...
 
     async def claim(self, place: Place, day: date, part: int) -> Claim:
-        """Takes the right to post one message, until it is settled or `hold` isn't called for 20 s."""
+        """Takes the right to post one message, until it is settled or `hold` isn't called for 15 s."""
+        ...
+
+    async def queue(self, place: Place, day: date, part: int) -> Claim:
+        """As `claim`, for who has to wait before it posts: a claim that isn't `LOOK` and runs out leaves no doubt.
+
+        `claim` has to follow right before it is posted.
+        """
         ...
 
     async def hold(self, place: Place, day: date, part: int) -> bool:
@@ -121,6 +156,14 @@ class Ledger(Protocol):
 
     async def unsent(self, place: Place, day: date, part: int, wait_seconds: float = 0) -> None:
         """Gives the claim back: the message was surely not taken, and isn't wanted by anybody for `wait_seconds`."""
+        ...
+
+    async def unseen(self, place: Place, day: date, part: int, wait_seconds: float) -> None:
+        """As `unsent`, but it may have been taken, which can't be looked up now: who claims it next looks first."""
+        ...
+
+    async def tried(self, place: Place, day: date) -> int:
+        """Counts an attempt that failed for the time being, and returns how many there were since the last success."""
         ...
 
     async def doubt(self, place: Place, day: date, part: int) -> None:
@@ -139,6 +182,17 @@ class Ledger(Protocol):
         """All its messages are sent or uncertain."""
         ...
 
-    async def cancel(self, place: Place, day: date, why: str) -> None:
-        """Gives up: the channel is paused with this sentence, and papers not yet said count as undelivered again."""
+    async def cancel(self, place: Place, day: date, why: str) -> str:
+        """Gives up: the channel is paused with this sentence, and papers surely not said count as undelivered again.
+
+        Returns `Channel.by` where this is what paused the channel; empty where it was paused already.
+        """
+        ...
+
+    async def drop(self, place: Place, day: date) -> None:
+        """Gives up this digest alone: it waits no more, unless it is revived."""
+        ...
+
+    async def revive(self, place: Place, day: date) -> bool:
+        """Has a dropped digest wait again; False where it wasn't dropped."""
         ...

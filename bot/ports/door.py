@@ -4,6 +4,7 @@ from typing import Protocol
 
 from bot.card import Card
 from bot.command import Caller, Command
+from bot.subscription import Place
 
 
 class Door(Protocol):
@@ -17,6 +18,13 @@ class Door(Protocol):
         """At most 25 completions of what was `begun`, from the store alone, within a second; never raises.
 
         `kind` is author, category, topic, followed (what this channel follows or mutes), paper or zone.
+        """
+        ...
+
+    async def invited(self, place: Place) -> None:
+        """Ends a pause, because the bot may write there again; without a channel everywhere in that team.
+
+        What the last 7 days announced comes with the next digest. Raises StoreDown.
         """
         ...
 

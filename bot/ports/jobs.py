@@ -8,6 +8,9 @@ from typing import Protocol
 
 from bot.subscription import Place
 
+MOST_TRIES = 5
+"""Failures of our own making after which a digest is a dead letter: it holds up nobody, and a person is told."""
+
 
 class Job(StrEnum):
     """A step of the pipeline that any process may do, and do again: each leaves the same behind when it runs twice."""
@@ -93,6 +96,10 @@ class Failures(Protocol):
         """Those of one place."""
         ...
 
-    async def retry(self, place: Place | None = None, day: date | None = None) -> int:
-        """Dead letters begin anew: those of `place`, and of its `day`, or all of them; returns how many."""
+    async def resting(self, place: Place | None = None) -> set[str]:
+        """The keys of the tasks, of `place` or all, that are left alone: given up, or not to be tried again yet."""
+        ...
+
+    async def retry(self, place: Place | None = None, day: date | None = None) -> list[Task]:
+        """Forgets the dead letters of `place`, and of its `day`, or all of them, and returns their tasks."""
         ...

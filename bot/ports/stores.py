@@ -72,6 +72,10 @@ class ChannelStore(Protocol):
         """Stores all of the record but follows and mutes, which have their own calls, and `last_slot`."""
         ...
 
+    async def resume(self, place: Place) -> bool:
+        """Ends the channel's pause; False where there was none."""
+        ...
+
     async def restore(self, channel: Channel, told: Mapping[str, datetime]) -> None:
         """Puts a channel back in one step: settings replaced, follows, mutes and the papers it was `told` of added.
 

@@ -33,11 +33,12 @@ def write_settings(channel: Channel) -> dict[str, str]:
         "since": write_instant(channel.since) if channel.since else "",
         "off": "1" if channel.off else "",
         "paused": channel.paused,
+        "by": channel.by,
     }
     return {field: value for field, value in settings.items() if value}
 
 
-SETTINGS = ("timetable", "since", "off", "paused")
+SETTINGS = ("timetable", "since", "off", "paused", "by")
 """The fields that `write_settings` writes; one that it leaves out is to be deleted."""
 
 
@@ -70,6 +71,7 @@ def read_channel(
         last_slot=_field(name, settings, keys.LAST_SLOT, read_instant),
         follows=_wishes(keys.follows(place), follows, _read_follow),
         mutes=_wishes(keys.mutes(place), mutes, _read_mute),
+        by=settings.get("by", ""),
     )
 
 

@@ -98,6 +98,11 @@ class RedisChannels:
                 pipe.hdel(name, *absent)
             await pipe.execute()
 
+    async def resume(self, place: Place) -> bool:
+        """See `ports.ChannelStore.resume`."""
+        with redis_faults():
+            return bool(await self._client.hdel(keys.channel(place), "paused"))
+
     async def restore(self, channel: Channel, told: Mapping[str, datetime]) -> None:
         """See `ports.ChannelStore.restore`."""
         place = channel.place

@@ -63,13 +63,20 @@ class RedisFailures:
         """See `ports.Failures.of`."""
         return [failure for failure in await self._in(_name(place)) if failure.task.place == place]
 
-    async def retry(self, place: Place | None = None, day: date | None = None) -> int:
+    async def resting(self, place: Place | None = None) -> set[str]:
+        """See `ports.Failures.resting`."""
+        found = await (self.all() if place is None else self.of(place))
+        with redis_faults():
+            now = await self._now() if found else datetime.now(UTC)
+        return {failure.task.key for failure in found if failure.again_at is None or failure.again_at > now}
+
+    async def retry(self, place: Place | None = None, day: date | None = None) -> list[Task]:
         """See `ports.Failures.retry`."""
         found = await (self.all() if place is None else self.of(place))
         dead = [failure for failure in found if failure.dead and day in {None, failure.task.day}]
         for failure in dead:
             await self.clear(failure.task)
-        return len(dead)
+        return [failure.task for failure in dead]
 
     async def _in(self, name: str) -> list[Failure]:
         with redis_faults():

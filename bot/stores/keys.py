@@ -20,7 +20,7 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:check                         | str  | shows that Redis takes writes                  | 1 s                    |
 | lark:places                        | set  | every place that has anything set              | for good               |
 | lark:t:{team}:keys                 | zset | every key of the team -> epoch when it is gone | for good               |
-| lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, last_slot       | for good               |
+| lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, by, last_slot   | for good               |
 | lark:t:{team}:follows:<channel>    | hash | follow key -> JSON                             | for good               |
 | lark:t:{team}:mutes:<channel>      | hash | mute key -> JSON                               | for good               |
 | lark:t:{team}:delivered:<channel>  | zset | paper id -> epoch of its delivery              | 60 days, one by one    |
@@ -30,6 +30,9 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:fetching                      | str  | the token of who fetches now                   | 20 s, renewed          |
 | lark:t:{team}:say:<channel>:<key>  | hash | a message to be said, and what became of it    | 60 days                |
 | lark:t:{team}:says                 | zset | the messages not yet settled -> epoch          | for good               |
+| lark:{pace:<platform>}:last:…      | list | the instants of the last messages of a limit   | a few seconds          |
+| lark:{pace:<platform>}:closed:…    | str  | there while the platform is to be left alone   | an hour at most        |
+| lark:{pace:<platform>}:away:…      | hash | how often a team refused a token, until when   | 7 days                 |
 | lark:t:{team}:failures             | hash | task key -> JSON: what failed, and dead letters | 60 days since written |
 | lark:failures                      | hash | the same of what is for all channels           | 60 days since written  |
 | lark:jobs:…, lark:deliver:<pf>:…   | div. | pydocket's queues; in a cluster `{lark:jobs}:…` | its own; see below    |
@@ -60,8 +63,12 @@ LEDGER_SECONDS = 60 * _DAY
 FAILURE_SECONDS = 60 * _DAY
 """A dead letter can be brought back as long as its digest is kept."""
 
-CLAIM_SECONDS = 20
+CLAIM_SECONDS = 15
 """How long who posts a message keeps others from it unless it says that it still lives."""
+CLOSED_SECONDS = 3600
+"""The longest that a platform's wish to be left alone is obeyed without asking it again."""
+AWAY_SECONDS = 7 * _DAY
+"""How long a token that was refused for good isn't shown again: as long as papers are caught up with."""
 UNANSWERED_SECONDS = 7 * _DAY
 """A source that nobody asked for a week isn't said to be down."""
 FETCHING_SECONDS = 20
@@ -174,6 +181,14 @@ def failures(tag: str) -> str:
 def deliveries(platform: str) -> str:
     """The name of the queue of all deliveries on one platform."""
     return f"lark:deliver:{escape(platform)}"
+
+
+def pace(platform: str, kind: str, *within: str) -> str:
+    """What all processes know of a platform's pace: `kind` is last, closed or away, `within` a team and a channel.
+
+    One slot a platform, since a message counts in its channel, its team and over the platform at once.
+    """
+    return ":".join((f"lark:{{pace:{escape(platform)}}}:{kind}", *map(escape, within)))
 
 
 def write_place(place: Place) -> str:

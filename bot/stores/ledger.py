@@ -14,11 +14,26 @@ from bot.stores import keys
 from bot.stores.channel_records import write_instant
 from bot.stores.connection import redis_faults, twice
 from bot.stores.json_records import write_json
-from bot.stores.ledger_scripts import AGAIN, CANCEL, CLAIM, CLOSE, HOLD, OPEN, REFUSED, SENT, UNSENT
+from bot.stores.ledger_scripts import (
+    AGAIN,
+    CANCEL,
+    CLAIM,
+    CLOSE,
+    DROP,
+    HOLD,
+    OPEN,
+    REFUSED,
+    REVIVE,
+    SENT,
+    TRIED,
+    UNSENT,
+)
 from bot.subscription import Place
 
-_STANDS = frozenset({"sent", "uncertain"})
-_MAY_STAND = _STANDS | {"sending"}
+_MAY_STAND = frozenset({"sent", "uncertain", "sending", "unseen"})
+
+_SOON_SECONDS = 30
+"""What is wanted later than that isn't worth waiting for."""
 
 _DIGEST = TypeAdapter(Digest)
 _MESSAGES = TypeAdapter(list[Message])
@@ -82,6 +97,12 @@ class RedisLedger:
                 found += [str(one) for one in await self._redis.zrange(keys.open_says(tag), 0, -1)]
         return [_read_waiting(member) for member in found]
 
+    async def days(self, place: Place) -> list[date]:
+        """See `ports.Ledger.days`."""
+        with redis_faults():
+            members = await twice(lambda: self._redis.zrange(keys.open_says(place.tag), 0, -1))
+        return sorted(day for where, day in (_read_waiting(str(one)) for one in members) if where == place)
+
     async def uncertain(self, place: Place) -> list[date]:
         """See `ports.Ledger.uncertain`."""
         with redis_faults():
@@ -98,7 +119,11 @@ class RedisLedger:
 
     async def claim(self, place: Place, day: date, part: int) -> Claim:
         """See `ports.Ledger.claim`. Time is the server's own, whatever the clocks of processes say."""
-        return Claim(str(await self._run(CLAIM, place, day, part, self._owner, keys.CLAIM_SECONDS)))
+        return await self._claim(place, day, part, "sending")
+
+    async def queue(self, place: Place, day: date, part: int) -> Claim:
+        """See `ports.Ledger.queue`."""
+        return await self._claim(place, day, part, "queued")
 
     async def hold(self, place: Place, day: date, part: int) -> bool:
         """See `ports.Ledger.hold`."""
@@ -110,7 +135,15 @@ class RedisLedger:
 
     async def unsent(self, place: Place, day: date, part: int, wait_seconds: float = 0) -> None:
         """See `ports.Ledger.unsent`."""
-        await self._run(UNSENT, place, day, part, math.ceil(wait_seconds))
+        await self._run(UNSENT, place, day, part, self._owner, "later", math.ceil(wait_seconds))
+
+    async def unseen(self, place: Place, day: date, part: int, wait_seconds: float) -> None:
+        """See `ports.Ledger.unseen`."""
+        await self._run(UNSENT, place, day, part, self._owner, "unseen", math.ceil(wait_seconds))
+
+    async def tried(self, place: Place, day: date) -> int:
+        """See `ports.Ledger.tried`."""
+        return int(str(await self._run(TRIED, place, day)))
 
     async def doubt(self, place: Place, day: date, part: int) -> None:
         """See `ports.Ledger.doubt`."""
@@ -128,10 +161,23 @@ class RedisLedger:
         """See `ports.Ledger.close`."""
         await self._run(CLOSE, place, day)
 
-    async def cancel(self, place: Place, day: date, why: str) -> None:
+    async def cancel(self, place: Place, day: date, why: str) -> str:
         """See `ports.Ledger.cancel`."""
-        unsaid = _unsaid(await self._fields(place, day), _STANDS)
-        await self._run(CANCEL, place, day, why, *sorted(unsaid))
+        fields = await self._fields(place, day)
+        unsaid = _unsaid(fields, _MAY_STAND)
+        return str(await self._run(CANCEL, place, day, why, _parts(fields), *sorted(unsaid)))
+
+    async def drop(self, place: Place, day: date) -> None:
+        """See `ports.Ledger.drop`."""
+        await self._run(DROP, place, day)
+
+    async def revive(self, place: Place, day: date) -> bool:
+        """See `ports.Ledger.revive`."""
+        return bool(await self._run(REVIVE, place, day))
+
+    async def _claim(self, place: Place, day: date, part: int, state: str) -> Claim:
+        about = (self._owner, keys.CLAIM_SECONDS, _SOON_SECONDS, state)
+        return Claim(str(await self._run(CLAIM, place, day, part, *about)))
 
     async def _fields(self, place: Place, day: date) -> dict[str, str]:
         with redis_faults():
@@ -139,7 +185,7 @@ class RedisLedger:
         return {str(name): str(value) for name, value in stored.items()}
 
     async def _run(self, script: str, place: Place, day: date, *args: object) -> object:
-        """Runs one of the scripts; each leaves the same behind when it runs twice, but for the count of refusals."""
+        """Runs one of the scripts; each leaves the same behind when it runs twice, but for what is counted."""
         names = [
             keys.say(place, day.isoformat()),
             keys.open_says(place.tag),
@@ -156,6 +202,14 @@ class RedisLedger:
 def _read_waiting(member: str) -> tuple[Place, date]:
     place, _, day = member.rpartition(":")
     return keys.read_place(place), date.fromisoformat(day)
+
+
+def _parts(fields: Mapping[str, str]) -> int:
+    """How many messages a digest has; 0 where none was drawn yet, or they can't be read."""
+    try:
+        return len(_MESSAGES.validate_json(fields.get("messages", "[]")))
+    except ValidationError:
+        return 0
 
 
 def _unsaid(fields: Mapping[str, str], said: frozenset[str]) -> set[str]:

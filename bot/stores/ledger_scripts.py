@@ -2,7 +2,9 @@
 
 KEYS, the same for all: 1 the say (hash), 2 the team's open says (zset), 3 the channel's delivered papers (zset),
 4 the channel (hash), 5 its uncertain days (set), 6 the index of the team's keys (zset). ARGV[1] is the say's name
-among the open ones. A message's fields in the say are `p<part>state`, `…owner`, `…until` and `…receipt`.
+among the open ones. A message's fields in the say are `p<part>state`, `…owner`, `…until` and `…receipt`; its states
+queued (claimed, surely not posted yet), sending, sent, uncertain, later (surely not taken), unseen (perhaps taken, to
+be looked for) and dropped.
 """
 
 # A digest, its papers as delivered and its slot as served: all, or nothing where somebody was quicker.
@@ -23,26 +25,28 @@ redis.call('ZADD', KEYS[6], now + lives, KEYS[1], now + lives, KEYS[3], '+inf', 
 return 1
 """
 
-# Who may post a message. A claim that ran out was held by somebody who may have posted it before he died.
+# Who may post a message. A claim that ran out was held by somebody who may have posted it before he died, unless he
+# was still waiting for his turn.
 CLAIM = """
-local part, owner, lease = 'p' .. ARGV[2], ARGV[3], tonumber(ARGV[4])
+local part, owner, lease, soon, wanted = 'p' .. ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local state = redis.call('HGET', KEYS[1], part .. 'state') or ''
-if state == 'sent' or state == 'uncertain' then return 'done' end
+if state == 'sent' or state == 'uncertain' or state == 'dropped' then return 'done' end
 if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return 'done' end
 local now = tonumber(redis.call('TIME')[1])
 local before = redis.call('HGET', KEYS[1], part .. 'owner')
-if state == 'sending' and before ~= owner and now < tonumber(redis.call('HGET', KEYS[1], part .. 'until')) then
-  return 'busy'
-end
-if state == 'later' and now < tonumber(redis.call('HGET', KEYS[1], part .. 'until')) then return 'later' end
-redis.call('HSET', KEYS[1], part .. 'state', 'sending', part .. 'owner', owner, part .. 'until', now + lease)
-if state == 'sending' then return 'look' end
-return 'fresh'
+local left = tonumber(redis.call('HGET', KEYS[1], part .. 'until') or 0) - now
+if (state == 'sending' or state == 'queued') and before ~= owner and left > 0 then return 'busy' end
+if (state == 'later' or state == 'unseen') and left > 0 then return left > soon and 'later' or 'soon' end
+local look = state == 'sending' or state == 'unseen'
+if look then wanted = 'sending' end
+redis.call('HSET', KEYS[1], part .. 'state', wanted, part .. 'owner', owner, part .. 'until', now + lease)
+return look and 'look' or 'fresh'
 """
 
 HOLD = """
 local part, owner, lease = 'p' .. ARGV[2], ARGV[3], tonumber(ARGV[4])
-if redis.call('HGET', KEYS[1], part .. 'state') ~= 'sending' then return 0 end
+local state = redis.call('HGET', KEYS[1], part .. 'state')
+if state ~= 'sending' and state ~= 'queued' then return 0 end
 if redis.call('HGET', KEYS[1], part .. 'owner') ~= owner then return 0 end
 redis.call('HSET', KEYS[1], part .. 'until', tonumber(redis.call('TIME')[1]) + lease)
 return 1
@@ -51,7 +55,7 @@ return 1
 SENT = """
 local part, state, receipt = 'p' .. ARGV[2], ARGV[3], ARGV[4]
 redis.call('HSET', KEYS[1], part .. 'state', state)
-redis.call('HDEL', KEYS[1], part .. 'owner', part .. 'until')
+redis.call('HDEL', KEYS[1], part .. 'owner', part .. 'until', 'tries')
 redis.call('HSET', KEYS[1], part .. 'receipt', receipt)
 if state == 'uncertain' then
   redis.call('SADD', KEYS[5], string.sub(ARGV[1], -10))
@@ -60,13 +64,21 @@ end
 return 1
 """
 
+# Gives back a claim that is still held: to nobody's, or to who comes after a while, as later or unseen.
 UNSENT = """
-local part, wait = 'p' .. ARGV[2], tonumber(ARGV[3])
+local part, owner, state, wait = 'p' .. ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local before = redis.call('HGET', KEYS[1], part .. 'state')
+if before ~= 'sending' and before ~= 'queued' then return 0 end
+if redis.call('HGET', KEYS[1], part .. 'owner') ~= owner then return 0 end
 redis.call('HDEL', KEYS[1], part .. 'state', part .. 'owner', part .. 'until')
-if wait > 0 then
-  redis.call('HSET', KEYS[1], part .. 'state', 'later', part .. 'until', tonumber(redis.call('TIME')[1]) + wait)
+if wait > 0 or state == 'unseen' then
+  redis.call('HSET', KEYS[1], part .. 'state', state, part .. 'until', tonumber(redis.call('TIME')[1]) + wait)
 end
 return 1
+"""
+
+TRIED = """
+return redis.call('HINCRBY', KEYS[1], 'tries', 1)
 """
 
 AGAIN = """
@@ -99,10 +111,41 @@ if redis.call('HGET', KEYS[1], 'state') == 'open' then redis.call('HSET', KEYS[1
 return 1
 """
 
+# What may stand in the channel stays as told, and is uncertain; all else is dropped, and its papers are news again.
 CANCEL = """
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('HSET', KEYS[1], 'state', 'cancelled')
-for n = 3, #ARGV do redis.call('ZREM', KEYS[3], ARGV[n]) end
+for n = 0, tonumber(ARGV[3]) - 1 do
+  local part = 'p' .. n
+  local state = redis.call('HGET', KEYS[1], part .. 'state') or ''
+  if state == 'sending' or state == 'unseen' then
+    redis.call('HDEL', KEYS[1], part .. 'owner', part .. 'until')
+    redis.call('HSET', KEYS[1], part .. 'state', 'uncertain', part .. 'receipt', '')
+    redis.call('SADD', KEYS[5], string.sub(ARGV[1], -10))
+    redis.call('ZADD', KEYS[6], '+inf', KEYS[5])
+  elseif state == '' or state == 'later' or state == 'queued' then
+    redis.call('HSET', KEYS[1], part .. 'state', 'dropped')
+  end
+end
+for n = 4, #ARGV do redis.call('ZREM', KEYS[3], ARGV[n]) end
+local before = redis.call('HGET', KEYS[4], 'paused') or ''
 redis.call('HSET', KEYS[4], 'paused', ARGV[2])
+if before ~= '' then return '' end
+return redis.call('HGET', KEYS[4], 'by') or ''
+"""
+
+# Given up: nobody is told of it any more, until somebody wants it once more.
+DROP = """
+redis.call('ZREM', KEYS[2], ARGV[1])
+if redis.call('HGET', KEYS[1], 'state') == 'open' then redis.call('HSET', KEYS[1], 'state', 'dead') end
+return 1
+"""
+
+REVIVE = """
+if redis.call('HGET', KEYS[1], 'state') ~= 'dead' then return 0 end
+redis.call('HSET', KEYS[1], 'state', 'open')
+redis.call('HDEL', KEYS[1], 'tries')
+redis.call('ZADD', KEYS[2], redis.call('TIME')[1], ARGV[1])
+redis.call('ZADD', KEYS[6], '+inf', KEYS[2])
 return 1
 """

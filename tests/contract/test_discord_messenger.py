@@ -2,19 +2,23 @@
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import pytest
 
 from adapters.discord.app import DiscordAccess, messenger
 from adapters.discord.messenger import DiscordMessenger
 from bot.cards.digest import digest_card
+from bot.cards.paused import paused_card
 from bot.errors import HistoryUnreadable, NotLetIn, Refused, TryLater, Unknown
 from bot.subscription import Place
 from discord_door import note
 from sample_cards import NOW, digest
+from servers.discord_limits import Limits, Window
 from servers.discord_server import DiscordServer
-from servers.discord_things import snowflake
+from servers.discord_things import snowflake, texts
 
 HERE = Place("discord", "100", "1000")
 KEY = "d3a1f0c9b8e7d6a5f4c3b2a1"
@@ -137,20 +141,48 @@ class TestPosting:
         with pytest.raises(Unknown):
             await _post_something(post)
 
-    async def test_a_short_rate_limit_is_waited_for(self, server: DiscordServer, post: DiscordMessenger) -> None:
-        server.limit("post", 0.05)
-
-        await _post_something(post)
-
-        assert server.requests["post"] == 2
-
-    async def test_a_long_rate_limit_is_handed_back(self, server: DiscordServer, post: DiscordMessenger) -> None:
-        server.limit("post", 90.0)
+    @pytest.mark.parametrize("seconds", [0.25, 90.0])
+    async def test_a_rate_limit_is_handed_back_at_once_for_all_processes_to_keep(
+        self, server: DiscordServer, post: DiscordMessenger, seconds: float
+    ) -> None:
+        server.limit("post", seconds)
 
         with pytest.raises(TryLater) as later:
             await _post_something(post)
 
-        assert later.value.after_seconds == 90
+        assert (later.value.after_seconds, later.value.scope) == (seconds, "channel")
+        assert server.requests["post"] == 1
+        await _post_something(post)
+
+    async def test_a_channels_limit_and_that_of_all_are_told_apart(
+        self, server: DiscordServer, post: DiscordMessenger
+    ) -> None:
+        """Somebody else has used them up."""
+        await _post_something(post)
+        now = monotonic()
+        server.limits = Limits(Window(50, 60.0, now, 49), channels={"1000": Window(5, 30.0, now, 5)})
+
+        for scope, kind in (("channel", "user"), ("platform", "global")):
+            with pytest.raises(TryLater) as later:
+                await _post_something(post)
+            assert (later.value.scope, server.limited[-1][1]) == (scope, kind)
+
+    async def test_one_person_is_told_in_a_direct_message(self, server: DiscordServer, post: DiscordMessenger) -> None:
+        card = paused_card(post.address(HERE), "1000", "The bot can't see the channel.", "Let it view the channel.")
+        await post.tell(HERE, "42", card, KEY)
+
+        (standing,) = server.channel("7742").messages
+        assert "The bot can't see the channel." in " ".join(texts(standing))
+        assert "https://discord.com/channels/100/1000" in " ".join(texts(standing))
+        assert server.channel("1000").messages == []
+
+    async def test_who_takes_no_direct_messages_cannot_be_told(
+        self, server: DiscordServer, post: DiscordMessenger
+    ) -> None:
+        server.closed_to.add("42")
+        for user in ("42", "", "everyone", "../1000"):
+            with pytest.raises(Refused):
+                await post.tell(HERE, user, note("Paused."), KEY)
 
     async def test_a_ban_says_how_long_to_wait(self, server: DiscordServer, post: DiscordMessenger) -> None:
         server.refuse("post", 429, headers={"Retry-After": "1200"})
@@ -158,7 +190,7 @@ class TestPosting:
         with pytest.raises(TryLater) as later:
             await _post_something(post)
 
-        assert later.value.after_seconds == 1200
+        assert (later.value.after_seconds, later.value.scope) == (1200, "platform")
 
     async def test_a_discord_that_cannot_be_reached_may_be_tried_again(self) -> None:
         async with messenger(DiscordAccess("token", "http://127.0.0.1:1/api/v10")) as speaker:
@@ -253,9 +285,9 @@ class TestFinding:
             await post.find(HERE, KEY, _a_minute_ago())
 
 
-async def _post_something(speaker: DiscordMessenger) -> str:
+async def _post_something(speaker: DiscordMessenger, channel: str = "1000") -> str:
     (message,) = speaker.draw(digest_card(digest(2), NOW), KEY)
-    return await speaker.post(HERE, message, KEY)
+    return await speaker.post(replace(HERE, channel=channel), message, KEY)
 
 
 def _chatter() -> dict:

@@ -57,10 +57,17 @@ async def test_a_dead_letter_begins_anew_when_a_person_wants_it(failures: RedisF
     for task in (TASK, other):
         await failures.note(task, "It broke.", most_tries=1)
     await failures.note(FETCH, "It broke.")
-    assert await failures.retry(PLACE, date(2026, 5, 12)) == 1
+    assert await failures.retry(PLACE, date(2026, 5, 12)) == [TASK]
     assert [one.task for one in await failures.of(PLACE)] == [other]
-    assert await failures.retry() == 1
+    assert await failures.retry() == [other]
     assert [one.task for one in await failures.all()] == [FETCH]
+
+
+async def test_what_failed_lately_and_what_was_given_up_rests(failures: RedisFailures) -> None:
+    other = Task(Job.BUILD, PLACE, date(2026, 5, 13))
+    await failures.note(TASK, "It broke.", most_tries=1)
+    await failures.note(other, "It broke.")
+    assert await failures.resting() == await failures.resting(PLACE) == {TASK.key, other.key}
 
 
 async def test_another_channels_failures_are_not_mine(failures: RedisFailures) -> None:

@@ -10,7 +10,8 @@ from adapters.slack.app import SlackAccess, messenger
 from adapters.slack.messenger import PAGE, PAGES, REFUSALS, SlackMessenger
 from bot.card import Card
 from bot.cards.digest import digest_card
-from bot.errors import HistoryUnreadable, NotLetIn, Refused, TryLater, Unknown
+from bot.cards.paused import paused_card
+from bot.errors import HistoryUnreadable, NotLetIn, Refused, Revoked, TryLater, Unknown
 from bot.ports import Message
 from bot.subscription import Place
 from sample_cards import NOW, digest
@@ -93,6 +94,17 @@ async def test_an_answer_that_is_not_slacks_is_unknown(slack: SlackServer, deliv
         await delivery.post(PLACE, digest_message(delivery), KEY)
 
 
+@pytest.mark.parametrize("error", ["token_revoked", "account_inactive"])
+async def test_a_token_taken_back_is_no_channels_fault_either(
+    slack: SlackServer, delivery: SlackMessenger, error: str
+) -> None:
+    slack.revoked = error
+    with pytest.raises(Revoked, match="install it again and set SLACK_BOT_TOKEN"):
+        await delivery.post(PLACE, digest_message(delivery), KEY)
+    with pytest.raises(Revoked):
+        await delivery.find(PLACE, KEY, an_hour_ago())
+
+
 @pytest.mark.parametrize("error", sorted(REFUSALS))
 async def test_what_cannot_be_mended_by_waiting_is_refused_in_a_sentence(
     slack: SlackServer, delivery: SlackMessenger, error: str
@@ -147,6 +159,53 @@ async def test_a_channels_own_pace_is_passed_on(slack: SlackServer, delivery: Sl
         await delivery.post(PLACE, digest_message(delivery), KEY)
 
     await delivery.post(Place("slack", "T1", "C2"), digest_message(delivery), KEY)
+
+
+@pytest.mark.parametrize(("seconds", "scope"), [(1, "channel"), (5, "channel"), (6, "team"), (900, "team")])
+async def test_a_long_wish_to_wait_is_the_workspaces_and_a_short_one_the_channels(
+    slack: SlackServer, delivery: SlackMessenger, seconds: int, scope: str
+) -> None:
+    slack.refuse("chat.postMessage", "ratelimited", status=429, retry_after=seconds)
+    assert await scope_met(delivery, PLACE) == scope
+
+
+async def test_two_channels_that_are_limited_at_once_are_limited_by_their_workspace(
+    slack: SlackServer, delivery: SlackMessenger
+) -> None:
+    slack.refuse("chat.postMessage", "ratelimited", status=429, retry_after=1, times=3)
+    met = [await scope_met(delivery, Place("slack", "T1", channel)) for channel in ("C1", "C1", "C2")]
+    assert met == ["channel", "channel", "team"]
+
+
+async def scope_met(delivery: SlackMessenger, place: Place) -> str | None:
+    with pytest.raises(TryLater) as later:
+        await delivery.post(place, digest_message(delivery), KEY)
+    return later.value.scope
+
+
+async def test_one_person_is_told_in_a_direct_message(slack: SlackServer, delivery: SlackMessenger) -> None:
+    card = paused_card(delivery.address(PLACE), "C1", "The channel is archived.", "Unarchive it.")
+    await delivery.tell(PLACE, "U7", card, KEY)
+
+    (message,) = slack.channel("U7")
+    assert "The channel is archived. Unarchive it." in message["text"]
+    assert "https://slack.com/app_redirect?team=T1&amp;channel=C1|this channel" in str(message["blocks"]) or (
+        "https://slack.com/app_redirect?team=T1&channel=C1" in str(message["blocks"])
+    )
+    assert slack.channel("C1") == []
+
+
+@pytest.mark.parametrize("user", ["", "C1", "nobody", "U7 ", "<@U7>"])
+async def test_nobody_but_a_person_is_told(slack: SlackServer, delivery: SlackMessenger, user: str) -> None:
+    with pytest.raises(Refused):
+        await delivery.tell(PLACE, user, paused_card("", "C1", "It is archived.", ""), KEY)
+    assert slack.calls_of("chat.postMessage") == []
+
+
+def test_another_token_has_another_fingerprint_that_tells_nothing_of_it() -> None:
+    first, same, other = [messenger(SlackAccess(bot_token=token)).token(PLACE) for token in ("xoxb-a", "xoxb-a", "b")]
+    assert first == same != other
+    assert "xoxb" not in first
 
 
 async def test_a_connection_refused_was_surely_not_taken() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from servers.discord_gateway import Gateway
+from servers.discord_limits import Limits
 from servers.discord_rules import Invalid, check_commands, check_message
 from servers.discord_things import (
     APPLICATION,
@@ -44,6 +45,9 @@ class DiscordRest:
         self.socket_url = ""
         self.interactions: dict[str, Interaction] = {}
         self.levers: dict[str, list[Lever]] = defaultdict(list)
+        self.limits: Limits | None = None
+        self.limited: list[tuple[str, str]] = []
+        self.closed_to: set[str] = set()
         self._nonces: dict[str, Json] = {}
 
     def routes(self) -> list[web.RouteDef]:
@@ -54,6 +58,7 @@ class DiscordRest:
             ("commands.get", "GET", "/applications/{application}/commands", self._get_commands),
             ("commands.put", "PUT", "/applications/{application}/commands", self._put_commands),
             ("channel", "GET", "/channels/{channel}", self._channel),
+            ("direct", "POST", "/users/@me/channels", self._direct),
             ("post", "POST", "/channels/{channel}/messages", self._post),
             ("history", "GET", "/channels/{channel}/messages", self._history),
             ("callback", "POST", "/interactions/{interaction}/{token}/callback", self._callback),
@@ -71,14 +76,16 @@ class DiscordRest:
             self.requests[name] += 1
             if not public and request.headers.get("Authorization") != f"Bot {self.token}":
                 return error(401, 0)
+            if self.limits is not None and (limited := self.limits.refusal(name, request.match_info)):
+                self.limited.append((name, limited.headers["X-RateLimit-Scope"]))
+                return limited
             lever = self.levers[name].pop(0) if self.levers[name] else _no_lever
             response = await lever(request, self._checked(handler))
             if response.body:
                 response.headers["Content-Type"] = "application/json"  # without a charset, as Discord sends it
-            limits = {"Limit": "50", "Remaining": "49", "Reset-After": "1", "Bucket": name}
-            for key, value in limits.items():
-                response.headers.setdefault(f"X-RateLimit-{key}", value)
-            response.headers.setdefault("X-RateLimit-Reset", str(time.time() + 1))
+            told = self.limits.headers(name, request.match_info) if self.limits else _generous(name)
+            for key, value in told.items():
+                response.headers.setdefault(key, value)
             return response
 
         return handle
@@ -142,6 +149,16 @@ class DiscordRest:
     async def _channel(self, request: web.Request) -> web.Response:
         channel = self.channels.get(request.match_info["channel"])
         return _away(channel) or web.json_response(channel and channel.json())
+
+    async def _direct(self, request: web.Request) -> web.Response:
+        """The direct channel with a person, who may not want any: then posting there is refused."""
+        user = (await request.json()).get("recipient_id")
+        if not str(user).isdecimal():
+            raise Invalid("recipient_id: is no snowflake")
+        id = f"77{user}"
+        channel = self.channels.setdefault(id, Channel(id))
+        channel.unwanted = user in self.closed_to
+        return web.json_response(channel.json())
 
     async def _post(self, request: web.Request) -> web.Response:
         channel, body = self.channels.get(request.match_info["channel"]), await request.json()
@@ -271,7 +288,14 @@ def _as_discord_returns(command: Json) -> Json:
 def _away(channel: Channel | None) -> web.Response | None:
     if channel is None or channel.deleted:
         return error(404, 10003, "Unknown Channel")
+    if channel.unwanted:
+        return error(403, 50007, "Cannot send messages to this user")
     return error(403, 50001, "Missing Access") if channel.forbidden else None
+
+
+def _generous(name: str) -> dict[str, str]:
+    told = {"Limit": "50", "Remaining": "49", "Reset-After": "1", "Bucket": name, "Reset": str(time.time() + 1)}
+    return {f"X-RateLimit-{key}": value for key, value in told.items()}
 
 
 def error(status: int, code: int, why: str = "", headers: dict[str, str] | None = None) -> web.Response:

@@ -41,6 +41,7 @@ class Channel:
     forbidden: bool = False
     deleted: bool = False
     unreadable: bool = False
+    unwanted: bool = False
 
     def add(self, message: Json) -> None:
         self.messages.append(message)

@@ -1,7 +1,8 @@
 """A Slack workspace in memory: its channels, modals and people, and the Web API that changes them. Has levers."""
 
+import math
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -66,11 +67,15 @@ class SlackWorkspace:
         self.gone: set[str] = set()
         self.zones: dict[str, str] = {"U1": "Europe/Berlin"}
         self.seconds_between_posts = 0.0
+        self.posts_a_minute = 0
+        self.limited: list[tuple[str, int]] = []
+        self.revoked = ""
         self.delay_seconds: defaultdict[str, float] = defaultdict(float)
         self.exchanges: list[Exchange] = []
         self.refusals: defaultdict[str, list[Refusal]] = defaultdict(list)
         self._channels: defaultdict[str, list[Json]] = defaultdict(list)
         self._posted_at: dict[str, float] = {}
+        self._minute: deque[float] = deque()
         self._numbers: Iterator[int] = count(1)
 
     def channel(self, name: str) -> list[Json]:
@@ -94,6 +99,8 @@ class SlackWorkspace:
         wanted = self.app_token if method == "apps.connections.open" else self.bot_token
         if token != wanted:
             return _error("invalid_auth" if token else "not_authed")
+        if self.revoked and method != "apps.connections.open":
+            return _error(self.revoked)
         action = getattr(self, "_" + method.replace(".", "_"), None)
         return action(body) if action else _error("unknown_method")
 
@@ -122,13 +129,28 @@ class SlackWorkspace:
         channel = body.get("channel", "")
         if fault := self._channel_fault(channel) or message_fault(body):
             return _error(fault)
-        now = time.monotonic()
-        if now - self._posted_at.get(channel, -(10**9)) < self.seconds_between_posts:
-            return _error("ratelimited") | {"_retry_after": 1}
-        self._posted_at[channel] = now
+        if wait := self._wait(channel, time.monotonic()):
+            self.limited.append((channel, wait))
+            return _error("ratelimited") | {"_retry_after": wait}
         message = self._kept(channel, body, private=False)
         self._tell_event_exchange(channel, message)
         return {"ok": True, "channel": channel, "ts": message["ts"], "message": message}
+
+    def _wait(self, channel: str, now: float) -> int:
+        """Seconds to wait before a message is taken there; 0 where it counts as taken now.
+
+        `seconds_between_posts` in a channel, `posts_a_minute` within any minute in the whole workspace.
+        """
+        since = now - self._posted_at.get(channel, -(10**9))
+        if since < self.seconds_between_posts:
+            return math.ceil(self.seconds_between_posts - since)
+        while self._minute and self._minute[0] <= now - 60:
+            self._minute.popleft()
+        if self.posts_a_minute and len(self._minute) >= self.posts_a_minute:
+            return math.ceil(self._minute[0] + 60 - now) or 1
+        self._minute.append(now)
+        self._posted_at[channel] = now
+        return 0
 
     def _chat_postEphemeral(self, body: Json) -> Json:
         if fault := self._channel_fault(body.get("channel", "")) or message_fault(body):

@@ -42,6 +42,9 @@ class Echo:
     async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
         return []
 
+    async def invited(self, place: Place) -> None:
+        return None
+
     async def forget_team(self, platform: str, team: str) -> None:
         return None
 
