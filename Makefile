@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP_INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all run lint format bench lock clean
+.PHONY: help demo test test-all run lint format bench promises lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -50,6 +50,9 @@ format: .venv/dev ## write the style
 
 bench: .venv/dev ## print a table of speeds, each beside a baseline of the same run
 	@PYTHONPATH=.:tests $(BIN)/python -m benchmarks
+
+promises: .venv/dev ## kill, cut and restart for hours, and write what was lost or doubled (should be 0)
+	@PYTHONPATH=.:tests $(BIN)/python -m promises
 
 lock: ## renew the hashed lock files from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:build pyproject.toml -o requirements.lock

@@ -72,8 +72,13 @@ async def paperlark(*arguments: str, settings: Mapping[str, object], seconds: fl
     return Ended(process.returncode or 0, out.decode(), err.decode())
 
 
-async def killed(*arguments: str, settings: Mapping[str, object], when: Awaitable[object]) -> bool:
-    """Starts a command and kills it (kill -9) at that moment; False where it had ended by then."""
+async def killed(
+    *arguments: str, settings: Mapping[str, object], when: Awaitable[object], log: list[str] | None = None
+) -> bool:
+    """Starts a command and kills it (kill -9) at that moment; False where it had ended by then.
+
+    What it wrote to standard error is added to `log`.
+    """
     process = await _start(arguments, settings)
     ending, moment = asyncio.ensure_future(process.communicate()), asyncio.ensure_future(when)
     await asyncio.wait({ending, moment}, return_when=asyncio.FIRST_COMPLETED)
@@ -81,7 +86,9 @@ async def killed(*arguments: str, settings: Mapping[str, object], when: Awaitabl
     if alive:
         process.kill()
     moment.cancel()
-    await asyncio.gather(ending, moment, return_exceptions=True)
+    (_, err), _ = await asyncio.gather(ending, asyncio.wait({moment}))
+    if log is not None:
+        log.append(err.decode(errors="replace"))
     return alive
 
 

@@ -32,8 +32,13 @@ class Node:
     bus_port: int
     process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def url(self) -> str:
+        """Of this node alone, as REDIS_URL takes it."""
+        return f"redis://127.0.0.1:{self.port}"
+
     def start(self, clustered: str = "yes") -> None:
-        """With its data, where it was there before."""
+        """With its data, where it was there before: all that it acknowledged is on the disk."""
         options = {
             "bind": "127.0.0.1",
             "port": self.port,
@@ -42,6 +47,7 @@ class Node:
             "cluster-node-timeout": 2000,
             "dir": self.folder,
             "appendonly": "yes",
+            "appendfsync": "always",
             "save": "",
         }
         command = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
@@ -52,6 +58,12 @@ class Node:
         """kill -9."""
         if self.process:
             self.process.kill()
+            self.process.wait()
+
+    def end(self) -> None:
+        """SIGTERM, as a supervisor sends it."""
+        if self.process:
+            self.process.terminate()
             self.process.wait()
 
     def asks(self, *command: object) -> Any:
@@ -157,6 +169,18 @@ class Cluster:
             if int(first) <= slot <= int(last):
                 return str(owner[1])
         raise AssertionError(f"nobody has slot {slot}")
+
+
+@contextmanager
+def running_server(folder: Path) -> Iterator[Node]:
+    """A server of its own that is no cluster."""
+    folder.mkdir(parents=True, exist_ok=True)
+    node = Node(folder, *_free_ports())
+    node.start(clustered="no")
+    try:
+        yield node
+    finally:
+        node.kill()
 
 
 @contextmanager

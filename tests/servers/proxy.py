@@ -1,0 +1,216 @@
+"""A line between a client and a server on loopback, that breaks where a test says so.
+
+    async with Proxy(slack.api_url, fault_of) as proxy:
+        ...the client calls proxy.url in the place of slack.api_url...
+
+`fault_of` is asked about every request and says what becomes of it; None passes it on. HTTP/1.1 with kept connections
+and any kind of body is understood; once a connection is upgraded, its bytes pass untouched. What a client sent is
+carried out even where it dies before the answer, as on a real line.
+"""
+
+import asyncio
+import socket
+import struct
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
+
+_HEAD_BYTES = 2**18
+_BROKEN = (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError)
+
+
+class Kind(StrEnum):
+    """What becomes of a request or its answer; the first three never reach the server."""
+
+    CUT = "cut"
+    RESET = "reset"
+    REFUSE = "refuse"
+    LOSE = "reply lost"
+    TRUNCATE = "truncated"
+    PASS = "passed"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`REFUSE` answers with status, headers and body; the seconds pass before the request and before the answer."""
+
+    kind: Kind = Kind.PASS
+    status: int = 503
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    before_seconds: float = 0.0
+    after_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """One as it came; `body` is without its chunks."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+FaultOf = Callable[[Request], Fault | None]
+
+
+class Proxy:
+    """`url` leads to the same path as `origin`; `done` counts by kind."""
+
+    def __init__(self, origin: str, fault_of: FaultOf = lambda _: None) -> None:
+        self.origin = origin
+        self.fault_of = fault_of
+        self.url = ""
+        self.done: Counter[Kind] = Counter()
+        self._parts = urlsplit(origin)
+        self._lines: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=_HEAD_BYTES)
+        port = self._server.sockets[0].getsockname()[1]
+        self.url = urlunsplit(self._parts._replace(netloc=f"127.0.0.1:{port}"))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for line in self._lines:
+            line.cancel()
+        await asyncio.gather(*self._lines, return_exceptions=True)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line = asyncio.current_task()
+        assert line
+        self._lines.add(line)
+        try:
+            with suppress(*_BROKEN):
+                while await self._one(reader, writer):
+                    pass
+        except asyncio.CancelledError:
+            pass  # the end of the test; a task of start_server must not end cancelled
+        finally:
+            writer.close()
+            self._lines.discard(line)
+
+    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Serves one request; False where the connection ends with it."""
+        head = await _head(reader)
+        raw, body = await _body(reader, head)
+        method, target, _ = head.first.split(" ", 2)
+        fault = self.fault_of(Request(method, target, head.headers, body)) or Fault()
+        self.done[fault.kind] += 1
+        await asyncio.sleep(fault.before_seconds)
+        if fault.kind is Kind.RESET:
+            _reset(writer)
+        if fault.kind in {Kind.RESET, Kind.CUT}:
+            return False
+        if fault.kind is Kind.REFUSE:
+            writer.write(_refusal(fault))
+            await writer.drain()
+            return True
+        return await self._forwarded(method, head.raw + raw, fault, reader, writer)
+
+    async def _forwarded(
+        self, method: str, request: bytes, fault: Fault, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        """Brings the answer back, or as much of it as the fault leaves."""
+        there, back = await asyncio.open_connection(self._parts.hostname, self._parts.port, limit=_HEAD_BYTES)
+        try:
+            back.write(request)
+            head = await _head(there)
+            if head.status == HTTPStatus.SWITCHING_PROTOCOLS:
+                writer.write(head.raw)
+                await _both_ways((reader, back), (there, writer))
+                return False
+            answer = head.raw + (await _body(there, head, until_end=True))[0] * (method != "HEAD" and head.has_body)
+        finally:
+            back.close()
+        await asyncio.sleep(fault.after_seconds)
+        if fault.kind is Kind.LOSE:
+            return False
+        kept = len(head.raw) + (len(answer) - len(head.raw)) // 2 if fault.kind is Kind.TRUNCATE else len(answer)
+        writer.write(answer[:kept])
+        await writer.drain()
+        return fault.kind is not Kind.TRUNCATE and head.is_kept
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The first line and headers of a message, names in lower case."""
+
+    raw: bytes
+    first: str
+    headers: Mapping[str, str]
+
+    @property
+    def status(self) -> int:
+        return int(self.first.split(" ")[1])
+
+    @property
+    def has_body(self) -> bool:
+        return self.status not in {204, 304}
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the client can tell where the answer ends without an end of the connection."""
+        framed = "content-length" in self.headers or "transfer-encoding" in self.headers or not self.has_body
+        return framed and self.headers.get("connection", "").lower() != "close"
+
+
+async def _head(reader: asyncio.StreamReader) -> _Head:
+    raw = await reader.readuntil(b"\r\n\r\n")
+    first, *lines = raw.decode("latin-1").rstrip("\r\n").split("\r\n")
+    pairs = (line.partition(":") for line in lines)
+    return _Head(raw, first, {name.strip().lower(): value.strip() for name, _, value in pairs})
+
+
+async def _body(reader: asyncio.StreamReader, head: _Head, until_end: bool = False) -> tuple[bytes, bytes]:
+    """The bytes as they came, and what they mean. `until_end`: an answer without a length ends with its connection."""
+    if "chunked" in head.headers.get("transfer-encoding", "").lower():
+        return await _chunks(reader)
+    if "content-length" in head.headers:
+        body = await reader.readexactly(int(head.headers["content-length"]))
+    else:
+        body = await reader.read() if until_end and head.has_body else b""
+    return body, body
+
+
+async def _chunks(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    raw, body = b"", b""
+    while True:
+        line = await reader.readuntil(b"\r\n")
+        size = int(line.partition(b";")[0], 16)
+        chunk = await reader.readexactly(size + 2) if size else b""
+        raw, body = raw + line + chunk, body + chunk[:-2]
+        if not size:
+            while (trailer := await reader.readuntil(b"\r\n")) != b"\r\n":
+                raw += trailer
+            return raw + trailer, body
+
+
+def _refusal(fault: Fault) -> bytes:
+    headers = {"Content-Length": str(len(fault.body)), "Content-Type": "application/json", **fault.headers}
+    lines = [f"HTTP/1.1 {fault.status} {HTTPStatus(fault.status).phrase}", *(f"{k}: {v}" for k, v in headers.items())]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + fault.body
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """A close that sends RST: lingering is on, for no time."""
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+
+
+async def _both_ways(*pairs: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
+    async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(*_BROKEN):
+            while data := await reader.read(2**16):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+    await asyncio.gather(*(one(*pair) for pair in pairs))
