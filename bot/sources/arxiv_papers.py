@@ -17,7 +17,7 @@ _TITLE, _ABSTRACT, _NAME, _COMMENT, _REFERENCE, _AFFILIATION = 500, 6000, 100, 1
 _MOST_CATEGORIES, _MOST_AFFILIATIONS = 30, 100
 
 # By shape, so that a category that arXiv adds tomorrow is known at once; MSC and ACM classes stand beside them.
-_CATEGORY = re.compile(r"[a-z]{2,8}(?:-[a-z]{2,4})?(?:\.(?:[A-Z]{2}|[a-z]{2,8}(?:-[a-z]{2,8})?))?")
+_CATEGORY = re.compile(r"(?:[a-z]{2,8}|q)(?:-[a-z]{2,4})?(?:\.(?:[A-Z]{2}|[a-z]{2,8}(?:-[a-z]{2,8})?))?")
 _DOI = re.compile(r"10\.[0-9]{4,9}/[^\s<>\"]{1,200}")
 _SAYS_NOTHING = re.compile(r"[\W\d_]*")
 
