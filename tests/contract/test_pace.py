@@ -18,6 +18,10 @@ ELSEWHERE = replace(HERE, team="T2")
 LIMITS = (Limit("channel", 1, 1.0), Limit("team", 3, 1.5))
 
 
+A_TICK = 0.001
+"""Redis counts in whole milliseconds; a wish to wait is rather obeyed for one more."""
+
+
 @pytest.fixture
 def pace(redis_client: Redis) -> RedisPace:
     return RedisPace(redis_client)
@@ -76,13 +80,13 @@ async def test_a_wish_to_wait_closes_its_scope_for_all_processes(
     await pace.close(HERE, scope, 7.0)
     waits = {place: await other.take(place, ()) for place in (HERE, THERE, ELSEWHERE)}
     assert [place for place, wait in waits.items() if wait.seconds] == held_up
-    assert all(6.5 < waits[place].seconds <= 7.0 and waits[place].scope == scope for place in held_up)
+    assert all(7.0 - 0.5 < waits[place].seconds <= 7.0 + A_TICK and waits[place].scope == scope for place in held_up)
 
 
 async def test_a_shorter_wish_shortens_nothing_and_none_is_longer_than_an_hour(pace: RedisPace) -> None:
     await pace.close(HERE, "team", 1e9)
     await pace.close(HERE, "team", 0.5)
-    assert 3590 < (await pace.take(HERE, ())).seconds <= 3600
+    assert 3590 < (await pace.take(HERE, ())).seconds <= 3600 + A_TICK
 
 
 async def test_it_opens_again_by_itself(pace: RedisPace) -> None:

@@ -23,7 +23,9 @@ def readers(author: str) -> tuple[Reader, ...]:
     return tuple(
         Reader(platform, f"C{number}", chosen, WEEKEND_TOO)
         for platform in ("slack", "discord")
-        for number, chosen in enumerate((wishes, wishes[:1], (Wish("topic", "graph neural networks"), Wish("topic", "time series"))), start=1)
+        for number, chosen in enumerate(
+            (wishes, wishes[:1], (Wish("topic", "graph neural networks"), Wish("topic", "time series"))), start=1
+        )
     )
 
 
@@ -42,7 +44,12 @@ class Away:
     def figures(self) -> dict[str, object]:
         """What goes into the table."""
         lost_days = ", ".join(sorted(f"{day:%a %d %b}" for day in self.missing)) or "none"
-        return {"days off": self.days, **summed(list(self.outcomes.values())), "days with losses": lost_days, **self.held}
+        return {
+            "days off": self.days,
+            **summed(list(self.outcomes.values())),
+            "days with losses": lost_days,
+            **self.held,
+        }
 
 
 def held_up(story: Story, day: date, days: int, who: tuple[Reader, ...], taken: set[str]) -> str:

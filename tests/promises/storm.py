@@ -15,7 +15,6 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.ports import Announced
 from bot.taxonomy import covers
 from promises.replay import Reader, Story, Told, Wish, named, recorded, summed, told
 from servers.arxiv_feeds import query_feed, rss
@@ -36,7 +35,19 @@ CALLS = 6
 """What cron comes to between nine and ten o'clock, every twelve minutes, the last one past the hour of patience."""
 
 BAD = 0.3
-ANYWHERE = ("503", "503:1", "429", "429:2", "429:60", "rate_exceeded_200", "empty", "empty_page", "truncated", "html", "drop")
+ANYWHERE = (
+    "503",
+    "503:1",
+    "429",
+    "429:2",
+    "429:60",
+    "rate_exceeded_200",
+    "empty",
+    "empty_page",
+    "truncated",
+    "html",
+    "drop",
+)
 STALE_ARCHIVES = ("cs", "stat", "math", "q-bio", "hep-th", "eess")
 
 
@@ -120,7 +131,9 @@ def written(days: int, a_day: int, readers: Sequence[Reader] = READERS) -> Story
         story.withdrawn.update(story.days[day][place].id for place in wanted[2:3])
         if number + 2 < len(dates):
             again = [story.days[day][place] for place in wanted[3:6]]
-            story.replaced[dates[number + 2]] += [replace(p, version=2, updated=_noon(dates[number + 1])) for p in again]
+            story.replaced[dates[number + 2]] += [
+                replace(p, version=2, updated=_noon(dates[number + 1])) for p in again
+            ]
             story.cross[dates[number + 2]] += [replace(p, categories=(*p.categories, "cs.IR")) for p in others[:2]]
     return story
 
