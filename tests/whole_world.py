@@ -97,7 +97,8 @@ class Room:
             own["redis_url"] = SecretStr(str(named["redis_url"]))
         settings = Settings.model_construct(**own, arxiv_min_interval_seconds=0.0)
         async with opened(settings, FixedClock(when), {}) as app:
-            return await app.core.answer(parse(text), Caller(self.place, user="U1", zone="UTC"))
+            user = number("U1") if self.place.platform == "discord" else "U1"
+            return await app.core.answer(parse(text), Caller(self.place, user=user, zone="UTC"))
 
     @property
     def digests(self) -> list[Seen]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from promises.promise import Figure, Promise, Size
 from promises.replay import Reader, Story, Told, Wish, authors_of, named, recorded, summed, told
 from whole_world import World, a_world
 
@@ -126,3 +127,16 @@ def _count(
 
 def _at(day: date, moment: time) -> datetime:
     return datetime.combine(day, moment)
+
+
+async def measure(size: Size) -> list[Figure]:
+    """Away for one, three and seven days; the longest also while papers were announced that no search reaches."""
+    rows: list[Figure] = []
+    for days in (1, 3, 7) if size is Size.LONG else (1,):
+        found = await downtime(days, beyond_the_overlap=days > 1)
+        rows += [(f"off for {days}: {what}", figure) for what, figure in found.figures.items() if what != "days off"]
+        rows.append((f"off for {days}: exit codes", found.codes))
+    return rows
+
+
+MEASUREMENT = Promise("downtime", measure)

@@ -6,16 +6,20 @@ every third morning two of them run at the same time. After the storm comes one 
 
 import asyncio
 import random
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
+from time import monotonic
 
 from aiohttp import web
 
 from bot.taxonomy import covers
+from promises.promise import Figure, Promise, Size
 from promises.replay import Reader, Story, Told, Wish, named, recorded, summed, told
 from servers.arxiv_feeds import query_feed, rss
 from servers.arxiv_server import Fault, Verbatim
@@ -106,10 +110,11 @@ class Storm:
     @property
     def figures(self) -> dict[str, object]:
         """What goes into the table."""
+        others = self.codes.total() - self.codes[0] - self.codes[75]
         return summed(list(self.outcomes.values())) | {
             "withdrawn told": len(self.withdrawn_told),
             "later cross-lists told": len(self.late_cross_told),
-            "runs (0 / 75 / other)": f"{self.codes[0]} / {self.codes[75]} / {self.codes.total() - self.codes[0] - self.codes[75]}",
+            "runs (0 / 75 / other)": f"{self.codes[0]} / {self.codes[75]} / {others}",
             "requests": self.requests,
             "bad answers": self.caused.total(),
             "shortest gap in s": round(self.shortest_gap_seconds, 3),
@@ -144,7 +149,7 @@ def _noon(day: date) -> datetime:
 
 async def storm(days: int, a_day: int, interval_seconds: float, seed: int = 1) -> Storm:
     """`days` mornings of bad answers and a good one, over `a_day` papers of each day at most."""
-    story, found = written(days, a_day), Storm()
+    story, found, began = written(days, a_day), Storm(), monotonic()
     first, *stormy, last = story.days
     with tempfile.TemporaryDirectory() as home:
         async with a_world(Path(home)) as world:
@@ -161,6 +166,7 @@ async def storm(days: int, a_day: int, interval_seconds: float, seed: int = 1) -
                 weather.stale = (STALE_ARCHIVES[number % len(STALE_ARCHIVES)], yesterday)
                 await _morning(world, day, found, together=2 if number % 3 == 2 else 1)
                 yesterday = day
+                print(f"storm: {day} after {(monotonic() - began) / 60:.1f} min", file=sys.stderr, flush=True)
             weather.bad, weather.stale = 0.0, None
             story.happens(world, last)
             await _morning(world, last, found, together=1)
@@ -188,9 +194,20 @@ def _count(found: Storm, world: World, story: Story, days: list[date], asked: Se
     found.withdrawn_told = tuple(sorted(story.withdrawn & told_of))
     found.late_cross_told = tuple(sorted(crossed & told_of))
     found.caused, found.requests = weather.caused, len(asked)
-    found.shortest_gap_seconds = min(later.at - one.at for one, later in zip(asked, asked[1:], strict=False))
+    found.shortest_gap_seconds = min(later.at - one.at for one, later in pairwise(asked))
     found.at_once = max(one.under_way for one in asked) + 1
 
 
 def _at(day: date, moment: time) -> datetime:
     return datetime.combine(day, moment)
+
+
+async def measure(size: Size) -> list[Figure]:
+    """The long form keeps arXiv's real pace and so takes most of an hour, nearly all of it waiting."""
+    days, a_day, interval = (20, 500, 3.0) if size is Size.LONG else (5, 150, 0.2)
+    found = await storm(days, a_day, interval)
+    assert not found.tracebacks, found.tracebacks[0]
+    return [("announcement days", days), ("papers a day at most", a_day), *found.figures.items()]
+
+
+MEASUREMENT = Promise("storm", measure)

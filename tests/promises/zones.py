@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from promises.promise import Figure, Promise, Size
 from promises.replay import named
 from whole_world import Room, World, a_world, at, paper
 
@@ -26,6 +27,8 @@ CHANGES = {
     "Lord Howe skips 02:15": at("2026-10-03 15:30"),
 }
 """When the clocks change, and what that does to a time that a channel below has chosen."""
+
+JUMP = at("2026-09-01 20:00")
 
 TIMES = (
     ("Pacific/Kiritimati", "02:30"),
@@ -185,7 +188,7 @@ async def changed(name: str, close: timedelta = timedelta(hours=12)) -> Kept:
     return await played(instants, [(instants[0], instants[-1])])
 
 
-async def jumped(start: datetime = at("2026-09-01 20:00"), every: timedelta = HOUR, days: int = 5) -> Kept:
+async def jumped(start: datetime, every: timedelta = HOUR, days: int = 5) -> Kept:
     """A clock that is right, once two days ahead in the middle of the first day, and right again.
 
     Who had the digest of the days ahead gets none on them, so only the days before and after have to have one.
@@ -194,3 +197,15 @@ async def jumped(start: datetime = at("2026-09-01 20:00"), every: timedelta = HO
     turn = int(DAY / every)
     instants = [*right[:turn], right[turn] + 2 * DAY, *right[turn:]]
     return await played(instants, [(right[0], right[turn - 1]), (right[turn] + 3 * DAY, right[-1])])
+
+
+async def measure(size: Size) -> list[Figure]:
+    """Every change of clocks, and a clock that is wrong."""
+    names = list(CHANGES) if size is Size.LONG else list(CHANGES)[:1]
+    close = timedelta(hours=12) if size is Size.LONG else timedelta(hours=2)
+    stories = {name: await changed(name, close) for name in names}
+    stories["a clock two days ahead"] = await jumped(JUMP, *(() if size is Size.LONG else (6 * HOUR, 4)))
+    return [(f"{name}: {what}", figure) for name, kept in stories.items() for what, figure in kept.figures.items()]
+
+
+MEASUREMENT = Promise("zones", measure)
