@@ -18,7 +18,9 @@ class Paper:
     """One arXiv paper, all its versions together.
 
     `id` has no version. `published` is the submission of version 1 and `updated` that of `version`, both UTC;
-    neither is the announcement. Texts are plain Unicode on one line: LaTeX drawn, control characters gone. `source`
+    neither is the announcement. `categories` are those it was first seen with, the primary one first; `cross_listed`
+    came later, which makes it no news to who follows them. Texts are plain Unicode on one line: LaTeX drawn, control
+    characters gone. `source`
     names who described the paper where that wasn't arXiv.
     """
 
@@ -35,6 +37,7 @@ class Paper:
     doi: str = ""
     code_url: str = ""
     affiliations: tuple[str, ...] = field(default=())
+    cross_listed: tuple[str, ...] = field(default=())
     source: str = ""
 
     @property

@@ -13,7 +13,7 @@ def paper_data(paper: Paper, score: int | None = None, reasons: Sequence[str] = 
         "id": paper.id,
         "title": paper.title,
         "authors": list(paper.authors),
-        "categories": list(paper.categories),
+        "categories": [*paper.categories, *paper.cross_listed],
         "published": paper.published.isoformat() if paper.published else None,
         "score": score,
         "code_url": paper.code_url or None,

@@ -29,12 +29,19 @@ def merge(known: Paper, found: Paper) -> Paper:
 
     What it says nothing of is filled in from the other: an announcement has no dates and no comment, and must not
     erase them. Across versions the date of the version isn't carried over, nor words that would make it withdrawn: a
-    later version takes a withdrawal back.
+    later version takes a withdrawal back. Categories stay those of the first report: what comes later is a cross-list.
     """
     newer, older = (found, known) if found.version >= known.version else (known, found)
-    missing: dict[str, Any] = {f.name: getattr(older, f.name) for f in fields(Paper) if not getattr(newer, f.name)}
+    names = (field.name for field in fields(Paper) if field.name not in {"categories", "cross_listed"})
+    missing: dict[str, Any] = {name: getattr(older, name) for name in names if not getattr(newer, name)}
     if newer.version != older.version:
         missing.pop("updated", None)
         if not newer.withdrawn and replace(newer, **missing).withdrawn:
             missing = {name: value for name, value in missing.items() if name not in {"comment", "abstract"}}
-    return replace(newer, **missing) if missing else newer
+    return replace(newer, **missing, **_listed(known, found))
+
+
+def _listed(known: Paper, found: Paper) -> dict[str, Any]:
+    first = known.categories or found.categories
+    later = (*known.cross_listed, *found.cross_listed, *known.categories, *found.categories)
+    return {"categories": first, "cross_listed": tuple(dict.fromkeys(one for one in later if one not in first))}

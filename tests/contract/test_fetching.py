@@ -13,10 +13,12 @@ import bot.announcements
 import bot.missed
 from bot.announcements import Announcements, Fetched, announced_when
 from bot.clock import FixedClock
+from bot.match import Candidate, sift
 from bot.sources.arxiv_announcements import ArxivAnnouncements
 from bot.sources.arxiv_api import ArxivCatalogue
 from bot.stores.fetches import RedisFetches
 from bot.stores.papers import RedisPapers
+from bot.subscription import Follow, Kind
 from servers.arxiv_clients import OneAtATime, a_paper, always
 from servers.arxiv_feeds import query_feed
 from servers.arxiv_server import ArxivServer, Verbatim
@@ -218,3 +220,15 @@ def test_an_announcement_lies_between_the_last_answer_and_now(
     submitted: datetime, last: datetime | None, announced: datetime
 ) -> None:
     assert announced_when(replace(a_paper(), published=submitted), last, NOW) == announced
+
+
+async def test_a_cross_list_of_later_days_doesnt_make_a_paper_news_to_who_follows_that_category(world: World) -> None:
+    listed = a_paper(published=NOW - timedelta(hours=20), categories=("cs.LG",))
+    world.arxiv.announce(DAY, [listed])
+    await world.refresh()
+    world.arxiv.announce(DAY + timedelta(days=1), [replace(listed, categories=("cs.LG", "cs.IR"))], "cross")
+    await world.refresh(NOW + timedelta(days=1))
+    known = (await world.papers.get([listed.id]))[listed.id]
+    follow = Follow(Kind.CATEGORY, "cs.IR", NOW - timedelta(days=9))
+    assert sift([Candidate(known)], [follow], []).matches == ()
+    assert known.cross_listed == ("cs.IR",)

@@ -165,7 +165,7 @@ def _judge(
     instants: Sequence[datetime],
 ) -> None:
     for clock, room in rooms.items():
-        came = Counter(when.date() for when in found.came[clock.name])
+        came = Counter(_day_served(clock, when) for when in found.came[clock.name])
         wanted = {day for first, last in spans for day in clock.days_between(first, last)}
         found.missed[clock.name] = sorted(wanted - set(came))
         found.twice[clock.name] = sorted(day for day, times in came.items() if times > 1)
@@ -176,10 +176,15 @@ def _judge(
         found.doubled[clock.name] = sorted(paper_id for paper_id, times in shown.items() if times > 1)
 
 
+def _day_served(clock: Clock, came: datetime) -> date:
+    """The day whose digest it is: before the day's own time, still that of the day before."""
+    return came.date() - (DAY if f"{came:%H:%M}" < clock.at else timedelta())
+
+
 def _after_its_time(clock: Clock, came: datetime) -> timedelta:
     """By the channel's own clock on the wall."""
     hour, minute = map(int, clock.at.split(":"))
-    return came.replace(tzinfo=None) - datetime.combine(came.date(), time(hour, minute))
+    return came.replace(tzinfo=None) - datetime.combine(_day_served(clock, came), time(hour, minute))
 
 
 async def changed(name: str, close: timedelta = timedelta(hours=12)) -> Kept:

@@ -18,6 +18,7 @@ from bot.stores.channel_records import (
 )
 from bot.stores.paper_records import merge, read_paper, write_paper
 from bot.subscription import Channel, Follow, Kind, Mute, Place, Timetable
+from sample_cards import PAPER
 
 HERE = Place("slack", "T1", "C1")
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -102,3 +103,10 @@ def test_whatever_stands_in_redis_a_channel_can_be_read(settings: dict[str, str]
 @given(instants)
 def test_an_instant_comes_back_to_the_microsecond(instant: datetime) -> None:
     assert read_instant(write_instant(instant)) == instant
+
+
+def test_a_later_cross_list_is_kept_apart_and_stays_so() -> None:
+    listed = replace(PAPER, categories=("cs.LG", "cs.IR", "cs.CL"))
+    merged = merge(merge(PAPER, listed), replace(listed, version=2))
+    assert (merged.categories, merged.cross_listed) == (("cs.LG", "cs.CL"), ("cs.IR",))
+    assert merge(merged, PAPER).cross_listed == ("cs.IR",)
