@@ -116,17 +116,18 @@ class TestInvited:
     async def test_a_server_that_adds_the_bot_again_goes_on(self, server: DiscordServer, door: RecordingDoor) -> None:
         async with serving(door, DiscordAccess(server.token, server.url)):
             server.guilds.add("200")
-            await server.gateway.emit("GUILD_CREATE", guild("200", []))
+            joined = {name: value for name, value in guild("200", []).items() if name != "unavailable"}
+            await server.gateway.emit("GUILD_CREATE", joined)
             await _until(lambda: door.invitations == [Place("discord", "200", "")])
 
     async def test_a_channel_whose_permissions_change_goes_on(self, server: DiscordServer, door: RecordingDoor) -> None:
-        channel = server.channel("1000")
+        renamed, opened = server.channel("1000"), server.channel("1001")
         async with serving(door, DiscordAccess(server.token, server.url)):
             allowed = [{"id": "900000000000000001", "type": 1, "allow": "3072", "deny": "0"}]
-            await server.gateway.emit("CHANNEL_UPDATE", channel.json() | {"topic": "another topic"})
-            await server.gateway.emit("CHANNEL_UPDATE", channel.json() | {"permission_overwrites": allowed})
+            await server.gateway.emit("CHANNEL_UPDATE", renamed.json() | {"topic": "another topic"})
+            await server.gateway.emit("CHANNEL_UPDATE", opened.json() | {"permission_overwrites": allowed})
             await _until(lambda: bool(door.invitations))
-            assert door.invitations == [Place("discord", "100", "1000")]
+            assert door.invitations == [Place("discord", "100", "1001")]
 
 
 async def _until(met: Callable[[], bool]) -> None:
