@@ -21,6 +21,9 @@ PATIENCE_SECONDS = 30.0
 POSTS_AT_ONCE = 32
 """Requests under way to one platform: enough for 50 a second of half a second each."""
 
+STALE_SECONDS = 0.1
+"""A turn not used within this time, as while we sign in, is taken again: many used late and at once are too many."""
+
 PROVEN_SECONDS = 60.0
 """How long a token that wasn't refused isn't doubted; one that may be is shown to a team by one message first."""
 
@@ -52,7 +55,10 @@ class Turns:
 
     async def post(self, messenger: Messenger, place: Place, message: Message, key: str) -> str:
         """As `Messenger.post`; what it says of limits and of our token goes to all processes."""
+        asked = time.monotonic()
         async with self.going(messenger, place):
+            if time.monotonic() - asked > STALE_SECONDS:
+                await self.wait(messenger, place)
             try:
                 return await messenger.post(place, message, key)
             except TryLater as later:

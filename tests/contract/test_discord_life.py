@@ -1,7 +1,7 @@
 """Paperlark signs in to Discord, registers its commands once, and leaves without half an answer."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -9,9 +9,11 @@ import pytest
 
 from adapters.discord.app import DiscordAccess, check, invite_url, serving
 from bot.errors import BotError
+from bot.subscription import Place
 from discord_door import RecordingDoor
 from discord_driver import seen
 from servers.discord_server import DiscordServer
+from servers.discord_things import guild
 
 
 @pytest.fixture
@@ -108,3 +110,27 @@ async def _asking(server: DiscordServer, door: RecordingDoor, wait_until) -> Asy
         asking = asyncio.create_task(server.says("/following"))
         await wait_until(lambda: door.asked, "the question arrived")
         yield asking
+
+
+class TestInvited:
+    async def test_a_server_that_adds_the_bot_again_goes_on(self, server: DiscordServer, door: RecordingDoor) -> None:
+        async with serving(door, DiscordAccess(server.token, server.url)):
+            server.guilds.add("200")
+            joined = {name: value for name, value in guild("200", []).items() if name != "unavailable"}
+            await server.gateway.emit("GUILD_CREATE", joined)
+            await _until(lambda: door.invitations == [Place("discord", "200", "")])
+
+    async def test_a_channel_whose_permissions_change_goes_on(self, server: DiscordServer, door: RecordingDoor) -> None:
+        renamed, opened = server.channel("1000"), server.channel("1001")
+        async with serving(door, DiscordAccess(server.token, server.url)):
+            allowed = [{"id": "900000000000000001", "type": 1, "allow": "3072", "deny": "0"}]
+            await server.gateway.emit("CHANNEL_UPDATE", renamed.json() | {"topic": "another topic"})
+            await server.gateway.emit("CHANNEL_UPDATE", opened.json() | {"permission_overwrites": allowed})
+            await _until(lambda: bool(door.invitations))
+            assert door.invitations == [Place("discord", "100", "1001")]
+
+
+async def _until(met: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not met():
+            await asyncio.sleep(0.02)

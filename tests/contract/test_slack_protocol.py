@@ -10,6 +10,7 @@ import pytest
 from adapters.slack import handlers
 from adapters.slack.app import serving
 from bot.command import AddFollow, DigestOn, ListFollows, NotUnderstood, ReadMore, ShowHelp, ShowPaper
+from bot.subscription import Place
 from servers.slack_server import SlackServer
 from slack_door import SampleDoor
 from slack_driver import access_to
@@ -276,6 +277,27 @@ class TestTrouble:
         await slack.event({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["UBOT"]}})
 
         await slack.until(lambda: door.forgotten == [("slack", "T1")], "the team forgotten")
+
+    @pytest.mark.parametrize("kind", ["member_joined_channel", "channel_unarchive", "group_unarchive"])
+    async def test_a_channel_that_the_bot_is_in_again_goes_on(
+        self, slack: SlackServer, door: SampleDoor, kind: str
+    ) -> None:
+        await slack.event({"type": kind, "user": "UBOT", "channel": "C1", "team": "T1"})
+
+        await slack.until(lambda: door.invitations == [Place("slack", "T1", "C1")], "the pause ended")
+
+    async def test_somebody_else_who_joins_ends_no_pause(self, slack: SlackServer, door: SampleDoor) -> None:
+        await slack.event({"type": "member_joined_channel", "user": "U2", "channel": "C1", "team": "T1"})
+        await slack.event({"type": "member_joined_channel", "user": "UBOT", "channel": "C2", "team": "T1"})
+
+        await slack.until(lambda: bool(door.invitations), "the second event")
+        assert door.invitations == [Place("slack", "T1", "C2")]
+
+
+def test_the_manifest_names_the_events_that_are_handled() -> None:
+    manifest = Path(handlers.__file__).with_name("manifest.yaml").read_text()
+    for event in ("member_joined_channel", "channel_unarchive", "group_unarchive"):
+        assert f"- {event}\n" in manifest
 
 
 def test_the_manifest_names_the_commands_that_are_handled() -> None:

@@ -164,6 +164,57 @@ async def test_a_wrong_token_pauses_no_channel_and_is_said(world: World) -> None
     assert [sorted(room.papers) for room in rooms] == [TODAYS, TODAYS]
 
 
+async def test_a_token_taken_back_pauses_its_team_alone_and_another_token_brings_all_of_it(world: World) -> None:
+    rooms = await following(world, "slack", "C1", "C2", "C3")
+    (elsewhere,) = await following(world, "discord", "C1")
+    world.slack.revoked = "token_revoked"
+
+    first = await world.once(NINE)
+    world.announces(WEDNESDAY, [paper("2609.00003", WEDNESDAY)])
+    second = await world.once(NEXT_NINE)
+
+    assert (first.code, second.code) == (0, 0), first.err + second.err
+    assert posts(world, "slack") == 1
+    assert sorted(elsewhere.papers) == [*TODAYS, "2609.00003"]
+
+    world.slack.revoked, world.slack.bot_token = "", "xoxb-installed-again"
+    mended = await world.once(at("2026-09-02 10:00"), SLACK_BOT_TOKEN="xoxb-installed-again")
+    assert mended.code == 0, mended.err
+    assert [sorted(room.papers) for room in rooms] == [[*TODAYS, "2609.00003"]] * 3
+
+
+@pytest.mark.parametrize("error", ["is_archived", "not_in_channel", "restricted_action"])
+async def test_a_channel_that_refuses_is_asked_three_times_over_all_days_and_goes_on_when_the_bot_is_there_again(
+    world: World, error: str
+) -> None:
+    refusing, other = await following(world, "slack", "C1", "C2")
+    world.slack.channel_faults["C1"] = error
+
+    for moment in (NINE, at("2026-09-01 12:00"), NEXT_NINE):
+        ended = await world.once(moment)
+        assert ended.code == 0, ended.err
+    to_channels = [body["channel"] for body in world.slack.calls_of("chat.postMessage")]
+    assert to_channels.count("C1") <= 3
+    assert to_channels.count("U1") == 1  # who switched it on is told
+    assert sorted(other.papers) == TODAYS
+
+    world.slack.channel_faults.clear()
+    async with running("--only", "slack", settings=world.settings):
+        await world.slack.event({"type": "member_joined_channel", "user": "UBOT", "channel": "C1", "team": "T1"})
+        await until_told(refusing)
+    world.announces(WEDNESDAY, [paper("2609.00003", WEDNESDAY)])
+    assert (await world.once(at("2026-09-02 14:00"))).code == 0
+    assert (await world.once(at("2026-09-03 09:00"))).code == 0
+    assert sorted(refusing.papers) == [*TODAYS, "2609.00003"]
+
+
+async def until_told(room: Room) -> None:
+    """Waits until the pause has ended."""
+    async with asyncio.timeout(20):
+        while "paused" in (await room.says("/following", NEXT_NINE)).text:
+            await asyncio.sleep(0.1)
+
+
 @pytest.mark.slow
 async def test_a_digest_for_a_platform_without_a_token_here_is_left_for_who_has_it(world: World) -> None:
     slack_only = {name: value for name, value in world.settings.items() if not name.startswith("DISCORD")}

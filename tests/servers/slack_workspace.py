@@ -70,6 +70,7 @@ class SlackWorkspace:
         self.posts_a_minute = 0
         self.limited: list[tuple[str, int]] = []
         self.revoked = ""
+        self.channel_faults: dict[str, str] = {}
         self.delay_seconds: defaultdict[str, float] = defaultdict(float)
         self.exchanges: list[Exchange] = []
         self.refusals: defaultdict[str, list[Refusal]] = defaultdict(list)
@@ -221,6 +222,8 @@ class SlackWorkspace:
     def _channel_fault(self, channel: str) -> str:
         if channel in self.archived:
             return "is_archived"
+        if channel in self.channel_faults:
+            return self.channel_faults[channel]
         return "channel_not_found" if channel in self.gone or not channel else ""
 
     def _kept(self, channel: str, body: Json, private: bool, user: str = "") -> Json:
