@@ -20,8 +20,7 @@ class Paper:
     `id` has no version. `published` is the submission of version 1 and `updated` that of `version`, both UTC;
     neither is the announcement. `categories` are those it was first seen with, the primary one first; `cross_listed`
     came later, which makes it no news to who follows them. Texts are plain Unicode on one line: LaTeX drawn, control
-    characters gone. `source`
-    names who described the paper where that wasn't arXiv.
+    characters gone. `source` names who described the paper where that wasn't arXiv.
     """
 
     id: str
