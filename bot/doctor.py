@@ -7,7 +7,8 @@ from enum import StrEnum
 
 import httpx
 
-from bot.bootstrap import USER_AGENT, opened_redis
+from bot.bootstrap import USER_AGENT, opened_record, opened_redis
+from bot.cards.words import count
 from bot.clock import SystemClock
 from bot.clockcheck import Offset, offset, offsets, told_in
 from bot.errors import BotError, StoreDown
@@ -16,6 +17,7 @@ from bot.settings import Settings
 from bot.stores.servers import Server, servers, times
 
 PROBE_SECONDS = 10.0
+_MOST_NAMED = 5
 UNUSED = (
     "slack_client_id",
     "slack_client_secret",
@@ -69,6 +71,7 @@ async def examine(
     yield await _checked("arXiv's API", lambda: _answers(settings.arxiv_api_url, {"id_list": "1706.03762"}, watch))
     yield await _checked("arXiv's announcement feed", lambda: _answers(f"{settings.arxiv_rss_url}/cs", {}, watch))
     yield about_clock(watch.offsets)
+    yield await _checked("Digests", lambda: _digests(settings))
     yield await _model(settings)
     for name, check in platforms.items():
         yield await _checked(name, check)
@@ -141,6 +144,19 @@ def about_redis(servers: Sequence[Server]) -> str:
         return f"{products}{size}, append-only file on"
     where = f" on {off} of {len(servers)} nodes" if len(servers) > 1 else ""
     return f"{products}{size}, append-only file off{where}: a crash may lose what people set"
+
+
+async def _digests(settings: Settings) -> str:
+    """What waits; raises BotError where any was given up, as only a person can bring it back."""
+    async with opened_record(settings) as (failures, ledger):
+        dead = [failure for failure in await failures.all() if failure.dead]
+        waiting = len(await ledger.waiting())
+    if dead:
+        named = "; ".join(f"{failure.task.key}: {failure.why}" for failure in dead[:_MOST_NAMED])
+        more = f"; and {len(dead) - _MOST_NAMED} more" if len(dead) > _MOST_NAMED else ""
+        hint = "paperlark retry tries them again."
+        raise BotError(f"{count(len(dead), 'task was', 'tasks were')} given up: {named}{more}", hint)
+    return f"{count(waiting, 'digest is', 'digests are')} waiting to be said, none was given up"
 
 
 async def _answers(url: str, params: dict[str, str], watch: _Watch) -> str:

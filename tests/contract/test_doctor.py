@@ -8,18 +8,25 @@ from redis.asyncio import Redis
 
 from bot.clock import FixedClock, SystemClock
 from bot.doctor import Finding, State, examine
-from bot.ports import Clock
+from bot.ports import Clock, Job, Task
 from bot.settings import Settings
+from bot.stores.channels import RedisChannels
+from bot.stores.failures import RedisFailures
 from bot.stores.servers import times
+from bot.subscription import Channel, Timetable
+from sample_cards import NOW, PLACE
 from servers.arxiv_server import ArxivServer, Verbatim
 
 
 async def clock_line(redis_url: str, arxiv: ArxivServer, clock: Clock) -> Finding:
+    return (await findings(redis_url, arxiv, clock))["Clock"]
+
+
+async def findings(redis_url: str, arxiv: ArxivServer, clock: Clock | None = None) -> dict[str, Finding]:
     settings = Settings.model_construct(
         redis_url=SecretStr(redis_url), arxiv_api_url=arxiv.api_url, arxiv_rss_url=arxiv.rss_url
     )
-    found = {finding.name: finding async for finding in examine(settings, {}, essential=False, clock=clock)}
-    return found["Clock"]
+    return {finding.name: finding async for finding in examine(settings, {}, essential=False, clock=clock)}
 
 
 def told(ahead: timedelta, **headers: str) -> Verbatim:
@@ -71,3 +78,15 @@ async def test_where_nobody_answers_nobody_knows(gone_url: str) -> None:
 async def test_every_server_tells_its_time_in_utc(redis_client: Redis) -> None:
     before = datetime.now(UTC)
     assert all(before - timedelta(seconds=1) < at < datetime.now(UTC) for at in await times(redis_client))
+
+
+async def test_a_digest_that_was_given_up_is_named_with_why_and_how_to_try_it_again(
+    redis_url: str, redis_client: Redis, arxiv: ArxivServer
+) -> None:
+    assert (await findings(redis_url, arxiv))["Digests"].state is State.WORKS
+    await RedisChannels(redis_client).set(Channel(PLACE, Timetable(), NOW))
+    await RedisFailures(redis_client).note(Task(Job.BUILD, PLACE, NOW.date()), "It broke.", most_tries=1)
+    found = (await findings(redis_url, arxiv))["Digests"]
+    assert found.state is State.WRONG
+    assert "build:slack/T1/C1:2026-05-12: It broke." in found.note
+    assert "paperlark retry" in found.note
