@@ -6,6 +6,7 @@ No library's own exception crosses these lines: each port says which of `bot.err
 from bot.ports.arxiv import Announced, AnnouncementFeed, Catalogue, Page
 from bot.ports.delivery import Claim, Ledger, Message, Messenger, Say
 from bot.ports.door import Door
+from bot.ports.embeddings import Embedder
 from bot.ports.stores import ChannelStore, FetchLog, PaperStore
 from bot.ports.summaries import Summarizer, SummaryStore
 from bot.ports.time import Clock
@@ -18,6 +19,7 @@ __all__ = [
     "Claim",
     "Clock",
     "Door",
+    "Embedder",
     "FetchLog",
     "Ledger",
     "Message",
