@@ -11,9 +11,11 @@ from redis.asyncio import Redis
 from bot.announcements import Announcements
 from bot.backup.file import Backup
 from bot.core import Core
+from bot.embeddings.folder import model_folder
+from bot.embeddings.minilm import MiniLm
 from bot.outbox import Outbox
 from bot.pipeline import Pipeline
-from bot.ports import AnnouncementFeed, Catalogue, Clock, Messenger, Summarizer
+from bot.ports import AnnouncementFeed, Catalogue, Clock, Embedder, Messenger, Summarizer
 from bot.settings import Settings
 from bot.stores.channels import RedisChannels
 from bot.stores.connection import check, open_redis
@@ -58,7 +60,7 @@ async def opened(
         model = await _model(settings, stack)
         papers, channels = RedisPapers(redis, clock), RedisChannels(redis)
         fetches, ledger = RedisFetches(redis), RedisLedger(redis)
-        summaries = Summaries(RedisSummaries(redis), model, ExtractiveSummarizer(), clock)
+        summaries = Summaries(RedisSummaries(redis), model, ExtractiveSummarizer(_embedder(settings)), clock)
         news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock)
         outbox = Outbox(ledger, messengers, clock)
         yield Application(
@@ -108,3 +110,9 @@ async def _model(settings: Settings, stack: AsyncExitStack) -> Summarizer | None
         return None
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
     return await stack.enter_async_context(DeferredModel(key, settings.openai_base_url, settings.openai_model))
+
+
+def _embedder(settings: Settings) -> Embedder | None:
+    """The local embedding model where there is one; it is read when it is first asked."""
+    folder = model_folder(settings.paperlark_model, settings.paperlark_home)
+    return MiniLm(folder) if folder else None
