@@ -1,5 +1,6 @@
 """Summaries without a model: the abstract's own sentences, sorted by what each is there for."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -17,42 +18,60 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_KEPT = 512
+_PATIENCE_SECONDS, _REST_SECONDS = 2.0, 30.0
 
 
 class ExtractiveSummarizer:
     """Quotes the abstract and adds nothing, so its language is the abstract's whatever was asked for; never fails.
 
-    Where an embedder is given, topics are chosen by meaning too; one that can't be used is left alone from then on.
+    Where an embedder is given, topics are chosen by meaning too. Nobody waits longer than two seconds for that: where
+    it is busy with others, words do for the next half minute; where it can't be used, from then on.
     """
 
     name = EXTRACTED
 
-    def __init__(self, embedder: Embedder | None = None) -> None:
+    def __init__(self, embedder: Embedder | None = None, patience_seconds: float = _PATIENCE_SECONDS) -> None:
         self._embedder = embedder
-        self._topics: NDArray[np.float32] | None = None
+        self._patience_seconds = patience_seconds
+        self._topics: asyncio.Task[NDArray[np.float32]] | None = None
+        self._words_until = 0.0
         self._made: dict[Paper, Summary] = {}
 
     async def summarize(self, paper: Paper, lang: str) -> Summary:  # noqa: ARG002 a quotation isn't translated
-        if paper not in self._made:
-            made = extract(paper, await self._near(paper))
+        if paper in self._made:
+            return self._made[paper]
+        near = await self._near(paper)
+        made = extract(paper, near)
+        if near or self._embedder is None:
             self._made[paper] = made
             if len(self._made) > _MOST_KEPT:
                 del self._made[next(iter(self._made))]
-            return made
-        return self._made[paper]
+        return made
 
     async def _near(self, paper: Paper) -> Sequence[float]:
-        """How near the paper's meaning is to each topic's name; empty where that can't be told."""
-        if self._embedder is None:
+        """How near the paper's meaning is to each topic's name; empty where that can't be told, or not in time."""
+        now = asyncio.get_running_loop().time()
+        if self._embedder is None or now < self._words_until:
             return ()
         try:
-            if self._topics is None:
-                self._topics = await self._embedder.embed(NAMES)
-            about = await self._embedder.embed([f"{paper.title}. {paper.abstract}"])
+            async with asyncio.timeout(self._patience_seconds):
+                return await self._cosines(self._embedder, f"{paper.title}. {paper.abstract}")
+        except TimeoutError:
+            self._words_until = now + _REST_SECONDS
         except EmbeddingsDown:
             self._embedder = None
-            return ()
-        return [float(cosine) for cosine in self._topics @ about[0]]
+        return ()
+
+    async def _cosines(self, embedder: Embedder, text: str) -> Sequence[float]:
+        if self._topics is None:
+            self._topics = asyncio.create_task(_of_topics(embedder))
+        topics = await asyncio.shield(self._topics)  # who loses patience doesn't undo what the next will need
+        about = await embedder.embed([text])
+        return [float(cosine) for cosine in topics @ about[0]]
+
+
+async def _of_topics(embedder: Embedder) -> "NDArray[np.float32]":
+    return await embedder.embed(NAMES)
 
 
 def extract(paper: Paper, near: Sequence[float] = ()) -> Summary:

@@ -1,12 +1,11 @@
 """`python -m benchmarks.summaries`: summaries against those of the reference page, 28 papers of machine learning.
 
-Nothing is trained on these papers; bounds and phrases were chosen while they could be read, so the figures are in
-sample for the page of topics and out of sample for nothing but the method. The intervals resample the papers.
+Nothing is trained on them, but bounds and phrases were chosen while they could be read. A model is measured too
+where OPENAI_… is set.
 """
 
 import asyncio
 import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -35,6 +34,9 @@ from embedding_models import NO_MODEL, SHARED, folders
 REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "eval" / "summaries.jsonl"
 COVERED_AT = 0.5
 """The cosine from which a reference key point counts as said, and a sentence of ours as supported by the abstract."""
+NOTES = f"""Covered: the share of the reference's key points with a cosine of {COVERED_AT} to one of ours.
+Roles: sentences in that of the last three sections whose reference sentence is the nearest.
+In brackets: 95 %, papers resampled. In sample for bounds and phrases; nothing is trained on these papers."""
 HEADINGS = ("summaries", "topic F1", "key points covered", "roles", "supported", "foreign numbers", "s a paper")
 
 Make = Callable[[Paper], Awaitable[Summary]]
@@ -202,14 +204,7 @@ async def main() -> None:
     widths = [max(len(line[column]) for line in rows) for column in range(len(HEADINGS))]
     lines = ["| " + " | ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)) + " |" for line in rows]
     print("\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]]))
-    print(
-        f"\n{len(all_cases)} papers. Covered: the share of the reference's key points with a cosine of {COVERED_AT} to"
-    )
-    print("one of ours. Roles: sentences in that of the last three sections whose reference sentence is nearest. In")
-    print(
-        f"brackets: 95 %, papers resampled. In sample for bounds and phrases; nothing is trained. {'' if folders() else NO_MODEL}"
-    )
-    print(f"Load {os.getloadavg()[0]:.1f}.")
+    print(f"\n{len(all_cases)} papers. {NOTES} {'' if folders() else NO_MODEL}")
 
 
 def _reference(all_cases: Sequence[Case]) -> Make:
