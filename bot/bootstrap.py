@@ -13,6 +13,8 @@ from bot.backup.file import Backup
 from bot.clockcheck import ClockWatch
 from bot.core import Core
 from bot.digesting import Newsstand
+from bot.embeddings.folder import model_folder
+from bot.embeddings.minilm import MiniLm
 from bot.health import Health
 from bot.jobs import Jobs
 from bot.metrics import Read, Reading
@@ -24,6 +26,7 @@ from bot.ports import (
     AnnouncementFeed,
     Catalogue,
     Clock,
+    Embedder,
     Failures,
     Harvest,
     Ledger,
@@ -95,7 +98,8 @@ async def opened(
         model = await _model(settings, stack, meter)
         papers, channels = RedisPapers(redis, clock), RedisChannels(redis)
         fetches, ledger, failures = RedisFetches(redis), RedisLedger(redis), RedisFailures(redis)
-        summaries = Summaries(RedisSummaries(redis), model, ExtractiveSummarizer(), clock, meter=meter)
+        extract = ExtractiveSummarizer(_embedder(settings))
+        summaries = Summaries(RedisSummaries(redis), model, extract, clock, meter=meter)
         news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, sources.harvest, channels, meter)
         outbox = Outbox(ledger, messengers, clock, RedisPace(redis), failures, meter)
         pipeline = Pipeline(news, Newsstand(papers, fetches), channels, summaries, ledger, outbox, clock)
@@ -199,3 +203,9 @@ async def _model(settings: Settings, stack: AsyncExitStack, meter: Meter) -> Sum
         return None
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
     return await stack.enter_async_context(DeferredModel(key, settings.openai_base_url, settings.openai_model, meter))
+
+
+def _embedder(settings: Settings) -> Embedder | None:
+    """The local embedding model where there is one; it is read when it is first asked."""
+    folder = model_folder(settings.paperlark_model, settings.paperlark_home)
+    return MiniLm(folder) if folder else None

@@ -90,6 +90,7 @@ def _setting(settings: Settings, name: str) -> Finding:
 
 _WITHOUT = {
     "redis_url": "the embedded Valkey under PAPERLARK_HOME is used",
+    "paperlark_model": "models/minilm in PAPERLARK_HOME or the model that make prepared is used, else words alone",
     "slack_bot_token": "Slack is left out; it comes from OAuth & Permissions of your Slack app",
     "slack_app_token": "Slack's Socket Mode is left out",
     "slack_signing_secret": "Slack's HTTP mode is left out",

@@ -6,6 +6,7 @@ BotError
 │   ├── SourceBusy      it asked us to wait, or our own politeness did
 │   └── StaleToken      it forgot how far we were in a long answer: begin that again
 ├── ModelDown           the summariser gave nothing usable
+├── EmbeddingsDown      meanings can't be compared: words must do
 ├── StoreDown           Redis can't be reached
 └── DeliveryFailed      a platform didn't take a message
     ├── Refused         for good: archived, deleted, bot removed, no permission
@@ -72,6 +73,12 @@ class ModelDown(BotError):
     """The model didn't give a usable summary: down, slow, refusing, or talking nonsense."""
 
     sentence = "The model gave no usable summary."
+
+
+class EmbeddingsDown(BotError):
+    """The local embedding model can't be used: damaged, of another kind, or its libraries are missing."""
+
+    sentence = "The embedding model can't be used: texts are compared by their words."
 
 
 class StoreDown(BotError):

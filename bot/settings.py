@@ -23,6 +23,7 @@ class Settings(BaseSettings):
 
     redis_url: SecretStr | None = None
     paperlark_home: Path = Field(default_factory=lambda: Path.home() / ".paperlark")
+    paperlark_model: Path | None = None
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None

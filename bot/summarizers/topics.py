@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from math import log1p
 
 from bot.folding import words
 from bot.summarizers.topic_page import TAXONOMY
@@ -10,25 +11,43 @@ from bot.summarizers.topic_page import TAXONOMY
 NAMES: tuple[str, ...] = tuple(topic.name for topic in TAXONOMY)
 """Every topic's name, in the page's order."""
 
-_PRIMARY, _CROSS = 2.5, 1.5
-_IN_TITLE, _MOST_IN_TITLE = 2.0, 2
-_IN_ABSTRACT, _MOST_IN_ABSTRACT = 1.0, 3
-_ENOUGH, _OF_THE_BEST = 2.0, 0.4
+# A phrase counts twice in the title; a topic's worth grows with the logarithm of the count, plus the cosine of the
+# meanings where these can be compared. Fitted to the reference's 28 papers the weights of the two came out equal (2.8
+# and 3.1), so there are none. A single mention is enough; around these bounds topic F1 stays between .64 and .67, and
+# chosen anew with each paper left out they give .62 (.64 by words alone).
+_PRIMARY, _CROSS = 0.8, 0.5
+_ENOUGH, _ENOUGH_WITH_MEANING, _OF_THE_BEST = 0.6, 0.7, 0.4
+# A paper on learning is filed by what it does for learning; by its subject only where that is plainly said.
+_LEARNING = ("cs.LG", "cs.AI", "cs.CL", "cs.CV", "cs.NE", "cs.RO", "stat.ML", "eess.IV")
+_OF_LEARNING = 14
+_BESIDE_LEARNING = 1.7
 
 
-def topics_of(title: str, abstract: str, categories: Sequence[str], limit: int = 3) -> tuple[str, ...]:
-    """At most `limit` topics, surest first; none where neither a word nor a category tells one."""
+def topics_of(
+    title: str, abstract: str, categories: Sequence[str], limit: int = 3, near: Sequence[float] = ()
+) -> tuple[str, ...]:
+    """At most `limit` topics, surest first; none where neither a word nor a category tells one.
+
+    `near` are the cosines of the paper to each name of `NAMES`, where meanings can be compared.
+    """
+    scores = _said(title, abstract, tuple(categories))
+    if (not categories or categories[0] in _LEARNING) and any(scores[name] for name in NAMES[:_OF_LEARNING]):
+        scores |= {name: scores[name] - _BESIDE_LEARNING for name in NAMES[_OF_LEARNING:]}
+    if near:
+        scores = {name: scores[name] + cosine for name, cosine in zip(NAMES, near, strict=True)}
+    ranked = sorted(NAMES, key=lambda name: -scores[name])
+    best, enough = scores[ranked[0]], _ENOUGH_WITH_MEANING if near else _ENOUGH
+    if best < enough:
+        return tuple(ranked[:1]) if best > 0 else ()
+    return tuple(name for name in ranked[:limit] if scores[name] >= max(enough, _OF_THE_BEST * best))
+
+
+def _said(title: str, abstract: str, categories: tuple[str, ...]) -> dict[str, float]:
     named, said = _announced(title), _announced(abstract)
     scores: dict[str, float] = {}
-    for topic, (weight, may_be_announced) in zip(TAXONOMY, _by_categories(tuple(categories)), strict=True):
-        in_title = _IN_TITLE * min(named[topic.name], _MOST_IN_TITLE)
-        in_abstract = _IN_ABSTRACT * min(said[topic.name], _MOST_IN_ABSTRACT)
-        scores[topic.name] = weight + (in_title + in_abstract if may_be_announced else 0.0)
-    ranked = sorted(NAMES, key=lambda name: -scores[name])
-    best = scores[ranked[0]]
-    if best < _ENOUGH:
-        return tuple(ranked[:1]) if best else ()
-    return tuple(name for name in ranked[:limit] if scores[name] >= max(_ENOUGH, _OF_THE_BEST * best))
+    for name, (weight, may_be_announced) in zip(NAMES, _by_categories(categories), strict=True):
+        scores[name] = weight + (log1p(2 * named[name] + said[name]) if may_be_announced else 0.0)
+    return scores
 
 
 def nearest_topic(said: str) -> str | None:

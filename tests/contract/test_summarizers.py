@@ -5,11 +5,13 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 from openai import AsyncOpenAI
 
+from bot.embeddings.minilm import MiniLm
 from bot.errors import BotError, ModelDown
 from bot.paper import Paper
 from bot.ports import Summarizer
@@ -19,6 +21,7 @@ from bot.summarizers.figures import foreign_figures
 from bot.summarizers.openai_chat import ModelSummarizer, open_model
 from bot.summarizers.topics import NAMES
 from bot.summary import Summary
+from embedding_models import NO_MODEL, folders
 from sample_papers import ALL, DRUGS, FEDERATED, paper
 from servers.model_server import GOOD_TOPIC, ModelServer
 
@@ -38,12 +41,27 @@ async def model(server: ModelServer) -> AsyncIterator[ModelSummarizer]:
         yield summarizer
 
 
-@pytest.fixture(params=["extractive", "model", "deferred"])
+@pytest.fixture(
+    params=[
+        "extractive",
+        pytest.param("with embeddings", marks=pytest.mark.skipif(not folders(), reason=NO_MODEL)),
+        "with a damaged model",
+        "model",
+        "deferred",
+    ]
+)
 async def summarizer(
-    request: pytest.FixtureRequest, model: ModelSummarizer, server: ModelServer
+    request: pytest.FixtureRequest, model: ModelSummarizer, server: ModelServer, tmp_path: Path
 ) -> AsyncIterator[Summarizer]:
     async with DeferredModel("test-key", server.base_url, server.model) as deferred:
-        yield {"extractive": ExtractiveSummarizer(), "model": model, "deferred": deferred}[request.param]
+        made: dict[str, Callable[[], Summarizer]] = {
+            "extractive": ExtractiveSummarizer,
+            "with embeddings": lambda: ExtractiveSummarizer(MiniLm(folders()[0])),
+            "with a damaged model": lambda: ExtractiveSummarizer(MiniLm(tmp_path)),
+            "model": lambda: model,
+            "deferred": lambda: deferred,
+        }
+        yield made[request.param]()
 
 
 @pytest.mark.parametrize("given_paper", ALL, ids=lambda one: one.title[:20])

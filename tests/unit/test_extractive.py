@@ -18,9 +18,9 @@ def _quotes(summary: Summary) -> list[str]:
 
 
 @pytest.mark.parametrize("given_paper", ALL, ids=lambda one: one.title[:20])
-def test_every_key_point_is_a_whole_sentence_of_the_abstract(given_paper: Paper) -> None:
+def test_every_key_point_is_the_abstracts_own_and_whole(given_paper: Paper) -> None:
     for point in extract(given_paper).key_points:
-        assert point in given_paper.abstract
+        assert point[1:] in given_paper.abstract
         assert point[0].isupper()
         assert point[-1] in ".?!"
 
@@ -28,13 +28,13 @@ def test_every_key_point_is_a_whole_sentence_of_the_abstract(given_paper: Paper)
 def test_there_are_four_key_points_in_the_abstracts_order() -> None:
     points = extract(FEDERATED).key_points
     assert len(points) == 4
-    assert list(points) == sorted(points, key=FEDERATED.abstract.index)
+    assert list(points) == sorted(points, key=lambda point: FEDERATED.abstract.index(point[1:]))
 
 
 def test_key_points_cover_contribution_method_and_result() -> None:
     points = " ".join(extract(FEDERATED).key_points)
-    assert "we propose FedFrozen" in points
-    assert "we decompose the attention module" in points
+    assert "We propose FedFrozen" in points
+    assert "We decompose the attention module" in points
     assert "improves both the stability and effectiveness" in points
     assert "remains a significant challenge" not in points
 
@@ -92,7 +92,7 @@ def test_a_paper_without_an_abstract_has_topics_only() -> None:
 @given(st.text(max_size=600))
 def test_whatever_the_abstract_is_the_words_are_its_own(abstract: str) -> None:
     for text in _quotes(extract(paper(abstract))):
-        assert set(text.split()) <= set(abstract.split())
+        assert set(text.casefold().split()) <= set(abstract.casefold().split())
 
 
 def test_an_extract_takes_milliseconds() -> None:

@@ -1,0 +1,1 @@
+"""Text -> vector, on this machine: texts that mean the same lie near each other."""
