@@ -28,8 +28,8 @@ MODEL_SECONDS = 0.1
 LINE_SECONDS = 0.15
 SETTLED_SECONDS = 0.4
 """After a kill: what arrives later than that is no more of the killed one's doing."""
-NO_LATER_SECONDS = 24.0
-"""A claim of a killed process blocks its message for 20 s; a kill that waits for a post waits longer than that."""
+NO_LATER_SECONDS = 30.0
+"""What a killed process was at is leased to it for 15 s; a kill that waits for a post waits longer than that."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +112,13 @@ class Seen:
         return alive
 
     async def _dies(self) -> None:
-        """From here on the next sign of work ends a recovery."""
+        """From here on the next sign of work ends a recovery; another kill before it begins a new one."""
         begun = time.monotonic()
         await asyncio.sleep(SETTLED_SECONDS)
-        if not self._since:
-            self._since, self._by_then = begun, sum(self.happened.values())
+        self._since, self._by_then = begun, sum(self.happened.values())
 
     async def watches(self) -> None:
-        """Notes how long after each kill something happened again; kills in between prolong it."""
+        """Notes how long after each kill something happened again."""
         while True:
             await asyncio.sleep(0.02)
             if self._since and sum(self.happened.values()) > self._by_then:

@@ -1,0 +1,28 @@
+"""The promises about crashes and lost replies, at a small size: `python -m promises` measures them at full size."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from promises.crash import GOES_ON_WITHIN_SECONDS, all_survived
+from promises.lost_replies import WAYS, refused
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+
+
+async def test_killed_twenty_times_once_and_run_lose_and_double_nothing_on_either_store() -> None:
+    recoveries = await all_survived(homes=4, kills=5, channels=4, at_once=4, seed=11)
+    for one in recoveries:
+        assert (one.lost, one.doubled, one.finished) == (0, 0, True), one
+        assert one.slowest_seconds < GOES_ON_WITHIN_SECONDS, one
+        assert "Traceback" not in one.log, one.log
+    assert sum((one.phases for one in recoveries), Counter[str]()).total() >= 15
+
+
+@pytest.mark.parametrize("ways", [*((way,) for way in WAYS), WAYS], ids=", then ".join)
+async def test_a_message_that_meets_every_refusal_stands_there_once(tmp_path: Path, ways: tuple[str, ...]) -> None:
+    found = await refused(tmp_path, ways, channels=2)
+    assert (found.lost, found.doubled, found.code) == (0, 0, 0), found
+    assert sum(found.faults.values()) >= len(ways) * found.messages // 2
+    assert "Traceback" not in found.err
