@@ -7,6 +7,10 @@ import pytest
 
 from promises.crash import GOES_ON_WITHIN_SECONDS, all_survived
 from promises.lost_replies import WAYS, refused
+from promises.restarts import STORES as RESTARTED
+from promises.restarts import outlived
+from promises.several import STORES as SHARED
+from promises.several import together
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -26,3 +30,20 @@ async def test_a_message_that_meets_every_refusal_stands_there_once(tmp_path: Pa
     assert (found.lost, found.doubled, found.code) == (0, 0, 0), found
     assert sum(found.faults.values()) >= len(ways) * found.messages // 2
     assert "Traceback" not in found.err
+
+
+@pytest.mark.parametrize("store", RESTARTED)
+async def test_a_store_that_is_restarted_during_delivery_is_outlived(tmp_path: Path, store: str) -> None:
+    found = await outlived(tmp_path, store, restarts=6, channels=3)
+    assert (found.lost, found.doubled, found.code) == (0, 0, 0), found
+    assert found.delivering >= 2
+    assert "Traceback" not in found.log
+
+
+@pytest.mark.parametrize("store", SHARED)
+async def test_two_schedulers_four_workers_and_once_say_every_digest_once(tmp_path: Path, store: str) -> None:
+    found = await together(tmp_path, store, channels=4)
+    assert (found.lost, found.doubled) == (0, 0), found
+    assert set(found.codes) == {0}
+    assert found.built_by >= 2
+    assert "Traceback" not in found.log
