@@ -80,9 +80,14 @@ async def test_a_task_that_waits_is_not_added_again_and_one_that_was_done_is(
         await queues.add([BUILD])
     async with working(redis_url, jobs):
         await wait_until(lambda: jobs.done, "it is done")
-        await queues.add([BUILD, Task(Job.FETCH)])
-        await wait_until(lambda: len(jobs.done) >= 3, "it is done again")
-    assert jobs.done.count(BUILD) == 2
+        assert jobs.begun == [BUILD]
+
+        async def done_again() -> bool:
+            """Asked for as a planner does, again and again: it may still be on its way out."""
+            await queues.add([BUILD])
+            return len(jobs.done) > 1
+
+        await wait_until(done_again, "it is done again")
 
 
 async def test_two_workers_share_and_do_nothing_twice(queues: Queues, redis_url: str, wait_until: WaitUntil) -> None:

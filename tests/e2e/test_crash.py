@@ -117,6 +117,7 @@ def check(recoveries: Sequence[Recovery]) -> None:
         assert "Traceback" not in recovery.err
 
 
+@pytest.mark.slow
 async def test_once_killed_at_any_instant_goes_on_and_loses_and_doubles_nothing(tmp_path: Path) -> None:
     chance = random.Random(1)
     plans = [[blow(kind, chance)] for kind in ("start", "fetch", "summary", "post", "post", "post")]
