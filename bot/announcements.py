@@ -6,12 +6,13 @@ moderation for weeks. Dates only tell when that was (FACTS: arXiv's `published` 
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median_low
 
 from bot.errors import SourceDown
+from bot.fetched import API, DAYS_MISSED, DOUBT, FEED, NAMES, Fetched, archives_due
 from bot.metrics import ANNOUNCED
 from bot.missed import MissedDays, announced_when, in_time
 from bot.ports import (
@@ -26,15 +27,8 @@ from bot.ports import (
     PaperStore,
 )
 from bot.ports.arxiv import SOURCES
-from bot.schedule import (
-    API_EVERY,
-    FEED_EVERY,
-    FRESH_FOR_DIGEST,
-    announcement_shown,
-    fetch_due,
-    last_announcement,
-)
-from bot.taxonomy import ARCHIVES, archive_of
+from bot.schedule import API_EVERY, FRESH_FOR_DIGEST, announcement_shown, last_announcement
+from bot.taxonomy import archive_of
 
 log = logging.getLogger(__name__)
 
@@ -59,46 +53,6 @@ ROUND_SECONDS = 1200.0
 
 LEFT_ALONE = timedelta(minutes=5)
 """How long a source that was down isn't asked again by this process."""
-
-FEED, API = SOURCES
-DOUBT = "doubt"
-"""The source under which the fetch log keeps when the API had nothing for an archive that it should have had."""
-DAYS_MISSED = "papers that moderation held up may be missing of the days when arXiv was not read"
-
-_EVERY = {FEED: FEED_EVERY, API: API_EVERY}
-_NAMES = {FEED: "arXiv's announcement feed", API: "arXiv's API"}
-
-
-@dataclass(slots=True)
-class Fetched:
-    """How a round of fetching went: `failed` holds the archives each source gave no complete answer for.
-
-    `in_doubt` are those of which the API had nothing although the feed announces papers there: they are asked again.
-    `days_missed` is a sentence where a gap could not be filled; no digest waits for that. `under_way`: somebody asks
-    at this very moment.
-    """
-
-    new: int = 0
-    failed: dict[str, list[str]] = field(default_factory=lambda: {FEED: [], API: []})
-    in_doubt: list[str] = field(default_factory=list)
-    days_missed: str = ""
-    under_way: bool = False
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything that a digest waits for was answered."""
-        return not any(self.failed.values())
-
-    @property
-    def settled(self) -> bool:
-        """Whether nothing at all has to be asked again soon."""
-        return self.complete and not self.in_doubt and not self.days_missed
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """A sentence for each source that was down."""
-        down = (_missing(source, archives) for source, archives in self.failed.items() if archives)
-        return (*down, *filter(None, (self.days_missed,)))
 
 
 @dataclass(slots=True)
@@ -163,7 +117,7 @@ class Announcements:
     async def behind(self, digest_near: bool) -> Fetched:
         """What arXiv owes us now, whoever asked last; `new` is 0. With `digest_near` answers must be fresh."""
         now = self._clock.now()
-        owed = {source: _archives_due(source, await self._fetches.last(source), now, digest_near) for source in SOURCES}
+        owed = {source: archives_due(source, await self._fetches.last(source), now, digest_near) for source in SOURCES}
         doubts = await self._fetches.last(DOUBT)
         in_doubt = [a for a in owed[API] if a in doubts and timedelta(0) <= now - doubts[a] <= FRESH_FOR_DIGEST]
         return Fetched(
@@ -214,12 +168,12 @@ class Announcements:
     async def _read_all(self, source: str, round_: _Round) -> None:
         """Reads one source archive by archive; after two failures in a row the rest is counted as failed."""
         last, in_a_row, failed = await self._fetches.last(source), 0, round_.fetched.failed[source]
-        due = _archives_due(source, last, self._clock.now(), round_.digest_near)
+        due = archives_due(source, last, self._clock.now(), round_.digest_near)
         for number, archive in enumerate(due, start=1):
             if in_a_row >= GIVE_UP_AFTER or round_.over:
                 failed.append(archive)
                 continue
-            round_.say(f"Reading {_NAMES[source]}: {archive} ({number} of {len(due)})")
+            round_.say(f"Reading {NAMES[source]}: {archive} ({number} of {len(due)})")
             try:
                 if await self._read(source, archive, last.get(archive), round_):
                     await self._fetches.done(source, archive, self._clock.now())
@@ -307,19 +261,3 @@ class Announcements:
         await self._papers.announce(unseen)
         self._meter.count(ANNOUNCED, len(unseen))
         return len(unseen)
-
-
-async def unanswered(fetches: FetchLog) -> Fetched:
-    """The archives for which a source was asked and gave no complete answer, whoever asked; `new` is 0."""
-    return Fetched(failed={source: sorted(await fetches.unanswered(source)) for source in SOURCES})
-
-
-def _archives_due(source: str, last: Mapping[str, datetime], now: datetime, digest_near: bool) -> list[str]:
-    return [archive for archive in ARCHIVES if fetch_due(last.get(archive), now, _EVERY[source], digest_near)]
-
-
-def _missing(source: str, archives: Sequence[str]) -> str:
-    if len(archives) == len(ARCHIVES):
-        return f"{_NAMES[source]} did not answer"
-    named = ", ".join(archives[:4]) + (f" and {len(archives) - 4} more" if len(archives) > 4 else "")
-    return f"{_NAMES[source]} did not answer for {named}"

@@ -15,8 +15,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.announcements import Announcements, Fetched
+from bot.announcements import Announcements
 from bot.digesting import Draft, Newsstand, draft, finish
+from bot.fetched import Fetched
 from bot.outbox import Outbox, Outcome
 from bot.ports import ChannelStore, Clock, Ledger
 from bot.schedule import PATIENCE, due, local_day

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.announcements import unanswered
 from bot.card import Card, Paragraph, line
 from bot.cards.settings import help_card
 from bot.cards.words import date_in_words
 from bot.command import Caller, NotUnderstood, SendAgain
 from bot.commands.follow import next_moment
 from bot.errors import BadInput
+from bot.fetched import unanswered
 from bot.ports import ChannelStore, Clock, Failures, FetchLog, Ledger
 from bot.retrying import retry
 from bot.subscription import Place

@@ -11,8 +11,9 @@ from redis.asyncio import Redis
 
 import bot.announcements
 import bot.missed
-from bot.announcements import Announcements, Fetched, announced_when
+from bot.announcements import Announcements, announced_when
 from bot.clock import FixedClock
+from bot.fetched import Fetched
 from bot.match import Candidate, sift
 from bot.sources.arxiv_announcements import ArxivAnnouncements
 from bot.sources.arxiv_api import ArxivCatalogue

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 from redis.asyncio import Redis
 
-from bot.announcements import Fetched
 from bot.clock import FixedClock
 from bot.errors import ModelDown, StoreDown
+from bot.fetched import Fetched
 from bot.jobs import Jobs
 from bot.pipeline import NEAR, Due
 from bot.planning import Planner

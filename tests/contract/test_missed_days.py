@@ -9,8 +9,9 @@ import pytest
 from redis.asyncio import Redis
 
 import bot.missed
-from bot.announcements import Announcements, Fetched
+from bot.announcements import Announcements
 from bot.clock import FixedClock
+from bot.fetched import Fetched
 from bot.paper import Paper
 from bot.sources.arxiv_announcements import ArxivAnnouncements
 from bot.sources.arxiv_api import ArxivCatalogue
