@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from statistics import median_low
 
 from bot.errors import SourceDown
-from bot.fetched import API, DAYS_MISSED, DOUBT, FEED, NAMES, Fetched, archives_due
+from bot.fetched import API, DAYS_MISSED, DOUBT, FEED, NAMES, Fetched, archives_due, unanswered
 from bot.metrics import ANNOUNCED
 from bot.missed import MissedDays, announced_when, in_time
 from bot.ports import (
@@ -126,6 +126,12 @@ class Announcements:
             days_missed=DAYS_MISSED if await self._missed.gaps(now) else "",
             under_way=await self._fetches.under_way(),
         )
+
+    async def missing(self) -> tuple[str, ...]:
+        """A sentence for each source that a digest goes without: asked, and not answered since."""
+        owed, unheard = await self.behind(digest_near=True), await unanswered(self._fetches)
+        failed = {s: [one for one in owed.failed[s] if one in unheard.failed[s]] for s in SOURCES}
+        return Fetched(failed=failed, days_missed=owed.days_missed).missing
 
     async def enrich(self) -> None:
         """What the feed doesn't say (dates, comments, withdrawals) of papers that were held up beyond the overlap.

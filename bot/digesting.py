@@ -12,7 +12,7 @@ from bot.paper import Paper
 from bot.ports import FetchLog, PaperStore
 from bot.ports.arxiv import SOURCES
 from bot.rank import rank, shown
-from bot.schedule import CATCH_UP, local_day, next_slot, why_quiet
+from bot.schedule import LONGEST_REACH, caught_up_from, local_day, next_slot, why_quiet
 from bot.subscription import Channel, Timetable
 from bot.summary import Summary
 
@@ -41,7 +41,7 @@ async def read_news(papers: PaperStore, after: datetime, until: datetime) -> New
 
 
 class Newsstand:
-    """The news of the last 7 days, read once for the many channels whose digests are due in the same minutes."""
+    """The news of the last days, read once for the many channels whose digests are due in the same minutes."""
 
     def __init__(self, papers: PaperStore, fetches: FetchLog) -> None:
         self._papers = papers
@@ -51,14 +51,14 @@ class Newsstand:
         self._clearing: asyncio.TimerHandle | None = None
 
     async def news(self, now: datetime) -> News:
-        """All of it as of the last fetch, at most half a minute older than `now`."""
+        """As of the last fetch, at most half a minute older than `now`; as far back as any digest due reaches."""
         async with self._reading:
             edition = [await self._fetches.last(source) for source in SOURCES]
             if self._lying_there:
                 read_at, its_edition, news = self._lying_there
                 if its_edition == edition and timedelta(0) <= now - read_at <= _STALE:
                     return news
-            news = await read_news(self._papers, now - CATCH_UP, now)
+            news = await read_news(self._papers, now - LONGEST_REACH - timedelta(days=1), now)
             self._lying_there = (now, edition, news)
             self._clear_later()
             return news
@@ -93,8 +93,9 @@ class Draft:
 
 def draft(channel: Channel, timetable: Timetable, slot: datetime, now: datetime, news: News, told: set[str]) -> Draft:
     """What this channel is due at `slot`: all of the last 7 days it follows and wasn't told of."""
-    recent = news.between(now - CATCH_UP, now)
-    covered = news.between(max(channel.last_slot or slot - timedelta(days=1), now - CATCH_UP), now)
+    since = caught_up_from(channel.last_slot, slot, now)
+    recent = news.between(since, now)
+    covered = news.between(max(channel.last_slot or slot - timedelta(days=1), since), now)
     sifted = sift_since(channel, [c for c in recent if c.paper.id not in told], news.when, timetable.cross)
     named, rest = shown(rank(sifted.matches), timetable.top)
     announced = max(len(covered), len(sifted.matches) + sifted.muted)

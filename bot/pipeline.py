@@ -110,7 +110,7 @@ class Pipeline:
             return False
         planned = await self._draft(one)
         summaries, trouble = await self._summaries.of_many(planned.papers, one.timetable.lang)
-        missing = tuple(filter(None, (*(await self.behind(digest_near=True)).missing, trouble)))
+        missing = tuple(filter(None, (*await self._announcements.missing(), trouble)))
         digest = finish(planned, summaries, missing, await self._ledger.uncertain(place))
         if not await self._ledger.open(digest, one.channel.last_slot):
             return False

@@ -8,6 +8,8 @@ from bot.subscription import Timetable
 
 CATCH_UP = timedelta(days=7)
 """How far back a digest reaches for what was announced and not yet delivered."""
+LONGEST_REACH = CATCH_UP + timedelta(days=1)
+"""From one digest to the next over seven whole days without any; see `caught_up_from`."""
 
 PATIENCE = timedelta(hours=1)
 """How long a digest waits for a source that is down."""
@@ -93,6 +95,18 @@ def next_delivery(timetable: Timetable, served: datetime | None, now: datetime) 
     while served is not None and local_day(timetable, slot) <= local_day(timetable, served):
         slot = next_slot(timetable, slot)
     return slot
+
+
+def caught_up_from(served: datetime | None, slot: datetime, now: datetime) -> datetime:
+    """From when on a digest at `slot`, built at `now`, brings what was announced and not delivered: pure.
+
+    7 days back; after seven whole days without a digest, from the last one `served` on: what was announced between that
+    and midnight is a few hours older.
+    """
+    since = now - CATCH_UP
+    if served is not None and slot - served <= LONGEST_REACH:
+        return min(since, served)
+    return since
 
 
 def due(timetable: Timetable, since: datetime, served: datetime | None, now: datetime) -> datetime | None:
