@@ -91,8 +91,8 @@ class Pipeline:
         return await self._announcements.behind(digest_near)
 
     def waits(self, one: Due, owed: Fetched) -> bool:
-        """Whether a digest waits for a source that is asked now or down, which it does for an hour at most."""
-        return (owed.under_way or not owed.complete) and self._clock.now() - one.slot < PATIENCE
+        """Whether a digest waits for a source that is down, which it does for an hour at most."""
+        return not owed.complete and self._clock.now() - one.slot < PATIENCE
 
     async def summarise(self, place: Place, day: date) -> bool:
         """Makes the summaries of a digest that is due soon; whether there was one to make them for."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from bot.fetched import Fetched
 from bot.pipeline import NEAR, Due, Pipeline
 from bot.ports import Clock, Failures, Job, Ledger, Task
+from bot.schedule import PATIENCE
 from bot.subscription import Place
 
 
@@ -23,12 +25,17 @@ class Planner:
         owed = await self._pipeline.behind(bool(due))
         now = self._clock.now()
         found = [Task(Job.FETCH)] if await self._pipeline.must_fetch(bool(due)) else []
-        ready = [one for one in due if one.slot <= now and not self._pipeline.waits(one, owed)]
+        ready = [one for one in due if one.slot <= now and not self._waits(one, owed)]
         found += [Task(Job.BUILD, one.channel.place, one.day) for one in ready]
         found += self._ahead(one for one in due if one.slot > now and owed.complete)
         found += [Task(Job.DELIVER, place) for place in await self._waiting()]
         resting = await self._failures.resting()
         return [task for task in found if task.key not in resting]
+
+    def _waits(self, one: Due, owed: Fetched) -> bool:
+        """A digest also waits for the end of a fetch, which may still bring what was missed on days without one."""
+        fetching = owed.under_way and self._clock.now() - one.slot < PATIENCE
+        return fetching or self._pipeline.waits(one, owed)
 
     async def _waiting(self) -> Iterable[Place]:
         return dict.fromkeys(place for place, _ in await self._ledger.waiting())

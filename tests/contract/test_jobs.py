@@ -166,6 +166,16 @@ async def test_a_digest_waits_for_a_source_while_that_is_asked(
     assert await planner(steps, failures, redis_client).tasks() == [Task(Job.FETCH)]
 
 
+async def test_a_digest_of_run_waits_for_the_end_of_a_fetch_and_one_of_once_doesnt(
+    steps: Steps, failures: RedisFailures, redis_client: Redis, jobs: Jobs
+) -> None:
+    """Who fetches may have been killed: run looks again in two seconds, but once would have ended with nothing said."""
+    steps.slots, steps.owed = {PLACE: timedelta(0)}, Fetched(under_way=True)
+    assert await planner(steps, failures, redis_client).tasks() == []
+    assert await Rounds(steps, jobs, failures).prepare() == Left()  # type: ignore[arg-type]
+    assert f"build:{PLACE}" in steps.asked
+
+
 async def test_what_waits_in_the_ledger_is_delivered_one_task_a_place(
     steps: Steps, failures: RedisFailures, redis_client: Redis
 ) -> None:
