@@ -1,7 +1,8 @@
 """`paperlark doctor`: each setting and service in one line, and how to mend what is wrong."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +16,7 @@ from bot.errors import BotError, StoreDown
 from bot.ports import Clock
 from bot.settings import Settings
 from bot.stores.servers import Server, servers, times
+from bot.stores.turn import RedisTurn
 
 PROBE_SECONDS = 10.0
 _MOST_NAMED = 5
@@ -68,8 +70,9 @@ async def examine(
         return
     for name in type(settings).model_fields:
         yield _setting(settings, name)
-    yield await _checked("arXiv's API", lambda: _answers(settings.arxiv_api_url, {"id_list": "1706.03762"}, watch))
-    yield await _checked("arXiv's announcement feed", lambda: _answers(f"{settings.arxiv_rss_url}/cs", {}, watch))
+    api, feed = settings.arxiv_api_url, f"{settings.arxiv_rss_url}/cs"
+    yield await _checked("arXiv's API", lambda: _in_turn(settings, api, {"id_list": "1706.03762"}, watch))
+    yield await _checked("arXiv's announcement feed", lambda: _in_turn(settings, feed, {}, watch))
     yield about_clock(watch.offsets)
     yield await _checked("Digests", lambda: _digests(settings))
     yield await _model(settings)
@@ -158,6 +161,18 @@ async def _digests(settings: Settings) -> str:
         hint = "paperlark retry tries them again."
         raise BotError(f"{count(len(dead), 'task was', 'tasks were')} given up: {named}{more}", hint)
     return f"{count(waiting, 'digest is', 'digests are')} waiting to be said, none was given up"
+
+
+async def _in_turn(settings: Settings, url: str, params: dict[str, str], watch: _Watch) -> str:
+    """As `_answers`, in arXiv's turn with all other processes; where Redis is down, after the pause it asks for."""
+    interval = settings.arxiv_min_interval_seconds
+    async with AsyncExitStack() as stack:
+        try:
+            redis = await stack.enter_async_context(opened_redis(settings))
+            await stack.enter_async_context(RedisTurn(redis, interval, urgent=True).taken())
+        except StoreDown:
+            await asyncio.sleep(interval)
+        return await _answers(url, params, watch)
 
 
 async def _answers(url: str, params: dict[str, str], watch: _Watch) -> str:
