@@ -28,13 +28,16 @@ MODEL_SECONDS = 0.1
 LINE_SECONDS = 0.15
 SETTLED_SECONDS = 0.4
 """After a kill: what arrives later than that is no more of the killed one's doing."""
-NO_LATER_SECONDS = 30.0
-"""What a killed process was at is leased to it for 15 s; a kill that waits for a post waits longer than that."""
+NO_LATER_SECONDS = GOES_ON_WITHIN_SECONDS + 5
+"""A kill that waits for something to happen waits longer than that may take."""
 
 
 @dataclass(frozen=True)
 class Blow:
-    """The instant of a kill: so many of a kind have happened since the start, and a moment later."""
+    """The instant of a kill: so many of a kind have happened since the start, and a moment later.
+
+    Digests are built when all papers are summarised, or shortly after a start when they were before.
+    """
 
     kind: str
     count: int
@@ -42,15 +45,16 @@ class Blow:
 
     async def falls(self, seen: "Seen") -> None:
         """Returns when it is time."""
-        before, begun = seen.happened[self.kind], time.monotonic()
-        while seen.happened[self.kind] < before + self.count and time.monotonic() - begun < NO_LATER_SECONDS:
+        begun = time.monotonic()
+        count = self.count + (0 if self.kind == "build" else seen.happened[self.kind])
+        while seen.happened[self.kind] < count and time.monotonic() - begun < NO_LATER_SECONDS:
             await asyncio.sleep(0.004)
         await asyncio.sleep(self.later_seconds)
 
 
 def plan(chance: random.Random, kills: int) -> list[Blow]:
     """One while it starts or fetches, one while it summarises, one around building, and the others in the delivery."""
-    early = [chance.choice(("start", "fetch")), "summary", "start"][: max(1, kills // 2)]
+    early = [chance.choice(("start", "fetch")), "summary", "build"][: max(1, kills // 2)]
     return [_blow(kind, chance) for kind in (*early, *["post"] * (kills - len(early)))]
 
 
@@ -59,7 +63,8 @@ def _blow(kind: str, chance: random.Random) -> Blow:
         "start": (0, 0, 3.0),
         "fetch": (1, 40, 0.05),
         "summary": (1, MANY, 0.5),
-        "post": (1, 16, 0.3),
+        "build": (1, 1, 1.0),
+        "post": (1, 8, 0.3),
     }[kind]
     return Blow(kind, chance.randint(least, most), chance.uniform(0, later_seconds))
 
@@ -84,9 +89,15 @@ class Seen:
             "start": 0,
             "fetch": len(self.due.world.arxiv.requests),
             "summary": len(self.model.requests),
+            "build": int(self.summarised),
             "post": self.wires.posts,
             "look": self.wires.looks,
         }
+
+    @property
+    def summarised(self) -> bool:
+        """Whether the model was asked about every paper."""
+        return len(self.model.calls) >= MANY
 
     def phase(self, before: dict[str, int]) -> str:
         """What a process is at, told by what it did since it started."""
@@ -98,8 +109,7 @@ class Seen:
             ("fetch", "fetching"),
         ):
             if kind in did:
-                built = name == "summarising" and len(self.model.calls) >= MANY
-                return "building" if built else name
+                return "building" if name == "summarising" and self.summarised else name
         return "starting, building or waiting for a claim"
 
     async def killed(self, when: Blow, *command: str) -> bool:
@@ -112,8 +122,10 @@ class Seen:
         return alive
 
     async def _dies(self) -> None:
-        """From here on the next sign of work ends a recovery; another kill before it begins a new one."""
+        """From here on the next sign of work ends a recovery; where another kill was quicker, it lasted until then."""
         begun = time.monotonic()
+        if self._since:
+            self.recoveries.append(begun - self._since)
         await asyncio.sleep(SETTLED_SECONDS)
         self._since, self._by_then = begun, sum(self.happened.values())
 
@@ -226,7 +238,7 @@ def figures(recoveries: Sequence[Recovery]) -> list[Figure]:
 
 async def _measured(size: Size) -> list[Figure]:
     long = size is Size.LONG
-    homes, kills = (40, 8) if long else (4, 5)
+    homes, kills = (42, 8) if long else (4, 5)
     return figures(await all_survived(homes, kills, channels=10 if long else 4, at_once=4, seed=1))
 
 

@@ -15,12 +15,12 @@ PLATFORMS = ("slack", "discord")
 MANY = 60
 LONG_TITLE = (
     "On the Unreasonable Length of the Titles That Are Given to Papers Whose Authors Could Not Agree on One, " * 4
-)
+).strip(", ")
 
 
 def many_papers(day: date = TUESDAY, number: int = MANY, **changes: object) -> list[Paper]:
     """Enough for several messages on each platform, all by an author who is followed: every one is named."""
-    return [paper(f"2609.{10000 + n}", day, title=f"{LONG_TITLE}Part {n}", **changes) for n in range(number)]
+    return [paper(f"2609.{10000 + n}", day, title=f"{n}: {LONG_TITLE}", **changes) for n in range(number)]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from promises.wires import Post, refusal, wired
 from servers.proxy import Fault, Kind
 
 LOST, RESET = "reply lost", "reset"
-WAYS = (LOST, "500", "503", "429", RESET)
+WAYS = ("500", "503", "429", RESET, LOST)
+"""The lost reply comes last: whoever met it finds the message in the channel, and tries no more."""
 MOST_CALLS = 20
 """Of `once`, as cron would go on; each tries for 45 s."""
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import psutil
 
-from bot_process import running
-from promises.due import digests_due
+from bot_process import Ended, running
+from promises.due import Due, digests_due
 from promises.promise import Figure, Promise, Size
 from promises.wires import slowly, wired
 from servers.redis_cluster import BINARY, Node, running_server
@@ -46,7 +46,7 @@ class Outlived:
 
 
 async def outlived(home: Path, store: str, restarts: int, channels: int, seed: int = 1) -> Outlived:
-    """`run` delivers while the store is restarted so often, then `once` looks whether anything is left."""
+    """`run` delivers, with `once` beside it, while the store is restarted so often; then `once` finds nothing left."""
     chance, begun = random.Random(seed), time.monotonic()
     with ExitStack() as servers:
         node = servers.enter_context(running_server(home / "redis")) if store == "redis-server" else None
@@ -55,20 +55,28 @@ async def outlived(home: Path, store: str, restarts: int, channels: int, seed: i
             wired(due.world, slowly(chance, LINE_SECONDS)),
             running(settings=due.world.settings) as bot,
         ):
-            during = 0
+            during, calls = 0, asyncio.create_task(_again_and_again(due))
             for _ in range(restarts):
                 await asyncio.sleep(chance.uniform(*QUIET_SECONDS))
                 during += not due.delivered
                 await (_restart(node, chance) if node else _kill_embedded(home / "home"))
             await until(lambda: due.delivered, LONGEST_SECONDS)
             assert await bot.end() == 0, bot.log[-20:]
-            ended = await due.once()
-            tally = due.tally
-            log = "\n".join((*bot.log, ended.err))
+            beside = await calls
+            ended, tally = await due.once(), due.tally
+            log = "\n".join((*bot.log, *(one.err for one in beside), ended.err))
             seconds = time.monotonic() - begun
     return Outlived(
         store, restarts, during, tally.channels, tally.messages, tally.lost, tally.doubled, ended.code, seconds, log
     )
+
+
+async def _again_and_again(due: Due) -> list[Ended]:
+    """Calls `once` until everything is said; how each ended, also where it met no store."""
+    ended: list[Ended] = []
+    while not due.delivered:
+        ended.append(await due.once())
+    return ended
 
 
 async def _restart(node: Node, chance: random.Random) -> None:

@@ -53,7 +53,7 @@ async def together(home: Path, store: str, channels: int) -> Together:
         async with digests_due(home / "home", channels, now=True, redis_url=url) as due, AsyncExitStack() as stack:
             begun, settings = time.monotonic(), due.world.settings
             starting = [running("--only", part, settings=settings) for parts in PARTS for part in parts]
-            bots: list[Running] = [await stack.enter_async_context(one) for one in starting]
+            bots: list[Running] = await asyncio.gather(*(stack.enter_async_context(one) for one in starting))
             calls = await asyncio.gather(due.once(), due.once())
             await until(lambda: due.delivered, LONGEST_SECONDS)
             seconds = time.monotonic() - begun
