@@ -1,0 +1,24 @@
+"""`paperlark export | paperlark import` in the middle of a week: the lists answer as before, the digests go on."""
+
+import pytest
+
+from promises.moved import CHANNELS, LISTS, STORES, moved
+from servers.corpus import CORPUS_MISSING
+from servers.redis_cluster import BINARY_MISSING
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(CORPUS_MISSING), reason=CORPUS_MISSING)]
+
+
+@pytest.mark.parametrize("store", STORES)
+async def test_a_redis_moved_between_two_mornings_is_noticed_in_no_channel(store: str) -> None:
+    if store == "redis-server" and BINARY_MISSING:
+        pytest.skip(BINARY_MISSING)
+    found = await moved(days=3, a_day=100, store=store)
+    assert found.code == 0, found.said
+    assert found.said == f"paperlark: imported {len(CHANNELS)} channels, 18 follows and 18 mutes\n"
+    assert (found.lists, found.differing) == (len(CHANNELS) * len(LISTS), [])
+    assert found.again == []
+    assert set(found.codes) == {0}
+    figures = found.figures
+    assert figures["expected"]
+    assert (figures["lost"], figures["doubled"], figures["foreign"]) == (0, 0, 0)
