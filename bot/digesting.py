@@ -58,7 +58,7 @@ class Newsstand:
                 read_at, its_edition, news = self._lying_there
                 if its_edition == edition and timedelta(0) <= now - read_at <= _STALE:
                     return news
-            news = await read_news(self._papers, now - LONGEST_REACH - timedelta(days=1), now)
+            news = await read_news(self._papers, now - LONGEST_REACH, now)
             self._lying_there = (now, edition, news)
             self._clear_later()
             return news

@@ -8,8 +8,10 @@ from bot.subscription import Timetable
 
 CATCH_UP = timedelta(days=7)
 """How far back a digest reaches for what was announced and not yet delivered."""
-LONGEST_REACH = CATCH_UP + timedelta(days=1)
+LONGEST_PAUSE = CATCH_UP + timedelta(days=1)
 """From one digest to the next over seven whole days without any; see `caught_up_from`."""
+LONGEST_REACH = LONGEST_PAUSE + timedelta(days=2)
+"""The oldest announcement that any digest brings is no older: it may be built a day late."""
 
 PATIENCE = timedelta(hours=1)
 """How long a digest waits for a source that is down."""
@@ -100,12 +102,12 @@ def next_delivery(timetable: Timetable, served: datetime | None, now: datetime) 
 def caught_up_from(served: datetime | None, slot: datetime, now: datetime) -> datetime:
     """From when on a digest at `slot`, built at `now`, brings what was announced and not delivered: pure.
 
-    7 days back; after seven whole days without a digest, from the last one `served` on: what was announced between that
-    and midnight is a few hours older.
+    7 days back; after a week without a digest, from the day before the last one `served` on: what was announced hours
+    before midnight is older than that, and so is what a source that was down then brought too late for it.
     """
     since = now - CATCH_UP
-    if served is not None and slot - served <= LONGEST_REACH:
-        return min(since, served)
+    if served is not None and slot - served <= LONGEST_PAUSE:
+        return min(since, served - timedelta(days=1))
     return since
 
 

@@ -13,7 +13,6 @@ MISSED, NEXT = "2608.00031", "2609.00007"
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="caught_up_from reaches back to the last digest, not to what it could not know")
 async def test_what_a_weekly_digest_went_out_without_comes_with_that_of_the_next_week(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         room = world.room("slack")

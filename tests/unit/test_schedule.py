@@ -195,10 +195,11 @@ def test_arxiv_is_asked_after_an_announcement_and_before_a_digest_but_not_again_
     assert fetch_due(evening, evening - 48 * hour, FEED_EVERY, digest_near=False)
 
 
-def test_after_seven_whole_days_without_a_digest_the_next_one_reaches_back_to_the_last() -> None:
+def test_after_a_week_without_a_digest_the_next_one_reaches_back_beyond_the_last() -> None:
     slot = datetime(2026, 5, 20, 9, tzinfo=UTC)
-    week_ago = slot - timedelta(days=7)
-    assert caught_up_from(slot - timedelta(days=8), slot, slot) == slot - timedelta(days=8)
-    assert caught_up_from(slot - timedelta(days=1), slot, slot) == week_ago
-    assert caught_up_from(slot - timedelta(days=9), slot, slot) == week_ago
+    week_ago, day = slot - timedelta(days=7), timedelta(days=1)
+    assert caught_up_from(slot - 8 * day, slot, slot) == slot - 9 * day
+    assert caught_up_from(slot - 7 * day, slot, slot) == slot - 8 * day
+    assert caught_up_from(slot - day, slot, slot) == week_ago
+    assert caught_up_from(slot - 9 * day, slot, slot) == week_ago
     assert caught_up_from(None, slot, slot) == week_ago
