@@ -19,7 +19,7 @@ INTERVAL_SECONDS = 0.2
 async def test_in_a_storm_what_was_announced_and_followed_is_delivered_exactly() -> None:
     found = await storm(days=5, a_day=150, interval_seconds=INTERVAL_SECONDS)
     assert not found.tracebacks
-    assert sum(found.caused.values()) > 100
+    assert sum(found.caused.values()) > found.requests / 5
     assert {what: found.figures[what] for what in ("lost", "doubled", "foreign")} == {
         "lost": 0,
         "doubled": 0,
