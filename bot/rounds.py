@@ -47,7 +47,8 @@ class Left:
             (self.postponed, "that the platform doesn't take now"),
             (self.elsewhere, "for a platform whose token is not set here"),
         )
-        return (*(f"{number} digests {why}" for number, why in counted if number), *self.sources)
+        said = (f"{number} digest{'s' * (number > 1)} {why}" for number, why in counted if number)
+        return (*said, *self.sources)
 
 
 class Rounds:
