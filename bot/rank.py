@@ -1,19 +1,40 @@
-"""The order of a digest: pure. Papers by followed authors first, then what several follows agree on, then the newest.
+"""The order of a digest and the score of each paper: pure. Papers by followed authors first, then by points.
 
-A score comes with learned ranking; until then none is shown rather than one that means nothing.
+    points = 4 where a followed author wrote it + 1 a follow that wants it + appeal + 0.2 ln(1 + upvotes) + 0.1 for code
+    score  = round(100 (1 - 2 ** (-points / 2.5))), at least 0
+
+So 2.5 points are a score of 50, 5 points 75, 10 points 94, and none is ever certain. The appeal is what the channel's
+own verdicts say of the paper (`bot/learning/appeals.py`); without any, the follows alone decide, and the newest paper
+comes first among equals. Upvotes are those of Hugging Face's readers.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.digest import Match
+from bot.taste import Appeal
+
+HALF = 2.5
+"""The points of a score of 50."""
+AUTHOR, FOLLOW, UPVOTES, CODE = 4.0, 1.0, 0.2, 0.1
 
 _LONG_AGO = datetime(1991, 8, 14, tzinfo=UTC)  # arXiv's first day
+_NO_APPEAL = Appeal(0.0)
 
 
-def rank(matches: Sequence[Match]) -> tuple[Match, ...]:
-    """The matches, best first; the same matches give the same order always."""
-    return tuple(sorted(matches, key=_place))
+def rank(
+    matches: Sequence[Match],
+    appeals: Mapping[str, Appeal] | None = None,
+    upvotes: Mapping[str, int] | None = None,
+) -> tuple[Match, ...]:
+    """The matches, best first, with their scores and every reason; the same matches give the same order always.
+
+    `appeals` and `upvotes` by paper id, for as many as are known.
+    """
+    judged = [_judged(one, (appeals or {}).get(one.paper.id, _NO_APPEAL), (upvotes or {})) for one in matches]
+    return tuple(match for _, match in sorted(judged, key=lambda pair: _place(*pair)))
 
 
 def shown(ranked: Sequence[Match], top: int) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
@@ -25,7 +46,19 @@ def shown(ranked: Sequence[Match], top: int) -> tuple[tuple[Match, ...], tuple[M
     return tuple(named), tuple(rest)
 
 
-def _place(match: Match) -> tuple[bool, int, bool, float, str]:
+def score_of(points: float) -> int:
+    """0 to 100, by the formula above."""
+    return round(100 * (1 - 2 ** (-max(points, 0.0) / HALF)))
+
+
+def _judged(match: Match, appeal: Appeal, upvotes: Mapping[str, int]) -> tuple[float, Match]:
     paper = match.paper
-    age = -(paper.published or _LONG_AGO).timestamp()
-    return (not match.followed_author, -len(match.reasons), not paper.code_url, age, paper.id)
+    points = AUTHOR * match.followed_author + FOLLOW * len(match.reasons) + appeal.points
+    points += UPVOTES * math.log1p(max(upvotes.get(paper.id, 0), 0)) + CODE * bool(paper.code_url)
+    reasons = tuple(dict.fromkeys((*match.reasons, *appeal.reasons)))
+    return points, replace(match, reasons=reasons, score=score_of(points))
+
+
+def _place(points: float, match: Match) -> tuple[bool, float, float, str]:
+    age = -(match.paper.published or _LONG_AGO).timestamp()
+    return (not match.followed_author, -points, age, match.paper.id)

@@ -1,0 +1,178 @@
+"""What a channel's examples say of the papers on offer: by their words, by their meaning and by who wrote them.
+
+    0.5 words    a linear model of TF-IDF of words and pairs of words
+    0.35 meaning the same of the papers' embeddings, where there are any
+    0.3 likest   the likeness, by embedding, to the three likest examples
+    4 people     the root of how many liked papers the authors of this one wrote, each author's counted
+
+The first three are standardised over all papers at hand: 0 is one like any other of the week, 2 one in forty. Their
+weights were fitted on 359 cases of June 2026 in the corpus; tests/benchmarks/ranking.md measures them on July, against
+arxiv-sanity's recipe (https://github.com/karpathy/arxiv-sanity-preserver) and Scholar Inbox'
+(https://arxiv.org/abs/2504.08385).
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.hygiene import shorten
+from bot.learning.bags import bag_of, weighed
+from bot.learning.people import known_from, shared
+from bot.learning.ridge import balanced, leanings
+from bot.paper import Paper
+from bot.taste import Appeal, Example
+
+MOST_EXAMPLES = 200
+"""The latest ones; a taste changes, and the time to learn grows with the square of their number."""
+MOST_OTHERS = 300
+"""Papers nobody judged, learned from as examples of what isn't wanted in particular."""
+TOLD_FROM_WORDS, TOLD_FROM_MEANING = 0.25, 0.45
+"""The cosine from which on a paper is called like another; for meaning, of vectors less their middle."""
+NAMED_TITLE = 60
+_ALIKE = 1e-9
+"""A deviation that is rounding alone."""
+
+Rows = NDArray[np.float32]
+Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How the parts add up to points, and how stiff the linear models are."""
+
+    words: float = 0.5
+    meaning: float = 0.35
+    likest: float = 0.3
+    people: float = 4.0
+    stiffness: float = 1.0
+
+
+WEIGHTS = Weights()
+
+
+@dataclass(slots=True)
+class _Evidence:
+    """What is known of each paper offered, in their order."""
+
+    points: Points
+    like: list[list[int]]
+    by: list[Sequence[tuple[str, int]]] = field(default_factory=list)
+
+
+def appeals(
+    offered: Sequence[Paper],
+    background: Sequence[Paper],
+    examples: Sequence[Example],
+    vectors: Mapping[str, NDArray[np.float32]],
+    weights: Weights = WEIGHTS,
+) -> dict[str, Appeal]:
+    """The appeal of each paper offered, by id; none where there is nothing to learn from.
+
+    `background`: others of these days, at least some hundred, for comparison. `examples`: the latest last. `vectors`:
+    embeddings at unit length by id, of any of these; a paper without one counts as like any other. Takes 0.3 s for
+    500 papers and 40 examples; deterministic.
+    """
+    examples = examples[-MOST_EXAMPLES:]
+    if not examples or not offered:
+        return {}
+    judged = {example.paper.id for example in examples}
+    others = [paper for paper in background if paper.id not in judged]
+    others = others[:: max(len(others) // MOST_OTHERS, 1)][:MOST_OTHERS]
+    found = _evidence(offered, others, examples, vectors, weights)
+    return {
+        paper.id: Appeal(float(points), _reasons(examples, like, by))
+        for paper, points, like, by in zip(offered, found.points, found.like, found.by, strict=True)
+    }
+
+
+def _evidence(
+    offered: Sequence[Paper],
+    others: Sequence[Paper],
+    examples: Sequence[Example],
+    vectors: Mapping[str, NDArray[np.float32]],
+    weights: Weights,
+) -> _Evidence:
+    everything = [*(example.paper for example in examples), *others, *offered]
+    new = slice(len(everything) - len(offered), None)
+    words = weighed([bag_of(paper) for paper in everything], len(examples))
+    given = len(examples)
+    points = weights.words * _standard(_leaning(words, examples, len(others), weights.stiffness), given)[new]
+    meaning = _meaning(everything, len(examples), vectors)
+    if meaning is None:
+        like, told_from = words, TOLD_FROM_WORDS
+    else:
+        like, told_from = meaning, TOLD_FROM_MEANING
+        points += weights.meaning * _standard(_leaning(meaning, examples, len(others), weights.stiffness), given)[new]
+        points += weights.likest * _standard(_likest(meaning, examples), given)[new]
+    known = known_from(example.paper for example in examples if example.liked)
+    by = [shared(paper, known) for paper in offered]
+    points += weights.people * np.array([math.sqrt(sum(times for _, times in names)) for names in by])
+    near = like[new] @ like[: len(examples)].T
+    told = [[n for n, cosine in enumerate(row) if cosine >= told_from and examples[n].liked] for row in near]
+    return _Evidence(points, told, by)
+
+
+def _leaning(rows: Rows, examples: Sequence[Example], others: int, stiffness: float) -> Points:
+    """As far as each row leans to what was liked and away from what was refused."""
+    order = sorted(range(len(examples)), key=lambda n: not examples[n].liked)
+    liked = sum(example.liked for example in examples)
+    rows = np.concatenate([rows[order], rows[len(order) :]])
+    labels = np.concatenate([np.ones(liked), -np.ones(len(order) - liked + others)])
+    lean = leanings(rows, labels, balanced(liked, len(order) - liked, others), stiffness)
+    back = np.empty_like(lean)
+    back[[*order, *range(len(order), len(lean))]] = lean
+    return back
+
+
+def _likest(rows: Rows, examples: Sequence[Example]) -> Points:
+    """The mean likeness to the three likest of the liked, less that to the three likest of the refused."""
+
+    def mean_of_likest(liked: bool) -> Points:
+        chosen = [n for n, example in enumerate(examples) if example.liked is liked]
+        if not chosen:
+            return np.zeros(len(rows))
+        near = np.sort(rows @ rows[chosen].T, axis=1)[:, -3:]
+        mean: Points = near.mean(axis=1).astype(np.float64)
+        return mean
+
+    return mean_of_likest(True) - mean_of_likest(False)
+
+
+def _standard(values: Points, examples: int) -> Points:
+    """In standard deviations from the mean of those that are no examples; nothing where they are all alike."""
+    deviation = values[examples:].std()
+    if deviation < _ALIKE:
+        return np.zeros(len(values))
+    scaled: Points = (values - values[examples:].mean()) / deviation
+    return scaled
+
+
+def _meaning(papers: Sequence[Paper], examples: int, vectors: Mapping[str, NDArray[np.float32]]) -> Rows | None:
+    """A row for each paper: how it differs from the middle of those that are no examples, at unit length.
+
+    All papers of a field point the same way, which says nothing; a paper without a vector is the middle itself. None
+    where fewer than half have one.
+    """
+    known = [vectors[paper.id] for paper in papers[examples:] if paper.id in vectors]
+    if len(known) * 2 < len(papers) - examples:
+        return None
+    middle = np.mean(known, axis=0)
+    rows = np.stack([vectors.get(paper.id, middle) for paper in papers]) - middle
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.where(lengths > 0, lengths, 1.0), np.float32)
+
+
+def _reasons(examples: Sequence[Example], like: Sequence[int], by: Sequence[tuple[str, int]]) -> tuple[str, ...]:
+    found = [f"{name} wrote {_papers(times)} you liked" for name, times in by[:1]]
+    for why in dict.fromkeys(examples[n].why for n in like):
+        alike = [examples[n].paper for n in like if examples[n].why == why]
+        one = f"“{shorten(alike[0].title, NAMED_TITLE)}”, which"
+        found.append(f"like {one if len(alike) == 1 else _papers(len(alike))} {why}")
+    return tuple(found)
+
+
+def _papers(number: int) -> str:
+    return "a paper" if number == 1 else f"{number} papers"

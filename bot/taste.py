@@ -1,0 +1,50 @@
+"""What a channel thinks of papers, and what follows from it for others: plain data."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.paper import Paper
+
+
+class Verdict(StrEnum):
+    """What somebody in a channel said of a paper."""
+
+    MORE = "more"
+    LESS = "less"
+    SAVED = "saved"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A channel's verdict on one paper, since `since` (UTC), by a person's id on their platform.
+
+    A paper may be saved and liked at once, but more of it and less of it exclude each other.
+    """
+
+    paper_id: str
+    verdict: Verdict
+    since: datetime
+    by: str = ""
+
+    @property
+    def key(self) -> str:
+        """Two opinions with the same key are one; the later one counts. `/unfollow` takes it, as buttons do."""
+        return f"{'saved' if self.verdict is Verdict.SAVED else 'taste'}:{self.paper_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A paper that a channel wants more (`liked`) or less of; `why` completes "like 3 papers …": "you saved"."""
+
+    paper: Paper
+    liked: bool
+    why: str = "you liked"
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """How much a paper speaks to a channel, in the points of `bot/rank.py`, and why, in words for a person."""
+
+    points: float
+    reasons: tuple[str, ...] = ()

@@ -1,0 +1,142 @@
+"""What a channel's verdicts say of papers it hasn't seen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.learning import appeals
+from bot.paper import Paper
+from bot.taste import Appeal, Example
+
+FIELDS = {
+    "spin": "magnetic frustration of spin ice on kagome lattices at low temperature",
+    "proof": "formal proof assistants and tactics for dependent type theory in Lean",
+    "speech": "speech recognition of dialects with self-supervised acoustic encoders",
+    "robot": "quadruped robot locomotion over rough terrain by reinforcement learning",
+}
+
+
+def paper(number: int, about: str, *authors: str, title: str = "A study") -> Paper:
+    return Paper(f"2601.{number:05}", f"{title} {number}", f"We report on {about}.", authors, ("cs.LG",))
+
+
+WEEK = [paper(100 + n, about) for n in range(40) for about in (list(FIELDS.values())[n % 4],)]
+OFFERED = [paper(n, about) for n, about in enumerate(FIELDS.values())]
+SPIN, PROOF, SPEECH, ROBOT = OFFERED
+
+
+def liked(*papers: Paper, why: str = "you saved") -> list[Example]:
+    return [Example(one, True, why) for one in papers]
+
+
+def order(found: Mapping[str, Appeal]) -> list[str]:
+    return sorted(found, key=lambda paper_id: -found[paper_id].points)
+
+
+def test_nothing_is_learned_from_nothing() -> None:
+    assert appeals(OFFERED, WEEK, [], {}) == {}
+    assert appeals([], WEEK, liked(SPIN), {}) == {}
+
+
+def test_a_paper_that_speaks_of_what_was_saved_comes_first_and_says_so() -> None:
+    found = appeals(OFFERED, WEEK, liked(paper(50, FIELDS["proof"]), paper(51, FIELDS["proof"])), {})
+
+    assert order(found)[0] == PROOF.id
+    assert found[PROOF.id].reasons == ("like 2 papers you saved",)
+    assert found[SPIN.id].reasons == ()
+
+
+def test_one_likeness_names_its_paper() -> None:
+    found = appeals(OFFERED, WEEK, liked(paper(50, FIELDS["proof"], title="Tactics")), {})
+
+    assert found[PROOF.id].reasons == ("like “Tactics 50”, which you saved",)
+
+
+def test_a_paper_like_one_that_was_refused_comes_last() -> None:
+    examples = [*liked(paper(50, FIELDS["proof"])), Example(paper(51, FIELDS["robot"]), False, "you wanted less of")]
+
+    found = appeals(OFFERED, WEEK, examples, {})
+
+    assert order(found)[0] == PROOF.id
+    assert order(found)[-1] == ROBOT.id
+    assert found[ROBOT.id].reasons == ()
+
+
+def test_refusals_alone_put_their_like_last() -> None:
+    found = appeals(OFFERED, WEEK, [Example(paper(51, FIELDS["robot"]), False)], {})
+
+    assert order(found)[-1] == ROBOT.id
+
+
+def turned_to(papers: Sequence[Paper], meaning: int) -> dict[str, np.ndarray]:
+    """Vectors that are random but for one direction, which these papers share."""
+    rng = np.random.default_rng(meaning)
+    vectors = {}
+    for one in papers:
+        row = rng.normal(size=384)
+        row[meaning] += 12
+        vectors[one.id] = (row / np.linalg.norm(row)).astype(np.float32)
+    return vectors
+
+
+def test_meaning_finds_what_no_word_tells() -> None:
+    offered = [replace(paper(n, "something"), title=f"Word{n}") for n in range(20)]
+    example = replace(paper(50, "other things altogether"), title="Elsewhere")
+    vectors = turned_to(WEEK, 3) | turned_to(offered, 5) | turned_to([example, offered[13]], 9)
+
+    found = appeals(offered, WEEK, liked(example), vectors)
+
+    assert order(found)[0] == offered[13].id
+
+
+def test_a_co_author_of_what_was_liked_is_a_strong_reason_and_is_named() -> None:
+    examples = liked(paper(50, FIELDS["proof"], "Zoë Quist", "A B"), paper(51, FIELDS["proof"], "Zoe Quist"))
+    offered = [PROOF, replace(ROBOT, authors=("Someone Else", "Zoë Quist"))]
+
+    found = appeals(offered, WEEK, examples, {})
+
+    assert order(found)[0] == ROBOT.id
+    assert found[ROBOT.id].reasons[0] == "Zoë Quist wrote 2 papers you liked"
+
+
+def test_the_thousandth_author_of_an_experiment_is_no_reason() -> None:
+    crowd = tuple(f"Author Number{n}" for n in range(200))
+
+    found = appeals([replace(SPIN, authors=crowd), PROOF], WEEK, liked(paper(50, FIELDS["proof"], *crowd)), {})
+
+    assert found[SPIN.id].reasons == ()
+
+
+def test_half_of_the_vectors_missing_is_no_harm() -> None:
+    vectors = turned_to(WEEK[:5], 3)
+
+    assert set(appeals(OFFERED, WEEK, liked(SPIN), vectors)) == {one.id for one in OFFERED}
+
+
+def test_the_order_of_what_is_offered_changes_nothing() -> None:
+    examples = liked(paper(50, FIELDS["proof"]), paper(51, FIELDS["spin"]))
+
+    there, back = appeals(OFFERED, WEEK, examples, {}), appeals(OFFERED[::-1], WEEK, examples, {})
+
+    assert there.keys() == back.keys()
+    assert all(abs(there[one].points - back[one].points) < 1e-9 for one in there)
+
+
+TEXTS = st.text(max_size=60)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(TEXTS, TEXTS, st.lists(TEXTS, max_size=3), st.booleans()), min_size=1, max_size=8))
+def test_whatever_papers_say_each_gets_finite_points(said: list[tuple[str, str, list[str], bool]]) -> None:
+    papers = [
+        Paper(f"2601.{n:05}", title, abstract, tuple(names), ()) for n, (title, abstract, names, _) in enumerate(said)
+    ]
+    examples = [Example(one, flag) for one, (*_, flag) in zip(papers, said, strict=True)]
+
+    found = appeals(papers, papers, examples[: len(said) // 2 + 1], {})
+
+    assert set(found) == {one.id for one in papers}
+    assert all(np.isfinite(appeal.points) for appeal in found.values())
