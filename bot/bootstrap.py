@@ -1,9 +1,10 @@
 """The composition root: the only file that names who fulfils the ports, and where everything is opened and closed."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Any
 
 import httpx
 from redis.asyncio import Redis
@@ -19,6 +20,7 @@ from bot.health import Health
 from bot.jobs import Jobs
 from bot.metrics import Read, Reading
 from bot.outbox import Outbox
+from bot.paper import Paper
 from bot.pipeline import Pipeline
 from bot.planning import Planner
 from bot.ports import (
@@ -48,10 +50,12 @@ from bot.stores.pace import RedisPace
 from bot.stores.papers import RedisPapers
 from bot.stores.servers import times
 from bot.stores.summaries import RedisSummaries
+from bot.stores.taste import RedisTaste
 from bot.stores.turn import RedisTurn
 from bot.summarizers.deferred import DeferredModel
 from bot.summarizers.extractive import ExtractiveSummarizer
 from bot.summarizing import Summaries
+from bot.tasting import Tastes
 
 USER_AGENT = f"paperlark/{version('paperlark')} (self-hosted arXiv digest bot)"
 
@@ -98,11 +102,12 @@ async def opened(
         model = await _model(settings, stack, meter)
         papers, channels = RedisPapers(redis, clock), RedisChannels(redis)
         fetches, ledger, failures = RedisFetches(redis), RedisLedger(redis), RedisFailures(redis)
+        tastes = Tastes(papers, RedisTaste(redis), _no_vectors)
         extract = ExtractiveSummarizer(_embedder(settings))
         summaries = Summaries(RedisSummaries(redis), model, extract, clock, meter=meter)
         news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, sources.harvest, channels, meter)
         outbox = Outbox(ledger, messengers, clock, RedisPace(redis), failures, meter)
-        pipeline = Pipeline(news, Newsstand(papers, fetches), channels, summaries, ledger, outbox, clock)
+        pipeline = Pipeline(news, Newsstand(papers, fetches), channels, tastes, summaries, ledger, outbox, clock)
         jobs = Jobs(pipeline, failures, meter)
 
         async def read() -> list[Reading]:
@@ -110,7 +115,17 @@ async def opened(
 
         yield Application(
             Core(
-                papers, channels, ledger, failures, fetches, sources.urgent, summaries, clock, meter, sources.registry
+                papers,
+                channels,
+                ledger,
+                failures,
+                fetches,
+                sources.urgent,
+                tastes,
+                summaries,
+                clock,
+                meter,
+                sources.registry,
             ),
             Rounds(pipeline, jobs, failures),
             Planner(pipeline, ledger, failures, clock),
@@ -126,7 +141,7 @@ async def opened(
 async def opened_backup(settings: Settings) -> AsyncIterator[Backup]:
     """The stores alone, for what people made; raises StoreDown."""
     async with opened_redis(settings) as redis:
-        yield Backup(RedisChannels(redis), RedisLedger(redis))
+        yield Backup(RedisChannels(redis), RedisLedger(redis), RedisTaste(redis))
 
 
 @asynccontextmanager
@@ -209,3 +224,7 @@ def _embedder(settings: Settings) -> Embedder | None:
     """The local embedding model where there is one; it is read when it is first asked."""
     folder = model_folder(settings.paperlark_model, settings.paperlark_home)
     return MiniLm(folder) if folder else None
+
+
+async def _no_vectors(_: Sequence[Paper]) -> Mapping[str, Any]:
+    return {}

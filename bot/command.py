@@ -64,6 +64,21 @@ class AddMute:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveVerdict:
+    """`/more …`, `/less …` and `/save …`; `verdict` is a value of `taste.Verdict`."""
+
+    verdict: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Forgets what was said of a paper; `key` is its id, or an opinion's key, as buttons have it."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowDigest:
     """`/digest` or `/digest <date>`; `part` is all or points for the digest's buttons."""
 
@@ -117,6 +132,8 @@ Command = (
     | EndFollow
     | ListFollows
     | AddMute
+    | GiveVerdict
+    | TakeBack
     | ShowDigest
     | DigestOn
     | DigestOff

@@ -17,6 +17,7 @@ from bot.command import (
     DigestOff,
     DigestOn,
     EndFollow,
+    GiveVerdict,
     ListFollows,
     NotUnderstood,
     ReadMore,
@@ -24,8 +25,9 @@ from bot.command import (
     ShowDigest,
     ShowHelp,
     ShowPaper,
+    TakeBack,
 )
-from bot.commands import digest_settings, digests, follow, follows, invitation, papers, state, suggestions
+from bot.commands import digest_settings, digests, follow, follows, invitation, papers, state, suggestions, taste
 from bot.errors import BotError
 from bot.metrics import COMMAND_SECONDS, COMMANDS
 from bot.ports import (
@@ -42,6 +44,7 @@ from bot.ports import (
 )
 from bot.subscription import Place
 from bot.summarizing import Summaries
+from bot.tasting import Tastes
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +59,7 @@ class Core:
     failures: Failures
     fetches: FetchLog
     catalogue: Catalogue
+    tastes: Tastes
     summaries: Summaries
     clock: Clock
     meter: Meter = NO_METER
@@ -103,7 +107,9 @@ class Core:
     async def _answer(self, command: Command, caller: Caller) -> Card:  # noqa: C901, PLR0911, PLR0912 - one line a command
         reader = follow.Reader(self.papers, self.catalogue, self.channels, self.clock)
         shelves = papers.Shelves(self.papers, self.catalogue, self.registry)
-        shelf = digests.Shelf(self.papers, self.channels, self.ledger, self.fetches, self.summaries, self.clock)
+        shelf = digests.Shelf(
+            self.papers, self.channels, self.tastes, self.ledger, self.fetches, self.summaries, self.clock
+        )
         match command:
             case ShowPaper():
                 return await papers.show_paper(command, shelves, self.summaries)
@@ -116,7 +122,12 @@ class Core:
             case EndFollow():
                 return await follow.unfollow(command, caller, self.channels)
             case ListFollows():
-                return await follows.list_follows(caller, self.channels, self.clock)
+                return await follows.list_follows(caller, self.channels, self.tastes, self.clock)
+            case GiveVerdict():
+                diary = taste.Diary(self.tastes.store, self.clock)
+                return await taste.give_verdict(command, caller, shelves, diary)
+            case TakeBack():
+                return await taste.take_back(command, caller, self.papers, self.tastes.store)
             case AddMute():
                 return await follows.mute(command, caller, self.channels, self.clock)
             case ShowDigest():

@@ -15,6 +15,7 @@ from bot.rank import rank, shown
 from bot.schedule import LONGEST_REACH, caught_up_from, local_day, next_slot, why_quiet
 from bot.subscription import Channel, Timetable
 from bot.summary import Summary
+from bot.taste import Appeal
 
 CATEGORIES_NAMED = 4
 _STALE = timedelta(seconds=30)
@@ -74,6 +75,24 @@ class Newsstand:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a channel is due at `slot`, not yet in order; `week` is everything it is compared with."""
+
+    channel: Channel
+    timetable: Timetable
+    slot: datetime
+    matches: tuple[Match, ...]
+    muted: int
+    announced: int
+    week: tuple[Paper, ...]
+
+    @property
+    def offered(self) -> list[Paper]:
+        """The papers that matched."""
+        return [match.paper for match in self.matches]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A digest decided but not yet summarised: `named` are shown, `rest` only counted."""
 
@@ -91,15 +110,21 @@ class Draft:
         return [match.paper for match in self.named]
 
 
-def draft(channel: Channel, timetable: Timetable, slot: datetime, now: datetime, news: News, told: set[str]) -> Draft:
+def want(channel: Channel, timetable: Timetable, slot: datetime, now: datetime, news: News, told: set[str]) -> Wanted:
     """What this channel is due at `slot`: all of the last 7 days it follows and wasn't told of."""
     since = caught_up_from(channel.last_slot, slot, now)
     recent = news.between(since, now)
     covered = news.between(max(channel.last_slot or slot - timedelta(days=1), since), now)
     sifted = sift_since(channel, [c for c in recent if c.paper.id not in told], news.when, timetable.cross)
-    named, rest = shown(rank(sifted.matches), timetable.top)
     announced = max(len(covered), len(sifted.matches) + sifted.muted)
-    return Draft(channel, timetable, slot, named, rest, sifted.muted, announced)
+    week = tuple(candidate.paper for candidate in news.candidates)
+    return Wanted(channel, timetable, slot, sifted.matches, sifted.muted, announced, week)
+
+
+def draft(wanted: Wanted, appeals: Mapping[str, Appeal], upvotes: Mapping[str, int] | None = None) -> Draft:
+    """The wanted in order, of which the best are named; `appeals` and `upvotes` by paper id, as far as known."""
+    named, rest = shown(rank(wanted.matches, appeals, upvotes), wanted.timetable.top)
+    return Draft(wanted.channel, wanted.timetable, wanted.slot, named, rest, wanted.muted, wanted.announced)
 
 
 def sift_since(

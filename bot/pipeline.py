@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.announcements import Announcements
-from bot.digesting import Draft, Newsstand, draft, finish
+from bot.digesting import Draft, Newsstand, draft, finish, want
 from bot.fetched import Fetched
 from bot.outbox import Outbox, Outcome
 from bot.ports import ChannelStore, Clock, Ledger
 from bot.schedule import PATIENCE, due, local_day
 from bot.subscription import Channel, Place, Timetable
 from bot.summarizing import Summaries
+from bot.tasting import Tastes
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class Pipeline:
         announcements: Announcements,
         newsstand: Newsstand,
         channels: ChannelStore,
+        tastes: Tastes,
         summaries: Summaries,
         ledger: Ledger,
         outbox: Outbox,
@@ -63,6 +65,7 @@ class Pipeline:
         self._announcements = announcements
         self._newsstand = newsstand
         self._channels = channels
+        self._tastes = tastes
         self._summaries = summaries
         self._ledger = ledger
         self._outbox = outbox
@@ -129,7 +132,8 @@ class Pipeline:
         now = self._clock.now()
         news, told = await self._newsstand.news(now), await self._ledger.delivered(one.channel.place)
         # In a thread: a week's papers take seconds to fold, and commands are acknowledged meanwhile.
-        return await asyncio.to_thread(draft, one.channel, one.timetable, one.slot, now, news, told)
+        wanted = await asyncio.to_thread(want, one.channel, one.timetable, one.slot, now, news, told)
+        return draft(wanted, await self._tastes.appeals(one.channel.place, wanted.offered, wanted.week))
 
 
 def _due(channel: Channel, now: datetime) -> Due | None:

@@ -28,7 +28,7 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         sound.seek(0)
         async with opened_backup(settings) as backup:
             imported = await restore(backup, sound)
-    things = [count(imported[what], what) for what in ("channel", "follow", "mute")]
+    things = [count(imported[what], what) for what in ("channel", "follow", "mute", "opinion")]
     _say(f"imported {listed(things)}")
     return 0
 
@@ -58,7 +58,9 @@ async def restore(backup: Backup, sound: BinaryIO) -> Counter[str]:
         for line in sound:
             kept = read_line(line)
             await backup.restore(kept)
-            imported.update(channel=1, follow=len(kept.channel.follows), mute=len(kept.channel.mutes))
+            imported.update(
+                channel=1, follow=len(kept.channel.follows), mute=len(kept.channel.mutes), opinion=len(kept.opinions)
+            )
     except StoreDown:
         _say(f"broken off after {count(imported['channel'], 'channel')}: import it again, nothing comes twice")
         raise

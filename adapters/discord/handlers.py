@@ -17,12 +17,12 @@ from bot.command import (
     AddMute,
     DigestOff,
     DigestOn,
-    EndFollow,
+    GiveVerdict,
     ListFollows,
     ShowDigest,
     ShowPaper,
 )
-from bot.commands.parse import TEXT_LIMIT, parse
+from bot.commands.parse import TEXT_LIMIT, parse, parse_end
 from bot.hygiene import clean
 
 CHOICES_LIMIT = 25
@@ -71,7 +71,7 @@ async def follow(
 @app_commands.autocomplete(what=completing("followed"))
 async def unfollow(interaction: Asked, what: str) -> None:
     """`/unfollow what`"""
-    await reply(interaction, EndFollow(_said(what)))
+    await reply(interaction, parse_end(_said(what)))
 
 
 @app_commands.command(description="What this channel follows and mutes, and when its digest comes")
@@ -86,6 +86,30 @@ async def following(interaction: Asked) -> None:
 async def mute(interaction: Asked, what: str) -> None:
     """`/mute what`"""
     await reply(interaction, AddMute(_said(what)))
+
+
+@app_commands.command(description="More papers like this one in this channel's digest")
+@app_commands.describe(paper_named="an arXiv id, a URL or a title; several ids, or author:Name")
+@app_commands.rename(paper_named="paper")
+async def more(interaction: Asked, paper_named: str) -> None:
+    """`/more paper`"""
+    await reply(interaction, GiveVerdict("more", _said(paper_named)))
+
+
+@app_commands.command(description="Fewer papers like this one in this channel's digest")
+@app_commands.describe(paper_named="an arXiv id, a URL or a title; several ids, or author:Name")
+@app_commands.rename(paper_named="paper")
+async def less(interaction: Asked, paper_named: str) -> None:
+    """`/less paper`"""
+    await reply(interaction, GiveVerdict("less", _said(paper_named)))
+
+
+@app_commands.command(description="Keep a paper, and get more like it in this channel's digest")
+@app_commands.describe(paper_named="an arXiv id, a URL or a title; several ids, or author:Name")
+@app_commands.rename(paper_named="paper")
+async def save(interaction: Asked, paper_named: str) -> None:
+    """`/save paper`"""
+    await reply(interaction, GiveVerdict("saved", _said(paper_named)))
 
 
 @app_commands.command(name="paperlark", description="Help, the state of this channel, and every command by its text")
@@ -141,6 +165,9 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     unfollow,
     following,
     mute,
+    more,
+    less,
+    save,
     digest,
     paperlark,
 )

@@ -28,7 +28,9 @@ from bot.subscription import Place
 
 log = logging.getLogger(__name__)
 
-COMMANDS = ("/paper", "/follow", "/unfollow", "/following", "/mute", "/digest", "/paperlark")
+COMMANDS = (
+    "/paper", "/follow", "/unfollow", "/following", "/mute", "/more", "/less", "/save", "/digest", "/paperlark",
+)  # fmt: skip
 """manifest.yaml names the same; a test compares."""
 
 MESSAGES_AT_MOST = 5

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.backup.line import Kept, read_line
 from bot.backup.shapes import Instant, Shape, Unsound, read_shape
 from bot.cards.words import count
-from bot.ports import ChannelStore, Ledger
-from bot.subscription import Place
+from bot.ports import ChannelStore, Ledger, TasteStore
+from bot.subscription import Channel, Place
 
 VERSION = 1
 REMEMBERED = timedelta(days=40)
@@ -40,15 +40,20 @@ class Backup:
 
     channels: ChannelStore
     ledger: Ledger
+    tastes: TasteStore
 
     async def all(self) -> AsyncIterator[Kept]:
         """Every channel with anything set, in an order that stays. Raises StoreDown."""
-        for channel in sorted(await self.channels.all(), key=lambda channel: _order(channel.place)):
+        known = {place: Channel(place) for place in await self.tastes.places()}
+        known |= {channel.place: channel for channel in await self.channels.all()}
+        for place in sorted(known, key=_order):
             # After the channel: a digest begun in between may be built again, but none of its papers said again.
-            yield Kept(channel, remembered(await self.ledger.told(channel.place)))
+            told = remembered(await self.ledger.told(place))
+            yield Kept(known[place], told, await self.tastes.opinions(place))
 
     async def restore(self, kept: Kept) -> None:
-        """Adds its follows and mutes and replaces its settings; harmless when repeated. Raises StoreDown."""
+        """Adds its follows, mutes and opinions and replaces its settings; harmless when repeated. Raises StoreDown."""
+        await self.tastes.keep(kept.channel.place, kept.opinions)
         await self.channels.restore(kept.channel, kept.delivered)
 
 

@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 
 from bot.backup.shapes import LineShape, TimetableShape, read_instant, read_shape
 from bot.subscription import WEEKDAYS, Channel, Follow, Mute, Place, Timetable
+from bot.taste import Opinion
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a line holds: all that is set for a channel, and when (UTC) it was told of which paper."""
+    """What a line holds: all that is set for a channel, when (UTC) it was told of which paper, and its opinions."""
 
     channel: Channel
     delivered: Mapping[str, datetime] = field(default_factory=dict)
+    opinions: tuple[Opinion, ...] = ()
 
 
 def write_line(kept: Kept) -> str:
@@ -30,6 +32,7 @@ def write_line(kept: Kept) -> str:
         "follows": [{"kind": follow.kind, **_written_wish(follow)} for follow in channel.follows],
         "mutes": [_written_wish(mute) for mute in channel.mutes],
         "delivered": _written_deliveries(kept.delivered),
+        "opinions": [_written_opinion(opinion) for opinion in kept.opinions],
     }
     named = {"platform": place.platform, "team": place.team, "channel": place.channel}
     line = json.dumps(named | {name: value for name, value in settings.items() if value}, sort_keys=True)
@@ -56,7 +59,12 @@ def _kept(read: LineShape) -> Kept:
         read.by,
     )
     deliveries = ((read_instant(at), ids) for at, ids in read.delivered.items())
-    return Kept(channel, {paper_id: at for at, ids in deliveries for paper_id in ids})
+    opinions = (Opinion(one.paper, one.verdict, one.since, one.by) for one in read.opinions)
+    return Kept(
+        channel,
+        {paper_id: at for at, ids in deliveries for paper_id in ids},
+        tuple(sorted(opinions, key=lambda opinion: (opinion.since, opinion.key))),
+    )
 
 
 def _timetable(read: TimetableShape) -> Timetable:
@@ -80,6 +88,11 @@ def _written_timetable(table: Timetable) -> dict[str, object]:
 
 def _written_wish(wish: Follow | Mute) -> dict[str, str]:
     return {"what": wish.what, "since": _written(wish.since), **({"by": wish.by} if wish.by else {})}
+
+
+def _written_opinion(opinion: Opinion) -> dict[str, str]:
+    written = {"paper": opinion.paper_id, "verdict": str(opinion.verdict), "since": _written(opinion.since)}
+    return {**written, **({"by": opinion.by} if opinion.by else {})}
 
 
 def _written_deliveries(delivered: Mapping[str, datetime]) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from bot.hygiene import clean, shorten
 from bot.identifiers import is_id
 from bot.schedule import zone
 from bot.subscription import Kind
+from bot.taste import Verdict
 
 FIRST_YEAR, LAST_YEAR = 1991, 2100
 """From the beginning of arXiv to beyond any digest; at the ends of the calendar, time zones can't be reckoned with."""
@@ -107,6 +108,12 @@ def _wished(text: str) -> str:
     return text
 
 
+def _paper_id(text: str) -> str:
+    if not _USUAL_ID.fullmatch(text) and not is_id(text):
+        raise ValueError(f"{_quoted(text)} is no arXiv identifier")
+    return text
+
+
 def _tidy(text: str) -> str:
     return clean(text, 500)
 
@@ -130,6 +137,15 @@ class FollowShape(MuteShape):
     """As `Follow`."""
 
     kind: Kind
+
+
+class OpinionShape(Shape):
+    """As `Opinion`."""
+
+    paper: Annotated[str, AfterValidator(_paper_id)]
+    verdict: Verdict
+    since: Instant
+    by: _Note = ""
 
 
 class TimetableShape(Shape):
@@ -163,6 +179,7 @@ class LineShape(Shape):
     follows: Annotated[list[FollowShape], Field(max_length=MOST_WISHES)] = []
     mutes: Annotated[list[MuteShape], Field(max_length=MOST_WISHES)] = []
     delivered: Annotated[dict[str, list[str]], Field(max_length=MOST_DELIVERIES)] = {}
+    opinions: Annotated[list[OpinionShape], Field(max_length=MOST_WISHES)] = []
 
     @field_validator("follows")
     @classmethod
@@ -182,9 +199,14 @@ class LineShape(Shape):
         for instant in delivered:
             read_instant(instant)
         for paper_id in _without_doubles(paper_id for ids in delivered.values() for paper_id in ids):
-            if not _USUAL_ID.fullmatch(paper_id) and not is_id(paper_id):
-                raise ValueError(f"{_quoted(paper_id)} is no arXiv identifier")
+            _paper_id(paper_id)
         return delivered
+
+    @field_validator("opinions")
+    @classmethod
+    def _opinions_once(cls, opinions: list[OpinionShape]) -> list[OpinionShape]:
+        _without_doubles(f"{one.paper} ({'saved' if one.verdict is Verdict.SAVED else 'taste'})" for one in opinions)
+        return opinions
 
 
 def _without_doubles(things: Iterable[str]) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.paper import Paper
 from bot.subscription import Follow, Mute
 from bot.summary import Summary
+from bot.taste import Opinion
 
 
 def paper_data(paper: Paper, score: int | None = None, reasons: Sequence[str] = ()) -> dict[str, object]:
@@ -47,3 +48,8 @@ def follows_data(follows: Iterable[Follow]) -> list[dict[str, object]]:
 def mutes_data(mutes: Iterable[Mute]) -> list[dict[str, object]]:
     """The mutes of a channel."""
     return [{"what": mute.what, "since": mute.since.isoformat()} for mute in mutes]
+
+
+def opinions_data(opinions: Iterable[Opinion]) -> list[dict[str, object]]:
+    """What a channel thinks of papers."""
+    return [{"paper": one.paper_id, "verdict": str(one.verdict), "since": one.since.isoformat()} for one in opinions]

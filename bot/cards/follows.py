@@ -1,13 +1,15 @@
 """The cards of what a channel follows: one begun or ended, and the list of all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Line, Link, Paragraph, Row, bold, code, line
-from bot.cards.data import follows_data, mutes_data, paper_data
+from bot.cards.data import follows_data, mutes_data, opinions_data, paper_data
+from bot.cards.opinions import opinion_blocks
 from bot.cards.words import count
 from bot.hygiene import shorten
 from bot.paper import Paper
 from bot.subscription import Channel, Follow, Kind
+from bot.taste import Opinion
 
 LIST_LIMIT = 12
 """Rows with a button of their own; the others are listed and can be ended by typing."""
@@ -46,8 +48,13 @@ def muted_card(what: str, new: bool) -> Card:
     return Card("mute", text, (*blocks, Actions((Button("Unmute", f"/unfollow {what}"),))), tone="good")
 
 
-def following_card(channel: Channel, delivery: str) -> Card:
-    """All follows and mutes of a channel, each with its button, and when the digest comes."""
+def following_card(
+    channel: Channel, delivery: str, opinions: Sequence[Opinion] = (), titles: Mapping[str, str] | None = None
+) -> Card:
+    """All follows, mutes and opinions of a channel, each with its button, and when the digest comes.
+
+    `titles` of the papers that opinions are of, by id.
+    """
     rows = [Row(line(*_named(follow)), unfollow_button(follow)) for follow in channel.follows]
     rows += [Row(line("Muted: ", bold(m.what)), Button("Unmute", f"/unfollow {m.what}")) for m in channel.mutes]
     blocks: list[Block] = [Heading(line("What this channel follows")), *rows[:LIST_LIMIT]]
@@ -56,9 +63,11 @@ def following_card(channel: Channel, delivery: str) -> Card:
         blocks.append(Fine(line("End one of these with ", code("/unfollow"), " and its name.")))
     if not rows:
         blocks.append(Paragraph((line("Nothing yet. Try ", code("/follow cs.LG"), " or ", code("/follow Yam Eitan")),)))
+    blocks += opinion_blocks(opinions, titles or {})
     blocks.append(Fine(line(delivery)))
     names = ", ".join(in_words(follow) for follow in channel.follows) or "nothing yet"
     data = {"follows": follows_data(channel.follows), "mutes": mutes_data(channel.mutes)}
+    data |= {"opinions": opinions_data(opinions)}
     return Card("following", f"This channel follows {names}. {delivery}", tuple(blocks), private=True, data=data)
 
 

@@ -7,15 +7,15 @@ from bot.card import Card
 from bot.cards.digest import digest_card, everything_card, points_card
 from bot.command import Caller, ShowDigest
 from bot.digest import Digest, Match
-from bot.digesting import Draft, finish, read_news
+from bot.digesting import Wanted, draft, finish, read_news
 from bot.errors import BadInput
 from bot.hygiene import shorten
 from bot.match import sift
 from bot.ports import ChannelStore, Clock, FetchLog, Ledger, PaperStore
-from bot.rank import rank, shown
 from bot.schedule import local_day, slot_on
 from bot.subscription import WEEKDAYS, Channel, Timetable
 from bot.summarizing import Summaries
+from bot.tasting import Tastes
 
 HISTORY_DAYS = 7
 EXAMPLE = "Try /digest, /digest yesterday or a date of the last 7 days, such as /digest {day}."
@@ -27,6 +27,7 @@ class Shelf:
 
     papers: PaperStore
     channels: ChannelStore
+    tastes: Tastes
     ledger: Ledger
     fetches: FetchLog
     summaries: Summaries
@@ -72,8 +73,10 @@ async def _preview(channel: Channel, table: Timetable, day: date, now: datetime,
     after, until = slot_on(table, day - timedelta(days=1)), min(slot, now)
     news = await read_news(shelf.papers, after, until)
     sifted = sift(news.candidates, channel.follows, channel.mutes, table.cross)
-    named, rest = shown(rank(sifted.matches), table.top)
-    made = Draft(replace(channel, last_slot=after), table, slot, named, rest, sifted.muted, len(news.candidates))
+    week = tuple(candidate.paper for candidate in news.candidates)
+    channel = replace(channel, last_slot=after)
+    wanted = Wanted(channel, table, slot, sifted.matches, sifted.muted, len(week), week)
+    made = draft(wanted, await shelf.tastes.appeals(channel.place, wanted.offered, week))
     summaries, trouble = await shelf.summaries.of_many(made.papers, table.lang)
     missing = [trouble] if trouble else []
     if not await shelf.fetches.last("feed") and not await shelf.fetches.last("api"):

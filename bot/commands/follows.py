@@ -11,15 +11,19 @@ from bot.folding import fold
 from bot.hygiene import shorten
 from bot.ports import ChannelStore, Clock
 from bot.subscription import Mute
+from bot.tasting import Tastes
 
 MUTE_LIMIT = 120
 EXAMPLE = 'Try /mute "survey" or /mute Some Author.'
 
 
-async def list_follows(caller: Caller, channels: ChannelStore, clock: Clock) -> Card:
-    """All that the caller's channel follows and mutes."""
+async def list_follows(caller: Caller, channels: ChannelStore, tastes: Tastes, clock: Clock) -> Card:
+    """All that the caller's channel follows and mutes, and what it said of papers."""
     channel = await channels.get(caller.place)
-    return following_card(channel, delivery_in_words(channel, next_moment(channel, clock.now())))
+    opinions = await tastes.store.opinions(caller.place)
+    known = await tastes.papers.get([opinion.paper_id for opinion in opinions])
+    titles = {paper_id: paper.title for paper_id, paper in known.items()}
+    return following_card(channel, delivery_in_words(channel, next_moment(channel, clock.now())), opinions, titles)
 
 
 async def mute(command: AddMute, caller: Caller, channels: ChannelStore, clock: Clock) -> Card:

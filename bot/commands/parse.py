@@ -11,6 +11,7 @@ from bot.command import (
     DigestOff,
     DigestOn,
     EndFollow,
+    GiveVerdict,
     ListFollows,
     NotUnderstood,
     ReadMore,
@@ -18,8 +19,10 @@ from bot.command import (
     ShowDigest,
     ShowHelp,
     ShowPaper,
+    TakeBack,
 )
 from bot.hygiene import clean
+from bot.identifiers import find_id
 
 TEXT_LIMIT = 600
 """Longer than any title on arXiv; what is typed beyond it can't mean anything."""
@@ -57,6 +60,11 @@ def parse_digest(rest: str) -> Command:
     if options in {"all", "points"}:
         return ShowDigest(word, options)
     return ShowDigest(f"{word} {options}".strip())
+
+
+def parse_end(rest: str) -> Command:
+    """What stands behind `/unfollow`: a follow, a mute, or a paper of which the channel said something."""
+    return TakeBack(rest) if find_id(rest) else EndFollow(rest)
 
 
 def _digest_on(options: str) -> DigestOn:
@@ -101,10 +109,15 @@ _COMMANDS: dict[str, Callable[[str], Command]] = {
     "readmore": ReadMore,
     "follow": AddFollow,
     "authors": ChooseAuthor,
-    "unfollow": EndFollow,
+    "unfollow": parse_end,
     "following": lambda _: ListFollows(),
     "mute": AddMute,
     "unmute": EndFollow,
+    "more": lambda rest: GiveVerdict("more", rest),
+    "less": lambda rest: GiveVerdict("less", rest),
+    "save": lambda rest: GiveVerdict("saved", rest),
+    "unsave": lambda rest: TakeBack(f"saved:{rest}"),
+    "takeback": TakeBack,
     "digest": parse_digest,
     "resend": SendAgain,
 }

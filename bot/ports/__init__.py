@@ -12,6 +12,7 @@ from bot.ports.meter import NO_METER, Meter, NoMeter
 from bot.ports.pace import Away, Limit, Pace, Wait
 from bot.ports.stores import ChannelStore, FetchLog, PaperStore
 from bot.ports.summaries import Summarizer, SummaryStore
+from bot.ports.taste import TasteStore
 from bot.ports.time import Clock
 
 __all__ = [
@@ -48,5 +49,6 @@ __all__ = [
     "Summarizer",
     "SummaryStore",
     "Task",
+    "TasteStore",
     "Wait",
 ]

@@ -23,6 +23,7 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, by, last_slot   | for good               |
 | lark:t:{team}:follows:<channel>    | hash | follow key -> JSON                             | for good               |
 | lark:t:{team}:mutes:<channel>      | hash | mute key -> JSON                               | for good               |
+| lark:t:{team}:taste:<channel>      | hash | opinion key -> JSON: more, less, saved         | for good               |
 | lark:t:{team}:delivered:<channel>  | zset | paper id -> epoch of its delivery              | 60 days, one by one    |
 | lark:t:{team}:uncertain:<channel>  | set  | days of digests that may not have arrived      | for good               |
 | lark:fetched:<source>              | hash | archive -> when it last answered completely    | for good               |
@@ -94,6 +95,7 @@ PERMANENT = (
     "lark:t:{*}:channel:*",
     "lark:t:{*}:follows:*",
     "lark:t:{*}:mutes:*",
+    "lark:t:{*}:taste:*",
     "lark:t:{*}:says",
     "lark:t:{*}:uncertain:*",
     "lark:fetched:*",
@@ -146,6 +148,11 @@ def mutes(place: Place) -> str:
 def delivered(place: Place) -> str:
     """The papers a place was told of."""
     return f"{_team(place.tag)}:delivered:{escape(place.channel)}"
+
+
+def taste(place: Place) -> str:
+    """What a place thinks of papers."""
+    return f"{_team(place.tag)}:taste:{escape(place.channel)}"
 
 
 def uncertain(place: Place) -> str:

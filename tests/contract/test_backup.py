@@ -22,7 +22,9 @@ from bot.stores import keys
 from bot.stores.channels import RedisChannels
 from bot.stores.connection import open_redis
 from bot.stores.ledger import RedisLedger
+from bot.stores.taste import RedisTaste
 from bot.subscription import Channel, Follow, Kind, Mute, Place, Timetable
+from bot.taste import Opinion, Verdict
 from sample_cards import CODED, NOW, PAPER, PLACE, digest
 
 DAY = date(2026, 5, 12)
@@ -180,7 +182,7 @@ async def restored_from(file: Path, url: str) -> int:
 
 SOUND = (
     write_header(NOW, 2),
-    write_line(Kept(WHOLE, TOLD)),
+    write_line(Kept(WHOLE, TOLD, (Opinion("2608.00001", Verdict.SAVED, NOW, "U1"),))),
     write_line(Kept(Channel(Place("discord", "1", "2"), off=True))),
 )
 
@@ -209,8 +211,8 @@ async def test_a_sound_file_is_imported_and_counted(
     file = tmp_path / "backup"
     file.write_text("\n".join(SOUND))
     assert await restored_from(file, redis_url) == 0
-    assert capsys.readouterr() == ("", "paperlark: imported 2 channels, 2 follows and 1 mute\n")
-    found = [kept async for kept in Backup(channels, ledger).all()]
+    assert capsys.readouterr() == ("", "paperlark: imported 2 channels, 2 follows, 1 mute and 1 opinion\n")
+    found = [kept async for kept in Backup(channels, ledger, RedisTaste(channels._client)).all()]
     assert [write_line(kept) for kept in reversed(found)] == list(SOUND[1:])
 
 
@@ -222,6 +224,6 @@ async def test_a_server_that_goes_away_is_said_with_how_far_it_came(
         sound.write(SOUND[1].encode())
         sound.seek(0)
         with pytest.raises(StoreDown):
-            await import_.restore(Backup(RedisChannels(gone), RedisLedger(gone)), sound)
+            await import_.restore(Backup(RedisChannels(gone), RedisLedger(gone), RedisTaste(gone)), sound)
     await gone.aclose()
     assert "broken off after 0 channels: import it again, nothing comes twice" in capsys.readouterr().err

@@ -154,6 +154,30 @@ async def test_what_is_muted_is_told_to_everyone_listed_and_unmuted(user: Person
     assert not unmuted.private
 
 
+async def test_a_verdict_is_told_to_the_asker_listed_and_taken_back(user: Person) -> None:
+    for typed, said in (("/more", "More like"), ("/less", "Less like"), ("/save", "Saved:")):
+        told = await user.says(f"{typed} {PAPER.id}")
+        assert told.private
+        assert f"{said} “{PAPER.title}" in told.text
+
+    listed = (await user.says("/following")).text
+    assert listed.index("Saved (1)") < listed.index("Less like these (1)")
+    assert "More like these" not in listed  # less took its place
+
+    assert "Forgotten" in (await user.presses(told, "Undo")).text
+    assert "Forgotten" in (await user.says(f"/unfollow {PAPER.id}")).text
+    assert "like these" not in (await user.says("/following")).text
+
+
+async def test_several_papers_and_all_by_an_author_are_judged_in_one_message(user: Person) -> None:
+    both = await user.says(f"/more {PAPER.id}, {CODED.abs_url}")
+    assert "More like these 2 papers." in both.text
+
+    theirs = await user.says("/more author:Yam Eitan")
+    assert PAPER.title in theirs.text
+    assert "More like these (2)" in (await user.says("/following")).text
+
+
 async def test_a_digest_is_switched_on_with_its_next_delivery_in_local_time_and_off(user: Person) -> None:
     on = await user.says("/digest on 12:30 Europe/Berlin cs.LG top=5 days=mon-fri")
     assert not on.private
@@ -180,6 +204,11 @@ ERRORS = {
     "/paper a title that nobody wrote": ("No paper with the title", "/paper 2605.05971", ""),
     "/unfollow Nobody": ("This channel doesn't follow “Nobody”.", "/following", ""),
     "/mute": ("What shall be kept out?", '/mute "survey"', ""),
+    "/more": ("Which paper?", "/more 2605.05971", ""),
+    "/less 2605.99999": ("arXiv has no paper 2605.99999.", "/paper 2605.05971", ""),
+    "/save author:Yam Etian": ("arXiv knows no paper by “Yam Etian”.", "/save author:Yam Eitan", ""),
+    "/unfollow 2605.05971": ("This channel has said nothing of 2605.05971.", "/following", ""),
+    "/takeback nonsense": ("“nonsense” names no paper.", "/following", ""),
     "/digest 2019-01-01": ("is not one of the last 7 days", "/digest yesterday", ""),
     "/digest tomorrow-ish": ("is no date", "/digest yesterday", ""),
     "/digest on 25:00": ("“25:00” is no time of day.", "09:00", ""),
@@ -214,7 +243,8 @@ async def test_the_nearest_offer_is_one_press_away(user: Person) -> None:
 
 STORY = (
     "/paperlark", f"/paper {PAPER.id}", f"/paper {CODED.id}", "/follow Yam Eitan", "/follow cs.LG", '/follow "grid"',
-    "/mute survey", "/following", "/digest on 09:00 Europe/Berlin top=3", "/digest", "/digest yesterday",
+    "/mute survey", f"/more {PAPER.id}", f"/less {CODED.id}", "/following",
+    "/digest on 09:00 Europe/Berlin top=3", "/digest", "/digest yesterday",
     "/unfollow cs.LG", "/digest off", "/paperlark", *ERRORS,
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ from bot.backup.shapes import Unsound
 from bot.folding import fold
 from bot.hygiene import clean
 from bot.subscription import Channel, Follow, Kind, Mute, Place, Timetable
+from bot.taste import Opinion, Verdict
 
 NOON = datetime(2026, 8, 11, 12, tzinfo=UTC)
 HEADER = b'{"paperlark": 1, "made": "2026-08-11T12:00:00Z"}'
@@ -52,7 +53,10 @@ channels = st.builds(
     follows=st.lists(st.builds(Follow, st.sampled_from(Kind), wished, instants, notes), max_size=4).map(oldest_first),
     mutes=st.lists(st.builds(Mute, wished, instants, notes), max_size=3).map(oldest_first),
 )
-everything = st.builds(Kept, channels, st.dictionaries(ids, instants, max_size=5))
+opinions = st.lists(st.builds(Opinion, ids, st.sampled_from(Verdict), instants, notes), max_size=4).map(
+    lambda said: tuple(sorted({one.key: one for one in said}.values(), key=lambda one: (one.since, one.key)))
+)
+everything = st.builds(Kept, channels, st.dictionaries(ids, instants, max_size=5), opinions)
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
@@ -79,7 +83,7 @@ def test_a_line_comes_back_as_it_was_written(kept: Kept) -> None:
 
 @given(everything)
 def test_the_same_content_is_the_same_line_in_ascii(kept: Kept) -> None:
-    turned = Kept(kept.channel, dict(reversed(kept.delivered.items())))
+    turned = Kept(kept.channel, dict(reversed(kept.delivered.items())), kept.opinions)
     line = write_line(kept)
     assert write_line(turned) == line
     assert line.isascii()

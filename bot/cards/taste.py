@@ -1,0 +1,41 @@
+"""The cards of what a channel thinks of papers: a verdict noted, and one taken back."""
+
+from collections.abc import Sequence
+
+from bot.card import Actions, Block, Bullets, Button, Card, Paragraph, line
+from bot.cards.data import opinions_data, paper_data
+from bot.cards.follows import paper_line
+from bot.cards.words import count
+from bot.hygiene import shorten
+from bot.paper import Paper
+from bot.taste import Opinion, Verdict
+
+TITLE = 90
+
+_DONE = {Verdict.MORE: "More like", Verdict.LESS: "Less like", Verdict.SAVED: "Saved:"}
+_EFFECT = {
+    Verdict.MORE: "This channel's next digest puts what is like it higher.",
+    Verdict.LESS: "This channel's next digest puts what is like it lower.",
+    Verdict.SAVED: "It counts as liked: this channel's next digest puts what is like it higher.",
+}
+
+
+def verdict_card(papers: Sequence[Paper], given: Sequence[Opinion]) -> Card:
+    """What was noted of these papers (at least one) and what will change, for the one who said so."""
+    verdict = given[0].verdict
+    one = papers[0]
+    named = f"“{shorten(one.title, TITLE)}”" if len(papers) == 1 else f"these {count(len(papers), 'paper')}"
+    text = f"{_DONE[verdict]} {named}. {_EFFECT[verdict]}"
+    blocks: list[Block] = [Paragraph((line(text),))]
+    if len(papers) > 1:
+        blocks.append(Bullets(tuple(paper_line(paper) for paper in papers)))
+    undo = (Button("Undo", f"/takeback {given[0].key}"),) if len(papers) == 1 else ()
+    blocks.append(Actions((*undo, Button("All this channel said", "/following"))))
+    data = {"papers": [paper_data(paper) for paper in papers], "opinions": opinions_data(given)}
+    return Card("taste", text, tuple(blocks), private=True, tone="good", data=data)
+
+
+def taken_back_card(title: str) -> Card:
+    """It counts no more."""
+    text = f"Forgotten: what this channel said of “{shorten(title, TITLE)}”."
+    return Card("taste", text, (Paragraph((line(text),)),), private=True, tone="good")

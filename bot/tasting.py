@@ -1,0 +1,68 @@
+"""A channel's opinions to the appeal of what it is offered: read, and learned from in a thread."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.paper import Paper
+from bot.ports import PaperStore, TasteStore
+from bot.subscription import Place
+from bot.taste import Appeal, Example, Opinion, Verdict
+
+log = logging.getLogger(__name__)
+
+FindVectors = Callable[[Sequence[Paper]], Awaitable[Mapping[str, Any]]]
+"""The embeddings of papers by id, at unit length (384 numbers, float32); of as many as there are."""
+
+MOST_COMPARED = 600
+"""Papers of the week that nobody judged, for comparison."""
+
+_WHY = {Verdict.SAVED: "you saved", Verdict.MORE: "you wanted more of", Verdict.LESS: "you wanted less of"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tastes:
+    """What each channel thinks, and what follows from it."""
+
+    papers: PaperStore
+    store: TasteStore
+    find_vectors: FindVectors
+
+    async def appeals(self, place: Place, offered: Sequence[Paper], week: Sequence[Paper]) -> Mapping[str, Appeal]:
+        """How much each paper offered speaks to the channel, by id; `week`: all papers it is compared with.
+
+        Empty where the channel has said nothing yet. Raises StoreDown where its opinions can't be read; a fault in
+        learning is logged, and costs the order but never the digest.
+        """
+        opinions = await self.store.opinions(place)
+        if not opinions or not offered:
+            return {}
+        examples = await self._examples(opinions)
+        others = week[:: max(len(week) // MOST_COMPARED, 1)][:MOST_COMPARED]
+        try:
+            vectors = await self.find_vectors([*(example.paper for example in examples), *others, *offered])
+            return await asyncio.to_thread(_learned, offered, others, examples, vectors)
+        except Exception:
+            log.exception("A channel's taste can't be learned: place=%s", place)
+            return {}
+
+    async def _examples(self, opinions: Sequence[Opinion]) -> list[Example]:
+        """Each paper once: its last opinion counts, but what was saved is liked."""
+        last = {opinion.paper_id: opinion for opinion in opinions}
+        last |= {opinion.paper_id: opinion for opinion in opinions if opinion.verdict is Verdict.SAVED}
+        known = await self.papers.get(list(last))
+        return [
+            Example(known[paper_id], opinion.verdict is not Verdict.LESS, _WHY[opinion.verdict])
+            for paper_id, opinion in last.items()
+            if paper_id in known
+        ]
+
+
+def _learned(
+    offered: Sequence[Paper], others: Sequence[Paper], examples: Sequence[Example], vectors: Mapping[str, Any]
+) -> Mapping[str, Appeal]:
+    from bot.learning import appeals  # noqa: PLC0415 - loads numpy, which a start does without
+
+    return appeals(offered, others, examples, vectors)
