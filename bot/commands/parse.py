@@ -32,6 +32,7 @@ _TIME = re.compile(r"\d{1,2}(?:[:.h]\d{0,2})?(?:am|pm)?|\d+:\d+", re.IGNORECASE)
 _ZONE = re.compile(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|[A-Z][A-Za-z]{2,}(?:[+-]\d{1,2})?|utc|gmt", re.ASCII)
 _CATEGORY = re.compile(r"[a-z][a-z-]*(?:\.[A-Za-z-]+)?", re.ASCII)
 _OPTION = re.compile(r"(time|at|zone|tz|category|categories|top|days|lang|cross)[=:](.*)", re.IGNORECASE)
+_OPINION = re.compile(r"^(?:taste|more|less|saved?):\s*", re.IGNORECASE)
 _ALIASES = {"at": "time", "tz": "zone", "category": "categories"}
 
 
@@ -64,7 +65,7 @@ def parse_digest(rest: str) -> Command:
 
 def parse_end(rest: str) -> Command:
     """What stands behind `/unfollow`: a follow, a mute, or a paper of which the channel said something."""
-    return TakeBack(rest) if find_id(rest) else EndFollow(rest)
+    return TakeBack(rest) if find_id(_OPINION.sub("", rest)) else EndFollow(rest)
 
 
 def _digest_on(options: str) -> DigestOn:

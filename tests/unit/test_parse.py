@@ -12,6 +12,7 @@ from bot.command import (
     DigestOff,
     DigestOn,
     EndFollow,
+    GiveVerdict,
     ListFollows,
     NotUnderstood,
     ReadMore,
@@ -19,6 +20,7 @@ from bot.command import (
     ShowDigest,
     ShowHelp,
     ShowPaper,
+    TakeBack,
 )
 from bot.commands.parse import TEXT_LIMIT, parse
 
@@ -37,6 +39,12 @@ from bot.commands.parse import TEXT_LIMIT, parse
         ("/unfollow Yam Eitan", EndFollow("Yam Eitan")),
         ("/following", ListFollows()),
         ("/mute survey", AddMute("survey")),
+        ("/more 2605.05971", GiveVerdict("more", "2605.05971")),
+        ("/save author:Yam Eitan", GiveVerdict("saved", "author:Yam Eitan")),
+        ("/unfollow 2605.05971", TakeBack("2605.05971")),
+        ("/unfollow saved:2605.05971", TakeBack("saved:2605.05971")),
+        ("/unfollow more: 2605.05971", TakeBack("more: 2605.05971")),
+        ("/unfollow saved", EndFollow("saved")),
         ("/digest", ShowDigest()),
         ("/digest 2026-11-20", ShowDigest("2026-11-20")),
         ("/digest 2026-11-20 all", ShowDigest("2026-11-20", "all")),
