@@ -80,8 +80,9 @@ class Bullets:
 class Item:
     """One paper in a list: its title, one plain line, quiet facts, why it is here, what can be done.
 
-    The first of `buttons` is the main one. A platform short of room may drop `point`, then buttons; never the title
-    or `facts`, which hold the paper's id.
+    The first of `buttons` is the main one; `more` leads to all of them, where there is room for one alone. A platform
+    short of room may drop `point`, then buttons; never the title or `facts`, which hold the paper's id. `number` is
+    its place in the list, from 1; 0 where places mean nothing.
     """
 
     title: Link
@@ -90,6 +91,13 @@ class Item:
     reason: str
     buttons: tuple[Button, ...]
     paper_id: str
+    more: Button | None = None
+    number: int = 0
+
+    @property
+    def place(self) -> str:
+        """The number as it stands before the title: "3. "; empty where there is none."""
+        return f"{self.number}. " if self.number else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,13 @@ class ShowPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class Peek:
+    """The ⋯ button: as `/paper`, for the presser's eyes only."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadMore:
     """The Read more button: Summary, Methodology, Results, Implications."""
 
@@ -79,6 +86,13 @@ class TakeBack:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseMute:
+    """`/mute <arXiv id>`, the Mute… button: what of this paper?"""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowDigest:
     """`/digest` or `/digest <date>`; `part` is all or points for the digest's buttons."""
 
@@ -126,6 +140,7 @@ class NotUnderstood:
 
 Command = (
     ShowPaper
+    | Peek
     | ReadMore
     | AddFollow
     | ChooseAuthor
@@ -134,6 +149,7 @@ Command = (
     | AddMute
     | GiveVerdict
     | TakeBack
+    | ChooseMute
     | ShowDigest
     | DigestOn
     | DigestOff

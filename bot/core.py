@@ -13,6 +13,7 @@ from bot.command import (
     AddMute,
     Caller,
     ChooseAuthor,
+    ChooseMute,
     Command,
     DigestOff,
     DigestOn,
@@ -20,6 +21,7 @@ from bot.command import (
     GiveVerdict,
     ListFollows,
     NotUnderstood,
+    Peek,
     ReadMore,
     SendAgain,
     ShowDigest,
@@ -113,6 +115,8 @@ class Core:
         match command:
             case ShowPaper():
                 return await papers.show_paper(command, shelves, self.summaries)
+            case Peek():
+                return await papers.peek(command, shelves, self.summaries)
             case ReadMore():
                 return await papers.read_more(command, shelves, self.summaries)
             case ChooseAuthor():
@@ -130,6 +134,8 @@ class Core:
                 return await taste.take_back(command, caller, self.papers, self.tastes.store)
             case AddMute():
                 return await follows.mute(command, caller, self.channels, self.clock)
+            case ChooseMute():
+                return await papers.choose_mute(command, caller, shelves, self.channels, self.summaries)
             case ShowDigest():
                 return await digests.show_digest(command, caller, shelf)
             case DigestOn():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from bot.digest import Match
-from bot.folding import spellings, words
+from bot.folding import fold, spellings, words
 from bot.paper import Paper
 from bot.subscription import Follow, Kind, Mute
 from bot.taxonomy import covers
@@ -125,6 +125,18 @@ def is_muted(candidate: Candidate, mute: Mute) -> bool:
     if mute.what == candidate.paper.primary:
         return True
     return wrote(mute.what, candidate) or _speaks_of(mute.what, candidate)
+
+
+def mutes_of(paper: Paper, topics: Sequence[str], muted: Sequence[Mute] = ()) -> tuple[str, ...]:
+    """What could be muted of a paper: its authors (the first three and the last), those of `topics` that it says in
+    these words, its category. Each would keep it out; what is `muted` already isn't named.
+    """
+    candidate = Candidate(paper)
+    authors = [*paper.authors[:3], *paper.authors[3:][-1:]]
+    said = [topic for topic in topics if _speaks_of(topic, candidate)]
+    kept_out = {mute.key for mute in muted}
+    named = dict.fromkeys(what for what in (*authors, *said, paper.primary) if what)
+    return tuple(what for what in named if fold(what) not in kept_out)
 
 
 def reason(follow: Follow) -> str:

@@ -1,6 +1,7 @@
 """What a person sees of one answer, the same on every platform."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -12,3 +13,15 @@ class Seen:
     buttons: tuple[str, ...]
     private: bool
     payload: dict
+
+
+class Presser(Protocol):
+    """Whoever drives a platform."""
+
+    async def presses(self, shown: Seen, label: str) -> Seen: ...
+
+
+async def presses_of_first_paper(chat: Presser, digest: Seen, label: str) -> Seen:
+    """Presses what can be done with a digest's first paper, where a platform has it: beside it, or behind its ⋯."""
+    shown = await chat.presses(digest, "⋯") if "⋯" in digest.buttons else digest
+    return await chat.presses(shown, label)

@@ -14,7 +14,6 @@ from discord import Interaction, app_commands
 from adapters.discord.conversation import PaperlarkClient, caller, reply
 from bot.command import (
     AddFollow,
-    AddMute,
     DigestOff,
     DigestOn,
     GiveVerdict,
@@ -22,7 +21,7 @@ from bot.command import (
     ShowDigest,
     ShowPaper,
 )
-from bot.commands.parse import TEXT_LIMIT, parse, parse_end
+from bot.commands.parse import TEXT_LIMIT, parse, parse_end, parse_mute
 from bot.hygiene import clean
 
 CHOICES_LIMIT = 25
@@ -81,11 +80,11 @@ async def following(interaction: Asked) -> None:
 
 
 @app_commands.command(description="Keep words or an author out of this channel's digest")
-@app_commands.describe(what="words or an author's name")
+@app_commands.describe(what="words, an author's name, or an arXiv id to choose from")
 @app_commands.autocomplete(what=completing("author"))
 async def mute(interaction: Asked, what: str) -> None:
     """`/mute what`"""
-    await reply(interaction, AddMute(_said(what)))
+    await reply(interaction, parse_mute(_said(what)))
 
 
 @app_commands.command(description="More papers like this one in this channel's digest")

@@ -57,6 +57,7 @@ class _Detail:
 _STEPS = (
     _Detail(),
     _Detail(point=120),
+    _Detail(point=120, title=140, reason=90),
     _Detail(buttons=False),
     _Detail(point=120, buttons=False),
     _Detail(point=0),
@@ -130,13 +131,16 @@ def _with_short_labels(line: Line, limit: int) -> Line:
 
 
 def _item(item: Item, detail: _Detail) -> Part:
-    title = markdown((Link(shorten(item.title.text.strip(), detail.title) or item.paper_id, item.title.url, "bold"),))
+    link = Link(shorten(item.title.text.strip(), detail.title) or item.paper_id, item.title.url, "bold")
+    # The number in bold, since a line that begins with "1." would become a list.
+    title = (f"**{item.place.strip()}** " if item.place and not detail.joined else "") + markdown((link,))
     reason = f" — {markdown((Text(shorten(item.reason, detail.reason), 'italic'),))}" if item.reason.strip() else ""
     point = escaped(shorten(item.point, detail.point)) if detail.point else ""
     text = "\n".join(filter(None, (title, point.strip(), f"-# {_facts(item)}{reason}")))
-    main = _button(item.buttons[0]) if item.buttons and detail.buttons else None
-    if main:
-        return Part(component=_section(text, {**main, "style": 2 if "custom_id" in main else 5}), paper=item.paper_id)
+    button = item.more or next(iter(item.buttons), None)
+    drawn = _button(button) if button and detail.buttons else None
+    if drawn:
+        return Part(component=_section(text, {**drawn, "style": 2 if "custom_id" in drawn else 5}), paper=item.paper_id)
     return Part(text, joins=detail.joined, paper=item.paper_id)
 
 

@@ -42,7 +42,7 @@ CONTAINER = 10
 """What an element counts beside its words: Slack's "buffer for block containers" (slackapi/bolt-js, issue 2509)."""
 
 BUTTONS_IN_A_ROW = 5
-"""Of an action row with a main button; what is beyond goes into a menu, as long as one holds it."""
+"""Of an action row with a main button; what is beyond goes into a menu, as far as one holds it."""
 
 
 class Level(IntEnum):
@@ -50,18 +50,28 @@ class Level(IntEnum):
 
     FULL = 0
     NO_POINTS = 1
-    NO_MENUS = 2
-    JOINED = 3
-    SHORT = 4
+    ONE_BLOCK = 2
+    NO_MENUS = 3
+    JOINED = 4
+    SHORT = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One Slack block; `papers` are the ids it names, `things` how many lines of a list a reader has in it."""
+    """One Slack block, or two that belong together: `under` is the small print below it.
+
+    `papers` are the ids it names, `things` how many lines of a list a reader has in it.
+    """
 
     block: Json
     papers: tuple[str, ...] = ()
     things: int = 0
+    under: Json | None = None
+
+    @property
+    def blocks(self) -> list[Json]:
+        """What stands in the message."""
+        return [self.block, self.under] if self.under else [self.block]
 
 
 def weight(part: object) -> int:
@@ -101,7 +111,7 @@ def _one(block: Block, level: Level, numbers: Iterator[int]) -> list[Piece]:  # 
         case Paragraph():
             return rich_text(block.lines)
         case Fine():
-            return [Piece({"type": "context", "elements": [_mrkdwn(text)]})] if (text := _fit(block.line)) else []
+            return [Piece(_context(text))] if (text := _fit(block.line)) else []
         case Bullets():
             return _bullets(block)
         case Item():
@@ -153,7 +163,8 @@ def _item(item: Item, level: Level, numbers: Iterator[int]) -> Piece:
     menu = _menu(item.buttons, numbers) if level < Level.NO_MENUS else None
     if menu:
         section["accessory"] = menu
-    return Piece(section, papers=(item.paper_id,), things=1)
+    below = _small_print(item, 400) if level < Level.ONE_BLOCK else ""
+    return Piece(section, papers=(item.paper_id,), things=1, under=_context(below) if below else None)
 
 
 def _joined(items: list[Item], level: Level) -> list[Piece]:
@@ -172,7 +183,7 @@ def _joined(items: list[Item], level: Level) -> list[Piece]:
 
 
 def _item_text(item: Item, level: Level) -> str:
-    """Title, point, facts, reason, a line each; cut further only where hostile text would burst the section."""
+    """Title and point, and what isn't said in small print under them; cut where hostile text would burst it."""
     for longest in (100,) if level is Level.SHORT else (400, 160):
         text = _item_lines(item, level, longest)
         if len(text) <= SECTION_TEXT:
@@ -181,13 +192,20 @@ def _item_text(item: Item, level: Level) -> str:
 
 
 def _item_lines(item: Item, level: Level, longest: int) -> str:
-    lines = [line(Link(shorten(item.title.text, longest) or item.paper_id, item.title.url, "bold"))]
+    title = Link(shorten(item.title.text, longest) or item.paper_id, item.title.url, "bold")
+    lines = [mrkdwn(line(item.place, title))]
     if level is Level.FULL:
-        lines.append(line(shorten(item.point, longest)))
-    lines.append(_ends_kept(item.facts, max(longest, 160)))
-    if level is not Level.SHORT:
-        lines.append(line(Text(shorten(item.reason, longest), "italic")))
-    return "\n".join(filter(None, map(mrkdwn, lines)))
+        lines.append(mrkdwn(line(shorten(item.point, longest))))
+    if level >= Level.ONE_BLOCK:
+        lines.append(_small_print(item, longest if level < Level.SHORT else 0))
+    return "\n".join(filter(None, lines))
+
+
+def _small_print(item: Item, longest: int) -> str:
+    """The facts, and why the paper is here in up to `longest` characters."""
+    why = shorten(item.reason, longest) if longest else ""
+    spans = [" — ", Text(why, "italic")] if why else []
+    return mrkdwn(line(*_ends_kept(item.facts, max(longest, 160)), *spans))
 
 
 def _ends_kept(facts: Line, limit: int) -> Line:
@@ -206,8 +224,9 @@ def _row(row: Row, numbers: Iterator[int]) -> list[Piece]:
 
 def _actions(buttons: tuple[Button, ...], numbers: Iterator[int]) -> list[Piece]:
     shown, hidden = buttons, buttons[:0]
-    if buttons and buttons[0].primary and BUTTONS_IN_A_ROW < len(buttons) < BUTTONS_IN_A_ROW + MENU_OPTIONS:
-        shown, hidden = buttons[: BUTTONS_IN_A_ROW - 1], buttons[BUTTONS_IN_A_ROW - 1 :]
+    if buttons and buttons[0].primary and len(buttons) > BUTTONS_IN_A_ROW:
+        in_sight = max(BUTTONS_IN_A_ROW - 1, len(buttons) - MENU_OPTIONS)
+        shown, hidden = buttons[:in_sight], buttons[in_sight:]
     drawn = [_button(button, numbers) for button in shown] + [_menu(hidden, numbers)]
     elements = [element for element in drawn if element]
     rows = [elements[start : start + ACTION_ELEMENTS] for start in range(0, len(elements), ACTION_ELEMENTS)]
@@ -248,6 +267,10 @@ def _bold(span: Span) -> Span:
 
 def _fit(text: Line) -> str:
     return fitted(text, SECTION_TEXT).strip()
+
+
+def _context(text: str) -> Json:
+    return {"type": "context", "elements": [_mrkdwn(text)]}
 
 
 def _mrkdwn(text: str) -> Json:

@@ -38,7 +38,8 @@ class Drawn:
 def draw(card: Card, most: int = 0) -> tuple[Drawn, ...]:
     """The messages that say `card`; at most `most` where that is set, ending in what doesn't fit.
 
-    Before there are two, each paper gives up its point, then its menu, then its own section, then its reason.
+    Before there are two, each paper gives up its point, then its small print's own block, then its menu, then its own
+    section, then its reason.
     """
     parts = min((_parts(_pieces(card, level)) for level in Level), key=len)
     if most and len(parts) > most:
@@ -50,9 +51,9 @@ def draw(card: Card, most: int = 0) -> tuple[Drawn, ...]:
 def modal(card: Card, title: str, metadata: str = "") -> Json:
     """A modal that says `card` as far as one can; `metadata` comes back with what is pressed in it."""
     pieces = _pieces(card, Level.FULL)
-    if len(pieces) > MODAL_BLOCKS:
-        pieces = list(_merged(pieces))
-    return _view(title, metadata, [piece.block for piece in _within_a_modal(pieces)])
+    if len(_blocks(pieces)) > MODAL_BLOCKS:
+        pieces = list(_merged(_pieces(card, Level.ONE_BLOCK)))
+    return _view(title, metadata, _blocks(_within_a_modal(pieces)))
 
 
 def loading_modal(title: str, metadata: str = "") -> Json:
@@ -69,14 +70,18 @@ def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
     parts: list[list[Piece]] = [[]]
     room = MESSAGE_CHARACTERS
     for piece in pieces:
-        needed = weight(piece.block)
-        if parts[-1] and (needed > room or len(parts[-1]) == MESSAGE_BLOCKS):
+        needed = weight(piece.blocks)
+        if parts[-1] and (needed > room or len(_blocks(parts[-1])) + len(piece.blocks) > MESSAGE_BLOCKS):
             parts.append([])
             room = MESSAGE_CHARACTERS
         parts[-1].append(piece)
         room -= needed
     trimmed = [_without_outer_rules(part) for part in parts]
     return [part for part in trimmed if part] or [list(pieces)]
+
+
+def _blocks(pieces: Sequence[Piece]) -> list[Json]:
+    return [block for piece in pieces for block in piece.blocks]
 
 
 def _without_outer_rules(part: list[Piece]) -> list[Piece]:
@@ -91,7 +96,7 @@ def _message(card: Card, part: Sequence[Piece], number: int, total: int) -> Draw
     if number > 1:
         text = f"({number} of {total}) {text}"
     papers = tuple(paper for piece in part for paper in piece.papers)
-    return Drawn({"text": escaped(shorten(text, NOTIFICATION)), "blocks": [piece.block for piece in part]}, papers)
+    return Drawn({"text": escaped(shorten(text, NOTIFICATION)), "blocks": _blocks(part)}, papers)
 
 
 def _merged(pieces: Sequence[Piece]) -> Iterator[Piece]:
@@ -116,7 +121,7 @@ def _merged(pieces: Sequence[Piece]) -> Iterator[Piece]:
 def _within_a_modal(pieces: Sequence[Piece]) -> list[Piece]:
     room = MODAL_BYTES
     for number, piece in enumerate(pieces):
-        room -= len(json.dumps(piece.block))
+        room -= len(json.dumps(piece.blocks))
         last = number == MODAL_BLOCKS - 1 and len(pieces) > MODAL_BLOCKS
         if room < 0 or last:
             return [*pieces[:number], *_more(pieces[number:])]

@@ -42,7 +42,6 @@ _STYLES = {
 }
 _TONES = {"plain": Style(), "good": Style(color="green"), "bad": Style(color="red")}
 _QUIET = Style(dim=True)
-_REASON = Style(italic=True)
 _TITLE = Style(bold=True)
 _CLOSE = {
     (Heading, Paragraph), (Heading, Fine), (Heading, Bullets), (Heading, Row), (Paragraph, Paragraph),
@@ -121,13 +120,12 @@ def _drawn(block: Block, room: int, tone: Style) -> Sequence[RenderableType]:
 
 
 def _item(item: Item, room: int) -> list[RenderableType]:
-    """Title, point, facts, reason, and of the buttons the main one: ten items have to fit a screen."""
-    parts: list[RenderableType] = [_Prose((item.title,), _TITLE)]
+    """Title, point, facts and reason, and of the buttons the main one: ten items have to fit a screen."""
+    parts: list[RenderableType] = [_Prose(line_of(item.place, item.title), _TITLE)]
     if item.point:
         parts.append(_Prose(line_of(item.point), Style()))
-    parts.append(_Prose(item.facts, _QUIET))
-    if item.reason:
-        parts.append(_Prose(line_of(item.reason), _REASON))
+    why = (Said(f" — {item.reason}", "italic"),) if item.reason else ()
+    parts.append(_Prose((*item.facts, *why), _QUIET))
     return parts + _choices(item.buttons[:1], room)
 
 

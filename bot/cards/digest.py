@@ -1,5 +1,6 @@
 """The card of a digest, and the two that its buttons bring: all that matched, and the key points."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.card import (
@@ -20,7 +21,7 @@ from bot.card import (
     line,
 )
 from bot.cards.data import paper_data
-from bot.cards.paper import buttons
+from bot.cards.paper import item_buttons, opener
 from bot.cards.words import authors_in_short, count, date_in_words, listed, moment, weekday
 from bot.digest import Digest, DigestItem, Match
 from bot.hygiene import shorten
@@ -28,7 +29,12 @@ from bot.paper import Paper
 from bot.summary import EXTRACTED
 
 POINT_LIMIT = 200
-"""Of the one plain line under a title, so that ten items fit a screen."""
+POINTS_UP_TO = 5
+"""A digest of so few papers has room on a screen for a plain line under each title; of more, two lines each have."""
+
+AUTHORS_NAMED = 2
+REASONS_NAMED = 3
+_BY_CATEGORY = "Category "
 
 
 def digest_card(digest: Digest, seen_from: datetime) -> Card:
@@ -36,7 +42,8 @@ def digest_card(digest: Digest, seen_from: datetime) -> Card:
     blocks: list[Block] = [Heading(line(_title(digest))), Fine(_counts(digest, seen_from)), Rule()]
     if digest.quiet_because:
         blocks.append(Paragraph((line(digest.quiet_because),)))
-    blocks += [_item(item) for item in digest.items]
+    with_points = len(digest.items) <= POINTS_UP_TO
+    blocks += [_item(number, item, with_points) for number, item in enumerate(digest.items, start=1)]
     blocks += [Rule(), Actions(_actions(digest)), Fine(line(_footer(digest)))]
     data = {"papers": [paper_data(i.match.paper, i.match.score, i.match.reasons) for i in digest.items]}
     return Card("digest", _notification(digest), tuple(blocks), data=data | _numbers(digest))
@@ -66,23 +73,31 @@ def points_card(digest: Digest) -> Card:
 def facts(paper: Paper, score: int | None = None) -> Line:
     """The quiet line under a title: score, category, badge, authors, id."""
     badge = " · Code" if paper.code_url else ""
-    names = authors_in_short(paper.authors) or "no authors named"
+    names = authors_in_short(paper.authors, AUTHORS_NAMED) or "no authors named"
     rest = f"{paper.primary}{badge} · {names} · {paper.id}"
-    return line(rest) if score is None else line(bold(str(score)), f" {rest}")
+    return line(rest) if score is None else line(bold(str(score)), f" · {rest}")
 
 
-def _item(item: DigestItem) -> Item:
-    paper = item.match.paper
-    point = item.summary.key_points[0] if item.summary.key_points else ""
-    title = Link(paper.title, paper.abs_url)
-    shown = facts(paper, item.match.score)
-    return Item(title, shorten(point, POINT_LIMIT), shown, " · ".join(item.match.reasons), buttons(paper), paper.id)
+def _item(number: int, item: DigestItem, with_point: bool) -> Item:
+    paper, match = item.match.paper, item.match
+    point = shorten(item.summary.key_points[0], POINT_LIMIT) if with_point and item.summary.key_points else ""
+    title, shown = Link(paper.title, paper.abs_url), facts(paper, match.score)
+    why = _most_telling(match.reasons)
+    return Item(title, point, shown, why, item_buttons(paper), paper.id, opener(paper), number)
+
+
+def _most_telling(reasons: Sequence[str]) -> str:
+    """Why a paper is here, in a line; that it is of a followed category is told by its facts too."""
+    telling = [reason for reason in reasons if not reason.startswith(_BY_CATEGORY)] or list(reasons)
+    more = len(telling) - REASONS_NAMED
+    return " · ".join(telling[:REASONS_NAMED]) + (f" +{more:,}" if more > 0 else "")
 
 
 def _row(match: Match) -> Line:
     paper = match.paper
+    score = "" if match.score is None else f"{match.score} · "
     gone = " · withdrawn" if paper.withdrawn else ""
-    return line(Link(shorten(paper.title, 160), paper.abs_url), f" {paper.primary} · {paper.id}{gone}")
+    return line(Link(shorten(paper.title, 160), paper.abs_url), f" {score}{paper.primary} · {paper.id}{gone}")
 
 
 def _title(digest: Digest) -> str:

@@ -29,7 +29,7 @@ def read_more_card(paper: Paper, summary: Summary) -> Card:
     blocks: list[Block] = [Heading(line(Link(paper.title, paper.abs_url)))]
     for name, text in summary.sections:
         blocks += [Heading(line(name), level=2), Paragraph((line(text),))]
-    blocks += [Rule(), Fine(line(_origin(paper, summary)))]
+    blocks += [Rule(), Actions(buttons(paper)[1:]), Fine(line(_origin(paper, summary)))]
     data = {"paper": paper_data(paper), "summary": summary_data(summary)}
     return Card("summary", f"Read more: {paper.title}", tuple(blocks), private=True, data=data)
 
@@ -44,16 +44,40 @@ def authors_card(paper: Paper, followed: Sequence[str]) -> Card:
     return Card("authors", text, (Paragraph((line(text),)), Actions(offered)), private=True)
 
 
+def mutes_card(paper: Paper, offered: Sequence[str]) -> Card:
+    """What of a paper to keep out of the channel's digests: a button each for an author, its category, its words."""
+    if not offered:
+        text = "This channel keeps out all of it already: its authors, its category and its topics."
+        return Card("mutes", text, (Paragraph((line(text),)),), private=True)
+    text = "What shall stay out of this channel's digests? Each of these would have kept this paper out."
+    rows = tuple(Button(shorten(f"Mute {what}", 70), f"/mute {what}") for what in offered)
+    blocks = (Heading(line(Link(paper.title, paper.abs_url)), level=2), Paragraph((line(text),)), Actions(rows))
+    return Card("mutes", text, (*blocks, Fine(line("Other words: ", code("/mute"), " and the words."))), private=True)
+
+
 def buttons(paper: Paper) -> tuple[Button, ...]:
     """What can be done with a paper; the first is the main one."""
-    found = [
-        Button("Read more", f"/readmore {paper.id}", primary=True, panel=True),
-        Button("Abstract", url=paper.abs_url),
-        Button("PDF", url=paper.pdf_url),
-    ]
+    more, like, unlike, save, mute = item_buttons(paper)
+    links = [Button("Abstract", url=paper.abs_url), Button("PDF", url=paper.pdf_url)]
     if paper.code_url:
-        found.append(Button("Code", url=paper.code_url))
-    return (*found, Button("Follow author", f"/authors {paper.id}"))
+        links.append(Button("Code", url=paper.code_url))
+    return (more, save, *links, like, unlike, mute, Button("Follow author", f"/authors {paper.id}"))
+
+
+def item_buttons(paper: Paper) -> tuple[Button, ...]:
+    """The five of a paper in a list, where its title is its link already; the first is the main one."""
+    return (
+        Button("Read more", f"/readmore {paper.id}", primary=True, panel=True),
+        Button("More like this", f"/more {paper.id}"),
+        Button("Less like this", f"/less {paper.id}"),
+        Button("Save", f"/save {paper.id}"),
+        Button("Mute…", f"/mute {paper.id}"),
+    )
+
+
+def opener(paper: Paper) -> Button:
+    """Leads to the paper's card, for the presser's eyes only."""
+    return Button("⋯", f"/peek {paper.id}", panel=True)
 
 
 def made_by(summary: Summary) -> str:

@@ -3,17 +3,18 @@
 import asyncio
 import logging
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
 from bot.card import Card
-from bot.cards.paper import authors_card, paper_card, read_more_card
-from bot.command import Caller, ChooseAuthor, ReadMore, ShowPaper
+from bot.cards.paper import authors_card, mutes_card, paper_card, read_more_card
+from bot.command import Caller, ChooseAuthor, ChooseMute, Peek, ReadMore, ShowPaper
 from bot.errors import BadInput, SourceDown
 from bot.folding import fold
 from bot.hygiene import shorten
 from bot.identifiers import find_id, looks_like_id
+from bot.match import mutes_of
 from bot.paper import Paper
 from bot.ports import Catalogue, ChannelStore, PaperStore, Registry
 from bot.subscription import Kind
@@ -45,6 +46,11 @@ async def show_paper(command: ShowPaper, shelves: Shelves, summaries: Summaries)
     return paper_card(paper, await summaries.of(paper))
 
 
+async def peek(command: Peek, shelves: Shelves, summaries: Summaries) -> Card:
+    """The same card, for the asker's eyes only."""
+    return replace(await show_paper(ShowPaper(command.query), shelves, summaries), private=True)
+
+
 async def read_more(command: ReadMore, shelves: Shelves, summaries: Summaries) -> Card:
     """Summary, Methodology, Results and Implications of a paper."""
     paper = await find_paper(command.query, shelves)
@@ -56,6 +62,15 @@ async def choose_author(command: ChooseAuthor, caller: Caller, shelves: Shelves,
     paper = await find_paper(command.query, shelves)
     channel = await channels.get(caller.place)
     return authors_card(paper, [follow.what for follow in channel.follows if follow.kind is Kind.AUTHOR])
+
+
+async def choose_mute(
+    command: ChooseMute, caller: Caller, shelves: Shelves, channels: ChannelStore, summaries: Summaries
+) -> Card:
+    """What of a paper to keep out: only what names this paper, and isn't kept out yet."""
+    paper = await find_paper(command.query, shelves)
+    muted = (await channels.get(caller.place)).mutes
+    return mutes_card(paper, mutes_of(paper, (await summaries.of(paper)).topics, muted))
 
 
 async def find_paper(query: str, shelves: Shelves) -> Paper:

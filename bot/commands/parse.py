@@ -7,6 +7,7 @@ from bot.command import (
     AddFollow,
     AddMute,
     ChooseAuthor,
+    ChooseMute,
     Command,
     DigestOff,
     DigestOn,
@@ -14,6 +15,7 @@ from bot.command import (
     GiveVerdict,
     ListFollows,
     NotUnderstood,
+    Peek,
     ReadMore,
     SendAgain,
     ShowDigest,
@@ -68,6 +70,11 @@ def parse_end(rest: str) -> Command:
     return TakeBack(rest) if find_id(_OPINION.sub("", rest)) else EndFollow(rest)
 
 
+def parse_mute(rest: str) -> Command:
+    """What stands behind `/mute`: a paper, of which one is asked what to mute, else words or an author."""
+    return ChooseMute(rest) if find_id(rest) else AddMute(rest)
+
+
 def _digest_on(options: str) -> DigestOn:
     """Sorts the options by their shape; whether each means something is the use case's to say."""
     found: dict[str, list[str]] = {}
@@ -107,12 +114,13 @@ def _first_word(text: str) -> tuple[str, str]:
 
 _COMMANDS: dict[str, Callable[[str], Command]] = {
     "paper": ShowPaper,
+    "peek": Peek,
     "readmore": ReadMore,
     "follow": AddFollow,
     "authors": ChooseAuthor,
     "unfollow": parse_end,
     "following": lambda _: ListFollows(),
-    "mute": AddMute,
+    "mute": parse_mute,
     "unmute": EndFollow,
     "more": lambda rest: GiveVerdict("more", rest),
     "less": lambda rest: GiveVerdict("less", rest),

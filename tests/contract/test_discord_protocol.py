@@ -28,7 +28,7 @@ from bot.command import (
 from bot.subscription import Place
 from discord_door import RecordingDoor
 from discord_driver import seen
-from sample_cards import NOW, digest
+from sample_cards import BUTTONS, NOW, digest
 from servers.discord_server import DiscordServer
 
 HERE = Place("discord", "100", "1000")
@@ -71,7 +71,7 @@ class TestCommands:
 
         shown = seen(answer)
         assert "Training Transformers for KV Cache Compressibility" in shown.text
-        assert shown.buttons == ("Read more", "Abstract", "PDF", "Follow author")
+        assert shown.buttons == BUTTONS
         assert not shown.private
         assert server.channel("1000").messages == answer.messages
 

@@ -11,8 +11,8 @@ import pytest_asyncio
 from all_platforms import MONDAY, PLATFORMS, Driver, House, on_all_platforms, words_of
 from bot.command import Caller
 from discord_driver import DiscordDriver
+from sample_cards import BUTTONS, PAPER
 from sample_cards import CODED as WITH_CODE
-from sample_cards import PAPER
 from seen import Seen
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -71,7 +71,7 @@ async def test_a_paper_is_shown_to_everyone_with_what_can_be_done(user: Person, 
     assert seen.text.startswith(PAPER.title)
     for words in ("Haggai Maron", "cs.LG · 7 May 2026 · v1", "Long contexts are paid for", "extracted from the abs"):
         assert words in seen.text
-    assert seen.buttons == ("Read more", "Abstract", "PDF", "Follow author")
+    assert seen.buttons == BUTTONS
     assert seen.links[0] == ABS
     assert set(seen.links) == {ABS, PDF}
 
@@ -92,6 +92,28 @@ async def test_read_more_is_for_the_presser_alone(user: Person) -> None:
     assert PAPER.title in more.text
     assert "Summary" in more.text
     assert "extracted from the abstract" in more.text
+
+
+async def test_what_to_mute_of_a_paper_is_asked_of_the_presser_and_told_to_everyone(user: Person) -> None:
+    card = await user.says(f"/paper {PAPER.id}")
+
+    choice = await user.presses(card, "Mute…")
+    assert choice.private
+    assert choice.buttons == ("Mute Yoav Gelberg", "Mute Yam Eitan", "Mute Michael Bronstein", "Mute Haggai Maron",
+                              "Mute cs.LG")  # fmt: skip
+
+    muted = await user.presses(choice, "Mute Yam Eitan")
+    assert not muted.private
+    assert "Muted: Yam Eitan." in muted.text
+    assert "Mute Yam Eitan" not in (await user.says(f"/mute {PAPER.id}")).buttons
+
+
+async def test_a_papers_card_can_be_looked_at_by_one_alone(user: Person) -> None:
+    seen = await user.says(f"/paperlark peek {PAPER.id}")
+
+    assert seen.private
+    assert seen.text.startswith(PAPER.title)
+    assert seen.buttons == BUTTONS
 
 
 async def test_from_a_paper_to_its_author_to_the_list_and_back(user: Person) -> None:

@@ -11,6 +11,7 @@ import pytest_asyncio
 from all_platforms import MONDAY, PLATFORMS, Driver, House, on_all_platforms, words_of
 from bot.paper import Paper
 from sample_cards import CODED, PAPER
+from seen import presses_of_first_paper
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -60,13 +61,13 @@ async def test_a_digest_is_one_message_that_names_each_paper_once_with_its_id_an
     assert digest.text.index(PAPER.id) < digest.text.index("Topic “datacenters”")
     assert "62 announced · 2 for this channel · next tomorrow at 09:00 (UTC)" in digest.text
     assert "summaries: 2 extracted from the abstract" in digest.text
-    assert digest.buttons.count("Read more") == 2
+    assert digest.buttons.count("⋯" if receiver.platform == "discord" else "Read more") == 2
 
 
 async def test_the_buttons_of_a_digest_answer_the_presser(receiver: Driver) -> None:
     (digest,) = receiver.standing("C-few")
 
-    more = await receiver.presses(digest, "Read more")
+    more = await presses_of_first_paper(receiver, digest, "Read more")
     points = await receiver.presses(digest, "Key points")
     settings = await receiver.presses(digest, "Follows and settings")
 

@@ -1,5 +1,6 @@
 """The Slack messenger's promises to the outbox: said once, and every failure named for what it means."""
 
+import re
 import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from bot.cards.paused import paused_card
 from bot.errors import HistoryUnreadable, NotLetIn, Refused, Revoked, TryLater, Unknown
 from bot.ports import Message
 from bot.subscription import Place
-from sample_cards import NOW, digest
+from sample_cards import BUTTONS, NOW, digest
 from seen import Seen
 from servers.slack_server import SlackServer
 from slack_door import SampleDoor
@@ -281,7 +282,7 @@ async def test_a_driver_shows_what_a_person_sees() -> None:
 
     assert not paper.private
     assert paper.links[0] == "https://arxiv.org/abs/2605.05971"
-    assert paper.buttons == ("Read more", "Abstract", "PDF", "Follow author")
+    assert paper.buttons == BUTTONS
     assert more.private
     assert "Compressors keep more quality at equal budget." in more.text
     assert pdf.links == ("https://arxiv.org/pdf/2605.05971",)
@@ -295,4 +296,4 @@ async def test_a_digest_too_long_for_one_message_comes_as_several(delivery: Slac
 
 
 def ids_named(posted: list[Seen]) -> list[str]:
-    return [line.rsplit(" ", 1)[-1] for seen in posted for line in seen.text.splitlines() if " · 2605." in line]
+    return [found for seen in posted for found in re.findall(r"· (2605\.\d{5})", seen.text)]

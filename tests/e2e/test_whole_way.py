@@ -12,6 +12,7 @@ from bot.paper import Paper
 from bot_process import Ended, Running, paperlark, running
 from outside_chats import Chat, SlackChat, chat_on
 from sample_cards import CODED, PAPER
+from seen import presses_of_first_paper
 from servers.arxiv_server import ArxivServer
 from servers.corpus import CORPUS_MISSING, corpus_days
 from servers.redis_cluster import Cluster
@@ -106,14 +107,14 @@ async def the_whole_way(chat: Chat, arxiv: ArxivServer, settings: dict[str, obje
         assert again.code == 0, again.err
         assert len(chat.standing()) == 1
 
-        more = await chat.presses(digest, "Read more")
+        more = await presses_of_first_paper(chat, digest, "Read more")
         assert more.private
         assert "Summary" in more.text
 
         card = await chat.says(f"/paper https://arxiv.org/pdf/{PAPER.id}v1")
         assert "Training Transformers for KV Cache Compressibility" in card.text
         assert f"https://arxiv.org/pdf/{PAPER.id}" in card.links
-        assert {"Read more", "Abstract", "PDF", "Follow author"} <= set(card.buttons)
+        assert {"Read more", "Save", "Abstract", "PDF", "More like this", "Mute…", "Follow author"} <= set(card.buttons)
 
         ended = await chat.says("/unfollow Yam Eitan")
         assert "Ended: the author Yam Eitan" in ended.text

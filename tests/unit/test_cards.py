@@ -10,13 +10,13 @@ from bot.card import Actions, Card, Fine, Heading, Item, Link, Text
 from bot.cards.digest import digest_card, everything_card
 from bot.cards.errors import error_card, fault_card
 from bot.cards.follows import followed_card, following_card
-from bot.cards.paper import authors_card, paper_card, read_more_card
+from bot.cards.paper import authors_card, mutes_card, paper_card, read_more_card
 from bot.cards.settings import digest_on_card, help_card
 from bot.cards.words import authors_in_full, authors_in_short, count, days_in_words, listed, moment
 from bot.digest import Match
 from bot.subscription import Channel, Follow, Kind, Mute, Timetable
 from bot.summary import EXTRACTED
-from sample_cards import CODED, EXTRACT, NOW, PAPER, PLACE, SUMMARY, digest
+from sample_cards import BUTTONS, CODED, EXTRACT, NOW, PAPER, PLACE, SUMMARY, digest
 
 
 def words_of(thing: object) -> str:
@@ -41,7 +41,7 @@ def test_a_papers_card_has_its_facts_four_points_and_what_can_be_done() -> None:
     said = words_of(card)
     for fact in ("cs.LG", "7 May 2026", "v1", "Code", "arXiv:2605.05519", "Jae-Won Chung", *SUMMARY.key_points):
         assert fact in said
-    assert labels(card) == ["Read more", "Abstract", "PDF", "Code", "Follow author"]
+    assert labels(card) == [*BUTTONS[:4], "Code", *BUTTONS[4:]]
 
 
 def test_a_card_says_who_made_the_summary() -> None:
@@ -105,6 +105,45 @@ def test_each_paper_of_a_digest_has_its_title_its_id_and_its_reason() -> None:
     assert first.title.url == "https://arxiv.org/abs/2605.05971"
     assert "2605.05971" in words_of(first.facts)
     assert first.reason == "You follow Yam Eitan"
+
+
+def test_papers_of_a_digest_are_numbered_and_have_a_plain_line_only_where_a_screen_has_room() -> None:
+    few, many = (
+        [block for block in digest_card(digest(count), NOW).blocks if isinstance(block, Item)] for count in (5, 6)
+    )
+    assert [item.number for item in many] == [1, 2, 3, 4, 5, 6]
+    assert few[0].point == SUMMARY.key_points[0]
+    assert {item.point for item in many} == {""}
+
+
+@pytest.mark.parametrize(
+    ("reasons", "said"),
+    [
+        (("Category cs.LG",), "Category cs.LG"),
+        (("You follow Yam Eitan", "Category cs.LG", "like 3 papers you saved"),
+         "You follow Yam Eitan · like 3 papers you saved"),
+        (tuple(f"Topic “{n}”" for n in range(9)), "Topic “0” · Topic “1” · Topic “2” +6"),
+    ],
+)  # fmt: skip
+def test_the_most_telling_reasons_are_said_in_a_line_and_all_are_in_the_data(
+    reasons: tuple[str, ...], said: str
+) -> None:
+    item = replace(digest(1).items[0], match=Match(PAPER, reasons, score=91))
+    card = digest_card(replace(digest(1), items=(item,)), NOW)
+    (shown,) = (block for block in card.blocks if isinstance(block, Item))
+    assert shown.reason == said
+    assert words_of(shown.facts) == "91  · cs.LG · Gelberg, Eitan +3 · 2605.05971"
+    assert card.data["papers"][0]["reasons"] == list(reasons)  # type: ignore[index]
+
+
+def test_what_can_be_done_with_a_paper_is_one_press_away_from_its_details() -> None:
+    more = read_more_card(PAPER, SUMMARY)
+    assert labels(more) == list(BUTTONS[1:])
+
+
+def test_a_paper_of_which_all_is_muted_says_so() -> None:
+    assert labels(mutes_card(PAPER, ("Yam Eitan", "cs.LG"))) == ["Mute Yam Eitan", "Mute cs.LG"]
+    assert "keeps out all of it already" in mutes_card(PAPER, ()).text
 
 
 def test_a_quiet_digest_says_why() -> None:

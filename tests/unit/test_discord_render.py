@@ -71,8 +71,17 @@ class TestLook:
                             "type": 1,
                             "components": [
                                 _button("Read more", "p:/readmore 2605.05971#", style=1),
+                                _button("Save", "c:/save 2605.05971#"),
                                 _link("Abstract", "https://arxiv.org/abs/2605.05971"),
                                 _link("PDF", "https://arxiv.org/pdf/2605.05971"),
+                                _button("More like this", "c:/more 2605.05971#"),
+                            ],
+                        },
+                        {
+                            "type": 1,
+                            "components": [
+                                _button("Less like this", "c:/less 2605.05971#"),
+                                _button("Mute…", "c:/mute 2605.05971#"),
                                 _button("Follow author", "c:/authors 2605.05971#"),
                             ],
                         },
@@ -82,7 +91,7 @@ class TestLook:
             ],
         }
 
-    def test_an_item_of_a_digest_has_its_main_button_beside_it(self) -> None:
+    def test_an_item_of_a_digest_has_a_button_beside_it_that_leads_to_all_others(self) -> None:
         (payload,) = payloads(digest_card(digest(2), NOW))
 
         header, _, first, *_ = payload["components"][0]["components"]
@@ -95,12 +104,12 @@ class TestLook:
             "components": [
                 {
                     "type": 10,
-                    "content": "**[Training Transformers for KV Cache Compressibility](https://arxiv.org/abs/2605.05971)**\n"
+                    "content": "**1.** **[Training Transformers for KV Cache Compressibility](https://arxiv.org/abs/2605.05971)**\n"
                     "Masks KV slots during continued pretraining, so that later compression costs less quality.\n"
-                    "-# cs.LG · Gelberg, Eitan, Bronstein +2 · 2605.05971 — _You follow Yam Eitan_",
+                    "-# cs.LG · Gelberg, Eitan +3 · 2605.05971 — _You follow Yam Eitan_",
                 }
             ],
-            "accessory": _button("Read more", "p:/readmore 2605.05971#"),
+            "accessory": _button("⋯", "p:/peek 2605.05971#"),
         }
 
     def test_a_row_has_its_button_beside_it(self) -> None:
@@ -142,7 +151,7 @@ class TestLimits:
     def test_up_to_ten_papers_keep_their_buttons_in_one_message(self, items: int) -> None:
         (payload,) = payloads(digest_card(digest(items), NOW), KEY)
 
-        assert [b["label"] for b in walk(payload["components"]) if b["type"] == 2].count("Read more") == items
+        assert [b["label"] for b in walk(payload["components"]) if b["type"] == 2].count("⋯") == items
 
     @pytest.mark.parametrize("items", [11, 15, 20])
     def test_more_papers_give_up_their_buttons_before_they_need_a_second_message(self, items: int) -> None:

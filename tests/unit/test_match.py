@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.match import Candidate, sift
+from bot.match import Candidate, mutes_of, sift
 from bot.paper import Paper
 from bot.rank import rank, shown
 from bot.subscription import Follow, Kind, Mute
@@ -76,6 +76,14 @@ def test_a_mute_keeps_papers_out_and_they_are_counted(what: str) -> None:
     sifted = sift([Candidate(paper())], [Follow(Kind.CATEGORY, "cs.LG", NOW)], [Mute(what, NOW)])
     assert sifted.matches == ()
     assert sifted.muted == 1
+
+
+def test_each_thing_that_could_be_muted_of_a_paper_would_have_kept_it_out() -> None:
+    many = paper(authors=("Ada A", "Ben B", "Cleo C", "Dan D", "Eve E"))
+    offered = mutes_of(many, ["State Space Models", "Robotics"], [Mute("ben b", NOW)])
+    assert offered == ("Ada A", "Cleo C", "Eve E", "State Space Models", "cs.LG")
+    for what in offered:
+        assert sift([Candidate(many)], [Follow(Kind.CATEGORY, "cs.LG", NOW)], [Mute(what, NOW)]).muted == 1
 
 
 def test_followed_authors_come_first_and_are_named_beyond_the_top() -> None:

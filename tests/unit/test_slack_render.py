@@ -12,8 +12,10 @@ from bot.card import (
     Actions,
     Button,
     Card,
+    Item,
     Paragraph,
     Row,
+    Rule,
     line,
 )
 from bot.cards.digest import digest_card, everything_card, points_card
@@ -21,7 +23,7 @@ from bot.cards.paper import authors_card, paper_card
 from bot.cards.paper import buttons as paper_buttons
 from bot.digest import Digest, DigestItem, Match
 from bot.paper import Paper
-from sample_cards import CODED, NOW, PAPER, SUMMARY, all_cards, digest
+from sample_cards import BUTTONS, CODED, NOW, PAPER, SUMMARY, all_cards, digest
 from servers.slack_checks import check_blocks, message_fault, view_fault
 from slack_reading import buttons, links, visible_text
 
@@ -45,6 +47,12 @@ def a_digest_of(papers: list[Paper], hidden: int = 0) -> Digest:
     return replace(digest(1), items=items, matched=len(papers) + hidden)
 
 
+def with_points(card: Card) -> Card:
+    """The card with a plain line for each paper, as digests of few have them."""
+    point = SUMMARY.key_points[0]
+    return replace(card, blocks=tuple(replace(b, point=point) if isinstance(b, Item) else b for b in card.blocks))
+
+
 def long_papers(count: int) -> list[Paper]:
     title = "A Title as Long as They Come: " + "of Words and Their Many Meanings in Models " * 5
     return [replace(CODED, id=f"2605.{10000 + n}", title=title[:233]) for n in range(count)]
@@ -55,30 +63,36 @@ class TestADigest:
         (drawn,) = draw(digest_card(digest(2), NOW))
 
         assert [block["type"] for block in drawn.payload["blocks"]] == [
-            "header", "context", "divider", "section", "section", "divider", "actions", "context",
+            "header", "context", "divider", "section", "context", "section", "context", "divider", "actions", "context",
         ]  # fmt: skip
         assert drawn.payload["blocks"][3] == {
             "type": "section",
             "text": {
                 "type": "mrkdwn",
                 "verbatim": True,
-                "text": "*<https://arxiv.org/abs/2605.05971|Training Transformers for KV Cache Compressibility>*\n"
-                "Masks KV slots during continued pretraining, so that later compression costs less quality.\n"
-                "cs.LG · Gelberg, Eitan, Bronstein +2 · 2605.05971\n"
-                "_You follow Yam Eitan_",
+                "text": "1. *<https://arxiv.org/abs/2605.05971|Training Transformers for KV Cache Compressibility>*\n"
+                "Masks KV slots during continued pretraining, so that later compression costs less quality.",
             },
             "accessory": {
                 "type": "overflow",
                 "action_id": "menu:0",
                 "options": [
                     option("Read more", "panel:/readmore 2605.05971"),
-                    option("Abstract", "link:1", "https://arxiv.org/abs/2605.05971"),
-                    option("PDF", "link:2", "https://arxiv.org/pdf/2605.05971"),
-                    option("Follow author", "command:/authors 2605.05971"),
+                    option("More like this", "command:/more 2605.05971"),
+                    option("Less like this", "command:/less 2605.05971"),
+                    option("Save", "command:/save 2605.05971"),
+                    option("Mute…", "command:/mute 2605.05971"),
                 ],
             },
         }
-        assert drawn.payload["blocks"][6]["elements"][0] == {
+        assert drawn.payload["blocks"][4]["elements"] == [
+            {
+                "type": "mrkdwn",
+                "verbatim": True,
+                "text": "cs.LG · Gelberg, Eitan +3 · 2605.05971 — _You follow Yam Eitan_",
+            }
+        ]
+        assert drawn.payload["blocks"][8]["elements"][0] == {
             "type": "button",
             "action_id": "panel:2",
             "text": {"type": "plain_text", "text": "Show all 5", "emoji": False},
@@ -97,11 +111,20 @@ class TestADigest:
             assert text.count(paper) == 1
             assert links(drawn.payload).count(f"https://arxiv.org/abs/{paper}") >= 1
 
-    def test_of_ten_papers_keeps_points_reasons_and_menus(self) -> None:
-        (drawn,) = draw(digest_card(digest(10), NOW))
+    @pytest.mark.parametrize("count", [10, 20, 30])
+    def test_of_so_many_papers_keeps_reasons_and_menus(self, count: int) -> None:
+        (drawn,) = draw(digest_card(digest(count), NOW))
 
-        assert visible_text(drawn.payload).count("Masks KV slots") == 5
-        assert buttons(drawn.payload).count("Read more") == 10
+        assert visible_text(drawn.payload).count("You follow Yam Eitan") == count / 2
+        assert buttons(drawn.payload).count("Read more") == count
+
+    def test_its_papers_and_their_small_print_are_never_parted(self) -> None:
+        items = [block for block in digest_card(digest(10), NOW).blocks if isinstance(block, Item)]
+        drawn = draw(Card("digest", "Many", tuple(part for item in items for part in (item, Rule())) * 4))
+
+        assert len(drawn) > 1
+        for message in drawn:
+            assert visible_text(message.payload).count(" — ") == len(message.papers)
 
     def test_of_fifty_real_papers_with_the_longest_titles_is_still_one_message(self) -> None:
         (drawn,) = draw(digest_card(a_digest_of(long_papers(50)), NOW))
@@ -111,8 +134,8 @@ class TestADigest:
 
     def test_keeps_as_much_of_each_paper_as_fits(self) -> None:
         seen = []
-        for count in (10, 25, 40, 50):
-            (drawn,) = draw(digest_card(a_digest_of(long_papers(count)), NOW))
+        for count in (5, 25, 40, 50):
+            (drawn,) = draw(with_points(digest_card(a_digest_of(long_papers(count)), NOW)))
             text = visible_text(drawn.payload)
             seen.append(("AI datacenters" in text or "Masks" in text, "Read more" in buttons(drawn.payload)))
 
@@ -131,7 +154,7 @@ class TestADigest:
     def test_of_papers_by_thousands_names_the_first_authors_and_the_id(self) -> None:
         (drawn,) = draw(digest_card(a_digest_of([many_authors()] * 5), NOW))
 
-        assert "Family0, Family1, Family2 +3,432 · 2605.05971" in visible_text(drawn.payload)
+        assert "Family0, Family1 +3,433 · 2605.05971" in visible_text(drawn.payload)
 
     def test_keeps_the_id_where_names_are_endless(self) -> None:
         monster = replace(PAPER, authors=tuple("X" * 5000 + str(n) for n in range(3)), title="&" * 5000)
@@ -158,7 +181,7 @@ class TestOtherCards:
         assert title["text"]["text"] == (
             "*<https://arxiv.org/abs/2605.05971|Training Transformers for KV Cache Compressibility>*"
         )
-        assert buttons(drawn.payload) == ("Read more", "Abstract", "PDF", "Follow author")
+        assert buttons(drawn.payload) == BUTTONS
 
     def test_an_abstract_of_any_length_is_shown_whole(self) -> None:
         abstract = many_authors().abstract
@@ -207,11 +230,11 @@ class TestOtherCards:
         assert visible_text(view).endswith("author 98\n… and 8 more")
 
     def test_more_than_five_buttons_of_a_paper_fold_into_a_menu(self) -> None:
-        many = (*paper_buttons(CODED), Button("Save", "/save x"), Button("Similar", "/similar x"))
+        many = (*paper_buttons(CODED), Button("Similar", "/similar x"), Button("BibTeX", "/bibtex x"))
         (drawn,) = draw(Card("paper", "Paper", (Actions(many),)))
 
         kinds = [element["type"] for element in drawn.payload["blocks"][0]["elements"]]
-        assert kinds == ["button"] * 4 + ["overflow"]
+        assert kinds == ["button"] * 6 + ["overflow"]
         assert len(buttons(drawn.payload)) == len(many)
 
     def test_every_author_to_choose_has_a_button_in_sight(self) -> None:

@@ -126,13 +126,12 @@ Tuesday’s papers
 ------------------------------------------------------------------------
 Attention Is All You Need
 Does without recurrence and without convolution.
-91 cs.CL · Vaswani, Shazeer, Parmar +5 · 1706.03762
-You follow Noam Shazeer
+91 cs.CL · Vaswani, Shazeer, Parmar +5 · 1706.03762 — You follow Noam
+Shazeer
 Read more → /readmore 1706.03762
 
 Mamba
-cs.LG · Code · Gu, Dao · 2312.00752
-Topic “attention”
+cs.LG · Code · Gu, Dao · 2312.00752 — Topic “attention”
 Read more → /readmore 2312.00752
 
 ------------------------------------------------------------------------
@@ -177,7 +176,7 @@ def test_a_terminal_gets_bold_titles_dim_facts_italic_reasons_and_links() -> Non
     drawn = _on_a_terminal(DIGEST)
     assert _styles(drawn, "Tuesday’s papers") == {"1"}
     assert _styles(drawn, " cs.CL · Vaswani, Shazeer, Parmar +5 · 1706.03762") == {"2"}
-    assert _styles(drawn, "You follow Noam Shazeer") == {"3"}
+    assert _styles(drawn, " — Topic “attention”") == {"2;3"}
     assert _styles(drawn, "cs.LG 38 · 2 muted · Hugging Face did not answer") == {"2"}
     assert re.search(rf"\x1b\]8;id=\d+;{re.escape(ABS)}\x1b\\", drawn)
     assert "─" in drawn
