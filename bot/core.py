@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.card import Card
@@ -29,7 +30,18 @@ from bot.command import (
     ShowPaper,
     TakeBack,
 )
-from bot.commands import digest_settings, digests, follow, follows, invitation, papers, state, suggestions, taste
+from bot.commands import (
+    digest_settings,
+    digests,
+    follow,
+    follows,
+    invitation,
+    papers,
+    reactions,
+    state,
+    suggestions,
+    taste,
+)
 from bot.errors import BotError
 from bot.metrics import COMMAND_SECONDS, COMMANDS
 from bot.ports import (
@@ -96,6 +108,11 @@ class Core:
                 return await suggestions.suggest(kind, begun, caller, self.papers, self.channels)
         except (BotError, TimeoutError):
             return []
+
+    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
+        """See `ports.Door.reacted`."""
+        if text := reactions.command_of(sign, papers, added):
+            await self.answer(parse(text), caller)
 
     async def invited(self, place: Place) -> None:
         """See `ports.Door.invited`."""

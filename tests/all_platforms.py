@@ -62,6 +62,9 @@ class WatchedDoor:
     async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
         return await self.app.core.suggest(kind, begun, caller)
 
+    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
+        await self.app.core.reacted(sign, papers, caller, added)
+
     async def invited(self, place: Place) -> None:
         await self.app.core.invited(place)
 

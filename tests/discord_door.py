@@ -1,6 +1,7 @@
 """A core for the tests of the Discord adapter: remembers who asked what and answers with real cards."""
 
 import asyncio
+from collections.abc import Sequence
 
 from bot.card import Card, Paragraph, line
 from bot.cards.digest import digest_card
@@ -35,6 +36,7 @@ class RecordingDoor:
         self.suggested: list[tuple[str, str]] = []
         self.forgotten: list[tuple[str, str]] = []
         self.invitations: list[Place] = []
+        self.reactions: list[tuple[str, list[str], Caller, bool]] = []
         self.cards: dict[type, Card] = {}
         self.open = asyncio.Event()
         self.open.set()
@@ -78,6 +80,9 @@ class RecordingDoor:
             for name in names.get(kind, [f"{kind} {begun}"])
             if name.lower().startswith(begun.lower()) or kind == "paper"
         ]
+
+    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
+        self.reactions.append((sign, list(papers), caller, added))
 
     async def invited(self, place: Place) -> None:
         self.invitations.append(place)

@@ -1,6 +1,7 @@
 """A core that knows the sample papers and nothing else, for tests of what stands before it."""
 
 import asyncio
+from collections.abc import Sequence
 
 from bot.card import Card
 from bot.cards.digest import digest_card, points_card
@@ -31,6 +32,7 @@ class SampleDoor:
         self.asked: list[tuple[Command, Caller]] = []
         self.forgotten: list[tuple[str, str]] = []
         self.invitations: list[Place] = []
+        self.reactions: list[tuple[str, list[str], Caller, bool]] = []
         self.answered = 0
         self.failures_to_forget = 0
         self.gate = asyncio.Event()
@@ -44,6 +46,9 @@ class SampleDoor:
 
     async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
         return []
+
+    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
+        self.reactions.append((sign, list(papers), caller, added))
 
     async def invited(self, place: Place) -> None:
         self.invitations.append(place)

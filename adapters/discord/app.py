@@ -106,7 +106,7 @@ def _options() -> dict[str, Any]:
     """Of every client: no pings, no privileged intents, no caches, no long waits for rate limits."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     return {
-        "intents": discord.Intents(guilds=True),
+        "intents": discord.Intents(guilds=True, guild_reactions=True, dm_reactions=True),
         "allowed_mentions": discord.AllowedMentions.none(),
         "max_ratelimit_timeout": 30.0,
         "max_messages": None,

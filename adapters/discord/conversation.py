@@ -12,6 +12,7 @@ import discord
 from discord import Interaction, InteractionType, app_commands
 from discord.ui import LayoutView
 
+from adapters.discord import reactions
 from adapters.discord.custom_ids import command_of
 from adapters.discord.render import draw
 from bot.card import Card, Fine, line
@@ -85,6 +86,29 @@ class PaperlarkClient(discord.Client):
         if before.permissions != after.permissions and (me is None or after in me.roles):
             await self._resume(Place("discord", str(after.guild.id), ""))
 
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        """An emoji on a message, perhaps one of ours."""
+        await self._react(payload, added=True)
+
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        """An emoji was taken back."""
+        await self._react(payload, added=False)
+
+    async def _react(self, payload: discord.RawReactionActionEvent, added: bool) -> None:
+        if not reactions.may_concern(self, payload):
+            return
+        asker = _caller(payload.guild_id, payload.channel_id, payload.user_id)
+        try:
+            if payload.guild_id:
+                channel = self.get_channel(payload.channel_id) or await self.fetch_channel(payload.channel_id)
+                asker = _caller(payload.guild_id, _room(channel) or payload.channel_id, payload.user_id)
+            papers, still_said = await reactions.read(self, payload)
+        except (*_LOST, KeyError, TypeError, ValueError) as error:
+            log.warning("A reaction was not understood: place=%s error=%s", asker.place, type(error).__name__)
+            return
+        if added or not still_said:
+            await self.door.reacted(reactions.sign_of(payload.emoji.name), papers, asker, added)
+
     async def _resume(self, place: Place) -> None:
         try:
             await self.door.invited(place)
@@ -143,9 +167,19 @@ def _may_write(channel: discord.abc.GuildChannel) -> bool:
 
 def caller(interaction: Interaction[PaperlarkClient]) -> Caller:
     """Who asks; a direct message is a team of its own. Discord tells a language, but no time zone."""
-    direct = interaction.guild_id is None
-    team = f"dm{interaction.user.id}" if direct else str(interaction.guild_id)
-    return Caller(Place("discord", team, str(interaction.channel_id)), str(interaction.user.id), direct=direct)
+    return _caller(interaction.guild_id, _room(interaction.channel) or interaction.channel_id, interaction.user.id)
+
+
+def _room(channel: object) -> int | None:
+    """The forum that a post stands in: what is set in one of its posts is set for the forum, which has no other place
+    to type in."""
+    within = channel.parent if isinstance(channel, discord.Thread) else None
+    return within.id if isinstance(within, discord.ForumChannel) else None
+
+
+def _caller(guild: int | None, channel: int | None, user: int) -> Caller:
+    direct = guild is None
+    return Caller(Place("discord", f"dm{user}" if direct else str(guild), str(channel)), str(user), direct=direct)
 
 
 async def reply(interaction: Interaction[PaperlarkClient], *commands: Command) -> None:

@@ -23,7 +23,7 @@ PATIENCE_SECONDS = 10.0
 
 _PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "unknown_error"})
 _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-_READS = frozenset({"conversations.history", "users.info"})
+_READS = frozenset({"conversations.history", "conversations.replies", "users.info"})
 _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.InvalidURL)
 
 # Beside its own errors the SDK lets aiohttp's through, and stumbles in its validation over bodies that are no JSON.

@@ -204,7 +204,7 @@ def _item_lines(item: Item, level: Level, longest: int) -> str:
 def _small_print(item: Item, longest: int) -> str:
     """The facts, and why the paper is here in up to `longest` characters."""
     why = shorten(item.reason, longest) if longest else ""
-    spans = [" — ", Text(why, "italic")] if why else []
+    spans: list[Span | str] = [" — ", Text(why, "italic")] if why else []
     return mrkdwn(line(*_ends_kept(item.facts, max(longest, 160)), *spans))
 
 

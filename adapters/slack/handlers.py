@@ -17,7 +17,9 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import CallFailed, ClientFor, Json, call, patiently, respond
+from adapters.slack.identity import Identities
 from adapters.slack.messenger import QUIETLY
+from adapters.slack.reactions import Reactions
 from adapters.slack.render import draw, loading_modal, modal
 from bot.card import Card
 from bot.command import AddFollow, Caller, DigestOn
@@ -69,7 +71,8 @@ class Handlers:
         self._client_for = client_for
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._zones: OrderedDict[str, str] = OrderedDict()
-        self._own_ids: OrderedDict[str, str] = OrderedDict()
+        self._identities = Identities(client_for)
+        self._reactions = Reactions(door, client_for, self._identities)
         self._running: set[asyncio.Task[Any]] = set()
 
     def register(self, app: AsyncApp) -> None:
@@ -82,6 +85,8 @@ class Handlers:
         app.event("tokens_revoked")(self.removed)
         for event in ("member_joined_channel", "channel_unarchive", "group_unarchive"):
             app.event(event)(self.invited)
+        for event in ("reaction_added", "reaction_removed"):
+            app.event(event)(self.reacted)
         app.action(_ANY)(self.passed_over)
         app.event(_ANY)(self.passed_over)
 
@@ -108,6 +113,10 @@ class Handlers:
     async def invited(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """The bot was added to a channel, or a channel came back from the archive."""
         await self._attend(ack, self._resume(body, context))
+
+    async def reacted(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        """An emoji on a message, perhaps one of ours."""
+        await self._attend(ack, self._react(body, context))
 
     async def passed_over(self, ack: AsyncAck) -> None:
         """Whatever Slack tells that concerns nobody here."""
@@ -178,16 +187,17 @@ class Handlers:
     async def _resume(self, body: Json, context: AsyncBoltContext) -> None:
         event = body.get("event") or {}
         team, channel = context.team_id or context.enterprise_id or "", str(event.get("channel") or "")
-        somebody_else = event.get("type") == "member_joined_channel" and event.get("user") != await self._own_id(team)
+        somebody_else = (
+            event.get("type") == "member_joined_channel" and event.get("user") != (await self._identities.of(team)).user
+        )
         if channel and not somebody_else:
             await self._door.invited(Place("slack", team, channel))
 
-    async def _own_id(self, team: str) -> str:
-        """The bot's user id in a team. Raises CallFailed."""
-        if team not in self._own_ids:
-            web = await self._client_for(team)
-            _remember(self._own_ids, team, str((await call(web, "auth.test")).get("user_id", "")))
-        return self._own_ids[team]
+    async def _react(self, body: Json, context: AsyncBoltContext) -> None:
+        event = body.get("event") or {}
+        if not self._is_repeated(body):
+            channel = str((event.get("item") or {}).get("channel") or "")
+            await self._reactions.take(event, _caller(context, channel))
 
     async def _answer(self, asked: Asked, text: str) -> None:
         await self._say(asked, await self._ask(asked, text))

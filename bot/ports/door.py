@@ -1,5 +1,6 @@
 """The core as adapters see it."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from bot.card import Card
@@ -18,6 +19,13 @@ class Door(Protocol):
         """At most 25 completions of what was `begun`, from the store alone, within a second; never raises.
 
         `kind` is author, category, topic, followed (what this channel follows or mutes), paper or zone.
+        """
+        ...
+
+    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
+        """Somebody put a reaction on a message of ours that names `papers`, in its order, or took the last one back.
+
+        `sign` is more, less, save, or "1" to "10" for the paper of that number. Never raises.
         """
         ...
 

@@ -22,6 +22,7 @@ class Gateway:
         self.sessions: dict[str, list[Json]] = {}
         self.sockets: dict[str, _Socket] = {}
         self.identified = 0
+        self.intents = 0
         self.resumed = 0
         self.ready = asyncio.Event()
 
@@ -37,6 +38,11 @@ class Gateway:
         events.append({"op": DISPATCH, "t": event, "s": len(events) + 1, "d": data})
         if socket := self.sockets.get(session):
             await socket.send(events[-1])
+
+    async def tell(self, event: str, data: Json) -> None:
+        """As `emit`, where a bot is there to hear it."""
+        if self.sessions:
+            await self.emit(event, data)
 
     async def drop(self) -> None:
         """Cuts every connection in a way that asks the client to come back."""
@@ -76,6 +82,7 @@ class Gateway:
             return ""
         assert "intents" in data, "IDENTIFY without intents"
         self.identified += 1
+        self.intents = int(data["intents"])
         session = f"session{self.identified}"
         ready, guilds = self.greet()
         self.sessions[session] = []

@@ -7,13 +7,16 @@ from typing import Any
 
 from aiohttp import web
 
+from servers.discord_forum import Forums
 from servers.discord_gateway import Gateway
 from servers.discord_limits import Limits
+from servers.discord_refusals import away, error
 from servers.discord_rules import Invalid, check_commands, check_message
 from servers.discord_things import (
     APPLICATION,
     BOT_USER,
     EPHEMERAL,
+    FORUM,
     LOADING,
     Channel,
     Interaction,
@@ -30,7 +33,7 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 Lever = Callable[[web.Request, Handler], Awaitable[web.Response]]
 
 
-class DiscordRest:
+class DiscordRest(Forums):
     """What the application's Discord holds, and the routes to it."""
 
     def __init__(self, token: str, guild_id: str) -> None:
@@ -60,7 +63,11 @@ class DiscordRest:
             ("channel", "GET", "/channels/{channel}", self._channel),
             ("direct", "POST", "/users/@me/channels", self._direct),
             ("post", "POST", "/channels/{channel}/messages", self._post),
+            ("thread", "POST", "/channels/{channel}/threads", self._thread),
+            ("threads.active", "GET", "/guilds/{guild}/threads/active", self._active),
+            ("threads.archived", "GET", "/channels/{channel}/threads/archived/public", self._archived),
             ("history", "GET", "/channels/{channel}/messages", self._history),
+            ("message", "GET", "/channels/{channel}/messages/{message}", self._message),
             ("callback", "POST", "/interactions/{interaction}/{token}/callback", self._callback),
             ("edit", "PATCH", "/webhooks/{application}/{token}/messages/@original", self._edit),
             ("delete", "DELETE", "/webhooks/{application}/{token}/messages/@original", self._delete),
@@ -131,7 +138,8 @@ class DiscordRest:
             "v": 10, "user": person(BOT_USER, bot=True), "guilds": away, "resume_gateway_url": self.socket_url,
             "application": {"id": APPLICATION, "flags": 0}, "private_channels": [], "relationships": [],
         }  # fmt: skip
-        inside = {id: [c.json() for c in self.channels.values() if c.guild == id] for id in self.guilds}
+        rooms = [c for c in self.channels.values() if not c.parent]
+        inside = {id: [c.json() for c in rooms if c.guild == id] for id in self.guilds}
         return ready, [guild(id, inside[id]) for id in sorted(self.guilds)]
 
     async def _get_commands(self, _: web.Request) -> web.Response:
@@ -148,7 +156,7 @@ class DiscordRest:
 
     async def _channel(self, request: web.Request) -> web.Response:
         channel = self.channels.get(request.match_info["channel"])
-        return _away(channel) or web.json_response(channel and channel.json())
+        return away(channel) or web.json_response(channel and channel.json())
 
     async def _direct(self, request: web.Request) -> web.Response:
         """The direct channel with a person, who may not want any: then posting there is refused."""
@@ -163,9 +171,11 @@ class DiscordRest:
     async def _post(self, request: web.Request) -> web.Response:
         channel, body = self.channels.get(request.match_info["channel"]), await request.json()
         self.bodies.append(("post", body))
-        if away := _away(channel):
-            return away
+        if gone := away(channel):
+            return gone
         assert channel
+        if channel.kind == FORUM:
+            raise Invalid("Cannot send messages in a non-text channel", 50008)
         check_message(body)
         nonce = str(body.get("nonce") or "")
         if nonce and body.get("enforce_nonce") and nonce in self._nonces:
@@ -178,8 +188,8 @@ class DiscordRest:
 
     async def _history(self, request: web.Request) -> web.Response:
         channel = self.channels.get(request.match_info["channel"])
-        if away := _away(channel):
-            return away
+        if gone := away(channel):
+            return gone
         assert channel
         limit, after = int(request.query.get("limit", 50)), request.query.get("after")
         if not 1 <= limit <= 100:
@@ -187,6 +197,14 @@ class DiscordRest:
         found = [] if channel.unreadable else [m for m in channel.messages if not m["flags"] & LOADING]
         page = found[-limit:] if after is None else [m for m in found if int(m["id"]) > int(after)][:limit]
         return web.json_response(page[::-1])
+
+    async def _message(self, request: web.Request) -> web.Response:
+        channel = self.channels.get(request.match_info["channel"])
+        if gone := away(channel):
+            return gone
+        assert channel
+        found = [m for m in channel.messages if m["id"] == request.match_info["message"]]
+        return web.json_response(found[0]) if found and not channel.unreadable else error(404, 10008, "Unknown Message")
 
     async def _callback(self, request: web.Request) -> web.Response:
         interaction = self.interactions.get(request.match_info["interaction"])
@@ -285,21 +303,9 @@ def _as_discord_returns(command: Json) -> Json:
     return kept
 
 
-def _away(channel: Channel | None) -> web.Response | None:
-    if channel is None or channel.deleted:
-        return error(404, 10003, "Unknown Channel")
-    if channel.unwanted:
-        return error(403, 50007, "Cannot send messages to this user")
-    return error(403, 50001, "Missing Access") if channel.forbidden else None
-
-
 def _generous(name: str) -> dict[str, str]:
     told = {"Limit": "50", "Remaining": "49", "Reset-After": "1", "Bucket": name, "Reset": str(time.time() + 1)}
     return {f"X-RateLimit-{key}": value for key, value in told.items()}
-
-
-def error(status: int, code: int, why: str = "", headers: dict[str, str] | None = None) -> web.Response:
-    return web.json_response({"message": why or f"{status}: error", "code": code}, status=status, headers=headers)
 
 
 async def _no_lever(request: web.Request, handler: Handler) -> web.Response:

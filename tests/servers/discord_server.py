@@ -4,8 +4,8 @@
         ...a bot signs in at server.url with server.token...
         answer = await server.says("/follow", {"author": "Yam Eitan"}, channel="1000", user="42")
 
-Routes have names: me, application, gateway, commands.get, commands.put, channel, post, history, callback, edit,
-delete, followup. The levers take them.
+Routes have names: me, application, gateway, commands.get, commands.put, channel, post, thread, threads.active,
+threads.archived, history, message, callback, edit, delete, followup. The levers take them.
 """
 
 import asyncio
@@ -15,10 +15,13 @@ from typing import Any
 
 from aiohttp import web
 
-from servers.discord_rest import DiscordRest, Handler, error
-from servers.discord_things import EPHEMERAL, Channel, Interaction, Json, buttons
+from servers.discord_refusals import error
+from servers.discord_rest import DiscordRest, Handler
+from servers.discord_things import BOT_USER, EPHEMERAL, FORUM, PUBLIC_THREAD, Channel, Interaction, Json, buttons
 
 COMMAND, COMPONENT, AUTOCOMPLETE = 2, 3, 4
+GUILD_REACTIONS, DIRECT_REACTIONS = 1 << 10, 1 << 13
+"""https://discord.com/developers/docs/events/gateway#list-of-intents"""
 ANSWER_SECONDS = 15.0
 QUIET_SECONDS = 0.1
 """After the last change, before an answer counts as all of it."""
@@ -80,11 +83,40 @@ class DiscordServer(DiscordRest):
         interaction = Interaction(COMPONENT, self.channel(pressed["channel_id"]), user, data, message=pressed)
         return await self._ask(interaction, lambda: interaction.complete)
 
+    async def reacts(self, message: Json, emoji: str, user: str = "42", added: bool = True) -> None:
+        """Somebody puts an emoji on a message, or takes it back; only a bot that asked for it hears of that."""
+        reactions = {one["emoji"]["name"]: one["count"] for one in message.get("reactions", ())}
+        reactions[emoji] = reactions.get(emoji, 0) + (1 if added else -1)
+        message["reactions"] = [
+            {"emoji": {"id": None, "name": name}, "count": n, "me": False} for name, n in reactions.items() if n
+        ]
+        channel = self.channel(message["channel_id"])
+        event: Json = {"user_id": user, "channel_id": channel.id, "message_id": message["id"], "type": 0}
+        event |= {"emoji": {"id": None, "name": emoji}, "burst": False}
+        event |= {"guild_id": channel.guild} if channel.guild else {}
+        if added:
+            event |= {"message_author_id": message["author"]["id"]}
+        if self.gateway.intents & (GUILD_REACTIONS if channel.guild else DIRECT_REACTIONS):
+            await self.gateway.emit(f"MESSAGE_REACTION_{'ADD' if added else 'REMOVE'}", event)
+
     def channel(self, id: str = "1000", guild_id: str | None = None) -> Channel:
         """A channel, made when first spoken of; of the home guild unless told."""
         if id not in self.channels:
             self.channels[id] = Channel(id, self.home if guild_id is None else guild_id)
         return self.channels[id]
+
+    async def forum(self, id: str = "2000") -> Channel:
+        """A forum channel, in which somebody began a post (its id with a 9 behind)."""
+        self.channels[id] = Channel(id, self.home, kind=FORUM)
+        await self.gateway.tell("CHANNEL_CREATE", self.channels[id].json())
+        post = Channel(f"{id}9", self.home, kind=PUBLIC_THREAD, parent=id, name="Papers?", owner="42")
+        self.channels[post.id] = post
+        await self.gateway.tell("THREAD_CREATE", post.json() | {"newly_created": True})
+        return self.channels[id]
+
+    def posts(self, forum: str = "2000") -> list[Channel]:
+        """The bot's own posts in a forum, oldest first."""
+        return [c for c in self.channels.values() if c.parent == forum and c.owner == BOT_USER]
 
     async def removes(self, guild_id: str) -> None:
         """Somebody removes the bot from a guild."""
@@ -94,6 +126,13 @@ class DiscordServer(DiscordRest):
     async def outage(self, guild_id: str) -> None:
         """A guild is away for a while."""
         await self.gateway.emit("GUILD_DELETE", {"id": guild_id, "unavailable": True})
+
+    async def until(self, predicate: Callable[[], object], what: str) -> None:
+        """Waits until it is so."""
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while not predicate():
+            assert time.monotonic() < deadline, f"Not within {ANSWER_SECONDS} s: {what}"
+            await asyncio.sleep(0.01)
 
     def forget_nonces(self) -> None:
         """The few minutes are over in which Discord knows a nonce again."""

@@ -11,6 +11,7 @@ from servers.discord_rules import COMPONENTS_V2, walk
 
 Json = dict[str, Any]
 
+FORUM, PUBLIC_THREAD = 15, 11
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
 DISCORD_EPOCH_MS = 1420070400000
 BOT_USER, APPLICATION = "900000000000000001", "900000000000000002"
@@ -42,6 +43,11 @@ class Channel:
     deleted: bool = False
     unreadable: bool = False
     unwanted: bool = False
+    kind: int = 0
+    parent: str = ""
+    name: str = ""
+    owner: str = ""
+    archived_at: str = ""
 
     def add(self, message: Json) -> None:
         self.messages.append(message)
@@ -50,10 +56,22 @@ class Channel:
     def json(self) -> Json:
         if not self.guild:
             return {"id": self.id, "type": 1, "last_message_id": self.last_message_id, "recipients": [person("42")]}
+        if self.parent:
+            return self._thread()
         return {
-            "id": self.id, "type": 0, "guild_id": self.guild, "name": f"channel-{self.id}", "position": 0,
+            "id": self.id, "type": self.kind, "guild_id": self.guild, "name": f"channel-{self.id}", "position": 0,
             "permission_overwrites": [], "topic": None, "nsfw": False, "parent_id": None, "rate_limit_per_user": 0,
             "last_message_id": self.last_message_id, "permissions": PERMISSIONS,
+        }  # fmt: skip
+
+    def _thread(self) -> Json:
+        at = self.archived_at or timestamp()
+        ended = {"archived": bool(self.archived_at), "auto_archive_duration": 4320, "archive_timestamp": at}
+        return {
+            "id": self.id, "type": PUBLIC_THREAD, "guild_id": self.guild, "parent_id": self.parent, "name": self.name,
+            "owner_id": self.owner, "last_message_id": self.last_message_id, "message_count": len(self.messages),
+            "member_count": 1, "rate_limit_per_user": 0, "flags": 0, "permissions": PERMISSIONS,
+            "thread_metadata": ended | {"locked": False, "create_timestamp": at},
         }  # fmt: skip
 
 

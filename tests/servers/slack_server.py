@@ -125,6 +125,16 @@ class SlackServer(SlackWorkspace):
         await self._deliver("events_api", about, exchange, retry)
         return exchange
 
+    async def reacts(self, message: Json, name: str, user: str = "U1", added: bool = True, **more: Any) -> Exchange:
+        """Puts the emoji of that name on a message, or takes it back; `more` changes what Slack tells of it."""
+        kept = [one for one in message.get("reactions", ()) if one["name"] != name]
+        users = [one for r in message.get("reactions", ()) if r["name"] == name for one in r["users"] if one != user]
+        users += [user] if added else []
+        message["reactions"] = kept + ([{"name": name, "users": users, "count": len(users)}] if users else [])
+        item = {"type": "message", "channel": message["channel"], "ts": message["ts"]}
+        event = {"type": f"reaction_{'added' if added else 'removed'}", "user": user, "reaction": name, "item": item}
+        return await self.event(event | {"item_user": message["user"], "event_ts": f"{time.time():.6f}"} | more)
+
     async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Asks the bot to connect anew, as Slack does every few hours."""
         for socket in self.sockets:

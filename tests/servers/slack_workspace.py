@@ -198,18 +198,23 @@ class SlackWorkspace:
         channel = body.get("channel", "")
         if channel in self.gone:
             return _error("channel_not_found")
-        oldest, start, limit = (
-            float(body.get("oldest") or 0),
-            int(body.get("cursor") or 0),
-            int(body.get("limit") or 100),
-        )
-        told = [m for m in reversed(self._channels[channel]) if float(m["ts"]) > oldest and not m.get("thread_ts")]
+        start, limit = int(body.get("cursor") or 0), int(body.get("limit") or 100)
+        told = [m for m in reversed(self._channels[channel]) if _within(m, body) and not m.get("thread_ts")]
         shown = [dict(message) for message in told[start : start + limit]]
         if str(body.get("include_all_metadata", "")).lower() not in {"1", "true"}:
             for message in shown:
                 message.pop("metadata", None)
         cursor = str(start + limit) if start + limit < len(told) else ""
         return {"ok": True, "messages": shown, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
+
+    def _conversations_replies(self, body: Json) -> Json:
+        """The root, then those of its replies that are asked for; `ts` may be any message of the thread."""
+        thread = [m for m in self._channels[body.get("channel", "")] if m["ts"] == body.get("ts")]
+        root = thread[0].get("thread_ts", thread[0]["ts"]) if thread else ""
+        if not thread:
+            return _error("thread_not_found")
+        replies = [m for m in self._channels[body["channel"]] if m.get("thread_ts") == root and _within(m, body)]
+        return {"ok": True, "messages": [{"type": "message", "ts": root, "user": "U1", "text": "Hm"}, *replies]}
 
     def _users_info(self, body: Json) -> Json:
         user = body.get("user", "")
@@ -242,6 +247,15 @@ class SlackWorkspace:
             if exchange.by_event and exchange.channel == channel:
                 exchange.answers.append(message)
                 return
+
+
+def _within(message: Json, asked: Json) -> bool:
+    """Whether it stands between `oldest` and `latest`."""
+    ts, oldest, latest = (float(one or 0) for one in (message["ts"], asked.get("oldest"), asked.get("latest")))
+    inclusive = str(asked.get("inclusive", "")).lower() in {"1", "true"}
+    if inclusive and ts in {oldest, latest}:
+        return True
+    return oldest < ts and (not latest or ts < latest)
 
 
 def _error(code: str) -> Json:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
@@ -41,6 +41,9 @@ class Echo:
 
     async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
         return []
+
+    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
+        return None
 
     async def invited(self, place: Place) -> None:
         return None

@@ -1,0 +1,18 @@
+"""Refusals as Discord words them."""
+
+from aiohttp import web
+
+from servers.discord_things import Channel
+
+
+def error(status: int, code: int, why: str = "", headers: dict[str, str] | None = None) -> web.Response:
+    return web.json_response({"message": why or f"{status}: error", "code": code}, status=status, headers=headers)
+
+
+def away(channel: Channel | None) -> web.Response | None:
+    """Why nothing can be done in a channel; None where it can."""
+    if channel is None or channel.deleted:
+        return error(404, 10003, "Unknown Channel")
+    if channel.unwanted:
+        return error(403, 50007, "Cannot send messages to this user")
+    return error(403, 50001, "Missing Access") if channel.forbidden else None
