@@ -128,7 +128,8 @@ class Card:
     """One answer or message.
 
     `kind` names it for programs; `text` is the whole of it in a sentence or two, for notifications and screen
-    readers; `private`: only the asker sees it; `data`: the same answer as JSON values, for `ask --json`.
+    readers; `private`: only the asker sees it; `data`: the same answer as JSON values, for `ask --json`; `title` is
+    what it is called where it stands as a page of its own.
     """
 
     kind: str
@@ -137,6 +138,7 @@ class Card:
     tone: Tone = "plain"
     private: bool = False
     data: Mapping[str, object] = field(default_factory=dict)
+    title: str = ""
 
 
 def line(*spans: Span | str) -> Line:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -21,7 +21,9 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from adapters.discord.custom_ids import holds_key, stamped
+from adapters.discord import forum
+from adapters.discord.custom_ids import stamped
+from adapters.discord.history import MESSAGES, found
 from adapters.discord.render import draw
 from bot.card import Card
 from bot.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, Scope, TryLater, Unknown
@@ -32,9 +34,8 @@ from bot.subscription import Place
 POST_SECONDS = 60.0
 """discord.py's five tries take 25 s, and it may wait 30 s for a rate limit (the least that can be set)."""
 FIND_SECONDS = 60.0
-PAGE_LIMIT = 100
-"""https://discord.com/developers/docs/resources/message#get-channel-messages"""
-PAGES_LIMIT = 20
+POST_AGE = timedelta(days=8)
+"""How old the forum post may be that a further message of the same digest belongs into: as old as digests get."""
 CLOCK_SKEW = timedelta(minutes=5)
 INVALID_SECONDS = 600.0
 """To wait after a 403, 404 or 429 that may pass: 10,000 of them in ten minutes are a ban.
@@ -53,6 +54,7 @@ _REFUSALS = {
     10004: ("The server is gone, or the bot was removed from it.", "Add the bot again."),
     50001: ("The bot can't see the channel.", "Let it view the channel, or add it to the server again."),
     50013: ("The bot may not send messages there.", "Let it view the channel and send messages there."),
+    40067: ("The forum wants a tag on each post.", "Let posts there do without one."),
 }
 """For the channel's people, by Discord's code: what is wrong and what mends it."""
 
@@ -68,10 +70,19 @@ class _Limited(Exception):
         super().__init__(scope)
 
 
+class _Again(Exception):
+    """The library was about to repeat what may not be repeated."""
+
+
 @dataclass(slots=True)
 class _Exchange:
-    """What became of one post's requests so far: `doubtful` once one may have been taken without our knowing."""
+    """What became of one post's requests so far: `doubtful` once one may have been taken without our knowing.
 
+    `once`: nothing tells Discord that a second request is the first again, so that the library may not repeat it.
+    """
+
+    once: bool = False
+    begun: bool = False
     in_flight: bool = False
     failed: bool = False
 
@@ -86,6 +97,7 @@ _exchange: ContextVar[_Exchange | None] = ContextVar("exchange", default=None)
 def tracing() -> aiohttp.TraceConfig:
     """To be given to the client as `http_trace`: tells a connection refused from one that broke."""
     trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(_note_begun)
     trace.on_request_headers_sent.append(_note_sent)
     trace.on_request_end.append(_note_answered)
     return trace
@@ -102,19 +114,37 @@ class DiscordMessenger:
         self._fingerprint = fingerprint(token)
         self._signing_in = asyncio.Lock()
         self._signed_in: discord.Client | None = None
+        self._forums: set[str] = set()
 
     def draw(self, card: Card, key: str) -> tuple[Message, ...]:
         return draw(card, key)
 
     async def post(self, place: Place, message: Message, key: str) -> str:
-        """As the port says. The key is the nonce too, so that of two posts with one key only the first counts."""
-        return await self._send(place, _said(message, key), place.channel)
+        """As the port says. The key is the nonce too, so that of two posts with one key only the first counts.
+
+        In a forum a message becomes a post of its own, or goes into that of the message it continues.
+        """
+        if place.channel not in self._forums:
+            try:
+                return await self._send(place, _said(message, key), place.channel)
+            except Refused as refusal:
+                if getattr(refusal.__cause__, "code", None) != forum.NOT_TEXT:
+                    raise
+                self._forums.add(place.channel)
+        return await self._post_in_forum(place, message, key)
+
+    async def _post_in_forum(self, place: Place, message: Message, key: str) -> str:
+        called: Any = message.payload.get(forum.POST) or {}
+        begun = called.get("after") and await self.find(place, str(called["after"]), datetime.now(UTC) - POST_AGE)
+        if begun:
+            return await self._send(place, _said(message, key), begun)
+        return await self._send(place, forum.new_post(_drawn(message, key), called), place.channel, forum.POSTS)
 
     async def tell(self, place: Place, user: str, card: Card, key: str) -> None:
         """As the port says, in a direct message, which a person may not take."""
         if not user.isdecimal():
             raise Refused("Nobody of that id can be told.")
-        opened = await self._send(place, {"recipient_id": user})
+        opened = await self._send(place, {"recipient_id": user}, path="/users/@me/channels")
         for message in draw(card, key):
             await self._send(place, _said(message, key), opened)
 
@@ -126,17 +156,17 @@ class DiscordMessenger:
         """As the port says."""
         return self._fingerprint
 
-    async def _send(self, place: Place, body: dict[str, object], channel: str = "") -> str:
-        """The id of the message posted to a channel; without one, that of the direct channel opened."""
+    async def _send(self, place: Place, body: dict[str, object], channel: str = "", path: str = MESSAGES) -> str:
+        """The id of what was made under `path`, which names the channel where one is given."""
         client = await self._client()
         # Not before signing in, which says where Discord is.
-        route = _messages("POST", channel) if channel else Route("POST", "/users/@me/channels")
-        exchange = _Exchange()
+        route = Route("POST", path, channel_id=channel) if channel else Route("POST", path)
+        exchange = _Exchange(once=path == forum.POSTS)
         token = _exchange.set(exchange)
         try:
             async with asyncio.timeout(POST_SECONDS):
                 return str((await client.http.request(route, json=body))["id"])
-        except (discord.DiscordException, aiohttp.ClientError, _Limited, OSError, TypeError, KeyError) as error:
+        except (discord.DiscordException, aiohttp.ClientError, _Limited, _Again, OSError, TypeError, KeyError) as error:
             failure = _failure(error, exchange)
             log.warning("A message was not posted: %s outcome=%s", _fields(error, place), type(failure).__name__)
             raise failure from error
@@ -148,12 +178,24 @@ class DiscordMessenger:
         client = await self._client()
         try:
             async with asyncio.timeout(FIND_SECONDS):
-                return await _found(client, place, key, discord.utils.time_snowflake(since - CLOCK_SKEW))
-        except (discord.Forbidden, discord.NotFound) as error:
+                return await self._find(client, place, key, since - CLOCK_SKEW)
+        except (discord.Forbidden, discord.NotFound, OverflowError) as error:
             raise HistoryUnreadable from error
         except (discord.DiscordException, aiohttp.ClientError, OSError, TypeError, KeyError) as error:
             log.warning("A channel's history was not read: %s", _fields(error, place))
             raise TryLater(after_seconds=_wait(error)) from error
+
+    async def _find(self, client: discord.Client, place: Place, key: str, since: datetime) -> str | None:
+        after = discord.utils.time_snowflake(since)
+        if place.channel not in self._forums:
+            # Discord shows a forum's messages as none at all, instead of refusing.
+            if not await forum.is_forum(client, place.channel):
+                return await found(client, place.channel, key, after)
+            self._forums.add(place.channel)
+        async for post in forum.own_posts(client, place.team, place.channel, since):
+            if receipt := await found(client, post, key, after):
+                return receipt
+        return None
 
     async def close(self) -> None:
         """Ends its connections; it isn't used any more afterwards."""
@@ -167,48 +209,20 @@ class DiscordMessenger:
             return self._signed_in
 
 
-async def _found(client: discord.Client, place: Place, key: str, after: int) -> str | None:
-    own = client.user.id if client.user else 0
-    for _ in range(PAGES_LIMIT):
-        page = await _page(client, place, {"limit": PAGE_LIMIT, "after": after})
-        for message in page:
-            if int(message["author"]["id"]) == own and holds_key(message.get("components", ()), key):
-                return str(message["id"])
-        if len(page) < PAGE_LIMIT:
-            if not page and not await _surely_empty(client, place):
-                raise HistoryUnreadable
-            return None
-        after = max(int(message["id"]) for message in page)
-    raise HistoryUnreadable
-
-
-async def _surely_empty(client: discord.Client, place: Place) -> bool:
-    """Without the permission to read the history, Discord shows an empty one: that proves nothing."""
-    if await _page(client, place, {"limit": 1}):
-        return True
-    channel = await client.http.request(Route("GET", "/channels/{channel_id}", channel_id=place.channel))
-    return channel.get("last_message_id") is None
-
-
-async def _page(client: discord.Client, place: Place, params: dict[str, int]) -> list[dict[str, Any]]:
-    page: list[dict[str, Any]] = await client.http.request(_messages("GET", place.channel), params=params)
-    return page
-
-
-def _messages(method: str, channel: str) -> Route:
-    return Route(method, "/channels/{channel_id}/messages", channel_id=channel)
-
-
 def _said(message: Message, key: str) -> dict[str, object]:
-    return {**stamped(message.payload, key), "nonce": key, "enforce_nonce": True}
+    return {**_drawn(message, key), "nonce": key, "enforce_nonce": True}
+
+
+def _drawn(message: Message, key: str) -> dict[str, object]:
+    return {name: value for name, value in stamped(message.payload, key).items() if name != forum.POST}
 
 
 def _failure(error: Exception, exchange: _Exchange) -> DeliveryFailed:
     if isinstance(error, discord.HTTPException) and error.status == 401:
         return NotLetIn("DISCORD_TOKEN is refused by Discord.")
     if isinstance(error, discord.HTTPException) and _for_good(error):
-        malformed = ("Discord refused the message as malformed.", "")
-        return Refused(*(malformed if error.status == 400 else _REFUSALS.get(error.code, ("", ""))))
+        unfit = ("Discord refused the message as malformed.", "")
+        return Refused(*_REFUSALS.get(error.code, unfit if error.status == 400 else ("", "")))
     answered = isinstance(error, discord.HTTPException) and error.status < 500
     surely_not = answered or isinstance(error, discord.RateLimited | _Limited | aiohttp.ClientConnectorError)
     if exchange.doubtful or not surely_not:
@@ -235,6 +249,13 @@ def _wait(error: Exception) -> float:
 def _fields(error: Exception, place: Place) -> str:
     status, code = getattr(error, "status", None), getattr(error, "code", None)
     return f"place={place} error={type(error).__name__} status={status} code={code}"
+
+
+async def _note_begun(_session: object, _context: SimpleNamespace, _params: object) -> None:
+    if exchange := _exchange.get():
+        if exchange.once and exchange.begun:
+            raise _Again
+        exchange.begun = True
 
 
 async def _note_sent(_session: object, _context: SimpleNamespace, _params: object) -> None:

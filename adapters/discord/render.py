@@ -5,8 +5,10 @@ A digest is compacted step by step (`_STEPS`) before it is split.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from math import ceil
 
 from adapters.discord.custom_ids import custom_id, stamped
+from adapters.discord.forum import POST, heading
 from adapters.discord.markup import escaped, fitting, harmless, length, markdown, pieces, safe_url
 from adapters.discord.packing import (
     ACTION_ROW,
@@ -71,7 +73,8 @@ _STEPS = (
 def draw(card: Card, key: str = "") -> tuple[Message, ...]:
     """The messages that say `card`; a `key` is written into each, for `custom_ids.holds_key`."""
     carrier = Part(component=_row([_SETTINGS])) if key else None
-    return tuple(_message(card, parts, key) for parts in closed(_fewest(card, carrier), carrier))
+    drawn = closed(_fewest(card, carrier), carrier)
+    return tuple(_message(card, parts, key, number) for number, parts in enumerate(drawn))
 
 
 def _fewest(card: Card, carrier: Part | None) -> Messages:
@@ -83,11 +86,13 @@ def _fewest(card: Card, carrier: Part | None) -> Messages:
     return full if len(full) <= MESSAGES_LIMIT else packed(_parts(card, _Detail(title=60)), carrier)
 
 
-def _message(card: Card, parts: list[Part], key: str) -> Message:
+def _message(card: Card, parts: list[Part], key: str, number: int) -> Message:
     container = {"type": CONTAINER, "accent_color": _COLORS[card.tone], "components": components(parts)}
     payload: Json = {"flags": COMPONENTS_V2, "components": [container], "allowed_mentions": {"parse": []}}
     papers = tuple(part.paper for part in parts if part.paper)
-    return Message(stamped(payload, key) if key else payload, papers)
+    if not key:
+        return Message(payload, papers)
+    return Message(stamped(payload, key) | {POST: heading(card.title, key if number else "")}, papers)
 
 
 def _parts(card: Card, detail: _Detail) -> list[Part]:
@@ -113,8 +118,8 @@ def _block(block: Block, detail: _Detail) -> Iterator[Part]:
             yield from _beside(list(_lines((line,), "", detail)), button)
         case Actions(buttons=buttons):
             drawn = [button for button in buttons if _button(button)]
-            for start in range(0, len(drawn), ROW_LIMIT):
-                yield Part(component=_row(drawn[start : start + ROW_LIMIT]))
+            size = ceil(len(drawn) / (ceil(len(drawn) / ROW_LIMIT) or 1)) or 1
+            yield from (Part(component=_row(drawn[start : start + size])) for start in range(0, len(drawn), size))
         case Rule():
             yield Part(component={"type": SEPARATOR})
 

@@ -22,7 +22,7 @@ from bot.card import (
 )
 from bot.cards.data import paper_data
 from bot.cards.paper import item_buttons, opener
-from bot.cards.words import authors_in_short, count, date_in_words, listed, moment, weekday
+from bot.cards.words import authors_in_short, count, date_in_short, date_in_words, listed, moment, weekday
 from bot.digest import Digest, DigestItem, Match
 from bot.hygiene import shorten
 from bot.paper import Paper
@@ -34,6 +34,9 @@ POINTS_UP_TO = 5
 
 AUTHORS_NAMED = 2
 REASONS_NAMED = 3
+_TOGETHER = "\u00a0·\u00a0"
+"""Between what a line's end shall not part."""
+
 _BY_CATEGORY = "Category "
 
 
@@ -46,7 +49,8 @@ def digest_card(digest: Digest, seen_from: datetime) -> Card:
     blocks += [_item(number, item, with_points) for number, item in enumerate(digest.items, start=1)]
     blocks += [Rule(), Actions(_actions(digest)), Fine(line(_footer(digest)))]
     data = {"papers": [paper_data(i.match.paper, i.match.score, i.match.reasons) for i in digest.items]}
-    return Card("digest", _notification(digest), tuple(blocks), data=data | _numbers(digest))
+    title = f"{_title(digest)} · {date_in_short(digest.day)}"
+    return Card("digest", _notification(digest), tuple(blocks), data=data | _numbers(digest), title=title)
 
 
 def everything_card(digest: Digest, hidden: tuple[Match, ...]) -> Card:
@@ -97,7 +101,7 @@ def _row(match: Match) -> Line:
     paper = match.paper
     score = "" if match.score is None else f"{match.score} · "
     gone = " · withdrawn" if paper.withdrawn else ""
-    return line(Link(shorten(paper.title, 160), paper.abs_url), f" {score}{paper.primary} · {paper.id}{gone}")
+    return line(Link(shorten(paper.title, 160), paper.abs_url), f" {score}{paper.primary}{_TOGETHER}{paper.id}{gone}")
 
 
 def _title(digest: Digest) -> str:

@@ -24,6 +24,11 @@ def date_in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def date_in_short(day: date) -> str:
+    """7 May 2026, and 1 Sep 2026."""
+    return f"{day.day} {day:%b %Y}"
+
+
 def weekday(day: date) -> str:
     """Tuesday."""
     return _DAYS[day.weekday()]

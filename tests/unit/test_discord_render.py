@@ -74,12 +74,12 @@ class TestLook:
                                 _button("Save", "c:/save 2605.05971#"),
                                 _link("Abstract", "https://arxiv.org/abs/2605.05971"),
                                 _link("PDF", "https://arxiv.org/pdf/2605.05971"),
-                                _button("More like this", "c:/more 2605.05971#"),
                             ],
                         },
                         {
                             "type": 1,
                             "components": [
+                                _button("More like this", "c:/more 2605.05971#"),
                                 _button("Less like this", "c:/less 2605.05971#"),
                                 _button("Mute…", "c:/mute 2605.05971#"),
                                 _button("Follow author", "c:/authors 2605.05971#"),
@@ -232,12 +232,12 @@ class TestLimits:
 
         assert said.buttons.count("End") == 40
 
-    def test_a_label_is_shortened_and_a_row_holds_five_buttons(self) -> None:
+    def test_a_label_is_shortened_and_rows_of_up_to_five_buttons_are_even(self) -> None:
         buttons = tuple(Button("L" * 200, f"/follow {number}") for number in range(12))
 
         (payload,) = payloads(Card("x", "x", (Actions(buttons),)))
 
-        assert [len(row["components"]) for row in payload["components"][0]["components"]] == [5, 5, 2]
+        assert [len(row["components"]) for row in payload["components"][0]["components"]] == [4, 4, 4]
 
     def test_a_command_too_long_to_carry_has_no_button(self) -> None:
         assert shown(Card("x", "x", (Actions((Button("Follow", "/follow author:" + "x" * 90),)),))).buttons == ()
