@@ -7,6 +7,7 @@ from bot.cards.data import paper_data, summary_data
 from bot.cards.words import authors_in_full, date_in_words
 from bot.hygiene import shorten
 from bot.paper import Paper
+from bot.subscription import Follow
 from bot.summary import Summary
 
 WITHDRAWN = "Withdrawn by its authors."
@@ -44,15 +45,21 @@ def authors_card(paper: Paper, followed: Sequence[str]) -> Card:
     return Card("authors", text, (Paragraph((line(text),)), Actions(offered)), private=True)
 
 
-def mutes_card(paper: Paper, offered: Sequence[str]) -> Card:
-    """What of a paper to keep out of the channel's digests: a button each for an author, its category, its words."""
-    if not offered:
-        text = "This channel keeps out all of it already: its authors, its category and its topics."
-        return Card("mutes", text, (Paragraph((line(text),)),), private=True)
+def mutes_card(paper: Paper, offered: Sequence[str], follows: Sequence[Follow] = ()) -> Card:
+    """What of a paper to keep out of the channel's digests: a button each for an author, its category, its words.
+
+    `follows` are those that bring it: they can be ended instead.
+    """
     text = "What shall stay out of this channel's digests? Each of these would have kept this paper out."
-    rows = tuple(Button(shorten(f"Mute {what}", 70), f"/mute {what}") for what in offered)
-    blocks = (Heading(line(Link(paper.title, paper.abs_url)), level=2), Paragraph((line(text),)), Actions(rows))
-    return Card("mutes", text, (*blocks, Fine(line("Other words: ", code("/mute"), " and the words."))), private=True)
+    if not offered:
+        text = "There is nothing more of it to keep out: its authors, category and topics are muted or followed."
+    blocks: list[Block] = [Heading(line(Link(paper.title, paper.abs_url)), level=2), Paragraph((line(text),))]
+    blocks.append(Actions(tuple(Button(shorten(f"Mute {what}", 70), f"/mute {what}") for what in offered)))
+    if follows:
+        ends = (Button(shorten(f"Unfollow {f.what}", 70), f"/unfollow {f.kind}:{f.what}") for f in follows[:5])
+        blocks += [Fine(line("It is here because of what this channel follows:")), Actions(tuple(ends))]
+    blocks.append(Fine(line("Other words: ", code("/mute"), " and the words.")))
+    return Card("mutes", text, tuple(blocks), private=True)
 
 
 def buttons(paper: Paper) -> tuple[Button, ...]:

@@ -14,7 +14,7 @@ from bot.errors import BadInput, SourceDown
 from bot.folding import fold
 from bot.hygiene import shorten
 from bot.identifiers import find_id, looks_like_id
-from bot.match import mutes_of
+from bot.match import Candidate, mutes_of, wants
 from bot.paper import Paper
 from bot.ports import Catalogue, ChannelStore, PaperStore, Registry
 from bot.subscription import Kind
@@ -67,10 +67,13 @@ async def choose_author(command: ChooseAuthor, caller: Caller, shelves: Shelves,
 async def choose_mute(
     command: ChooseMute, caller: Caller, shelves: Shelves, channels: ChannelStore, summaries: Summaries
 ) -> Card:
-    """What of a paper to keep out: only what names this paper, and isn't kept out yet."""
+    """What of a paper to keep out: what names it and isn't muted or followed; what is followed may be ended."""
     paper = await find_paper(command.query, shelves)
-    muted = (await channels.get(caller.place)).mutes
-    return mutes_card(paper, mutes_of(paper, (await summaries.of(paper)).topics, muted))
+    channel, topics = await channels.get(caller.place), (await summaries.of(paper)).topics
+    brings = [follow for follow in channel.follows if wants(follow, Candidate(paper))]
+    wanted = {fold(follow.what) for follow in brings}
+    offered = [what for what in mutes_of(paper, topics, channel.mutes) if fold(what) not in wanted]
+    return mutes_card(paper, offered, brings)
 
 
 async def find_paper(query: str, shelves: Shelves) -> Paper:

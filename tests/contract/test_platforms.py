@@ -108,6 +108,15 @@ async def test_what_to_mute_of_a_paper_is_asked_of_the_presser_and_told_to_every
     assert "Mute Yam Eitan" not in (await user.says(f"/mute {PAPER.id}")).buttons
 
 
+async def test_what_brought_a_paper_is_not_to_be_muted_but_may_be_ended(user: Person) -> None:
+    await user.says("/follow cs.LG")
+
+    choice = await user.says(f"/mute {PAPER.id}")
+
+    assert "Mute cs.LG" not in choice.buttons
+    assert "Ended: the category cs.LG" in (await user.presses(choice, "Unfollow cs.LG")).text
+
+
 async def test_a_papers_card_can_be_looked_at_by_one_alone(user: Person) -> None:
     seen = await user.says(f"/paperlark peek {PAPER.id}")
 

@@ -105,3 +105,28 @@ async def test_the_digest_of_the_day_can_be_read_again_by_the_asker_alone(receiv
 
     assert again.private
     assert words_of(again.text) == words_of(receiver.standing("C-few")[0].text)
+
+
+async def test_each_of_the_last_seven_days_can_be_read_with_its_buttons(receiver: Driver) -> None:
+    """As delivered where it was; elsewhere as the channel's follows would have made it."""
+    for channel in ("C-few", "C-undelivered"):
+        await receiver.says("/follow Yam Eitan", channel)
+        for ago in range(8):
+            day = (TUESDAY - timedelta(days=ago)).date()
+            seen = await receiver.says(f"/digest {day.isoformat()}", channel)
+            assert seen.private
+            assert seen.text.startswith(f"{day:%A}’s papers")
+            assert ("Key points" in seen.buttons) == (PAPER.id in seen.text) == (ago == 0 and channel == "C-few")
+
+
+async def test_a_day_that_was_not_delivered_has_working_buttons_too(receiver: Driver) -> None:
+    await receiver.says("/follow cs.LG", "C-preview")
+    await receiver.says("/digest on 23:00 UTC top=2", "C-preview")
+    shown = await receiver.says("/digest", "C-preview")
+
+    points = await receiver.presses(shown, "Key points")
+    everything = await receiver.presses(shown, next(b for b in shown.buttons if b.startswith("Show all")))
+
+    assert points.private
+    assert "Long contexts" in points.text or "grid" in points.text
+    assert {PAPER.id, CODED.id} <= set(re.findall(r"2605\.\d{5}", everything.text))

@@ -143,7 +143,7 @@ def test_what_can_be_done_with_a_paper_is_one_press_away_from_its_details() -> N
 
 def test_a_paper_of_which_all_is_muted_says_so() -> None:
     assert labels(mutes_card(PAPER, ("Yam Eitan", "cs.LG"))) == ["Mute Yam Eitan", "Mute cs.LG"]
-    assert "keeps out all of it already" in mutes_card(PAPER, ()).text
+    assert "nothing more of it to keep out" in mutes_card(PAPER, ()).text
 
 
 def test_a_quiet_digest_says_why() -> None:
