@@ -42,6 +42,7 @@ from bot.commands import (
     suggestions,
     taste,
 )
+from bot.commands.parse import parse
 from bot.errors import BotError
 from bot.metrics import COMMAND_SECONDS, COMMANDS
 from bot.ports import (

@@ -45,7 +45,9 @@ class TestLife:
     ) -> None:
         names = {command["name"] for command in server.commands}
 
-        assert names == {"paper", "follow", "unfollow", "following", "mute", "digest", "paperlark"}
+        assert names == {
+            "paper", "follow", "unfollow", "following", "mute", "more", "less", "save", "digest", "paperlark",
+        }  # fmt: skip
         assert all(sorted(command["contexts"]) == [0, 1] for command in server.commands)
         assert all(command["integration_types"] == [0] for command in server.commands)
 
