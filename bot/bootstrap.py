@@ -34,12 +34,13 @@ from bot.ports import (
     Ledger,
     Messenger,
     Meter,
+    Purse,
     Registry,
     Summarizer,
 )
 from bot.rounds import Rounds
 from bot.settings import Settings
-from bot.standing import standing
+from bot.standing import spending, standing
 from bot.stores.channels import RedisChannels
 from bot.stores.connection import check, open_redis
 from bot.stores.embedded import embedded_valkey
@@ -48,6 +49,7 @@ from bot.stores.fetches import RedisFetches
 from bot.stores.ledger import RedisLedger
 from bot.stores.pace import RedisPace
 from bot.stores.papers import RedisPapers
+from bot.stores.purse import RedisPurse
 from bot.stores.servers import times
 from bot.stores.summaries import RedisSummaries
 from bot.stores.taste import RedisTaste
@@ -99,34 +101,25 @@ async def opened(
         redis = await stack.enter_async_context(_connected(url))
         meter, draw = _meter(settings)
         sources = arxiv or await _arxiv(settings, redis, stack, meter)
-        model = await _model(settings, stack, meter)
+        purse = RedisPurse(redis, clock, settings.budget)
+        model = await _model(settings, stack, meter, purse)
         papers, channels = RedisPapers(redis, clock), RedisChannels(redis)
         fetches, ledger, failures = RedisFetches(redis), RedisLedger(redis), RedisFailures(redis)
         tastes = Tastes(papers, RedisTaste(redis), _no_vectors)
         extract = ExtractiveSummarizer(_embedder(settings))
-        summaries = Summaries(RedisSummaries(redis), model, extract, clock, meter=meter)
+        summaries = Summaries(RedisSummaries(redis), model, extract, clock, settings.openai_concurrency, meter)
         news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, sources.harvest, channels, meter)
         outbox = Outbox(ledger, messengers, clock, RedisPace(redis), failures, meter)
         pipeline = Pipeline(news, Newsstand(papers, fetches), channels, tastes, summaries, ledger, outbox, clock)
         jobs = Jobs(pipeline, failures, meter)
 
         async def read() -> list[Reading]:
-            return await standing(ledger, channels, failures, fetches, clock.now())
+            costs = await spending(purse) if model else []
+            return [*await standing(ledger, channels, failures, fetches, clock.now()), *costs]
 
+        stores = (papers, channels, ledger, failures, fetches)
         yield Application(
-            Core(
-                papers,
-                channels,
-                ledger,
-                failures,
-                fetches,
-                sources.urgent,
-                tastes,
-                summaries,
-                clock,
-                meter,
-                sources.registry,
-            ),
+            Core(*stores, sources.urgent, tastes, summaries, clock, meter, sources.registry, purse),
             Rounds(pipeline, jobs, failures),
             Planner(pipeline, ledger, failures, clock),
             jobs,
@@ -149,6 +142,13 @@ async def opened_record(settings: Settings) -> AsyncIterator[tuple[Failures, Led
     """What failed and was given up, and the ledger; raises StoreDown."""
     async with opened_redis(settings) as redis:
         yield RedisFailures(redis), RedisLedger(redis)
+
+
+@asynccontextmanager
+async def opened_purse(settings: Settings, clock: Clock) -> AsyncIterator[Purse]:
+    """Who pays for the model; raises StoreDown."""
+    async with opened_redis(settings) as redis:
+        yield RedisPurse(redis, clock, settings.budget)
 
 
 @asynccontextmanager
@@ -212,12 +212,13 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter:
     )
 
 
-async def _model(settings: Settings, stack: AsyncExitStack, meter: Meter) -> Summarizer | None:
+async def _model(settings: Settings, stack: AsyncExitStack, meter: Meter, purse: Purse) -> Summarizer | None:
     """The model where one is set; without one, everything is extracted."""
     if not settings.model_configured:
         return None
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    return await stack.enter_async_context(DeferredModel(key, settings.openai_base_url, settings.openai_model, meter))
+    model = DeferredModel(key, settings.openai_base_url, settings.openai_model, meter, purse)
+    return await stack.enter_async_context(model)
 
 
 def _embedder(settings: Settings) -> Embedder | None:

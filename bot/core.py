@@ -47,6 +47,7 @@ from bot.errors import BotError
 from bot.metrics import COMMAND_SECONDS, COMMANDS
 from bot.ports import (
     NO_METER,
+    NO_PURSE,
     Catalogue,
     ChannelStore,
     Clock,
@@ -55,6 +56,7 @@ from bot.ports import (
     Ledger,
     Meter,
     PaperStore,
+    Purse,
     Registry,
 )
 from bot.subscription import Place
@@ -79,6 +81,7 @@ class Core:
     clock: Clock
     meter: Meter = NO_METER
     registry: Registry | None = None
+    purse: Purse = NO_PURSE
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         """See `ports.Door.answer`."""
@@ -163,7 +166,8 @@ class Core:
             case SendAgain():
                 return await state.send_again(command, caller, self.ledger, self.failures)
             case ShowHelp():
-                record = state.Record(self.channels, self.ledger, self.failures, self.fetches, self.clock)
+                stores = (self.channels, self.ledger, self.failures, self.fetches)
+                record = state.Record(*stores, self.clock, self.purse, self.summaries.by)
                 return await state.show_help(caller, record)
             case NotUnderstood():
                 raise state.not_understood(command)

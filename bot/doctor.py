@@ -8,7 +8,8 @@ from enum import StrEnum
 
 import httpx
 
-from bot.bootstrap import USER_AGENT, opened_record, opened_redis
+from bot.bootstrap import USER_AGENT, opened_purse, opened_record, opened_redis
+from bot.cards.spending import spending_in_words
 from bot.cards.words import count
 from bot.clock import SystemClock
 from bot.clockcheck import Offset, offset, offsets, told_in
@@ -76,6 +77,8 @@ async def examine(
     yield about_clock(watch.offsets)
     yield await _checked("Digests", lambda: _digests(settings))
     yield await _model(settings)
+    if settings.model_configured:
+        yield await _checked("Model's budget", lambda: _budget(settings, watch.clock))
     for name, check in platforms.items():
         yield await _checked(name, check)
 
@@ -100,6 +103,12 @@ _WITHOUT = {
     "discord_token": "Discord is left out; it comes from the Bot page of your Discord application",
     "arxiv_oai_url": "arXiv's own is asked while the host of ARXIV_API_URL is arxiv.org's, else none",
     "openai_api_key": "key points are extracted from the abstract",
+    "openai_daily_tokens": "no limit",
+    "openai_monthly_tokens": "no limit",
+    "openai_daily_dollars": "no limit",
+    "openai_monthly_dollars": "no limit",
+    "openai_input_price": "costs are not shown",
+    "openai_output_price": "costs are not shown",
     "paperlark_port": "/healthz and /metrics are not served",
 }
 
@@ -198,3 +207,10 @@ async def _model(settings: Settings) -> Finding:
     async with open_model(key, settings.openai_base_url, settings.openai_model) as model:
         said = await model.reachable()
     return Finding("Model", State.WORKS if said == "works" else State.WRONG, f"{settings.openai_model}: {said}")
+
+
+async def _budget(settings: Settings, clock: Clock) -> str:
+    """What was spent of what may be; a budget that is used up does what it is for, and is no fault."""
+    async with opened_purse(settings, clock) as purse:
+        said = spending_in_words(settings.openai_model, await purse.accounts())
+    return said if settings.budget.limited else f"{said} No limit is set."

@@ -6,6 +6,7 @@ BotError
 │   ├── SourceBusy      it asked us to wait, or our own politeness did
 │   └── StaleToken      it forgot how far we were in a long answer: begin that again
 ├── ModelDown           the summariser gave nothing usable
+│   └── BudgetSpent     it wasn't asked, as that would cost more than is allowed
 ├── EmbeddingsDown      meanings can't be compared: words must do
 ├── StoreDown           Redis can't be reached
 └── DeliveryFailed      a platform didn't take a message
@@ -73,6 +74,12 @@ class ModelDown(BotError):
     """The model didn't give a usable summary: down, slow, refusing, or talking nonsense."""
 
     sentence = "The model gave no usable summary."
+
+
+class BudgetSpent(ModelDown):
+    """The model isn't asked: what may be spent on it is used up, or that can't be known. No fault of the model's."""
+
+    sentence = "The model's budget is used up."
 
 
 class EmbeddingsDown(BotError):

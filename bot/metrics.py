@@ -119,7 +119,24 @@ LAST_FETCH_AGE = Metric(
     ("source",),
 )
 
-SHARED = (WAITING_DIGESTS, DEAD_LETTERS, PAUSED_CHANNELS, LAST_FETCH_AGE)
+_PERIOD = ("period",)
+SPENT_TOKENS = Metric(
+    "paperlark_model_spent_tokens", _GAUGE, "Tokens the model took in this period (UTC): day, month.", _PERIOD
+)
+SPENT_DOLLARS = Metric(
+    "paperlark_model_spent_dollars", _GAUGE, "What they cost by the prices that are set, if any.", _PERIOD
+)
+LEFT_TOKENS = Metric(
+    "paperlark_model_left_tokens", _GAUGE, "Tokens the model may still take in this period, if limited.", _PERIOD
+)
+LEFT_DOLLARS = Metric(
+    "paperlark_model_left_dollars", _GAUGE, "What may still be spent on the model in this period, if limited.", _PERIOD
+)
+
+SHARED = (
+    WAITING_DIGESTS, DEAD_LETTERS, PAUSED_CHANNELS, LAST_FETCH_AGE,
+    SPENT_TOKENS, SPENT_DOLLARS, LEFT_TOKENS, LEFT_DOLLARS,
+)  # fmt: skip
 """What is the same in all processes."""
 
 OWN = (

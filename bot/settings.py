@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.budget import Allowance, Budget, Prices, in_micro_dollars
+
 ARXIV_SECONDS = 3.0
 """arXiv's terms: no more than one request every three seconds (https://info.arxiv.org/help/api/tou.html)."""
 
@@ -39,6 +41,13 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = None
     openai_base_url: str = OPENAI
     openai_model: str = "gpt-5.6-mini"
+    openai_concurrency: int = Field(default=8, ge=1, le=64)
+    openai_daily_tokens: int | None = Field(default=None, ge=1)
+    openai_monthly_tokens: int | None = Field(default=None, ge=1)
+    openai_daily_dollars: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    openai_monthly_dollars: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    openai_input_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    openai_output_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
     arxiv_api_url: str = "https://export.arxiv.org/api/query"
     arxiv_rss_url: str = "https://rss.arxiv.org/rss"
@@ -74,6 +83,26 @@ class Settings(BaseSettings):
         if any(map(_is_arxivs, asked)) and self.arxiv_min_interval_seconds < ARXIV_SECONDS:
             raise ValueError("ARXIV_MIN_INTERVAL_SECONDS below 3 is refused: arXiv asks for 3 seconds between requests")
         return self
+
+    @model_validator(mode="after")
+    def _priced(self) -> "Settings":
+        if (self.openai_input_price is None) != (self.openai_output_price is None):
+            raise ValueError("OPENAI_INPUT_PRICE and OPENAI_OUTPUT_PRICE belong together: set both or neither")
+        if self.openai_input_price is None and (self.openai_daily_dollars or self.openai_monthly_dollars):
+            raise ValueError(
+                "A limit in dollars needs the model's prices: set OPENAI_INPUT_PRICE and OPENAI_OUTPUT_PRICE"
+            )
+        return self
+
+    @property
+    def budget(self) -> Budget:
+        """What the model may cost."""
+        given, written = self.openai_input_price, self.openai_output_price
+        return Budget(
+            Allowance(self.openai_daily_tokens, in_micro_dollars(self.openai_daily_dollars)),
+            Allowance(self.openai_monthly_tokens, in_micro_dollars(self.openai_monthly_dollars)),
+            None if given is None or written is None else Prices(given, written),
+        )
 
     @property
     def harvest_url(self) -> str | None:

@@ -3,8 +3,19 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.metrics import DEAD_LETTERS, LAST_FETCH_AGE, PAUSED_CHANNELS, WAITING_DIGESTS, Reading
-from bot.ports import ChannelStore, Failures, FetchLog, Ledger
+from bot.budget import MICRO, Account
+from bot.metrics import (
+    DEAD_LETTERS,
+    LAST_FETCH_AGE,
+    LEFT_DOLLARS,
+    LEFT_TOKENS,
+    PAUSED_CHANNELS,
+    SPENT_DOLLARS,
+    SPENT_TOKENS,
+    WAITING_DIGESTS,
+    Reading,
+)
+from bot.ports import ChannelStore, Failures, FetchLog, Ledger, Purse
 from bot.ports.arxiv import SOURCES
 from bot.taxonomy import ARCHIVES
 
@@ -21,6 +32,25 @@ async def standing(
         Reading(PAUSED_CHANNELS, paused),
         *(Reading(LAST_FETCH_AGE, age, {"source": source}) for source, age in ages.items() if age is not None),
     ]
+
+
+async def spending(purse: Purse) -> list[Reading]:
+    """What the model costs; of prices and limits that aren't set there is nothing to tell. Raises StoreDown."""
+    accounts = await purse.accounts()
+    priced = accounts.budget.prices is not None
+    periods = {"day": accounts.today, "month": accounts.this_month}
+    return [reading for name, account in periods.items() for reading in _readings(name, account, priced)]
+
+
+def _readings(period: str, account: Account, priced: bool) -> list[Reading]:
+    left_tokens, left_dollars = account.tokens_left, account.micro_dollars_left
+    values = {
+        SPENT_TOKENS: account.spent.tokens.total,
+        SPENT_DOLLARS: account.spent.micro_dollars / MICRO if priced else None,
+        LEFT_TOKENS: left_tokens,
+        LEFT_DOLLARS: None if left_dollars is None else left_dollars / MICRO,
+    }
+    return [Reading(metric, value, {"period": period}) for metric, value in values.items() if value is not None]
 
 
 def _age_seconds(last: Mapping[str, datetime], now: datetime) -> float | None:

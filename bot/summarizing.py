@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.cancelling import cancelled
-from bot.errors import ModelDown, StoreDown
+from bot.errors import BudgetSpent, ModelDown, StoreDown
 from bot.metrics import SUMMARIES
 from bot.paper import Paper
 from bot.ports import NO_METER, Clock, Meter, Summarizer, SummaryStore
@@ -26,6 +26,8 @@ _FAILURES = 3
 _REST = timedelta(minutes=2)
 
 _Key = tuple[str, int, str]
+_Outcome = Summary | BudgetSpent | None
+"""A summary; that there is no money for one; or that the model made none."""
 
 
 class Summaries:
@@ -33,7 +35,8 @@ class Summaries:
 
     At most `concurrency` calls of the model at a time for digests, and as many for people who wait. A model that
     failed three times in a row, or used up a digest's time, is left alone for two minutes; then one more failure is
-    enough. Raises StoreDown where the store can't be read, and nothing else.
+    enough. One whose budget is used up isn't asked, and not blamed for it. Raises StoreDown where the store can't be
+    read, and nothing else.
     """
 
     def __init__(
@@ -56,10 +59,14 @@ class Summaries:
         self._failures = 0
         self._rests_until: datetime | None = None
 
+    @property
+    def by(self) -> str:
+        """The model that makes them; "" where all are extracts."""
+        return self._model.name if self._model else ""
+
     async def of(self, paper: Paper, lang: str = "en") -> Summary:
         """The summary of one paper, for somebody who waits for it."""
-        summary = await self._found(paper, lang, self._for_people) or await self._extract.summarize(paper, lang)
-        return self._counted(summary)
+        return self._counted(await self._or_extract(await self._found(paper, lang, self._for_people), paper, lang))
 
     async def of_many(
         self, papers: Sequence[Paper], lang: str = "en", budget_seconds: float = DIGEST_SECONDS
@@ -69,18 +76,40 @@ class Summaries:
         Takes `budget_seconds` at most, whatever the model does; nothing goes on afterwards.
         """
         wanted = {paper.id: paper for paper in papers}
-        found = await self._within(budget_seconds, wanted.values(), lang)
-        summaries = {paper.id: found.get(paper.id) or await self._extract.summarize(paper, lang) for paper in papers}
+        found = await self._within(budget_seconds, list(wanted.values()), lang)
+        summaries = {paper.id: await self._or_extract(found.get(paper.id), paper, lang) for paper in papers}
         for summary in summaries.values():
             self._counted(summary)
-        return summaries, self._notice(summaries.values())
+        return summaries, self._notice(summaries.values(), found.values())
+
+    async def _or_extract(self, found: _Outcome, paper: Paper, lang: str) -> Summary:
+        return found if isinstance(found, Summary) else await self._extract.summarize(paper, lang)
 
     def _counted(self, summary: Summary) -> Summary:
         self._meter.count(SUMMARIES, made_by="extract" if summary.extracted else "model")
         return summary
 
-    async def _within(self, budget_seconds: float, papers: Iterable[Paper], lang: str) -> dict[str, Summary]:
-        tasks = {paper.id: asyncio.create_task(self._found(paper, lang, self._for_digests)) for paper in papers}
+    async def _within(self, budget_seconds: float, papers: Sequence[Paper], lang: str) -> dict[str, _Outcome]:
+        stored = await self._stored(papers, lang)
+        if self._model is None or self._rests():
+            return stored
+        wanted = [paper for paper in papers if not stored[paper.id]]
+        return stored | await self._made_within(budget_seconds, wanted, self._model, lang)
+
+    async def _stored(self, papers: Iterable[Paper], lang: str) -> dict[str, _Outcome]:
+        """What is there of each; so that only then the model is asked, about the first papers first."""
+        tasks = {paper.id: asyncio.create_task(self._store.get(paper, lang)) for paper in papers}
+        try:
+            await asyncio.gather(*tasks.values())
+            return {paper_id: task.result() for paper_id, task in tasks.items()}
+        finally:
+            await cancelled(*tasks.values())
+
+    async def _made_within(
+        self, budget_seconds: float, papers: Iterable[Paper], model: Summarizer, lang: str
+    ) -> dict[str, _Outcome]:
+        lane = self._for_digests
+        tasks = {paper.id: asyncio.create_task(self._joined(model, paper, lang, lane)) for paper in papers}
         if not tasks:
             return {}
         work = asyncio.create_task(_all_or_first_error(tasks.values()))
@@ -89,17 +118,20 @@ class Summaries:
             await asyncio.wait({work, time_is_up}, return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
                 self._rest("it took a digest's whole time")
-            made = {paper_id: task.result() for paper_id, task in tasks.items() if task.done()}
+            return {paper_id: task.result() for paper_id, task in tasks.items() if task.done()}
         finally:
             await cancelled(work, time_is_up, *tasks.values())
-        return {paper_id: summary for paper_id, summary in made.items() if summary}
 
-    async def _found(self, paper: Paper, lang: str, lane: asyncio.Semaphore) -> Summary | None:
-        """What is stored, or what the model makes of it; None where neither gives one."""
+    async def _found(self, paper: Paper, lang: str, lane: asyncio.Semaphore) -> _Outcome:
+        """What is stored, or what the model makes of it; else why neither gives one."""
         stored = await self._store.get(paper, lang)
         if stored or self._model is None or self._rests():
             return stored
-        model, key = self._model, (paper.id, paper.version, lang)
+        return await self._joined(self._model, paper, lang, lane)
+
+    async def _joined(self, model: Summarizer, paper: Paper, lang: str, lane: asyncio.Semaphore) -> _Outcome:
+        """What the model makes of it, by one call for all who ask for it now."""
+        key = (paper.id, paper.version, lang)
         flight = self._under_way.get(key)
         if flight is None or flight.is_over:
             flight = self._under_way[key] = _Flight(lambda: self._made(model, paper, lang, lane))
@@ -109,13 +141,16 @@ class Summaries:
             if flight.is_over and self._under_way.get(key) is flight:
                 del self._under_way[key]
 
-    async def _made(self, model: Summarizer, paper: Paper, lang: str, lane: asyncio.Semaphore) -> Summary | None:
+    async def _made(self, model: Summarizer, paper: Paper, lang: str, lane: asyncio.Semaphore) -> _Outcome:
         async with lane:
             if self._rests():
                 return None
             try:
                 theirs = await self._made_elsewhere(paper, lang)
                 return theirs or await self._asked(model, paper, lang)
+            except BudgetSpent as spent:
+                log.info("The model isn't asked: paper=%s why=%s", paper.id, spent.sentence)
+                return spent
             except ModelDown as down:
                 self._failed(down, paper)
                 return None
@@ -159,24 +194,28 @@ class Summaries:
     def _rests(self) -> bool:
         return self._rests_until is not None and self._clock.now() < self._rests_until
 
-    def _notice(self, summaries: Iterable[Summary]) -> str:
-        extracted = sum(summary.extracted for summary in summaries)
-        if self._model is None or not extracted:
-            return ""
-        noun = "summary" if extracted == 1 else "summaries"
-        return f"{self._model.name} did not answer: {extracted} {noun} {EXTRACTED}"
+    def _notice(self, summaries: Iterable[Summary], outcomes: Iterable[_Outcome]) -> str:
+        spent = [outcome for outcome in outcomes if isinstance(outcome, BudgetSpent)]
+        unanswered = sum(summary.extracted for summary in summaries) - len(spent)
+        parts = []
+        if self._model and unanswered:
+            noun = "summary" if unanswered == 1 else "summaries"
+            parts.append(f"{self._model.name} did not answer: {unanswered} {noun} {EXTRACTED}")
+        if spent:
+            parts.append(f"{spent[0].sentence.rstrip('.')}: the rest is {EXTRACTED}")
+        return " · ".join(parts)
 
 
 class _Flight:
     """One making of a summary that any number wait for. It ends with its result, or when nobody waits any more."""
 
-    def __init__(self, make: Callable[[], Coroutine[None, None, Summary | None]]) -> None:
+    def __init__(self, make: Callable[[], Coroutine[None, None, _Outcome]]) -> None:
         self._make = make
-        self._task: asyncio.Task[Summary | None] | None = None
+        self._task: asyncio.Task[_Outcome] | None = None
         self._waiting = 0
         self.is_over = False
 
-    async def join(self) -> Summary | None:
+    async def join(self) -> _Outcome:
         self._task = self._task or asyncio.create_task(self._make())
         self._waiting += 1
         try:
@@ -188,5 +227,5 @@ class _Flight:
                 await cancelled(self._task)
 
 
-async def _all_or_first_error(tasks: Iterable[asyncio.Task[Summary | None]]) -> None:
+async def _all_or_first_error(tasks: Iterable[asyncio.Task[_Outcome]]) -> None:
     await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)

@@ -95,6 +95,7 @@ class Room:
         own = {name: named[name] for name in ("paperlark_home", *sources)}
         if "redis_url" in named:
             own["redis_url"] = SecretStr(str(named["redis_url"]))
+        own |= {name: value for name, value in named.items() if name.startswith("openai_") and name != "openai_api_key"}
         settings = Settings.model_construct(**own, arxiv_min_interval_seconds=0.0)
         async with opened(settings, FixedClock(when), {}) as app:
             user = number("U1") if self.place.platform == "discord" else "U1"

@@ -43,11 +43,16 @@ def digest_off_card(was_on: bool) -> Card:
 
 
 def help_card(
-    channel: Channel, next_moment: str, unsaid: Sequence[tuple[str, str, str]], troubles: Sequence[str]
+    channel: Channel,
+    next_moment: str,
+    unsaid: Sequence[tuple[str, str, str]],
+    troubles: Sequence[str],
+    spending: str = "",
 ) -> Card:
     """Every command with an example, then how this channel stands.
 
-    `unsaid`: what may be sent again, each as a sentence, the label of its button and the digest's day.
+    `unsaid`: what may be sent again, each as a sentence, the label of its button and the digest's day; `spending`:
+    what the model costs.
     """
     blocks: list[Block] = [Heading(line("Paperlark"))]
     blocks.append(Bullets(tuple(line(code(command), f" {does}") for command, does in COMMANDS)))
@@ -60,6 +65,8 @@ def help_card(
     blocks.append(Paragraph((line(delivery_in_words(channel, next_moment)),)))
     for sentence, label, day in unsaid:
         blocks.append(Row(line(sentence), Button(label, f"/resend {day}")))
+    if spending:
+        blocks.append(Fine(line(spending)))
     if troubles:
         blocks.append(Fine(line(" · ".join(troubles))))
     text = f"Paperlark: /paper, /follow, /digest. {delivery_in_words(channel, next_moment)}"

@@ -5,25 +5,28 @@ from datetime import date
 
 from bot.card import Card, Paragraph, line
 from bot.cards.settings import help_card
+from bot.cards.spending import spending_in_words
 from bot.cards.words import date_in_words
 from bot.command import Caller, NotUnderstood, SendAgain
 from bot.commands.follow import next_moment
 from bot.errors import BadInput
 from bot.fetched import unanswered
-from bot.ports import ChannelStore, Clock, Failures, FetchLog, Ledger
+from bot.ports import NO_PURSE, ChannelStore, Clock, Failures, FetchLog, Ledger, Purse
 from bot.retrying import retry
 from bot.subscription import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Where it is written how a channel stands."""
+    """Where it is written how a channel stands. `model`: the one that is asked, "" where none is."""
 
     channels: ChannelStore
     ledger: Ledger
     failures: Failures
     fetches: FetchLog
     clock: Clock
+    purse: Purse = NO_PURSE
+    model: str = ""
 
 
 async def show_help(caller: Caller, record: Record) -> Card:
@@ -31,7 +34,8 @@ async def show_help(caller: Caller, record: Record) -> Card:
     channel, now = await record.channels.get(caller.place), record.clock.now()
     unsaid = await _uncertain(caller.place, record.ledger) + await _given_up(caller.place, record.failures)
     missing = (await unanswered(record.fetches)).missing
-    return help_card(channel, next_moment(channel, now), unsaid, missing)
+    spending = spending_in_words(record.model, await record.purse.accounts()) if record.model else ""
+    return help_card(channel, next_moment(channel, now), unsaid, missing, spending)
 
 
 async def send_again(command: SendAgain, caller: Caller, ledger: Ledger, failures: Failures) -> Card:

@@ -10,6 +10,7 @@ from bot.ports.embeddings import Embedder
 from bot.ports.jobs import MOST_TRIES, Failure, Failures, Job, Queue, Task
 from bot.ports.meter import NO_METER, Meter, NoMeter
 from bot.ports.pace import Away, Limit, Pace, Wait
+from bot.ports.purse import NO_PURSE, NoPurse, Purse, Reserved
 from bot.ports.stores import ChannelStore, FetchLog, PaperStore
 from bot.ports.summaries import Summarizer, SummaryStore
 from bot.ports.taste import TasteStore
@@ -18,6 +19,7 @@ from bot.ports.time import Clock
 __all__ = [
     "MOST_TRIES",
     "NO_METER",
+    "NO_PURSE",
     "Announced",
     "AnnouncementFeed",
     "Away",
@@ -40,11 +42,14 @@ __all__ = [
     "Messenger",
     "Meter",
     "NoMeter",
+    "NoPurse",
     "Pace",
     "Page",
     "PaperStore",
+    "Purse",
     "Queue",
     "Registry",
+    "Reserved",
     "Say",
     "Summarizer",
     "SummaryStore",

@@ -14,6 +14,8 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:names                         | zset | month -> its number: which of those there are  | 200 days since written |
 | lark:summary:<id>:<version>:<lang> | str  | the summary, compressed JSON                   | 400 days               |
 | lark:summarizing:<id>:<version>:…  | str  | token of the process that asks the model       | 90 s                   |
+| lark:{spent}:day:<day>             | hash | tokens, micro-dollars, calls of models (UTC)   | 400 days since written |
+| lark:{spent}:month:<month>         | hash | the same of a calendar month                   | 400 days since written |
 | lark:{arxiv}:turn                  | str  | the token of who talks to arXiv now            | 20 s, renewed          |
 | lark:{arxiv}:gap                   | str  | there while arXiv must be left alone           | the polite interval    |
 | lark:{arxiv}:urgent                | str  | there while a person waits for arXiv           | 1.5 s, renewed         |
@@ -42,6 +44,7 @@ A queue of pydocket's holds tasks that wait or run; what it keeps is gone when t
 and the names of living workers. All of it may be lost: the scheduler finds again what has to be done.
 """
 
+from datetime import date
 from urllib.parse import quote, unquote
 
 from bot.subscription import Place
@@ -60,6 +63,9 @@ SUMMARIZING_SECONDS = 90
 """A model may take 60 s a run; whoever was killed while asking blocks nobody for longer than this."""
 LEDGER_SECONDS = 60 * _DAY
 """Delivered papers, said messages, past digests: longer than any overlap of fetching."""
+
+SPENT_SECONDS = 400 * _DAY
+"""So that a month can be compared with that of the year before."""
 
 FAILURE_SECONDS = 60 * _DAY
 """A dead letter can be brought back as long as its digest is kept."""
@@ -123,6 +129,16 @@ def summary(id: str, version: int, lang: str) -> str:
 def summarizing(id: str, version: int, lang: str) -> str:
     """Held while a process asks a model for that summary."""
     return f"lark:summarizing:{quote(id, safe='/')}:{version}:{escape(lang)}"
+
+
+def spent_on(day: date) -> str:
+    """What models cost on a day."""
+    return f"lark:{{spent}}:day:{day.isoformat()}"
+
+
+def spent_in(day: date) -> str:
+    """What models cost in the month of a day; in the slot of `spent_on`, as both count at once."""
+    return f"lark:{{spent}}:month:{day:%Y-%m}"
 
 
 def team_keys(tag: str) -> str:

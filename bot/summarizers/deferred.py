@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from bot.metrics import MODEL_TOKENS
 from bot.paper import Paper
-from bot.ports import NO_METER, Meter
+from bot.ports import NO_METER, NO_PURSE, Meter, Purse
 from bot.summary import Summary
 
 if TYPE_CHECKING:
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 class DeferredModel:
     """Fulfils `Summarizer` as the model of `openai_chat` does. Used as a context, which ends the connection."""
 
-    def __init__(self, api_key: str, base_url: str, model: str, meter: Meter = NO_METER) -> None:
+    def __init__(
+        self, api_key: str, base_url: str, model: str, meter: Meter = NO_METER, purse: Purse = NO_PURSE
+    ) -> None:
         self.name = model
         self._access = (api_key, base_url, model)
         self._connecting = asyncio.Lock()
         self._connected: ModelSummarizer | None = None
         self._meter = meter
+        self._purse = purse
         self._counted: Counter[str] = Counter()
         self._stack = AsyncExitStack()
 
@@ -46,7 +49,8 @@ class DeferredModel:
         async with self._connecting:
             if self._connected is None:
                 chat = await asyncio.to_thread(import_module, "bot.summarizers.openai_chat")
-                model: ModelSummarizer = await self._stack.enter_async_context(chat.open_model(*self._access))
+                opened = chat.open_model(*self._access, purse=self._purse)
+                model: ModelSummarizer = await self._stack.enter_async_context(opened)
                 self._connected = model
             return self._connected
 

@@ -13,7 +13,10 @@ import openai
 from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletion
 
+from bot.budget import Tokens
 from bot.errors import ModelDown
+from bot.ports import NO_PURSE, Purse
+from bot.summarizers.billing import cost_nothing, expected, used
 from bot.summarizers.prompt import Messages, answer_schema
 
 FORMS = ("json_schema", "json_object", "text")
@@ -69,13 +72,24 @@ class Usage:
 
 
 class ChatCalls:
-    """Asks one model. Whatever goes wrong leaves as ModelDown, with the library's own error as its cause."""
+    """Asks one model. Whatever goes wrong leaves as ModelDown, with the library's own error as its cause.
 
-    def __init__(self, client: AsyncOpenAI, model: str, timeout_seconds: float, pause_seconds: float) -> None:
+    Each request is paid from `purse`; where that holds it back, nothing is sent and it leaves as BudgetSpent.
+    """
+
+    def __init__(
+        self,
+        client: AsyncOpenAI,
+        model: str,
+        timeout_seconds: float,
+        pause_seconds: float,
+        purse: Purse = NO_PURSE,
+    ) -> None:
         self._client = client.with_options(max_retries=0, timeout=timeout_seconds)
         self._model = model
         self._timeout_seconds = timeout_seconds
         self._pause_seconds = pause_seconds
+        self._purse = purse
         self.usage = Usage()
 
     async def ask(self, messages: Messages, way: Way) -> tuple[str, Way]:
@@ -118,7 +132,7 @@ class ChatCalls:
             try:
                 return await self._once(request)
             except Exception as error:
-                if _is_complaint(error):
+                if _is_complaint(error) or isinstance(error, ModelDown):
                     raise
                 pause = self._pause(error, attempt)
                 if pause is None:
@@ -127,7 +141,18 @@ class ChatCalls:
             await asyncio.sleep(pause)
 
     async def _once(self, request: Mapping[str, Any]) -> ChatCompletion:
+        reserved = await self._purse.reserve(expected(request))
         self.usage.calls += 1
+        try:
+            completion = await self._answered(request)
+        except Exception as error:
+            if cost_nothing(error):
+                await self._purse.settle(reserved, Tokens())
+            raise
+        await self._purse.settle(reserved, *used(request, completion))
+        return completion
+
+    async def _answered(self, request: Mapping[str, Any]) -> ChatCompletion:
         async with asyncio.timeout(self._timeout_seconds):
             completion = await self._client.chat.completions.create(**request)
         if not isinstance(completion, ChatCompletion):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import ModelDown
 from bot.paper import Paper
+from bot.ports import NO_PURSE, Purse
 from bot.summarizers.answer import UnusableAnswer, read_answer
 from bot.summarizers.prompt import messages_for, repaired
 from bot.summary import Summary
@@ -24,17 +25,23 @@ _REACHABLE_SECONDS = 10.0
 class ModelSummarizer:
     """Asks `model` for each paper, checks what it says, lets it mend that once. `name` is the model's.
 
-    A call may take `timeout_seconds`, a summary with all its attempts twice that. `usage` counts what was spent.
+    A call may take `timeout_seconds`, a summary with all its attempts twice that. `usage` counts what was spent, which
+    `purse` allows: raises BudgetSpent where it doesn't.
     """
 
     def __init__(
-        self, client: "AsyncOpenAI", model: str, timeout_seconds: float = 30.0, pause_seconds: float = 1.0
+        self,
+        client: "AsyncOpenAI",
+        model: str,
+        timeout_seconds: float = 30.0,
+        pause_seconds: float = 1.0,
+        purse: Purse = NO_PURSE,
     ) -> None:
         from bot.summarizers.openai_calls import ChatCalls, Way  # noqa: PLC0415 a second's import, for those with a model
 
         self.name = model
         self._client = client
-        self._calls = ChatCalls(client, model, timeout_seconds, pause_seconds)
+        self._calls = ChatCalls(client, model, timeout_seconds, pause_seconds, purse)
         self._way = Way()
         self._most_seconds = 2 * timeout_seconds
 
@@ -82,8 +89,11 @@ class ModelSummarizer:
         return summary
 
 
-def open_model(api_key: str, base_url: str, model: str, timeout_seconds: float = 30.0) -> ModelSummarizer:
+def open_model(
+    api_key: str, base_url: str, model: str, timeout_seconds: float = 30.0, purse: Purse = NO_PURSE
+) -> ModelSummarizer:
     """The model at `base_url`, to be entered with `async with`. The key may be empty for a server that needs none."""
     from openai import AsyncOpenAI  # noqa: PLC0415 a second's import, for those with a model
 
-    return ModelSummarizer(AsyncOpenAI(api_key=api_key or _NO_KEY, base_url=base_url), model, timeout_seconds)
+    client = AsyncOpenAI(api_key=api_key or _NO_KEY, base_url=base_url)
+    return ModelSummarizer(client, model, timeout_seconds, purse=purse)

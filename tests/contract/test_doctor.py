@@ -6,12 +6,14 @@ from email.utils import format_datetime
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
+from bot.budget import Budget, Tokens
 from bot.clock import FixedClock, SystemClock
 from bot.doctor import Finding, State, examine
 from bot.ports import Clock, Job, Task
 from bot.settings import Settings
 from bot.stores.channels import RedisChannels
 from bot.stores.failures import RedisFailures
+from bot.stores.purse import RedisPurse
 from bot.stores.servers import times
 from bot.subscription import Channel, Timetable
 from sample_cards import NOW, PLACE
@@ -22,12 +24,15 @@ async def clock_line(redis_url: str, arxiv: ArxivServer, clock: Clock) -> Findin
     return (await findings(redis_url, arxiv, clock))["Clock"]
 
 
-async def findings(redis_url: str, arxiv: ArxivServer, clock: Clock | None = None) -> dict[str, Finding]:
+async def findings(
+    redis_url: str, arxiv: ArxivServer, clock: Clock | None = None, **more: object
+) -> dict[str, Finding]:
     settings = Settings.model_construct(
         redis_url=SecretStr(redis_url),
         arxiv_api_url=arxiv.api_url,
         arxiv_rss_url=arxiv.rss_url,
         arxiv_min_interval_seconds=0,
+        **more,
     )
     return {finding.name: finding async for finding in examine(settings, {}, essential=False, clock=clock)}
 
@@ -93,3 +98,19 @@ async def test_a_digest_that_was_given_up_is_named_with_why_and_how_to_try_it_ag
     assert found.state is State.WRONG
     assert "build:slack/T1/C1:2026-05-12: It broke." in found.note
     assert "paperlark retry" in found.note
+
+
+async def test_the_models_budget_is_told_with_what_is_left_of_it(
+    redis_url: str, redis_client: Redis, arxiv: ArxivServer
+) -> None:
+    assert "Model's budget" not in await findings(redis_url, arxiv)
+    clock, own = FixedClock(NOW), {"openai_base_url": "http://127.0.0.1:1"}
+    found = (await findings(redis_url, arxiv, clock, **own))["Model's budget"]
+    assert found.state is State.WORKS
+    assert found.note.endswith("(price not set). No limit is set.")
+    purse = RedisPurse(redis_client, clock, Budget())
+    await purse.settle(await purse.reserve(Tokens()), Tokens(3000, 1000))
+    found = (await findings(redis_url, arxiv, clock, **own, openai_daily_tokens=4500))["Model's budget"]
+    assert found.state is State.WORKS, "it does what it is for"
+    assert "today 4,000 of 4,500 tokens in 1 call;" in found.note
+    assert "budget of today is used up" in found.note

@@ -11,17 +11,20 @@ from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
 
 from bot import metrics
+from bot.budget import MICRO, Allowance, Budget, Prices, Tokens
+from bot.clock import FixedClock
 from bot.digest import Digest
 from bot.errors import StoreDown
 from bot.meters.prometheus import MOST_SERIES, OTHER, READ_SECONDS, PrometheusMeter
 from bot.metrics import Kind, Metric, Reading
 from bot.ports import Job, Meter, NoMeter, Task
-from bot.standing import standing
+from bot.standing import spending, standing
 from bot.stores.channels import RedisChannels
 from bot.stores.connection import open_redis
 from bot.stores.failures import RedisFailures
 from bot.stores.fetches import RedisFetches
 from bot.stores.ledger import RedisLedger
+from bot.stores.purse import RedisPurse
 from bot.subscription import Channel, Place
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -181,6 +184,26 @@ async def test_the_store_tells_what_waits_what_is_paused_and_how_old_each_source
         Reading(metrics.PAUSED_CHANNELS, 2),
         Reading(metrics.LAST_FETCH_AGE, 5 * 3600, {"source": "feed"}),
     ]
+
+
+async def test_the_store_tells_what_models_cost_and_what_is_left(redis_client: Redis) -> None:
+    budget = Budget(day=Allowance(tokens=5000), month=Allowance(micro_dollars=MICRO), prices=Prices(1.0, 10.0))
+    purse = RedisPurse(redis_client, FixedClock(NOW), budget)
+    await purse.settle(await purse.reserve(Tokens(1000, 500)), Tokens(800, 200))
+    day, month = {"period": "day"}, {"period": "month"}
+    assert await spending(purse) == [
+        Reading(metrics.SPENT_TOKENS, 1000, day),
+        Reading(metrics.SPENT_DOLLARS, 0.0028, day),
+        Reading(metrics.LEFT_TOKENS, 4000, day),
+        Reading(metrics.SPENT_TOKENS, 1000, month),
+        Reading(metrics.SPENT_DOLLARS, 0.0028, month),
+        Reading(metrics.LEFT_DOLLARS, 0.9972, month),
+    ]
+
+
+async def test_without_prices_and_limits_it_tells_the_tokens_alone(redis_client: Redis) -> None:
+    readings = await spending(RedisPurse(redis_client, FixedClock(NOW), Budget()))
+    assert [(reading.metric, reading.value) for reading in readings] == [(metrics.SPENT_TOKENS, 0)] * 2
 
 
 async def test_where_nobody_listens_that_is_store_down(gone_url: str) -> None:

@@ -25,7 +25,8 @@ class ModelServer:
     Levers: slow:<seconds>, down, dropped, busy:<retry-after>, no_quota, wrong_key, unknown_model, refusal, filtered,
     prose, malformed, fenced, think, foreign_numbers, fifty_points, injected, french, stringified, wrapped, empty, html,
     length (until there is room), length_always, no_json_schema, no_json_object, schema_500, ignores_schema,
-    wants_max_tokens, wants_max_completion_tokens. What `says` holds takes the place of those fields in every answer.
+    wants_max_tokens, wants_max_completion_tokens, no_usage, odd_usage. What `says` holds takes the place of those
+    fields in every answer.
     """
 
     model: str = "loopback-1"
@@ -109,7 +110,11 @@ class ModelServer:
             reason = "content_filter"
         if "length_always" in levers or ("length" in levers and limit < 4000):
             message["content"], reason = "", "length"
-        usage = {"prompt_tokens": 700, "completion_tokens": 200, "total_tokens": 900}
+        usage: dict[str, Any] | None = {"prompt_tokens": 700, "completion_tokens": 200, "total_tokens": 900}
+        if "no_usage" in levers:
+            usage = None
+        if "odd_usage" in levers:
+            usage = {"prompt_tokens": -5, "completion_tokens": 10**30, "total_tokens": "?"}
         choice = {"index": 0, "message": message, "finish_reason": reason}
         head = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": self.model}
         return web.json_response({**head, "choices": [choice], "usage": usage})

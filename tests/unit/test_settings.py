@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from adapters.__main__ import setting_faults
+from bot.budget import Allowance, Tokens
 from bot.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
@@ -79,3 +80,34 @@ def test_secrets_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-very-secret")
     monkeypatch.setenv("REDIS_URL", "redis://:very-secret@localhost")
     assert "very-secret" not in repr(Settings())
+
+
+def test_a_budget_is_read_in_tokens_and_dollars(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not Settings().budget.limited
+    monkeypatch.setenv("OPENAI_DAILY_TOKENS", "50000")
+    monkeypatch.setenv("OPENAI_MONTHLY_DOLLARS", "2.5")
+    monkeypatch.setenv("OPENAI_INPUT_PRICE", "0.25")
+    monkeypatch.setenv("OPENAI_OUTPUT_PRICE", "2")
+    budget = Settings().budget
+    assert (budget.day, budget.month) == (Allowance(tokens=50_000), Allowance(micro_dollars=2_500_000))
+    assert budget.micro_dollars(Tokens(1000, 100)) == 450
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"OPENAI_DAILY_DOLLARS": "1"}, "A limit in dollars needs the model's prices"),
+        ({"OPENAI_INPUT_PRICE": "1"}, "OPENAI_INPUT_PRICE and OPENAI_OUTPUT_PRICE belong together"),
+        ({"OPENAI_DAILY_TOKENS": "0"}, "OPENAI_DAILY_TOKENS"),
+        ({"OPENAI_MONTHLY_DOLLARS": "nan"}, "OPENAI_MONTHLY_DOLLARS"),
+        ({"OPENAI_CONCURRENCY": "1000"}, "OPENAI_CONCURRENCY"),
+    ],
+)
+def test_a_budget_that_cannot_hold_is_refused(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], said: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert setting_faults(refused.value)[0].startswith(said)
