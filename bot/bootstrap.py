@@ -1,10 +1,9 @@
 """The composition root: the only file that names who fulfils the ports, and where everything is opened and closed."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
 
 import httpx
 from redis.asyncio import Redis
@@ -20,7 +19,6 @@ from bot.health import Health
 from bot.jobs import Jobs
 from bot.metrics import Read, Reading
 from bot.outbox import Outbox
-from bot.paper import Paper
 from bot.pipeline import Pipeline
 from bot.planning import Planner
 from bot.ports import (
@@ -54,10 +52,12 @@ from bot.stores.servers import times
 from bot.stores.summaries import RedisSummaries
 from bot.stores.taste import RedisTaste
 from bot.stores.turn import RedisTurn
+from bot.stores.vectors import RedisVectors
 from bot.summarizers.deferred import DeferredModel
 from bot.summarizers.extractive import ExtractiveSummarizer
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
+from bot.vectors import Vectors
 
 USER_AGENT = f"paperlark/{version('paperlark')} (self-hosted arXiv digest bot)"
 
@@ -105,8 +105,10 @@ async def opened(
         model = await _model(settings, stack, meter, purse)
         papers, channels = RedisPapers(redis, clock), RedisChannels(redis)
         fetches, ledger, failures = RedisFetches(redis), RedisLedger(redis), RedisFailures(redis)
-        tastes = Tastes(papers, RedisTaste(redis), _no_vectors)
-        extract = ExtractiveSummarizer(_embedder(settings))
+        embedder = _embedder(settings)
+        vectors = Vectors(embedder, RedisVectors(redis))
+        tastes = Tastes(papers, RedisTaste(redis), vectors.of)
+        extract = ExtractiveSummarizer(embedder)
         summaries = Summaries(RedisSummaries(redis), model, extract, clock, settings.openai_concurrency, meter)
         news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, sources.harvest, channels, meter)
         outbox = Outbox(ledger, messengers, clock, RedisPace(redis), failures, meter)
@@ -225,7 +227,3 @@ def _embedder(settings: Settings) -> Embedder | None:
     """The local embedding model where there is one; it is read when it is first asked."""
     folder = model_folder(settings.paperlark_model, settings.paperlark_home)
     return MiniLm(folder) if folder else None
-
-
-async def _no_vectors(_: Sequence[Paper]) -> Mapping[str, Any]:
-    return {}

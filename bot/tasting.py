@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 FindVectors = Callable[[Sequence[Paper]], Awaitable[Mapping[str, Any]]]
 """The embeddings of papers by id, at unit length (384 numbers, float32); of as many as there are."""
 
-MOST_COMPARED = 600
+MOST_COMPARED = 300
 """Papers of the week that nobody judged, for comparison."""
 
 _WHY = {Verdict.SAVED: "you saved", Verdict.MORE: "you wanted more of", Verdict.LESS: "you wanted less of"}
@@ -42,7 +42,7 @@ class Tastes:
         examples = await self._examples(opinions)
         others = week[:: max(len(week) // MOST_COMPARED, 1)][:MOST_COMPARED]
         try:
-            vectors = await self.find_vectors([*(example.paper for example in examples), *others, *offered])
+            vectors = await self.find_vectors([*(example.paper for example in examples), *offered, *others])
             return await asyncio.to_thread(_learned, offered, others, examples, vectors)
         except Exception:
             log.exception("A channel's taste can't be learned: place=%s", place)

@@ -6,7 +6,7 @@ No library's own exception crosses these lines: each port says which of `bot.err
 from bot.ports.arxiv import Announced, AnnouncementFeed, Batch, Catalogue, Harvest, Harvested, Page, Registry
 from bot.ports.delivery import Claim, Ledger, Message, Messenger, Say
 from bot.ports.door import Door
-from bot.ports.embeddings import Embedder
+from bot.ports.embeddings import Embedder, VectorStore
 from bot.ports.jobs import MOST_TRIES, Failure, Failures, Job, Queue, Task
 from bot.ports.meter import NO_METER, Meter, NoMeter
 from bot.ports.pace import Away, Limit, Pace, Wait
@@ -55,5 +55,6 @@ __all__ = [
     "SummaryStore",
     "Task",
     "TasteStore",
+    "VectorStore",
     "Wait",
 ]

@@ -1,7 +1,12 @@
-"""Who turns texts into vectors whose nearness is nearness of meaning. Errors: `EmbeddingsDown`."""
+"""Who turns texts into vectors whose nearness is nearness of meaning, and where those of papers are kept.
 
-from collections.abc import Sequence
+Errors: `EmbeddingsDown` of a model, `StoreDown` of a store.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
+
+from bot.paper import Paper
 
 if TYPE_CHECKING:  # a start doesn't wait for it
     import numpy as np
@@ -18,4 +23,16 @@ class Embedder(Protocol):
 
         Of a long text the beginning counts. Raises EmbeddingsDown where the model can't be used.
         """
+        ...
+
+
+class VectorStore(Protocol):
+    """The vectors of papers for some weeks, one a model, paper and version: what is gone is made again."""
+
+    async def get(self, model: str, papers: Sequence[Paper]) -> "dict[str, NDArray[np.float32]]":
+        """Those that are known, by id, at unit length; rounded to three digits, which moves no cosine by .001."""
+        ...
+
+    async def keep(self, model: str, papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]") -> None:
+        """Stores the vectors, by id, of those of `papers` that have one."""
         ...

@@ -16,6 +16,7 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:summarizing:<id>:<version>:…  | str  | token of the process that asks the model       | 90 s                   |
 | lark:{spent}:day:<day>             | hash | tokens, micro-dollars, calls of models (UTC)   | 400 days since written |
 | lark:{spent}:month:<month>         | hash | the same of a calendar month                   | 400 days since written |
+| lark:vector:<model>:<id>:<version> | str  | what the paper means, 384 half floats          | 30 days since made     |
 | lark:{arxiv}:turn                  | str  | the token of who talks to arXiv now            | 20 s, renewed          |
 | lark:{arxiv}:gap                   | str  | there while arXiv must be left alone           | the polite interval    |
 | lark:{arxiv}:urgent                | str  | there while a person waits for arXiv           | 1.5 s, renewed         |
@@ -59,6 +60,9 @@ NAMES_SECONDS = 200 * _DAY
 """Names serve spelling aid and completion; who hasn't been seen for half a year is looked up elsewhere."""
 SUMMARY_SECONDS = 400 * _DAY
 """As long as its paper: a model is paid once."""
+VECTOR_SECONDS = 30 * _DAY
+"""Digests reach back ten days and what a team thinks of papers mostly some weeks; older vectors are made again, 16 ms
+each. 0.9 kB a paper: some 20 MB a month."""
 SUMMARIZING_SECONDS = 90
 """A model may take 60 s a run; whoever was killed while asking blocks nobody for longer than this."""
 LEDGER_SECONDS = 60 * _DAY
@@ -124,6 +128,11 @@ def names(month: str) -> str:
 def summary(id: str, version: int, lang: str) -> str:
     """What a model made of one version of a paper in one language."""
     return f"lark:summary:{quote(id, safe='/')}:{version}:{escape(lang)}"
+
+
+def vector(model: str, id: str, version: int) -> str:
+    """What one version of a paper means to a model."""
+    return f"lark:vector:{escape(model)}:{quote(id, safe='/')}:{version}"
 
 
 def summarizing(id: str, version: int, lang: str) -> str:

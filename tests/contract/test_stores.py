@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from fnmatch import fnmatchcase
 
+import numpy as np
 import pytest
 from redis.asyncio import Redis
 
@@ -15,6 +16,7 @@ from bot.stores.channels import RedisChannels
 from bot.stores.connection import check
 from bot.stores.papers import RedisPapers
 from bot.stores.summaries import RedisSummaries
+from bot.stores.vectors import RedisVectors
 from bot.subscription import Channel, Follow, Kind, Mute, Place, Timetable
 from bot.summary import Summary
 from stored import stored
@@ -296,6 +298,7 @@ async def test_every_key_has_a_lifetime_or_is_listed_as_permanent(
     await papers.announce({PAPER.id: NOW})
     await summaries.keep(PAPER, SUMMARY)
     await summaries.claim(PAPER, "de")
+    await RedisVectors(redis_client).keep("a model", [PAPER], {PAPER.id: np.ones(384, np.float32)})
     await channels.follow(HERE, FOLLOW)
     await channels.mute(HERE, Mute("x", NOW))
     await channels.set(Channel(HERE, Timetable()))

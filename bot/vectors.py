@@ -1,0 +1,109 @@
+"""What papers and texts mean, as vectors: read where they are kept, else made, and made ahead of who needs them."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.errors import EmbeddingsDown
+from bot.paper import Paper
+from bot.ports import Embedder, VectorStore
+
+if TYPE_CHECKING:  # numpy takes a tenth of a second, which a bot without a model does without
+    import numpy as np
+    from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
+
+BUDGET_SECONDS = 20.0
+"""What a digest may wait for vectors that nobody made ahead: some 1,000 papers on a small machine."""
+
+_AT_A_TIME = 32
+"""Papers between two looks at the clock; what is made is kept, so that a time that is up costs half a second's work."""
+_TEXTS_REMEMBERED = 1024
+"""Texts are few (topics and questions), short and asked for again and again: 1.5 kB each."""
+
+
+class Vectors:
+    """Vectors of unit length, all of one model, by a paper's id or by the text itself.
+
+    Whoever has no model, or one that is broken or too slow, gets fewer of them or none, and goes by words. Raises
+    StoreDown where the store can't be read or written, and nothing else. Papers are made by one caller at a time: who
+    comes second finds what the first has made.
+    """
+
+    def __init__(self, embedder: Embedder | None, store: VectorStore) -> None:
+        self._embedder = embedder
+        self._store = store
+        self._making = asyncio.Lock()
+        self._texts: dict[str, NDArray[np.float32]] = {}
+
+    @property
+    def model(self) -> str:
+        """The name of the model, for people; empty where there is none and nothing is ever embedded."""
+        return self._embedder.name if self._embedder else ""
+
+    async def of(
+        self, papers: Sequence[Paper], budget_seconds: float = BUDGET_SECONDS
+    ) -> "dict[str, NDArray[np.float32]]":
+        """The vectors of "title. abstract" by id, the first papers first.
+
+        Takes `budget_seconds` at most for those that aren't kept yet; what isn't ready then is left out, and made the
+        next time.
+        """
+        if self._embedder is None or not papers:
+            return {}
+        found = await self._store.get(self._embedder.name, papers)
+        if len(found) < len({paper.id for paper in papers}):
+            found |= await self._within(budget_seconds, self._embedder, _lacking(papers, found))
+        return found
+
+    async def of_texts(
+        self, texts: Sequence[str], budget_seconds: float = BUDGET_SECONDS
+    ) -> "dict[str, NDArray[np.float32]]":
+        """The vectors of texts, by the text. Remembered by this process, not stored."""
+        if self._embedder is None:
+            return {}
+        new = [text for text in dict.fromkeys(texts) if text not in self._texts]
+        made: dict[str, NDArray[np.float32]] = {}
+        try:
+            async with asyncio.timeout(budget_seconds):
+                if new:
+                    made = dict(zip(new, await self._embedder.embed(new), strict=True))
+        except (EmbeddingsDown, TimeoutError) as error:
+            log.info("Texts go without a vector: texts=%d cause=%s", len(new), type(error).__name__)
+        found = made | {text: self._texts[text] for text in texts if text in self._texts}
+        self._remember(made)
+        return found
+
+    async def _within(
+        self, seconds: float, embedder: Embedder, papers: Sequence[Paper]
+    ) -> "dict[str, NDArray[np.float32]]":
+        made: dict[str, NDArray[np.float32]] = {}
+        try:
+            async with asyncio.timeout(seconds), self._making:
+                made |= await self._store.get(embedder.name, papers)
+                lacking = _lacking(papers, made)
+                for start in range(0, len(lacking), _AT_A_TIME):
+                    made |= await self._made(embedder, lacking[start : start + _AT_A_TIME])
+        except TimeoutError:
+            left = len(papers) - len(made)
+            log.info("Papers go without a vector for now: papers=%d of=%d why=time is up", left, len(papers))
+        except EmbeddingsDown:
+            log.info("Papers go without a vector: papers=%d why=the model can't be used", len(papers) - len(made))
+        return made
+
+    async def _made(self, embedder: Embedder, papers: Sequence[Paper]) -> "dict[str, NDArray[np.float32]]":
+        rows = await embedder.embed([f"{paper.title}. {paper.abstract}" for paper in papers])
+        made = {paper.id: row for paper, row in zip(papers, rows, strict=True)}
+        await self._store.keep(embedder.name, papers, made)
+        return made
+
+    def _remember(self, made: "dict[str, NDArray[np.float32]]") -> None:
+        self._texts |= made
+        for text in list(self._texts)[: max(len(self._texts) - _TEXTS_REMEMBERED, 0)]:
+            del self._texts[text]
+
+
+def _lacking(papers: Sequence[Paper], found: "dict[str, NDArray[np.float32]]") -> list[Paper]:
+    return [paper for paper in {paper.id: paper for paper in papers}.values() if paper.id not in found]
