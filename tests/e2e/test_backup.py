@@ -118,7 +118,7 @@ async def move(tmp_path_factory: pytest.TempPathFactory) -> Move:
 
 
 async def test_moving_says_how_much_was_moved_and_nothing_on_standard_output(move: Move) -> None:
-    assert move.piped == Ended(0, "", "paperlark: imported 2 channels, 4 follows and 4 mutes\n")
+    assert move.piped == Ended(0, "", "paperlark: imported 2 channels, 4 follows, 4 mutes and 0 opinions\n")
 
 
 async def test_a_backup_is_json_lines_with_no_secret_in_them(move: Move) -> None:
