@@ -10,7 +10,8 @@ EXTRACTED = "extracted from the abstract"
 class Summary:
     """What a reader wants to know of a paper. A section nothing is known of is empty, and is left out when shown.
 
-    `made_by` names the model, or is `EXTRACTED`; `lang` is an ISO 639-1 code.
+    `made_by` names the model, or is `EXTRACTED`; `lang` is an ISO 639-1 code. `prompt` is the version of the
+    instructions that a model was given, "" where none was or where it isn't known.
     """
 
     made_by: str
@@ -21,6 +22,7 @@ class Summary:
     results: str = ""
     implications: str = ""
     lang: str = "en"
+    prompt: str = ""
 
     @property
     def extracted(self) -> bool:

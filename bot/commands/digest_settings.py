@@ -17,6 +17,7 @@ from bot.commands.category import read_category
 from bot.errors import BadInput
 from bot.folding import fold
 from bot.hygiene import shorten
+from bot.languages import LANGUAGES, nearest_language
 from bot.ports import ChannelStore, Clock
 from bot.schedule import next_delivery
 from bot.subscription import WEEKDAYS, Follow, Kind, Timetable
@@ -25,14 +26,6 @@ EXAMPLE = "A full example: /digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-
 MOST_SHOWN = 50
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
-_LANG = re.compile(r"[a-z]{2}")
-
-# ISO 639-1 codes of languages that models write well enough to be asked for.
-LANGUAGES = frozenset({
-    "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id",
-    "it", "ja", "ko", "lt", "lv", "ms", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "th", "tr", "uk",
-    "vi", "zh",
-})  # fmt: skip
 
 
 async def digest_on(command: DigestOn, caller: Caller, channels: ChannelStore, clock: Clock) -> Card:
@@ -120,13 +113,16 @@ def read_top(text: str) -> int:
 
 
 def read_lang(text: str) -> str:
-    """An ISO 639-1 code; raises BadInput with the nearest."""
-    wanted = text.strip().lower()[:40]
-    code = wanted.split("-")[0].split("_")[0]
-    if _LANG.fullmatch(code) and code in LANGUAGES:
+    """An ISO 639-1 code, also with a country ("de-AT"); raises BadInput with the one that was most likely meant."""
+    code = re.split("[-_]", text.strip().lower()[:40])[0]
+    if code in LANGUAGES:
         return code
-    near = process.extractOne(code, sorted(LANGUAGES), scorer=fuzz.ratio)
-    raise BadInput(f"“{shorten(text, 20)}” is no language code.", f"Try lang={near[0] if near else 'en'} or lang=en.")
+    meant = nearest_language(text)
+    raise BadInput(
+        f"“{shorten(text, 20)}” is no language code.",
+        f"Try lang={meant} for {LANGUAGES[meant][0]}.",
+        (f"/digest on lang={meant}",),
+    )
 
 
 def read_cross(text: str) -> bool:

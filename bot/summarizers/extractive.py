@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.errors import EmbeddingsDown
 from bot.paper import Paper
 from bot.ports import Embedder
+from bot.summarizers.addressed import reported
 from bot.summarizers.key_points import key_points
 from bot.summarizers.role_cues import Role
 from bot.summarizers.roles import Part, parts
@@ -55,7 +56,7 @@ class ExtractiveSummarizer:
             return ()
         try:
             async with asyncio.timeout(self._patience_seconds):
-                return await self._cosines(self._embedder, f"{paper.title}. {paper.abstract}")
+                return await self._cosines(self._embedder, _told(paper))
         except TimeoutError:
             self._words_until = now + _REST_SECONDS
         except EmbeddingsDown:
@@ -70,12 +71,18 @@ class ExtractiveSummarizer:
         return [float(cosine) for cosine in topics @ about[0]]
 
 
+def _told(paper: Paper) -> str:
+    told = reported(paper)
+    return f"{told.title}. {told.abstract}"
+
+
 async def _of_topics(embedder: Embedder) -> "NDArray[np.float32]":
     return await embedder.embed(NAMES)
 
 
 def extract(paper: Paper, near: Sequence[float] = ()) -> Summary:
     """The summary of `paper` in its abstract's words. Pure; takes some milliseconds. `near` as for `topics_of`."""
+    paper = reported(paper)
     said = parts(paper.abstract)
     return Summary(
         made_by=EXTRACTED,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.errors import ModelDown
 from bot.paper import Paper
 from bot.ports import NO_PURSE, Purse
+from bot.summarizers.addressed import reported
 from bot.summarizers.answer import UnusableAnswer, read_answer
 from bot.summarizers.prompt import messages_for, repaired
 from bot.summary import Summary
@@ -75,16 +76,17 @@ class ModelSummarizer:
         await self._client.close()
 
     async def _summarized(self, paper: Paper, lang: str) -> Summary:
-        messages = messages_for(paper, lang)
+        told = reported(paper)
+        messages = messages_for(told, lang)
         answer, way = await self._calls.ask(messages, self._way)
         try:
-            summary = read_answer(answer, paper, lang, self.name)
+            summary = read_answer(answer, told, lang, self.name)
         except UnusableAnswer as unusable:
             log.info("The model's answer is sent back: paper=%s faults=%s", paper.id, unusable.faults)
             # A server that ignores the form it was asked for may heed a weaker one.
             way = way.weaker() if unusable.is_prose else way
-            answer, way = await self._calls.ask(repaired(messages, answer, unusable.faults), way)
-            summary = read_answer(answer, paper, lang, self.name)
+            answer, way = await self._calls.ask(repaired(messages, answer, unusable.faults, lang), way)
+            summary = read_answer(answer, told, lang, self.name)
         self._way = way
         return summary
 

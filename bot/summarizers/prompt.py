@@ -1,15 +1,15 @@
 """What a model is told: the instructions, the paper as fenced data, and the form its answer must have."""
 
-import re
 from collections.abc import Sequence
 from hashlib import sha256
 
 from bot.hygiene import clean
+from bot.languages import LANGUAGES
 from bot.paper import Paper
 from bot.summarizers.topics import NAMES
 
-PROMPT_VERSION = 1
-"""Counted up with every change of wording or form, so that summaries of different prompts can be told apart."""
+PROMPT_VERSION = "2026-11"
+"""Changes with wording or form, and is kept with every summary. One of an older version stays: it was paid for."""
 
 SECTIONS = ("summary", "methodology", "results", "implications")
 """The answer's prose, by the names that the model is asked to use."""
@@ -18,7 +18,6 @@ Messages = list[dict[str, str]]
 
 _TITLE_LIMIT = 400
 _ABSTRACT_LIMIT = 3500  # arXiv takes 1,920 characters; some old ones are longer
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _FAULTS_NAMED = 6
 
 _INSTRUCTIONS = """You summarise research papers for a team that decides in ten seconds what to read.
@@ -42,34 +41,35 @@ _PAPER = """<paper-{fence}>
 Title: {title}
 Abstract: {abstract}
 </paper-{fence}>
-Summarise it as JSON, in the language with the ISO 639-1 code "{lang}"."""
+Summarise it as JSON, all of its prose in {language}, the language with the ISO 639-1 code "{lang}"."""
 
 _REPAIR = """That answer can't be used:
 {faults}
-Give the whole JSON object again, corrected, and nothing around it. Every number must stand in the title or abstract."""
+Give the whole JSON object again, corrected, and nothing around it. Every number and name must stand in the title
+or abstract, and the language must be {language}."""
 
 
 def messages_for(paper: Paper, lang: str) -> Messages:
     """The conversation that asks for a summary of `paper`. It begins alike for all, so that servers can cache."""
-    fence = _fence(paper)
+    fence, lang = _fence(paper), language(lang)
     title, abstract = clean(paper.title, _TITLE_LIMIT), clean(paper.abstract, _ABSTRACT_LIMIT)
-    shown = _PAPER.format(fence=fence, title=title, abstract=abstract, lang=language(lang))
+    shown = _PAPER.format(fence=fence, title=title, abstract=abstract, lang=lang, language=LANGUAGES[lang][0])
     return [{"role": "system", "content": _INSTRUCTIONS}, {"role": "user", "content": shown}]
 
 
-def repaired(messages: Messages, answer: str, faults: Sequence[str]) -> Messages:
+def repaired(messages: Messages, answer: str, faults: Sequence[str], lang: str = "en") -> Messages:
     """The conversation carried on after an answer with `faults`, which are sentences of ours."""
     listed = "\n".join(f"- {fault}" for fault in faults[:_FAULTS_NAMED])
     return [
         *messages,
         {"role": "assistant", "content": answer[:4000] or "(nothing)"},
-        {"role": "user", "content": _REPAIR.format(faults=listed)},
+        {"role": "user", "content": _REPAIR.format(faults=listed, language=LANGUAGES[language(lang)][0])},
     ]
 
 
 def language(lang: str) -> str:
-    """`lang` where it can be an ISO 639-1 code; English otherwise, so that nothing else gets into the instructions."""
-    return lang if _LANGUAGE.fullmatch(lang) else "en"
+    """`lang` where it is one of the languages that can be asked for; English otherwise."""
+    return lang if lang in LANGUAGES else "en"
 
 
 def answer_schema() -> dict[str, object]:

@@ -1,6 +1,7 @@
 """What the stores promise, on every server that the bot may meet."""
 
 import asyncio
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from fnmatch import fnmatchcase
@@ -38,7 +39,7 @@ PAPER = Paper(
     doi="10.1/1",
     code_url="https://github.com/a/b",
 )
-SUMMARY = Summary("gpt-5.6-mini", topics=("attention",), key_points=("It looks twice.",), lang="de")
+SUMMARY = Summary("gpt-5.6-mini", topics=("attention",), key_points=("It looks twice.",), lang="de", prompt="2026-11")
 
 
 @pytest.fixture
@@ -165,6 +166,12 @@ class TestSummaries:
         assert await summaries.get(PAPER, "de") == SUMMARY
         assert await summaries.get(PAPER, "en") is None
         assert await summaries.get(replace(PAPER, version=2), "de") is None
+
+    async def test_a_summary_from_before_prompts_were_noted_is_still_good(self, redis_client: Redis) -> None:
+        old = zlib.compress(b'{"made_by": "gpt-5", "key_points": ["It looks twice."], "lang": "de"}')
+        await redis_client.set(keys.summary(PAPER.id, PAPER.version, "de"), old)
+        found = await RedisSummaries(redis_client).get(PAPER, "de")
+        assert found == Summary("gpt-5", key_points=("It looks twice.",), lang="de")
 
     async def test_a_damaged_summary_counts_as_absent(self, redis_client: Redis) -> None:
         await redis_client.set(keys.summary(PAPER.id, 1, "de"), "{")

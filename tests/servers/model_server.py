@@ -25,13 +25,13 @@ class ModelServer:
     Levers: slow:<seconds>, down, dropped, busy:<retry-after>, no_quota, wrong_key, unknown_model, refusal, filtered,
     prose, malformed, fenced, think, foreign_numbers, fifty_points, injected, french, stringified, wrapped, empty, html,
     length (until there is room), length_always, no_json_schema, no_json_object, schema_500, ignores_schema,
-    wants_max_tokens, wants_max_completion_tokens, no_usage, odd_usage. What `says` holds takes the place of those
-    fields in every answer.
+    wants_max_tokens, wants_max_completion_tokens, no_usage, odd_usage. What `says` holds takes the place of those fields in every answer;
+    a text there is the whole answer.
     """
 
     model: str = "loopback-1"
     levers: tuple[str, ...] = ()
-    says: dict[str, Any] = field(default_factory=dict)
+    says: dict[str, Any] | str = field(default_factory=dict)
     base_url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list, repr=False)
     calls: Counter[str] = field(default_factory=Counter, repr=False)
@@ -154,7 +154,9 @@ def _shown(asked: dict[str, Any]) -> tuple[str, str]:
     return (title.group(1) if title else ""), (abstract.group(1) if abstract else "")
 
 
-def _content(asked: dict[str, Any], levers: tuple[str, ...], says: dict[str, Any]) -> str:
+def _content(asked: dict[str, Any], levers: tuple[str, ...], says: dict[str, Any] | str) -> str:
+    if isinstance(says, str):
+        return says
     kind = asked.get("response_format", {}).get("type", "text")
     answer = _twisted(_good(*_shown(asked)), levers) | says
     written = json.dumps(answer, ensure_ascii=bool(says))

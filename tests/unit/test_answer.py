@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.errors import ModelDown
 from bot.summarizers.answer import UnusableAnswer, read_answer
 from bot.summarizers.figures import foreign_figures
+from bot.summarizers.prompt import PROMPT_VERSION
 from bot.summary import Summary
 from dangerous_words import LINK
 from sample_papers import DRUGS, FEDERATED, paper
@@ -50,6 +51,7 @@ def test_a_good_answer_is_the_models_summary() -> None:
         summary=GOOD["summary"],
         methodology=GOOD["methodology"],
         results=GOOD["results"],
+        prompt=PROMPT_VERSION,
     )
 
 
@@ -114,8 +116,8 @@ def test_a_list_may_come_as_text_or_objects(written: object) -> None:
 
 
 def test_keys_may_be_written_otherwise() -> None:
-    renamed = {"Topics": [], "keyPoints": POINTS, "Summary": GOOD["summary"], "Methods": "In turn."}
-    assert read_answer(json.dumps(renamed), DRUGS, "en", "m").methodology == "In turn."
+    renamed = {"Topics": [], "keyPoints": POINTS, "Summary": GOOD["summary"], "Methods": "It tests ligands."}
+    assert read_answer(json.dumps(renamed), DRUGS, "en", "m").methodology == "It tests ligands."
 
 
 def test_topics_are_those_of_our_page() -> None:
@@ -147,8 +149,8 @@ def test_fifty_key_points_are_a_fault() -> None:
 
 
 def test_a_key_point_is_one_line_of_at_most_300_characters() -> None:
-    point = _read(key_points=["One\nline.", "the word and " * 200]).key_points
-    assert point[0] == "One line."
+    point = _read(key_points=["One\nligand.", "the ligand and " * 200]).key_points
+    assert point[0] == "One ligand."
     assert len(point[1]) <= 300
     assert point[1].endswith("…")
 
@@ -206,7 +208,7 @@ def test_labels_are_no_key_points() -> None:
 
 def test_a_key_point_copied_from_the_abstract_is_allowed() -> None:
     copied = [one.strip() + "." for one in FEDERATED.abstract.split(". ")[:4]]
-    answer = json.dumps(GOOD | {"key_points": copied, "results": ""})
+    answer = json.dumps(GOOD | {"key_points": copied, "summary": FEDERATED.abstract, "methodology": "", "results": ""})
     assert read_answer(answer, FEDERATED, "en", "m").key_points == tuple(copied)
 
 

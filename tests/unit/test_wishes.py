@@ -121,7 +121,9 @@ def test_days_are_read(typed: str, meant: set[int]) -> None:
         (read_days, "someday", "mon-fri"),
         (read_top, "0", "top=1"),
         (read_top, "99", "top=50"),
-        (read_lang, "xx", "lang="),
+        (read_lang, "xx", "lang=en for English"),
+        (read_lang, "german", "lang=de for German"),
+        (read_lang, "frnch", "lang=fr for French"),
         (read_cross, "maybe", "cross=off"),
     ],
 )
