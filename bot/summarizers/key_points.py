@@ -14,6 +14,7 @@ KEY_POINTS = 4
 _MOST_CANDIDATES = 12
 _MOST_COVERED = 30
 _UNEXPLAINED = 0.05
+_TELLING_WORDS = 4
 
 # What ties a sentence to the one before and says nothing by itself; only with its comma, so that no subject is cut.
 _CONNECTIVE = re.compile(
@@ -22,15 +23,23 @@ _CONNECTIVE = re.compile(
     r"|first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth|fifth|further|concurrently|then|next|therefore|thus|hence"
     r"|consequently|accordingly|as a result"
     r"|as such|to this end|to that end|to do so|overall|indeed|more importantly|but|yet|and|instead"
-    r"|on the other hand|by contrast|in contrast|conversely|similarly|likewise|motivated by (?:this|these)(?: \w+)?"
-    r"|(?:based|building) on (?:this|these)(?: \w+)?), ",
+    r"|on the other hand|by contrast|in contrast|conversely|similarly|likewise|together|more broadly|most importantly"
+    r"|(?:motivated|inspired|guided|driven) by (?:this|these)[^,]{0,40}|beyond (?:this|these|that)[^,]{0,40}"
+    r"|(?:based|building) (?:up)?on (?:this|these)[^,]{0,40}"
+    r"|to (?:\w+ly )?(?:address|overcome|tackle|resolve|solve|bridge|fill|close|mitigate|meet|remedy|fix"
+    r"|alleviate|handle|answer|achieve|realize|bypass|circumvent|counter) (?:this|these|that|the above|such|both|it|them)[^,]{0,40}"
+    r"|(?:in|as part of) this (?:paper|work|article|letter|study|thesis|survey|review|note|report)|here), ",
     re.IGNORECASE,
 )
 # A sentence that begins so speaks of something said before.
 _POINTS_BACK = re.compile(
     r"(?:this|these|those|such|it|its|they|their|both|the (?:latter|former|resulting|result)|in this|for this|with this"
-    r"|by doing so|doing so|there|here)\b"
+    r"|by doing so|doing so|there|here|the (?:first|second|third|last|other|former) (?:one|of|is)\b)\b"
     r"(?! (?:paper|work|article|letter|study|thesis|survey|review|note|report|we\b))",
+    re.IGNORECASE,
+)
+_ANNOUNCES_ONLY = re.compile(
+    r"\b(?:contributions?|findings|results) (?:are|is|can be) (?:\w+fold|as follows|summari[sz]ed|the following)",
     re.IGNORECASE,
 )
 _PROPOSES = re.compile(
@@ -68,7 +77,11 @@ def _candidates(said: Sequence[Part]) -> list[int]:
 
 
 def _is_telling(part: Part) -> bool:
-    return part.role is not Role.BACKGROUND and "://" not in part.sentence and not part.sentence.endswith("?")
+    if part.role is Role.BACKGROUND or "://" in part.sentence or part.sentence.endswith("?"):
+        return False
+    spoken = [word for word in words(part.sentence) if word not in _SAYS_NOTHING]
+    is_long_enough = len(spoken) >= _TELLING_WORDS or bool(_PROPOSES.search(part.sentence))
+    return is_long_enough and not _ANNOUNCES_ONLY.search(part.sentence)
 
 
 def _best(said: Sequence[Part], candidates: Sequence[int]) -> tuple[int, ...]:

@@ -1,7 +1,8 @@
 """`python -m benchmarks.summaries`: summaries against those of the reference page, 28 papers of machine learning.
 
 Nothing is trained on them, but bounds and phrases were chosen while they could be read. A model is measured too
-where OPENAI_… is set.
+where OPENAI_… is set: by what reaches people, which is its answer once that was checked, or else the extract. So is a
+server that answers with the reference's own cards, which shows what checking costs good answers and nothing else.
 """
 
 import asyncio
@@ -16,15 +17,16 @@ from time import monotonic
 
 import numpy as np
 
+from benchmarks.endpoints import answering, reaching
 from bot.embeddings.folder import model_folder
 from bot.embeddings.minilm import MiniLm
 from bot.hygiene import clean
 from bot.paper import Paper
 from bot.settings import Settings
 from bot.sources.latex import draw
-from bot.summarizers.deferred import DeferredModel
 from bot.summarizers.extractive import ExtractiveSummarizer
 from bot.summarizers.figures import foreign_figures
+from bot.summarizers.prompt import SECTIONS
 from bot.summarizers.role_cues import Role
 from bot.summarizers.roles import parts
 from bot.summarizers.sentences import sentences
@@ -195,16 +197,34 @@ async def main() -> None:
     makes["extract, words alone"] = _extract(ExtractiveSummarizer())
     for folder in folders():
         makes[f"extract, {folder.parent.name}/{folder.name}"] = _extract(ExtractiveSummarizer(MiniLm(folder)))
+    best = ExtractiveSummarizer(MiniLm(folders()[0])) if folders() else ExtractiveSummarizer()
     async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(answering(_cards(all_cases)))
+        endpoints = {"the reference's cards as a model's answers": (server.base_url, server.model, "")}
         if settings.model_configured:
             key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-            chat = await stack.enter_async_context(DeferredModel(key, settings.openai_base_url, settings.openai_model))
-            makes[settings.openai_model] = lambda paper: chat.summarize(paper, "en")
+            endpoints[settings.openai_model] = (settings.openai_base_url, settings.openai_model, key)
+        reached = {name: await stack.enter_async_context(reaching(*at, best)) for name, at in endpoints.items()}
+        makes |= {name: one.make for name, one in reached.items()}
         rows = [HEADINGS, *[await row(name, make, all_cases, judge) for name, make in makes.items()]]
     widths = [max(len(line[column]) for line in rows) for column in range(len(HEADINGS))]
     lines = ["| " + " | ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)) + " |" for line in rows]
     print("\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]]))
+    for name, one in reached.items():
+        print("\n".join((f"\n{name}: {one.told}.", *one.refused)))
     print(f"\n{len(all_cases)} papers. {NOTES} {'' if folders() else NO_MODEL}")
+
+
+def _cards(all_cases: Sequence[Case]) -> dict[str, dict[str, object]]:
+    """The reference as answers of our form, by title."""
+    return {
+        case.paper.title: {
+            "topics": list(case.topics),
+            "key_points": list(case.key_points),
+            **dict(zip(SECTIONS, case.sections, strict=True)),
+        }
+        for case in all_cases
+    }
 
 
 def _reference(all_cases: Sequence[Case]) -> Make:

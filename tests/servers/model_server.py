@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,13 +26,14 @@ class ModelServer:
     Levers: slow:<seconds>, down, dropped, busy:<retry-after>, no_quota, wrong_key, unknown_model, refusal, filtered,
     prose, malformed, fenced, think, foreign_numbers, fifty_points, injected, french, stringified, wrapped, empty, html,
     length (until there is room), length_always, no_json_schema, no_json_object, schema_500, ignores_schema,
-    wants_max_tokens, wants_max_completion_tokens, no_usage, odd_usage. What `says` holds takes the place of those fields in every answer;
-    a text there is the whole answer.
+    wants_max_tokens, wants_max_completion_tokens, no_usage, odd_usage. What `says` holds takes the place of those
+    fields in every answer; a text there is the whole answer. `by_title` holds such fields for single papers.
     """
 
     model: str = "loopback-1"
     levers: tuple[str, ...] = ()
     says: dict[str, Any] | str = field(default_factory=dict)
+    by_title: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     base_url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list, repr=False)
     calls: Counter[str] = field(default_factory=Counter, repr=False)
@@ -100,9 +102,13 @@ class ModelServer:
         }
         return next((_error(*failures[lever]) for lever in levers if lever in failures), None)
 
+    def _content(self, asked: dict[str, Any], levers: tuple[str, ...]) -> str:
+        own = self.by_title.get(_shown(asked)[0])
+        return _content(asked, levers, dict(own) if own else self.says)
+
     def _answer(self, asked: dict[str, Any], levers: tuple[str, ...]) -> web.Response:
         limit = next(asked[name] for name in _LIMITS if name in asked)
-        message: dict[str, Any] = {"role": "assistant", "content": _content(asked, levers, self.says), "refusal": None}
+        message: dict[str, Any] = {"role": "assistant", "content": self._content(asked, levers), "refusal": None}
         reason = "stop"
         if "refusal" in levers:
             message |= {"content": None, "refusal": "I'm sorry, I can't help with that."}

@@ -23,6 +23,11 @@ def _points(*sentences: str, role: Role = Role.RESULTS) -> tuple[str, ...]:
         ("Results: Sleep grew by 20 minutes.", "Sleep grew by 20 minutes."),
         ("Based on this observation, we add noise.", "We add noise."),
         ("First, we add noise.", "We add noise."),
+        ("In this paper, we add noise.", "We add noise."),
+        ("To address these serious limitations, we add noise.", "We add noise."),
+        ("Based on this routing signal, we add noise.", "We add noise."),
+        ("To address noise, we add noise.", "To address noise, we add noise."),
+        ("Together, tests and proofs agree.", "Tests and proofs agree."),
         ("Finally we add noise.", "Finally we add noise."),
         ("Second-order methods win.", "Second-order methods win."),
         ("However, ", "However, "),
@@ -46,6 +51,13 @@ def test_what_says_the_same_again_is_left_out() -> None:
 def test_what_is_proposed_is_always_told() -> None:
     filler = [f"Sentence number {n} says much about tea, coffee, cocoa and milk of kind {n}." for n in range(8)]
     assert "We propose Zork." in _points(*filler, "We propose Zork.")
+
+
+@pytest.mark.parametrize("empty", ["Adaptation is required.", "Our contributions are threefold.", "It works well."])
+def test_what_says_nothing_is_no_point_while_there_is_something_else(empty: str) -> None:
+    said = [f"Lamp {n} helps sleepers with kind {n}." for n in range(4)]
+    assert _points(empty, *said) == tuple(said)
+    assert _points(empty) == (empty,)
 
 
 def test_what_is_known_already_is_no_point_while_there_is_something_else() -> None:
