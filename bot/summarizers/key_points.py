@@ -27,7 +27,8 @@ _CONNECTIVE = re.compile(
     r"|(?:motivated|inspired|guided|driven) by (?:this|these)[^,]{0,40}|beyond (?:this|these|that)[^,]{0,40}"
     r"|(?:based|building) (?:up)?on (?:this|these)[^,]{0,40}"
     r"|to (?:\w+ly )?(?:address|overcome|tackle|resolve|solve|bridge|fill|close|mitigate|meet|remedy|fix"
-    r"|alleviate|handle|answer|achieve|realize|bypass|circumvent|counter) (?:this|these|that|the above|such|both|it|them)[^,]{0,40}"
+    r"|alleviate|handle|answer|achieve|realize|bypass|circumvent|counter)"
+    r" (?:this|these|that|the above|such|both|it|them)[^,]{0,40}"
     r"|(?:in|as part of) this (?:paper|work|article|letter|study|thesis|survey|review|note|report)|here), ",
     re.IGNORECASE,
 )

