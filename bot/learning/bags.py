@@ -19,7 +19,7 @@ _SIZE = 1 << 20
 _TITLE_TIMES = 2
 """A title's words count twice: chosen on May and June of the corpus (tests/benchmarks/ranking.md)."""
 _MOST_CHARACTERS = 6000
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+")
 _WORDS_OF_NO_SUBJECT = (
     "a an and are as at be been but by can for from has have in into is it its not of on or our over such than that "
     "the their then there these they this those through to under using via was we were where whereas which while will "

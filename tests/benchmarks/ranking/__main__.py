@@ -1,0 +1,105 @@
+"""`python -m benchmarks.ranking [cases]`: is the paper that an author announces among our ten of that day's?
+
+Teams are simulated as authors of the recorded corpus: what they wrote before is what they like, and the question is
+whether the paper that they announce on a day of July 2026 is among the ten best of that day's. See `cases.py` for what
+a case is and `recipes.py` for each row. Writes ranking.md beside this folder.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import monotonic
+
+import numpy as np
+
+from benchmarks.ranking import recipes
+from benchmarks.ranking.cases import Case, Cases
+from benchmarks.ranking.recipes import Day, Scores, drawn
+from benchmarks.ranking.vectors import vectors_of
+from benchmarks.table import machine
+from servers.corpus import CORPUS_MISSING
+
+TABLE = Path(__file__).resolve().parents[1] / "ranking.md"
+MEASURED, TEN, RESAMPLED = 1020, 10, 2000
+ROWS: dict[str, tuple[Callable[[Case, Day], Scores], str]] = {
+    "centroid of the embeddings": (recipes.centroid, ""),
+    "nearest embedding": (recipes.nearest, ""),
+    "logistic regression on MiniLM": (recipes.logistic, ""),
+    "arxiv-sanity: TF-IDF 1–2-grams, linear SVM": (recipes.sanity, ""),
+    "the sum of the last two": (recipes.both, ""),
+    "ours, words alone (no model on the machine)": (recipes.ours_without_model, ""),
+    "ours, words and meaning": (recipes.ours, "0.47"),
+    "ours, with co-authors": (recipes.ours_with_co_authors, "0.65"),
+    "ours, with co-authors, the three closest followed": (recipes.ours_with_follows, "0.65"),
+}
+FEEDBACK = {
+    "ours, words and meaning, her last three papers hidden": recipes.ours_before,
+    "… after five More and five Less": recipes.ours_after,
+}
+ENOUGH = 7
+"""Earlier papers where three of them are hidden, so that four are left."""
+
+
+def found(case: Case, day: Day, recipe: Callable[[Case, Day], Scores]) -> float:
+    """Whether it is among the ten: ties count as so many draws."""
+    scores = recipe(case, day)
+    own = scores[[paper.id for paper in day.papers].index(case.wanted.id)]
+    above, equal = int((scores > own).sum()), int((scores == own).sum())
+    return min(max((TEN - above) / equal, 0.0), 1.0)
+
+
+def share(values: Sequence[float]) -> str:
+    """The mean with its 95 % interval: cases resampled, each of another author."""
+    drawn_again = np.random.default_rng(0).choice(np.array(values), (RESAMPLED, len(values))).mean(axis=1)
+    low, high = np.percentile(drawn_again, (2.5, 97.5))
+    return f"{np.mean(values):.3f} ({low:.3f}–{high:.3f})"
+
+
+def days_of(cases: Cases, chosen: Sequence[Case]) -> dict:
+    """Each day of these cases, with the words of all that their authors wrote."""
+    papers = [one for case in chosen for one in (*case.known, *cases.days[case.day])]
+    befores = {day: drawn(cases.background(day), str(day)) for day in {case.day for case in chosen}}
+    vectors = vectors_of([*papers, *(one for before in befores.values() for one in before)])
+    known = {day: [one for case in chosen if case.day == day for one in case.known] for day in befores}
+    return {day: Day(cases.days[day], befores[day], known[day], vectors) for day in befores}
+
+
+def table(chosen: Sequence[Case], days: dict) -> list[tuple[str, str, str, str]]:
+    rows = [("chance", share([TEN / len(days[case.day].papers) for case in chosen]), "–", "–")]
+    for what, (recipe, goal) in ROWS.items():
+        begun = monotonic()
+        values = [found(case, days[case.day], recipe) for case in chosen]
+        rows.append((what, share(values), goal or "–", f"{1000 * (monotonic() - begun) / len(chosen):.0f} ms"))
+        print(*rows[-1], file=sys.stderr, flush=True)
+    some = [case for case in chosen if len(case.known) >= ENOUGH]
+    pairs = {what: [found(case, days[case.day], recipe) for case in some] for what, recipe in FEEDBACK.items()}
+    rows += [(f"{what} ({len(some)} cases)", share(values), "–", "–") for what, values in pairs.items()]
+    before, after = pairs.values()
+    gained = [b - a for a, b in zip(before, after, strict=True)]
+    return [*rows, ("… gained by them, case by case", share(gained), "> 0", "–")]
+
+
+def main(arguments: Sequence[str]) -> None:
+    if CORPUS_MISSING:
+        sys.exit(f"This needs the recorded papers, and {CORPUS_MISSING}.")
+    cases = Cases()
+    drawn_cases = cases.measured[: int(arguments[0]) if arguments else MEASURED]
+    chosen = sorted(drawn_cases, key=lambda case: case.day)  # what is read of a day's papers is kept
+    days = days_of(cases, chosen)
+    size = sum(len(days[case.day].papers) for case in chosen) / len(chosen)
+    said = (
+        f"{len(chosen):,} cases, each of another author, on {len(days)} days of July 2026"
+        f" of {size:.0f} papers on average.\n"
+        "Share of cases whose paper is among the ten best of its day (95 % by resampling cases); time a case.\n"
+        "Constants were chosen on days of May and June (see bot/learning/appeals.py)."
+    )
+    lines = [("recipe", "among the ten", "goal", "time"), ("---",) * 4, *table(chosen, days)]
+    drawn_table = "\n".join(f"| {' | '.join(row)} |" for row in lines)
+    text = f"# Ranking\n\nWritten by `python -m benchmarks.ranking`.\n\n{machine()}\n\n{said}\n\n{drawn_table}\n"
+    print(text)
+    if not arguments:
+        TABLE.write_text(text)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
