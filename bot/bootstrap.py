@@ -19,6 +19,7 @@ from bot.health import Health
 from bot.jobs import Jobs
 from bot.metrics import Read, Reading
 from bot.outbox import Outbox
+from bot.paper import Paper
 from bot.pipeline import Pipeline
 from bot.planning import Planner
 from bot.ports import (
@@ -36,6 +37,7 @@ from bot.ports import (
     Registry,
     Summarizer,
 )
+from bot.recapping import Recaps
 from bot.rounds import Rounds
 from bot.settings import Settings
 from bot.standing import spending, standing
@@ -55,6 +57,7 @@ from bot.stores.turn import RedisTurn
 from bot.stores.vectors import RedisVectors
 from bot.summarizers.deferred import DeferredModel
 from bot.summarizers.extractive import ExtractiveSummarizer
+from bot.summarizers.topics import topics_of
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
 from bot.vectors import Vectors
@@ -112,7 +115,9 @@ async def opened(
         summaries = Summaries(RedisSummaries(redis), model, extract, clock, settings.openai_concurrency, meter)
         news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, sources.harvest, channels, meter)
         outbox = Outbox(ledger, messengers, clock, RedisPace(redis), failures, meter)
-        pipeline = Pipeline(news, Newsstand(papers, fetches), channels, tastes, summaries, ledger, outbox, clock)
+        recaps = Recaps(papers, ledger, tastes.store, _topics_of)
+        stand = Newsstand(papers, fetches)
+        pipeline = Pipeline(news, stand, channels, tastes, summaries, ledger, outbox, clock, recaps)
         jobs = Jobs(pipeline, failures, meter)
 
         async def read() -> list[Reading]:
@@ -121,7 +126,7 @@ async def opened(
 
         stores = (papers, channels, ledger, failures, fetches)
         yield Application(
-            Core(*stores, sources.urgent, tastes, summaries, clock, meter, sources.registry, purse),
+            Core(*stores, sources.urgent, tastes, summaries, clock, recaps, meter, sources.registry, purse),
             Rounds(pipeline, jobs, failures),
             Planner(pipeline, ledger, failures, clock),
             jobs,
@@ -227,3 +232,8 @@ def _embedder(settings: Settings) -> Embedder | None:
     """The local embedding model where there is one; it is read when it is first asked."""
     folder = model_folder(settings.paperlark_model, settings.paperlark_home)
     return MiniLm(folder) if folder else None
+
+
+def _topics_of(paper: Paper) -> tuple[str, ...]:
+    """By words and categories alone: a recap sorts thousands of papers."""
+    return topics_of(paper.title, paper.abstract, paper.categories)

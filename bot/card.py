@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.plot import Plot
+
 Style = Literal["plain", "bold", "italic", "code"]
 Tone = Literal["plain", "good", "bad"]
 
@@ -120,7 +122,16 @@ class Rule:
     """A thin line between parts."""
 
 
-Block = Heading | Paragraph | Fine | Bullets | Item | Row | Actions | Rule
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A plot to be drawn, `alt` the same in words; `instead` says it where no picture can be shown."""
+
+    plot: Plot
+    alt: str
+    instead: Bullets
+
+
+Block = Heading | Paragraph | Fine | Bullets | Item | Row | Actions | Rule | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class ChooseMute:
 
 @dataclass(frozen=True, slots=True)
 class ShowDigest:
-    """`/digest` or `/digest <date>`; `part` is all or points for the digest's buttons."""
+    """`/digest`, `/digest <date>` or `/digest week`; `part` is all or points for the digest's buttons."""
 
     date: str = ""
     part: str = ""
@@ -111,6 +111,7 @@ class DigestOn:
     days: str = ""
     lang: str = ""
     cross: str = ""
+    recap: str = ""
     unread: tuple[str, ...] = ()
 
 

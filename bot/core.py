@@ -59,6 +59,7 @@ from bot.ports import (
     Purse,
     Registry,
 )
+from bot.recapping import Recaps
 from bot.subscription import Place
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
@@ -79,6 +80,7 @@ class Core:
     tastes: Tastes
     summaries: Summaries
     clock: Clock
+    recaps: Recaps
     meter: Meter = NO_METER
     registry: Registry | None = None
     purse: Purse = NO_PURSE
@@ -131,7 +133,7 @@ class Core:
         reader = follow.Reader(self.papers, self.catalogue, self.channels, self.clock)
         shelves = papers.Shelves(self.papers, self.catalogue, self.registry)
         shelf = digests.Shelf(
-            self.papers, self.channels, self.tastes, self.ledger, self.fetches, self.summaries, self.clock
+            self.papers, self.channels, self.tastes, self.ledger, self.fetches, self.summaries, self.clock, self.recaps
         )
         match command:
             case ShowPaper():

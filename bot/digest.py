@@ -53,6 +53,16 @@ class Digest:
     uncertain: tuple[date, ...] = ()
 
     @property
+    def edition(self) -> date:
+        """Its name among what is said in the channel."""
+        return self.day
+
+    @property
+    def paper_ids(self) -> tuple[str, ...]:
+        """All that it tells of, the hidden too."""
+        return (*(item.match.paper.id for item in self.items), *self.hidden)
+
+    @property
     def key(self) -> str:
         """One digest a channel and day, whatever happens in between."""
         return f"{self.place.channel}:{self.day.isoformat()}"

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import date
 
+from bot.edition import Week
 from bot.errors import BotError, StoreDown
 from bot.logs import about
 from bot.metrics import JOBS
@@ -14,7 +15,7 @@ from bot.subscription import Place
 
 log = logging.getLogger(__name__)
 
-_OF_A_DIGEST = frozenset({Job.BUILD, Job.DELIVER})
+_OF_A_DIGEST = frozenset({Job.BUILD, Job.RECAP, Job.DELIVER})
 
 
 class Jobs:
@@ -60,13 +61,16 @@ class Jobs:
             case Job.BUILD:
                 if await self._of_digest(task, self._pipeline.build):
                     return (Task(Job.DELIVER, task.place),)
+            case Job.RECAP:
+                if task.place and isinstance(task.day, Week) and await self._pipeline.recap(task.place, task.day):
+                    return (Task(Job.DELIVER, task.place),)
             case Job.DELIVER:
                 if task.place:
                     await self._pipeline.deliver(task.place)
         return ()
 
     async def _of_digest(self, task: Task, step: Callable[[Place, date], Awaitable[bool]]) -> bool:
-        return bool(task.place and task.day and await step(task.place, task.day))
+        return bool(task.place and isinstance(task.day, date) and await step(task.place, task.day))
 
     async def _failed(self, task: Task, why: str) -> str:
         """Notes it, and says whether it will be tried again."""

@@ -1,13 +1,15 @@
-"""Says what the ledger holds, in each place the oldest day first; no place, team or platform waits for another."""
+"""Says what the ledger holds, in each place the oldest edition first; no place, team or platform waits for another."""
 
 import asyncio
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
+from bot.card import Card
 from bot.cards.digest import digest_card
 from bot.cards.paused import paused_card
+from bot.cards.recap import recap_card
+from bot.edition import Edition, order
 from bot.errors import DeliveryFailed, NotLetIn, Refused, StoreDown, TryLater
 from bot.logs import about
 from bot.metrics import DELIVERY_DELAY, DIGESTS
@@ -26,6 +28,7 @@ from bot.ports import (
     Say,
     Task,
 )
+from bot.recap import Recap
 from bot.saying import ATTEMPTS, Outcome, Speaker, message_key
 from bot.schedule import CATCH_UP
 from bot.subscription import Place
@@ -65,50 +68,50 @@ class Outbox:
     async def deliver_all(self) -> Counter[Outcome]:
         """Serves every waiting digest of the platforms at hand, and counts what became of them."""
         gates: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PLACES_AT_ONCE))
-        days: defaultdict[Place, list[date]] = defaultdict(list)
-        for place, day in await self._ledger.waiting():
-            days[place].append(day)
+        editions: defaultdict[Place, list[Edition]] = defaultdict(list)
+        for place, edition in await self._ledger.waiting():
+            editions[place].append(edition)
 
         async def one(place: Place) -> Counter[Outcome]:
             async with gates[place.platform]:
-                return await self._in_order(place, sorted(days[place]))
+                return await self._in_order(place, sorted(editions[place], key=order))
 
-        return sum(await asyncio.gather(*map(one, days)), Counter[Outcome]())
+        return sum(await asyncio.gather(*map(one, editions)), Counter[Outcome]())
 
     async def deliver_place(self, place: Place) -> Counter[Outcome]:
         """Serves every waiting digest of one place, and counts what became of them. Raises StoreDown."""
-        return await self._in_order(place, await self._ledger.days(place))
+        return await self._in_order(place, await self._ledger.editions(place))
 
-    async def _in_order(self, place: Place, days: Sequence[date]) -> Counter[Outcome]:
-        """The oldest day first; where one can't be said now, the later ones wait behind it."""
+    async def _in_order(self, place: Place, editions: Sequence[Edition]) -> Counter[Outcome]:
+        """The oldest first; where one can't be said now, the later ones wait behind it."""
         found: Counter[Outcome] = Counter()
         resting = await self._resting(place)
-        for number, day in enumerate(days):
-            if Task(Job.DELIVER, place, day).key in resting:
+        for number, edition in enumerate(editions):
+            if Task(Job.DELIVER, place, edition).key in resting:
                 found[Outcome.POSTPONED] += 1
                 continue
-            with about(digest=f"{place}:{day}"):
-                outcome = await self._guarded(place, day)
+            with about(digest=f"{place}:{edition}"):
+                outcome = await self._guarded(place, edition)
             self._meter.count(DIGESTS, platform=place.platform, outcome=outcome or "failed")
             if outcome not in {None, Outcome.DONE}:
-                return found + Counter({outcome: len(days) - number})
+                return found + Counter({outcome: len(editions) - number})
             found[outcome or Outcome.POSTPONED] += 1
         return found
 
-    async def _guarded(self, place: Place, day: date) -> Outcome | None:
+    async def _guarded(self, place: Place, edition: Edition) -> Outcome | None:
         """As `deliver`; None where a fault of ours kept the digest from being said.
 
-        That holds up neither another channel nor the same channel's next day; after a few of them it is given up.
+        That holds up neither another channel nor the same channel's next one; after a few of them it is given up.
         """
         try:
-            return await self.deliver(place, day)
+            return await self.deliver(place, edition)
         except StoreDown as down:
-            log.warning("A digest waits: place=%s day=%s why=%s", place, day, down)
+            log.warning("A digest waits: place=%s edition=%s why=%s", place, edition, down)
             return Outcome.LEFT
         except Exception as error:
-            log.exception("A digest can't be delivered: place=%s day=%s", place, day)
+            log.exception("A digest can't be delivered: place=%s edition=%s", place, edition)
             why = f"{type(error).__name__} on our side."
-        return Outcome.DONE if await self._failed(place, day, why, MOST_TRIES) else None
+        return Outcome.DONE if await self._failed(place, edition, why, MOST_TRIES) else None
 
     async def _resting(self, place: Place) -> set[str]:
         try:
@@ -116,31 +119,31 @@ class Outbox:
         except StoreDown:
             return set()
 
-    async def _failed(self, place: Place, day: date, why: str, most_tries: int) -> bool:
+    async def _failed(self, place: Place, edition: Edition, why: str, most_tries: int) -> bool:
         """Notes a failure, and says whether the digest is given up: it waits no more, unless a person wants it."""
         try:
-            failure = await self._failures.note(Task(Job.DELIVER, place, day), why, most_tries)
+            failure = await self._failures.note(Task(Job.DELIVER, place, edition), why, most_tries)
             if failure.dead:
-                log.error("A digest is given up: place=%s day=%s why=%s", place, day, why)
-                await self._ledger.drop(place, day)
+                log.error("A digest is given up: place=%s edition=%s why=%s", place, edition, why)
+                await self._ledger.drop(place, edition)
         except StoreDown:
             return False
         return failure.dead
 
-    async def deliver(self, place: Place, day: date) -> Outcome:
+    async def deliver(self, place: Place, edition: Edition) -> Outcome:
         """Brings one digest as far as it goes now. A failure is logged and kept to this channel."""
         messenger = self._messengers.get(place.platform)
         if messenger is None:
             return Outcome.ELSEWHERE
-        say = await self._ledger.find(place, day)
+        say = await self._ledger.find(place, edition)
         if say is None:
-            log.error("A digest's record is gone or can't be read: place=%s day=%s", place, day)
-            await self._ledger.close(place, day)
+            log.error("A digest's record is gone or can't be read: place=%s edition=%s", place, edition)
+            await self._ledger.close(place, edition)
             return Outcome.DONE
         return await self._tried(messenger, say)
 
     async def _tried(self, messenger: Messenger, say: Say) -> Outcome:
-        place, day = say.digest.place, say.digest.day
+        place, edition = say.place, say.edition
         if away := await self._pace.away(place, messenger.token(place)):
             return await self._waits(say, self._shut_out(messenger, place, away), NotLetIn.sentence)
         try:
@@ -148,34 +151,34 @@ class Outbox:
         except Refused as refusal:
             return await self._give_up(messenger, say, refusal)
         except NotLetIn as shut:
-            log.error("A digest waits, the bot isn't let in: place=%s day=%s why=%s", place, day, shut)
+            log.error("A digest waits, the bot isn't let in: place=%s edition=%s why=%s", place, edition, shut)
             away = await self._pace.away(place, messenger.token(place))
             return await self._waits(say, self._shut_out(messenger, place, away), shut.sentence)
         except DeliveryFailed as failure:
-            log.warning("A digest waits: place=%s day=%s why=%s", place, day, failure)
+            log.warning("A digest waits: place=%s edition=%s why=%s", place, edition, failure)
             long = isinstance(failure, TryLater) and failure.after_seconds > PATIENCE_SECONDS
             return await self._waits(say, Outcome.POSTPONED if long else Outcome.LEFT, failure.sentence)
 
     async def _deliver(self, messenger: Messenger, say: Say) -> Outcome:
-        place, day = say.digest.place, say.digest.day
+        place, edition = say.place, say.edition
         for part, message in enumerate(await self._messages(messenger, say)):
             said = await self._speaker.say(messenger, say, part, message)
             if said is not Outcome.DONE:
                 return said
-        await self._ledger.close(place, day)
-        await self._failures.clear(Task(Job.DELIVER, place, day))
+        await self._ledger.close(place, edition)
+        await self._failures.clear(Task(Job.DELIVER, place, edition))
         delay_seconds = (self._clock.now() - say.digest.slot).total_seconds()
         self._meter.observe(DELIVERY_DELAY, max(delay_seconds, 0.0), platform=place.platform)
-        log.info("A digest stands in its channel: place=%s day=%s", place, day)
+        log.info("A digest stands in its channel: place=%s edition=%s", place, edition)
         return Outcome.DONE
 
     async def _messages(self, messenger: Messenger, say: Say) -> Sequence[Message]:
         """Drawn once: a later version of this program completes what an earlier one began, as it was begun."""
-        place, day = say.digest.place, say.digest.day
+        place, edition = say.place, say.edition
         async with self._drawing:
             await asyncio.sleep(0)  # what takes its turn meanwhile isn't kept from going by the drawing of hundreds
-            drawn = messenger.draw(digest_card(say.digest, say.digest.slot), message_key(place, day, 0))
-        return await self._ledger.messages(place, day, drawn)
+            drawn = messenger.draw(_card(say), message_key(place, edition, 0))
+        return await self._ledger.messages(place, edition, drawn)
 
     def _shut_out(self, messenger: Messenger, place: Place, away: Away | None) -> Outcome:
         """What becomes of a team's digests while our token isn't shown to it; said once a process and token."""
@@ -190,29 +193,34 @@ class Outbox:
         """`outcome`, unless the digest is older than what is caught up with, and is given up now."""
         if self._clock.now() - say.digest.slot <= CATCH_UP:
             return outcome
-        return Outcome.DONE if await self._failed(say.digest.place, say.digest.day, why, 1) else outcome
+        return Outcome.DONE if await self._failed(say.place, say.edition, why, 1) else outcome
 
     async def _give_up(self, messenger: Messenger, say: Say, refusal: Refused) -> Outcome:
         """Pauses the channel; with three refusals nothing else that waits for it needs an attempt of its own."""
-        place, day = say.digest.place, say.digest.day
-        log.error("A channel is paused: place=%s day=%s why=%s", place, day, refusal)
-        waiting = sorted({day, *await self._ledger.days(place)})
+        place, edition = say.place, say.edition
+        log.error("A channel is paused: place=%s edition=%s why=%s", place, edition, refusal)
+        waiting = sorted({edition, *await self._ledger.editions(place)}, key=order)
         told = [await self._ledger.cancel(place, other, refusal.sentence) for other in waiting]
-        await self._tell(messenger, place, day, _first(told), refusal)
+        await self._tell(messenger, place, edition, _first(told), refusal)
         return Outcome.DONE
 
-    async def _tell(self, messenger: Messenger, place: Place, day: date, user: str, refusal: Refused) -> None:
+    async def _tell(self, messenger: Messenger, place: Place, edition: Edition, user: str, refusal: Refused) -> None:
         """Tells who switched the digest on, once: whoever paused the channel, and nobody after a crash."""
         if not user:
             return
         card = paused_card(messenger.address(place), place.channel, refusal.sentence, refusal.hint)
         try:
             async with self._turns.going(messenger, place):
-                await messenger.tell(place, user, card, message_key(place, day, "paused"))
+                await messenger.tell(place, user, card, message_key(place, edition, "paused"))
         except DeliveryFailed as failure:
             log.warning("Nobody could be told of a pause: place=%s why=%s", place, failure)
         else:
             log.info("Who switched the digest on was told of its pause: place=%s", place)
+
+
+def _card(say: Say) -> Card:
+    said = say.digest
+    return recap_card(said) if isinstance(said, Recap) else digest_card(said, said.slot)
 
 
 def _first(found: Iterable[str]) -> str:

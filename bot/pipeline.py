@@ -17,10 +17,12 @@ from datetime import date, datetime, timedelta
 
 from bot.announcements import Announcements
 from bot.digesting import Draft, Newsstand, draft, finish, want
+from bot.edition import Week
 from bot.fetched import Fetched
 from bot.outbox import Outbox, Outcome
 from bot.ports import ChannelStore, Clock, Ledger
-from bot.schedule import PATIENCE, due, local_day
+from bot.recapping import Recaps
+from bot.schedule import PATIENCE, due, local_day, recap_due
 from bot.subscription import Channel, Place, Timetable
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
@@ -48,10 +50,32 @@ class Due:
         return local_day(self.timetable, self.slot)
 
 
+@dataclass(frozen=True, slots=True)
+class RecapDue:
+    """A channel whose recap is due, and for which slot (UTC); its digest before that is in the ledger."""
+
+    channel: Channel
+    timetable: Timetable
+    slot: datetime
+
+    @property
+    def week(self) -> Week:
+        """The week it is about, by the channel's own date."""
+        return Week.of(local_day(self.timetable, self.slot))
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What is due, over all channels."""
+
+    digests: list[Due]
+    recaps: list[RecapDue]
+
+
 class Pipeline:
     """The steps from arXiv to the channel."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what the steps are done with
         self,
         announcements: Announcements,
         newsstand: Newsstand,
@@ -61,7 +85,9 @@ class Pipeline:
         ledger: Ledger,
         outbox: Outbox,
         clock: Clock,
+        recaps: Recaps,
     ) -> None:
+        self._recaps = recaps
         self._announcements = announcements
         self._newsstand = newsstand
         self._channels = channels
@@ -82,8 +108,14 @@ class Pipeline:
 
     async def due(self, ahead: timedelta = timedelta(0)) -> list[Due]:
         """The channels whose digest is due within `ahead`."""
-        now = self._clock.now() + ahead
-        return [one for channel in await self._channels.all() if (one := _due(channel, now))]
+        return (await self.agenda(ahead)).digests
+
+    async def agenda(self, ahead: timedelta = timedelta(0)) -> Agenda:
+        """The digests that are due within `ahead`, and the recaps that are due now."""
+        now, channels = self._clock.now(), await self._channels.all()
+        digests = (_due(channel, now + ahead) for channel in channels)
+        recaps = (_recap_due(channel, now) for channel in channels)
+        return Agenda([one for one in digests if one], [one for one in recaps if one])
 
     async def must_fetch(self, digest_near: bool) -> bool:
         """Whether arXiv is to be asked now."""
@@ -114,10 +146,22 @@ class Pipeline:
         planned = await self._draft(one)
         summaries, trouble = await self._summaries.of_many(planned.papers, one.timetable.lang)
         missing = tuple(filter(None, (*await self._announcements.missing(), trouble)))
-        digest = finish(planned, summaries, missing, await self._ledger.uncertain(place))
+        uncertain = [one for one in await self._ledger.uncertain(place) if isinstance(one, date)]
+        digest = finish(planned, summaries, missing, uncertain)
         if not await self._ledger.open(digest, one.channel.last_slot):
             return False
         log.info("A digest is due: place=%s day=%s papers=%d", place, day, digest.matched)
+        return True
+
+    async def recap(self, place: Place, week: Week) -> bool:
+        """Writes the recap of that week to the ledger; False where it isn't due (any more), or somebody was quicker."""
+        one = _recap_due(await self._channels.get(place), self._clock.now())
+        if one is None or one.week != week:
+            return False
+        recap = await self._recaps.of(one.channel, one.timetable, one.slot)
+        if not await self._ledger.open_recap(recap, one.channel.last_recap):
+            return False
+        log.info("A recap is due: place=%s week=%s papers=%d", place, week, recap.matched)
         return True
 
     async def deliver(self, place: Place) -> Counter[Outcome]:
@@ -141,3 +185,10 @@ def _due(channel: Channel, now: datetime) -> Due | None:
         return None
     slot = due(channel.timetable, channel.since, channel.last_slot, now)
     return Due(channel, channel.timetable, slot) if slot else None
+
+
+def _recap_due(channel: Channel, now: datetime) -> RecapDue | None:
+    if not (channel.wants_digest and channel.timetable and channel.since):
+        return None
+    slot = recap_due(channel.timetable, channel.since, channel.last_slot, channel.last_recap, now)
+    return RecapDue(channel, channel.timetable, slot) if slot else None

@@ -21,13 +21,15 @@ class Planner:
 
     async def tasks(self) -> list[Task]:
         """All that can be done now, but for what failed lately or was given up."""
-        due = await self._pipeline.due(ahead=NEAR)
+        agenda = await self._pipeline.agenda(ahead=NEAR)
+        due = agenda.digests
         owed = await self._pipeline.behind(bool(due))
         now = self._clock.now()
         found = [Task(Job.FETCH)] if await self._pipeline.must_fetch(bool(due)) else []
         ready = [one for one in due if one.slot <= now and not self._waits(one, owed)]
         found += [Task(Job.BUILD, one.channel.place, one.day) for one in ready]
         found += self._ahead(one for one in due if one.slot > now and owed.complete)
+        found += [Task(Job.RECAP, one.channel.place, one.week) for one in agenda.recaps]
         found += [Task(Job.DELIVER, place) for place in await self._waiting()]
         resting = await self._failures.resting()
         return [task for task in found if task.key not in resting]

@@ -10,11 +10,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 
 from docket import Docket, Worker
 
 from bot.cancelling import cancelled
+from bot.edition import read_edition
 from bot.errors import StoreDown
 from bot.jobs import Jobs
 from bot.ports import Job, Task
@@ -148,4 +149,4 @@ def _written(task: Task) -> tuple[str, str, str, str, str]:
 def _read(job: str, platform: str, team: str, channel: str, day: str) -> Task:
     """What `_written` wrote; raises ValueError where it is anything else."""
     place = Place(platform, team, channel) if platform else None
-    return Task(Job(job), place, date.fromisoformat(day) if day else None)
+    return Task(Job(job), place, read_edition(day) if day else None)

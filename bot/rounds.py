@@ -70,6 +70,8 @@ class Rounds:
             say(f"Summarising for {len(ready)} digests")
         tasks = [Task(Job.BUILD, one.channel.place, one.day) for one in ready]
         failed = await self._done(tasks)
+        recaps = (await self._pipeline.agenda()).recaps
+        failed += await self._done([Task(Job.RECAP, one.channel.place, one.week) for one in recaps])
         return Left(waiting=len(due) - len(ready), failed=failed, sources=owed.missing)
 
     async def deliver(self) -> Left:

@@ -6,9 +6,10 @@ import logging
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
+from bot.edition import Edition
 from bot.errors import HistoryUnreadable, NotLetIn, Refused, StoreDown, TryLater, Unknown
 from bot.metrics import MESSAGES
 from bot.ports import NO_METER, Claim, Clock, Ledger, Message, Messenger, Meter, Say
@@ -53,9 +54,9 @@ _NOTHING_TO_DO = {
 }
 
 
-def message_key(place: Place, day: date, part: int | str) -> str:
+def message_key(place: Place, edition: Edition, part: int | str) -> str:
     """The name of one message for all time: 24 characters, the same whoever computes it, unique over channels."""
-    return hashlib.sha256(f"{place}|{day.isoformat()}|{part}".encode()).hexdigest()[:24]
+    return hashlib.sha256(f"{place}|{edition.isoformat()}|{part}".encode()).hexdigest()[:24]
 
 
 def pause_after(tries: int) -> float:
@@ -82,27 +83,27 @@ class Speaker:
 
         Raises Refused where the channel is to be paused, NotLetIn, and TryLater where it waits in the ledger now.
         """
-        place, day = say.digest.place, say.digest.day
-        claim = await self._ledger.queue(place, day, part)
+        place, edition = say.place, say.edition
+        claim = await self._ledger.queue(place, edition, part)
         if claim in _NOTHING_TO_DO:
             return _NOTHING_TO_DO[claim]
-        async with self._held(place, day, part), self._given_back(place, day, part):
+        async with self._held(place, edition, part), self._given_back(place, edition, part):
             if claim is Claim.LOOK and not await self._is_missing(messenger, say, part):
                 return Outcome.DONE
             await self._turns.wait(messenger, place)
-            if claim is Claim.FRESH and await self._ledger.claim(place, day, part) is not Claim.FRESH:
+            if claim is Claim.FRESH and await self._ledger.claim(place, edition, part) is not Claim.FRESH:
                 return Outcome.LEFT  # Redis was away for so long that another process took it over
             return await self._post(messenger, say, part, message)
 
     @asynccontextmanager
-    async def _held(self, place: Place, day: date, part: int) -> AsyncIterator[None]:
+    async def _held(self, place: Place, edition: Edition, part: int) -> AsyncIterator[None]:
         """Keeps the claim alive meanwhile: a platform may take its time, and nobody shall take the message over."""
 
         settled = asyncio.Event()
 
         async def hold() -> None:
             with suppress(StoreDown):
-                while not settled.is_set() and await self._ledger.hold(place, day, part):
+                while not settled.is_set() and await self._ledger.hold(place, edition, part):
                     with suppress(TimeoutError):
                         await asyncio.wait_for(settled.wait(), HOLD_SECONDS)
 
@@ -114,27 +115,27 @@ class Speaker:
             await holding
 
     @asynccontextmanager
-    async def _given_back(self, place: Place, day: date, part: int) -> AsyncIterator[None]:
+    async def _given_back(self, place: Place, edition: Edition, part: int) -> AsyncIterator[None]:
         """Gives the claim back where the message isn't known to stand, to be taken up after a while that grows."""
         try:
             yield
         except TryLater as later:
-            pause = 0.0 if later.scope else pause_after(await self._ledger.tried(place, day))
+            pause = 0.0 if later.scope else pause_after(await self._ledger.tried(place, edition))
             wait = max(later.after_seconds, pause)
             give_back = self._ledger.unseen if isinstance(later, _Unseen) else self._ledger.unsent
-            await give_back(place, day, part, wait)
+            await give_back(place, edition, part, wait)
             raise TryLater(later.sentence, wait, later.scope) from later
         except (NotLetIn, Refused):
-            await self._ledger.unsent(place, day, part)
+            await self._ledger.unsent(place, edition, part)
             raise
 
     async def _post(self, messenger: Messenger, say: Say, part: int, message: Message) -> Outcome:
         """Posts until it stands there. Raises Refused after the last attempt, TryLater where it takes too long."""
-        place, day = say.digest.place, say.digest.day
+        place, edition = say.place, say.edition
         for attempt in range(ATTEMPTS):
             if attempt:
                 await self._turns.wait(messenger, place)
-                if not await self._ledger.hold(place, day, part):
+                if not await self._ledger.hold(place, edition, part):
                     return Outcome.LEFT  # Redis was away for so long that another process took it over
             if await self._stands(messenger, say, part, message):
                 return Outcome.DONE
@@ -142,9 +143,9 @@ class Speaker:
 
     async def _stands(self, messenger: Messenger, say: Say, part: int, message: Message) -> bool:
         """Posts it once; False where it was surely not taken and may be at the next turn. Raises as `_post`."""
-        place, day = say.digest.place, say.digest.day
+        place, edition = say.place, say.edition
         try:
-            receipt = await self._turns.post(messenger, place, message, message_key(place, day, part))
+            receipt = await self._turns.post(messenger, place, message, message_key(place, edition, part))
         except Unknown:
             self._tally(place, "unknown")
             return not await self._is_missing(messenger, say, part)
@@ -158,11 +159,11 @@ class Speaker:
             raise
         except Refused:
             self._tally(place, "refused")
-            if (refusals := await self._ledger.refused(place, day)) >= ATTEMPTS:
+            if (refusals := await self._ledger.refused(place, edition)) >= ATTEMPTS:
                 raise
             await self._clock.sleep(0.5 * refusals)
             return False
-        await self._ledger.sent(place, day, part, receipt)
+        await self._ledger.sent(place, edition, part, receipt)
         self._tally(place, "sent")
         return True
 
@@ -174,25 +175,27 @@ class Speaker:
 
         Raises TryLater or NotLetIn where nobody can look now; then whoever takes it up looks first.
         """
-        place, day = say.digest.place, say.digest.day
-        key, since = message_key(place, day, part), say.opened - CLOCKS_DIFFER
+        place, edition = say.place, say.edition
+        key, since = message_key(place, edition, part), say.opened - CLOCKS_DIFFER
         try:
             for _ in range(LOOKS):
                 await self._clock.sleep(SETTLE_SECONDS)
                 async with self._turns.going(messenger, place):
                     receipt = await messenger.find(place, key, since)
                 if receipt is not None:
-                    await self._ledger.sent(place, day, part, receipt)
+                    await self._ledger.sent(place, edition, part, receipt)
                     self._tally(place, "found")
                     return False
         except HistoryUnreadable as unreadable:
-            log.warning("It can't be told whether a message arrived: place=%s day=%s why=%s", place, day, unreadable)
-            await self._ledger.doubt(place, day, part)
+            log.warning(
+                "It can't be told whether a message arrived: place=%s edition=%s why=%s", place, edition, unreadable
+            )
+            await self._ledger.doubt(place, edition, part)
             self._tally(place, "uncertain")
             return False
         except TryLater as later:
             raise _Unseen(later.sentence, later.after_seconds, later.scope) from later
         except NotLetIn:
-            await self._ledger.unseen(place, day, part, 0)
+            await self._ledger.unseen(place, edition, part, 0)
             raise
         return True

@@ -1,9 +1,11 @@
 """What is due when: pure functions of `now`, in each channel's time zone and by arXiv's own calendar."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.edition import Week
 from bot.subscription import Timetable
 
 CATCH_UP = timedelta(days=7)
@@ -12,6 +14,9 @@ LONGEST_PAUSE = CATCH_UP + timedelta(days=1)
 """From one digest to the next over seven whole days without any; see `caught_up_from`."""
 LONGEST_REACH = LONGEST_PAUSE + timedelta(days=2)
 """The oldest announcement that any digest brings is no older: it may be built a day late."""
+
+RECAP_LATE = timedelta(days=3)
+"""A recap that couldn't be made for so long is left out: the next one is near."""
 
 PATIENCE = timedelta(hours=1)
 """How long a digest waits for a source that is down."""
@@ -122,6 +127,26 @@ def due(timetable: Timetable, since: datetime, served: datetime | None, now: dat
     if slot is None or slot <= since:
         return None
     if served is not None and local_day(timetable, slot) <= local_day(timetable, served):
+        return None
+    return slot
+
+
+def recap_due(
+    timetable: Timetable, since: datetime, served: datetime | None, last: datetime | None, now: datetime
+) -> datetime | None:
+    """The slot of the recap that is to be made at `now`, or None: at the digest's time on the recap's weekday.
+
+    It comes after that day's digest, where there is one: `served` is the last digest's slot. `last` is the last
+    recap's: a week (as ISO 8601 counts) has one at most, whatever is set meanwhile. `since` as for `due`.
+    """
+    if timetable.recap is None:
+        return None
+    slot = last_slot(replace(timetable, days=frozenset({timetable.recap})), now)
+    if slot is None or slot <= since or now - slot > RECAP_LATE:
+        return None
+    if due(timetable, since, served, slot) is not None:
+        return None
+    if last is not None and Week.of(local_day(timetable, slot)) <= Week.of(local_day(timetable, last)):
         return None
     return slot
 

@@ -68,7 +68,8 @@ class Mute:
 class Timetable:
     """When a channel's digest comes: `at` is the local time in `zone` (an IANA name) on `days` (0 is Monday).
 
-    Without `cross` a followed category brings only papers whose primary category it covers.
+    Without `cross` a followed category brings only papers whose primary category it covers. `recap` is the weekday of
+    the weekly recap, None where the channel wants none.
     """
 
     at: time = time(9, 0)
@@ -77,6 +78,7 @@ class Timetable:
     top: int = 10
     lang: str = "en"
     cross: bool = True
+    recap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Channel:
 
     `paused` is the sentence that says why nothing is sent there any more; empty where all is well. `by` is the
     platform's id of the person who switched the digest on last, and is told of a pause; empty where nobody is known.
+    `last_slot` is the slot of the last digest that was written to the ledger, `last_recap` that of the last recap.
     """
 
     place: Place
@@ -96,6 +99,7 @@ class Channel:
     follows: tuple[Follow, ...] = field(default=())
     mutes: tuple[Mute, ...] = field(default=())
     by: str = ""
+    last_recap: datetime | None = None
 
     @property
     def wants_digest(self) -> bool:

@@ -23,7 +23,7 @@ _ZONE = re.compile(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|UTC")
 _LINK = re.compile(r"\\.|\[((?:\\.|\[[^\[\]]*\]|[^\[\]\\])*)\]\((https?://[^)\s]+)\)")
 _STYLE = re.compile(r"(?<!\\)(\*\*|`)|(?<![\\\w])_|(?<!\\)_(?!\w)")
 _PREFIX = re.compile(r"^(#{1,3} |-# |- )", re.MULTILINE)
-_OPTION = re.compile(r"(top|days|lang|cross)[=:](\S+)")
+_OPTION = re.compile(r"(top|days|lang|cross|recap)[=:](\S+)")
 
 
 class DiscordDriver:

@@ -122,7 +122,7 @@ digest = app_commands.Group(name="digest", description="The papers of a day")
 
 
 @digest.command(name="show", description="Today's digest or an earlier one, for your eyes only")
-@app_commands.describe(date="one of the last 7 days, such as 2026-05-12")
+@app_commands.describe(date="one of the last 7 days, such as 2026-05-12, or week: the last seven together")
 async def digest_show(interaction: Asked, date: str | None = None) -> None:
     """`/digest show [date]`"""
     await reply(interaction, ShowDigest(_said(date)))
@@ -133,9 +133,10 @@ async def digest_show(interaction: Asked, date: str | None = None) -> None:
     time="HH:MM in your zone", zone="Area/City", categories="such as cs.CL cs.LG", top="papers shown, 1 to 50",
     days="such as mon-fri", lang="language of the summaries, such as en",
     cross="off: without papers that are only cross-listed to a category",
+    recap="a weekday for the weekly recap with a picture, such as fri, or off",
 )  # fmt: skip
 @app_commands.autocomplete(zone=completing("zone"), categories=completing("category", many=True))
-async def digest_on(
+async def digest_on(  # noqa: PLR0913, PLR0917 - an option each
     interaction: Asked,
     time: str | None = None,
     zone: str | None = None,
@@ -144,12 +145,13 @@ async def digest_on(
     days: str | None = None,
     lang: str | None = None,
     cross: Literal["on", "off"] | None = None,
+    recap: str | None = None,
 ) -> None:
-    """`/digest on [time] [zone] [categories] [top] [days] [lang] [cross]`"""
+    """`/digest on [time] [zone] [categories] [top] [days] [lang] [cross] [recap]`"""
     named = tuple(re.split(r"[,\s]+", _said(categories).strip(", "))) if categories else ()
     shown = "" if top is None else str(top)
     typed = _said(time), _said(zone), tuple(filter(None, named)), shown, _said(days), _said(lang), _said(cross)
-    await reply(interaction, DigestOn(*typed))
+    await reply(interaction, DigestOn(*typed, recap=_said(recap)))
 
 
 @digest.command(name="off", description="No more digests in this channel")

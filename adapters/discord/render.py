@@ -26,7 +26,23 @@ from adapters.discord.packing import (
     text_display,
     within_limits,
 )
-from bot.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Item, Line, Link, Paragraph, Row, Rule, Text
+from bot.card import (
+    Actions,
+    Block,
+    Bullets,
+    Button,
+    Card,
+    Fine,
+    Heading,
+    Item,
+    Line,
+    Link,
+    Paragraph,
+    Picture,
+    Row,
+    Rule,
+    Text,
+)
 from bot.hygiene import shorten
 from bot.ports import Message
 
@@ -120,6 +136,8 @@ def _block(block: Block, detail: _Detail) -> Iterator[Part]:
             drawn = [button for button in buttons if _button(button)]
             size = ceil(len(drawn) / (ceil(len(drawn) / ROW_LIMIT) or 1)) or 1
             yield from (Part(component=_row(drawn[start : start + size])) for start in range(0, len(drawn), size))
+        case Picture():
+            yield from _block(block.instead, detail)
         case Rule():
             yield Part(component={"type": SEPARATOR})
 

@@ -20,6 +20,7 @@ from bot.card import (
     Line,
     Link,
     Paragraph,
+    Picture,
     Row,
     Rule,
     Span,
@@ -120,6 +121,8 @@ def _one(block: Block, level: Level, numbers: Iterator[int]) -> list[Piece]:  # 
             return _row(block, numbers)
         case Actions():
             return _actions(block.buttons, numbers)
+        case Picture():
+            return _bullets(block.instead)
         case Rule():
             return [Piece({"type": "divider"})]
 

@@ -13,7 +13,23 @@ from rich.constrain import Constrain
 from rich.style import Style
 from rich.text import Text as Words
 
-from bot.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Item, Line, Link, Paragraph, Row, Rule, Span
+from bot.card import (
+    Actions,
+    Block,
+    Bullets,
+    Button,
+    Card,
+    Fine,
+    Heading,
+    Item,
+    Line,
+    Link,
+    Paragraph,
+    Picture,
+    Row,
+    Rule,
+    Span,
+)
 from bot.card import Text as Said
 from bot.card import line as line_of
 from bot.hygiene import clean
@@ -44,7 +60,8 @@ _TONES = {"plain": Style(), "good": Style(color="green"), "bad": Style(color="re
 _QUIET = Style(dim=True)
 _TITLE = Style(bold=True)
 _CLOSE = {
-    (Heading, Paragraph), (Heading, Fine), (Heading, Bullets), (Heading, Row), (Paragraph, Paragraph),
+    (Heading, Paragraph), (Heading, Fine), (Heading, Bullets), (Heading, Picture), (Heading, Row),
+    (Paragraph, Paragraph),
     (Paragraph, Fine), (Paragraph, Row), (Row, Row), (Row, Fine), (Fine, Fine), (Fine, Rule), (Actions, Fine),
     (Rule, Heading), (Rule, Paragraph), (Rule, Fine), (Rule, Bullets), (Rule, Item), (Rule, Row), (Rule, Actions),
 }  # fmt: skip
@@ -116,6 +133,8 @@ def _drawn(block: Block, room: int, tone: Style) -> Sequence[RenderableType]:
             drawn = _item(block, room)
         case Rule():
             drawn = [_ThinLine()]
+        case Picture():
+            drawn = _drawn(block.instead, room, tone)
     return drawn
 
 

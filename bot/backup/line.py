@@ -28,6 +28,7 @@ def write_line(kept: Kept) -> str:
         "paused": channel.paused,
         "by": channel.by,
         "last_slot": _written(channel.last_slot),
+        "last_recap": _written(channel.last_recap),
         "timetable": channel.timetable and _written_timetable(channel.timetable),
         "follows": [{"kind": follow.kind, **_written_wish(follow)} for follow in channel.follows],
         "mutes": [_written_wish(mute) for mute in channel.mutes],
@@ -57,6 +58,7 @@ def _kept(read: LineShape) -> Kept:
         tuple(sorted((Follow(f.kind, f.what, f.since, f.by) for f in read.follows), key=_age)),
         tuple(sorted((Mute(mute.what, mute.since, mute.by) for mute in read.mutes), key=_age)),
         read.by,
+        read.last_recap,
     )
     deliveries = ((read_instant(at), ids) for at, ids in read.delivered.items())
     opinions = (Opinion(one.paper, one.verdict, one.since, one.by) for one in read.opinions)
@@ -69,7 +71,8 @@ def _kept(read: LineShape) -> Kept:
 
 def _timetable(read: TimetableShape) -> Timetable:
     days = frozenset(WEEKDAYS.index(day) for day in read.days)
-    return Timetable(read.at, read.zone, days, read.top, read.lang, read.cross)
+    recap = WEEKDAYS.index(read.recap) if read.recap else None
+    return Timetable(read.at, read.zone, days, read.top, read.lang, read.cross, recap)
 
 
 def _age(wish: Follow | Mute) -> tuple[datetime, str]:
@@ -83,7 +86,9 @@ def _written(instant: datetime | None) -> str:
 def _written_timetable(table: Timetable) -> dict[str, object]:
     days = [WEEKDAYS[day] for day in sorted(table.days)]
     written = {"at": f"{table.at:%H:%M}", "zone": table.zone, "days": days, "top": table.top, "lang": table.lang}
-    return written if table.cross else written | {"cross": False}  # an older version can read what doesn't use it
+    # An older version can read what doesn't use them.
+    cross: dict[str, object] = {} if table.cross else {"cross": False}
+    return written | cross | ({} if table.recap is None else {"recap": WEEKDAYS[table.recap]})
 
 
 def _written_wish(wish: Follow | Mute) -> dict[str, str]:

@@ -157,6 +157,7 @@ class TimetableShape(Shape):
     top: Annotated[int, Field(ge=1, le=50)]
     lang: Annotated[str, Field(pattern="^[a-z]{2}$")]
     cross: bool = True
+    recap: _Day | None = None
 
     @field_validator("days")
     @classmethod
@@ -175,6 +176,7 @@ class LineShape(Shape):
     off: bool = False
     paused: _Note = ""
     last_slot: Instant | None = None
+    last_recap: Instant | None = None
     by: _Note = ""
     follows: Annotated[list[FollowShape], Field(max_length=MOST_WISHES)] = []
     mutes: Annotated[list[MuteShape], Field(max_length=MOST_WISHES)] = []

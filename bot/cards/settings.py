@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, bold, code, line
 from bot.cards.data import follows_data
 from bot.cards.follows import delivery_in_words
-from bot.cards.words import count, days_in_words, moment, without_cross
+from bot.cards.words import count, days_in_words, moment, recap_in_words, without_cross
 from bot.subscription import Channel, Timetable
 
 COMMANDS = (
@@ -19,6 +19,8 @@ COMMANDS = (
     ("/digest", "today's digest, or a day's: /digest 2026-11-20"),
     ("/digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri", "the daily digest of this channel"),
     ("/digest on cross=off", "without papers that are only cross-listed to a category"),
+    ("/digest on recap=fri", "a recap of the week with a picture, on Fridays; recap=off ends it"),
+    ("/digest week", "the recap of the last seven days, in words"),
     ("/digest off", "ends it"),
 )
 
@@ -29,7 +31,7 @@ def digest_on_card(channel: Channel, table: Timetable, next_at: datetime, now: d
         f"This channel's digest comes {days_in_words(table)} at {table.at:%H:%M} ({table.zone}), "
         f"with the top {table.top}{without_cross(table)}. Next: {moment(next_at, now, table.zone)}."
     )
-    blocks: list[Block] = [Paragraph((line(text),)), _follows_line(channel)]
+    blocks: list[Block] = [Paragraph((line(text),)), _follows_line(channel), Fine(line(recap_in_words(table)))]
     blocks.append(Actions((Button("What it follows", "/following"), Button("Switch off", "/digest off"))))
     data = {"follows": follows_data(channel.follows), "next": next_at.isoformat()}
     return Card("settings", text, tuple(blocks), tone="good", data=data)
@@ -63,6 +65,8 @@ def help_card(
     if channel.timetable and not channel.timetable.cross:
         blocks.append(Paragraph((line("Its categories bring no cross-listed papers: ", code("/digest on cross=on")),)))
     blocks.append(Paragraph((line(delivery_in_words(channel, next_moment)),)))
+    if channel.wants_digest and channel.timetable and channel.timetable.recap is not None:
+        blocks.append(Paragraph((line(recap_in_words(channel.timetable)),)))
     for sentence, label, day in unsaid:
         blocks.append(Row(line(sentence), Button(label, f"/resend {day}")))
     if spending:

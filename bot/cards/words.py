@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from bot.edition import Edition, Week
 from bot.schedule import zone
 from bot.subscription import WEEKDAYS, Timetable
 
@@ -27,6 +28,13 @@ def date_in_words(day: date) -> str:
 def date_in_short(day: date) -> str:
     """7 May 2026, and 1 Sep 2026."""
     return f"{day.day} {day:%b %Y}"
+
+
+def edition_in_words(edition: Edition) -> str:
+    """ "digest of 7 May 2026", "recap of week 19 of 2026"."""
+    if isinstance(edition, Week):
+        return f"recap of week {edition.number} of {edition.year}"
+    return f"digest of {date_in_words(edition)}"
 
 
 def weekday(day: date) -> str:
@@ -61,6 +69,13 @@ def days_in_words(timetable: Timetable) -> str:
 def without_cross(timetable: Timetable) -> str:
     """ ", without cross-listed papers" where a channel doesn't want them."""
     return "" if timetable.cross else ", without cross-listed papers"
+
+
+def recap_in_words(timetable: Timetable) -> str:
+    """When the weekly recap comes, or that there is one, a sentence."""
+    if timetable.recap is None:
+        return "A weekly recap with a picture can be had too: /digest on recap=fri."
+    return f"A recap of the week with a picture comes every {_DAYS[timetable.recap]} at {timetable.at:%H:%M}."
 
 
 def authors_in_short(authors: Sequence[str], limit: int = 3) -> str:

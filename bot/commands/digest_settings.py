@@ -60,6 +60,7 @@ def read_timetable(command: DigestOn, before: Timetable) -> Timetable:
         top=read_top(command.top) if command.top else before.top,
         lang=read_lang(command.lang) if command.lang else before.lang,
         cross=read_cross(command.cross) if command.cross else before.cross,
+        recap=read_recap(command.recap) if command.recap else before.recap,
     )
 
 
@@ -133,6 +134,19 @@ def read_cross(text: str) -> bool:
     raise BadInput(
         f"“{shorten(text, 20)}” says neither that cross-listed papers are wanted nor that they aren't.",
         "Try cross=on or cross=off.",
+    )
+
+
+def read_recap(text: str) -> int | None:
+    """The weekday of the weekly recap, None for "off"; raises BadInput with the nearest form."""
+    wanted = text.strip().lower()
+    if wanted in {"off", "no", "false", "never", "none", "0"}:
+        return None
+    if wanted.isalpha() and wanted[:3] in WEEKDAYS:
+        return WEEKDAYS.index(wanted[:3])
+    near = process.extractOne(wanted[:20], WEEKDAYS, scorer=fuzz.ratio, score_cutoff=40)
+    raise BadInput(
+        f"“{shorten(text, 20)}” is no weekday for the recap.", f"Try recap={near[0] if near else 'fri'} or recap=off."
     )
 
 

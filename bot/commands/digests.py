@@ -1,10 +1,14 @@
-"""`/digest` and its buttons: the day's digest as it was sent, or what it would hold, for the asker's eyes only."""
+"""`/digest` and its buttons: the day's digest as it was sent, or what it would hold, for the asker's eyes only.
+
+`/digest week`: the recap of the last seven days.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.card import Card
 from bot.cards.digest import digest_card, everything_card, points_card
+from bot.cards.recap import recap_card
 from bot.command import Caller, ShowDigest
 from bot.digest import Digest, Match
 from bot.digesting import Wanted, draft, finish, read_news
@@ -12,13 +16,14 @@ from bot.errors import BadInput
 from bot.hygiene import shorten
 from bot.match import sift
 from bot.ports import ChannelStore, Clock, FetchLog, Ledger, PaperStore
+from bot.recapping import Recaps
 from bot.schedule import local_day, slot_on
 from bot.subscription import WEEKDAYS, Channel, Timetable
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
 
 HISTORY_DAYS = 7
-EXAMPLE = "Try /digest, /digest yesterday or a date of the last 7 days, such as /digest {day}."
+EXAMPLE = "Try /digest, /digest yesterday, /digest week or a date of the last 7 days, such as /digest {day}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +37,19 @@ class Shelf:
     fetches: FetchLog
     summaries: Summaries
     clock: Clock
+    recaps: Recaps
 
 
 async def show_digest(command: ShowDigest, caller: Caller, shelf: Shelf) -> Card:
     """The digest of a day: as it was delivered, else what this channel's follows make of that day."""
     now, channel = shelf.clock.now(), await shelf.channels.get(caller.place)
     table = channel.timetable or Timetable()
+    if command.date.strip().lower() == "week":
+        return recap_card(await shelf.recaps.of(channel, table, now), in_words=True)
     day = read_day(command.date, local_day(table, now))
     said = await shelf.ledger.find(caller.place, day)
-    digest = said.digest if said and said.state != "cancelled" else await _preview(channel, table, day, now, shelf)
+    stands = said.digest if said and said.state != "cancelled" else None
+    digest = stands if isinstance(stands, Digest) else await _preview(channel, table, day, now, shelf)
     if command.part == "all":
         return everything_card(await _renewed(digest, shelf.papers), await _hidden(digest, shelf.papers))
     if command.part == "points":

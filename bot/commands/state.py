@@ -1,14 +1,14 @@
 """`/paperlark`: help and how this channel stands; and the button that sends again what didn't arrive."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from bot.card import Card, Paragraph, line
 from bot.cards.settings import help_card
 from bot.cards.spending import spending_in_words
-from bot.cards.words import date_in_words
+from bot.cards.words import edition_in_words
 from bot.command import Caller, NotUnderstood, SendAgain
 from bot.commands.follow import next_moment
+from bot.edition import read_edition
 from bot.errors import BadInput
 from bot.fetched import unanswered
 from bot.ports import NO_PURSE, ChannelStore, Clock, Failures, FetchLog, Ledger, Purse
@@ -39,15 +39,16 @@ async def show_help(caller: Caller, record: Record) -> Card:
 
 
 async def send_again(command: SendAgain, caller: Caller, ledger: Ledger, failures: Failures) -> Card:
-    """Has the uncertain messages of a day posted, or a digest that was given up tried again."""
+    """Has the uncertain messages of an edition posted, or one that was given up tried again."""
     try:
-        day = date.fromisoformat(command.key)
+        edition = read_edition(command.key)
     except ValueError as error:
         raise BadInput("Which digest shall be sent?", "/paperlark lists those whose arrival is uncertain.") from error
-    uncertain, given_up = await ledger.again(caller.place, day), await retry(failures, ledger, caller.place, day)
+    uncertain = await ledger.again(caller.place, edition)
+    given_up = await retry(failures, ledger, caller.place, edition)
     if not uncertain and not given_up:
-        raise BadInput(f"No message of {date_in_words(day)} is uncertain.", "Nothing is sent a second time.")
-    text = f"The digest of {date_in_words(day)} is sent within a minute."
+        raise BadInput(f"No message of {edition_in_words(edition)} is uncertain.", "Nothing is sent a second time.")
+    text = f"The {edition_in_words(edition)} is sent within a minute."
     return Card("resend", text, (Paragraph((line(text),)),), tone="good", private=True)
 
 
@@ -60,15 +61,15 @@ def not_understood(command: NotUnderstood) -> BadInput:
 
 
 async def _uncertain(place: Place, ledger: Ledger) -> list[tuple[str, str, str]]:
-    days = await ledger.uncertain(place)
-    sentence = "It is uncertain whether the digest of {} arrived."
-    return [(sentence.format(date_in_words(day)), "Send it", day.isoformat()) for day in days]
+    editions = await ledger.uncertain(place)
+    sentence = "It is uncertain whether the {} arrived."
+    return [(sentence.format(edition_in_words(one)), "Send it", one.isoformat()) for one in editions]
 
 
 async def _given_up(place: Place, failures: Failures) -> list[tuple[str, str, str]]:
     dead = [failure for failure in await failures.of(place) if failure.dead]
     return [
-        (f"The digest of {date_in_words(day)} was given up. {failure.why}", "Try again", day.isoformat())
+        (f"The {edition_in_words(day)} was given up. {failure.why}", "Try again", day.isoformat())
         for failure in dead
         if (day := failure.task.day)
     ]

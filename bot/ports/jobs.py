@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.edition import Edition
 from bot.subscription import Place
 
 MOST_TRIES = 5
@@ -19,19 +20,21 @@ class Job(StrEnum):
     ENRICH = "enrich"
     SUMMARISE = "summarise"
     BUILD = "build"
+    RECAP = "recap"
     DELIVER = "deliver"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One job to be done: for all of arXiv, or for the digest of `place` on `day` (its own date).
+    """One job to be done: for all of arXiv, or for what `place` is to be told: the digest of `day` (its
+    own date), or the recap of a week.
 
-    A delivery without a day is that of all digests which wait for the place.
+    A delivery without one is that of all editions which wait for the place.
     """
 
     job: Job
     place: Place | None = None
-    day: date | None = None
+    day: Edition | None = None
 
     @property
     def key(self) -> str:
@@ -100,6 +103,6 @@ class Failures(Protocol):
         """The keys of the tasks, of `place` or all, that are left alone: given up, or not to be tried again yet."""
         ...
 
-    async def retry(self, place: Place | None = None, day: date | None = None) -> list[Task]:
+    async def retry(self, place: Place | None = None, day: Edition | None = None) -> list[Task]:
         """Forgets the dead letters of `place`, and of its `day`, or all of them, and returns their tasks."""
         ...

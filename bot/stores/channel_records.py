@@ -27,7 +27,7 @@ _MOST_SHOWN = 50
 
 
 def write_settings(channel: Channel) -> dict[str, str]:
-    """The fields of the channel hash that hold something; `last_slot` is the ledger's and not among them."""
+    """The fields of the channel hash that hold something; `last_slot` and `last_recap` are the ledger's."""
     settings = {
         "timetable": write_json(_TIMETABLE, channel.timetable).decode() if channel.timetable else "",
         "since": write_instant(channel.since) if channel.since else "",
@@ -72,6 +72,7 @@ def read_channel(
         follows=_wishes(keys.follows(place), follows, _read_follow),
         mutes=_wishes(keys.mutes(place), mutes, _read_mute),
         by=settings.get("by", ""),
+        last_recap=_field(name, settings, keys.LAST_RECAP, read_instant),
     )
 
 
@@ -100,7 +101,8 @@ def _read_mute(text: str) -> Mute:
 def _read_timetable(text: str) -> Timetable:
     timetable = _TIMETABLE.validate_json(text)
     ZoneInfo(timetable.zone)
-    if not timetable.days <= set(range(7)) or not 1 <= timetable.top <= _MOST_SHOWN:
+    weekdays = timetable.days | ({timetable.recap} - {None})
+    if not weekdays <= set(range(7)) or not 1 <= timetable.top <= _MOST_SHOWN:
         raise ValueError("a day or a number out of range")
     return timetable
 

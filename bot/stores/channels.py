@@ -32,13 +32,13 @@ for n = 1, 4 do redis.call('ZADD', KEYS[5], '+inf', KEYS[n]) end
 for field, value in pairs(kept.settings) do
   if value == '' then redis.call('HDEL', KEYS[1], field) else redis.call('HSET', KEYS[1], field, value) end
 end
-if (redis.call('HGET', KEYS[1], ARGV[2]) or '') < kept.last_slot then
-  redis.call('HSET', KEYS[1], ARGV[2], kept.last_slot)
+for field, slot in pairs(kept.slots) do
+  if (redis.call('HGET', KEYS[1], field) or '') < slot then redis.call('HSET', KEYS[1], field, slot) end
 end
 for key, follow in pairs(kept.follows) do redis.call('HSETNX', KEYS[2], key, follow) end
 for key, mute in pairs(kept.mutes) do redis.call('HSETNX', KEYS[3], key, mute) end
 for id, epoch in pairs(kept.told) do redis.call('ZADD', KEYS[4], 'GT', epoch, id) end
-if next(kept.told) then redis.call('EXPIRE', KEYS[4], ARGV[3]) end
+if next(kept.told) then redis.call('EXPIRE', KEYS[4], ARGV[2]) end
 return 1
 """
 
@@ -112,7 +112,7 @@ class RedisChannels:
             await twice(lambda: self._client.sadd(keys.PLACES, keys.write_place(place)))
             await twice(
                 lambda: self._client.eval(
-                    _RESTORE, 5, *names, keys.team_keys(place.tag), written, keys.LAST_SLOT, str(keys.LEDGER_SECONDS)
+                    _RESTORE, 5, *names, keys.team_keys(place.tag), written, str(keys.LEDGER_SECONDS)
                 )
             )
 
@@ -162,8 +162,14 @@ def _write_whole(channel: Channel, told: Mapping[str, datetime]) -> str:
     """What `_RESTORE` reads; a setting that isn't there is empty."""
     return json.dumps({
         "settings": dict.fromkeys(SETTINGS, "") | write_settings(channel),
-        "last_slot": write_instant(channel.last_slot.replace(microsecond=0)) if channel.last_slot else "",
+        "slots": {
+            keys.LAST_SLOT: _whole_seconds(channel.last_slot), keys.LAST_RECAP: _whole_seconds(channel.last_recap)
+        },
         "follows": {follow.key: write_follow(follow) for follow in channel.follows},
         "mutes": {mute.key: write_mute(mute) for mute in channel.mutes},
         "told": {paper_id: str(int(at.timestamp())) for paper_id, at in told.items()},
     })  # fmt: skip
+
+
+def _whole_seconds(slot: datetime | None) -> str:
+    return write_instant(slot.replace(microsecond=0)) if slot else ""

@@ -3,11 +3,12 @@
 import logging
 import random
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
+from bot.edition import Edition
 from bot.ports.jobs import Failure, Task
 from bot.stores import keys
 from bot.stores.connection import redis_faults, twice
@@ -70,7 +71,7 @@ class RedisFailures:
             now = await self._now() if found else datetime.now(UTC)
         return {failure.task.key for failure in found if failure.again_at is None or failure.again_at > now}
 
-    async def retry(self, place: Place | None = None, day: date | None = None) -> list[Task]:
+    async def retry(self, place: Place | None = None, day: Edition | None = None) -> list[Task]:
         """See `ports.Failures.retry`."""
         found = await (self.all() if place is None else self.of(place))
         dead = [failure for failure in found if failure.dead and day in {None, failure.task.day}]

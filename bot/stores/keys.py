@@ -23,12 +23,13 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:check                         | str  | shows that Redis takes writes                  | 1 s                    |
 | lark:places                        | set  | every place that has anything set              | for good               |
 | lark:t:{team}:keys                 | zset | every key of the team -> epoch when it is gone | for good               |
-| lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, by, last_slot   | for good               |
+| lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, by, last_slot,  | for good               |
+|                                    |      | last_recap                                     |                        |
 | lark:t:{team}:follows:<channel>    | hash | follow key -> JSON                             | for good               |
 | lark:t:{team}:mutes:<channel>      | hash | mute key -> JSON                               | for good               |
 | lark:t:{team}:taste:<channel>      | hash | opinion key -> JSON: more, less, saved         | for good               |
 | lark:t:{team}:delivered:<channel>  | zset | paper id -> epoch of its delivery              | 60 days, one by one    |
-| lark:t:{team}:uncertain:<channel>  | set  | days of digests that may not have arrived      | for good               |
+| lark:t:{team}:uncertain:<channel>  | set  | editions that may not have arrived              | for good               |
 | lark:fetched:<source>              | hash | archive -> when it last answered completely    | for good               |
 | lark:unanswered:<source>           | hash | archive -> when it last failed to answer       | 7 days since written   |
 | lark:fetching                      | str  | the token of who fetches now                   | 20 s, renewed          |
@@ -98,6 +99,8 @@ ARXIV = "lark:{arxiv}"
 
 LAST_SLOT = "last_slot"
 """The field of the channel hash that the ledger writes, as `channel_records.write_instant` writes it."""
+LAST_RECAP = "last_recap"
+"""The same for recaps."""
 
 PERMANENT = (
     PLACES,
@@ -181,7 +184,7 @@ def taste(place: Place) -> str:
 
 
 def uncertain(place: Place) -> str:
-    """The days of a place's digests that may or may not have arrived."""
+    """The editions of a place that may or may not have arrived."""
     return f"{_team(place.tag)}:uncertain:{escape(place.channel)}"
 
 
@@ -196,7 +199,7 @@ def unanswered(source: str) -> str:
 
 
 def say(place: Place, key: str) -> str:
-    """One digest that must be said in a place, under its key for all time."""
+    """One edition that must be said in a place, under its name for all time."""
     return f"{_team(place.tag)}:say:{escape(place.channel)}:{escape(key)}"
 
 

@@ -1,7 +1,7 @@
 """The ledger's steps as scripts, each atomic on the server.
 
 KEYS, the same for all: 1 the say (hash), 2 the team's open says (zset), 3 the channel's delivered papers (zset),
-4 the channel (hash), 5 its uncertain days (set), 6 the index of the team's keys (zset). ARGV[1] is the say's name
+4 the channel (hash), 5 its uncertain editions (set), 6 the index of the team's keys (zset). ARGV[1] is the say's name
 among the open ones. A message's fields in the say are `p<part>state`, `…owner`, `…until` and `…receipt`; its states
 queued (claimed, surely not posted yet), sending, sent, uncertain, later (surely not taken), unseen (perhaps taken, to
 be looked for) and dropped.
@@ -22,6 +22,20 @@ if #ARGV > 6 then redis.call('EXPIRE', KEYS[3], lives) end
 redis.call('HSET', KEYS[4], 'last_slot', slot)
 redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', now)
 redis.call('ZADD', KEYS[6], now + lives, KEYS[1], now + lives, KEYS[3], '+inf', KEYS[2], '+inf', KEYS[4])
+return 1
+"""
+
+# A recap and its slot as that of the last one: all, or nothing where somebody was quicker.
+OPEN_RECAP = """
+local written, slot, before, epoch, lives = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+if (redis.call('HGET', KEYS[4], 'last_recap') or '') ~= before then return 0 end
+local now = redis.call('TIME')[1]
+redis.call('HSET', KEYS[1], 'digest', written, 'state', 'open', 'opened', now)
+redis.call('EXPIRE', KEYS[1], lives)
+redis.call('ZADD', KEYS[2], epoch, ARGV[1])
+redis.call('HSET', KEYS[4], 'last_recap', slot)
+redis.call('ZADD', KEYS[6], now + lives, KEYS[1], '+inf', KEYS[2], '+inf', KEYS[4])
 return 1
 """
 
@@ -58,7 +72,7 @@ redis.call('HSET', KEYS[1], part .. 'state', state)
 redis.call('HDEL', KEYS[1], part .. 'owner', part .. 'until', 'tries')
 redis.call('HSET', KEYS[1], part .. 'receipt', receipt)
 if state == 'uncertain' then
-  redis.call('SADD', KEYS[5], string.sub(ARGV[1], -10))
+  redis.call('SADD', KEYS[5], string.match(ARGV[1], '[^:]+$'))
   redis.call('ZADD', KEYS[6], '+inf', KEYS[5])
 end
 return 1
@@ -93,7 +107,7 @@ for n = 1, #fields, 2 do
     end
   end
 end
-redis.call('SREM', KEYS[5], string.sub(ARGV[1], -10))
+redis.call('SREM', KEYS[5], string.match(ARGV[1], '[^:]+$'))
 if found == 1 then
   redis.call('HSET', KEYS[1], 'state', 'open')
   redis.call('ZADD', KEYS[2], redis.call('TIME')[1], ARGV[1])
@@ -121,7 +135,7 @@ for n = 0, tonumber(ARGV[3]) - 1 do
   if state == 'sending' or state == 'unseen' then
     redis.call('HDEL', KEYS[1], part .. 'owner', part .. 'until')
     redis.call('HSET', KEYS[1], part .. 'state', 'uncertain', part .. 'receipt', '')
-    redis.call('SADD', KEYS[5], string.sub(ARGV[1], -10))
+    redis.call('SADD', KEYS[5], string.match(ARGV[1], '[^:]+$'))
     redis.call('ZADD', KEYS[6], '+inf', KEYS[5])
   elseif state == '' or state == 'later' or state == 'queued' then
     redis.call('HSET', KEYS[1], part .. 'state', 'dropped')

@@ -33,11 +33,12 @@ FOLLOW = Follow(Kind.AUTHOR, "Yam Eitan", NOW, by="U1")
 MUTE = Mute("survey", NOW, by="U2")
 WHOLE = Channel(
     PLACE,
-    Timetable(time(7, 30), "Europe/Zurich", frozenset({0, 6}), top=50, lang="de"),
+    Timetable(time(7, 30), "Europe/Zurich", frozenset({0, 6}), top=50, lang="de", recap=4),
     since=NOW + timedelta(microseconds=5),
     off=True,
     paused="Archived.",
     last_slot=NOW,
+    last_recap=NOW,
     follows=(FOLLOW, Follow(Kind.TOPIC, "état “∇”", LATER)),
     mutes=(MUTE,),
 )
@@ -97,9 +98,10 @@ async def test_follows_and_mutes_are_added_and_settings_replaced(channels: Redis
 async def test_the_later_of_two_last_slots_and_of_two_deliveries_counts(
     channels: RedisChannels, ledger: RedisLedger, there: datetime, restored: datetime
 ) -> None:
-    await channels.restore(Channel(PLACE, last_slot=there), {"2605.05971": there})
-    await channels.restore(Channel(PLACE, last_slot=restored), {"2605.05971": restored})
-    assert (await channels.get(PLACE)).last_slot == LATER
+    await channels.restore(Channel(PLACE, last_slot=there, last_recap=there), {"2605.05971": there})
+    await channels.restore(Channel(PLACE, last_slot=restored, last_recap=restored), {"2605.05971": restored})
+    after = await channels.get(PLACE)
+    assert (after.last_slot, after.last_recap) == (LATER, LATER)
     assert await ledger.told(PLACE) == {"2605.05971": LATER}
     assert await ledger.open(replace(digest(), slot=LATER + timedelta(days=1)), LATER)
 

@@ -29,6 +29,7 @@ class TestDriver:
             ),
             ("/digest on top=many", DigestOn(top="many")),
             ("/digest on cross=off", DigestOn(cross="off")),
+            ("/digest on recap=fri", DigestOn(recap="fri")),
             ("/paperlark", ShowHelp()),
             ("/frobnicate", NotUnderstood("frobnicate")),
         ],

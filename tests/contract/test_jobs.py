@@ -8,10 +8,11 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.clock import FixedClock
+from bot.edition import Week
 from bot.errors import ModelDown, StoreDown
 from bot.fetched import Fetched
 from bot.jobs import Jobs
-from bot.pipeline import NEAR, Due
+from bot.pipeline import NEAR, Agenda, Due, RecapDue
 from bot.planning import Planner
 from bot.ports import MOST_TRIES, Job, Task
 from bot.rounds import Left, Rounds
@@ -34,6 +35,7 @@ class Steps:
     owed: Fetched = field(default_factory=Fetched)
     faults: dict[Job, Exception] = field(default_factory=dict)
     broken: set[Place] = field(default_factory=set)
+    recaps: set[Place] = field(default_factory=set)
     new: int = 0
     asked: list[str] = field(default_factory=list)
 
@@ -47,6 +49,14 @@ class Steps:
     async def due(self, ahead: timedelta = timedelta(0)) -> list[Due]:
         slots = {place: NOW + later for place, later in self.slots.items() if later <= ahead}
         return [Due(Channel(place, Timetable()), Timetable(), slot) for place, slot in slots.items()]
+
+    async def agenda(self, ahead: timedelta = timedelta(0)) -> Agenda:
+        recaps = [RecapDue(Channel(place, Timetable(recap=1)), Timetable(recap=1), NOW) for place in self.recaps]
+        return Agenda(await self.due(ahead), recaps)
+
+    async def recap(self, place: Place, week: Week) -> bool:
+        self._step(Job.RECAP, place)
+        return True
 
     async def must_fetch(self, digest_near: bool) -> bool:
         return not self.owed.complete
@@ -106,6 +116,28 @@ async def test_a_digest_that_was_built_is_delivered_next_and_news_is_enriched(jo
     assert await jobs.do(BUILD) == (DELIVER,)
     assert await jobs.do(Task(Job.FETCH)) == (Task(Job.ENRICH),)
     assert await jobs.do(DELIVER) == ()
+
+
+async def test_a_recap_that_is_due_is_planned_made_and_delivered_next(
+    jobs: Jobs, steps: Steps, failures: RedisFailures, redis_client: Redis
+) -> None:
+    steps.recaps = {PLACE}
+    (task,) = await planner(steps, failures, redis_client).tasks()
+    assert task == Task(Job.RECAP, PLACE, Week.of(DAY))
+    assert await jobs.do(task) == (DELIVER,)
+    assert steps.asked == [f"recap:{PLACE}"]
+
+
+async def test_a_recap_that_fails_leaves_a_failure_of_its_own(
+    jobs: Jobs, steps: Steps, failures: RedisFailures
+) -> None:
+    steps.broken = {PLACE}
+    task = Task(Job.RECAP, PLACE, Week.of(DAY))
+    for _ in range(MOST_TRIES):
+        await jobs.do(task)
+    (failure,) = await failures.all()
+    assert (failure.task, failure.dead) == (task, True)
+    assert task.key in await failures.resting()
 
 
 async def test_a_fault_of_ours_is_noted_without_its_words_and_logged_once(

@@ -10,6 +10,7 @@ import pytest
 from docket import Docket
 from redis.asyncio import Redis
 
+from bot.edition import Week
 from bot.ports import Job, Task
 from bot.queues import Queues, opened_queues
 from bot.stores import keys
@@ -64,10 +65,10 @@ async def working(url: str, jobs: Recorded, platforms: tuple[str, ...] = ("slack
 
 async def test_a_task_is_done_as_it_was_asked_for(queues: Queues, redis_url: str, wait_until: WaitUntil) -> None:
     jobs = Recorded(at_once)
-    asked = [Task(Job.FETCH), BUILD, DELIVER]
+    asked = [Task(Job.FETCH), BUILD, Task(Job.RECAP, HERE, Week.of(date(2026, 5, 12))), DELIVER]
     await queues.add(asked)
     async with working(redis_url, jobs):
-        await wait_until(lambda: len(jobs.done) == 3, "all three are done")
+        await wait_until(lambda: len(jobs.done) == 4, "all of them are done")
     assert sorted(task.key for task in jobs.done) == sorted(task.key for task in asked)
     assert set(jobs.done) == set(asked)
 

@@ -33,6 +33,7 @@ timetables = st.builds(
     top=st.integers(1, 50),
     lang=st.sampled_from(["en", "de"]),
     cross=st.booleans(),
+    recap=st.none() | st.integers(0, 6),
 )
 
 
@@ -50,6 +51,7 @@ channels = st.builds(
     off=st.booleans(),
     paused=notes,
     last_slot=st.none() | instants,
+    last_recap=st.none() | instants,
     follows=st.lists(st.builds(Follow, st.sampled_from(Kind), wished, instants, notes), max_size=4).map(oldest_first),
     mutes=st.lists(st.builds(Mute, wished, instants, notes), max_size=3).map(oldest_first),
 )

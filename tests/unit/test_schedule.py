@@ -1,5 +1,6 @@
 """What is due when, in each channel's zone and by arXiv's calendar."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from bot.schedule import (
     missed_announcements,
     next_delivery,
     next_slot,
+    recap_due,
     slot_on,
     why_quiet,
 )
@@ -203,3 +205,38 @@ def test_after_a_week_without_a_digest_the_next_one_reaches_back_beyond_the_last
     assert caught_up_from(slot - day, slot, slot) == week_ago
     assert caught_up_from(slot - 9 * day, slot, slot) == week_ago
     assert caught_up_from(None, slot, slot) == week_ago
+
+
+FRIDAYS = Timetable(at=time(9, 0), zone="Europe/Berlin", recap=4)
+FRIDAY = utc(2026, 9, 4, 7)  # 09:00 in Berlin
+LONG_AGO = utc(2026, 8, 1)
+
+
+def test_nobody_gets_a_recap_who_did_not_ask_for_one() -> None:
+    assert recap_due(BERLIN, LONG_AGO, FRIDAY, None, FRIDAY) is None
+
+
+def test_a_recap_is_due_at_the_digests_time_on_its_weekday_and_after_that_days_digest() -> None:
+    thursday = FRIDAY - timedelta(days=1)
+    assert recap_due(FRIDAYS, LONG_AGO, thursday, None, FRIDAY - timedelta(minutes=1)) is None
+    assert recap_due(FRIDAYS, LONG_AGO, thursday, None, FRIDAY) is None
+    assert recap_due(FRIDAYS, LONG_AGO, FRIDAY, None, FRIDAY) == FRIDAY
+
+
+def test_on_a_day_without_a_digest_it_comes_all_the_same() -> None:
+    sundays = replace(FRIDAYS, recap=6)
+    assert recap_due(sundays, LONG_AGO, FRIDAY, None, FRIDAY + timedelta(days=2)) == FRIDAY + timedelta(days=2)
+
+
+def test_a_week_has_one_recap_whatever_is_set_meanwhile() -> None:
+    saturdays = replace(FRIDAYS, recap=5)
+    saturday, next_saturday = FRIDAY + timedelta(days=1), FRIDAY + timedelta(days=8)
+    assert recap_due(FRIDAYS, LONG_AGO, FRIDAY, FRIDAY, FRIDAY + timedelta(hours=1)) is None
+    assert recap_due(saturdays, LONG_AGO, FRIDAY, FRIDAY, saturday) is None
+    assert recap_due(saturdays, LONG_AGO, FRIDAY + timedelta(days=7), FRIDAY, next_saturday) == next_saturday
+
+
+def test_a_recap_that_is_days_late_is_left_out_and_one_before_the_switching_on_never_was() -> None:
+    assert recap_due(FRIDAYS, LONG_AGO, FRIDAY, None, FRIDAY + timedelta(days=2)) == FRIDAY
+    assert recap_due(FRIDAYS, LONG_AGO, FRIDAY, None, FRIDAY + timedelta(days=4)) is None
+    assert recap_due(FRIDAYS, FRIDAY, FRIDAY, None, FRIDAY + timedelta(hours=1)) is None

@@ -12,6 +12,7 @@ from bot.commands.digest_settings import (
     read_cross,
     read_days,
     read_lang,
+    read_recap,
     read_time,
     read_timetable,
     read_top,
@@ -125,6 +126,8 @@ def test_days_are_read(typed: str, meant: set[int]) -> None:
         (read_lang, "german", "lang=de for German"),
         (read_lang, "frnch", "lang=fr for French"),
         (read_cross, "maybe", "cross=off"),
+        (read_recap, "fry", "recap=fri"),
+        (read_recap, "weekly", "recap=off"),
     ],
 )
 def test_a_wrong_option_brings_the_nearest_valid_form(read: object, typed: str, nearest: str) -> None:
@@ -138,6 +141,14 @@ def test_cross_lists_are_switched_off_and_on_again_and_stay_as_they_were() -> No
     assert not without.cross
     assert not read_timetable(DigestOn(time="08:00"), without).cross
     assert read_timetable(DigestOn(cross="ON"), without).cross
+
+
+@pytest.mark.parametrize(("typed", "weekday"), [("fri", 4), ("Monday", 0), ("SUN", 6), ("off", None), ("no", None)])
+def test_the_recap_has_a_weekday_or_there_is_none(typed: str, weekday: int | None) -> None:
+    assert Timetable().recap is None
+    asked = read_timetable(DigestOn(recap=typed), Timetable(recap=2))
+    assert asked.recap == weekday
+    assert read_timetable(DigestOn(top="5"), asked).recap == weekday
 
 
 def test_options_that_were_not_given_stay_as_they_were() -> None:
@@ -170,6 +181,7 @@ def test_whatever_is_typed_is_understood_or_refused(text: str) -> None:
         read_top,
         read_lang,
         read_cross,
+        read_recap,
         lambda said: read_day(said, TODAY),
     ):
         with suppress(BadInput):

@@ -1,0 +1,102 @@
+"""A recap in the ledger: one a week, after its day's digest, and none of its papers delivered anew."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.clock import FixedClock
+from bot.digest import Match
+from bot.edition import Week
+from bot.plot import PlotRow
+from bot.ports import Claim
+from bot.recap import Recap
+from bot.recapping import Recaps
+from bot.stores.channels import RedisChannels
+from bot.stores.ledger import RedisLedger
+from bot.stores.papers import RedisPapers
+from bot.stores.taste import RedisTaste
+from bot.subscription import Channel, Timetable
+from bot.taste import Opinion, Verdict
+from sample_cards import CODED, NOW, PAPER, PLACE, digest
+
+DAY = date(2026, 5, 12)
+WEEK = Week.of(DAY)
+RECAP = Recap(PLACE, NOW, DAY, (DAY,), (PlotRow("Robotics", (3,)),), top=(Match(PAPER, ("Category cs.LG",)),))
+
+
+@pytest.fixture
+async def ledger(redis_client: Redis) -> RedisLedger:
+    await RedisChannels(redis_client).set(Channel(PLACE, timetable=Timetable(), since=NOW - timedelta(days=2)))
+    return RedisLedger(redis_client)
+
+
+async def test_a_recap_comes_out_as_it_went_in_and_is_the_channels_last(
+    ledger: RedisLedger, redis_client: Redis
+) -> None:
+    assert await ledger.open_recap(RECAP, None)
+    say = await ledger.find(PLACE, WEEK)
+    assert say is not None
+    assert (say.digest, say.edition, say.state) == (RECAP, WEEK, "open")
+    channel = await RedisChannels(redis_client).get(PLACE)
+    assert (channel.last_recap, channel.last_slot) == (NOW, None)
+
+
+async def test_it_delivers_no_paper(ledger: RedisLedger) -> None:
+    await ledger.open_recap(RECAP, None)
+    assert await ledger.delivered(PLACE) == set()
+
+
+async def test_a_week_has_one_and_who_looked_at_an_older_state_opens_none(ledger: RedisLedger) -> None:
+    later = replace(RECAP, slot=NOW + timedelta(days=7), ends=DAY + timedelta(days=7))
+    assert await ledger.open_recap(RECAP, None)
+    assert not await ledger.open_recap(RECAP, None)
+    assert not await ledger.open_recap(RECAP, NOW)
+    assert not await ledger.open_recap(later, None)
+    assert await ledger.open_recap(later, NOW)
+
+
+async def test_it_waits_behind_the_days_digest(ledger: RedisLedger) -> None:
+    await ledger.open_recap(RECAP, None)
+    await ledger.open(digest(), None)
+    assert await ledger.editions(PLACE) == [DAY, WEEK]
+    assert set(await ledger.waiting()) == {(PLACE, DAY), (PLACE, WEEK)}
+
+
+async def test_one_that_is_uncertain_is_listed_and_sent_again_only_on_demand(ledger: RedisLedger) -> None:
+    await ledger.open_recap(RECAP, None)
+    await ledger.claim(PLACE, WEEK, 0)
+    await ledger.doubt(PLACE, WEEK, 0)
+    await ledger.close(PLACE, WEEK)
+    assert await ledger.uncertain(PLACE) == [WEEK]
+    assert await ledger.again(PLACE, WEEK)
+    assert await ledger.uncertain(PLACE) == []
+    assert await ledger.claim(PLACE, WEEK, 0) is Claim.FRESH
+
+
+async def test_giving_it_up_frees_no_paper(ledger: RedisLedger) -> None:
+    await ledger.open(digest(), None)
+    told = await ledger.delivered(PLACE)
+    await ledger.open_recap(RECAP, None)
+    await ledger.cancel(PLACE, WEEK, "The channel is archived.")
+    assert await ledger.delivered(PLACE) == told
+
+
+async def test_it_is_made_of_what_the_ledger_holds_also_of_a_digest_that_is_not_said_yet(
+    ledger: RedisLedger, redis_client: Redis
+) -> None:
+    papers = RedisPapers(redis_client, FixedClock(NOW))
+    await papers.keep([PAPER, CODED, replace(PAPER, id="2605.00001")])
+    await ledger.open(digest(), None)
+    channel = await RedisChannels(redis_client).get(PLACE)
+
+    tastes = RedisTaste(redis_client)
+    await tastes.keep(PLACE, [Opinion(CODED.id, Verdict.SAVED, NOW), Opinion(PAPER.id, Verdict.LESS, NOW)])
+
+    recap = await Recaps(papers, ledger, tastes, lambda _: ("Graphs",)).of(channel, Timetable(), NOW)
+
+    assert (recap.digests, recap.announced, recap.matched, recap.shown) == (1, 44, 5, 2)
+    assert {row.name: row.counts[-1] for row in recap.topics} == {"Large Language Models": 1, "Energy": 1, "Graphs": 1}
+    assert (recap.saved, recap.top) == ((CODED,), ())
+    assert recap.slot == datetime(2026, 5, 12, 9, tzinfo=UTC)

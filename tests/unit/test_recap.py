@@ -1,0 +1,162 @@
+"""The week once more: what is counted, what is named again, and how it reads."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.terminal.render import as_text
+from bot.card import Picture
+from bot.cards.recap import ALT_LIMIT, bars, plot_of, recap_card
+from bot.digest import Digest, DigestItem, Match
+from bot.paper import Paper
+from bot.plot import PlotRow
+from bot.recap import Recap
+from bot.recapping import THE_REST, TOPICS, WEEKS, Feedback, Past, make, week_of
+from bot.subscription import Channel, Follow, Kind, Timetable
+from bot.summary import EXTRACTED, Summary
+from sample_cards import PAPER, PLACE
+
+FRIDAY = date(2026, 9, 4)
+NINE = datetime(2026, 9, 4, 7, tzinfo=UTC)  # in Berlin
+TABLE = Timetable(zone="Europe/Berlin", recap=4)
+CHANNEL = Channel(PLACE, TABLE, follows=(Follow(Kind.CATEGORY, "cs.LG", NINE), Follow(Kind.AUTHOR, "Ada Byron", NINE)))
+SILENT = Feedback()
+LONG_AGO = FRIDAY - timedelta(weeks=WEEKS)
+
+
+def paper(number: int, *authors: str) -> Paper:
+    return replace(PAPER, id=f"2609.{number:05}", title=f"Paper number {number}", authors=authors or ("A Nobody",))
+
+
+def a_digest(day: date, shown: Sequence[Paper], hidden: Sequence[Paper] = (), topic: str = "Robotics") -> Digest:
+    items = [DigestItem(Match(one, ("Category cs.LG",)), Summary(EXTRACTED, (topic,))) for one in shown]
+    found = len(shown) + len(hidden)
+    ids = tuple(one.id for one in hidden)
+    return Digest(PLACE, day, NINE, tuple(items), announced=100, matched=found, hidden=ids)
+
+
+def of(*digests: tuple[Digest, Sequence[Paper]], feedback: Feedback = SILENT, more: Sequence[Paper] = ()) -> Recap:
+    """The recap of these digests, each with the papers that it hid."""
+    papers = [item.match.paper for digest, _ in digests for item in digest.items] + [p for _, h in digests for p in h]
+    delivered = {paper_id: digest.day for digest, _ in digests for paper_id in digest.paper_ids}
+    past = Past([digest for digest, _ in digests], delivered, {p.id: p for p in (*papers, *more)}, feedback)
+    return make(CHANNEL, TABLE, NINE, past, lambda _: ("Graphs",))
+
+
+def test_the_numbers_are_those_of_the_weeks_digests() -> None:
+    last_week = a_digest(FRIDAY - timedelta(days=7), [paper(1)])
+    recap = of(
+        (last_week, ()),
+        (a_digest(FRIDAY - timedelta(days=6), [paper(2)]), ()),
+        (a_digest(FRIDAY, [paper(3), paper(4)], [paper(5)]), [paper(5)]),
+    )
+    assert (recap.digests, recap.announced, recap.matched, recap.shown) == (2, 200, 4, 3)
+    assert {match.paper.id for match in recap.top} == {"2609.00002", "2609.00003", "2609.00004"}
+
+
+def test_topics_are_counted_by_the_week_and_each_paper_under_one() -> None:
+    recap = of(
+        (a_digest(LONG_AGO + timedelta(days=1), [paper(1)]), ()),
+        (a_digest(FRIDAY, [paper(2), paper(3)], [paper(4)]), [paper(4)]),
+    )
+    assert recap.topics == (
+        PlotRow("Robotics", (1, 0, 0, 0, 0, 0, 0, 2)),
+        PlotRow("Graphs", (0, 0, 0, 0, 0, 0, 0, 1)),
+    )
+    assert recap.weeks[-1] == FRIDAY
+    assert len(recap.weeks) == WEEKS
+
+
+def test_what_is_older_than_the_weeks_is_not_counted() -> None:
+    assert of((a_digest(LONG_AGO, [paper(1)]), ())).topics == ()
+
+
+def test_beyond_the_most_frequent_topics_there_is_one_row_for_all_others() -> None:
+    many = [(a_digest(FRIDAY, [paper(n)], topic=f"Topic {n}"), ()) for n in range(TOPICS + 3)]
+    recap = of(*many)
+    assert len(recap.topics) == TOPICS + 1
+    assert recap.topics[-1] == PlotRow(THE_REST, (0,) * (WEEKS - 1) + (3,))
+
+
+@given(st.integers(-400, 400))
+def test_every_day_belongs_to_one_week_or_to_none(back: int) -> None:
+    week = week_of(FRIDAY - timedelta(days=back), FRIDAY)
+    assert week == (WEEKS - 1 - back // 7 if 0 <= back < 7 * WEEKS else None)
+
+
+def test_what_the_team_liked_comes_first_and_what_it_refused_not_at_all() -> None:
+    papers = [paper(n) for n in range(4)]
+    said = Feedback(liked={papers[3].id: NINE}, refused={papers[0].id: NINE})
+    recap = of((a_digest(FRIDAY, papers), ()), feedback=said)
+    assert [match.paper.id for match in recap.top] == ["2609.00003", "2609.00001", "2609.00002"]
+
+
+def test_the_best_scores_lead() -> None:
+    digest = a_digest(FRIDAY, [paper(1), paper(2)])
+    scored = [replace(i, match=replace(i.match, score=s)) for i, s in zip(digest.items, (40, 90), strict=True)]
+    recap = of((replace(digest, items=tuple(scored)), ()))
+    assert [match.score for match in recap.top] == [90, 40]
+
+
+def test_what_was_saved_this_week_stands_apart_the_last_first() -> None:
+    old, new = paper(1), paper(2)
+    saved = {old.id: NINE - timedelta(days=3), new.id: NINE - timedelta(days=1), "2609.09999": NINE}
+    before = {"2601.00001": NINE - timedelta(days=9)}
+    recap = of(
+        (a_digest(FRIDAY, [old, paper(3)]), ()),
+        feedback=Feedback(saved=saved | before),
+        more=[new, replace(PAPER, id="2601.00001")],
+    )
+    assert recap.saved == (new, old)
+    assert [match.paper.id for match in recap.top] == ["2609.00003"]
+
+
+def test_the_follows_that_brought_the_most_are_named_with_how_much() -> None:
+    recap = of((a_digest(FRIDAY, [paper(1), paper(2, "Ada Byron")], [paper(3)]), [paper(3)]))
+    assert recap.follows == (("cs.LG", 3), ("Ada Byron", 1))
+
+
+def test_it_says_that_it_names_papers_again() -> None:
+    card = recap_card(of((a_digest(FRIDAY, [paper(1)], [paper(2)]), [paper(2)])))
+    said = as_text(card)
+    for fact in ("29 August to 4 September", "100 announced", "2 for this channel", "1 shown", "2609.00001", "Again"):
+        assert fact in " ".join(said.split())
+    assert "once more" in said
+
+
+def test_the_channel_gets_a_picture_and_who_asks_gets_its_bars() -> None:
+    recap = of((a_digest(FRIDAY, [paper(1)]), ()))
+    (picture,) = [block for block in recap_card(recap).blocks if isinstance(block, Picture)]
+    card = recap_card(recap, in_words=True)
+    assert picture.instead in card.blocks
+    assert card.private
+    assert "·······█" in as_text(card)
+    assert "Robotics: 0, 0, 0, 0, 0, 0, 0, 1" in picture.alt
+
+
+def test_a_week_without_papers_is_told_as_one() -> None:
+    card = recap_card(of())
+    assert "No paper was for this channel" in as_text(card)
+    assert not [block for block in card.blocks if isinstance(block, Picture)]
+
+
+def test_bars_grow_with_the_count_and_one_paper_is_more_than_none() -> None:
+    assert bars(PlotRow("", (0, 1, 50, 100)), 100) == "·▁▄█"
+    assert bars(PlotRow("", (0, 0)), 1) == "··"
+
+
+@given(st.lists(st.text(max_size=300), max_size=8), st.integers(0, 10**9))
+def test_whatever_a_topic_is_called_the_plot_is_bounded(names: list[str], number: int) -> None:
+    rows = tuple(PlotRow(name, (number,) * WEEKS) for name in names)
+    recap = replace(of(), topics=rows)
+    assert all(row.name and len(row.name) <= 40 and row.name.isprintable() for row in plot_of(recap).rows)
+    for block in recap_card(recap).blocks:
+        if isinstance(block, Picture):
+            assert len(block.alt) <= ALT_LIMIT
+
+
+def test_its_name_is_that_of_the_week() -> None:
+    assert of().key == "C1:2026-W36"
