@@ -116,8 +116,8 @@ async def opened(
         news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, sources.harvest, channels, meter)
         outbox = Outbox(ledger, messengers, clock, RedisPace(redis), failures, meter)
         recaps = Recaps(papers, ledger, tastes.store, _topics_of)
-        stand = Newsstand(papers, fetches)
-        pipeline = Pipeline(news, stand, channels, tastes, summaries, ledger, outbox, clock, recaps)
+        newsstand = Newsstand(papers, fetches, vectors)
+        pipeline = Pipeline(news, newsstand, channels, tastes, summaries, ledger, outbox, clock, recaps)
         jobs = Jobs(pipeline, failures, meter)
 
         async def read() -> list[Reading]:
@@ -126,7 +126,7 @@ async def opened(
 
         stores = (papers, channels, ledger, failures, fetches)
         yield Application(
-            Core(*stores, sources.urgent, tastes, summaries, clock, recaps, meter, sources.registry, purse),
+            Core(*stores, sources.urgent, tastes, summaries, vectors, clock, recaps, meter, sources.registry, purse),
             Rounds(pipeline, jobs, failures),
             Planner(pipeline, ledger, failures, clock),
             jobs,

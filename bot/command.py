@@ -38,7 +38,10 @@ class ReadMore:
 
 @dataclass(frozen=True, slots=True)
 class AddFollow:
-    """`/follow …`; `kind` is author, category or topic where a typed option said so, else empty."""
+    """`/follow …`; `kind` is author, category or topic where a typed option said so, else empty.
+
+    `/follow … anyway` keeps a category or a topic however much it brings.
+    """
 
     what: str
     kind: str = ""

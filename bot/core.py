@@ -63,6 +63,7 @@ from bot.recapping import Recaps
 from bot.subscription import Place
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
+from bot.vectors import Vectors
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ class Core:
     catalogue: Catalogue
     tastes: Tastes
     summaries: Summaries
+    vectors: Vectors
     clock: Clock
     recaps: Recaps
     meter: Meter = NO_METER
@@ -130,10 +132,18 @@ class Core:
         await self.channels.forget_team(platform, team)
 
     async def _answer(self, command: Command, caller: Caller) -> Card:  # noqa: C901, PLR0911, PLR0912 - one line a command
-        reader = follow.Reader(self.papers, self.catalogue, self.channels, self.clock)
+        reader = follow.Reader(self.papers, self.catalogue, self.channels, self.vectors, self.clock)
         shelves = papers.Shelves(self.papers, self.catalogue, self.registry)
         shelf = digests.Shelf(
-            self.papers, self.channels, self.tastes, self.ledger, self.fetches, self.summaries, self.clock, self.recaps
+            self.papers,
+            self.channels,
+            self.tastes,
+            self.ledger,
+            self.fetches,
+            self.summaries,
+            self.vectors,
+            self.clock,
+            self.recaps,
         )
         match command:
             case ShowPaper():

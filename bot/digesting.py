@@ -3,34 +3,53 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.digest import Digest, DigestItem, Match
-from bot.match import Candidate, Sifted, sift
+from bot.match import NO_MEANINGS, Candidate, Meanings, Sifted, sift
 from bot.paper import Paper
 from bot.ports import FetchLog, PaperStore
 from bot.ports.arxiv import SOURCES
 from bot.rank import rank, shown
 from bot.schedule import LONGEST_REACH, caught_up_from, local_day, next_slot, why_quiet
-from bot.subscription import Channel, Timetable
+from bot.subscription import Channel, Follow, Kind, Timetable
 from bot.summary import Summary
 from bot.taste import Appeal
+from bot.vectors import BUDGET_SECONDS, Vectors
+
+if TYPE_CHECKING:  # a tenth of a second, which a bot without a model does without
+    import numpy as np
+    from numpy.typing import NDArray
 
 CATEGORIES_NAMED = 4
+AHEAD_SECONDS = 600.0
+"""What embedding ahead may take: on a small machine a week's papers take three minutes."""
+ENOUGH_TO_COMPARE = 200
+"""Papers whose mean is as good as that of thousands; see `match.NEAR`."""
 _STALE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Papers announced within a time, read once for all channels; `when` holds each one's announcement (UTC)."""
+    """Papers announced within a time, read once for all channels; `when` holds each one's announcement (UTC).
+
+    `meanings` are those of the topics that a reader asked for.
+    """
 
     candidates: tuple[Candidate, ...]
     when: Mapping[str, datetime]
+    meanings: Meanings = NO_MEANINGS
 
     def between(self, after: datetime, until: datetime) -> list[Candidate]:
         """Those announced in (after, until]."""
         return [c for c in self.candidates if after < self.when[c.paper.id] <= until]
+
+    @property
+    def newest_first(self) -> list[Candidate]:
+        """All of them, the latest announcement first."""
+        return sorted(self.candidates, key=lambda candidate: self.when[candidate.paper.id], reverse=True)
 
 
 async def read_news(papers: PaperStore, after: datetime, until: datetime) -> News:
@@ -41,28 +60,87 @@ async def read_news(papers: PaperStore, after: datetime, until: datetime) -> New
     return News(candidates, when)
 
 
+def asks_for_meaning(follows: Iterable[Follow]) -> bool:
+    """Whether anything of this is matched by meaning: nothing is embedded for those who ask for none of it."""
+    return any(follow.kind is Kind.TOPIC for follow in follows)
+
+
+async def with_meaning(
+    news: News, follows: Iterable[Follow], vectors: Vectors, budget_seconds: float = BUDGET_SECONDS
+) -> News:
+    """The same news; where any of `follows` is a topic, with what papers and topics mean, as far as that is ready.
+
+    Takes `budget_seconds` at most for the papers, and marks the candidates themselves.
+    """
+    if not asks_for_meaning(follows := tuple(follows)):
+        return news
+    return await _with_topics(await _marked(news, vectors, budget_seconds), follows, vectors)
+
+
+async def _marked(news: News, vectors: Vectors, budget_seconds: float) -> News:
+    """The latest papers first: they are in every digest that is due."""
+    found = await vectors.of([candidate.paper for candidate in news.newest_first], budget_seconds)
+    for candidate in news.candidates:
+        candidate.vector = found.get(candidate.paper.id)
+    return replace(news, meanings=Meanings(usual=_mean(list(found.values()))))
+
+
+def _mean(vectors: "Sequence[NDArray[np.float32]]") -> "NDArray[np.float32] | None":
+    if len(vectors) < ENOUGH_TO_COMPARE:
+        return None
+    import numpy as np  # noqa: PLC0415
+
+    return np.asarray(np.mean(np.stack(vectors), axis=0), np.float32)
+
+
+async def _with_topics(news: News, follows: Iterable[Follow], vectors: Vectors) -> News:
+    topics = await vectors.of_texts([follow.what for follow in follows if follow.kind is Kind.TOPIC])
+    return replace(news, meanings=replace(news.meanings, topics=topics))
+
+
 class Newsstand:
     """The news of the last days, read once for the many channels whose digests are due in the same minutes."""
 
-    def __init__(self, papers: PaperStore, fetches: FetchLog) -> None:
+    def __init__(self, papers: PaperStore, fetches: FetchLog, vectors: Vectors) -> None:
         self._papers = papers
         self._fetches = fetches
+        self._vectors = vectors
         self._reading = asyncio.Lock()
         self._lying_there: tuple[datetime, object, News] | None = None
         self._clearing: asyncio.TimerHandle | None = None
+        self._waited = False
 
-    async def news(self, now: datetime) -> News:
-        """As of the last fetch, at most half a minute older than `now`; as far back as any digest due reaches."""
+    async def news(self, now: datetime, follows: Sequence[Follow] = ()) -> News:
+        """As of the last fetch, at most half a minute older than `now`; as far back as any digest due reaches.
+
+        With what the topics of `follows` mean. For papers that nobody embedded ahead one reader of an edition waits,
+        20 s at most, and no other.
+        """
         async with self._reading:
-            edition = [await self._fetches.last(source) for source in SOURCES]
-            if self._lying_there:
-                read_at, its_edition, news = self._lying_there
-                if its_edition == edition and timedelta(0) <= now - read_at <= _STALE:
-                    return news
+            news = await self._edition(now)
+            if asks_for_meaning(follows) and not self._waited:
+                self._waited = True
+                news = await _marked(news, self._vectors, BUDGET_SECONDS)
+                if self._lying_there:  # or half a minute has passed meanwhile
+                    self._lying_there = (*self._lying_there[:2], news)
+        return await _with_topics(news, follows, self._vectors)
+
+    async def embed_ahead(self, now: datetime) -> None:
+        """Makes what papers mean before any digest needs it; takes ten minutes at most, and holds up nobody."""
+        if self._vectors.model:
             news = await read_news(self._papers, now - LONGEST_REACH, now)
-            self._lying_there = (now, edition, news)
-            self._clear_later()
-            return news
+            await self._vectors.of([candidate.paper for candidate in news.newest_first], AHEAD_SECONDS)
+
+    async def _edition(self, now: datetime) -> News:
+        edition = [await self._fetches.last(source) for source in SOURCES]
+        if self._lying_there:
+            read_at, its_edition, news = self._lying_there
+            if its_edition == edition and timedelta(0) <= now - read_at <= _STALE:
+                return news
+        news = await read_news(self._papers, now - LONGEST_REACH, now)
+        self._lying_there, self._waited = (now, edition, news), False
+        self._clear_later()
+        return news
 
     def _clear_later(self) -> None:
         """A week's papers are tens of megabytes, and nobody reads them between digests."""
@@ -115,7 +193,9 @@ def want(channel: Channel, timetable: Timetable, slot: datetime, now: datetime, 
     since = caught_up_from(channel.last_slot, slot, now)
     recent = news.between(since, now)
     covered = news.between(max(channel.last_slot or slot - timedelta(days=1), since), now)
-    sifted = sift_since(channel, [c for c in recent if c.paper.id not in told], news.when, timetable.cross)
+    sifted = sift_since(
+        channel, [c for c in recent if c.paper.id not in told], news.when, timetable.cross, news.meanings
+    )
     announced = max(len(covered), len(sifted.matches) + sifted.muted)
     week = tuple(candidate.paper for candidate in news.candidates)
     return Wanted(channel, timetable, slot, sifted.matches, sifted.muted, announced, week)
@@ -128,7 +208,11 @@ def draft(wanted: Wanted, appeals: Mapping[str, Appeal], upvotes: Mapping[str, i
 
 
 def sift_since(
-    channel: Channel, candidates: Iterable[Candidate], when: Mapping[str, datetime], cross: bool = True
+    channel: Channel,
+    candidates: Iterable[Candidate],
+    when: Mapping[str, datetime],
+    cross: bool = True,
+    meanings: Meanings = NO_MEANINGS,
 ) -> Sifted:
     """As `sift`, but a follow only meets what was announced after it began."""
     groups: dict[tuple[int, ...], list[Candidate]] = {}
@@ -136,7 +220,7 @@ def sift_since(
         active = tuple(n for n, follow in enumerate(channel.follows) if follow.since < when[candidate.paper.id])
         groups.setdefault(active, []).append(candidate)
     parts = [
-        sift(group, [channel.follows[n] for n in active], channel.mutes, cross)
+        sift(group, [channel.follows[n] for n in active], channel.mutes, cross, meanings)
         for active, group in groups.items()
         if active
     ]

@@ -50,12 +50,15 @@ class Jobs:
         await self._failures.clear(task)
         return following, "done"
 
-    async def _step(self, task: Task) -> tuple[Task, ...]:
+    async def _step(self, task: Task) -> tuple[Task, ...]:  # noqa: C901 - one case a job
         match task.job:
             case Job.FETCH:
                 return (Task(Job.ENRICH),) if await self._pipeline.fetch() else ()
             case Job.ENRICH:
                 await self._pipeline.enrich()
+                return (Task(Job.EMBED),)
+            case Job.EMBED:
+                await self._pipeline.embed()
             case Job.SUMMARISE:
                 await self._of_digest(task, self._pipeline.summarise)
             case Job.BUILD:

@@ -1,8 +1,10 @@
 """Papers met with a channel's follows: pure, with the reason of each match in words."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from math import sqrt
+from typing import TYPE_CHECKING
 
 from bot.digest import Match
 from bot.folding import fold, spellings, words
@@ -10,14 +12,32 @@ from bot.paper import Paper
 from bot.subscription import Follow, Kind, Mute
 from bot.taxonomy import covers
 
+if TYPE_CHECKING:  # a tenth of a second, which a bot without a model does without
+    import numpy as np
+    from numpy.typing import NDArray
+
+NEAR = 0.42
+"""The cosine of a topic to what sets a paper apart from all others, from which the paper counts as about the topic.
+
+Of the papers it adds to those that say the words at least 0.89 are on the topic; `python -m benchmarks.topics` shows
+what other bounds would add. Set apart means less the mean of all papers: that alone tells twice as many at the same
+precision, since what abstracts have in common otherwise counts for every topic.
+"""
+NEAR_ALONE = 0.55
+"""The same where too few papers are at hand to know what is usual."""
+
 _MOST_TELLING = (Kind.AUTHOR, Kind.TOPIC, Kind.CATEGORY)
 
 
 class Candidate:
-    """A paper read once for all channels: its folded names and words are made when first asked for."""
+    """A paper read once for all channels: its folded names and words are made when first asked for.
 
-    def __init__(self, paper: Paper) -> None:
+    `vector` is what it means, at unit length; None where that isn't known.
+    """
+
+    def __init__(self, paper: Paper, vector: "NDArray[np.float32] | None" = None) -> None:
         self.paper = paper
+        self.vector = vector
 
     @cached_property
     def names(self) -> frozenset[tuple[str, ...]]:
@@ -47,6 +67,31 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Meanings:
+    """What followed topics mean: vectors of unit length, by `Follow.what`. Where one is missing, words alone count.
+
+    `usual` is the mean of the vectors of all papers of these days; None where they are too few to tell.
+    """
+
+    topics: "Mapping[str, NDArray[np.float32]]" = field(default_factory=dict)
+    usual: "NDArray[np.float32] | None" = None
+
+    def near(self, topic: str, candidate: Candidate) -> bool:
+        """Whether the paper is about the topic, whatever words it uses."""
+        meant = self.topics.get(topic)
+        if meant is None or candidate.vector is None:
+            return False
+        if self.usual is None:
+            return float(candidate.vector @ meant) >= NEAR_ALONE
+        apart = candidate.vector - self.usual
+        return float(apart @ meant) >= NEAR * sqrt(float(apart @ apart))
+
+
+NO_MEANINGS = Meanings()
+"""Topics match by words alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sifted:
     """What became of the papers offered: `matches` in the order given, and how many a mute kept out."""
 
@@ -55,12 +100,16 @@ class Sifted:
 
 
 def sift(
-    candidates: Iterable[Candidate], follows: Sequence[Follow], mutes: Sequence[Mute], cross: bool = True
+    candidates: Iterable[Candidate],
+    follows: Sequence[Follow],
+    mutes: Sequence[Mute],
+    cross: bool = True,
+    meanings: Meanings = NO_MEANINGS,
 ) -> Sifted:
     """The candidates that any follow wants and no mute keeps out; `cross` as in `Timetable`."""
     found, muted = [], 0
     for candidate in candidates:
-        match = match_of(candidate, follows, cross)
+        match = match_of(candidate, follows, cross, meanings)
         if match is None:
             continue
         if any(is_muted(candidate, mute) for mute in mutes):
@@ -70,26 +119,38 @@ def sift(
     return Sifted(tuple(found), muted)
 
 
-def match_of(candidate: Candidate, follows: Sequence[Follow], cross: bool = True) -> Match | None:
+def match_of(
+    candidate: Candidate, follows: Sequence[Follow], cross: bool = True, meanings: Meanings = NO_MEANINGS
+) -> Match | None:
     """Why a channel with these follows wants the paper, authors first; None where it doesn't."""
-    hits = [follow for follow in follows if wants(follow, candidate, cross)]
+    hits = [(follow, why) for follow in follows if (why := reason(follow, candidate, cross, meanings))]
     if not hits:
         return None
-    hits.sort(key=lambda follow: _MOST_TELLING.index(follow.kind))
-    reasons = tuple(reason(follow) for follow in hits)
-    return Match(candidate.paper, reasons, followed_author=hits[0].kind is Kind.AUTHOR)
+    hits.sort(key=lambda hit: _MOST_TELLING.index(hit[0].kind))
+    reasons = tuple(why for _, why in hits)
+    return Match(candidate.paper, reasons, followed_author=hits[0][0].kind is Kind.AUTHOR)
 
 
-def wants(follow: Follow, candidate: Candidate, cross: bool = True) -> bool:
-    """Whether this one follow wants the paper; without `cross`, a category wants it by its primary one alone."""
+def wants(follow: Follow, candidate: Candidate, cross: bool = True, meanings: Meanings = NO_MEANINGS) -> bool:
+    """Whether this one follow wants the paper; as `reason`."""
+    return bool(reason(follow, candidate, cross, meanings))
+
+
+def reason(follow: Follow, candidate: Candidate, cross: bool = True, meanings: Meanings = NO_MEANINGS) -> str:
+    """Why this one follow wants the paper, for a person; empty where it doesn't.
+
+    Without `cross`, a category wants it by its primary one alone.
+    """
     match follow.kind:
         case Kind.CATEGORY:
             offered = candidate.paper.categories if cross else candidate.paper.categories[:1]
-            return any(covers(follow.what, category) for category in offered)
+            return f"Category {follow.what}" if any(covers(follow.what, category) for category in offered) else ""
         case Kind.AUTHOR:
-            return wrote(follow.what, candidate)
+            return f"You follow {follow.what}" if wrote(follow.what, candidate) else ""
         case Kind.TOPIC:
-            return _speaks_of(follow.what, candidate)
+            if speaks_of(follow.what, candidate):
+                return f"Topic “{follow.what}”"
+            return f"Close to “{follow.what}”" if meanings.near(follow.what, candidate) else ""
 
 
 def wrote(name: str, candidate: Candidate) -> bool:
@@ -124,7 +185,7 @@ def is_muted(candidate: Candidate, mute: Mute) -> bool:
     """Whether a mute names one of the authors, the primary category or words of the title or abstract."""
     if mute.what == candidate.paper.primary:
         return True
-    return wrote(mute.what, candidate) or _speaks_of(mute.what, candidate)
+    return wrote(mute.what, candidate) or speaks_of(mute.what, candidate)
 
 
 def mutes_of(paper: Paper, topics: Sequence[str], muted: Sequence[Mute] = ()) -> tuple[str, ...]:
@@ -133,24 +194,14 @@ def mutes_of(paper: Paper, topics: Sequence[str], muted: Sequence[Mute] = ()) ->
     """
     candidate = Candidate(paper)
     authors = [*paper.authors[:3], *paper.authors[3:][-1:]]
-    said = [topic for topic in topics if _speaks_of(topic, candidate)]
+    said = [topic for topic in topics if speaks_of(topic, candidate)]
     kept_out = {mute.key for mute in muted}
     named = dict.fromkeys(what for what in (*authors, *said, paper.primary) if what)
     return tuple(what for what in named if fold(what) not in kept_out)
 
 
-def reason(follow: Follow) -> str:
-    """The follow as a reason for a person."""
-    match follow.kind:
-        case Kind.AUTHOR:
-            return f"You follow {follow.what}"
-        case Kind.CATEGORY:
-            return f"Category {follow.what}"
-        case Kind.TOPIC:
-            return f"Topic “{follow.what}”"
-
-
-def _speaks_of(phrase: str, candidate: Candidate) -> bool:
+def speaks_of(phrase: str, candidate: Candidate) -> bool:
+    """Whether the title or the abstract says these words, one after the other."""
     wanted = _wanted_words(phrase)
     return bool(wanted) and candidate.may_say(wanted) and f" {wanted} " in candidate.text
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.announcements import Announcements
-from bot.digesting import Draft, Newsstand, draft, finish, want
+from bot.digesting import Draft, Newsstand, asks_for_meaning, draft, finish, want
 from bot.edition import Week
 from bot.fetched import Fetched
 from bot.outbox import Outbox, Outcome
@@ -106,6 +106,13 @@ class Pipeline:
         """Brings what an announcement left out of the papers it named."""
         await self._announcements.enrich()
 
+    async def embed(self) -> None:
+        """Makes what the papers of the last days mean, ahead of the digests that need it, where any channel does."""
+        for channel in await self._channels.all():
+            if asks_for_meaning(channel.follows) or await self._tastes.store.opinions(channel.place):
+                await self._newsstand.embed_ahead(self._clock.now())
+                return
+
     async def due(self, ahead: timedelta = timedelta(0)) -> list[Due]:
         """The channels whose digest is due within `ahead`."""
         return (await self.agenda(ahead)).digests
@@ -174,7 +181,8 @@ class Pipeline:
 
     async def _draft(self, one: Due) -> Draft:
         now = self._clock.now()
-        news, told = await self._newsstand.news(now), await self._ledger.delivered(one.channel.place)
+        news = await self._newsstand.news(now, one.channel.follows)
+        told = await self._ledger.delivered(one.channel.place)
         # In a thread: a week's papers take seconds to fold, and commands are acknowledged meanwhile.
         wanted = await asyncio.to_thread(want, one.channel, one.timetable, one.slot, now, news, told)
         return draft(wanted, await self._tastes.appeals(one.channel.place, wanted.offered, wanted.week))

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 BUDGET_SECONDS = 20.0
 """What a digest may wait for vectors that nobody made ahead: some 1,000 papers on a small machine."""
+PATIENCE_SECONDS = 5.0
+"""What a person may wait for vectors, and anybody for those of a few short texts."""
 
 _AT_A_TIME = 32
 """Papers between two looks at the clock; what is made is kept, so that a time that is up costs half a second's work."""
@@ -28,7 +30,7 @@ class Vectors:
     """Vectors of unit length, all of one model, by a paper's id or by the text itself.
 
     Whoever has no model, or one that is broken or too slow, gets fewer of them or none, and goes by words. Raises
-    StoreDown where the store can't be read or written, and nothing else. Papers are made by one caller at a time: who
+    StoreDown where the store can't be read or written, and nothing else. Callers take turns, a few papers each: who
     comes second finds what the first has made.
     """
 
@@ -49,17 +51,17 @@ class Vectors:
         """The vectors of "title. abstract" by id, the first papers first.
 
         Takes `budget_seconds` at most for those that aren't kept yet; what isn't ready then is left out, and made the
-        next time.
+        next time. With 0 nothing is made.
         """
         if self._embedder is None or not papers:
             return {}
         found = await self._store.get(self._embedder.name, papers)
-        if len(found) < len({paper.id for paper in papers}):
+        if budget_seconds > 0 and len(found) < len({paper.id for paper in papers}):
             found |= await self._within(budget_seconds, self._embedder, _lacking(papers, found))
         return found
 
     async def of_texts(
-        self, texts: Sequence[str], budget_seconds: float = BUDGET_SECONDS
+        self, texts: Sequence[str], budget_seconds: float = PATIENCE_SECONDS
     ) -> "dict[str, NDArray[np.float32]]":
         """The vectors of texts, by the text. Remembered by this process, not stored."""
         if self._embedder is None:
@@ -81,11 +83,11 @@ class Vectors:
     ) -> "dict[str, NDArray[np.float32]]":
         made: dict[str, NDArray[np.float32]] = {}
         try:
-            async with asyncio.timeout(seconds), self._making:
-                made |= await self._store.get(embedder.name, papers)
-                lacking = _lacking(papers, made)
-                for start in range(0, len(lacking), _AT_A_TIME):
-                    made |= await self._made(embedder, lacking[start : start + _AT_A_TIME])
+            async with asyncio.timeout(seconds) as budget:
+                for start in range(0, len(papers), _AT_A_TIME):
+                    if budget.expired():  # redis-py may swallow the cancellation that says so
+                        raise TimeoutError
+                    made |= await self._made(embedder, papers[start : start + _AT_A_TIME])
         except TimeoutError:
             left = len(papers) - len(made)
             log.info("Papers go without a vector for now: papers=%d of=%d why=time is up", left, len(papers))
@@ -94,10 +96,13 @@ class Vectors:
         return made
 
     async def _made(self, embedder: Embedder, papers: Sequence[Paper]) -> "dict[str, NDArray[np.float32]]":
-        rows = await embedder.embed([f"{paper.title}. {paper.abstract}" for paper in papers])
-        made = {paper.id: row for paper, row in zip(papers, rows, strict=True)}
-        await self._store.keep(embedder.name, papers, made)
-        return made
+        async with self._making:
+            made = await self._store.get(embedder.name, papers)
+            lacking = _lacking(papers, made)
+            rows = await embedder.embed([f"{paper.title}. {paper.abstract}" for paper in lacking]) if lacking else ()
+            new = {paper.id: row for paper, row in zip(lacking, rows, strict=True)}
+            await self._store.keep(embedder.name, lacking, new)
+        return made | new
 
     def _remember(self, made: "dict[str, NDArray[np.float32]]") -> None:
         self._texts |= made

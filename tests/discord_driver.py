@@ -13,6 +13,7 @@ from adapters.discord.app import DiscordAccess, messenger, serving
 from bot.card import Card
 from bot.ports import Door
 from bot.subscription import Place
+from bot.taxonomy import is_category
 from seen import Seen
 from servers.discord_server import Answer, DiscordServer
 from servers.discord_things import EPHEMERAL, buttons, texts
@@ -104,7 +105,8 @@ def typed(text: str) -> tuple[str, dict[str, Any]]:
 def _kind(what: str) -> str:
     if what.startswith(('"', "“")):
         return "topic"
-    return "category" if _CATEGORY.fullmatch(what) and "." in what else "author"
+    named = what.removesuffix(" anyway")
+    return "category" if is_category(named) or (_CATEGORY.fullmatch(named) and "." in named) else "author"
 
 
 def _typed_digest(text: str, rest: str) -> tuple[str, dict[str, Any]]:

@@ -21,6 +21,7 @@ from bot.command import (
     ShowPaper,
 )
 from bot.errors import BadInput, StoreDown
+from bot.forecast import Forecast
 from bot.subscription import Channel, Follow, Kind, Place, Timetable
 from sample_cards import NOW, PAPER, SUMMARY, digest
 
@@ -70,7 +71,7 @@ def _card(command: Command, caller: Caller) -> Card:
         case ChooseAuthor():
             return authors_card(PAPER, ())
         case AddFollow():
-            return followed_card(Follow(Kind.AUTHOR, command.what, NOW), True, [PAPER], "It comes daily.")
+            return followed_card(Follow(Kind.AUTHOR, command.what, NOW), True, Forecast((PAPER,)), "It comes daily.")
         case ListFollows():
             return following_card(channel, "It comes daily.")
         case ShowDigest():

@@ -6,6 +6,7 @@ from bot.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Line,
 from bot.cards.data import follows_data, mutes_data, opinions_data, paper_data
 from bot.cards.opinions import opinion_blocks
 from bot.cards.words import count
+from bot.forecast import Forecast
 from bot.hygiene import shorten
 from bot.paper import Paper
 from bot.subscription import Channel, Follow, Kind
@@ -17,19 +18,24 @@ LIST_LIMIT = 12
 EXAMPLES = 3
 
 
-def followed_card(follow: Follow, new: bool, brought: Sequence[Paper], delivery: str, note: str = "") -> Card:
+def followed_card(follow: Follow, new: bool, brings: Forecast, delivery: str, notes: Sequence[str] = ()) -> Card:
     """What was subscribed, what the last 7 days would have brought, and when the next digest comes."""
     verb = "This channel now follows" if new else "This channel already follows"
     blocks: list[Block] = [Paragraph((line(f"{verb} ", *_named(follow), "."),))]
-    if note:
-        blocks.append(Paragraph((line(note),)))
-    blocks.append(Paragraph((line(_would_have(brought)),)))
-    if brought:
-        blocks.append(Bullets(tuple(paper_line(paper) for paper in brought[:EXAMPLES])))
+    if notes:
+        blocks.append(Paragraph(tuple(line(note) for note in notes)))
+    blocks.append(Paragraph((line(_would_have(brings)),)))
+    if brings.papers:
+        blocks.append(Bullets(tuple(paper_line(paper) for paper in brings.papers[:EXAMPLES])))
     blocks += [Actions((unfollow_button(follow), Button("All follows", "/following"))), Fine(line(delivery))]
-    text = f"{verb} {in_words(follow)}. {_would_have(brought)} {delivery}"
-    data = {"follows": follows_data([follow]), "papers": [paper_data(paper) for paper in brought[:EXAMPLES]]}
+    text = f"{verb} {in_words(follow)}. {_would_have(brings)} {delivery}"
+    data = {"follows": follows_data([follow]), **forecast_data(brings)}
     return Card("follow", text, tuple(blocks), tone="good", data=data)
+
+
+def forecast_data(brings: Forecast) -> dict[str, object]:
+    """Some of the papers, and how many a day of announcement."""
+    return {"papers": [paper_data(paper) for paper in brings.papers[:EXAMPLES]], "a_day": round(brings.a_day, 1)}
 
 
 def unfollowed_card(what: str, left: Channel) -> Card:
@@ -104,7 +110,9 @@ def _named(follow: Follow) -> Line:
     return line(f"{follow.kind} ", bold(name))
 
 
-def _would_have(brought: Sequence[Paper]) -> str:
-    if not brought:
+def _would_have(brings: Forecast) -> str:
+    if not brings.papers:
         return "The last 7 days would have brought no paper."
-    return f"The last 7 days would have brought {count(len(brought), 'paper')}" + ":"
+    a_day = f", about {brings.a_day:.0f} a day" if brings.days > 1 and brings.a_day >= 1 else ""
+    meant = f", {brings.by_meaning:,} of them by meaning" if brings.by_meaning else ""
+    return f"The last 7 days would have brought {count(len(brings.papers), 'paper')}{a_day}{meant}:"

@@ -11,7 +11,7 @@ from bot.cards.digest import digest_card, everything_card, points_card
 from bot.cards.recap import recap_card
 from bot.command import Caller, ShowDigest
 from bot.digest import Digest, Match
-from bot.digesting import Wanted, draft, finish, read_news
+from bot.digesting import Wanted, draft, finish, read_news, with_meaning
 from bot.errors import BadInput
 from bot.hygiene import shorten
 from bot.match import sift
@@ -21,6 +21,7 @@ from bot.schedule import local_day, slot_on
 from bot.subscription import WEEKDAYS, Channel, Timetable
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
+from bot.vectors import PATIENCE_SECONDS, Vectors
 
 HISTORY_DAYS = 7
 EXAMPLE = "Try /digest, /digest yesterday, /digest week or a date of the last 7 days, such as /digest {day}."
@@ -36,6 +37,7 @@ class Shelf:
     ledger: Ledger
     fetches: FetchLog
     summaries: Summaries
+    vectors: Vectors
     clock: Clock
     recaps: Recaps
 
@@ -81,7 +83,8 @@ async def _preview(channel: Channel, table: Timetable, day: date, now: datetime,
     slot = slot_on(table, day)
     after, until = slot_on(table, day - timedelta(days=1)), min(slot, now)
     news = await read_news(shelf.papers, after, until)
-    sifted = sift(news.candidates, channel.follows, channel.mutes, table.cross)
+    news = await with_meaning(news, channel.follows, shelf.vectors, PATIENCE_SECONDS)
+    sifted = sift(news.candidates, channel.follows, channel.mutes, table.cross, news.meanings)
     week = tuple(candidate.paper for candidate in news.candidates)
     channel = replace(channel, last_slot=after)
     wanted = Wanted(channel, table, slot, sifted.matches, sifted.muted, len(week), week)

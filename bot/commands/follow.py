@@ -2,25 +2,26 @@
 
 import asyncio
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.card import Card
+from bot.cards.broad import broad_card, in_sentences
 from bot.cards.follows import delivery_in_words, followed_card, in_words, unfollowed_card
 from bot.cards.words import listed, moment
 from bot.command import AddFollow, Caller, EndFollow
 from bot.commands.category import read_category
 from bot.commands.digest_settings import caller_zone
-from bot.digesting import read_news
+from bot.commands.week import read_week
 from bot.errors import BadInput, SourceDown
 from bot.folding import fold, spellings, words
 from bot.hygiene import shorten
-from bot.match import wants
-from bot.paper import Paper
 from bot.ports import Catalogue, ChannelStore, Clock, PaperStore
-from bot.schedule import CATCH_UP, next_delivery
+from bot.schedule import next_delivery
 from bot.subscription import Channel, Follow, Kind, Timetable
-from bot.taxonomy import is_category
+from bot.taxonomy import has_subjects, is_category
+from bot.vectors import Vectors
 
 EXAMPLE = 'Try /follow Yam Eitan, /follow cs.CL or /follow "state space models".'
 
@@ -33,6 +34,7 @@ _QUOTED = re.compile(r"[\"“”„«»']\s*(.+?)\s*[\"“”„«»']")
 _CATEGORY_SHAPE = re.compile(r"[a-z][a-z-]+\.[A-Za-z][A-Za-z-]*")
 _PREFIX = re.compile(r"(author|category|topic):\s*(.+)", re.IGNORECASE)
 _NO_NAME = re.compile(r"[<>@#|\\\[\](){}\d/:;!?=+*~^$%&_]")
+_ANYWAY = re.compile(r"(.+?)\s+anyway", re.IGNORECASE)
 _IDENTITY = re.compile(r"(openalex|orcid)\s*:", re.IGNORECASE)
 
 
@@ -43,12 +45,16 @@ class Reader:
     papers: PaperStore
     catalogue: Catalogue
     channels: ChannelStore
+    vectors: Vectors
     clock: Clock
 
 
 async def follow(command: AddFollow, caller: Caller, reader: Reader) -> Card:
-    """Subscribes the caller's channel, switches its digest on where it never had one, and shows what it will bring."""
-    kind, what = read_wish(command.what, command.kind)
+    """Subscribes the caller's channel, switches its digest on where it never had one, and shows what it will bring.
+
+    What would bring hundreds of papers a day is told before it is kept, with what is narrower.
+    """
+    kind, what, anyway = read_follow(command.what, command.kind)
     channel = await reader.channels.get(caller.place)
     if len(channel.follows) >= MOST_FOLLOWS:
         raise BadInput(f"This channel follows {MOST_FOLLOWS} things already.", "End one with /unfollow first.")
@@ -57,10 +63,16 @@ async def follow(command: AddFollow, caller: Caller, reader: Reader) -> Card:
         what, note = await _known_author(what, reader)
     now = reader.clock.now()
     wish = Follow(kind, what, now, caller.user)
+    week = await read_week(wish, reader.papers, reader.vectors, now)
+    brings = await asyncio.to_thread(week.of, wish, channel.timetable)
+    if brings.broad and _asks_first(wish) and not anyway and wish.key not in {one.key for one in channel.follows}:
+        return broad_card(
+            wish, brings, channel.timetable, await asyncio.to_thread(week.narrower, wish, brings, channel)
+        )
     new = await reader.channels.follow(caller.place, wish)
     channel = await switched_on(channel, caller, reader.channels, now)
-    brought = await would_have_brought(wish, reader.papers, now, channel.timetable)
-    return followed_card(wish, new, brought, delivery_in_words(channel, next_moment(channel, now)), note)
+    notes = tuple(filter(None, (note, *in_sentences(wish, brings, channel.timetable, reader.vectors.model))))
+    return followed_card(wish, new, brings, delivery_in_words(channel, next_moment(channel, now)), notes)
 
 
 async def unfollow(command: EndFollow, caller: Caller, channels: ChannelStore) -> Card:
@@ -98,15 +110,19 @@ def read_wish(text: str, said: str = "") -> tuple[Kind, str]:
     return Kind.AUTHOR, _name(quoted.group(1) if quoted else text)
 
 
-async def would_have_brought(
-    wish: Follow, papers: PaperStore, now: datetime, table: Timetable | None = None
-) -> list[Paper]:
-    """The papers of the last 7 days that a follow meets, newest first."""
-    cross = table is None or table.cross
-    news = await read_news(papers, now - CATCH_UP, now)
-    found = await asyncio.to_thread(lambda: [c for c in news.candidates if wants(wish, c, cross)])
-    found.sort(key=lambda candidate: news.when[candidate.paper.id], reverse=True)
-    return [candidate.paper for candidate in found]
+def read_follow(text: str, said: str = "") -> tuple[Kind, str, bool]:
+    """As `read_wish`; a category or topic with "anyway" behind it is to be kept however much it brings."""
+    if without := _ANYWAY.fullmatch(text.strip()):
+        with suppress(BadInput):
+            kind, what = read_wish(without.group(1), said)
+            if kind is not Kind.AUTHOR:
+                return kind, what, True
+    return *read_wish(text, said), False
+
+
+def _asks_first(wish: Follow) -> bool:
+    """Whether it isn't kept at once where it is broad: a single category is what everybody expects it to be."""
+    return wish.kind is Kind.TOPIC or (wish.kind is Kind.CATEGORY and has_subjects(wish.what))
 
 
 async def switched_on(channel: Channel, caller: Caller, channels: ChannelStore, now: datetime) -> Channel:

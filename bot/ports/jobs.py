@@ -18,6 +18,7 @@ class Job(StrEnum):
 
     FETCH = "fetch"
     ENRICH = "enrich"
+    EMBED = "embed"
     SUMMARISE = "summarise"
     BUILD = "build"
     RECAP = "recap"

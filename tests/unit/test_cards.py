@@ -14,6 +14,7 @@ from bot.cards.paper import authors_card, mutes_card, paper_card, read_more_card
 from bot.cards.settings import digest_on_card, help_card
 from bot.cards.words import authors_in_full, authors_in_short, count, days_in_words, listed, moment
 from bot.digest import Match
+from bot.forecast import Forecast
 from bot.subscription import Channel, Follow, Kind, Mute, Timetable
 from bot.summary import EXTRACTED
 from sample_cards import BUTTONS, CODED, EXTRACT, NOW, PAPER, PLACE, SUMMARY, digest
@@ -169,9 +170,9 @@ def test_of_a_long_list_of_authors_the_first_and_the_last_are_offered() -> None:
 
 def test_a_follow_shows_what_it_would_have_brought() -> None:
     wish = Follow(Kind.TOPIC, "grids", NOW)
-    card = followed_card(wish, True, [CODED] * 5, "It comes tomorrow.")
+    card = followed_card(wish, True, Forecast((CODED,) * 5, days=3, a_day=1.7), "It comes tomorrow.")
     assert "follows topic grids" in words_of(card).replace("“", "").replace("”", "").replace("  ", " ")
-    assert "would have brought 5 papers:" in words_of(card)
+    assert "would have brought 5 papers, about 2 a day:" in words_of(card)
     assert len(card.data["papers"]) == 3  # type: ignore[arg-type]
 
 

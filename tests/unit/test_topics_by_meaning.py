@@ -1,0 +1,59 @@
+"""A topic is followed by its words and by what it means; the reason says which of the two brought a paper."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from bot.match import NO_MEANINGS, Candidate, Meanings, sift
+from bot.paper import Paper
+from bot.subscription import Follow, Kind, Mute
+
+NOW = datetime(2026, 5, 12, tzinfo=UTC)
+TOPIC = Follow(Kind.TOPIC, "state space models", NOW)
+SAYS = Paper("2605.00001", "State-space models", "We say it.", ("Ada Lovelace",), ("cs.LG",), NOW)
+MEANS = replace(SAYS, id="2605.00002", title="Mamba once more", abstract="We scan selectively.")
+
+
+def at(cosine: float) -> np.ndarray:
+    """A unit vector so near to the topic, which is the first axis."""
+    return np.array([cosine, (1 - cosine**2) ** 0.5, 0], np.float32)
+
+
+MEANT = Meanings({TOPIC.what: at(1)})
+
+
+def reasons(paper: Paper, vector: np.ndarray | None, meanings: Meanings = MEANT) -> tuple[str, ...]:
+    matches = sift([Candidate(paper, vector)], [TOPIC], [], meanings=meanings).matches
+    return matches[0].reasons if matches else ()
+
+
+def test_words_come_before_meaning_and_the_reason_says_which() -> None:
+    assert reasons(SAYS, at(0.9)) == ("Topic “state space models”",)
+    assert reasons(SAYS, at(0.0)) == ("Topic “state space models”",)
+    assert reasons(MEANS, at(0.9)) == ("Close to “state space models”",)
+
+
+def test_what_lies_far_off_is_not_brought() -> None:
+    assert reasons(MEANS, at(0.3)) == ()
+
+
+@pytest.mark.parametrize(("vector", "meanings"), [(None, MEANT), (at(1), NO_MEANINGS), (at(1), Meanings(usual=at(0)))])
+def test_where_a_meaning_is_missing_words_alone_count(vector: np.ndarray | None, meanings: Meanings) -> None:
+    assert reasons(MEANS, vector, meanings) == ()
+    assert reasons(SAYS, vector, meanings) == ("Topic “state space models”",)
+
+
+def test_what_all_papers_have_in_common_brings_none_of_them() -> None:
+    usual = 0.7 * at(1)
+    common, special = np.array([0.7, 0, 0.714], np.float32), np.array([0.95, 0.05, 0.31], np.float32)
+    compared = replace(MEANT, usual=usual)
+    assert reasons(MEANS, common, MEANT) != ()
+    assert reasons(MEANS, common, compared) == ()
+    assert reasons(MEANS, special, compared) == ("Close to “state space models”",)
+
+
+def test_a_mute_keeps_out_what_meaning_brought_and_is_met_by_words_alone() -> None:
+    assert sift([Candidate(MEANS, at(0.9))], [TOPIC], [Mute("Mamba", NOW)], meanings=MEANT).muted == 1
+    assert sift([Candidate(MEANS, at(0.9))], [TOPIC], [Mute(TOPIC.what, NOW)], meanings=MEANT).muted == 0
