@@ -29,6 +29,7 @@ from bot.ports import (
     Clock,
     Embedder,
     Failures,
+    FullTexts,
     Harvest,
     Ledger,
     Messenger,
@@ -57,6 +58,7 @@ from bot.stores.turn import RedisTurn
 from bot.stores.vectors import RedisVectors
 from bot.summarizers.deferred import DeferredModel
 from bot.summarizers.extractive import ExtractiveSummarizer
+from bot.summarizers.full_text import FullTextReader
 from bot.summarizers.topics import topics_of
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
@@ -74,6 +76,7 @@ class Arxiv:
     feed: AnnouncementFeed
     harvest: Harvest | None = None
     registry: Registry | None = None
+    full_texts: FullTexts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ async def opened(
         meter, draw = _meter(settings)
         sources = arxiv or await _arxiv(settings, redis, stack, meter)
         purse = RedisPurse(redis, clock, settings.budget)
-        model = await _model(settings, stack, meter, purse)
+        model = await _model(settings, stack, meter, purse, sources.full_texts)
         papers, channels = RedisPapers(redis, clock), RedisChannels(redis)
         fetches, ledger, failures = RedisFetches(redis), RedisLedger(redis), RedisFailures(redis)
         embedder = _embedder(settings)
@@ -203,6 +206,7 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter:
     from bot.sources.arxiv_announcements import ArxivAnnouncements  # noqa: PLC0415 - the demo does without
     from bot.sources.arxiv_api import ArxivCatalogue  # noqa: PLC0415
     from bot.sources.arxiv_oai import ArxivHarvest  # noqa: PLC0415
+    from bot.sources.arxiv_pages import ArxivPages  # noqa: PLC0415
     from bot.sources.datacite import DataciteRegistry  # noqa: PLC0415
 
     http = await stack.enter_async_context(httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=30.0))
@@ -216,16 +220,20 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter:
         ArxivAnnouncements(http, turn, settings.arxiv_rss_url, meter=meter),
         ArxivHarvest(http, turn, settings.harvest_url) if settings.harvest_url else None,
         DataciteRegistry(http, settings.datacite_url),
+        ArxivPages(http, turn, settings.full_text_url, meter) if settings.full_text_url else None,
     )
 
 
-async def _model(settings: Settings, stack: AsyncExitStack, meter: Meter, purse: Purse) -> Summarizer | None:
+async def _model(
+    settings: Settings, stack: AsyncExitStack, meter: Meter, purse: Purse, full_texts: FullTexts | None
+) -> Summarizer | None:
     """The model where one is set; without one, everything is extracted."""
     if not settings.model_configured:
         return None
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
     model = DeferredModel(key, settings.openai_base_url, settings.openai_model, meter, purse)
-    return await stack.enter_async_context(model)
+    await stack.enter_async_context(model)
+    return FullTextReader(model, full_texts, settings.paperlark_full_text_tokens) if full_texts else model
 
 
 def _embedder(settings: Settings) -> Embedder | None:

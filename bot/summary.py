@@ -11,7 +11,8 @@ class Summary:
     """What a reader wants to know of a paper. A section nothing is known of is empty, and is left out when shown.
 
     `made_by` names the model, or is `EXTRACTED`; `lang` is an ISO 639-1 code. `prompt` is the version of the
-    instructions that a model was given, "" where none was or where it isn't known.
+    instructions that a model was given, "" where none was or where it isn't known; `full_text` is True where it read
+    more than the abstract.
     """
 
     made_by: str
@@ -23,6 +24,7 @@ class Summary:
     implications: str = ""
     lang: str = "en"
     prompt: str = ""
+    full_text: bool = False
 
     @property
     def extracted(self) -> bool:

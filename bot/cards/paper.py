@@ -91,7 +91,7 @@ def made_by(summary: Summary) -> str:
     """Who speaks: "Summary of the abstract by gpt-5.6-mini", or that the words are the abstract's own."""
     if summary.extracted:
         return f"Key points {summary.made_by}"
-    return f"Summary of the abstract by {summary.made_by}"
+    return f"Summary of the {'full text' if summary.full_text else 'abstract'} by {summary.made_by}"
 
 
 def _facts(paper: Paper, summary: Summary) -> Line:

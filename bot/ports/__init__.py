@@ -12,7 +12,7 @@ from bot.ports.meter import NO_METER, Meter, NoMeter
 from bot.ports.pace import Away, Limit, Pace, Wait
 from bot.ports.purse import NO_PURSE, NoPurse, Purse, Reserved
 from bot.ports.stores import ChannelStore, FetchLog, PaperStore
-from bot.ports.summaries import Summarizer, SummaryStore
+from bot.ports.summaries import FullTexts, Summarizer, SummaryStore
 from bot.ports.taste import TasteStore
 from bot.ports.time import Clock
 
@@ -33,6 +33,7 @@ __all__ = [
     "Failure",
     "Failures",
     "FetchLog",
+    "FullTexts",
     "Harvest",
     "Harvested",
     "Job",

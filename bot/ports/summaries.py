@@ -1,5 +1,6 @@
 """Who makes summaries, and where they are kept. Errors: `ModelDown` of a summariser, `StoreDown` of a store."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from bot.paper import Paper
@@ -13,6 +14,14 @@ class Summarizer(Protocol):
 
     async def summarize(self, paper: Paper, lang: str) -> Summary:
         """A summary of `paper` in `lang`, checked; raises ModelDown rather than returning anything doubtful."""
+        ...
+
+
+class FullTexts(Protocol):
+    """What stands in papers beyond their abstracts."""
+
+    async def sections(self, paper: Paper) -> Sequence[tuple[str, str]]:
+        """Heading and text of each section, in order; none where the paper has no such text. Raises SourceDown."""
         ...
 
 

@@ -109,6 +109,11 @@ def reported(paper: Paper) -> Paper:
     return replace(paper, title="" if title_struck else paper.title, abstract=" ".join(kept))
 
 
+def reported_text(text: str) -> str:
+    """Likewise of any text."""
+    return reported(Paper("", "", text, (), ())).abstract
+
+
 def _is_addressed(sentence: str) -> bool:
     read = _read(sentence)
     return bool(_ADDRESSED.search(read) or _ADDRESSED.search(_unadorned(read)))

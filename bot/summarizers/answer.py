@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.errors import ModelDown
 from bot.paper import Paper
@@ -57,13 +58,14 @@ def read_answer(text: str, paper: Paper, lang: str, made_by: str) -> Summary:
     faults = faults or list(left_out_faults(points, kept, prose["summary"], sections["summary"], paper, lang))
     if faults:
         raise UnusableAnswer(faults)
-    return Summary(
-        made_by=made_by,
-        topics=_topics(fields.get("topics"), paper),
+    blank = Summary(made_by, _topics(fields.get("topics"), paper), lang=lang, prompt=PROMPT_VERSION)
+    return replace(
+        blank,
         key_points=tuple(kept[:KEY_POINTS]),
-        lang=lang,
-        prompt=PROMPT_VERSION,
-        **sections,
+        summary=sections["summary"],
+        methodology=sections["methodology"],
+        results=sections["results"],
+        implications=sections["implications"],
     )
 
 

@@ -32,10 +32,10 @@ class DeferredModel:
         self._counted: Counter[str] = Counter()
         self._stack = AsyncExitStack()
 
-    async def summarize(self, paper: Paper, lang: str) -> Summary:
+    async def summarize(self, paper: Paper, lang: str, text: str = "") -> Summary:
         model = await self._model()
         try:
-            return await model.summarize(paper, lang)
+            return await model.summarize(paper, lang, text)
         finally:
             self._count(model.usage)
 

@@ -34,7 +34,7 @@ def whole_faults(points: Sequence[str], prose: Mapping[str, str], paper: Paper, 
     yield from _form_faults(points, prose["summary"])
     for name, text in [*(("key_points", point) for point in points), *prose.items()]:
         for figure in foreign_figures(text, _source(paper), lang):
-            yield f'the number "{figure}" in {name} is not in the title or abstract.'
+            yield f'the number "{figure}" in {name} is not in the paper as it was shown.'
     said = " ".join((*points, *prose.values()))
     if not is_written_in(said, lang, _FEW_WORDS) or not all(is_written_in(part, lang) for part in prose.values()):
         yield f"it is not in {LANGUAGES[lang][0]}."
@@ -56,8 +56,8 @@ def left_out_faults(
     if enough and len(summary_kept) >= _SHORTEST_SUMMARY:
         return
     for name in dict.fromkeys(name for text in (*points, summary) for name in foreign_names(text, paper, lang)):
-        yield f'the name "{name[:60]}" is not in the title or abstract.'
-    yield "it says what is not in the title or abstract, or too little of what is."
+        yield f'the name "{name[:60]}" is not in the paper as it was shown.'
+    yield "it says what is not in the paper as it was shown, or too little of what is."
 
 
 def _source(paper: Paper) -> str:

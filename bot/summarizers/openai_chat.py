@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.errors import ModelDown
@@ -51,10 +52,10 @@ class ModelSummarizer:
         """Calls and tokens so far."""
         return self._calls.usage
 
-    async def summarize(self, paper: Paper, lang: str) -> Summary:
+    async def summarize(self, paper: Paper, lang: str, text: str = "") -> Summary:
         try:
             async with asyncio.timeout(self._most_seconds):
-                return await self._summarized(paper, lang)
+                return await self._summarized(paper, lang, text)
         except TimeoutError as error:
             raise ModelDown(f"{self.name} did not answer within {self._most_seconds:g} s.") from error
 
@@ -75,9 +76,10 @@ class ModelSummarizer:
     async def __aexit__(self, *_: object) -> None:
         await self._client.close()
 
-    async def _summarized(self, paper: Paper, lang: str) -> Summary:
+    async def _summarized(self, paper: Paper, lang: str, text: str) -> Summary:
         told = reported(paper)
-        messages = messages_for(told, lang)
+        messages = messages_for(told, lang, text)
+        told = replace(told, abstract=f"{told.abstract} {text}".strip())
         answer, way = await self._calls.ask(messages, self._way)
         try:
             summary = read_answer(answer, told, lang, self.name)
@@ -88,7 +90,7 @@ class ModelSummarizer:
             answer, way = await self._calls.ask(repaired(messages, answer, unusable.faults, lang), way)
             summary = read_answer(answer, told, lang, self.name)
         self._way = way
-        return summary
+        return replace(summary, full_text=bool(text))
 
 
 def open_model(

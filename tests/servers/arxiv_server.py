@@ -59,9 +59,9 @@ class ArxivServer:
     """Fill `papers`, or `announce` them, and point the clients at `api_url`, `rss_url` and `oai_url`.
 
     The harvest has each paper on the day it was announced, else the day after its submission, unless `changed` says
-    otherwise; a token in `forgotten` has expired. `faults` is a queue, one for each request to come, or a function of
-    the request. `requests` is the log. The feeds show `feed_day`, which is the day last announced unless a test says
-    otherwise.
+    otherwise; a token in `forgotten` has expired. `pages` are the papers' web pages by identifier. `faults` is a queue,
+    one for each request to come, or a function of the request. `requests` is the log. The feeds show `feed_day`, which
+    is the day last announced unless a test says otherwise.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -71,6 +71,7 @@ class ArxivServer:
         self.changed: dict[str, date] = {}
         self.forgotten: set[str] = set()
         self.faults: deque[Fault] | FaultOf = deque()
+        self.pages: dict[str, str] = {}
         self.requests: list[Asked] = []
         self.origin = ""
         self._port = port
@@ -87,6 +88,10 @@ class ArxivServer:
     @property
     def oai_url(self) -> str:
         return f"{self.origin}/oai"
+
+    @property
+    def html_url(self) -> str:
+        return f"{self.origin}/html"
 
     def announce(self, day: date, papers: Iterable[Paper], kind: str = "") -> None:
         """Makes `papers` known and announces them on `day`, which the feeds show from now on.
@@ -144,6 +149,8 @@ class ArxivServer:
             return self._query(params, without_entries)
         if path == "/oai":
             return self._harvest(params)
+        if path.startswith("/html/"):
+            return self._page(path.removeprefix("/html/"))
         flavour, _, specification = path.strip("/").partition("/")
         if flavour in {"rss", "atom"}:
             return self._feed(flavour, specification.replace(" ", "+"), without_entries)
@@ -153,6 +160,12 @@ class ArxivServer:
         if callable(self.faults):
             return self.faults(request) or ""
         return self.faults.popleft() if self.faults else ""
+
+    def _page(self, identifier: str) -> web.Response:
+        page = self.pages.get(find_id(identifier) or "")
+        return web.Response(
+            text=page or "No HTML for this paper", status=200 if page else 404, content_type="text/html"
+        )
 
     def _query(self, asked: dict[str, str], without_entries: bool) -> web.Response:
         params = {"start": "0", "max_results": "10"} | asked

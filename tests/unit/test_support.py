@@ -91,8 +91,8 @@ def test_where_half_of_the_key_points_are_doubtful_the_answer_is_refused_with_th
     points = [*GOOD["key_points"][:2], "It was presented by Google.", "It beats LLaMA."]
     with pytest.raises(UnusableAnswer) as refused:
         read_answer(json.dumps(GOOD | {"key_points": points}), FEDERATED, "en", "m")
-    assert 'the name "Google" is not in the title or abstract.' in refused.value.faults
-    assert 'the name "LLaMA" is not in the title or abstract.' in refused.value.faults
+    assert 'the name "Google" is not in the paper as it was shown.' in refused.value.faults
+    assert 'the name "LLaMA" is not in the paper as it was shown.' in refused.value.faults
 
 
 def test_a_summary_of_another_paper_is_refused() -> None:
