@@ -15,6 +15,10 @@ class Verdict(StrEnum):
     SAVED = "saved"
 
 
+WEIGHTS = {Verdict.SAVED: 1.0, Verdict.MORE: 0.3, Verdict.LESS: 0.3}
+"""How much each says of a taste; chosen on days of June in the corpus (tests/benchmarks/ranking.md)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opinion:
     """A channel's verdict on one paper, since `since` (UTC), by a person's id on their platform.
@@ -35,11 +39,15 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A paper that a channel wants more (`liked`) or less of; `why` completes "like 3 papers …": "you saved"."""
+    """A paper that a channel wants more (`liked`) or less of; `why` completes "like 3 papers …": "you saved".
+
+    `weight` is how much it says of the taste, beside others: one that was tapped in passing less than one saved.
+    """
 
     paper: Paper
     liked: bool
     why: str = "you liked"
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from bot.paper import Paper
 from bot.ports import PaperStore, TasteStore
 from bot.subscription import Place
-from bot.taste import Appeal, Example, Opinion, Verdict
+from bot.taste import WEIGHTS, Appeal, Example, Opinion, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,9 @@ class Tastes:
         last |= {opinion.paper_id: opinion for opinion in opinions if opinion.verdict is Verdict.SAVED}
         known = await self.papers.get(list(last))
         return [
-            Example(known[paper_id], opinion.verdict is not Verdict.LESS, _WHY[opinion.verdict])
+            Example(
+                known[paper_id], opinion.verdict is not Verdict.LESS, _WHY[opinion.verdict], WEIGHTS[opinion.verdict]
+            )
             for paper_id, opinion in last.items()
             if paper_id in known
         ]

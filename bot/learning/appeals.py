@@ -121,24 +121,20 @@ def _leaning(rows: Rows, examples: Sequence[Example], others: int, stiffness: fl
     liked = sum(example.liked for example in examples)
     rows = np.concatenate([rows[order], rows[len(order) :]])
     labels = np.concatenate([np.ones(liked), -np.ones(len(order) - liked + others)])
-    lean = leanings(rows, labels, balanced(liked, len(order) - liked, others), stiffness)
+    judged = [examples[n].weight for n in order]
+    lean = leanings(rows, labels, balanced(judged[:liked], judged[liked:], others), stiffness)
     back = np.empty_like(lean)
     back[[*order, *range(len(order), len(lean))]] = lean
     return back
 
 
 def _likest(rows: Rows, examples: Sequence[Example]) -> Points:
-    """The mean likeness to the three likest of the liked, less that to the three likest of the refused."""
-
-    def mean_of_likest(liked: bool) -> Points:
-        chosen = [n for n, example in enumerate(examples) if example.liked is liked]
-        if not chosen:
-            return np.zeros(len(rows))
-        near = np.sort(rows @ rows[chosen].T, axis=1)[:, -3:]
-        mean: Points = near.mean(axis=1).astype(np.float64)
-        return mean
-
-    return mean_of_likest(True) - mean_of_likest(False)
+    """The mean likeness to the three likest of the liked; what was refused is like much that is wanted."""
+    chosen = [n for n, example in enumerate(examples) if example.liked]
+    if not chosen:
+        return np.zeros(len(rows))
+    mean: Points = np.sort(rows @ rows[chosen].T, axis=1)[:, -3:].mean(axis=1).astype(np.float64)
+    return mean
 
 
 def _standard(values: Points, examples: int) -> Points:

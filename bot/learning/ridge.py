@@ -1,5 +1,7 @@
 """A small linear model: ridge regression on the labels, in its dual form, as there are few examples and many words."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,13 +23,12 @@ def leanings(
     return lean
 
 
-def balanced(liked: int, refused: int, others: int) -> NDArray[np.float64]:
-    """The weights of that many examples in this order: the liked together as much as all others together.
+def balanced(liked: Sequence[float], refused: Sequence[float], others: int) -> NDArray[np.float64]:
+    """The weights of these examples and as many others as nobody judged, in this order.
 
-    What was refused counts as much as what was liked, one by one; what nobody judged shares what is left, and at least
-    half of the other side's weight.
+    The heaviest example weighs 1; the others share as much as all that was liked weighs, and half of one at least.
     """
-    total = 2.0 * max(liked, 1)
-    each = total / (2 * max(liked, 1)) * (liked + refused + others) / total
-    left = max(liked - refused, liked / 2, 0.5) * each
-    return np.concatenate([np.full(liked + refused, each), np.full(others, left / max(others, 1))])
+    judged = np.array([*liked, *refused], np.float64)
+    judged /= judged.max() if len(judged) else 1.0
+    left = max(float(judged[: len(liked)].sum()), 0.5)
+    return np.concatenate([judged, np.full(others, left / max(others, 1))])

@@ -15,7 +15,7 @@ from benchmarks.ranking.cases import Case, without
 from bot.folding import fold
 from bot.learning import appeals
 from bot.paper import Paper
-from bot.taste import Example
+from bot.taste import WEIGHTS, Example, Verdict
 
 OTHERS = 300
 """Papers of the days before, drawn once a day, as examples of what isn't wanted: the same for every recipe."""
@@ -135,8 +135,8 @@ def ours_after(case: Case, day: Day) -> Scores:
     best = [others[n] for n in np.argsort(-points, kind="stable")[:SHOWN]]
     nearness = (day.rows(best) @ day.rows(hidden).T).max(axis=1)
     order = np.argsort(-nearness, kind="stable")
-    more = [Example(best[n], True) for n in order[:JUDGED]]
-    less = [Example(best[n], False) for n in order[-JUDGED:]]
+    more = [Example(best[n], True, weight=WEIGHTS[Verdict.MORE]) for n in order[:JUDGED]]
+    less = [Example(best[n], False, weight=WEIGHTS[Verdict.LESS]) for n in order[-JUDGED:]]
     return _ours(known, _nameless(day.papers), day, [*less, *more])
 
 
