@@ -43,7 +43,8 @@ def titles(world: World, ids: set[str]) -> set[str]:
 
 async def test_only_papers_that_are_shown_are_asked_about(world: World, model: ModelServer) -> None:
     room = await a_room(world)
-    assert (await world.once(MORNING)).code == 0
+    ended = await world.once(MORNING)
+    assert ended.code == 0, ended.err
     (digest,) = room.digests
     assert f"{ANNOUNCED} announced" in digest.text
     assert len(set(room.papers)) == SHOWN
