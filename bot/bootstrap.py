@@ -25,6 +25,7 @@ from bot.planning import Planner
 from bot.ports import (
     NO_METER,
     AnnouncementFeed,
+    Bibliography,
     Catalogue,
     Clock,
     Embedder,
@@ -69,7 +70,8 @@ USER_AGENT = f"paperlark/{version('paperlark')} (self-hosted arXiv digest bot)"
 
 @dataclass(frozen=True, slots=True)
 class Arxiv:
-    """arXiv's sides, the catalogue once more for questions that a person waits for, and who knows its papers too."""
+    """arXiv's sides, the catalogue once more for questions that a person waits for, and who knows its papers too:
+    by what it registers, and by who wrote them."""
 
     catalogue: Catalogue
     urgent: Catalogue
@@ -77,6 +79,7 @@ class Arxiv:
     harvest: Harvest | None = None
     registry: Registry | None = None
     full_texts: FullTexts | None = None
+    bibliography: Bibliography | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,19 @@ async def opened(
 
         stores = (papers, channels, ledger, failures, fetches)
         yield Application(
-            Core(*stores, sources.urgent, tastes, summaries, vectors, clock, recaps, meter, sources.registry, purse),
+            Core(
+                *stores,
+                sources.urgent,
+                tastes,
+                summaries,
+                vectors,
+                clock,
+                recaps,
+                meter,
+                sources.registry,
+                purse,
+                sources.bibliography,
+            ),
             Rounds(pipeline, jobs, failures),
             Planner(pipeline, ledger, failures, clock),
             jobs,
@@ -208,9 +223,11 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter:
     from bot.sources.arxiv_oai import ArxivHarvest  # noqa: PLC0415
     from bot.sources.arxiv_pages import ArxivPages  # noqa: PLC0415
     from bot.sources.datacite import DataciteRegistry  # noqa: PLC0415
+    from bot.sources.openalex import OpenAlexBibliography  # noqa: PLC0415
 
     http = await stack.enter_async_context(httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=30.0))
     interval = settings.arxiv_min_interval_seconds
+    key = settings.openalex_api_key.get_secret_value() if settings.openalex_api_key else ""
     turn, urgent = RedisTurn(redis, interval), RedisTurn(redis, interval, urgent=True)
     return Arxiv(
         ArxivCatalogue(http, turn, settings.arxiv_api_url, meter=meter),
@@ -221,6 +238,7 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter:
         ArxivHarvest(http, turn, settings.harvest_url) if settings.harvest_url else None,
         DataciteRegistry(http, settings.datacite_url),
         ArxivPages(http, turn, settings.full_text_url, meter) if settings.full_text_url else None,
+        OpenAlexBibliography(http, settings.openalex_url, key),
     )
 
 

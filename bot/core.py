@@ -48,6 +48,7 @@ from bot.metrics import COMMAND_SECONDS, COMMANDS
 from bot.ports import (
     NO_METER,
     NO_PURSE,
+    Bibliography,
     Catalogue,
     ChannelStore,
     Clock,
@@ -86,6 +87,7 @@ class Core:
     meter: Meter = NO_METER
     registry: Registry | None = None
     purse: Purse = NO_PURSE
+    bibliography: Bibliography | None = None
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         """See `ports.Door.answer`."""
@@ -133,7 +135,7 @@ class Core:
 
     async def _answer(self, command: Command, caller: Caller) -> Card:  # noqa: C901, PLR0911, PLR0912 - one line a command
         reader = follow.Reader(self.papers, self.catalogue, self.channels, self.vectors, self.clock)
-        shelves = papers.Shelves(self.papers, self.catalogue, self.registry)
+        shelves = papers.Shelves(self.papers, self.catalogue, self.registry, self.bibliography)
         shelf = digests.Shelf(
             self.papers,
             self.channels,

@@ -25,8 +25,6 @@ UNUSED = (
     "slack_client_id",
     "slack_client_secret",
     "huggingface_url",
-    "openalex_url",
-    "openalex_api_key",
     "semantic_scholar_url",
     "semantic_scholar_api_key",
 )

@@ -1,7 +1,7 @@
 """What a channel thinks of papers, and what follows from it for others: plain data."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.paper import Paper
@@ -35,6 +35,14 @@ class Opinion:
     def key(self) -> str:
         """Two opinions with the same key are one; the later one counts. `/unfollow` takes it, as buttons do."""
         return f"{'saved' if self.verdict is Verdict.SAVED else 'taste'}:{self.paper_id}"
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def instant_key(said: datetime) -> str:
+    """Names all opinions that were given in one message: those of this instant (UTC)."""
+    return f"at:{(said - _EPOCH) // timedelta(microseconds=1)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,8 +114,12 @@ async def on_all_platforms(home: Path, turn: Turn | None = None, **settings: Any
     async with AsyncExitStack() as stack:
         arxiv = await stack.enter_async_context(ArxivServer())
         urls = {"arxiv_api_url": arxiv.api_url, "arxiv_rss_url": arxiv.rss_url, "arxiv_min_interval_seconds": 0}
-        urls |= {"arxiv_oai_url": arxiv.oai_url, "datacite_url": "http://127.0.0.1:1"}
-        own = Settings.model_construct(paperlark_home=home, **urls, **settings)
+        urls |= {
+            "arxiv_oai_url": arxiv.oai_url,
+            "datacite_url": "http://127.0.0.1:1",
+            "openalex_url": "http://127.0.0.1:1",
+        }
+        own = Settings.model_construct(paperlark_home=home, **(urls | settings))
         sources = await _quick(arxiv, turn, stack) if turn else None
         app = await stack.enter_async_context(opened(own, clock, messengers, sources))
         door = WatchedDoor(app)

@@ -8,7 +8,7 @@ from bot.cards.follows import paper_line
 from bot.cards.words import count
 from bot.hygiene import shorten
 from bot.paper import Paper
-from bot.taste import Opinion, Verdict
+from bot.taste import Opinion, Verdict, instant_key
 
 TITLE = 90
 
@@ -29,13 +29,14 @@ def verdict_card(papers: Sequence[Paper], given: Sequence[Opinion]) -> Card:
     blocks: list[Block] = [Paragraph((line(text),))]
     if len(papers) > 1:
         blocks.append(Bullets(tuple(paper_line(paper) for paper in papers)))
-    undo = (Button("Undo", f"/takeback {given[0].key}"),) if len(papers) == 1 else ()
-    blocks.append(Actions((*undo, Button("All this channel said", "/following"))))
+    undo = Button("Undo", f"/takeback {given[0].key if len(papers) == 1 else instant_key(given[0].since)}")
+    blocks.append(Actions((undo, Button("All this channel said", "/following"))))
     data = {"papers": [paper_data(paper) for paper in papers], "opinions": opinions_data(given)}
     return Card("taste", text, tuple(blocks), private=True, tone="good", data=data)
 
 
-def taken_back_card(title: str) -> Card:
-    """It counts no more."""
-    text = f"Forgotten: what this channel said of “{shorten(title, TITLE)}”."
+def taken_back_card(titles: Sequence[str]) -> Card:
+    """It counts no more, of one paper or of several."""
+    one = f"“{shorten(titles[0], TITLE)}”" if len(titles) == 1 else count(len(titles), "paper")
+    text = f"Forgotten: what this channel said of {one}."
     return Card("taste", text, (Paragraph((line(text),)),), private=True, tone="good")

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
@@ -16,7 +16,7 @@ from bot.hygiene import shorten
 from bot.identifiers import find_id, looks_like_id
 from bot.match import Candidate, mutes_of, wants
 from bot.paper import Paper
-from bot.ports import Catalogue, ChannelStore, PaperStore, Registry
+from bot.ports import Bibliography, Catalogue, ChannelStore, PaperStore, Registry
 from bot.subscription import Kind
 from bot.summarizing import Summaries
 
@@ -33,11 +33,13 @@ LOOKUP_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """Where a paper is looked for: what is known, arXiv, and who registers its papers, asked while arXiv is down."""
+    """Where a paper is looked for: what is known, arXiv, and who registers its papers, asked while arXiv is down;
+    and who knows what people wrote by their ORCID."""
 
     papers: PaperStore
     catalogue: Catalogue
     registry: Registry | None = None
+    bibliography: Bibliography | None = None
 
 
 async def show_paper(command: ShowPaper, shelves: Shelves, summaries: Summaries) -> Card:
@@ -86,6 +88,19 @@ async def find_paper(query: str, shelves: Shelves) -> Paper:
     if looks_like_id(query):
         raise BadInput(f"“{shorten(query, 80)}” is not an arXiv identifier.", EXAMPLE)
     return await _by_title(query, shelves.papers, shelves.catalogue)
+
+
+async def find_papers(ids: Sequence[str], shelves: Shelves) -> list[Paper]:
+    """Those of `ids` that there are, in their order, with one question to arXiv for all that isn't known here.
+
+    Raises SourceDown where that can't be asked.
+    """
+    known = await shelves.papers.get(ids)
+    missing = [paper_id for paper_id in ids if paper_id not in known]
+    found = await _patiently(shelves.catalogue.papers(missing)) if missing else []
+    await shelves.papers.keep(found)
+    known |= {paper.id: paper for paper in found}
+    return [known[paper_id] for paper_id in ids if paper_id in known]
 
 
 async def _by_id(paper_id: str, shelves: Shelves) -> Paper:

@@ -1,26 +1,30 @@
 """`/more`, `/less` and `/save`: what the channel thinks of papers, from which its digests learn; and taking back."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.card import Card
 from bot.cards.taste import taken_back_card, verdict_card
 from bot.command import Caller, GiveVerdict, TakeBack
-from bot.commands.papers import Shelves, find_paper
+from bot.commands.papers import Shelves, find_paper, find_papers
 from bot.errors import BadInput, SourceDown
 from bot.folding import spellings
 from bot.hygiene import shorten
 from bot.identifiers import find_id
+from bot.orcid import find_orcid, looks_like_orcid
 from bot.paper import Paper
 from bot.ports import Clock, PaperStore, TasteStore
-from bot.taste import Opinion, Verdict
+from bot.taste import Opinion, Verdict, instant_key
 
 MOST_AT_ONCE = 20
 """Papers in one message, or by one author: enough to tell a taste."""
 
 EXAMPLE = "Try /{verdict} 2605.05971, several of them, or /{verdict} author:Yam Eitan."
+ORCID = "Such as /{verdict} orcid:0000-0002-1825-0097, or /{verdict} author:Yam Eitan."
 
 _AUTHOR = re.compile(r"author:\s*(.+)", re.IGNORECASE)
+_AT = re.compile(r"at:-?\d{1,20}", re.ASCII)
 _KEY = re.compile(r"(?:(taste|more|less|saved|save):)?\s*(.+)", re.IGNORECASE)
 _WORDS = {Verdict.MORE: "more", Verdict.LESS: "less", Verdict.SAVED: "save"}
 
@@ -45,7 +49,12 @@ async def give_verdict(command: GiveVerdict, caller: Caller, shelves: Shelves, d
 
 
 async def take_back(command: TakeBack, caller: Caller, papers: PaperStore, store: TasteStore) -> Card:
-    """Forgets what the channel said of a paper, or the part that the key names. Raises BadInput where it said none."""
+    """Forgets what the channel said of a paper, or the part that the key names. Raises BadInput where it said none.
+
+    Also takes an `instant_key`: what was said in one message.
+    """
+    if _AT.fullmatch(command.key):
+        return await _take_back_at(command.key, caller, papers, store)
     read = _KEY.fullmatch(command.key)
     paper_id = find_id(read.group(2)) if read else None
     if not read or not paper_id:
@@ -54,8 +63,19 @@ async def take_back(command: TakeBack, caller: Caller, papers: PaperStore, store
     kinds = ("taste", "saved") if not said else ("saved",) if said.startswith("save") else ("taste",)
     if not await store.drop(caller.place, [f"{kind}:{paper_id}" for kind in kinds]):
         raise BadInput(f"This channel has said nothing of {paper_id}.", "/following lists what it said.")
-    known = (await papers.get([paper_id])).get(paper_id)
-    return taken_back_card(known.title if known else paper_id)
+    return taken_back_card(await _titles([paper_id], papers))
+
+
+async def _take_back_at(key: str, caller: Caller, papers: PaperStore, store: TasteStore) -> Card:
+    said = [opinion for opinion in await store.opinions(caller.place) if instant_key(opinion.since) == key]
+    if not said or not await store.drop(caller.place, [opinion.key for opinion in said]):
+        raise BadInput("That is forgotten already.", "/following lists what this channel said.")
+    return taken_back_card(await _titles([opinion.paper_id for opinion in said], papers))
+
+
+async def _titles(ids: Sequence[str], papers: PaperStore) -> list[str]:
+    known = await papers.get(ids)
+    return [known[paper_id].title if paper_id in known else paper_id for paper_id in ids]
 
 
 async def _meant(what: str, verdict: Verdict, shelves: Shelves) -> list[Paper]:
@@ -65,12 +85,24 @@ async def _meant(what: str, verdict: Verdict, shelves: Shelves) -> list[Paper]:
         raise BadInput("Which paper?", example)
     if author := _AUTHOR.fullmatch(what):
         return await _by(author.group(1), shelves, example)
+    if looks_like_orcid(what):
+        return await _under(what, shelves, ORCID.format(verdict=_WORDS[verdict]))
     named = [find_id(word) for word in what.replace(",", " ").split()]
     if len(named) > MOST_AT_ONCE:
         raise BadInput(f"That is more than {MOST_AT_ONCE} papers at once.", example)
     if len(named) > 1 and all(named):
-        return [await find_paper(paper_id, shelves) for paper_id in dict.fromkeys(filter(None, named))]
+        return await _all_of(list(dict.fromkeys(filter(None, named))), shelves, example)
     return [await find_paper(what, shelves)]
+
+
+async def _all_of(ids: Sequence[str], shelves: Shelves, example: str) -> list[Paper]:
+    """Every one of them: raises BadInput where arXiv has one not, before anything is noted."""
+    found = await find_papers(ids, shelves)
+    known = {paper.id for paper in found}
+    missing = [paper_id for paper_id in ids if paper_id not in known]
+    if missing:
+        raise BadInput(f"arXiv has no paper {' and no paper '.join(missing[:3])}.", example)
+    return found
 
 
 async def _by(name: str, shelves: Shelves, example: str) -> list[Paper]:
@@ -82,3 +114,24 @@ async def _by(name: str, shelves: Shelves, example: str) -> list[Paper]:
     if not theirs:
         raise BadInput(f"arXiv knows no paper by “{shorten(name, 80)}”.", example)
     return theirs
+
+
+async def _under(text: str, shelves: Shelves, example: str) -> list[Paper]:
+    """The latest papers of an ORCID's owner, newest first."""
+    orcid = find_orcid(text)
+    if orcid is None:
+        raise BadInput(
+            f"“{shorten(text, 80)}” is no ORCID: 16 digits of which the last one checks the others.", example
+        )
+    if shelves.bibliography is None:
+        raise BadInput("ORCIDs can't be looked up here.", example)
+    try:
+        ids = await shelves.bibliography.written_under(orcid)
+        found = await find_papers(ids[:MOST_AT_ONCE], shelves) if ids else []
+    except SourceDown as down:
+        raise BadInput(f"What the owner of {orcid} wrote can't be looked up: {down.sentence}", example) from down
+    if ids is None:
+        raise BadInput(f"OpenAlex knows no works of the owner of {orcid}.", example)
+    if not found:
+        raise BadInput(f"None of the works of the owner of {orcid} is known to be on arXiv.", example)
+    return found

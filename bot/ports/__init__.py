@@ -4,6 +4,7 @@ No library's own exception crosses these lines: each port says which of `bot.err
 """
 
 from bot.ports.arxiv import Announced, AnnouncementFeed, Batch, Catalogue, Harvest, Harvested, Page, Registry
+from bot.ports.bibliography import Bibliography
 from bot.ports.delivery import Claim, Ledger, Message, Messenger, Say
 from bot.ports.door import Door
 from bot.ports.embeddings import Embedder, VectorStore
@@ -24,6 +25,7 @@ __all__ = [
     "AnnouncementFeed",
     "Away",
     "Batch",
+    "Bibliography",
     "Catalogue",
     "ChannelStore",
     "Claim",

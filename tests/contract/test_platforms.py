@@ -14,10 +14,12 @@ from discord_driver import DiscordDriver
 from sample_cards import BUTTONS, PAPER
 from sample_cards import CODED as WITH_CODE
 from seen import Seen
+from servers.openalex_server import OpenAlexServer, article, preprint
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ABS, PDF = f"https://arxiv.org/abs/{PAPER.id}", f"https://arxiv.org/pdf/{PAPER.id}"
+ORCID = "0000-0002-1825-0097"
 TUESDAY = MONDAY + timedelta(days=1)
 CODED = replace(WITH_CODE, abstract=f"AI datacenters strain the grid. Code is at {WITH_CODE.code_url}.")
 _channels = count(1)
@@ -38,9 +40,15 @@ class Person:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+async def openalex() -> AsyncIterator[OpenAlexServer]:
+    async with OpenAlexServer() as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory, openalex: OpenAlexServer) -> AsyncIterator[House]:
     """Tuesday morning; arXiv has two papers, announced in the night."""
-    async with on_all_platforms(tmp_path_factory.mktemp("home")) as house:
+    async with on_all_platforms(tmp_path_factory.mktemp("home"), openalex_url=openalex.url) as house:
         house.clock.instant = TUESDAY
         house.arxiv.papers = [PAPER, CODED]
         await house.app.core.papers.keep(house.arxiv.papers)
@@ -209,6 +217,41 @@ async def test_several_papers_and_all_by_an_author_are_judged_in_one_message(use
     assert "More like these (2)" in (await user.says("/following")).text
 
 
+async def test_the_papers_of_an_orcid_are_judged_and_undone_in_one_message(
+    user: Person, openalex: OpenAlexServer
+) -> None:
+    openalex.works[ORCID] = [
+        preprint(PAPER.id),
+        preprint(CODED.id, "2026-05-06"),
+        preprint("2605.99999"),
+        article("10.1/x"),
+    ]
+
+    theirs = await user.says(f"/more https://orcid.org/{ORCID}")
+    assert "More like these 2 papers." in theirs.text
+    assert theirs.text.index(PAPER.title) < theirs.text.index(CODED.title)
+    assert "More like these (2)" in (await user.says("/following")).text
+
+    assert "Forgotten: what this channel said of 2 papers." in (await user.presses(theirs, "Undo")).text
+    assert "like these" not in (await user.says("/following")).text
+    assert "forgotten already" in (await user.presses(theirs, "Undo")).text
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [("401", "OPENALEX_API_KEY is missing or wrong"), ("429:54000", "wait for 15 hours"), ("", "no works")],
+)
+async def test_an_orcid_that_cannot_be_looked_up_is_said_with_why(
+    user: Person, openalex: OpenAlexServer, fault: str, said: str
+) -> None:
+    openalex.works.clear()
+    openalex.faults = [fault]
+    answer = await user.says(f"/save orcid:{ORCID}")
+    assert answer.private
+    assert said in answer.text
+    assert "/save author:Yam Eitan" in answer.text
+
+
 async def test_a_digest_is_switched_on_with_its_next_delivery_in_local_time_and_off(user: Person) -> None:
     on = await user.says("/digest on 12:30 Europe/Berlin cs.LG top=5 days=mon-fri")
     assert not on.private
@@ -240,6 +283,9 @@ ERRORS = {
     "/save author:Yam Etian": ("arXiv knows no paper by “Yam Etian”.", "/save author:Yam Eitan", ""),
     "/unfollow 2605.05971": ("This channel has said nothing of 2605.05971.", "/following", ""),
     "/takeback nonsense": ("“nonsense” names no paper.", "/following", ""),
+    "/takeback at:5": ("That is forgotten already.", "/following", ""),
+    "/more orcid:0000-0002-1825-0098": ("is no ORCID", "/more orcid:0000-0002-1825-0097", ""),
+    "/more 2605.05971 2605.99999": ("arXiv has no paper 2605.99999.", "/more 2605.05971", ""),
     "/digest 2019-01-01": ("is not one of the last 7 days", "/digest yesterday", ""),
     "/digest tomorrow-ish": ("is no date", "/digest yesterday", ""),
     "/digest on 25:00": ("“25:00” is no time of day.", "09:00", ""),
