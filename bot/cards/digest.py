@@ -33,7 +33,8 @@ POINTS_UP_TO = 5
 """A digest of so few papers has room on a screen for a plain line under each title; of more, two lines each have."""
 
 AUTHORS_NAMED = 2
-REASONS_NAMED = 3
+REASONS_NAMED, REASONS_LENGTH = 3, 90
+"""The first reason is always named, others as far as they fit the small print's line or two."""
 _TOGETHER = "\u00a0·\u00a0"
 """Between what a line's end shall not part."""
 
@@ -93,8 +94,12 @@ def _item(number: int, item: DigestItem, with_point: bool) -> Item:
 def _most_telling(reasons: Sequence[str]) -> str:
     """Why a paper is here, in a line; that it is of a followed category is told by its facts too."""
     telling = [reason for reason in reasons if not reason.startswith(_BY_CATEGORY)] or list(reasons)
-    more = len(telling) - REASONS_NAMED
-    return " · ".join(telling[:REASONS_NAMED]) + (f" +{more:,}" if more > 0 else "")
+    named = telling[:1]
+    for reason in telling[1:REASONS_NAMED]:
+        if len(" · ".join((*named, reason))) <= REASONS_LENGTH:
+            named.append(reason)
+    more = len(telling) - len(named)
+    return " · ".join(named) + (f" +{more:,}" if more else "")
 
 
 def _row(match: Match) -> Line:

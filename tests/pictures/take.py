@@ -1,7 +1,7 @@
-"""Takes the README's pictures from messages really sent: `PYTHONPATH=.:tests python tests/pictures/take.py`.
+"""Takes the README's pictures from messages really sent: `PYTHONPATH=.:tests python tests/pictures/take.py [FOLDER]`.
 
-The bot runs as its own process against Slack and Discord on loopback, with real papers of ../shared; what it sent is
-drawn by ../shared/tools/preview.py in Debian's chromium. Both are absent on a user's machine, and so is the need.
+The bot serves Slack and Discord on loopback, with real papers of ../shared; what it sent is drawn by
+../shared/tools/preview.py in Debian's chromium. Both are absent on a user's machine, and so is the need.
 """
 
 import asyncio
@@ -10,61 +10,96 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bot_process import paperlark, running
-from outside_chats import Chat, chat_on
-from servers.arxiv_server import ArxivServer
-from servers.corpus import CORPUS, corpus_days
-from story import tomorrow_at
+from PIL import Image, ImageChops
 
-HERE = Path(__file__).parent
+from all_platforms import Driver, House, on_all_platforms
+from seen import Seen
+from servers.corpus import CORPUS, corpus_days
+
+OUT = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
 PREVIEW = CORPUS.parent / "tools" / "preview.py"
 DAY = date(2026, 5, 8)
+NINE = datetime(2026, 5, 8, 7, tzinfo=UTC)
+"""In Berlin."""
+
 STAR = "2605.05971"
 WISHES = ("/follow Yam Eitan", '/follow "state space models"', '/follow "optimizers"', "/follow cs.LG")
-HEIGHTS = {"digest-slack": 1070, "digest-discord": 1010, "paper-slack": 520, "paper-discord": 560}
+LIKED = {
+    "/save": "2605.02905 2605.04075 2605.02262 2605.00789 2605.03769",
+    "/more": "2605.00650 2605.04595",
+    "/less": "2605.04055",
+}
+"""Of the days before."""
+
+COLORS = 128
+"""Few enough for small files, enough for smooth letters."""
 
 
 async def main() -> None:
-    """Both platforms, one after the other."""
+    """A team follows a few things and likes some papers, the day arrives, and somebody looks at all that can be."""
     with tempfile.TemporaryDirectory() as home:
-        for platform in ("slack", "discord"):
-            async with chat_on(platform) as chat, ArxivServer() as arxiv:
-                await take(platform, chat, arxiv, Path(home) / platform)
+        async with on_all_platforms(Path(home), paperlark_model=CORPUS.parent / "models" / "minilm") as house:
+            chats = [house.chats["slack"], house.chats["discord"]]
+            house.clock.instant = NINE - timedelta(days=1)
+            await _set_up(house, chats)
+            house.clock.instant = NINE
+            house.arxiv.announce(DAY, _listed())
+            await house.app.rounds.prepare()
+            await house.app.rounds.deliver()
+            for chat in chats:
+                await _look_around(chat)
 
 
-async def take(platform: str, chat: Chat, arxiv: ArxivServer, home: Path) -> None:
-    """A team follows a few things, the day arrives, somebody looks a paper up."""
-    sources = {"ARXIV_API_URL": arxiv.api_url, "ARXIV_RSS_URL": arxiv.rss_url, "ARXIV_MIN_INTERVAL_SECONDS": 0}
-    sources |= {"ARXIV_OAI_URL": arxiv.oai_url, "DATACITE_URL": "http://127.0.0.1:1"}
-    settings: dict[str, object] = {"PAPERLARK_HOME": home, **sources, **chat.settings}
-    day = tomorrow_at(9)
-    real = [paper for listed in corpus_days().values() for paper in listed if paper.id == STAR]
-    arxiv.papers = [replace(paper, id="2604.00001") for paper in real]
-    async with running(settings=settings):
-        for wish in WISHES:
-            await chat.says(wish)
-        await chat.says("/digest on 09:00 Europe/Berlin top=6")
-        arxiv.announce(DAY, [*real, *corpus_days()[DAY][:200]])
-        done = await paperlark("once", "--at", day.isoformat(), settings=settings)
-        assert done.code == 0, done.err
-        draw(f"digest-{platform}", chat.standing()[0].payload)
-        draw(f"paper-{platform}", (await chat.says(f"/paper {STAR}")).payload)
+async def _set_up(house: House, chats: list[Driver]) -> None:
+    listed = _listed()
+    house.arxiv.papers = [replace(paper, id="2604.00001") for paper in listed if paper.id == STAR]
+    days = [paper for papers in corpus_days().values() for paper in papers]
+    verdicts = [f"{verdict} {paper_id}" for verdict, ids in LIKED.items() for paper_id in ids.split()]
+    await house.app.core.papers.keep([*listed, *(paper for paper in days if paper.id in " ".join(LIKED.values()))])
+    for chat in chats:
+        for typed in (*WISHES, *verdicts, "/digest on 09:00 Europe/Berlin top=10"):
+            await chat.says(typed)
 
 
-def draw(name: str, payload: dict) -> None:
-    """Has one picture drawn."""
-    messages = payload.get("messages", [payload])
+def _listed() -> list:
+    days = corpus_days()
+    return [*(paper for listed in days.values() for paper in listed if paper.id == STAR), *days[DAY][:400]]
+
+
+async def _look_around(chat: Driver) -> None:
+    (digest,) = chat.standing()
+    _draw(chat, "digest", digest)
+    _draw(chat, "paper", await chat.says(f"/paper {STAR}"))
+    private = [await chat.presses(digest, "⋯")] if chat.platform == "discord" else []
+    item = private[0] if private else digest
+    _draw(chat, "item", *private, await chat.presses(item, "Mute…"))
+    _draw(chat, "more", await chat.presses(item, "Read more"))
+    _draw(chat, "points", await chat.presses(digest, "Key points"))
+    everything = next(label for label in digest.buttons if label.startswith("Show all"))
+    _draw(chat, "all", await chat.presses(digest, everything))
+
+
+def _draw(chat: Driver, name: str, *shown: Seen) -> None:
+    messages = [message for one in shown for message in one.payload.get("messages", [one.payload])]
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(messages, file)
         file.flush()
-        out = HERE / f"{name}.png"
-        height = str(HEIGHTS[name])
-        platform = name.rpartition("-")[2]
-        subprocess.run([sys.executable, PREVIEW, platform, file.name, out, "--height", height], check=True)
+        out = OUT / f"{name}-{chat.platform}.png"
+        command = [sys.executable, PREVIEW, chat.platform, file.name, out, "--height", "1600"]
+        subprocess.run(command, check=True)
     out.with_suffix(".html").unlink(missing_ok=True)
+    _trim(out)
+
+
+def _trim(picture: Path) -> None:
+    """Without the empty rest of the page, and small."""
+    page = Image.open(picture).convert("RGB")
+    empty = Image.new("RGB", page.size, page.getpixel((page.width - 1, page.height - 1)))
+    bottom = ImageChops.difference(page, empty).getbbox()[3]
+    page.crop((0, 0, page.width, min(bottom + 16, page.height))).quantize(COLORS).save(picture, optimize=True)
 
 
 if __name__ == "__main__":

@@ -124,6 +124,8 @@ def test_papers_of_a_digest_are_numbered_and_have_a_plain_line_only_where_a_scre
         (("You follow Yam Eitan", "Category cs.LG", "like 3 papers you saved"),
          "You follow Yam Eitan · like 3 papers you saved"),
         (tuple(f"Topic “{n}”" for n in range(9)), "Topic “0” · Topic “1” · Topic “2” +6"),
+        (("You follow Yam Eitan", f"like “{'long ' * 20}”", "Topic “grids”"),
+         "You follow Yam Eitan · Topic “grids” +1"),
     ],
 )  # fmt: skip
 def test_the_most_telling_reasons_are_said_in_a_line_and_all_are_in_the_data(
