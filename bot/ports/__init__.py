@@ -11,6 +11,7 @@ from bot.ports.embeddings import Embedder, VectorStore
 from bot.ports.jobs import MOST_TRIES, Failure, Failures, Job, Queue, Task
 from bot.ports.meter import NO_METER, Meter, NoMeter
 from bot.ports.pace import Away, Limit, Pace, Wait
+from bot.ports.popular import Popular, UpvoteStore
 from bot.ports.purse import NO_PURSE, NoPurse, Purse, Reserved
 from bot.ports.stores import ChannelStore, FetchLog, PaperStore
 from bot.ports.summaries import FullTexts, Summarizer, SummaryStore
@@ -49,6 +50,7 @@ __all__ = [
     "Pace",
     "Page",
     "PaperStore",
+    "Popular",
     "Purse",
     "Queue",
     "Registry",
@@ -58,6 +60,7 @@ __all__ = [
     "SummaryStore",
     "Task",
     "TasteStore",
+    "UpvoteStore",
     "VectorStore",
     "Wait",
 ]

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Mapping
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import httpx
@@ -14,13 +13,13 @@ from bot.metrics import REQUESTS
 from bot.ports import NO_METER, Meter
 from bot.sources.feeds import LARGEST_BYTES, Rejected
 from bot.sources.politeness import Turn
+from bot.sources.retry_after import retry_after_seconds
 
 log = logging.getLogger(__name__)
 
 SOURCE = "arXiv"
 LONGEST_WAIT_SECONDS = 30.0
 """A Retry-After beyond this is passed on to the caller instead of waited for."""
-LONGEST_BUSY_SECONDS = 3600.0
 
 _CONNECT_SECONDS = 10.0
 _HOPS = 3
@@ -128,7 +127,7 @@ def _moved(response: httpx.Response) -> str | None:
 async def _read(response: httpx.Response) -> bytes:
     status = response.status_code
     if status in _BUSY:
-        raise SourceBusy(SOURCE, _retry_after_seconds(response.headers))
+        raise SourceBusy(SOURCE, retry_after_seconds(response.headers))
     if status in _PASSING or not (200 <= status < 500):
         raise SourceDown(SOURCE, f"answered with an error ({status})")
     if status != 200:
@@ -140,15 +139,3 @@ async def _read(response: httpx.Response) -> bytes:
         if len(body) > LARGEST_BYTES:
             raise Rejected(SOURCE, "answered with more than can be read")
     return bytes(body)
-
-
-def _retry_after_seconds(headers: httpx.Headers) -> float:
-    """Retry-After in either form (RFC 9110, 10.2.3), capped; 0 where there is none that can be read."""
-    value = headers.get("Retry-After", "").strip()
-    if value.isascii() and value.isdigit():
-        return min(float(value[:10]), LONGEST_BUSY_SECONDS)
-    try:
-        until, sent = parsedate_to_datetime(value), parsedate_to_datetime(headers.get("Date", ""))
-        return min(max((until - sent).total_seconds(), 0.0), LONGEST_BUSY_SECONDS)
-    except (TypeError, ValueError):
-        return 0.0
