@@ -64,8 +64,8 @@ async def test_another_language_is_another_summary(world: World, model: ModelSer
     await a_room(world, channel="C2", more="lang=de")
     await a_room(world, channel="C3", more="lang=de")
     assert (await world.once(MORNING)).code == 0
-    assert set(model.calls.values()) == {2}
-    assert model.calls.total() == 2 * SHOWN
+    begun = [asked for asked in model.requests if len(asked["messages"]) == 2]  # a repair goes on with the same one
+    assert len(begun) == 2 * SHOWN
 
 
 async def test_two_processes_at_once_ask_once_for_each_paper(world: World, model: ModelServer) -> None:

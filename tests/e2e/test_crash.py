@@ -28,7 +28,7 @@ async def test_every_acknowledged_follow_survives_kills_and_no_process_is_left_b
             async with running(settings=world.settings) as bot:
                 listed = (await room.chat.says("/following")).text
                 assert all(f"“topic number {n}”" in listed for n in range(told))
-                until = time.monotonic() + chance.uniform(0.2, 1.0)
+                until = time.monotonic() + chance.uniform(0.5, 2.0)
                 while time.monotonic() < until:
                     answer = await room.chat.says(f'/follow "topic number {told}"')
                     assert "now follows" in answer.text

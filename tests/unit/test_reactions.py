@@ -15,6 +15,7 @@ from bot.cards.follows import followed_card
 from bot.cards.paper import paper_card
 from bot.commands.reactions import command_of
 from bot.digest import DigestItem, Match
+from bot.forecast import Forecast
 from bot.subscription import Follow, Kind
 from sample_cards import NOW, PAPER, SUMMARY, digest
 
@@ -64,7 +65,9 @@ def test_a_papers_card_names_the_one_paper() -> None:
 
 
 def test_what_shows_papers_as_examples_only_names_none() -> None:
-    example = followed_card(Follow(Kind.AUTHOR, "Yam Eitan", NOW), True, [PAPER], "It comes daily with /digest on.")
+    example = followed_card(
+        Follow(Kind.AUTHOR, "Yam Eitan", NOW), True, Forecast((PAPER,)), "It comes daily with /digest on."
+    )
     assert read(example) == ([], [])
 
 
