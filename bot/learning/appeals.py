@@ -31,6 +31,8 @@ MOST_OTHERS = 300
 """Papers nobody judged, learned from as examples of what isn't wanted in particular."""
 TOLD_FROM_WORDS, TOLD_FROM_MEANING = 0.25, 0.45
 """The cosine from which on a paper is called like another; for meaning, of vectors less their middle."""
+TOLD_FROM_POINTS = 0.75
+"""From so many on there is always a reason, if only the likest example, so that nothing stands high without one."""
 NAMED_TITLE = 60
 _ALIKE = 1e-9
 """A deviation that is rounding alone."""
@@ -59,6 +61,7 @@ class _Evidence:
 
     points: Points
     like: list[list[int]]
+    likest: list[int]
     by: list[Sequence[tuple[str, int]]] = field(default_factory=list)
 
 
@@ -82,10 +85,7 @@ def appeals(
     others = [paper for paper in background if paper.id not in judged]
     others = others[:: max(len(others) // MOST_OTHERS, 1)][:MOST_OTHERS]
     found = _evidence(offered, others, examples, vectors, weights)
-    return {
-        paper.id: Appeal(float(points), _reasons(examples, like, by))
-        for paper, points, like, by in zip(offered, found.points, found.like, found.by, strict=True)
-    }
+    return {paper.id: Appeal(float(found.points[n]), _reasons(examples, found, n)) for n, paper in enumerate(offered)}
 
 
 def _evidence(
@@ -112,7 +112,8 @@ def _evidence(
     points += weights.people * np.array([math.sqrt(sum(times for _, times in names)) for names in by])
     near = like[new] @ like[: len(examples)].T
     told = [[n for n, cosine in enumerate(row) if cosine >= told_from and examples[n].liked] for row in near]
-    return _Evidence(points, told, by)
+    nearest = np.where([example.liked for example in examples], near, -np.inf).argmax(axis=1)
+    return _Evidence(points, told, [int(n) for n in nearest], by)
 
 
 def _leaning(rows: Rows, examples: Sequence[Example], others: int, stiffness: float) -> Points:
@@ -161,13 +162,21 @@ def _meaning(papers: Sequence[Paper], examples: int, vectors: Mapping[str, NDArr
     return np.asarray(rows / np.where(lengths > 0, lengths, 1.0), np.float32)
 
 
-def _reasons(examples: Sequence[Example], like: Sequence[int], by: Sequence[tuple[str, int]]) -> tuple[str, ...]:
-    found = [f"{name} wrote {_papers(times)} you liked" for name, times in by[:1]]
+def _reasons(examples: Sequence[Example], found: _Evidence, place: int) -> tuple[str, ...]:
+    """Why the paper at this place appeals: its people, what it is like, and nothing that isn't so."""
+    like = found.like[place]
+    said = [f"{name} wrote {_papers(times)} you liked" for name, times in found.by[place][:1]]
     for why in dict.fromkeys(examples[n].why for n in like):
         alike = [examples[n].paper for n in like if examples[n].why == why]
-        one = f"“{shorten(alike[0].title, NAMED_TITLE)}”, which"
-        found.append(f"like {one if len(alike) == 1 else _papers(len(alike))} {why}")
-    return tuple(found)
+        said.append(f"like {_named(alike[0]) if len(alike) == 1 else _papers(len(alike))} {why}")
+    closest = examples[found.likest[place]]
+    if not said and closest.liked and found.points[place] >= TOLD_FROM_POINTS:
+        said.append(f"closest to {_named(closest.paper)} {closest.why}")
+    return tuple(said)
+
+
+def _named(paper: Paper) -> str:
+    return f"“{shorten(paper.title, NAMED_TITLE)}”, which"
 
 
 def _papers(number: int) -> str:

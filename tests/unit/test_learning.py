@@ -55,6 +55,17 @@ def test_one_likeness_names_its_paper() -> None:
     assert found[PROOF.id].reasons == ("like “Tactics 50”, which you saved",)
 
 
+def test_nothing_stands_high_without_a_reason() -> None:
+    offered = [replace(one, abstract=f"{one.abstract} Some words of its own {n}.") for n, one in enumerate(OFFERED)]
+    example = replace(paper(50, "tactics"), title="Lean", abstract="Proof assistants, of which much else is told here.")
+
+    found = appeals(offered, WEEK, liked(example), {})
+
+    assert found[PROOF.id].points >= 0.75
+    assert found[PROOF.id].reasons == ("closest to “Lean”, which you saved",)
+    assert all(found[one.id].reasons == () for one in (SPIN, SPEECH, ROBOT))
+
+
 def test_a_paper_like_one_that_was_refused_comes_last() -> None:
     examples = [*liked(paper(50, FIELDS["proof"])), Example(paper(51, FIELDS["robot"]), False, "you wanted less of")]
 
