@@ -22,6 +22,7 @@ from bot.outbox import Outbox
 from bot.paper import Paper
 from bot.pipeline import Pipeline
 from bot.planning import Planner
+from bot.plotter import MatplotlibPlotter
 from bot.ports import (
     NO_METER,
     AnnouncementFeed,
@@ -120,7 +121,7 @@ async def opened(
         extract = ExtractiveSummarizer(embedder)
         summaries = Summaries(RedisSummaries(redis), model, extract, clock, settings.openai_concurrency, meter)
         news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, sources.harvest, channels, meter)
-        outbox = Outbox(ledger, messengers, clock, RedisPace(redis), failures, meter)
+        outbox = Outbox(ledger, messengers, clock, RedisPace(redis), failures, meter, MatplotlibPlotter())
         recaps = Recaps(papers, ledger, tastes.store, _topics_of)
         newsstand = Newsstand(papers, fetches, vectors)
         pipeline = Pipeline(news, newsstand, channels, tastes, summaries, ledger, outbox, clock, recaps)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.card import Card
 from bot.cards.digest import digest_card
@@ -16,6 +17,7 @@ from bot.metrics import DELIVERY_DELAY, DIGESTS
 from bot.ports import (
     MOST_TRIES,
     NO_METER,
+    NO_PLOTTER,
     Away,
     Clock,
     Failures,
@@ -25,6 +27,7 @@ from bot.ports import (
     Messenger,
     Meter,
     Pace,
+    Plotter,
     Say,
     Task,
 )
@@ -53,7 +56,9 @@ class Outbox:
         pace: Pace,
         failures: Failures,
         meter: Meter = NO_METER,
+        plotter: Plotter = NO_PLOTTER,
     ) -> None:
+        self._plotter = plotter
         self._ledger = ledger
         self._messengers = messengers
         self._clock = clock
@@ -162,7 +167,7 @@ class Outbox:
     async def _deliver(self, messenger: Messenger, say: Say) -> Outcome:
         place, edition = say.place, say.edition
         for part, message in enumerate(await self._messages(messenger, say)):
-            said = await self._speaker.say(messenger, say, part, message)
+            said = await self._speaker.say(messenger, say, part, await self._illustrated(message))
             if said is not Outcome.DONE:
                 return said
         await self._ledger.close(place, edition)
@@ -179,6 +184,10 @@ class Outbox:
             await asyncio.sleep(0)  # what takes its turn meanwhile isn't kept from going by the drawing of hundreds
             drawn = messenger.draw(_card(say), message_key(place, edition, 0))
         return await self._ledger.messages(place, edition, drawn)
+
+    async def _illustrated(self, message: Message) -> Message:
+        """With its picture; the ledger keeps what it shows, which is far smaller."""
+        return replace(message, image=await self._plotter.draw(message.plot)) if message.plot else message
 
     def _shut_out(self, messenger: Messenger, place: Place, away: Away | None) -> Outcome:
         """What becomes of a team's digests while our token isn't shown to it; said once a process and token."""

@@ -49,6 +49,8 @@ def text_leaves(part: object) -> Iterator[Json]:
 
 def _block_text(block: Json) -> str:
     words = [block.get("text") or {}, *(e for e in block.get("elements", ()) if "text" in e and e["type"] != "button")]
+    if block["type"] == "image":
+        return f"[{block['alt_text']}]"
     if block["type"] == "rich_text":
         return "\n".join(_rich_lines(block["elements"]))
     return " ".join(_plain(word) for word in words if word)

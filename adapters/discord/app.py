@@ -95,6 +95,7 @@ def invite_url(application_id: int) -> str:
         view_channel=True,
         send_messages=True,
         embed_links=True,
+        attach_files=True,
         read_message_history=True,
         send_messages_in_threads=True,
     )

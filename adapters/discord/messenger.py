@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +21,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from adapters.discord import forum
+from adapters.discord import forum, pictures
 from adapters.discord.custom_ids import stamped
 from adapters.discord.history import MESSAGES, found
 from adapters.discord.render import draw
@@ -124,9 +124,18 @@ class DiscordMessenger:
 
         In a forum a message becomes a post of its own, or goes into that of the message it continues.
         """
+        if message.image and pictures.PICTURE in message.payload:
+            try:
+                return await self._post(place, message, key)
+            except DeliveryFailed as failure:
+                if not pictures.unwelcome(failure.__cause__):
+                    raise
+        return await self._post(place, replace(message, image=b""), key)
+
+    async def _post(self, place: Place, message: Message, key: str) -> str:
         if place.channel not in self._forums:
             try:
-                return await self._send(place, _said(message, key), place.channel)
+                return await self._send(place, _said(message, key), place.channel, image=message.image)
             except Refused as refusal:
                 if getattr(refusal.__cause__, "code", None) != forum.NOT_TEXT:
                     raise
@@ -137,8 +146,9 @@ class DiscordMessenger:
         called: Any = message.payload.get(forum.POST) or {}
         begun = called.get("after") and await self.find(place, str(called["after"]), datetime.now(UTC) - POST_AGE)
         if begun:
-            return await self._send(place, _said(message, key), begun)
-        return await self._send(place, forum.new_post(_drawn(message, key), called), place.channel, forum.POSTS)
+            return await self._send(place, _said(message, key), begun, image=message.image)
+        body = forum.new_post(_drawn(message, key), called)
+        return await self._send(place, body, place.channel, forum.POSTS, message.image)
 
     async def tell(self, place: Place, user: str, card: Card, key: str) -> None:
         """As the port says, in a direct message, which a person may not take."""
@@ -156,7 +166,9 @@ class DiscordMessenger:
         """As the port says."""
         return self._fingerprint
 
-    async def _send(self, place: Place, body: dict[str, object], channel: str = "", path: str = MESSAGES) -> str:
+    async def _send(
+        self, place: Place, body: dict[str, object], channel: str = "", path: str = MESSAGES, image: bytes = b""
+    ) -> str:
         """The id of what was made under `path`, which names the channel where one is given."""
         client = await self._client()
         # Not before signing in, which says where Discord is.
@@ -165,7 +177,7 @@ class DiscordMessenger:
         token = _exchange.set(exchange)
         try:
             async with asyncio.timeout(POST_SECONDS):
-                return str((await client.http.request(route, json=body))["id"])
+                return str((await client.http.request(route, **_written(body, image)))["id"])
         except (discord.DiscordException, aiohttp.ClientError, _Limited, _Again, OSError, TypeError, KeyError) as error:
             failure = _failure(error, exchange)
             log.warning("A message was not posted: %s outcome=%s", _fields(error, place), type(failure).__name__)
@@ -214,7 +226,12 @@ def _said(message: Message, key: str) -> dict[str, object]:
 
 
 def _drawn(message: Message, key: str) -> dict[str, object]:
-    return {name: value for name, value in stamped(message.payload, key).items() if name != forum.POST}
+    stands = (pictures.shown if message.image else pictures.without)(stamped(message.payload, key))
+    return {name: value for name, value in stands.items() if name != forum.POST}
+
+
+def _written(body: dict[str, object], image: bytes) -> dict[str, Any]:
+    return {"form": pictures.form(body, image)} if image else {"json": body}
 
 
 def _failure(error: Exception, exchange: _Exchange) -> DeliveryFailed:

@@ -7,6 +7,7 @@ from typing import Any
 
 from adapters.discord.custom_ids import takes_key, walk
 from adapters.discord.markup import length
+from bot.card import Picture
 
 Json = dict[str, Any]
 
@@ -24,12 +25,16 @@ ACTION_ROW, BUTTON, SECTION, TEXT, SEPARATOR, CONTAINER = 1, 2, 9, 10, 14, 17
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What isn't torn apart: either `text`, which joins the text above it where it may, or a component."""
+    """What isn't torn apart: either `text`, which joins the text above it where it may, or a component.
+
+    `picture` is one that may stand in its place.
+    """
 
     text: str = ""
     component: Json | None = None
     joins: bool = True
     paper: str = ""
+    picture: Picture | None = None
 
     @property
     def cost(self) -> tuple[int, int]:

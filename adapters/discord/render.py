@@ -26,6 +26,7 @@ from adapters.discord.packing import (
     text_display,
     within_limits,
 )
+from adapters.discord.pictures import PICTURE, words_part
 from bot.card import (
     Actions,
     Block,
@@ -108,7 +109,9 @@ def _message(card: Card, parts: list[Part], key: str, number: int) -> Message:
     papers = tuple(part.paper for part in parts if part.paper)
     if not key:
         return Message(payload, papers)
-    return Message(stamped(payload, key) | {POST: heading(card.title, key if number else "")}, papers)
+    picture = next((part.picture for part in parts if part.picture), None)
+    payload = stamped(payload, key) | {POST: heading(card.title, key if number else "")}
+    return Message(payload | {PICTURE: picture.alt}, papers, picture.plot) if picture else Message(payload, papers)
 
 
 def _parts(card: Card, detail: _Detail) -> list[Part]:
@@ -137,7 +140,7 @@ def _block(block: Block, detail: _Detail) -> Iterator[Part]:
             size = ceil(len(drawn) / (ceil(len(drawn) / ROW_LIMIT) or 1)) or 1
             yield from (Part(component=_row(drawn[start : start + size])) for start in range(0, len(drawn), size))
         case Picture():
-            yield from _block(block.instead, detail)
+            yield words_part("\n".join(part.text for part in _block(block.instead, detail)), block)
         case Rule():
             yield Part(component={"type": SEPARATOR})
 

@@ -4,7 +4,7 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks and …/block-elements
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import count, groupby
 
@@ -61,13 +61,15 @@ class Level(IntEnum):
 class Piece:
     """One Slack block, or two that belong together: `under` is the small print below it.
 
-    `papers` are the ids it names, `things` how many lines of a list a reader has in it.
+    `papers` are the ids it names, `things` how many lines of a list a reader has in it; `picture` is one that may
+    stand in its place.
     """
 
     block: Json
     papers: tuple[str, ...] = ()
     things: int = 0
     under: Json | None = None
+    picture: Picture | None = None
 
     @property
     def blocks(self) -> list[Json]:
@@ -122,7 +124,8 @@ def _one(block: Block, level: Level, numbers: Iterator[int]) -> list[Piece]:  # 
         case Actions():
             return _actions(block.buttons, numbers)
         case Picture():
-            return _bullets(block.instead)
+            words = _bullets(block.instead)
+            return [replace(words[0], picture=block)] if len(words) == 1 else words
         case Rule():
             return [Piece({"type": "divider"})]
 

@@ -3,11 +3,13 @@
 import re
 import time
 from collections.abc import Mapping
+from contextlib import aclosing
 from datetime import datetime
 from urllib.parse import urlencode
 
+from adapters.slack import pictures
 from adapters.slack.api import CallFailed, ClientFor, Json, call
-from adapters.slack.render import draw
+from adapters.slack.render import Drawn, draw
 from bot.card import Card
 from bot.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, Revoked, Scope, TryLater, Unknown
 from bot.fingerprint import fingerprint
@@ -92,7 +94,7 @@ class SlackMessenger:
         self._limited: dict[str, tuple[str, float]] = {}
 
     def draw(self, card: Card, key: str) -> tuple[Message, ...]:  # noqa: ARG002 - travels beside the payload
-        return tuple(Message(drawn.payload, drawn.papers) for drawn in draw(card))
+        return tuple(_kept(drawn) for drawn in draw(card))
 
     async def post(self, place: Place, message: Message, key: str) -> str:
         return await self._send(place, place.channel, message, key)
@@ -112,13 +114,20 @@ class SlackMessenger:
     async def _send(self, place: Place, channel: str, message: Message, key: str) -> str:
         web = await self._client_for(place.team)
         about: Json = {"channel": channel, "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}}}
-        try:
-            answer = await call(web, "chat.postMessage", **about, **QUIETLY, **message.payload)
-        except CallFailed as failure:
-            raise self._unposted(place, failure) from failure
-        if not answer.get("ts"):
-            raise Unknown
-        return str(answer["ts"])
+        failed = CallFailed()
+        async with aclosing(pictures.versions(web, message)) as versions:
+            async for payload in versions:
+                try:
+                    answer = await call(web, "chat.postMessage", **about, **QUIETLY, **payload)
+                except CallFailed as failure:
+                    failed = failure
+                    if failure.error == pictures.UNREADY:
+                        continue
+                    break
+                if not answer.get("ts"):
+                    raise Unknown
+                return str(answer["ts"])
+        raise self._unposted(place, failed) from failed
 
     async def find(self, place: Place, key: str, since: datetime) -> str | None:
         web = await self._client_for(place.team)
@@ -149,6 +158,11 @@ class SlackMessenger:
         lately = time.monotonic() - at < TWO_AT_ONCE_SECONDS
         teams = failure.error == "message_limit_exceeded" or failure.retry_after > CHANNELS_OWN_SECONDS
         return "team" if teams or (lately and other != place.channel) else "channel"
+
+
+def _kept(drawn: Drawn) -> Message:
+    place = {pictures.PICTURE: drawn.place} if drawn.place else {}
+    return Message(drawn.payload | place, drawn.papers, drawn.plot)
 
 
 def _token_refused(failure: CallFailed) -> NotLetIn | None:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from adapters.slack.blocks import Level, Piece, draw_blocks, rich_text, weight
 from adapters.slack.markup import Json, escaped, harmless
+from adapters.slack.pictures import place_for
 from bot.card import Card, line
 from bot.hygiene import shorten
+from bot.plot import Plot
 
 MESSAGE_BLOCKS = 50
 """https://docs.slack.dev/reference/block-kit/blocks"""
@@ -29,10 +31,15 @@ MODAL_BYTES = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One message as `text` and `blocks`, and the ids of the papers it names."""
+    """One message as `text` and `blocks`, and the ids of the papers it names.
+
+    A picture of `plot` may be shown in `place`, as `pictures.place_for` made it.
+    """
 
     payload: Json
     papers: tuple[str, ...] = ()
+    plot: Plot | None = None
+    place: Json | None = None
 
 
 def draw(card: Card, most: int = 0) -> tuple[Drawn, ...]:
@@ -96,7 +103,12 @@ def _message(card: Card, part: Sequence[Piece], number: int, total: int) -> Draw
     if number > 1:
         text = f"({number} of {total}) {text}"
     papers = tuple(paper for piece in part for paper in piece.papers)
-    return Drawn({"text": escaped(shorten(text, NOTIFICATION)), "blocks": _blocks(part)}, papers)
+    payload = {"text": escaped(shorten(text, NOTIFICATION)), "blocks": _blocks(part)}
+    for number_of_piece, piece in enumerate(part):
+        if piece.picture:
+            start = len(_blocks(part[:number_of_piece]))
+            return Drawn(payload, papers, piece.picture.plot, place_for(piece.picture.alt, start))
+    return Drawn(payload, papers)
 
 
 def _merged(pieces: Sequence[Piece]) -> Iterator[Piece]:

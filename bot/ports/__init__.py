@@ -11,6 +11,7 @@ from bot.ports.embeddings import Embedder, VectorStore
 from bot.ports.jobs import MOST_TRIES, Failure, Failures, Job, Queue, Task
 from bot.ports.meter import NO_METER, Meter, NoMeter
 from bot.ports.pace import Away, Limit, Pace, Wait
+from bot.ports.plotter import NO_PLOTTER, Plotter
 from bot.ports.popular import Popular, UpvoteStore
 from bot.ports.purse import NO_PURSE, NoPurse, Purse, Reserved
 from bot.ports.stores import ChannelStore, FetchLog, PaperStore
@@ -21,6 +22,7 @@ from bot.ports.time import Clock
 __all__ = [
     "MOST_TRIES",
     "NO_METER",
+    "NO_PLOTTER",
     "NO_PURSE",
     "Announced",
     "AnnouncementFeed",
@@ -50,6 +52,7 @@ __all__ = [
     "Pace",
     "Page",
     "PaperStore",
+    "Plotter",
     "Popular",
     "Purse",
     "Queue",

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.card import Card
 from bot.digest import Digest
 from bot.edition import Edition
+from bot.plot import Plot
 from bot.ports.pace import Limit
 from bot.recap import Recap
 from bot.subscription import Place
@@ -16,10 +17,15 @@ from bot.subscription import Place
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message as a platform wants it: `payload` is JSON, opaque to the core; `papers` are the ids it names."""
+    """One message as a platform wants it: `payload` is JSON, opaque to the core; `papers` are the ids it names.
+
+    `plot` is to be drawn when the message is posted, and then `image` holds its PNG; empty where it couldn't be drawn.
+    """
 
     payload: Mapping[str, object]
     papers: tuple[str, ...] = ()
+    plot: Plot | None = None
+    image: bytes = b""
 
 
 class Messenger(Protocol):
@@ -42,6 +48,8 @@ class Messenger(Protocol):
 
     async def post(self, place: Place, message: Message, key: str) -> str:
         """Sends it once and returns its receipt (a timestamp or an id). Never retries an unknown outcome itself.
+
+        A picture that the platform doesn't take costs the picture, never the message.
 
         Raises Refused, TryLater (with a scope where the platform limits us), NotLetIn or Unknown.
         """

@@ -4,6 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
+from servers.discord_files import attach, read_body
 from servers.discord_gateway import Gateway
 from servers.discord_refusals import away
 from servers.discord_rules import Invalid, check_message
@@ -15,13 +16,14 @@ class Forums:
 
     channels: dict[str, Channel]
     bodies: list[tuple[str, Any]]
+    files: dict[str, bytes]
     gateway: Gateway
 
     async def _thread(self, request: web.Request) -> web.Response:
         """A post in a forum: a thread of its own, which has the id of the message that it begins with. No nonce."""
-        forum, body = self.channels.get(request.match_info["channel"]), await request.json()
+        forum, (body, files) = self.channels.get(request.match_info["channel"]), await read_body(request)
         self.bodies.append(("thread", body))
-        if gone := away(forum):
+        if gone := away(forum, files):
             return gone
         assert forum
         if forum.kind != FORUM:
@@ -36,6 +38,7 @@ class Forums:
         check_message(said)
         post = Channel(snowflake(), forum.guild, kind=PUBLIC_THREAD, parent=forum.id, name=body["name"], owner=BOT_USER)
         made = message(post, said, visible_flags(said) & ~EPHEMERAL) | {"id": post.id}
+        attach(made, said, files, self.files)
         post.add(made)
         self.channels[post.id] = post
         forum.last_message_id = post.id

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from servers.discord_files import attach, read_body
 from servers.discord_forum import Forums
 from servers.discord_gateway import Gateway
 from servers.discord_limits import Limits
@@ -51,6 +52,7 @@ class DiscordRest(Forums):
         self.limits: Limits | None = None
         self.limited: list[tuple[str, str]] = []
         self.closed_to: set[str] = set()
+        self.files: dict[str, bytes] = {}
         self._nonces: dict[str, Json] = {}
 
     def routes(self) -> list[web.RouteDef]:
@@ -169,9 +171,9 @@ class DiscordRest(Forums):
         return web.json_response(channel.json())
 
     async def _post(self, request: web.Request) -> web.Response:
-        channel, body = self.channels.get(request.match_info["channel"]), await request.json()
+        channel, (body, files) = self.channels.get(request.match_info["channel"]), await read_body(request)
         self.bodies.append(("post", body))
-        if gone := away(channel):
+        if gone := away(channel, files):
             return gone
         assert channel
         if channel.kind == FORUM:
@@ -181,6 +183,7 @@ class DiscordRest(Forums):
         if nonce and body.get("enforce_nonce") and nonce in self._nonces:
             return web.json_response(self._nonces[nonce])
         made = message(channel, body, visible_flags(body) & ~EPHEMERAL)
+        attach(made, body, files, self.files)
         channel.add(made)
         if nonce:
             self._nonces[nonce] = made

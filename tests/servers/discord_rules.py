@@ -101,9 +101,15 @@ def _check_plain(body: Json, components: list[Json]) -> None:
 def _check(component: Json) -> None:
     kind = component.get("type")
     _need(kind in KNOWN, f"unknown component type {kind}")
-    {1: _check_row, 2: _check_button, 9: _check_section, 10: _check_text, 14: _check_rule, 17: _check_container}.get(
-        kind, lambda _: None
-    )(component)
+    {
+        1: _check_row,
+        2: _check_button,
+        9: _check_section,
+        10: _check_text,
+        12: _check_gallery,
+        14: _check_rule,
+        17: _check_container,
+    }.get(kind, lambda _: None)(component)
 
 
 def _check_row(row: Json) -> None:
@@ -140,6 +146,14 @@ def _check_section(section: Json) -> None:
 def _check_text(text: Json) -> None:
     content = text.get("content")
     _need(isinstance(content, str) and units(content.strip()) >= 1 and units(content) <= 4000, "content: 1 to 4000")
+
+
+def _check_gallery(gallery: Json) -> None:
+    items = gallery.get("items") or []
+    _need(1 <= len(items) <= 10, "items: 1 to 10")
+    for item in items:
+        _need(bool((item.get("media") or {}).get("url")), "media: url: required")
+        _need(len(item.get("description") or "x") <= 1024, "description: Must be 1024 or fewer in length.")
 
 
 def _check_rule(rule: Json) -> None:

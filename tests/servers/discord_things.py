@@ -43,6 +43,7 @@ class Channel:
     deleted: bool = False
     unreadable: bool = False
     unwanted: bool = False
+    takes_files: bool = True
     kind: int = 0
     parent: str = ""
     name: str = ""

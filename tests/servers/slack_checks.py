@@ -140,6 +140,14 @@ def _actions(block: Json, actions: list[str]) -> None:
         _element(element, actions)
 
 
+def _image(block: Json, actions: list[str]) -> None:
+    _only(block, {"type", "alt_text", "slack_file", "title", "block_id"})
+    alt, file = block.get("alt_text"), block.get("slack_file")
+    _need(isinstance(alt, str) and 0 < len(alt) <= 2000, "alt_text of 1 to 2000")
+    _need(isinstance(file, dict) and set(file) == {"id"}, "a slack_file by its id")
+    _need(re.fullmatch(r"F[A-Z0-9]{8,}", str(file["id"])), "the id of a slack_file")
+
+
 def _divider(block: Json, actions: list[str]) -> None:
     _only(block, {"type", "block_id"})
 
@@ -200,5 +208,6 @@ _BLOCKS: dict[str, Callable[[Json, list[str]], None]] = {
     "context": _context,
     "actions": _actions,
     "divider": _divider,
+    "image": _image,
     "rich_text": _rich_text,
 }

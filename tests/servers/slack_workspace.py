@@ -1,5 +1,6 @@
 """A Slack workspace in memory: its channels, modals and people, and the Web API that changes them. Has levers."""
 
+import json
 import math
 import time
 from collections import defaultdict, deque
@@ -55,6 +56,17 @@ class Exchange:
         return self.view is not None or all(answer.get("ephemeral") for answer in self.answers)
 
 
+@dataclass
+class File:
+    """An upload: announced, then sent, then completed; Slack looks at it later, and refuses messages until then."""
+
+    length: int
+    alt: str
+    content: bytes = b""
+    completed: bool = False
+    refusals: int = 0
+
+
 class SlackWorkspace:
     """State, methods, and levers for what can go wrong."""
 
@@ -74,6 +86,8 @@ class SlackWorkspace:
         self.delay_seconds: defaultdict[str, float] = defaultdict(float)
         self.exchanges: list[Exchange] = []
         self.refusals: defaultdict[str, list[Refusal]] = defaultdict(list)
+        self.files: dict[str, File] = {}
+        self.refusals_of_a_file = 1
         self._channels: defaultdict[str, list[Json]] = defaultdict(list)
         self._posted_at: dict[str, float] = {}
         self._minute: deque[float] = deque()
@@ -128,7 +142,7 @@ class SlackWorkspace:
 
     def _chat_postMessage(self, body: Json) -> Json:
         channel = body.get("channel", "")
-        if fault := self._channel_fault(channel) or message_fault(body):
+        if fault := self._channel_fault(channel) or message_fault(body) or self._file_fault(body):
             return _error(fault)
         if wait := self._wait(channel, time.monotonic()):
             self.limited.append((channel, wait))
@@ -136,6 +150,37 @@ class SlackWorkspace:
         message = self._kept(channel, body, private=False)
         self._tell_event_exchange(channel, message)
         return {"ok": True, "channel": channel, "ts": message["ts"], "message": message}
+
+    def _files_getUploadURLExternal(self, body: Json) -> Json:
+        if not body.get("filename") or not str(body.get("length", "")).isdecimal():
+            return _error("invalid_arguments")
+        id = f"F{next(self._numbers):09}"
+        self.files[id] = File(int(body["length"]), str(body.get("alt_txt", "")))
+        return {"ok": True, "file_id": id}
+
+    def receive(self, id: str, content: bytes) -> None:
+        """The bytes of a file come to its upload URL."""
+        self.files[id].content = content
+
+    def _files_completeUploadExternal(self, body: Json) -> Json:
+        named = [str(one.get("id")) for one in json.loads(body.get("files") or "[]")]
+        if not named or not all(
+            id in self.files and len(self.files[id].content) == self.files[id].length for id in named
+        ):
+            return _error("invalid_arguments")
+        for id in named:
+            self.files[id].completed, self.files[id].refusals = True, self.refusals_of_a_file
+        return {"ok": True, "files": [{"id": id, "mimetype": ""} for id in named]}
+
+    def _file_fault(self, body: Json) -> str:
+        """Slack refuses blocks that show a file it doesn't know, or hasn't looked at yet."""
+        shown = [block["slack_file"]["id"] for block in body.get("blocks") or () if block["type"] == "image"]
+        for file in (self.files.get(id) for id in shown):
+            if file is None or not file.completed or file.refusals:
+                if file:
+                    file.refusals = max(0, file.refusals - 1)
+                return "invalid_blocks"
+        return ""
 
     def _wait(self, channel: str, now: float) -> int:
         """Seconds to wait before a message is taken there; 0 where it counts as taken now.
