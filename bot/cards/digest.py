@@ -104,7 +104,7 @@ def _most_telling(reasons: Sequence[str]) -> str:
 
 def _row(match: Match) -> Line:
     paper = match.paper
-    score = "" if match.score is None else f"{match.score} · "
+    score = "" if match.score is None else f"{match.score}{_TOGETHER}"
     gone = " · withdrawn" if paper.withdrawn else ""
     return line(Link(shorten(paper.title, 160), paper.abs_url), f" {score}{paper.primary}{_TOGETHER}{paper.id}{gone}")
 
