@@ -15,7 +15,7 @@ async def test_a_redis_moved_between_two_mornings_is_noticed_in_no_channel(store
         pytest.skip(BINARY_MISSING)
     found = await moved(days=3, a_day=100, store=store)
     assert found.code == 0, found.said
-    assert found.said == f"paperlark: imported {len(CHANNELS)} channels, 18 follows and 18 mutes\n"
+    assert found.said == f"paperlark: imported {len(CHANNELS)} channels, 18 follows, 18 mutes and 0 opinions\n"
     assert (found.lists, found.differing) == (len(CHANNELS) * len(LISTS), [])
     assert found.again == []
     assert set(found.codes) == {0}

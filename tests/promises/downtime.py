@@ -79,6 +79,7 @@ async def downtime(days: int, beyond_the_overlap: bool = False, first: date = da
     found = Away(days)
     with tempfile.TemporaryDirectory() as home:
         async with a_world(Path(home)) as world:
+            world.settings["PAPERLARK_MODEL"] = world.home  # no model there: what is expected is told by words alone
             story.happens(world, dates[0])
             found.codes.append((await world.once(_at(dates[0], MORNING), 300)).code)
             for reader in who:

@@ -154,6 +154,7 @@ async def storm(days: int, a_day: int, interval_seconds: float, seed: int = 1, f
     first, *stormy, last = story.days
     with tempfile.TemporaryDirectory() as home:
         async with a_world(Path(home)) as world:
+            world.settings["PAPERLARK_MODEL"] = world.home  # no model there: what is expected is told by words alone
             story.happens(world, first)
             assert (await world.once(_at(first, MORNING), 600)).code == 0
             for reader in READERS:
