@@ -50,15 +50,10 @@ class Jobs:
         await self._failures.clear(task)
         return following, "done"
 
-    async def _step(self, task: Task) -> tuple[Task, ...]:  # noqa: C901 - one case a job
+    async def _step(self, task: Task) -> tuple[Task, ...]:
         match task.job:
-            case Job.FETCH:
-                return (Task(Job.ENRICH),) if await self._pipeline.fetch() else ()
-            case Job.ENRICH:
-                await self._pipeline.enrich()
-                return (Task(Job.EMBED),)
-            case Job.EMBED:
-                await self._pipeline.embed()
+            case Job.FETCH | Job.ENRICH | Job.EMBED:
+                return await self._of_papers(task.job)
             case Job.SUMMARISE:
                 await self._of_digest(task, self._pipeline.summarise)
             case Job.BUILD:
@@ -70,6 +65,17 @@ class Jobs:
             case Job.DELIVER:
                 if task.place:
                     await self._pipeline.deliver(task.place)
+        return ()
+
+    async def _of_papers(self, job: Job) -> tuple[Task, ...]:
+        """What is for all channels, each step behind the one before it."""
+        match job:
+            case Job.FETCH:
+                return (Task(Job.ENRICH),) if await self._pipeline.fetch() else ()
+            case Job.ENRICH:
+                await self._pipeline.enrich()
+                return (Task(Job.EMBED),)
+        await self._pipeline.embed()
         return ()
 
     async def _of_digest(self, task: Task, step: Callable[[Place, date], Awaitable[bool]]) -> bool:

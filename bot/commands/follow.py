@@ -13,7 +13,7 @@ from bot.cards.words import listed, moment
 from bot.command import AddFollow, Caller, EndFollow
 from bot.commands.category import read_category
 from bot.commands.digest_settings import caller_zone
-from bot.commands.week import read_week
+from bot.commands.outlook import read_outlook
 from bot.errors import BadInput, SourceDown
 from bot.folding import fold, spellings, words
 from bot.hygiene import shorten
@@ -63,11 +63,11 @@ async def follow(command: AddFollow, caller: Caller, reader: Reader) -> Card:
         what, note = await _known_author(what, reader)
     now = reader.clock.now()
     wish = Follow(kind, what, now, caller.user)
-    week = await read_week(wish, reader.papers, reader.vectors, now)
-    brings = await asyncio.to_thread(week.of, wish, channel.timetable)
+    outlook = await read_outlook(wish, reader.papers, reader.vectors, now)
+    brings = await asyncio.to_thread(outlook.of, wish, channel.timetable)
     if brings.broad and _asks_first(wish) and not anyway and wish.key not in {one.key for one in channel.follows}:
         return broad_card(
-            wish, brings, channel.timetable, await asyncio.to_thread(week.narrower, wish, brings, channel)
+            wish, brings, channel.timetable, await asyncio.to_thread(outlook.narrower, wish, brings, channel)
         )
     new = await reader.channels.follow(caller.place, wish)
     channel = await switched_on(channel, caller, reader.channels, now)

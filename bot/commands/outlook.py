@@ -15,14 +15,14 @@ from bot.subscription import Channel, Follow, Kind, Timetable
 from bot.vectors import PATIENCE_SECONDS, Vectors
 
 
-async def read_week(wish: Follow, papers: PaperStore, vectors: Vectors, now: datetime) -> "Week":
+async def read_outlook(wish: Follow, papers: PaperStore, vectors: Vectors, now: datetime) -> "Outlook":
     """What was announced in the last 7 days; for a topic with what it means, as far as a person can wait for it."""
     news = await read_news(papers, now - CATCH_UP, now)
-    return Week(await with_meaning(news, [wish], vectors, PATIENCE_SECONDS))
+    return Outlook(await with_meaning(news, [wish], vectors, PATIENCE_SECONDS))
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class Outlook:
     """Pure; reading a week's words takes a second, so it belongs in a thread."""
 
     news: News
