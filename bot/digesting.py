@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.digest import Digest, DigestItem, Match
-from bot.match import NO_MEANINGS, Candidate, Meanings, Sifted, sift
+from bot.match import NEAR, NEAR_ALONE, NO_MEANINGS, Candidate, Meanings, Sifted, sift
 from bot.paper import Paper
 from bot.ports import FetchLog, PaperStore
 from bot.ports.arxiv import SOURCES
@@ -80,17 +80,21 @@ async def with_meaning(
 async def _marked(news: News, vectors: Vectors, budget_seconds: float) -> News:
     """The latest papers first: they are in every digest that is due."""
     found = await vectors.of([candidate.paper for candidate in news.newest_first], budget_seconds)
+    compared = len(found) >= ENOUGH_TO_COMPARE
+    meant = set_apart(found) if compared else found
     for candidate in news.candidates:
-        candidate.vector = found.get(candidate.paper.id)
-    return replace(news, meanings=Meanings(usual=_mean(list(found.values()))))
+        candidate.vector = meant.get(candidate.paper.id)
+    return replace(news, meanings=Meanings(near_from=NEAR if compared else NEAR_ALONE))
 
 
-def _mean(vectors: "Sequence[NDArray[np.float32]]") -> "NDArray[np.float32] | None":
-    if len(vectors) < ENOUGH_TO_COMPARE:
-        return None
+def set_apart(vectors: "Mapping[str, NDArray[np.float32]]") -> "dict[str, NDArray[np.float32]]":
+    """What sets each apart from the mean of all, at unit length."""
     import numpy as np  # noqa: PLC0415
 
-    return np.asarray(np.mean(np.stack(vectors), axis=0), np.float32)
+    rows = np.stack(list(vectors.values()))
+    rows -= rows.mean(axis=0)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9
+    return dict(zip(vectors, rows, strict=True))
 
 
 async def _with_topics(news: News, follows: Iterable[Follow], vectors: Vectors) -> News:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from math import sqrt
 from typing import TYPE_CHECKING
 
 from bot.digest import Match
@@ -32,7 +31,8 @@ _MOST_TELLING = (Kind.AUTHOR, Kind.TOPIC, Kind.CATEGORY)
 class Candidate:
     """A paper read once for all channels: its folded names and words are made when first asked for.
 
-    `vector` is what it means, at unit length; None where that isn't known.
+    `vector` is what it means, or what sets it apart from the others of its days, at unit length; None where that isn't
+    known. `Meanings` knows which of the two.
     """
 
     def __init__(self, paper: Paper, vector: "NDArray[np.float32] | None" = None) -> None:
@@ -70,21 +70,16 @@ class Candidate:
 class Meanings:
     """What followed topics mean: vectors of unit length, by `Follow.what`. Where one is missing, words alone count.
 
-    `usual` is the mean of the vectors of all papers of these days; None where they are too few to tell.
+    `near_from` is `NEAR` where the candidates' vectors are what sets each apart, else `NEAR_ALONE`.
     """
 
     topics: "Mapping[str, NDArray[np.float32]]" = field(default_factory=dict)
-    usual: "NDArray[np.float32] | None" = None
+    near_from: float = NEAR_ALONE
 
     def near(self, topic: str, candidate: Candidate) -> bool:
         """Whether the paper is about the topic, whatever words it uses."""
         meant = self.topics.get(topic)
-        if meant is None or candidate.vector is None:
-            return False
-        if self.usual is None:
-            return float(candidate.vector @ meant) >= NEAR_ALONE
-        apart = candidate.vector - self.usual
-        return float(apart @ meant) >= NEAR * sqrt(float(apart @ apart))
+        return meant is not None and candidate.vector is not None and candidate.vector.dot(meant) >= self.near_from
 
 
 NO_MEANINGS = Meanings()

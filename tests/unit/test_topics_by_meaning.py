@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from bot.match import NO_MEANINGS, Candidate, Meanings, sift
+from bot.digesting import set_apart
+from bot.match import NEAR, NO_MEANINGS, Candidate, Meanings, sift
 from bot.paper import Paper
 from bot.subscription import Follow, Kind, Mute
 
@@ -39,19 +40,20 @@ def test_what_lies_far_off_is_not_brought() -> None:
     assert reasons(MEANS, at(0.3)) == ()
 
 
-@pytest.mark.parametrize(("vector", "meanings"), [(None, MEANT), (at(1), NO_MEANINGS), (at(1), Meanings(usual=at(0)))])
+@pytest.mark.parametrize(("vector", "meanings"), [(None, MEANT), (at(1), NO_MEANINGS)])
 def test_where_a_meaning_is_missing_words_alone_count(vector: np.ndarray | None, meanings: Meanings) -> None:
     assert reasons(MEANS, vector, meanings) == ()
     assert reasons(SAYS, vector, meanings) == ("Topic “state space models”",)
 
 
-def test_what_all_papers_have_in_common_brings_none_of_them() -> None:
-    usual = 0.7 * at(1)
-    common, special = np.array([0.7, 0, 0.714], np.float32), np.array([0.95, 0.05, 0.31], np.float32)
-    compared = replace(MEANT, usual=usual)
-    assert reasons(MEANS, common, MEANT) != ()
-    assert reasons(MEANS, common, compared) == ()
-    assert reasons(MEANS, special, compared) == ("Close to “state space models”",)
+def test_what_all_papers_have_in_common_sets_none_of_them_apart() -> None:
+    common = {f"2605.1000{n}": np.array([0.9, 0.1 * n - 0.2, 0.4], np.float32) for n in range(5)}
+    special = {MEANS.id: np.array([0.99, 0, 0], np.float32)}
+    apart = set_apart(common | special)
+    assert all(np.isclose(np.linalg.norm(vector), 1) for vector in apart.values())
+    compared = Meanings(MEANT.topics, NEAR)
+    assert reasons(MEANS, common["2605.10000"], MEANT) != ()
+    assert reasons(MEANS, apart["2605.10000"], compared) == ()
 
 
 def test_a_mute_keeps_out_what_meaning_brought_and_is_met_by_words_alone() -> None:
