@@ -18,9 +18,9 @@ if TYPE_CHECKING:  # a tenth of a second, which a bot without a model does witho
 NEAR = 0.42
 """The cosine of a topic to what sets a paper apart from all others, from which the paper counts as about the topic.
 
-Of the papers it adds to those that say the words at least 0.89 are on the topic; `python -m benchmarks.topics` shows
-what other bounds would add. Set apart means less the mean of all papers: that alone tells twice as many at the same
-precision, since what abstracts have in common otherwise counts for every topic.
+Of the papers it adds to those that say the words nine in ten are on the topic, on topics and papers held out too; the
+others, and other ways and bounds, are in tests/benchmarks/topics.md. Set apart means less the mean of all papers, since
+what all abstracts have in common would count for every topic.
 """
 NEAR_ALONE = 0.55
 """The same where too few papers are at hand to know what is usual."""
