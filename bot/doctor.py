@@ -13,6 +13,8 @@ from bot.cards.spending import spending_in_words
 from bot.cards.words import count
 from bot.clock import SystemClock
 from bot.clockcheck import Offset, offset, offsets, told_in
+from bot.embeddings.folder import model_folder
+from bot.embeddings.minilm import MiniLm
 from bot.errors import BotError, StoreDown
 from bot.ports import Clock
 from bot.settings import Settings
@@ -75,6 +77,7 @@ async def examine(
     yield about_clock(watch.offsets)
     yield await _checked("Digests", lambda: _digests(settings))
     yield await _model(settings)
+    yield await _embeddings(settings)
     if settings.model_configured:
         yield await _checked("Model's budget", lambda: _budget(settings, watch.clock))
     for name, check in platforms.items():
@@ -194,6 +197,20 @@ async def _answers(url: str, params: dict[str, str], watch: _Watch) -> str:
     if answer.status_code != httpx.codes.OK or (b"<feed" not in answer.content and b"<rss" not in answer.content):
         raise BotError(f"It answers with {answer.status_code} and not with a feed.", "Wait some minutes and try again.")
     return "answers"
+
+
+async def _embeddings(settings: Settings) -> Finding:
+    """Whether topics can be matched by meaning: tried with a word, as a folder may hold anything."""
+    name = "Embedding model"
+    folder = model_folder(settings.paperlark_model, settings.paperlark_home)
+    if folder is None:
+        return Finding(name, State.MISSING, "topics match by their words alone; make prepares one")
+    model = MiniLm(folder, rest_seconds=0.0)
+    try:
+        await model.embed(["papers"])
+    except BotError as error:
+        return Finding(name, State.WRONG, f"{folder}: {error.sentence}")
+    return Finding(name, State.WORKS, f"{model.name}: topics match by meaning too")
 
 
 async def _model(settings: Settings) -> Finding:

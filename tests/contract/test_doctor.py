@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 from pydantic import SecretStr
 from redis.asyncio import Redis
@@ -16,6 +17,7 @@ from bot.stores.failures import RedisFailures
 from bot.stores.purse import RedisPurse
 from bot.stores.servers import times
 from bot.subscription import Channel, Timetable
+from embedding_models import folders
 from sample_cards import NOW, PLACE
 from servers.arxiv_server import ArxivServer, Verbatim
 
@@ -114,3 +116,19 @@ async def test_the_models_budget_is_told_with_what_is_left_of_it(
     assert found.state is State.WORKS, "it does what it is for"
     assert "today 4,000 of 4,500 tokens in 1 call;" in found.note
     assert "budget of today is used up" in found.note
+
+
+async def test_the_embedding_model_is_tried_named_or_said_to_be_missing_or_broken(
+    redis_url: str, arxiv: ArxivServer, tmp_path: Path
+) -> None:
+    async def embedding_line(folder: Path) -> Finding:
+        return (await findings(redis_url, arxiv, paperlark_model=folder))["Embedding model"]
+
+    missing = await embedding_line(tmp_path)
+    assert (missing.state, "by their words alone" in missing.note) == (State.MISSING, True)
+    for name in ("model.onnx", "tokenizer.json"):
+        (tmp_path / name).write_bytes(b"nonsense")
+    broken = await embedding_line(tmp_path)
+    assert (broken.state, str(tmp_path) in broken.note) == (State.WRONG, True)
+    for folder in folders():
+        assert (await embedding_line(folder)).note == "all-MiniLM-L6-v2: topics match by meaning too"
