@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,10 +14,11 @@ from hypothesis import strategies as st
 from bot.errors import SourceBusy, SourceDown
 from bot.identifiers import is_id
 from bot.sources.openalex import LARGEST_BYTES, OpenAlexBibliography, _read
+from servers.corpus import CORPUS
 from servers.openalex_server import OpenAlexServer, article, damaged, preprint
 
 ORCID = "0000-0002-1825-0097"
-RECORDED = Path("/work/shared/corpus/openalex/kitzcode__research-radar__openalex_works.json")
+RECORDED = CORPUS / "openalex" / "kitzcode__research-radar__openalex_works.json"
 KEY = "a-key-of-somebody"
 
 
@@ -141,7 +141,7 @@ async def test_nobody_listening_is_a_source_that_is_down() -> None:
 
 def test_recorded_works_are_read_and_one_of_them_moved_to_arxiv_is_found() -> None:
     if not RECORDED.exists():
-        pytest.skip(f"no recorded works at {RECORDED}")
+        pytest.skip("the recorded works are not beside this checkout")
     recorded = json.loads(RECORDED.read_text())
     assert _read(json.dumps(recorded).encode()) == []
     work = recorded["results"][0]
