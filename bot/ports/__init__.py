@@ -14,6 +14,7 @@ from bot.ports.pace import Away, Limit, Pace, Wait
 from bot.ports.plotter import NO_PLOTTER, Plotter
 from bot.ports.popular import Popular, UpvoteStore
 from bot.ports.purse import NO_PURSE, NoPurse, Purse, Reserved
+from bot.ports.search import Near, SearchIndex
 from bot.ports.stores import ChannelStore, FetchLog, PaperStore
 from bot.ports.summaries import FullTexts, Summarizer, SummaryStore
 from bot.ports.taste import TasteStore
@@ -47,6 +48,7 @@ __all__ = [
     "Message",
     "Messenger",
     "Meter",
+    "Near",
     "NoMeter",
     "NoPurse",
     "Pace",
@@ -59,6 +61,7 @@ __all__ = [
     "Registry",
     "Reserved",
     "Say",
+    "SearchIndex",
     "Summarizer",
     "SummaryStore",
     "Task",
