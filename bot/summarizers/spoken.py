@@ -56,6 +56,8 @@ _FEW_LETTERS = 8
 # Norwegian) leaves each with most of the other's small words.
 _SCRIPT_SHARE, _KANA_SHARE, _LATIN_SHARE = 0.4, 0.1, 0.7
 _SMALL_SHARE, _OF_THE_BEST, _DIFFERENT = 0.08, 0.8, 2
+_MANY_WORDS = 50
+"""One long technical sentence in 400 is a list of names with hardly a small word; two or three together never are."""
 
 
 def is_written_in(text: str, lang: str, few_words: int = 25) -> bool:
@@ -94,4 +96,5 @@ def _has_its_small_words(text: str, lang: str, few_words: int) -> bool:
     shares = {code: sum(word in small for word in spoken) / len(spoken) for code, small in _WORDS.items()}
     if lang != "en" and len(_WORDS[lang].intersection(spoken)) < _DIFFERENT:
         return False  # "in" is German, too
-    return shares[lang] >= max(_SMALL_SHARE, _OF_THE_BEST * max(shares.values()))
+    least = _SMALL_SHARE if len(spoken) >= _MANY_WORDS else 0.0
+    return shares[lang] >= max(least, _OF_THE_BEST * max(shares.values()))

@@ -118,3 +118,12 @@ def test_what_is_no_language_is_taken_for_the_nearest_or_else_for_english(said: 
 @pytest.mark.parametrize("said", ["", " ", "klingon", "🙂", "\ud800", "x" * 10_000])
 def test_anything_at_all_has_a_nearest_language(said: str) -> None:
     assert nearest_language(said) in LANGUAGES
+
+
+def test_one_long_sentence_of_names_is_still_in_its_language():
+    said = (
+        "Tasks cover paired scRNA/TCR sequencing, RNA and chromatin profiling, cross-species transcriptomics,"
+        " combinatorial scRNA-seq, single-nucleus RNA-seq, immune repertoires, ortholog maps, ligand--receptor"
+        " resources, validation evidence."
+    )
+    assert is_written_in(said, "en")
