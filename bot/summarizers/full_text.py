@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Protocol
 
-from bot.errors import SourceDown, StoreDown
+from bot.errors import BudgetSpent, SourceDown, StoreDown
 from bot.paper import Paper
 from bot.ports import FullTexts
 from bot.summarizers.addressed import reported_text
@@ -44,6 +44,7 @@ class Reader(Protocol):
 class FullTextReader:
     """Fulfils `Summarizer`: has `model` read `tokens` of each paper's text, or the abstract alone where none comes.
 
+    Where the budget hasn't that much left, the abstract is read, which takes a fraction of it.
     Nobody waits longer than half a minute for the text.
     """
 
@@ -57,7 +58,13 @@ class FullTextReader:
         self._patience_seconds = patience_seconds
 
     async def summarize(self, paper: Paper, lang: str) -> Summary:
-        return await self._model.summarize(paper, lang, await self._text(paper))
+        text = await self._text(paper)
+        try:
+            return await self._model.summarize(paper, lang, text)
+        except BudgetSpent:
+            if not text:
+                raise
+            return await self._model.summarize(paper, lang)
 
     async def _text(self, paper: Paper) -> str:
         try:

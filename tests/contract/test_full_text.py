@@ -170,3 +170,27 @@ async def test_the_whole_way_numbers_may_come_from_the_text_that_was_read(
     assert again.blocks == card.blocks
     assert sum(asked.path.startswith("/html/") for asked in arxiv.requests) == (1 if tokens else 0)
     assert ("Full text" in model.requests[0]["messages"][1]["content"]) == bool(tokens)
+
+
+async def test_what_is_left_of_the_budget_reads_the_abstract_where_the_text_is_too_dear(
+    arxiv: ArxivServer, tmp_path: Path
+) -> None:
+    arxiv.pages[FEDERATED.id] = page([(heading, f"{text} " * 400) for heading, text in SECTIONS])
+    async with AsyncExitStack() as stack:
+        model = await stack.enter_async_context(ModelServer())
+        urls = {"arxiv_api_url": arxiv.api_url, "arxiv_rss_url": arxiv.rss_url, "arxiv_html_url": arxiv.html_url}
+        urls |= {"openai_base_url": model.base_url, "openai_model": model.model, "datacite_url": "http://127.0.0.1:1"}
+        own = Settings.model_construct(
+            paperlark_home=tmp_path,
+            arxiv_min_interval_seconds=0.0,
+            paperlark_full_text_tokens=8000,
+            openai_daily_tokens=4000,
+            **urls,
+        )
+        app = await stack.enter_async_context(opened(own, SystemClock(), {}))
+        card = await app.core.answer(
+            parse(f"/readmore {FEDERATED.id}"), Caller(Place("terminal", "T", "C"), user="U", zone="UTC")
+        )
+    assert "Summary of the abstract by loopback-1" in str(card.blocks[-1])
+    (asked,) = model.requests
+    assert "Full text" not in asked["messages"][1]["content"]
