@@ -1,0 +1,90 @@
+"""A person who writes papers, as who keeps records of people describes her, and whom an identity means."""
+
+import re
+from dataclasses import dataclass
+
+from bot.folding import spellings
+from bot.hygiene import clean
+from bot.orcid import find_orcid
+
+_LONGEST = 200
+_OPENALEX = re.compile(
+    r"(?:openalex\s*:\s*|(?:https?://)?(?:www\.|api\.|explore\.)?openalex\.org/(?:(?:authors|people)/)?)"
+    r"(A[1-9][0-9]{4,11})/?(?:[?#]\S*)?",
+    re.IGNORECASE | re.ASCII,
+)
+_MEANT = re.compile(r"openalex\s*:.*|(?:https?://)?(?:[a-z]+\.)?openalex\.org/.*", re.IGNORECASE)
+_QUOTES = "\"'`“”‘’«»()[]{}<>.,;"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number about a person, and who says so."""
+
+    value: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Affiliation:
+    """An institution, and the years in which papers named it, newest first; empty where they aren't known."""
+
+    institution: str
+    years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """One person. What isn't known is None or empty; text is plain and bounded, ids are of their one valid form.
+
+    `openalex` is such as A5023888391, `orcid` as 0000-0002-1825-0097, `s2` Semantic Scholar's number. `other_names`
+    are spellings of the same person. `affiliations` are the latest first, `topics` the commonest first, `field` is
+    the widest of them. `source` names who described her; each figure names its own. `also` are the same figures by
+    somebody else, who counts otherwise: shown beside them, never merged.
+    """
+
+    name: str
+    openalex: str = ""
+    orcid: str = ""
+    s2: str = ""
+    other_names: tuple[str, ...] = ()
+    h_index: Figure | None = None
+    papers: Figure | None = None
+    citations: Figure | None = None
+    affiliations: tuple[Affiliation, ...] = ()
+    topics: tuple[str, ...] = ()
+    field: str = ""
+    source: str = ""
+    also: "tuple[Author, ...]" = ()
+
+    @property
+    def identity(self) -> str:
+        """Who she is, as a person can type it: openalex:A… or orcid:…; empty where neither is known."""
+        return f"openalex:{self.openalex}" if self.openalex else f"orcid:{self.orcid}" if self.orcid else ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every spelling that is known, her own first."""
+        return tuple(dict.fromkeys((self.name, *self.other_names)))
+
+    def is_named(self, name: str) -> bool:
+        """Whether she writes herself so, case and accents aside."""
+        wanted = spellings(name)
+        return any(spellings(one) & wanted for one in self.names)
+
+
+def find_identity(text: str) -> str | None:
+    """The identity that all of `text` is, as `openalex:A5023888391` or `orcid:0000-0002-1825-0097`, else None.
+
+    An ORCID may stand bare or as a link, an OpenAlex id as a link or behind `openalex:`.
+    """
+    bare = clean(text, _LONGEST).strip(_QUOTES)
+    if found := _OPENALEX.fullmatch(bare):
+        return f"openalex:{found[1].upper()}"
+    orcid = find_orcid(bare)
+    return f"orcid:{orcid}" if orcid else None
+
+
+def looks_like_openalex(text: str) -> bool:
+    """Whether `text` was meant as an id of OpenAlex, be it well-formed or not."""
+    return _MEANT.fullmatch(clean(text, _LONGEST).strip(_QUOTES)) is not None
