@@ -36,6 +36,7 @@ from bot.ports import (
     Ledger,
     Messenger,
     Meter,
+    People,
     Purse,
     Registry,
     Summarizer,
@@ -52,6 +53,7 @@ from bot.stores.fetches import RedisFetches
 from bot.stores.ledger import RedisLedger
 from bot.stores.pace import RedisPace
 from bot.stores.papers import RedisPapers
+from bot.stores.people import RememberedPeople
 from bot.stores.purse import RedisPurse
 from bot.stores.servers import times
 from bot.stores.summaries import RedisSummaries
@@ -81,6 +83,7 @@ class Arxiv:
     registry: Registry | None = None
     full_texts: FullTexts | None = None
     bibliography: Bibliography | None = None
+    people: People | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +228,7 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter:
     from bot.sources.arxiv_pages import ArxivPages  # noqa: PLC0415
     from bot.sources.datacite import DataciteRegistry  # noqa: PLC0415
     from bot.sources.openalex import OpenAlexBibliography  # noqa: PLC0415
+    from bot.sources.openalex_people import OpenAlexPeople  # noqa: PLC0415
 
     http = await stack.enter_async_context(httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=30.0))
     interval = settings.arxiv_min_interval_seconds
@@ -239,7 +243,8 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter:
         ArxivHarvest(http, turn, settings.harvest_url) if settings.harvest_url else None,
         DataciteRegistry(http, settings.datacite_url),
         ArxivPages(http, turn, settings.full_text_url, meter) if settings.full_text_url else None,
-        OpenAlexBibliography(http, settings.openalex_url, key),
+        OpenAlexBibliography(http, settings.openalex_url, key, meter=meter),
+        RememberedPeople(redis, OpenAlexPeople(http, settings.openalex_url, key, meter=meter)),
     )
 
 

@@ -17,6 +17,9 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:{spent}:day:<day>             | hash | tokens, micro-dollars, calls of models (UTC)   | 400 days since written |
 | lark:{spent}:month:<month>         | hash | the same of a calendar month                   | 400 days since written |
 | lark:vector:<model>:<id>:<version> | str  | what the paper means, 384 half floats          | 30 days since made     |
+| lark:person:<whom>                 | str  | who that is, compressed JSON; <whom> is an     | 7 days; 1 day where    |
+|                                    |      | identity, a paper and a name, or a name        | nobody is known        |
+| lark:wrote:<identity>              | str  | the arXiv ids of a person's works, the same    | 1 day                  |
 | lark:{arxiv}:turn                  | str  | the token of who talks to arXiv now            | 20 s, renewed          |
 | lark:{arxiv}:gap                   | str  | there while arXiv must be left alone           | the polite interval    |
 | lark:{arxiv}:urgent                | str  | there while a person waits for arXiv           | 1.5 s, renewed         |
@@ -52,6 +55,7 @@ from urllib.parse import quote, unquote
 from bot.subscription import Place
 
 _DAY = 24 * 3600
+_LONGEST_NAME = 200
 
 PAPER_SECONDS = 400 * _DAY
 """A year and a month: a digest of last year's conference season can still be opened."""
@@ -64,6 +68,12 @@ SUMMARY_SECONDS = 400 * _DAY
 VECTOR_SECONDS = 30 * _DAY
 """Digests reach back ten days and what a team thinks of papers mostly some weeks; older vectors are made again, 16 ms
 each. 0.9 kB a paper: some 20 MB a month."""
+PERSON_SECONDS = 7 * _DAY
+"""OpenAlex counts anew about once a week."""
+NOBODY_SECONDS = _DAY
+"""Who isn't known today may be tomorrow, when a new paper has been sorted out."""
+WRITTEN_SECONDS = _DAY
+"""A list costs a thousandth of a free day's allowance, and new papers are what it is asked for."""
 SUMMARIZING_SECONDS = 90
 """A model may take 60 s a run; whoever was killed while asking blocks nobody for longer than this."""
 LEDGER_SECONDS = 60 * _DAY
@@ -136,6 +146,26 @@ def summary(id: str, version: int, lang: str) -> str:
 def vector(model: str, id: str, version: int) -> str:
     """What one version of a paper means to a model."""
     return f"lark:vector:{escape(model)}:{quote(id, safe='/')}:{version}"
+
+
+def person(identity: str) -> str:
+    """Who has an identity."""
+    return f"lark:person:{escape(identity)}"
+
+
+def person_of(id: str, name: str) -> str:
+    """Who of a paper's authors has a name."""
+    return f"lark:person:of:{quote(id, safe='/')}:{escape(name.casefold()[:_LONGEST_NAME])}"
+
+
+def persons_named(name: str, limit: int) -> str:
+    """Who all have a name."""
+    return f"lark:person:named:{limit}:{escape(name.casefold()[:_LONGEST_NAME])}"
+
+
+def written_by(identity: str) -> str:
+    """What a person wrote."""
+    return f"lark:wrote:{escape(identity)}"
 
 
 def summarizing(id: str, version: int, lang: str) -> str:
