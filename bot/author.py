@@ -1,6 +1,7 @@
 """A person who writes papers, as who keeps records of people describes her, and whom an identity means."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.folding import spellings
@@ -67,10 +68,24 @@ class Author:
         """Every spelling that is known, her own first."""
         return tuple(dict.fromkeys((self.name, *self.other_names)))
 
+    def in_year(self, year: int) -> str:
+        """The institution that her papers of a year named, or the nearest before it; empty where none is known."""
+        dated = [(max(then), place.institution) for place in self.affiliations if (then := _until(place.years, year))]
+        return max(dated, key=lambda pair: pair[0])[1] if dated else ""
+
+    def name_in(self, authors: Sequence[str]) -> str:
+        """How she is printed among the authors of a paper; empty where she isn't one of them."""
+        spelt = frozenset().union(*map(spellings, self.names))
+        return next((one for one in authors if spellings(one) & spelt), "")
+
     def is_named(self, name: str) -> bool:
         """Whether she writes herself so, case and accents aside."""
         wanted = spellings(name)
         return any(spellings(one) & wanted for one in self.names)
+
+
+def _until(years: Sequence[int], last: int) -> list[int]:
+    return [year for year in years if year <= last]
 
 
 def find_identity(text: str) -> str | None:

@@ -17,6 +17,7 @@ from bot.embeddings.folder import model_folder
 from bot.embeddings.minilm import MiniLm
 from bot.health import Health
 from bot.jobs import Jobs
+from bot.measuring import Measures
 from bot.metrics import Read, Reading
 from bot.outbox import Outbox
 from bot.paper import Paper
@@ -148,6 +149,8 @@ async def opened(
                 sources.registry,
                 purse,
                 sources.bibliography,
+                sources.people,
+                Measures(None, vectors, papers, clock),
             ),
             Rounds(pipeline, jobs, failures),
             Planner(pipeline, ledger, failures, clock),

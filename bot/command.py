@@ -55,6 +55,19 @@ class ChooseAuthor:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowAuthor:
+    """`/author <name, identity, or arXiv id and name>`; `page` as it was typed behind page=, empty where it wasn't."""
+
+    who: str
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainFigures:
+    """The button under an author's figures: what do these mean?"""
+
+
+@dataclass(frozen=True, slots=True)
 class EndFollow:
     """`/unfollow …`, for follows and mutes; also takes the key of one, as buttons do."""
 
@@ -148,6 +161,8 @@ Command = (
     | ReadMore
     | AddFollow
     | ChooseAuthor
+    | ShowAuthor
+    | ExplainFigures
     | EndFollow
     | ListFollows
     | AddMute

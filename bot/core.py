@@ -19,18 +19,21 @@ from bot.command import (
     DigestOff,
     DigestOn,
     EndFollow,
+    ExplainFigures,
     GiveVerdict,
     ListFollows,
     NotUnderstood,
     Peek,
     ReadMore,
     SendAgain,
+    ShowAuthor,
     ShowDigest,
     ShowHelp,
     ShowPaper,
     TakeBack,
 )
 from bot.commands import (
+    author,
     digest_settings,
     digests,
     follow,
@@ -43,7 +46,9 @@ from bot.commands import (
     taste,
 )
 from bot.commands.parse import parse
+from bot.commands.persons import Directory
 from bot.errors import BotError
+from bot.measuring import Measures
 from bot.metrics import COMMAND_SECONDS, COMMANDS
 from bot.ports import (
     NO_METER,
@@ -57,8 +62,11 @@ from bot.ports import (
     Ledger,
     Meter,
     PaperStore,
+    People,
     Purse,
     Registry,
+    SearchIndex,
+    SecondOpinion,
 )
 from bot.recapping import Recaps
 from bot.subscription import Place
@@ -88,6 +96,10 @@ class Core:
     registry: Registry | None = None
     purse: Purse = NO_PURSE
     bibliography: Bibliography | None = None
+    people: People | None = None
+    measures: Measures | None = None
+    index: SearchIndex | None = None
+    second: SecondOpinion | None = None
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         """See `ports.Door.answer`."""
@@ -158,6 +170,11 @@ class Core:
                 return await papers.choose_author(command, caller, shelves, self.channels)
             case AddFollow():
                 return await follow.follow(command, caller, reader)
+            case ShowAuthor():
+                directory = Directory(shelves, self.people, self.index, self.clock)
+                return await author.show_author(command, author.Desk(directory, self.measures, self.second))
+            case ExplainFigures():
+                return author.explain_figures()
             case EndFollow():
                 return await follow.unfollow(command, caller, self.channels)
             case ListFollows():

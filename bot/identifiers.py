@@ -1,6 +1,7 @@
 """arXiv identifiers in every form people paste: told from titles, checked, and brought to the one versionless form."""
 
 import re
+from datetime import date
 
 from bot.hygiene import clean
 
@@ -72,6 +73,12 @@ def version_of(text: str) -> int | None:
     return int(found["version"]) if found and found["version"] else None
 
 
+def month_of(text: str) -> date | None:
+    """The first day of the month in which arXiv gave out an identifier; None where `text` isn't one."""
+    found = _match(text)
+    return date(*_month(found), 1) if found else None
+
+
 def is_id(text: str) -> bool:
     """Whether `text` is exactly an id in the form that `find_id` returns, and that papers carry."""
     return find_id(text) == text
@@ -98,14 +105,18 @@ def _unwrapped(text: str) -> str:
 
 def _dated(found: re.Match[str]) -> bool:
     """Whether the month exists and goes with the form: 0704-1412 have four digits after it, 1501 on five."""
-    month = found["month"] or found["old_month"]
-    year = 2000 + int(month[:2]) if found["month"] or month < "91" else 1900 + int(month[:2])
-    when = year, int(month[2:])
+    when = _month(found)
     if not 1 <= when[1] <= 12:
         return False
     if found["old_month"]:
         return (1991, 7) <= when <= (2007, 3)
     return when >= (2015, 1) if len(found["number"]) == 5 else (2007, 4) <= when <= (2014, 12)
+
+
+def _month(found: re.Match[str]) -> tuple[int, int]:
+    month = found["month"] or found["old_month"]
+    year = 2000 + int(month[:2]) if found["month"] or month < "91" else 1900 + int(month[:2])
+    return year, int(month[2:])
 
 
 def _canonical(found: re.Match[str]) -> str:

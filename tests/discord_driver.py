@@ -93,6 +93,8 @@ def typed(text: str) -> tuple[str, dict[str, Any]]:
         return name, {_kind(rest): rest.strip('"“”')}
     if name in {"/unfollow", "/mute"} and rest:
         return name, {"what": rest}
+    if name == "/author" and rest:
+        return name, {"name": rest}
     if name in {"/more", "/less", "/save"} and rest:
         return name, {"paper": rest}
     if name == "/following":

@@ -21,7 +21,7 @@ from bot.command import (
     ShowDigest,
     ShowPaper,
 )
-from bot.commands.parse import TEXT_LIMIT, parse, parse_end, parse_mute
+from bot.commands.parse import TEXT_LIMIT, parse, parse_author, parse_end, parse_mute
 from bot.hygiene import clean
 
 CHOICES_LIMIT = 25
@@ -85,6 +85,14 @@ async def following(interaction: Asked) -> None:
 async def mute(interaction: Asked, what: str) -> None:
     """`/mute what`"""
     await reply(interaction, parse_mute(_said(what)))
+
+
+@app_commands.command(description="An author's page: figures with their sources, and papers")
+@app_commands.describe(name="a name, openalex:A…, orcid:…, or a paper's arXiv id and a name")
+@app_commands.autocomplete(name=completing("author"))
+async def author(interaction: Asked, name: str) -> None:
+    """`/author name`"""
+    await reply(interaction, parse_author(_said(name)))
 
 
 @app_commands.command(description="More papers like this one in this channel's digest")
@@ -166,6 +174,7 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     unfollow,
     following,
     mute,
+    author,
     more,
     less,
     save,

@@ -11,6 +11,7 @@ from bot.subscription import Channel, Timetable
 
 COMMANDS = (
     ("/paper 2605.05971", "a paper's card: also from a URL or a title"),
+    ("/author Yam Eitan", "an author's page: h-index, citations, novelty, papers"),
     ("/follow Yam Eitan", 'an author, a category (cs.CL) or a topic ("state space models")'),
     ("/unfollow Yam Eitan", "ends it"),
     ("/following", "all that this channel follows"),

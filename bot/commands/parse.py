@@ -12,12 +12,14 @@ from bot.command import (
     DigestOff,
     DigestOn,
     EndFollow,
+    ExplainFigures,
     GiveVerdict,
     ListFollows,
     NotUnderstood,
     Peek,
     ReadMore,
     SendAgain,
+    ShowAuthor,
     ShowDigest,
     ShowHelp,
     ShowPaper,
@@ -35,6 +37,7 @@ _ZONE = re.compile(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|[A-Z][A-Za-z]{2,}(?:[+-]\d{1,
 _CATEGORY = re.compile(r"[a-z][a-z-]*(?:\.[A-Za-z-]+)?", re.ASCII)
 _OPTION = re.compile(r"(time|at|zone|tz|category|categories|top|days|lang|cross|recap)[=:](.*)", re.IGNORECASE)
 _OPINION = re.compile(r"^(?:taste|more|less|saved?):\s*", re.IGNORECASE)
+_PAGED = re.compile(r"(.*?)\s*\bpage\s*[=:]\s*(\S*)", re.IGNORECASE)
 _ALIASES = {"at": "time", "tz": "zone", "category": "categories"}
 
 
@@ -63,6 +66,12 @@ def parse_digest(rest: str) -> Command:
     if options in {"all", "points"}:
         return ShowDigest(word, options)
     return ShowDigest(f"{word} {options}".strip())
+
+
+def parse_author(rest: str) -> Command:
+    """What stands behind `/author`, with or without a page at its end."""
+    paged = _PAGED.fullmatch(rest)
+    return ShowAuthor(paged.group(1).strip(), paged.group(2)) if paged else ShowAuthor(rest)
 
 
 def parse_end(rest: str) -> Command:
@@ -118,6 +127,8 @@ _COMMANDS: dict[str, Callable[[str], Command]] = {
     "readmore": ReadMore,
     "follow": AddFollow,
     "authors": ChooseAuthor,
+    "author": parse_author,
+    "figures": lambda _: ExplainFigures(),
     "unfollow": parse_end,
     "following": lambda _: ListFollows(),
     "mute": parse_mute,

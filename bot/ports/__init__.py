@@ -11,7 +11,7 @@ from bot.ports.embeddings import Embedder, VectorStore
 from bot.ports.jobs import MOST_TRIES, Failure, Failures, Job, Queue, Task
 from bot.ports.meter import NO_METER, Meter, NoMeter
 from bot.ports.pace import Away, Limit, Pace, Wait
-from bot.ports.people import People
+from bot.ports.people import People, SecondOpinion
 from bot.ports.plotter import NO_PLOTTER, Plotter
 from bot.ports.popular import Popular, UpvoteStore
 from bot.ports.purse import NO_PURSE, NoPurse, Purse, Reserved
@@ -64,6 +64,7 @@ __all__ = [
     "Reserved",
     "Say",
     "SearchIndex",
+    "SecondOpinion",
     "Summarizer",
     "SummaryStore",
     "Task",

@@ -39,3 +39,11 @@ class People(Protocol):
     async def written_by(self, author: Author) -> Sequence[str]:
         """The arXiv ids of the latest works, newest first; empty where none of them is on arXiv. Costs a list."""
         ...
+
+
+class SecondOpinion(Protocol):
+    """Somebody else who counts what people write, and counts otherwise. Answers within seconds or raises SourceDown."""
+
+    async def of_paper(self, paper: Paper, name: str) -> Author | None:
+        """Who is `name` among the authors of `paper`, with figures of its own; None where it knows none or two."""
+        ...

@@ -21,6 +21,7 @@ from bot.command import (
     ListFollows,
     NotUnderstood,
     ReadMore,
+    ShowAuthor,
     ShowDigest,
     ShowHelp,
     ShowPaper,
@@ -96,6 +97,7 @@ class TestCommands:
             ("/unfollow", {"what": "author:yam eitan"}, EndFollow("author:yam eitan")),
             ("/following", {}, ListFollows()),
             ("/mute", {"what": "blockchain"}, AddMute("blockchain")),
+            ("/author", {"name": "Yam Eitan"}, ShowAuthor("Yam Eitan")),
             ("/digest show", {}, ShowDigest()),
             ("/digest show", {"date": "2026-05-12"}, ShowDigest("2026-05-12")),
             ("/digest on", {}, DigestOn()),
@@ -185,6 +187,7 @@ class TestAutocomplete:
             ("/paper", "query", "paper"),
             ("/unfollow", "what", "followed"),
             ("/mute", "what", "author"),
+            ("/author", "name", "author"),
             ("/digest on", "zone", "zone"),
         ],
     )

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 COMMANDS = (
     "/paper", "/follow", "/unfollow", "/following", "/mute", "/digest", "/digest on", "/digest off", "/paperlark",
-    "/readmore", "/authors", "/resend", "/more", "/less", "/save", "/takeback",
+    "/readmore", "/authors", "/resend", "/more", "/less", "/save", "/takeback", "/author", "/figures",
 )  # fmt: skip
 IN_TIME_SECONDS = 3.0
 """On a machine with nothing else to do; one with twice the work of its processors is given twice the time."""
@@ -177,7 +177,7 @@ async def says(chat: Driver, command: str, text: str, user: str) -> Seen:
     """As a person of that platform can: a slash command, typed options, or a line."""
     channel = f"C{command}"
     if isinstance(chat, SlackDriver):
-        own = command.split(" ", maxsplit=1)[0] in {"/readmore", "/authors", "/resend"}
+        own = command.split(" ", maxsplit=1)[0] in {"/readmore", "/authors", "/resend", "/figures"}
         line = f"/paperlark {command[1:]} {text}" if own else f"{command} {text}"
         return seen_exchange(await chat.server.says(line, channel, user))
     if isinstance(chat, TerminalDriver):
@@ -196,6 +196,7 @@ def options_for(command: str, text: str, turn: int) -> tuple[str, dict[str, obje
         "/follow": {kinds[turn % 3]: text},
         "/unfollow": {"what": text},
         "/mute": {"what": text},
+        "/author": {"name": text},
         "/more": {"paper": text},
         "/less": {"paper": text},
         "/save": {"paper": text},

@@ -1,0 +1,88 @@
+"""Novelty of papers and people, and the score of a paper that no channel judges: pure, and all of the formulas.
+
+    distance = 1 - mean cosine of the paper's vector to its 10 nearest among the papers known that are earlier
+    novelty  = share of a sample of the papers known whose distance is smaller, equal ones half, in percent
+    points   = 4 novelty / 100 + 0.2 ln(1 + upvotes) + 0.1 for code
+    score    = round(100 (1 - 2 ** (-points / 2.5))), as in a digest
+
+A person's novelty and AI Score are the means over those of her papers that have one. Earlier: submitted on a day
+before. A distance shrinks as more earlier papers are known, so it is compared only where at least half of the papers
+known are earlier. The sample are 200 of the papers announced in the 30 days before today (UTC), those with the
+smallest SHA-256 of their ids: the same data give the same numbers, whoever works them out. Novelty takes the place of
+what only a channel can say of a paper: its follows and its verdicts (`bot/rank.py`).
+"""
+
+import hashlib
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.identifiers import month_of
+from bot.paper import Paper
+from bot.rank import CODE, UPVOTES, score_of
+
+NEIGHBOURS = 10
+NOVELTY = 4.0
+"""The points of a paper that is farther from everything earlier than any other: a score of 67 by itself."""
+SAMPLE, SMALLEST_SAMPLE = 200, 50
+"""Of so many, a percentile is right within 4 of 100; with fewer than 50 nothing is told."""
+SAMPLE_DAYS = 30
+EARLIER_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What we make of a paper: both 0 to 100."""
+
+    novelty: int
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What we make of a person, over `papers` of hers."""
+
+    novelty: int
+    score: int
+    papers: int
+
+
+def distance(cosines: Sequence[float]) -> float | None:
+    """From the nearest earlier papers, 0 to 2; None where there are too few of them."""
+    nearest = sorted(cosines, reverse=True)[:NEIGHBOURS]
+    return 1.0 - math.fsum(nearest) / NEIGHBOURS if len(nearest) == NEIGHBOURS else None
+
+
+def percentile(value: float, others: Sequence[float]) -> int:
+    """How many of `others`, which are sorted, are smaller, equal ones half: 0 to 100."""
+    smaller, upto = bisect_left(others, value), bisect_right(others, value)
+    return round(100 * (smaller + upto) / (2 * len(others)))
+
+
+def measure(novelty: int, upvotes: int, code: bool) -> Measure:
+    """The paper's measure by the formula above."""
+    points = NOVELTY * novelty / 100 + UPVOTES * math.log1p(max(upvotes, 0)) + CODE * code
+    return Measure(novelty, score_of(points))
+
+
+def standing(measures: Collection[Measure]) -> Standing | None:
+    """A person's, from the measures of her papers; None where none has one."""
+    if not measures:
+        return None
+    novelty, score = (
+        round(math.fsum(values) / len(measures))
+        for values in ([one.novelty for one in measures], [one.score for one in measures])
+    )
+    return Standing(novelty, score, len(measures))
+
+
+def sample(ids: Iterable[str], most: int = SAMPLE) -> list[str]:
+    """The same ones of the same ids, in whatever order they come."""
+    return sorted(set(ids), key=lambda paper_id: hashlib.sha256(paper_id.encode()).digest())[:most]
+
+
+def submitted_on(paper: Paper) -> date | None:
+    """The day (UTC) of submission, as far as it is known: that of arXiv, else the first of the month its id names."""
+    return paper.published.date() if paper.published else month_of(paper.id)
