@@ -187,7 +187,12 @@ def covers(followed: str, category: str) -> bool:
 
     A twin is the same category: `cs.SY` and `eess.SY` hold the same papers.
     """
-    return any(followed in {code, archive_of(code)} for code in (category, _TWINS.get(category, category)))
+    return followed in covering(category)
+
+
+def covering(category: str) -> frozenset[str]:
+    """All codes that a category is covered by."""
+    return frozenset(one for code in (category, _TWINS.get(category, category)) for one in (code, archive_of(code)))
 
 
 def nearest_categories(text: str, limit: int = 3) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from bot.ports.people import People, SecondOpinion
 from bot.ports.plotter import NO_PLOTTER, Plotter
 from bot.ports.popular import Popular, UpvoteStore
 from bot.ports.purse import NO_PURSE, NoPurse, Purse, Reserved
-from bot.ports.search import Near, SearchIndex
+from bot.ports.search import IndexState, Near, PaperLog, SearchIndex
 from bot.ports.stores import ChannelStore, FetchLog, PaperStore
 from bot.ports.summaries import FullTexts, Summarizer, SummaryStore
 from bot.ports.taste import TasteStore
@@ -43,6 +43,7 @@ __all__ = [
     "FullTexts",
     "Harvest",
     "Harvested",
+    "IndexState",
     "Job",
     "Ledger",
     "Limit",
@@ -54,6 +55,7 @@ __all__ = [
     "NoPurse",
     "Pace",
     "Page",
+    "PaperLog",
     "PaperStore",
     "People",
     "Plotter",

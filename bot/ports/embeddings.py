@@ -27,7 +27,7 @@ class Embedder(Protocol):
 
 
 class VectorStore(Protocol):
-    """The vectors of papers for some weeks, one a model, paper and version: what is gone is made again."""
+    """The vectors of papers, one a model, paper and version: what is gone is made again."""
 
     async def get(self, model: str, papers: Sequence[Paper]) -> "dict[str, NDArray[np.float32]]":
         """Those that are known, by id, at unit length; rounded to three digits, which moves no cosine by .001."""

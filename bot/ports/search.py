@@ -1,6 +1,6 @@
-"""Where papers are found by what they say and mean. Errors: `StoreDown`."""
+"""Where papers are found by what they say and mean, and the log that tells which have changed. Errors: `StoreDown`."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -21,17 +21,35 @@ class Near:
     cosine: float
 
 
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """How many papers can be found by words, and how many of them by meaning; `whole`: none that is kept is missing.
+
+    An index that is made for the first time, or again, is asked before it is whole.
+    """
+
+    papers: int
+    meant: int
+    whole: bool
+
+
 class SearchIndex(Protocol):
     """All papers fetched so far for any channel; an index of them, which may be lost and is made again."""
 
     async def add(self, papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]") -> None:
-        """Takes in papers, or their newer versions, with the vectors that are known, by id."""
+        """Takes in papers, or their newer versions, with the vectors that are known, by id.
+
+        What the paper store keeps comes by itself; see `catch_up`.
+        """
         ...
 
     async def find(
         self, query: SearchQuery, vector: "NDArray[np.float32] | None", limit: int, offset: int = 0
     ) -> Sequence[str]:
-        """The ids that answer best, best first; `vector` is what `query.text` means, None where nobody can tell."""
+        """The ids that answer best, best first; `vector` is what `query.text` means, None where nobody can tell.
+
+        Where nothing is asked for but conditions, the newest first. What was withdrawn comes last.
+        """
         ...
 
     async def count(self, query: SearchQuery) -> int:
@@ -45,5 +63,49 @@ class SearchIndex(Protocol):
         before: date | None = None,
         but: Collection[str] = (),
     ) -> Sequence[Near]:
-        """The papers that mean nearly the same, nearest first; `before`: only those submitted before that day (UTC)."""
+        """The papers that mean nearly the same, nearest first; `before`: only those submitted before that day (UTC),
+        or announced where that isn't known."""
+        ...
+
+    async def catch_up(self) -> None:
+        """Takes in all that the stores have kept since, and of what they kept before what isn't in it yet.
+
+        Returns when that is done, or another process is at it.
+        """
+        ...
+
+    async def lacking(self, most: int) -> Sequence[str]:
+        """The ids of papers that can't be found by their meaning yet, the newest first."""
+        ...
+
+    async def state(self) -> IndexState:
+        """What is in it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Papers that have changed, in the order of the log, and the position behind them."""
+
+    ids: tuple[str, ...]
+    position: str
+
+
+class PaperLog(Protocol):
+    """Which papers, or what is kept of them, changed and in which order; whoever reads it notes how far."""
+
+    async def origin(self) -> str:
+        """A name drawn once for all that is stored; another one where the store was emptied or exchanged."""
+        ...
+
+    async def end(self) -> str:
+        """The position behind all that is noted now."""
+        ...
+
+    async def after(self, position: str) -> LogPage | None:
+        """Some of what was noted behind a position, nothing at the end; None where it isn't known any more."""
+        ...
+
+    def every(self) -> AsyncIterator[list[str]]:
+        """The ids of all papers that are kept, some at a time."""
         ...

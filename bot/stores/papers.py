@@ -15,6 +15,7 @@ from bot.ports import Clock
 from bot.stores import keys
 from bot.stores.connection import redis_faults, twice
 from bot.stores.names import AuthorNames
+from bot.stores.paper_log import note_changed
 from bot.stores.paper_records import merge, read_paper, write_paper
 
 log = logging.getLogger(__name__)
@@ -109,8 +110,9 @@ class RedisPapers:
 
     async def _swap_all(self, papers: list[Paper]) -> list[object]:
         """Truth for each paper that is kept; a paper that another process changed meanwhile isn't."""
-        pipe = self._client.pipeline(transaction=False)
-        for paper, record in zip(papers, await self._records([paper.id for paper in papers]), strict=True):
+        pipe, swapped = self._client.pipeline(transaction=False), {}
+        records = await self._records([paper.id for paper in papers])
+        for number, (paper, record) in enumerate(zip(papers, records, strict=True)):
             known = _readable(paper.id, record)
             merged = merge(known, paper) if known else paper
             if merged == known:
@@ -119,7 +121,10 @@ class RedisPapers:
             before = hashlib.sha1(record, usedforsecurity=False).hexdigest() if record is not None else ""
             args: list[str | bytes | int] = [before, write_paper(merged), keys.PAPER_SECONDS]
             pipe.eval(_SWAP, 1, keys.paper(paper.id), *args)
-        return list(await pipe.execute())
+            swapped[number] = paper.id
+        done = list(await pipe.execute())
+        await note_changed(self._client, [id for number, id in swapped.items() if done[number]])
+        return done
 
     async def _records(self, ids: Sequence[str]) -> list[bytes | None]:
         names = [keys.paper(id) for id in ids]

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from bot.paper import Paper
 from bot.stores import keys
 from bot.stores.connection import redis_faults, twice
+from bot.stores.paper_log import note_changed
 
 if TYPE_CHECKING:  # a tenth of a second, which a start does without
     import numpy as np
@@ -46,6 +47,7 @@ class RedisVectors:
                 pipe.set(name, vectors[paper.id].astype("<f2").tobytes(), ex=keys.VECTOR_SECONDS)
             with redis_faults():
                 await pipe.execute()
+            await note_changed(self._client, [paper.id for paper in known[start : start + _CHUNK]])
 
 
 def _read(records: dict[str, bytes]) -> "dict[str, NDArray[np.float32]]":

@@ -1,0 +1,111 @@
+"""A question as tantivy's query objects: built word by word, so that nothing anyone types is ever read as a query.
+
+Whatever is asked for, the work is bounded: so many words, phrases, names and categories, and no more.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from tantivy import FieldType, Occur, Query, Schema, Searcher
+
+from bot.search import texts
+from bot.search_query import SearchQuery
+
+TEXT, ID, AUTHOR, CATEGORY = "text", "id", "author", "category"
+ROW, DAY, CODE = "row", "day", "code"
+
+_MOST_WORDS = 48
+"""Of a longer text the rarest count: the others say little, and take most of the time."""
+_MOST_LOOKED_UP = 400
+"""Words of a text that are looked at, to find the rarest."""
+_MOST_CONDITIONS = 16
+_MOST_KEYS = 5_000
+_LONGEST_TEXT = 4_000
+_ANY_TIME = 10_000_000
+
+
+def number_of(day: date) -> int:
+    """A day as the index counts them."""
+    return day.toordinal()
+
+
+class Asking:
+    """Makes queries for one state of the index."""
+
+    def __init__(self, schema: Schema, searcher: Searcher) -> None:
+        self._schema = schema
+        self._searcher = searcher
+
+    def words(self, text: str) -> Query | None:
+        """Any of the words, each counting by how rare it is; None where there is none that any paper has."""
+        terms = [self._term(word) for word in self._telling(text)]
+        return _any(terms) if terms else None
+
+    def all_words(self, text: str) -> list[Query]:
+        """Each of the words, one query each."""
+        return [self._term(word) for word in _distinct(text)[:_MOST_WORDS]]
+
+    def conditions(self, query: SearchQuery) -> list[tuple[Occur, Query]]:
+        """What each paper found must or must not be."""
+        phrases = [self._phrase(phrase) for phrase in query.phrases[:_MOST_CONDITIONS]]
+        without = [self._phrase(phrase) for phrase in query.without[:_MOST_CONDITIONS]]
+        must = [phrase for phrase in phrases if phrase]
+        must += [self._author(name) for name in query.authors[:_MOST_CONDITIONS]]
+        if query.categories:
+            keys = [category.lower() for category in query.categories[:_MOST_CONDITIONS]]
+            must.append(_unscored(Query.term_set_query(self._schema, CATEGORY, keys)))
+        if query.first or query.last:
+            must.append(self.days(query.first, query.last))
+        if query.code:
+            must.append(_unscored(Query.term_query(self._schema, CODE, 1)))
+        return [(Occur.Must, one) for one in must] + [(Occur.MustNot, one) for one in without if one]
+
+    def days(self, first: date | None, last: date | None) -> Query:
+        """From `first` to `last`."""
+        lower, upper = number_of(first) if first else 1, number_of(last) if last else _ANY_TIME
+        return _unscored(Query.range_query(self._schema, DAY, FieldType.Integer, lower, upper))
+
+    def rows(self, rows: Sequence[int]) -> Query:
+        """One of these rows."""
+        return _unscored(Query.term_set_query(self._schema, ROW, rows))
+
+    def _telling(self, text: str) -> list[str]:
+        looked_up = _distinct(text)[:_MOST_LOOKED_UP]
+        often = {word: self._searcher.doc_freq(TEXT, word) for word in looked_up}
+        known = sorted((word for word in often if often[word]), key=lambda word: often[word])
+        return known[:_MOST_WORDS]
+
+    def _term(self, word: str) -> Query:
+        return Query.term_query(self._schema, TEXT, word)
+
+    def _phrase(self, phrase: str) -> Query | None:
+        said = texts.said(phrase)[:_MOST_WORDS]
+        if len(said) > 1:
+            return Query.phrase_query(self._schema, TEXT, list(said))
+        return self._term(said[0]) if said else None
+
+    def _author(self, name: str) -> Query:
+        begun = texts.asked_author(name)
+        found = [key for one in begun for key, _ in self._searcher.terms_with_prefix(AUTHOR, one, limit=_MOST_KEYS)]
+        meant = [key for key in dict.fromkeys(found) if texts.is_meant(name, key)]
+        return _unscored(Query.term_set_query(self._schema, AUTHOR, meant)) if meant else Query.empty_query()
+
+
+def both(must: Sequence[Query], conditions: Sequence[tuple[Occur, Query]]) -> Query:
+    """All of `must` under these conditions; everything where there is neither."""
+    clauses = [*((Occur.Must, one) for one in must), *conditions]
+    if all(occur is Occur.MustNot for occur, _ in clauses):
+        clauses.append((Occur.Must, Query.all_query()))
+    return Query.boolean_query(clauses)
+
+
+def _distinct(text: str) -> list[str]:
+    return list(dict.fromkeys(texts.said(text[:_LONGEST_TEXT])))
+
+
+def _any(queries: Sequence[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, one) for one in queries])
+
+
+def _unscored(query: Query) -> Query:
+    return Query.const_score_query(query, 0.0)

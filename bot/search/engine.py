@@ -1,0 +1,186 @@
+"""One folder that holds the index: opened, read, added to, and begun anew where it can't be read.
+
+    <home>/search/<schema>/current             the name of the generation that counts
+                          /<generation>/words/ tantivy's files
+                                       /rows /vectors   what lies beside them
+                                       /state           up to where the log of papers was read
+
+Everything here blocks and is meant for threads. What is written last makes valid what was written before it, and what
+is read changes as one, so that a search sees one state from beginning to end.
+"""
+
+import json
+import logging
+import os
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.paper import Paper
+from bot.search.reading import View
+from bot.search.rows import LONGEST_ID, Rows, RowWriter
+from bot.search.words import Adding, Entry, Words
+from bot.search_query import SearchQuery
+
+log = logging.getLogger(__name__)
+
+SCHEMA = 1
+"""Goes up with every change of what is stored or of how words are folded: an index of another is begun anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Of which log of papers this is an index, read up to where, and whether all older papers are in it as well.
+
+    `model` made its vectors; `compared` is the day (UTC, ISO) when it was last compared with all papers that there are.
+    """
+
+    origin: str = ""
+    model: str = ""
+    position: str = ""
+    whole: bool = False
+    compared: str = ""
+
+
+class Engine:
+    """The index under `root`, for one process among several."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root / str(SCHEMA)
+        self._generation = ""
+        self._seen: object = None
+        self._words: Words | None = None
+        self.view: View | None = None
+        self.state = State()
+
+    def refresh(self) -> View:
+        """What is committed now, by whichever process. Raises whatever broken files do."""
+        name = self._current() or self._begun()
+        if name != self._generation or self._words is None:
+            self._generation, self._seen, self._words = name, None, Words(self._folder / "words")
+        seen = _stamp(self._folder / "state")
+        if self.view is None or seen is None or seen != self._seen:
+            self.state = _read_state(self._folder / "state")
+            self.view = View(self._words.read(), Rows(self._folder))
+            self._seen = seen
+        return self.view
+
+    def renew(self) -> None:
+        """Begins anew, unless another process has done so meanwhile."""
+        if self._current() in {self._generation, ""}:
+            self._begun()
+        self._words = self.view = None
+
+    def sound(self) -> bool:
+        """Whether what is on disk can be opened and read."""
+        try:
+            reading, rows = Words(self._root / (self._current() or "none") / "words").read(), Rows(self._folder)
+            return len(reading.newest(SearchQuery(), 10)) == min(reading.papers, 10) and len(rows) >= reading.papers
+        except Exception:
+            return False
+
+    def write(self) -> "Writing":
+        """Who adds, alone over all processes, until `close`. Raises Busy."""
+        self.refresh()
+        assert self._words is not None  # noqa: S101 - refreshed
+        adding = self._words.adding()
+        return Writing(self._folder, adding, _read_state(self._folder / "state"))
+
+    @property
+    def _folder(self) -> Path:
+        return self._root / self._generation
+
+    def _current(self) -> str:
+        try:
+            name = (self._root / "current").read_text("ascii").strip()
+        except (OSError, ValueError):
+            return ""
+        return name if name.isalnum() and (self._root / name).is_dir() else ""
+
+    def _begun(self) -> str:
+        """A new generation; those before it are deleted, and so are those of other schemas."""
+        name = secrets.token_hex(8)
+        (self._root / name).mkdir(parents=True)
+        _replace(self._root / "current", name)
+        for folder in (*self._root.iterdir(), *self._root.parent.iterdir()):
+            if folder.is_dir() and folder not in {self._root, self._root / name}:
+                shutil.rmtree(folder, ignore_errors=True)
+        return name
+
+
+class Writing:
+    """Changes the index. Nobody sees any of it before `commit`."""
+
+    def __init__(self, folder: Path, adding: Adding, state: State) -> None:
+        self._folder = folder
+        self._adding = adding
+        self._rows = RowWriter(folder)
+        self.state = state
+
+    def put(
+        self, papers: Sequence[Paper], days: Mapping[str, date], vectors: Mapping[str, NDArray[np.float32]]
+    ) -> None:
+        """Takes in papers, or their newer versions, with the days and vectors that are known, by id."""
+        papers = [paper for paper in papers if paper.id.isascii() and 0 < len(paper.id) <= LONGEST_ID]
+        rows = self._rows.rows_of([paper.id for paper in papers])
+        self._rows.mean(
+            {row: (vectors[p.id], p.version) for row, p in zip(rows, papers, strict=True) if p.id in vectors}
+        )
+        self._rows.save()  # before the words name these rows
+        entries = [
+            Entry(paper, row, days[paper.id].toordinal() if paper.id in days else self._rows.day(row))
+            for row, paper in zip(rows, papers, strict=True)
+        ]
+        self._adding.put(entries)
+        for entry in entries:
+            self._rows.describe(entry.row, entry.day, entry.paper.version, entry.paper.withdrawn)
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Takes papers out."""
+        self._adding.remove(ids)
+        self._rows.remove(ids)
+
+    def commit(self, state: State) -> None:
+        """Shows it all, and notes up to where the log was read."""
+        self._adding.commit()
+        self._rows.save()
+        _replace(self._folder / "state", json.dumps(asdict(state)))
+        self.state = state
+
+    def papers(self) -> dict[str, int]:
+        """Those that are in it, with their versions."""
+        return self._rows.committed()
+
+    def close(self) -> None:
+        """Lets others add; what wasn't committed is as if it had never been."""
+        self._adding.close()
+
+
+def _replace(path: Path, text: str) -> None:
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        unfinished.write_text(text, "utf-8")
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _stamp(path: Path) -> object:
+    with suppress(OSError):
+        stat = path.stat()
+        return (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+    return None
+
+
+def _read_state(path: Path) -> State:
+    try:
+        return State(**json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return State()

@@ -1,0 +1,79 @@
+"""One state of the index, asked: words and meaning each on their own, and both together."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.ports.search import Near
+from bot.search.fused import fused
+from bot.search.meaning import cosines, nearest
+from bot.search.rows import Rows
+from bot.search.words import Reading
+from bot.search_query import SearchQuery
+
+_FUSED = 300
+"""So many of each side are put together; behind them the pages go on by words."""
+_MOST_FUSED = 2_000
+_COUNTABLE = 3_000
+"""Where conditions leave no more papers than this, the meaning of each is compared; else those nearest are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one search sees from beginning to end."""
+
+    words: Reading
+    rows: Rows
+
+    def find(self, query: SearchQuery, vector: NDArray[np.float32] | None, limit: int, offset: int = 0) -> list[str]:
+        """See `ports.SearchIndex.find`."""
+        if limit < 1 or offset < 0:
+            return []
+        last = offset + limit
+        found = self._best(query, vector, last)
+        gone = self.rows.withdrawn(found)
+        ordered = [row for row, out in zip(found, gone, strict=True) if not out]
+        ordered += [row for row, out in zip(found, gone, strict=True) if out]
+        return self.rows.ids(ordered[offset:last])
+
+    def near(self, vector: NDArray[np.float32], limit: int, before: date | None, but: Collection[str]) -> list[Near]:
+        """See `ports.SearchIndex.near`."""
+        allowed = None
+        if before:
+            allowed = (self.rows.days > 0) & (self.rows.days < before.toordinal())
+        found, likeness = nearest(self.rows, vector, limit + len(but), allowed)
+        ids = self.rows.ids(found)
+        near = [Near(id, cosine) for id, cosine in zip(ids, likeness, strict=True) if id not in but]
+        return near[: max(limit, 0)]
+
+    def _best(self, query: SearchQuery, vector: NDArray[np.float32] | None, last: int) -> list[int]:
+        asked = bool(query.text or query.phrases)
+        if not asked and vector is None:
+            return self._known(self.words.newest(query, last))
+        most = min(max(_FUSED, 2 * last), max(_MOST_FUSED, last))
+        rows, scores = self.words.ranked(query, most)
+        if vector is None:
+            return self._known(rows)
+        likely = self._likely(query, vector, most)
+        every = np.array(self._known(list(dict.fromkeys([*rows, *likely]))), np.int64)
+        return fused(every.tolist(), dict(zip(rows, scores, strict=True)), cosines(self.rows, vector, every).tolist())
+
+    def _likely(self, query: SearchQuery, vector: NDArray[np.float32], most: int) -> list[int]:
+        """The rows nearest in meaning that fulfil the conditions."""
+        if not query.conditional:
+            return nearest(self.rows, vector, most)[0]
+        some, count = self.words.fulfilling(query, _COUNTABLE)
+        if count <= _COUNTABLE:
+            allowed = np.zeros(len(self.rows), np.bool_)
+            allowed[self._known(some)] = True
+            return nearest(self.rows, vector, most, allowed)[0]
+        tried = nearest(self.rows, vector, min(2 * most * len(self.rows) // count, _COUNTABLE))[0]
+        fulfilling = self.words.among(query, tried)
+        return [row for row in tried if row in fulfilling][:most]
+
+    def _known(self, rows: Sequence[int]) -> list[int]:
+        """Without those of a commit that was made between reading the words and reading the rows."""
+        return [row for row in rows if row < len(self.rows)]
