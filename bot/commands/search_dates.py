@@ -1,0 +1,92 @@
+"""Days as people type them into a search: 2026-07-01, 2026-07, 2026, today, "last week", 14d. Pure."""
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+EARLIEST_YEAR, LATEST_YEAR = 1991, 2099
+"""arXiv began in August 1991 (https://info.arxiv.org/about/index.html)."""
+
+_STATED = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
+_RUN_TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
+_AGO = re.compile(r"([0-9]{1,3})\s*(d|w|m|y)(?:ays?|eeks?|onths?|ears?)?(?:\s+ago)?")
+_DAYS_OF = {"d": 1, "w": 7, "m": 30, "y": 365}
+_LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+
+def read_days(text: str, today: date) -> Days | None:
+    """The days that `text` names, also in words seen from `today` (UTC); None where it names none."""
+    said = " ".join(text[:_LONGEST].lower().replace("_", " ").split())
+    if named := _NAMED.get(said):
+        return named(today)
+    if ago := _AGO.fullmatch(said):
+        day = max(today - timedelta(days=int(ago[1]) * _DAYS_OF[ago[2]]), date(EARLIEST_YEAR, 1, 1))
+        return Days(day, day)
+    if (parts := _parts(said)) is None or _clamped(*parts) != parts:
+        return None
+    return _whole(*parts)
+
+
+def nearest_day(text: str) -> str:
+    """What an impossible date most likely meant, as it is to be typed: 2026-02-28 for 2026-02-30; empty for words."""
+    parts = _parts(text[:_LONGEST].strip())
+    if parts is None:
+        return ""
+    return "-".join(f"{part:02}" for part in _clamped(*parts) if part is not None)
+
+
+def _parts(said: str) -> tuple[int, int | None, int | None] | None:
+    found = _STATED.fullmatch(said) or _RUN_TOGETHER.fullmatch(said)
+    if found is None:
+        return None
+    year, month, day = (int(part) if part else None for part in found.groups())
+    return (year or 0, month, day)
+
+
+def _clamped(year: int, month: int | None, day: int | None) -> tuple[int, int | None, int | None]:
+    """The nearest that there is in the calendar, and since there is arXiv."""
+    year = min(max(year, EARLIEST_YEAR), LATEST_YEAR)
+    month = min(max(month, 1), 12) if month is not None else None
+    if day is not None and month is not None:
+        day = min(max(day, 1), calendar.monthrange(year, month)[1])
+    return year, month, day
+
+
+def _whole(year: int, month: int | None, day: int | None) -> Days:
+    if month is None:
+        return Days(date(year, 1, 1), date(year, 12, 31))
+    if day is None:
+        return Days(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+    return Days(date(year, month, day), date(year, month, day))
+
+
+def _week(day: date) -> Days:
+    """Monday to Sunday (ISO 8601)."""
+    monday = day - timedelta(days=day.weekday())
+    return Days(monday, monday + timedelta(days=6))
+
+
+def _month(day: date) -> Days:
+    return _whole(day.year, day.month, None)
+
+
+_NAMED: dict[str, Callable[[date], Days]] = {
+    "today": lambda today: Days(today, today),
+    "yesterday": lambda today: Days(today - timedelta(days=1), today - timedelta(days=1)),
+    "this week": _week,
+    "last week": lambda today: _week(today - timedelta(days=7)),
+    "this month": _month,
+    "last month": lambda today: _month(today.replace(day=1) - timedelta(days=1)),
+    "this year": lambda today: _whole(today.year, None, None),
+    "last year": lambda today: _whole(today.year - 1, None, None),
+}
