@@ -40,6 +40,7 @@ from bot.ports import (
     People,
     Purse,
     Registry,
+    SecondOpinion,
     Summarizer,
 )
 from bot.recapping import Recaps
@@ -54,7 +55,7 @@ from bot.stores.fetches import RedisFetches
 from bot.stores.ledger import RedisLedger
 from bot.stores.pace import RedisPace
 from bot.stores.papers import RedisPapers
-from bot.stores.people import RememberedPeople
+from bot.stores.people import RememberedOpinion, RememberedPeople
 from bot.stores.purse import RedisPurse
 from bot.stores.servers import times
 from bot.stores.summaries import RedisSummaries
@@ -85,6 +86,7 @@ class Arxiv:
     full_texts: FullTexts | None = None
     bibliography: Bibliography | None = None
     people: People | None = None
+    second: SecondOpinion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ async def opened(
                 sources.bibliography,
                 sources.people,
                 Measures(None, vectors, papers, clock),
+                second=sources.second,
             ),
             Rounds(pipeline, jobs, failures),
             Planner(pipeline, ledger, failures, clock),
@@ -232,8 +235,13 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter:
     from bot.sources.datacite import DataciteRegistry  # noqa: PLC0415
     from bot.sources.openalex import OpenAlexBibliography  # noqa: PLC0415
     from bot.sources.openalex_people import OpenAlexPeople  # noqa: PLC0415
+    from bot.sources.semantic_scholar import SemanticScholar  # noqa: PLC0415
 
     http = await stack.enter_async_context(httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=30.0))
+    second_key = settings.semantic_scholar_api_key
+    second = SemanticScholar(
+        http, settings.semantic_scholar_url, second_key.get_secret_value() if second_key else "", meter=meter
+    )
     interval = settings.arxiv_min_interval_seconds
     key = settings.openalex_api_key.get_secret_value() if settings.openalex_api_key else ""
     turn, urgent = RedisTurn(redis, interval), RedisTurn(redis, interval, urgent=True)
@@ -248,6 +256,7 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter:
         ArxivPages(http, turn, settings.full_text_url, meter) if settings.full_text_url else None,
         OpenAlexBibliography(http, settings.openalex_url, key, meter=meter),
         RememberedPeople(redis, OpenAlexPeople(http, settings.openalex_url, key, meter=meter)),
+        RememberedOpinion(redis, second),
     )
 
 

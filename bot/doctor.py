@@ -27,8 +27,6 @@ UNUSED = (
     "slack_client_id",
     "slack_client_secret",
     "huggingface_url",
-    "semantic_scholar_url",
-    "semantic_scholar_api_key",
 )
 """Settings that later versions read."""
 
@@ -110,6 +108,7 @@ _WITHOUT = {
     "openai_monthly_dollars": "no limit",
     "openai_input_price": "costs are not shown",
     "openai_output_price": "costs are not shown",
+    "semantic_scholar_api_key": "Semantic Scholar's figures come from a pool shared by everybody, often not at all",
     "paperlark_port": "/healthz and /metrics are not served",
 }
 

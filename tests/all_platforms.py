@@ -118,6 +118,7 @@ async def on_all_platforms(home: Path, turn: Turn | None = None, **settings: Any
             "arxiv_oai_url": arxiv.oai_url,
             "datacite_url": "http://127.0.0.1:1",
             "openalex_url": "http://127.0.0.1:1",
+            "semantic_scholar_url": "http://127.0.0.1:1",
         }
         own = Settings.model_construct(paperlark_home=home, **(urls | settings))
         sources = await _quick(arxiv, turn, stack) if turn else None

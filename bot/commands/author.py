@@ -192,7 +192,8 @@ async def _page(command: ShowAuthor, author: Author, written: Written, desk: Des
         PaperRow(paper, measures.get(paper.id), _place_of(author, paper), paper.id in written.by_name)
         for paper in papers[PAGE * (number - 1) : PAGE * number]
     )
-    author = replace(author, also=await _second(author, papers, desk.second))
+    surely = [paper for paper in papers if paper.id not in written.by_name]
+    author = replace(author, also=await _second(author, surely, desk.second))
     asked = author.identity or author.name
     return author_card(
         Page(author, asked, rows, len(papers), number, pages, _field(papers), standing(measures.values())),

@@ -158,9 +158,9 @@ def person(identity: str) -> str:
     return f"lark:person:{escape(identity)}"
 
 
-def person_of(id: str, name: str) -> str:
-    """Who of a paper's authors has a name."""
-    return f"lark:person:of:{quote(id, safe='/')}:{escape(name.casefold()[:_LONGEST_NAME])}"
+def person_of(id: str, name: str, by: str = "of") -> str:
+    """Who of a paper's authors has a name; `by`: another one than usual says so."""
+    return f"lark:person:{escape(by)}:{quote(id, safe='/')}:{escape(name.casefold()[:_LONGEST_NAME])}"
 
 
 def persons_named(name: str, limit: int) -> str:

@@ -1,4 +1,4 @@
-"""What was learnt of people, in Redis: fulfils `People` by remembering what another one answers.
+"""What was learnt of people, in Redis: fulfils `People` and `SecondOpinion` by remembering what others answer.
 
 Who isn't known is remembered too, for a shorter while: a paper of last week gets its authors' ids some weeks later.
 What failed isn't. A record that can't be read counts as absent.
@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 
 from bot.author import Author
 from bot.paper import Paper
-from bot.ports import People
+from bot.ports import People, SecondOpinion
 from bot.stores import keys
 from bot.stores.connection import redis_faults, twice
 from bot.stores.json_records import write_json
@@ -32,43 +32,61 @@ class RememberedPeople:
     """Asks `people` what isn't remembered. Raises SourceDown as that does, and StoreDown."""
 
     def __init__(self, client: Redis, people: People) -> None:
-        self._client = client
+        self._memory = _Memory(client)
         self._people = people
 
     async def by_id(self, identity: str) -> Author | None:
-        return await self._one(keys.person(identity), lambda: self._people.by_id(identity))
+        return await self._memory.one(keys.person(identity), lambda: self._people.by_id(identity))
 
     async def of_paper(self, paper: Paper, name: str) -> Author | None:
-        return await self._one(keys.person_of(paper.id, name), lambda: self._people.of_paper(paper, name))
+        return await self._memory.one(keys.person_of(paper.id, name), lambda: self._people.of_paper(paper, name))
 
     async def named(self, name: str, limit: int) -> Sequence[Author]:
-        return await self._all(keys.persons_named(name, limit), lambda: self._people.named(name, limit))
+        return await self._memory.all(keys.persons_named(name, limit), lambda: self._people.named(name, limit))
 
     async def written_by(self, author: Author) -> Sequence[str]:
         if not author.identity:
             return []
         key = keys.written_by(author.identity)
-        ids = await self._read(key, _IDS)
+        ids = await self._memory.read(key, _IDS)
         if ids is None:
             ids = tuple(await self._people.written_by(author))
-            await self._keep(key, _IDS, ids, keys.WRITTEN_SECONDS)
+            await self._memory.keep(key, _IDS, ids, keys.WRITTEN_SECONDS)
         return ids
 
-    async def _one(self, key: str, ask: Callable[[], Awaitable[Author | None]]) -> Author | None:
+
+class RememberedOpinion:
+    """The same of a second opinion."""
+
+    def __init__(self, client: Redis, second: SecondOpinion) -> None:
+        self._memory = _Memory(client)
+        self._second = second
+
+    async def of_paper(self, paper: Paper, name: str) -> Author | None:
+        return await self._memory.one(
+            keys.person_of(paper.id, name, "second"), lambda: self._second.of_paper(paper, name)
+        )
+
+
+class _Memory:
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+
+    async def one(self, key: str, ask: Callable[[], Awaitable[Author | None]]) -> Author | None:
         async def listed() -> Sequence[Author]:
             found = await ask()
             return [found] if found else []
 
-        return next(iter(await self._all(key, listed)), None)
+        return next(iter(await self.all(key, listed)), None)
 
-    async def _all(self, key: str, ask: Callable[[], Awaitable[Sequence[Author]]]) -> tuple[Author, ...]:
-        found = await self._read(key, _PEOPLE)
+    async def all(self, key: str, ask: Callable[[], Awaitable[Sequence[Author]]]) -> tuple[Author, ...]:
+        found = await self.read(key, _PEOPLE)
         if found is None:
             found = tuple(await ask())
-            await self._keep(key, _PEOPLE, found, keys.PERSON_SECONDS if found else keys.NOBODY_SECONDS)
+            await self.keep(key, _PEOPLE, found, keys.PERSON_SECONDS if found else keys.NOBODY_SECONDS)
         return found
 
-    async def _read(self, key: str, adapter: TypeAdapter[T]) -> T | None:
+    async def read(self, key: str, adapter: TypeAdapter[T]) -> T | None:
         with redis_faults():
             record = await twice(partial(self._client.execute_command, "GET", key, NEVER_DECODE=True))
         if record is None:
@@ -79,7 +97,7 @@ class RememberedPeople:
             log.warning("A record can't be read and is set aside: key=%s cause=%s", key, type(error).__name__)
             return None
 
-    async def _keep(self, key: str, adapter: TypeAdapter[T], value: T, seconds: int) -> None:
+    async def keep(self, key: str, adapter: TypeAdapter[T], value: T, seconds: int) -> None:
         record = zlib.compress(write_json(adapter, value))
         with redis_faults():
             await twice(lambda: self._client.set(key, record, ex=seconds))

@@ -18,6 +18,7 @@ from sample_cards import PAPER
 from seen import Seen
 from servers.arxiv_clients import always
 from servers.openalex_server import OpenAlexServer, article, person, preprint
+from servers.semantic_scholar_server import SemanticScholarServer, scholar
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -53,16 +54,27 @@ async def server() -> AsyncIterator[OpenAlexServer]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory, server: OpenAlexServer) -> AsyncIterator[House]:
-    async with on_all_platforms(tmp_path_factory.mktemp("home"), openalex_url=server.url) as house:
+async def second() -> AsyncIterator[SemanticScholarServer]:
+    async with SemanticScholarServer() as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(
+    tmp_path_factory: pytest.TempPathFactory, server: OpenAlexServer, second: SemanticScholarServer
+) -> AsyncIterator[House]:
+    urls = {"openalex_url": server.url, "semantic_scholar_url": second.url}
+    async with on_all_platforms(tmp_path_factory.mktemp("home"), **urls) as house:
         yield house
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def house(shared: House, server: OpenAlexServer) -> House:
+async def house(shared: House, server: OpenAlexServer, second: SemanticScholarServer) -> House:
     """Two papers of Monday are known here; arXiv has older ones; OpenAlex knows whose they are, and nothing else."""
     await _forget_people(shared)
     server.forget()
+    second.authors.clear()
+    second.faults.clear()
     yam = person(YAM, NAME, orcid=f"https://orcid.org/{ORCID}", display_name_alternatives=[NAME, "Y. Eitan"])
     server.add(yam, preprint(PAPER.id), *(preprint(one.id, "2024-10-01") for one in OLDER), article("10.1/x"))
     shared.clock.instant = MONDAY
@@ -75,7 +87,7 @@ async def house(shared: House, server: OpenAlexServer) -> House:
 
 async def _forget_people(house: House) -> None:
     people = house.app.core.people
-    client = people._client  # type: ignore[union-attr]
+    client = people._memory._client  # type: ignore[union-attr]
     async for name in client.scan_iter("lark:*"):
         if str(name).startswith(("lark:person", "lark:wrote", "lark:paper", "lark:announced")):
             await client.delete(name)
@@ -157,6 +169,22 @@ async def test_an_identity_or_a_paper_leaves_no_doubt(user: Person, server: Open
 
 
 class TestData:
+    async def test_a_second_opinion_stands_beside_the_first_and_is_never_merged(
+        self, house: House, second: SemanticScholarServer
+    ) -> None:
+        second.authors = {paper.id: [scholar("1733", "Y. Eitan", 14)] for paper in (PAPER, *OLDER)}
+        card = await asked(house, f"/author {NAME}")
+        assert "4 (OpenAlex) · 14 (Semantic Scholar)" in str(card.blocks)
+        author = card.data["author"]
+        assert author["h_index"] == 4  # type: ignore[index]
+        assert [one["h_index"] for one in author["also"]] == [14]  # type: ignore[index]
+
+    async def test_a_second_opinion_that_is_slow_is_left_out(self, house: House, second: SemanticScholarServer) -> None:
+        second.faults = ["slow:30"]
+        card = await asked(house, f"/author {NAME}")
+        assert card.data["author"]["also"] == []  # type: ignore[index]
+        assert card.data["missing"] == []
+
     async def test_the_page_as_data_has_every_field_that_is_promised(self, house: House) -> None:
         card = await asked(house, f"/author {NAME}")
         assert card.kind == "author"
