@@ -1,7 +1,7 @@
 """The composition root: the only file that names who fulfils the ports, and where everything is opened and closed."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -16,6 +16,7 @@ from bot.digesting import Newsstand
 from bot.embeddings.folder import model_folder
 from bot.embeddings.minilm import MiniLm
 from bot.health import Health
+from bot.indexing import Indexing
 from bot.jobs import Jobs
 from bot.measuring import Measures
 from bot.metrics import Read, Reading
@@ -40,11 +41,13 @@ from bot.ports import (
     People,
     Purse,
     Registry,
+    SearchIndex,
     SecondOpinion,
     Summarizer,
 )
 from bot.recapping import Recaps
 from bot.rounds import Rounds
+from bot.search.keeping import KeptIndex
 from bot.settings import Settings
 from bot.standing import spending, standing
 from bot.stores.channels import RedisChannels
@@ -54,6 +57,7 @@ from bot.stores.failures import RedisFailures
 from bot.stores.fetches import RedisFetches
 from bot.stores.ledger import RedisLedger
 from bot.stores.pace import RedisPace
+from bot.stores.paper_log import RedisPaperLog
 from bot.stores.papers import RedisPapers
 from bot.stores.people import RememberedOpinion, RememberedPeople
 from bot.stores.purse import RedisPurse
@@ -105,6 +109,7 @@ class Application:
     health: Health
     watch: ClockWatch
     page: Callable[[], Awaitable[bytes]]
+    index: SearchIndex
 
 
 @asynccontextmanager
@@ -130,7 +135,10 @@ async def opened(
         outbox = Outbox(ledger, messengers, clock, RedisPace(redis), failures, meter, MatplotlibPlotter())
         recaps = Recaps(papers, ledger, tastes.store, _topics_of)
         newsstand = Newsstand(papers, fetches, vectors)
-        pipeline = Pipeline(news, newsstand, channels, tastes, summaries, ledger, outbox, clock, recaps)
+        kept = KeptIndex(settings.paperlark_home, RedisPaperLog(redis), papers, vectors.store, clock, vectors.model)
+        index = await stack.enter_async_context(aclosing(kept))
+        indexing = Indexing(index, papers, vectors)
+        pipeline = Pipeline(news, newsstand, channels, tastes, summaries, ledger, outbox, clock, recaps, indexing)
         jobs = Jobs(pipeline, failures, meter)
 
         async def read() -> list[Reading]:
@@ -152,8 +160,9 @@ async def opened(
                 purse,
                 sources.bibliography,
                 sources.people,
-                Measures(None, vectors, papers, clock),
+                Measures(index, vectors, papers, clock),
                 second=sources.second,
+                search=index,
             ),
             Rounds(pipeline, jobs, failures),
             Planner(pipeline, ledger, failures, clock),
@@ -162,6 +171,7 @@ async def opened(
             Health(lambda: check(redis)),
             ClockWatch(lambda: times(redis), clock, meter),
             lambda: draw(read),
+            index,
         )
 
 

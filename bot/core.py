@@ -98,8 +98,8 @@ class Core:
     bibliography: Bibliography | None = None
     people: People | None = None
     measures: Measures | None = None
-    index: SearchIndex | None = None
     second: SecondOpinion | None = None
+    search: SearchIndex | None = None
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         """See `ports.Door.answer`."""
@@ -171,7 +171,7 @@ class Core:
             case AddFollow():
                 return await follow.follow(command, caller, reader)
             case ShowAuthor():
-                directory = Directory(shelves, self.people, self.index, self.clock)
+                directory = Directory(shelves, self.people, self.search, self.clock)
                 return await author.show_author(command, author.Desk(directory, self.measures, self.second))
             case ExplainFigures():
                 return author.explain_figures()

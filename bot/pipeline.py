@@ -19,6 +19,7 @@ from bot.announcements import Announcements
 from bot.digesting import Draft, Newsstand, asks_for_meaning, draft, finish, want
 from bot.edition import Week
 from bot.fetched import Fetched
+from bot.indexing import Indexing
 from bot.outbox import Outbox, Outcome
 from bot.ports import ChannelStore, Clock, Ledger
 from bot.recapping import Recaps
@@ -86,7 +87,9 @@ class Pipeline:
         outbox: Outbox,
         clock: Clock,
         recaps: Recaps,
+        indexing: Indexing,
     ) -> None:
+        self._indexing = indexing
         self._recaps = recaps
         self._announcements = announcements
         self._newsstand = newsstand
@@ -107,11 +110,13 @@ class Pipeline:
         await self._announcements.enrich()
 
     async def embed(self) -> None:
-        """Makes what the papers of the last days mean, ahead of the digests that need it, where any channel does."""
+        """Makes what papers mean: those of the last days, ahead of the digests that need it, where any channel does;
+        then all others, for whoever searches."""
         for channel in await self._channels.all():
             if asks_for_meaning(channel.follows) or await self._tastes.store.opinions(channel.place):
                 await self._newsstand.embed_ahead(self._clock.now())
-                return
+                break
+        await self._indexing.run()
 
     async def due(self, ahead: timedelta = timedelta(0)) -> list[Due]:
         """The channels whose digest is due within `ahead`."""

@@ -12,11 +12,12 @@ from bot.jobs import Jobs
 from bot.outbox import Outcome
 from bot.pipeline import Pipeline
 from bot.planning import Planner
-from bot.ports import Failures, Job, Queue, Task
+from bot.ports import Failures, Job, Queue, SearchIndex, Task
 
 log = logging.getLogger(__name__)
 
 PLAN_SECONDS = 2.0
+INDEX_SECONDS = 30.0
 AT_ONCE = 20
 """Digests built side by side in a round."""
 
@@ -108,6 +109,31 @@ async def scheduler(planner: Planner, queue: Queue, stop: asyncio.Event, turned:
             await asyncio.wait({ended}, timeout=PLAN_SECONDS)
     finally:
         await cancelled(ended)
+
+
+async def indexer(index: SearchIndex, stop: asyncio.Event) -> None:
+    """Keeps the search index up to date, from the start on, until `stop`: so who searches finds it so and waits less.
+
+    Nothing that goes wrong ends it.
+    """
+    ended = asyncio.create_task(stop.wait())
+    try:
+        while not stop.is_set():
+            catching_up = asyncio.create_task(_caught_up(index))
+            await asyncio.wait({catching_up, ended}, return_when=asyncio.FIRST_COMPLETED)
+            await cancelled(catching_up)
+            await asyncio.wait({ended}, timeout=INDEX_SECONDS)
+    finally:
+        await cancelled(ended)
+
+
+async def _caught_up(index: SearchIndex) -> None:
+    try:
+        await index.catch_up()
+    except BotError as error:
+        log.warning("The search index waits: why=%s", error)
+    except Exception:
+        log.exception("The search index can't be brought up to date")
 
 
 async def _planned(planner: Planner, queue: Queue) -> None:

@@ -36,7 +36,7 @@ class Vectors:
 
     def __init__(self, embedder: Embedder | None, store: VectorStore) -> None:
         self._embedder = embedder
-        self._store = store
+        self.store = store
         self._making = asyncio.Lock()
         self._texts: dict[str, NDArray[np.float32]] = {}
 
@@ -55,7 +55,7 @@ class Vectors:
         """
         if self._embedder is None or not papers:
             return {}
-        found = await self._store.get(self._embedder.name, papers)
+        found = await self.store.get(self._embedder.name, papers)
         if budget_seconds > 0 and len(found) < len({paper.id for paper in papers}):
             found |= await self._within(budget_seconds, self._embedder, _lacking(papers, found))
         return found
@@ -97,11 +97,11 @@ class Vectors:
 
     async def _made(self, embedder: Embedder, papers: Sequence[Paper]) -> "dict[str, NDArray[np.float32]]":
         async with self._making:
-            made = await self._store.get(embedder.name, papers)
+            made = await self.store.get(embedder.name, papers)
             lacking = _lacking(papers, made)
             rows = await embedder.embed([f"{paper.title}. {paper.abstract}" for paper in lacking]) if lacking else ()
             new = {paper.id: row for paper, row in zip(lacking, rows, strict=True)}
-            await self._store.keep(embedder.name, lacking, new)
+            await self.store.keep(embedder.name, lacking, new)
         return made | new
 
     def _remember(self, made: "dict[str, NDArray[np.float32]]") -> None:

@@ -15,7 +15,7 @@ from bot.cancelling import cancelled
 from bot.clock import SystemClock
 from bot.clockcheck import ClockWatch
 from bot.errors import BotError, TryLater
-from bot.rounds import scheduler
+from bot.rounds import indexer, scheduler
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,7 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         if not stop.is_set():
             parts += [asyncio.create_task(loop()) for loop in loops.values()]
             parts.append(asyncio.create_task(_watch_clock(app.watch, stop)))
+            parts.append(asyncio.create_task(indexer(app.index, stop)))
         print(f"Paperlark is ready: {', '.join((*platforms, *loops))}", flush=True)
         await _first(parts, stop.wait())
         log.info("Ending")

@@ -19,6 +19,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,11 +65,12 @@ class Engine:
         """What is committed now, by whichever process. Raises whatever broken files do."""
         name = self._current() or self._begun()
         if name != self._generation or self._words is None:
-            self._generation, self._seen, self._words = name, None, Words(self._folder / "words")
+            self._generation, self._seen = name, None
+            self._words = Words(self._folder / "words")
         seen = _stamp(self._folder / "state")
         if self.view is None or seen is None or seen != self._seen:
             self.state = _read_state(self._folder / "state")
-            self.view = View(self._words.read(), Rows(self._folder))
+            self.view = _read_view(self._words, self._folder)
             self._seen = seen
         return self.view
 
@@ -81,8 +83,8 @@ class Engine:
     def sound(self) -> bool:
         """Whether what is on disk can be opened and read."""
         try:
-            reading, rows = Words(self._root / (self._current() or "none") / "words").read(), Rows(self._folder)
-            return len(reading.newest(SearchQuery(), 10)) == min(reading.papers, 10) and len(rows) >= reading.papers
+            view = _read_view(Words(self._folder / "words"), self._folder)
+            return len(view.words.newest(SearchQuery(), 10)) == min(view.words.papers, 10)
         except Exception:
             return False
 
@@ -116,18 +118,51 @@ class Engine:
 
 
 class Writing:
-    """Changes the index. Nobody sees any of it before `commit`."""
+    """Changes the index. Nobody sees any of it before `commit`.
+
+    One call at a time, from whatever thread: who is cancelled closes it while another thread may still be at it.
+    """
 
     def __init__(self, folder: Path, adding: Adding, state: State) -> None:
         self._folder = folder
         self._adding = adding
         self._rows = RowWriter(folder)
+        self._turn = Lock()
         self.state = state
 
     def put(
         self, papers: Sequence[Paper], days: Mapping[str, date], vectors: Mapping[str, NDArray[np.float32]]
     ) -> None:
         """Takes in papers, or their newer versions, with the days and vectors that are known, by id."""
+        with self._turn:
+            self._put(papers, days, vectors)
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Takes papers out."""
+        with self._turn:
+            self._adding.remove(ids)
+            self._rows.remove(ids)
+
+    def commit(self, state: State) -> None:
+        """Shows it all, and notes up to where the log was read."""
+        with self._turn:
+            self._adding.commit()
+            self._rows.save()
+            _replace(self._folder / "state", json.dumps(asdict(state)))
+            self.state = state
+
+    def papers(self) -> dict[str, int]:
+        """Those that are in it, with their versions."""
+        return self._rows.committed()
+
+    def close(self) -> None:
+        """Lets others add; what wasn't committed is as if it had never been."""
+        with self._turn:
+            self._adding.close()
+
+    def _put(
+        self, papers: Sequence[Paper], days: Mapping[str, date], vectors: Mapping[str, NDArray[np.float32]]
+    ) -> None:
         papers = [paper for paper in papers if paper.id.isascii() and 0 < len(paper.id) <= LONGEST_ID]
         rows = self._rows.rows_of([paper.id for paper in papers])
         self._rows.mean(
@@ -142,25 +177,13 @@ class Writing:
         for entry in entries:
             self._rows.describe(entry.row, entry.day, entry.paper.version, entry.paper.withdrawn)
 
-    def remove(self, ids: Sequence[str]) -> None:
-        """Takes papers out."""
-        self._adding.remove(ids)
-        self._rows.remove(ids)
 
-    def commit(self, state: State) -> None:
-        """Shows it all, and notes up to where the log was read."""
-        self._adding.commit()
-        self._rows.save()
-        _replace(self._folder / "state", json.dumps(asdict(state)))
-        self.state = state
-
-    def papers(self) -> dict[str, int]:
-        """Those that are in it, with their versions."""
-        return self._rows.committed()
-
-    def close(self) -> None:
-        """Lets others add; what wasn't committed is as if it had never been."""
-        self._adding.close()
+def _read_view(words: Words, folder: Path) -> View:
+    """In the other order than they are written. Raises ValueError where the two don't belong together."""
+    view = View(words.read(), Rows(folder))
+    if len(view.rows) < view.words.papers:
+        raise ValueError(f"{view.words.papers} papers in {len(view.rows)} rows")
+    return view
 
 
 def _replace(path: Path, text: str) -> None:

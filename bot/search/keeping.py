@@ -17,7 +17,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.cancelling import cancelled
-from bot.errors import StoreDown
+from bot.errors import BotError, StoreDown
 from bot.paper import Paper
 from bot.ports import Clock, PaperStore, VectorStore
 from bot.ports.search import IndexState, LogPage, Near, PaperLog
@@ -42,6 +42,7 @@ _WRITING_SECONDS = 10.0
 _TRY_AGAIN_SECONDS = 0.05
 _SHOWN_EVERY_SECONDS = 1.0
 _CHUNK = 250
+_TOO_MANY_FAILURES = 2
 _BROKEN = "The search index can't be read or written: see the log, and the disk of PAPERLARK_HOME."
 
 
@@ -57,6 +58,7 @@ class KeptIndex:
         self._vectors = vectors
         self._clock = clock
         self._model = model
+        self._failures = 0
         self._engine: Engine | None = None
         self._opening = asyncio.Lock()
         self._turn = asyncio.Lock()
@@ -195,9 +197,23 @@ class KeptIndex:
                 await asyncio.sleep(_TRY_AGAIN_SECONDS)
         try:
             yield writing
+            self._failures = 0
+        except BotError:
+            raise
+        except Exception as error:
+            await self._noted(error)
+            raise StoreDown(_BROKEN) from error
         finally:
             if writing:
                 await asyncio.shield(asyncio.to_thread(writing.close))
+
+    async def _noted(self, error: Exception) -> None:
+        """A disk that is full will have room again; where anything else goes wrong for a second time, all is redone."""
+        log.warning("The search index can't be written: cause=%r", error)
+        self._failures += not isinstance(error, OSError)
+        if self._failures >= _TOO_MANY_FAILURES:
+            self._failures = 0
+            await self._renewed()
 
     async def _known(self) -> "State":
         await self._asked(lambda _: None)
@@ -208,8 +224,8 @@ class KeptIndex:
             engine = await self._ready()
             try:
                 return await asyncio.to_thread(_contained, partial(_answered, engine, question))
-            except Exception:
-                log.exception("The search index can't be read")
+            except Exception as error:
+                log.warning("The search index can't be asked: cause=%r", error)
                 if await asyncio.to_thread(engine.sound):
                     break  # the question was at fault
                 await self._renewed()
