@@ -52,7 +52,7 @@ class Asking:
         must = [phrase for phrase in phrases if phrase]
         must += [self._author(name) for name in query.authors[:_MOST_CONDITIONS]]
         if query.categories:
-            keys = [category.lower() for category in query.categories[:_MOST_CONDITIONS]]
+            keys = [texts.asked_category(category) for category in query.categories[:_MOST_CONDITIONS]]
             must.append(_unscored(Query.term_set_query(self._schema, CATEGORY, keys)))
         if query.first or query.last:
             must.append(self.days(query.first, query.last))

@@ -62,7 +62,12 @@ def is_meant(name: str, key: str) -> bool:
 def category_keys(paper: Paper) -> set[str]:
     """All by which `cat:` finds it: each category, its archive and its twin, in lower case."""
     every = (*paper.categories, *paper.cross_listed)
-    return {key.lower() for category in every for key in covering(category)}
+    return {asked_category(key) for category in every for key in covering(category)}
+
+
+def asked_category(category: str) -> str:
+    """The key that a category or an archive has, however it was typed."""
+    return category[:_LONGEST_NAME].lower().encode("utf-8", "replace").decode()
 
 
 def _key(parts: list[str]) -> str:
