@@ -84,7 +84,3 @@ class Compared:
 
 def _rank(found: Sequence[str], id: str) -> float:
     return found.index(id) + 1 if id in found else float("inf")
-
-
-def vectors_kept() -> dict[str, NDArray[np.float32]]:
-    return kept()
