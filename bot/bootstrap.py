@@ -15,6 +15,7 @@ from bot.core import Core
 from bot.digesting import Newsstand
 from bot.embeddings.folder import model_folder
 from bot.embeddings.minilm import MiniLm
+from bot.everywhere import Everywhere
 from bot.health import Health
 from bot.indexing import Indexing
 from bot.jobs import Jobs
@@ -38,6 +39,7 @@ from bot.ports import (
     Ledger,
     Messenger,
     Meter,
+    PaperFinder,
     People,
     Purse,
     Registry,
@@ -91,6 +93,7 @@ class Arxiv:
     bibliography: Bibliography | None = None
     people: People | None = None
     second: SecondOpinion | None = None
+    finder: PaperFinder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,8 @@ async def opened(
                 Measures(index, vectors, papers, clock),
                 second=sources.second,
                 search=index,
+                everywhere=Everywhere(sources.urgent, sources.finder, clock),
+                topics_of=_topics_of,
             ),
             Rounds(pipeline, jobs, failures),
             Planner(pipeline, ledger, failures, clock),
@@ -243,6 +248,7 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter:
     from bot.sources.arxiv_oai import ArxivHarvest  # noqa: PLC0415
     from bot.sources.arxiv_pages import ArxivPages  # noqa: PLC0415
     from bot.sources.datacite import DataciteRegistry  # noqa: PLC0415
+    from bot.sources.huggingface import HuggingFace  # noqa: PLC0415
     from bot.sources.openalex import OpenAlexBibliography  # noqa: PLC0415
     from bot.sources.openalex_people import OpenAlexPeople  # noqa: PLC0415
     from bot.sources.semantic_scholar import SemanticScholar  # noqa: PLC0415
@@ -267,6 +273,7 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter:
         OpenAlexBibliography(http, settings.openalex_url, key, meter=meter),
         RememberedPeople(redis, OpenAlexPeople(http, settings.openalex_url, key, meter=meter)),
         RememberedOpinion(redis, second),
+        HuggingFace(http, settings.huggingface_url, meter=meter),
     )
 
 

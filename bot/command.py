@@ -144,6 +144,23 @@ class SendAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchPapers:
+    """`/papers [everywhere] [page=2] <query>`; `page` as it was typed, empty where it wasn't."""
+
+    query: str
+    page: str = ""
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSimilar:
+    """`/similar [page=2] <arXiv id, URL or title>`; `page` as it was typed, empty where it wasn't."""
+
+    query: str
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowHelp:
     """`/paperlark`"""
 
@@ -173,6 +190,8 @@ Command = (
     | DigestOn
     | DigestOff
     | SendAgain
+    | SearchPapers
+    | ShowSimilar
     | ShowHelp
     | NotUnderstood
 )

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.card import Card
@@ -25,11 +25,13 @@ from bot.command import (
     NotUnderstood,
     Peek,
     ReadMore,
+    SearchPapers,
     SendAgain,
     ShowAuthor,
     ShowDigest,
     ShowHelp,
     ShowPaper,
+    ShowSimilar,
     TakeBack,
 )
 from bot.commands import (
@@ -41,15 +43,21 @@ from bot.commands import (
     invitation,
     papers,
     reactions,
+    search,
+    search_everywhere,
+    similar,
     state,
     suggestions,
     taste,
 )
 from bot.commands.parse import parse
 from bot.commands.persons import Directory
+from bot.commands.search_scores import Judge
 from bot.errors import BotError
+from bot.everywhere import Everywhere
 from bot.measuring import Measures
 from bot.metrics import COMMAND_SECONDS, COMMANDS
+from bot.paper import Paper
 from bot.ports import (
     NO_METER,
     NO_PURSE,
@@ -77,6 +85,10 @@ from bot.vectors import Vectors
 log = logging.getLogger(__name__)
 
 
+def _no_topics(_: Paper) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Core:
     """Everything that answering takes. Fulfils `ports.Door`."""
@@ -100,6 +112,8 @@ class Core:
     measures: Measures | None = None
     second: SecondOpinion | None = None
     search: SearchIndex | None = None
+    everywhere: Everywhere | None = None
+    topics_of: Callable[[Paper], Sequence[str]] = _no_topics
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         """See `ports.Door.answer`."""
@@ -159,6 +173,14 @@ class Core:
             self.clock,
             self.recaps,
         )
+        desk = search.Desk(
+            shelves,
+            self.search,
+            self.vectors,
+            self.everywhere or Everywhere(self.catalogue, None, self.clock),
+            Judge(self.channels, self.papers, self.tastes, self.vectors),
+            self.clock,
+        )
         match command:
             case ShowPaper():
                 return await papers.show_paper(command, shelves, self.summaries)
@@ -196,6 +218,12 @@ class Core:
                 return await digest_settings.digest_off(command, caller, self.channels)
             case SendAgain():
                 return await state.send_again(command, caller, self.ledger, self.failures)
+            case SearchPapers(everywhere=True):
+                return await search_everywhere.search_everywhere(command, caller, desk)
+            case SearchPapers():
+                return await search.search_papers(command, caller, desk)
+            case ShowSimilar():
+                return await similar.show_similar(command, caller, desk, self.topics_of)
             case ShowHelp():
                 stores = (self.channels, self.ledger, self.failures, self.fetches)
                 record = state.Record(*stores, self.clock, self.purse, self.summaries.by)

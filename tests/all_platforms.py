@@ -119,6 +119,7 @@ async def on_all_platforms(home: Path, turn: Turn | None = None, **settings: Any
             "datacite_url": "http://127.0.0.1:1",
             "openalex_url": "http://127.0.0.1:1",
             "semantic_scholar_url": "http://127.0.0.1:1",
+            "huggingface_url": "http://127.0.0.1:1",
         }
         own = Settings.model_construct(paperlark_home=home, **(urls | settings))
         sources = await _quick(arxiv, turn, stack) if turn else None

@@ -95,7 +95,9 @@ def typed(text: str) -> tuple[str, dict[str, Any]]:
         return name, {"what": rest}
     if name == "/author" and rest:
         return name, {"name": rest}
-    if name in {"/more", "/less", "/save"} and rest:
+    if name == "/papers" and rest:
+        return name, {"query": rest}
+    if name in {"/more", "/less", "/save", "/similar"} and rest:
         return name, {"paper": rest}
     if name == "/following":
         return name, {}

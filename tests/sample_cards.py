@@ -44,7 +44,17 @@ SUMMARY = Summary(
     results="Compressors keep more quality at equal budget.",
     implications="Compressibility becomes something to train for.",
 )
-BUTTONS = ("Read more", "Save", "Abstract", "PDF", "More like this", "Less like this", "Mute…", "Follow author")
+BUTTONS = (
+    "Read more",
+    "Save",
+    "Abstract",
+    "PDF",
+    "More like this",
+    "Less like this",
+    "Mute…",
+    "Follow author",
+    "Similar",
+)
 """Of `PAPER`'s card."""
 
 EXTRACT = Summary(made_by=EXTRACTED, topics=("Energy",), key_points=("AI datacenters strain the grid.",))

@@ -21,7 +21,7 @@ from bot.command import (
     ShowDigest,
     ShowPaper,
 )
-from bot.commands.parse import TEXT_LIMIT, parse, parse_author, parse_end, parse_mute
+from bot.commands.parse import TEXT_LIMIT, parse, parse_author, parse_end, parse_mute, parse_search, parse_similar
 from bot.hygiene import clean
 
 CHOICES_LIMIT = 25
@@ -119,6 +119,23 @@ async def save(interaction: Asked, paper_named: str) -> None:
     await reply(interaction, GiveVerdict("saved", _said(paper_named)))
 
 
+@app_commands.command(description="Search all papers by words and meaning, for your eyes only")
+@app_commands.describe(query='words, "phrases", -without, author:"Yann LeCun", cat:cs.LG, from:2026-07, has:code')
+@app_commands.autocomplete(query=completing("search"))
+async def papers(interaction: Asked, query: str) -> None:
+    """`/papers query`"""
+    await reply(interaction, parse_search(_said(query)))
+
+
+@app_commands.command(description="The papers nearest to one, for your eyes only")
+@app_commands.describe(paper_named="an arXiv id, a URL or a title")
+@app_commands.rename(paper_named="paper")
+@app_commands.autocomplete(paper_named=completing("paper"))
+async def similar(interaction: Asked, paper_named: str) -> None:
+    """`/similar paper`"""
+    await reply(interaction, parse_similar(_said(paper_named)))
+
+
 @app_commands.command(name="paperlark", description="Help, the state of this channel, and every command by its text")
 @app_commands.describe(command="any command as text, such as follow cs.CL")
 async def paperlark(interaction: Asked, command: str | None = None) -> None:
@@ -178,6 +195,8 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     more,
     less,
     save,
+    papers,
+    similar,
     digest,
     paperlark,
 )

@@ -31,8 +31,8 @@ from bot.subscription import Place
 log = logging.getLogger(__name__)
 
 COMMANDS = (
-    "/paper", "/author", "/follow", "/unfollow", "/following", "/mute", "/more", "/less", "/save", "/digest",
-    "/paperlark",
+    "/paper", "/author", "/follow", "/unfollow", "/following", "/mute", "/more", "/less", "/save", "/papers",
+    "/similar", "/digest", "/paperlark",
 )  # fmt: skip
 """manifest.yaml names the same; a test compares."""
 

@@ -68,7 +68,8 @@ def buttons(paper: Paper) -> tuple[Button, ...]:
     links = [Button("Abstract", url=paper.abs_url), Button("PDF", url=paper.pdf_url)]
     if paper.code_url:
         links.append(Button("Code", url=paper.code_url))
-    return (more, save, *links, like, unlike, mute, Button("Follow author", f"/authors {paper.id}"))
+    follow, similar = Button("Follow author", f"/authors {paper.id}"), Button("Similar", f"/similar {paper.id}")
+    return (more, save, *links, like, unlike, mute, follow, similar)
 
 
 def item_buttons(paper: Paper) -> tuple[Button, ...]:

@@ -17,6 +17,11 @@ COMMANDS = (
     ("/following", "all that this channel follows"),
     ('/mute "survey"', "keeps words or an author out"),
     ("/more 2605.05971", "puts papers like it higher here; /less lower; /save keeps it, too"),
+    (
+        "/papers state space models cat:cs.LG",
+        'search by words and meaning; author: from: to: has:code "phrase" -without',
+    ),
+    ("/similar 2605.05971", "the papers nearest to it"),
     ("/digest", "today's digest, or a day's: /digest 2026-11-20"),
     ("/digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri", "the daily digest of this channel"),
     ("/digest on cross=off", "without papers that are only cross-listed to a category"),

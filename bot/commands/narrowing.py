@@ -16,7 +16,7 @@ _OF_ALL_AT_MOST = 0.5
 _MEANT = 0.6
 _READ = 2000
 _CLAUSE_END = re.compile(r"[.,;:!?()\[\]\n]| [-–—] ")
-_SAYS_NOTHING = frozenset({
+SAYS_NOTHING = frozenset({
     "a", "about", "achieve", "across", "all", "also", "an", "and", "any", "approach", "are", "as", "at", "based",
     "be", "been", "being", "between", "beyond", "both", "but", "by", "can", "current", "different", "do", "does",
     "driven", "during", "each", "efficient", "enable", "enabling", "exist", "existing", "few", "first", "for",
@@ -105,7 +105,7 @@ def _around(spoken: tuple[str, ...], spelt: list[str], start: int, end: int) -> 
     for before, behind in ((1, 0), (0, 1), (2, 0), (1, 1), (0, 2)):
         first, last = start - before, end + behind
         added = spelt[max(first, 0) : start] + spelt[end:last]
-        if first >= 0 and last <= len(spoken) and all(len(one) > 1 and one not in _SAYS_NOTHING for one in added):
+        if first >= 0 and last <= len(spoken) and all(len(one) > 1 and one not in SAYS_NOTHING for one in added):
             yield spoken[first:last], " ".join(spelt[first:last])
 
 

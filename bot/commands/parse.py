@@ -18,13 +18,16 @@ from bot.command import (
     NotUnderstood,
     Peek,
     ReadMore,
+    SearchPapers,
     SendAgain,
     ShowAuthor,
     ShowDigest,
     ShowHelp,
     ShowPaper,
+    ShowSimilar,
     TakeBack,
 )
+from bot.commands.pages import page_of
 from bot.hygiene import clean
 from bot.identifiers import find_id
 
@@ -77,6 +80,23 @@ def parse_author(rest: str) -> Command:
 def parse_end(rest: str) -> Command:
     """What stands behind `/unfollow`: a follow, a mute, or a paper of which the channel said something."""
     return TakeBack(rest) if find_id(_OPINION.sub("", rest)) else EndFollow(rest)
+
+
+def parse_search(rest: str) -> SearchPapers:
+    """What stands behind `/papers`: `everywhere` and `page=2` in any order, then what is searched for."""
+    page, rest = page_of(rest)
+    word, others = _first_word(rest)
+    everywhere = word.lower() == "everywhere"
+    if everywhere:
+        later, others = page_of(others)
+        page, rest = page or later, others
+    return SearchPapers(rest, page, everywhere)
+
+
+def parse_similar(rest: str) -> ShowSimilar:
+    """What stands behind `/similar`: `page=2`, then a paper."""
+    page, rest = page_of(rest)
+    return ShowSimilar(rest, page)
 
 
 def parse_mute(rest: str) -> Command:
@@ -138,6 +158,8 @@ _COMMANDS: dict[str, Callable[[str], Command]] = {
     "save": lambda rest: GiveVerdict("saved", rest),
     "unsave": lambda rest: TakeBack(f"saved:{rest}"),
     "takeback": TakeBack,
+    "papers": parse_search,
+    "similar": parse_similar,
     "digest": parse_digest,
     "resend": SendAgain,
 }

@@ -56,7 +56,7 @@ def not_understood(command: NotUnderstood) -> BadInput:
     """The error for anything that is no command."""
     return BadInput(
         f"There is no command “{command.said}”.",
-        "These work: /paper, /follow, /unfollow, /following, /mute, /digest. /paperlark explains them.",
+        "These work: /paper, /papers, /follow, /unfollow, /following, /mute, /digest. /paperlark explains them.",
     )
 
 

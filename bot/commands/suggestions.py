@@ -1,5 +1,7 @@
 """Completions of what a person began to type, from the store alone, for platforms that offer them."""
 
+import re
+
 from bot.command import Caller
 from bot.commands.digest_settings import zones_from
 from bot.folding import fold
@@ -8,6 +10,9 @@ from bot.taxonomy import CATEGORIES, name_of
 
 MOST = 25
 """As many as any platform shows (https://discord.com/developers/docs/interactions/application-commands)."""
+
+
+_FILTER_BEGUN = re.compile(r'(?<!\S)(cat|author):"?([^":]*)$', re.IGNORECASE)
 
 
 async def suggest(kind: str, begun: str, caller: Caller, papers: PaperStore, channels: ChannelStore) -> list[str]:
@@ -21,8 +26,21 @@ async def suggest(kind: str, begun: str, caller: Caller, papers: PaperStore, cha
             return zones_from(begun, MOST)
         case "followed":
             return await _followed(begun, caller, channels)
+        case "search":
+            return await _searched(begun, papers)
         case _:
             return []
+
+
+async def _searched(begun: str, papers: PaperStore) -> list[str]:
+    """What was begun, with the filter at its end completed: a category, or an author known here."""
+    if not (found := _FILTER_BEGUN.search(begun)):
+        return []
+    before, value = begun[: found.start(1)], found[2]
+    if found[1].lower() == "cat":
+        return [f"{before}cat:{code}" for code in _categories(value)] if value else []
+    names = await papers.names_from(value, MOST) if len(fold(value)) > 1 else []
+    return [f'{before}author:"{name}"' for name in names]
 
 
 async def _followed(begun: str, caller: Caller, channels: ChannelStore) -> list[str]:

@@ -15,7 +15,7 @@ from bot.ports.people import People, SecondOpinion
 from bot.ports.plotter import NO_PLOTTER, Plotter
 from bot.ports.popular import Popular, UpvoteStore
 from bot.ports.purse import NO_PURSE, NoPurse, Purse, Reserved
-from bot.ports.search import IndexState, Near, PaperLog, SearchIndex
+from bot.ports.search import IndexState, Near, PaperFinder, PaperLog, SearchIndex
 from bot.ports.stores import ChannelStore, FetchLog, PaperStore
 from bot.ports.summaries import FullTexts, Summarizer, SummaryStore
 from bot.ports.taste import TasteStore
@@ -55,6 +55,7 @@ __all__ = [
     "NoPurse",
     "Pace",
     "Page",
+    "PaperFinder",
     "PaperLog",
     "PaperStore",
     "People",

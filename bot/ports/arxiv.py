@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.paper import Paper
+from bot.search_query import SearchQuery
 
 SOURCES = ("feed", "api")
 """What `FetchLog` calls arXiv's two sides."""
@@ -59,6 +60,13 @@ class Catalogue(Protocol):
 
     async def written_by(self, name: str, limit: int) -> list[Paper]:
         """Papers by people of exactly this name (accents and case aside), newest first."""
+        ...
+
+    async def search(self, query: SearchQuery, limit: int) -> Page:
+        """At most `limit` papers that hold all of the words and fulfil the conditions, best first by arXiv's own order.
+
+        Where none does, those that hold some of the words. Code links are no condition there.
+        """
         ...
 
     async def submitted(self, archive: str, since: datetime, until: datetime, start: int) -> Page:

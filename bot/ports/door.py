@@ -18,7 +18,8 @@ class Door(Protocol):
     async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
         """At most 25 completions of what was `begun`, from the store alone, within a second; never raises.
 
-        `kind` is author, category, topic, followed (what this channel follows or mutes), paper or zone.
+        `kind` is author, category, topic, followed (what this channel follows or mutes), paper, zone or
+        search (a filter begun at the end of a search).
         """
         ...
 

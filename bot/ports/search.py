@@ -33,6 +33,14 @@ class IndexState:
     whole: bool
 
 
+class PaperFinder(Protocol):
+    """Another service that finds papers, by its own lights. Errors: `SourceDown`."""
+
+    async def search(self, text: str, limit: int) -> Sequence[Paper]:
+        """Papers about `text`, best first, each with its `source`; what they lack isn't known there."""
+        ...
+
+
 class SearchIndex(Protocol):
     """All papers fetched so far for any channel; an index of them, which may be lost and is made again."""
 

@@ -9,6 +9,7 @@ from bot.folding import fold
 from bot.paper import Paper
 from bot.ports import Announced, Page
 from bot.samples import sample_papers
+from bot.search_query import SearchQuery
 from bot.taxonomy import archive_of
 
 _CLOSE_ENOUGH = 70.0
@@ -33,6 +34,10 @@ class SampleArxiv:
     async def written_by(self, name: str, limit: int) -> list[Paper]:
         """See `ports.Catalogue.written_by`."""
         return [paper for paper in self._papers if fold(name) in {fold(author) for author in paper.authors}][:limit]
+
+    async def search(self, query: SearchQuery, limit: int) -> Page:  # noqa: ARG002
+        """See `ports.Catalogue.search`: nothing more than is known already."""
+        return Page((), 0)
 
     async def submitted(self, archive: str, since: datetime, until: datetime, start: int) -> Page:  # noqa: ARG002
         """See `ports.Catalogue.submitted`: nothing, as the papers come with the announcement."""

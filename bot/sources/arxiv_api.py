@@ -6,14 +6,12 @@ package takes "Rate exceeded.", an empty page and a web page alike for an answer
 
 import logging
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import arxiv  # type: ignore[import-untyped]
 import httpx
-from anyascii import anyascii
 from arxiv import _feed
 from lxml import etree
 from rapidfuzz import fuzz
@@ -23,8 +21,10 @@ from bot.folding import expanded, fold, spellings
 from bot.identifiers import find_id
 from bot.paper import Paper
 from bot.ports import NO_METER, Meter, Page
+from bot.search_query import SearchQuery
 from bot.sources.arxiv_http import SOURCE, ArxivReader
 from bot.sources.arxiv_papers import paper_from
+from bot.sources.arxiv_search import plain_phrase, questions
 from bot.sources.feeds import ATOM, OPENSEARCH, Rejected, parse_feed, text_of
 from bot.sources.politeness import Turn
 from bot.taxonomy import has_subjects, is_category
@@ -39,9 +39,7 @@ PAGE_SIZE = 1000
 _MOST_BY_NAME = 200
 _MOST_BY_TITLE = 100
 _MOST_WORDS = 12
-_LONGEST_QUERY = 300
 _NEWEST = {"sort_by": arxiv.SortCriterion.SubmittedDate, "sort_order": arxiv.SortOrder.Descending}
-_NOT_IN_PHRASE = re.compile(r"[^A-Za-z0-9.' -]+")
 _DIGRAPH = re.compile(r"(?<=[AOUaou])e")
 _SMALL_WORDS = re.compile("a|an|and|are|as|at|by|can|do|for|from|in|into|is|it|of|on|or|the|to|via|with|you")
 
@@ -90,7 +88,7 @@ class ArxivCatalogue:
 
     async def titled(self, title: str, limit: int) -> list[Paper]:
         """Papers whose title holds the phrase; where there is none, those that hold all of its words."""
-        phrase = _phrase(title)
+        phrase = plain_phrase(title)
         words = [word for word in fold(title).split() if not _SMALL_WORDS.fullmatch(word)][:_MOST_WORDS]
         queries = [f'ti:"{phrase}"'] if phrase else []
         queries += [" AND ".join(f"ti:{word}" for word in words)] if len(words) > 1 else []
@@ -122,6 +120,16 @@ class ArxivCatalogue:
         category = f"cat:{code}.*" if has_subjects(code) else f"cat:{code}"
         query = f"{category} AND submittedDate:[{_minute(since)} TO {_minute(until)}]"
         answer = await self._ask(arxiv.Search(query, max_results=self._page_size, **_NEWEST), start)
+        return Page(answer.papers, answer.total)
+
+    async def search(self, query: SearchQuery, limit: int) -> Page:
+        """The papers that hold all of the words, where there is none those that hold some; by arXiv's own order."""
+        order = {} if query.text else _NEWEST
+        answer = _Answer((), 0, 0)
+        for question in questions(query):
+            answer = await self._ask(arxiv.Search(question, max_results=min(limit, self._page_size), **order))
+            if answer.papers:
+                break
         return Page(answer.papers, answer.total)
 
     async def _ask(self, search: arxiv.Search, start: int = 0, whole: bool = False) -> _Answer:
@@ -169,14 +177,8 @@ def _minute(when: datetime) -> str:
     return when.astimezone(UTC).strftime("%Y%m%d%H%M")
 
 
-def _phrase(text: str) -> str:
-    """`text` as arXiv finds it: without accents, which it never matches, and without what its grammar would read."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text[:_LONGEST_QUERY]) if not unicodedata.combining(c))
-    return " ".join(_NOT_IN_PHRASE.sub(" ", anyascii(bare)).split())
-
-
 def _questions_for(name: str) -> list[str]:
-    plain, german = _phrase(name), _phrase(expanded(name))
+    plain, german = plain_phrase(name), plain_phrase(expanded(name))
     if not fold(plain):
         return []
     return list(dict.fromkeys((_by(plain, german), _by(_DIGRAPH.sub("", plain)))))

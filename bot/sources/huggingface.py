@@ -1,7 +1,8 @@
-"""Hugging Face's daily papers: what its readers vote for, day by day, week by week, month by month.
+"""Hugging Face's papers: what its readers vote for, day by day, week by week, month by month, and its search.
 
-`GET /api/daily_papers?date=|week=|month=`, anonymous and without a key: 500 requests in five minutes an address
-(https://huggingface.co/docs/hub/rate-limits, and `HfApi.list_daily_papers` of huggingface_hub, which names the fields).
+`GET /api/daily_papers?date=|week=|month=` and `GET /api/papers/search?q=`, anonymous and without a key: 500 requests
+in five minutes an address (https://huggingface.co/docs/hub/rate-limits, and `HfApi.list_daily_papers` and
+`HfApi.list_papers` of huggingface_hub, which name the fields).
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import httpx
 
 from bot.errors import SourceDown
 from bot.identifiers import is_id
+from bot.paper import Paper
 from bot.ports import NO_METER, Meter
 from bot.sources.arxiv_papers import Stated, paper_of
 from bot.sources.code_links import code_link
@@ -26,6 +28,8 @@ PAGE = 100
 """Papers asked for at a time, the most that it is said to give."""
 SHORT_PAGE = 50
 """What it gives unless asked for more: a page of fewer is the last, whatever its limit is."""
+LONGEST_QUESTION = 250
+"""Characters of a question: as long as a long title."""
 MOST_PAGES = {Span.DAY: 3, Span.WEEK: 8, Span.MONTH: 15}
 """A day has 30 to 50 papers, a month about a thousand."""
 
@@ -38,7 +42,7 @@ Json = Mapping[str, object]
 
 
 class HuggingFace:
-    """Fulfils `ports.Popular`."""
+    """Fulfils `ports.Popular` and `ports.PaperFinder`."""
 
     def __init__(
         self,
@@ -49,6 +53,7 @@ class HuggingFace:
         meter: Meter = NO_METER,
     ) -> None:
         self._url = f"{url.rstrip('/')}/api/daily_papers"
+        self._search_url = f"{url.rstrip('/')}/api/papers/search"
         self._answer_seconds = answer_seconds
         self._reader = reader or HuggingFaceReader(http, meter=meter)
 
@@ -59,6 +64,16 @@ class HuggingFace:
                 return by_upvotes(tuple((await self._pages(period)).values()))
         except TimeoutError as exc:
             raise SourceDown(SOURCE, "took too long to answer") from exc
+
+    async def search(self, text: str, limit: int) -> tuple[Paper, ...]:
+        """See `ports.PaperFinder.search`."""
+        wanted = {"q": text[:LONGEST_QUESTION], "limit": str(min(limit, PAGE))}
+        try:
+            async with asyncio.timeout(self._answer_seconds):
+                found = await self._reader.ask(self._search_url, wanted, read_page)
+        except TimeoutError as exc:
+            raise SourceDown(SOURCE, "took too long to answer") from exc
+        return tuple({one.paper.id: one.paper for one in found}.values())[:limit]
 
     async def _pages(self, period: Period) -> dict[str, Upvoted]:
         """Every paper once, by id."""

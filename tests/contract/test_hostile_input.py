@@ -36,7 +36,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 COMMANDS = (
     "/paper", "/follow", "/unfollow", "/following", "/mute", "/digest", "/digest on", "/digest off", "/paperlark",
-    "/readmore", "/authors", "/resend", "/more", "/less", "/save", "/takeback", "/author", "/figures",
+    "/readmore", "/authors", "/resend", "/more", "/less", "/save", "/takeback", "/author", "/figures", "/papers",
+    "/similar",
 )  # fmt: skip
 IN_TIME_SECONDS = 3.0
 """On a machine with nothing else to do; one with twice the work of its processors is given twice the time."""
@@ -200,6 +201,8 @@ def options_for(command: str, text: str, turn: int) -> tuple[str, dict[str, obje
         "/more": {"paper": text},
         "/less": {"paper": text},
         "/save": {"paper": text},
+        "/papers": {"query": text},
+        "/similar": {"paper": text},
         "/digest": {"date": text},
         "/digest on": {parts[turn % 5]: text} if turn % 6 else {"top": top} | dict.fromkeys(parts, text),
         "/paperlark": {"command": text},

@@ -38,12 +38,15 @@ def recorded(day: str) -> tuple[dict[str, Any], ...]:
 class HuggingFaceServer:
     """Fill `lists` by period and point the client at `url`; a period without a list has an empty one.
 
+    `searched` is what every search finds.
+
     Faults: a status, with ":<seconds>" for one that tells when the window begins anew; "slow:<seconds>", "drop",
     "trickle", or a body to answer with. `most` is the largest page it gives.
     """
 
     def __init__(self) -> None:
         self.lists: dict[str, list[dict[str, Any]]] = {}
+        self.searched: list[dict[str, Any]] = []
         self.fault = ""
         self.faults: deque[str] = deque()
         self.asked: list[dict[str, str]] = []
@@ -53,6 +56,7 @@ class HuggingFaceServer:
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_get("/api/daily_papers", self._daily)
+        app.router.add_get("/api/papers/search", self._search)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -65,7 +69,15 @@ class HuggingFaceServer:
     @property
     def periods(self) -> list[str]:
         """What was asked for, page by page."""
-        return [next(query[name] for name in _SHAPES if name in query) for query in self.asked]
+        return [next(query[name] for name in _SHAPES if name in query) for query in self.asked if "q" not in query]
+
+    async def _search(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append(dict(request.query))
+        if faulty := await _faulty(request, self.faults.popleft() if self.faults else self.fault):
+            return faulty
+        if not request.query.get("q"):
+            return web.json_response({"error": "q is required"}, status=400)
+        return web.json_response(self.searched[: int(request.query.get("limit", _USUAL))])
 
     async def _daily(self, request: web.Request) -> web.StreamResponse:
         query = dict(request.query)

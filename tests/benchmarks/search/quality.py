@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.ranking.vectors import kept
 from benchmarks.search.questions import Question, paraphrases, seed_pages, titles
 from bot.embeddings.folder import model_folder
 from bot.embeddings.minilm import MiniLm
