@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from bot.cards.words import listed
 from bot.commands.narrowing import SAYS_NOTHING
 from bot.folding import fold, words
+from bot.hygiene import shorten
 from bot.match import name_parts, same_name
 from bot.paper import Paper
 
 MOST_NAMED = 3
-_LEAST_LETTERS = 3
+_LEAST_LETTERS, _LONGEST = 3, 60
 
 
 def why_found(paper: Paper, text: str) -> str:
@@ -33,7 +34,7 @@ def why_alike(paper: Paper, other: Paper, shared_topics: Sequence[str]) -> str:
     """What `other` shares with the paper: authors, topics, words; empty where nothing can be named."""
     reasons = []
     if authors := _shared_authors(paper, other):
-        reasons.append(f"also by {listed(authors[:MOST_NAMED])}")
+        reasons.append(f"also by {listed([shorten(name, _LONGEST) for name in authors[:MOST_NAMED]])}")
     if shared_topics:
         reasons.append(f"both on {listed(list(shared_topics[:2]))}")
     if phrases := shared_words(paper, other):
@@ -106,4 +107,6 @@ def _spellings(paper: Paper) -> dict[str, str]:
 
 
 def _quoted(terms: Sequence[str]) -> str:
-    return ", ".join(f"“{term}”" for term in terms[:MOST_NAMED]) + (" …" if len(terms) > MOST_NAMED else "")
+    return ", ".join(f"“{shorten(term, _LONGEST)}”" for term in terms[:MOST_NAMED]) + (
+        " …" if len(terms) > MOST_NAMED else ""
+    )

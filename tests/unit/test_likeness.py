@@ -36,7 +36,7 @@ def test_what_two_papers_share_is_named_authors_first() -> None:
 
     why = why_alike(PAPER, other, ["Efficient ML"])
 
-    assert why == "Also by Michael M. Bronstein · both on Efficient ML · both say “long contexts”, “value cache”, “key”"
+    assert why == "Also by Michael M. Bronstein · both on Efficient ML · both say “key value”, “long contexts”, “cache”"
     assert shared_words(PAPER, CODED) == []
     assert why_alike(PAPER, CODED, []) == ""
 
