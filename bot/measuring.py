@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from bot.errors import StoreDown
 from bot.novelty import (
-    EARLIER_SHARE,
-    NEIGHBOURS,
     SAMPLE_DAYS,
     SMALLEST_SAMPLE,
     Measure,
     distance,
     measure,
+    neighbours,
     percentile,
     sample,
     submitted_on,
@@ -100,7 +99,7 @@ class Measures:
     async def _near_all(
         self, index: SearchIndex, papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]"
     ) -> dict[str, float]:
-        enough = EARLIER_SHARE * await index.count(SearchQuery())
+        known = await index.count(SearchQuery())
         earlier: dict[date, int] = {}
         found: dict[str, float] = {}
         for paper in papers:
@@ -109,10 +108,10 @@ class Measures:
                 continue
             if day not in earlier:
                 earlier[day] = await index.count(SearchQuery(last=day - timedelta(days=1)))
-            if earlier[day] < max(enough, NEIGHBOURS):
+            if not (nearest := neighbours(earlier[day], known)):
                 continue
-            near = await index.near(vectors[paper.id], NEIGHBOURS, before=day, but=(paper.id,))
-            far = distance([one.cosine for one in near])
+            near = await index.near(vectors[paper.id], nearest, before=day, but=(paper.id,))
+            far = distance([one.cosine for one in near], nearest)
             if far is not None:
                 found[paper.id] = far
         return found

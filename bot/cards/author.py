@@ -21,8 +21,8 @@ MEANINGS = (
     ("Papers, citations", "all works that the source knows, on arXiv or not, and how often others cite them."),
     (
         "Novelty",
-        "ours: how far a paper's abstract lies in meaning from the ten nearest that came before it, as the percentage"
-        " of recent papers that lie nearer to theirs. 50 is usual, 95 is unlike anything known here. A person's is the"
+        "ours: how far a paper's abstract lies in meaning from the nearest that came before it, as the percentage of"
+        " recent papers that lie nearer to theirs. 50 is usual, 95 is unlike anything known here. A person's is the"
         " mean over the papers that have one. Far from others is not good or bad.",
     ),
     (

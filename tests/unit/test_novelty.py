@@ -7,17 +7,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.novelty import Measure, Standing, distance, measure, percentile, sample, standing, submitted_on
+from bot.novelty import Measure, Standing, distance, measure, neighbours, percentile, sample, standing, submitted_on
 from sample_cards import PAPER
 
 COSINES = st.floats(-1, 1)
 
 
-def test_the_distance_is_from_the_ten_nearest_alone() -> None:
-    assert distance([0.5] * 10) == pytest.approx(0.5)
-    assert distance([*[0.5] * 10, *[-1.0] * 90]) == pytest.approx(0.5)
-    assert distance([1.0, *[0.5] * 9]) == pytest.approx(0.45)
-    assert distance([0.5] * 9) is None
+def test_the_distance_is_from_the_nearest_alone() -> None:
+    assert distance([0.5] * 10, 10) == pytest.approx(0.5)
+    assert distance([*[0.5] * 10, *[-1.0] * 90], 10) == pytest.approx(0.5)
+    assert distance([1.0, *[0.5] * 9], 10) == pytest.approx(0.45)
+    assert distance([0.5] * 9, 10) is None
+    assert distance([], 0) is None
+
+
+@pytest.mark.parametrize(
+    ("earlier", "nearest"), [(77_000, 10), (38_500, 5), (15_400, 2), (15_399, 0), (0, 0), (80_000, 10)]
+)
+def test_the_fewer_came_before_the_fewer_are_compared_with(earlier: int, nearest: int) -> None:
+    assert neighbours(earlier, 77_000) == nearest
+    assert neighbours(9, 9) == 0
 
 
 def test_a_percentile_counts_those_that_are_smaller_and_half_of_the_equal_ones() -> None:
