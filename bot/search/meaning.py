@@ -5,8 +5,11 @@ from numpy.typing import NDArray
 
 from bot.search.rows import Rows, code_of
 
-_LOOKED_AT = 1_500
-"""So many rows of the most equal signs are compared exactly."""
+_LOOKED_AT = 3_000
+"""So many rows of the most equal signs are compared number by number. Of the 50 nearest of 72,000 real papers to titles
+and sentences 98 % are among them; of 1,500 96 %, of 8,000 99.7 %."""
+_NEVER = 400
+"""More signs than can differ."""
 
 
 def nearest(
@@ -14,15 +17,10 @@ def nearest(
 ) -> tuple[list[int], list[float]]:
     """The rows nearest to a vector of unit length, nearest first, and their cosines."""
     open_to = rows.meant if allowed is None else rows.meant & allowed
-    likely = _likely(rows, vector, open_to, max(_LOOKED_AT, 4 * limit))
-    found = cosines(rows, vector, likely)
+    likely = _likely(rows, vector, open_to, max(_LOOKED_AT, 2 * limit))
+    found = rows.cosines(vector, likely)
     order = np.argsort(-found, kind="stable")[:limit]
     return likely[order].tolist(), found[order].tolist()
-
-
-def cosines(rows: Rows, vector: NDArray[np.float32], of: NDArray[np.int64]) -> NDArray[np.float32]:
-    """The cosine of each of these rows; 0 where it has no vector."""
-    return np.where(rows.meant[of], rows.vectors(of) @ vector, np.float32(0))
 
 
 def _likely(rows: Rows, vector: NDArray[np.float32], open_to: NDArray[np.bool_], most: int) -> NDArray[np.int64]:
@@ -33,6 +31,3 @@ def _likely(rows: Rows, vector: NDArray[np.float32], open_to: NDArray[np.bool_],
     differing[~open_to] = _NEVER
     up_to = np.searchsorted(np.cumsum(np.bincount(differing, minlength=_NEVER + 1)[:_NEVER]), most, side="right")
     return np.flatnonzero(differing <= min(int(up_to), _NEVER - 1))
-
-
-_NEVER = 400

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bot.ports.search import Near
 from bot.search.fused import fused
-from bot.search.meaning import cosines, nearest
+from bot.search.meaning import nearest
 from bot.search.rows import Rows
 from bot.search.words import Reading
 from bot.search_query import SearchQuery
@@ -59,7 +59,7 @@ class View:
             return self._known(rows)
         likely = self._likely(query, vector, most)
         every = np.array(self._known(list(dict.fromkeys([*rows, *likely]))), np.int64)
-        return fused(every.tolist(), dict(zip(rows, scores, strict=True)), cosines(self.rows, vector, every).tolist())
+        return fused(every.tolist(), dict(zip(rows, scores, strict=True)), self.rows.cosines(vector, every).tolist())
 
     def _likely(self, query: SearchQuery, vector: NDArray[np.float32], most: int) -> list[int]:
         """The rows nearest in meaning that fulfil the conditions."""
