@@ -123,17 +123,29 @@ class KeptIndex:
             log.warning("The search index waits: why=%s", down)
 
     async def _follow(self) -> None:
+        if self._engine and await self._is_current(self._engine.state):
+            return
         origin = await self._changes.origin()
         known = await self._known()
         page = await self._changes.after(known.position) if known.origin else LogPage((), "")
         if page is None or self._is_of_another(known, origin):
             log.info("The search index is begun anew: it was of another Redis or model, or too far behind")
             await self._renewed()
-        elif known.whole and known.compared == self._today() and page.position == known.position:
+        elif await self._is_current(known):
             return
         async with self._alone() as writing:
             if writing is not None:
                 await self._brought_up(writing, origin)
+
+    async def _is_current(self, known: "State") -> bool:
+        """Whether there is nothing new since that state: one question to Redis, before most searches the only one.
+
+        The position would be unknown to another Redis.
+        """
+        if not (known.whole and known.compared == self._today()):
+            return False
+        page = await self._changes.after(known.position)
+        return page is not None and page.position == known.position
 
     def _is_of_another(self, known: "State", origin: str) -> bool:
         other_model = known.model and self._model and known.model != self._model

@@ -70,7 +70,9 @@ class Rows:
 
     def cosines(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """That of a vector of unit length and each of `rows`; 0 where a row has none."""
-        return (self._vectors[rows].astype(np.float32) @ vector) * self._scales[rows]
+        # Not `@`: BLAS shares so small a product out to all cores, and waits for them: 8 ms instead of 0.1.
+        whole = self._vectors[rows].astype(np.float32)
+        return np.asarray(np.einsum("ij,j->i", whole, vector), np.float32) * self._scales[rows]
 
     def lacking(self, most: int) -> list[str]:
         """The papers without the vector of their version, the newest first."""

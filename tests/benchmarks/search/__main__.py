@@ -47,6 +47,8 @@ def speed(home: Path) -> str:
     rows = (
         (f"{QUESTIONS:,} questions of 12 kinds: median", f"{ask['find_median']:.1f} ms", "≤ 20 ms"),
         ("… 99th percentile", f"{ask['find_p99']:.1f} ms", "≤ 50 ms"),
+        ("… of processor alone: median", f"{ask['busy_median']:.1f} ms", "–"),
+        ("… 99th percentile", f"{ask['busy_p99']:.1f} ms", "–"),
         ("… slowest", f"{ask['find_max']:.1f} ms", "–"),
         ("… counting all that answer them: median", f"{ask['count_median']:.1f} ms", "–"),
         ("… 99th percentile", f"{ask['count_p99']:.1f} ms", "–"),

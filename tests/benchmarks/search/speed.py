@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import pickle
 import random
 import resource
 import subprocess
@@ -11,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from time import monotonic
+from time import monotonic, process_time
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +80,13 @@ async def fill(home: Path) -> dict[str, float]:
         for start in range(0, len(every), _AT_A_TIME):
             await papers.keep(every[start : start + _AT_A_TIME])
             await store.keep(MODEL, every[start : start + _AT_A_TIME], vectors)
+    some = random.Random("ask").sample([paper for paper in real if paper.id in vectors], QUESTIONS)
+    asked = [
+        (query, _like(vectors[paper.id], n) if query.text else None)
+        for n, (query, paper) in enumerate(everyday(some, QUESTIONS))
+    ]
+    (home / "questions").write_bytes(pickle.dumps(asked))
+    (home / "day").write_bytes(pickle.dumps(list(copies(real, A_DAY, "2498"))))
     return {"papers": len(every), "vectors": len(vectors.keys() & {paper.id for paper in every})}
 
 
@@ -102,28 +110,25 @@ async def open_cold(home: Path) -> dict[str, float]:
 
 async def ask(home: Path) -> dict[str, float]:
     """One question after the other. Its vector is near to that of the paper it was drawn from, as a real one's is."""
-    async with opened(home) as (index, _, store):
-        some = random.Random("ask").sample(everything(), QUESTIONS)
-        vectors = await store.get(MODEL, some)
-        asked = list(everyday(some, QUESTIONS))
+    async with opened(home) as (index, _, _):
         await index.find(SearchQuery("warm"), None, 10)
-        before, taken, counted = _memory(), [], []
-        for n, (query, paper) in enumerate(asked):
-            vector = _like(vectors[paper.id], n) if query.text and paper.id in vectors else None
-            began = monotonic()
+        taken, worked, counted = [], [], []
+        for query, vector in pickle.loads((home / "questions").read_bytes()):
+            began, busy = monotonic(), process_time()
             await index.find(query, vector, 10)
             taken.append(monotonic() - began)
+            worked.append(process_time() - busy)
             began = monotonic()
             await index.count(query)
             counted.append(monotonic() - began)
-    return {"before": before["megabytes"], **_spread("find", taken), **_spread("count", counted)} | _memory()
+    return _spread("find", taken) | _spread("busy", worked) | _spread("count", counted) | _memory()
 
 
 async def add(home: Path) -> dict[str, float]:
     """A day's papers, kept by the stores before the clock starts; then their vectors."""
     async with opened(home) as (index, papers, store):
         await index.catch_up()
-        new = list(copies(everything()[:5000], A_DAY, "2498"))
+        new: list[Paper] = pickle.loads((home / "day").read_bytes())
         await papers.keep(new)
         began = monotonic()
         await index.catch_up()
