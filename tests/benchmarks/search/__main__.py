@@ -82,12 +82,12 @@ def main() -> None:
     if CORPUS_MISSING:
         sys.exit(f"This needs the recorded papers: {CORPUS_MISSING}.")
     parts = {"quality": quality, "speed": speed}
-    old = TABLE.read_text("utf-8").removeprefix(HEAD).split(BETWEEN) if TABLE.exists() else []
-    said = dict(zip(parts, [*old, "", ""], strict=False))
     for name in sys.argv[1:] or parts:
         with tempfile.TemporaryDirectory() as folder:
-            said[name] = parts[name](Path(folder)).strip()
-        print(said[name], flush=True)
+            found = parts[name](Path(folder)).strip()
+        print(found, flush=True)
+        old = TABLE.read_text("utf-8").removeprefix(HEAD).strip().split(BETWEEN) if TABLE.exists() else []
+        said = dict(zip(parts, [*old, "", ""], strict=False)) | {name: found}
         TABLE.write_text(HEAD + BETWEEN.join(said.values()).strip() + "\n", "utf-8")
 
 
