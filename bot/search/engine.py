@@ -51,34 +51,28 @@ class State:
 
 
 class Engine:
-    """The index under `root`, for one process among several."""
+    """The index under `root`, for one process among several, and for any of its threads."""
 
     def __init__(self, root: Path) -> None:
         self._root = root / str(SCHEMA)
         self._generation = ""
         self._seen: object = None
         self._words: Words | None = None
-        self.view: View | None = None
+        self._view: View | None = None
+        self._turn = Lock()
         self.state = State()
 
     def refresh(self) -> View:
         """What is committed now, by whichever process. Raises whatever broken files do."""
-        name = self._current() or self._begun()
-        if name != self._generation or self._words is None:
-            self._generation, self._seen = name, None
-            self._words = Words(self._folder / "words")
-        seen = _stamp(self._folder / "state")
-        if self.view is None or seen is None or seen != self._seen:
-            self.state = _read_state(self._folder / "state")
-            self.view = _read_view(self._words, self._folder)
-            self._seen = seen
-        return self.view
+        with self._turn:
+            return self._refreshed()[1]
 
     def renew(self) -> None:
         """Begins anew, unless another process has done so meanwhile."""
-        if self._current() in {self._generation, ""}:
-            self._begun()
-        self._words = self.view = None
+        with self._turn:
+            if self._current() in {self._generation, ""}:
+                self._begun()
+            self._words = self._view = None
 
     def sound(self) -> bool:
         """Whether what is on disk can be opened and read."""
@@ -90,10 +84,22 @@ class Engine:
 
     def write(self) -> "Writing":
         """Who adds, alone over all processes, until `close`. Raises Busy."""
-        self.refresh()
-        assert self._words is not None  # noqa: S101 - refreshed
-        adding = self._words.adding()
-        return Writing(self._folder, adding, _read_state(self._folder / "state"))
+        with self._turn:
+            adding = self._refreshed()[0].adding()
+            return Writing(self._folder, adding, _read_state(self._folder / "state"))
+
+    def _refreshed(self) -> tuple[Words, View]:
+        name = self._current() or self._begun()
+        words, view = self._words, self._view
+        if name != self._generation or words is None:
+            self._generation, view = name, None
+            self._words = words = Words(self._folder / "words")
+        seen = _stamp(self._folder / "state")
+        if view is None or seen is None or seen != self._seen:
+            self.state = _read_state(self._folder / "state")
+            self._view = view = _read_view(words, self._folder)
+            self._seen = seen
+        return words, view
 
     @property
     def _folder(self) -> Path:

@@ -43,6 +43,7 @@ _TRY_AGAIN_SECONDS = 0.05
 _SHOWN_EVERY_SECONDS = 1.0
 _CHUNK = 250
 _TOO_MANY_FAILURES = 2
+_BUSY = "The search index is busy: a lot is being added to it."
 _BROKEN = "The search index can't be read or written: see the log, and the disk of PAPERLARK_HOME."
 
 
@@ -92,12 +93,21 @@ class KeptIndex:
         return IndexState(papers, meant, (await self._known()).whole)
 
     async def add(self, papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]") -> None:
-        if papers:
-            async with self._turn, self._alone(_WRITING_SECONDS) as writing:
+        if not papers:
+            return
+        try:
+            async with asyncio.timeout(_WRITING_SECONDS):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise StoreDown(_BUSY) from None
+        try:
+            async with self._alone(_WRITING_SECONDS) as writing:
                 if writing is None:
-                    raise StoreDown("The search index is busy: another process keeps adding to it.")
+                    raise StoreDown(_BUSY)
                 await self._put(writing, papers, vectors)
                 await asyncio.to_thread(writing.commit, writing.state)
+        finally:
+            self._turn.release()
 
     async def catch_up(self) -> None:
         async with self._turn:

@@ -155,6 +155,19 @@ class TestSeveral:
         writing.close()
         assert len(await two.found(text="whales")) == 3
 
+    async def test_many_questions_at_once_while_papers_come(self, opened: Opened) -> None:
+        shelf = opened()
+
+        async def comes() -> None:
+            for start in range(0, 200, 20):
+                await shelf.papers.keep(MANY[start : start + 20])
+
+        questions = (shelf.found(text="whales", vector=unit(1), limit=300) for _ in range(60))
+        *found, _ = await asyncio.gather(*questions, comes())
+        assert all(len(one) == len(set(one)) <= 200 for one in found)
+        await shelf.index.catch_up()
+        assert len(await shelf.found(text="whales", limit=300)) == 200
+
     async def test_each_machine_has_its_own(self, opened: Opened) -> None:
         one, two = opened("one"), opened("two")
         await one.papers.keep(MANY[:3])
