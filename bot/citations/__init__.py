@@ -1,0 +1,1 @@
+"""Papers as citations for reference managers: BibTeX, RIS and CSL-JSON. Pure."""
