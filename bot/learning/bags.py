@@ -48,6 +48,27 @@ def _grams(text: str) -> list[str]:
     return words + [f"{one} {two}" for one, two in pairwise(words)]
 
 
+class Rarity:
+    """How rare words are among some hundred papers, by their numbers; the same weights as in `weighed`."""
+
+    def __init__(self, bags: Sequence[Bag]) -> None:
+        said = np.concatenate([numbers for numbers, _ in bags]) if bags else np.empty(0, np.int64)
+        spread = np.bincount(said, minlength=_SIZE)
+        self._weights = (np.log((1 + len(bags)) / (1 + spread)) + 1).astype(np.float32)
+
+    def weighed(self, bag: Bag) -> Bag:
+        """The bag with TF-IDF in place of its counts, at unit length."""
+        numbers, times = bag
+        weights = times * self._weights[numbers]
+        return numbers, weights / (float(np.sqrt(weights @ weights)) or 1.0)
+
+
+def cosine(one: Bag, other: Bag) -> float:
+    """Of two bags at unit length."""
+    _, here, there = np.intersect1d(one[0], other[0], assume_unique=True, return_indices=True)
+    return float(one[1][here] @ other[1][there])
+
+
 def weighed(bags: Sequence[Bag], examples: int) -> NDArray[np.float32]:
     """The bags as rows of unit length, (bags, words): TF-IDF over all of them, on the words of the first `examples`.
 
