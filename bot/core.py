@@ -160,8 +160,9 @@ class Core:
         await self.channels.forget_team(platform, team)
 
     async def _answer(self, command: Command, caller: Caller) -> Card:  # noqa: C901, PLR0911, PLR0912 - one line a command
-        reader = follow.Reader(self.papers, self.catalogue, self.channels, self.vectors, self.clock)
         shelves = papers.Shelves(self.papers, self.catalogue, self.registry, self.bibliography)
+        directory = Directory(shelves, self.people, self.search, self.clock)
+        reader = follow.Reader(self.papers, self.catalogue, self.channels, self.vectors, self.clock, directory)
         shelf = digests.Shelf(
             self.papers,
             self.channels,
@@ -193,7 +194,6 @@ class Core:
             case AddFollow():
                 return await follow.follow(command, caller, reader)
             case ShowAuthor():
-                directory = Directory(shelves, self.people, self.search, self.clock)
                 return await author.show_author(command, author.Desk(directory, self.measures, self.second))
             case ExplainFigures():
                 return author.explain_figures()

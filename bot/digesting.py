@@ -13,6 +13,7 @@ from bot.paper import Paper
 from bot.ports import FetchLog, PaperStore
 from bot.ports.arxiv import SOURCES
 from bot.rank import rank, shown
+from bot.recognising import recognised
 from bot.schedule import LONGEST_REACH, caught_up_from, local_day, next_slot, why_quiet
 from bot.subscription import Channel, Follow, Kind, Timetable
 from bot.summary import Summary
@@ -77,6 +78,12 @@ async def with_meaning(
     return await _with_topics(await _marked(news, vectors, budget_seconds), follows, vectors)
 
 
+async def with_persons(news: News, follows: Iterable[Follow], papers: PaperStore) -> News:
+    """The same news, with which of the people of a name wrote what, for those of `follows` that follow a person."""
+    persons = await recognised(news.candidates, news.when, follows, papers)
+    return replace(news, meanings=replace(news.meanings, persons=persons))
+
+
 async def _marked(news: News, vectors: Vectors, budget_seconds: float) -> News:
     """The latest papers first: they are in every digest that is due."""
     found = await vectors.of([candidate.paper for candidate in news.newest_first], budget_seconds)
@@ -84,7 +91,7 @@ async def _marked(news: News, vectors: Vectors, budget_seconds: float) -> News:
     meant = set_apart(found) if compared else found
     for candidate in news.candidates:
         candidate.vector = meant.get(candidate.paper.id)
-    return replace(news, meanings=Meanings(near_from=NEAR if compared else NEAR_ALONE))
+    return replace(news, meanings=replace(news.meanings, near_from=NEAR if compared else NEAR_ALONE))
 
 
 def set_apart(vectors: "Mapping[str, NDArray[np.float32]]") -> "dict[str, NDArray[np.float32]]":
@@ -127,7 +134,7 @@ class Newsstand:
                 news = await _marked(news, self._vectors, BUDGET_SECONDS)
                 if self._lying_there:  # or half a minute has passed meanwhile
                     self._lying_there = (*self._lying_there[:2], news)
-        return await _with_topics(news, follows, self._vectors)
+        return await with_persons(await _with_topics(news, follows, self._vectors), follows, self._papers)
 
     async def embed_ahead(self, now: datetime) -> None:
         """Makes what papers mean before any digest needs it; takes ten minutes at most, and holds up nobody."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.digest import Match
 from bot.folding import fold, spellings, words
 from bot.paper import Paper
+from bot.persons import NOBODY_KNOWN, Grade, Persons, Sureness
 from bot.subscription import Follow, Kind, Mute
 from bot.taxonomy import covers
 
@@ -69,12 +70,14 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Meanings:
     """What followed topics mean: vectors of unit length, by `Follow.what`. Where one is missing, words alone count.
+    And which of the people of a name wrote what: `persons`.
 
     `near_from` is `NEAR` where the candidates' vectors are what sets each apart, else `NEAR_ALONE`.
     """
 
     topics: "Mapping[str, NDArray[np.float32]]" = field(default_factory=dict)
     near_from: float = NEAR_ALONE
+    persons: Persons = NOBODY_KNOWN
 
     def near(self, topic: str, candidate: Candidate) -> bool:
         """Whether the paper is about the topic, whatever words it uses."""
@@ -83,7 +86,7 @@ class Meanings:
 
 
 NO_MEANINGS = Meanings()
-"""Topics match by words alone."""
+"""Topics match by words alone, and people by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,11 @@ def match_of(
     hits = [(follow, why) for follow in follows if (why := reason(follow, candidate, cross, meanings))]
     if not hits:
         return None
-    hits.sort(key=lambda hit: _MOST_TELLING.index(hit[0].kind))
+    unsure = {follow.key for follow, _ in hits if _is_unsure(follow, candidate, meanings)}
+    hits.sort(key=lambda hit: (hit[0].key in unsure, _MOST_TELLING.index(hit[0].kind)))
     reasons = tuple(why for _, why in hits)
-    return Match(candidate.paper, reasons, followed_author=hits[0][0].kind is Kind.AUTHOR)
+    by_hers = hits[0][0].kind is Kind.AUTHOR and hits[0][0].key not in unsure
+    return Match(candidate.paper, reasons, followed_author=by_hers)
 
 
 def wants(follow: Follow, candidate: Candidate, cross: bool = True, meanings: Meanings = NO_MEANINGS) -> bool:
@@ -141,11 +146,29 @@ def reason(follow: Follow, candidate: Candidate, cross: bool = True, meanings: M
             offered = candidate.paper.categories if cross else candidate.paper.categories[:1]
             return f"Category {follow.what}" if any(covers(follow.what, category) for category in offered) else ""
         case Kind.AUTHOR:
-            return f"You follow {follow.what}" if wrote(follow.what, candidate) else ""
+            named = any(wrote(name, candidate) for name in follow.spellings)
+            return _by_person(follow, meanings.persons.of(follow.key, candidate.paper.id)) if named else ""
         case Kind.TOPIC:
             if speaks_of(follow.what, candidate):
                 return f"Topic “{follow.what}”"
             return f"Close to “{follow.what}”" if meanings.near(follow.what, candidate) else ""
+
+
+def _by_person(follow: Follow, how_sure: Sureness | None) -> str:
+    """The reason for a paper that bears the name; empty where somebody else wrote it."""
+    if how_sure is None or how_sure.grade is Grade.SURE:
+        return f"You follow {follow.what}"
+    if how_sure.grade is Grade.PROBABLY:
+        return f"You follow {follow.what}, probably this one ({how_sure.why})"
+    if how_sure.grade is Grade.PERHAPS_ANOTHER:
+        return f"Perhaps another {follow.what} than you follow ({how_sure.why})"
+    return ""
+
+
+def _is_unsure(follow: Follow, candidate: Candidate, meanings: Meanings) -> bool:
+    """Whether the paper may be by a namesake: it is told, but not put first."""
+    how_sure = meanings.persons.of(follow.key, candidate.paper.id)
+    return how_sure is not None and how_sure.grade is Grade.PERHAPS_ANOTHER
 
 
 def wrote(name: str, candidate: Candidate) -> bool:

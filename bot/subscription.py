@@ -36,18 +36,47 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Which of the people of a name is followed.
+
+    `identity` is as `author.find_identity` gives it; empty where she is known by a paper alone. `names` are her other
+    spellings, `papers` the arXiv ids of what she is known to have written, the latest last. `others` are the papers of
+    each other person of the name who is known; an empty one says that there is somebody of whom nothing is.
+    """
+
+    identity: str = ""
+    names: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
+    others: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Follow:
-    """A channel's wish to hear of an author, a category or a topic, from `since` (UTC) on."""
+    """A channel's wish to hear of an author, a category or a topic, from `since` (UTC) on.
+
+    Without a `person`, an author is everybody of that name.
+    """
 
     kind: Kind
     what: str
     since: datetime
     by: str = ""
+    person: Person | None = None
 
     @property
     def key(self) -> str:
-        """Two follows with the same key are the same wish, however it was typed."""
-        return f"{self.kind}:{fold(self.what)}"
+        """Two follows with the same key are the same wish, however it was typed; two people of one name are two."""
+        return f"{self.kind}:{self.identity or fold(self.what)}"
+
+    @property
+    def identity(self) -> str:
+        """Of the person followed, as it can be typed; empty where none is known."""
+        return self.person.identity if self.person else ""
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """What is followed, in every spelling that is known."""
+        return (self.what, *self.person.names) if self.person else (self.what,)
 
 
 @dataclass(frozen=True, slots=True)

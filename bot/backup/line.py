@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.backup.shapes import LineShape, TimetableShape, read_instant, read_shape
-from bot.subscription import WEEKDAYS, Channel, Follow, Mute, Place, Timetable
+from bot.backup.shapes import LineShape, PersonShape, TimetableShape, read_instant, read_shape
+from bot.subscription import WEEKDAYS, Channel, Follow, Mute, Person, Place, Timetable
 from bot.taste import Opinion
 
 
@@ -30,7 +30,7 @@ def write_line(kept: Kept) -> str:
         "last_slot": _written(channel.last_slot),
         "last_recap": _written(channel.last_recap),
         "timetable": channel.timetable and _written_timetable(channel.timetable),
-        "follows": [{"kind": follow.kind, **_written_wish(follow)} for follow in channel.follows],
+        "follows": [_written_follow(follow) for follow in channel.follows],
         "mutes": [_written_wish(mute) for mute in channel.mutes],
         "delivered": _written_deliveries(kept.delivered),
         "opinions": [_written_opinion(opinion) for opinion in kept.opinions],
@@ -55,7 +55,7 @@ def _kept(read: LineShape) -> Kept:
         read.off,
         read.paused,
         read.last_slot,
-        tuple(sorted((Follow(f.kind, f.what, f.since, f.by) for f in read.follows), key=_age)),
+        tuple(sorted((Follow(f.kind, f.what, f.since, f.by, _person(f.person)) for f in read.follows), key=_age)),
         tuple(sorted((Mute(mute.what, mute.since, mute.by) for mute in read.mutes), key=_age)),
         read.by,
         read.last_recap,
@@ -73,6 +73,12 @@ def _timetable(read: TimetableShape) -> Timetable:
     days = frozenset(WEEKDAYS.index(day) for day in read.days)
     recap = WEEKDAYS.index(read.recap) if read.recap else None
     return Timetable(read.at, read.zone, days, read.top, read.lang, read.cross, recap)
+
+
+def _person(read: PersonShape | None) -> Person | None:
+    if read is None:
+        return None
+    return Person(read.identity, tuple(read.names), tuple(read.papers), tuple(map(tuple, read.others)))
 
 
 def _age(wish: Follow | Mute) -> tuple[datetime, str]:
@@ -93,6 +99,17 @@ def _written_timetable(table: Timetable) -> dict[str, object]:
 
 def _written_wish(wish: Follow | Mute) -> dict[str, str]:
     return {"what": wish.what, "since": _written(wish.since), **({"by": wish.by} if wish.by else {})}
+
+
+def _written_follow(follow: Follow) -> dict[str, object]:
+    """A person is only named where one is followed: an older version can read the rest."""
+    written: dict[str, object] = {"kind": follow.kind, **_written_wish(follow)}
+    if follow.person is None:
+        return written
+    who = {"identity": follow.person.identity, "names": list(follow.person.names), "papers": list(follow.person.papers)}
+    person = {name: value for name, value in who.items() if value}
+    others = {"others": [list(ids) for ids in follow.person.others]} if follow.person.others else {}
+    return {**written, "person": {**person, **others}}
 
 
 def _written_opinion(opinion: Opinion) -> dict[str, str]:

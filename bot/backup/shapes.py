@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
+from bot.author import find_identity
 from bot.folding import fold
 from bot.hygiene import clean, shorten
 from bot.identifiers import is_id
@@ -20,6 +21,8 @@ FIRST_YEAR, LAST_YEAR = 1991, 2100
 """From the beginning of arXiv to beyond any digest; at the ends of the calendar, time zones can't be reckoned with."""
 
 MOST_WISHES, MOST_DELIVERIES = 10_000, 1_000
+MOST_NAMES, MOST_PAPERS_KNOWN, MOST_OTHERS = 100, 1_000, 100
+"""Of a person; far beyond what is kept."""
 FAULTS_NAMED = 3
 
 _NAME = re.compile(r"[!-~]{1,200}")
@@ -114,6 +117,12 @@ def _paper_id(text: str) -> str:
     return text
 
 
+def _identity(text: str) -> str:
+    if find_identity(text) != text:
+        raise ValueError(f"{_quoted(text)} is no identity such as openalex:A5023888391")
+    return text
+
+
 def _tidy(text: str) -> str:
     return clean(text, 500)
 
@@ -122,6 +131,7 @@ Instant = Annotated[datetime, PlainValidator(read_instant)]
 _Name = Annotated[str, AfterValidator(_name)]
 _Note = Annotated[str, Field(max_length=500), AfterValidator(_tidy)]
 _Wished = Annotated[str, Field(max_length=300), AfterValidator(_tidy), AfterValidator(_wished)]
+_Papers = Annotated[list[Annotated[str, AfterValidator(_paper_id)]], Field(max_length=MOST_PAPERS_KNOWN)]
 _Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -133,10 +143,25 @@ class MuteShape(Shape):
     by: _Note = ""
 
 
+class PersonShape(Shape):
+    """As `Person`."""
+
+    identity: Annotated[str, AfterValidator(_identity)] = ""
+    names: Annotated[list[_Wished], Field(max_length=MOST_NAMES)] = []
+    papers: _Papers = []
+    others: Annotated[list[_Papers], Field(max_length=MOST_OTHERS)] = []
+
+
 class FollowShape(MuteShape):
     """As `Follow`."""
 
     kind: Kind
+    person: PersonShape | None = None
+
+    @property
+    def key(self) -> str:
+        """As `Follow.key`."""
+        return f"{self.kind}:{(self.person and self.person.identity) or fold(self.what)}"
 
 
 class OpinionShape(Shape):
@@ -186,7 +211,7 @@ class LineShape(Shape):
     @field_validator("follows")
     @classmethod
     def _follows_once(cls, follows: list[FollowShape]) -> list[FollowShape]:
-        _without_doubles(f"{follow.kind}:{fold(follow.what)}" for follow in follows)
+        _without_doubles(follow.key for follow in follows)
         return follows
 
     @field_validator("mutes")

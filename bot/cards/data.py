@@ -42,7 +42,16 @@ def summary_data(summary: Summary) -> dict[str, object]:
 
 def follows_data(follows: Iterable[Follow]) -> list[dict[str, object]]:
     """The follows of a channel; `since` is UTC, ISO 8601."""
-    return [{"kind": str(f.kind), "what": f.what, "since": f.since.isoformat(), "key": f.key} for f in follows]
+    return [
+        {
+            "kind": str(f.kind),
+            "what": f.what,
+            "since": f.since.isoformat(),
+            "key": f.key,
+            "identity": f.identity or None,
+        }
+        for f in follows
+    ]
 
 
 def mutes_data(mutes: Iterable[Mute]) -> list[dict[str, object]]:

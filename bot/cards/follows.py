@@ -85,7 +85,7 @@ def in_words(follow: Follow) -> str:
 
 def unfollow_button(follow: Follow) -> Button:
     """Ends this one; the kind goes along, since an author and a topic may have one name."""
-    return Button("Unfollow", f"/unfollow {follow.kind}:{follow.what}")
+    return Button("Unfollow", f"/unfollow {follow.kind}:{follow.identity or follow.what}")
 
 
 def paper_line(paper: Paper) -> Line:
@@ -107,7 +107,7 @@ def delivery_in_words(channel: Channel, next_moment: str) -> str:
 
 def _named(follow: Follow) -> Line:
     name = f"“{follow.what}”" if follow.kind is Kind.TOPIC else follow.what
-    return line(f"{follow.kind} ", bold(name))
+    return line(f"{follow.kind} ", bold(name), f" ({follow.identity})" if follow.identity else "")
 
 
 def _would_have(brings: Forecast) -> str:

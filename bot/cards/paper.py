@@ -38,7 +38,9 @@ def read_more_card(paper: Paper, summary: Summary) -> Card:
 def authors_card(paper: Paper, followed: Sequence[str]) -> Card:
     """Which author to follow? A button each for the first and the last ones of a long list."""
     names = [*paper.authors[:7], *paper.authors[-1:]] if len(paper.authors) > 8 else list(paper.authors)
-    offered = tuple(Button(shorten(name, 70), f"/follow author:{name}") for name in names if name not in followed)
+    offered = tuple(
+        Button(shorten(name, 70), f"/follow author:{paper.id} {name}") for name in names if name not in followed
+    )
     left = len(paper.authors) - len(names)
     more = f" There are {left:,} more: /follow and the name." if left > 0 else ""
     text = f"Whose papers shall this channel follow?{more}"

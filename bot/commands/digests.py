@@ -11,7 +11,7 @@ from bot.cards.digest import digest_card, everything_card, points_card
 from bot.cards.recap import recap_card
 from bot.command import Caller, ShowDigest
 from bot.digest import Digest, Match
-from bot.digesting import Wanted, draft, finish, read_news, with_meaning
+from bot.digesting import Wanted, draft, finish, read_news, with_meaning, with_persons
 from bot.errors import BadInput
 from bot.hygiene import shorten
 from bot.match import sift
@@ -84,6 +84,7 @@ async def _preview(channel: Channel, table: Timetable, day: date, now: datetime,
     after, until = slot_on(table, day - timedelta(days=1)), min(slot, now)
     news = await read_news(shelf.papers, after, until)
     news = await with_meaning(news, channel.follows, shelf.vectors, PATIENCE_SECONDS)
+    news = await with_persons(news, channel.follows, shelf.papers)
     sifted = sift(news.candidates, channel.follows, channel.mutes, table.cross, news.meanings)
     week = tuple(candidate.paper for candidate in news.candidates)
     channel = replace(channel, last_slot=after)

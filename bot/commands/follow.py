@@ -6,17 +6,22 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.author import looks_like_openalex
 from bot.card import Card
 from bot.cards.broad import broad_card, in_sentences
 from bot.cards.follows import delivery_in_words, followed_card, in_words, unfollowed_card
+from bot.cards.people import people_card
 from bot.cards.words import listed, moment
 from bot.command import AddFollow, Caller, EndFollow
 from bot.commands.category import read_category
 from bot.commands.digest_settings import caller_zone
+from bot.commands.identities import Meant, named, of_paper, read_identity, with_identity
 from bot.commands.outlook import read_outlook
+from bot.commands.persons import Directory
 from bot.errors import BadInput, SourceDown
 from bot.folding import fold, spellings, words
 from bot.hygiene import shorten
+from bot.orcid import looks_like_orcid
 from bot.ports import Catalogue, ChannelStore, Clock, PaperStore
 from bot.schedule import next_delivery
 from bot.subscription import Channel, Follow, Kind, Timetable
@@ -32,10 +37,12 @@ NAME_LIMIT, TOPIC_LIMIT, MOST_FOLLOWS = 80, 120, 500
 
 _QUOTED = re.compile(r"[\"“”„«»']\s*(.+?)\s*[\"“”„«»']")
 _CATEGORY_SHAPE = re.compile(r"[a-z][a-z-]+\.[A-Za-z][A-Za-z-]*")
-_PREFIX = re.compile(r"(author|category|topic):\s*(.+)", re.IGNORECASE)
+_PREFIX = re.compile(r"(author|category|topic|name):\s*(.+)", re.IGNORECASE)
+"""`name:` is everybody of a name, where `author:` is a person if one can be told."""
+_ENDED = re.compile(r"(author|category|topic):\s*(.+)", re.IGNORECASE)
+_BY_NAME = re.compile(r"name:", re.IGNORECASE)
 _NO_NAME = re.compile(r"[<>@#|\\\[\](){}\d/:;!?=+*~^$%&_]")
 _ANYWAY = re.compile(r"(.+?)\s+anyway", re.IGNORECASE)
-_IDENTITY = re.compile(r"(openalex|orcid)\s*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ class Reader:
     channels: ChannelStore
     vectors: Vectors
     clock: Clock
+    directory: Directory
 
 
 async def follow(command: AddFollow, caller: Caller, reader: Reader) -> Card:
@@ -58,18 +66,20 @@ async def follow(command: AddFollow, caller: Caller, reader: Reader) -> Card:
     channel = await reader.channels.get(caller.place)
     if len(channel.follows) >= MOST_FOLLOWS:
         raise BadInput(f"This channel follows {MOST_FOLLOWS} things already.", "End one with /unfollow first.")
-    note = ""
+    meant, note = Meant(what), ""
     if kind is Kind.AUTHOR:
-        what, note = await _known_author(what, reader)
+        meant, note = await _whom(what, bool(_BY_NAME.match(command.what)), reader)
+    if meant.candidates:
+        return people_card(meant.name, meant.candidates)
     now = reader.clock.now()
-    wish = Follow(kind, what, now, caller.user)
+    wish = Follow(kind, meant.name, now, caller.user, meant.person)
     outlook = await read_outlook(wish, reader.papers, reader.vectors, now)
     brings = await asyncio.to_thread(outlook.of, wish, channel.timetable)
     if brings.broad and _asks_first(wish) and not anyway and wish.key not in {one.key for one in channel.follows}:
         return broad_card(
             wish, brings, channel.timetable, await asyncio.to_thread(outlook.narrower, wish, brings, channel)
         )
-    new = await reader.channels.follow(caller.place, wish)
+    new = await _kept(wish, channel, reader.channels)
     channel = await switched_on(channel, caller, reader.channels, now)
     notes = tuple(filter(None, (note, *in_sentences(wish, brings, channel.timetable, reader.vectors.model))))
     return followed_card(wish, new, brings, delivery_in_words(channel, next_moment(channel, now)), notes)
@@ -80,10 +90,12 @@ async def unfollow(command: EndFollow, caller: Caller, channels: ChannelStore) -
     if not command.what:
         raise BadInput("What shall this channel stop following?", "/following lists all of it.")
     channel = await channels.get(caller.place)
-    prefix = _PREFIX.fullmatch(command.what)
+    prefix = _ENDED.fullmatch(command.what)
     wanted = fold(prefix.group(2) if prefix else command.what)
     for wish in channel.follows:
-        if fold(wish.what) == wanted and (not prefix or wish.kind == prefix.group(1).lower()):
+        if wanted in {fold(wish.what), fold(wish.identity)} - {""} and (
+            not prefix or wish.kind == prefix.group(1).lower()
+        ):
             await channels.unfollow(caller.place, wish.key)
             return unfollowed_card(in_words(wish), await channels.get(caller.place))
     for mute in channel.mutes:
@@ -97,10 +109,12 @@ def read_wish(text: str, said: str = "") -> tuple[Kind, str]:
     """What kind of follow `text` is, and of what: pure. Raises BadInput where it can be none."""
     if prefix := _PREFIX.fullmatch(text):
         said, text = prefix.group(1).lower(), prefix.group(2)
+        if said == "name":
+            return Kind.AUTHOR, _name(text)
     if not text.strip():
         raise BadInput("Whom or what shall this channel follow?", EXAMPLE)
-    if _IDENTITY.match(text):
-        raise BadInput("Identities such as ORCID can't be followed yet.", "Follow the name: /follow Yam Eitan.")
+    if said in {"", Kind.AUTHOR} and (identity := _identity(text)):
+        return Kind.AUTHOR, identity
     quoted = _QUOTED.fullmatch(text.strip())
     if said == Kind.TOPIC or (quoted and not said):
         return Kind.TOPIC, _topic(quoted.group(1) if quoted else text)
@@ -138,6 +152,41 @@ def next_moment(channel: Channel, now: datetime) -> str:
     """When the next digest comes, in words and local time."""
     table = channel.timetable or Timetable()
     return moment(next_delivery(table, channel.last_slot, now), now, table.zone)
+
+
+async def _whom(text: str, by_name: bool, reader: Reader) -> tuple[Meant, str]:
+    """Whom the text means, and what a person should know of it; raises BadInput where nobody is meant."""
+    first, name = read_identity(text)
+    if first:
+        meant = await (of_paper(first, name, reader.directory) if name else with_identity(first, reader.directory))
+        return meant, meant.note
+    known, note = await _known_author(text, reader)
+    if by_name or note:
+        return Meant(known), note
+    meant = await named(known, reader.directory)
+    return meant, meant.note
+
+
+async def _kept(wish: Follow, channel: Channel, channels: ChannelStore) -> bool:
+    """Adds it; in place of the name alone where it says now which person is meant. False where it was there."""
+    alone = replace(wish, person=None)
+    before = next((one for one in channel.follows if one.key == alone.key), None)
+    if wish.person and before and not before.person:
+        if wish.key == before.key:
+            await channels.unfollow(channel.place, before.key)
+            return await channels.follow(channel.place, replace(wish, since=before.since))
+        new = await channels.follow(channel.place, replace(wish, since=before.since))
+        await channels.unfollow(channel.place, before.key)
+        return new
+    return await channels.follow(channel.place, wish)
+
+
+def _identity(text: str) -> str:
+    """An identity, or a paper and a name, in the form in which `read_identity` reads it; raises BadInput."""
+    first, name = read_identity(text)
+    if not first and (looks_like_orcid(text) or looks_like_openalex(text)):
+        raise BadInput(f"“{shorten(text, 80)}” is no identity of a person.", "Try /follow orcid:0000-0002-1825-0097.")
+    return f"{first} {_name(name)}" if name else first
 
 
 async def _known_author(name: str, reader: Reader) -> tuple[str, str]:

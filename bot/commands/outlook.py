@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.commands.narrowing import narrower_categories, narrower_topics
-from bot.digesting import News, read_news, with_meaning
+from bot.digesting import News, read_news, with_meaning, with_persons
 from bot.forecast import BROAD, Forecast, forecast
 from bot.match import speaks_of, wants
 from bot.paper import Paper
@@ -18,6 +18,7 @@ from bot.vectors import PATIENCE_SECONDS, Vectors
 async def read_outlook(wish: Follow, papers: PaperStore, vectors: Vectors, now: datetime) -> "Outlook":
     """What was announced in the last 7 days; for a topic with what it means, as far as a person can wait for it."""
     news = await read_news(papers, now - CATCH_UP, now)
+    news = await with_persons(news, [wish], papers)
     return Outlook(await with_meaning(news, [wish], vectors, PATIENCE_SECONDS))
 
 

@@ -28,10 +28,10 @@ from benchmarks.table import machine
 from bot.learning.portraits import Portrait, Yardstick, judge, portrait_of, yardstick
 from bot.paper import Paper
 from bot.persons import Grade
+from bot.recognising import BACKGROUND
 from servers.corpus import CORPUS_MISSING
 
 TABLE = Path(__file__).resolve().parents[1] / "homonyms.md"
-BACKGROUND = 1500
 Wrong = Callable[[Shared, Person], Sequence[Paper]]
 Tally = Counter[tuple[bool, Grade]]
 """Deliveries by whether they are right, and by what they were judged."""

@@ -1,0 +1,161 @@
+"""Whom a follow means: one person, several to choose from, or everybody of a name."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.author import Author, find_identity
+from bot.commands.papers import find_paper
+from bot.commands.persons import PEOPLE_SECONDS, Directory, id_order, owners, who_is, within
+from bot.errors import BadInput, SourceDown
+from bot.folding import fold
+from bot.identifiers import find_id
+from bot.paper import Paper
+from bot.subscription import Person
+
+OTHERS_READ = 8
+"""People of one name whose papers are read: a list of OpenAlex each ($0.0001 of a free allowance)."""
+KNOWN, OF_ANOTHER, MOST_NAMES = 60, 20, 12
+"""Papers kept of the person followed, of each other of the name, and spellings."""
+ARXIV_SECONDS = 12.0
+_TELLING = 6
+"""A name of two parts and no longer part than this is many people's ("Wei Wang"), whoever is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The `name` to follow, and the `person` where one is meant; the `candidates` where there are several.
+
+    `note` says what couldn't be found out.
+    """
+
+    name: str
+    person: Person | None = None
+    candidates: tuple[Author, ...] = ()
+    note: str = ""
+
+
+async def with_identity(identity: str, directory: Directory) -> Meant:
+    """The person of `openalex:A…` or `orcid:…`. Raises BadInput where there is none or nobody can tell."""
+    if directory.people is None:
+        raise BadInput("Identities can't be looked up here.", "A name can be followed: /follow Yam Eitan.")
+    try:
+        author = await within(PEOPLE_SECONDS, "OpenAlex", directory.people.by_id(identity))
+    except SourceDown as down:
+        raise BadInput(f"Who {identity} is can't be looked up: {down.sentence}", "Follow the name meanwhile.") from down
+    if author is None:
+        raise BadInput(f"OpenAlex knows nobody with {identity}.", "Try /follow Yam Eitan.")
+    found = await who_is(author.name, directory)
+    return await _one(author.name, author, found.persons, found.papers, directory, "")
+
+
+async def of_paper(paper_id: str, name: str, directory: Directory) -> Meant:
+    """Who is `name` among the authors of a paper; that paper is hers, whatever else can be told."""
+    paper = await find_paper(paper_id, directory.shelves)
+    printed = Author(name).name_in(paper.authors)
+    if not printed:
+        near = tuple(f"/follow {paper.id} {author}" for author in paper.authors[:5])
+        raise BadInput(f"{paper.id} has no author “{name}”.", "These wrote it:", near)
+    found = await who_is(printed, directory)
+    said = await owners([paper], [printed], directory.people) if directory.people else None
+    author = said.owners.get(paper.id) if said else None
+    if author:
+        meant = await _one(printed, author, found.persons, found.papers, directory, "")
+    else:
+        others = await _others(found.persons, "", found.papers, printed, directory)
+        meant = Meant(printed, Person(others=others), note=_unresolved(printed, found.troubles))
+    person = meant.person or Person()
+    return replace(meant, person=replace(person, papers=_in_order([*person.papers, paper.id])))
+
+
+async def named(name: str, directory: Directory) -> Meant:
+    """The one person of a name, or several to choose from, or nobody that can be told: then everybody of the name."""
+    found = await who_is(name, directory)
+    if len(found.persons) > 1:
+        return Meant(name, candidates=found.persons)
+    if found.persons:
+        return await _one(name, found.persons[0], found.persons, found.papers, directory, "")
+    return Meant(name, note=_unresolved(name, found.troubles) if directory.people else "")
+
+
+async def _one(
+    name: str, author: Author, people: Sequence[Author], papers: Sequence[Paper], directory: Directory, note: str
+) -> Meant:
+    """That person, with what she and the others of the name wrote, as far as it is told in time."""
+    known, trouble = await _works(author, papers, directory)
+    others = await _others(people, author.identity, papers, name, directory)
+    await _read([*known, *(one for other in others for one in other)], directory)
+    names = tuple(dict.fromkeys(one for one in author.names if _is_whole(one) and fold(one) != fold(name)))
+    return Meant(name, Person(author.identity, names[:MOST_NAMES], known, others), note=note or trouble)
+
+
+async def _others(
+    people: Sequence[Author], identity: str, papers: Sequence[Paper], name: str, directory: Directory
+) -> tuple[tuple[str, ...], ...]:
+    """The papers of each other person of the name; an empty one where there are surely more than are known."""
+    rest = [one for one in people if one.identity != identity]
+    works = await asyncio.gather(*(_works(one, papers, directory) for one in rest[:OTHERS_READ]))
+    read = [ids[-OF_ANOTHER:] for ids, _ in works]
+    more = len(rest) > OTHERS_READ or is_common(name)
+    return (*read, ()) if more and () not in read else tuple(read)
+
+
+async def _works(author: Author, papers: Sequence[Paper], directory: Directory) -> tuple[tuple[str, ...], str]:
+    """The arXiv ids of what she wrote, the latest last: as OpenAlex lists them, and what is known here to be hers."""
+    if directory.people is None:
+        return (), ""
+    listed: Sequence[str] = ()
+    trouble = ""
+    try:
+        listed = await within(PEOPLE_SECONDS, "OpenAlex", directory.people.written_by(author))
+    except SourceDown as down:
+        trouble = f"What else {author.name} wrote could not be looked up: {down.sentence}"
+    attributed = {} if listed else (await owners(papers[:OTHERS_READ], author.names, directory.people)).owners
+    mine = [paper_id for paper_id, owner in attributed.items() if owner.identity == author.identity]
+    return _in_order([*listed, *mine])[-KNOWN:], trouble
+
+
+async def _read(ids: Sequence[str], directory: Directory) -> None:
+    """Has these papers known here, by one question to arXiv; without it, portraits are made of what is known."""
+    known = await directory.shelves.papers.get(ids)
+    missing = [one for one in dict.fromkeys(ids) if one not in known]
+    if missing:
+        try:
+            found = await within(ARXIV_SECONDS, "arXiv", directory.shelves.catalogue.papers(missing))
+        except SourceDown:
+            return
+        await directory.shelves.papers.keep(found)
+
+
+def read_identity(text: str) -> tuple[str, str]:
+    """An identity, or a paper's id and a name behind it: ("openalex:A1…", "") or ("2605.05971", "Yam Eitan").
+
+    Both are empty where `text` is neither.
+    """
+    if identity := find_identity(text):
+        return identity, ""
+    first, _, name = text.strip().partition(" ")
+    paper_id = find_id(first) if name.strip() else None
+    return (paper_id, name.strip()) if paper_id else ("", "")
+
+
+def is_common(name: str) -> bool:
+    """Whether a name is so short that many people have it, whoever is known: "Wei Wang", "Yang Liu"."""
+    parts = fold(name).split()
+    return len(parts) == 2 and max(map(len, parts)) <= _TELLING
+
+
+def _is_whole(name: str) -> bool:
+    """Whether no part but one in the middle is an initial: "Y. Eitan" would bring everybody."""
+    parts = fold(name).split()
+    return len(parts) > 1 and min(len(parts[0]), len(parts[-1])) > 1
+
+
+def _in_order(ids: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(dict.fromkeys(ids), key=id_order))
+
+
+def _unresolved(name: str, troubles: Sequence[str]) -> str:
+    """Why it is everybody of the name, and how it can be one person later."""
+    why = " ".join(troubles) or f"OpenAlex can't tell who {name} is yet."
+    return f"Followed by the name alone, so namesakes come too. {why} /follow {name} again later makes it one person."
