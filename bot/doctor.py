@@ -109,6 +109,13 @@ _WITHOUT = {
     "openai_input_price": "costs are not shown",
     "openai_output_price": "costs are not shown",
     "semantic_scholar_api_key": "Semantic Scholar's figures come from a pool shared by everybody, often not at all",
+    "email_host": "/digest email is left out; it is your provider's mail server",
+    "email_from": "/digest email is left out",
+    "email_user": "no sign-in to the mail server",
+    "email_password": "no sign-in to the mail server",
+    "email_port": "587 with starttls, 465 with tls, 25 without",
+    "paperlark_url": "mails have no one-click unsubscribe; it is where people reach PAPERLARK_PORT",
+    "email_secret": "mails have no one-click unsubscribe; openssl rand -hex 32 makes one",
     "paperlark_port": "/healthz and /metrics are not served",
 }
 

@@ -1,5 +1,6 @@
 """The settings: read here and nowhere else, from the environment and `.env`, checked before anything starts."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -8,6 +9,8 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.budget import Allowance, Budget, Prices, in_micro_dollars
+from bot.errors import BadInput
+from bot.mailbox import read_address
 
 ARXIV_SECONDS = 3.0
 """arXiv's terms: no more than one request every three seconds (https://info.arxiv.org/help/api/tou.html)."""
@@ -43,6 +46,15 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = None
     discord_api_url: str = "https://discord.com/api/v10"
 
+    email_host: str | None = None
+    email_port: int | None = Field(default=None, ge=1, le=65535)
+    email_user: str | None = None
+    email_password: SecretStr | None = None
+    email_from: str | None = None
+    email_tls: Literal["starttls", "tls", "none"] = "starttls"
+    email_secret: SecretStr | None = Field(default=None, min_length=16)
+    paperlark_url: str | None = None
+
     openai_api_key: SecretStr | None = None
     openai_base_url: str = OPENAI
     openai_model: str = "gpt-5.6-mini"
@@ -74,6 +86,7 @@ class Settings(BaseSettings):
     @field_validator(
         "slack_api_url", "discord_api_url", "openai_base_url", "arxiv_api_url", "arxiv_rss_url",
         "arxiv_oai_url", "arxiv_html_url", "datacite_url", "huggingface_url", "openalex_url", "semantic_scholar_url",
+        "paperlark_url",
     )  # fmt: skip
     @classmethod
     def _is_web_address(cls, value: str | None) -> str | None:
@@ -100,6 +113,41 @@ class Settings(BaseSettings):
                 "A limit in dollars needs the model's prices: set OPENAI_INPUT_PRICE and OPENAI_OUTPUT_PRICE"
             )
         return self
+
+    @model_validator(mode="after")
+    def _mails(self) -> "Settings":
+        if (self.email_host is None) != (self.email_from is None):
+            raise ValueError("EMAIL_HOST and EMAIL_FROM belong together: set both or neither")
+        if (self.email_user is None) != (self.email_password is None):
+            raise ValueError("EMAIL_USER and EMAIL_PASSWORD belong together: set both or neither")
+        if self.email_password and self.email_tls == "none" and not _is_here(self.email_host or ""):
+            raise ValueError("EMAIL_TLS=none would send EMAIL_PASSWORD for all to read: set starttls or tls")
+        return self
+
+    @field_validator("email_from")
+    @classmethod
+    def _is_sender(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                read_address(parseaddr(value)[1])
+            except BadInput:
+                raise ValueError("is no e-mail address, such as Paperlark <papers@example.org>") from None
+        return value
+
+    @field_validator("paperlark_url")
+    @classmethod
+    def _is_encrypted(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value and parts.scheme != "https" and not _is_here(parts.hostname or ""):
+            raise ValueError("has to begin with https://, as mail programs use no other to unsubscribe")
+        if value and (parts.query or parts.fragment or not value.isascii() or not value.isprintable() or " " in value):
+            raise ValueError("is not an address to which a path can be added")
+        return value
+
+    @property
+    def mail_port(self) -> int:
+        """Where the mail server listens: 587 for who signs in, 465 with TLS from the first byte (RFC 8314), else 25."""
+        return self.email_port or {"starttls": 587, "tls": 465, "none": 25}[self.email_tls]
 
     @property
     def budget(self) -> Budget:
@@ -141,6 +189,10 @@ def _password(address: str) -> str:
         return urlsplit(address).password or ""
     except ValueError:
         return ""
+
+
+def _is_here(host: str) -> bool:
+    return host in {"localhost", "127.0.0.1", "::1"}
 
 
 def _is_arxivs(url: str) -> bool:

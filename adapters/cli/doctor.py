@@ -2,7 +2,7 @@
 
 import argparse
 
-from adapters.cli.platforms import discord_access, has_token, slack_access
+from adapters.cli.platforms import discord_access, email_access, has_token, slack_access
 from bot.doctor import Check, State, examine
 from bot.settings import Settings
 
@@ -27,4 +27,8 @@ def _platforms(settings: Settings) -> dict[str, Check]:
         from adapters.discord import app as discord  # noqa: PLC0415 - slow to import
 
         checks["Discord"] = lambda: discord.check(discord_access(settings))
+    if settings.email_host:
+        from adapters.email import app as email  # noqa: PLC0415 - optional
+
+        checks["E-mail"] = lambda: email.check(email_access(settings))
     return checks

@@ -13,6 +13,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from adapters.discord.app import DiscordAccess
+    from adapters.email.app import EmailAccess
     from adapters.slack.app import SlackAccess
 
 PLATFORMS = ("slack", "discord")
@@ -24,7 +25,7 @@ def has_token(settings: Settings, platform: str) -> bool:
 
 
 async def messengers(settings: Settings, stack: AsyncExitStack) -> dict[str, Messenger]:
-    """A messenger for the terminal and for every platform with a token; none of them needs a running `serving`."""
+    """One for the terminal, each platform with a token, and e-mail with a server; none needs a running `serving`."""
     found: dict[str, Messenger] = {"terminal": TerminalMessenger(sys.stdout)}
     if has_token(settings, "slack"):
         from adapters.slack import app as slack  # noqa: PLC0415 - slow to import
@@ -34,6 +35,10 @@ async def messengers(settings: Settings, stack: AsyncExitStack) -> dict[str, Mes
         from adapters.discord import app as discord  # noqa: PLC0415 - slow to import
 
         found["discord"] = await stack.enter_async_context(discord.messenger(discord_access(settings)))
+    if settings.email_host:
+        from adapters.email import app as email  # noqa: PLC0415 - optional
+
+        found["email"] = email.messenger(email_access(settings))
     return found
 
 
@@ -76,6 +81,22 @@ def discord_access(settings: Settings) -> "DiscordAccess":
     from adapters.discord.app import DiscordAccess  # noqa: PLC0415 - slow to import
 
     return DiscordAccess(token=_plain(settings.discord_token), api_url=settings.discord_api_url)
+
+
+def email_access(settings: Settings) -> "EmailAccess":
+    """What the e-mail adapter needs of the settings."""
+    from adapters.email.app import EmailAccess  # noqa: PLC0415 - optional
+
+    return EmailAccess(
+        host=settings.email_host or "",
+        port=settings.mail_port,
+        sender=settings.email_from or "",
+        user=settings.email_user or "",
+        password=_plain(settings.email_password),
+        tls=settings.email_tls,
+        url=settings.paperlark_url or "",
+        secret=_plain(settings.email_secret),
+    )
 
 
 def _plain(secret: SecretStr | None) -> str:

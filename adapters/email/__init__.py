@@ -1,0 +1,1 @@
+"""E-mail: the digest as a letter, over SMTP."""

@@ -1,0 +1,73 @@
+"""Digests into mailboxes: each given to a mail server once, under a name of its own; nobody can look it up there."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from adapters.email.letter import Ending, compose, sender_of
+from adapters.email.render import draw
+from adapters.email.server import EmailAccess, send
+from adapters.email.unsubscribe import Signer
+from bot.card import Card
+from bot.errors import BadInput, HistoryUnreadable, Refused
+from bot.fingerprint import fingerprint
+from bot.mailbox import MAIL, address_of, read_address
+from bot.ports import Limit, Message
+from bot.subscription import Place
+
+LIMITS = (Limit("platform", 5, 1.0),)
+"""Letters a second over all processes: mail servers differ, and none is in a hurry."""
+
+AT_ONCE = 4
+"""Connections to one server; Gmail and others allow ten or so."""
+
+_WHY = "You get this as you confirmed this address in your team's chat. Typing /digest email off there ends it."
+_ASKED = "Paperlark sent this as somebody typed this address in a chat. Nothing more comes unless it is confirmed."
+
+
+class EmailMessenger:
+    """The `Messenger` of bot/ports; a key travels as the Message-ID, the same for every attempt."""
+
+    platform = MAIL
+    limits = LIMITS
+
+    def __init__(self, access: EmailAccess, now: Callable[[], datetime]) -> None:
+        self._access = access
+        self._sender = sender_of(access.sender)
+        self._now = now
+        self._signer = Signer(access.url, access.secret) if access.url and access.secret else None
+        self._lines = asyncio.Semaphore(AT_ONCE)
+
+    def draw(self, card: Card, key: str) -> tuple[Message, ...]:  # noqa: ARG002 - travels beside the payload
+        letter = draw(card)
+        return (Message({"subject": letter.subject, "text": letter.text, "html": letter.html}, letter.papers),)
+
+    async def post(self, place: Place, message: Message, key: str) -> str:
+        unsubscribe = self._signer.url(place) if self._signer else ""
+        return await self._send(address_of(place), message, key, Ending(_WHY, unsubscribe))
+
+    async def tell(self, place: Place, user: str, card: Card, key: str) -> None:  # noqa: ARG002
+        """As `ports.Messenger.tell`; `user` is an address."""
+        for message in self.draw(card, key):
+            await self._send(user, message, key, Ending(_ASKED))
+
+    def address(self, place: Place) -> str:  # noqa: ARG002 - nobody opens another's mailbox
+        return ""
+
+    def token(self, place: Place) -> str:  # noqa: ARG002 - one server for all
+        access = self._access
+        return fingerprint(f"{access.host}:{access.port}:{access.user}:{access.password}:{access.sender}")
+
+    async def find(self, place: Place, key: str, since: datetime) -> str | None:  # noqa: ARG002
+        raise HistoryUnreadable("A mail server can't be asked whether it took a letter.")
+
+    async def _send(self, to: str, message: Message, key: str, ending: Ending) -> str:
+        """The receipt is its Message-ID."""
+        try:
+            to = read_address(to)
+        except BadInput as error:
+            raise Refused(error.sentence, error.hint) from error
+        letter = compose(self._sender, to, message.payload, key, self._now(), ending)
+        async with self._lines:
+            await send(self._access, self._sender.addr_spec, to, letter)
+        return str(letter["Message-ID"])

@@ -1,0 +1,136 @@
+"""A real mail server on loopback (aiosmtpd), with levers for what goes wrong at each step of SMTP."""
+
+import asyncio
+import datetime
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP as POLICY
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+USER, PASSWORD = "lark@example.org", "a very secret password"
+LOST = "lost"
+"""As an answer: the connection breaks instead."""
+
+
+class SmtpServer:
+    """`answers` at a step (MAIL, RCPT, DATA) are used up one by one, then all is well.
+
+    LOST at DATA breaks off after the letter was taken, as no test of ours can tell from before; at RCPT nothing was.
+    """
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        self.receivers: list[str] = []
+        self.senders: list[str] = []
+        self.answers: dict[str, list[str]] = {}
+        self.connections = 0
+        self.port = 0
+        self.hold = asyncio.Event()
+        self.hold.set()
+        self.begun = asyncio.Event()
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """The letters to one address, oldest first."""
+        pairs = zip(self.letters, self.receivers, strict=True)
+        return [letter for letter, receiver in pairs if receiver == address]
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return self._answer(server, "MAIL")
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self._answer(server, "RCPT")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.begun.set()
+        await self.hold.wait()
+        answer = (self.answers.get("DATA") or ["250 OK"]).pop(0)
+        if answer == LOST or answer.startswith("250"):
+            letter = message_from_bytes(envelope.content, policy=POLICY)
+            for receiver in envelope.rcpt_tos:
+                self.letters.append(letter)
+                self.receivers.append(receiver)
+                self.senders.append(str(envelope.mail_from))
+        if answer == LOST:
+            server.transport.abort()
+        return answer
+
+    def authenticate(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
+    ) -> AuthResult:
+        """Takes USER and PASSWORD alone."""
+        right = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
+        return AuthResult(success=right, handled=right)
+
+    def _answer(self, server: SMTP, step: str) -> str:
+        answer = (self.answers.get(step) or ["250 OK"]).pop(0)
+        if answer == LOST:
+            server.transport.abort()
+        return answer
+
+
+@asynccontextmanager
+async def smtp_server(tls: ssl.SSLContext | None = None, sign_in: bool = False) -> AsyncIterator[SmtpServer]:
+    """Serves on a port of loopback; with `tls` it offers STARTTLS, with `sign_in` it wants USER and PASSWORD."""
+    server = SmtpServer()
+
+    def protocol() -> SMTP:
+        options = {"authenticator": server.authenticate, "auth_required": True} if sign_in else {}
+        return SMTP(
+            server, tls_context=tls, auth_require_tls=bool(tls), hostname="mail.example.org", timeout=30, **options
+        )
+
+    listening = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0)
+    server.port = listening.sockets[0].getsockname()[1]
+    try:
+        yield server
+    finally:
+        listening.close()
+
+
+def a_certificate(folder: Path) -> Path:
+    """A key and a certificate of localhost's, signed by itself, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file = folder / "localhost.pem"
+    file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    return file
