@@ -19,6 +19,7 @@ from bot.everywhere import Everywhere
 from bot.health import Health
 from bot.indexing import Indexing
 from bot.jobs import Jobs
+from bot.mailbox import MAIL
 from bot.measuring import Measures
 from bot.metrics import Read, Reading
 from bot.outbox import Outbox
@@ -58,6 +59,7 @@ from bot.stores.embedded import embedded_valkey
 from bot.stores.failures import RedisFailures
 from bot.stores.fetches import RedisFetches
 from bot.stores.ledger import RedisLedger
+from bot.stores.optins import RedisOptIns
 from bot.stores.pace import RedisPace
 from bot.stores.paper_log import RedisPaperLog
 from bot.stores.papers import RedisPapers
@@ -168,6 +170,8 @@ async def opened(
                 search=index,
                 everywhere=Everywhere(sources.urgent, sources.finder, clock),
                 topics_of=_topics_of,
+                optins=RedisOptIns(redis),
+                letters=messengers.get(MAIL),
             ),
             Rounds(pipeline, jobs, failures),
             Planner(pipeline, ledger, failures, clock),

@@ -137,6 +137,27 @@ class DigestOff:
 
 
 @dataclass(frozen=True, slots=True)
+class MailOn:
+    """`/digest email <address>`; without one it tells which addresses get the digest."""
+
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailConfirm:
+    """`/digest email confirm <code>`"""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailOff:
+    """`/digest email off`, of one address or all of the asker's."""
+
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SendAgain:
     """The button under a message whose arrival is uncertain."""
 
@@ -189,6 +210,9 @@ Command = (
     | ShowDigest
     | DigestOn
     | DigestOff
+    | MailOn
+    | MailConfirm
+    | MailOff
     | SendAgain
     | SearchPapers
     | ShowSimilar

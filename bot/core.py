@@ -22,6 +22,9 @@ from bot.command import (
     ExplainFigures,
     GiveVerdict,
     ListFollows,
+    MailConfirm,
+    MailOff,
+    MailOn,
     NotUnderstood,
     Peek,
     ReadMore,
@@ -41,6 +44,7 @@ from bot.commands import (
     follow,
     follows,
     invitation,
+    mail,
     papers,
     reactions,
     search,
@@ -55,6 +59,7 @@ from bot.commands.persons import Directory
 from bot.commands.search_scores import Judge
 from bot.errors import BotError
 from bot.everywhere import Everywhere
+from bot.mailbox import MAIL, mailboxes_team
 from bot.measuring import Measures
 from bot.metrics import COMMAND_SECONDS, COMMANDS
 from bot.paper import Paper
@@ -68,7 +73,9 @@ from bot.ports import (
     Failures,
     FetchLog,
     Ledger,
+    Messenger,
     Meter,
+    OptIns,
     PaperStore,
     People,
     Purse,
@@ -114,6 +121,8 @@ class Core:
     search: SearchIndex | None = None
     everywhere: Everywhere | None = None
     topics_of: Callable[[Paper], Sequence[str]] = _no_topics
+    optins: OptIns | None = None
+    letters: Messenger | None = None
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         """See `ports.Door.answer`."""
@@ -157,7 +166,12 @@ class Core:
     async def forget_team(self, platform: str, team: str) -> None:
         """See `ports.Door.forget_team`."""
         log.info("A team is forgotten: platform=%s team=%s", platform, team)
+        await self.channels.forget_team(MAIL, mailboxes_team(Place(platform, team, "")))
         await self.channels.forget_team(platform, team)
+
+    async def unsubscribed(self, place: Place) -> None:
+        """Deletes a mailbox, because somebody followed the link in a letter. Raises StoreDown."""
+        await mail.unsubscribed(place, self.channels)
 
     async def _answer(self, command: Command, caller: Caller) -> Card:  # noqa: C901, PLR0911, PLR0912 - one line a command
         shelves = papers.Shelves(self.papers, self.catalogue, self.registry, self.bibliography)
@@ -216,8 +230,11 @@ class Core:
                 return await digest_settings.digest_on(command, caller, self.channels, self.clock)
             case DigestOff():
                 return await digest_settings.digest_off(command, caller, self.channels)
+            case MailOn() | MailConfirm() | MailOff():
+                desk = mail.Desk(self.channels, self.clock, self.optins, self.letters)
+                return await mail.answer(command, caller, desk)
             case SendAgain():
-                return await state.send_again(command, caller, self.ledger, self.failures)
+                return await state.send_again(command, caller, self.ledger, self.failures, self.channels)
             case SearchPapers(everywhere=True):
                 return await search_everywhere.search_everywhere(command, caller, desk)
             case SearchPapers():

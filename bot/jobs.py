@@ -15,7 +15,7 @@ from bot.subscription import Place
 
 log = logging.getLogger(__name__)
 
-_OF_A_DIGEST = frozenset({Job.BUILD, Job.RECAP, Job.DELIVER})
+_OF_A_DIGEST = frozenset({Job.BUILD, Job.RECAP, Job.COPY, Job.DELIVER})
 
 
 class Jobs:
@@ -59,8 +59,8 @@ class Jobs:
             case Job.BUILD:
                 if await self._of_digest(task, self._pipeline.build):
                     return (Task(Job.DELIVER, task.place),)
-            case Job.RECAP:
-                if task.place and isinstance(task.day, Week) and await self._pipeline.recap(task.place, task.day):
+            case Job.RECAP | Job.COPY:
+                if await self._made_of_digests(task):
                     return (Task(Job.DELIVER, task.place),)
             case Job.DELIVER:
                 if task.place:
@@ -77,6 +77,11 @@ class Jobs:
                 return (Task(Job.EMBED),)
         await self._pipeline.embed()
         return ()
+
+    async def _made_of_digests(self, task: Task) -> bool:
+        if task.place and task.job is Job.COPY:
+            return await self._pipeline.copy(task.place)
+        return bool(task.place and isinstance(task.day, Week) and await self._pipeline.recap(task.place, task.day))
 
     async def _of_digest(self, task: Task, step: Callable[[Place, date], Awaitable[bool]]) -> bool:
         return bool(task.place and isinstance(task.day, date) and await step(task.place, task.day))

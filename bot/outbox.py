@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from bot.card import Card
 from bot.cards.digest import digest_card
+from bot.cards.mail import mail_paused_card
 from bot.cards.paused import paused_card
 from bot.cards.recap import recap_card
 from bot.edition import Edition, order
 from bot.errors import DeliveryFailed, NotLetIn, Refused, StoreDown, TryLater
 from bot.logs import about
+from bot.mailbox import address_of, origin_of
 from bot.metrics import DELIVERY_DELAY, DIGESTS
 from bot.ports import (
     MOST_TRIES,
@@ -217,10 +219,17 @@ class Outbox:
         """Tells who switched the digest on, once: whoever paused the channel, and nobody after a crash."""
         if not user:
             return
+        where = place
         card = paused_card(messenger.address(place), place.channel, refusal.sentence, refusal.hint)
+        if origin := origin_of(place):  # who set a mailbox is known where they did
+            card, where = mail_paused_card(address_of(place), refusal.sentence), origin
+            if (found := self._messengers.get(origin.platform)) is None:
+                log.warning("Nobody could be told of a pause from here: place=%s", place)
+                return
+            messenger = found
         try:
-            async with self._turns.going(messenger, place):
-                await messenger.tell(place, user, card, message_key(place, edition, "paused"))
+            async with self._turns.going(messenger, where):
+                await messenger.tell(where, user, card, message_key(place, edition, "paused"))
         except DeliveryFailed as failure:
             log.warning("Nobody could be told of a pause: place=%s why=%s", place, failure)
         else:

@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.announcements import Announcements
@@ -20,6 +20,7 @@ from bot.digesting import Draft, Newsstand, asks_for_meaning, draft, finish, wan
 from bot.edition import Week
 from bot.fetched import Fetched
 from bot.indexing import Indexing
+from bot.mailing import CopyDue, Mailing, copies_due
 from bot.outbox import Outbox, Outcome
 from bot.ports import ChannelStore, Clock, Ledger
 from bot.recapping import Recaps
@@ -71,6 +72,7 @@ class Agenda:
 
     digests: list[Due]
     recaps: list[RecapDue]
+    copies: list[CopyDue] = field(default_factory=list)
 
 
 class Pipeline:
@@ -91,6 +93,7 @@ class Pipeline:
     ) -> None:
         self._indexing = indexing
         self._recaps = recaps
+        self._mailing = Mailing(channels, ledger)
         self._announcements = announcements
         self._newsstand = newsstand
         self._channels = channels
@@ -123,11 +126,11 @@ class Pipeline:
         return (await self.agenda(ahead)).digests
 
     async def agenda(self, ahead: timedelta = timedelta(0)) -> Agenda:
-        """The digests that are due within `ahead`, and the recaps that are due now."""
+        """The digests that are due within `ahead`, and the recaps and copies that are due now."""
         now, channels = self._clock.now(), await self._channels.all()
         digests = (_due(channel, now + ahead) for channel in channels)
         recaps = (_recap_due(channel, now) for channel in channels)
-        return Agenda([one for one in digests if one], [one for one in recaps if one])
+        return Agenda([one for one in digests if one], [one for one in recaps if one], copies_due(channels))
 
     async def must_fetch(self, digest_near: bool) -> bool:
         """Whether arXiv is to be asked now."""
@@ -174,6 +177,13 @@ class Pipeline:
         if not await self._ledger.open_recap(recap, one.channel.last_recap):
             return False
         log.info("A recap is due: place=%s week=%s papers=%d", place, week, recap.matched)
+        return True
+
+    async def copy(self, place: Place) -> bool:
+        """Writes to the ledger what a mailbox lacks of its channel's digests; False where that is nothing."""
+        if not await self._mailing.copy(place):
+            return False
+        log.info("A digest goes out by mail too: place=%s", place)
         return True
 
     async def deliver(self, place: Place) -> Counter[Outcome]:

@@ -24,6 +24,8 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\w-])[\w-]{23,}\.[\w-]{6,7}\.[\w-]{27,}"), HIDDEN),
     (re.compile(r"(?<![A-Za-z0-9])sk-[\w-]{6,}"), HIDDEN),
     (re.compile(r"(\bBearer\s+)[\w.~+/=-]{6,}", re.I), rf"\1{HIDDEN}"),
+    # an e-mail address, also as a key of ours has it
+    (re.compile(r"(?<![\w.+-])[\w.+-]+(?:@|%40)(?=[\w-]+\.)[\w.-]*\w"), HIDDEN),
     # a parameter of an address, a setting, a field of ours: name=value
     (re.compile(rf"((?:{_NAMES})=)(?:\"[^\"]*\"|'[^']*'|[^&\s]+)", re.I), rf"\1{HIDDEN}"),
     # the same in JSON and in Python's dictionaries: "name": "value"

@@ -73,6 +73,8 @@ class Rounds:
         failed = await self._done(tasks)
         recaps = (await self._pipeline.agenda()).recaps
         failed += await self._done([Task(Job.RECAP, one.channel.place, one.week) for one in recaps])
+        copies = (await self._pipeline.agenda()).copies
+        failed += await self._done([Task(Job.COPY, one.mailbox.place, one.day) for one in copies])
         return Left(waiting=len(due) - len(ready), failed=failed, sources=owed.missing)
 
     async def deliver(self) -> Left:

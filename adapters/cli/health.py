@@ -10,21 +10,29 @@ from bot.health import Health
 from bot.metrics import PAGE_TYPE
 from bot.settings import Settings
 
+Add = Callable[[web.Application], None]
+"""Adds pages of its own to what is served."""
+
 _LAST_ANSWERS_SECONDS = 1.0
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Server": "paperlark"}
 
 
 @asynccontextmanager
-async def health_port(settings: Settings, health: Health, page: Callable[[], Awaitable[bytes]]) -> AsyncIterator[None]:
+async def health_port(
+    settings: Settings, health: Health, page: Callable[[], Awaitable[bytes]], add: Add | None = None
+) -> AsyncIterator[None]:
     """Serves both, for GET and HEAD alone, on PAPERLARK_HOST and PAPERLARK_PORT; nothing where no port is set.
 
-    `page` makes the text of `/metrics`. `/healthz` answers 200, or 503 where Redis doesn't answer or a loop hangs.
-    Raises BotError where the port can't be opened.
+    `page` makes the text of `/metrics`, and `add` adds pages to both. `/healthz` answers 200, or 503 where Redis
+    doesn't answer or a loop hangs. Raises BotError where the port can't be opened.
     """
     if settings.paperlark_port is None:
         yield
         return
-    runner = web.AppRunner(_served(health, page), access_log=None, shutdown_timeout=_LAST_ANSWERS_SECONDS)
+    served = _served(health, page)
+    if add:
+        add(served)
+    runner = web.AppRunner(served, access_log=None, shutdown_timeout=_LAST_ANSWERS_SECONDS)
     await runner.setup()
     try:
         await _bind(runner, settings.paperlark_host, settings.paperlark_port)

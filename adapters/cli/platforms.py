@@ -1,17 +1,20 @@
 """Which platforms the settings give access to, each imported only where it has a token."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
 from adapters.terminal.messenger import TerminalMessenger
+from bot.core import Core
 from bot.ports import Door, Messenger
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from aiohttp import web
+
     from adapters.discord.app import DiscordAccess
     from adapters.email.app import EmailAccess
     from adapters.slack.app import SlackAccess
@@ -61,6 +64,17 @@ async def _discord(door: Door, settings: Settings) -> AsyncIterator[None]:
 
     async with app.serving(door, discord_access(settings)):
         yield
+
+
+def unsubscribe_pages(settings: Settings, core: Core) -> Callable[["web.Application"], None] | None:
+    """What adds the pages behind the links of letters; None where letters have no such links."""
+    if not settings.email_host:
+        return None
+    from adapters.email import app as email  # noqa: PLC0415 - optional
+    from adapters.email.unsubscribe import add_pages  # noqa: PLC0415 - optional
+
+    signer = email.signer(email_access(settings))
+    return (lambda served: add_pages(served, signer, core.unsubscribed)) if signer else None
 
 
 def slack_access(settings: Settings) -> "SlackAccess":

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, suppress
 from functools import partial
 
 from adapters.cli.health import health_port
-from adapters.cli.platforms import PLATFORMS, has_token, messengers, serving
+from adapters.cli.platforms import PLATFORMS, has_token, messengers, serving, unsubscribe_pages
 from bot.bootstrap import Application, opened
 from bot.cancelling import cancelled
 from bot.clock import SystemClock
@@ -39,7 +39,8 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         speakers = await messengers(settings, stack)
         app = await stack.enter_async_context(opened(settings, SystemClock(), speakers))
         loops = await _loops(asked.only, app, speakers, stop, stack)
-        await stack.enter_async_context(health_port(settings, app.health, app.page))
+        pages = unsubscribe_pages(settings, app.core)
+        await stack.enter_async_context(health_port(settings, app.health, app.page, pages))
         tried = {platform: asyncio.Event() for platform in platforms}
         parts = [asyncio.create_task(_serve(p, app, settings, stop, tried[p])) for p in platforms]
         stack.push_async_callback(_end, parts, stop)

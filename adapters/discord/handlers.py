@@ -21,7 +21,16 @@ from bot.command import (
     ShowDigest,
     ShowPaper,
 )
-from bot.commands.parse import TEXT_LIMIT, parse, parse_author, parse_end, parse_mute, parse_search, parse_similar
+from bot.commands.parse import (
+    TEXT_LIMIT,
+    parse,
+    parse_author,
+    parse_end,
+    parse_mail,
+    parse_mute,
+    parse_search,
+    parse_similar,
+)
 from bot.hygiene import clean
 
 CHOICES_LIMIT = 25
@@ -177,6 +186,13 @@ async def digest_on(  # noqa: PLR0913, PLR0917 - an option each
     shown = "" if top is None else str(top)
     typed = _said(time), _said(zone), tuple(filter(None, named)), shown, _said(days), _said(lang), _said(cross)
     await reply(interaction, DigestOn(*typed, recap=_said(recap)))
+
+
+@digest.command(name="email", description="This channel's digest to you by e-mail too")
+@app_commands.describe(what="your address, then the code that was sent there; or off")
+async def digest_email(interaction: Asked, what: str | None = None) -> None:
+    """`/digest email [what]`"""
+    await reply(interaction, parse_mail(_said(what)))
 
 
 @digest.command(name="off", description="No more digests in this channel")

@@ -27,6 +27,7 @@ COMMANDS = (
     ("/digest on cross=off", "without papers that are only cross-listed to a category"),
     ("/digest on recap=fri", "a recap of the week with a picture, on Fridays; recap=off ends it"),
     ("/digest week", "the recap of the last seven days, in words"),
+    ("/digest email you@example.org", "the same by e-mail too, for you alone"),
     ("/digest off", "ends it"),
 )
 

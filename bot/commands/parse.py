@@ -15,6 +15,9 @@ from bot.command import (
     ExplainFigures,
     GiveVerdict,
     ListFollows,
+    MailConfirm,
+    MailOff,
+    MailOn,
     NotUnderstood,
     Peek,
     ReadMore,
@@ -34,7 +37,8 @@ from bot.identifiers import find_id
 TEXT_LIMIT = 600
 """Longer than any title on arXiv; what is typed beyond it can't mean anything."""
 
-_WRAPPED_LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|([^>]*))?>")
+_WRAPPED_LINK = re.compile(r"<((?:https?://|mailto:)[^|>\s]+)(?:\|([^>]*))?>")
+_CODE = re.compile(r"[0-9]{6}", re.ASCII)
 _TIME = re.compile(r"\d{1,2}(?:[:.h]\d{0,2})?(?:am|pm)?|\d+:\d+", re.IGNORECASE)
 _ZONE = re.compile(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|[A-Z][A-Za-z]{2,}(?:[+-]\d{1,2})?|utc|gmt", re.ASCII)
 _CATEGORY = re.compile(r"[a-z][a-z-]*(?:\.[A-Za-z-]+)?", re.ASCII)
@@ -58,12 +62,14 @@ def parse(text: str) -> Command:
 
 
 def parse_digest(rest: str) -> Command:
-    """What stands behind `/digest`: nothing or a date, `on` with options in any order, or `off`."""
+    """What stands behind `/digest`: nothing or a date, `on` with options in any order, `off`, or `email`."""
     word, options = _first_word(rest)
     if word.lower() == "on":
         return _digest_on(options)
     if word.lower() == "off" and not options:
         return DigestOff()
+    if word.lower() in {"email", "e-mail", "mail"}:
+        return parse_mail(options)
     if word.lower() == "show":
         word, options = _first_word(options)
     if options in {"all", "points"}:
@@ -75,6 +81,16 @@ def parse_author(rest: str) -> Command:
     """What stands behind `/author`, with or without a page at its end."""
     paged = _PAGED.fullmatch(rest)
     return ShowAuthor(paged.group(1).strip(), paged.group(2)) if paged else ShowAuthor(rest)
+
+
+def parse_mail(rest: str) -> Command:
+    """What stands behind `/digest email`: an address, `confirm` and a code (or the code alone), or `off`."""
+    word, more = _first_word(rest)
+    if word.lower() == "off":
+        return MailOff(more)
+    if word.lower() == "confirm":
+        return MailConfirm(more)
+    return MailConfirm(word) if _CODE.fullmatch(word) and not more else MailOn(rest)
 
 
 def parse_end(rest: str) -> Command:
@@ -131,8 +147,10 @@ def _plain(text: str) -> str:
 
 
 def _unwrapped(link: re.Match[str]) -> str:
-    """Slack makes `<http://cs.CL|cs.CL>` of cs.CL, and `<https://arxiv.org/abs/…|…>` of an address."""
+    """Slack makes `<http://cs.CL|cs.CL>` of cs.CL, and `<https://arxiv.org/abs/…|…>` of an address; mail's, too."""
     url, label = link.group(1), link.group(2) or ""
+    if url.startswith("mailto:"):
+        return url.removeprefix("mailto:")
     return label if url.split("://")[1].rstrip("/").lower() == label.lower() else url
 
 

@@ -8,6 +8,7 @@ from bot.cards.spending import spending_in_words
 from bot.cards.words import edition_in_words
 from bot.command import Caller, NotUnderstood, SendAgain
 from bot.commands.follow import next_moment
+from bot.commands.mail import mailboxes
 from bot.edition import read_edition
 from bot.errors import BadInput
 from bot.fetched import unanswered
@@ -33,20 +34,26 @@ async def show_help(caller: Caller, record: Record) -> Card:
     """Every command, and the state of the caller's channel: the same truth as a digest's footer tells."""
     channel, now = await record.channels.get(caller.place), record.clock.now()
     unsaid = await _uncertain(caller.place, record.ledger) + await _given_up(caller.place, record.failures)
+    for box in await mailboxes(caller, record.channels):
+        by_mail = await _uncertain(box.place, record.ledger) + await _given_up(box.place, record.failures)
+        unsaid += [(f"By e-mail: {sentence}", label, day) for sentence, label, day in by_mail]
     missing = (await unanswered(record.fetches)).missing
     spending = spending_in_words(record.model, await record.purse.accounts()) if record.model else ""
     return help_card(channel, next_moment(channel, now), unsaid, missing, spending)
 
 
-async def send_again(command: SendAgain, caller: Caller, ledger: Ledger, failures: Failures) -> Card:
-    """Has the uncertain messages of an edition posted, or one that was given up tried again."""
+async def send_again(
+    command: SendAgain, caller: Caller, ledger: Ledger, failures: Failures, channels: ChannelStore
+) -> Card:
+    """Has the uncertain messages of an edition posted, or one that was given up tried again; their mails, too."""
     try:
         edition = read_edition(command.key)
     except ValueError as error:
         raise BadInput("Which digest shall be sent?", "/paperlark lists those whose arrival is uncertain.") from error
-    uncertain = await ledger.again(caller.place, edition)
-    given_up = await retry(failures, ledger, caller.place, edition)
-    if not uncertain and not given_up:
+    places = [caller.place, *(box.place for box in await mailboxes(caller, channels))]
+    uncertain = [await ledger.again(place, edition) for place in places]
+    given_up = [await retry(failures, ledger, place, edition) for place in places]
+    if not any(uncertain) and not any(given_up):
         raise BadInput(f"No message of {edition_in_words(edition)} is uncertain.", "Nothing is sent a second time.")
     text = f"The {edition_in_words(edition)} is sent within a minute."
     return Card("resend", text, (Paragraph((line(text),)),), tone="good", private=True)

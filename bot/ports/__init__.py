@@ -10,6 +10,7 @@ from bot.ports.door import Door
 from bot.ports.embeddings import Embedder, VectorStore
 from bot.ports.jobs import MOST_TRIES, Failure, Failures, Job, Queue, Task
 from bot.ports.meter import NO_METER, Meter, NoMeter
+from bot.ports.optins import OptIns
 from bot.ports.pace import Away, Limit, Pace, Wait
 from bot.ports.people import People, SecondOpinion
 from bot.ports.plotter import NO_PLOTTER, Plotter
@@ -53,6 +54,7 @@ __all__ = [
     "Near",
     "NoMeter",
     "NoPurse",
+    "OptIns",
     "Pace",
     "Page",
     "PaperFinder",

@@ -22,13 +22,14 @@ class Job(StrEnum):
     SUMMARISE = "summarise"
     BUILD = "build"
     RECAP = "recap"
+    COPY = "copy"
     DELIVER = "deliver"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """One job to be done: for all of arXiv, or for what `place` is to be told: the digest of `day` (its
-    own date), or the recap of a week.
+    own date), the recap of a week, or the mailbox's copy of a digest.
 
     A delivery without one is that of all editions which wait for the place.
     """

@@ -68,6 +68,14 @@ class ChannelStore(Protocol):
         """Deletes all that a team made, its past digests too."""
         ...
 
+    async def of_team(self, platform: str, team: str) -> list[Channel]:
+        """Every channel of one team that has anything set."""
+        ...
+
+    async def forget(self, place: Place) -> None:
+        """Deletes all that is kept of one place: its settings, its follows, what it was told and is to be told."""
+        ...
+
     async def set(self, channel: Channel) -> None:
         """Stores all of the record but follows and mutes, which have their own calls, and `last_slot`."""
         ...

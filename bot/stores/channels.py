@@ -67,6 +67,13 @@ class RedisChannels:
                 found += await self._read(places[start : start + _CHUNK])
         return [channel for channel in found if channel != Channel(channel.place)]
 
+    async def of_team(self, platform: str, team: str) -> list[Channel]:
+        """See `ports.ChannelStore.of_team`."""
+        with redis_faults():
+            theirs = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]
+            found = await self._read(theirs) if theirs else []
+        return [channel for channel in found if channel != Channel(channel.place)]
+
     async def follow(self, place: Place, follow: Follow) -> bool:
         with redis_faults():
             pipe = await self._writing(place, keys.follows(place))
@@ -125,6 +132,27 @@ class RedisChannels:
             theirs = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]
             if theirs:
                 await self._client.srem(keys.PLACES, *(keys.write_place(place) for place in theirs))
+
+    async def forget(self, place: Place) -> None:
+        """Deletes the place's keys that the team's index names, then what names it elsewhere, the place itself last."""
+        index = keys.team_keys(place.tag)
+        with redis_faults():
+            names = [str(name) for name in await twice(lambda: self._client.zrange(index, 0, -1))]
+            theirs = [name for name in names if keys.is_of(name, place)]
+            if theirs:
+                await twice(lambda: self._client.eval(_FORGET, 1 + len(theirs), index, *theirs))
+            await self._forget_open(place)
+            await twice(lambda: self._client.srem(keys.PLACES, keys.write_place(place)))
+
+    async def _forget_open(self, place: Place) -> None:
+        """What waits to be said there, and what failed."""
+        says, failed = keys.open_says(place.tag), keys.failures(place.tag)
+        members = [str(one) for one in await twice(lambda: self._client.zrange(says, 0, -1))]
+        if waiting := [one for one in members if one.startswith(f"{keys.write_place(place)}:")]:
+            await twice(lambda: self._client.zrem(says, *waiting))
+        tasks = [str(one) for one in await twice(lambda: self._client.hkeys(failed))]
+        if theirs := [one for one in tasks if f":{place}:" in f"{one}:"]:
+            await twice(lambda: self._client.hdel(failed, *theirs))
 
     async def _writing(self, place: Place, key: str) -> Pipeline:
         """The beginning of a transaction that writes to `key`; the place has been named."""

@@ -35,6 +35,9 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:t:{team}:taste:<channel>      | hash | opinion key -> JSON: more, less, saved         | for good               |
 | lark:t:{team}:delivered:<channel>  | zset | paper id -> epoch of its delivery              | 60 days, one by one    |
 | lark:t:{team}:uncertain:<channel>  | set  | editions that may not have arrived              | for good               |
+| lark:t:{team}:optin:<channel>:<user> | hash | an e-mail address, its code, tries     | 30 minutes             |
+| lark:t:{team}:optins[:<user>]      | str  | codes sent by mail for a team, for a person    | a day since the first  |
+| lark:mailed:<hash of an address>   | str  | codes sent to it                               | a day since the first  |
 | lark:fetched:<source>              | hash | archive -> when it last answered completely    | for good               |
 | lark:unanswered:<source>           | hash | archive -> when it last failed to answer       | 7 days since written   |
 | lark:fetching                      | str  | the token of who fetches now                   | 20 s, renewed          |
@@ -80,6 +83,11 @@ SUMMARIZING_SECONDS = 90
 """A model may take 60 s a run; whoever was killed while asking blocks nobody for longer than this."""
 LEDGER_SECONDS = 60 * _DAY
 """Delivered papers, said messages, past digests: longer than any overlap of fetching."""
+
+OPTIN_SECONDS = 1800
+"""How long a code sent by mail can be typed back."""
+OPTINS_SECONDS = _DAY
+"""Over what time such letters are counted."""
 
 SPENT_SECONDS = 400 * _DAY
 """So that a month can be compared with that of the year before."""
@@ -216,6 +224,27 @@ def delivered(place: Place) -> str:
 def taste(place: Place) -> str:
     """What a place thinks of papers."""
     return f"{_team(place.tag)}:taste:{escape(place.channel)}"
+
+
+def optin(place: Place, user: str) -> str:
+    """The e-mail address that a person has to confirm in a place."""
+    return f"{_team(place.tag)}:optin:{escape(place.channel)}:{escape(user)}"
+
+
+def optins(tag: str, user: str = "") -> str:
+    """How many codes a team, or a person of it, had sent by mail; `tag` is `Place.tag`."""
+    return f"{_team(tag)}:optins:{escape(user)}" if user else f"{_team(tag)}:optins"
+
+
+def mailed(hashed: str) -> str:
+    """How many codes were sent to the address of that hash."""
+    return f"lark:mailed:{hashed}"
+
+
+def is_of(name: str, place: Place) -> bool:
+    """Whether a key of a team's is all about that place."""
+    whole = (channel, follows, mutes, delivered, taste, uncertain)
+    return name in {key(place) for key in whole} or name.startswith(say(place, ""))
 
 
 def uncertain(place: Place) -> str:

@@ -38,6 +38,7 @@ COMMANDS = (
     "/paper", "/follow", "/unfollow", "/following", "/mute", "/digest", "/digest on", "/digest off", "/paperlark",
     "/readmore", "/authors", "/resend", "/more", "/less", "/save", "/takeback", "/author", "/figures", "/papers",
     "/similar",
+    "/digest email", "/digest email off",
 )  # fmt: skip
 IN_TIME_SECONDS = 3.0
 """On a machine with nothing else to do; one with twice the work of its processors is given twice the time."""

@@ -81,7 +81,7 @@ def test_what_was_redacted_once_stays_as_it_is(text: str) -> None:
         "A digest waits: place=slack/T1/C1 day=2026-09-01 why=The platform asked to wait.",
         "Could not connect to Redis at redis://localhost:6379/0. Is it running?",
         "A model was paid: prompt_tokens=812 completion_tokens=90",
-        "Read https://arxiv.org/abs/2605.05971v2?context=cs.LG#S2 and mail help@arxiv.org",
+        "Read https://arxiv.org/abs/2605.05971v2?context=cs.LG#S2 and mail them",
         "adapters.slack.connection.SocketMode._keep in bot/stores/connection.py:123",
         "SLACK_BOT_TOKEN is refused by Slack (invalid_auth): copy it again from OAuth & Permissions.",
         "A task-force of risk-averse desk-bound authors",
@@ -96,3 +96,16 @@ def test_what_is_no_secret_stays(line: str) -> None:
 def test_a_long_hostile_text_takes_no_time(text: str) -> None:
     """A pattern that goes back and forth takes minutes over these, and the test's own limit ends it."""
     assert redact(redact(text)) == redact(text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "A digest waits: place=email/slack:T1/C1:ada.l+x@mail.example.org edition=2026-05-12",
+        "key=lark:t:{email:slack%3AT1}:channel:C1%3Aada.l%2Bx%40mail.example.org field='since'",
+        "No mail could be sent to ada.l+x@mail.example.org.",
+    ],
+)
+def test_an_address_is_nobodys_business(line: str) -> None:
+    assert "mail.example" not in redact(line)
+    assert "ada.l+x" not in redact(line)
