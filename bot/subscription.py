@@ -31,6 +31,12 @@ class Place:
         """The team's name over all platforms: the hash tag of its keys."""
         return f"{self.platform}:{self.team}"
 
+    @property
+    def direct(self) -> bool:
+        """Whether it is one person's alone, by the names that adapters give: a direct message is a channel that begins
+        with D or a team that begins with dm, and whoever sits at a terminal is the team local."""
+        return self.channel.startswith("D") or self.team.startswith("dm") or self.team == "local"
+
     def __str__(self) -> str:
         return f"{self.platform}/{self.team}/{self.channel}"
 

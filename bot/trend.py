@@ -1,10 +1,23 @@
-"""What many read: papers that others vote for, in the lists of a day, a week or a month. Plain data."""
+"""What many read: papers that others vote for, in the lists of a day, a week or a month. Plain data.
 
+The order of `/trending`, most votes first, of equals that with more comments, then the newest identifier:
+
+    votes = upvotes on Hugging Face + 10 a channel here that saved it + 5 a channel here that wanted more of it
+            + 3 a channel here that follows one of its authors or topics
+
+A save counts for ten since a channel saves a few papers a week while a paper there gets some dozens of upvotes.
+"Here" is every channel of this installation but direct messages, which stay private.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.paper import Paper
+
+SAVED, LIKED, FOLLOWED = 10, 5, 3
+"""How many upvotes a channel's save, More like this and follow count for."""
 
 
 class Span(StrEnum):
@@ -77,3 +90,39 @@ def by_upvotes(papers: tuple[Upvoted, ...]) -> tuple[Upvoted, ...]:
     """Most upvotes first, of equals the newest identifier."""
     newest = sorted(papers, key=lambda one: one.paper.id, reverse=True)
     return tuple(sorted(newest, key=lambda one: -(one.upvotes or 0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A paper in `/trending`. What Hugging Face didn't say is None; `saved` and those after it count channels here."""
+
+    paper: Paper
+    upvotes: int | None = None
+    comments: int | None = None
+    stars: int | None = None
+    saved: int = 0
+    liked: int = 0
+    followed: int = 0
+
+    @property
+    def votes(self) -> int:
+        """By the formula above."""
+        return (self.upvotes or 0) + SAVED * self.saved + LIKED * self.liked + FOLLOWED * self.followed
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it is here, for a person."""
+        here = ((self.saved, "saved in"), (self.liked, "more wanted in"), (self.followed, "followed in"))
+        said = [f"{why} {number:,} channel{'s' * (number > 1)} here" for number, why in here if number]
+        return (*((upvotes_in_words(self.upvotes),) if self.upvotes else ()), *said)
+
+
+def upvotes_in_words(upvotes: int) -> str:
+    """ "↑ 37 on Hugging Face"."""
+    return f"↑ {upvotes:,} on Hugging Face"
+
+
+def by_votes(trends: Iterable[Trend]) -> tuple[Trend, ...]:
+    """In the order above."""
+    newest = sorted(trends, key=lambda one: one.paper.id, reverse=True)
+    return tuple(sorted(newest, key=lambda one: (-one.votes, -(one.comments or 0))))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from bot.edition import Edition, Week
 from bot.schedule import zone
 from bot.subscription import WEEKDAYS, Timetable
+from bot.trend import Period, Span
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -28,6 +29,17 @@ def date_in_words(day: date) -> str:
 def date_in_short(day: date) -> str:
     """7 May 2026, and 1 Sep 2026."""
     return f"{day.day} {day:%b %Y}"
+
+
+def period_in_words(period: Period) -> str:
+    """ "Friday, 31 July 2026", "the week of 27 July 2026", "July 2026"."""
+    match period.span:
+        case Span.DAY:
+            return f"{weekday(period.first)}, {date_in_words(period.first)}"
+        case Span.WEEK:
+            return f"the week of {date_in_words(period.first)}"
+        case Span.MONTH:
+            return f"{period.first:%B %Y}"
 
 
 def edition_in_words(edition: Edition) -> str:

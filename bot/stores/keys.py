@@ -22,6 +22,10 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:person:<whom>                 | str  | who that is, compressed JSON; <whom> is an     | 7 days; 1 day where    |
 |                                    |      | identity, a paper and a name, or a name        | nobody is known        |
 | lark:wrote:<identity>              | str  | the arXiv ids of a person's works, the same    | 1 day                  |
+| lark:upvoted:<period>              | str  | Hugging Face's list of it, compressed JSON     | 10 days since read     |
+| lark:upvotes:asked:<period>        | str  | when that list was read                        | 10 days since read     |
+| lark:upvotes:of:<id>               | str  | how many upvotes the paper has there           | 40 days since read     |
+| lark:upvotes:rest                  | str  | there while Hugging Face is to be left alone   | an hour at most        |
 | lark:{arxiv}:turn                  | str  | the token of who talks to arXiv now            | 20 s, renewed          |
 | lark:{arxiv}:gap                   | str  | there while arXiv must be left alone           | the polite interval    |
 | lark:{arxiv}:urgent                | str  | there while a person waits for arXiv           | 1.5 s, renewed         |
@@ -79,6 +83,12 @@ NOBODY_SECONDS = _DAY
 """Who isn't known today may be tomorrow, when a new paper has been sorted out."""
 WRITTEN_SECONDS = _DAY
 """A list costs a thousandth of a free day's allowance, and new papers are what it is asked for."""
+UPVOTED_SECONDS = 10 * _DAY
+"""Longer than the days that are read again and again; an older list is no news to anybody. 40 kB a day."""
+UPVOTES_SECONDS = 40 * _DAY
+"""A month and some days: what is upvoted is read for that long."""
+UPVOTES_REST_SECONDS = 3600
+"""The longest that Hugging Face's wish to be left alone is obeyed without asking it again."""
 SUMMARIZING_SECONDS = 90
 """A model may take 60 s a run; whoever was killed while asking blocks nobody for longer than this."""
 LEDGER_SECONDS = 60 * _DAY
@@ -113,6 +123,7 @@ FAILURES = "lark:failures"
 JOBS = "lark:jobs"
 """The name of the queue of all jobs but deliveries."""
 FETCHING = "lark:fetching"
+UPVOTES_REST = "lark:upvotes:rest"
 NAME_MONTHS = "lark:names"
 PLACES = "lark:places"
 CHECK = "lark:check"
@@ -179,6 +190,21 @@ def persons_named(name: str, limit: int) -> str:
 def written_by(identity: str) -> str:
     """What a person wrote."""
     return f"lark:wrote:{escape(identity)}"
+
+
+def upvoted(period: str) -> str:
+    """Hugging Face's list of a period by its name, such as 2026-07-31."""
+    return f"lark:upvoted:{escape(period)}"
+
+
+def upvotes_asked(period: str) -> str:
+    """When that list was read."""
+    return f"lark:upvotes:asked:{escape(period)}"
+
+
+def upvotes_of(id: str) -> str:
+    """How many upvotes a paper has."""
+    return f"lark:upvotes:of:{quote(id, safe='/')}"
 
 
 def summarizing(id: str, version: int, lang: str) -> str:

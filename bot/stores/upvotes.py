@@ -1,0 +1,106 @@
+"""What others vote for, in Redis: fulfils `UpvoteStore`. All of it is read again when it is lost."""
+
+import logging
+import math
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+
+from pydantic import TypeAdapter
+from redis.asyncio import Redis
+
+from bot.stores import keys
+from bot.stores.channel_records import read_instant, write_instant
+from bot.stores.connection import redis_faults, twice
+from bot.stores.json_records import write_json
+from bot.trend import Listing, Period, Span, period_of
+
+log = logging.getLogger(__name__)
+
+BEST_KEPT = 200
+"""Of a list: whole papers, some 1 kB each. A day has 30 to 50."""
+
+_CHUNK = 250
+_LISTING = TypeAdapter(Listing)
+
+
+class RedisUpvotes:
+    """A record that can't be read is named in the log and counts as absent."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+
+    async def keep(self, listing: Listing) -> None:
+        """See `ports.UpvoteStore.keep`."""
+        best = replace(listing, papers=listing.papers[:BEST_KEPT])
+        record = zlib.compress(write_json(_LISTING, best))
+        counted = [(one.paper.id, one.upvotes) for one in listing.papers if one.upvotes is not None]
+        with redis_faults():
+            for start in range(0, len(counted), _CHUNK):
+                pipe = self._client.pipeline(transaction=False)
+                for paper_id, upvotes in counted[start : start + _CHUNK]:
+                    pipe.set(keys.upvotes_of(paper_id), upvotes, ex=keys.UPVOTES_SECONDS)
+                await pipe.execute()
+            name, asked = keys.upvoted(listing.period.name), keys.upvotes_asked(listing.period.name)
+            await twice(lambda: self._client.set(name, record, ex=keys.UPVOTED_SECONDS))
+            await twice(lambda: self._client.set(asked, write_instant(listing.asked), ex=keys.UPVOTED_SECONDS))
+
+    async def listing(self, period: Period) -> Listing | None:
+        """See `ports.UpvoteStore.listing`."""
+        name = keys.upvoted(period.name)
+        with redis_faults():
+            record = await twice(partial(self._client.execute_command, "GET", name, NEVER_DECODE=True))
+        if record is None:
+            return None
+        try:
+            return _LISTING.validate_json(zlib.decompress(record))
+        except (ValueError, zlib.error) as error:
+            log.warning("A record can't be read and is set aside: key=%s cause=%s", name, type(error).__name__)
+            return None
+
+    async def asked(self, days: Iterable[date]) -> Mapping[date, datetime]:
+        """See `ports.UpvoteStore.asked`."""
+        wanted = list(days)
+        written = await self._values([keys.upvotes_asked(period_of(Span.DAY, day).name) for day in wanted])
+        return {day: when for day, text in zip(wanted, written, strict=True) if text and (when := _instant(text))}
+
+    async def upvotes(self, ids: Sequence[str]) -> Mapping[str, int]:
+        """See `ports.UpvoteStore.upvotes`."""
+        found: dict[str, int] = {}
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            written = await self._values([keys.upvotes_of(paper_id) for paper_id in chunk])
+            found |= {
+                paper_id: int(text)
+                for paper_id, text in zip(chunk, written, strict=True)
+                if text and text.isascii() and text.isdigit()
+            }
+        return found
+
+    async def rest(self, seconds: float) -> None:
+        """See `ports.UpvoteStore.rest`."""
+        bounded = min(max(math.ceil(seconds), 1), keys.UPVOTES_REST_SECONDS)
+        with redis_faults():
+            await twice(lambda: self._client.set(keys.UPVOTES_REST, "1", ex=bounded))
+
+    async def resting(self) -> bool:
+        """See `ports.UpvoteStore.resting`."""
+        with redis_faults():
+            return bool(await twice(lambda: self._client.exists(keys.UPVOTES_REST)))
+
+    async def _values(self, names: Sequence[str]) -> list[str | None]:
+        if not names:
+            return []
+        with redis_faults():
+            found = await twice(partial(self._client.mget, names))
+        return [None if value is None else str(value) for value in found]
+
+
+def _instant(text: str) -> datetime | None:
+    """A damaged record counts as none: the list is read again."""
+    try:
+        return read_instant(text)
+    except ValueError:
+        return None

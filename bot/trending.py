@@ -1,0 +1,210 @@
+"""What is trending: Hugging Face's list merged with what the channels here save, want more of and follow.
+
+The order is that of `bot/trend.py`. Nothing tells which channel did what, and direct messages are never looked at.
+"""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from time import monotonic
+
+from bot.cards.words import date_in_words, period_in_words
+from bot.match import Candidate, name_parts, same_name, speaks_of
+from bot.paper import Paper
+from bot.ports import ChannelStore, PaperStore, TasteStore
+from bot.schedule import LONGEST_REACH
+from bot.subscription import Channel, Kind
+from bot.taste import Verdict
+from bot.trend import Listing, Period, Span, Trend, Upvoted, by_votes, period_of
+from bot.upvotes import SOURCE, Reading, Upvotes
+
+PATIENCE_SECONDS = 10.0
+"""What a person waits for Hugging Face, however many lists are looked at."""
+BACK = {Span.DAY: 5, Span.WEEK: 1, Span.MONTH: 1}
+"""How many periods before this one are looked at: a weekend and holidays, or what has only begun."""
+LENGTH = {Span.DAY: timedelta(days=1), Span.WEEK: timedelta(days=7), Span.MONTH: timedelta(days=30)}
+"""Ours counts for so long at least, where a period has only begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trending:
+    """What is trending, most votes first. `period` is the one shown, which may be before the one asked for.
+
+    `notes` are sentences on what isn't as one might expect; `asked` is when Hugging Face's list was read (UTC), None
+    where there is none. Without `papers`, the notes say why.
+    """
+
+    period: Period
+    papers: tuple[Trend, ...]
+    notes: tuple[str, ...] = ()
+    asked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """Composes the list, for a command or for whoever else wants it."""
+
+    upvotes: Upvotes
+    channels: ChannelStore
+    tastes: TasteStore
+    papers: PaperStore
+
+    async def trending(self, span: Span, now: datetime) -> Trending:
+        """The list of the day, week or month (UTC) that `now` lies in, or the last before it that has papers.
+
+        Takes 10 s at most for Hugging Face; when it is down, its last kept list, or ours alone. Raises StoreDown.
+        """
+        asked_for = period_of(span, now.date())
+        reading = await self._theirs(asked_for, now)
+        listing = reading.listing
+        period = listing.period if listing else asked_for
+        since = min(datetime.combine(period.first, time(), UTC), now - LENGTH[span])
+        ours = await self._ours(listing.papers if listing else (), since, now)
+        return Trending(period, by_votes(ours), _notes(asked_for, reading, ours), listing.asked if listing else None)
+
+    async def _theirs(self, wanted: Period, now: datetime) -> Reading:
+        """The latest list that has papers, and what went wrong on the way to it."""
+        trouble, deadline = "", monotonic() + PATIENCE_SECONDS
+        for period in _back_from(wanted):
+            reading = await self.upvotes.listing(period, now, deadline - monotonic())
+            trouble = trouble or reading.trouble
+            if reading.listing and reading.listing.papers:
+                return Reading(reading.listing, trouble)
+        return Reading(None, trouble)
+
+    async def _ours(self, theirs: Sequence[Upvoted], since: datetime, now: datetime) -> list[Trend]:
+        """Theirs, and every paper that anybody here did something with since then, each with all counts."""
+        saved, liked = await self._opinions(since)
+        channels = [channel for channel in await self.channels.all() if not channel.place.direct]
+        authors, topics = _followed(channels, Kind.AUTHOR), _followed(channels, Kind.TOPIC)
+        when = await self.papers.announced(max(since, now - LONGEST_REACH), now) if authors else {}
+        listed = {one.paper.id: one for one in theirs}
+        known = await self.papers.get(list(dict.fromkeys((*listed, *saved, *liked, *when))))
+        followed = await asyncio.to_thread(_followers, known, listed, {*saved, *liked}, authors, topics)
+        ids = [*listed, *({*saved, *liked, *followed} - listed.keys())]
+        upvotes = await self.upvotes.of([paper_id for paper_id in ids if paper_id not in listed])
+        trends = (
+            _trend(paper, listed.get(paper_id), upvotes.get(paper_id))
+            for paper_id in ids
+            if (paper := _described(known.get(paper_id), listed.get(paper_id))) and not paper.withdrawn
+        )
+        return [
+            replace(one, saved=saved[one.paper.id], liked=liked[one.paper.id], followed=followed.get(one.paper.id, 0))
+            for one in trends
+        ]
+
+    async def _opinions(self, since: datetime) -> tuple[Counter[str], Counter[str]]:
+        """In how many channels each paper was saved, and more of it wanted, since then."""
+        saved, liked = Counter[str](), Counter[str]()
+        for place in await self.tastes.places():
+            if place.direct:
+                continue
+            for opinion in await self.tastes.opinions(place):
+                if opinion.since >= since and opinion.verdict is not Verdict.LESS:
+                    (saved if opinion.verdict is Verdict.SAVED else liked)[opinion.paper_id] += 1
+        return saved, liked
+
+
+def _back_from(period: Period) -> Iterable[Period]:
+    yield period
+    for _ in range(BACK[period.span]):
+        period = period.before
+        yield period
+
+
+def _described(known: Paper | None, listed: Upvoted | None) -> Paper | None:
+    """As arXiv has it, with the code that only Hugging Face knows of; else as Hugging Face has it."""
+    if known is None:
+        return listed.paper if listed else None
+    return replace(known, code_url=listed.paper.code_url) if listed and not known.code_url else known
+
+
+def _trend(paper: Paper, listed: Upvoted | None, upvotes: int | None) -> Trend:
+    return Trend(paper, listed.upvotes, listed.comments, listed.stars) if listed else Trend(paper, upvotes)
+
+
+def _followed(channels: Sequence[Channel], kind: Kind) -> Mapping[str, set[int]]:
+    """What is followed of that kind, each with the numbers of the channels that do."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for number, channel in enumerate(channels):
+        for follow in channel.follows:
+            if follow.kind is kind:
+                found[follow.what].add(number)
+    return found
+
+
+def _followers(
+    known: Mapping[str, Paper],
+    listed: Mapping[str, Upvoted],
+    judged: set[str],
+    authors: Mapping[str, set[int]],
+    topics: Mapping[str, set[int]],
+) -> dict[str, int]:
+    """How many channels follow each paper's authors or topics; a topic alone brings no paper in.
+
+    A followed category says nothing of a paper among hundreds of it.
+    """
+    named: defaultdict[str, list[tuple[tuple[str, ...], set[int]]]] = defaultdict(list)
+    for name, by in authors.items():
+        for parts in name_parts(name):
+            if parts:
+                named[parts[-1]].append((parts, by))
+    found: dict[str, int] = {}
+    others = (one.paper for paper_id, one in listed.items() if paper_id not in known)
+    for paper in (*known.values(), *others):
+        candidate = Candidate(paper)
+        by = _followers_of_authors(candidate, named)
+        if by or paper.id in listed or paper.id in judged:
+            by |= {number for topic, those in topics.items() if speaks_of(topic, candidate) for number in those}
+        if by:
+            found[paper.id] = len(by)
+    return found
+
+
+def _followers_of_authors(
+    candidate: Candidate, named: Mapping[str, Sequence[tuple[tuple[str, ...], set[int]]]]
+) -> set[int]:
+    if not named:
+        return set()
+    return {
+        number
+        for written in candidate.names
+        if written
+        for wanted, by in named.get(written[-1], ())
+        if same_name(wanted, written)
+        for number in by
+    }
+
+
+def _notes(asked_for: Period, reading: Reading, shown: Sequence[Trend]) -> tuple[str, ...]:
+    listing = reading.listing
+    if not listing:
+        if not shown:
+            return (_why_nothing(asked_for, reading),)
+        why = reading.trouble or f"{SOURCE} lists no papers of late."
+        return (f"{why} These are the papers of the channels here alone.",)
+    if reading.trouble:
+        return (f"{reading.trouble} {_kept(listing)}",)
+    return (_of_earlier(asked_for, listing.period),) if listing.period != asked_for else ()
+
+
+def _of_earlier(asked_for: Period, shown: Period) -> str:
+    if asked_for.span is not Span.DAY:
+        why = f"has no papers of this {asked_for.span} yet"
+    elif asked_for.first.weekday() > 4:
+        why = "lists no papers at weekends"
+    else:
+        why = "has no papers of today yet"
+    return f"{SOURCE} {why}: this is its list of {period_in_words(shown)}."
+
+
+def _kept(listing: Listing) -> str:
+    when = f"{date_in_words(listing.asked.date())} at {listing.asked:%H:%M} UTC"
+    return f"This is its list of {period_in_words(listing.period)} as it was on {when}."
+
+
+def _why_nothing(asked_for: Period, reading: Reading) -> str:
+    theirs = reading.trouble or f"{SOURCE} lists no papers of this {asked_for.span} or shortly before."
+    return f"{theirs} And no channel here saved, wanted more of or follows any paper of this {asked_for.span}."
