@@ -231,8 +231,8 @@ class Core:
             case DigestOff():
                 return await digest_settings.digest_off(command, caller, self.channels)
             case MailOn() | MailConfirm() | MailOff():
-                desk = mail.Desk(self.channels, self.clock, self.optins, self.letters)
-                return await mail.answer(command, caller, desk)
+                letters = mail.Desk(self.channels, self.clock, self.optins, self.letters)
+                return await mail.answer(command, caller, letters)
             case SendAgain():
                 return await state.send_again(command, caller, self.ledger, self.failures, self.channels)
             case SearchPapers(everywhere=True):
