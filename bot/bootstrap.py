@@ -42,12 +42,14 @@ from bot.ports import (
     Meter,
     PaperFinder,
     People,
+    Popular,
     Purse,
     Registry,
     SearchIndex,
     SecondOpinion,
     Summarizer,
 )
+from bot.ports.trends import NO_TRENDS
 from bot.recapping import Recaps
 from bot.rounds import Rounds
 from bot.search.keeping import KeptIndex
@@ -76,6 +78,7 @@ from bot.summarizers.full_text import FullTextReader
 from bot.summarizers.topics import topics_of
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
+from bot.trends import DailyTrends
 from bot.vectors import Vectors
 
 USER_AGENT = f"paperlark/{version('paperlark')} (self-hosted arXiv digest bot)"
@@ -96,6 +99,7 @@ class Arxiv:
     people: People | None = None
     second: SecondOpinion | None = None
     finder: PaperFinder | None = None
+    popular: Popular | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,10 @@ async def opened(
         kept = KeptIndex(settings.paperlark_home, RedisPaperLog(redis), papers, vectors.store, clock, vectors.model)
         index = await stack.enter_async_context(aclosing(kept))
         indexing = Indexing(index, papers, vectors)
-        pipeline = Pipeline(news, newsstand, channels, tastes, summaries, ledger, outbox, clock, recaps, indexing)
+        trends = DailyTrends(sources.popular, papers) if sources.popular else NO_TRENDS
+        pipeline = Pipeline(
+            news, newsstand, channels, tastes, summaries, ledger, outbox, clock, recaps, indexing, trends
+        )
         jobs = Jobs(pipeline, failures, meter)
 
         async def read() -> list[Reading]:
@@ -265,6 +272,7 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter:
     interval = settings.arxiv_min_interval_seconds
     key = settings.openalex_api_key.get_secret_value() if settings.openalex_api_key else ""
     turn, urgent = RedisTurn(redis, interval), RedisTurn(redis, interval, urgent=True)
+    face = HuggingFace(http, settings.huggingface_url, meter=meter)
     return Arxiv(
         ArxivCatalogue(http, turn, settings.arxiv_api_url, meter=meter),
         ArxivCatalogue(
@@ -277,7 +285,8 @@ async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter:
         OpenAlexBibliography(http, settings.openalex_url, key, meter=meter),
         RememberedPeople(redis, OpenAlexPeople(http, settings.openalex_url, key, meter=meter)),
         RememberedOpinion(redis, second),
-        HuggingFace(http, settings.huggingface_url, meter=meter),
+        face,
+        face,
     )
 
 

@@ -128,6 +128,7 @@ class DigestOn:
     lang: str = ""
     cross: str = ""
     recap: str = ""
+    trending: str = ""
     unread: tuple[str, ...] = ()
 
 

@@ -10,12 +10,16 @@ from bot.summary import Summary
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A paper that a channel wants, and why, in words for a person; `followed_author` puts it first."""
+    """A paper that a channel wants, and why, in words for a person; `followed_author` puts it first.
+
+    `trending`: it isn't of what the channel follows, but of what many read.
+    """
 
     paper: Paper
     reasons: tuple[str, ...]
     followed_author: bool = False
     score: int | None = None
+    trending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,7 @@ class Draft:
     rest: tuple[Match, ...]
     muted: int
     announced: int
+    missing: str = ""
 
     @property
     def papers(self) -> list[Paper]:

@@ -26,7 +26,6 @@ _MOST_NAMED = 5
 UNUSED = (
     "slack_client_id",
     "slack_client_secret",
-    "huggingface_url",
 )
 """Settings that later versions read."""
 

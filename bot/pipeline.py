@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.announcements import Announcements
@@ -23,11 +23,13 @@ from bot.indexing import Indexing
 from bot.mailing import CopyDue, Mailing, copies_due
 from bot.outbox import Outbox, Outcome
 from bot.ports import ChannelStore, Clock, Ledger
+from bot.ports.trends import NO_TRENDS, Trends
 from bot.recapping import Recaps
 from bot.schedule import PATIENCE, due, local_day, recap_due
 from bot.subscription import Channel, Place, Timetable
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
+from bot.trendmix import mixed, trending_matches
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +92,9 @@ class Pipeline:
         clock: Clock,
         recaps: Recaps,
         indexing: Indexing,
+        trends: Trends = NO_TRENDS,
     ) -> None:
+        self._trends = trends
         self._indexing = indexing
         self._recaps = recaps
         self._mailing = Mailing(channels, ledger)
@@ -160,7 +164,7 @@ class Pipeline:
             return False
         planned = await self._draft(one)
         summaries, trouble = await self._summaries.of_many(planned.papers, one.timetable.lang)
-        missing = tuple(filter(None, (*await self._announcements.missing(), trouble)))
+        missing = tuple(filter(None, (*await self._announcements.missing(), planned.missing, trouble)))
         uncertain = [one for one in await self._ledger.uncertain(place) if isinstance(one, date)]
         digest = finish(planned, summaries, missing, uncertain)
         if not await self._ledger.open(digest, one.channel.last_slot):
@@ -200,7 +204,14 @@ class Pipeline:
         told = await self._ledger.delivered(one.channel.place)
         # In a thread: a week's papers take seconds to fold, and commands are acknowledged meanwhile.
         wanted = await asyncio.to_thread(want, one.channel, one.timetable, one.slot, now, news, told)
-        return draft(wanted, await self._tastes.appeals(one.channel.place, wanted.offered, wanted.week))
+        made = draft(wanted, await self._tastes.appeals(one.channel.place, wanted.offered, wanted.week))
+        return await self._with_trending(made, one, told) if one.timetable.trending else made
+
+    async def _with_trending(self, made: Draft, one: Due, told: set[str]) -> Draft:
+        trends = await self._trends.until(one.day)
+        offered = trending_matches(trends.papers, told, one.channel.mutes)
+        named, rest = mixed(made.named, made.rest, offered, one.timetable.top)
+        return replace(made, named=named, rest=rest, missing=trends.missing)
 
 
 def _due(channel: Channel, now: datetime) -> Due | None:

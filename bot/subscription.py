@@ -104,7 +104,7 @@ class Timetable:
     """When a channel's digest comes: `at` is the local time in `zone` (an IANA name) on `days` (0 is Monday).
 
     Without `cross` a followed category brings only papers whose primary category it covers. `recap` is the weekday of
-    the weekly recap, None where the channel wants none.
+    the weekly recap, None where the channel wants none. `trending`: what many read is part of the digest too.
     """
 
     at: time = time(9, 0)
@@ -114,6 +114,7 @@ class Timetable:
     lang: str = "en"
     cross: bool = True
     recap: int | None = None
+    trending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,7 @@ async def digest_show(interaction: Asked, date: str | None = None) -> None:
     days="such as mon-fri", lang="language of the summaries, such as en",
     cross="off: without papers that are only cross-listed to a category",
     recap="a weekday for the weekly recap with a picture, such as fri, or off",
+    trending="on: with what many read too, as in direct messages; off: without",
 )  # fmt: skip
 @app_commands.autocomplete(zone=completing("zone"), categories=completing("category", many=True))
 async def digest_on(  # noqa: PLR0913, PLR0917 - an option each
@@ -180,12 +181,13 @@ async def digest_on(  # noqa: PLR0913, PLR0917 - an option each
     lang: str | None = None,
     cross: Literal["on", "off"] | None = None,
     recap: str | None = None,
+    trending: Literal["on", "off"] | None = None,
 ) -> None:
-    """`/digest on [time] [zone] [categories] [top] [days] [lang] [cross] [recap]`"""
+    """`/digest on [time] [zone] [categories] [top] [days] [lang] [cross] [recap] [trending]`"""
     named = tuple(re.split(r"[,\s]+", _said(categories).strip(", "))) if categories else ()
     shown = "" if top is None else str(top)
     typed = _said(time), _said(zone), tuple(filter(None, named)), shown, _said(days), _said(lang), _said(cross)
-    await reply(interaction, DigestOn(*typed, recap=_said(recap)))
+    await reply(interaction, DigestOn(*typed, recap=_said(recap), trending=_said(trending)))
 
 
 @digest.command(name="email", description="This channel's digest to you by e-mail too")

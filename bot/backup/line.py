@@ -72,7 +72,7 @@ def _kept(read: LineShape) -> Kept:
 def _timetable(read: TimetableShape) -> Timetable:
     days = frozenset(WEEKDAYS.index(day) for day in read.days)
     recap = WEEKDAYS.index(read.recap) if read.recap else None
-    return Timetable(read.at, read.zone, days, read.top, read.lang, read.cross, recap)
+    return Timetable(read.at, read.zone, days, read.top, read.lang, read.cross, recap, read.trending)
 
 
 def _person(read: PersonShape | None) -> Person | None:
@@ -94,7 +94,8 @@ def _written_timetable(table: Timetable) -> dict[str, object]:
     written = {"at": f"{table.at:%H:%M}", "zone": table.zone, "days": days, "top": table.top, "lang": table.lang}
     # An older version can read what doesn't use them.
     cross: dict[str, object] = {} if table.cross else {"cross": False}
-    return written | cross | ({} if table.recap is None else {"recap": WEEKDAYS[table.recap]})
+    trending: dict[str, object] = {"trending": True} if table.trending else {}
+    return written | cross | trending | ({} if table.recap is None else {"recap": WEEKDAYS[table.recap]})
 
 
 def _written_wish(wish: Follow | Mute) -> dict[str, str]:

@@ -183,6 +183,7 @@ class TimetableShape(Shape):
     lang: Annotated[str, Field(pattern="^[a-z]{2}$")]
     cross: bool = True
     recap: _Day | None = None
+    trending: bool = False
 
     @field_validator("days")
     @classmethod

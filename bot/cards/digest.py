@@ -47,7 +47,10 @@ def digest_card(digest: Digest, seen_from: datetime) -> Card:
     if digest.quiet_because:
         blocks.append(Paragraph((line(digest.quiet_because),)))
     with_points = len(digest.items) <= POINTS_UP_TO
-    blocks += [_item(number, item, with_points) for number, item in enumerate(digest.items, start=1)]
+    for number, item in enumerate(digest.items, start=1):
+        if item.match.trending and not (number > 1 and digest.items[number - 2].match.trending):
+            blocks.append(Heading(line("Trending"), level=2))
+        blocks.append(_item(number, item, with_points))
     blocks += [Rule(), Actions(_actions(digest)), Fine(line(_footer(digest)))]
     data = {"papers": [paper_data(i.match.paper, i.match.score, i.match.reasons) for i in digest.items]}
     title = f"{_title(digest)} · {date_in_short(digest.day)}"
@@ -79,7 +82,7 @@ def facts(paper: Paper, score: int | None = None) -> Line:
     """The quiet line under a title: score, category, badge, authors, id."""
     badge = " · Code" if paper.code_url else ""
     names = authors_in_short(paper.authors, AUTHORS_NAMED) or "no authors named"
-    rest = f"{paper.primary}{badge} · {names} · {paper.id}"
+    rest = f"{paper.primary}{badge} · {names} · {paper.id}".removeprefix(" · ")
     return line(rest) if score is None else line(bold(str(score)), f" · {rest}")
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, bold, code, line
 from bot.cards.data import follows_data
 from bot.cards.follows import delivery_in_words
-from bot.cards.words import count, days_in_words, moment, recap_in_words, without_cross
+from bot.cards.words import count, days_in_words, moment, recap_in_words, with_trending, without_cross
 from bot.subscription import Channel, Timetable
 
 COMMANDS = (
@@ -26,6 +26,7 @@ COMMANDS = (
     ("/digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri", "the daily digest of this channel"),
     ("/digest on cross=off", "without papers that are only cross-listed to a category"),
     ("/digest on recap=fri", "a recap of the week with a picture, on Fridays; recap=off ends it"),
+    ("/digest on trending=on", "with what many read; so it is in a direct message, until trending=off"),
     ("/digest week", "the recap of the last seven days, in words"),
     ("/digest email you@example.org", "the same by e-mail too, for you alone"),
     ("/digest off", "ends it"),
@@ -36,7 +37,8 @@ def digest_on_card(channel: Channel, table: Timetable, next_at: datetime, now: d
     """What was set, with the next delivery in local time."""
     text = (
         f"This channel's digest comes {days_in_words(table)} at {table.at:%H:%M} ({table.zone}), "
-        f"with the top {table.top}{without_cross(table)}. Next: {moment(next_at, now, table.zone)}."
+        f"with the top {table.top}{with_trending(table)}{without_cross(table)}. "
+        f"Next: {moment(next_at, now, table.zone)}."
     )
     blocks: list[Block] = [Paragraph((line(text),)), _follows_line(channel), Fine(line(recap_in_words(table)))]
     blocks.append(Actions((Button("What it follows", "/following"), Button("Switch off", "/digest off"))))
@@ -85,6 +87,8 @@ def help_card(
 
 
 def _follows_line(channel: Channel) -> Block:
+    if not channel.follows and channel.timetable and channel.timetable.trending:
+        return Paragraph((line("It follows nothing yet, so it brings what is trending: ", code("/follow cs.LG"), "."),))
     if not channel.follows:
         return Paragraph((line("It follows nothing yet, so its digest is empty: ", code("/follow cs.LG"), " begins."),))
     names = ", ".join(follow.what for follow in channel.follows[:8])

@@ -83,6 +83,11 @@ def without_cross(timetable: Timetable) -> str:
     return "" if timetable.cross else ", without cross-listed papers"
 
 
+def with_trending(timetable: Timetable) -> str:
+    """ " and what is trending" where a channel wants that."""
+    return " and what is trending" if timetable.trending else ""
+
+
 def recap_in_words(timetable: Timetable) -> str:
     """When the weekly recap comes, or that there is one, a sentence."""
     if timetable.recap is None:

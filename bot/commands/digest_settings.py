@@ -31,7 +31,7 @@ _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 async def digest_on(command: DigestOn, caller: Caller, channels: ChannelStore, clock: Clock) -> Card:
     """Switches the digest on or changes it; options that weren't given stay as they were. Delivers nothing now."""
     now, channel = clock.now(), await channels.get(caller.place)
-    before = channel.timetable or Timetable(zone=caller_zone(caller))
+    before = channel.timetable or Timetable(zone=caller_zone(caller), trending=caller.direct)
     table = read_timetable(command, before)
     categories = [read_category(category, EXAMPLE) for category in command.categories]
     for category in categories:
@@ -61,6 +61,7 @@ def read_timetable(command: DigestOn, before: Timetable) -> Timetable:
         lang=read_lang(command.lang) if command.lang else before.lang,
         cross=read_cross(command.cross) if command.cross else before.cross,
         recap=read_recap(command.recap) if command.recap else before.recap,
+        trending=read_trending(command.trending) if command.trending else before.trending,
     )
 
 
@@ -135,6 +136,14 @@ def read_cross(text: str) -> bool:
         f"“{shorten(text, 20)}” says neither that cross-listed papers are wanted nor that they aren't.",
         "Try cross=on or cross=off.",
     )
+
+
+def read_trending(text: str) -> bool:
+    """Whether what is trending is part of the digest: "on" or "off"; raises BadInput."""
+    wanted = text.strip().lower()
+    if wanted in {"on", "yes", "true", "1"} | {"off", "no", "false", "0"}:
+        return wanted in {"on", "yes", "true", "1"}
+    raise BadInput(f"“{shorten(text, 20)}” is neither on nor off.", "Try trending=on or trending=off.")
 
 
 def read_recap(text: str) -> int | None:

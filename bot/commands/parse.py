@@ -42,7 +42,7 @@ _CODE = re.compile(r"[0-9]{6}", re.ASCII)
 _TIME = re.compile(r"\d{1,2}(?:[:.h]\d{0,2})?(?:am|pm)?|\d+:\d+", re.IGNORECASE)
 _ZONE = re.compile(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|[A-Z][A-Za-z]{2,}(?:[+-]\d{1,2})?|utc|gmt", re.ASCII)
 _CATEGORY = re.compile(r"[a-z][a-z-]*(?:\.[A-Za-z-]+)?", re.ASCII)
-_OPTION = re.compile(r"(time|at|zone|tz|category|categories|top|days|lang|cross|recap)[=:](.*)", re.IGNORECASE)
+_OPTION = re.compile(r"(time|at|zone|tz|category|categories|top|days|lang|cross|recap|trending)[=:](.*)", re.IGNORECASE)
 _OPINION = re.compile(r"^(?:taste|more|less|saved?):\s*", re.IGNORECASE)
 _PAGED = re.compile(r"(.*?)\s*\bpage\s*[=:]\s*(\S*)", re.IGNORECASE)
 _ALIASES = {"at": "time", "tz": "zone", "category": "categories"}

@@ -114,6 +114,11 @@ class TestCommands:
             ("/paperlark", {"command": "frobnicate"}, NotUnderstood("frobnicate")),
             (
                 "/digest on",
+                {"trending": "off"},
+                DigestOn(trending="off"),
+            ),
+            (
+                "/digest on",
                 {"time": "09:00", "zone": "Europe/Berlin", "categories": "cs.CL, cs.LG", "top": 5, "days": "mon-fri"},
                 DigestOn("09:00", "Europe/Berlin", ("cs.CL", "cs.LG"), "5", "mon-fri"),
             ),

@@ -19,6 +19,7 @@ from bot.command import Caller
 from bot.commands.parse import parse
 from bot.settings import Settings
 from bot_process import killed, paperlark, running
+from servers.huggingface_server import HuggingFaceServer, entry
 from servers.smtp_server import LOST, SmtpServer, smtp_server
 from whole_world import Room, World, a_world, at, paper
 
@@ -72,7 +73,7 @@ class Inbox:
 
 
 def plain(letter) -> str:
-    return letter.get_body(("plain",)).get_content()
+    return letter.get_body(("plain",)).get_content().replace("\r\n", "\n")
 
 
 def free_port() -> int:
@@ -94,7 +95,7 @@ async def inbox(tmp_path: Path) -> AsyncIterator[Inbox]:
         world.announces(TUESDAY, [paper(paper_id, TUESDAY) for paper_id in TODAYS])
         room = world.room("slack", "D1")
         inbox = Inbox(world, mail, room)
-        await inbox.says("/digest on 09:00 UTC cs.LG")
+        await inbox.says("/digest on 09:00 UTC cs.LG trending=off")
         yield inbox
 
 
@@ -125,6 +126,31 @@ async def test_what_stands_in_the_chat_comes_by_mail_once_until_one_click_ends_i
     assert third.code == 0, third.err
     assert sorted(inbox.room.papers) == TODAYS + TOMORROWS
     assert sorted(inbox.papers) == TODAYS
+
+
+async def test_a_person_gets_what_is_trending_behind_what_they_follow_and_each_of_it_once(inbox: Inbox) -> None:
+    async with HuggingFaceServer() as hugging_face:
+        inbox.world.settings["HUGGINGFACE_URL"] = hugging_face.url
+        hugging_face.lists = {"2026-09-01": [entry(TODAYS[0], 12), entry("2608.11111", 37, title="What Many Read")]}
+        set_on = await inbox.says("/digest on trending=on")
+        assert "with the top 10 and what is trending. Next" in set_on.text
+        await inbox.subscribes()
+        assert [(await inbox.world.once(NINE)).code for _ in range(2)] == [0, 0]
+        inbox.world.announces(WEDNESDAY, [paper(paper_id, WEDNESDAY) for paper_id in TOMORROWS])
+        assert (await inbox.world.once(NEXT_NINE)).code == 0
+    assert inbox.room.papers == inbox.papers
+    assert sorted(inbox.papers) == ["2608.11111", *TODAYS, *TOMORROWS]
+    first = inbox.digests[0]
+    assert first.index(TODAYS[1]) < first.index("Trending\n---") < first.index("2608.11111")
+    assert "2608.11111 — Trending: ↑ 37 on Hugging Face" in first
+    assert "Trending: ↑ 12 on Hugging Face" in first.partition("Trending\n---")[0]
+
+
+async def test_a_direct_message_has_it_from_the_start_and_a_channel_does_not(inbox: Inbox) -> None:
+    for channel, direct in (("D2", True), ("C2", False)):
+        room = inbox.world.room("slack", channel)
+        answer = await Inbox(inbox.world, inbox.mail, room).says("/digest on", direct=direct)
+        assert ("what is trending" in answer.text) is direct
 
 
 async def test_a_server_that_asks_to_wait_is_asked_again_by_a_later_run_and_holds_up_no_chat(inbox: Inbox) -> None:

@@ -33,6 +33,7 @@ timetables = st.builds(
     top=st.integers(1, 50),
     lang=st.sampled_from(["en", "de"]),
     cross=st.booleans(),
+    trending=st.booleans(),
     recap=st.none() | st.integers(0, 6),
 )
 

@@ -98,6 +98,7 @@ def test_a_command_is_read_as_it_is_meant(text: str, command: Command) -> None:
 def test_options_of_the_digest_come_in_any_order() -> None:
     read = parse("/digest on top=5 cs.LG Europe/Berlin days=mon-sun quant-ph cross=off 09:00 lang=de recap=fri")
     assert read == DigestOn("09:00", "Europe/Berlin", ("cs.LG", "quant-ph"), "5", "mon-sun", "de", "off", "fri")
+    assert parse("/digest on trending=off") == DigestOn(trending="off")
 
 
 def test_what_fits_no_option_is_kept_to_be_named() -> None:

@@ -16,6 +16,7 @@ from bot.commands.digest_settings import (
     read_time,
     read_timetable,
     read_top,
+    read_trending,
     read_zone,
 )
 from bot.commands.digests import read_day
@@ -126,6 +127,7 @@ def test_days_are_read(typed: str, meant: set[int]) -> None:
         (read_lang, "german", "lang=de for German"),
         (read_lang, "frnch", "lang=fr for French"),
         (read_cross, "maybe", "cross=off"),
+        (read_trending, "perhaps", "trending=on"),
         (read_recap, "fry", "recap=fri"),
         (read_recap, "weekly", "recap=off"),
     ],

@@ -1,0 +1,34 @@
+"""What many people read these days. No errors: what isn't known is said."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from bot.trend import Upvoted
+
+
+@dataclass(frozen=True, slots=True)
+class Trending:
+    """The best of the last days, most upvotes first; `missing` is a sentence where the source was down."""
+
+    papers: tuple[Upvoted, ...] = ()
+    missing: str = ""
+
+
+class Trends(Protocol):
+    """Tells what is trending."""
+
+    async def until(self, day: date) -> Trending:
+        """What was trending on that day and the days before; within seconds, never raises."""
+        ...
+
+
+class NoTrends:
+    """Where nobody knows: nothing, and nothing is missing."""
+
+    async def until(self, day: date) -> Trending:  # noqa: ARG002
+        """See `Trends.until`."""
+        return Trending()
+
+
+NO_TRENDS = NoTrends()
