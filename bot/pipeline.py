@@ -29,7 +29,7 @@ from bot.schedule import PATIENCE, due, local_day, recap_due
 from bot.subscription import Channel, Place, Timetable
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
-from bot.trendmix import mixed, trending_matches
+from bot.trendmix import mixed, untold
 
 log = logging.getLogger(__name__)
 
@@ -209,7 +209,7 @@ class Pipeline:
 
     async def _with_trending(self, made: Draft, one: Due, told: set[str]) -> Draft:
         trends = await self._trends.until(one.day)
-        offered = trending_matches(trends.papers, told, one.channel.mutes)
+        offered = untold(trends.papers, told, one.channel.mutes)
         named, rest = mixed(made.named, made.rest, offered, one.timetable.top)
         return replace(made, named=named, rest=rest, missing=trends.missing)
 

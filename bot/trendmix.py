@@ -6,17 +6,15 @@ from dataclasses import replace
 from bot.digest import Match
 from bot.match import Candidate, is_muted
 from bot.subscription import Mute
-from bot.trend import Upvoted
 
 LEAST = 3
 """Places kept for them in a digest of ten or more; a third in a shorter one. The others are theirs where free."""
 
 
-def trending_matches(papers: Iterable[Upvoted], told: Collection[str], mutes: Sequence[Mute]) -> tuple[Match, ...]:
-    """As matches of their own, in their order, without what was told before or is muted."""
-    offered = (one for one in papers if one.paper.id not in told)
-    wanted = (one for one in offered if not any(is_muted(Candidate(one.paper), mute) for mute in mutes))
-    return tuple(Match(one.paper, (_reason(one),), trending=True) for one in wanted)
+def untold(trending: Iterable[Match], told: Collection[str], mutes: Sequence[Mute]) -> tuple[Match, ...]:
+    """Those that a channel wasn't told of before and hasn't muted, in their order."""
+    offered = (match for match in trending if match.paper.id not in told)
+    return tuple(match for match in offered if not any(is_muted(Candidate(match.paper), mute) for mute in mutes))
 
 
 def mixed(
@@ -36,7 +34,3 @@ def mixed(
     first = max(min(len(named), top - kept), authors)
     room = max(top - first, 0)
     return (*wanted[:first], *fresh[:room]), tuple(wanted[first:])
-
-
-def _reason(one: Upvoted) -> str:
-    return f"Trending: ↑ {one.upvotes:,} on Hugging Face" if one.upvotes else "Trending on Hugging Face"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.digest import Match
 from bot.errors import SourceDown, StoreDown
 from bot.ports import PaperStore
 from bot.ports.popular import Popular
@@ -56,11 +57,15 @@ class DailyTrends:
         except StoreDown:
             return Trending()  # then no digest is built either
 
-    async def _as_known(self, listed: tuple[Upvoted, ...]) -> tuple[Upvoted, ...]:
+    async def _as_known(self, listed: tuple[Upvoted, ...]) -> tuple[Match, ...]:
         """With each paper as arXiv has it, where it was fetched; without those that were withdrawn."""
         known = await self._papers.get([one.paper.id for one in listed])
         found = (replace(one, paper=known.get(one.paper.id, one.paper)) for one in listed)
-        return tuple(one for one in found if not one.paper.withdrawn)
+        return tuple(Match(one.paper, (_reason(one),), trending=True) for one in found if not one.paper.withdrawn)
+
+
+def _reason(one: Upvoted) -> str:
+    return f"Trending: ↑ {one.upvotes:,} on Hugging Face" if one.upvotes else "Trending on Hugging Face"
 
 
 def _merged(lists: Iterable[tuple[Upvoted, ...]]) -> tuple[Upvoted, ...]:

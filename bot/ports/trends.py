@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from bot.trend import Upvoted
+from bot.digest import Match
 
 
 @dataclass(frozen=True, slots=True)
 class Trending:
-    """The best of the last days, most upvotes first; `missing` is a sentence where the source was down."""
+    """The best of the last days, each with its reason in words; `missing` is a sentence where the source was down."""
 
-    papers: tuple[Upvoted, ...] = ()
+    papers: tuple[Match, ...] = ()
     missing: str = ""
 
 

@@ -41,9 +41,12 @@ async def test_the_last_days_stand_together_each_paper_once_and_as_arxiv_has_it(
         "2026-07-30": [entry("2607.00003", 99)],
     }
     found = await trends.until(MONDAY)
-    assert [(one.paper.id, one.upvotes) for one in found.papers] == [
-        ("2608.00001", 9), (PAPER.id, 7), ("2607.00002", None)
-    ]  # fmt: skip
+    assert [(one.paper.id, one.reasons) for one in found.papers] == [
+        ("2608.00001", ("Trending: ↑ 9 on Hugging Face",)),
+        (PAPER.id, ("Trending: ↑ 7 on Hugging Face",)),
+        ("2607.00002", ("Trending on Hugging Face",)),
+    ]
+    assert all(one.trending for one in found.papers)
     assert found.papers[1].paper == PAPER
     assert found.missing == ""
 

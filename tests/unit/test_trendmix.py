@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from bot.digest import Match
 from bot.subscription import Mute
-from bot.trend import Upvoted
-from bot.trendmix import mixed, trending_matches
+from bot.trendmix import mixed, untold
 from sample_cards import NOW, PAPER
 
 
@@ -17,8 +16,8 @@ def match(number: int, author: bool = False) -> Match:
 
 
 def trending(*numbers: int) -> tuple[Match, ...]:
-    listed = [Upvoted(replace(PAPER, id=f"2605.{number:05}"), 100 - number) for number in numbers]
-    return trending_matches(listed, (), ())
+    why = ("Trending: ↑ 50 on Hugging Face",)
+    return tuple(Match(replace(PAPER, id=f"2605.{number:05}"), why, trending=True) for number in numbers)
 
 
 def ids(matches: tuple[Match, ...]) -> list[int]:
@@ -50,11 +49,8 @@ def test_a_paper_that_is_wanted_anyway_stands_once_and_says_both() -> None:
 
 
 def test_what_was_told_or_is_muted_does_not_come() -> None:
-    listed = [
-        Upvoted(replace(PAPER, id="2605.00001"), 9),
-        Upvoted(replace(PAPER, id="2605.00002", title="A survey"), 8),
-    ]
-    assert trending_matches(listed, {"2605.00001"}, [Mute("survey", NOW)]) == ()
+    survey = Match(replace(PAPER, id="2605.00002", title="A survey"), (), trending=True)
+    assert ids(untold((*trending(1), survey, *trending(3)), {"2605.00001"}, [Mute("survey", NOW)])) == [3]
 
 
 @given(st.integers(0, 15), st.integers(0, 15), st.integers(0, 5), st.integers(0, 12), st.integers(1, 50))
