@@ -81,6 +81,9 @@ class Mailing:
             days = tuple(day for day in doubts if isinstance(day, date))
             if await self._ledger.open(copy_of(digest, place, told, days), served):
                 served, opened = digest.slot, True
+        if (await self._channels.get(place)).since is None:  # unsubscribed just now
+            await self._channels.forget(place)
+            return False
         return opened
 
     async def _digests(self, due: CopyDue) -> list[Digest]:

@@ -128,6 +128,7 @@ async def a_world(home: Path, redis_url: str = "", kept_open: bool = True) -> As
             "ARXIV_RSS_URL": arxiv.rss_url,
             "ARXIV_OAI_URL": arxiv.oai_url,
             "DATACITE_URL": datacite.url,
+            "HUGGINGFACE_URL": "http://127.0.0.1:1",
             "ARXIV_MIN_INTERVAL_SECONDS": 0,
             **({"REDIS_URL": redis_url} if redis_url else {}),
             **SlackChat(slack).settings,

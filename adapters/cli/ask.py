@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from adapters.cli.local import CALLER
+from adapters.cli.platforms import letters
 from adapters.terminal.app import Progress, show, show_json
 from bot.bootstrap import opened
 from bot.clock import SystemClock
@@ -17,7 +18,7 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
     command = parse(asked.text)
     with Progress(sys.stderr) as progress:
         progress.say("Opening the store")
-        async with opened(settings, SystemClock(), {}) as app:
+        async with opened(settings, SystemClock(), letters(settings)) as app:
             if isinstance(command, ShowDigest):
                 await app.rounds.prepare(progress.say)
             progress.say("Looking it up")

@@ -38,11 +38,17 @@ async def messengers(settings: Settings, stack: AsyncExitStack) -> dict[str, Mes
         from adapters.discord import app as discord  # noqa: PLC0415 - slow to import
 
         found["discord"] = await stack.enter_async_context(discord.messenger(discord_access(settings)))
-    if settings.email_host:
-        from adapters.email import app as email  # noqa: PLC0415 - optional
+    return found | letters(settings)
 
-        found["email"] = email.messenger(email_access(settings))
-    return found
+
+def letters(settings: Settings) -> dict[str, Messenger]:
+    """The messenger for e-mail, where a server is set."""
+    if not settings.email_host:
+        return {}
+    from adapters.email import app as email  # noqa: PLC0415 - optional
+
+    speaker = email.messenger(email_access(settings))
+    return {speaker.platform: speaker}
 
 
 def serving(platform: str, door: Door, settings: Settings) -> AbstractAsyncContextManager[None]:

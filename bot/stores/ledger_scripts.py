@@ -66,7 +66,9 @@ redis.call('HSET', KEYS[1], part .. 'until', tonumber(redis.call('TIME')[1]) + l
 return 1
 """
 
+# What was forgotten meanwhile stays so, here and below.
 SENT = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local part, state, receipt = 'p' .. ARGV[2], ARGV[3], ARGV[4]
 redis.call('HSET', KEYS[1], part .. 'state', state)
 redis.call('HDEL', KEYS[1], part .. 'owner', part .. 'until', 'tries')
@@ -92,6 +94,7 @@ return 1
 """
 
 TRIED = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 return redis.call('HINCRBY', KEYS[1], 'tries', 1)
 """
 
@@ -116,6 +119,7 @@ return found
 """
 
 REFUSED = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 return redis.call('HINCRBY', KEYS[1], 'refusals', 1)
 """
 
@@ -127,6 +131,7 @@ return 1
 
 # What may stand in the channel stays as told, and is uncertain; all else is dropped, and its papers are news again.
 CANCEL = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return '' end
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('HSET', KEYS[1], 'state', 'cancelled')
 for n = 0, tonumber(ARGV[3]) - 1 do

@@ -134,6 +134,35 @@ async def test_a_mailbox_is_forgotten_wholly_and_no_other(
             assert "ada" not in str(await redis_client.hgetall(key))
 
 
+async def test_unsubscribed_while_a_letter_is_under_way_leaves_nothing_behind(
+    channels: RedisChannels, ledger: RedisLedger, mailing: Mailing, redis_client: Redis
+) -> None:
+    await ledger.open(digest(), None)
+    await mailing.copy(ADA)
+    day = NOW.date()
+    await ledger.claim(ADA, day, 0)
+    await channels.forget(ADA)
+    await ledger.sent(ADA, day, 0, "receipt")
+    await ledger.doubt(ADA, day, 0)
+    assert (await ledger.refused(ADA, day), await ledger.tried(ADA, day)) == (0, 0)
+    assert await ledger.cancel(ADA, day, "No such user.") == ""
+    await ledger.close(ADA, day)
+    assert not [key async for key in redis_client.scan_iter("*") if "ada" in str(key)]
+
+
+async def test_unsubscribed_while_a_copy_is_made_leaves_nothing_behind(
+    channels: RedisChannels, ledger: RedisLedger, redis_client: Redis
+) -> None:
+    class Clicked(RedisLedger):
+        async def delivered(self, place: Place) -> set[str]:
+            await channels.forget(place)
+            return await super().delivered(place)
+
+    await ledger.open(digest(), None)
+    assert not await Mailing(channels, Clicked(redis_client)).copy(ADA)
+    assert not [key async for key in redis_client.scan_iter("*") if "ada" in str(key)]
+
+
 class TestOptIns:
     async def test_the_code_brings_the_address_to_who_asked_there_and_to_nobody_else(self, redis_client: Redis) -> None:
         optins = RedisOptIns(redis_client)
