@@ -71,6 +71,7 @@ from bot.stores.servers import times
 from bot.stores.summaries import RedisSummaries
 from bot.stores.taste import RedisTaste
 from bot.stores.turn import RedisTurn
+from bot.stores.upvotes import RedisUpvotes
 from bot.stores.vectors import RedisVectors
 from bot.summarizers.deferred import DeferredModel
 from bot.summarizers.extractive import ExtractiveSummarizer
@@ -78,7 +79,9 @@ from bot.summarizers.full_text import FullTextReader
 from bot.summarizers.topics import topics_of
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
+from bot.trending import Trends
 from bot.trends import DailyTrends
+from bot.upvotes import Upvotes
 from bot.vectors import Vectors
 
 USER_AGENT = f"paperlark/{version('paperlark')} (self-hosted arXiv digest bot)"
@@ -147,7 +150,8 @@ async def opened(
         kept = KeptIndex(settings.paperlark_home, RedisPaperLog(redis), papers, vectors.store, clock, vectors.model)
         index = await stack.enter_async_context(aclosing(kept))
         indexing = Indexing(index, papers, vectors)
-        trends = DailyTrends(sources.popular, papers) if sources.popular else NO_TRENDS
+        upvotes = Upvotes(sources.popular, RedisUpvotes(redis), papers)
+        trends = DailyTrends(Trends(upvotes, channels, tastes.store, papers)) if upvotes.asks else NO_TRENDS
         pipeline = Pipeline(
             news, newsstand, channels, tastes, summaries, ledger, outbox, clock, recaps, indexing, trends
         )

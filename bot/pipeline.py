@@ -208,7 +208,7 @@ class Pipeline:
         return await self._with_trending(made, one, told) if one.timetable.trending else made
 
     async def _with_trending(self, made: Draft, one: Due, told: set[str]) -> Draft:
-        trends = await self._trends.until(one.day)
+        trends = await self._trends.until(self._clock.now())
         offered = untold(trends.papers, told, one.channel.mutes)
         named, rest = mixed(made.named, made.rest, offered, one.timetable.top)
         return replace(made, named=named, rest=rest, missing=trends.missing)

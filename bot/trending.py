@@ -33,13 +33,14 @@ class Trending:
     """What is trending, most votes first. `period` is the one shown, which may be before the one asked for.
 
     `notes` are sentences on what isn't as one might expect; `asked` is when Hugging Face's list was read (UTC), None
-    where there is none. Without `papers`, the notes say why.
+    where there is none, and `trouble` says why it isn't a fresh one. Without `papers`, the notes say why.
     """
 
     period: Period
     papers: tuple[Trend, ...]
     notes: tuple[str, ...] = ()
     asked: datetime | None = None
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class Trends:
         period = listing.period if listing else asked_for
         since = min(datetime.combine(period.first, time(), UTC), now - LENGTH[span])
         ours = await self._ours(listing.papers if listing else (), since, now)
-        return Trending(period, by_votes(ours), _notes(asked_for, reading, ours), listing.asked if listing else None)
+        asked = listing.asked if listing else None
+        return Trending(period, by_votes(ours), _notes(asked_for, reading, ours), asked, reading.trouble)
 
     async def _theirs(self, wanted: Period, now: datetime) -> Reading:
         """The latest list that has papers, and what went wrong on the way to it."""

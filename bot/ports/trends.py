@@ -1,7 +1,7 @@
 """What many people read these days. No errors: what isn't known is said."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Protocol
 
 from bot.digest import Match
@@ -18,15 +18,15 @@ class Trending:
 class Trends(Protocol):
     """Tells what is trending."""
 
-    async def until(self, day: date) -> Trending:
-        """What was trending on that day and the days before; within seconds, never raises."""
+    async def until(self, now: datetime) -> Trending:
+        """What is trending at `now` (UTC) and was in the days before; within seconds, never raises."""
         ...
 
 
 class NoTrends:
     """Where nobody knows: nothing, and nothing is missing."""
 
-    async def until(self, day: date) -> Trending:  # noqa: ARG002
+    async def until(self, now: datetime) -> Trending:  # noqa: ARG002
         """See `Trends.until`."""
         return Trending()
 
