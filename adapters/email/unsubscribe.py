@@ -18,7 +18,8 @@ from bot.mailbox import origin_of
 from bot.subscription import Place
 
 PATH = "/unsubscribe"
-LONGEST = 800
+LONGEST = 2000
+"""Characters of what a link says, more than the longest names of a team and a channel take."""
 
 _HEADERS = {
     "Cache-Control": "no-store",

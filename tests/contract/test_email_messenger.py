@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.email.app import check
 from adapters.email.messenger import EmailMessenger
 from adapters.email.server import EmailAccess, signed_in
 from bot.cards.digest import digest_card
@@ -152,3 +153,14 @@ async def test_a_person_is_told_at_an_address_and_nowhere_else(server: SmtpServe
         with pytest.raises(Refused):
             await messenger(server).tell(ADA, nobody, digest_card(digest(), NOW), "key")
     assert server.receivers == ["ada@example.org"]
+
+
+async def test_the_doctor_signs_in_and_says_what_is_missing_or_wrong(server: SmtpServer) -> None:
+    said = await check(access(server))
+    assert said.startswith(f"localhost:{server.port} answers unencrypted, no sign-in, no one-click unsubscribe without")
+    assert "PAPERLARK_URL and EMAIL_SECRET" in said
+    linked = await check(access(server, url="https://papers.example.org", secret=SECRET))
+    assert linked.endswith("one-click unsubscribe")
+    with pytest.raises(TryLater, match="can't be reached"):
+        await check(access(server, port=1))
+    assert server.letters == []

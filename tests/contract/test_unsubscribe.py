@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from aiohttp import web
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.email.unsubscribe import Signer, add_pages
@@ -112,6 +112,7 @@ def test_no_text_is_a_link_of_ours_by_chance(text: str) -> None:
     assert SIGNER.read(f"{text}.{text}") is None
 
 
+@example("\U00010000" * 40, "\U00010000" * 40)
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_a_link_names_its_own_mailbox_and_no_other(team: str, channel: str) -> None:
     place = mailbox(Place("slack", team[:40], channel[:40]), "ada@example.org")

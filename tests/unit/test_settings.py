@@ -111,3 +111,39 @@ def test_a_budget_that_cannot_hold_is_refused(
     with pytest.raises(ValidationError) as refused:
         Settings()
     assert setting_faults(refused.value)[0].startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"EMAIL_HOST": "mail.example.org"}, "EMAIL_HOST and EMAIL_FROM belong together"),
+        ({"EMAIL_USER": "papers"}, "EMAIL_USER and EMAIL_PASSWORD belong together"),
+        ({"EMAIL_FROM": "nobody"}, "EMAIL_FROM is no e-mail address"),
+        ({"EMAIL_TLS": "maybe"}, "EMAIL_TLS"),
+        ({"EMAIL_SECRET": "short"}, "EMAIL_SECRET"),
+        ({"PAPERLARK_URL": "http://papers.example.org"}, "PAPERLARK_URL has to begin with https://"),
+        ({"PAPERLARK_URL": "https://papers.example.org/?a"}, "PAPERLARK_URL is not an address"),
+        (
+            {"EMAIL_HOST": "m.example.org", "EMAIL_FROM": "a@example.org", "EMAIL_TLS": "none", "EMAIL_USER": "u"}
+            | {"EMAIL_PASSWORD": "very-secret"},
+            "EMAIL_TLS=none would send EMAIL_PASSWORD for all to read",
+        ),
+    ],
+)
+def test_mail_that_cannot_be_sent_safely_is_refused(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], said: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert setting_faults(refused.value)[0].startswith(said)
+    assert "very-secret" not in str(setting_faults(refused.value))
+
+
+def test_the_port_of_mail_goes_with_how_it_is_encrypted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().mail_port == 587
+    monkeypatch.setenv("EMAIL_TLS", "tls")
+    assert Settings().mail_port == 465
+    monkeypatch.setenv("EMAIL_PORT", "2525")
+    assert Settings().mail_port == 2525
