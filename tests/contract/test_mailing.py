@@ -18,6 +18,7 @@ from bot.stores.ledger import RedisLedger
 from bot.stores.optins import A_PERSON, AN_ADDRESS, TRIES, RedisOptIns
 from bot.subscription import Channel, Place, Timetable
 from sample_cards import NOW, PLACE, digest
+from stored import stored
 
 ADA, BOB = mailbox(PLACE, "ada@example.org"), mailbox(PLACE, "bob@example.org")
 DAY = timedelta(days=1)
@@ -126,7 +127,7 @@ async def test_a_mailbox_is_forgotten_wholly_and_no_other(
     await channels.forget(ADA)
     assert [one.place for one in await channels.of_team(MAIL, PLACE.tag)] == [BOB]
     assert {place for place, _ in await ledger.waiting()} == {PLACE, BOB}
-    left = [str(key) async for key in redis_client.scan_iter("*")]
+    left = await stored(redis_client)
     assert not [key for key in left if "ada" in key]
     assert [key for key in left if "bob" in key]
     for key in left:
@@ -147,7 +148,7 @@ async def test_unsubscribed_while_a_letter_is_under_way_leaves_nothing_behind(
     assert (await ledger.refused(ADA, day), await ledger.tried(ADA, day)) == (0, 0)
     assert await ledger.cancel(ADA, day, "No such user.") == ""
     await ledger.close(ADA, day)
-    assert not [key async for key in redis_client.scan_iter("*") if "ada" in str(key)]
+    assert not [key for key in await stored(redis_client) if "ada" in key]
 
 
 async def test_unsubscribed_while_a_copy_is_made_leaves_nothing_behind(
@@ -160,7 +161,7 @@ async def test_unsubscribed_while_a_copy_is_made_leaves_nothing_behind(
 
     await ledger.open(digest(), None)
     assert not await Mailing(channels, Clicked(redis_client)).copy(ADA)
-    assert not [key async for key in redis_client.scan_iter("*") if "ada" in str(key)]
+    assert not [key for key in await stored(redis_client) if "ada" in key]
 
 
 class TestOptIns:
@@ -191,12 +192,12 @@ class TestOptIns:
     async def test_everything_of_it_ends_by_itself_and_goes_with_the_team(self, redis_client: Redis) -> None:
         optins = RedisOptIns(redis_client)
         await optins.begin(PLACE, "U1", "ada@example.org", "123456")
-        names = [str(key) async for key in redis_client.scan_iter("lark:*") if not str(key).endswith(":keys")]
+        names = [key for key in await stored(redis_client, "lark:*") if not key.endswith(":keys")]
         lives = {name: await redis_client.ttl(name) for name in names}
         assert all(0 < seconds <= keys.OPTINS_SECONDS for seconds in lives.values()), lives
         assert 0 < lives[keys.optin(PLACE, "U1")] <= keys.OPTIN_SECONDS
         await RedisChannels(redis_client).forget_team(PLACE.platform, PLACE.team)
         assert await optins.confirm(PLACE, "U1", "123456") is None
-        left = [str(key) async for key in redis_client.scan_iter("lark:*")]
+        left = await stored(redis_client, "lark:*")
         assert left == [name for name in names if name.startswith("lark:mailed:")]
         assert "ada" not in str(left)
