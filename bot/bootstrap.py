@@ -90,7 +90,7 @@ USER_AGENT = f"paperlark/{version('paperlark')} (self-hosted arXiv digest bot)"
 @dataclass(frozen=True, slots=True)
 class Arxiv:
     """arXiv's sides, the catalogue once more for questions that a person waits for, and who knows its papers too:
-    by what it registers, and by who wrote them."""
+    by what it registers, by who wrote them, and by who reads them."""
 
     catalogue: Catalogue
     urgent: Catalogue
@@ -153,7 +153,7 @@ async def opened(
         upvotes = Upvotes(sources.popular, RedisUpvotes(redis), papers)
         trends = DailyTrends(Trends(upvotes, channels, tastes.store, papers)) if upvotes.asks else NO_TRENDS
         pipeline = Pipeline(
-            news, newsstand, channels, tastes, summaries, ledger, outbox, clock, recaps, indexing, trends
+            news, newsstand, channels, tastes, summaries, ledger, outbox, clock, recaps, indexing, upvotes, trends
         )
         jobs = Jobs(pipeline, failures, meter)
 
@@ -171,6 +171,7 @@ async def opened(
                 vectors,
                 clock,
                 recaps,
+                upvotes,
                 meter,
                 sources.registry,
                 purse,

@@ -117,6 +117,14 @@ class ShowDigest:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowTrending:
+    """`/trending [day|week|month]`; `page` is the number typed behind it, which the buttons do: 2 follows 1."""
+
+    period: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DigestOn:
     """`/digest on …`: every option as it was typed, empty where it wasn't."""
 
@@ -209,6 +217,7 @@ Command = (
     | TakeBack
     | ChooseMute
     | ShowDigest
+    | ShowTrending
     | DigestOn
     | DigestOff
     | MailOn

@@ -35,6 +35,7 @@ from bot.command import (
     ShowHelp,
     ShowPaper,
     ShowSimilar,
+    ShowTrending,
     TakeBack,
 )
 from bot.commands import (
@@ -53,6 +54,7 @@ from bot.commands import (
     state,
     suggestions,
     taste,
+    trending,
 )
 from bot.commands.parse import parse
 from bot.commands.persons import Directory
@@ -87,6 +89,8 @@ from bot.recapping import Recaps
 from bot.subscription import Place
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
+from bot.trending import Trends
+from bot.upvotes import Upvotes
 from bot.vectors import Vectors
 
 log = logging.getLogger(__name__)
@@ -111,6 +115,7 @@ class Core:
     vectors: Vectors
     clock: Clock
     recaps: Recaps
+    upvotes: Upvotes
     meter: Meter = NO_METER
     registry: Registry | None = None
     purse: Purse = NO_PURSE
@@ -187,6 +192,7 @@ class Core:
             self.vectors,
             self.clock,
             self.recaps,
+            self.upvotes,
         )
         desk = search.Desk(
             shelves,
@@ -226,6 +232,9 @@ class Core:
                 return await papers.choose_mute(command, caller, shelves, self.channels, self.summaries)
             case ShowDigest():
                 return await digests.show_digest(command, caller, shelf)
+            case ShowTrending():
+                trends = Trends(self.upvotes, self.channels, self.tastes.store, self.papers)
+                return await trending.show_trending(command, trends, self.clock)
             case DigestOn():
                 return await digest_settings.digest_on(command, caller, self.channels, self.clock)
             case DigestOff():

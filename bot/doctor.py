@@ -15,11 +15,12 @@ from bot.clock import SystemClock
 from bot.clockcheck import Offset, offset, offsets, told_in
 from bot.embeddings.folder import model_folder
 from bot.embeddings.minilm import MiniLm
-from bot.errors import BotError, StoreDown
+from bot.errors import BotError, SourceDown, StoreDown
 from bot.ports import Clock
 from bot.settings import Settings
 from bot.stores.servers import Server, servers, times
 from bot.stores.turn import RedisTurn
+from bot.trend import Span, period_of
 
 PROBE_SECONDS = 10.0
 _MOST_NAMED = 5
@@ -72,6 +73,7 @@ async def examine(
     yield await _checked("arXiv's API", lambda: _in_turn(settings, api, {"id_list": "1706.03762"}, watch))
     yield await _checked("arXiv's announcement feed", lambda: _in_turn(settings, feed, {}, watch))
     yield about_clock(watch.offsets)
+    yield await _checked("Hugging Face", lambda: _upvotes(settings, watch.clock))
     yield await _checked("Digests", lambda: _digests(settings))
     yield await _model(settings)
     yield await _embeddings(settings)
@@ -176,6 +178,20 @@ async def _digests(settings: Settings) -> str:
         hint = "paperlark retry tries them again."
         raise BotError(f"{count(len(dead), 'task was', 'tasks were')} given up: {named}{more}", hint)
     return f"{count(waiting, 'digest is', 'digests are')} waiting to be said, none was given up"
+
+
+async def _upvotes(settings: Settings, clock: Clock) -> str:
+    """Whether today's list can be read, by the same reader as always."""
+    from bot.sources.huggingface import HuggingFace  # noqa: PLC0415 - as in `bootstrap`
+
+    async with httpx.AsyncClient(headers={"User-Agent": USER_AGENT}) as http:
+        try:
+            listed = await HuggingFace(http, settings.huggingface_url).listed(period_of(Span.DAY, clock.now().date()))
+        except SourceDown as down:
+            raise BotError(
+                down.sentence, "Digests go out without its upvotes, /trending shows what is known."
+            ) from down
+    return f"answers, {count(len(listed), 'paper')} listed today"
 
 
 async def _in_turn(settings: Settings, url: str, params: dict[str, str], watch: _Watch) -> str:

@@ -52,7 +52,7 @@ class Jobs:
 
     async def _step(self, task: Task) -> tuple[Task, ...]:
         match task.job:
-            case Job.FETCH | Job.ENRICH | Job.EMBED:
+            case Job.FETCH | Job.ENRICH | Job.EMBED | Job.UPVOTES:
                 return await self._of_papers(task.job)
             case Job.SUMMARISE:
                 await self._of_digest(task, self._pipeline.summarise)
@@ -75,6 +75,9 @@ class Jobs:
             case Job.ENRICH:
                 await self._pipeline.enrich()
                 return (Task(Job.EMBED),)
+            case Job.UPVOTES:
+                await self._pipeline.read_upvotes()
+                return ()
         await self._pipeline.embed()
         return ()
 

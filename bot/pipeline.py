@@ -30,6 +30,7 @@ from bot.subscription import Channel, Place, Timetable
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
 from bot.trendmix import mixed, untold
+from bot.upvotes import Upvotes
 
 log = logging.getLogger(__name__)
 
@@ -92,9 +93,11 @@ class Pipeline:
         clock: Clock,
         recaps: Recaps,
         indexing: Indexing,
+        upvotes: Upvotes,
         trends: Trends = NO_TRENDS,
     ) -> None:
         self._trends = trends
+        self._upvotes = upvotes
         self._indexing = indexing
         self._recaps = recaps
         self._mailing = Mailing(channels, ledger)
@@ -124,6 +127,14 @@ class Pipeline:
                 await self._newsstand.embed_ahead(self._clock.now())
                 break
         await self._indexing.run()
+
+    async def must_read_upvotes(self) -> bool:
+        """Whether Hugging Face is to be asked now."""
+        return bool(await self._upvotes.due(self._clock.now()))
+
+    async def read_upvotes(self) -> None:
+        """Reads what Hugging Face's readers vote for, in 10 s at most. Raises SourceDown, which costs nothing else."""
+        await self._upvotes.refresh(self._clock.now())
 
     async def due(self, ahead: timedelta = timedelta(0)) -> list[Due]:
         """The channels whose digest is due within `ahead`."""
@@ -204,7 +215,8 @@ class Pipeline:
         told = await self._ledger.delivered(one.channel.place)
         # In a thread: a week's papers take seconds to fold, and commands are acknowledged meanwhile.
         wanted = await asyncio.to_thread(want, one.channel, one.timetable, one.slot, now, news, told)
-        made = draft(wanted, await self._tastes.appeals(one.channel.place, wanted.offered, wanted.week))
+        appeals = await self._tastes.appeals(one.channel.place, wanted.offered, wanted.week)
+        made = draft(wanted, appeals, await self._upvotes.of([paper.id for paper in wanted.offered]))
         return await self._with_trending(made, one, told) if one.timetable.trending else made
 
     async def _with_trending(self, made: Draft, one: Due, told: set[str]) -> Draft:

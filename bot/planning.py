@@ -26,6 +26,7 @@ class Planner:
         owed = await self._pipeline.behind(bool(due))
         now = self._clock.now()
         found = [Task(Job.FETCH)] if await self._pipeline.must_fetch(bool(due)) else []
+        found += [Task(Job.UPVOTES)] if await self._pipeline.must_read_upvotes() else []
         ready = [one for one in due if one.slot <= now and not self._waits(one, owed)]
         found += [Task(Job.BUILD, one.channel.place, one.day) for one in ready]
         found += self._ahead(one for one in due if one.slot > now and owed.complete)

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 
 from bot.digest import Match
 from bot.taste import Appeal
+from bot.trend import upvotes_in_words
 
 HALF = 2.5
 """The points of a score of 50."""
@@ -54,8 +55,10 @@ def score_of(points: float) -> int:
 def _judged(match: Match, appeal: Appeal, upvotes: Mapping[str, int]) -> tuple[float, Match]:
     paper = match.paper
     points = AUTHOR * match.followed_author + FOLLOW * len(match.reasons) + appeal.points
-    points += UPVOTES * math.log1p(max(upvotes.get(paper.id, 0), 0)) + CODE * bool(paper.code_url)
-    reasons = tuple(dict.fromkeys((*match.reasons, *appeal.reasons)))
+    votes = max(upvotes.get(paper.id, 0), 0)
+    points += UPVOTES * math.log1p(votes) + CODE * bool(paper.code_url)
+    read = (upvotes_in_words(votes),) if votes else ()
+    reasons = tuple(dict.fromkeys((*match.reasons, *appeal.reasons, *read)))
     return points, replace(match, reasons=reasons, score=score_of(points))
 
 

@@ -64,6 +64,7 @@ class Rounds:
         """Fetches, matches, summarises, and writes every digest that is due to the ledger."""
         await self._pipeline.fetch(say)
         await self._jobs.do(Task(Job.ENRICH))
+        await self._read_upvotes(say)
         due = await self._pipeline.due()
         owed = await self._pipeline.behind(bool(due))
         ready = [one for one in due if not self._pipeline.waits(one, owed)]
@@ -82,6 +83,14 @@ class Rounds:
         outcomes: Counter[Outcome] = await self._pipeline.deliver_all()
         left, postponed = outcomes[Outcome.LEFT], outcomes[Outcome.POSTPONED]
         return Left(undelivered=left, postponed=postponed, elsewhere=outcomes[Outcome.ELSEWHERE])
+
+    async def _read_upvotes(self, say: Callable[[str], None]) -> None:
+        """What goes wrong is said, and leaves no digest undone: it goes by the upvotes that were read before."""
+        task = Task(Job.UPVOTES)
+        await self._jobs.do(task)
+        for failure in await self._failures.all():
+            if failure.task.key == task.key:
+                say(f"{failure.why} Upvotes are those that were read last")
 
     async def _done(self, tasks: list[Task]) -> int:
         """Does those that weren't given up, side by side, and returns how many of them failed."""

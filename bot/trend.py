@@ -117,6 +117,21 @@ class Trend:
         return (*((upvotes_in_words(self.upvotes),) if self.upvotes else ()), *said)
 
 
+@dataclass(frozen=True, slots=True)
+class Trending:
+    """What is trending, most votes first. `period` is the one shown, which may be before the one asked for.
+
+    `notes` are sentences on what isn't as one might expect; `asked` is when Hugging Face's list was read (UTC), None
+    where there is none, and `trouble` says why it isn't a fresh one. Without `papers`, the notes say why.
+    """
+
+    period: Period
+    papers: tuple[Trend, ...]
+    notes: tuple[str, ...] = ()
+    asked: datetime | None = None
+    trouble: str = ""
+
+
 def upvotes_in_words(upvotes: int) -> str:
     """ "↑ 37 on Hugging Face"."""
     return f"↑ {upvotes:,} on Hugging Face"

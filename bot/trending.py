@@ -17,7 +17,7 @@ from bot.ports import ChannelStore, PaperStore, TasteStore
 from bot.schedule import LONGEST_REACH
 from bot.subscription import Channel, Kind
 from bot.taste import Verdict
-from bot.trend import Listing, Period, Span, Trend, Upvoted, by_votes, period_of
+from bot.trend import Listing, Period, Span, Trend, Trending, Upvoted, by_votes, period_of
 from bot.upvotes import SOURCE, Reading, Upvotes
 
 PATIENCE_SECONDS = 10.0
@@ -26,21 +26,6 @@ BACK = {Span.DAY: 5, Span.WEEK: 1, Span.MONTH: 1}
 """How many periods before this one are looked at: a weekend and holidays, or what has only begun."""
 LENGTH = {Span.DAY: timedelta(days=1), Span.WEEK: timedelta(days=7), Span.MONTH: timedelta(days=30)}
 """Ours counts for so long at least, where a period has only begun."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trending:
-    """What is trending, most votes first. `period` is the one shown, which may be before the one asked for.
-
-    `notes` are sentences on what isn't as one might expect; `asked` is when Hugging Face's list was read (UTC), None
-    where there is none, and `trouble` says why it isn't a fresh one. Without `papers`, the notes say why.
-    """
-
-    period: Period
-    papers: tuple[Trend, ...]
-    notes: tuple[str, ...] = ()
-    asked: datetime | None = None
-    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

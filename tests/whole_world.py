@@ -91,7 +91,7 @@ class Room:
     async def says(self, text: str, when: datetime) -> Card:
         """Somebody types a slash command there, at that instant; what the core answers."""
         named = {name.lower(): value for name, value in self.world.settings.items()}
-        sources = ("arxiv_api_url", "arxiv_rss_url", "arxiv_oai_url", "datacite_url")
+        sources = ("arxiv_api_url", "arxiv_rss_url", "arxiv_oai_url", "datacite_url", "huggingface_url")
         own = {name: named[name] for name in ("paperlark_home", *sources)}
         if "redis_url" in named:
             own["redis_url"] = SecretStr(str(named["redis_url"]))

@@ -20,6 +20,7 @@ from bot.command import (
     ListFollows,
     ShowDigest,
     ShowPaper,
+    ShowTrending,
 )
 from bot.commands.parse import (
     TEXT_LIMIT,
@@ -145,6 +146,13 @@ async def similar(interaction: Asked, paper_named: str) -> None:
     await reply(interaction, parse_similar(_said(paper_named)))
 
 
+@app_commands.command(description="What many read, today, this week or this month, for your eyes only")
+@app_commands.describe(period="day, week or month")
+async def trending(interaction: Asked, period: Literal["day", "week", "month"] | None = None) -> None:
+    """`/trending [period]`"""
+    await reply(interaction, ShowTrending(_said(period)))
+
+
 @app_commands.command(name="paperlark", description="Help, the state of this channel, and every command by its text")
 @app_commands.describe(command="any command as text, such as follow cs.CL")
 async def paperlark(interaction: Asked, command: str | None = None) -> None:
@@ -216,6 +224,7 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     papers,
     similar,
     digest,
+    trending,
     paperlark,
 )
 """All that Discord is told of."""

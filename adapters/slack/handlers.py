@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 COMMANDS = (
     "/paper", "/author", "/follow", "/unfollow", "/following", "/mute", "/more", "/less", "/save", "/papers",
-    "/similar", "/digest", "/paperlark",
+    "/similar", "/trending", "/digest", "/paperlark",
 )  # fmt: skip
 """manifest.yaml names the same; a test compares."""
 

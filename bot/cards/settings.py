@@ -30,6 +30,7 @@ COMMANDS = (
     ("/digest week", "the recap of the last seven days, in words"),
     ("/digest email you@example.org", "the same by e-mail too, for you alone"),
     ("/digest off", "ends it"),
+    ("/trending week", "what many read: today, this week, this month"),
 )
 
 

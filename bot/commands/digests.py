@@ -21,6 +21,7 @@ from bot.schedule import local_day, slot_on
 from bot.subscription import WEEKDAYS, Channel, Timetable
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
+from bot.upvotes import Upvotes
 from bot.vectors import PATIENCE_SECONDS, Vectors
 
 HISTORY_DAYS = 7
@@ -40,6 +41,7 @@ class Shelf:
     vectors: Vectors
     clock: Clock
     recaps: Recaps
+    upvotes: Upvotes
 
 
 async def show_digest(command: ShowDigest, caller: Caller, shelf: Shelf) -> Card:
@@ -89,7 +91,8 @@ async def _preview(channel: Channel, table: Timetable, day: date, now: datetime,
     week = tuple(candidate.paper for candidate in news.candidates)
     channel = replace(channel, last_slot=after)
     wanted = Wanted(channel, table, slot, sifted.matches, sifted.muted, len(week), week)
-    made = draft(wanted, await shelf.tastes.appeals(channel.place, wanted.offered, week))
+    upvotes = await shelf.upvotes.of([paper.id for paper in wanted.offered])
+    made = draft(wanted, await shelf.tastes.appeals(channel.place, wanted.offered, week), upvotes)
     summaries, trouble = await shelf.summaries.of_many(made.papers, table.lang)
     missing = [trouble] if trouble else []
     if not await shelf.fetches.last("feed") and not await shelf.fetches.last("api"):

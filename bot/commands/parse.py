@@ -28,6 +28,7 @@ from bot.command import (
     ShowHelp,
     ShowPaper,
     ShowSimilar,
+    ShowTrending,
     TakeBack,
 )
 from bot.commands.pages import page_of
@@ -91,6 +92,14 @@ def parse_mail(rest: str) -> Command:
     if word.lower() == "confirm":
         return MailConfirm(more)
     return MailConfirm(word) if _CODE.fullmatch(word) and not more else MailOn(rest)
+
+
+def parse_trending(rest: str) -> Command:
+    """What stands behind `/trending`: a period, and the number of a page behind that."""
+    period, _, page = rest.rpartition(" ")
+    if not page.removeprefix("page=").isdigit():
+        return ShowTrending(rest)
+    return ShowTrending(period.removesuffix(" page"), page.removeprefix("page="))
 
 
 def parse_end(rest: str) -> Command:
@@ -179,5 +188,6 @@ _COMMANDS: dict[str, Callable[[str], Command]] = {
     "papers": parse_search,
     "similar": parse_similar,
     "digest": parse_digest,
+    "trending": parse_trending,
     "resend": SendAgain,
 }

@@ -19,6 +19,7 @@ class Job(StrEnum):
     FETCH = "fetch"
     ENRICH = "enrich"
     EMBED = "embed"
+    UPVOTES = "upvotes"
     SUMMARISE = "summarise"
     BUILD = "build"
     RECAP = "recap"

@@ -26,7 +26,11 @@ async def main(home: Path) -> None:
     async with ArxivServer() as arxiv, ModelServer() as model:
         arxiv.announce(papers.THE_DAY, day.papers)
         sources = {"ARXIV_API_URL": arxiv.api_url, "ARXIV_RSS_URL": arxiv.rss_url, "ARXIV_MIN_INTERVAL_SECONDS": 0}
-        sources |= {"ARXIV_OAI_URL": arxiv.oai_url, "DATACITE_URL": "http://127.0.0.1:1"}
+        sources |= {
+            "ARXIV_OAI_URL": arxiv.oai_url,
+            "DATACITE_URL": "http://127.0.0.1:1",
+            "HUGGINGFACE_URL": "http://127.0.0.1:1",
+        }
         modelled = {"OPENAI_API_KEY": "none", "OPENAI_BASE_URL": model.base_url, "OPENAI_MODEL": model.model}
         measurements: dict[str, Callable[[], Awaitable[list[Row]]]] = {
             "answers": lambda: answers.measure(home / "answers", {**sources, **modelled}, day.papers[0].id),

@@ -72,7 +72,7 @@ class Around:
     def settings(self) -> dict[str, Any]:
         return {
             "ARXIV_API_URL": self.arxiv.api_url, "ARXIV_RSS_URL": self.arxiv.rss_url, "ARXIV_MIN_INTERVAL_SECONDS": 0,
-            "ARXIV_OAI_URL": self.arxiv.oai_url, "DATACITE_URL": "http://127.0.0.1:1",
+            "ARXIV_OAI_URL": self.arxiv.oai_url, "DATACITE_URL": "http://127.0.0.1:1", "HUGGINGFACE_URL": "http://127.0.0.1:1",
             "OPENAI_API_KEY": "none", "OPENAI_BASE_URL": self.model.base_url, "OPENAI_MODEL": self.model.model,
             "SLACK_BOT_TOKEN": self.slack.bot_token, "SLACK_API_URL": self.slack.api_url,
             "DISCORD_TOKEN": self.discord.token, "DISCORD_API_URL": self.discord.url,

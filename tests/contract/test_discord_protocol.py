@@ -28,6 +28,7 @@ from bot.command import (
     ShowDigest,
     ShowHelp,
     ShowPaper,
+    ShowTrending,
 )
 from bot.subscription import Place
 from discord_door import RecordingDoor
@@ -109,6 +110,8 @@ class TestCommands:
             ("/digest email", {"what": "ada@example.org"}, MailOn("ada@example.org")),
             ("/digest email", {"what": "123456"}, MailConfirm("123456")),
             ("/digest email", {"what": "off"}, MailOff()),
+            ("/trending", {}, ShowTrending()),
+            ("/trending", {"period": "week"}, ShowTrending("week")),
             ("/paperlark", {}, ShowHelp()),
             ("/paperlark", {"command": "follow cs.CL"}, AddFollow("cs.CL")),
             ("/paperlark", {"command": "frobnicate"}, NotUnderstood("frobnicate")),

@@ -20,6 +20,7 @@ from bot.subscription import Channel, Timetable
 from embedding_models import folders
 from sample_cards import NOW, PLACE
 from servers.arxiv_server import ArxivServer, Verbatim
+from servers.huggingface_server import HuggingFaceServer, entry
 
 
 async def clock_line(redis_url: str, arxiv: ArxivServer, clock: Clock) -> Finding:
@@ -34,7 +35,7 @@ async def findings(
         arxiv_api_url=arxiv.api_url,
         arxiv_rss_url=arxiv.rss_url,
         arxiv_min_interval_seconds=0,
-        **more,
+        **({"huggingface_url": "http://127.0.0.1:1"} | more),
     )
     return {finding.name: finding async for finding in examine(settings, {}, essential=False, clock=clock)}
 
@@ -42,6 +43,19 @@ async def findings(
 def told(ahead: timedelta, **headers: str) -> Verbatim:
     """An answer of arXiv's whose clock is ahead of ours."""
     return Verbatim(b"<feed>", headers={"Date": format_datetime(datetime.now(UTC) + ahead, usegmt=True), **headers})
+
+
+async def test_hugging_face_is_tried_and_what_goes_without_it_is_said(redis_url: str, arxiv: ArxivServer) -> None:
+    clock = FixedClock(datetime(2026, 7, 31, 9, tzinfo=UTC))
+    async with HuggingFaceServer() as server:
+        server.lists["2026-07-31"] = [entry("2607.00001"), entry("2607.00002")]
+        well = (await findings(redis_url, arxiv, clock, huggingface_url=server.url))["Hugging Face"]
+        server.fault = "429:280"
+        ill = (await findings(redis_url, arxiv, clock, huggingface_url=server.url))["Hugging Face"]
+
+    assert well == Finding("Hugging Face", State.WORKS, "answers, 2 papers listed today")
+    assert ill.state is State.WRONG
+    assert ill.note.startswith("Hugging Face is busy. Digests go out without its upvotes")
 
 
 async def test_a_clock_that_is_right_works(redis_url: str, arxiv: ArxivServer) -> None:

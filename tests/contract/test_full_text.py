@@ -158,6 +158,7 @@ async def test_the_whole_way_numbers_may_come_from_the_text_that_was_read(
         model.says = {"results": "FedFrozen gains 12.5% on FEMNIST with 41 clients."}
         urls = {"arxiv_api_url": arxiv.api_url, "arxiv_rss_url": arxiv.rss_url, "arxiv_html_url": arxiv.html_url}
         urls |= {"openai_base_url": model.base_url, "openai_model": model.model, "datacite_url": "http://127.0.0.1:1"}
+        urls |= {"huggingface_url": "http://127.0.0.1:1"}
         own = Settings.model_construct(
             paperlark_home=tmp_path, arxiv_min_interval_seconds=0.0, paperlark_full_text_tokens=tokens, **urls
         )

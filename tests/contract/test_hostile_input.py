@@ -39,6 +39,7 @@ COMMANDS = (
     "/readmore", "/authors", "/resend", "/more", "/less", "/save", "/takeback", "/author", "/figures", "/papers",
     "/similar",
     "/digest email", "/digest email off",
+    "/trending",
 )  # fmt: skip
 IN_TIME_SECONDS = 3.0
 """On a machine with nothing else to do; one with twice the work of its processors is given twice the time."""

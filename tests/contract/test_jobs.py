@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from bot.clock import FixedClock
 from bot.edition import Week
-from bot.errors import ModelDown, StoreDown
+from bot.errors import ModelDown, SourceDown, StoreDown
 from bot.fetched import Fetched
 from bot.jobs import Jobs
 from bot.pipeline import NEAR, Agenda, Due, RecapDue
@@ -37,6 +37,7 @@ class Steps:
     broken: set[Place] = field(default_factory=set)
     recaps: set[Place] = field(default_factory=set)
     new: int = 0
+    unread: bool = False
     asked: list[str] = field(default_factory=list)
 
     async def fetch(self, say: object = None) -> int:
@@ -57,6 +58,12 @@ class Steps:
     async def recap(self, place: Place, week: Week) -> bool:
         self._step(Job.RECAP, place)
         return True
+
+    async def must_read_upvotes(self) -> bool:
+        return self.unread
+
+    async def read_upvotes(self) -> None:
+        self._step(Job.UPVOTES)
 
     async def must_fetch(self, digest_near: bool) -> bool:
         return not self.owed.complete
@@ -116,6 +123,30 @@ async def test_a_digest_that_was_built_is_delivered_next_and_news_is_enriched(jo
     assert await jobs.do(BUILD) == (DELIVER,)
     assert await jobs.do(Task(Job.FETCH)) == (Task(Job.ENRICH),)
     assert await jobs.do(DELIVER) == ()
+
+
+async def test_upvotes_are_read_when_they_are_due(
+    jobs: Jobs, steps: Steps, failures: RedisFailures, redis_client: Redis
+) -> None:
+    assert await planner(steps, failures, redis_client).tasks() == []
+    steps.unread = True
+    assert await planner(steps, failures, redis_client).tasks() == [Task(Job.UPVOTES)]
+    assert await jobs.do(Task(Job.UPVOTES)) == ()
+    assert steps.asked == ["upvotes"]
+
+
+async def test_upvotes_that_can_not_be_read_are_said_and_hold_up_no_digest(
+    jobs: Jobs, steps: Steps, failures: RedisFailures, redis_client: Redis
+) -> None:
+    steps.slots, steps.unread = {PLACE: timedelta(0)}, True
+    steps.faults = {Job.UPVOTES: SourceDown("Hugging Face")}
+    said: list[str] = []
+    left = await Rounds(steps, jobs, failures).prepare(said.append)  # type: ignore[arg-type]
+
+    assert left == Left()
+    assert f"build:{PLACE}" in steps.asked
+    assert "Hugging Face is not answering. Upvotes are those that were read last" in said
+    assert await planner(steps, failures, redis_client).tasks() == [BUILD]
 
 
 async def test_a_recap_that_is_due_is_planned_made_and_delivered_next(

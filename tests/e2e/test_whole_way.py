@@ -59,6 +59,7 @@ async def arxiv() -> AsyncIterator[ArxivServer]:
 def settings(chat: Chat, arxiv: ArxivServer, tmp_path: Path) -> dict[str, object]:
     sources = {"ARXIV_API_URL": arxiv.api_url, "ARXIV_RSS_URL": arxiv.rss_url, "ARXIV_MIN_INTERVAL_SECONDS": 0}
     sources |= {"ARXIV_OAI_URL": arxiv.oai_url, "DATACITE_URL": "http://127.0.0.1:1"}
+    sources |= {"HUGGINGFACE_URL": "http://127.0.0.1:1"}
     return {"PAPERLARK_HOME": tmp_path / "home", **sources, **chat.settings}
 
 
@@ -150,6 +151,7 @@ async def story(platform: str, home: Path) -> list[str]:
     async with chat_on(platform) as chat, ArxivServer() as arxiv:
         sources = {"ARXIV_API_URL": arxiv.api_url, "ARXIV_RSS_URL": arxiv.rss_url, "ARXIV_MIN_INTERVAL_SECONDS": 0}
         sources |= {"ARXIV_OAI_URL": arxiv.oai_url, "DATACITE_URL": "http://127.0.0.1:1"}
+        sources |= {"HUGGINGFACE_URL": "http://127.0.0.1:1"}
         settings: dict[str, object] = {"PAPERLARK_HOME": home, **sources, **chat.settings}
         arxiv.announce(LAST_WEEK, moved([PAPER, CODED], datetime.now(UTC) - timedelta(days=9)))
         assert (await paperlark("once", settings=settings)).code == 0  # what arXiv has is known before anybody asks

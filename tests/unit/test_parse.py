@@ -29,6 +29,7 @@ from bot.command import (
     ShowHelp,
     ShowPaper,
     ShowSimilar,
+    ShowTrending,
     TakeBack,
 )
 from bot.commands.parse import TEXT_LIMIT, parse
@@ -66,6 +67,11 @@ from bot.commands.parse import TEXT_LIMIT, parse
         ("/digest 2026-11-20", ShowDigest("2026-11-20")),
         ("/digest 2026-11-20 all", ShowDigest("2026-11-20", "all")),
         ("/digest show yesterday", ShowDigest("yesterday")),
+        ("/trending", ShowTrending()),
+        ("/trending week", ShowTrending("week")),
+        ("/trending month 2", ShowTrending("month", "2")),
+        ("/trending 3", ShowTrending("", "3")),
+        ("/trending last week", ShowTrending("last week")),
         ("/digest off", DigestOff()),
         ("/digest on", DigestOn()),
         ("/digest email", MailOn()),

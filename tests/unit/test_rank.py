@@ -41,6 +41,13 @@ def test_upvotes_and_code_decide_among_equals() -> None:
     assert ids(rank([match(1), match(2), match(3, code="https://github.com/a/b")], {}, {"2601.00002": 40})) == [2, 3, 1]
 
 
+def test_upvotes_are_named_after_all_else() -> None:
+    (one,) = rank([match(1)], {"2601.00001": Appeal(2.0, ("like 2 papers you saved",))}, {"2601.00001": 1037})
+
+    assert one.reasons == ("Category cs.LG", "like 2 papers you saved", "↑ 1,037 on Hugging Face")
+    assert rank([match(1)], {}, {"2601.00001": 0})[0].reasons == ("Category cs.LG",)
+
+
 def test_the_scores_of_the_readme_hold() -> None:
     assert [score_of(points) for points in (-4, 0, 1, 2.5, 5, 10)] == [0, 0, 24, 50, 75, 94]
 

@@ -1,0 +1,49 @@
+"""Upvotes in a digest, `/trending` while Hugging Face is down, and what stays private: a bot of its own each time."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from all_platforms import MONDAY, PLATFORMS, on_all_platforms
+from sample_cards import PAPER
+from servers.huggingface_server import HuggingFaceServer, entry
+
+TUESDAY = MONDAY + timedelta(days=1)
+
+
+async def test_upvotes_are_a_reason_in_a_digest_and_in_its_preview(tmp_path: Path) -> None:
+    new = [replace(PAPER, id="2605.20003", title="Much Read"), replace(PAPER, id="2605.90000", title="Little Read")]
+    async with HuggingFaceServer() as face, on_all_platforms(tmp_path, huggingface_url=face.url) as house:
+        face.lists[TUESDAY.date().isoformat()] = [entry("2605.20003", 97)]
+        digests = await house.next_digest(new)
+        await house.chats["slack"].says("/follow cs.LG", "C5")
+        preview = await house.chats["slack"].says("/digest", "C5")
+
+    for seen in (*(each[0] for each in digests.values()), preview):
+        assert "↑ 97 on Hugging Face" in seen.text
+        assert seen.text.index("Much Read") < seen.text.index("Little Read")
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_while_hugging_face_is_down_ours_are_shown_alone(tmp_path: Path, platform: str) -> None:
+    async with on_all_platforms(tmp_path) as house:
+        house.clock.instant = TUESDAY
+        await house.app.core.papers.keep([PAPER])
+        for chat in (house.chats["slack"], house.chats["discord"]):
+            await chat.says(f"/save {PAPER.id}", "C1")
+        seen = await house.chats[platform].says("/trending", "C2")
+
+    assert "Hugging Face is not answering. These are the papers of the channels here alone." in seen.text
+    assert PAPER.title in seen.text
+    assert "saved in 2 channels here" in seen.text
+
+
+async def test_what_was_saved_in_direct_messages_shows_nowhere(tmp_path: Path) -> None:
+    async with on_all_platforms(tmp_path) as house:
+        await house.app.core.papers.keep([PAPER])
+        await house.chats["terminal"].says(f"/save {PAPER.id}")
+        await house.chats["slack"].says(f"/save {PAPER.id}", "D1")
+        for chat in house.chats.values():
+            assert PAPER.title not in (await chat.says("/trending", "C2")).text
