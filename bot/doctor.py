@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.stores.servers import Server, servers, times
 from bot.stores.turn import RedisTurn
 from bot.trend import Span, period_of
+from bot.upvotes import SOURCE
 
 PROBE_SECONDS = 10.0
 _MOST_NAMED = 5
@@ -73,7 +74,7 @@ async def examine(
     yield await _checked("arXiv's API", lambda: _in_turn(settings, api, {"id_list": "1706.03762"}, watch))
     yield await _checked("arXiv's announcement feed", lambda: _in_turn(settings, feed, {}, watch))
     yield about_clock(watch.offsets)
-    yield await _checked("Hugging Face", lambda: _upvotes(settings, watch.clock))
+    yield await _upvotes(settings, watch.clock)
     yield await _checked("Digests", lambda: _digests(settings))
     yield await _model(settings)
     yield await _embeddings(settings)
@@ -180,18 +181,18 @@ async def _digests(settings: Settings) -> str:
     return f"{count(waiting, 'digest is', 'digests are')} waiting to be said, none was given up"
 
 
-async def _upvotes(settings: Settings, clock: Clock) -> str:
-    """Whether today's list can be read, by the same reader as always."""
+async def _upvotes(settings: Settings, clock: Clock) -> Finding:
+    """Whether today's list can be read; wrong only where somebody set the address, as all goes on without it."""
     from bot.sources.huggingface import HuggingFace  # noqa: PLC0415 - as in `bootstrap`
 
+    today = period_of(Span.DAY, clock.now().date())
     async with httpx.AsyncClient(headers={"User-Agent": USER_AGENT}) as http:
         try:
-            listed = await HuggingFace(http, settings.huggingface_url).listed(period_of(Span.DAY, clock.now().date()))
+            listed = await HuggingFace(http, settings.huggingface_url).listed(today)
         except SourceDown as down:
-            raise BotError(
-                down.sentence, "Digests go out without its upvotes, /trending shows what is known."
-            ) from down
-    return f"answers, {count(len(listed), 'paper')} listed today"
+            state = State.WRONG if "huggingface_url" in settings.model_fields_set else State.UNKNOWN
+            return Finding(SOURCE, state, f"{down.sentence} Digests go out without its upvotes.")
+    return Finding(SOURCE, State.WORKS, f"answers, {count(len(listed), 'paper')} listed today")
 
 
 async def _in_turn(settings: Settings, url: str, params: dict[str, str], watch: _Watch) -> str:

@@ -3,7 +3,7 @@
 from bot.card import Actions, Block, Button, Card, Fine, Heading, Item, Line, Link, Paragraph, Rule, line
 from bot.cards.data import paper_data
 from bot.cards.paper import item_buttons, opener
-from bot.cards.words import authors_in_short, count, date_in_words, period_in_words
+from bot.cards.words import authors_in_short, count, period_in_words
 from bot.hygiene import shorten
 from bot.trend import FOLLOWED, LIKED, SAVED, Span, Trend, Trending
 
@@ -66,10 +66,9 @@ def _why(one: Trend) -> str:
 def _head(trending: Trending, first: int, shown: int) -> str:
     total = len(trending.papers)
     which = f"{first + 1} to {first + shown} of {count(total, 'paper')}"
-    if trending.asked is None:
-        return which
-    read = f"{date_in_words(trending.asked.date())} at {trending.asked:%H:%M} UTC"
-    return f"{which} · Hugging Face’s list of {period_in_words(trending.period)}, read on {read}"
+    if trending.asked is None or trending.notes:
+        return which  # a note says whose list it is, and of when
+    return f"{which} · Hugging Face’s list of {period_in_words(trending.period)}, at {trending.asked:%H:%M} UTC"
 
 
 def _actions(span: Span, page: int, left: int, size: int) -> tuple[Button, ...]:

@@ -55,7 +55,18 @@ async def test_hugging_face_is_tried_and_what_goes_without_it_is_said(redis_url:
 
     assert well == Finding("Hugging Face", State.WORKS, "answers, 2 papers listed today")
     assert ill.state is State.WRONG
-    assert ill.note.startswith("Hugging Face is busy. Digests go out without its upvotes")
+    assert ill.note == "Hugging Face is busy. Digests go out without its upvotes."
+
+
+async def test_hugging_face_that_nobody_set_and_nobody_reaches_is_no_fault(redis_url: str, arxiv: ArxivServer) -> None:
+    settings = Settings(
+        redis_url=SecretStr(redis_url), arxiv_api_url=arxiv.api_url, arxiv_rss_url=arxiv.rss_url,
+        arxiv_min_interval_seconds=0,
+    )  # fmt: skip
+    object.__setattr__(settings, "huggingface_url", "http://127.0.0.1:1")
+    settings.model_fields_set.discard("huggingface_url")
+    found = {one.name: one async for one in examine(settings, {}, essential=False)}
+    assert found["Hugging Face"].state is State.UNKNOWN
 
 
 async def test_a_clock_that_is_right_works(redis_url: str, arxiv: ArxivServer) -> None:

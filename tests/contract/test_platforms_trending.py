@@ -65,7 +65,7 @@ async def test_what_is_trending_is_for_the_asker_with_every_count_and_button(use
 
     assert seen.private
     for words in ("Trending today", PAPER.title, "↑ 1,283 on Hugging Face", "14 comments", "Code ★ 512", PAPER.id,
-                  "1 to 10 of 25 papers", "Hugging Face’s list of Tuesday, 12 May 2026, read on 12 May"):  # fmt: skip
+                  "1 to 10 of 25 papers", "Hugging Face’s list of Tuesday, 12 May 2026, at 09:00 UTC"):  # fmt: skip
         assert words in seen.text
     assert f"https://arxiv.org/abs/{PAPER.id}" in seen.links
     assert {"Next 10", "This week", "This month"} <= set(seen.buttons)

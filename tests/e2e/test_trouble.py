@@ -16,6 +16,7 @@ import redis
 
 from bot.settings import Settings
 from bot_process import Ended, paperlark, running
+from servers.huggingface_server import HuggingFaceServer
 from servers.model_server import ModelServer
 from whole_world import World, a_world
 
@@ -96,13 +97,13 @@ async def doctor(settings: Mapping[str, object]) -> Examined:
 
 
 async def test_the_doctor_finds_nothing_wrong_where_all_is_well_and_names_every_setting(world: World) -> None:
-    async with ModelServer() as model:
+    async with ModelServer() as model, HuggingFaceServer() as face:
         own = {"OPENAI_BASE_URL": model.base_url, "OPENAI_MODEL": model.model, "OPENAI_API_KEY": MODEL}
-        found = await doctor(world.settings | own)
+        found = await doctor(world.settings | own | {"HUGGINGFACE_URL": face.url})
     assert found.code == 0, found.lines
     for name in Settings.model_fields:
         assert found.line(name.upper())
-    for service in ("Redis", "arXiv's API", "arXiv's announcement feed", "Model", "Slack", "Discord"):
+    for service in ("Redis", "arXiv's API", "arXiv's announcement feed", "Hugging Face", "Model", "Slack", "Discord"):
         assert " works " in found.line(service)
 
 
