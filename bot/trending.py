@@ -11,6 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from time import monotonic
 
 from bot.cards.words import date_in_words, period_in_words
+from bot.folding import words
 from bot.match import Candidate, name_parts, same_name, speaks_of
 from bot.paper import Paper
 from bot.ports import ChannelStore, PaperStore, TasteStore
@@ -26,6 +27,10 @@ BACK = {Span.DAY: 5, Span.WEEK: 1, Span.MONTH: 1}
 """How many periods before this one are looked at: a weekend and holidays, or what has only begun."""
 LENGTH = {Span.DAY: timedelta(days=1), Span.WEEK: timedelta(days=7), Span.MONTH: timedelta(days=30)}
 """Ours counts for so long at least, where a period has only begun."""
+
+
+SEVERAL = 2
+"""So many channels must follow a paper's authors for it to be there by that alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,25 +134,41 @@ def _followers(
     authors: Mapping[str, set[int]],
     topics: Mapping[str, set[int]],
 ) -> dict[str, int]:
-    """How many channels follow each paper's authors or topics; a topic alone brings no paper in.
+    """How many channels follow each paper's authors or topics, of those listed, judged, or followed by several.
 
-    A followed category says nothing of a paper among hundreds of it.
+    A topic alone brings no paper in, and a followed category says nothing of a paper among hundreds of it.
     """
-    named: defaultdict[str, list[tuple[tuple[str, ...], set[int]]]] = defaultdict(list)
-    for name, by in authors.items():
-        for parts in name_parts(name):
-            if parts:
-                named[parts[-1]].append((parts, by))
-    found: dict[str, int] = {}
+    named = _by_last_name(authors)
+    phrases = _by_first_word(topics)
     others = (one.paper for paper_id, one in listed.items() if paper_id not in known)
+    found: dict[str, int] = {}
     for paper in (*known.values(), *others):
         candidate = Candidate(paper)
         by = _followers_of_authors(candidate, named)
-        if by or paper.id in listed or paper.id in judged:
-            by |= {number for topic, those in topics.items() if speaks_of(topic, candidate) for number in those}
-        if by:
-            found[paper.id] = len(by)
+        there = paper.id in listed or paper.id in judged
+        if there or len(by) >= SEVERAL:
+            by |= {n for word in set(candidate.text.split()) for what, those in phrases.get(word, ())
+                   if speaks_of(what, candidate) for n in those}  # fmt: skip
+            if by:
+                found[paper.id] = len(by)
     return found
+
+
+def _by_last_name(authors: Mapping[str, set[int]]) -> Mapping[str, Sequence[tuple[tuple[str, ...], set[int]]]]:
+    """Their names in parts, each spelling, by the last part: most papers name nobody who is followed."""
+    named: defaultdict[str, list[tuple[tuple[str, ...], set[int]]]] = defaultdict(list)
+    for name, by in authors.items():
+        for parts in filter(None, name_parts(name)):
+            named[parts[-1]].append((parts, by))
+    return named
+
+
+def _by_first_word(topics: Mapping[str, set[int]]) -> Mapping[str, Sequence[tuple[str, set[int]]]]:
+    phrases: defaultdict[str, list[tuple[str, set[int]]]] = defaultdict(list)
+    for topic, by in topics.items():
+        for first in words(topic)[:1]:
+            phrases[first].append((topic, by))
+    return phrases
 
 
 def _followers_of_authors(

@@ -117,13 +117,22 @@ async def test_what_channels_did_here_counts_and_none_is_named(here: Here) -> No
     assert second.reasons == ("↑ 20 on Hugging Face",)
 
 
+async def test_an_announced_paper_is_there_by_follows_alone_where_several_channels_follow_an_author(here: Here) -> None:
+    here.server.lists["2026-07-31"] = [entry("2607.00002", 1)]
+    await here.follows(ONE, Kind.AUTHOR, "Yam Eitan")
+    await here.follows(TWO, Kind.TOPIC, "state space models")
+    assert await here.ids() == ["2607.00002"]
+    await here.follows(TWO, Kind.AUTHOR, "Y. Eitan")
+    assert (await here.shows()).papers[0] == Trend(KNOWN, followed=2)
+
+
 async def test_direct_messages_count_for_nothing(here: Here) -> None:
     for place in DIRECT:
         assert place.direct
         await here.says(place, Verdict.SAVED)
         await here.follows(place, Kind.AUTHOR, "Yam Eitan")
         await here.follows(place, Kind.TOPIC, "state space models")
-    assert await here.ids() == []
+    assert await here.ids() == []  # nor by the follows of three
     here.server.lists["2026-07-31"] = [entry(KNOWN.id, 5)]
     await here.redis.delete(keys.upvoted("2026-07-31"))
     assert (await here.shows()).papers == (Trend(KNOWN, 5, 2),)
