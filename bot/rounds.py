@@ -90,6 +90,7 @@ class Rounds:
         await self._jobs.do(task)
         for failure in await self._failures.all():
             if failure.task.key == task.key:
+                log.warning("Upvotes are those that were read last: why=%s", failure.why)
                 say(f"{failure.why} Upvotes are those that were read last")
 
     async def _done(self, tasks: list[Task]) -> int:

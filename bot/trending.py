@@ -4,19 +4,17 @@ The order is that of `bot/trend.py`. Nothing tells which channel did what, and d
 """
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from time import monotonic
 
 from bot.cards.words import date_in_words, period_in_words
-from bot.folding import words
-from bot.match import Candidate, name_parts, same_name, speaks_of
+from bot.followers import followers
 from bot.paper import Paper
 from bot.ports import ChannelStore, PaperStore, TasteStore
 from bot.schedule import LONGEST_REACH
-from bot.subscription import Channel, Kind
 from bot.taste import Verdict
 from bot.trend import Listing, Period, Span, Trend, Trending, Upvoted, by_votes, period_of
 from bot.upvotes import SOURCE, Reading, Upvotes
@@ -27,10 +25,6 @@ BACK = {Span.DAY: 5, Span.WEEK: 1, Span.MONTH: 1}
 """How many periods before this one are looked at: a weekend and holidays, or what has only begun."""
 LENGTH = {Span.DAY: timedelta(days=1), Span.WEEK: timedelta(days=7), Span.MONTH: timedelta(days=30)}
 """Ours counts for so long at least, where a period has only begun."""
-
-
-SEVERAL = 2
-"""So many channels must follow a paper's authors for it to be there by that alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +64,12 @@ class Trends:
         """Theirs, and every paper that anybody here did something with since then, each with all counts."""
         saved, liked = await self._opinions(since)
         channels = [channel for channel in await self.channels.all() if not channel.place.direct]
-        authors, topics = _followed(channels, Kind.AUTHOR), _followed(channels, Kind.TOPIC)
-        when = await self.papers.announced(max(since, now - LONGEST_REACH), now) if authors else {}
+        when = await self.papers.announced(max(since, now - LONGEST_REACH), now)
         listed = {one.paper.id: one for one in theirs}
         known = await self.papers.get(list(dict.fromkeys((*listed, *saved, *liked, *when))))
-        followed = await asyncio.to_thread(_followers, known, listed, {*saved, *liked}, authors, topics)
+        others = [one.paper for one in theirs if one.paper.id not in known]
+        offered, anyway = [*known.values(), *others], {*listed, *saved, *liked}
+        followed = await asyncio.to_thread(followers, offered, anyway, [channel.follows for channel in channels])
         ids = [*listed, *({*saved, *liked, *followed} - listed.keys())]
         upvotes = await self.upvotes.of([paper_id for paper_id in ids if paper_id not in listed])
         trends = (
@@ -115,75 +110,6 @@ def _described(known: Paper | None, listed: Upvoted | None) -> Paper | None:
 
 def _trend(paper: Paper, listed: Upvoted | None, upvotes: int | None) -> Trend:
     return Trend(paper, listed.upvotes, listed.comments, listed.stars) if listed else Trend(paper, upvotes)
-
-
-def _followed(channels: Sequence[Channel], kind: Kind) -> Mapping[str, set[int]]:
-    """What is followed of that kind, each with the numbers of the channels that do."""
-    found: defaultdict[str, set[int]] = defaultdict(set)
-    for number, channel in enumerate(channels):
-        for follow in channel.follows:
-            if follow.kind is kind:
-                found[follow.what].add(number)
-    return found
-
-
-def _followers(
-    known: Mapping[str, Paper],
-    listed: Mapping[str, Upvoted],
-    judged: set[str],
-    authors: Mapping[str, set[int]],
-    topics: Mapping[str, set[int]],
-) -> dict[str, int]:
-    """How many channels follow each paper's authors or topics, of those listed, judged, or followed by several.
-
-    A topic alone brings no paper in, and a followed category says nothing of a paper among hundreds of it.
-    """
-    named = _by_last_name(authors)
-    phrases = _by_first_word(topics)
-    others = (one.paper for paper_id, one in listed.items() if paper_id not in known)
-    found: dict[str, int] = {}
-    for paper in (*known.values(), *others):
-        candidate = Candidate(paper)
-        by = _followers_of_authors(candidate, named)
-        there = paper.id in listed or paper.id in judged
-        if there or len(by) >= SEVERAL:
-            by |= {n for word in set(candidate.text.split()) for what, those in phrases.get(word, ())
-                   if speaks_of(what, candidate) for n in those}  # fmt: skip
-            if by:
-                found[paper.id] = len(by)
-    return found
-
-
-def _by_last_name(authors: Mapping[str, set[int]]) -> Mapping[str, Sequence[tuple[tuple[str, ...], set[int]]]]:
-    """Their names in parts, each spelling, by the last part: most papers name nobody who is followed."""
-    named: defaultdict[str, list[tuple[tuple[str, ...], set[int]]]] = defaultdict(list)
-    for name, by in authors.items():
-        for parts in filter(None, name_parts(name)):
-            named[parts[-1]].append((parts, by))
-    return named
-
-
-def _by_first_word(topics: Mapping[str, set[int]]) -> Mapping[str, Sequence[tuple[str, set[int]]]]:
-    phrases: defaultdict[str, list[tuple[str, set[int]]]] = defaultdict(list)
-    for topic, by in topics.items():
-        for first in words(topic)[:1]:
-            phrases[first].append((topic, by))
-    return phrases
-
-
-def _followers_of_authors(
-    candidate: Candidate, named: Mapping[str, Sequence[tuple[tuple[str, ...], set[int]]]]
-) -> set[int]:
-    if not named:
-        return set()
-    return {
-        number
-        for written in candidate.names
-        if written
-        for wanted, by in named.get(written[-1], ())
-        if same_name(wanted, written)
-        for number in by
-    }
 
 
 def _notes(asked_for: Period, reading: Reading, shown: Sequence[Trend]) -> tuple[str, ...]:

@@ -120,7 +120,7 @@ class Upvotes:
         except SourceDown as down:
             asked_seconds = down.retry_after_seconds if isinstance(down, SourceBusy) else 0.0
             await self._store.rest(max(asked_seconds, REST_SECONDS))
-            log.warning("Hugging Face's list can't be read: period=%s why=%s", period.name, down)
+            log.info("Hugging Face's list can't be read: period=%s why=%s", period.name, down)
             raise
         await self._store.keep(listing)
         await self._link_code(listing)
