@@ -91,7 +91,7 @@ def candidates_card(name: str, persons: Sequence[Author]) -> Card:
 def figures_card() -> Card:
     """What the figures of a page mean."""
     lines = tuple(line(bold(f"{name}: "), meaning) for name, meaning in MEANINGS)
-    text = "What the figures on an author's page mean."
+    text = "What the figures on an author’s page mean"
     return Card("figures", text, (Heading(line(text)), Paragraph(lines)), private=True)
 
 

@@ -204,9 +204,10 @@ async def _page(command: ShowAuthor, author: Author, written: Written, desk: Des
 
 async def _second(author: Author, papers: Sequence[Paper], second: SecondOpinion | None) -> tuple[Author, ...]:
     """Somebody else's figures where they are there in time: what is more is never waited for."""
-    paper = papers[len(papers) // 2] if papers else None
-    if second is None or paper is None or not (name := author.name_in(paper.authors)):
+    printed = [(paper, name) for paper in papers if (name := author.name_in(paper.authors))]
+    if second is None or not printed:
         return ()
+    paper, name = printed[len(printed) // 2]  # the newest may not be known there yet
     try:
         found = await within(SECOND_SECONDS, "Semantic Scholar", second.of_paper(paper, name))
     except SourceDown:
