@@ -46,7 +46,10 @@ class PaperRow:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a person's papers: `rows` of `total`; `asked` is what leads to the page again."""
+    """One page of a person's papers: `rows` of `total`; `asked` is what leads to the page again.
+
+    `by_guess`: a name was asked for, of which nobody else was met; there may be others.
+    """
 
     author: Author
     asked: str
@@ -56,6 +59,7 @@ class Page:
     pages: int
     field: str
     standing: Standing | None
+    by_guess: bool = False
 
 
 def author_card(page: Page, by_name: int, troubles: Sequence[str]) -> Card:
@@ -190,7 +194,8 @@ def _footer(page: Page, by_name: int) -> tuple[str, ...]:
     told = f"{count(by_name, 'paper')} told by the name alone" if by_name else ""
     topics = f"topics: {', '.join(author.topics[:_TOPICS])}" if author.topics else ""
     orcid = f"ORCID {author.orcid}" if author.orcid else ""
-    return tuple(filter(None, (known, orcid, topics, told)))
+    guess = "somebody else of that name: /author, a paper's id and the name" if page.by_guess else ""
+    return tuple(filter(None, (known, orcid, topics, guess, told)))
 
 
 def _told_apart(author: Author) -> Line:

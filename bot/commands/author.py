@@ -133,6 +133,8 @@ async def _nobody(name: str, troubles: Sequence[str], directory: Directory) -> B
     hint = f"The nearest names known here: {listed(near[:3])}." if near else "A paper's id and the name may help."
     if troubles:
         return BadInput(f"Nobody named “{name}” is known here. {' '.join(troubles)}", hint, _pages(near))
+    if directory.people is None:
+        return BadInput(f"No author named “{name}” is known here.", hint, _pages(near))
     return BadInput(f"Neither arXiv nor OpenAlex knows an author named “{name}”.", hint, _pages(near))
 
 
@@ -195,8 +197,9 @@ async def _page(command: ShowAuthor, author: Author, written: Written, desk: Des
     surely = [paper for paper in papers if paper.id not in written.by_name]
     author = replace(author, also=await _second(author, surely, desk.second))
     asked = author.identity or author.name
+    by_guess = not find_identity(command.who) and not _paper_and_name(command.who)[0]
     return author_card(
-        Page(author, asked, rows, len(papers), number, pages, _field(papers), standing(measures.values())),
+        Page(author, asked, rows, len(papers), number, pages, _field(papers), standing(measures.values()), by_guess),
         len(written.by_name),
         written.troubles,
     )

@@ -133,6 +133,10 @@ async def test_the_other_papers_are_on_the_next_page_and_back(user: Person) -> N
     assert PAPER.id in (await user.presses(second, "Previous")).text
 
 
+async def test_a_name_leaves_room_for_namesakes_nobody_has_met(user: Person) -> None:
+    assert "somebody else of that name: /author, a paper's id and the name" in (await user.says(f"/author {NAME}")).text
+
+
 async def test_what_the_figures_mean_is_one_button_away(user: Person) -> None:
     meaning = await user.presses(await user.says(f"/author {NAME}"), "What do these mean?")
     assert meaning.private
@@ -166,6 +170,7 @@ async def test_an_identity_or_a_paper_leaves_no_doubt(user: Person, server: Open
     seen = await user.says(f"/author {asked_by}")
     assert f"openalex:{YAM}" in seen.text
     assert "h-index 4" in seen.text
+    assert "somebody else of that name" not in seen.text
 
 
 class TestData:
