@@ -22,7 +22,7 @@ from bot.card import (
 )
 from bot.cards.data import paper_data
 from bot.cards.paper import item_buttons, opener
-from bot.cards.words import authors_in_short, date_in_short
+from bot.cards.words import authors_in_short, count, date_in_short
 from bot.hygiene import shorten
 from bot.paper import Paper
 
@@ -85,7 +85,10 @@ def found_card(shown: Shown) -> Card:
 def emptied_card(title: str, why: Sequence[str], instead: Sequence[Instead], everywhere: str) -> Card:
     """Why nothing was found, a sentence each, and what finds something."""
     blocks: list[Block] = [Heading(line(title)), Paragraph(tuple(line(sentence) for sentence in why))]
-    blocks += [Row(line(f"{one.without}: ", bold(f"{one.papers:,}")), Button("Search", one.command)) for one in instead]
+    blocks += [
+        Row(line(f"{one.without}: ", bold(count(one.papers, "paper"))), Button("Search", one.command))
+        for one in instead
+    ]
     blocks.append(Actions((Button("Search everywhere", everywhere, primary=True),)))
     offers = [one.command for one in instead]
     said = " ".join(why)
@@ -95,7 +98,7 @@ def emptied_card(title: str, why: Sequence[str], instead: Sequence[Instead], eve
 
 
 def facts(found: Found) -> Line:
-    """The quiet line under a title: score, category, day, badge, authors, id."""
+    """The quiet line under a title: score (unless nothing speaks for it), category, day, badge, authors, id."""
     paper = found.paper
     known = [
         paper.primary,
@@ -106,12 +109,14 @@ def facts(found: Found) -> Line:
         paper.id,
     ]
     rest = " · ".join(filter(None, known))
-    return line(rest) if found.score is None else line(bold(str(found.score)), f" · {rest}")
+    return line(rest) if not found.score else line(bold(str(found.score)), f" · {rest}")
 
 
 def _item(number: int, found: Found) -> Item:
     paper = found.paper
-    title, why = Link(paper.title, paper.abs_url), " · ".join(found.reasons)
+    # That it is of a followed category is told by its facts too.
+    why = " · ".join(reason for reason in found.reasons if not reason.startswith("Category "))
+    title = Link(paper.title, paper.abs_url)
     return Item(title, "", facts(found), why, item_buttons(paper), paper.id, opener(paper), number)
 
 

@@ -12,6 +12,11 @@ from bot.paper import Paper
 
 MOST_NAMED = 3
 _LEAST_LETTERS, _LONGEST = 3, 60
+_SMALL_TEXT = (
+    "a an and are as at be by can do does for from how in into is it its of on or that the their this to via we what"
+    " when which with"
+)
+_SMALL_WORDS = frozenset(_SMALL_TEXT.split())
 
 
 def why_found(paper: Paper, text: str) -> str:
@@ -27,7 +32,7 @@ def why_found(paper: Paper, text: str) -> str:
     there = [spelt for word, spelt in asked.items() if word in said]
     if not there:
         return "By meaning alone"
-    return f"Says {_quoted(there)}, not {_quoted(missing)}"
+    return f"All but {_quoted(missing)}" if len(missing) <= len(there) else f"Only {_quoted(there)}"
 
 
 def why_alike(paper: Paper, other: Paper, shared_topics: Sequence[str]) -> str:
@@ -36,7 +41,7 @@ def why_alike(paper: Paper, other: Paper, shared_topics: Sequence[str]) -> str:
     if authors := _shared_authors(paper, other):
         reasons.append(f"also by {listed([shorten(name, _LONGEST) for name in authors[:MOST_NAMED]])}")
     if shared_topics:
-        reasons.append(f"both on {listed(list(shared_topics[:2]))}")
+        reasons.append(f"both on {shared_topics[0]}")
     if phrases := shared_words(paper, other):
         reasons.append(f"both say {_quoted(phrases)}")
     line = " · ".join(reasons)
@@ -62,7 +67,7 @@ def telling(paper: Paper) -> Counter[tuple[str, ...]]:
     found: Counter[tuple[str, ...]] = Counter()
     for text in (paper.title, paper.abstract):
         spoken = words(text)
-        good = [len(word) >= _LEAST_LETTERS and word not in SAYS_NOTHING and not word.isdigit() for word in spoken]
+        good = [_tells(word) for word in spoken]
         found.update((word,) for word, fits in zip(spoken, good, strict=True) if fits)
         found.update(spoken[at : at + 2] for at in range(len(spoken) - 1) if good[at] and good[at + 1])
     return found
@@ -78,12 +83,16 @@ def key_terms(paper: Paper, most: int = 8) -> list[str]:
 def _asked(text: str) -> dict[str, str]:
     """The words that count, with how they were typed; all of them where none says anything."""
     typed = {folded: part for part in text.split() for folded in words(part)}
-    return {word: spelt for word, spelt in typed.items() if word not in SAYS_NOTHING} or typed
+    return {word: spelt for word, spelt in typed.items() if word not in _SMALL_WORDS} or typed
+
+
+def _tells(word: str) -> bool:
+    return len(word) >= _LEAST_LETTERS and word not in SAYS_NOTHING and not word.isdigit() and word[-2:] != "ly"
 
 
 def _all_said(in_title: bool, number: int) -> str:
     which = "The word" if number == 1 else "Both words" if number == 2 else "All words"
-    return f"{which} in the title" if in_title else f"{which} in title and abstract" if number > 1 else "The word"
+    return f"{which} in the title" if in_title else which
 
 
 def _shared_authors(paper: Paper, other: Paper) -> list[str]:

@@ -7,7 +7,7 @@ from bot.card import Card
 from bot.cards.search import Found, Shown, emptied_card, found_card
 from bot.cards.words import count
 from bot.command import Caller, SearchPapers
-from bot.commands.likeness import why_found
+from bot.commands.likeness import why_alike, why_found
 from bot.commands.pages import MOST_PAGES, PAGE, Turned, read_page
 from bot.commands.papers import Shelves, find_paper
 from bot.commands.search_emptied import unsaid_words, why_empty
@@ -132,7 +132,7 @@ async def shown_page(asked: Asked, papers: Sequence[Paper], name: str, caller: C
 
 def _why(asked: Asked, paper: Paper) -> str:
     if asked.named:
-        return NAMED if paper.id == asked.named.id else why_found(paper, asked.query.text)
+        return NAMED if paper.id == asked.named.id else why_alike(asked.named, paper, ())
     return TITLED if fold(paper.title) == fold(asked.again) else why_found(paper, asked.query.text)
 
 

@@ -43,7 +43,7 @@ async def why_empty(wording: Wording, index: SearchIndex, papers: PaperStore) ->
         return Emptied((NOTHING_HERE,))
     groups = _groups(wording)[:MOST_TRIED]
     barren = [group for group in groups if not await _alone(wording, group, index.count)]
-    why = ("No paper here is all of this.", *(_nothing(group) for group in barren))
+    why = ("No paper here fulfils all of this.", *(_nothing(group) for group in barren))
     near = await _other_names(wording, barren, index.count, papers)
     near += await _all_but_one(wording, groups, index.count)
     if not near and (rest := await _as_much_as_finds(wording, groups, index.count)):

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.errors import SourceDown
 from bot.paper import Paper
+from bot.ports import Page
+from bot.search_query import SearchQuery
 from bot.sources.arxiv_api import ArxivCatalogue
 from servers.arxiv_clients import ALL_DAY, NOON, a_paper, always
 from servers.arxiv_server import Verbatim
@@ -205,3 +207,32 @@ async def test_every_recorded_feed_is_read(arxiv, clients):
         "arxiv_cs_cl": 3,
         "arxiv_cs_lg": 3,
     }
+
+
+async def test_a_search_asks_for_all_words_and_then_for_any(arxiv, catalogue):
+    both = a_paper("2605.00001", title="Linear Attention")
+    one = a_paper("2605.00002", title="Sparse Attention", abstract="No more.")
+    arxiv.papers = [both, one]
+
+    assert (await catalogue.search(SearchQuery("linear attention"), 10)).papers == (both,)
+    assert len(arxiv.requests) == 1
+    page = await catalogue.search(SearchQuery("attention zyzzyva"), 10)
+    assert {paper.id for paper in page.papers} == {both.id, one.id}
+    assert page.total == 2
+    assert len(arxiv.requests) == 3
+
+
+async def test_a_search_holds_its_conditions(arxiv, catalogue):
+    wanted = a_paper("2605.00001", authors=("António Araújo",), categories=("math.OC",))
+    old = a_paper("2405.00002", authors=("Antonio Araujo",), published=NOON.replace(year=2024), categories=("math.OC",))
+    arxiv.papers = [a_paper("2605.00003"), wanted, old]
+    query = SearchQuery(
+        authors=("António Araújo",), categories=("math",), first=date(2026, 5, 7), last=date(2026, 5, 7)
+    )
+
+    assert (await catalogue.search(query, 10)).papers == (wanted,)
+
+
+async def test_a_search_for_nothing_that_papers_have_is_not_asked(arxiv, catalogue):
+    assert await catalogue.search(SearchQuery(without=("survey",)), 10) == Page((), 0)
+    assert arxiv.requests == []

@@ -212,3 +212,28 @@ def test_whatever_stands_in_a_field_gives_papers_or_a_source_that_is_down(
         assert one.paper.title
     with suppress(SourceDown):
         read_page(json.dumps(outer).encode())
+
+
+async def test_a_search_finds_papers_once_in_its_own_order(face: Here) -> None:
+    face.server.searched = [entry("2607.00002"), entry("2607.00001", upvotes=None), entry("2607.00002"), {"paper": {}}]
+
+    found = await face.source.search("machines that count", 10)
+
+    assert [paper.id for paper in found] == ["2607.00002", "2607.00001"]
+    assert {paper.source for paper in found} == {"Hugging Face"}
+    assert face.server.asked == [{"q": "machines that count", "limit": "10"}]
+    assert len(await face.source.search("machines", 1)) == 1
+
+
+@pytest.mark.parametrize("fault", ["500", "503", "404", "drop", "slow:9", "trickle", "{}", "[1]", "no JSON"])
+async def test_a_search_that_fails_says_so_in_time(face: Here, fault: str) -> None:
+    face.server.fault = fault
+    begun = time.monotonic()
+    with pytest.raises(SourceDown):
+        await face.source.search("machines", 10)
+    assert time.monotonic() - begun < 6
+
+
+async def test_a_long_question_is_cut(face: Here) -> None:
+    await face.source.search("machine " * 500, 10)
+    assert len(face.server.asked[0]["q"]) <= 250

@@ -109,8 +109,8 @@ async def test_papers_that_hold_all_words_are_counted_and_come_first(house: Hous
     assert "2 papers hold both words; ordered by words." in card.text
     assert ids(card)[:2] == [LINEAR.id, SPARSE.id]
     assert reasons(card)[LINEAR.id] == ["Exactly this title"]
-    assert reasons(card)[SPARSE.id] == ["Both words in title and abstract"]
-    assert reasons(card)[CODED.id] == ["Says “attention”, not “linear”"]
+    assert reasons(card)[SPARSE.id] == ["Both words"]
+    assert reasons(card)[CODED.id] == ["All but “linear”"]
 
 
 @pytest.mark.parametrize(
@@ -181,18 +181,22 @@ async def test_papers_have_the_score_and_the_reasons_of_the_channel(house: House
 @pytest.mark.parametrize(
     ("text", "why", "instead"),
     [
-        ("grids cat:hep-th", "No paper here is all of this.", {"Without cat:hep-th: 12": "/papers grids"}),
+        ("grids cat:hep-th", "No paper here fulfils all of this.", {"Without cat:hep-th: 12 papers": "/papers grids"}),
         ("zyzzyva", "No paper says “zyzzyva”.", {}),
-        ("grids author:Nobody", "No author here is called “Nobody”.", {'Without author:"Nobody": 12': "/papers grids"}),
+        (
+            "grids author:Nobody",
+            "No author here is called “Nobody”.",
+            {'Without author:"Nobody": 12 papers': "/papers grids"},
+        ),
         (
             'attention author:"Yann LeCunn" from:2026',
             "No author here is called “Yann LeCunn”.",
-            {"By Yann LeCun instead: 1": 'attention author:"Yann LeCun" from:2026-01-01'},
+            {"By Yann LeCun instead: 1 paper": 'attention author:"Yann LeCun" from:2026-01-01'},
         ),
         (
             "grids author:Nobody cat:q-fin",
             "No paper is in q-fin.",
-            {'Without author:"Nobody", cat:q-fin: 12': "/papers grids"},
+            {'Without author:"Nobody", cat:q-fin: 12 papers': "/papers grids"},
         ),
     ],
 )
