@@ -37,7 +37,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 COMMANDS = (
     "/paper", "/follow", "/unfollow", "/following", "/mute", "/digest", "/digest on", "/digest off", "/paperlark",
     "/readmore", "/authors", "/resend", "/more", "/less", "/save", "/takeback", "/author", "/figures", "/papers",
-    "/similar",
+    "/papers everywhere", "/similar",
     "/digest email", "/digest email off",
     "/trending",
 )  # fmt: skip
