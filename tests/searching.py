@@ -29,7 +29,7 @@ class Shelf:
     def __init__(self, client: Redis, home: Path, model: str = MODEL) -> None:
         self.papers = RedisPapers(client, NOW)
         self.vectors = RedisVectors(client)
-        self.index = KeptIndex(home, RedisPaperLog(client), self.papers, self.vectors, NOW, model)
+        self.index = KeptIndex(home, RedisPaperLog(client), self.papers, self.vectors, NOW, model, patience_seconds=20)
 
     async def found(self, limit: int = 10, offset: int = 0, vector: np.ndarray | None = None, **asked) -> list[str]:
         return list(await self.index.find(SearchQuery(**asked), vector, limit, offset))

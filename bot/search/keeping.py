@@ -51,8 +51,16 @@ class KeptIndex:
     """The index under `home`, of what `stores` hold. `model` is the name of the vectors; empty where none are made."""
 
     def __init__(
-        self, home: Path, changes: PaperLog, papers: PaperStore, vectors: VectorStore, clock: Clock, model: str
+        self,
+        home: Path,
+        changes: PaperLog,
+        papers: PaperStore,
+        vectors: VectorStore,
+        clock: Clock,
+        model: str,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
+        self._patience_seconds = patience_seconds
         self._home = home
         self._changes = changes
         self._papers = papers
@@ -122,7 +130,7 @@ class KeptIndex:
         """Waits a moment for what is new, which goes on coming in the background."""
         if self._catching_up is None or self._catching_up.done():
             self._catching_up = asyncio.create_task(self._caught_up())
-        done, _ = await asyncio.wait({self._catching_up}, timeout=PATIENCE_SECONDS)
+        done, _ = await asyncio.wait({self._catching_up}, timeout=self._patience_seconds)
         if not done and not (self._engine and self._engine.state.whole):
             await asyncio.wait({self._catching_up}, timeout=_FIRST_PATIENCE_SECONDS)
 
