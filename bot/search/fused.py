@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 MEANING = 0.2
-"""How much meaning counts, of 1: the most by which no kind of misremembered title comes later than by words alone.
+"""How much meaning counts, of 1.
 
-Chosen, also over the reciprocal ranks of both (Cormack et al., SIGIR 2009, k of 60 and 10), on 720 titles and sentences
-with words left out or misspelt and 29 summaries by others, whole and their first 80 characters; none of them is what
-`benchmarks.search` measures. Reciprocal ranks of those 80 characters: words alone 0.890, meaning alone 0.658, their
-ranks 0.872, this 0.908; of halves of titles 0.888, 0.537, 0.738 and 0.889: ranks forget by how much the best is ahead.
+Compared with the reciprocal ranks of both (Cormack et al., SIGIR 2009, k of 60 and 10) and other scales on 720 titles
+and sentences with words left out or misspelt and 29 summaries by others, of papers that `benchmarks.search` doesn't ask
+for. It was 0.4 at first, with which that table's titles and 80 characters came behind words alone; that made us look
+again, and the value is from the others: 0.1 to 0.25 were never behind on titles and summaries, sentences lose with any.
+Mean reciprocal ranks of words, of meaning, of their ranks (k 60) and of this: 80 characters 0.890, 0.658,
+0.872, 0.908; halves of titles 0.888, 0.537, 0.738, 0.889; sentences with most words left out 0.919, 0.267, 0.530,
+0.906. Ranks forget by how much the best is ahead.
 """
 
 
