@@ -169,15 +169,10 @@ async def _whom(text: str, by_name: bool, reader: Reader) -> tuple[Meant, str]:
 
 async def _kept(wish: Follow, channel: Channel, channels: ChannelStore) -> bool:
     """Adds it; in place of the name alone where it says now which person is meant. False where it was there."""
-    alone = replace(wish, person=None)
-    before = next((one for one in channel.follows if one.key == alone.key), None)
-    if wish.person and before and not before.person:
-        if wish.key == before.key:
-            await channels.unfollow(channel.place, before.key)
-            return await channels.follow(channel.place, replace(wish, since=before.since))
-        new = await channels.follow(channel.place, replace(wish, since=before.since))
-        await channels.unfollow(channel.place, before.key)
-        return new
+    alone = replace(wish, person=None).key
+    before = next((one for one in channel.follows if one.key == alone and not one.identity), None)
+    if before and wish.person:
+        return await channels.follow(channel.place, replace(wish, since=before.since), instead_of=before.key)
     return await channels.follow(channel.place, wish)
 
 

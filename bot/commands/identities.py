@@ -18,8 +18,16 @@ OTHERS_READ = 8
 KNOWN, OF_ANOTHER, MOST_NAMES = 60, 20, 12
 """Papers kept of the person followed, of each other of the name, and spellings."""
 ARXIV_SECONDS = 12.0
-_TELLING = 6
-"""A name of two parts and no longer part than this is many people's ("Wei Wang"), whoever is known."""
+_SHORT = 6
+_FEW_SURNAMES = (
+    "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang xie tang han cao "
+    "deng feng xiao cheng yu yuan song jiang shi shen lu lv pan wei jin ye du su yan ding fu fan peng zeng tian dong "
+    "cai kim lee park choi jung kang cho nguyen tran le pham singh kumar gupta"
+)
+_OF_MILLIONS = frozenset(_FEW_SURNAMES.split())
+"""The commonest of China, Korea, Vietnam and India, where few surnames serve very many people
+(https://en.wikipedia.org/wiki/List_of_common_Chinese_surnames, https://en.wikipedia.org/wiki/List_of_Korean_surnames).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +148,9 @@ def read_identity(text: str) -> tuple[str, str]:
 
 
 def is_common(name: str) -> bool:
-    """Whether a name is so short that many people have it, whoever is known: "Wei Wang", "Yang Liu"."""
+    """Whether a name is surely that of more people than are known: "Wei Wang", "Yang Liu"."""
     parts = fold(name).split()
-    return len(parts) == 2 and max(map(len, parts)) <= _TELLING
+    return len(parts) == 2 and len(parts[0]) <= _SHORT and parts[1] in _OF_MILLIONS
 
 
 def _is_whole(name: str) -> bool:

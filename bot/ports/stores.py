@@ -52,8 +52,8 @@ class ChannelStore(Protocol):
         """Every channel that has anything set, over all teams."""
         ...
 
-    async def follow(self, place: Place, follow: Follow) -> bool:
-        """Adds it; False where the channel had it already."""
+    async def follow(self, place: Place, follow: Follow, instead_of: str = "") -> bool:
+        """Adds it; False where the channel had it already. In the same step the follow of key `instead_of` ends."""
         ...
 
     async def unfollow(self, place: Place, key: str) -> bool:

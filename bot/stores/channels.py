@@ -74,9 +74,11 @@ class RedisChannels:
             found = await self._read(theirs) if theirs else []
         return [channel for channel in found if channel != Channel(channel.place)]
 
-    async def follow(self, place: Place, follow: Follow) -> bool:
+    async def follow(self, place: Place, follow: Follow, instead_of: str = "") -> bool:
         with redis_faults():
             pipe = await self._writing(place, keys.follows(place))
+            if instead_of:
+                pipe.hdel(keys.follows(place), instead_of)
             pipe.hsetnx(keys.follows(place), follow.key, write_follow(follow))
             return bool((await pipe.execute())[-1])
 

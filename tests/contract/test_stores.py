@@ -1,6 +1,7 @@
 """What the stores promise, on every server that the bot may meet."""
 
 import asyncio
+import json
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -18,7 +19,7 @@ from bot.stores.connection import check
 from bot.stores.papers import RedisPapers
 from bot.stores.summaries import RedisSummaries
 from bot.stores.vectors import RedisVectors
-from bot.subscription import Channel, Follow, Kind, Mute, Place, Timetable
+from bot.subscription import Channel, Follow, Kind, Mute, Person, Place, Timetable
 from bot.summary import Summary
 from stored import stored
 
@@ -200,6 +201,29 @@ class TestChannels:
     async def test_of_many_that_follow_at_once_one_is_told_that_it_is_new(self, channels: RedisChannels) -> None:
         answers = await asyncio.gather(*(channels.follow(HERE, FOLLOW) for _ in range(20)))
         assert sum(answers) == 1
+
+    async def test_two_people_of_one_name_are_two_follows(self, channels: RedisChannels) -> None:
+        people = [
+            replace(FOLLOW, person=Person(f"openalex:A500000000{n}", ("Y. Eitan",), ("2605.05971",), ((),)))
+            for n in (1, 2)
+        ]
+        assert [await channels.follow(HERE, one) for one in people] == [True, True]
+        assert await channels.follow(HERE, FOLLOW)
+        assert set((await channels.get(HERE)).follows) == {FOLLOW, *people}
+
+    async def test_a_person_takes_the_place_of_her_name_in_one_step(self, channels: RedisChannels) -> None:
+        await channels.follow(HERE, FOLLOW)
+        person = replace(FOLLOW, person=Person("openalex:A5000000001"))
+        assert await channels.follow(HERE, person, instead_of=FOLLOW.key)
+        assert (await channels.get(HERE)).follows == (person,)
+
+    async def test_a_follow_of_before_people_could_be_told_apart_is_read(
+        self, channels: RedisChannels, redis_client: Redis
+    ) -> None:
+        await channels.follow(HERE, FOLLOW)
+        old = {"kind": "author", "what": FOLLOW.what, "since": FOLLOW.since.isoformat(), "by": FOLLOW.by}
+        await redis_client.hset(keys.follows(HERE), FOLLOW.key, json.dumps(old))
+        assert (await channels.get(HERE)).follows == (FOLLOW,)
 
     async def test_a_follow_ends_once(self, channels: RedisChannels) -> None:
         await channels.follow(HERE, FOLLOW)

@@ -14,7 +14,7 @@ from bot.backup.line import Kept, read_line, write_line
 from bot.backup.shapes import Unsound
 from bot.folding import fold
 from bot.hygiene import clean
-from bot.subscription import Channel, Follow, Kind, Mute, Place, Timetable
+from bot.subscription import Channel, Follow, Kind, Mute, Person, Place, Timetable
 from bot.taste import Opinion, Verdict
 
 NOON = datetime(2026, 8, 11, 12, tzinfo=UTC)
@@ -44,6 +44,14 @@ def oldest_first(wishes: Iterable[Follow | Mute]) -> tuple[Follow | Mute, ...]:
     return tuple(sorted(once.values(), key=lambda wish: (wish.since, wish.key)))
 
 
+identities = st.sampled_from(["", "openalex:A5023888391", "orcid:0000-0002-1825-0097"])
+known = st.lists(ids, max_size=3, unique=True).map(tuple)
+persons = st.builds(
+    Person, identities, st.lists(wished, max_size=2).map(tuple), known, st.lists(known, max_size=2).map(tuple)
+)
+wishes = st.builds(Follow, st.sampled_from(Kind), wished, instants, notes) | st.builds(
+    Follow, st.just(Kind.AUTHOR), wished, instants, notes, persons
+)
 channels = st.builds(
     Channel,
     place=st.builds(Place, st.sampled_from(["slack", "discord", "terminal"]), names, names),
@@ -53,7 +61,7 @@ channels = st.builds(
     paused=notes,
     last_slot=st.none() | instants,
     last_recap=st.none() | instants,
-    follows=st.lists(st.builds(Follow, st.sampled_from(Kind), wished, instants, notes), max_size=4).map(oldest_first),
+    follows=st.lists(wishes, max_size=4).map(oldest_first),
     mutes=st.lists(st.builds(Mute, wished, instants, notes), max_size=3).map(oldest_first),
 )
 opinions = st.lists(st.builds(Opinion, ids, st.sampled_from(Verdict), instants, notes), max_size=4).map(
@@ -249,3 +257,37 @@ def test_40_days_before_the_last_delivery_are_remembered_whenever_that_was() -> 
     found = {"last": NOON, "just": NOON - timedelta(days=40), "gone": NOON - timedelta(days=40, seconds=1)}
     assert set(remembered(found)) == {"last", "just"}
     assert remembered({}) == {}
+
+
+def test_a_follow_of_a_name_is_written_as_before_people_could_be_told_apart() -> None:
+    follow = Follow(Kind.AUTHOR, "Yam Eitan", NOON)
+    line = json.loads(write_line(Kept(Channel(Place("slack", "T1", "C1"), follows=(follow,)))))
+    assert line["follows"] == [{"kind": "author", "what": "Yam Eitan", "since": "2026-08-11T12:00:00+00:00"}]
+    assert read_line(json.dumps(line).encode()).channel.follows == (follow,)
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        {"identity": "openalex:W1"},
+        {"identity": "orcid:0000-0002-1825-0098"},
+        {"papers": ["no paper"]},
+        {"others": [["2605.05971"], ["no paper"]]},
+        {"names": [""]},
+        {"names": ["x"] * 101},
+        {"nickname": "Yam"},
+    ],
+)
+def test_a_person_that_nobody_can_be_is_refused(person: dict[str, object]) -> None:
+    follow = {"kind": "author", "what": "Yam Eitan", "since": "2026-08-11T12:00:00+00:00", "person": person}
+    line = {"platform": "slack", "team": "T1", "channel": "C1", "follows": [follow]}
+    with pytest.raises(Unsound):
+        read_line(json.dumps(line).encode())
+
+
+def test_two_people_of_one_name_are_two_follows_and_one_person_is_one() -> None:
+    one, other = (Follow(Kind.AUTHOR, "Wei Wang", NOON, person=Person(f"openalex:A500000000{n}")) for n in range(1, 3))
+    place = Place("slack", "T1", "C1")
+    assert read_line(write_line(Kept(Channel(place, follows=(one, other)))).encode()).channel.follows == (one, other)
+    with pytest.raises(Unsound):
+        write_line(Kept(Channel(place, follows=(one, one))))

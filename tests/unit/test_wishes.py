@@ -39,6 +39,14 @@ TODAY = date(2026, 11, 24)  # a Tuesday
         ('"state space models"', Kind.TOPIC, "state space models"),
         ("“state space models”", Kind.TOPIC, "state space models"),
         ("topic: diffusion", Kind.TOPIC, "diffusion"),
+        ("orcid:0000-0002-1825-0097", Kind.AUTHOR, "orcid:0000-0002-1825-0097"),
+        ("https://orcid.org/0000-0002-1825-0097", Kind.AUTHOR, "orcid:0000-0002-1825-0097"),
+        ("openalex:a5023888391", Kind.AUTHOR, "openalex:A5023888391"),
+        ("author:openalex:A5023888391", Kind.AUTHOR, "openalex:A5023888391"),
+        ("2605.05971v2 Yam Eitan", Kind.AUTHOR, "2605.05971 Yam Eitan"),
+        ("author:hep-th/9901001 Edward Witten", Kind.AUTHOR, "hep-th/9901001 Edward Witten"),
+        ("name:Yam Eitan", Kind.AUTHOR, "Yam Eitan"),
+        ("topic:openalex:A5023888391", Kind.TOPIC, "openalex:A5023888391"),
     ],
 )
 def test_a_wish_is_read_as_it_is_meant(typed: str, kind: Kind, what: str) -> None:
@@ -50,7 +58,9 @@ def test_a_typed_option_decides_the_kind() -> None:
     assert read_wish("math", "author") == (Kind.AUTHOR, "math")
 
 
-@pytest.mark.parametrize("typed", ["", "<!channel>", "12345", "@@@@", "x" * 200, '"!!"', "orcid:0000-0002-1825-0097"])
+@pytest.mark.parametrize(
+    "typed", ["", "<!channel>", "12345", "@@@@", "x" * 200, '"!!"', "orcid:0000-0002-1825-0098", "openalex:W1"]
+)
 def test_what_can_be_no_wish_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(BadInput) as refused:
         read_wish(typed)

@@ -1,0 +1,128 @@
+"""Who follows a person gets her papers, told how sure that is, and not those of somebody else of the name."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from bot.clock import FixedClock
+from bot.digesting import News, with_persons
+from bot.match import Candidate, sift
+from bot.paper import Paper
+from bot.persons import NOBODY_KNOWN
+from bot.recognising import recognised
+from bot.stores.papers import RedisPapers
+from bot.subscription import Follow, Kind, Person
+
+NOW = datetime(2026, 8, 11, tzinfo=UTC)
+ROBOTS = "Grasping with a soft robot hand: contact forces of deformable fingers in manipulation"
+STARS = "Spectra of hot Jupiters: transmission spectroscopy of exoplanet atmospheres with methane"
+OTHER_THINGS = [
+    f"{word} of {thing}" for word in ("Bounds", "Models", "Speed", "Limits") for thing in ("graphs", "text")
+]
+
+
+def paper(number: int, title: str, *authors: str, categories: tuple[str, ...] = ("cs.RO",)) -> Paper:
+    return Paper(f"26{number // 1000 + 1:02}.{number % 1000:05}", title, title, authors, categories, NOW)
+
+
+KNOWN = [paper(n, f"{ROBOTS} {n}", "Wei Wang", "Yam Eitan", "Ada Lovelace") for n in range(4)]
+ANOTHERS = [paper(10 + n, f"{STARS} {n}", "Wei Wang", "Vera Rubin", categories=("astro-ph.EP",)) for n in range(4)]
+PERSON = Person(
+    "openalex:A5000000001",
+    ("Wei J. Wang", "Wéi Wáng"),
+    tuple(one.id for one in KNOWN),
+    (tuple(one.id for one in ANOTHERS), ()),
+)
+FOLLOW = Follow(Kind.AUTHOR, "Wei Wang", NOW, person=PERSON)
+BACKGROUND = [paper(900 + n, title, "Somebody Else") for n, title in enumerate(OTHER_THINGS)]
+
+
+@pytest_asyncio.fixture
+async def shelf(redis_client: Redis) -> RedisPapers:
+    """Knows what the two people wrote before."""
+    papers = RedisPapers(redis_client, FixedClock(NOW))
+    await papers.keep([*KNOWN, *ANOTHERS])
+    return papers
+
+
+async def reasons(shelf: RedisPapers, new: Paper, follow: Follow = FOLLOW) -> tuple[tuple[str, ...], bool]:
+    """Why a new paper comes, and whether it comes first; nothing where it doesn't."""
+    papers = [new, *BACKGROUND]
+    news = News(tuple(map(Candidate, papers)), {one.id: NOW for one in papers})
+    news = await with_persons(news, [follow], shelf)
+    matches = sift(news.candidates, [follow], [], meanings=news.meanings).matches
+    return (matches[0].reasons, matches[0].followed_author) if matches else ((), False)
+
+
+async def test_a_paper_with_a_known_co_author_is_hers(shelf: RedisPapers) -> None:
+    assert await reasons(shelf, paper(2000, "Something new", "Wei Wang", "Yam Eitan")) == (
+        ("You follow Wei Wang",),
+        True,
+    )
+
+
+@pytest.mark.parametrize("spelling", ["Wei J. Wang", "Wéi Wáng", "WEI WANG"])
+async def test_her_other_spellings_are_hers(shelf: RedisPapers, spelling: str) -> None:
+    assert await reasons(shelf, paper(2000, ROBOTS, spelling, "Yam Eitan")) == (("You follow Wei Wang",), True)
+
+
+async def test_the_paper_of_another_is_not_delivered(shelf: RedisPapers) -> None:
+    assert await reasons(
+        shelf, paper(2000, f"{STARS} again", "Wei Wang", "Vera Rubin", categories=("astro-ph.EP",))
+    ) == (
+        (),
+        False,
+    )
+
+
+async def test_a_paper_known_to_be_anothers_is_not_delivered_and_a_known_one_is(shelf: RedisPapers) -> None:
+    assert await reasons(shelf, ANOTHERS[0]) == ((), False)
+    assert await reasons(shelf, KNOWN[0]) == (("You follow Wei Wang",), True)
+
+
+async def test_what_is_unsure_is_delivered_says_so_and_does_not_come_first(shelf: RedisPapers) -> None:
+    (why,), first = await reasons(
+        shelf, paper(2000, "Coloring planar graphs", "Wei Wang", "New Name", categories=("math.CO",))
+    )
+    assert why == "Perhaps another Wei Wang than you follow (no co-author in common, another field)"
+    assert not first
+
+
+async def test_what_is_probable_says_why(shelf: RedisPapers) -> None:
+    alone = replace(FOLLOW, person=replace(PERSON, others=()))
+    (why,), first = await reasons(
+        shelf, paper(2000, "Coloring planar graphs", "Wei Wang", categories=("math.CO",)), alone
+    )
+    assert why == "You follow Wei Wang, probably this one (nobody else of the name is known)"
+    assert first
+
+
+async def test_a_follow_of_a_name_matches_as_ever(shelf: RedisPapers) -> None:
+    by_name = Follow(Kind.AUTHOR, "Wei Wang", NOW)
+    new = paper(2000, STARS, "Wei Wang")
+    assert await reasons(shelf, new, by_name) == (("You follow Wei Wang",), True)
+
+
+async def test_a_person_of_whom_no_paper_is_left_in_the_store_is_matched_by_name(redis_client: Redis) -> None:
+    empty = RedisPapers(redis_client, FixedClock(NOW))
+    assert await reasons(empty, paper(2000, STARS, "Wei Wang")) == (("You follow Wei Wang",), True)
+
+
+async def test_nothing_is_told_of_a_week_without_the_name(shelf: RedisPapers) -> None:
+    assert await recognised([Candidate(one) for one in BACKGROUND], {}, [FOLLOW], shelf) == NOBODY_KNOWN
+
+
+async def test_what_is_surely_hers_tells_of_what_comes_after_it(shelf: RedisPapers) -> None:
+    first = paper(
+        2000, "Coloring planar graphs", "Wei Wang", "Yam Eitan", "Ada Lovelace", "Paul Erdos", categories=("math.CO",)
+    )
+    then = paper(2001, "Coloring planar graphs again", "Wei Wang", "Paul Erdos", categories=("math.CO",))
+    papers = [then, first, *BACKGROUND]
+    when = {one.id: NOW for one in papers} | {then.id: NOW + timedelta(days=1)}
+    found = await recognised([Candidate(one) for one in papers], when, [FOLLOW], shelf)
+    sureness = found.of(FOLLOW.key, then.id)
+    assert sureness is not None
+    assert (sureness.grade, sureness.why) == ("sure", "with Paul Erdos")
