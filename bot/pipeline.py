@@ -25,6 +25,7 @@ from bot.outbox import Outbox, Outcome
 from bot.ports import ChannelStore, Clock, Ledger
 from bot.ports.trends import NO_TRENDS, Trends
 from bot.recapping import Recaps
+from bot.recognising import grown
 from bot.schedule import PATIENCE, due, local_day, recap_due
 from bot.subscription import Channel, Place, Timetable
 from bot.summarizing import Summaries
@@ -212,6 +213,8 @@ class Pipeline:
     async def _draft(self, one: Due) -> Draft:
         now = self._clock.now()
         news = await self._newsstand.news(now, one.channel.follows)
+        for follow in filter(None, (grown(follow, news.meanings.persons) for follow in one.channel.follows)):
+            await self._channels.refine(one.channel.place, follow)
         told = await self._ledger.delivered(one.channel.place)
         # In a thread: a week's papers take seconds to fold, and commands are acknowledged meanwhile.
         wanted = await asyncio.to_thread(want, one.channel, one.timetable, one.slot, now, news, told)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 BACKGROUND = 400
 """Papers that tell how rare a word is: more change nothing of tests/benchmarks/homonyms.md."""
+MOST_KEPT = 100
+"""Papers of a person: more than a portrait is made of."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -36,6 +39,16 @@ async def recognised(
     ids = [one for follow in named.values() for one in _ids(follow[0].person)]
     read = await papers.get(list(dict.fromkeys(ids))) if named else {}
     return Persons(await asyncio.to_thread(_judged, named, read, candidates, when)) if named else NOBODY_KNOWN
+
+
+def grown(follow: Follow, persons: Persons) -> Follow | None:
+    """The follow with the papers that are surely hers now; None where nothing new is known. The latest are kept."""
+    judged = persons.judged.get(follow.key, {})
+    new = [one for one, how in judged.items() if how.grade is Grade.SURE] if follow.person else []
+    if not follow.person or set(new) <= set(follow.person.papers):
+        return None
+    papers = tuple(dict.fromkeys((*follow.person.papers, *new)))[-MOST_KEPT:]
+    return replace(follow, person=replace(follow.person, papers=papers)) if papers != follow.person.papers else None
 
 
 Named = dict[str, tuple[Follow, list[Paper]]]

@@ -56,6 +56,10 @@ class ChannelStore(Protocol):
         """Adds it; False where the channel had it already. In the same step the follow of key `instead_of` ends."""
         ...
 
+    async def refine(self, place: Place, follow: Follow) -> None:
+        """Replaces the follow of that key by what more is known of whom it means; nothing where it has ended."""
+        ...
+
     async def unfollow(self, place: Place, key: str) -> bool:
         """Ends the follow or mute of that key; False where there was none."""
         ...

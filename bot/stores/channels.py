@@ -43,6 +43,13 @@ return 1
 """
 
 
+# Not brought back where somebody ends it at the same moment.
+_REFINE = """
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end
+return 1
+"""
+
+
 class RedisChannels:
     """Follows, mutes and timetables of every channel.
 
@@ -81,6 +88,10 @@ class RedisChannels:
                 pipe.hdel(keys.follows(place), instead_of)
             pipe.hsetnx(keys.follows(place), follow.key, write_follow(follow))
             return bool((await pipe.execute())[-1])
+
+    async def refine(self, place: Place, follow: Follow) -> None:
+        with redis_faults():
+            await self._client.eval(_REFINE, 1, keys.follows(place), follow.key, write_follow(follow))
 
     async def unfollow(self, place: Place, key: str) -> bool:
         pipe = self._client.pipeline()

@@ -11,8 +11,8 @@ from bot.clock import FixedClock
 from bot.digesting import News, with_persons
 from bot.match import Candidate, sift
 from bot.paper import Paper
-from bot.persons import NOBODY_KNOWN
-from bot.recognising import recognised
+from bot.persons import NOBODY_KNOWN, Grade, Persons, Sureness
+from bot.recognising import MOST_KEPT, grown, recognised
 from bot.stores.papers import RedisPapers
 from bot.subscription import Follow, Kind, Person
 
@@ -126,3 +126,19 @@ async def test_what_is_surely_hers_tells_of_what_comes_after_it(shelf: RedisPape
     sureness = found.of(FOLLOW.key, then.id)
     assert sureness is not None
     assert (sureness.grade, sureness.why) == ("sure", "with Paul Erdos")
+
+
+def test_only_what_is_surely_hers_is_learned() -> None:
+    judged = {"2608.00001": Sureness(Grade.SURE), "2608.00002": Sureness(Grade.PROBABLY)}
+    more = grown(FOLLOW, Persons({FOLLOW.key: judged}))
+    assert more is not None
+    assert more.person == replace(PERSON, papers=(*PERSON.papers, "2608.00001"))
+    assert grown(more, Persons({FOLLOW.key: judged})) is None
+    assert grown(replace(FOLLOW, person=None), Persons({FOLLOW.key: judged})) is None
+
+
+def test_of_a_persons_papers_the_latest_are_kept() -> None:
+    many = {f"2608.{n:05}": Sureness(Grade.SURE) for n in range(MOST_KEPT)}
+    more = grown(FOLLOW, Persons({FOLLOW.key: many}))
+    assert more is not None
+    assert more.person == replace(PERSON, papers=tuple(many))

@@ -211,6 +211,17 @@ class TestChannels:
         assert await channels.follow(HERE, FOLLOW)
         assert set((await channels.get(HERE)).follows) == {FOLLOW, *people}
 
+    async def test_what_more_is_known_of_a_person_is_kept_unless_the_follow_has_ended(
+        self, channels: RedisChannels
+    ) -> None:
+        person = replace(FOLLOW, person=Person("openalex:A5000000001"))
+        more = replace(FOLLOW, person=Person("openalex:A5000000001", papers=("2605.05971",)))
+        await channels.refine(HERE, more)
+        assert (await channels.get(HERE)).follows == ()
+        await channels.follow(HERE, person)
+        await channels.refine(HERE, more)
+        assert (await channels.get(HERE)).follows == (more,)
+
     async def test_a_person_takes_the_place_of_her_name_in_one_step(self, channels: RedisChannels) -> None:
         await channels.follow(HERE, FOLLOW)
         person = replace(FOLLOW, person=Person("openalex:A5000000001"))
