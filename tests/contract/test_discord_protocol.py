@@ -245,7 +245,7 @@ class TestButtons:
 
         await server.presses(choice.messages[0], "Yam Eitan")
 
-        assert bot.commands[1:] == [ChooseAuthor("2605.05971"), AddFollow("author:Yam Eitan")]
+        assert bot.commands[1:] == [ChooseAuthor("2605.05971"), AddFollow("author:2605.05971 Yam Eitan")]
 
     async def test_whatever_a_client_sends_as_custom_id_gets_a_sentence(
         self, server: DiscordServer, bot: RecordingDoor
