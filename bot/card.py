@@ -131,7 +131,19 @@ class Picture:
     instead: Bullets
 
 
-Block = Heading | Paragraph | Fine | Bullets | Item | Row | Actions | Rule | Picture
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A text file, such as a bibliography, to be kept or copied; where a platform takes no file, its text is shown.
+
+    `name` is ours, never anybody else's; `text` may hold what third parties wrote, in lines.
+    """
+
+    name: str
+    media_type: str
+    text: str
+
+
+Block = Heading | Paragraph | Fine | Bullets | Item | Row | Actions | Rule | Picture | Attachment
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,10 +88,28 @@ class AddMute:
 
 @dataclass(frozen=True, slots=True)
 class GiveVerdict:
-    """`/more …`, `/less …` and `/save …`; `verdict` is a value of `taste.Verdict`."""
+    """`/more …`, `/less …` and `/save …`; `verdict` is a value of `taste.Verdict`.
+
+    `note` stands behind `/save … note:`; None where none was meant, empty where it is to be gone.
+    """
 
     verdict: str
     what: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSaved:
+    """`/saved`, `/saved all|read|unread [page]`, `/saved read|unread <id>`, `/saved bibtex|ris|csl`; as typed."""
+
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """`/bibtex <arXiv id>`, the BibTeX button."""
+
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +232,8 @@ Command = (
     | ListFollows
     | AddMute
     | GiveVerdict
+    | ShowSaved
+    | Cite
     | TakeBack
     | ChooseMute
     | ShowDigest

@@ -15,6 +15,7 @@ from bot.command import (
     Caller,
     ChooseAuthor,
     ChooseMute,
+    Cite,
     Command,
     DigestOff,
     DigestOn,
@@ -34,6 +35,7 @@ from bot.command import (
     ShowDigest,
     ShowHelp,
     ShowPaper,
+    ShowSaved,
     ShowSimilar,
     ShowTrending,
     TakeBack,
@@ -48,6 +50,7 @@ from bot.commands import (
     mail,
     papers,
     reactions,
+    saved,
     search,
     search_everywhere,
     similar,
@@ -61,6 +64,7 @@ from bot.commands.persons import Directory
 from bot.commands.search_scores import Judge
 from bot.errors import BotError
 from bot.everywhere import Everywhere
+from bot.judging import Bench
 from bot.mailbox import MAIL, mailboxes_team
 from bot.measuring import Measures
 from bot.metrics import COMMAND_SECONDS, COMMANDS
@@ -182,6 +186,7 @@ class Core:
         shelves = papers.Shelves(self.papers, self.catalogue, self.registry, self.bibliography)
         directory = Directory(shelves, self.people, self.search, self.clock)
         reader = follow.Reader(self.papers, self.catalogue, self.channels, self.vectors, self.clock, directory)
+        bench = Bench(self.papers, self.channels, self.tastes, self.clock)
         shelf = digests.Shelf(
             self.papers,
             self.channels,
@@ -204,9 +209,9 @@ class Core:
         )
         match command:
             case ShowPaper():
-                return await papers.show_paper(command, shelves, self.summaries)
+                return await papers.show_paper(command, caller, shelves, self.summaries, bench)
             case Peek():
-                return await papers.peek(command, shelves, self.summaries)
+                return await papers.peek(command, caller, shelves, self.summaries, bench)
             case ReadMore():
                 return await papers.read_more(command, shelves, self.summaries)
             case ChooseAuthor():
@@ -224,6 +229,10 @@ class Core:
             case GiveVerdict():
                 diary = taste.Diary(self.tastes.store, self.clock)
                 return await taste.give_verdict(command, caller, shelves, diary)
+            case ShowSaved():
+                return await saved.show_saved(command, caller, shelves, self.tastes.store)
+            case Cite():
+                return await saved.cite(command, shelves)
             case TakeBack():
                 return await taste.take_back(command, caller, self.papers, self.tastes.store)
             case AddMute():

@@ -15,6 +15,9 @@ class Verdict(StrEnum):
     SAVED = "saved"
 
 
+NOTE_LIMIT = 500
+"""Characters of a note to a saved paper."""
+
 WEIGHTS = {Verdict.SAVED: 1.0, Verdict.MORE: 0.3, Verdict.LESS: 0.3}
 """How much each says of a taste; chosen on days of June in the corpus (tests/benchmarks/ranking.md)."""
 
@@ -23,13 +26,16 @@ WEIGHTS = {Verdict.SAVED: 1.0, Verdict.MORE: 0.3, Verdict.LESS: 0.3}
 class Opinion:
     """A channel's verdict on one paper, since `since` (UTC), by a person's id on their platform.
 
-    A paper may be saved and liked at once, but more of it and less of it exclude each other.
+    A paper may be saved and liked at once, but more of it and less of it exclude each other. Of one that is saved,
+    `note` is what somebody wrote to it, and `read` whether somebody has read it.
     """
 
     paper_id: str
     verdict: Verdict
     since: datetime
     by: str = ""
+    note: str = ""
+    read: bool = False
 
     @property
     def key(self) -> str:

@@ -83,22 +83,26 @@ def number(name: str) -> str:
     return name if name.isdecimal() else str(10**9 + zlib.crc32(name.encode()))
 
 
+_NAMED_ALONE = {
+    "/paper": "query", "/papers": "query", "/author": "name", "/unfollow": "what", "/mute": "what", "/bibtex": "paper",
+    "/similar": "paper",
+}  # fmt: skip
+"""The one option of each."""
+
+
 def typed(text: str) -> tuple[str, dict[str, Any]]:
     """The slash command and the typed options that a person picks for this text."""
     name, _, rest = text.strip().partition(" ")
     rest = rest.strip()
-    if name == "/paper" and rest:
-        return name, {"query": rest}
+    if name in _NAMED_ALONE and rest:
+        return name, {_NAMED_ALONE[name]: rest}
     if name == "/follow" and rest:
         return name, {_kind(rest): rest.strip('"“”')}
-    if name in {"/unfollow", "/mute"} and rest:
-        return name, {"what": rest}
-    if name == "/author" and rest:
-        return name, {"name": rest}
-    if name == "/papers" and rest:
-        return name, {"query": rest}
-    if name in {"/more", "/less", "/save", "/similar"} and rest:
-        return name, {"paper": rest}
+    if name in {"/more", "/less", "/save"} and rest:
+        paper, noted, note = rest.partition(" note:")
+        return name, {"paper": paper} | ({"note": note.strip()} if noted else {})
+    if name == "/saved" and rest in {"", "all", "unread", "bibtex", "ris", "csl"}:
+        return name, {"format" if rest in {"bibtex", "ris", "csl"} else "show": rest} if rest else {}
     if name == "/following":
         return name, {}
     if name == "/digest":

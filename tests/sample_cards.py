@@ -5,6 +5,9 @@ from datetime import UTC, date, datetime
 from bot.card import Card
 from bot.cards.digest import digest_card, points_card
 from bot.cards.paper import authors_card, paper_card, read_more_card
+from bot.cards.saved import citation_card
+from bot.citations.formats import BIBTEX
+from bot.citations.reference import Reference
 from bot.digest import Digest, DigestItem, Match
 from bot.paper import Paper
 from bot.subscription import Place
@@ -54,6 +57,7 @@ BUTTONS = (
     "Mute…",
     "Follow author",
     "Similar",
+    "BibTeX",
 )
 """Of `PAPER`'s card."""
 
@@ -91,6 +95,7 @@ def all_cards() -> list[Card]:
         paper_card(PAPER, SUMMARY),
         read_more_card(PAPER, SUMMARY),
         authors_card(PAPER, ()),
+        citation_card(PAPER, BIBTEX, BIBTEX.write([Reference(PAPER)])),
     ]
 
 

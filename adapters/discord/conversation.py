@@ -12,7 +12,7 @@ import discord
 from discord import Interaction, InteractionType, app_commands
 from discord.ui import LayoutView
 
-from adapters.discord import reactions
+from adapters.discord import files, pictures, reactions
 from adapters.discord.custom_ids import command_of
 from adapters.discord.render import draw
 from bot.card import Card, Fine, line
@@ -214,12 +214,24 @@ async def _show(interaction: Interaction[PaperlarkClient], card: Card, public: b
         # first has broken follow-ups (https://github.com/discord/discord-api-docs/issues/3087). So settle, say, delete.
         await interaction.edit_original_response(view=Drawn(_FOR_THE_ASKER))
     elif not _shown(interaction):
-        await interaction.edit_original_response(view=Drawn(messages.pop(0)))
+        await _edit(interaction, card, messages.pop(0))
     interaction.extras["shown"] = True
     for components in messages:
-        await interaction.followup.send(view=Drawn(components), ephemeral=hidden)
+        sent = files.files_of(card, components)
+        await interaction.followup.send(view=Drawn(components), ephemeral=hidden, files=sent)
     if withdraw:
         await interaction.delete_original_response()
+
+
+async def _edit(interaction: Interaction[PaperlarkClient], card: Card, components: list[dict[str, Any]]) -> None:
+    """Puts the first message of an answer where it is awaited: without its file where Discord doesn't take that."""
+    sent = files.files_of(card, components)
+    try:
+        await interaction.edit_original_response(view=Drawn(components), attachments=sent)
+    except discord.HTTPException as refused:
+        if not sent or not pictures.unwelcome(refused):
+            raise
+        await interaction.edit_original_response(view=Drawn(files.without(components)))
 
 
 async def _excuse(interaction: Interaction[PaperlarkClient], card: Card) -> None:

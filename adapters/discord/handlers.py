@@ -14,12 +14,14 @@ from discord import Interaction, app_commands
 from adapters.discord.conversation import PaperlarkClient, caller, reply
 from bot.command import (
     AddFollow,
+    Cite,
     DigestOff,
     DigestOn,
     GiveVerdict,
     ListFollows,
     ShowDigest,
     ShowPaper,
+    ShowSaved,
     ShowTrending,
 )
 from bot.commands.parse import (
@@ -122,11 +124,32 @@ async def less(interaction: Asked, paper_named: str) -> None:
 
 
 @app_commands.command(description="Keep a paper, and get more like it in this channel's digest")
-@app_commands.describe(paper_named="an arXiv id, a URL or a title; several ids, or author:Name")
+@app_commands.describe(
+    paper_named="an arXiv id, a URL or a title; several ids, or author:Name", note="why, shown in the reading list"
+)
 @app_commands.rename(paper_named="paper")
-async def save(interaction: Asked, paper_named: str) -> None:
-    """`/save paper`"""
-    await reply(interaction, GiveVerdict("saved", _said(paper_named)))
+async def save(interaction: Asked, paper_named: str, note: str | None = None) -> None:
+    """`/save paper [note]`"""
+    await reply(interaction, GiveVerdict("saved", _said(paper_named), None if note is None else _said(note)))
+
+
+@app_commands.command(description="What this channel has saved: unread first, as a list or as a file")
+@app_commands.describe(show="a part of it", format="as a file for a reference manager")
+async def saved(
+    interaction: Asked,
+    show: Literal["all", "unread", "read"] | None = None,
+    format: Literal["bibtex", "ris", "csl"] | None = None,
+) -> None:
+    """`/saved [show] [format]`"""
+    await reply(interaction, ShowSaved(format or show or ""))
+
+
+@app_commands.command(description="A paper as BibTeX, for your eyes only")
+@app_commands.describe(paper_named="an arXiv id, a URL or a title")
+@app_commands.rename(paper_named="paper")
+async def bibtex(interaction: Asked, paper_named: str) -> None:
+    """`/bibtex paper`"""
+    await reply(interaction, Cite(_said(paper_named)))
 
 
 @app_commands.command(description="Search all papers by words and meaning, for your eyes only")
@@ -223,6 +246,8 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     save,
     papers,
     similar,
+    saved,
+    bibtex,
     digest,
     trending,
     paperlark,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 
+from adapters.discord import files
 from adapters.discord.custom_ids import custom_id, stamped
 from adapters.discord.forum import POST, heading
 from adapters.discord.markup import escaped, fitting, harmless, length, markdown, pieces, safe_url
@@ -29,6 +30,7 @@ from adapters.discord.packing import (
 from adapters.discord.pictures import PICTURE, words_part
 from bot.card import (
     Actions,
+    Attachment,
     Block,
     Bullets,
     Button,
@@ -121,7 +123,7 @@ def _parts(card: Card, detail: _Detail) -> list[Part]:
     return parts
 
 
-def _block(block: Block, detail: _Detail) -> Iterator[Part]:
+def _block(block: Block, detail: _Detail) -> Iterator[Part]:  # noqa: C901 - a case for each kind
     match block:
         case Heading(line=line, level=level):
             yield from _lines((line,), "## " if level == 1 else "### ", detail)
@@ -141,6 +143,8 @@ def _block(block: Block, detail: _Detail) -> Iterator[Part]:
             yield from (Part(component=_row(drawn[start : start + size])) for start in range(0, len(drawn), size))
         case Picture():
             yield words_part("\n".join(part.text for part in _block(block.instead, detail)), block)
+        case Attachment():
+            yield from files.parts(block)
         case Rule():
             yield Part(component={"type": SEPARATOR})
 

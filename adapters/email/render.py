@@ -11,6 +11,7 @@ from html import escape
 
 from bot.card import (
     Actions,
+    Attachment,
     Block,
     Bullets,
     Button,
@@ -30,6 +31,7 @@ from bot.card import line as line_of
 from bot.hygiene import clean
 
 SPAN_LIMIT = 4000
+FILE_LINES = 2000
 """Characters of one span, twice the longest abstract on arXiv (https://info.arxiv.org/help/prep.html)."""
 SUBJECT_LIMIT = 150
 """Characters; mail programs show some 60 of them."""
@@ -58,7 +60,7 @@ def draw(card: Card) -> Letter:
     return Letter(clean(card.title or card.text, SUBJECT_LIMIT) or "Paperlark", text, html, papers)
 
 
-def _marked_up(block: Block) -> str:  # noqa: PLR0911 - one line a kind
+def _marked_up(block: Block) -> str:  # noqa: C901, PLR0911 - one line a kind
     match block:
         case Heading(line, level):
             return f"<h{min(level, 2)}>{_spans(line)}</h{min(level, 2)}>"
@@ -79,6 +81,8 @@ def _marked_up(block: Block) -> str:  # noqa: PLR0911 - one line a kind
             return "<hr>"
         case Picture():
             return _marked_up(block.instead)
+        case Attachment(_, _, text):
+            return f"<pre>{escape(_lines(text))}</pre>"
 
 
 def _item(item: Item) -> str:
@@ -108,7 +112,7 @@ def _span(span: Span) -> str:
     return words
 
 
-def _plain(block: Block) -> str:  # noqa: PLR0911 - one line a kind
+def _plain(block: Block) -> str:  # noqa: C901, PLR0911 - one line a kind
     match block:
         case Heading(line, level):
             words = _words(line)
@@ -130,6 +134,8 @@ def _plain(block: Block) -> str:  # noqa: PLR0911 - one line a kind
             return ""
         case Picture():
             return _plain(block.instead)
+        case Attachment(_, _, text):
+            return _lines(text)
 
 
 def _plain_item(item: Item) -> str:
@@ -150,6 +156,11 @@ def _typed(button: Button) -> bool:
 def _words(line: Line) -> str:
     """The spans as plain text, each link followed by where it leads."""
     return "".join(f"{_clean(s.text)} <{s.url}>" if isinstance(s, Link) else _clean(s.text) for s in line).strip()
+
+
+def _lines(text: str) -> str:
+    """A file's text, line by line, each as any other words; a letter has room for the first of them."""
+    return "\n".join(clean(one, SPAN_LIMIT) for one in text.splitlines()[:FILE_LINES])
 
 
 def _said(text: str) -> str:

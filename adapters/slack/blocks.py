@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import count, groupby
 
+from adapters.slack.files import code_blocks
 from adapters.slack.markup import Json, fitted, harmless, mrkdwn, pieces, plain, rich, safe_url
 from bot.card import (
     Actions,
+    Attachment,
     Block,
     Bullets,
     Button,
@@ -107,7 +109,7 @@ def rich_text(lines: Iterable[Line]) -> list[Piece]:
     return blocks
 
 
-def _one(block: Block, level: Level, numbers: Iterator[int]) -> list[Piece]:  # noqa: PLR0911 - a case for each kind
+def _one(block: Block, level: Level, numbers: Iterator[int]) -> list[Piece]:  # noqa: C901, PLR0911 - a case a kind
     match block:
         case Heading():
             return _heading(block)
@@ -126,6 +128,8 @@ def _one(block: Block, level: Level, numbers: Iterator[int]) -> list[Piece]:  # 
         case Picture():
             words = _bullets(block.instead)
             return [replace(words[0], picture=block)] if len(words) == 1 else words
+        case Attachment():
+            return [Piece(shown) for shown in code_blocks(block)]
         case Rule():
             return [Piece({"type": "divider"})]
 

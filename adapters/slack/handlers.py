@@ -17,6 +17,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import CallFailed, ClientFor, Json, call, patiently, respond
+from adapters.slack.files import attachments, with_files_shared
 from adapters.slack.identity import Identities
 from adapters.slack.messenger import QUIETLY
 from adapters.slack.reactions import Reactions
@@ -31,8 +32,8 @@ from bot.subscription import Place
 log = logging.getLogger(__name__)
 
 COMMANDS = (
-    "/paper", "/author", "/follow", "/unfollow", "/following", "/mute", "/more", "/less", "/save", "/papers",
-    "/similar", "/trending", "/digest", "/paperlark",
+    "/paper", "/author", "/follow", "/unfollow", "/following", "/mute", "/more", "/less", "/save", "/saved",
+    "/bibtex", "/papers", "/similar", "/trending", "/digest", "/paperlark",
 )  # fmt: skip
 """manifest.yaml names the same; a test compares."""
 
@@ -218,6 +219,9 @@ class Handlers:
             await self._say(asked, replace(card, private=True))
 
     async def _say(self, asked: Asked, card: Card) -> None:
+        if attachments(card) and (asked.caller.direct or not card.private):
+            web = await self._client_for(asked.caller.place.team)
+            card = await with_files_shared(web, card, asked.caller.place.channel, asked.thread)
         for drawn in draw(card, MESSAGES_AT_MOST):
             await patiently(partial(self._send, asked, drawn.payload, card.private))
 

@@ -5,15 +5,13 @@ https://docs.slack.dev/messaging/working-with-files#uploading_files
 """
 
 import asyncio
-import json
-import logging
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
-import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api import TIMEOUT_SECONDS, CallFailed, Json, call, on_this_machine
+from adapters.slack.api import Json
+from adapters.slack.files import uploaded
 from bot.ports import Message
 
 PICTURE = "picture"
@@ -26,8 +24,6 @@ UNREADY = "invalid_blocks"
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0)
 """Slack takes an upload before it has looked at it, and refuses blocks that show a file until then
 (github.com/slackapi/python-slack-sdk/issues/1521)."""
-
-log = logging.getLogger(__name__)
 
 
 def place_for(alt: str, number: int) -> Json:
@@ -43,7 +39,7 @@ def without(payload: Mapping[str, object]) -> Json:
 async def versions(web: AsyncWebClient, message: Message) -> AsyncGenerator[Json]:
     """The message with its picture, as often as Slack may be asked whether it is ready for it, then without."""
     place: Any = message.payload.get(PICTURE)
-    file = await _uploaded(web, message.image, place["alt"]) if message.image and place else ""
+    file = await uploaded(web, FILE_NAME, message.image, place["alt"]) if message.image and place else ""
     for pause_seconds in PAUSES_SECONDS if file else ():
         yield _shown(message.payload, place, file)
         await asyncio.sleep(pause_seconds)
@@ -54,33 +50,3 @@ def _shown(payload: Mapping[str, Any], place: Json, file: str) -> Json:
     block = {"type": "image", "slack_file": {"id": file}, "alt_text": place["alt"]}
     blocks = payload["blocks"]
     return without(payload) | {"blocks": [*blocks[: place["block"]], block, *blocks[place["block"] + 1 :]]}
-
-
-async def _uploaded(web: AsyncWebClient, image: bytes, alt: str) -> str:
-    """The id of the file; empty where Slack doesn't take it, which is said in the log and nowhere else."""
-    try:
-        about: Json = {"filename": FILE_NAME, "length": len(image), "alt_txt": alt}
-        begun = await call(web, "files.getUploadURLExternal", **about)
-        file = str(begun.get("file_id", ""))
-        await _sent(web, str(begun.get("upload_url", "")), image)
-        await call(web, "files.completeUploadExternal", files=json.dumps([{"id": file, "title": FILE_NAME}]))
-    except CallFailed as failure:
-        hint = ": add files:write and install the app again" if failure.error == "missing_scope" else ""
-        log.warning("A picture was not uploaded to Slack, the message goes out in words: why=%s%s", failure, hint)
-        return ""
-    return file
-
-
-async def _sent(web: AsyncWebClient, url: str, image: bytes) -> None:
-    """Puts the bytes there, without our token. Raises CallFailed."""
-    timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
-    proxy = None if on_this_machine(url) else web.proxy
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
-            session.post(url, data=image, proxy=proxy, ssl=web.ssl or True) as answer,
-        ):
-            if answer.status != 200:
-                raise CallFailed(status=answer.status)
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as caught:
-        raise CallFailed() from caught

@@ -15,6 +15,7 @@ from rich.text import Text as Words
 
 from bot.card import (
     Actions,
+    Attachment,
     Block,
     Bullets,
     Button,
@@ -113,7 +114,7 @@ def console_on(stream: TextIO) -> Console:
     return _console(file=stream, width=None if stream.isatty() else WIDTH_LIMIT)
 
 
-def _drawn(block: Block, room: int, tone: Style) -> Sequence[RenderableType]:
+def _drawn(block: Block, room: int, tone: Style) -> Sequence[RenderableType]:  # noqa: C901 - a case for each kind
     """One block's lines."""
     drawn: Sequence[RenderableType]
     match block:
@@ -135,6 +136,8 @@ def _drawn(block: Block, room: int, tone: Style) -> Sequence[RenderableType]:
             drawn = [_ThinLine()]
         case Picture():
             drawn = _drawn(block.instead, room, tone)
+        case Attachment(_, _, text):
+            drawn = [_Verbatim(_printable(line)) for line in text.splitlines()]
     return drawn
 
 
@@ -193,6 +196,18 @@ class _Prose:
             yield Words.assemble((" " * len(self.mark) if number else self.mark, _QUIET), part)
 
 
+@dataclass(frozen=True, slots=True)
+class _Verbatim:
+    """A line to be copied: indented as it is, and broken nowhere but at the edge of a terminal."""
+
+    line: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Words(
+            self.line, overflow="ignore" if not console.is_terminal else "fold", no_wrap=not console.is_terminal
+        )
+
+
 class _ThinLine:
     """A quiet line across, of plain dashes where it isn't a terminal that shows it."""
 
@@ -221,6 +236,11 @@ def _span_style(span: Span) -> Style:
 def _address(url: str) -> str:
     """The address where it is one that can't end the sequence that holds it; else nothing."""
     return url if _URL.fullmatch(url) else ""
+
+
+def _printable(line: str) -> str:
+    """A line of a file without anything that a terminal obeys; whole, however long, with its indentation."""
+    return "".join(filter(str.isprintable, _ESCAPES.sub("", line)))
 
 
 def _safe(text: str) -> str:

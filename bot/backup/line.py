@@ -61,7 +61,7 @@ def _kept(read: LineShape) -> Kept:
         read.last_recap,
     )
     deliveries = ((read_instant(at), ids) for at, ids in read.delivered.items())
-    opinions = (Opinion(one.paper, one.verdict, one.since, one.by) for one in read.opinions)
+    opinions = (Opinion(one.paper, one.verdict, one.since, one.by, one.note, one.read) for one in read.opinions)
     return Kept(
         channel,
         {paper_id: at for at, ids in deliveries for paper_id in ids},
@@ -113,9 +113,11 @@ def _written_follow(follow: Follow) -> dict[str, object]:
     return {**written, "person": {**person, **others}}
 
 
-def _written_opinion(opinion: Opinion) -> dict[str, str]:
+def _written_opinion(opinion: Opinion) -> dict[str, object]:
+    """An older version can read what has neither note nor mark."""
     written = {"paper": opinion.paper_id, "verdict": str(opinion.verdict), "since": _written(opinion.since)}
-    return {**written, **({"by": opinion.by} if opinion.by else {})}
+    more = {"by": opinion.by, "note": opinion.note, "read": opinion.read}
+    return written | {name: value for name, value in more.items() if value}
 
 
 def _written_deliveries(delivered: Mapping[str, datetime]) -> dict[str, list[str]]:

@@ -171,6 +171,8 @@ class OpinionShape(Shape):
     verdict: Verdict
     since: Instant
     by: _Note = ""
+    note: _Note = ""
+    read: bool = False
 
 
 class TimetableShape(Shape):

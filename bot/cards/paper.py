@@ -2,26 +2,55 @@
 
 from collections.abc import Sequence
 
-from bot.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Line, Link, Paragraph, Rule, bold, code, line
+from bot.card import (
+    Actions,
+    Block,
+    Bullets,
+    Button,
+    Card,
+    Fine,
+    Heading,
+    Line,
+    Link,
+    Paragraph,
+    Rule,
+    Span,
+    bold,
+    code,
+    italic,
+    line,
+)
 from bot.cards.data import paper_data, summary_data
 from bot.cards.words import authors_in_full, date_in_words
+from bot.digest import Match
 from bot.hygiene import shorten
 from bot.paper import Paper
 from bot.subscription import Follow
 from bot.summary import Summary
+from bot.taste import Opinion
 
+REASONS_NAMED = 3
 WITHDRAWN = "Withdrawn by its authors."
 
 
-def paper_card(paper: Paper, summary: Summary) -> Card:
-    """A paper for everyone in the channel: what it is, four key points, and what can be done with it."""
+def paper_card(paper: Paper, summary: Summary, judged: Match | None = None, saved: Opinion | None = None) -> Card:
+    """A paper for everyone in the channel: what it is, four key points, and what can be done with it.
+
+    `judged` says how it stands with the channel that asks, where that follows or likes anything; `saved` that it is on
+    the channel's reading list.
+    """
     blocks: list[Block] = [Heading(line(Link(paper.title, paper.abs_url))), Paragraph((line(_authors(paper)),))]
-    blocks.append(Fine(_facts(paper, summary)))
+    score, reasons = (judged.score, judged.reasons) if judged else (None, ())
+    blocks.append(Fine(_facts(paper, summary, score)))
+    if reasons:
+        blocks.append(Fine(line(italic(shorten(" · ".join(reasons[:REASONS_NAMED]), 200)))))
+    if saved and saved.note:
+        blocks.append(Paragraph((line("Note: ", saved.note),)))
     if paper.withdrawn:
         blocks.append(Paragraph((line(bold(WITHDRAWN), f" {shorten(paper.comment, 300)}"),)))
     blocks.append(Bullets(tuple(line(point) for point in summary.key_points)))
-    blocks += [Actions(buttons(paper)), Fine(line(_origin(paper, summary)))]
-    data = {"paper": paper_data(paper), "summary": summary_data(summary)}
+    blocks += [Actions(buttons(paper, saved)), Fine(line(_origin(paper, summary)))]
+    data = {"paper": paper_data(paper, score, reasons), "summary": summary_data(summary)}
     return Card("paper", f"{paper.title} — {authors_in_full(paper.authors, 3)}", tuple(blocks), data=data)
 
 
@@ -64,14 +93,16 @@ def mutes_card(paper: Paper, offered: Sequence[str], follows: Sequence[Follow] =
     return Card("mutes", text, tuple(blocks), private=True)
 
 
-def buttons(paper: Paper) -> tuple[Button, ...]:
-    """What can be done with a paper; the first is the main one."""
+def buttons(paper: Paper, saved: Opinion | None = None) -> tuple[Button, ...]:
+    """What can be done with a paper; the first is the main one. One that is `saved` can be marked and removed."""
     more, like, unlike, save, mute = item_buttons(paper)
+    kept = saved_buttons(saved) if saved else (save,)
     links = [Button("Abstract", url=paper.abs_url), Button("PDF", url=paper.pdf_url)]
     if paper.code_url:
         links.append(Button("Code", url=paper.code_url))
     follow, similar = Button("Follow author", f"/authors {paper.id}"), Button("Similar", f"/similar {paper.id}")
-    return (more, save, *links, like, unlike, mute, follow, similar)
+    bibtex = Button("BibTeX", f"/bibtex {paper.id}", panel=True)
+    return (more, *kept, *links, like, unlike, mute, follow, similar, bibtex)
 
 
 def item_buttons(paper: Paper) -> tuple[Button, ...]:
@@ -83,6 +114,12 @@ def item_buttons(paper: Paper) -> tuple[Button, ...]:
         Button("Save", f"/save {paper.id}"),
         Button("Mute…", f"/mute {paper.id}"),
     )
+
+
+def saved_buttons(saved: Opinion) -> tuple[Button, Button]:
+    """What can be done with a paper because it is on the reading list."""
+    word, label = ("unread", "Mark as unread") if saved.read else ("read", "Mark as read")
+    return Button(label, f"/saved {word} {saved.paper_id}"), Button("Remove", f"/takeback {saved.key}")
 
 
 def opener(paper: Paper) -> Button:
@@ -97,13 +134,15 @@ def made_by(summary: Summary) -> str:
     return f"Summary of the {'full text' if summary.full_text else 'abstract'} by {summary.made_by}"
 
 
-def _facts(paper: Paper, summary: Summary) -> Line:
+def _facts(paper: Paper, summary: Summary, score: int | None) -> Line:
     when = f" · {date_in_words(paper.published.date())}" if paper.published else ""
     badge = " · Code" if paper.code_url else ""
     version = f" · v{paper.stated_version}" if paper.stated_version else ""
     known = f"{paper.primary}{when}{version}{badge}".removeprefix(" · ")
-    spans: list[Link | str] = [f"{known} · " if known else "", f"arXiv:{paper.id}"]
+    spans: list[Span | str] = [f"{known} · " if known else "", f"arXiv:{paper.id}"]
     topics = [span for topic in summary.topics for span in (" ", code(topic))]
+    if score is not None:
+        spans = [bold(str(score)), " · ", *spans]
     return line(*spans, *(["  ·"] if topics else []), *topics)
 
 

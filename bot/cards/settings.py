@@ -22,6 +22,7 @@ COMMANDS = (
         'search by words and meaning; author: from: to: has:code "phrase" -without',
     ),
     ("/similar 2605.05971", "the papers nearest to it"),
+    ("/saved", "the reading list: unread first; /saved bibtex (ris, csl) as a file; /save 2605.05971 note: why"),
     ("/digest", "today's digest, or a day's: /digest 2026-11-20"),
     ("/digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri", "the daily digest of this channel"),
     ("/digest on cross=off", "without papers that are only cross-listed to a category"),

@@ -29,8 +29,11 @@ def verdict_card(papers: Sequence[Paper], given: Sequence[Opinion]) -> Card:
     blocks: list[Block] = [Paragraph((line(text),))]
     if len(papers) > 1:
         blocks.append(Bullets(tuple(paper_line(paper) for paper in papers)))
+    if given[0].note:
+        blocks.append(Paragraph((line(f"Note: {given[0].note}"),)))
     undo = Button("Undo", f"/takeback {given[0].key if len(papers) == 1 else instant_key(given[0].since)}")
-    blocks.append(Actions((undo, Button("All this channel said", "/following"))))
+    reading = (Button("Reading list", "/saved"),) if verdict is Verdict.SAVED else ()
+    blocks.append(Actions((undo, *reading, Button("All this channel said", "/following"))))
     data = {"papers": [paper_data(paper) for paper in papers], "opinions": opinions_data(given)}
     return Card("taste", text, tuple(blocks), private=True, tone="good", data=data)
 

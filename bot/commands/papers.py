@@ -14,6 +14,7 @@ from bot.errors import BadInput, SourceDown
 from bot.folding import fold
 from bot.hygiene import shorten
 from bot.identifiers import find_id, looks_like_id
+from bot.judging import Bench, judge
 from bot.match import Candidate, mutes_of, wants
 from bot.paper import Paper
 from bot.ports import Bibliography, Catalogue, ChannelStore, PaperStore, Registry
@@ -42,15 +43,16 @@ class Shelves:
     bibliography: Bibliography | None = None
 
 
-async def show_paper(command: ShowPaper, shelves: Shelves, summaries: Summaries) -> Card:
-    """The card of the paper that was asked for."""
+async def show_paper(command: ShowPaper, caller: Caller, shelves: Shelves, summaries: Summaries, bench: Bench) -> Card:
+    """The card of the paper that was asked for, with what it is to the caller's channel."""
     paper = await find_paper(command.query, shelves)
-    return paper_card(paper, await summaries.of(paper))
+    judged, saved = await judge(paper, caller.place, bench)
+    return paper_card(paper, await summaries.of(paper), judged, saved)
 
 
-async def peek(command: Peek, shelves: Shelves, summaries: Summaries) -> Card:
+async def peek(command: Peek, caller: Caller, shelves: Shelves, summaries: Summaries, bench: Bench) -> Card:
     """The same card, for the asker's eyes only."""
-    return replace(await show_paper(ShowPaper(command.query), shelves, summaries), private=True)
+    return replace(await show_paper(ShowPaper(command.query), caller, shelves, summaries, bench), private=True)
 
 
 async def read_more(command: ReadMore, shelves: Shelves, summaries: Summaries) -> Card:

@@ -8,6 +8,7 @@ from bot.command import (
     AddMute,
     ChooseAuthor,
     ChooseMute,
+    Cite,
     Command,
     DigestOff,
     DigestOn,
@@ -27,6 +28,7 @@ from bot.command import (
     ShowDigest,
     ShowHelp,
     ShowPaper,
+    ShowSaved,
     ShowSimilar,
     ShowTrending,
     TakeBack,
@@ -44,6 +46,7 @@ _TIME = re.compile(r"\d{1,2}(?:[:.h]\d{0,2})?(?:am|pm)?|\d+:\d+", re.IGNORECASE)
 _ZONE = re.compile(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|[A-Z][A-Za-z]{2,}(?:[+-]\d{1,2})?|utc|gmt", re.ASCII)
 _CATEGORY = re.compile(r"[a-z][a-z-]*(?:\.[A-Za-z-]+)?", re.ASCII)
 _OPTION = re.compile(r"(time|at|zone|tz|category|categories|top|days|lang|cross|recap|trending)[=:](.*)", re.IGNORECASE)
+_NOTE = re.compile(r"(.*?)\bnote:(.*)", re.IGNORECASE)
 _OPINION = re.compile(r"^(?:taste|more|less|saved?):\s*", re.IGNORECASE)
 _PAGED = re.compile(r"(.*?)\s*\bpage\s*[=:]\s*(\S*)", re.IGNORECASE)
 _ALIASES = {"at": "time", "tz": "zone", "category": "categories"}
@@ -124,6 +127,12 @@ def parse_similar(rest: str) -> ShowSimilar:
     return ShowSimilar(rest, page)
 
 
+def parse_save(rest: str) -> Command:
+    """What stands behind `/save`: papers, and perhaps a note to them."""
+    found = _NOTE.fullmatch(rest)
+    return GiveVerdict("saved", found[1].strip(), found[2].strip()) if found else GiveVerdict("saved", rest)
+
+
 def parse_mute(rest: str) -> Command:
     """What stands behind `/mute`: a paper, of which one is asked what to mute, else words or an author."""
     return ChooseMute(rest) if find_id(rest) else AddMute(rest)
@@ -182,7 +191,9 @@ _COMMANDS: dict[str, Callable[[str], Command]] = {
     "unmute": EndFollow,
     "more": lambda rest: GiveVerdict("more", rest),
     "less": lambda rest: GiveVerdict("less", rest),
-    "save": lambda rest: GiveVerdict("saved", rest),
+    "save": parse_save,
+    "saved": ShowSaved,
+    "bibtex": Cite,
     "unsave": lambda rest: TakeBack(f"saved:{rest}"),
     "takeback": TakeBack,
     "papers": parse_search,

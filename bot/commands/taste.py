@@ -15,6 +15,7 @@ from bot.identifiers import find_id
 from bot.orcid import find_orcid, looks_like_orcid
 from bot.paper import Paper
 from bot.ports import Clock, PaperStore, TasteStore
+from bot.reading import saved_again, saved_of
 from bot.taste import Opinion, Verdict, instant_key
 
 MOST_AT_ONCE = 20
@@ -44,6 +45,9 @@ async def give_verdict(command: GiveVerdict, caller: Caller, shelves: Shelves, d
     await shelves.papers.keep(papers)
     now = diary.clock.now()
     given = [Opinion(paper.id, verdict, now, caller.user) for paper in papers]
+    if verdict is Verdict.SAVED:
+        kept = {one.paper_id: one for one in saved_of(await diary.store.opinions(caller.place))}
+        given = [saved_again(one, kept.get(one.paper_id), command.note) for one in given]
     await diary.store.keep(caller.place, given)
     return verdict_card(papers, given)
 

@@ -184,7 +184,7 @@ async def restored_from(file: Path, url: str) -> int:
 
 SOUND = (
     write_header(NOW, 2),
-    write_line(Kept(WHOLE, TOLD, (Opinion("2608.00001", Verdict.SAVED, NOW, "U1"),))),
+    write_line(Kept(WHOLE, TOLD, (Opinion("2608.00001", Verdict.SAVED, NOW, "U1", "why", read=True),))),
     write_line(Kept(Channel(Place("discord", "1", "2"), off=True))),
 )
 

@@ -46,8 +46,8 @@ class TestLife:
         names = {command["name"] for command in server.commands}
 
         assert names == {
-            "paper", "author", "follow", "unfollow", "following", "mute", "more", "less", "save", "papers", "similar",
-            "digest", "paperlark",
+            "paper", "author", "follow", "unfollow", "following", "mute", "more", "less", "save", "saved", "bibtex",
+            "papers", "similar", "digest", "paperlark",
         }  # fmt: skip
         assert all(sorted(command["contexts"]) == [0, 1] for command in server.commands)
         assert all(command["integration_types"] == [0] for command in server.commands)

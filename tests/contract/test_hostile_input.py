@@ -40,6 +40,7 @@ COMMANDS = (
     "/papers everywhere", "/similar",
     "/digest email", "/digest email off",
     "/trending",
+    "/saved", "/bibtex",
 )  # fmt: skip
 IN_TIME_SECONDS = 3.0
 """On a machine with nothing else to do; one with twice the work of its processors is given twice the time."""

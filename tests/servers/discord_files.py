@@ -7,7 +7,7 @@ from aiohttp import web
 from servers.discord_rules import Invalid, Json, walk
 from servers.discord_things import snowflake
 
-GALLERY = 12
+GALLERY, FILE = 12, 13
 
 
 async def read_body(request: web.Request) -> tuple[Json, dict[str, bytes]]:
@@ -37,13 +37,15 @@ def attach(message: Json, body: Json, files: dict[str, bytes], kept: dict[str, b
         address = f"https://cdn.discordapp.com/attachments/1/{one['filename']}"
         id = snowflake()
         kept[id] = content
-        message["attachments"].append(one | {"id": id, "size": len(content), "url": f"{address}?{id}"})
+        message["attachments"].append(
+            one | {"id": id, "size": len(content), "url": f"{address}?{id}", "proxy_url": address}
+        )
     known = {f"attachment://{one['filename']}": one["url"] for one in message["attachments"]}
     shown = [item for c in walk(message["components"]) if c["type"] == GALLERY for item in c["items"]]
-    for item in shown:
-        if item["media"]["url"] not in known:
-            raise Invalid("components: media: url: unknown attachment")
-    if len(files) != len(said) or known.keys() - {item["media"]["url"] for item in shown}:
+    named = {c["file"]["url"] for c in walk(message["components"]) if c["type"] == FILE}
+    if ({item["media"]["url"] for item in shown} | named) - known.keys():
+        raise Invalid("components: media: url: unknown attachment")
+    if len(files) != len(said) or known.keys() - {item["media"]["url"] for item in shown} - named:
         raise Invalid("attachments: each must be named, and shown where components are")
     for item in shown:
         item["media"] = {"url": known[item["media"]["url"]]}

@@ -234,20 +234,21 @@ class DiscordRest(Forums):
         return web.json_response({"interaction": {"id": interaction.id, "type": interaction.kind, **flags}})
 
     async def _edit(self, request: web.Request) -> web.Response:
-        interaction, body = self._of(request), await request.json()
+        interaction, (body, files) = self._of(request), await read_body(request)
         self.bodies.append(("edit", body))
         if not interaction or not interaction.original:
             return error(404, 10008, "Unknown Message")
         check_message(body)
-        return self._rewritten(interaction, body)
+        return self._rewritten(interaction, body, files)
 
-    def _rewritten(self, interaction: Interaction, body: Json) -> web.Response:
+    def _rewritten(self, interaction: Interaction, body: Json, files: dict[str, bytes]) -> web.Response:
         original = interaction.original
         assert original
         original["components"] = body.get("components") or []
         original["content"] = body.get("content") or ""
         original["flags"] = (original["flags"] & EPHEMERAL) | (visible_flags(body) & ~EPHEMERAL)
         number_components(original)
+        attach(original, body, files, self.files)
         interaction.changed_at = time.monotonic()
         return web.json_response(original)
 
@@ -265,7 +266,7 @@ class DiscordRest(Forums):
 
     async def _followup(self, request: web.Request) -> web.Response:
         """The first one after a deferral takes its place; after a deleted deferral there can be none."""
-        interaction, body = self._of(request), await request.json()
+        interaction, (body, files) = self._of(request), await read_body(request)
         self.bodies.append(("followup", body))
         if not interaction or not interaction.acknowledged:
             return error(404, 10015, "Unknown Webhook")
@@ -273,8 +274,9 @@ class DiscordRest(Forums):
             return error(404, 10008, "Unknown Message")
         check_message(body)
         if interaction.loading:
-            return self._rewritten(interaction, body)
+            return self._rewritten(interaction, body, files)
         made = message(interaction.channel, body, visible_flags(body))
+        attach(made, body, files, self.files)
         self._add(interaction, made)
         return web.json_response(made)
 

@@ -185,6 +185,9 @@ def _rich_text(block: Json, actions: list[str]) -> None:
             _need(element.get("style") in {"bullet", "ordered"} and element.get("elements"), "rich_text_list")
             for section in element["elements"]:
                 _rich_section(section)
+        elif element.get("type") == "rich_text_preformatted":
+            _only(element, {"type", "elements", "border"})
+            _rich_section(element | {"type": "rich_text_section"} if "border" not in element else {})
         else:
             _rich_section(element)
 

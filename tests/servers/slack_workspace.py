@@ -64,6 +64,7 @@ class File:
     alt: str
     content: bytes = b""
     completed: bool = False
+    shared_in: str = ""
     refusals: int = 0
 
 
@@ -168,7 +169,11 @@ class SlackWorkspace:
             id in self.files and len(self.files[id].content) == self.files[id].length for id in named
         ):
             return _error("invalid_arguments")
+        where = str(body.get("channel_id") or "")
+        if where and (fault := self._channel_fault(where)):
+            return _error(fault)
         for id in named:
+            self.files[id].shared_in = where
             self.files[id].completed, self.files[id].refusals = True, self.refusals_of_a_file
         return {"ok": True, "files": [{"id": id, "mimetype": ""} for id in named]}
 

@@ -64,9 +64,9 @@ channels = st.builds(
     follows=st.lists(wishes, max_size=4).map(oldest_first),
     mutes=st.lists(st.builds(Mute, wished, instants, notes), max_size=3).map(oldest_first),
 )
-opinions = st.lists(st.builds(Opinion, ids, st.sampled_from(Verdict), instants, notes), max_size=4).map(
-    lambda said: tuple(sorted({one.key: one for one in said}.values(), key=lambda one: (one.since, one.key)))
-)
+opinions = st.lists(
+    st.builds(Opinion, ids, st.sampled_from(Verdict), instants, notes, notes, st.booleans()), max_size=4
+).map(lambda said: tuple(sorted({one.key: one for one in said}.values(), key=lambda one: (one.since, one.key))))
 everything = st.builds(Kept, channels, st.dictionaries(ids, instants, max_size=5), opinions)
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

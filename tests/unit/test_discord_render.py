@@ -84,6 +84,7 @@ class TestLook:
                                 _button("Mute…", "c:/mute 2605.05971#"),
                                 _button("Follow author", "c:/authors 2605.05971#"),
                                 _button("Similar", "c:/similar 2605.05971#"),
+                                _button("BibTeX", "p:/bibtex 2605.05971#"),
                             ],
                         },
                         {"type": 10, "content": "-# Summary of the abstract by gpt-5.6-mini · no code link found"},

@@ -230,7 +230,7 @@ class TestOtherCards:
         assert visible_text(view).endswith("author 98\n… and 8 more")
 
     def test_more_than_five_buttons_of_a_paper_fold_into_a_menu(self) -> None:
-        many = (*paper_buttons(CODED), Button("BibTeX", "/bibtex x"))
+        many = paper_buttons(CODED)
         (drawn,) = draw(Card("paper", "Paper", (Actions(many),)))
 
         kinds = [element["type"] for element in drawn.payload["blocks"][0]["elements"]]
