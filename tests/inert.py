@@ -27,11 +27,12 @@ _SLACK_LINK = re.compile(rf"<{_ADDRESS}[^|>]*\|[^<>|]*>")
 _SLACK_TYPES = frozenset(
     {
         "header", "section", "context", "actions", "divider", "rich_text", "rich_text_section", "rich_text_list",
+        "rich_text_preformatted",
         "text", "link", "mrkdwn", "plain_text", "button", "overflow",
     }
 )  # fmt: skip
 # Discord takes an escaped character, and what stands in code, as it is.
-_DISCORD_DEAD = re.compile(r"\\[^A-Za-z0-9\s]|`[^`\n]+`")
+_DISCORD_DEAD = re.compile(r"\\[^A-Za-z0-9\s]|```\n[^`]+\n```|`[^`\n]+`")
 _DISCORD_LINK = re.compile(rf"\[([^\[\]]*)\]\({_ADDRESS}[^)\s]+\)")
 _DISCORD_ALIVE = re.compile(
     r"://|@everyone|@here|<|\]\(|\[|\|\||~~|__|`|:[\w+'~-]+:|discord(?:app)?\.(?:gg|com|gift)", re.IGNORECASE
@@ -85,7 +86,8 @@ def alive_in_terminal(lines: list[list[list[str]]]) -> list[str]:
 
 def _slack_text_faults(leaf: Json) -> Iterator[str]:
     words = leaf["text"]
-    rest = _SLACK_LINK.sub("", words) if leaf["type"] == "mrkdwn" else words
+    # In what is to be copied, an address of ours stands as it is: Slack shows a typed element's text as it comes.
+    rest = _SLACK_LINK.sub("", words) if leaf["type"] == "mrkdwn" else words.replace("https://arxiv.org/abs/", "")
     if leaf["type"] == "mrkdwn":
         yield from (sign for sign in "<>" if sign in rest)
         yield from re.findall(r"&(?!amp;|lt;|gt;)", rest)

@@ -12,6 +12,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import TIMEOUT_SECONDS, CallFailed, Json, call, on_this_machine
+from adapters.slack.markup import JOINER, harmless
 from bot.card import Attachment, Card
 
 CODE = 2900
@@ -23,17 +24,17 @@ log = logging.getLogger(__name__)
 
 
 def code_blocks(attachment: Attachment) -> Iterator[Json]:
-    """The text as it is to be copied: in a block that keeps every character; of a long one the beginning."""
-    lines, shown = attachment.text.splitlines(), 0
+    """The text as it is to be copied: in a block that shows every character; of a long one the beginning."""
+    lines, shown = [_copied(line) for line in attachment.text.splitlines()], 0
     for _ in range(CODE_BLOCKS):
         words = ""
-        while shown < len(lines) and len(words) + len(lines[shown]) < CODE:
+        while shown < len(lines) and len(words) + len(lines[shown]) < CODE - 1:
             words += f"{lines[shown]}\n"
             shown += 1
         if words.strip():
             yield _preformatted(words.rstrip("\n"))
     if left := len(lines) - shown:
-        yield _preformatted(f"… and {left:,} more lines, for which Slack needs a file: add files:write, invite the bot")
+        yield _preformatted(f"… {left:,} more lines: a file holds them where the bot is in the channel and may write files")
 
 
 def attachments(card: Card) -> list[Attachment]:
@@ -89,6 +90,11 @@ async def _sent(web: AsyncWebClient, url: str, content: bytes) -> None:
 
 def _bytes(attachment: Attachment) -> bytes:
     return attachment.text.encode("utf-8", "replace")
+
+
+def _copied(line: str) -> str:
+    """A line without anything that Slack might bring to life, but with our own address as it is: it is to be copied."""
+    return harmless(line).replace(f"https:{JOINER}//arxiv.org/abs/", "https://arxiv.org/abs/")
 
 
 def _preformatted(text: str) -> Json:
