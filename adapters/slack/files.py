@@ -34,7 +34,7 @@ def code_blocks(attachment: Attachment) -> Iterator[Json]:
         if words.strip():
             yield _preformatted(words.rstrip("\n"))
     if left := len(lines) - shown:
-        yield _preformatted(f"… {left:,} more lines: a file holds them where the bot is in the channel and may write files")
+        yield _preformatted(f"… {left:,} more lines, in a file where the bot is in the channel and may write files")
 
 
 def attachments(card: Card) -> list[Attachment]:
