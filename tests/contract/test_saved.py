@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -54,6 +55,16 @@ async def test_the_card_of_a_saved_paper_can_be_marked_and_removed(chat: Driver)
     assert {"Mark as read", "Remove"} <= set(card.buttons)
     assert "Save" not in card.buttons
     assert "Unread again" in (await chat.presses(await chat.presses(card, "Mark as read"), "Mark as unread")).text
+
+
+async def test_ten_papers_keep_what_can_be_done_with_each(house: House) -> None:
+    discord, papers = house.chats["discord"], [replace(PAPER, id=f"2605.{10000 + n}") for n in range(12)]
+    await house.app.core.papers.keep(papers)
+    await discord.says("/save " + " ".join(paper.id for paper in papers), channel="C-ten")
+    await discord.says(f"/saved read {papers[0].id}", channel="C-ten")
+
+    shown = await discord.says("/saved", channel="C-ten")
+    assert shown.buttons == (*["⋯"] * 10, "Next", "Unread alone", "BibTeX")
 
 
 async def test_one_paper_comes_as_bibtex_for_the_asker_alone(chat: Driver) -> None:
