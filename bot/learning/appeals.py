@@ -2,11 +2,13 @@
 
     0.5 words    a linear model of TF-IDF of words and pairs of words
     0.35 meaning the same of the papers' embeddings, where there are any
-    0.3 likest   the likeness, by embedding, to the three likest examples
+    0.3 near     a soft maximum of the likeness, by embedding, to each that was liked
+    0.5 kin      the same where words place them by what was learned from who wrote what (`kinship.py`), once it was
     4 people     the root of how many liked papers the authors of this one wrote, each author's counted
 
-The first three are standardised over all papers at hand: 0 is one like any other of the week, 2 one in forty. Their
-weights were fitted on 359 cases of June 2026 in the corpus; tests/benchmarks/ranking.md measures them on July, against
+All but the last are standardised over all papers at hand: 0 is one like any other of the week, 2 one in forty. Their
+weights were fitted on cases of May and June 2026 in the corpus, as a conditional logit of which of the day's papers is
+hers, a third of the cases taken for noise; tests/benchmarks/ranking.md measures them on July, against
 arxiv-sanity's recipe (https://github.com/karpathy/arxiv-sanity-preserver) and Scholar Inbox'
 (https://arxiv.org/abs/2504.08385).
 """
@@ -20,6 +22,7 @@ from numpy.typing import NDArray
 
 from bot.hygiene import shorten
 from bot.learning.bags import bag_of, weighed
+from bot.learning.kinship import Kinship
 from bot.learning.people import known_from, shared
 from bot.learning.ridge import balanced, leanings
 from bot.paper import Paper
@@ -34,6 +37,8 @@ TOLD_FROM_WORDS, TOLD_FROM_MEANING = 0.25, 0.45
 TOLD_FROM_POINTS = 0.75
 """From so many on there is always a reason, if only the likest example, so that nothing stands high without one."""
 NAMED_TITLE = 60
+SHARPNESS = 10.0
+"""Of the soft maximum ln(mean(exp(s cos)))/s: of several interests the nearest counts most, and each a little."""
 _ALIKE = 1e-9
 """A deviation that is rounding alone."""
 
@@ -47,7 +52,8 @@ class Weights:
 
     words: float = 0.5
     meaning: float = 0.35
-    likest: float = 0.3
+    near: float = 0.3
+    kin: float = 0.5
     people: float = 4.0
     stiffness: float = 1.0
 
@@ -70,13 +76,14 @@ def appeals(
     background: Sequence[Paper],
     examples: Sequence[Example],
     vectors: Mapping[str, NDArray[np.float32]],
+    kinship: Kinship | None = None,
     weights: Weights = WEIGHTS,
 ) -> dict[str, Appeal]:
     """The appeal of each paper offered, by id; none where there is nothing to learn from.
 
     `background`: others of these days, at least some hundred, for comparison. `examples`: the latest last. `vectors`:
-    embeddings at unit length by id, of any of these; a paper without one counts as like any other. Takes 0.3 s for
-    500 papers and 40 examples; deterministic.
+    embeddings at unit length by id, of any of these; a paper without one counts as like any other. `kinship`: what
+    makes papers alike, where it was learned. Takes 0.3 s for 500 papers and 40 examples; deterministic.
     """
     examples = examples[-MOST_EXAMPLES:]
     if not examples or not offered:
@@ -84,7 +91,7 @@ def appeals(
     judged = {example.paper.id for example in examples}
     others = [paper for paper in background if paper.id not in judged]
     others = others[:: max(len(others) // MOST_OTHERS, 1)][:MOST_OTHERS]
-    found = _evidence(offered, others, examples, vectors, weights)
+    found = _evidence(offered, others, examples, vectors, kinship, weights)
     return {paper.id: Appeal(float(found.points[n]), _reasons(examples, found, n)) for n, paper in enumerate(offered)}
 
 
@@ -93,6 +100,7 @@ def _evidence(
     others: Sequence[Paper],
     examples: Sequence[Example],
     vectors: Mapping[str, NDArray[np.float32]],
+    kinship: Kinship | None,
     weights: Weights,
 ) -> _Evidence:
     everything = [*(example.paper for example in examples), *others, *offered]
@@ -106,7 +114,9 @@ def _evidence(
     else:
         like, told_from = meaning, TOLD_FROM_MEANING
         points += weights.meaning * _standard(_leaning(meaning, examples, len(others), weights.stiffness), given)[new]
-        points += weights.likest * _standard(_likest(meaning, examples), given)[new]
+        points += weights.near * _standard(_nearness(meaning, examples), given)[new]
+    if kinship is not None:
+        points += weights.kin * _standard(_nearness(kinship.rows(everything), examples), given)[new]
     known = known_from(example.paper for example in examples if example.liked)
     by = [shared(paper, known) for paper in offered]
     points += weights.people * np.array([math.sqrt(sum(times for _, times in names)) for names in by])
@@ -129,12 +139,14 @@ def _leaning(rows: Rows, examples: Sequence[Example], others: int, stiffness: fl
     return back
 
 
-def _likest(rows: Rows, examples: Sequence[Example]) -> Points:
-    """The mean likeness to the three likest of the liked; what was refused is like much that is wanted."""
+def _nearness(rows: Rows, examples: Sequence[Example]) -> Points:
+    """The soft maximum of the likeness to what was liked; what was refused is like much that is wanted."""
     chosen = [n for n, example in enumerate(examples) if example.liked]
     if not chosen:
         return np.zeros(len(rows))
-    mean: Points = np.sort(rows @ rows[chosen].T, axis=1)[:, -3:].mean(axis=1).astype(np.float64)
+    judged = np.array([examples[n].weight for n in chosen])
+    near = np.exp(SHARPNESS * (rows @ rows[chosen].T).astype(np.float64))
+    mean: Points = np.log(near @ (judged / judged.sum())) / SHARPNESS
     return mean
 
 

@@ -14,7 +14,7 @@ from bot.paper import Paper
 Bag = tuple[NDArray[np.int64], NDArray[np.float32]]
 """The numbers of a paper's words, ascending, and 1 + the logarithm of how often each is said."""
 
-_SIZE = 1 << 20
+SIZE = 1 << 20
 """Of the numbers: of some 60,000 words and pairs in a thousand papers, one in twenty shares its number."""
 _TITLE_TIMES = 2
 """A title's words count twice: chosen on May and June of the corpus (tests/benchmarks/ranking.md)."""
@@ -38,7 +38,7 @@ def bag_of(paper: Paper) -> Bag:
 @lru_cache(maxsize=4096)
 def _bag(title: str, abstract: str, categories: tuple[str, ...]) -> Bag:
     said = [*_grams(title) * _TITLE_TIMES, *_grams(abstract), *(f"category {one}" for one in categories)]
-    numbers = np.fromiter((zlib.crc32(gram.encode(errors="replace")) % _SIZE for gram in said), np.int64, len(said))
+    numbers = np.fromiter((zlib.crc32(gram.encode(errors="replace")) % SIZE for gram in said), np.int64, len(said))
     known, times = np.unique(numbers, return_counts=True)
     return known, (1 + np.log(times)).astype(np.float32)
 
@@ -76,11 +76,11 @@ def weighed(bags: Sequence[Bag], examples: int) -> NDArray[np.float32]:
     count for a row's length. TF-IDF as scikit-learn does it: ln((1 + n) / (1 + df)) + 1
     (https://scikit-learn.org/stable/modules/feature_extraction.html#tfidf-term-weighting).
     """
-    spread = np.bincount(np.concatenate([numbers for numbers, _ in bags]), minlength=_SIZE)
+    spread = np.bincount(np.concatenate([numbers for numbers, _ in bags]), minlength=SIZE)
     rarity = (np.log((1 + len(bags)) / (1 + spread)) + 1).astype(np.float32)
     telling = np.unique(np.concatenate([numbers for numbers, _ in bags[:examples]]))
     telling = telling[spread[telling] > 1]
-    columns = np.full(_SIZE, -1, np.int64)
+    columns = np.full(SIZE, -1, np.int64)
     columns[telling] = np.arange(len(telling))
     rows = np.zeros((len(bags), len(telling)), np.float32)
     for row, (numbers, times) in enumerate(bags):
