@@ -19,6 +19,7 @@ from bot.everywhere import Everywhere
 from bot.health import Health
 from bot.indexing import Indexing
 from bot.jobs import Jobs
+from bot.kinships import Kinships
 from bot.mailbox import MAIL
 from bot.measuring import Measures
 from bot.metrics import Read, Reading
@@ -60,6 +61,7 @@ from bot.stores.connection import check, open_redis
 from bot.stores.embedded import embedded_valkey
 from bot.stores.failures import RedisFailures
 from bot.stores.fetches import RedisFetches
+from bot.stores.kinship import RedisKinship
 from bot.stores.ledger import RedisLedger
 from bot.stores.optins import RedisOptIns
 from bot.stores.pace import RedisPace
@@ -140,7 +142,7 @@ async def opened(
         fetches, ledger, failures = RedisFetches(redis), RedisLedger(redis), RedisFailures(redis)
         embedder = _embedder(settings)
         vectors = Vectors(embedder, RedisVectors(redis))
-        tastes = Tastes(papers, RedisTaste(redis), vectors.of)
+        tastes = Tastes(papers, RedisTaste(redis), vectors.of, Kinships(papers, RedisKinship(redis), clock))
         extract = ExtractiveSummarizer(embedder)
         summaries = Summaries(RedisSummaries(redis), model, extract, clock, settings.openai_concurrency, meter)
         news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, sources.harvest, channels, meter)

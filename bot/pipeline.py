@@ -11,7 +11,7 @@ message is claimed before it is posted and looked for before it is posted again.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -122,12 +122,21 @@ class Pipeline:
 
     async def embed(self) -> None:
         """Makes what papers mean: those of the last days, ahead of the digests that need it, where any channel does;
-        then all others, for whoever searches."""
-        for channel in await self._channels.all():
-            if asks_for_meaning(channel.follows) or await self._tastes.store.opinions(channel.place):
-                await self._newsstand.embed_ahead(self._clock.now())
-                break
+        then all others, for whoever searches. Where any has an opinion, learns once a week what makes papers alike.
+        """
+        channels = await self._channels.all()
+        judging = await self._any_judges(channels)
+        if judging or any(asks_for_meaning(channel.follows) for channel in channels):
+            await self._newsstand.embed_ahead(self._clock.now())
         await self._indexing.run()
+        if judging:
+            await self._tastes.learn()
+
+    async def _any_judges(self, channels: Sequence[Channel]) -> bool:
+        for channel in channels:
+            if await self._tastes.store.opinions(channel.place):
+                return True
+        return False
 
     async def must_read_upvotes(self) -> bool:
         """Whether Hugging Face is to be asked now."""

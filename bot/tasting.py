@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.kinships import Kinships
 from bot.paper import Paper
 from bot.ports import PaperStore, TasteStore
 from bot.subscription import Place
@@ -29,6 +30,7 @@ class Tastes:
     papers: PaperStore
     store: TasteStore
     find_vectors: FindVectors
+    kinships: Kinships | None = None
 
     async def appeals(self, place: Place, offered: Sequence[Paper], week: Sequence[Paper]) -> Mapping[str, Appeal]:
         """How much each paper offered speaks to the channel, by id; `week`: all papers it is compared with.
@@ -43,10 +45,16 @@ class Tastes:
         others = week[:: max(len(week) // MOST_COMPARED, 1)][:MOST_COMPARED]
         try:
             vectors = await self.find_vectors([*(example.paper for example in examples), *offered, *others])
-            return await asyncio.to_thread(_learned, offered, others, examples, vectors)
+            kinship = await self.kinships.current() if self.kinships else None
+            return await asyncio.to_thread(_learned, offered, others, examples, vectors, kinship)
         except Exception:
             log.exception("A channel's taste can't be learned: place=%s", place)
             return {}
+
+    async def learn(self) -> None:
+        """Learns what makes papers alike where that is due (see `Kinships.learn`). Raises StoreDown."""
+        if self.kinships:
+            await self.kinships.learn()
 
     async def _examples(self, opinions: Sequence[Opinion]) -> list[Example]:
         """Each paper once: its last opinion counts, but what was saved is liked."""
@@ -63,8 +71,12 @@ class Tastes:
 
 
 def _learned(
-    offered: Sequence[Paper], others: Sequence[Paper], examples: Sequence[Example], vectors: Mapping[str, Any]
+    offered: Sequence[Paper],
+    others: Sequence[Paper],
+    examples: Sequence[Example],
+    vectors: Mapping[str, Any],
+    kinship: Any,
 ) -> Mapping[str, Appeal]:
     from bot.learning import appeals  # noqa: PLC0415 - loads numpy, which a start does without
 
-    return appeals(offered, others, examples, vectors)
+    return appeals(offered, others, examples, vectors, kinship)

@@ -8,6 +8,8 @@ https://arxiv.org/abs/0909.4061); the map is fitted with the softmax over a batc
 (https://arxiv.org/abs/1412.6980). Names say which papers are kin while it learns; afterwards words alone place a paper.
 """
 
+import io
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -57,6 +59,30 @@ class Kinship:
             if len(at):
                 found[row] = weights @ self.table[at] - self.middle
         return _unit(found)
+
+    def written(self) -> bytes:
+        """As bytes, which `read_kinship` reads: numpy's npz, of half floats."""
+        file = io.BytesIO()
+        halves = {name: getattr(self, name).astype("<f2") for name in ("rarity", "table", "middle")}
+        np.savez(file, numbers=self.numbers.astype("<i4"), **halves)
+        return file.getvalue()
+
+
+def read_kinship(written: bytes) -> Kinship:
+    """What was written. Raises ValueError where it is anything else."""
+    try:
+        with np.load(io.BytesIO(written), allow_pickle=False) as file:
+            numbers = file["numbers"].astype(np.int64)
+            rarity, table, middle = (file[name].astype(np.float32) for name in ("rarity", "table", "middle"))
+    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        raise ValueError(f"not what was written: {type(error).__name__}") from None
+    words, wide = len(numbers), len(middle)
+    fits = (
+        words > 0 and rarity.shape == (words,) and table.shape == (words, wide) and bool((np.diff(numbers) > 0).all())
+    )
+    if not (fits and all(np.isfinite(part).all() for part in (rarity, table, middle))):
+        raise ValueError("not what was written: its parts don't fit")
+    return Kinship(numbers, rarity, table, middle)
 
 
 def learned(papers: Sequence[Paper]) -> Kinship | None:

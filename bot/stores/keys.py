@@ -26,6 +26,8 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:upvotes:asked:<period>        | str  | when that list was read                        | 10 days since read     |
 | lark:upvotes:of:<id>               | str  | how many upvotes the paper has there           | 40 days since read     |
 | lark:upvotes:rest                  | str  | there while Hugging Face is to be left alone   | an hour at most        |
+| lark:kinship                       | str  | what makes papers alike (numpy's npz), 8 MB    | 60 days since learned  |
+| lark:kinship:claim                 | str  | there while nobody is to learn it anew         | 1 h, then 7 days       |
 | lark:{arxiv}:turn                  | str  | the token of who talks to arXiv now            | 20 s, renewed          |
 | lark:{arxiv}:gap                   | str  | there while arXiv must be left alone           | the polite interval    |
 | lark:{arxiv}:urgent                | str  | there while a person waits for arXiv           | 1.5 s, renewed         |
@@ -89,6 +91,10 @@ UPVOTES_SECONDS = 40 * _DAY
 """A month and some days: what is upvoted is read for that long."""
 UPVOTES_REST_SECONDS = 3600
 """The longest that Hugging Face's wish to be left alone is obeyed without asking it again."""
+KINSHIP_SECONDS = 60 * _DAY
+"""Learned anew every week; where that fails for two months, words and meaning alone are better than old fashions."""
+KINSHIP_CLAIM_SECONDS, KINSHIP_FRESH_SECONDS = 3600, 7 * _DAY
+"""Learning takes minutes; who is killed meanwhile is followed by another after an hour."""
 SUMMARIZING_SECONDS = 90
 """A model may take 60 s a run; whoever was killed while asking blocks nobody for longer than this."""
 LEDGER_SECONDS = 60 * _DAY
@@ -120,6 +126,8 @@ ANNOUNCED = "lark:announced"
 PAPER_LOG = "lark:papers"
 PAPER_ORIGIN = "lark:papers:origin"
 FAILURES = "lark:failures"
+KINSHIP = "lark:kinship"
+KINSHIP_CLAIM = "lark:kinship:claim"
 JOBS = "lark:jobs"
 """The name of the queue of all jobs but deliveries."""
 FETCHING = "lark:fetching"

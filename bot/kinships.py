@@ -1,0 +1,77 @@
+"""What makes papers alike, learned once a week from the installation's own papers, and at hand for every digest."""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.paper import Paper
+from bot.ports import Clock, PaperStore
+from bot.ports.kinship import KinshipStore
+
+if TYPE_CHECKING:  # loads numpy, which a start does without
+    from bot.learning.kinship import Kinship
+
+log = logging.getLogger(__name__)
+
+TAUGHT_BY = timedelta(days=60)
+"""As long as announcements are kept."""
+FEWEST_ANNOUNCED = 3000
+"""Fewer teach nothing (`bot.learning.kinship`), and needn't be read to know it."""
+_REMEMBERED = timedelta(hours=1)
+
+
+class Kinships:
+    """Learns, and remembers what was learned for an hour: it is some megabytes. Raises StoreDown."""
+
+    def __init__(self, papers: PaperStore, store: KinshipStore, clock: Clock) -> None:
+        self._papers = papers
+        self._store = store
+        self._clock = clock
+        self._read: tuple[datetime, Kinship | None] | None = None
+
+    async def current(self) -> "Kinship | None":
+        """What is known now; None on a new installation."""
+        now = self._clock.now()
+        if self._read is None or not timedelta(0) <= now - self._read[0] <= _REMEMBERED:
+            written = await self._store.get()
+            self._read = (now, await asyncio.to_thread(_read, written) if written else None)
+        return self._read[1]
+
+    async def learn(self) -> bool:
+        """Learns it anew where a week has passed; True where it did. Takes a minute or two of one core, in a thread.
+
+        A fault in learning is logged and costs nothing but what would have been learned.
+        """
+        now = self._clock.now()
+        when = await self._papers.announced(now - TAUGHT_BY, now)
+        if len(when) < FEWEST_ANNOUNCED or not await self._store.claim():
+            return False
+        known = await self._papers.get(sorted(when, key=lambda id: (when[id], id)))
+        try:
+            written = await asyncio.to_thread(_learned, list(known.values()))
+        except Exception:
+            log.exception("What makes papers alike can't be learned: papers=%d", len(known))
+            return False
+        if written:
+            await self._store.keep(written)
+            self._read = None
+            log.info("What makes papers alike is learned: papers=%d bytes=%d", len(known), len(written))
+        return bool(written)
+
+
+def _learned(papers: list[Paper]) -> bytes | None:
+    from bot.learning.kinship import learned  # noqa: PLC0415 - loads numpy
+
+    kinship = learned(papers)
+    return kinship.written() if kinship else None
+
+
+def _read(written: bytes) -> "Kinship | None":
+    from bot.learning.kinship import read_kinship  # noqa: PLC0415 - loads numpy
+
+    try:
+        return read_kinship(written)
+    except ValueError as error:
+        log.warning("What makes papers alike can't be read and is learned anew: cause=%s", error)
+        return None

@@ -1,0 +1,82 @@
+"""What makes papers alike is learned once a week from the installation's papers, by one process, for all of them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from redis.asyncio import Redis
+
+import bot.kinships
+from bot.clock import FixedClock
+from bot.kinships import FEWEST_ANNOUNCED, Kinships
+from bot.learning import kinship as learning
+from bot.paper import Paper
+from bot.stores import keys
+from bot.stores.kinship import RedisKinship
+from bot.stores.papers import RedisPapers
+from kin import written_by_kin
+
+NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOON)
+
+
+@pytest.fixture
+async def kinships(redis_client: Redis, clock: FixedClock) -> Kinships:
+    return Kinships(RedisPapers(redis_client, clock), RedisKinship(redis_client), clock)
+
+
+async def announced(redis_client: Redis, clock: FixedClock, number: int) -> Sequence[Paper]:
+    papers, store = [written_by_kin(n) for n in range(number)], RedisPapers(redis_client, clock)
+    await store.keep(papers)
+    await store.announce({paper.id: clock.now() - timedelta(days=1, seconds=n) for n, paper in enumerate(papers)})
+    return papers
+
+
+async def test_a_new_installation_knows_nothing_and_learns_nothing(kinships: Kinships, redis_client: Redis) -> None:
+    assert await kinships.current() is None
+    assert not await kinships.learn()
+    assert not await redis_client.exists(keys.KINSHIP_CLAIM)
+
+
+async def test_what_one_process_learned_another_reads_for_a_week(
+    kinships: Kinships, redis_client: Redis, clock: FixedClock
+) -> None:
+    papers = await announced(redis_client, clock, FEWEST_ANNOUNCED)
+
+    assert await kinships.learn()
+    assert not await kinships.learn()
+    other = await Kinships(RedisPapers(redis_client, clock), RedisKinship(redis_client), clock).current()
+
+    assert other is not None
+    assert other.rows(papers[:2]).shape[0] == 2
+    assert 0 < await redis_client.ttl(keys.KINSHIP) <= keys.KINSHIP_SECONDS
+    assert keys.KINSHIP_CLAIM_SECONDS < await redis_client.ttl(keys.KINSHIP_CLAIM) <= keys.KINSHIP_FRESH_SECONDS
+
+
+async def test_who_was_killed_while_learning_is_followed_by_another_after_an_hour(redis_client: Redis) -> None:
+    store = RedisKinship(redis_client)
+
+    assert await store.claim()
+    assert not await store.claim()
+    assert 0 < await redis_client.ttl(keys.KINSHIP_CLAIM) <= keys.KINSHIP_CLAIM_SECONDS
+
+
+async def test_what_is_broken_counts_as_nothing(kinships: Kinships, redis_client: Redis) -> None:
+    await redis_client.set(keys.KINSHIP, b"\x00broken")
+
+    assert await kinships.current() is None
+
+
+async def test_a_fault_in_learning_is_kept_to_it(
+    kinships: Kinships, redis_client: Redis, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await announced(redis_client, clock, 3)
+    monkeypatch.setattr(bot.kinships, "FEWEST_ANNOUNCED", 3)
+    monkeypatch.setattr(learning, "learned", lambda papers: 1 / 0)
+
+    assert not await kinships.learn()
+    assert await kinships.current() is None
