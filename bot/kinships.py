@@ -14,15 +14,16 @@ if TYPE_CHECKING:  # loads numpy, which a start does without
 
 log = logging.getLogger(__name__)
 
-TAUGHT_BY = timedelta(days=60)
-"""As long as announcements are kept."""
+TAUGHT_BY = timedelta(days=400)
+"""As long as announcements are kept; of these papers the latest."""
+MOST_READ = 50_000
 FEWEST_ANNOUNCED = 3000
 """Fewer teach nothing (`bot.learning.kinship`), and needn't be read to know it."""
 _REMEMBERED = timedelta(hours=1)
 
 
 class Kinships:
-    """Learns, and remembers what was learned for an hour: it is some megabytes. Raises StoreDown."""
+    """Learns, and remembers what was learned for an hour: it is 25 MB. Raises StoreDown."""
 
     def __init__(self, papers: PaperStore, store: KinshipStore, clock: Clock) -> None:
         self._papers = papers
@@ -39,7 +40,7 @@ class Kinships:
         return self._read[1]
 
     async def learn(self) -> bool:
-        """Learns it anew where a week has passed; True where it did. Takes a minute or two of one core, in a thread.
+        """Learns it anew where a week has passed; True where it did. Takes some minutes of one core, in a thread.
 
         A fault in learning is logged and costs nothing but what would have been learned.
         """
@@ -47,7 +48,7 @@ class Kinships:
         when = await self._papers.announced(now - TAUGHT_BY, now)
         if len(when) < FEWEST_ANNOUNCED or not await self._store.claim():
             return False
-        known = await self._papers.get(sorted(when, key=lambda id: (when[id], id)))
+        known = await self._papers.get(sorted(when, key=lambda id: (when[id], id))[-MOST_READ:])
         try:
             written = await asyncio.to_thread(_learned, list(known.values()))
         except Exception:

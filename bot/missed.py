@@ -22,7 +22,7 @@ LEVEL = "level"
 """The source under which the fetch log keeps, for each archive, up to when no announcement is missing."""
 
 HELD_UP = timedelta(days=60)
-"""The longest that moderation is taken to hold a paper. Announcements are remembered for 60 days: one of a paper
+"""The longest that moderation is taken to hold a paper. Announcements are remembered for 400 days: one of a paper
 submitted before can't be told from a change to a paper announced long ago."""
 
 ANSWER_SECONDS = 30.0

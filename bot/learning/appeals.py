@@ -3,12 +3,12 @@
     0.5 words    a linear model of TF-IDF of words and pairs of words
     0.35 meaning the same of the papers' embeddings, where there are any
     0.3 near     a soft maximum of the likeness, by embedding, to each that was liked
-    0.5 kin      the same where words place them by what was learned from who wrote what (`kinship.py`), once it was
+    0.6 kin      the same where words place them by what was learned from who wrote what (`kinship.py`), once it was
     4 people     the root of how many liked papers the authors of this one wrote, each author's counted
 
 All but the last are standardised over all papers at hand: 0 is one like any other of the week, 2 one in forty. Their
 weights were fitted on cases of May and June 2026 in the corpus, as a conditional logit of which of the day's papers is
-hers, a third of the cases taken for noise; tests/benchmarks/ranking.md measures them on July, against
+hers with a third of the cases taken for noise, and rounded; tests/benchmarks/ranking.md measures them on July, against
 arxiv-sanity's recipe (https://github.com/karpathy/arxiv-sanity-preserver) and Scholar Inbox'
 (https://arxiv.org/abs/2504.08385).
 """
@@ -53,7 +53,7 @@ class Weights:
     words: float = 0.5
     meaning: float = 0.35
     near: float = 0.3
-    kin: float = 0.5
+    kin: float = 0.6
     people: float = 4.0
     stiffness: float = 1.0
 

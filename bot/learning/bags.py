@@ -53,7 +53,7 @@ class Rarity:
 
     def __init__(self, bags: Sequence[Bag]) -> None:
         said = np.concatenate([numbers for numbers, _ in bags]) if bags else np.empty(0, np.int64)
-        spread = np.bincount(said, minlength=_SIZE)
+        spread = np.bincount(said, minlength=SIZE)
         self._weights = (np.log((1 + len(bags)) / (1 + spread)) + 1).astype(np.float32)
 
     def weighed(self, bag: Bag) -> Bag:

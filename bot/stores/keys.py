@@ -11,7 +11,7 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:paper:<id>                    | str  | the paper, compressed JSON                     | 400 days since kept    |
 | lark:papers                        | strm | ids of papers in the order they changed in     | 400 days since written |
 | lark:papers:origin                 | str  | a name drawn once, so that an index knows them | for good               |
-| lark:announced                     | zset | paper id -> epoch of its first announcement    | 60 days, one by one    |
+| lark:announced                     | zset | paper id -> epoch of its first announcement    | 400 days, one by one   |
 | lark:names:<month>                 | zset | "folded rotation NUL Name", all scores 0       | 200 days since written |
 | lark:names                         | zset | month -> its number: which of those there are  | 200 days since written |
 | lark:summary:<id>:<version>:<lang> | str  | the summary, compressed JSON                   | 400 days               |
@@ -26,7 +26,7 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:upvotes:asked:<period>        | str  | when that list was read                        | 10 days since read     |
 | lark:upvotes:of:<id>               | str  | how many upvotes the paper has there           | 40 days since read     |
 | lark:upvotes:rest                  | str  | there while Hugging Face is to be left alone   | an hour at most        |
-| lark:kinship                       | str  | what makes papers alike (numpy's npz), 8 MB    | 60 days since learned  |
+| lark:kinship                       | str  | what makes papers alike (numpy's npz), 25 MB   | 60 days since learned  |
 | lark:kinship:claim                 | str  | there while nobody is to learn it anew         | 1 h, then 7 days       |
 | lark:{arxiv}:turn                  | str  | the token of who talks to arXiv now            | 20 s, renewed          |
 | lark:{arxiv}:gap                   | str  | there while arXiv must be left alone           | the polite interval    |
@@ -70,8 +70,8 @@ _LONGEST_NAME = 200
 
 PAPER_SECONDS = 400 * _DAY
 """A year and a month: a digest of last year's conference season can still be opened."""
-ANNOUNCED_SECONDS = 60 * _DAY
-"""Far more than the 7 days of catching up and the 14 of overlap."""
+ANNOUNCED_SECONDS = PAPER_SECONDS
+"""Far more than the 7 days of catching up and the 14 of overlap: what makes papers alike is learned from a year."""
 NAMES_SECONDS = 200 * _DAY
 """Names serve spelling aid and completion; who hasn't been seen for half a year is looked up elsewhere."""
 SUMMARY_SECONDS = 400 * _DAY

@@ -119,12 +119,12 @@ class TestPapers:
         await papers.announce({"a": NOW, "b": NOW + timedelta(hours=1), "c": NOW + timedelta(hours=2)})
         assert await papers.announced(NOW, NOW + timedelta(hours=1)) == {"b": NOW + timedelta(hours=1)}
 
-    async def test_announcements_of_the_last_60_days_are_never_dropped_and_older_ones_are(
+    async def test_announcements_of_the_last_400_days_are_never_dropped_and_older_ones_are(
         self, papers: RedisPapers
     ) -> None:
-        ages = {"today": 0, "inside": 60, "outside": 61}
+        ages = {"today": 0, "inside": 400, "outside": 401}
         await papers.announce({id: NOW - timedelta(days=days) for id, days in ages.items()})
-        await papers.announce({"long ago": NOW - timedelta(days=90)})
+        await papers.announce({"long ago": NOW - timedelta(days=430)})
         await papers.announce({"later": NOW})
         assert set(await papers.announced_at([*ages, "long ago"])) == {"today", "inside"}
 

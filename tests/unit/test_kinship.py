@@ -27,8 +27,8 @@ def test_words_of_one_field_are_near_though_no_paper_says_both() -> None:
         ]
     )
 
+    assert old @ new > 1.5 * max(old @ other for other in others)
     assert old @ new > 0.15
-    assert all(abs(old @ other) < 0.1 for other in others)
 
 
 def test_names_play_no_part_once_it_is_learned() -> None:

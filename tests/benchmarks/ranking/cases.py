@@ -13,6 +13,7 @@ from datetime import date
 from functools import cached_property
 
 from bot.folding import fold
+from bot.kinships import TAUGHT_BY
 from bot.paper import Paper
 from servers.corpus import HISTORY, RECENT, corpus_days, corpus_records
 
@@ -47,9 +48,11 @@ class Cases:
     def __init__(self) -> None:
         listed = {record["id"] for record in corpus_records() if record["listed"]}
         dated = [pair for name in (HISTORY, RECENT) for pair in _dated(name)]
+        self._every: defaultdict[date, list[Paper]] = defaultdict(list)
         self._by_author: defaultdict[str, list[tuple[date, Paper]]] = defaultdict(list)
         self.days: defaultdict[date, list[Paper]] = defaultdict(list)
         for day, paper in dated:
+            self._every[day].append(paper)
             for name in folded_names(paper):
                 self._by_author[name].append((day, paper))
             if paper.id in listed:
@@ -71,6 +74,11 @@ class Cases:
 
     def background(self, day: date) -> list[Paper]:
         return [paper for one in self.before(day) for paper in self.days[one]]
+
+    def taught(self, day: date) -> list[Paper]:
+        """The papers of the 400 days before `day`, as the product keeps them, the latest last."""
+        some = sorted(one for one in self._every if day - TAUGHT_BY <= one < day)
+        return list({paper.id: paper for one in some for paper in self._every[one]}.values())
 
     def _drawn(self, days: Collection[date], barred: Collection[str]) -> list[Case]:
         every = [case for day in days for case in self._of_day(day) if case.author not in barred]

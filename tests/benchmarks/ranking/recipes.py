@@ -14,6 +14,7 @@ from sklearn.svm import LinearSVC
 from benchmarks.ranking.cases import Case, without
 from bot.folding import fold
 from bot.learning import appeals
+from bot.learning.kinship import Kinship
 from bot.paper import Paper
 from bot.taste import WEIGHTS, Example, Verdict
 
@@ -21,7 +22,7 @@ OTHERS = 300
 """Papers of the days before, drawn once a day, as examples of what isn't wanted: the same for every recipe."""
 FOLLOWED = 3
 """The co-authors she wrote most with, at least two papers, are followed where a row says so."""
-JUDGED, SHOWN = 5, 30
+JUDGED, SHOWN, DIGESTS = 5, 10, 3
 HIDDEN = 3
 
 Scores = NDArray[np.float64]
@@ -30,12 +31,18 @@ Vectors = Mapping[str, NDArray[np.float32]]
 
 @dataclass(frozen=True)
 class Day:
-    """What is announced, what was before, and the words of both and of all that the day's authors wrote."""
+    """What is announced, what was before, and the words of both and of all that the day's authors wrote.
+
+    `digests`: all papers of each of the days before, the latest first. `kinship`: learned from papers before the
+    first measured day.
+    """
 
     papers: Sequence[Paper]
     others: Sequence[Paper]
     known: Sequence[Paper]
     vectors: Vectors
+    digests: Sequence[Sequence[Paper]] = ()
+    kinship: Kinship | None = None
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -101,6 +108,15 @@ def ours_without_model(case: Case, day: Day) -> Scores:
     return _ours(_nameless(case.known), _nameless(day.papers), replace(day, vectors={}))
 
 
+def ours_at_first(case: Case, day: Day) -> Scores:
+    """Words and meaning, as in the first weeks of an installation: what makes papers alike isn't learned yet."""
+    return _ours(_nameless(case.known), _nameless(day.papers), replace(day, kinship=None))
+
+
+def ours_at_first_without_model(case: Case, day: Day) -> Scores:
+    return _ours(_nameless(case.known), _nameless(day.papers), replace(day, kinship=None, vectors={}))
+
+
 def ours_with_co_authors(case: Case, day: Day) -> Scores:
     """The author's own name is taken from every paper; the others' stand."""
     return _ours(without(case.author, case.known), without(case.author, day.papers), day)
@@ -126,22 +142,28 @@ def ours_before(case: Case, day: Day) -> Scores:
 def ours_after(case: Case, day: Day) -> Scores:
     """The same after five More and five Less.
 
-    She is shown the thirty best of the days before and judges them by the three papers that are hidden: More of the
-    five nearest to one of them, Less of the five farthest. Neither the paper in question nor its day plays a part.
+    She was shown the ten best of each of the three days before, by us, who don't know her last three papers. She
+    judges by her whole taste, which is taken to be all that she wrote and will write but the paper in question: that
+    taste is a model like ours, of all her other papers, and gives More to the five it likes best of those shown and
+    Less to the five it likes least. Neither the paper in question nor its day plays a part.
     """
-    known, hidden = _nameless(case.known[:-HIDDEN]), case.known[-HIDDEN:]
-    others = [paper for paper in _nameless(day.others) if paper.id not in {one.id for one in case.known}]
-    points = _ours(known, others, day)
-    best = [others[n] for n in np.argsort(-points, kind="stable")[:SHOWN]]
-    nearness = (day.rows(best) @ day.rows(hidden).T).max(axis=1)
-    order = np.argsort(-nearness, kind="stable")
-    more = [Example(best[n], True, weight=WEIGHTS[Verdict.MORE]) for n in order[:JUDGED]]
-    less = [Example(best[n], False, weight=WEIGHTS[Verdict.LESS]) for n in order[-JUDGED:]]
+    hers = {paper.id for paper in (*case.known, *case.later, case.wanted)}
+    known, all_hers = _nameless(case.known[:-HIDDEN]), _nameless([*case.known, *case.later])
+    lists = [[paper for paper in _nameless(papers) if paper.id not in hers] for papers in day.digests[:DIGESTS]]
+    points = _ours(known, [paper for papers in lists for paper in papers], day)
+    shown, at = [], 0
+    for papers in lists:
+        shown += [papers[n] for n in np.argsort(-points[at : at + len(papers)], kind="stable")[:SHOWN]]
+        at += len(papers)
+    shown = list({paper.id: paper for paper in shown}.values())
+    order = np.argsort(-_ours(all_hers, shown, day), kind="stable")
+    more = [Example(shown[n], True, weight=WEIGHTS[Verdict.MORE]) for n in order[:JUDGED]]
+    less = [Example(shown[n], False, weight=WEIGHTS[Verdict.LESS]) for n in order[-JUDGED:]]
     return _ours(known, _nameless(day.papers), day, [*less, *more])
 
 
 def _ours(known: Sequence[Paper], offered: Sequence[Paper], day: Day, said: Sequence[Example] = ()) -> Scores:
-    found = appeals(offered, day.others, [*(Example(paper, True) for paper in known), *said], day.vectors)
+    found = appeals(offered, day.others, [*(Example(paper, True) for paper in known), *said], day.vectors, day.kinship)
     return np.array([found[paper.id].points for paper in offered])
 
 
