@@ -100,7 +100,7 @@ def read_kinship(written: bytes) -> Kinship:
 def learned(papers: Sequence[Paper]) -> Kinship | None:
     """What these papers, the latest last, teach; None where they are too few.
 
-    Deterministic. Takes some minutes of one core for 50,000, and some 400 MB.
+    Deterministic. Takes two minutes of one core for 50,000, and some 600 MB.
     """
     papers = papers[-MOST_PAPERS:]
     pairs = _kin(papers)
