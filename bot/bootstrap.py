@@ -55,6 +55,7 @@ from bot.recapping import Recaps
 from bot.rounds import Rounds
 from bot.search.keeping import KeptIndex
 from bot.settings import Settings
+from bot.spare_memory import spare_bytes
 from bot.standing import spending, standing
 from bot.stores.channels import RedisChannels
 from bot.stores.connection import check, open_redis
@@ -142,7 +143,9 @@ async def opened(
         fetches, ledger, failures = RedisFetches(redis), RedisLedger(redis), RedisFailures(redis)
         embedder = _embedder(settings)
         vectors = Vectors(embedder, RedisVectors(redis))
-        tastes = Tastes(papers, RedisTaste(redis), vectors.of, Kinships(papers, RedisKinship(redis), clock))
+        tastes = Tastes(
+            papers, RedisTaste(redis), vectors.of, Kinships(papers, RedisKinship(redis), clock, spare_bytes)
+        )
         extract = ExtractiveSummarizer(embedder)
         summaries = Summaries(RedisSummaries(redis), model, extract, clock, settings.openai_concurrency, meter)
         news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, sources.harvest, channels, meter)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,16 +17,25 @@ log = logging.getLogger(__name__)
 
 TAUGHT_BY = timedelta(days=400)
 """As long as announcements are kept; of these papers the latest."""
-MOST_READ = 50_000
+MOST_READ = 20_000
 FEWEST_ANNOUNCED = 3000
 """Fewer teach nothing (`bot.learning.kinship`), and needn't be read to know it."""
+ROOM_BYTES = 1_000_000_000
+"""Learning takes 560 MB at its peak, and others shall have some left."""
 _REMEMBERED = timedelta(hours=1)
 
 
 class Kinships:
     """Learns, and remembers what was learned for an hour: it is 25 MB. Raises StoreDown."""
 
-    def __init__(self, papers: PaperStore, store: KinshipStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        papers: PaperStore,
+        store: KinshipStore,
+        clock: Clock,
+        spare_bytes: Callable[[], int | None] = lambda: None,
+    ) -> None:
+        self._spare_bytes = spare_bytes
         self._papers = papers
         self._store = store
         self._clock = clock
@@ -39,6 +49,14 @@ class Kinships:
             self._read = (now, await asyncio.to_thread(_read, written) if written else None)
         return self._read[1]
 
+    def _has_room(self) -> bool:
+        """A machine without room for it does without: to be ended for it would cost more than it brings."""
+        spare = self._spare_bytes()
+        if spare is not None and spare < ROOM_BYTES:
+            log.info("What makes papers alike isn't learned: why=memory spare=%d needed=%d", spare, ROOM_BYTES)
+            return False
+        return True
+
     async def learn(self) -> bool:
         """Learns it anew where a week has passed; True where it did. Takes some minutes of one core, in a thread.
 
@@ -46,7 +64,7 @@ class Kinships:
         """
         now = self._clock.now()
         when = await self._papers.announced(now - TAUGHT_BY, now)
-        if len(when) < FEWEST_ANNOUNCED or not await self._store.claim():
+        if len(when) < FEWEST_ANNOUNCED or not self._has_room() or not await self._store.claim():
             return False
         known = await self._papers.get(sorted(when, key=lambda id: (when[id], id))[-MOST_READ:])
         try:

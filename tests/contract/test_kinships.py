@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 import bot.kinships
 from bot.clock import FixedClock
-from bot.kinships import FEWEST_ANNOUNCED, Kinships
+from bot.kinships import FEWEST_ANNOUNCED, ROOM_BYTES, Kinships
 from bot.learning import kinship as learning
 from bot.paper import Paper
 from bot.stores import keys
@@ -80,3 +80,18 @@ async def test_a_fault_in_learning_is_kept_to_it(
 
     assert not await kinships.learn()
     assert await kinships.current() is None
+
+
+async def test_a_machine_without_room_for_it_does_without(redis_client: Redis) -> None:
+    clock = FixedClock(NOON)
+    store = RedisPapers(redis_client, clock)
+    await store.announce({f"2601.{n:05}": NOON - timedelta(days=1) for n in range(FEWEST_ANNOUNCED)})
+    asked: list[int] = []
+
+    def spare() -> int:
+        asked.append(1)
+        return ROOM_BYTES - 1
+
+    assert not await Kinships(store, RedisKinship(redis_client), clock, spare).learn()
+    assert asked
+    assert await RedisKinship(redis_client).claim(), "left to one who has the room"

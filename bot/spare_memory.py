@@ -1,0 +1,32 @@
+"""How much memory is left for work that can wait: of the machine, or of the container where that allows less."""
+
+from contextlib import suppress
+from pathlib import Path
+
+_MACHINE = Path("/proc/meminfo")
+_CONTAINER = Path("/sys/fs/cgroup")
+
+
+def spare_bytes() -> int | None:
+    """What could be taken without anybody being ended for it; None where the system doesn't say (not Linux).
+
+    MemAvailable (https://docs.kernel.org/filesystems/proc.html#meminfo), and of a container's limit what isn't in use
+    (memory.max and memory.current, https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-interface-files).
+    """
+    found = [value for value in (_of_machine(), _of_container()) if value is not None]
+    return min(found, default=None)
+
+
+def _of_machine() -> int | None:
+    with suppress(OSError, ValueError, IndexError):
+        for line in _MACHINE.read_text("ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return 1024 * int(line.split()[1])
+    return None
+
+
+def _of_container() -> int | None:
+    with suppress(OSError, ValueError):
+        most, taken = ((_CONTAINER / name).read_text("ascii") for name in ("memory.max", "memory.current"))
+        return max(int(most) - int(taken), 0)  # "max", where there is no limit, is no number
+    return None
