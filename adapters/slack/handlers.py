@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 COMMANDS = (
     "/paper", "/author", "/follow", "/unfollow", "/following", "/mute", "/more", "/less", "/save", "/saved",
-    "/bibtex", "/papers", "/similar", "/trending", "/digest", "/paperlark",
+    "/bibtex", "/papers", "/similar", "/digest", "/trending", "/paperlark",
 )  # fmt: skip
 """manifest.yaml names the same; a test compares."""
 

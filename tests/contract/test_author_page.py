@@ -206,11 +206,13 @@ class TestData:
         }
         assert [paper["id"] for paper in card.data["papers"]][:2] == [PAPER.id, "2410.00012"]  # type: ignore[index,union-attr]
 
-    async def test_a_name_costs_nothing_and_a_second_look_asks_nobody(
+    async def test_a_name_costs_nothing_and_who_has_looked_is_not_asked_for_again(
         self, house: House, server: OpenAlexServer
     ) -> None:
         await asked(house, f"/author {NAME}")
         assert round(server.allowance, 4) == 0.0999, "the list of works, and no search"
+        await asked(house, f"/author {NAME} page=2")
+        assert round(server.allowance, 4) == 0.0999, "the papers that the first look brought are looked up for nothing"
         times = len(server.asked)
         await asked(house, f"/author {NAME} page=2")
         assert len(server.asked) == times
