@@ -17,11 +17,11 @@ log = logging.getLogger(__name__)
 
 TAUGHT_BY = timedelta(days=400)
 """As long as announcements are kept; of these papers the latest."""
-MOST_READ = 20_000
+MOST_READ = 50_000
 FEWEST_ANNOUNCED = 3000
 """Fewer teach nothing (`bot.learning.kinship`), and needn't be read to know it."""
 ROOM_BYTES = 1_000_000_000
-"""Learning takes 560 MB at its peak, and others shall have some left."""
+"""Learning takes 600 MB at its peak, and others shall have some left."""
 _REMEMBERED = timedelta(hours=1)
 
 

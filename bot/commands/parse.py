@@ -48,6 +48,7 @@ _CATEGORY = re.compile(r"[a-z][a-z-]*(?:\.[A-Za-z-]+)?", re.ASCII)
 _OPTION = re.compile(r"(time|at|zone|tz|category|categories|top|days|lang|cross|recap|trending)[=:](.*)", re.IGNORECASE)
 _NOTE = re.compile(r"(.*?)\bnote:(.*)", re.IGNORECASE)
 _OPINION = re.compile(r"^(?:taste|more|less|saved?):\s*", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"[0-9]{1,6}")
 _PAGED = re.compile(r"(.*?)\s*\bpage\s*[=:]\s*(\S*)", re.IGNORECASE)
 _ALIASES = {"at": "time", "tz": "zone", "category": "categories"}
 
@@ -100,7 +101,7 @@ def parse_mail(rest: str) -> Command:
 def parse_trending(rest: str) -> Command:
     """What stands behind `/trending`: a period, and the number of a page behind that."""
     period, _, page = rest.rpartition(" ")
-    if not page.removeprefix("page=").isdigit():
+    if not _PAGE_NUMBER.fullmatch(page.removeprefix("page=")):
         return ShowTrending(rest)
     return ShowTrending(period.removesuffix(" page"), page.removeprefix("page="))
 

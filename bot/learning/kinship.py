@@ -23,8 +23,8 @@ from bot.learning.bags import SIZE, Bag, bag_of
 from bot.learning.people import MOST_AUTHORS
 from bot.paper import Paper
 
-FEWEST_PAPERS, MOST_PAPERS = 3000, 20_000
-"""Fewer papers say too little of what is kin; of more, which a machine of 1 GB has no room for, the latest count."""
+FEWEST_PAPERS, MOST_PAPERS = 3000, 50_000
+"""Fewer papers say too little of what is kin; of more the latest count, as they take longer than they add."""
 FEWEST_PAIRS = 2000
 MOST_WORDS, FEWEST_SAY = 32_768, 5
 DIRECTIONS = 384
@@ -100,7 +100,7 @@ def read_kinship(written: bytes) -> Kinship:
 def learned(papers: Sequence[Paper]) -> Kinship | None:
     """What these papers, the latest last, teach; None where they are too few.
 
-    Deterministic. Takes a minute of one core for 20,000, and some 560 MB at its peak.
+    Deterministic. Takes two minutes of one core for 50,000, and some 600 MB at its peak.
     """
     papers = papers[-MOST_PAPERS:]
     pairs = _kin(papers)

@@ -218,8 +218,9 @@ async def test_several_papers_and_all_by_an_author_are_judged_in_one_message(use
 
 
 async def test_the_papers_of_an_orcid_are_judged_and_undone_in_one_message(
-    user: Person, openalex: OpenAlexServer
+    user: Person, house: House, openalex: OpenAlexServer
 ) -> None:
+    house.app.core.bibliography._reader._spent_until = 0.0  # type: ignore[union-attr]
     openalex.works[ORCID] = [
         preprint(PAPER.id),
         preprint(CODED.id, "2026-05-06"),
@@ -242,10 +243,11 @@ async def test_the_papers_of_an_orcid_are_judged_and_undone_in_one_message(
     [("401", "OPENALEX_API_KEY is missing or wrong"), ("429:54000", "wait for 15 hours"), ("", "no works")],
 )
 async def test_an_orcid_that_cannot_be_looked_up_is_said_with_why(
-    user: Person, openalex: OpenAlexServer, fault: str, said: str
+    user: Person, house: House, openalex: OpenAlexServer, fault: str, said: str
 ) -> None:
     openalex.works.clear()
     openalex.faults = [fault]
+    house.app.core.bibliography._reader._spent_until = 0.0  # type: ignore[union-attr]
     answer = await user.says(f"/save orcid:{ORCID}")
     assert answer.private
     assert said in answer.text
@@ -255,7 +257,7 @@ async def test_an_orcid_that_cannot_be_looked_up_is_said_with_why(
 async def test_a_digest_is_switched_on_with_its_next_delivery_in_local_time_and_off(user: Person) -> None:
     on = await user.says("/digest on 12:30 Europe/Berlin cs.LG top=5 days=mon-fri")
     assert not on.private
-    assert "Monday to Friday at 12:30 (Europe/Berlin), with the top 5." in on.text
+    assert "Monday to Friday at 12:30 (Europe/Berlin), with the top 5" in on.text
     assert "Next: today at 12:30 (Berlin)." in on.text  # it is 11:00 there
 
     moved = await user.says("/digest on 09:00 America/New_York")

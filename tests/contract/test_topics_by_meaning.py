@@ -62,14 +62,11 @@ async def test_the_answer_to_a_follow_counts_what_meaning_would_have_brought(hou
     assert CLOSE in (await house.chats["terminal"].says("/digest")).text
 
 
-async def test_papers_are_embedded_ahead_only_where_somebody_follows_a_topic(house: House) -> None:
+async def test_papers_are_embedded_ahead_for_whoever_follows_a_topic_or_searches(house: House) -> None:
     await announced(house)
     vectors, papers = house.app.core.vectors, [MEANT, OTHER]
     assert await house.app.jobs.do(Task(Job.ENRICH)) == (Task(Job.EMBED),)
-    await house.app.jobs.do(Task(Job.EMBED))
     assert await vectors.of(papers, budget_seconds=0) == {}
-
-    await house.app.core.channels.follow(house.chats["slack"].place(), TOPIC)
     await house.app.jobs.do(Task(Job.EMBED))
     assert set(await vectors.of(papers, budget_seconds=0)) == {MEANT.id, OTHER.id}
 

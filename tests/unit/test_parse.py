@@ -76,6 +76,7 @@ from bot.commands.parse import TEXT_LIMIT, parse
         ("/digest show yesterday", ShowDigest("yesterday")),
         ("/trending", ShowTrending()),
         ("/trending week", ShowTrending("week")),
+        ("/trending week ²", ShowTrending("week ²")),
         ("/trending month 2", ShowTrending("month", "2")),
         ("/trending 3", ShowTrending("", "3")),
         ("/trending last week", ShowTrending("last week")),

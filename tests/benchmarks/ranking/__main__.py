@@ -26,7 +26,7 @@ SANITY, OURS = "arxiv-sanity: TF-IDF 1–2-grams, linear SVM", "ours, words and 
 SAID = """\
 Share of cases whose paper is among the ten best of its day (95 % by resampling cases); time a case.
 Constants were chosen on days of May and June (see bot/learning/appeals.py).
-What makes papers alike ("kin") is learned once, from the 20,000 papers before July; "at first" is without it.
+What makes papers alike ("kin") is learned once, from the 50,000 papers before July; "at first" is without it.
 Why the goal is not reached: in June a quarter of the wanted papers shared no co-author with any known one (another
 person of that name, or another field); these were found half as often (.19) as the rest (.41). In four of ten cases
 the paper is not even among the fifty best, by any recipe tried.
