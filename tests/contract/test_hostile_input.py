@@ -225,6 +225,7 @@ def options_for(command: str, text: str, turn: int) -> tuple[str, dict[str, obje
 )
 @example(stated=EVERY_FRAGMENT[:50], mood="injected", said=[])
 @example(stated=EVERY_FRAGMENT[50:], mood="refusal", said=[])
+@pytest.mark.slow
 async def test_whatever_papers_and_models_say_is_only_read(
     house: House, model: ModelServer, troubles: Troubles, stated: list[Paper], mood: str, said: list[str]
 ) -> None:

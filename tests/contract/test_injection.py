@@ -133,6 +133,7 @@ async def house(tmp_path: Path, model: ModelServer) -> AsyncIterator[House]:
         yield house
 
 
+@pytest.mark.slow
 async def test_nobody_who_asks_and_no_channel_is_sent_an_obeyed_order(house: House, model: ModelServer) -> None:
     """The whole way: the order comes from arXiv, the answer from a model's server, the message to the platforms'."""
     house.arxiv.papers = [hostile.paper for hostile in HOSTILE]

@@ -141,6 +141,7 @@ async def test_titles_in_latex_are_drawn(chat: Driver, house: House) -> None:
     assert [card.text for card in cards if MACRO.search(card.text.partition("\n")[0][:200])] == []
 
 
+@pytest.mark.slow
 async def test_digests_of_nothing_but_the_oddest_papers_name_each_of_them(house: House) -> None:
     known = house.arxiv.papers
     oddest = at_arxiv(house, lambda paper: paper.id == CROWD or bool(LATEX.search(paper.title)))

@@ -194,6 +194,7 @@ async def test_a_mailbox_that_is_refused_is_paused_and_who_set_it_is_told_in_the
     assert inbox.mail.connections == connections
 
 
+@pytest.mark.slow
 async def test_killed_while_the_server_thinks_it_goes_on_without_a_second_letter(inbox: Inbox) -> None:
     await inbox.subscribes()
     inbox.mail.hold.clear()

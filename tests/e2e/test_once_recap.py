@@ -30,6 +30,7 @@ def pictures(room: Room) -> int:
 
 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
+@pytest.mark.slow
 async def test_a_recap_follows_fridays_digest_and_comes_once_whatever_is_lost(world: World, platform: str) -> None:
     wanting, other = world.room(platform, "C1"), world.room(platform, "C2")
     await wanting.says("/digest on 09:00 UTC cs.LG recap=fri", at("2026-09-02 12:00"))
