@@ -182,7 +182,7 @@ async def opened(
                 purse,
                 sources.bibliography,
                 sources.people,
-                Measures(index, vectors, papers, clock),
+                Measures(index, vectors, papers, clock, RedisUpvotes(redis)),
                 second=sources.second,
                 search=index,
                 everywhere=Everywhere(sources.urgent, sources.finder, clock),
