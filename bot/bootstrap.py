@@ -1,11 +1,10 @@
-"""The composition root: the only file that names who fulfils the ports, and where everything is opened and closed."""
+"""The composition root: with `outside.py` it names who fulfils the ports, and it opens and closes everything."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 
-import httpx
 from redis.asyncio import Redis
 
 from bot.announcements import Announcements
@@ -24,30 +23,22 @@ from bot.mailbox import MAIL
 from bot.measuring import Measures
 from bot.metrics import Read, Reading
 from bot.outbox import Outbox
+from bot.outside import Outside, asked_of
 from bot.paper import Paper
 from bot.pipeline import Pipeline
 from bot.planning import Planner
 from bot.plotter import MatplotlibPlotter
 from bot.ports import (
     NO_METER,
-    AnnouncementFeed,
-    Bibliography,
-    Catalogue,
     Clock,
     Embedder,
     Failures,
     FullTexts,
-    Harvest,
     Ledger,
     Messenger,
     Meter,
-    PaperFinder,
-    People,
-    Popular,
     Purse,
-    Registry,
     SearchIndex,
-    SecondOpinion,
     Summarizer,
 )
 from bot.ports.trends import NO_TRENDS
@@ -68,12 +59,10 @@ from bot.stores.optins import RedisOptIns
 from bot.stores.pace import RedisPace
 from bot.stores.paper_log import RedisPaperLog
 from bot.stores.papers import RedisPapers
-from bot.stores.people import RememberedOpinion, RememberedPeople
 from bot.stores.purse import RedisPurse
 from bot.stores.servers import times
 from bot.stores.summaries import RedisSummaries
 from bot.stores.taste import RedisTaste
-from bot.stores.turn import RedisTurn
 from bot.stores.upvotes import RedisUpvotes
 from bot.stores.vectors import RedisVectors
 from bot.summarizers.deferred import DeferredModel
@@ -86,26 +75,6 @@ from bot.trending import Trends
 from bot.trends import DailyTrends
 from bot.upvotes import Upvotes
 from bot.vectors import Vectors
-
-USER_AGENT = f"paperlark/{version('paperlark')} (self-hosted arXiv digest bot)"
-
-
-@dataclass(frozen=True, slots=True)
-class Arxiv:
-    """arXiv's sides, the catalogue once more for questions that a person waits for, and who knows its papers too:
-    by what it registers, by who wrote them, and by who reads them."""
-
-    catalogue: Catalogue
-    urgent: Catalogue
-    feed: AnnouncementFeed
-    harvest: Harvest | None = None
-    registry: Registry | None = None
-    full_texts: FullTexts | None = None
-    bibliography: Bibliography | None = None
-    people: People | None = None
-    second: SecondOpinion | None = None
-    finder: PaperFinder | None = None
-    popular: Popular | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +98,14 @@ class Application:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, clock: Clock, messengers: Mapping[str, Messenger], arxiv: Arxiv | None = None
+    settings: Settings, clock: Clock, messengers: Mapping[str, Messenger], outside: Outside | None = None
 ) -> AsyncIterator[Application]:
-    """Everything connected and checked; closed again at the end. `arxiv` replaces the real one. Raises StoreDown."""
+    """Everything connected and checked; closed again at the end. `outside` replaces the real one. Raises StoreDown."""
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(located_redis(settings))
         redis = await stack.enter_async_context(_connected(url))
         meter, draw = _meter(settings)
-        sources = arxiv or await _arxiv(settings, redis, stack, meter)
+        sources = outside or await asked_of(settings, redis, stack, meter)
         purse = RedisPurse(redis, clock, settings.budget)
         model = await _model(settings, stack, meter, purse, sources.full_texts)
         papers, channels = RedisPapers(redis, clock), RedisChannels(redis)
@@ -261,43 +230,6 @@ def _meter(settings: Settings) -> tuple[Meter, Callable[[Read], Awaitable[bytes]
 
 async def _no_page(_: Read) -> bytes:
     return b""
-
-
-async def _arxiv(settings: Settings, redis: Redis, stack: AsyncExitStack, meter: Meter) -> Arxiv:
-    from bot.sources.arxiv_announcements import ArxivAnnouncements  # noqa: PLC0415 - the demo does without
-    from bot.sources.arxiv_api import ArxivCatalogue  # noqa: PLC0415
-    from bot.sources.arxiv_oai import ArxivHarvest  # noqa: PLC0415
-    from bot.sources.arxiv_pages import ArxivPages  # noqa: PLC0415
-    from bot.sources.datacite import DataciteRegistry  # noqa: PLC0415
-    from bot.sources.huggingface import HuggingFace  # noqa: PLC0415
-    from bot.sources.openalex import OpenAlexBibliography  # noqa: PLC0415
-    from bot.sources.openalex_people import OpenAlexPeople  # noqa: PLC0415
-    from bot.sources.semantic_scholar import SemanticScholar  # noqa: PLC0415
-
-    http = await stack.enter_async_context(httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=30.0))
-    second_key = settings.semantic_scholar_api_key
-    second = SemanticScholar(
-        http, settings.semantic_scholar_url, second_key.get_secret_value() if second_key else "", meter=meter
-    )
-    interval = settings.arxiv_min_interval_seconds
-    key = settings.openalex_api_key.get_secret_value() if settings.openalex_api_key else ""
-    turn, urgent = RedisTurn(redis, interval), RedisTurn(redis, interval, urgent=True)
-    face = HuggingFace(http, settings.huggingface_url, meter=meter)
-    return Arxiv(
-        ArxivCatalogue(http, turn, settings.arxiv_api_url, meter=meter),
-        ArxivCatalogue(
-            http, urgent, settings.arxiv_api_url, attempts=2, backoff_seconds=1.0, request_seconds=15.0, meter=meter
-        ),
-        ArxivAnnouncements(http, turn, settings.arxiv_rss_url, meter=meter),
-        ArxivHarvest(http, turn, settings.harvest_url) if settings.harvest_url else None,
-        DataciteRegistry(http, settings.datacite_url),
-        ArxivPages(http, turn, settings.full_text_url, meter) if settings.full_text_url else None,
-        OpenAlexBibliography(http, settings.openalex_url, key, meter=meter),
-        RememberedPeople(redis, OpenAlexPeople(http, settings.openalex_url, key, meter=meter)),
-        RememberedOpinion(redis, second),
-        face,
-        face,
-    )
 
 
 async def _model(

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import httpx
 
-from bot.bootstrap import USER_AGENT, opened_purse, opened_record, opened_redis
+from bot.bootstrap import opened_purse, opened_record, opened_redis
 from bot.cards.spending import spending_in_words
 from bot.cards.words import count
 from bot.clock import SystemClock
@@ -16,6 +16,7 @@ from bot.clockcheck import Offset, offset, offsets, told_in
 from bot.embeddings.folder import model_folder
 from bot.embeddings.minilm import MiniLm
 from bot.errors import BotError, SourceDown, StoreDown
+from bot.outside import USER_AGENT
 from bot.ports import Clock
 from bot.settings import Settings
 from bot.stores.servers import Server, servers, times

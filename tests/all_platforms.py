@@ -11,9 +11,10 @@ from typing import Any
 
 import httpx
 
-from bot.bootstrap import USER_AGENT, Application, Arxiv, opened
+from bot.bootstrap import Application, opened
 from bot.card import Card
 from bot.command import Caller, Command
+from bot.outside import USER_AGENT, Outside
 from bot.paper import Paper
 from bot.ports import Messenger
 from bot.settings import Settings
@@ -138,10 +139,10 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(re.sub("[•—─]", " ", text).split())
 
 
-async def _quick(arxiv: ArxivServer, turn: Turn, stack: AsyncExitStack) -> Arxiv:
+async def _quick(arxiv: ArxivServer, turn: Turn, stack: AsyncExitStack) -> Outside:
     http = await stack.enter_async_context(httpx.AsyncClient(headers={"User-Agent": USER_AGENT}))
     catalogue = ArxivCatalogue(http, turn, arxiv.api_url)
-    return Arxiv(catalogue, catalogue, ArxivAnnouncements(http, turn, arxiv.rss_url))
+    return Outside(catalogue, catalogue, ArxivAnnouncements(http, turn, arxiv.rss_url))
 
 
 def _alike(chats: dict[str, Driver]) -> None:

@@ -11,9 +11,10 @@ from adapters.cli.local import CALLER
 from adapters.terminal.app import Progress, TypedLines, show
 from adapters.terminal.handlers import converse
 from adapters.terminal.messenger import TerminalMessenger
-from bot.bootstrap import Application, Arxiv, opened
+from bot.bootstrap import Application, opened
 from bot.clock import SystemClock
 from bot.commands.parse import parse
+from bot.outside import Outside
 from bot.ports import Clock
 from bot.samples import SAMPLE_FOLLOWS
 from bot.samples.arxiv import SampleArxiv
@@ -33,7 +34,7 @@ async def main(_: argparse.Namespace, __: Settings) -> int:
         with Progress(sys.stderr) as progress:
             progress.say("Starting the embedded Valkey")
             own = Settings.model_construct(paperlark_home=home)
-            arxiv = Arxiv(sample, sample, sample)
+            arxiv = Outside(sample, sample, sample)
             speakers = {"terminal": TerminalMessenger(sys.stdout)}
             app = await stack.enter_async_context(opened(own, clock, speakers, arxiv))
             await _set_up(app, clock)

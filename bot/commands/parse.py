@@ -48,7 +48,7 @@ _CATEGORY = re.compile(r"[a-z][a-z-]*(?:\.[A-Za-z-]+)?", re.ASCII)
 _OPTION = re.compile(r"(time|at|zone|tz|category|categories|top|days|lang|cross|recap|trending)[=:](.*)", re.IGNORECASE)
 _NOTE = re.compile(r"(.*?)\bnote:(.*)", re.IGNORECASE)
 _OPINION = re.compile(r"^(?:taste|more|less|saved?):\s*", re.IGNORECASE)
-_PAGE_NUMBER = re.compile(r"[0-9]{1,6}")
+_PAGE_NUMBER = re.compile(r"[0-9]+")
 _PAGED = re.compile(r"(.*?)\s*\bpage\s*[=:]\s*(\S*)", re.IGNORECASE)
 _ALIASES = {"at": "time", "tz": "zone", "category": "categories"}
 

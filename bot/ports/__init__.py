@@ -1,4 +1,4 @@
-"""What the core needs of the world, as protocols; `bootstrap.py` alone names who fulfils them.
+"""What the core needs of the world, as protocols; `bootstrap.py` and `outside.py` alone name who fulfils them.
 
 No library's own exception crosses these lines: each port says which of `bot.errors` it raises.
 """

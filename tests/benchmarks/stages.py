@@ -17,8 +17,9 @@ from benchmarks.papers import THE_DAY, Papers
 from benchmarks.processes import PAPERLARK, started
 from benchmarks.table import Figures, Row
 from bot.announcements import Announcements
-from bot.bootstrap import Arxiv, opened, opened_redis
+from bot.bootstrap import opened, opened_redis
 from bot.clock import FixedClock
+from bot.outside import Outside
 from bot.samples.arxiv import SampleArxiv
 from bot.settings import Settings
 from bot.sources.arxiv_announcements import ArxivAnnouncements
@@ -101,7 +102,7 @@ async def digests(home: Path, stocked: Papers) -> list[Row]:
                 await RedisChannels(redis).set(Channel(place, table, since=now - timedelta(days=1)))
                 for follow in follows:
                     await RedisChannels(redis).follow(place, follow)
-        async with opened(_settings(home), FixedClock(now), {}, Arxiv(sample, sample, sample)) as app:
+        async with opened(_settings(home), FixedClock(now), {}, Outside(sample, sample, sample)) as app:
             began = monotonic()
             await app.rounds.prepare()
             taken.append(monotonic() - began)
