@@ -11,6 +11,7 @@ import httpx
 from bot.errors import SourceBusy, SourceDown
 from bot.metrics import REQUESTS
 from bot.ports import NO_METER, Meter
+from bot.sources.bounded_body import bounded_body
 from bot.sources.feeds import LARGEST_BYTES, Rejected
 from bot.sources.politeness import Turn
 from bot.sources.retry_after import retry_after_seconds
@@ -133,9 +134,4 @@ async def _read(response: httpx.Response) -> bytes:
     if status != 200:
         # Also 400 with a feed that says which id it didn't like, and 403, after which asking on counts as an attack.
         raise Rejected(SOURCE, f"refused the question ({status})")
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > LARGEST_BYTES:
-            raise Rejected(SOURCE, "answered with more than can be read")
-    return bytes(body)
+    return await bounded_body(response, LARGEST_BYTES, SOURCE, Rejected)

@@ -15,6 +15,7 @@ from bot.errors import SourceDown
 from bot.identifiers import is_id
 from bot.paper import Paper
 from bot.sources.arxiv_papers import Stated, paper_of
+from bot.sources.bounded_body import bounded_body
 
 SOURCE = "DataCite"
 ANSWER_SECONDS = 5.0
@@ -55,12 +56,7 @@ class DataciteRegistry:
                 return None
             if response.status_code != 200:
                 raise SourceDown(SOURCE, f"answered with an error ({response.status_code})")
-            body = bytearray()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > LARGEST_BYTES:
-                    raise SourceDown(SOURCE, "answered with more than can be read")
-        return bytes(body)
+            return await bounded_body(response, LARGEST_BYTES, SOURCE)
 
 
 def _read(body: bytes, paper_id: str) -> Paper:

@@ -11,6 +11,7 @@ import httpx
 from bot.errors import SourceBusy, SourceDown
 from bot.metrics import REQUESTS
 from bot.ports import NO_METER, Meter
+from bot.sources.bounded_body import bounded_body
 from bot.sources.retry_after import reset_seconds, retry_after_seconds
 
 log = logging.getLogger(__name__)
@@ -107,9 +108,4 @@ async def _read(response: httpx.Response) -> bytes:
         raise _Passing(SOURCE, f"answered with an error ({status})")
     if status != 200:
         raise SourceDown(SOURCE, f"answered with an error ({status})")
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > LARGEST_BYTES:
-            raise SourceDown(SOURCE, "answered with more than can be read")
-    return bytes(body)
+    return await bounded_body(response, LARGEST_BYTES, SOURCE)

@@ -17,6 +17,7 @@ import httpx
 from bot.errors import SourceBusy, SourceDown
 from bot.metrics import REQUESTS
 from bot.ports import NO_METER, Meter
+from bot.sources.bounded_body import bounded_body
 
 log = logging.getLogger(__name__)
 
@@ -148,12 +149,7 @@ async def _read(response: httpx.Response) -> bytes | None:
         raise SourceDown(SOURCE, f"refused the question ({status})")
     if status == 404:
         return None
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > LARGEST_BYTES:
-            raise SourceDown(SOURCE, "answered with more than can be read")
-    return bytes(body)
+    return await bounded_body(response, LARGEST_BYTES, SOURCE)
 
 
 def _merged_into(response: httpx.Response) -> str:

@@ -20,6 +20,7 @@ from bot.hygiene import clean
 from bot.metrics import REQUESTS
 from bot.paper import Paper
 from bot.ports import NO_METER, Meter
+from bot.sources.bounded_body import bounded_body
 from bot.sources.retry_after import retry_after_seconds
 
 log = logging.getLogger(__name__)
@@ -102,12 +103,7 @@ async def _read(response: httpx.Response) -> bytes | None:
         return None
     if status != 200:
         raise SourceDown(SOURCE, f"answered with an error ({status})")
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > LARGEST_BYTES:
-            raise SourceDown(SOURCE, "answered with more than can be read")
-    return bytes(body)
+    return await bounded_body(response, LARGEST_BYTES, SOURCE)
 
 
 def found_in(body: bytes, name: str) -> Author | None:

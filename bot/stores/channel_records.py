@@ -81,6 +81,14 @@ def read_instant(text: str) -> datetime:
     return _with_zone(datetime.fromisoformat(text))
 
 
+def instant_or_none(text: str) -> datetime | None:
+    """The same of a record that may be lost: a damaged one counts as none."""
+    try:
+        return read_instant(text)
+    except ValueError:
+        return None
+
+
 def _wishes(key: str, hash: Mapping[str, str], read: Callable[[str], W]) -> tuple[W, ...]:
     found = (_field(key, hash, field, read) for field in hash)
     return tuple(sorted((wish for wish in found if wish), key=lambda wish: (wish.since, wish.key)))

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from bot.errors import StoreDown
 from bot.stores import keys
-from bot.stores.channel_records import read_instant, write_instant
+from bot.stores.channel_records import instant_or_none, write_instant
 from bot.stores.connection import redis_faults, twice
 
 _RENEW_SECONDS = 5.0
@@ -70,7 +70,7 @@ class RedisFetches:
     async def _instants(self, name: str) -> dict[str, datetime]:
         with redis_faults():
             found = await twice(lambda: self._redis.hgetall(name))
-        instants = {str(archive): _instant(str(written)) for archive, written in found.items()}
+        instants = {str(archive): instant_or_none(str(written)) for archive, written in found.items()}
         return {archive: instant for archive, instant in instants.items() if instant}
 
     async def _renew(self, token: str) -> None:
@@ -80,11 +80,3 @@ class RedisFetches:
             await asyncio.sleep(_RENEW_SECONDS)
             with suppress(StoreDown), redis_faults():
                 ours = await self._redis.eval(_RENEW, 1, keys.FETCHING, token, keys.FETCHING_SECONDS)
-
-
-def _instant(written: str) -> datetime | None:
-    """A damaged record counts as none: the archive is asked again."""
-    try:
-        return read_instant(written)
-    except ValueError:
-        return None

@@ -1,10 +1,18 @@
 """Plain data as JSON for Redis."""
 
 import json
+import logging
+import zlib
+from functools import partial
 from typing import TypeVar
 
 from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
+from redis.asyncio import Redis
+
+from bot.stores.connection import redis_faults, twice
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -20,3 +28,26 @@ def write_json(adapter: TypeAdapter[T], value: T) -> bytes:
     except PydanticSerializationError:
         plain = adapter.dump_python(value, mode="json", exclude_defaults=True)
         return json.dumps(plain, ensure_ascii=False).encode(errors="replace")
+
+
+async def read_compressed(client: Redis, key: str, adapter: TypeAdapter[T]) -> T | None:
+    """What `keep_compressed` kept; None where there is nothing, or nothing that can be read, which the log says.
+
+    Raises StoreDown.
+    """
+    with redis_faults():
+        record = await twice(partial(client.execute_command, "GET", key, NEVER_DECODE=True))
+    if record is None:
+        return None
+    try:
+        return adapter.validate_json(zlib.decompress(record))
+    except (ValueError, zlib.error) as error:
+        log.warning("A record can't be read and is set aside: key=%s cause=%s", key, type(error).__name__)
+        return None
+
+
+async def keep_compressed(client: Redis, key: str, adapter: TypeAdapter[T], value: T, seconds: int) -> None:
+    """Keeps `value` for so long. Raises StoreDown."""
+    record = zlib.compress(write_json(adapter, value))
+    with redis_faults():
+        await twice(lambda: client.set(key, record, ex=seconds))

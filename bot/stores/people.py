@@ -4,11 +4,7 @@ Who isn't known is remembered too, for a shorter while: a paper of last week get
 What failed isn't. A record that can't be read counts as absent.
 """
 
-import logging
-import zlib
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
-from typing import TypeVar
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
@@ -17,21 +13,17 @@ from bot.author import Author
 from bot.paper import Paper
 from bot.ports import People, SecondOpinion
 from bot.stores import keys
-from bot.stores.connection import redis_faults, twice
-from bot.stores.json_records import write_json
-
-log = logging.getLogger(__name__)
+from bot.stores.json_records import keep_compressed, read_compressed
 
 _PEOPLE = TypeAdapter(tuple[Author, ...])
 _IDS = TypeAdapter(tuple[str, ...])
-
-T = TypeVar("T")
 
 
 class RememberedPeople:
     """Asks `people` what isn't remembered. Raises SourceDown as that does, and StoreDown."""
 
     def __init__(self, client: Redis, people: People) -> None:
+        self._client = client
         self._memory = _Memory(client)
         self._people = people
 
@@ -48,10 +40,10 @@ class RememberedPeople:
         if not author.identity:
             return []
         key = keys.written_by(author.identity)
-        ids = await self._memory.read(key, _IDS)
+        ids = await read_compressed(self._client, key, _IDS)
         if ids is None:
             ids = tuple(await self._people.written_by(author))
-            await self._memory.keep(key, _IDS, ids, keys.WRITTEN_SECONDS)
+            await keep_compressed(self._client, key, _IDS, ids, keys.WRITTEN_SECONDS)
         return ids
 
 
@@ -80,24 +72,10 @@ class _Memory:
         return next(iter(await self.all(key, listed)), None)
 
     async def all(self, key: str, ask: Callable[[], Awaitable[Sequence[Author]]]) -> tuple[Author, ...]:
-        found = await self.read(key, _PEOPLE)
+        found = await read_compressed(self._client, key, _PEOPLE)
         if found is None:
             found = tuple(await ask())
-            await self.keep(key, _PEOPLE, found, keys.PERSON_SECONDS if found else keys.NOBODY_SECONDS)
+            await keep_compressed(
+                self._client, key, _PEOPLE, found, keys.PERSON_SECONDS if found else keys.NOBODY_SECONDS
+            )
         return found
-
-    async def read(self, key: str, adapter: TypeAdapter[T]) -> T | None:
-        with redis_faults():
-            record = await twice(partial(self._client.execute_command, "GET", key, NEVER_DECODE=True))
-        if record is None:
-            return None
-        try:
-            return adapter.validate_json(zlib.decompress(record))
-        except (ValueError, zlib.error) as error:
-            log.warning("A record can't be read and is set aside: key=%s cause=%s", key, type(error).__name__)
-            return None
-
-    async def keep(self, key: str, adapter: TypeAdapter[T], value: T, seconds: int) -> None:
-        record = zlib.compress(write_json(adapter, value))
-        with redis_faults():
-            await twice(lambda: self._client.set(key, record, ex=seconds))

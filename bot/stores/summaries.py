@@ -1,8 +1,6 @@
 """The summaries that models made, in Redis: fulfils `SummaryStore`; and one model call a paper over all processes."""
 
 import logging
-import zlib
-from functools import partial
 from secrets import token_hex
 
 from pydantic import TypeAdapter
@@ -10,8 +8,8 @@ from redis.asyncio import Redis
 
 from bot.paper import Paper
 from bot.stores import keys
-from bot.stores.connection import redis_faults, twice
-from bot.stores.json_records import write_json
+from bot.stores.connection import redis_faults
+from bot.stores.json_records import keep_compressed, read_compressed
 from bot.summary import Summary
 
 log = logging.getLogger(__name__)
@@ -29,21 +27,11 @@ class RedisSummaries:
 
     async def get(self, paper: Paper, lang: str) -> Summary | None:
         key = keys.summary(paper.id, paper.version, lang)
-        with redis_faults():
-            record = await twice(partial(self._client.execute_command, "GET", key, NEVER_DECODE=True))
-        if record is None:
-            return None
-        try:
-            return _SUMMARY.validate_json(zlib.decompress(record))
-        except (ValueError, zlib.error) as error:
-            log.warning("A record can't be read and is set aside: key=%s cause=%s", key, type(error).__name__)
-            return None
+        return await read_compressed(self._client, key, _SUMMARY)
 
     async def keep(self, paper: Paper, summary: Summary) -> None:
         key = keys.summary(paper.id, paper.version, summary.lang)
-        record = zlib.compress(write_json(_SUMMARY, summary))
-        with redis_faults():
-            await twice(lambda: self._client.set(key, record, ex=keys.SUMMARY_SECONDS))
+        await keep_compressed(self._client, key, _SUMMARY, summary, keys.SUMMARY_SECONDS)
 
     async def claim(self, paper: Paper, lang: str) -> bool:
         """True for the one store, over all processes, that may ask a model for this summary now.

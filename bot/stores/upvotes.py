@@ -2,7 +2,6 @@
 
 import logging
 import math
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,9 +11,9 @@ from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.stores import keys
-from bot.stores.channel_records import read_instant, write_instant
+from bot.stores.channel_records import instant_or_none, write_instant
 from bot.stores.connection import redis_faults, twice
-from bot.stores.json_records import write_json
+from bot.stores.json_records import keep_compressed, read_compressed
 from bot.trend import Listing, Period, Span, period_of
 
 log = logging.getLogger(__name__)
@@ -35,7 +34,6 @@ class RedisUpvotes:
     async def keep(self, listing: Listing) -> None:
         """See `ports.UpvoteStore.keep`."""
         best = replace(listing, papers=listing.papers[:BEST_KEPT])
-        record = zlib.compress(write_json(_LISTING, best))
         counted = [(one.paper.id, one.upvotes) for one in listing.papers if one.upvotes is not None]
         with redis_faults():
             for start in range(0, len(counted), _CHUNK):
@@ -43,28 +41,22 @@ class RedisUpvotes:
                 for paper_id, upvotes in counted[start : start + _CHUNK]:
                     pipe.set(keys.upvotes_of(paper_id), upvotes, ex=keys.UPVOTES_SECONDS)
                 await pipe.execute()
-            name, asked = keys.upvoted(listing.period.name), keys.upvotes_asked(listing.period.name)
-            await twice(lambda: self._client.set(name, record, ex=keys.UPVOTED_SECONDS))
+        await keep_compressed(self._client, keys.upvoted(listing.period.name), _LISTING, best, keys.UPVOTED_SECONDS)
+        asked = keys.upvotes_asked(listing.period.name)
+        with redis_faults():
             await twice(lambda: self._client.set(asked, write_instant(listing.asked), ex=keys.UPVOTED_SECONDS))
 
     async def listing(self, period: Period) -> Listing | None:
         """See `ports.UpvoteStore.listing`."""
-        name = keys.upvoted(period.name)
-        with redis_faults():
-            record = await twice(partial(self._client.execute_command, "GET", name, NEVER_DECODE=True))
-        if record is None:
-            return None
-        try:
-            return _LISTING.validate_json(zlib.decompress(record))
-        except (ValueError, zlib.error) as error:
-            log.warning("A record can't be read and is set aside: key=%s cause=%s", name, type(error).__name__)
-            return None
+        return await read_compressed(self._client, keys.upvoted(period.name), _LISTING)
 
     async def asked(self, days: Iterable[date]) -> Mapping[date, datetime]:
         """See `ports.UpvoteStore.asked`."""
         wanted = list(days)
         written = await self._values([keys.upvotes_asked(period_of(Span.DAY, day).name) for day in wanted])
-        return {day: when for day, text in zip(wanted, written, strict=True) if text and (when := _instant(text))}
+        return {
+            day: when for day, text in zip(wanted, written, strict=True) if text and (when := instant_or_none(text))
+        }
 
     async def upvotes(self, ids: Sequence[str]) -> Mapping[str, int]:
         """See `ports.UpvoteStore.upvotes`."""
@@ -96,11 +88,3 @@ class RedisUpvotes:
         with redis_faults():
             found = await twice(partial(self._client.mget, names))
         return [None if value is None else str(value) for value in found]
-
-
-def _instant(text: str) -> datetime | None:
-    """A damaged record counts as none: the list is read again."""
-    try:
-        return read_instant(text)
-    except ValueError:
-        return None
