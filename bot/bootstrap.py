@@ -41,7 +41,6 @@ from bot.ports import (
     SearchIndex,
     Summarizer,
 )
-from bot.ports.trends import NO_TRENDS
 from bot.recapping import Recaps
 from bot.rounds import Rounds
 from bot.search.keeping import KeptIndex
@@ -125,7 +124,7 @@ async def opened(
         index = await stack.enter_async_context(aclosing(kept))
         indexing = Indexing(index, papers, vectors)
         upvotes = Upvotes(sources.popular, RedisUpvotes(redis), papers)
-        trends = DailyTrends(Trends(upvotes, channels, tastes.store, papers)) if upvotes.asks else NO_TRENDS
+        trends = DailyTrends(Trends(upvotes, channels, tastes.store, papers)) if upvotes.asks else None
         pipeline = Pipeline(
             news, newsstand, channels, tastes, summaries, ledger, outbox, clock, recaps, indexing, upvotes, trends
         )
@@ -146,6 +145,8 @@ async def opened(
                 clock,
                 recaps,
                 upvotes,
+                Everywhere(sources.urgent, sources.finder, clock),
+                _topics_of,
                 meter,
                 sources.registry,
                 purse,
@@ -154,8 +155,6 @@ async def opened(
                 Measures(index, vectors, papers, clock, RedisUpvotes(redis)),
                 second=sources.second,
                 search=index,
-                everywhere=Everywhere(sources.urgent, sources.finder, clock),
-                topics_of=_topics_of,
                 optins=RedisOptIns(redis),
                 letters=messengers.get(MAIL),
             ),

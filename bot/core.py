@@ -61,10 +61,9 @@ from bot.commands import (
 )
 from bot.commands.parse import parse
 from bot.commands.persons import Directory
-from bot.commands.search_scores import Judge
 from bot.errors import BotError
 from bot.everywhere import Everywhere
-from bot.judging import Bench
+from bot.judging import Judge
 from bot.mailbox import MAIL, mailboxes_team
 from bot.measuring import Measures
 from bot.metrics import COMMAND_SECONDS, COMMANDS
@@ -100,10 +99,6 @@ from bot.vectors import Vectors
 log = logging.getLogger(__name__)
 
 
-def _no_topics(_: Paper) -> tuple[str, ...]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Core:
     """Everything that answering takes. Fulfils `ports.Door`."""
@@ -120,6 +115,8 @@ class Core:
     clock: Clock
     recaps: Recaps
     upvotes: Upvotes
+    everywhere: Everywhere
+    topics_of: Callable[[Paper], Sequence[str]]
     meter: Meter = NO_METER
     registry: Registry | None = None
     purse: Purse = NO_PURSE
@@ -128,8 +125,6 @@ class Core:
     measures: Measures | None = None
     second: SecondOpinion | None = None
     search: SearchIndex | None = None
-    everywhere: Everywhere | None = None
-    topics_of: Callable[[Paper], Sequence[str]] = _no_topics
     optins: OptIns | None = None
     letters: Messenger | None = None
 
@@ -186,7 +181,7 @@ class Core:
         shelves = papers.Shelves(self.papers, self.catalogue, self.registry, self.bibliography)
         directory = Directory(shelves, self.people, self.search, self.clock)
         reader = follow.Reader(self.papers, self.catalogue, self.channels, self.vectors, self.clock, directory)
-        bench = Bench(self.papers, self.channels, self.tastes, self.clock)
+        judge = Judge(self.papers, self.channels, self.tastes, self.vectors, self.clock)
         shelf = digests.Shelf(
             self.papers,
             self.channels,
@@ -203,15 +198,15 @@ class Core:
             shelves,
             self.search,
             self.vectors,
-            self.everywhere or Everywhere(self.catalogue, None, self.clock),
-            Judge(self.channels, self.papers, self.tastes, self.vectors),
+            self.everywhere,
+            judge,
             self.clock,
         )
         match command:
             case ShowPaper():
-                return await papers.show_paper(command, caller, shelves, self.summaries, bench)
+                return await papers.show_paper(command, caller, shelves, self.summaries, judge)
             case Peek():
-                return await papers.peek(command, caller, shelves, self.summaries, bench)
+                return await papers.peek(command, caller, shelves, self.summaries, judge)
             case ReadMore():
                 return await papers.read_more(command, shelves, self.summaries)
             case ChooseAuthor():

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.errors import SourceDown
 from bot.paper import Paper
+from bot.patience import NOT_IN_TIME, within
 from bot.ports import Catalogue, Clock, PaperFinder
 from bot.search_query import SearchQuery
 
@@ -67,14 +68,14 @@ class Everywhere:
     async def completed(self, ids: Sequence[str]) -> list[Paper]:
         """These papers as arXiv has them, for what another service leaves out; none where that takes too long."""
         try:
-            return await _within(COMPLETING_SECONDS, ARXIV, self._catalogue.papers(ids)) if ids else []
+            return await within(COMPLETING_SECONDS, ARXIV, self._catalogue.papers(ids), NOT_IN_TIME) if ids else []
         except SourceDown as down:
             log.info("Papers found elsewhere are not completed: papers=%d why=%s", len(ids), down.sentence)
             return []
 
     async def _arxiv(self, query: SearchQuery) -> tuple[tuple[Paper, ...], int | None, str]:
         try:
-            page = await _within(ARXIV_SECONDS, ARXIV, self._catalogue.search(query, MOST))
+            page = await within(ARXIV_SECONDS, ARXIV, self._catalogue.search(query, MOST), NOT_IN_TIME)
             return page.papers, page.total, ""
         except SourceDown as down:
             return (), None, down.sentence
@@ -84,7 +85,7 @@ class Everywhere:
         if self._finder is None or not text:
             return (), ""
         try:
-            return tuple(await _within(FINDER_SECONDS, HUGGING_FACE, self._finder.search(text, MOST))), ""
+            return tuple(await within(FINDER_SECONDS, HUGGING_FACE, self._finder.search(text, MOST), NOT_IN_TIME)), ""
         except SourceDown as down:
             return (), down.sentence
 
@@ -93,11 +94,3 @@ class Everywhere:
         self._answers.move_to_end(query)
         while len(self._answers) > _REMEMBERED:
             self._answers.popitem(last=False)
-
-
-async def _within(seconds: float, source: str, call: Awaitable[T]) -> T:
-    try:
-        async with asyncio.timeout(seconds):
-            return await call
-    except TimeoutError as error:
-        raise SourceDown(source, "has not answered in time") from error

@@ -1,10 +1,13 @@
-"""One paper looked up, as a digest of the channel that asks would judge it: its score, and why."""
+"""Papers that nobody asked to be brought, as a digest of the channel that asks would judge them: their scores, and why.
+
+A digest that embeds all papers of a week may score them a little otherwise. Topics match by their words.
+"""
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.digest import Match
 from bot.match import Candidate, match_of
@@ -12,50 +15,76 @@ from bot.paper import Paper
 from bot.ports import ChannelStore, Clock, PaperStore
 from bot.rank import rank
 from bot.reading import saved_of
-from bot.subscription import Place, Timetable
+from bot.schedule import CATCH_UP
+from bot.subscription import Follow, Place, Timetable
 from bot.taste import Appeal, Opinion
 from bot.tasting import MOST_COMPARED, Tastes
+from bot.vectors import Vectors
 
 log = logging.getLogger(__name__)
 
-WEEK = timedelta(days=7)
 PATIENCE_SECONDS = 2.0
-"""What learning a taste may take while somebody waits for a card: it goes without the taste then."""
+"""Somebody waits: a card goes without the taste then, and a list without scores, which is better than late."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """Where it is known what a channel wants."""
+class Judge:
+    """Reads what a channel follows and thinks."""
 
     papers: PaperStore
     channels: ChannelStore
     tastes: Tastes
+    vectors: Vectors
     clock: Clock
 
+    async def of(self, paper: Paper, place: Place) -> tuple[Match | None, Opinion | None]:
+        """The paper with score and reasons, None where the channel follows and says nothing; and whether it saved it.
 
-async def judge(paper: Paper, place: Place, bench: Bench) -> tuple[Match | None, Opinion | None]:
-    """The paper with score and reasons, None where the channel follows and says nothing; and whether it saved it.
+        It may be embedded for it.
+        """
+        channel, opinions = await self.channels.get(place), await self.tastes.store.opinions(place)
+        saved = next((one for one in saved_of(opinions) if one.paper_id == paper.id), None)
+        if not channel.follows and not opinions:
+            return None, saved
+        appeals: Mapping[str, Appeal] = {}
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                appeals = await self._appeals(self.tastes, [paper], place) if opinions else {}
+        except TimeoutError:
+            log.info("A paper is shown without what the channel's taste says of it: place=%s id=%s", place, paper.id)
+        cross = (channel.timetable or Timetable()).cross
+        return _ranked([paper], channel.follows, appeals, cross)[0], saved
 
-    A digest that embeds all papers of a week may score it a little otherwise. Topics match by their words.
-    """
-    channel, opinions = await bench.channels.get(place), await bench.tastes.store.opinions(place)
-    saved = next((one for one in saved_of(opinions) if one.paper_id == paper.id), None)
-    if not channel.follows and not opinions:
-        return None, saved
-    cross = (channel.timetable or Timetable()).cross
-    match = match_of(Candidate(paper), channel.follows, cross) or Match(paper, ())
-    appeals = await _appeals(paper, place, bench) if opinions else {}
-    return rank([match], appeals)[0], saved
+    async def of_many(self, papers: Sequence[Paper], place: Place) -> Mapping[str, Match]:
+        """Each with its score, by id; none where the channel follows nothing and has said nothing.
+
+        Nothing is embedded for it.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self._of_many(papers, place)
+        except TimeoutError:
+            log.info("Papers found go without scores: place=%s papers=%d why=time is up", place, len(papers))
+            return {}
+
+    async def _of_many(self, papers: Sequence[Paper], place: Place) -> Mapping[str, Match]:
+        follows = (await self.channels.get(place)).follows
+        opinions = await self.tastes.store.opinions(place)
+        if not papers or not (follows or opinions):
+            return {}
+        quick = replace(self.tastes, find_vectors=partial(self.vectors.of, budget_seconds=0.0))
+        appeals = await self._appeals(quick, papers, place) if opinions else {}
+        return {match.paper.id: match for match in _ranked(papers, follows, appeals)}
+
+    async def _appeals(self, tastes: Tastes, papers: Sequence[Paper], place: Place) -> Mapping[str, Appeal]:
+        """Beside some papers of the last days, which they are compared with."""
+        now = self.clock.now()
+        ids = sorted(await self.papers.announced(now - CATCH_UP, now))
+        week = await self.papers.get(ids[:: max(len(ids) // MOST_COMPARED, 1)][:MOST_COMPARED])
+        return await tastes.appeals(place, papers, list(week.values()))
 
 
-async def _appeals(paper: Paper, place: Place, bench: Bench) -> Mapping[str, Appeal]:
-    """Beside some papers of the week, which it is compared with."""
-    now = bench.clock.now()
-    ids = sorted(await bench.papers.announced(now - WEEK, now))
-    week = await bench.papers.get(ids[:: max(len(ids) // MOST_COMPARED, 1)][:MOST_COMPARED])
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            return await bench.tastes.appeals(place, [paper], list(week.values()))
-    except TimeoutError:
-        log.info("A paper is shown without what the channel's taste says of it: place=%s id=%s", place, paper.id)
-        return {}
+def _ranked(
+    papers: Sequence[Paper], follows: Sequence[Follow], appeals: Mapping[str, Appeal], cross: bool = True
+) -> tuple[Match, ...]:
+    return rank([match_of(Candidate(paper), follows, cross) or Match(paper, ()) for paper in papers], appeals)

@@ -23,7 +23,6 @@ from bot.indexing import Indexing
 from bot.mailing import CopyDue, Mailing, copies_due
 from bot.outbox import Outbox, Outcome
 from bot.ports import ChannelStore, Clock, Ledger
-from bot.ports.trends import NO_TRENDS, Trends
 from bot.recapping import Recaps
 from bot.recognising import grown
 from bot.schedule import PATIENCE, due, local_day, recap_due
@@ -31,6 +30,7 @@ from bot.subscription import Channel, Place, Timetable
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
 from bot.trendmix import mixed, untold
+from bot.trends import DailyTrends
 from bot.upvotes import Upvotes
 
 log = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ class Pipeline:
         recaps: Recaps,
         indexing: Indexing,
         upvotes: Upvotes,
-        trends: Trends = NO_TRENDS,
+        trends: DailyTrends | None = None,
     ) -> None:
         self._trends = trends
         self._upvotes = upvotes
@@ -229,10 +229,12 @@ class Pipeline:
         wanted = await asyncio.to_thread(want, one.channel, one.timetable, one.slot, now, news, told)
         appeals = await self._tastes.appeals(one.channel.place, wanted.offered, wanted.week)
         made = draft(wanted, appeals, await self._upvotes.of([paper.id for paper in wanted.offered]))
-        return await self._with_trending(made, one, told) if one.timetable.trending else made
+        if self._trends is None or not one.timetable.trending:
+            return made
+        return await self._with_trending(made, self._trends, one, told)
 
-    async def _with_trending(self, made: Draft, one: Due, told: set[str]) -> Draft:
-        trends = await self._trends.until(self._clock.now())
+    async def _with_trending(self, made: Draft, daily: DailyTrends, one: Due, told: set[str]) -> Draft:
+        trends = await daily.until(self._clock.now())
         offered = untold(trends.papers, told, one.channel.mutes)
         named, rest = mixed(made.named, made.rest, offered, one.timetable.top)
         return replace(made, named=named, rest=rest, missing=trends.missing)

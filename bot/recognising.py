@@ -29,7 +29,7 @@ async def recognised(
     """What can be told of the candidates, announced at `when`, for those of `follows` that follow a person.
 
     Reads what these people wrote from the store, as far as any candidate bears their names. By words and co-authors
-    alone: the vectors of old papers aren't kept.
+    alone, as it was measured (tests/benchmarks/homonyms.md).
     """
     known = [follow for follow in follows if follow.person]
     if not known:

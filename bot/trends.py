@@ -3,11 +3,11 @@
 import asyncio
 import logging
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.digest import Match
 from bot.errors import StoreDown
-from bot.ports.trends import Trending
 from bot.trend import Span, Trend, by_votes
 from bot.trending import Trends
 
@@ -23,25 +23,33 @@ PATIENCE_SECONDS = 8.0
 """For all lists: a digest doesn't wait for them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best of the last days, each with its reason in words; `missing` is a sentence where the source was down."""
+
+    papers: tuple[Match, ...] = ()
+    missing: str = ""
+
+
 class DailyTrends:
-    """Fulfils `ports.Trends`."""
+    """Composed for the first who asks; what isn't known is said."""
 
     def __init__(self, trends: Trends) -> None:
         self._trends = trends
         self._composing = asyncio.Lock()
-        self._known: dict[str, tuple[float, Trending]] = {}
+        self._known: dict[str, tuple[float, Best]] = {}
 
-    async def until(self, now: datetime) -> Trending:
-        """See `ports.Trends.until`."""
+    async def until(self, now: datetime) -> Best:
+        """What is trending at `now` (UTC) and was in the days before; within seconds, never raises."""
         hour = now.isoformat(timespec="hours")
         async with self._composing:
-            composed, known = self._known.get(hour, (0.0, Trending()))
+            composed, known = self._known.get(hour, (0.0, Best()))
             if not composed or time.monotonic() - composed > FRESH_SECONDS:
                 known = await self._compose(now)
                 self._known = {hour: (time.monotonic(), known)}
         return known
 
-    async def _compose(self, now: datetime) -> Trending:
+    async def _compose(self, now: datetime) -> Best:
         found: dict[str, Trend] = {}
         trouble = ""
         try:
@@ -56,7 +64,7 @@ class DailyTrends:
         except StoreDown as down:
             log.warning("What is trending isn't known: why=%s", down)
         best = by_votes(found.values())[:BEST]
-        return Trending(tuple(map(_match, best)), trouble.rstrip("."))
+        return Best(tuple(map(_match, best)), trouble.rstrip("."))
 
 
 def _match(one: Trend) -> Match:

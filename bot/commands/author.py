@@ -9,20 +9,21 @@ from bot.card import Card
 from bot.cards.author import Page, PaperRow, author_card, candidates_card, figures_card
 from bot.cards.words import listed
 from bot.command import ShowAuthor
-from bot.commands.papers import find_paper
+from bot.commands.papers import find_paper, find_papers
 from bot.commands.persons import (
     ARXIV_SECONDS,
     MOST_PAPERS,
     PEOPLE_SECONDS,
     Directory,
+    Instead,
     Named,
     id_order,
     identities,
     known_by,
     newest_first,
     owners,
+    person_of,
     who_is,
-    within,
 )
 from bot.errors import BadInput, SourceDown
 from bot.folding import fold
@@ -32,10 +33,13 @@ from bot.measuring import Measures
 from bot.novelty import standing
 from bot.orcid import looks_like_orcid
 from bot.paper import Paper
+from bot.patience import TOO_LONG, within
 from bot.ports import SecondOpinion
 
 EXAMPLE = "Try /author Yam Eitan, /author openalex:A5023888391, /author orcid:0000-0002-1825-0097, or a paper's id and \
 the name of one of its authors: /author 2605.05971 Yam Eitan."
+
+_INSTEAD = Instead("A name can: /author Yam Eitan.", "A name may work.", EXAMPLE)
 
 PAGE = 10
 NAME_LIMIT = 100
@@ -104,14 +108,7 @@ async def _asked_for(text: str, directory: Directory) -> Named:
 
 
 async def _with_identity(identity: str, directory: Directory) -> Named:
-    if directory.people is None:
-        raise BadInput("Identities can't be looked up here.", "A name can: /author Yam Eitan.")
-    try:
-        author = await within(PEOPLE_SECONDS, "OpenAlex", directory.people.by_id(identity))
-    except SourceDown as down:
-        raise BadInput(f"Who {identity} is can't be looked up: {down.sentence}", "A name may work.") from down
-    if author is None:
-        raise BadInput(f"OpenAlex knows nobody with {identity}.", EXAMPLE)
+    author = await person_of(identity, directory, _INSTEAD)
     return Named((author,))
 
 
@@ -171,17 +168,11 @@ async def _told_apart(
 
 async def _fetched(ids: Sequence[str], directory: Directory, troubles: list[str]) -> list[Paper]:
     """Those that are known here, and the others from arXiv by one question."""
-    papers = directory.shelves.papers
-    known = await papers.get(ids)
-    missing = [paper_id for paper_id in ids if paper_id not in known]
-    if missing:
-        try:
-            found = await within(ARXIV_SECONDS, "arXiv", directory.shelves.catalogue.papers(missing))
-            await papers.keep(found)
-            known |= {paper.id: paper for paper in found}
-        except SourceDown as down:
-            troubles.append(down.sentence)
-    return list(known.values())
+    try:
+        return await find_papers(ids, directory.shelves, ARXIV_SECONDS, TOO_LONG)
+    except SourceDown as down:
+        troubles.append(down.sentence)
+        return list((await directory.shelves.papers.get(ids)).values())
 
 
 async def _page(command: ShowAuthor, author: Author, written: Written, desk: Desk) -> Card:

@@ -2,22 +2,23 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.author import Author, find_identity
-from bot.commands.papers import find_paper
-from bot.commands.persons import PEOPLE_SECONDS, Directory, id_order, owners, who_is, within
+from bot.commands.papers import find_paper, find_papers
+from bot.commands.persons import ARXIV_SECONDS, PEOPLE_SECONDS, Directory, Instead, id_order, owners, person_of, who_is
 from bot.errors import BadInput, SourceDown
 from bot.folding import fold
 from bot.identifiers import find_id
 from bot.paper import Paper
+from bot.patience import TOO_LONG, within
 from bot.subscription import Person
 
 OTHERS_READ = 8
 """People of one name whose papers are read: a list of OpenAlex each ($0.0001 of a free allowance)."""
 KNOWN, OF_ANOTHER, MOST_NAMES = 60, 20, 12
 """Papers kept of the person followed, of each other of the name, and spellings."""
-ARXIV_SECONDS = 12.0
 _SHORT = 6
 _FEW_SURNAMES = (
     "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang xie tang han cao "
@@ -43,16 +44,12 @@ class Meant:
     note: str = ""
 
 
+_INSTEAD = Instead("A name can be followed: /follow Yam Eitan.", "Follow the name meanwhile.", "Try /follow Yam Eitan.")
+
+
 async def with_identity(identity: str, directory: Directory) -> Meant:
     """The person of `openalex:A…` or `orcid:…`. Raises BadInput where there is none or nobody can tell."""
-    if directory.people is None:
-        raise BadInput("Identities can't be looked up here.", "A name can be followed: /follow Yam Eitan.")
-    try:
-        author = await within(PEOPLE_SECONDS, "OpenAlex", directory.people.by_id(identity))
-    except SourceDown as down:
-        raise BadInput(f"Who {identity} is can't be looked up: {down.sentence}", "Follow the name meanwhile.") from down
-    if author is None:
-        raise BadInput(f"OpenAlex knows nobody with {identity}.", "Try /follow Yam Eitan.")
+    author = await person_of(identity, directory, _INSTEAD)
     found = await who_is(author.name, directory)
     return await _one(author.name, author, found.persons, found.papers, directory, "")
 
@@ -125,14 +122,8 @@ async def _works(author: Author, papers: Sequence[Paper], directory: Directory) 
 
 async def _read(ids: Sequence[str], directory: Directory) -> None:
     """Has these papers known here, by one question to arXiv; without it, portraits are made of what is known."""
-    known = await directory.shelves.papers.get(ids)
-    missing = [one for one in dict.fromkeys(ids) if one not in known]
-    if missing:
-        try:
-            found = await within(ARXIV_SECONDS, "arXiv", directory.shelves.catalogue.papers(missing))
-        except SourceDown:
-            return
-        await directory.shelves.papers.keep(found)
+    with suppress(SourceDown):
+        await find_papers(list(dict.fromkeys(ids)), directory.shelves, ARXIV_SECONDS, TOO_LONG)
 
 
 def read_identity(text: str) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """`/paper` and Read more: finds a paper by identifier, address or title, and shows it with its summary."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +13,10 @@ from bot.errors import BadInput, SourceDown
 from bot.folding import fold
 from bot.hygiene import shorten
 from bot.identifiers import find_id, looks_like_id
-from bot.judging import Bench, judge
+from bot.judging import Judge
 from bot.match import Candidate, mutes_of, wants
 from bot.paper import Paper
+from bot.patience import NOT_IN_TIME, within
 from bot.ports import Bibliography, Catalogue, ChannelStore, PaperStore, Registry
 from bot.subscription import Kind
 from bot.summarizing import Summaries
@@ -43,16 +43,16 @@ class Shelves:
     bibliography: Bibliography | None = None
 
 
-async def show_paper(command: ShowPaper, caller: Caller, shelves: Shelves, summaries: Summaries, bench: Bench) -> Card:
+async def show_paper(command: ShowPaper, caller: Caller, shelves: Shelves, summaries: Summaries, judge: Judge) -> Card:
     """The card of the paper that was asked for, with what it is to the caller's channel."""
     paper = await find_paper(command.query, shelves)
-    judged, saved = await judge(paper, caller.place, bench)
+    judged, saved = await judge.of(paper, caller.place)
     return paper_card(paper, await summaries.of(paper), judged, saved)
 
 
-async def peek(command: Peek, caller: Caller, shelves: Shelves, summaries: Summaries, bench: Bench) -> Card:
+async def peek(command: Peek, caller: Caller, shelves: Shelves, summaries: Summaries, judge: Judge) -> Card:
     """The same card, for the asker's eyes only."""
-    return replace(await show_paper(ShowPaper(command.query), caller, shelves, summaries, bench), private=True)
+    return replace(await show_paper(ShowPaper(command.query), caller, shelves, summaries, judge), private=True)
 
 
 async def read_more(command: ReadMore, shelves: Shelves, summaries: Summaries) -> Card:
@@ -92,14 +92,16 @@ async def find_paper(query: str, shelves: Shelves) -> Paper:
     return await _by_title(query, shelves.papers, shelves.catalogue)
 
 
-async def find_papers(ids: Sequence[str], shelves: Shelves) -> list[Paper]:
+async def find_papers(
+    ids: Sequence[str], shelves: Shelves, seconds: float = LOOKUP_SECONDS, late: str = NOT_IN_TIME
+) -> list[Paper]:
     """Those of `ids` that there are, in their order, with one question to arXiv for all that isn't known here.
 
-    Raises SourceDown where that can't be asked.
+    Raises SourceDown where that can't be asked, or takes longer than `seconds` (`late` says so).
     """
     known = await shelves.papers.get(ids)
     missing = [paper_id for paper_id in ids if paper_id not in known]
-    found = await _patiently(shelves.catalogue.papers(missing)) if missing else []
+    found = await within(seconds, "arXiv", shelves.catalogue.papers(missing), late) if missing else []
     await shelves.papers.keep(found)
     known |= {paper.id: paper for paper in found}
     return [known[paper_id] for paper_id in ids if paper_id in known]
@@ -147,8 +149,4 @@ async def _by_title(title: str, papers: PaperStore, catalogue: Catalogue) -> Pap
 
 
 async def _patiently(call: Awaitable[list[Paper]]) -> list[Paper]:
-    try:
-        async with asyncio.timeout(LOOKUP_SECONDS):
-            return await call
-    except TimeoutError as error:
-        raise SourceDown("arXiv", "has not answered in time") from error
+    return await within(LOOKUP_SECONDS, "arXiv", call, NOT_IN_TIME)

@@ -2,16 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
-from typing import TypeVar
+from typing import NamedTuple
 
 from bot.author import Author
 from bot.commands.papers import Shelves
-from bot.errors import SourceDown, StoreDown
+from bot.errors import BadInput, SourceDown, StoreDown
 from bot.folding import spellings
 from bot.paper import Paper
+from bot.patience import within
 from bot.ports import Clock, People, SearchIndex
 from bot.search_query import SearchQuery
 
@@ -28,8 +29,6 @@ ARXIV_SECONDS = 12.0
 MOST_PAPERS = 100
 RECENT_DAYS = 30
 """How far back papers are looked through for a name where there is no index: 15,000, in half a second."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,27 @@ async def who_is(name: str, directory: Directory) -> Named:
         except SourceDown as down:
             troubles.append(down.sentence)
     return Named(tuple(persons.values()), tuple(papers), tuple(dict.fromkeys(troubles)))
+
+
+class Instead(NamedTuple):
+    """What to do where an identity leads to nobody: as none can be looked up, as none can be now, as it is nobody's."""
+
+    never: str
+    now: str
+    nobody: str
+
+
+async def person_of(identity: str, directory: Directory, instead: Instead) -> Author:
+    """The person of `openalex:A…` or `orcid:…`. Raises BadInput, with what to do `instead`."""
+    if directory.people is None:
+        raise BadInput("Identities can't be looked up here.", instead.never)
+    try:
+        author = await within(PEOPLE_SECONDS, "OpenAlex", directory.people.by_id(identity))
+    except SourceDown as down:
+        raise BadInput(f"Who {identity} is can't be looked up: {down.sentence}", instead.now) from down
+    if author is None:
+        raise BadInput(f"OpenAlex knows nobody with {identity}.", instead.nobody)
+    return author
 
 
 async def known_by(names: Sequence[str], directory: Directory) -> list[Paper]:
@@ -131,15 +151,6 @@ def id_order(paper_id: str) -> tuple[str, str]:
     number = paper_id.rpartition("/")[2]
     century = "19" if number[:2] > "90" else "20"
     return century + number[:4], number
-
-
-async def within(seconds: float, source: str, call: Awaitable[T]) -> T:
-    """The answer in time; raises SourceDown."""
-    try:
-        async with asyncio.timeout(seconds):
-            return await call
-    except TimeoutError as error:
-        raise SourceDown(source, "took too long to answer") from error
 
 
 async def _of_arxiv(name: str, directory: Directory, troubles: list[str]) -> list[Paper]:

@@ -11,7 +11,6 @@ from bot.commands.likeness import why_alike, why_found
 from bot.commands.pages import MOST_PAGES, PAGE, Turned, read_page
 from bot.commands.papers import Shelves, find_paper
 from bot.commands.search_emptied import unsaid_words, why_empty
-from bot.commands.search_scores import Judge
 from bot.commands.search_terms import Part, Term, Wording
 from bot.commands.search_words import read_search
 from bot.errors import BadInput
@@ -19,6 +18,7 @@ from bot.everywhere import Everywhere
 from bot.folding import fold
 from bot.hygiene import shorten
 from bot.identifiers import find_id
+from bot.judging import Judge
 from bot.paper import Paper
 from bot.ports import Clock, SearchIndex
 from bot.search_query import SearchQuery
@@ -113,7 +113,7 @@ async def shown_page(asked: Asked, papers: Sequence[Paper], name: str, caller: C
         raise BadInput(
             f"There are only {count(len(papers), 'paper')}.", "", (page.command(name, asked.again, -page.number),)
         )
-    judged = await desk.judge.judged(on_it, caller.place, desk.clock.now())
+    judged = await desk.judge.of_many(on_it, caller.place)
     found = []
     for paper in on_it:
         match = judged.get(paper.id)

@@ -76,7 +76,7 @@ async def _nearest(paper: Paper, most: int, desk: Desk) -> list[Alike]:
 
 
 async def _judged(paper: Paper, alike: Sequence[Alike], caller: Caller, desk: Desk, topics_of: TopicsOf) -> list[Found]:
-    judged = await desk.judge.judged([one.paper for one in alike], caller.place, desk.clock.now())
+    judged = await desk.judge.of_many([one.paper for one in alike], caller.place)
     topics = topics_of(paper)
     found = []
     for one in alike:

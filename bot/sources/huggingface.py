@@ -5,7 +5,6 @@ in five minutes an address (https://huggingface.co/docs/hub/rate-limits, and `Hf
 `HfApi.list_papers` of huggingface_hub, which name the fields).
 """
 
-import asyncio
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -16,6 +15,7 @@ import httpx
 from bot.errors import SourceDown
 from bot.identifiers import is_id
 from bot.paper import Paper
+from bot.patience import within
 from bot.ports import NO_METER, Meter
 from bot.sources.arxiv_papers import Stated, paper_of
 from bot.sources.code_links import code_link
@@ -59,20 +59,13 @@ class HuggingFace:
 
     async def listed(self, period: Period) -> tuple[Upvoted, ...]:
         """See `ports.Popular.listed`."""
-        try:
-            async with asyncio.timeout(self._answer_seconds):
-                return by_upvotes(tuple((await self._pages(period)).values()))
-        except TimeoutError as exc:
-            raise SourceDown(SOURCE, "took too long to answer") from exc
+        return by_upvotes(tuple((await within(self._answer_seconds, SOURCE, self._pages(period))).values()))
 
     async def search(self, text: str, limit: int) -> tuple[Paper, ...]:
         """See `ports.PaperFinder.search`."""
         wanted = {"q": text[:LONGEST_QUESTION], "limit": str(min(limit, PAGE))}
-        try:
-            async with asyncio.timeout(self._answer_seconds):
-                found = await self._reader.ask(self._search_url, wanted, read_page)
-        except TimeoutError as exc:
-            raise SourceDown(SOURCE, "took too long to answer") from exc
+        asked = self._reader.ask(self._search_url, wanted, read_page)
+        found = await within(self._answer_seconds, SOURCE, asked)
         return tuple({one.paper.id: one.paper for one in found}.values())[:limit]
 
     async def _pages(self, period: Period) -> dict[str, Upvoted]:
