@@ -64,9 +64,10 @@ class Rounds:
         """Fetches, matches, summarises, and writes every digest that is due to the ledger."""
         await self._pipeline.fetch(say)
         await self._jobs.do(Task(Job.ENRICH))
-        await self._read_upvotes(say)
         due = await self._pipeline.due()
+        # Told at once: what another process writes of its own fetch meanwhile is of another instant.
         owed = await self._pipeline.behind(bool(due))
+        await self._read_upvotes(say)
         ready = [one for one in due if not self._pipeline.waits(one, owed)]
         if ready:
             say(f"Summarising for {len(ready)} digests")
