@@ -14,8 +14,9 @@ import logging
 import os
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,9 @@ from bot.search.reading import View
 from bot.search.rows import LONGEST_ID, Rows, RowWriter
 from bot.search.words import Adding, Entry, Words
 from bot.search_query import SearchQuery
+
+if sys.platform != "win32":
+    import fcntl
 
 log = logging.getLogger(__name__)
 
@@ -70,12 +74,13 @@ class Engine:
     def renew(self) -> None:
         """Begins anew, unless another process has done so meanwhile."""
         with self._turn:
-            if self._current() in {self._generation, ""}:
-                self._begun()
+            self._begun_after(self._generation)
             self._words = self._view = None
 
     def sound(self) -> bool:
-        """Whether what is on disk can be opened and read."""
+        """Whether what is on disk can be opened and read, and is what this process reads."""
+        if self._current() != self._generation:
+            return False
         try:
             view = _read_view(Words(self._folder / "words"), self._folder)
             return len(view.words.newest(SearchQuery(), 10)) == min(view.words.papers, 10)
@@ -89,7 +94,7 @@ class Engine:
             return Writing(self._folder, adding, _read_state(self._folder / "state"))
 
     def _refreshed(self) -> tuple[Words, View]:
-        name = self._current() or self._begun()
+        name = self._current() or self._begun_after("")
         words, view = self._words, self._view
         if name != self._generation or words is None:
             self._generation, view = name, None
@@ -112,10 +117,17 @@ class Engine:
             return ""
         return name if name.isalnum() and (self._root / name).is_dir() else ""
 
+    def _begun_after(self, last: str) -> str:
+        """The generation that comes after `last`: a new one, or another process's that was quicker."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        with _locked(self._root / "beginning.lock"):
+            now = self._current()
+            return self._begun() if now in {last, ""} else now
+
     def _begun(self) -> str:
         """A new generation; those before it are deleted, and so are those of other schemas."""
         name = secrets.token_hex(8)
-        (self._root / name).mkdir(parents=True)
+        (self._root / name / "words").mkdir(parents=True)
         _replace(self._root / "current", name)
         for folder in (*self._root.iterdir(), *self._root.parent.iterdir()):
             if folder.is_dir() and folder not in {self._root, self._root / name}:
@@ -190,6 +202,18 @@ def _read_view(words: Words, folder: Path) -> View:
     if len(view.rows) < view.words.papers:
         raise ValueError(f"{view.words.papers} papers in {len(view.rows)} rows")
     return view
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Alone over all processes, and over all threads of this one; the lock ends with its process."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if sys.platform != "win32":
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(file)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -215,17 +215,10 @@ class KeptIndex:
     @asynccontextmanager
     async def _alone(self, patience_seconds: float = 0.0) -> "AsyncIterator[Writing | None]":
         """The one place of who adds, over all processes; None where another has it for longer than that."""
-        from bot.search.words import Busy  # noqa: PLC0415 - numpy and tantivy: see above
 
-        writing, until = None, monotonic() + patience_seconds
-        while writing is None:
-            try:
-                writing = await asyncio.to_thread(_contained, (await self._ready()).write)
-            except Busy:
-                if monotonic() >= until:
-                    break
-                await asyncio.sleep(_TRY_AGAIN_SECONDS)
+        writing = None
         try:
+            writing = await self._place(patience_seconds)
             yield writing
             self._failures = 0
         except BotError:
@@ -236,6 +229,18 @@ class KeptIndex:
         finally:
             if writing:
                 await asyncio.shield(asyncio.to_thread(writing.close))
+
+    async def _place(self, patience_seconds: float) -> "Writing | None":
+        from bot.search.words import Busy  # noqa: PLC0415 - numpy and tantivy: see above
+
+        until = monotonic() + patience_seconds
+        while True:
+            try:
+                return await asyncio.to_thread(_contained, (await self._ready()).write)
+            except Busy:
+                if monotonic() >= until:
+                    return None
+                await asyncio.sleep(_TRY_AGAIN_SECONDS)
 
     async def _noted(self, error: Exception) -> None:
         """A disk that is full will have room again; where anything else goes wrong for a second time, all is redone."""

@@ -49,13 +49,12 @@ class Entry:
 
 
 class Words:
-    """Opens, or begins, the index in `folder`. Everything here blocks: call it in a thread.
+    """Opens, or begins, the index in `folder`, which is there. Everything here blocks: call it in a thread.
 
     Raises whatever tantivy does where its files are broken: ValueError mostly.
     """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self._index = Index(_schema(), path=str(folder))
         self._index.register_tokenizer(_SPLIT, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
         self._index.config_reader("manual")

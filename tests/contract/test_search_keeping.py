@@ -5,7 +5,9 @@ import contextlib
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +17,7 @@ from redis.asyncio import Redis
 
 from bot.errors import StoreDown
 from bot.paper import Paper
-from bot.search.engine import Engine
+from bot.search.engine import SCHEMA, Engine
 from bot.search.keeping import KeptIndex
 from bot.stores import keys
 from bot.stores.connection import open_redis
@@ -141,6 +143,32 @@ class TestSeveral:
         await one.index.catch_up()
         for shelf in (one, two):
             assert len(await shelf.found(text="whales", limit=20)) == 10
+
+    def test_those_who_begin_at_once_begin_one(self, tmp_path: Path) -> None:
+        engines = [Engine(tmp_path) for _ in range(8)]
+        together = threading.Barrier(len(engines))
+
+        def begins(engine: Engine) -> str:
+            together.wait()
+            engine.refresh()
+            return (tmp_path / str(SCHEMA) / "current").read_text()
+
+        with ThreadPoolExecutor(len(engines)) as threads:
+            named = set(threads.map(begins, engines))
+        assert len(named) == 1
+        assert all(engine.sound() for engine in engines)
+
+    def test_what_another_began_anew_is_taken_up(self, tmp_path: Path) -> None:
+        one, two = Engine(tmp_path), Engine(tmp_path)
+        one.refresh()
+        two.refresh()
+        one.renew()
+        one.refresh()
+        assert not two.sound()
+        two.renew()
+        two.refresh()
+        assert one.sound()
+        assert two.sound()
 
     async def test_while_one_adds_the_other_searches(self, opened: Opened, tmp_path: Path) -> None:
         one, two = opened(), opened()
