@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python
+# Tests wait more than they compute: for processes, for servers on loopback, for pauses that are obeyed.
+TESTS_AT_ONCE ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 QUIET := --quiet --disable-pip-version-check
 PIP_INSTALL := $(PIP) install $(QUIET)
 
@@ -46,10 +48,10 @@ run: .venv/runtime .venv/model ## serve every platform that has a token in .env
 	@$(BIN)/paperlark run
 
 test: .venv/dev .venv/model ## every test that takes minutes, not hours
-	@$(BIN)/python -m pytest -n 2 -m "not slow"
+	@$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile -m "not slow"
 
 test-all: .venv/dev .venv/model .venv/llm ## the long ones too
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/dev ## style, types, and the direction of imports
 	@$(BIN)/ruff format --check .

@@ -30,14 +30,15 @@ async def clock_line(redis_url: str, arxiv: ArxivServer, clock: Clock) -> Findin
 async def findings(
     redis_url: str, arxiv: ArxivServer, clock: Clock | None = None, **more: object
 ) -> dict[str, Finding]:
-    settings = Settings.model_construct(
-        redis_url=SecretStr(redis_url),
-        arxiv_api_url=arxiv.api_url,
-        arxiv_rss_url=arxiv.rss_url,
-        arxiv_min_interval_seconds=0,
-        **({"huggingface_url": "http://127.0.0.1:1"} | more),
-    )
-    return {finding.name: finding async for finding in examine(settings, {}, essential=False, clock=clock)}
+    async with HuggingFaceServer() as huggingface:
+        settings = Settings.model_construct(
+            redis_url=SecretStr(redis_url),
+            arxiv_api_url=arxiv.api_url,
+            arxiv_rss_url=arxiv.rss_url,
+            arxiv_min_interval_seconds=0,
+            **({"huggingface_url": huggingface.url} | more),
+        )
+        return {finding.name: finding async for finding in examine(settings, {}, essential=False, clock=clock)}
 
 
 def told(ahead: timedelta, **headers: str) -> Verbatim:

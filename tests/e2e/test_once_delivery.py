@@ -185,10 +185,8 @@ async def test_a_token_taken_back_pauses_its_team_alone_and_another_token_brings
     assert [sorted(room.papers) for room in rooms] == [[*TODAYS, "2609.00003"]] * 3
 
 
-SLOWLY = [pytest.param(error, marks=pytest.mark.slow) for error in ("not_in_channel", "restricted_action")]
-
-
-@pytest.mark.parametrize("error", ["is_archived", *SLOWLY])
+@pytest.mark.slow
+@pytest.mark.parametrize("error", ["not_in_channel", "restricted_action", "is_archived"])
 async def test_a_channel_that_refuses_is_asked_three_times_over_all_days_and_goes_on_when_the_bot_is_there_again(
     world: World, error: str
 ) -> None:

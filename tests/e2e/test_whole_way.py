@@ -18,7 +18,7 @@ from servers.corpus import CORPUS_MISSING, corpus_days
 from servers.redis_cluster import Cluster
 from story import tomorrow_at
 
-PLATFORMS = ("slack", "slack-http", "discord")
+PLATFORMS = ("slack", pytest.param("slack-http", marks=pytest.mark.slow), "discord")
 LAST_WEEK, TODAY = date(2026, 5, 7), date(2026, 5, 8)
 
 
@@ -161,6 +161,7 @@ async def story(platform: str, home: Path) -> list[str]:
             return [(await chat.says(text)).text for text in SAID]
 
 
+@pytest.mark.slow
 async def test_both_platforms_say_the_same_sentences(tmp_path: Path) -> None:
     slack, discord = await story("slack", tmp_path / "one"), await story("discord", tmp_path / "two")
     for here, there in zip(slack, discord, strict=True):

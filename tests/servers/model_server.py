@@ -27,7 +27,8 @@ class ModelServer:
     prose, malformed, fenced, think, foreign_numbers, fifty_points, injected, french, stringified, wrapped, empty, html,
     length (until there is room), length_always, no_json_schema, no_json_object, schema_500, ignores_schema,
     wants_max_tokens, wants_max_completion_tokens, no_usage, odd_usage. What `says` holds takes the place of those
-    fields in every answer; a text there is the whole answer. `by_title` holds such fields for single papers.
+    fields in every answer; a text there is the whole answer. `by_title` holds such fields for single papers. The good
+    answer is in English, or in French where that is asked for.
     """
 
     model: str = "loopback-1"
@@ -164,7 +165,9 @@ def _content(asked: dict[str, Any], levers: tuple[str, ...], says: dict[str, Any
     if isinstance(says, str):
         return says
     kind = asked.get("response_format", {}).get("type", "text")
-    answer = _twisted(_good(*_shown(asked)), levers) | says
+    title, abstract = _shown(asked)
+    good = _in_french(title) if 'code "fr"' in asked["messages"][-1]["content"] else _good(title, abstract)
+    answer = _twisted(good, levers) | says
     written = json.dumps(answer, ensure_ascii=bool(says))
     around = {
         "prose": "This paper is about many things, and I liked it.",
@@ -184,6 +187,12 @@ def _good(title: str, abstract: str) -> dict[str, Any]:
     points = [*said, f"The paper is called {title}.", f"It is on {title}.", f"It says more on {title}."][:4]
     texts = [" ".join(said[:2]), said[len(said) // 2], said[-1], ""]
     return {"topics": [GOOD_TOPIC], "key_points": points, **dict(zip(_TEXTS, texts, strict=True))}
+
+
+def _in_french(title: str) -> dict[str, Any]:
+    called = f"L’article s’appelle « {title} » et les auteurs le montrent dans les résultats."
+    points = [FRENCH, called, f"Aussi : {FRENCH}", f"Enfin : {called}"]
+    return {"topics": [GOOD_TOPIC], "key_points": points, **dict.fromkeys(_TEXTS, " ".join(points))}
 
 
 def _twisted(answer: dict[str, Any], levers: tuple[str, ...]) -> dict[str, Any]:
