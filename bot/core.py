@@ -240,7 +240,8 @@ class Core:
                 trends = Trends(self.upvotes, self.channels, self.tastes.store, self.papers)
                 return await trending.show_trending(command, trends, self.clock)
             case DigestOn():
-                return await digest_settings.digest_on(command, caller, self.channels, self.clock)
+                setting = digest_settings.Desk(self.channels, self.papers, self.vectors, self.clock)
+                return await digest_settings.digest_on(command, caller, setting)
             case DigestOff():
                 return await digest_settings.digest_off(command, caller, self.channels)
             case MailOn() | MailConfirm() | MailOff():

@@ -18,20 +18,38 @@ def broad_card(
     rest = f"A digest shows the best {shown} of them, so this channel doesn't follow it yet."
     blocks: list[Block] = [Paragraph((line(said), line(rest)))]
     blocks.append(Bullets(tuple(paper_line(paper) for paper in brings.papers[:EXAMPLES])))
-    commands = [(command_for(one), a_day) for one, a_day in narrower]
-    if commands:
+    blocks += _choices(follow, narrower)
+    commands, anyway = [(command_for(one), a_day) for one, a_day in narrower], _anyway(follow)
+    instead = f" Narrower: {', '.join(command for command, _ in commands)}." if commands else ""
+    text = f"{said} {rest}{instead} All the same: {anyway}"
+    data: dict[str, object] = {"follows": [], "narrower": [command for command, _ in commands], "anyway": anyway}
+    return Card("broad", text, tuple(blocks), private=True, data=data | forecast_data(brings))
+
+
+def held_back(
+    follow: Follow, brings: Forecast, narrower: Sequence[tuple[Follow, float]]
+) -> tuple[str, Sequence[Block]]:
+    """The same as a part of another card: what is said of it, and its blocks."""
+    said = f"{_capital(in_words(follow))} would bring about {brings.a_day:,.0f} papers a day, so it isn't followed yet."
+    return said, (Paragraph((line(said),)), *_choices(follow, narrower))
+
+
+def _choices(follow: Follow, narrower: Sequence[tuple[Follow, float]]) -> list[Block]:
+    blocks: list[Block] = []
+    if narrower:
         blocks.append(Paragraph((line("Narrower, and still on it:"),)))
+        commands = [(command_for(one), a_day) for one, a_day in narrower]
         blocks += [
             Row(line(code(command), f" {_a_day(number)}"), Button("Follow", command)) for command, number in commands
         ]
     else:
         blocks.append(Paragraph((line("More words make it narrower."),)))
-    anyway = f"{command_for(follow)} anyway"
-    blocks += [Actions((Button("Follow it anyway", anyway),)), Fine(line("Or type ", code(anyway), "."))]
-    instead = f" Narrower: {', '.join(command for command, _ in commands)}." if commands else ""
-    text = f"{said} {rest}{instead} All the same: {anyway}"
-    data: dict[str, object] = {"follows": [], "narrower": [command for command, _ in commands], "anyway": anyway}
-    return Card("broad", text, tuple(blocks), private=True, data=data | forecast_data(brings))
+    anyway = _anyway(follow)
+    return [*blocks, Actions((Button("Follow it anyway", anyway),)), Fine(line("Or type ", code(anyway), "."))]
+
+
+def _anyway(follow: Follow) -> str:
+    return f"{command_for(follow)} anyway"
 
 
 def in_sentences(follow: Follow, brings: Forecast, table: Timetable | None, model: str) -> list[str]:

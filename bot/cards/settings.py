@@ -35,14 +35,23 @@ COMMANDS = (
 )
 
 
-def digest_on_card(channel: Channel, table: Timetable, next_at: datetime, now: datetime) -> Card:
-    """What was set, with the next delivery in local time."""
+def digest_on_card(
+    channel: Channel,
+    table: Timetable,
+    next_at: datetime,
+    now: datetime,
+    held: Sequence[tuple[str, Sequence[Block]]] = (),
+) -> Card:
+    """What was set, with the next delivery in local time, and what of it was `held` back (`cards.broad.held_back`)."""
     text = (
         f"This channel's digest comes {days_in_words(table)} at {table.at:%H:%M} ({table.zone}), "
         f"with the top {table.top}{with_trending(table)}{without_cross(table)}. "
         f"Next: {moment(next_at, now, table.zone)}."
     )
     blocks: list[Block] = [Paragraph((line(text),)), _follows_line(channel), Fine(line(recap_in_words(table)))]
+    for said, asked in held:
+        text = f"{text} {said}"
+        blocks += asked
     blocks.append(Actions((Button("What it follows", "/following"), Button("Switch off", "/digest off"))))
     data = {"follows": follows_data(channel.follows), "next": next_at.isoformat()}
     return Card("settings", text, tuple(blocks), tone="good", data=data)

@@ -1,26 +1,31 @@
 """`/digest on` and `/digest off`: when a channel's digest comes, checked option by option."""
 
+import asyncio
 import re
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
 from functools import lru_cache
 from zoneinfo import available_timezones
 
 from rapidfuzz import fuzz, process
 
-from bot.card import Card
+from bot.card import Block, Card
+from bot.cards.broad import held_back
 from bot.cards.settings import digest_off_card, digest_on_card
 from bot.cards.words import listed
 from bot.command import Caller, DigestOff, DigestOn
 from bot.commands.category import read_category
+from bot.commands.outlook import read_outlook
 from bot.errors import BadInput
 from bot.folding import fold
 from bot.hygiene import shorten
 from bot.languages import LANGUAGES, nearest_language
-from bot.ports import ChannelStore, Clock
+from bot.ports import ChannelStore, Clock, PaperStore
 from bot.schedule import next_delivery
-from bot.subscription import WEEKDAYS, Follow, Kind, Timetable
+from bot.subscription import WEEKDAYS, Channel, Follow, Kind, Timetable
+from bot.taxonomy import has_subjects
+from bot.vectors import Vectors
 
 EXAMPLE = "A full example: /digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri."
 MOST_SHOWN = 50
@@ -28,17 +33,47 @@ MOST_SHOWN = 50
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 
 
-async def digest_on(command: DigestOn, caller: Caller, channels: ChannelStore, clock: Clock) -> Card:
-    """Switches the digest on or changes it; options that weren't given stay as they were. Delivers nothing now."""
-    now, channel = clock.now(), await channels.get(caller.place)
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a timetable is kept, and what its categories are weighed by."""
+
+    channels: ChannelStore
+    papers: PaperStore
+    vectors: Vectors
+    clock: Clock
+
+
+async def digest_on(command: DigestOn, caller: Caller, desk: Desk) -> Card:
+    """Switches the digest on or changes it; options that weren't given stay as they were. Delivers nothing now.
+
+    An archive that would bring hundreds of papers a day is told before it is followed, as by `/follow`.
+    """
+    channels, now, channel = desk.channels, desk.clock.now(), await desk.channels.get(caller.place)
     before = channel.timetable or Timetable(zone=caller_zone(caller), trending=caller.direct)
     table = read_timetable(command, before)
     categories = [read_category(category, EXAMPLE) for category in command.categories]
+    held = []
     for category in categories:
-        await channels.follow(caller.place, Follow(Kind.CATEGORY, category, now, caller.user))
+        wish = Follow(Kind.CATEGORY, category, now, caller.user)
+        if asks := await _asks_first(wish, channel, table, desk, now):
+            held.append(asks)
+        else:
+            await channels.follow(caller.place, wish)
     await channels.set(replace(channel, timetable=table, since=now, off=False, paused="", by=caller.user))
     after = await channels.get(caller.place)
-    return digest_on_card(after, table, next_delivery(table, after.last_slot, now), now)
+    return digest_on_card(after, table, next_delivery(table, after.last_slot, now), now, held)
+
+
+async def _asks_first(
+    wish: Follow, channel: Channel, table: Timetable, desk: Desk, now: datetime
+) -> tuple[str, Sequence[Block]] | None:
+    if not has_subjects(wish.what) or wish.key in {one.key for one in channel.follows}:
+        return None
+    outlook = await read_outlook(wish, desk.papers, desk.vectors, now)
+    brings = await asyncio.to_thread(outlook.of, wish, table)
+    if not brings.broad:
+        return None
+    return held_back(wish, brings, await asyncio.to_thread(outlook.narrower, wish, brings, channel))
 
 
 async def digest_off(_: DigestOff, caller: Caller, channels: ChannelStore) -> Card:

@@ -1,5 +1,6 @@
 """A follow that would bring hundreds of papers a day is told before it is kept, on every platform alike."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 TUESDAY = MONDAY + timedelta(days=1)
 KINDS = ("latent diffusion", "discrete diffusion", "diffusion transformers", "anisotropic heat")
 A_DAY = 240
+WHOLE_ARCHIVE = re.compile(r"category cs(?![.\w])")
 _channels = count(1)
 
 
@@ -147,3 +149,18 @@ async def test_all_platforms_ask_in_the_same_words(house: House) -> None:
         assert len({words_of(one.text) for one in seen.values()}) == 1, (typed, seen)
         assert len({one.buttons for one in seen.values()}) == 1, typed
         assert len({one.private for one in seen.values()}) == 1, typed
+
+
+async def test_a_digest_is_switched_on_without_the_archive_that_would_flood_it(user: Person) -> None:
+    told = await user.says("/digest on 09:30 UTC cs cs.CL")
+
+    assert "at 09:30 (UTC)" in told.text
+    assert "The category cs would bring about 240 papers a day, so it isn't followed yet." in told.text
+    assert "/follow cs.LG about 120 a day" in told.text
+    kept = await follows(user)
+    assert "category cs.CL" in kept
+    assert not WHOLE_ARCHIVE.search(kept)
+    await user.presses(told, "Follow it anyway")
+    assert WHOLE_ARCHIVE.search(await follows(user))
+    again = await user.says("/digest on 10:00 cs")
+    assert "isn't followed yet" not in again.text
