@@ -157,6 +157,7 @@ async def opened(
                 search=index,
                 optins=RedisOptIns(redis),
                 letters=messengers.get(MAIL),
+                listings=sources.listings,
             ),
             Rounds(pipeline, jobs, failures),
             Planner(pipeline, ledger, failures, clock),

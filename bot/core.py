@@ -78,6 +78,7 @@ from bot.ports import (
     Failures,
     FetchLog,
     Ledger,
+    Listings,
     Messenger,
     Meter,
     OptIns,
@@ -127,6 +128,7 @@ class Core:
     search: SearchIndex | None = None
     optins: OptIns | None = None
     letters: Messenger | None = None
+    listings: Listings | None = None
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         """See `ports.Door.answer`."""
@@ -179,7 +181,7 @@ class Core:
 
     async def _answer(self, command: Command, caller: Caller) -> Card:  # noqa: C901, PLR0911, PLR0912 - one line a command
         shelves = papers.Shelves(self.papers, self.catalogue, self.registry, self.bibliography)
-        directory = Directory(shelves, self.people, self.search, self.clock)
+        directory = Directory(shelves, self.people, self.search, self.clock, self.listings)
         reader = follow.Reader(self.papers, self.catalogue, self.channels, self.vectors, self.clock, directory)
         judge = Judge(self.papers, self.channels, self.tastes, self.vectors, self.clock)
         shelf = digests.Shelf(

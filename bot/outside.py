@@ -13,6 +13,7 @@ from bot.ports import (
     Catalogue,
     FullTexts,
     Harvest,
+    Listings,
     Meter,
     PaperFinder,
     People,
@@ -21,7 +22,7 @@ from bot.ports import (
     SecondOpinion,
 )
 from bot.settings import Settings
-from bot.stores.people import RememberedOpinion, RememberedPeople
+from bot.stores.people import RememberedListings, RememberedOpinion, RememberedPeople
 from bot.stores.turn import RedisTurn
 
 USER_AGENT = f"paperlark/{version('paperlark')} (self-hosted arXiv digest bot)"
@@ -43,12 +44,14 @@ class Outside:
     second: SecondOpinion | None = None
     finder: PaperFinder | None = None
     popular: Popular | None = None
+    listings: Listings | None = None
 
 
 async def asked_of(settings: Settings, redis: Redis, stack: AsyncExitStack, meter: Meter) -> Outside:
     """All of them as they are set, over one HTTP client that `stack` closes."""
     from bot.sources.arxiv_announcements import ArxivAnnouncements  # noqa: PLC0415 - the demo does without
     from bot.sources.arxiv_api import ArxivCatalogue  # noqa: PLC0415
+    from bot.sources.arxiv_authors import ArxivAuthors  # noqa: PLC0415
     from bot.sources.arxiv_oai import ArxivHarvest  # noqa: PLC0415
     from bot.sources.arxiv_pages import ArxivPages  # noqa: PLC0415
     from bot.sources.datacite import DataciteRegistry  # noqa: PLC0415
@@ -80,4 +83,7 @@ async def asked_of(settings: Settings, redis: Redis, stack: AsyncExitStack, mete
         RememberedOpinion(redis, second),
         face,
         face,
+        RememberedListings(redis, ArxivAuthors(http, urgent, settings.author_url, meter=meter))
+        if settings.author_url
+        else None,
     )

@@ -25,6 +25,9 @@ ARXIV_HTML = "https://arxiv.org/html"
 """Papers as web pages, for most of those written in LaTeX since December 2023
 (https://info.arxiv.org/about/accessible_HTML.html)."""
 
+ARXIV_AUTHORS = "https://arxiv.org/a"
+"""What arXiv lists under author identifiers (https://info.arxiv.org/help/author_identifiers.html)."""
+
 
 class Settings(BaseSettings):
     """Every setting by its name in lower case. An empty value counts as unset. Secrets don't print."""
@@ -70,6 +73,7 @@ class Settings(BaseSettings):
     arxiv_rss_url: str = "https://rss.arxiv.org/rss"
     arxiv_oai_url: str | None = None
     arxiv_html_url: str | None = None
+    arxiv_author_url: str | None = None
     paperlark_full_text_tokens: int = Field(default=0, ge=0, le=100_000)
     arxiv_min_interval_seconds: float = Field(default=ARXIV_SECONDS, ge=0)
     datacite_url: str = "https://api.datacite.org"
@@ -85,8 +89,8 @@ class Settings(BaseSettings):
 
     @field_validator(
         "slack_api_url", "discord_api_url", "openai_base_url", "arxiv_api_url", "arxiv_rss_url",
-        "arxiv_oai_url", "arxiv_html_url", "datacite_url", "huggingface_url", "openalex_url", "semantic_scholar_url",
-        "paperlark_url",
+        "arxiv_oai_url", "arxiv_html_url", "arxiv_author_url", "datacite_url", "huggingface_url", "openalex_url",
+        "semantic_scholar_url", "paperlark_url",
     )  # fmt: skip
     @classmethod
     def _is_web_address(cls, value: str | None) -> str | None:
@@ -99,7 +103,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _polite_to_arxiv(self) -> "Settings":
-        asked = (self.arxiv_api_url, self.arxiv_rss_url, self.harvest_url or "", self.full_text_url or "")
+        optional = (self.harvest_url, self.full_text_url, self.author_url)
+        asked = (self.arxiv_api_url, self.arxiv_rss_url, *filter(None, optional))
         if any(map(_is_arxivs, asked)) and self.arxiv_min_interval_seconds < ARXIV_SECONDS:
             raise ValueError("ARXIV_MIN_INTERVAL_SECONDS below 3 is refused: arXiv asks for 3 seconds between requests")
         return self
@@ -163,6 +168,11 @@ class Settings(BaseSettings):
     def harvest_url(self) -> str | None:
         """Where OAI-PMH is asked; None where it isn't: a mirror of the API says nothing of a harvest of its own."""
         return self.arxiv_oai_url or (ARXIV_OAI if _is_arxivs(self.arxiv_api_url) else None)
+
+    @property
+    def author_url(self) -> str | None:
+        """Where author identifiers lead; None where they aren't read: a mirror of the API needn't have them."""
+        return self.arxiv_author_url or (ARXIV_AUTHORS if _is_arxivs(self.arxiv_api_url) else None)
 
     @property
     def full_text_url(self) -> str | None:

@@ -47,13 +47,15 @@ class Person:
 
     `identity` is as `author.find_identity` gives it; empty where she is known by a paper alone. `names` are her other
     spellings, `papers` the arXiv ids of what she is known to have written, the latest last. `others` are the papers of
-    each other person of the name who is known; an empty one says that there is somebody of whom nothing is.
+    each other person of the name who is known; an empty one says that there is somebody of whom nothing is. `orcid` is
+    hers, such as 0000-0002-1825-0097, where it is known.
     """
 
     identity: str = ""
     names: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
     others: tuple[tuple[str, ...], ...] = ()
+    orcid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,7 @@ async def on_all_platforms(home: Path, turn: Turn | None = None, **settings: Any
         urls = {"arxiv_api_url": arxiv.api_url, "arxiv_rss_url": arxiv.rss_url, "arxiv_min_interval_seconds": 0}
         urls |= {
             "arxiv_oai_url": arxiv.oai_url,
+            "arxiv_author_url": arxiv.author_url,
             "datacite_url": "http://127.0.0.1:1",
             "openalex_url": "http://127.0.0.1:1",
             "semantic_scholar_url": "http://127.0.0.1:1",

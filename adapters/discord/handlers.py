@@ -66,7 +66,9 @@ async def paper(interaction: Asked, query: str) -> None:
 
 @app_commands.command(description="Follow an author, a category or a topic in this channel")
 @app_commands.describe(
-    author="a name, openalex:A… or orcid:…", category="such as cs.CL", topic="words, such as state space models"
+    author="a name, openalex:A…, orcid:… or an arXiv author id",
+    category="such as cs.CL",
+    topic="words, such as state space models",
 )
 @app_commands.autocomplete(author=completing("author"), category=completing("category"), topic=completing("topic"))
 async def follow(
@@ -100,7 +102,7 @@ async def mute(interaction: Asked, what: str) -> None:
 
 
 @app_commands.command(description="An author's page: figures with their sources, and papers")
-@app_commands.describe(name="a name, openalex:A…, orcid:…, or a paper's arXiv id and a name")
+@app_commands.describe(name="a name, openalex:A…, orcid:…, an arXiv author id, or a paper's id and a name")
 @app_commands.autocomplete(name=completing("author"))
 async def author(interaction: Asked, name: str) -> None:
     """`/author name`"""

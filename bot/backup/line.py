@@ -78,7 +78,7 @@ def _timetable(read: TimetableShape) -> Timetable:
 def _person(read: PersonShape | None) -> Person | None:
     if read is None:
         return None
-    return Person(read.identity, tuple(read.names), tuple(read.papers), tuple(map(tuple, read.others)))
+    return Person(read.identity, tuple(read.names), tuple(read.papers), tuple(map(tuple, read.others)), read.orcid)
 
 
 def _age(wish: Follow | Mute) -> tuple[datetime, str]:
@@ -107,9 +107,10 @@ def _written_follow(follow: Follow) -> dict[str, object]:
     written: dict[str, object] = {"kind": follow.kind, **_written_wish(follow)}
     if follow.person is None:
         return written
-    who = {"identity": follow.person.identity, "names": list(follow.person.names), "papers": list(follow.person.papers)}
+    one = follow.person
+    who = {"identity": one.identity, "names": list(one.names), "papers": list(one.papers), "orcid": one.orcid}
     person = {name: value for name, value in who.items() if value}
-    others = {"others": [list(ids) for ids in follow.person.others]} if follow.person.others else {}
+    others = {"others": [list(ids) for ids in one.others]} if one.others else {}
     return {**written, "person": {**person, **others}}
 
 

@@ -13,6 +13,7 @@ from bot.author import find_identity
 from bot.folding import fold
 from bot.hygiene import clean, shorten
 from bot.identifiers import is_id
+from bot.orcid import find_orcid
 from bot.schedule import zone
 from bot.subscription import Kind
 from bot.taste import Verdict
@@ -135,6 +136,12 @@ _Papers = Annotated[list[Annotated[str, AfterValidator(_paper_id)]], Field(max_l
 _Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
+def _orcid(text: str) -> str:
+    if find_orcid(text) != text:
+        raise ValueError(f"{_quoted(text)} is no ORCID such as 0000-0002-1825-0097")
+    return text
+
+
 class MuteShape(Shape):
     """As `Mute`."""
 
@@ -150,6 +157,7 @@ class PersonShape(Shape):
     names: Annotated[list[_Wished], Field(max_length=MOST_NAMES)] = []
     papers: _Papers = []
     others: Annotated[list[_Papers], Field(max_length=MOST_OTHERS)] = []
+    orcid: Annotated[str, AfterValidator(_orcid)] = ""
 
 
 class FollowShape(MuteShape):

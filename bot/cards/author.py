@@ -114,6 +114,7 @@ def author_data(author: Author, standing: Standing | None = None) -> dict[str, o
         "topics": list(author.topics),
         "openalex": author.openalex or None,
         "orcid": author.orcid or None,
+        "arxiv": author.arxiv or None,
         "also": [author_data(one) for one in author.also],
     }
 
@@ -190,12 +191,14 @@ def _turns(page: Page) -> tuple[Button, ...]:
 
 def _footer(page: Page, by_name: int) -> tuple[str, ...]:
     author = page.author
-    known = f"By {author.source}, {author.identity}" if author.source else "Nobody was found who tells people apart"
+    who = f"openalex:{author.openalex}" if author.openalex else author.identity
+    known = f"By {author.source}, {who}" if author.source else "Nobody was found who tells people apart"
     told = f"{count(by_name, 'paper')} told by the name alone" if by_name else ""
     topics = f"topics: {', '.join(author.topics[:_TOPICS])}" if author.topics else ""
     orcid = f"ORCID {author.orcid}" if author.orcid else ""
     guess = "somebody else of that name: /author, a paper's id and the name" if page.by_guess else ""
-    return tuple(filter(None, (known, orcid, topics, guess, told)))
+    listed = f"arXiv author id {author.arxiv}" if author.arxiv and author.openalex else ""
+    return tuple(filter(None, (known, listed, orcid, topics, guess, told)))
 
 
 def _told_apart(author: Author) -> Line:

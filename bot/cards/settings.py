@@ -12,10 +12,13 @@ from bot.subscription import Channel, Timetable
 COMMANDS = (
     ("/paper 2605.05971", "a paper's card: also from a URL or a title"),
     ("/author Yam Eitan", "an author's page: h-index, citations, novelty, papers"),
-    ("/follow Yam Eitan", 'an author, a category (cs.CL) or a topic ("state space models")'),
-    ("/unfollow Yam Eitan", "ends it"),
+    (
+        "/follow Yam Eitan",
+        'an author (also orcid:…, openalex:A…, an arXiv author id), a category (cs.CL) or a topic ("state space models")',
+    ),
+    ("/unfollow Yam Eitan", "ends it; an author's id works too"),
     ("/following", "all that this channel follows"),
-    ('/mute "survey"', "keeps words or an author out"),
+    ('/mute "survey"', "keeps words out, or whoever has an author's name"),
     ("/more 2605.05971", "puts papers like it higher here; /less lower; /save keeps it, too"),
     (
         "/papers state space models cat:cs.LG",

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.author import Author, find_identity, looks_like_openalex
+from bot.author import Author, find_identity, looks_like_identity
 from bot.card import Card
 from bot.cards.author import Page, PaperRow, author_card, candidates_card, figures_card
 from bot.cards.words import listed
 from bot.command import ShowAuthor
+from bot.commands.listings import at_openalex, is_listed, joined, listing_of
 from bot.commands.papers import find_paper, find_papers
 from bot.commands.persons import (
     ARXIV_SECONDS,
@@ -18,7 +19,6 @@ from bot.commands.persons import (
     Instead,
     Named,
     id_order,
-    identities,
     known_by,
     newest_first,
     owners,
@@ -31,13 +31,12 @@ from bot.hygiene import shorten
 from bot.identifiers import find_id
 from bot.measuring import Measures
 from bot.novelty import standing
-from bot.orcid import looks_like_orcid
 from bot.paper import Paper
 from bot.patience import TOO_LONG, within
 from bot.ports import SecondOpinion
 
-EXAMPLE = "Try /author Yam Eitan, /author openalex:A5023888391, /author orcid:0000-0002-1825-0097, or a paper's id and \
-the name of one of its authors: /author 2605.05971 Yam Eitan."
+EXAMPLE = "Try /author Yam Eitan, /author openalex:A5023888391, /author orcid:0000-0002-1825-0097, an arXiv author id \
+such as /author warner_s_1, or a paper's id and the name of one of its authors: /author 2605.05971 Yam Eitan."
 
 _INSTEAD = Instead("A name can: /author Yam Eitan.", "A name may work.", EXAMPLE)
 
@@ -76,7 +75,7 @@ async def show_author(command: ShowAuthor, desk: Desk) -> Card:
         return candidates_card(command.who, found.persons)
     if found.persons:
         author = found.persons[0]
-        written = await _written_by(author, desk.directory)
+        written = await _written_by(author, desk.directory, found.listed)
     else:
         author = Author(_as_printed(command.who, found.papers))
         written = Written(found.papers, frozenset(paper.id for paper in found.papers))
@@ -95,7 +94,7 @@ async def _asked_for(text: str, directory: Directory) -> Named:
         raise BadInput("Whose page?", EXAMPLE)
     if identity := find_identity(text):
         return await _with_identity(identity, directory)
-    if looks_like_orcid(text) or looks_like_openalex(text):
+    if looks_like_identity(text):
         raise BadInput(f"“{shorten(text, 80)}” is no identity of a person.", EXAMPLE)
     paper_id, name = _paper_and_name(text)
     name = _name(name)
@@ -108,8 +107,11 @@ async def _asked_for(text: str, directory: Directory) -> Named:
 
 
 async def _with_identity(identity: str, directory: Directory) -> Named:
-    author = await person_of(identity, directory, _INSTEAD)
-    return Named((author,))
+    if is_listed(identity):
+        listing = await listing_of(identity, directory, _INSTEAD)
+        known, trouble = await at_openalex(listing, directory)
+        return Named((joined(listing, known),), troubles=(trouble,) if trouble else (), listed=listing.ids)
+    return Named((await person_of(identity, directory, _INSTEAD),))
 
 
 async def _of_paper(paper_id: str, name: str, directory: Directory) -> Named:
@@ -135,13 +137,13 @@ async def _nobody(name: str, troubles: Sequence[str], directory: Directory) -> B
     return BadInput(f"Neither arXiv nor OpenAlex knows an author named “{name}”.", hint, _pages(near))
 
 
-async def _written_by(author: Author, directory: Directory) -> Written:
-    """What OpenAlex lists of hers, and what is known here by her name and nobody else's."""
+async def _written_by(author: Author, directory: Directory, listed: Sequence[str] = ()) -> Written:
+    """What arXiv and OpenAlex list of hers, and what is known here by her name and nobody else's."""
     troubles: list[str] = []
-    ids: list[str] = []
+    ids = list(listed)
     try:
         if directory.people is not None:
-            ids = list(await within(PEOPLE_SECONDS, "OpenAlex", directory.people.written_by(author)))
+            ids += list(await within(PEOPLE_SECONDS, "OpenAlex", directory.people.written_by(author)))
     except SourceDown as down:
         troubles.append(down.sentence)
     names = [author.name, *(name for name in author.other_names if _is_whole(name))]
@@ -160,8 +162,8 @@ async def _told_apart(
     if directory.people is None or not unlisted:
         return [], [paper.id for paper in unlisted]
     said = (await owners(unlisted[:CHECKED], names, directory.people)).owners
-    hers = [paper_id for paper_id, owner in said.items() if owner.identity == author.identity]
-    if identities(said) - {author.identity}:
+    hers = [paper_id for paper_id, owner in said.items() if owner.is_same(author)]
+    if any(not owner.is_same(author) for owner in said.values()):
         return hers, []
     return hers, [paper.id for paper in unlisted if paper.id not in said]
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.author import looks_like_openalex
+from bot.author import looks_like_identity
 from bot.card import Card
 from bot.cards.broad import broad_card, in_sentences
 from bot.cards.follows import delivery_in_words, followed_card, in_words, unfollowed_card
@@ -21,7 +21,6 @@ from bot.commands.persons import Directory
 from bot.errors import BadInput, SourceDown
 from bot.folding import fold, spellings, words
 from bot.hygiene import shorten
-from bot.orcid import looks_like_orcid
 from bot.ports import Catalogue, ChannelStore, Clock, PaperStore
 from bot.schedule import next_delivery
 from bot.subscription import Channel, Follow, Kind, Timetable
@@ -179,8 +178,11 @@ async def _kept(wish: Follow, channel: Channel, channels: ChannelStore) -> bool:
 def _identity(text: str) -> str:
     """An identity, or a paper and a name, in the form in which `read_identity` reads it; raises BadInput."""
     first, name = read_identity(text)
-    if not first and (looks_like_orcid(text) or looks_like_openalex(text)):
-        raise BadInput(f"“{shorten(text, 80)}” is no identity of a person.", "Try /follow orcid:0000-0002-1825-0097.")
+    if not first and looks_like_identity(text):
+        raise BadInput(
+            f"“{shorten(text, 80)}” is no identity of a person.",
+            "Try /follow orcid:0000-0002-1825-0097, or an arXiv author id: /follow warner_s_1.",
+        )
     return f"{first} {_name(name)}" if name else first
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.author import Author, find_identity
+from bot.commands.listings import at_openalex, is_listed, joined, listing_of
 from bot.commands.papers import find_paper, find_papers
 from bot.commands.persons import ARXIV_SECONDS, PEOPLE_SECONDS, Directory, Instead, id_order, owners, person_of, who_is
 from bot.errors import BadInput, SourceDown
@@ -48,7 +49,9 @@ _INSTEAD = Instead("A name can be followed: /follow Yam Eitan.", "Follow the nam
 
 
 async def with_identity(identity: str, directory: Directory) -> Meant:
-    """The person of `openalex:A…` or `orcid:…`. Raises BadInput where there is none or nobody can tell."""
+    """The person of `openalex:A…`, `orcid:…` or `arxiv:…`. Raises BadInput where there is none or nobody can tell."""
+    if is_listed(identity):
+        return await _as_listed(identity, directory)
     author = await person_of(identity, directory, _INSTEAD)
     found = await who_is(author.name, directory)
     return await _one(author.name, author, found.persons, found.papers, directory, "")
@@ -67,7 +70,7 @@ async def of_paper(paper_id: str, name: str, directory: Directory) -> Meant:
     if author:
         meant = await _one(printed, author, found.persons, found.papers, directory, "")
     else:
-        others = await _others(found.persons, "", found.papers, printed, directory)
+        others = await _others(found.persons, Author(printed), found.papers, printed, directory)
         meant = Meant(printed, Person(others=others), note=_unresolved(printed, found.troubles))
     person = meant.person or Person()
     return replace(meant, person=replace(person, papers=_in_order([*person.papers, paper.id])))
@@ -88,19 +91,44 @@ async def _one(
 ) -> Meant:
     """That person, with what she and the others of the name wrote, as far as it is told in time."""
     known, trouble = await _works(author, papers, directory)
-    others = await _others(people, author.identity, papers, name, directory)
+    others = await _others(people, author, papers, name, directory)
     await _read([*known, *(one for other in others for one in other)], directory)
-    names = tuple(dict.fromkeys(one for one in author.names if _is_whole(one) and fold(one) != fold(name)))
-    return Meant(name, Person(author.identity, names[:MOST_NAMES], known, others), note=note or trouble)
+    names = _spelt(author, name)
+    return Meant(name, Person(author.identity, names, known, others, author.orcid), note=note or trouble)
+
+
+async def _as_listed(identity: str, directory: Directory) -> Meant:
+    """Who has an author identifier of arXiv's, with the papers that she said there to be hers."""
+    listing = await listing_of(identity, directory, _INSTEAD)
+    known, trouble = await at_openalex(listing, directory)
+    author = joined(listing, known)
+    hers = frozenset(listing.ids)
+    found = await who_is(author.name, directory, hers)
+    others = await _others(found.persons, author, found.papers, author.name, directory, hers)
+    await _read([one for other in others for one in other], directory)
+    troubles = dict.fromkeys(filter(None, (trouble, *found.troubles)))
+    note = "" if listing.ids else f"arXiv lists no paper of {author.name} yet, so that the name alone tells."
+    if troubles:
+        note = f"{note} Who else has the name could not be looked up: {' '.join(troubles)}".strip()
+    person = Person(identity, _spelt(author, author.name), _in_order(listing.ids)[-KNOWN:], others, author.orcid)
+    return Meant(author.name, person, note=note)
 
 
 async def _others(
-    people: Sequence[Author], identity: str, papers: Sequence[Paper], name: str, directory: Directory
+    people: Sequence[Author],
+    author: Author,
+    papers: Sequence[Paper],
+    name: str,
+    directory: Directory,
+    hers: frozenset[str] = frozenset(),
 ) -> tuple[tuple[str, ...], ...]:
-    """The papers of each other person of the name; an empty one where there are surely more than are known."""
-    rest = [one for one in people if one.identity != identity]
+    """The papers of each other person of the name; an empty one where there are surely more than are known.
+
+    Whoever has one of `hers` is nobody else, but she herself under another profile.
+    """
+    rest = [one for one in people if not one.is_same(author)]
     works = await asyncio.gather(*(_works(one, papers, directory) for one in rest[:OTHERS_READ]))
-    read = [ids[-OF_ANOTHER:] for ids, _ in works]
+    read = [ids[-OF_ANOTHER:] for ids, _ in works if not hers & set(ids)]
     more = len(rest) > OTHERS_READ or is_common(name)
     return (*read, ()) if more and () not in read else tuple(read)
 
@@ -116,7 +144,7 @@ async def _works(author: Author, papers: Sequence[Paper], directory: Directory) 
     except SourceDown as down:
         trouble = f"What else {author.name} wrote could not be looked up: {down.sentence}"
     attributed = {} if listed else (await owners(papers[:OTHERS_READ], author.names, directory.people)).owners
-    mine = [paper_id for paper_id, owner in attributed.items() if owner.identity == author.identity]
+    mine = [paper_id for paper_id, owner in attributed.items() if owner.is_same(author)]
     return _in_order([*listed, *mine])[-KNOWN:], trouble
 
 
@@ -142,6 +170,12 @@ def is_common(name: str) -> bool:
     """Whether a name is surely that of more people than are known: "Wei Wang", "Yang Liu"."""
     parts = fold(name).split()
     return len(parts) == 2 and len(parts[0]) <= _SHORT and parts[1] in _OF_MILLIONS
+
+
+def _spelt(author: Author, name: str) -> tuple[str, ...]:
+    """Her other spellings, as far as they tell her from everybody."""
+    whole = (one for one in author.names if _is_whole(one) and fold(one) != fold(name))
+    return tuple(dict.fromkeys(whole))[:MOST_NAMES]
 
 
 def _is_whole(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from bot.errors import BadInput, SourceDown, StoreDown
 from bot.folding import spellings
 from bot.paper import Paper
 from bot.patience import within
-from bot.ports import Clock, People, SearchIndex
+from bot.ports import Clock, Listings, People, SearchIndex
 from bot.search_query import SearchQuery
 
 log = logging.getLogger(__name__)
@@ -39,15 +39,20 @@ class Directory:
     people: People | None
     index: SearchIndex | None
     clock: Clock
+    listings: Listings | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What was found of a name: the `persons` who have it, the papers known by it, and what couldn't be asked."""
+    """What was found of a name: the `persons` who have it, the papers known by it, and what couldn't be asked.
+
+    `listed` are the ids of the papers that arXiv lists as those of the one person found.
+    """
 
     persons: tuple[Author, ...] = ()
     papers: tuple[Paper, ...] = ()
     troubles: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -58,10 +63,14 @@ class Attributed:
     trouble: str = ""
 
 
-async def who_is(name: str, directory: Directory) -> Named:
-    """Everybody of that name who can be told: through papers known here, else arXiv's, and by name only at last."""
+async def who_is(name: str, directory: Directory, beside: Collection[str] = ()) -> Named:
+    """Everybody of that name who can be told: through papers known here, else arXiv's, and by name only at last.
+
+    Papers `beside` are left out: whose they are is known already.
+    """
     troubles: list[str] = []
-    papers = await known_by([name], directory) or await _of_arxiv(name, directory, troubles)
+    papers = [one for one in await known_by([name], directory) if one.id not in beside]
+    papers = papers or [one for one in await _of_arxiv(name, directory, troubles) if one.id not in beside]
     if directory.people is None:
         return Named(papers=tuple(papers), troubles=tuple(troubles))
     said = await owners(_spread(papers), [name], directory.people)
@@ -168,8 +177,3 @@ def _spread(papers: Sequence[Paper]) -> list[Paper]:
     if len(papers) <= ASKED_OF:
         return list(papers)
     return [papers[round(n * (len(papers) - 1) / (ASKED_OF - 1))] for n in range(ASKED_OF)]
-
-
-def identities(owned: Mapping[str, Author]) -> set[str]:
-    """Who all are meant."""
-    return {one.identity for one in owned.values()}

@@ -9,6 +9,7 @@ from bot.ports.delivery import Claim, Ledger, Message, Messenger, Say
 from bot.ports.door import Door
 from bot.ports.embeddings import Embedder, VectorStore
 from bot.ports.jobs import MOST_TRIES, Failure, Failures, Job, Queue, Task
+from bot.ports.listings import Listing, Listings
 from bot.ports.meter import NO_METER, Meter, NoMeter
 from bot.ports.optins import OptIns
 from bot.ports.pace import Away, Limit, Pace, Wait
@@ -48,6 +49,8 @@ __all__ = [
     "Job",
     "Ledger",
     "Limit",
+    "Listing",
+    "Listings",
     "Message",
     "Messenger",
     "Meter",

@@ -133,5 +133,5 @@ async def _read(response: httpx.Response) -> bytes:
         raise SourceDown(SOURCE, f"answered with an error ({status})")
     if status != 200:
         # Also 400 with a feed that says which id it didn't like, and 403, after which asking on counts as an attack.
-        raise Rejected(SOURCE, f"refused the question ({status})")
+        raise Rejected(SOURCE, f"refused the question ({status})", status)
     return await bounded_body(response, LARGEST_BYTES, SOURCE, Rejected)

@@ -20,7 +20,11 @@ FEEDS = frozenset({f"{ATOM}feed", "rss"})
 
 
 class Rejected(SourceDown):
-    """The question itself was refused: asking it again brings the same answer."""
+    """The question itself was refused: asking it again brings the same answer. `status` is HTTP's, if any."""
+
+    def __init__(self, source: str, why: str, status: int = 0) -> None:
+        self.status = status
+        super().__init__(source, why)
 
 
 def parse_feed(body: bytes, source: str, roots: Set[str] = FEEDS) -> etree._Element:

@@ -52,7 +52,7 @@ class OpenAlexPeople:
 
     async def by_id(self, identity: str) -> Author | None:
         kind, _, value = (find_identity(identity) or "").partition(":")
-        if not value:
+        if kind not in {"openalex", "orcid"}:
             return None
         record = await self._reader.record(f"/authors/{value if kind == 'openalex' else f'orcid:{value}'}", PROFILE)
         return profile(record) if record else None
@@ -76,8 +76,10 @@ class OpenAlexPeople:
         return found[:limit]
 
     async def written_by(self, author: Author) -> Sequence[str]:
+        if not author.openalex and not author.orcid:
+            return []
         who = f"author.id:{author.openalex}" if author.openalex else f"author.orcid:{author.orcid}"
-        return await latest_works(self._reader, who) or [] if author.identity else []
+        return await latest_works(self._reader, who) or []
 
 
 def profile(record: Json) -> Author | None:

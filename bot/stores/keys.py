@@ -22,6 +22,8 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:person:<whom>                 | str  | who that is, compressed JSON; <whom> is an     | 7 days; 1 day where    |
 |                                    |      | identity, a paper and a name, or a name        | nobody is known        |
 | lark:wrote:<identity>              | str  | the arXiv ids of a person's works, the same    | 1 day                  |
+| lark:listing:<author id>           | str  | who arXiv says that is and the ids of her      | 1 day; 1 h where there |
+|                                    |      | papers, compressed JSON                        | is none                |
 | lark:upvoted:<period>              | str  | Hugging Face's list of it, compressed JSON     | 10 days since read     |
 | lark:upvotes:asked:<period>        | str  | when that list was read                        | 10 days since read     |
 | lark:upvotes:of:<id>               | str  | how many upvotes the paper has there           | 40 days since read     |
@@ -85,6 +87,8 @@ NOBODY_SECONDS = _DAY
 """Who isn't known today may be tomorrow, when a new paper has been sorted out."""
 WRITTEN_SECONDS = _DAY
 """A list costs a thousandth of a free day's allowance, and new papers are what it is asked for."""
+LISTING_SECONDS, NO_LISTING_SECONDS = _DAY, 3600
+"""New papers come once a day; who has just asked arXiv for an author identifier tries it at once."""
 UPVOTED_SECONDS = 10 * _DAY
 """Longer than the days that are read again and again; an older list is no news to anybody. 40 kB a day."""
 UPVOTES_SECONDS = 40 * _DAY
@@ -198,6 +202,11 @@ def persons_named(name: str, limit: int) -> str:
 def written_by(identity: str) -> str:
     """What a person wrote."""
     return f"lark:wrote:{escape(identity)}"
+
+
+def listing(identity: str) -> str:
+    """What arXiv lists under an author identifier."""
+    return f"lark:listing:{escape(identity)}"
 
 
 def upvoted(period: str) -> str:

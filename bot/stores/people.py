@@ -1,21 +1,23 @@
-"""What was learnt of people, in Redis: fulfils `People` and `SecondOpinion` by remembering what others answer.
+"""What was learnt of people, in Redis: fulfils `People`, `SecondOpinion` and `Listings` by remembering answers.
 
 Who isn't known is remembered too, for a shorter while: a paper of last week gets its authors' ids some weeks later.
 What failed isn't. A record that can't be read counts as absent.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.author import Author
 from bot.paper import Paper
-from bot.ports import People, SecondOpinion
+from bot.ports import Listing, Listings, People, SecondOpinion
 from bot.stores import keys
 from bot.stores.json_records import keep_compressed, read_compressed
 
 _PEOPLE = TypeAdapter(tuple[Author, ...])
+_LISTINGS = TypeAdapter(tuple[Listing, ...])
 _IDS = TypeAdapter(tuple[str, ...])
 
 
@@ -37,12 +39,13 @@ class RememberedPeople:
         return await self._memory.all(keys.persons_named(name, limit), lambda: self._people.named(name, limit))
 
     async def written_by(self, author: Author) -> Sequence[str]:
-        if not author.identity:
+        whom = replace(author, arxiv="")  # what arXiv lists is no answer of OpenAlex's
+        if not whom.identity:
             return []
-        key = keys.written_by(author.identity)
+        key = keys.written_by(whom.identity)
         ids = await read_compressed(self._client, key, _IDS)
         if ids is None:
-            ids = tuple(await self._people.written_by(author))
+            ids = tuple(await self._people.written_by(whom))
             await keep_compressed(self._client, key, _IDS, ids, keys.WRITTEN_SECONDS)
         return ids
 
@@ -58,6 +61,25 @@ class RememberedOpinion:
         return await self._memory.one(
             keys.person_of(paper.id, name, "second"), lambda: self._second.of_paper(paper, name)
         )
+
+
+class RememberedListings:
+    """The same of arXiv's listings; what is remembered of one are the ids of its papers."""
+
+    def __init__(self, client: Redis, listings: Listings) -> None:
+        self._client = client
+        self._listings = listings
+
+    async def of(self, identity: str) -> Listing | None:
+        key = keys.listing(identity)
+        known = await read_compressed(self._client, key, _LISTINGS)
+        if known is not None:
+            return next(iter(known), None)
+        found = await self._listings.of(identity)
+        kept = (replace(found, papers=()),) if found else ()
+        seconds = keys.LISTING_SECONDS if found else keys.NO_LISTING_SECONDS
+        await keep_compressed(self._client, key, _LISTINGS, kept, seconds)
+        return found
 
 
 class _Memory:

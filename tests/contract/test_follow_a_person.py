@@ -90,7 +90,7 @@ async def test_the_one_person_of_a_name_is_followed_at_once_and_named(user: User
 
     assert f"This channel now follows author {NAME} (openalex:{YAM})." in seen.text
     (follow,) = await user.follows()
-    assert follow.person == Person(f"openalex:{YAM}", ("Yam B. Eitan",), (OLDER.id, PAPER.id), ())
+    assert follow.person == Person(f"openalex:{YAM}", ("Yam B. Eitan",), (OLDER.id, PAPER.id), (), ORCID)
     assert f"(openalex:{YAM})" in (await user.says("/following")).text
 
 

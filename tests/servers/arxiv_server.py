@@ -1,4 +1,4 @@
-"""arXiv on loopback: the query API, the announcement feeds and OAI-PMH over papers that a test gives, with faults.
+"""arXiv on loopback: the query API, the announcement feeds, OAI-PMH and authors over papers of a test, with faults.
 
 async with ArxivServer() as arxiv:
     arxiv.announce(date(2026, 5, 8), papers)
@@ -20,6 +20,7 @@ from bot.identifiers import find_id, version_of
 from bot.paper import Paper
 from bot.ports import Announced
 from bot.taxonomy import covers, is_category
+from servers.arxiv_authors import Claimed, listing_feed
 from servers.arxiv_feeds import atom, error_feed, query_entry, query_feed, rss, submitted
 from servers.arxiv_harvest import PAGE, harvest, refusal
 from servers.arxiv_query import compiled
@@ -59,9 +60,10 @@ class ArxivServer:
     """Fill `papers`, or `announce` them, and point the clients at `api_url`, `rss_url` and `oai_url`.
 
     The harvest has each paper on the day it was announced, else the day after its submission, unless `changed` says
-    otherwise; a token in `forgotten` has expired. `pages` are the papers' web pages by identifier. `faults` is a queue,
-    one for each request to come, or a function of the request. `requests` is the log. The feeds show `feed_day`, which
-    is the day last announced unless a test says otherwise.
+    otherwise; a token in `forgotten` has expired. `pages` are the papers' web pages by identifier; `authors` are those
+    who have an author identifier, by it or their ORCID. `faults` is a queue, one for each request to come, or a
+    function of the request. `requests` is the log. The feeds show `feed_day`, which is the day last announced unless a
+    test says otherwise.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -72,6 +74,7 @@ class ArxivServer:
         self.forgotten: set[str] = set()
         self.faults: deque[Fault] | FaultOf = deque()
         self.pages: dict[str, str] = {}
+        self.authors: dict[str, Claimed] = {}
         self.requests: list[Asked] = []
         self.origin = ""
         self._port = port
@@ -92,6 +95,10 @@ class ArxivServer:
     @property
     def html_url(self) -> str:
         return f"{self.origin}/html"
+
+    @property
+    def author_url(self) -> str:
+        return f"{self.origin}/a"
 
     def announce(self, day: date, papers: Iterable[Paper], kind: str = "") -> None:
         """Makes `papers` known and announces them on `day`, which the feeds show from now on.
@@ -151,6 +158,8 @@ class ArxivServer:
             return self._harvest(params)
         if path.startswith("/html/"):
             return self._page(path.removeprefix("/html/"))
+        if path.startswith("/a/"):
+            return self._author(path.removeprefix("/a/"))
         flavour, _, specification = path.strip("/").partition("/")
         if flavour in {"rss", "atom"}:
             return self._feed(flavour, specification.replace(" ", "+"), without_entries)
@@ -166,6 +175,14 @@ class ArxivServer:
         return web.Response(
             text=page or "No HTML for this paper", status=200 if page else 404, content_type="text/html"
         )
+
+    def _author(self, asked: str) -> web.Response:
+        """Of who isn't known the help says 404, and the program answers 400: both happen here."""
+        own, _, ending = asked.partition(".")
+        claimed = self.authors.get(own)
+        if claimed is None:
+            return web.Response(status=404 if own[:1].isdigit() else 400, text=f"Author {own} not found")
+        return _atom(listing_feed(claimed, own, self.origin, combined=ending == "atom2"))
 
     def _query(self, asked: dict[str, str], without_entries: bool) -> web.Response:
         params = {"start": "0", "max_results": "10"} | asked

@@ -1,0 +1,213 @@
+"""`/follow` and `/author` of an author identifier of arXiv's: she whose papers she said herself to be hers."""
+
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import count
+
+import pytest
+import pytest_asyncio
+
+from all_platforms import MONDAY, PLATFORMS, Driver, House, on_all_platforms
+from bot.card import Card
+from bot.command import Caller
+from bot.commands.parse import parse
+from bot.paper import Paper
+from bot.subscription import Follow, Place
+from sample_cards import PAPER
+from seen import Seen
+from servers.arxiv_authors import Claimed
+from servers.openalex_server import OpenAlexServer, person, preprint
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+HERS, HIS, NAME, OWN = "A5000000001", "A5000000002", "Wei Wang", "wang_w_7"
+ORCID = "0000-0002-1825-0097"
+ROBOTS = [
+    replace(PAPER, id=f"2601.0000{n}", title=f"Soft robot hands {n}", abstract="Grasping.", authors=(NAME, "Yam Eitan"))
+    for n in (1, 2, 3)
+]
+STARS = [
+    replace(
+        PAPER,
+        id=f"2602.0000{n}",
+        title=f"Hot Jupiters {n}",
+        abstract="Planets.",
+        authors=(NAME, "Vera Rubin"),
+        categories=("astro-ph.EP",),
+    )
+    for n in (1, 2, 3)
+]
+NEW_ROBOT = replace(ROBOTS[0], id="2605.00001", title="A robot hand of this week")
+NEW_STAR = replace(STARS[0], id="2605.00002", title="Another hot Jupiter")
+_channels = count(1)
+
+
+@dataclass(frozen=True)
+class User:
+    chat: Driver
+    channel: str
+    house: House
+
+    async def says(self, text: str) -> Seen:
+        return await self.chat.says(text, self.channel)
+
+    async def presses(self, seen: Seen, label: str) -> Seen:
+        return await self.chat.presses(seen, label)
+
+    async def follows(self) -> tuple[Follow, ...]:
+        return (await self.house.app.core.channels.get(self.chat.place(self.channel))).follows
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def openalex() -> AsyncIterator[OpenAlexServer]:
+    async with OpenAlexServer() as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory, openalex: OpenAlexServer) -> AsyncIterator[House]:
+    async with on_all_platforms(tmp_path_factory.mktemp("home"), openalex_url=openalex.url) as house:
+        yield house
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def house(shared: House, openalex: OpenAlexServer) -> House:
+    """Two people are named Wei Wang; one of them has an author identifier. Of both a paper came this week."""
+    await _forget(shared)
+    openalex.forget()
+    openalex.add(person(HERS, NAME, display_name_alternatives=[NAME, "Wei J. Wang"]), *map(_preprint, ROBOTS))
+    openalex.add(person(HIS, NAME, at=("Carnegie Institution", [2026])), *map(_preprint, STARS))
+    shared.clock.instant = MONDAY
+    shared.arxiv.faults = deque()
+    shared.arxiv.requests.clear()
+    shared.arxiv.papers = [*ROBOTS, *STARS, NEW_ROBOT, NEW_STAR]
+    shared.arxiv.authors = {OWN: Claimed(NAME, ROBOTS), ORCID: Claimed(NAME, ROBOTS, ORCID)}
+    await shared.app.core.papers.keep([NEW_ROBOT, NEW_STAR])
+    await shared.app.core.papers.announce({one.id: MONDAY - timedelta(days=2) for one in (NEW_ROBOT, NEW_STAR)})
+    return shared
+
+
+def _preprint(paper: Paper) -> dict[str, object]:
+    return preprint(paper.id)
+
+
+async def _forget(house: House) -> None:
+    people = house.app.core.people
+    client = people._memory._client  # type: ignore[union-attr]
+    gone = ("lark:person", "lark:wrote", "lark:paper", "lark:announced", "lark:listing")
+    async for name in client.scan_iter("lark:*"):
+        if str(name).startswith(gone):
+            await client.delete(name)
+    people._people._reader._spent_until = 0.0  # type: ignore[union-attr]
+
+
+@pytest.fixture(params=PLATFORMS)
+def user(request: pytest.FixtureRequest, house: House) -> User:
+    return User(house.chats[request.param], f"C{next(_channels)}", house)
+
+
+async def answered(house: House, text: str, channel: str = "") -> Card:
+    place = Place("terminal", "local", channel or f"D{next(_channels)}")
+    return await house.app.core.answer(parse(text), Caller(place, "you"))
+
+
+@pytest.mark.parametrize("typed", [OWN, f"https://arxiv.org/a/{OWN}", f"arXiv:{OWN}"])
+async def test_who_has_an_author_id_is_followed_and_her_namesake_stays_away(user: User, typed: str) -> None:
+    seen = await user.says(f"/follow {typed}")
+
+    assert f"This channel now follows author {NAME} (arxiv:{OWN})." in seen.text
+    assert NEW_ROBOT.title in seen.text
+    assert NEW_STAR.title not in seen.text
+    (follow,) = await user.follows()
+    assert follow.key == f"author:arxiv:{OWN}"
+    assert follow.person is not None
+    assert follow.person.papers == tuple(one.id for one in ROBOTS)
+    assert follow.person.names == ("Wei J. Wang",)
+    assert follow.person.others == (tuple(one.id for one in STARS), ())
+
+
+async def test_arxiv_is_asked_once_by_whoever_asks(user: User) -> None:
+    await user.says(f"/follow {OWN}")
+    await user.says(f"/author {OWN}")
+    assert [one.path for one in user.house.arxiv.requests].count(f"/a/{OWN}.atom") == 1
+
+
+async def test_the_page_of_an_author_id_has_openalexs_figures_and_what_arxiv_lists(user: User) -> None:
+    unlisted = replace(ROBOTS[0], id="2603.00009", title="Listed by arXiv alone")
+    user.house.arxiv.authors[OWN] = Claimed(NAME, [*ROBOTS, unlisted])
+
+    seen = await user.says(f"/author {OWN}")
+
+    assert "h-index 4" in seen.text
+    for words in (ROBOTS[2].title, unlisted.title, f"By OpenAlex, openalex:{HERS}", f"arXiv author id {OWN}"):
+        assert words in seen.text
+    assert STARS[0].title not in seen.text
+    await user.presses(seen, f"Follow {NAME}")
+    assert [one.identity for one in await user.follows()] == [f"arxiv:{OWN}"]
+
+
+async def test_what_is_listed_under_an_orcid_tells_who_that_is_at_openalex(house: House) -> None:
+    card = await answered(house, f"/author https://arxiv.org/a/{ORCID}")
+    author = card.data["author"]
+    assert isinstance(author, dict)
+    assert (author["orcid"], author["arxiv"], author["openalex"]) == (ORCID, ORCID, HERS)
+
+
+async def test_a_name_alone_becomes_the_person_and_keeps_its_day(user: User) -> None:
+    await user.says(f"/follow name:{NAME}")
+    (before,) = await user.follows()
+    await user.says(f"/follow {OWN}")
+    (follow,) = await user.follows()
+    assert (follow.identity, follow.since) == (f"arxiv:{OWN}", before.since)
+
+
+async def test_without_openalex_arxivs_listing_does_and_it_is_said(house: House, openalex: OpenAlexServer) -> None:
+    openalex.faults += ["401"] * 40
+    channel = f"D{next(_channels)}"
+
+    card = await answered(house, f"/follow {OWN}", channel)
+
+    assert "Who else has the name could not be looked up: OpenAlex" in str(card.blocks)
+    (follow,) = (await house.app.core.channels.get(Place("terminal", "local", channel))).follows
+    assert follow.identity == f"arxiv:{OWN}"
+    assert follow.person is not None
+    assert follow.person.papers == tuple(one.id for one in ROBOTS)
+
+
+async def test_who_has_listed_nothing_yet_is_followed_by_the_name_and_it_is_said(house: House) -> None:
+    house.arxiv.authors["newcomer_n_1"] = Claimed("Nora Newcomer", [])
+    card = await answered(house, "/follow newcomer_n_1")
+    assert "arXiv lists no paper of Nora Newcomer yet, so that the name alone tells." in str(card.blocks)
+
+
+@pytest.mark.parametrize("command", ["/follow", "/author"])
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("nobody_n_1", "arXiv lists nobody under nobody_n_1: only who asked arXiv for an author id has one."),
+        ("arxiv.org/a/0000-0002-7970-7855", "arXiv lists nobody under the ORCID 0000-0002-7970-7855."),
+        ("arxiv.org/a/wang", "“arxiv.org/a/wang” is no identity of a person."),
+        ("arxiv.org/a/0000-0002-7970-7850", "is no identity of a person."),
+        ("https://arxiv.org/a/../api/query", "is no identity of a person."),
+    ],
+)
+async def test_an_author_id_that_is_nobodys_is_told(house: House, command: str, typed: str, said: str) -> None:
+    card = await answered(house, f"{command} {typed}")
+    assert card.kind == "error"
+    assert said in card.text
+
+
+@pytest.mark.parametrize("command", ["/follow", "/author"])
+@pytest.mark.parametrize("fault", ["503:3600", "403", "html", "truncated", "drop", "rate_exceeded_200"])
+async def test_what_arxiv_can_t_say_now_is_told_with_what_to_do(house: House, command: str, fault: str) -> None:
+    house.arxiv.faults = lambda request: fault if request.path.startswith("/a/") else None
+    channel = f"D{next(_channels)}"
+
+    card = await answered(house, f"{command} {OWN}", channel)
+
+    assert card.kind == "error"
+    assert f"Who {OWN} is at arXiv can't be looked up: arXiv " in card.text
+    assert "name" in card.text
+    assert (await house.app.core.channels.get(Place("terminal", "local", channel))).follows == ()
