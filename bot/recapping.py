@@ -3,15 +3,17 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.digest import Digest, DigestItem, Match
-from bot.match import Candidate, wants
+from bot.match import NO_MEANINGS, Candidate, wants
 from bot.paper import Paper
+from bot.persons import NOBODY_KNOWN, Persons
 from bot.plot import PlotRow
 from bot.ports import Ledger, PaperStore, TasteStore
 from bot.recap import Recap
+from bot.recognising import BACKGROUND, recognised
 from bot.schedule import local_day
 from bot.subscription import Channel, Place, Timetable
 from bot.taste import Opinion, Verdict
@@ -37,12 +39,16 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a recap is made of: the weeks' digests, and the papers they brought, each with the channel's date of it."""
+    """What a recap is made of: the weeks' digests, and the papers they brought, each with the channel's date of it.
+
+    `persons` tells which of the last week's papers are by the people followed.
+    """
 
     digests: Sequence[Digest]
     delivered: Mapping[str, date]
     papers: Mapping[str, Paper]
     feedback: Feedback = Feedback()
+    persons: Persons = NOBODY_KNOWN
 
 
 def read_feedback(opinions: Iterable[Opinion]) -> Feedback:
@@ -78,9 +84,20 @@ class Recaps:
         feedback = read_feedback(await self._tastes.opinions(place))
         wanted = [paper_id for paper_id, day in delivered.items() if week_of(day, ends) is not None]
         papers = await self._papers.get([*dict.fromkeys([*wanted, *feedback.saved])])
-        past = Past(digests, delivered, papers, feedback)
+        last = [one for id, one in papers.items() if id in delivered and week_of(delivered[id], ends) == WEEKS - 1]
+        past = Past(digests, delivered, papers, feedback, await self._recognised(channel, last, slot))
         # In a thread: thousands of papers take a second to sort by topic, and commands are acknowledged meanwhile.
         return await asyncio.to_thread(make, channel, table, slot, past, self._topics_of)
+
+    async def _recognised(self, channel: Channel, week: Sequence[Paper], slot: datetime) -> Persons:
+        """By whom the week's papers are, told as the digests told it: held against other papers of these days too."""
+        people = [follow for follow in channel.follows if follow.person]
+        if not people or not week:
+            return NOBODY_KNOWN
+        when = await self._papers.announced(slot - timedelta(days=7), slot)
+        ids = sorted(set(when) - {paper.id for paper in week})
+        around = await self._papers.get(ids[:: max(len(ids) // BACKGROUND, 1)])
+        return await recognised([Candidate(one) for one in (*week, *around.values())], when, people, self._papers)
 
     async def _digests(self, place: Place, ends: date) -> list[Digest]:
         days = [ends - timedelta(days=back) for back in range(7 * WEEKS)]
@@ -106,7 +123,9 @@ def make(channel: Channel, table: Timetable, slot: datetime, past: Past, topics_
         top=_top(week, past.feedback, {paper.id for paper in saved}),
         saved=tuple(saved[:SAVED]),
         more_saved=max(0, len(saved) - SAVED),
-        follows=_follows(channel, table, [p for p in past.papers.values() if _in_last_week(past, p, ends)]),
+        follows=_follows(
+            channel, table, [p for p in past.papers.values() if _in_last_week(past, p, ends)], past.persons
+        ),
     )
 
 
@@ -159,8 +178,12 @@ def _saved(past: Past, table: Timetable, ends: date) -> list[Paper]:
     return [past.papers[id] for id in sorted(when, key=when.__getitem__, reverse=True) if id in past.papers]
 
 
-def _follows(channel: Channel, table: Timetable, papers: Iterable[Paper]) -> tuple[tuple[str, int], ...]:
+def _follows(
+    channel: Channel, table: Timetable, papers: Iterable[Paper], persons: Persons
+) -> tuple[tuple[str, int], ...]:
+    """What brought the most: of people who are followed as persons, what isn't another's of the name."""
     brought: Counter[str] = Counter()
+    meanings = replace(NO_MEANINGS, persons=persons)
     for candidate in map(Candidate, papers):
-        brought.update(follow.what for follow in channel.follows if wants(follow, candidate, table.cross))
+        brought.update(follow.what for follow in channel.follows if wants(follow, candidate, table.cross, meanings))
     return tuple(sorted(brought.items(), key=lambda pair: (-pair[1], pair[0]))[:FOLLOWS])

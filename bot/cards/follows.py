@@ -49,9 +49,11 @@ def unfollowed_card(what: str, left: Channel) -> Card:
 def muted_card(what: str, new: bool) -> Card:
     """What is kept out from now on."""
     verb = "Muted" if new else "Already muted"
-    text = f"{verb}: {what}. Papers by this author, or with these words, stay out of this channel's digests."
-    blocks = (Paragraph((line(f"{verb}: ", bold(what), "."), line(text.partition(". ")[2]))),)
-    return Card("mute", text, (*blocks, Actions((Button("Unmute", f"/unfollow {what}"),))), tone="good")
+    meaning = "Papers by anybody of this name, or with these words, stay out of this channel's digests."
+    blocks = (Paragraph((line(f"{verb}: ", bold(what), "."), line(meaning))),)
+    return Card(
+        "mute", f"{verb}: {what}. {meaning}", (*blocks, Actions((Button("Unmute", f"/unfollow {what}"),))), tone="good"
+    )
 
 
 def following_card(

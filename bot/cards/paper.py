@@ -87,9 +87,11 @@ def mutes_card(paper: Paper, offered: Sequence[str], follows: Sequence[Follow] =
     blocks: list[Block] = [Heading(line(Link(paper.title, paper.abs_url)), level=2), Paragraph((line(text),))]
     blocks.append(Actions(tuple(Button(shorten(f"Mute {what}", 70), f"/mute {what}") for what in offered)))
     if follows:
-        ends = (Button(shorten(f"Unfollow {f.what}", 70), f"/unfollow {f.kind}:{f.what}") for f in follows[:5])
+        ends = (
+            Button(shorten(f"Unfollow {f.what}", 70), f"/unfollow {f.kind}:{f.identity or f.what}") for f in follows[:5]
+        )
         blocks += [Fine(line("It is here because of what this channel follows:")), Actions(tuple(ends))]
-    blocks.append(Fine(line("Other words: ", code("/mute"), " and the words.")))
+    blocks.append(Fine(line("A name mutes everybody of that name. Other words: ", code("/mute"), " and the words.")))
     return Card("mutes", text, tuple(blocks), private=True)
 
 

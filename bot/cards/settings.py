@@ -14,7 +14,7 @@ COMMANDS = (
     ("/author Yam Eitan", "an author's page: h-index, citations, novelty, papers"),
     (
         "/follow Yam Eitan",
-        'an author (also orcid:…, openalex:A…, an arXiv author id), a category (cs.CL) or a topic ("state space models")',
+        'an author (a name, orcid:…, an arXiv author id), a category (cs.CL) or a topic ("state space models")',
     ),
     ("/unfollow Yam Eitan", "ends it; an author's id works too"),
     ("/following", "all that this channel follows"),

@@ -7,7 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.clock import FixedClock
-from bot.digest import Match
+from bot.digest import Digest, DigestItem, Match
 from bot.edition import Week
 from bot.plot import PlotRow
 from bot.ports import Claim
@@ -17,7 +17,8 @@ from bot.stores.channels import RedisChannels
 from bot.stores.ledger import RedisLedger
 from bot.stores.papers import RedisPapers
 from bot.stores.taste import RedisTaste
-from bot.subscription import Channel, Timetable
+from bot.subscription import Channel, Follow, Kind, Person, Timetable
+from bot.summary import EXTRACTED, Summary
 from bot.taste import Opinion, Verdict
 from sample_cards import CODED, NOW, PAPER, PLACE, digest
 
@@ -100,3 +101,40 @@ async def test_it_is_made_of_what_the_ledger_holds_also_of_a_digest_that_is_not_
     assert {row.name: row.counts[-1] for row in recap.topics} == {"Large Language Models": 1, "Energy": 1, "Graphs": 1}
     assert (recap.saved, recap.top) == ((CODED,), ())
     assert recap.slot == datetime(2026, 5, 12, 9, tzinfo=UTC)
+
+
+async def test_whose_papers_a_week_brought_is_told_as_its_digests_told_it(
+    ledger: RedisLedger, redis_client: Redis
+) -> None:
+    robots = [
+        replace(
+            PAPER, id=f"2601.0000{n}", title="Soft robot hands", abstract="Grasping.", authors=("Wei Wang", "Yam E")
+        )
+        for n in (1, 2, 3)
+    ]
+    stars = [
+        replace(
+            PAPER,
+            id=f"2602.0000{n}",
+            title="Hot Jupiters",
+            abstract="Exoplanets.",
+            authors=("Wei Wang", "Vera Rubin"),
+            categories=("astro-ph.EP",),
+        )
+        for n in (1, 2, 3)
+    ]
+    around = [replace(PAPER, id=f"2605.1000{n}", title=f"Of {n}", authors=("A Nobody",)) for n in range(9)]
+    papers = RedisPapers(redis_client, FixedClock(NOW))
+    await papers.keep([*robots, *stars, *around])
+    await papers.announce({one.id: NOW - timedelta(hours=9) for one in (*around, robots[2], stars[2])})
+    her = Person("arxiv:wang_w_7", (), (robots[0].id, robots[1].id), ((stars[0].id, stars[1].id), ()))
+    follow = Follow(Kind.AUTHOR, "Wei Wang", NOW - timedelta(days=9), person=her)
+    items = [DigestItem(Match(one, ("Category cs.LG",)), Summary(EXTRACTED, ())) for one in (robots[2], stars[2])]
+    await ledger.open(Digest(PLACE, DAY, NOW, tuple(items), announced=11, matched=2), None)
+    channel = replace(await RedisChannels(redis_client).get(PLACE), follows=(follow,))
+
+    recaps = Recaps(papers, ledger, RedisTaste(redis_client), lambda _: ("Graphs",))
+
+    assert (await recaps.of(channel, Timetable(), NOW)).follows == (("Wei Wang", 1),)
+    by_name = replace(channel, follows=(replace(follow, person=None),))
+    assert (await recaps.of(by_name, Timetable(), NOW)).follows == (("Wei Wang", 2),)

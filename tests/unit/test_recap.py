@@ -12,10 +12,11 @@ from bot.card import Picture
 from bot.cards.recap import ALT_LIMIT, bars, plot_of, recap_card
 from bot.digest import Digest, DigestItem, Match
 from bot.paper import Paper
+from bot.persons import Grade, Persons, Sureness
 from bot.plot import PlotRow
 from bot.recap import Recap
 from bot.recapping import THE_REST, TOPICS, WEEKS, Feedback, Past, make, week_of
-from bot.subscription import Channel, Follow, Kind, Timetable
+from bot.subscription import Channel, Follow, Kind, Person, Timetable
 from bot.summary import EXTRACTED, Summary
 from sample_cards import PAPER, PLACE
 
@@ -117,6 +118,21 @@ def test_what_was_saved_this_week_stands_apart_the_last_first() -> None:
 def test_the_follows_that_brought_the_most_are_named_with_how_much() -> None:
     recap = of((a_digest(FRIDAY, [paper(1), paper(2, "Ada Byron")], [paper(3)]), [paper(3)]))
     assert recap.follows == (("cs.LG", 3), ("Ada Byron", 1))
+
+
+def test_a_paper_of_somebody_else_of_the_name_is_not_counted_for_who_is_followed() -> None:
+    ada = Follow(Kind.AUTHOR, "Ada Byron", NINE, person=Person("openalex:A5000000001"))
+    hers, anothers, untold = (paper(n, "Ada Byron") for n in (1, 2, 3))
+    digest = a_digest(FRIDAY, [hers, anothers, untold])
+    said = {hers.id: Sureness(Grade.SURE), anothers.id: Sureness(Grade.SOMEBODY_ELSE)}
+    past = Past(
+        [digest],
+        dict.fromkeys(digest.paper_ids, FRIDAY),
+        {one.id: one for one in (hers, anothers, untold)},
+        persons=Persons({ada.key: said}),
+    )
+    recap = make(replace(CHANNEL, follows=(ada,)), TABLE, NINE, past, lambda _: ("Graphs",))
+    assert recap.follows == (("Ada Byron", 2),)
 
 
 def test_it_says_that_it_names_papers_again() -> None:
