@@ -80,7 +80,7 @@ async def follow(
 
 
 @app_commands.command(description="End a follow or a mute of this channel")
-@app_commands.describe(what="the author, category, topic or muted words")
+@app_commands.describe(what="the author (or their id), category, topic or muted words")
 @app_commands.autocomplete(what=completing("followed"))
 async def unfollow(interaction: Asked, what: str) -> None:
     """`/unfollow what`"""

@@ -41,7 +41,7 @@ def summary_data(summary: Summary) -> dict[str, object]:
 
 
 def follows_data(follows: Iterable[Follow]) -> list[dict[str, object]]:
-    """The follows of a channel; `since` is UTC, ISO 8601."""
+    """The follows of a channel; `since` is UTC, ISO 8601. `known_papers`: by how many a person is recognised."""
     return [
         {
             "kind": str(f.kind),
@@ -49,6 +49,8 @@ def follows_data(follows: Iterable[Follow]) -> list[dict[str, object]]:
             "since": f.since.isoformat(),
             "key": f.key,
             "identity": f.identity or None,
+            "orcid": f.person.orcid or None if f.person else None,
+            "known_papers": len(f.person.papers) if f.person else None,
         }
         for f in follows
     ]

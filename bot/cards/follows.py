@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.author import identity_address
 from bot.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Line, Link, Paragraph, Row, bold, code, line
 from bot.cards.data import follows_data, mutes_data, opinions_data, paper_data
 from bot.cards.opinions import opinion_blocks
@@ -63,7 +64,7 @@ def following_card(
 
     `titles` of the papers that opinions are of, by id.
     """
-    rows = [Row(line(*_named(follow)), unfollow_button(follow)) for follow in channel.follows]
+    rows = [Row(_in_list(follow), unfollow_button(follow)) for follow in channel.follows]
     rows += [Row(line("Muted: ", bold(m.what)), Button("Unmute", f"/unfollow {m.what}")) for m in channel.mutes]
     blocks: list[Block] = [Heading(line("What this channel follows")), *rows[:LIST_LIMIT]]
     if rows[LIST_LIMIT:]:
@@ -77,6 +78,13 @@ def following_card(
     data = {"follows": follows_data(channel.follows), "mutes": mutes_data(channel.mutes)}
     data |= {"opinions": opinions_data(opinions)}
     return Card("following", f"This channel follows {names}. {delivery}", tuple(blocks), private=True, data=data)
+
+
+def which_card(what: str, follows: Sequence[Follow]) -> Card:
+    """Several follows of one name, of which one is to be ended: which?"""
+    text = f"This channel follows {count(len(follows), 'thing')} named “{shorten(what, 80)}”. Which shall end?"
+    rows = tuple(Row(_in_list(follow), unfollow_button(follow)) for follow in follows[:LIST_LIMIT])
+    return Card("which", text, (Paragraph((line(text),)), *rows), private=True, data={"follows": follows_data(follows)})
 
 
 def in_words(follow: Follow) -> str:
@@ -110,6 +118,23 @@ def delivery_in_words(channel: Channel, next_moment: str) -> str:
 def _named(follow: Follow) -> Line:
     name = f"“{follow.what}”" if follow.kind is Kind.TOPIC else follow.what
     return line(f"{follow.kind} ", bold(name), f" ({follow.identity})" if follow.identity else "")
+
+
+def _in_list(follow: Follow) -> Line:
+    """A follow, and of an author who that is and by what she is recognised."""
+    person = follow.person
+    if follow.kind is not Kind.AUTHOR:
+        return line(*_named(follow))
+    if person is None:
+        return line(*_named(follow), " · by the name alone, so namesakes come too")
+    known = f" · {count(len(person.papers), 'paper')} known to be theirs" if person.papers else ""
+    said = line(f"{follow.kind} ", bold(follow.what))
+    if person.identity:
+        said = line(*said, " (", Link(person.identity, identity_address(person.identity)), ")")
+    if person.orcid and person.orcid not in person.identity:
+        known += " · ORCID "
+        return line(*said, known, Link(person.orcid, identity_address(f"orcid:{person.orcid}")))
+    return line(*said, known)
 
 
 def _would_have(brings: Forecast) -> str:

@@ -2,14 +2,15 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.author import looks_like_identity
+from bot.author import find_identity, looks_like_identity
 from bot.card import Card
 from bot.cards.broad import broad_card, in_sentences
-from bot.cards.follows import delivery_in_words, followed_card, in_words, unfollowed_card
+from bot.cards.follows import delivery_in_words, followed_card, in_words, unfollowed_card, which_card
 from bot.cards.people import people_card
 from bot.cards.words import listed, moment
 from bot.command import AddFollow, Caller, EndFollow
@@ -23,7 +24,7 @@ from bot.folding import fold, spellings, words
 from bot.hygiene import shorten
 from bot.ports import Catalogue, ChannelStore, Clock, PaperStore
 from bot.schedule import next_delivery
-from bot.subscription import Channel, Follow, Kind, Timetable
+from bot.subscription import Channel, Follow, Kind, Person, Timetable
 from bot.taxonomy import has_subjects, is_category
 from bot.vectors import Vectors
 
@@ -85,23 +86,41 @@ async def follow(command: AddFollow, caller: Caller, reader: Reader) -> Card:
 
 
 async def unfollow(command: EndFollow, caller: Caller, channels: ChannelStore) -> Card:
-    """Ends a follow or a mute, named as it was typed or as the list shows it."""
+    """Ends a follow or a mute, named as it was typed or as the list shows it, a person also by any id of hers.
+
+    Where several are named so, it asks which.
+    """
     if not command.what:
         raise BadInput("What shall this channel stop following?", "/following lists all of it.")
     channel = await channels.get(caller.place)
+    meant = _meant_by(command.what, channel.follows)
+    if len(meant) > 1:
+        return which_card(command.what, meant)
+    for wish in meant:
+        await channels.unfollow(caller.place, wish.key)
+        return unfollowed_card(in_words(wish), await channels.get(caller.place))
     prefix = _ENDED.fullmatch(command.what)
-    wanted = fold(prefix.group(2) if prefix else command.what)
-    for wish in channel.follows:
-        if wanted in {fold(wish.what), fold(wish.identity)} - {""} and (
-            not prefix or wish.kind == prefix.group(1).lower()
-        ):
-            await channels.unfollow(caller.place, wish.key)
-            return unfollowed_card(in_words(wish), await channels.get(caller.place))
     for mute in channel.mutes:
-        if mute.key == wanted:
+        if mute.key == fold(prefix.group(2) if prefix else command.what):
             await channels.unfollow(caller.place, mute.key)
             return unfollowed_card(f"the mute of {mute.what}", await channels.get(caller.place))
     raise BadInput(f"This channel doesn't follow “{shorten(command.what, 80)}”.", "/following lists what it follows.")
+
+
+def _meant_by(text: str, follows: Sequence[Follow]) -> list[Follow]:
+    """The follows that `text` names: by a key, else an id of a person, else a name."""
+    prefix = _ENDED.fullmatch(text)
+    kind, what = (prefix.group(1).lower(), prefix.group(2)) if prefix else ("", text)
+    alone = [wish for wish in follows if kind and wish.key == f"{kind}:{fold(what)}"]
+    identity = find_identity(what)
+    known = [wish for wish in follows if identity and wish.person and _is_known_as(wish.person, identity)]
+    named = [one for one in follows if kind in {"", one.kind} and fold(what) in map(fold, one.spellings)]
+    return alone or known or named
+
+
+def _is_known_as(person: Person, identity: str) -> bool:
+    """Whether an identity is hers; an ORCID also where it is known beside the one she is followed by."""
+    return person.identity == identity or bool(person.orcid and identity.endswith(f":{person.orcid}"))
 
 
 def read_wish(text: str, said: str = "") -> tuple[Kind, str]:

@@ -211,3 +211,43 @@ async def test_what_arxiv_can_t_say_now_is_told_with_what_to_do(house: House, co
     assert f"Who {OWN} is at arXiv can't be looked up: arXiv " in card.text
     assert "name" in card.text
     assert (await house.app.core.channels.get(Place("terminal", "local", channel))).follows == ()
+
+
+@pytest.mark.parametrize(
+    "typed", [OWN, f"https://arxiv.org/a/{OWN}", f"author:arxiv:{OWN}", NAME, "wei j. wang", f"author:{NAME}"]
+)
+async def test_a_person_is_ended_by_an_id_or_a_name(user: User, typed: str) -> None:
+    await user.says(f"/follow {OWN}")
+    assert "Ended:" in (await user.says(f"/unfollow {typed}")).text
+    assert await user.follows() == ()
+
+
+@pytest.mark.parametrize("typed", [ORCID, f"orcid:{ORCID}", f"https://orcid.org/{ORCID}", f"arxiv.org/a/{ORCID}"])
+async def test_a_person_is_ended_by_an_orcid_too(user: User, typed: str) -> None:
+    await user.says(f"/follow arxiv.org/a/{ORCID}")
+    listing = await user.says("/following")
+    assert f"author {NAME} (arxiv:{ORCID}) · 3 papers known to be theirs" in " ".join(listing.text.split())
+    await user.says(f"/unfollow {typed}")
+    assert await user.follows() == ()
+
+
+async def test_of_two_people_of_a_name_it_asks_which_to_end(user: User) -> None:
+    await user.says(f"/follow {OWN}")
+    await user.says(f"/follow openalex:{HIS}")
+
+    seen = await user.says(f"/unfollow {NAME}")
+
+    assert seen.private
+    assert f"This channel follows 2 things named “{NAME}”. Which shall end?" in seen.text
+    assert len(await user.follows()) == 2
+    await user.presses(seen, "Unfollow")
+    assert len(await user.follows()) == 1
+    assert "doesn't follow" in (await user.says("/unfollow openalex:A5000000009")).text
+
+
+async def test_the_name_alone_is_ended_beside_a_person_who_has_it(user: User) -> None:
+    await user.says(f"/follow {OWN}")
+    await user.says(f"/follow name:{NAME}")
+    assert len(await user.follows()) == 2
+    await user.says(f"/unfollow author:{NAME}")
+    assert [one.identity for one in await user.follows()] == [f"arxiv:{OWN}"]

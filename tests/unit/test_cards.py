@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import errors
-from bot.card import Actions, Card, Fine, Heading, Item, Link, Text
+from bot.card import Actions, Card, Fine, Heading, Item, Link, Row, Text
 from bot.cards.digest import digest_card, everything_card
 from bot.cards.errors import error_card, fault_card
 from bot.cards.follows import followed_card, following_card
@@ -15,7 +15,7 @@ from bot.cards.settings import digest_on_card, help_card
 from bot.cards.words import authors_in_full, authors_in_short, count, days_in_words, listed, moment
 from bot.digest import Match
 from bot.forecast import Forecast
-from bot.subscription import Channel, Follow, Kind, Mute, Timetable
+from bot.subscription import Channel, Follow, Kind, Mute, Person, Timetable
 from bot.summary import EXTRACTED
 from sample_cards import BUTTONS, CODED, EXTRACT, NOW, PAPER, PLACE, SUMMARY, digest
 
@@ -185,6 +185,33 @@ def test_the_list_of_follows_ends_each_with_a_button_and_says_where_nothing_is()
     for button in ("/unfollow author:Yam Eitan", "/unfollow survey", "It comes tomorrow."):
         assert button in said
     assert "Nothing yet" in words_of(following_card(Channel(PLACE), "Off."))
+
+
+@pytest.mark.parametrize(
+    ("person", "said", "addresses"),
+    [
+        (
+            Person("openalex:A5023888391", papers=(PAPER.id, CODED.id), orcid="0000-0002-1825-0097"),
+            "author Yam Eitan ( openalex:A5023888391 )  · 2 papers known to be theirs · ORCID  0000-0002-1825-0097",
+            ["https://openalex.org/A5023888391", "https://orcid.org/0000-0002-1825-0097"],
+        ),
+        (
+            Person("arxiv:0000-0002-1825-0097", papers=(PAPER.id,), orcid="0000-0002-1825-0097"),
+            "author Yam Eitan ( arxiv:0000-0002-1825-0097 )  · 1 paper known to be theirs",
+            ["https://arxiv.org/a/0000-0002-1825-0097"],
+        ),
+        (Person(papers=(PAPER.id,)), "author Yam Eitan  · 1 paper known to be theirs", []),
+        (None, "author Yam Eitan  · by the name alone, so namesakes come too", []),
+    ],
+)
+def test_the_list_says_by_what_each_person_is_recognised(
+    person: Person | None, said: str, addresses: list[str]
+) -> None:
+    follow = Follow(Kind.AUTHOR, "Yam Eitan", NOW, person=person)
+    card = following_card(Channel(PLACE, follows=(follow,)), "It comes tomorrow.")
+    row = next(block for block in card.blocks if isinstance(block, Row))
+    assert " ".join(words_of(row.line).split()) == " ".join(said.split())
+    assert [span.url for span in row.line if isinstance(span, Link)] == addresses
 
 
 def test_help_says_what_did_not_arrive_and_offers_to_send_it() -> None:
