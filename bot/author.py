@@ -25,7 +25,7 @@ _ARXIV_ORCID = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _ARXIV_MEANT = re.compile(
-    r"(?:https?://)?(?:[a-z]+\.)?arxiv\.org/a/.*|(?:arxiv\s*:\s*)?[a-z]+_[a-z]*_[0-9]*", re.IGNORECASE
+    r"(?:https?://)?(?:[a-z]+\.)?arxiv\.org/a/.*|(?:arxiv\s*:\s*)?[a-z]+_[a-z]?(?:_[0-9]*)?", re.IGNORECASE
 )
 _MEANT = re.compile(r"openalex\s*:.*|(?:https?://)?(?:[a-z]+\.)?openalex\.org/.*", re.IGNORECASE)
 _PAGES_OF = {

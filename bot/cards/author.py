@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.author import Affiliation, Author, Figure
+from bot.author import Affiliation, Author, Figure, identity_address
 from bot.card import Actions, Block, Button, Card, Fine, Heading, Item, Line, Link, Paragraph, Row, Rule, bold, line
 from bot.cards.data import paper_data
 from bot.cards.paper import item_buttons, opener
@@ -192,7 +192,7 @@ def _turns(page: Page) -> tuple[Button, ...]:
 def _footer(page: Page, by_name: int) -> tuple[str, ...]:
     author = page.author
     who = f"openalex:{author.openalex}" if author.openalex else author.identity
-    known = f"By {author.source}, {who}" if author.source else "Nobody was found who tells people apart"
+    known = f"By {author.source}, {who}" if author.source else "By the name alone, so namesakes may be among them"
     told = f"{count(by_name, 'paper')} told by the name alone" if by_name else ""
     topics = f"topics: {', '.join(author.topics[:_TOPICS])}" if author.topics else ""
     orcid = f"ORCID {author.orcid}" if author.orcid else ""
@@ -206,7 +206,8 @@ def _told_apart(author: Author) -> Line:
     place = _dated(author.affiliations[0]) if author.affiliations else f"institution {NOT_KNOWN}"
     works = count(author.papers.value, "work") if author.papers else f"works {NOT_KNOWN}"
     topic = author.topics[0] if author.topics else f"topic {NOT_KNOWN}"
-    return line(bold(author.name), f" · {place} · {works} · {topic} · {author.identity}")
+    who = Link(author.identity, identity_address(author.identity))
+    return line(bold(author.name), f" · {place} · {works} · {topic} · ", who)
 
 
 def _in_a_sentence(author: Author) -> str:

@@ -127,7 +127,7 @@ def _in_list(follow: Follow) -> Line:
         return line(*_named(follow))
     if person is None:
         return line(*_named(follow), " · by the name alone, so namesakes come too")
-    known = f" · {count(len(person.papers), 'paper')} known to be theirs" if person.papers else ""
+    known = f" · {count(len(person.papers), 'paper')} known" if person.papers else ""
     said = line(f"{follow.kind} ", bold(follow.what))
     if person.identity:
         said = line(*said, " (", Link(person.identity, identity_address(person.identity)), ")")

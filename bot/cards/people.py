@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.author import Author
-from bot.card import Actions, Block, Button, Card, Fine, Line, Paragraph, Row, bold, line
+from bot.author import Author, identity_address
+from bot.card import Actions, Block, Button, Card, Fine, Line, Link, Paragraph, Row, bold, line
 from bot.cards.author import author_data
 from bot.cards.words import count
 from bot.hygiene import shorten
@@ -17,7 +17,13 @@ def people_card(name: str, people: Sequence[Author]) -> Card:
     blocks: list[Block] = [Paragraph((line(text),))]
     blocks += [Row(_who(one), Button("Follow", f"/follow {one.identity}")) for one in people]
     blocks.append(Actions((Button("Everybody of this name", f"/follow name:{name}"),)))
-    blocks.append(Fine(line("By OpenAlex; one person may stand here twice. An id can be typed: /follow openalex:A….")))
+    blocks.append(
+        Fine(
+            line(
+                "By OpenAlex; one person may stand here twice. Ids work too: openalex:A…, orcid:…, an arXiv author id."
+            )
+        )
+    )
     data = {"candidates": [author_data(one) | {"identity": one.identity} for one in people]}
     return Card("people", text, tuple(blocks), private=True, data=data)
 
@@ -26,4 +32,5 @@ def _who(author: Author) -> Line:
     place = shorten(author.affiliations[0].institution, _PLACE) if author.affiliations else ""
     works = count(author.papers.value, "work") if author.papers else ""
     topic = shorten(author.topics[0] if author.topics else author.field, _TOPIC)
-    return line(bold(author.name), " · " + " · ".join(part for part in (place, works, topic, author.identity) if part))
+    said = "".join(f" · {part}" for part in (place, works, topic) if part)
+    return line(bold(author.name), f"{said} · ", Link(author.identity, identity_address(author.identity)))

@@ -9,7 +9,8 @@ from bot.card import Card
 from bot.cards.author import Page, PaperRow, author_card, candidates_card, figures_card
 from bot.cards.words import listed
 from bot.command import ShowAuthor
-from bot.commands.listings import at_openalex, is_listed, joined, listing_of
+from bot.commands.identities import is_common
+from bot.commands.listings import at_openalex, is_listed, joined, listing_instead, listing_of
 from bot.commands.papers import find_paper, find_papers
 from bot.commands.persons import (
     ARXIV_SECONDS,
@@ -33,12 +34,12 @@ from bot.measuring import Measures
 from bot.novelty import standing
 from bot.paper import Paper
 from bot.patience import TOO_LONG, within
-from bot.ports import SecondOpinion
+from bot.ports import Listing, SecondOpinion
 
 EXAMPLE = "Try /author Yam Eitan, /author openalex:A5023888391, /author orcid:0000-0002-1825-0097, an arXiv author id \
 such as /author warner_s_1, or a paper's id and the name of one of its authors: /author 2605.05971 Yam Eitan."
 
-_INSTEAD = Instead("A name can: /author Yam Eitan.", "A name may work.", EXAMPLE)
+_INSTEAD = Instead("A name can: /author Yam Eitan.", "A name may work.", EXAMPLE, "/author")
 
 PAGE = 10
 NAME_LIMIT = 100
@@ -108,10 +109,16 @@ async def _asked_for(text: str, directory: Directory) -> Named:
 
 async def _with_identity(identity: str, directory: Directory) -> Named:
     if is_listed(identity):
-        listing = await listing_of(identity, directory, _INSTEAD)
-        known, trouble = await at_openalex(listing, directory)
-        return Named((joined(listing, known),), troubles=(trouble,) if trouble else (), listed=listing.ids)
-    return Named((await person_of(identity, directory, _INSTEAD),))
+        return await _as_listed(await listing_of(identity, directory, _INSTEAD), directory)
+    try:
+        return Named((await person_of(identity, directory, _INSTEAD),))
+    except BadInput as error:
+        return await _as_listed(*await listing_instead(identity, directory, error))
+
+
+async def _as_listed(listing: Listing, directory: Directory, down: str = "") -> Named:
+    known, trouble = await at_openalex(listing, directory)
+    return Named((joined(listing, known),), troubles=tuple(filter(None, (down, trouble))), listed=listing.ids)
 
 
 async def _of_paper(paper_id: str, name: str, directory: Directory) -> Named:
@@ -158,12 +165,16 @@ async def _written_by(author: Author, directory: Directory, listed: Sequence[str
 async def _told_apart(
     author: Author, unlisted: Sequence[Paper], names: Sequence[str], directory: Directory
 ) -> tuple[list[str], list[str]]:
-    """The papers that are hers, and those that may be: where a namesake of hers is met, nothing is told by the name."""
+    """The papers that are hers, and those that may be.
+
+    Where a namesake of hers is met, or the name is surely that of many, nothing is told by the name.
+    """
+    common = is_common(author.name)
     if directory.people is None or not unlisted:
-        return [], [paper.id for paper in unlisted]
+        return [], [] if common else [paper.id for paper in unlisted]
     said = (await owners(unlisted[:CHECKED], names, directory.people)).owners
     hers = [paper_id for paper_id, owner in said.items() if owner.is_same(author)]
-    if any(not owner.is_same(author) for owner in said.values()):
+    if common or any(not owner.is_same(author) for owner in said.values()):
         return hers, []
     return hers, [paper.id for paper in unlisted if paper.id not in said]
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.author import Author, find_identity
-from bot.commands.listings import at_openalex, is_listed, joined, listing_of
+from bot.commands.listings import at_openalex, is_listed, joined, listing_instead, listing_of
 from bot.commands.papers import find_paper, find_papers
 from bot.commands.persons import ARXIV_SECONDS, PEOPLE_SECONDS, Directory, Instead, id_order, owners, person_of, who_is
 from bot.errors import BadInput, SourceDown
@@ -14,6 +14,7 @@ from bot.folding import fold
 from bot.identifiers import find_id
 from bot.paper import Paper
 from bot.patience import TOO_LONG, within
+from bot.ports import Listing
 from bot.subscription import Person
 
 OTHERS_READ = 8
@@ -45,14 +46,19 @@ class Meant:
     note: str = ""
 
 
-_INSTEAD = Instead("A name can be followed: /follow Yam Eitan.", "Follow the name meanwhile.", "Try /follow Yam Eitan.")
+_INSTEAD = Instead(
+    "A name can be followed: /follow Yam Eitan.", "Follow the name meanwhile.", "Try /follow Yam Eitan.", "/follow"
+)
 
 
 async def with_identity(identity: str, directory: Directory) -> Meant:
     """The person of `openalex:A…`, `orcid:…` or `arxiv:…`. Raises BadInput where there is none or nobody can tell."""
     if is_listed(identity):
-        return await _as_listed(identity, directory)
-    author = await person_of(identity, directory, _INSTEAD)
+        return await _as_listed(await listing_of(identity, directory, _INSTEAD), directory)
+    try:
+        author = await person_of(identity, directory, _INSTEAD)
+    except BadInput as error:
+        return await _as_listed(*await listing_instead(identity, directory, error))
     found = await who_is(author.name, directory)
     return await _one(author.name, author, found.persons, found.papers, directory, "")
 
@@ -97,20 +103,19 @@ async def _one(
     return Meant(name, Person(author.identity, names, known, others, author.orcid), note=note or trouble)
 
 
-async def _as_listed(identity: str, directory: Directory) -> Meant:
+async def _as_listed(listing: Listing, directory: Directory, down: str = "") -> Meant:
     """Who has an author identifier of arXiv's, with the papers that she said there to be hers."""
-    listing = await listing_of(identity, directory, _INSTEAD)
     known, trouble = await at_openalex(listing, directory)
     author = joined(listing, known)
     hers = frozenset(listing.ids)
     found = await who_is(author.name, directory, hers)
     others = await _others(found.persons, author, found.papers, author.name, directory, hers)
     await _read([one for other in others for one in other], directory)
-    troubles = dict.fromkeys(filter(None, (trouble, *found.troubles)))
+    troubles = dict.fromkeys(filter(None, (down, trouble, *found.troubles)))
     note = "" if listing.ids else f"arXiv lists no paper of {author.name} yet, so that the name alone tells."
     if troubles:
         note = f"{note} Who else has the name could not be looked up: {' '.join(troubles)}".strip()
-    person = Person(identity, _spelt(author, author.name), _in_order(listing.ids)[-KNOWN:], others, author.orcid)
+    person = Person(author.identity, _spelt(author, author.name), _in_order(listing.ids)[-KNOWN:], others, author.orcid)
     return Meant(author.name, person, note=note)
 
 

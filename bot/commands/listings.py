@@ -36,12 +36,34 @@ async def listing_of(identity: str, directory: Directory, instead: Instead) -> L
     except SourceDown as down:
         raise BadInput(f"Who {own} is at arXiv can't be looked up: {down.sentence}", instead.now) from down
     if found is None and find_orcid(own):
-        raise BadInput(f"arXiv lists nobody under the ORCID {own}.", "OpenAlex may know it.", (f"/author orcid:{own}",))
+        raise BadInput(
+            f"arXiv lists nobody under the ORCID {own}.", "OpenAlex may know it.", (f"{instead.command} orcid:{own}",)
+        )
     if found is None:
         raise BadInput(
             f"arXiv lists nobody under {own}: only who asked arXiv for an author id has one.", instead.nobody
         )
     return await _with_papers(found, directory)
+
+
+async def listing_instead(identity: str, directory: Directory, error: BadInput) -> tuple[Listing, Directory, str]:
+    """What arXiv lists under an ORCID of which OpenAlex couldn't tell, as `error` says; raises that where it's nothing.
+
+    With it, the directory to go on with, in which nobody is who has just been down, and a sentence about that.
+    """
+    orcid, down = find_orcid(identity), error.__cause__
+    if orcid is None or directory.listings is None:
+        raise error
+    try:
+        found = await within(ARXIV_SECONDS, "arXiv", directory.listings.of(f"arxiv:{orcid}"), NOT_IN_TIME)
+    except SourceDown:
+        raise error from None
+    if found is None:
+        raise error
+    listing = await _with_papers(found, directory)
+    if isinstance(down, SourceDown):
+        return listing, replace(directory, people=None), down.sentence
+    return listing, directory, ""
 
 
 async def at_openalex(listing: Listing, directory: Directory) -> tuple[Author | None, str]:

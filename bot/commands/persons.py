@@ -87,11 +87,15 @@ async def who_is(name: str, directory: Directory, beside: Collection[str] = ()) 
 
 
 class Instead(NamedTuple):
-    """What to do where an identity leads to nobody: as none can be looked up, as none can be now, as it is nobody's."""
+    """What to do where an identity leads to nobody: as none can be looked up, as none can be now, as it is nobody's.
+
+    `command` is what was typed before it, such as /follow.
+    """
 
     never: str
     now: str
     nobody: str
+    command: str
 
 
 async def person_of(identity: str, directory: Directory, instead: Instead) -> Author:

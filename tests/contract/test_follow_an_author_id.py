@@ -226,7 +226,7 @@ async def test_a_person_is_ended_by_an_id_or_a_name(user: User, typed: str) -> N
 async def test_a_person_is_ended_by_an_orcid_too(user: User, typed: str) -> None:
     await user.says(f"/follow arxiv.org/a/{ORCID}")
     listing = await user.says("/following")
-    assert f"author {NAME} (arxiv:{ORCID}) · 3 papers known to be theirs" in " ".join(listing.text.split())
+    assert f"author {NAME} (arxiv:{ORCID}) · 3 papers known" in " ".join(listing.text.split())
     await user.says(f"/unfollow {typed}")
     assert await user.follows() == ()
 
@@ -251,3 +251,45 @@ async def test_the_name_alone_is_ended_beside_a_person_who_has_it(user: User) ->
     assert len(await user.follows()) == 2
     await user.says(f"/unfollow author:{NAME}")
     assert [one.identity for one in await user.follows()] == [f"arxiv:{OWN}"]
+
+
+@pytest.mark.parametrize(("faults", "said"), [(["503"] * 20, "OpenAlex answered with an error (503)."), ([], "")])
+async def test_of_an_orcid_that_openalex_can_t_tell_arxivs_listing_is_asked(
+    house: House, openalex: OpenAlexServer, faults: list[str], said: str
+) -> None:
+    openalex.faults += faults
+    channel = f"D{next(_channels)}"
+
+    page = await answered(house, f"/author orcid:{ORCID}")
+    card = await answered(house, f"/follow orcid:{ORCID}", channel)
+
+    assert page.data["author"]["arxiv"] == ORCID  # type: ignore[index]
+    assert {one.id for one in ROBOTS} <= {paper["id"] for paper in page.data["papers"]}  # type: ignore[index,union-attr]
+    assert said in str(page.blocks)
+    assert said in str(card.blocks)
+    (follow,) = (await house.app.core.channels.get(Place("terminal", "local", channel))).follows
+    assert follow.identity == f"arxiv:{ORCID}"
+
+
+async def test_an_orcid_that_neither_knows_is_told_once(house: House) -> None:
+    card = await answered(house, "/follow orcid:0000-0002-7970-7855")
+    assert "OpenAlex knows nobody with orcid:0000-0002-7970-7855." in card.text
+
+
+async def test_by_a_name_of_many_nothing_is_told_on_a_persons_page(house: House) -> None:
+    card = await answered(house, f"/author {OWN}")
+    ids = {paper["id"] for paper in card.data["papers"]}  # type: ignore[index,union-attr]
+    assert ids == {one.id for one in ROBOTS}
+    assert "told by the name alone" not in str(card.blocks)
+
+
+@pytest.mark.parametrize(
+    ("command", "button"), [("/follow", f"/follow orcid:{ORCID}"), ("/author", f"/author orcid:{ORCID}")]
+)
+async def test_who_isn_t_listed_under_an_orcid_may_be_looked_for_at_openalex(
+    house: House, command: str, button: str
+) -> None:
+    house.arxiv.authors.clear()
+    card = await answered(house, f"{command} arxiv.org/a/{ORCID}")
+    assert f"arXiv lists nobody under the ORCID {ORCID}. OpenAlex may know it." in card.text
+    assert button in str(card.blocks)

@@ -67,6 +67,7 @@ def test_what_arxiv_lists_under_an_orcid_is_an_identity_of_arxivs(text: str) -> 
         "https://arxiv.org/a/0000-0002-7970-7850",
         "arxiv:warner_s_",
         "warner_s_0",
+        "warner_s",
     ],
 )
 def test_what_was_meant_as_an_author_id_of_arxivs_and_is_none(text: str) -> None:

@@ -192,15 +192,15 @@ def test_the_list_of_follows_ends_each_with_a_button_and_says_where_nothing_is()
     [
         (
             Person("openalex:A5023888391", papers=(PAPER.id, CODED.id), orcid="0000-0002-1825-0097"),
-            "author Yam Eitan ( openalex:A5023888391 )  · 2 papers known to be theirs · ORCID  0000-0002-1825-0097",
+            "author Yam Eitan ( openalex:A5023888391 )  · 2 papers known · ORCID  0000-0002-1825-0097",
             ["https://openalex.org/A5023888391", "https://orcid.org/0000-0002-1825-0097"],
         ),
         (
             Person("arxiv:0000-0002-1825-0097", papers=(PAPER.id,), orcid="0000-0002-1825-0097"),
-            "author Yam Eitan ( arxiv:0000-0002-1825-0097 )  · 1 paper known to be theirs",
+            "author Yam Eitan ( arxiv:0000-0002-1825-0097 )  · 1 paper known",
             ["https://arxiv.org/a/0000-0002-1825-0097"],
         ),
-        (Person(papers=(PAPER.id,)), "author Yam Eitan  · 1 paper known to be theirs", []),
+        (Person(papers=(PAPER.id,)), "author Yam Eitan  · 1 paper known", []),
         (None, "author Yam Eitan  · by the name alone, so namesakes come too", []),
     ],
 )
