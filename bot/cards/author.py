@@ -87,7 +87,9 @@ def candidates_card(name: str, persons: Sequence[Author]) -> Card:
     """Several people of one name, each with what tells them apart and a button."""
     text = f"{len(persons)} people are named “{shorten(name, 80)}”. Whose page?"
     rows = [Row(_told_apart(one), Button("Open", f"/author {one.identity}")) for one in persons]
-    fine = Fine(line("By OpenAlex; one person may stand here twice. A paper says whom you mean: /author and its id."))
+    fine = Fine(
+        line("By OpenAlex; one person may stand here twice. A paper says whom you mean: /author, its id and the name.")
+    )
     data = {"candidates": [author_data(one) | {"identity": one.identity} for one in persons]}
     return Card("people", text, (Paragraph((line(text),)), *rows, fine), private=True, data=data)
 

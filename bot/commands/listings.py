@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.author import Author
+from bot.author import Author, Figure
 from bot.commands.papers import find_papers
 from bot.commands.persons import ARXIV_SECONDS, PEOPLE_SECONDS, Directory, Instead, newest_first, owners
 from bot.errors import BadInput, SourceDown
@@ -96,11 +96,11 @@ def names_of(listing: Listing) -> tuple[str, ...]:
 
 
 def joined(listing: Listing, known: Author | None) -> Author:
-    """One person of the two: OpenAlex's figures, arXiv's name and id."""
+    """One person of the two: OpenAlex's figures, arXiv's name and id; without OpenAlex, how many papers arXiv lists."""
     author = listing.author
     names = names_of(listing)
     if known is None:
-        return replace(author, other_names=names[1:])
+        return replace(author, other_names=names[1:], papers=Figure(len(listing.ids), author.source))
     others = tuple(one for one in dict.fromkeys((*names, *known.names)) if one != author.name)
     return replace(known, name=author.name, other_names=others, orcid=author.orcid or known.orcid, arxiv=author.arxiv)
 

@@ -266,6 +266,7 @@ async def test_of_an_orcid_that_openalex_can_t_tell_arxivs_listing_is_asked(
     assert page.data["author"]["arxiv"] == ORCID  # type: ignore[index]
     assert {one.id for one in ROBOTS} <= {paper["id"] for paper in page.data["papers"]}  # type: ignore[index,union-attr]
     assert said in str(page.blocks)
+    assert not said or page.data["author"]["papers"] == len(ROBOTS)  # type: ignore[index]
     assert said in str(card.blocks)
     (follow,) = (await house.app.core.channels.get(Place("terminal", "local", channel))).follows
     assert follow.identity == f"arxiv:{ORCID}"

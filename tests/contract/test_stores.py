@@ -204,7 +204,10 @@ class TestChannels:
 
     async def test_two_people_of_one_name_are_two_follows(self, channels: RedisChannels) -> None:
         people = [
-            replace(FOLLOW, person=Person(f"openalex:A500000000{n}", ("Y. Eitan",), ("2605.05971",), ((),)))
+            replace(
+                FOLLOW,
+                person=Person(f"openalex:A500000000{n}", ("Y. Eitan",), ("2605.05971",), ((),), "0000-0002-1825-0097"),
+            )
             for n in (1, 2)
         ]
         assert [await channels.follow(HERE, one) for one in people] == [True, True]

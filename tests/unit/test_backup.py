@@ -44,10 +44,11 @@ def oldest_first(wishes: Iterable[Follow | Mute]) -> tuple[Follow | Mute, ...]:
     return tuple(sorted(once.values(), key=lambda wish: (wish.since, wish.key)))
 
 
-identities = st.sampled_from(["", "openalex:A5023888391", "orcid:0000-0002-1825-0097"])
+identities = st.sampled_from(["", "openalex:A5023888391", "orcid:0000-0002-1825-0097", "arxiv:warner_s_1"])
+orcids = st.sampled_from(["", "0000-0002-1825-0097"])
 known = st.lists(ids, max_size=3, unique=True).map(tuple)
 persons = st.builds(
-    Person, identities, st.lists(wished, max_size=2).map(tuple), known, st.lists(known, max_size=2).map(tuple)
+    Person, identities, st.lists(wished, max_size=2).map(tuple), known, st.lists(known, max_size=2).map(tuple), orcids
 )
 wishes = st.builds(Follow, st.sampled_from(Kind), wished, instants, notes) | st.builds(
     Follow, st.just(Kind.AUTHOR), wished, instants, notes, persons
@@ -276,6 +277,9 @@ def test_a_follow_of_a_name_is_written_as_before_people_could_be_told_apart() ->
         {"names": [""]},
         {"names": ["x"] * 101},
         {"nickname": "Yam"},
+        {"identity": "arxiv:warner"},
+        {"orcid": "0000-0002-1825-0098"},
+        {"orcid": "orcid:0000-0002-1825-0097"},
     ],
 )
 def test_a_person_that_nobody_can_be_is_refused(person: dict[str, object]) -> None:
