@@ -6,9 +6,19 @@ from dataclasses import replace
 
 from bot.author import Author, Figure
 from bot.commands.papers import find_papers
-from bot.commands.persons import ARXIV_SECONDS, PEOPLE_SECONDS, Directory, Instead, newest_first, owners
+from bot.commands.persons import (
+    ARXIV_SECONDS,
+    MOST_PAPERS,
+    PEOPLE_SECONDS,
+    Directory,
+    Instead,
+    id_order,
+    newest_first,
+    owners,
+)
 from bot.errors import BadInput, SourceDown
 from bot.folding import fold, spellings
+from bot.learning.people import MOST_AUTHORS
 from bot.orcid import find_orcid
 from bot.paper import Paper
 from bot.patience import NOT_IN_TIME, within
@@ -88,7 +98,7 @@ def names_of(listing: Listing) -> tuple[str, ...]:
     """
     name = listing.author.name
     printed = Counter[str]()
-    for paper in listing.papers:
+    for paper in (one for one in listing.papers if len(one.authors) <= MOST_AUTHORS):
         if not listing.author.name_in(paper.authors):
             alike = [one for one in paper.authors if _may_be(name, one)]
             printed.update(alike if len(alike) == 1 else ())
@@ -106,21 +116,20 @@ def joined(listing: Listing, known: Author | None) -> Author:
 
 
 async def _with_papers(listing: Listing, directory: Directory) -> Listing:
-    if listing.papers:
-        await directory.shelves.papers.keep(listing.papers)
-        return listing
-    known = await directory.shelves.papers.get(listing.ids)
-    missing = [one for one in listing.ids if one not in known]
-    if missing and not known:
-        return replace(listing, papers=tuple(await _fetched(missing, directory)))
-    return replace(listing, papers=tuple(known.values()))
+    """With the latest of them: who is one of a collaboration's 3,000 has a thousand, and none of it tells of her."""
+    papers = newest_first(listing.papers)[:MOST_PAPERS]
+    if papers:
+        await directory.shelves.papers.keep(papers)
+    else:
+        papers = await _known(sorted(listing.ids, key=id_order, reverse=True)[:MOST_PAPERS], directory)
+    return replace(listing, papers=tuple(papers))
 
 
-async def _fetched(ids: Sequence[str], directory: Directory) -> Sequence[Paper]:
+async def _known(ids: Sequence[str], directory: Directory) -> list[Paper]:
     try:
-        return await find_papers(ids[:100], directory.shelves, ARXIV_SECONDS, NOT_IN_TIME)
+        return await find_papers(ids, directory.shelves, ARXIV_SECONDS, NOT_IN_TIME)
     except SourceDown:
-        return []
+        return list((await directory.shelves.papers.get(ids)).values())
 
 
 def _may_share(known: Author, author: Author) -> bool:

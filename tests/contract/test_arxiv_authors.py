@@ -204,6 +204,11 @@ class TestNames:
         listing = Listing(Author("Jim Smith"), (), (replace(NEW, authors=("James Smith", "Joan Smith")),))
         assert names_of(listing) == ("Jim Smith",)
 
+    def test_a_crowd_says_nothing_of_her_name(self) -> None:
+        crowd = ("James Smith", *(f"Physicist {n}" for n in range(3000)))
+        listing = Listing(Author("Jim Smith"), (), (replace(NEW, authors=crowd),) * 100)
+        assert names_of(listing) == ("Jim Smith",)
+
     def test_figures_of_openalex_stand_under_the_name_and_id_of_arxiv(self) -> None:
         listing = Listing(Author("Simeon Warner", source="arXiv", arxiv="warner_s_1"), ())
         one = joined(listing, Author("S Warner", "A5023888391", ORCID, source="OpenAlex"))

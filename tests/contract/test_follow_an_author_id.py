@@ -294,3 +294,18 @@ async def test_who_isn_t_listed_under_an_orcid_may_be_looked_for_at_openalex(
     card = await answered(house, f"{command} arxiv.org/a/{ORCID}")
     assert f"arXiv lists nobody under the ORCID {ORCID}. OpenAlex may know it." in card.text
     assert button in str(card.blocks)
+
+
+async def test_of_a_very_long_listing_the_latest_papers_are_kept(house: House) -> None:
+    many = [replace(ROBOTS[0], id=f"2512.{n:05}", authors=("Petra Prolific", "Yam Eitan")) for n in range(1, 301)]
+    house.arxiv.authors["prolific_p_1"] = Claimed("Petra Prolific", many)
+    channel = f"D{next(_channels)}"
+
+    card = await answered(house, "/author prolific_p_1")
+    await answered(house, "/follow prolific_p_1", channel)
+
+    assert card.data["papers"][0]["id"] == "2512.00300"  # type: ignore[index]
+    assert set(await house.app.core.papers.get([one.id for one in many])) == {one.id for one in many[-100:]}
+    (follow,) = (await house.app.core.channels.get(Place("terminal", "local", channel))).follows
+    assert follow.person is not None
+    assert follow.person.papers == tuple(one.id for one in many[-60:])
