@@ -128,7 +128,7 @@ class ChooseMute:
 
 @dataclass(frozen=True, slots=True)
 class ShowDigest:
-    """`/digest`, `/digest <date>` or `/digest week`; `part` is all or points for the digest's buttons."""
+    """`/digest`, `/digest <date>` or `/digest week`; `part` is all, points or perhaps for the buttons."""
 
     date: str = ""
     part: str = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.digest import Digest, DigestItem, Match
+from bot.digest import Digest, DigestItem, Match, Namesake
 from bot.match import NEAR, NEAR_ALONE, NO_MEANINGS, Candidate, Meanings, Sifted, sift
 from bot.paper import Paper
 from bot.ports import FetchLog, PaperStore
@@ -183,7 +183,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A digest decided but not yet summarised: `named` are shown, `rest` only counted."""
+    """A digest decided but not yet summarised: `named` are shown, `rest` only counted, those of namesakes last."""
 
     channel: Channel
     timetable: Timetable
@@ -245,7 +245,9 @@ def finish(
     """The digest of a draft, with the summaries of its papers by id, what was down, and the days that are uncertain."""
     place, table = done.channel.place, done.timetable
     items = tuple(DigestItem(match, summaries[match.paper.id]) for match in done.named)
-    matches = (*done.named, *done.rest)
+    hidden = tuple(match for match in done.rest if not match.perhaps_another)
+    namesakes = tuple(_namesake(match) for match in done.rest if match.perhaps_another)
+    matches = (*done.named, *hidden)
     primaries = Counter(match.paper.primary for match in matches)
     return Digest(
         place=place,
@@ -256,13 +258,18 @@ def finish(
         matched=len(matches),
         muted=done.muted,
         by_category=tuple(sorted(primaries.items(), key=lambda pair: (-pair[1], pair[0]))[:CATEGORIES_NAMED]),
-        hidden=tuple(match.paper.id for match in done.rest),
+        hidden=tuple(match.paper.id for match in hidden),
         quiet_because="" if matches else _why_nothing(done, missing),
         missing=tuple(missing),
         next_at=next_slot(table, done.slot),
         zone=table.zone,
         uncertain=tuple(day for day in uncertain if _not_said_yet(done, day)),
+        namesakes=namesakes,
     )
+
+
+def _namesake(match: Match) -> Namesake:
+    return Namesake(match.paper.id, match.perhaps_another, match.reasons)
 
 
 def _not_said_yet(done: Draft, day: date) -> bool:
@@ -274,6 +281,8 @@ def _not_said_yet(done: Draft, day: date) -> bool:
 def _why_nothing(done: Draft, missing: Sequence[str]) -> str:
     if not done.channel.follows:
         return 'This channel follows nothing yet: /follow cs.LG, /follow Yam Eitan or /follow "state space models".'
+    if done.rest:
+        return "Nothing announced is surely by somebody whom this channel follows, or on what else it follows."
     if done.muted:
         return "All that matched is muted in this channel."
     if done.announced:

@@ -1,6 +1,7 @@
 """How many channels follow what a paper is about or who wrote it: pure.
 
-A followed category says nothing of a paper among hundreds of it, and isn't counted.
+A followed category says nothing of a paper among hundreds of it, and isn't counted. A person who is followed as one
+counts for the papers that are known to be hers alone: others of her name aren't followed.
 """
 
 from collections import defaultdict
@@ -25,10 +26,11 @@ def followers(papers: Iterable[Paper], anyway: Collection[str], follows: Sequenc
     """
     named = _by_last_name(_followed(follows, Kind.AUTHOR))
     phrases = _by_first_word(_followed(follows, Kind.TOPIC))
+    persons = _by_paper(follows)
     found: dict[str, int] = {}
-    for paper in papers if named or phrases else ():
+    for paper in papers if named or phrases or persons else ():
         candidate = Candidate(paper)
-        by = _of_authors(candidate, named)
+        by = _of_authors(candidate, named) | persons.get(paper.id, set())
         if paper.id in anyway or len(by) >= SEVERAL:
             by |= _of_topics(candidate, phrases)
             if by:
@@ -37,12 +39,21 @@ def followers(papers: Iterable[Paper], anyway: Collection[str], follows: Sequenc
 
 
 def _followed(follows: Sequence[Sequence[Follow]], kind: Kind) -> Mapping[str, By]:
-    """What is followed of that kind, each with the numbers of the channels that do."""
+    """What is followed of that kind by name, each with the numbers of the channels that do."""
     found: defaultdict[str, By] = defaultdict(set)
     for number, theirs in enumerate(follows):
         for follow in theirs:
-            if follow.kind is kind:
+            if follow.kind is kind and not follow.person:
                 found[follow.what].add(number)
+    return found
+
+
+def _by_paper(follows: Sequence[Sequence[Follow]]) -> Mapping[str, By]:
+    """The channels that follow a person, by each paper known to be that person's."""
+    found: defaultdict[str, By] = defaultdict(set)
+    for number, theirs in enumerate(follows):
+        for paper_id in (one for follow in theirs if follow.person for one in follow.person.papers):
+            found[paper_id].add(number)
     return found
 
 

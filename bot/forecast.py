@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.match import NO_MEANINGS, Candidate, Meanings, speaks_of, wants
+from bot.match import NO_MEANINGS, Candidate, Meanings, is_unsure, speaks_of, wants
 from bot.paper import Paper
 from bot.schedule import last_announcement
 from bot.subscription import Follow, Kind
@@ -45,8 +45,12 @@ def forecast(
     cross: bool = True,
     meanings: Meanings = NO_MEANINGS,
 ) -> Forecast:
-    """What `wish` makes of the candidates, announced at `when`; `cross` and `meanings` as for `match.wants`."""
-    found = [candidate for candidate in candidates if wants(wish, candidate, cross, meanings)]
+    """What `wish` makes of the candidates, announced at `when`; `cross` and `meanings` as for `match.wants`.
+
+    What is perhaps by a namesake isn't brought, but counted, and isn't forecast.
+    """
+    wanted = (one for one in candidates if wants(wish, one, cross, meanings))
+    found = [candidate for candidate in wanted if not is_unsure(wish, candidate, meanings)]
     found.sort(key=lambda candidate: when[candidate.paper.id], reverse=True)
     evening = {instant: last_announcement(instant) for instant in set(when.values())}
     days = busy_days(evening[when[candidate.paper.id]] for candidate in candidates)

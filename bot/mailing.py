@@ -97,12 +97,13 @@ def copy_of(digest: Digest, place: Place, told: set[str], uncertain: tuple[date,
     """The digest for a mailbox, without what it was `told` of: a channel that was paused hears of a paper again."""
     items = tuple(item for item in digest.items if item.match.paper.id not in told)
     hidden = tuple(paper_id for paper_id in digest.hidden if paper_id not in told)
-    left = len(digest.paper_ids) - len(items) - len(hidden)
+    left = len(digest.items) + len(digest.hidden) - len(items) - len(hidden)
     return replace(
         digest,
         place=place,
         items=items,
         hidden=hidden,
+        namesakes=tuple(one for one in digest.namesakes if one.paper_id not in told),
         matched=digest.matched - left,
         by_category=() if left else digest.by_category,
         quiet_because=digest.quiet_because or ("" if items or not left else "All of it came by e-mail before."),

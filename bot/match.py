@@ -124,11 +124,13 @@ def match_of(
     hits = [(follow, why) for follow in follows if (why := reason(follow, candidate, cross, meanings))]
     if not hits:
         return None
-    unsure = {follow.key for follow, _ in hits if _is_unsure(follow, candidate, meanings)}
+    unsure = {follow.key for follow, _ in hits if is_unsure(follow, candidate, meanings)}
     hits.sort(key=lambda hit: (hit[0].key in unsure, _MOST_TELLING.index(hit[0].kind)))
     reasons = tuple(why for _, why in hits)
     by_hers = hits[0][0].kind is Kind.AUTHOR and hits[0][0].key not in unsure
-    return Match(candidate.paper, reasons, followed_author=by_hers)
+    only_unsure = all(follow.key in unsure for follow, _ in hits)
+    names = tuple(dict.fromkeys(follow.what for follow, _ in hits)) if only_unsure else ()
+    return Match(candidate.paper, reasons, followed_author=by_hers, perhaps_another=names)
 
 
 def wants(follow: Follow, candidate: Candidate, cross: bool = True, meanings: Meanings = NO_MEANINGS) -> bool:
@@ -165,8 +167,8 @@ def _by_person(follow: Follow, how_sure: Sureness | None) -> str:
     return ""
 
 
-def _is_unsure(follow: Follow, candidate: Candidate, meanings: Meanings) -> bool:
-    """Whether the paper may be by a namesake: it is told, but not put first."""
+def is_unsure(follow: Follow, candidate: Candidate, meanings: Meanings) -> bool:
+    """Whether the paper may be by a namesake: this follow alone doesn't bring it, but has it counted."""
     how_sure = meanings.persons.of(follow.key, candidate.paper.id)
     return how_sure is not None and how_sure.grade is Grade.PERHAPS_ANOTHER
 

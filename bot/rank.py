@@ -1,4 +1,5 @@
-"""The order of a digest and the score of each paper: pure. Papers by followed authors first, then by points.
+"""The order of a digest and the score of each paper: pure. Papers by followed authors first, then by points, and last
+what is perhaps by a namesake.
 
     points = 4 where a followed author wrote it + 1 a follow that wants it + appeal + 0.2 ln(1 + upvotes) + 0.1 for code
     score  = round(100 (1 - 2 ** (-points / 2.5))), at least 0
@@ -39,12 +40,14 @@ def rank(
 
 
 def shown(ranked: Sequence[Match], top: int) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
-    """Those that are named and those that are only counted: `top`, and every paper by a followed author."""
-    named: list[Match] = []
-    rest: list[Match] = []
-    for place, match in enumerate(ranked):
-        (named if place < top or match.followed_author else rest).append(match)
-    return tuple(named), tuple(rest)
+    """Those that are named and those that are only counted: `top`, and every paper by a followed author.
+
+    What is perhaps by a namesake of hers is never named, however much room there is, and counted last.
+    """
+    plain = [match for match in ranked if not match.perhaps_another]
+    named = [match for place, match in enumerate(plain) if place < top or match.followed_author]
+    rest = [match for place, match in enumerate(plain) if place >= top and not match.followed_author]
+    return tuple(named), (*rest, *(match for match in ranked if match.perhaps_another))
 
 
 def score_of(points: float) -> int:
@@ -62,6 +65,6 @@ def _judged(match: Match, appeal: Appeal, upvotes: Mapping[str, int]) -> tuple[f
     return points, replace(match, reasons=reasons, score=score_of(points))
 
 
-def _place(points: float, match: Match) -> tuple[bool, float, float, str]:
+def _place(points: float, match: Match) -> tuple[bool, bool, float, float, str]:
     age = -(match.paper.published or _LONG_AGO).timestamp()
-    return (not match.followed_author, -points, age, match.paper.id)
+    return (bool(match.perhaps_another), not match.followed_author, -points, age, match.paper.id)

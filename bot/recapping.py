@@ -80,7 +80,8 @@ class Recaps:
         digests = await self._digests(place, ends)
         told = {paper_id: local_day(table, at) for paper_id, at in (await self._ledger.told(place)).items()}
         # A digest opened a moment ago isn't told yet, and one restored from a backup is no digest any more.
-        delivered = told | {paper_id: digest.day for digest in digests for paper_id in digest.paper_ids}
+        brought = told | {paper_id: digest.day for digest in digests for paper_id in digest.paper_ids}
+        delivered = own(brought, digests)
         feedback = read_feedback(await self._tastes.opinions(place))
         wanted = [paper_id for paper_id, day in delivered.items() if week_of(day, ends) is not None]
         papers = await self._papers.get([*dict.fromkeys([*wanted, *feedback.saved])])
@@ -103,6 +104,12 @@ class Recaps:
         days = [ends - timedelta(days=back) for back in range(7 * WEEKS)]
         said = [await self._ledger.find(place, day) for day in reversed(days)]
         return [say.digest for say in said if say and say.state in {"open", "sent"} and isinstance(say.digest, Digest)]
+
+
+def own(brought: Mapping[str, date], digests: Iterable[Digest]) -> dict[str, date]:
+    """What was brought, without what is perhaps by namesakes: it was told of, but is none of the channel's."""
+    others = {one.paper_id for digest in digests for one in digest.namesakes}
+    return {paper_id: day for paper_id, day in brought.items() if paper_id not in others}
 
 
 def make(channel: Channel, table: Timetable, slot: datetime, past: Past, topics_of: TopicsOf) -> Recap:

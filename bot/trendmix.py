@@ -22,15 +22,17 @@ def mixed(
 ) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
     """What is named and what is only counted, with the trending papers: who is followed is always named, and first.
 
-    A paper that is wanted anyway says so and that it is trending. Trending papers without a place stay what they are:
-    neither counted nor told.
+    A paper that is wanted anyway says so and that it is trending; one that is perhaps by a namesake of somebody
+    followed comes as any other that is trending. Trending papers without a place stay what they are: neither counted
+    nor told.
     """
     reasons = {match.paper.id: match.reasons for match in trending}
     wanted = [replace(m, reasons=(*m.reasons, *reasons.get(m.paper.id, ()))) for m in (*named, *rest)]
-    known = {match.paper.id for match in wanted}
+    known = {match.paper.id for match in wanted if not match.perhaps_another}
     fresh = [match for match in trending if match.paper.id not in known]
     kept = min(LEAST, top // 3, len(fresh))
     authors = sum(match.followed_author for match in named)
     first = max(min(len(named), top - kept), authors)
     room = max(top - first, 0)
-    return (*wanted[:first], *fresh[:room]), tuple(wanted[first:])
+    brought = {match.paper.id for match in fresh[:room]}
+    return (*wanted[:first], *fresh[:room]), tuple(match for match in wanted[first:] if match.paper.id not in brought)

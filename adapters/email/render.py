@@ -73,7 +73,7 @@ def _marked_up(block: Block) -> str:  # noqa: C901, PLR0911 - one line a kind
         case Item():
             return _item(block)
         case Row(line, button):
-            return f"<p>{_spans(line)}{_button(button)}</p>"
+            return f"<p>{_spans(line)}{_beside(button)}</p>"
         case Actions(buttons):
             said = " · ".join(filter(None, (_button(button).removeprefix(" · ") for button in buttons)))
             return f'<p class="fine">{_IN_CHAT} {said}</p>' if said else ""
@@ -98,6 +98,12 @@ def _button(button: Button) -> str:
     if button.url and _URL.fullmatch(button.url):
         return f' · <a href="{escape(button.url)}">{_said(button.label)}</a>'
     return f" · {_said(button.label)}: <code>{_said(button.command)}</code>" if _typed(button) else ""
+
+
+def _beside(button: Button) -> str:
+    """Where the one button of a line is pressed isn't plain from a letter, and is said."""
+    drawn = _button(button)
+    return drawn if button.url or not drawn else f" {_IN_CHAT}{drawn.removeprefix(' ·')}"
 
 
 def _spans(line: Line) -> str:
@@ -126,7 +132,8 @@ def _plain(block: Block) -> str:  # noqa: C901, PLR0911 - one line a kind
         case Item():
             return _plain_item(block)
         case Row(line, button):
-            return "\n".join((_words(line), *_plain_buttons((button,))))
+            drawn = _plain_buttons((button,))
+            return "\n".join((_words(line), *([_IN_CHAT] if drawn and not button.url else []), *drawn))
         case Actions(buttons):
             said = "\n".join(_plain_buttons(buttons))
             return f"{_IN_CHAT}\n{said}" if said else ""

@@ -21,6 +21,7 @@ from bot.card import (
     line,
 )
 from bot.cards.data import paper_data
+from bot.cards.namesakes import in_words, namesakes_data, namesakes_row
 from bot.cards.paper import item_buttons, opener
 from bot.cards.words import authors_in_short, count, date_in_short, date_in_words, listed, moment, weekday
 from bot.digest import Digest, DigestItem, Match
@@ -51,6 +52,7 @@ def digest_card(digest: Digest, seen_from: datetime) -> Card:
         if item.match.trending and not (number > 1 and digest.items[number - 2].match.trending):
             blocks.append(Heading(line("Trending"), level=2))
         blocks.append(_item(number, item, with_points))
+    blocks += namesakes_row(digest)
     blocks += [Rule(), Actions(_actions(digest)), Fine(line(_footer(digest)))]
     data = {"papers": [paper_data(i.match.paper, i.match.score, i.match.reasons) for i in digest.items]}
     title = f"{_title(digest)} · {date_in_short(digest.day)}"
@@ -58,12 +60,16 @@ def digest_card(digest: Digest, seen_from: datetime) -> Card:
 
 
 def everything_card(digest: Digest, hidden: tuple[Match, ...]) -> Card:
-    """All that matched, a line each, for the one who asked."""
-    matches = [item.match for item in digest.items] + list(hidden)
-    rows = tuple(_row(match) for match in matches)
+    """All that matched, a line each, for the one who asked; those of namesakes apart, each with why it may be one."""
+    matches = [item.match for item in digest.items] + [match for match in hidden if not match.perhaps_another]
+    others = [match for match in hidden if match.perhaps_another]
     head = f"{count(len(matches), 'paper')} of {weekday(digest.day)}, {date_in_words(digest.day)}"
-    data = {"papers": [paper_data(match.paper, match.score, match.reasons) for match in matches]}
-    return Card("papers", head, (Heading(line(head)), Bullets(rows)), private=True, data=data)
+    blocks: list[Block] = [Heading(line(head)), Bullets(tuple(_row(match) for match in matches))]
+    if others:
+        rows = tuple((*_row(match), *line(f" · {' · '.join(match.reasons)}")) for match in others)
+        blocks += [Heading(line(in_words(digest.namesakes)), level=2), Bullets(rows)]
+    data = {"papers": [paper_data(match.paper, match.score, match.reasons) for match in (*matches, *others)]}
+    return Card("papers", head, tuple(blocks), private=True, data=data | _namesakes(digest))
 
 
 def points_card(digest: Digest) -> Card:
@@ -164,10 +170,16 @@ def _summaries_by(digest: Digest) -> str:
 
 def _notification(digest: Digest) -> str:
     if not digest.items:
-        return f"{_title(digest)}: nothing for this channel. {digest.quiet_because}".strip()
+        perhaps = f" {in_words(digest.namesakes)}." if digest.namesakes else ""
+        return f"{_title(digest)}: nothing for this channel. {digest.quiet_because}{perhaps}".strip()
     first = "; ".join(shorten(item.match.paper.title, 80) for item in digest.items[:3])
     return f"{_title(digest)}: {digest.announced:,} announced, {digest.matched:,} for this channel. {first}"
 
 
 def _numbers(digest: Digest) -> dict[str, object]:
-    return {"announced": digest.announced, "matched": digest.matched, "date": digest.day.isoformat()}
+    numbers = {"announced": digest.announced, "matched": digest.matched, "date": digest.day.isoformat()}
+    return numbers | _namesakes(digest)
+
+
+def _namesakes(digest: Digest) -> dict[str, object]:
+    return {"perhaps": namesakes_data(digest.namesakes)}

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.card import Card
 from bot.cards.digest import digest_card, everything_card, points_card
+from bot.cards.namesakes import namesakes_card
 from bot.cards.recap import recap_card
 from bot.command import Caller, ShowDigest
 from bot.digest import Digest, Match
@@ -56,6 +57,8 @@ async def show_digest(command: ShowDigest, caller: Caller, shelf: Shelf) -> Card
     digest = stands if isinstance(stands, Digest) else await _preview(channel, table, day, now, shelf)
     if command.part == "all":
         return everything_card(await _renewed(digest, shelf.papers), await _hidden(digest, shelf.papers))
+    if command.part == "perhaps":
+        return namesakes_card(digest, await shelf.papers.get([one.paper_id for one in digest.namesakes]))
     if command.part == "points":
         return points_card(digest)
     return replace(digest_card(digest, now), private=True)
@@ -108,5 +111,10 @@ async def _renewed(digest: Digest, papers: PaperStore) -> Digest:
 
 
 async def _hidden(digest: Digest, papers: PaperStore) -> tuple[Match, ...]:
-    found = await papers.get(list(digest.hidden))
-    return tuple(Match(found[paper_id], ()) for paper_id in digest.hidden if paper_id in found)
+    """What it only counted, those of namesakes last and with their reasons."""
+    reasons = dict.fromkeys(digest.hidden, ()) | {one.paper_id: one.reasons for one in digest.namesakes}
+    names = {one.paper_id: one.names for one in digest.namesakes}
+    found = await papers.get(list(reasons))
+    return tuple(
+        Match(found[one], why, perhaps_another=names.get(one, ())) for one, why in reasons.items() if one in found
+    )

@@ -77,7 +77,7 @@ def parse_digest(rest: str) -> Command:
         return parse_mail(options)
     if word.lower() == "show":
         word, options = _first_word(options)
-    if options in {"all", "points"}:
+    if options in {"all", "points", "perhaps"}:
         return ShowDigest(word, options)
     return ShowDigest(f"{word} {options}".strip())
 

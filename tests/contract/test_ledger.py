@@ -7,6 +7,7 @@ from fnmatch import fnmatch
 import pytest
 from redis.asyncio import Redis
 
+from bot.digest import Namesake
 from bot.ports import Claim, Message
 from bot.stores import keys
 from bot.stores.channels import RedisChannels
@@ -144,3 +145,24 @@ async def test_leaving_deletes_the_ledger_of_the_team(ledger: RedisLedger, redis
     await ledger.doubt(PLACE, DAY, 0)
     await RedisChannels(redis_client).forget_team(PLACE.platform, PLACE.team)
     assert await stored(redis_client, "*T1*") == []
+
+
+async def test_what_is_perhaps_by_namesakes_is_told_and_comes_out_as_it_went_in(ledger: RedisLedger) -> None:
+    made = replace(digest(), namesakes=(Namesake("2605.00009", ("Wei Wang",), ("Perhaps another",)),))
+    await ledger.open(made, None)
+    say = await ledger.find(PLACE, DAY)
+    assert say is not None
+    assert say.digest == made
+    assert "2605.00009" in await ledger.delivered(PLACE)
+
+
+async def test_a_digest_without_namesakes_is_written_as_before_there_were_any_and_read(
+    ledger: RedisLedger, redis_client: Redis
+) -> None:
+    await ledger.open(digest(), None)
+    written = str(await redis_client.hget(keys.say(PLACE, DAY.isoformat()), "digest"))
+    assert "namesakes" not in written
+    assert "perhaps_another" not in written
+    say = await ledger.find(PLACE, DAY)
+    assert say is not None
+    assert say.digest == digest()

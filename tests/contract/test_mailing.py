@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from redis.asyncio import Redis
 
-from bot.digest import Digest
+from bot.digest import Digest, Namesake
 from bot.errors import BotError
 from bot.mailbox import MAIL, mailbox
 from bot.mailing import Mailing, copies_due, copy_of
@@ -201,3 +201,11 @@ class TestOptIns:
         left = await stored(redis_client, "lark:*")
         assert left == [name for name in names if name.startswith("lark:mailed:")]
         assert "ada" not in str(left)
+
+
+def test_a_copy_has_the_namesakes_that_the_mailbox_was_not_told_of() -> None:
+    others = tuple(Namesake(f"2605.0010{n}", ("Wei Wang",), ("Perhaps another",)) for n in (1, 2))
+    made = replace(digest(), namesakes=others)
+    copied = copy_of(made, PLACE, {"2605.00101"})
+    assert copied.namesakes == others[1:]
+    assert (copied.matched, copied.by_category) == (made.matched, made.by_category)

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from adapters.terminal.render import as_text
 from bot.card import Picture
 from bot.cards.recap import ALT_LIMIT, bars, plot_of, recap_card
-from bot.digest import Digest, DigestItem, Match
+from bot.digest import Digest, DigestItem, Match, Namesake
 from bot.paper import Paper
 from bot.persons import Grade, Persons, Sureness
 from bot.plot import PlotRow
 from bot.recap import Recap
-from bot.recapping import THE_REST, TOPICS, WEEKS, Feedback, Past, make, week_of
+from bot.recapping import THE_REST, TOPICS, WEEKS, Feedback, Past, make, own, week_of
 from bot.subscription import Channel, Follow, Kind, Person, Timetable
 from bot.summary import EXTRACTED, Summary
 from sample_cards import PAPER, PLACE
@@ -176,3 +176,9 @@ def test_whatever_a_topic_is_called_the_plot_is_bounded(names: list[str], number
 
 def test_its_name_is_that_of_the_week() -> None:
     assert of().key == "C1:2026-W36"
+
+
+def test_what_was_perhaps_by_a_namesake_is_not_of_the_week() -> None:
+    made = replace(a_digest(FRIDAY, [paper(1)]), namesakes=(Namesake("2609.00002", ("Ada Byron",), ()),))
+    told = {"2609.00001": FRIDAY, "2609.00002": FRIDAY, "2609.00003": FRIDAY}
+    assert own(told, [made]) == {"2609.00001": FRIDAY, "2609.00003": FRIDAY}

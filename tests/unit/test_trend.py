@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.followers import followers
 from bot.paper import Paper
-from bot.subscription import Follow, Kind
+from bot.subscription import Follow, Kind, Person
 from bot.trend import Trend, by_votes
 
 NOW = datetime(2026, 7, 31, tzinfo=UTC)
@@ -71,3 +71,12 @@ def test_whatever_is_followed_and_written_is_only_compared(wanted: list[str], wr
     theirs = [tuple(follow(kind, what) for what in wanted for kind in Kind)] * 2
     one = paper(1, *written, title=" ".join(written))
     assert followers([one], {one.id}, theirs).get(one.id, 0) in {0, 2}
+
+
+def test_a_person_counts_for_her_own_papers_and_not_for_those_of_others_of_her_name() -> None:
+    hers, anothers = paper(1, "Wei Wang"), paper(2, "Wei Wang")
+    person = Follow(Kind.AUTHOR, "Wei Wang", NOW, person=Person("openalex:A1", (), (hers.id,)))
+    by_name = Follow(Kind.AUTHOR, "Wei Wang", NOW)
+
+    assert followers([hers, anothers], (), [[person], [person]]) == {hers.id: 2}
+    assert followers([hers, anothers], (), [[person], [person], [by_name], [by_name]]) == {hers.id: 4, anothers.id: 2}

@@ -48,6 +48,16 @@ def test_a_paper_that_is_wanted_anyway_stands_once_and_says_both() -> None:
     assert not named[0].trending
 
 
+def test_what_is_perhaps_by_a_namesake_comes_as_any_other_that_is_trending_or_stays_counted() -> None:
+    perhaps = replace(match(50), reasons=("Perhaps another",), perhaps_another=("Wei Wang",))
+    named, rest = mixed([match(1)], [perhaps], trending(50), 10)
+    assert (ids(named), rest) == ([1, 50], ())
+    assert named[1].reasons == ("Trending: ↑ 50 on Hugging Face",)
+    named, rest = mixed([match(1, author=True)], [perhaps], trending(50), 1)
+    assert (ids(named), ids(rest)) == ([1], [50])
+    assert rest[0].perhaps_another == ("Wei Wang",)
+
+
 def test_what_was_told_or_is_muted_does_not_come() -> None:
     survey = Match(replace(PAPER, id="2605.00002", title="A survey"), (), trending=True)
     assert ids(untold((*trending(1), survey, *trending(3)), {"2605.00001"}, [Mute("survey", NOW)])) == [3]
