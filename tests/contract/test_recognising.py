@@ -58,10 +58,15 @@ async def reasons(shelf: RedisPapers, new: Paper, follow: Follow = FOLLOW) -> tu
 
 
 async def test_a_paper_with_a_known_co_author_is_hers(shelf: RedisPapers) -> None:
-    assert await reasons(shelf, paper(2000, "Something new", "Wei Wang", "Yam Eitan")) == (
-        ("You follow Wei Wang",),
-        True,
-    )
+    new = paper(2000, "Something new", "Wei Wang", "Ada Lovelace")
+    assert await reasons(shelf, new) == (("You follow Wei Wang",), True)
+
+
+async def test_one_whose_name_many_may_have_makes_it_probable_where_somebody_is_known_by_no_paper(
+    shelf: RedisPapers,
+) -> None:
+    new = paper(2000, "Something new", "Wei Wang", "Yam Eitan")
+    assert await reasons(shelf, new) == (("You follow Wei Wang, probably this one (with Yam Eitan)",), True)
 
 
 @pytest.mark.parametrize("spelling", ["Wei J. Wang", "Wéi Wáng", "WEI WANG"])
@@ -117,15 +122,21 @@ async def test_nothing_is_told_of_a_week_without_the_name(shelf: RedisPapers) ->
 
 async def test_what_is_surely_hers_tells_of_what_comes_after_it(shelf: RedisPapers) -> None:
     first = paper(
-        2000, "Coloring planar graphs", "Wei Wang", "Yam Eitan", "Ada Lovelace", "Paul Erdos", categories=("math.CO",)
+        2000,
+        "Coloring planar graphs",
+        "Wei Wang",
+        "Yam Eitan",
+        "Ada Lovelace",
+        "Leonhard Euler",
+        categories=("math.CO",),
     )
-    then = paper(2001, "Coloring planar graphs again", "Wei Wang", "Paul Erdos", categories=("math.CO",))
+    then = paper(2001, "Coloring planar graphs again", "Wei Wang", "Leonhard Euler", categories=("math.CO",))
     papers = [then, first, *BACKGROUND]
     when = {one.id: NOW for one in papers} | {then.id: NOW + timedelta(days=1)}
     found = await recognised([Candidate(one) for one in papers], when, [FOLLOW], shelf)
     sureness = found.of(FOLLOW.key, then.id)
     assert sureness is not None
-    assert (sureness.grade, sureness.why) == ("sure", "with Paul Erdos")
+    assert (sureness.grade, sureness.why) == ("sure", "with Leonhard Euler")
 
 
 def test_only_what_is_surely_hers_is_learned() -> None:

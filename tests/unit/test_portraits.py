@@ -97,7 +97,8 @@ def test_a_collaboration_of_thousands_tells_nothing_of_who_wrote_with_whom() -> 
 
 
 def test_meaning_tells_where_the_words_differ() -> None:
-    new, axis = paper(27, NOISE[3], "Somebody New"), np.eye(8, dtype=np.float32)
+    new = paper(27, NOISE[3], "Somebody New", categories=("cs.LG",))
+    axis = np.eye(8, dtype=np.float32)
     background = [paper(200 + n, title) for n, title in enumerate(NOISE)]
     vectors = {one.id: axis[4 + n] for n, one in enumerate(background)}
     vectors |= {one.id: axis[0] for one in (*WITH_ROBOTS, new)} | {one.id: axis[1] for one in WITH_STARS}
