@@ -34,7 +34,7 @@ WHY = "Perhaps another Wei Wang than you follow (no co-author in common, another
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     """Tuesday, with a paper of hers and two that are perhaps not; C-field follows the field of these as well.
 
-    C-only was told of hers before.
+    C-only has muted hers.
     """
     async with on_all_platforms(tmp_path_factory.mktemp("home")) as house:
         house.arxiv.papers = [PAPER]
