@@ -7,6 +7,7 @@ from bot.cards.words import listed
 from bot.commands.narrowing import SAYS_NOTHING
 from bot.folding import fold, words
 from bot.hygiene import shorten
+from bot.inflections import stem, stems
 from bot.match import name_parts, same_name
 from bot.paper import Paper
 
@@ -20,12 +21,12 @@ _SMALL_WORDS = frozenset(_SMALL_TEXT.split())
 
 
 def why_found(paper: Paper, text: str) -> str:
-    """Which of the words of `text` the paper says, and where; empty where nothing was asked in words."""
-    asked = _asked(text)
+    """Which of the words of `text` the paper says, inflected or not, and where; empty where there are none."""
+    asked = {stem(word): spelt for word, spelt in _asked(text).items()}
     if not asked:
         return ""
-    title = set(words(paper.title))
-    said = title | set(words(paper.abstract)) | {word for author in paper.authors for word in words(author)}
+    title = set(stems(paper.title))
+    said = title.union(stems(paper.abstract), *map(stems, paper.authors))
     missing = [spelt for word, spelt in asked.items() if word not in said]
     if not missing:
         return _all_said(asked.keys() <= title, len(asked))

@@ -36,8 +36,8 @@ if sys.platform != "win32":
 
 log = logging.getLogger(__name__)
 
-SCHEMA = 1
-"""Goes up with every change of what is stored or of how words are folded: an index of another is begun anew."""
+SCHEMA = 2
+"""Goes up with every change of what is stored or of how words are folded or stemmed: of another, all is begun anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.ports.search import Near
-from bot.search.fused import fused
+from bot.search.fused import fused, weighed
 from bot.search.meaning import nearest
 from bot.search.rows import Rows
 from bot.search.words import Reading
@@ -54,12 +54,12 @@ class View:
         if not asked and vector is None:
             return self._known(self.words.newest(query, last))
         most = min(max(_FUSED, 2 * last), max(_MOST_FUSED, last))
-        rows, scores = self.words.ranked(query, most)
+        by_words = weighed(self.words.ranked(query, most), self.words.titled(query, most))
         if vector is None:
-            return self._known(rows)
+            return self._known(list(by_words))
         likely = self._likely(query, vector, most)
-        every = np.array(self._known(list(dict.fromkeys([*rows, *likely]))), np.int64)
-        return fused(every.tolist(), dict(zip(rows, scores, strict=True)), self.rows.cosines(vector, every).tolist())
+        every = np.array(self._known(list(dict.fromkeys([*by_words, *likely]))), np.int64)
+        return fused(every.tolist(), by_words, self.rows.cosines(vector, every).tolist())
 
     def _likely(self, query: SearchQuery, vector: NDArray[np.float32], most: int) -> list[int]:
         """The rows nearest in meaning that fulfil the conditions."""

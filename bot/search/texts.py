@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.folding import spellings, words
+from bot.inflections import stem
 from bot.match import name_parts, same_name
 from bot.paper import Paper
 from bot.taxonomy import covering
@@ -29,11 +30,21 @@ def said(text: str) -> list[str]:
 
 def spoken(paper: Paper) -> str:
     """All that its words are found by, folded: title, abstract, the authors' names and the identifier."""
-    title = said(paper.title[:_LONGEST_TITLE])
+    title = titled(paper)
     abstract = said(paper.abstract[:_LONGEST_ABSTRACT])
     names = (said(name[:_LONGEST_NAME]) for name in paper.authors[:_NAMES_SAID])
     parts = (*[title] * _TITLE_COUNTS, abstract, *names, said(paper.id))
     return f" {BETWEEN} ".join(" ".join(part) for part in parts)
+
+
+def titled(paper: Paper) -> list[str]:
+    """The words of its title, folded."""
+    return said(paper.title[:_LONGEST_TITLE])
+
+
+def bare(spoken: str) -> str:
+    """What `spoken` says, each word as its stem."""
+    return " ".join(map(stem, spoken.split()))
 
 
 def author_keys(authors: Iterable[str]) -> set[str]:

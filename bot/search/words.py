@@ -24,7 +24,7 @@ from tantivy import (
 
 from bot.paper import Paper
 from bot.search import texts
-from bot.search.asked import AUTHOR, CATEGORY, CODE, DAY, ID, ROW, TEXT, Asking, both
+from bot.search.asked import AUTHOR, CATEGORY, CODE, DAY, ID, ROW, STEM, TEXT, TITLE, Asking, both
 from bot.search_query import SearchQuery
 
 _AGE = "age"
@@ -86,12 +86,19 @@ class Reading:
         """How many there are."""
         return self._searcher.num_docs
 
-    def ranked(self, query: SearchQuery, limit: int) -> tuple[list[int], list[float]]:
+    def ranked(self, query: SearchQuery, limit: int) -> dict[int, float]:
         """The rows that say any of the words, or all of the phrases, and how well, the best first."""
         words = self._asking.words(query.text)
         if words is None and (query.text or not query.phrases):
-            return [], []
+            return {}
         return self._found(both([words] if words else [], self._asking.conditions(query)), limit)
+
+    def titled(self, query: SearchQuery, limit: int) -> dict[int, float]:
+        """The best of the rows whose title says all of the words, and how well, as `ranked` has it."""
+        words, title = self._asking.words(query.text), self._asking.titled(query.text)
+        if words is None or title is None:
+            return {}
+        return self._found(both([words, title], self._asking.conditions(query)), limit)
 
     def newest(self, query: SearchQuery, limit: int) -> list[int]:
         """The rows that fulfil the conditions, the newest first, and behind them what was withdrawn."""
@@ -113,11 +120,12 @@ class Reading:
         """Those of `rows` that fulfil the conditions."""
         if not rows:
             return set()
-        return set(self._found(both([self._asking.rows(rows)], self._asking.conditions(query)), len(rows))[0])
+        return set(self._found(both([self._asking.rows(rows)], self._asking.conditions(query)), len(rows)))
 
-    def _found(self, asked: Query, limit: int) -> tuple[list[int], list[float]]:
+    def _found(self, asked: Query, limit: int) -> dict[int, float]:
         hits = self._searcher.search(asked, limit, count=False).hits
-        return self._rows([address for _, address in hits]), [float(score) for score, _ in hits]
+        rows = self._rows([address for _, address in hits])
+        return {row: float(score) for row, (score, _) in zip(rows, hits, strict=True)}
 
     def _rows(self, addresses: list[DocAddress]) -> list[int]:
         return [int(row or 0) for row in self._searcher.fast_field_values(ROW, addresses)]
@@ -156,7 +164,10 @@ def _count(result: SearchResult) -> int:
 def _document(entry: Entry) -> Document:
     paper, document = entry.paper, Document()
     document.add_text(ID, paper.id)
-    document.add_text(TEXT, texts.spoken(paper))
+    spoken = texts.spoken(paper)
+    document.add_text(TEXT, spoken)
+    document.add_text(STEM, texts.bare(spoken))
+    document.add_text(TITLE, " ".join(texts.titled(paper)))
     for key in texts.author_keys(paper.authors):
         document.add_text(AUTHOR, key)
     for key in texts.category_keys(paper):
@@ -171,6 +182,8 @@ def _document(entry: Entry) -> Document:
 def _schema() -> Schema:
     builder = SchemaBuilder()
     builder.add_text_field(TEXT, tokenizer_name=_SPLIT)
+    builder.add_text_field(STEM, tokenizer_name=_SPLIT, index_option="freq")
+    builder.add_text_field(TITLE, tokenizer_name=_SPLIT, index_option="basic")
     for keyed in (ID, AUTHOR, CATEGORY):
         builder.add_text_field(keyed, tokenizer_name="raw", index_option="basic")
     for number in (ROW, DAY, CODE):
