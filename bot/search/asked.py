@@ -53,7 +53,8 @@ class Asking:
 
     def titled(self, text: str) -> Query | None:
         """A title that holds all the words that any paper says, as they were typed; None where there can be none."""
-        said = [word for word in _distinct(text) if self._often(TEXT, word)]
+        typed = _distinct(text)
+        said = [word for word in typed if self._often(TEXT, word)] if len(typed) <= 2 * _LONGEST_TITLE else []
         if not 0 < len(said) <= _LONGEST_TITLE:
             return None
         return _unscored(Query.boolean_query([(Occur.Must, self._term(TITLE, word)) for word in said]))

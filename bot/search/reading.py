@@ -17,6 +17,8 @@ from bot.search_query import SearchQuery
 _FUSED = 300
 """So many of each side are put together; behind them the pages go on by words."""
 _MOST_FUSED = 2_000
+_LIKELY, _TRIED = 100, 1_500
+"""So many are found by meaning among those that fulfil wide conditions, and so many tried for it, which takes long."""
 _COUNTABLE = 3_000
 """Where conditions leave no more papers than this, the meaning of each is compared; else those nearest are tried."""
 
@@ -57,12 +59,12 @@ class View:
         by_words = weighed(self.words.ranked(query, most), self.words.titled(query, most))
         if vector is None:
             return self._known(list(by_words))
-        likely = self._likely(query, vector, most)
+        likely = self._likely(query, vector, most, max(_LIKELY, last))
         every = np.array(self._known(list(dict.fromkeys([*by_words, *likely]))), np.int64)
         return fused(every.tolist(), by_words, self.rows.cosines(vector, every).tolist())
 
-    def _likely(self, query: SearchQuery, vector: NDArray[np.float32], most: int) -> list[int]:
-        """The rows nearest in meaning that fulfil the conditions."""
+    def _likely(self, query: SearchQuery, vector: NDArray[np.float32], most: int, fewer: int) -> list[int]:
+        """The rows nearest in meaning that fulfil the conditions: `most` of them, or `fewer` where they are wide."""
         if not query.conditional:
             return nearest(self.rows, vector, most)[0]
         some, count = self.words.fulfilling(query, _COUNTABLE)
@@ -70,9 +72,17 @@ class View:
             allowed = np.zeros(len(self.rows), np.bool_)
             allowed[self._known(some)] = True
             return nearest(self.rows, vector, most, allowed)[0]
-        tried = nearest(self.rows, vector, min(2 * most * len(self.rows) // count, _COUNTABLE))[0]
+        dated = self._dated(query)
+        tried = nearest(self.rows, vector, min(2 * fewer * int(dated.sum()) // count, max(_TRIED, fewer)), dated)[0]
         fulfilling = self.words.among(query, tried)
-        return [row for row in tried if row in fulfilling][:most]
+        return [row for row in tried if row in fulfilling][:fewer]
+
+    def _dated(self, query: SearchQuery) -> NDArray[np.bool_]:
+        """Which rows lie between the days that are asked for; all where none are."""
+        if query.first is None and query.last is None:
+            return np.ones(len(self.rows), np.bool_)
+        first, last = query.first or date.min, query.last or date.max
+        return (self.rows.days >= first.toordinal()) & (self.rows.days <= last.toordinal())
 
     def _known(self, rows: Sequence[int]) -> list[int]:
         """Without those of a commit that was made between reading the words and reading the rows."""

@@ -95,8 +95,9 @@ class Reading:
 
     def titled(self, query: SearchQuery, limit: int) -> dict[int, float]:
         """The best of the rows whose title says all of the words, and how well, as `ranked` has it."""
-        words, title = self._asking.words(query.text), self._asking.titled(query.text)
-        if words is None or title is None:
+        title = self._asking.titled(query.text)
+        words = self._asking.words(query.text) if title else None
+        if title is None or words is None:
             return {}
         return self._found(both([words, title], self._asking.conditions(query)), limit)
 

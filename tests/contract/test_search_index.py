@@ -57,6 +57,31 @@ class TestWords:
         assert await shelf.found(text="CORRÊAS") == [GRAPHS.id]
         assert await shelf.found(text="protein") == [PROTEINS.id]
 
+    async def test_inflections_and_spellings_make_no_difference(self, shelf: Shelf) -> None:
+        assert await shelf.found(text="folded") == [PROTEINS.id]
+        assert await shelf.found(text="respecting symmetry") == [GRAPHS.id]
+        assert await shelf.index.count(SearchQuery("modelling recurrent")) == 1
+        assert await shelf.index.count(SearchQuery("learn")) == 2
+        assert await shelf.index.count(SearchQuery("learn nonsense")) == 0
+
+    async def test_the_form_that_was_typed_comes_before_another(self, shelf: Shelf) -> None:
+        said, inflected = (
+            replace(OLD, id=f"2607.0020{n}", title=f"On {word}") for n, word in enumerate(("scale", "scaled"))
+        )
+        await shelf.papers.keep([said, inflected])
+        await shelf.index.catch_up()
+        assert await shelf.found(text="scale") == [said.id, inflected.id]
+        assert await shelf.found(text="scaled") == [inflected.id, said.id]
+        assert set(await shelf.found(text="scaling")) == {said.id, inflected.id}
+
+    async def test_a_title_that_says_all_comes_first(self, shelf: Shelf) -> None:
+        often = replace(OLD, id="2607.00202", title="Strings", abstract="Branes, branes, branes and strings.")
+        await shelf.papers.keep([often])
+        await shelf.index.catch_up()
+        assert await shelf.found(text="strings branes") == [OLD.id, often.id]
+        assert (await shelf.found(text="strings branes", vector=unit(7)))[:2] == [OLD.id, often.id]
+        assert await shelf.found(text="strings branes nobodysays") == [OLD.id, often.id]
+
     async def test_the_title_counts_more_than_the_abstract(self, shelf: Shelf) -> None:
         assert await shelf.found(text="learning molecules model state") != []
         assert (await shelf.found(text="model space"))[0] == SPACES.id
@@ -79,6 +104,13 @@ class TestConditions:
         assert await shelf.found(phrases=("state space",)) == [SPACES.id]
         assert await shelf.found(phrases=("speech a recurrent",)) == []
         assert await shelf.found(text="molecules", phrases=("state and space",)) == [PROTEINS.id]
+
+    async def test_a_phrase_and_what_is_left_out_are_meant_as_typed(self, shelf: Shelf) -> None:
+        assert await shelf.found(phrases=("geometric deep learning",)) == [GRAPHS.id]
+        assert await shelf.found(phrases=("geometric deep learned",)) == []
+        assert await shelf.found(phrases=("learned",)) == []
+        assert set(await shelf.found(text="molecules", without=("learned",))) == {GRAPHS.id, PROTEINS.id}
+        assert await shelf.index.count(SearchQuery("molecules", without=("learned",))) == 2
 
     async def test_minus_leaves_out(self, shelf: Shelf) -> None:
         assert await shelf.found(text="molecules", without=("proteins",)) == [GRAPHS.id]

@@ -1,16 +1,19 @@
 """Is the paper that is meant the first one? Words alone, meaning alone, and both as they are put together."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from tantivy import Document, Index, Occur, Query, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
 from benchmarks.search.questions import Question, paraphrases, seed_pages, titles
 from bot.embeddings.folder import model_folder
 from bot.embeddings.minilm import MiniLm
+from bot.inflections import stems
 from bot.paper import Paper
+from bot.search import texts
 from bot.search.engine import Engine
 from bot.search.reading import View
 from bot.search_query import SearchQuery
@@ -35,11 +38,13 @@ def filled(root: Path, papers: Sequence[Paper], vectors: Mapping[str, NDArray[np
 
 
 class Compared:
-    """Three ways to find a paper, in one index."""
+    """Three ways to find a paper: by our index, by BM25 as it is, and by comparing all vectors."""
 
-    def __init__(self, view: View, ids: Sequence[str], vectors: Mapping[str, NDArray[np.float32]]) -> None:
+    def __init__(self, view: View, papers: Sequence[Paper], vectors: Mapping[str, NDArray[np.float32]]) -> None:
         self.view = view
-        self._ids = [id for id in ids if id in vectors]
+        self._bm25 = Bm25(papers)
+        self._papers = {paper.id: paper for paper in papers}
+        self._ids = [paper.id for paper in papers if paper.id in vectors]
         self._rows = np.stack([vectors[id] for id in self._ids])
         folder = model_folder(SHARED, SHARED)
         assert folder
@@ -56,7 +61,7 @@ class Compared:
         ranks: dict[str, list[float]] = {"words": [], "meaning": [], "ours": []}
         for one, vector in zip(asked, vectors, strict=True):
             query = SearchQuery(one.text)
-            ranks["words"].append(_rank(self.view.find(query, None, _DEEP), one.paper))
+            ranks["words"].append(_rank(self._bm25.find(one.text, _DEEP), one.paper))
             ranks["meaning"].append(self._by_meaning(vector, one.paper))
             ranks["ours"].append(_rank(self.view.find(query, vector, _DEEP), one.paper))
         figures = {way: (np.mean(np.array(r) == 1), np.mean(1 / np.array(r))) for way, r in ranks.items()}
@@ -69,16 +74,47 @@ class Compared:
         return float((likeness > likeness[self._ids.index(id)]).sum() + 1)
 
     def _pages(self) -> list[str]:
-        said = [f"| the seeds' page | papers of it known | among our first {_FIRST} | words alone | meaning alone |"]
-        said.append("|" + " --- |" * 5)
+        said = [
+            "| the seeds' page, asked for with | papers of it known | that say any of it at all "
+            f"| among our first {_FIRST} | words alone | meaning alone |"
+        ]
+        said.append("|" + " --- |" * 6)
         for words, wanted in seed_pages().items():
             vector = asyncio.run(self._model.embed([words]))[0]
             near = {self._ids[n] for n in np.argsort(-(self._rows @ vector))[:_FIRST]}
             ours = set(self.view.find(SearchQuery(words), vector, _FIRST))
-            by_words = set(self.view.find(SearchQuery(words), None, _FIRST))
-            hits = " | ".join(str(len(found & wanted)) for found in (ours, by_words, near))
+            by_words = set(self._bm25.find(words, _FIRST))
+            hits = " | ".join(str(len(found & wanted)) for found in (self._saying(words, wanted), ours, by_words, near))
             said.append(f"| {words} | {len(wanted)} | {hits} |")
         return said
+
+    def _saying(self, words: str, ids: Iterable[str]) -> set[str]:
+        """Those that say one of the words or an inflection of it: the most that words can find."""
+        said = {id: stems(f"{self._papers[id].title} {self._papers[id].abstract}") for id in ids}
+        return {id for id in said if set(stems(words)) & set(said[id])}
+
+
+class Bm25:
+    """Words alone, on an index of its own: what any search engine does, with what `texts.spoken` makes of a paper."""
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        builder = SchemaBuilder().add_text_field("text", tokenizer_name="whitespace", index_option="freq")
+        self._schema = builder.add_text_field("id", stored=True, tokenizer_name="raw").build()
+        self._index = Index(self._schema)
+        self._index.register_tokenizer("whitespace", TextAnalyzerBuilder(Tokenizer.whitespace()).build())
+        writer = self._index.writer(num_threads=1)
+        for paper in papers:
+            writer.add_document(Document(id=paper.id, text=texts.spoken(paper)))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def find(self, text: str, limit: int) -> list[str]:
+        """The ids of those that say any of the words, the best first."""
+        terms = [Query.term_query(self._schema, "text", word) for word in dict.fromkeys(texts.said(text))]
+        searcher = self._index.searcher()
+        hits = searcher.search(Query.boolean_query([(Occur.Should, term) for term in terms]), limit).hits
+        return [str(searcher.doc(address)["id"][0]) for _, address in hits]
 
 
 def _rank(found: Sequence[str], id: str) -> float:

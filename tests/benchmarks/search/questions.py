@@ -11,7 +11,8 @@ from bot.search_query import SearchQuery
 from servers.corpus import CORPUS
 
 SUMMARIES = CORPUS.parent / "eval" / "summaries.jsonl"
-SEED_PAGES = {"logit": "003", "eigenspectrum": "004"}
+SEED_PAGES = {"logit": "003", "logit space": "003", "eigenspectrum": "004"}
+"""By what is searched for. What was typed for the first page isn't known; its papers say space rather than logit."""
 _TITLES = 500
 
 
