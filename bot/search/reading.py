@@ -17,7 +17,7 @@ from bot.search_query import SearchQuery
 _FUSED = 300
 """So many of each side are put together; behind them the pages go on by words."""
 _MOST_FUSED = 2_000
-_LIKELY, _TRIED = 100, 1_500
+_LIKELY, _TRIED = 100, 1_000
 """So many are found by meaning among those that fulfil wide conditions, and so many tried for it, which takes long."""
 _COUNTABLE = 3_000
 """Where conditions leave no more papers than this, the meaning of each is compared; else those nearest are tried."""
