@@ -16,11 +16,13 @@ NAME_LENGTH = 60
 
 
 def namesakes_row(digest: Digest) -> list[Block]:
-    """How many there are, and the button that shows them; nothing where there are none."""
+    """How many there are, and the button that shows them, apart from the papers; nothing where there are none."""
     if not digest.namesakes:
         return []
+    apart: list[Block] = [Rule()] if digest.items else []
     return [
-        Row(line(in_words(digest.namesakes)), Button("Show", f"/digest {digest.day.isoformat()} perhaps", panel=True))
+        *apart,
+        Row(line(in_words(digest.namesakes)), Button("Show", f"/digest {digest.day.isoformat()} perhaps", panel=True)),
     ]
 
 
@@ -35,7 +37,7 @@ def namesakes_card(digest: Digest, known: Mapping[str, Paper]) -> Card:
     told = [(one, known[one.paper_id]) for one in digest.namesakes if one.paper_id in known]
     head = f"Perhaps by {_another(digest.namesakes)}" if told else "No paper is perhaps by a namesake"
     day = f"{weekday(digest.day)}, {date_in_words(digest.day)}"
-    said = f"{count(len(told), 'paper')} of {day}. Save or More like this says what this channel likes, as anywhere."
+    said = f"{count(len(told), 'paper')} of {day}: the name is the same, whose they are is uncertain."
     blocks: list[Block] = [Heading(line(head)), Fine(line(said if told else day)), Rule()]
     blocks += [_item(number, one, paper) for number, (one, paper) in enumerate(told, start=1)]
     return Card(

@@ -128,7 +128,7 @@ async def test_what_is_surely_hers_tells_of_what_comes_after_it(shelf: RedisPape
     found = await recognised([Candidate(one) for one in papers], when, [FOLLOW], shelf)
     sureness = found.of(FOLLOW.key, then.id)
     assert sureness is not None
-    assert (sureness.grade, sureness.why) == ("probably", "with Leonhard Euler")
+    assert (sureness.grade, sureness.why) == ("sure", "with Leonhard Euler")
 
 
 def test_only_what_is_surely_hers_is_learned() -> None:
