@@ -56,12 +56,14 @@ class Example:
     """A paper that a channel wants more (`liked`) or less of; `why` completes "like 3 papers …": "you saved".
 
     `weight` is how much it says of the taste, beside others: one that was tapped in passing less than one saved.
+    `passing`: it was somebody else's find, liked or refused among those shown, not kept as what the channel is about.
     """
 
     paper: Paper
     liked: bool
     why: str = "you liked"
     weight: float = 1.0
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,11 @@ class Tastes:
         known = await self.papers.get(list(last))
         return [
             Example(
-                known[paper_id], opinion.verdict is not Verdict.LESS, _WHY[opinion.verdict], WEIGHTS[opinion.verdict]
+                known[paper_id],
+                liked=opinion.verdict is not Verdict.LESS,
+                why=_WHY[opinion.verdict],
+                weight=WEIGHTS[opinion.verdict],
+                passing=opinion.verdict is not Verdict.SAVED,
             )
             for paper_id, opinion in last.items()
             if paper_id in known

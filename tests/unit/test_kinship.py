@@ -7,8 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.learning import appeals
+from bot.learning.appeals import Weights
 from bot.learning.kinship import FEWEST_PAPERS, Kinship, learned, read_kinship
+from bot.taste import Example
 from kin import FIELDS, jargon, kin_paper, written_by_kin
+
+ONLY_VERDICTS = Weights(words=0, meaning=0, near=0, kin=0, verdicts=1, people=0)
 
 
 @cache
@@ -29,6 +34,19 @@ def test_words_of_one_field_are_near_though_no_paper_says_both() -> None:
 
     assert old @ new > 1.5 * max(old @ other for other in others)
     assert old @ new > 0.15
+
+
+def test_a_verdict_moves_what_is_kin_to_it_though_no_word_is_shared() -> None:
+    kin, week = kin_paper(1, jargon(3, "new")), [kin_paper(100 + n, jargon(n % FIELDS, "new")) for n in range(60)]
+    saved = [Example(kin_paper(200 + n, jargon(8, "old")), True) for n in range(4)]
+
+    def points(*said: Example) -> float:
+        return appeals([kin], week, [*saved, *said], {}, taught(), ONLY_VERDICTS)[kin.id].points
+
+    more, less = (Example(kin_paper(300, jargon(3, "old")), flag, weight=0.3, passing=True) for flag in (True, False))
+    assert points() == 0
+    assert points(more) > 0.5
+    assert points(less) < -0.5
 
 
 def test_names_play_no_part_once_it_is_learned() -> None:

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.learning import appeals
+from bot.learning.appeals import Weights
 from bot.paper import Paper
 from bot.taste import Appeal, Example
 
@@ -134,6 +136,35 @@ def test_the_order_of_what_is_offered_changes_nothing() -> None:
 
     assert there.keys() == back.keys()
     assert all(abs(there[one].points - back[one].points) < 1e-9 for one in there)
+
+
+def passing(about: str, flag: bool, number: int = 70) -> Example:
+    return Example(paper(number, about), flag, weight=0.3, passing=True)
+
+
+@pytest.mark.parametrize(("flag", "direction"), [(True, 1), (False, -1)])
+def test_a_verdict_in_passing_moves_its_like_beside_what_was_saved(flag: bool, direction: int) -> None:
+    saved = liked(*(paper(50 + n, FIELDS[name]) for n in range(4) for name in (("proof", "robot")[n % 2],)))
+    other_words = paper(71, "robot locomotion of quadrupeds")
+
+    before = appeals([*OFFERED, other_words], WEEK, saved, {})
+    after = appeals([*OFFERED, other_words], WEEK, [*saved, passing(FIELDS["robot"], flag)], {})
+
+    for one in (ROBOT, other_words):
+        assert direction * (after[one.id].points - before[one.id].points) > 0.01
+
+
+@pytest.mark.parametrize(("saved", "moved"), [(3, True), (4, False)])
+def test_what_a_channel_is_near_to_is_what_it_saved_once_that_is_enough(saved: int, moved: bool) -> None:
+    vectors = turned_to(WEEK, 3) | {one.id: row for one in OFFERED for row in turned_to([one], 20).values()}
+    vectors |= turned_to([paper(50 + n, "") for n in range(4)], 30) | turned_to([paper(70, "")], 40)
+    near = Weights(words=0, meaning=0, near=1, kin=0, verdicts=0, people=0)
+    examples = liked(*(paper(50 + n, FIELDS["proof"]) for n in range(saved)))
+
+    alone = appeals(OFFERED, WEEK, examples, vectors, weights=near)
+    beside = appeals(OFFERED, WEEK, [*examples, passing(FIELDS["spin"], True)], vectors, weights=near)
+
+    assert any(abs(alone[one.id].points - beside[one.id].points) > 1e-3 for one in OFFERED) == moved
 
 
 TEXTS = st.text(max_size=60)
