@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,14 +16,12 @@ from bot.folding import fold
 from bot.learning import appeals
 from bot.learning.kinship import Kinship
 from bot.paper import Paper
-from bot.taste import WEIGHTS, Example, Verdict
+from bot.taste import Example
 
 OTHERS = 300
 """Papers of the days before, drawn once a day, as examples of what isn't wanted: the same for every recipe."""
 FOLLOWED = 3
 """The co-authors she wrote most with, at least two papers, are followed where a row says so."""
-JUDGED, SHOWN, DIGESTS = 5, 10, 3
-HIDDEN = 3
 
 Scores = NDArray[np.float64]
 Vectors = Mapping[str, NDArray[np.float32]]
@@ -34,7 +32,7 @@ class Day:
     """What is announced, what was before, and the words of both and of all that the day's authors wrote.
 
     `digests`: all papers of each of the days before, the latest first. `kinship`: learned from papers before the
-    first measured day.
+    first measured day. `co_authors`: by folded name, in the papers before the first measured day; for a judge alone.
     """
 
     papers: Sequence[Paper]
@@ -43,6 +41,7 @@ class Day:
     vectors: Vectors
     digests: Sequence[Sequence[Paper]] = ()
     kinship: Kinship | None = None
+    co_authors: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -100,26 +99,26 @@ def both(case: Case, day: Day) -> Scores:
 
 def ours(case: Case, day: Day) -> Scores:
     """Words and meaning alone: no paper has an author."""
-    return _ours(_nameless(case.known), _nameless(day.papers), day)
+    return ours_of(nameless(case.known), nameless(day.papers), day)
 
 
 def ours_without_model(case: Case, day: Day) -> Scores:
     """Words alone, as on a machine without the embedding model."""
-    return _ours(_nameless(case.known), _nameless(day.papers), replace(day, vectors={}))
+    return ours_of(nameless(case.known), nameless(day.papers), replace(day, vectors={}))
 
 
 def ours_at_first(case: Case, day: Day) -> Scores:
     """Words and meaning, as in the first weeks of an installation: what makes papers alike isn't learned yet."""
-    return _ours(_nameless(case.known), _nameless(day.papers), replace(day, kinship=None))
+    return ours_of(nameless(case.known), nameless(day.papers), replace(day, kinship=None))
 
 
 def ours_at_first_without_model(case: Case, day: Day) -> Scores:
-    return _ours(_nameless(case.known), _nameless(day.papers), replace(day, kinship=None, vectors={}))
+    return ours_of(nameless(case.known), nameless(day.papers), replace(day, kinship=None, vectors={}))
 
 
 def ours_with_co_authors(case: Case, day: Day) -> Scores:
     """The author's own name is taken from every paper; the others' stand."""
-    return _ours(without(case.author, case.known), without(case.author, day.papers), day)
+    return ours_of(without(case.author, case.known), without(case.author, day.papers), day)
 
 
 def ours_with_follows(case: Case, day: Day) -> Scores:
@@ -134,40 +133,12 @@ def ours_with_follows(case: Case, day: Day) -> Scores:
     return points + 1000.0 * np.array(theirs)
 
 
-def ours_before(case: Case, day: Day) -> Scores:
-    """Words and meaning, but her last three papers are hidden from the bot."""
-    return _ours(_nameless(case.known[:-HIDDEN]), _nameless(day.papers), day)
-
-
-def ours_after(case: Case, day: Day) -> Scores:
-    """The same after five More and five Less.
-
-    She was shown the ten best of each of the three days before, by us, who don't know her last three papers. She
-    judges by her whole taste, which is taken to be all that she wrote and will write but the paper in question: that
-    taste is a model like ours, of all her other papers, and gives More to the five it likes best of those shown and
-    Less to the five it likes least. Neither the paper in question nor its day plays a part.
-    """
-    hers = {paper.id for paper in (*case.known, *case.later, case.wanted)}
-    known, all_hers = _nameless(case.known[:-HIDDEN]), _nameless([*case.known, *case.later])
-    lists = [[paper for paper in _nameless(papers) if paper.id not in hers] for papers in day.digests[:DIGESTS]]
-    points = _ours(known, [paper for papers in lists for paper in papers], day)
-    shown, at = [], 0
-    for papers in lists:
-        shown += [papers[n] for n in np.argsort(-points[at : at + len(papers)], kind="stable")[:SHOWN]]
-        at += len(papers)
-    shown = list({paper.id: paper for paper in shown}.values())
-    order = np.argsort(-_ours(all_hers, shown, day), kind="stable")
-    more = [Example(shown[n], True, weight=WEIGHTS[Verdict.MORE]) for n in order[:JUDGED]]
-    less = [Example(shown[n], False, weight=WEIGHTS[Verdict.LESS]) for n in order[-JUDGED:]]
-    return _ours(known, _nameless(day.papers), day, [*less, *more])
-
-
-def _ours(known: Sequence[Paper], offered: Sequence[Paper], day: Day, said: Sequence[Example] = ()) -> Scores:
+def ours_of(known: Sequence[Paper], offered: Sequence[Paper], day: Day, said: Sequence[Example] = ()) -> Scores:
     found = appeals(offered, day.others, [*(Example(paper, True) for paper in known), *said], day.vectors, day.kinship)
     return np.array([found[paper.id].points for paper in offered])
 
 
-def _nameless(papers: Sequence[Paper]) -> list[Paper]:
+def nameless(papers: Sequence[Paper]) -> list[Paper]:
     return [replace(paper, authors=()) for paper in papers]
 
 
