@@ -11,6 +11,7 @@
 A verdict given in passing counts for words and meaning at its weight (`bot/taste.py`), and for near and kin only where
 few papers were saved: those say what a channel is about, and the verdicts which side of it. That, and the part of the
 verdicts, were chosen on 1,171 cases of June, by what five simulated readers gain; by embedding it harmed some.
+On July readers who judge by the next paper gained much, and the others lost .01 to .02 (tests/benchmarks/ranking.md).
 
 All but the last are standardised over all papers at hand: 0 is one like any other of the week, 2 one in forty. Their
 weights were fitted on cases of May and June 2026 in the corpus, as a conditional logit of which of the day's papers is
