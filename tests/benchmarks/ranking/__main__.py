@@ -40,17 +40,17 @@ gives More to the five that a judge puts first and Less to the five it puts last
 never shown to her. What she knows, the judges model each in its way. Two know the paper she is about to announce, as
 relevance feedback is simulated where the need that is judged by is the one that is evaluated; they say how well ours
 follows what it is told, and share a measure with it: MiniLM's vectors, and the ranker's own TF-IDF. The others never
-see that paper, and lots say nothing; by them ours should lose nothing. In July it does, by her whole taste (the interval
-leaves out 0) and as much by lots: a verdict that isn't about the next paper costs a little, perhaps as it weighs too
-much. So "better again" holds only where she judges by the paper she is about to announce.
-What a verdict weighs was chosen on 1,171 cases of June, the best compromise of some eighty tried on the same cases,
-none kept aside, so that June's figures flatter it: .285 became .290, .387, .434 (by scikit-learn's TF-IDF), .290 and .279 by
-the judges in this order and .284 by lots, by whom the places of wanted papers slid already (log2 +.044, 95 % .011 to
-.077). Before the choice it was .289, .379, .409, .286, .274 and .284. June was computed with half floats and words of
-all thirty shown, which is .003 above the bot's own.
-These cases of July have been looked at four times, this table included, and nothing was chosen by them. The third look,
-with the weights before and a judge of her whole taste without the vectors of her later papers, said -0.005 (-0.020 to
-0.011); how the weights before do by the other judges wasn't measured on July.
+see that paper, and lots say nothing; by them ours should lose nothing. In July it does, by her whole taste (the
+interval leaves out 0) and as much by lots: a verdict that isn't about the next paper costs a little, perhaps as it
+weighs too much. So "better again" holds only where she judges by the paper she is about to announce. What a verdict
+weighs was chosen on 1,171 cases of June, the best compromise of some eighty tried on the same cases, none kept aside,
+so that June's figures flatter it: .285 became .290, .387, .434 (by scikit-learn's TF-IDF), .290 and .279 by the judges
+in this order and .284 by lots, by whom the places of wanted papers slid already (log2 +.044, 95 % .011 to .077).
+Before the choice it was .289, .379, .409, .286, .274 and .284. June was computed with half floats and words of all
+thirty shown, which is .003 above the bot's own. These cases of July have been looked at four times, this table
+included, and nothing was chosen by them. The third look, with the weights before and a judge of her whole taste
+without the vectors of her later papers, said -0.005 (-0.020 to 0.011); how the weights before do by the other judges
+wasn't measured on July.
 """
 ROWS: dict[str, tuple[Callable[[Case, Day], Scores], str]] = {
     "centroid of the embeddings": (recipes.centroid, ""),
