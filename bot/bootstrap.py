@@ -124,9 +124,10 @@ async def opened(
         index = await stack.enter_async_context(aclosing(kept))
         indexing = Indexing(index, papers, vectors)
         upvotes = Upvotes(sources.popular, RedisUpvotes(redis), papers)
-        trends = DailyTrends(Trends(upvotes, channels, tastes.store, papers)) if upvotes.asks else None
+        trends = Trends(upvotes, channels, tastes.store, papers, messengers)
+        daily = DailyTrends(trends) if upvotes.asks else None
         pipeline = Pipeline(
-            news, newsstand, channels, tastes, summaries, ledger, outbox, clock, recaps, indexing, upvotes, trends
+            news, newsstand, channels, tastes, summaries, ledger, outbox, clock, recaps, indexing, upvotes, daily
         )
         jobs = Jobs(pipeline, failures, meter)
 
@@ -145,6 +146,7 @@ async def opened(
                 clock,
                 recaps,
                 upvotes,
+                trends,
                 Everywhere(sources.urgent, sources.finder, clock),
                 _topics_of,
                 meter,

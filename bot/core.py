@@ -99,6 +99,9 @@ from bot.vectors import Vectors
 
 log = logging.getLogger(__name__)
 
+MAKING = (AddFollow, AddMute, GiveVerdict, DigestOn)
+"""Commands by which something of a channel is kept for the first time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Core:
@@ -116,6 +119,7 @@ class Core:
     clock: Clock
     recaps: Recaps
     upvotes: Upvotes
+    trends: Trends
     everywhere: Everywhere
     topics_of: Callable[[Paper], Sequence[str]]
     meter: Meter = NO_METER
@@ -180,6 +184,8 @@ class Core:
         await mail.unsubscribed(place, self.channels)
 
     async def _answer(self, command: Command, caller: Caller) -> Card:  # noqa: C901, PLR0911, PLR0912 - one line a command
+        if isinstance(command, MAKING):
+            await self.channels.note_direct(caller.place, caller.direct)
         shelves = papers.Shelves(self.papers, self.catalogue, self.registry, self.bibliography)
         directory = Directory(shelves, self.people, self.search, self.clock, self.listings)
         reader = follow.Reader(self.papers, self.catalogue, self.channels, self.vectors, self.clock, directory)
@@ -239,8 +245,7 @@ class Core:
             case ShowDigest():
                 return await digests.show_digest(command, caller, shelf)
             case ShowTrending():
-                trends = Trends(self.upvotes, self.channels, self.tastes.store, self.papers)
-                return await trending.show_trending(command, trends, self.clock)
+                return await trending.show_trending(command, self.trends, self.clock)
             case DigestOn():
                 setting = digest_settings.Desk(self.channels, self.papers, self.vectors, self.clock)
                 return await digest_settings.digest_on(command, caller, setting)

@@ -1,6 +1,6 @@
 """What a channel asked for: its follows, its mutes, and when its digest comes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from enum import StrEnum
 
@@ -30,12 +30,6 @@ class Place:
     def tag(self) -> str:
         """The team's name over all platforms: the hash tag of its keys."""
         return f"{self.platform}:{self.team}"
-
-    @property
-    def direct(self) -> bool:
-        """Whether it is one person's alone, by the names that adapters give: a direct message is a channel that begins
-        with D or a team that begins with dm, and whoever sits at a terminal is the team local."""
-        return self.channel.startswith("D") or self.team.startswith("dm") or self.team == "local"
 
     def __str__(self) -> str:
         return f"{self.platform}/{self.team}/{self.channel}"
@@ -126,6 +120,7 @@ class Channel:
     `paused` is the sentence that says why nothing is sent there any more; empty where all is well. `by` is the
     platform's id of the person who switched the digest on last, and is told of a pause; empty where nobody is known.
     `last_slot` is the slot of the last digest that was written to the ledger, `last_recap` that of the last recap.
+    `direct`: whether it is one person's alone, as whoever first made something there said; None in older records.
     """
 
     place: Place
@@ -138,6 +133,12 @@ class Channel:
     mutes: tuple[Mute, ...] = field(default=())
     by: str = ""
     last_recap: datetime | None = None
+    direct: bool | None = None
+
+    @property
+    def has_anything(self) -> bool:
+        """Whether anything was ever set; what kind of place it is isn't set by anybody."""
+        return replace(self, direct=None) != Channel(self.place)
 
     @property
     def wants_digest(self) -> bool:

@@ -5,16 +5,17 @@ The order is that of `bot/trend.py`. Nothing tells which channel did what, and d
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from time import monotonic
 
 from bot.cards.words import date_in_words, period_in_words
 from bot.followers import followers
 from bot.paper import Paper
-from bot.ports import ChannelStore, PaperStore, TasteStore
+from bot.ports import ChannelStore, Messenger, PaperStore, TasteStore
 from bot.schedule import LONGEST_REACH
+from bot.subscription import Channel
 from bot.taste import Verdict
 from bot.trend import Listing, Period, Span, Trend, Trending, Upvoted, by_votes, period_of
 from bot.upvotes import SOURCE, Reading, Upvotes
@@ -29,12 +30,16 @@ LENGTH = {Span.DAY: timedelta(days=1), Span.WEEK: timedelta(days=7), Span.MONTH:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """Composes the list, for a command or for whoever else wants it."""
+    """Composes the list, for a command or for whoever else wants it.
+
+    `messengers`, by platform, tell what an older record doesn't: whether it is of a direct message.
+    """
 
     upvotes: Upvotes
     channels: ChannelStore
     tastes: TasteStore
     papers: PaperStore
+    messengers: Mapping[str, Messenger] = field(default_factory=dict)
 
     async def trending(self, span: Span, now: datetime) -> Trending:
         """The list of the day, week or month (UTC) that `now` lies in, or the last before it that has papers.
@@ -63,7 +68,7 @@ class Trends:
     async def _ours(self, theirs: Sequence[Upvoted], since: datetime, now: datetime) -> list[Trend]:
         """Theirs, and every paper that anybody here did something with since then, each with all counts."""
         saved, liked = await self._opinions(since)
-        channels = [channel for channel in await self.channels.all() if not channel.place.direct]
+        channels = [channel for channel in await self.channels.all() if self._counts(channel)]
         when = await self.papers.announced(max(since, now - LONGEST_REACH), now)
         listed = {one.paper.id: one for one in theirs}
         known = await self.papers.get(list(dict.fromkeys((*listed, *saved, *liked, *when))))
@@ -86,12 +91,19 @@ class Trends:
         """In how many channels each paper was saved, and more of it wanted, since then."""
         saved, liked = Counter[str](), Counter[str]()
         for place in await self.tastes.places():
-            if place.direct:
+            if not self._counts(await self.channels.get(place)):
                 continue
             for opinion in await self.tastes.opinions(place):
                 if opinion.since >= since and opinion.verdict is not Verdict.LESS:
                     (saved if opinion.verdict is Verdict.SAVED else liked)[opinion.paper_id] += 1
         return saved, liked
+
+    def _counts(self, channel: Channel) -> bool:
+        """Whether it is surely no direct message: what nobody can tell is taken for one."""
+        if channel.direct is not None:
+            return not channel.direct
+        messenger = self.messengers.get(channel.place.platform)
+        return messenger is not None and not messenger.direct(channel.place)
 
 
 def _back_from(period: Period) -> Iterable[Period]:

@@ -63,6 +63,9 @@ class RecordingMessenger:
     def address(self, place: Place) -> str:
         return f"https://chat.example/{place.channel}"
 
+    def direct(self, place: Place) -> bool:
+        return place.channel.startswith("D")
+
     def token(self, place: Place) -> str:
         return self.secret
 

@@ -12,7 +12,7 @@ import discord
 from discord import Interaction, InteractionType, app_commands
 from discord.ui import LayoutView
 
-from adapters.discord import files, pictures, reactions
+from adapters.discord import files, pictures, places, reactions
 from adapters.discord.custom_ids import command_of
 from adapters.discord.render import draw
 from bot.card import Card, Fine, line
@@ -178,8 +178,7 @@ def _room(channel: object) -> int | None:
 
 
 def _caller(guild: int | None, channel: int | None, user: int) -> Caller:
-    direct = guild is None
-    return Caller(Place("discord", f"dm{user}" if direct else str(guild), str(channel)), str(user), direct=direct)
+    return Caller(places.place(guild, channel, user), str(user), direct=guild is None)
 
 
 async def reply(interaction: Interaction[PaperlarkClient], *commands: Command) -> None:

@@ -15,13 +15,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import quote
 
 import aiohttp
 import discord
 from discord.http import Route
 
-from adapters.discord import forum, pictures
+from adapters.discord import forum, pictures, places
 from adapters.discord.custom_ids import stamped
 from adapters.discord.history import MESSAGES, found
 from adapters.discord.render import draw
@@ -160,7 +159,11 @@ class DiscordMessenger:
 
     def address(self, place: Place) -> str:
         """As the port says."""
-        return f"https://discord.com/channels/{quote(place.team, safe='')}/{quote(place.channel, safe='')}"
+        return places.address(place)
+
+    def direct(self, place: Place) -> bool:
+        """As the port says."""
+        return places.is_direct(place)
 
     def token(self, place: Place) -> str:  # noqa: ARG002 - one token for all servers
         """As the port says."""

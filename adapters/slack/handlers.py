@@ -20,6 +20,7 @@ from adapters.slack.api import CallFailed, ClientFor, Json, call, patiently, res
 from adapters.slack.files import attachments, with_files_shared
 from adapters.slack.identity import Identities
 from adapters.slack.messenger import QUIETLY
+from adapters.slack.places import is_direct
 from adapters.slack.reactions import Reactions
 from adapters.slack.render import draw, loading_modal, modal
 from bot.card import Card
@@ -273,7 +274,7 @@ def _caller(context: AsyncBoltContext, channel: str = "") -> Caller:
     organisation's id (E…) stands for it."""
     where = context.channel_id or channel
     place = Place("slack", context.team_id or context.enterprise_id or "", where)
-    return Caller(place, context.user_id or "", direct=where.startswith("D"))
+    return Caller(place, context.user_id or "", direct=is_direct(where))
 
 
 def _choice(action: Json) -> tuple[str, str, str]:

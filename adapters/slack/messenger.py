@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from adapters.slack import pictures
 from adapters.slack.api import CallFailed, ClientFor, Json, call
+from adapters.slack.places import is_direct
 from adapters.slack.render import Drawn, draw
 from bot.card import Card
 from bot.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, Revoked, Scope, TryLater, Unknown
@@ -107,6 +108,9 @@ class SlackMessenger:
 
     def address(self, place: Place) -> str:
         return f"https://slack.com/app_redirect?{urlencode({'team': place.team, 'channel': place.channel})}"
+
+    def direct(self, place: Place) -> bool:
+        return is_direct(place.channel)
 
     def token(self, place: Place) -> str:  # noqa: ARG002 - one token, one workspace
         return self._fingerprint

@@ -49,6 +49,10 @@ class TerminalMessenger:
         """None."""
         return ""
 
+    def direct(self, place: Place) -> bool:  # noqa: ARG002
+        """Whoever sits there is alone."""
+        return True
+
     def token(self, place: Place) -> str:  # noqa: ARG002
         """None."""
         return ""

@@ -12,7 +12,7 @@ from bot.backup.line import Kept, read_line
 from bot.backup.shapes import Instant, Shape, Unsound, read_shape
 from bot.cards.words import count
 from bot.ports import ChannelStore, Ledger, TasteStore
-from bot.subscription import Channel, Place
+from bot.subscription import Place
 
 VERSION = 1
 REMEMBERED = timedelta(days=40)
@@ -44,7 +44,7 @@ class Backup:
 
     async def all(self) -> AsyncIterator[Kept]:
         """Every channel with anything set, in an order that stays. Raises StoreDown."""
-        known = {place: Channel(place) for place in await self.tastes.places()}
+        known = {place: await self.channels.get(place) for place in await self.tastes.places()}
         known |= {channel.place: channel for channel in await self.channels.all()}
         for place in sorted(known, key=_order):
             # After the channel: a digest begun in between may be built again, but none of its papers said again.

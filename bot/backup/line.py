@@ -35,8 +35,9 @@ def write_line(kept: Kept) -> str:
         "delivered": _written_deliveries(kept.delivered),
         "opinions": [_written_opinion(opinion) for opinion in kept.opinions],
     }
+    direct = {} if channel.direct is None else {"direct": channel.direct}
     named = {"platform": place.platform, "team": place.team, "channel": place.channel}
-    line = json.dumps(named | {name: value for name, value in settings.items() if value}, sort_keys=True)
+    line = json.dumps(named | direct | {name: value for name, value in settings.items() if value}, sort_keys=True)
     read_line(line.encode())
     return line
 
@@ -59,6 +60,7 @@ def _kept(read: LineShape) -> Kept:
         tuple(sorted((Mute(mute.what, mute.since, mute.by) for mute in read.mutes), key=_age)),
         read.by,
         read.last_recap,
+        read.direct,
     )
     deliveries = ((read_instant(at), ids) for at, ids in read.delivered.items())
     opinions = (Opinion(one.paper, one.verdict, one.since, one.by, one.note, one.read) for one in read.opinions)

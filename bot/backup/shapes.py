@@ -214,6 +214,7 @@ class LineShape(Shape):
     last_slot: Instant | None = None
     last_recap: Instant | None = None
     by: _Note = ""
+    direct: bool | None = None
     follows: Annotated[list[FollowShape], Field(max_length=MOST_WISHES)] = []
     mutes: Annotated[list[MuteShape], Field(max_length=MOST_WISHES)] = []
     delivered: Annotated[dict[str, list[str]], Field(max_length=MOST_DELIVERIES)] = {}

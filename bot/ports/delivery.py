@@ -66,6 +66,10 @@ class Messenger(Protocol):
         """The URL under which a person can open the channel; empty where there is none. Pure."""
         ...
 
+    def direct(self, place: Place) -> bool:
+        """Whether the place is one person's alone, by its name: for channels of which no record says so. Pure."""
+        ...
+
     def token(self, place: Place) -> str:
         """A fingerprint of the token that speaks for the place's team: another token has another one. Pure."""
         ...

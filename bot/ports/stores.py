@@ -80,8 +80,12 @@ class ChannelStore(Protocol):
         """Deletes all that is kept of one place: its settings, its follows, what it was told and is to be told."""
         ...
 
+    async def note_direct(self, place: Place, direct: bool) -> None:
+        """Keeps with the channel whether it is one person's alone; nothing else is said of it by that."""
+        ...
+
     async def set(self, channel: Channel) -> None:
-        """Stores all of the record but follows and mutes, which have their own calls, and `last_slot`."""
+        """Stores all of the record but follows, mutes and `direct`, which have their own calls, and `last_slot`."""
         ...
 
     async def resume(self, place: Place) -> bool:

@@ -40,6 +40,17 @@ def write_settings(channel: Channel) -> dict[str, str]:
 
 SETTINGS = ("timetable", "since", "off", "paused", "by")
 """The fields that `write_settings` writes; one that it leaves out is to be deleted."""
+DIRECT = "direct"
+
+
+def read_direct(text: str) -> bool | None:
+    """What `write_direct` wrote; None of anything else, as in older records."""
+    return {"1": True, "0": False}.get(text)
+
+
+def write_direct(direct: bool) -> str:
+    """Whether a place is one person's alone; a field of its own, which no setting replaces."""
+    return "1" if direct else "0"
 
 
 def write_follow(follow: Follow) -> str:
@@ -73,6 +84,7 @@ def read_channel(
         mutes=_wishes(keys.mutes(place), mutes, _read_mute),
         by=settings.get("by", ""),
         last_recap=_field(name, settings, keys.LAST_RECAP, read_instant),
+        direct=read_direct(settings.get(DIRECT, "")),
     )
 
 

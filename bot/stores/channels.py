@@ -10,7 +10,16 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from bot.stores import keys
-from bot.stores.channel_records import SETTINGS, read_channel, write_follow, write_instant, write_mute, write_settings
+from bot.stores.channel_records import (
+    DIRECT,
+    SETTINGS,
+    read_channel,
+    write_direct,
+    write_follow,
+    write_instant,
+    write_mute,
+    write_settings,
+)
 from bot.stores.connection import redis_faults, twice
 from bot.subscription import Channel, Follow, Mute, Place
 
@@ -72,14 +81,14 @@ class RedisChannels:
             places = await self._places()
             for start in range(0, len(places), _CHUNK):
                 found += await self._read(places[start : start + _CHUNK])
-        return [channel for channel in found if channel != Channel(channel.place)]
+        return [channel for channel in found if channel.has_anything]
 
     async def of_team(self, platform: str, team: str) -> list[Channel]:
         """See `ports.ChannelStore.of_team`."""
         with redis_faults():
             theirs = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]
             found = await self._read(theirs) if theirs else []
-        return [channel for channel in found if channel != Channel(channel.place)]
+        return [channel for channel in found if channel.has_anything]
 
     async def follow(self, place: Place, follow: Follow, instead_of: str = "") -> bool:
         with redis_faults():
@@ -117,6 +126,15 @@ class RedisChannels:
             if absent:
                 pipe.hdel(name, *absent)
             await pipe.execute()
+
+    async def note_direct(self, place: Place, direct: bool) -> None:
+        """See `ports.ChannelStore.note_direct`; reads first, since a write may wait for the disk."""
+        name, written = keys.channel(place), write_direct(direct)
+        with redis_faults():
+            if await twice(lambda: self._client.hget(name, DIRECT)) != written:
+                pipe = await self._writing(place, name)
+                pipe.hset(name, DIRECT, written)
+                await pipe.execute()
 
     async def resume(self, place: Place) -> bool:
         """See `ports.ChannelStore.resume`."""
@@ -201,8 +219,9 @@ class RedisChannels:
 
 def _write_whole(channel: Channel, told: Mapping[str, datetime]) -> str:
     """What `_RESTORE` reads; a setting that isn't there is empty."""
+    direct = {} if channel.direct is None else {DIRECT: write_direct(channel.direct)}
     return json.dumps({
-        "settings": dict.fromkeys(SETTINGS, "") | write_settings(channel),
+        "settings": dict.fromkeys(SETTINGS, "") | write_settings(channel) | direct,
         "slots": {
             keys.LAST_SLOT: _whole_seconds(channel.last_slot), keys.LAST_RECAP: _whole_seconds(channel.last_recap)
         },

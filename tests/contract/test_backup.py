@@ -41,6 +41,7 @@ WHOLE = Channel(
     last_recap=NOW,
     follows=(FOLLOW, Follow(Kind.TOPIC, "état “∇”", LATER)),
     mutes=(MUTE,),
+    direct=False,
 )
 TOLD = {"2605.05971": NOW, "hep-th/9901001": LATER}
 

@@ -189,6 +189,29 @@ class TestSummaries:
 
 
 class TestChannels:
+    async def test_what_kind_of_place_it_is_stays_whatever_is_set_and_goes_with_the_team(
+        self, channels: RedisChannels, redis_client: Redis
+    ) -> None:
+        assert (await channels.get(HERE)).direct is None
+        await channels.note_direct(HERE, True)
+        await channels.set(Channel(HERE, Timetable(), since=NOW))
+        await channels.set(Channel(HERE))
+        assert await channels.get(HERE) == Channel(HERE, direct=True)
+        assert await channels.all() == []  # nobody set anything
+        await channels.note_direct(HERE, False)
+        assert (await channels.get(HERE)).direct is False
+        await channels.forget_team(HERE.platform, HERE.team)
+        assert await redis_client.keys() == []
+
+    async def test_a_backup_of_an_older_version_leaves_it_as_it_is(self, channels: RedisChannels) -> None:
+        await channels.note_direct(HERE, True)
+        await channels.restore(Channel(HERE, Timetable()), {})
+        assert (await channels.get(HERE)).direct is True
+
+    async def test_a_damaged_word_for_it_counts_as_none(self, channels: RedisChannels, redis_client: Redis) -> None:
+        await redis_client.hset(keys.channel(HERE), "direct", "perhaps")
+        assert (await channels.get(HERE)).direct is None
+
     async def test_a_channel_nobody_set_anything_in_is_empty(self, channels: RedisChannels) -> None:
         assert await channels.get(HERE) == Channel(HERE)
         assert await channels.all() == []

@@ -1,15 +1,21 @@
 """What is trending: Hugging Face's list and what is done here, merged, with the truth about what isn't as usual."""
 
+import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import NoReturn
 
 import httpx
 import pytest
 from redis.asyncio import Redis
 
+from adapters.discord.messenger import DiscordMessenger
+from adapters.slack.messenger import SlackMessenger
+from adapters.terminal.messenger import TerminalMessenger
 from bot.clock import FixedClock
 from bot.paper import Paper
+from bot.ports import Messenger
 from bot.sources.huggingface import HuggingFace
 from bot.sources.huggingface_http import HuggingFaceReader
 from bot.stores import keys
@@ -35,6 +41,17 @@ KNOWN = Paper(
     NOW - timedelta(days=1),
 )
 ONE, TWO = Place("slack", "T1", "C1"), Place("discord", "9", "22")
+
+
+async def nobody(*_: object) -> NoReturn:
+    raise AssertionError("asked a platform")
+
+
+MESSENGERS: dict[str, Messenger] = {
+    "slack": SlackMessenger(nobody, "token"),
+    "discord": DiscordMessenger(nobody, "token"),
+    "terminal": TerminalMessenger(io.StringIO()),
+}
 DIRECT = (Place("slack", "T1", "D7"), Place("discord", "dm77", "2000"), Place("terminal", "local", "terminal"))
 
 
@@ -67,7 +84,8 @@ async def here(redis_client: Redis) -> AsyncIterator[Here]:
         upvotes = Upvotes(popular, RedisUpvotes(redis_client), papers)
         await papers.keep([KNOWN])
         await papers.announce({KNOWN.id: NOW - timedelta(hours=9)})
-        yield Here(server, Trends(upvotes, RedisChannels(redis_client), RedisTaste(redis_client), papers), redis_client)
+        stores = RedisChannels(redis_client), RedisTaste(redis_client), papers
+        yield Here(server, Trends(upvotes, *stores, MESSENGERS), redis_client)
 
 
 async def test_hugging_faces_list_is_told_with_all_it_says_most_upvotes_first(here: Here) -> None:
@@ -126,9 +144,11 @@ async def test_an_announced_paper_is_there_by_follows_alone_where_several_channe
     assert (await here.shows()).papers[0] == Trend(KNOWN, followed=2)
 
 
-async def test_direct_messages_count_for_nothing(here: Here) -> None:
+@pytest.mark.parametrize("noted", [True, False], ids=["noted", "older record"])
+async def test_direct_messages_count_for_nothing(here: Here, noted: bool) -> None:
     for place in DIRECT:
-        assert place.direct
+        if noted:
+            await here.trends.channels.note_direct(place, True)
         await here.says(place, Verdict.SAVED)
         await here.follows(place, Kind.AUTHOR, "Yam Eitan")
         await here.follows(place, Kind.TOPIC, "state space models")
@@ -136,6 +156,20 @@ async def test_direct_messages_count_for_nothing(here: Here) -> None:
     here.server.lists["2026-07-31"] = [entry(KNOWN.id, 5)]
     await here.redis.delete(keys.upvoted("2026-07-31"))
     assert (await here.shows()).papers == (Trend(KNOWN, 5, 2),)
+
+
+async def test_what_the_record_says_of_a_place_goes_before_its_name(here: Here) -> None:
+    await here.trends.channels.note_direct(ONE, True)
+    await here.trends.channels.note_direct(DIRECT[0], False)
+    for place in (ONE, DIRECT[0]):
+        await here.says(place, Verdict.SAVED)
+        await here.follows(place, Kind.TOPIC, "state space models")
+    assert (await here.shows()).papers == (Trend(KNOWN, saved=1, followed=1),)
+
+
+async def test_a_place_of_which_nobody_can_tell_counts_for_nothing(here: Here) -> None:
+    await here.says(Place("matrix", "T1", "C1"), Verdict.SAVED)
+    assert await here.ids() == []
 
 
 async def test_what_was_wanted_less_of_or_long_ago_brings_no_paper_in(here: Here) -> None:

@@ -62,6 +62,7 @@ channels = st.builds(
     paused=notes,
     last_slot=st.none() | instants,
     last_recap=st.none() | instants,
+    direct=st.none() | st.booleans(),
     follows=st.lists(wishes, max_size=4).map(oldest_first),
     mutes=st.lists(st.builds(Mute, wished, instants, notes), max_size=3).map(oldest_first),
 )
