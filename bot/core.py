@@ -189,7 +189,7 @@ class Core:
         shelves = papers.Shelves(self.papers, self.catalogue, self.registry, self.bibliography)
         directory = Directory(shelves, self.people, self.search, self.clock, self.listings)
         reader = follow.Reader(self.papers, self.catalogue, self.channels, self.vectors, self.clock, directory)
-        judge = Judge(self.papers, self.channels, self.tastes, self.vectors, self.clock)
+        judge = Judge(self.papers, self.channels, self.tastes, self.vectors, self.clock, self.upvotes)
         shelf = digests.Shelf(
             self.papers,
             self.channels,

@@ -16,9 +16,10 @@ from bot.ports import ChannelStore, Clock, PaperStore
 from bot.rank import rank
 from bot.reading import saved_of
 from bot.schedule import CATCH_UP
-from bot.subscription import Follow, Place, Timetable
+from bot.subscription import Channel, Place, Timetable
 from bot.taste import Appeal, Opinion
 from bot.tasting import MOST_COMPARED, Tastes
+from bot.upvotes import Upvotes
 from bot.vectors import Vectors
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class Judge:
     tastes: Tastes
     vectors: Vectors
     clock: Clock
+    upvotes: Upvotes
 
     async def of(self, paper: Paper, place: Place) -> tuple[Match | None, Opinion | None]:
         """The paper with score and reasons, None where the channel follows and says nothing; and whether it saved it.
@@ -52,8 +54,7 @@ class Judge:
                 appeals = await self._appeals(self.tastes, [paper], place) if opinions else {}
         except TimeoutError:
             log.info("A paper is shown without what the channel's taste says of it: place=%s id=%s", place, paper.id)
-        cross = (channel.timetable or Timetable()).cross
-        return _ranked([paper], channel.follows, appeals, cross)[0], saved
+        return (await self._ranked([paper], channel, appeals))[0], saved
 
     async def of_many(self, papers: Sequence[Paper], place: Place) -> Mapping[str, Match]:
         """Each with its score, by id; none where the channel follows nothing and has said nothing.
@@ -68,13 +69,20 @@ class Judge:
             return {}
 
     async def _of_many(self, papers: Sequence[Paper], place: Place) -> Mapping[str, Match]:
-        follows = (await self.channels.get(place)).follows
-        opinions = await self.tastes.store.opinions(place)
-        if not papers or not (follows or opinions):
+        channel, opinions = await self.channels.get(place), await self.tastes.store.opinions(place)
+        if not papers or not (channel.follows or opinions):
             return {}
         quick = replace(self.tastes, find_vectors=partial(self.vectors.of, budget_seconds=0.0))
         appeals = await self._appeals(quick, papers, place) if opinions else {}
-        return {match.paper.id: match for match in _ranked(papers, follows, appeals)}
+        return {match.paper.id: match for match in await self._ranked(papers, channel, appeals)}
+
+    async def _ranked(
+        self, papers: Sequence[Paper], channel: Channel, appeals: Mapping[str, Appeal]
+    ) -> tuple[Match, ...]:
+        """By all that a digest counts."""
+        cross, upvotes = (channel.timetable or Timetable()).cross, await self.upvotes.of([one.id for one in papers])
+        found = [match_of(Candidate(paper), channel.follows, cross) or Match(paper, ()) for paper in papers]
+        return rank(found, appeals, upvotes)
 
     async def _appeals(self, tastes: Tastes, papers: Sequence[Paper], place: Place) -> Mapping[str, Appeal]:
         """Beside some papers of the last days, which they are compared with."""
@@ -82,9 +90,3 @@ class Judge:
         ids = sorted(await self.papers.announced(now - CATCH_UP, now))
         week = await self.papers.get(ids[:: max(len(ids) // MOST_COMPARED, 1)][:MOST_COMPARED])
         return await tastes.appeals(place, papers, list(week.values()))
-
-
-def _ranked(
-    papers: Sequence[Paper], follows: Sequence[Follow], appeals: Mapping[str, Appeal], cross: bool = True
-) -> tuple[Match, ...]:
-    return rank([match_of(Candidate(paper), follows, cross) or Match(paper, ()) for paper in papers], appeals)

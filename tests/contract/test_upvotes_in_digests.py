@@ -7,10 +7,18 @@ from pathlib import Path
 import pytest
 
 from all_platforms import MONDAY, PLATFORMS, on_all_platforms
+from bot.card import Card
+from bot.command import Caller
+from bot.commands.parse import parse
+from bot.subscription import Place
 from sample_cards import PAPER
 from servers.huggingface_server import HuggingFaceServer, entry
 
 TUESDAY = MONDAY + timedelta(days=1)
+
+
+def scores(card: Card) -> dict[str, int]:
+    return {one["id"]: one["score"] for one in card.data["papers"]}  # type: ignore[attr-defined]
 
 
 async def test_upvotes_are_a_reason_in_a_digest_and_in_its_preview(tmp_path: Path) -> None:
@@ -24,6 +32,29 @@ async def test_upvotes_are_a_reason_in_a_digest_and_in_its_preview(tmp_path: Pat
     for seen in (*(each[0] for each in digests.values()), preview):
         assert "↑ 97 on Hugging Face" in seen.text
         assert seen.text.index("Much Read") < seen.text.index("Little Read")
+
+
+async def test_a_paper_has_the_same_score_in_the_digest_alone_and_among_what_is_found(tmp_path: Path) -> None:
+    """With upvotes, and without the cross-lists that the channel doesn't want."""
+    new = [
+        replace(PAPER, id="2605.20003", title="Much read", categories=("cs.LG",)),
+        replace(PAPER, id="2605.90000", title="Much read elsewhere", categories=("cs.CV", "cs.LG")),
+    ]
+    async with HuggingFaceServer() as face, on_all_platforms(tmp_path, huggingface_url=face.url) as house:
+        face.lists[TUESDAY.date().isoformat()] = [entry("2605.20003", 97), entry("2605.90000", 12)]
+        await house.next_digest(new)
+        here = Caller(Place("slack", "T1", "C5"), "U1")
+
+        async def asked(text: str) -> Card:
+            return await house.app.core.answer(parse(text), here)
+
+        for text in ("/follow cs.LG", "/follow author:Yam Eitan", "/digest on 09:00 UTC cross=off"):
+            await asked(text)
+        digest, found = scores(await asked("/digest")), scores(await asked("/papers much read"))
+        alone = {one.id: (await asked(f"/paper {one.id}")).data["paper"]["score"] for one in new}  # type: ignore[index]
+
+    assert digest == alone == {one: found[one] for one in digest}
+    assert set(digest) == {one.id for one in new}
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
