@@ -1,6 +1,5 @@
 """`/author`: whom was asked for, the page about her, and what its figures mean."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +10,7 @@ from bot.cards.words import listed
 from bot.command import ShowAuthor
 from bot.commands.identities import is_common
 from bot.commands.listings import at_openalex, is_listed, joined, listing_instead, listing_of
+from bot.commands.pages import PAGE, read_page
 from bot.commands.papers import find_paper, find_papers
 from bot.commands.persons import (
     ARXIV_SECONDS,
@@ -41,14 +41,11 @@ such as /author warner_s_1, or a paper's id and the name of one of its authors: 
 
 _INSTEAD = Instead("A name can: /author Yam Eitan.", "A name may work.", EXAMPLE, "/author")
 
-PAGE = 10
 NAME_LIMIT = 100
 CHECKED = 8
 """Papers by her name that OpenAlex doesn't list yet, of which it is asked whose they are."""
 SECOND_SECONDS = 2.5
 """What a page waits for somebody else's figures."""
-
-_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +187,7 @@ async def _fetched(ids: Sequence[str], directory: Directory, troubles: list[str]
 
 async def _page(command: ShowAuthor, author: Author, written: Written, desk: Desk) -> Card:
     papers, pages = written.papers, max(-(-len(written.papers) // PAGE), 1)
-    if command.page and not _NUMBER.fullmatch(command.page):
-        raise BadInput(f"“{shorten(command.page, 20)}” is no page.", f"There are pages 1 to {pages}: page=2.")
-    number = min(int(command.page or 1), pages)
+    number = read_page(command.page, f"/author {command.who}", pages)
     measures = await desk.measures.of(papers) if desk.measures else {}
     rows = tuple(
         PaperRow(paper, measures.get(paper.id), _place_of(author, paper), paper.id in written.by_name)

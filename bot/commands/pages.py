@@ -1,4 +1,4 @@
-"""Lists that are read ten at a time: `page=2` before what is asked for, in every command that has them. Pure."""
+"""Lists read ten at a time: `page=2` before or behind what is asked for, in every command that has them. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -13,22 +13,35 @@ MOST_PAGES = 50
 
 T = TypeVar("T")
 
-_SAID = re.compile(r"(?:page|p)[=:](\S*)\s*", re.IGNORECASE)
+_SAID = r"page\s*(?:=\s*(\S*)|:\s*([0-9]+)(?!\S))"
+"""A colon only before a number: there are titles such as "PAGE: a simple and optimal probabilistic gradient"."""
+_AT_HEAD = re.compile(rf"{_SAID}\s*", re.IGNORECASE)
+_AT_END = re.compile(rf"(?:^|(?<=\s)){_SAID}\s*$", re.IGNORECASE)
 
 
 def page_of(text: str) -> tuple[str, str]:
-    """What stands behind `page=` at the head of a text, empty where it isn't there, and the rest."""
-    found = _SAID.match(text)
-    return (found[1], text[found.end() :]) if found else ("", text)
+    """What stands behind `page=` at the head or the end of a text, empty where it isn't there, and the rest."""
+    found = _AT_HEAD.match(text) or _AT_END.search(text)
+    if not found:
+        return "", text
+    return found[1] or found[2] or "", f"{text[: found.start()]}{text[found.end() :]}".strip()
 
 
-def read_page(typed: str, again: str) -> int:
-    """The number of the page, from 1. Raises BadInput with the first page of the command `again`."""
+def read_page(typed: str, again: str, last: int | None = None) -> int:
+    """The number of the page, from 1; where the `last` is known, one that isn't there is the nearest that is.
+
+    Raises BadInput with the first page of the command `again`.
+    """
     if not typed:
         return 1
-    if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= MOST_PAGES:
-        return int(typed)
-    raise BadInput(f"There is no page “{shorten(typed, 20)}”.", f"1 to {MOST_PAGES} can be had.", (again,))
+    number = int(typed[:9]) if typed.isascii() and typed.isdigit() else None
+    if number is not None and last is not None:
+        return min(max(number, 1), last)
+    if number is not None and 1 <= number <= MOST_PAGES:
+        return number
+    raise BadInput(
+        f"There is no page “{shorten(typed, 20)}”.", f"1 to {last or MOST_PAGES} can be had: page=1.", (again,)
+    )
 
 
 @dataclass(frozen=True, slots=True)

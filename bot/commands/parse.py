@@ -49,7 +49,6 @@ _OPTION = re.compile(r"(time|at|zone|tz|category|categories|top|days|lang|cross|
 _NOTE = re.compile(r"(.*?)\bnote:(.*)", re.IGNORECASE)
 _OPINION = re.compile(r"^(?:taste|more|less|saved?):\s*", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"[0-9]+")
-_PAGED = re.compile(r"(.*?)\s*\bpage\s*[=:]\s*(\S*)", re.IGNORECASE)
 _ALIASES = {"at": "time", "tz": "zone", "category": "categories"}
 
 
@@ -83,9 +82,9 @@ def parse_digest(rest: str) -> Command:
 
 
 def parse_author(rest: str) -> Command:
-    """What stands behind `/author`, with or without a page at its end."""
-    paged = _PAGED.fullmatch(rest)
-    return ShowAuthor(paged.group(1).strip(), paged.group(2)) if paged else ShowAuthor(rest)
+    """What stands behind `/author`: whom it is about, and a page."""
+    page, who = page_of(rest)
+    return ShowAuthor(who, page)
 
 
 def parse_mail(rest: str) -> Command:
@@ -99,11 +98,12 @@ def parse_mail(rest: str) -> Command:
 
 
 def parse_trending(rest: str) -> Command:
-    """What stands behind `/trending`: a period, and the number of a page behind that."""
-    period, _, page = rest.rpartition(" ")
-    if not _PAGE_NUMBER.fullmatch(page.removeprefix("page=")):
-        return ShowTrending(rest)
-    return ShowTrending(period.removesuffix(" page"), page.removeprefix("page="))
+    """What stands behind `/trending`: a period and a page, which may be a bare number at the end."""
+    page, period = page_of(rest)
+    before, _, number = period.rpartition(" ")
+    if page or not _PAGE_NUMBER.fullmatch(number):
+        return ShowTrending(period, page)
+    return ShowTrending(before.removesuffix(" page"), number)
 
 
 def parse_end(rest: str) -> Command:

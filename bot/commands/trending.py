@@ -7,13 +7,12 @@ from rapidfuzz import process
 from bot.card import Card
 from bot.cards.trending import trending_card
 from bot.command import ShowTrending
+from bot.commands.pages import PAGE, read_page
 from bot.errors import BadInput
 from bot.hygiene import shorten
 from bot.ports import Clock
 from bot.trend import Span
 from bot.trending import Trends
-
-PAGE = 10
 
 _MEANT = {
     "": Span.DAY, "day": Span.DAY, "today": Span.DAY, "now": Span.DAY, "daily": Span.DAY,
@@ -34,11 +33,11 @@ _SHAPES = (
 
 
 async def show_trending(command: ShowTrending, trends: Trends, clock: Clock) -> Card:
-    """A page of the list; one beyond the last is the last. Raises BadInput for what is no period."""
+    """A page of the list; one beyond the last is the last. Raises BadInput for what is no period or no page."""
     span, now = read_span(command.period), clock.now()
     trending = await trends.trending(span, now)
     last = max((len(trending.papers) + PAGE - 1) // PAGE, 1)
-    page = min(max(int(command.page or "1"), 1), last) if len(command.page) < 10 else last
+    page = read_page(command.page, f"/trending {span}", last)
     return trending_card(trending, span, page, PAGE)
 
 
