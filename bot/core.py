@@ -264,7 +264,7 @@ class Core:
                 return await similar.show_similar(command, caller, desk, self.topics_of)
             case ShowHelp():
                 stores = (self.channels, self.ledger, self.failures, self.fetches)
-                record = state.Record(*stores, self.clock, self.purse, self.summaries.by)
+                record = state.Record(*stores, self.clock, self.purse, self.summaries.by, self.vectors.model)
                 return await state.show_help(caller, record)
             case NotUnderstood():
                 raise state.not_understood(command)

@@ -18,6 +18,7 @@ from bot.embeddings.minilm import MiniLm
 from bot.errors import BotError, SourceDown, StoreDown
 from bot.outside import USER_AGENT
 from bot.ports import Clock
+from bot.search.looking import Look, look
 from bot.settings import Settings
 from bot.stores.servers import Server, servers, times
 from bot.stores.turn import RedisTurn
@@ -79,6 +80,7 @@ async def examine(
     yield await _checked("Digests", lambda: _digests(settings))
     yield await _model(settings)
     yield await _embeddings(settings)
+    yield await _index(settings)
     if settings.model_configured:
         yield await _checked("Model's budget", lambda: _budget(settings, watch.clock))
     for name, check in platforms.items():
@@ -234,6 +236,26 @@ async def _embeddings(settings: Settings) -> Finding:
     except BotError as error:
         return Finding(name, State.WRONG, f"{folder}: {error.sentence}")
     return Finding(name, State.WORKS, f"{model.name}: topics match by meaning too")
+
+
+async def _index(settings: Settings) -> Finding:
+    """How far the search index is, as it lies on disk."""
+    name = "Search index"
+    try:
+        found = await look(settings.paperlark_home)
+    except BotError as error:
+        return Finding(name, State.WRONG, f"{error.sentence} {error.hint}")
+    if found is None:
+        return Finding(name, State.MISSING, "paperlark run makes it, and so does the first search")
+    return Finding(name, State.WORKS, index_in_words(found))
+
+
+def index_in_words(found: Look) -> str:
+    """ "77,010 papers, 76,900 of them by meaning (all-MiniLM-L6-v2), 114 MB, whole"."""
+    by = f" ({found.model})" if found.meant and found.model else ""
+    state = "whole" if found.whole else "still being made, in the background"
+    size = f"{max(found.size // 1_000_000, 1):,} MB"
+    return f"{count(found.papers, 'paper')}, {found.meant:,} of them by meaning{by}, {size}, {state}"
 
 
 async def _model(settings: Settings) -> Finding:

@@ -73,11 +73,12 @@ def help_card(
     unsaid: Sequence[tuple[str, str, str]],
     troubles: Sequence[str],
     spending: str = "",
+    embedder: str = "",
 ) -> Card:
     """Every command with an example, then how this channel stands.
 
     `unsaid`: what may be sent again, each as a sentence, the label of its button and the digest's day; `spending`:
-    what the model costs.
+    what the model costs; `embedder`: what papers are compared by meaning with, empty where words must do.
     """
     blocks: list[Block] = [Heading(line("Paperlark"))]
     blocks.append(Bullets(tuple(line(code(command), f" {does}") for command, does in COMMANDS)))
@@ -94,10 +95,17 @@ def help_card(
         blocks.append(Row(line(sentence), Button(label, f"/resend {day}")))
     if spending:
         blocks.append(Fine(line(spending)))
+    blocks.append(Fine(line(_meaning(embedder))))
     if troubles:
         blocks.append(Fine(line(" · ".join(troubles))))
     text = f"Paperlark: /paper, /follow, /digest. {delivery_in_words(channel, next_moment)}"
     return Card("help", text, tuple(blocks), private=True, data={"follows": follows_data(channel.follows)})
+
+
+def _meaning(embedder: str) -> str:
+    if embedder:
+        return f"Topics and searches go by meaning too, as {embedder} has it."
+    return "Topics and searches go by words alone: no sentence model is there."
 
 
 def _follows_line(channel: Channel) -> Block:

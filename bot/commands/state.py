@@ -19,7 +19,8 @@ from bot.subscription import Place
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Where it is written how a channel stands. `model`: the one that is asked, "" where none is."""
+    """Where it is written how a channel stands. `model`: the one that is asked for summaries, `embedder`: the
+    one that tells what papers mean; "" where none is."""
 
     channels: ChannelStore
     ledger: Ledger
@@ -28,6 +29,7 @@ class Record:
     clock: Clock
     purse: Purse = NO_PURSE
     model: str = ""
+    embedder: str = ""
 
 
 async def show_help(caller: Caller, record: Record) -> Card:
@@ -39,7 +41,7 @@ async def show_help(caller: Caller, record: Record) -> Card:
         unsaid += [(f"By e-mail: {sentence}", label, day) for sentence, label, day in by_mail]
     missing = (await unanswered(record.fetches)).missing
     spending = spending_in_words(record.model, await record.purse.accounts()) if record.model else ""
-    return help_card(channel, next_moment(channel, now), unsaid, missing, spending)
+    return help_card(channel, next_moment(channel, now), unsaid, missing, spending, record.embedder)
 
 
 async def send_again(

@@ -111,11 +111,7 @@ class Engine:
         return self._root / self._generation
 
     def _current(self) -> str:
-        try:
-            name = (self._root / "current").read_text("ascii").strip()
-        except (OSError, ValueError):
-            return ""
-        return name if name.isalnum() and (self._root / name).is_dir() else ""
+        return _current(self._root)
 
     def _begun_after(self, last: str) -> str:
         """The generation that comes after `last`: a new one, or another process's that was quicker."""
@@ -194,6 +190,22 @@ class Writing:
         self._adding.put(entries)
         for entry in entries:
             self._rows.describe(entry.row, entry.day, entry.paper.version, entry.paper.withdrawn)
+
+
+def looked_at(root: Path) -> tuple[View, State] | None:
+    """What is committed under `root`, and nothing begun; None where there is none. Raises what broken files do."""
+    folder = root / str(SCHEMA) / (_current(root / str(SCHEMA)) or "none")
+    if not (folder / "words" / "meta.json").is_file():
+        return None
+    return _read_view(Words(folder / "words"), folder), _read_state(folder / "state")
+
+
+def _current(root: Path) -> str:
+    try:
+        name = (root / "current").read_text("ascii").strip()
+    except (OSError, ValueError):
+        return ""
+    return name if name.isalnum() and (root / name).is_dir() else ""
 
 
 def _read_view(words: Words, folder: Path) -> View:

@@ -9,8 +9,9 @@ from redis.asyncio import Redis
 
 from bot.budget import Budget, Tokens
 from bot.clock import FixedClock, SystemClock
-from bot.doctor import Finding, State, examine
+from bot.doctor import Finding, State, examine, index_in_words
 from bot.ports import Clock, Job, Task
+from bot.search.looking import Look
 from bot.settings import Settings
 from bot.stores.channels import RedisChannels
 from bot.stores.failures import RedisFailures
@@ -18,7 +19,8 @@ from bot.stores.purse import RedisPurse
 from bot.stores.servers import times
 from bot.subscription import Channel, Timetable
 from embedding_models import folders
-from sample_cards import NOW, PLACE
+from sample_cards import CODED, NOW, PAPER, PLACE
+from searching import MODEL, Shelf, unit
 from servers.arxiv_server import ArxivServer, Verbatim
 from servers.huggingface_server import HuggingFaceServer, entry
 
@@ -158,3 +160,33 @@ async def test_the_embedding_model_is_tried_named_or_said_to_be_missing_or_broke
     assert (broken.state, str(tmp_path) in broken.note) == (State.WRONG, True)
     for folder in folders():
         assert (await embedding_line(folder)).note == "all-MiniLM-L6-v2: topics match by meaning too"
+
+
+async def test_the_search_index_is_told_with_what_is_in_it_or_why_it_is_not_there(
+    redis_url: str, redis_client: Redis, arxiv: ArxivServer, tmp_path: Path
+) -> None:
+    async def index_line() -> Finding:
+        return (await findings(redis_url, arxiv, paperlark_home=tmp_path))["Search index"]
+
+    none = await index_line()
+    assert (none.state, none.note) == (State.MISSING, "paperlark run makes it, and so does the first search")
+    assert not (tmp_path / "search").exists(), "looking begins nothing"
+
+    shelf = Shelf(redis_client, tmp_path)
+    await shelf.papers.keep([PAPER, CODED])
+    await shelf.vectors.keep(MODEL, [PAPER], {PAPER.id: unit(1)})
+    await shelf.index.catch_up()
+    assert (await index_line()).note == "2 papers, 1 of them by meaning (a model), 1 MB, whole"
+
+    (words,) = tmp_path.glob("search/*/*/words")
+    (words / "meta.json").write_text("nonsense")
+    before = sorted(tmp_path.rglob("*"))
+    broken = await index_line()
+    assert broken.state is State.WRONG
+    assert broken.note.startswith("It can't be read (ValueError). The next search begins it anew")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_an_index_that_is_being_made_says_so_and_names_no_model_where_nothing_has_a_vector() -> None:
+    said = index_in_words(Look(papers=70_300, meant=0, model="", whole=False, size=114_900_000))
+    assert said == "70,300 papers, 0 of them by meaning, 114 MB, still being made, in the background"

@@ -75,6 +75,17 @@ def test_a_paper_told_by_another_than_arxiv_says_so_and_states_no_version_that_n
     assert "is not answering" not in words_of(paper_card(PAPER, SUMMARY))
 
 
+@pytest.mark.parametrize(
+    ("embedder", "said"),
+    [
+        ("all-MiniLM-L6-v2", "Topics and searches go by meaning too, as all-MiniLM-L6-v2 has it."),
+        ("", "Topics and searches go by words alone: no sentence model is there."),
+    ],
+)
+def test_the_help_says_which_model_tells_what_papers_mean(embedder: str, said: str) -> None:
+    assert said in words_of(help_card(Channel(PLACE), "tomorrow", (), (), embedder=embedder))
+
+
 def test_settings_say_when_cross_listed_papers_are_left_out() -> None:
     table = Timetable(cross=False)
     assert "top 10, without cross-listed papers. Next" in words_of(
