@@ -48,10 +48,10 @@ run: .venv/runtime .venv/model ## serve every platform that has a token in .env
 	@$(BIN)/paperlark run
 
 test: .venv/dev .venv/model ## every test that takes minutes, not hours
-	@$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile -m "not slow"
+	@$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-all: .venv/dev .venv/model .venv/llm ## the long ones too
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/dev ## style, types, and the direction of imports
 	@$(BIN)/ruff format --check .
