@@ -6,7 +6,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from bot.errors import SourceDown
 from bot.paper import Paper
@@ -16,7 +15,6 @@ from bot.search_query import SearchQuery
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 
 ARXIV, HUGGING_FACE = "arXiv", "Hugging Face"
 MOST = 50

@@ -25,7 +25,7 @@ _LATIN = {
 """Plurals that science uses, also at the end of a longer word (eigenspectra), as `folding.words` leaves them."""
 _LATIN_END = re.compile(f"(?:{'|'.join(_LATIN)})$")
 _VOWEL = re.compile("[aeiouy]")
-_BRITISH = ((re.compile("isation$"), "ization"), (re.compile("(?<=..)([iy])s$"), r"\1z"))
+_ISATION, _ISE = re.compile("isation$"), re.compile("(?<=..)([iy])s$")
 _VOWELS_APART = re.compile("[aeiouy]+[^aeiouy]+[aeiouy]+")
 
 
@@ -44,9 +44,7 @@ def stem(word: str) -> str:
     if latin := _LATIN_END.search(word):
         return word[: latin.start()] + _LATIN[latin.group()]
     bare = _bare(word)
-    if bare != word:
-        bare = _BRITISH[1][0].sub(_BRITISH[1][1], bare)
-    return _american(bare)
+    return _american(_ISE.sub(r"\1z", bare) if bare != word else bare)
 
 
 def _bare(word: str) -> str:
@@ -74,4 +72,4 @@ def _american(bare: str) -> str:
         return bare[:-3] + "or"
     if bare.endswith("ll") and _VOWELS_APART.search(bare):
         return bare[:-1]
-    return _BRITISH[0][0].sub(_BRITISH[0][1], bare)
+    return _ISATION.sub("ization", bare)

@@ -127,10 +127,9 @@ def match_of(
     unsure = {follow.key for follow, _ in hits if is_unsure(follow, candidate, meanings)}
     hits.sort(key=lambda hit: (hit[0].key in unsure, _MOST_TELLING.index(hit[0].kind)))
     reasons = tuple(why for _, why in hits)
-    by_hers = hits[0][0].kind is Kind.AUTHOR and hits[0][0].key not in unsure
-    only_unsure = all(follow.key in unsure for follow, _ in hits)
-    names = tuple(dict.fromkeys(follow.what for follow, _ in hits)) if only_unsure else ()
-    return Match(candidate.paper, reasons, followed_author=by_hers, perhaps_another=names)
+    if hits[0][0].key in unsure:  # and so are all behind it
+        return Match(candidate.paper, reasons, perhaps_another=tuple(dict.fromkeys(one.what for one, _ in hits)))
+    return Match(candidate.paper, reasons, followed_author=hits[0][0].kind is Kind.AUTHOR)
 
 
 def wants(follow: Follow, candidate: Candidate, cross: bool = True, meanings: Meanings = NO_MEANINGS) -> bool:

@@ -15,7 +15,7 @@ from bot.followers import followers
 from bot.paper import Paper
 from bot.ports import ChannelStore, Messenger, PaperStore, TasteStore
 from bot.schedule import LONGEST_REACH
-from bot.subscription import Channel
+from bot.subscription import Channel, Place
 from bot.taste import Verdict
 from bot.trend import Listing, Period, Span, Trend, Trending, Upvoted, by_votes, period_of
 from bot.upvotes import SOURCE, Reading, Upvotes
@@ -67,8 +67,9 @@ class Trends:
 
     async def _ours(self, theirs: Sequence[Upvoted], since: datetime, now: datetime) -> list[Trend]:
         """Theirs, and every paper that anybody here did something with since then, each with all counts."""
-        saved, liked = await self._opinions(since)
-        channels = [channel for channel in await self.channels.all() if self._counts(channel)]
+        every = {channel.place: channel for channel in await self.channels.all()}
+        saved, liked = await self._opinions(since, every)
+        channels = [channel for channel in every.values() if self._counts(channel)]
         when = await self.papers.announced(max(since, now - LONGEST_REACH), now)
         listed = {one.paper.id: one for one in theirs}
         known = await self.papers.get(list(dict.fromkeys((*listed, *saved, *liked, *when))))
@@ -87,11 +88,11 @@ class Trends:
             for one in trends
         ]
 
-    async def _opinions(self, since: datetime) -> tuple[Counter[str], Counter[str]]:
+    async def _opinions(self, since: datetime, known: Mapping[Place, Channel]) -> tuple[Counter[str], Counter[str]]:
         """In how many channels each paper was saved, and more of it wanted, since then."""
         saved, liked = Counter[str](), Counter[str]()
         for place in await self.tastes.places():
-            if not self._counts(await self.channels.get(place)):
+            if not self._counts(known.get(place) or await self.channels.get(place)):
                 continue
             for opinion in await self.tastes.opinions(place):
                 if opinion.since >= since and opinion.verdict is not Verdict.LESS:

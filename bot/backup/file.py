@@ -44,8 +44,8 @@ class Backup:
 
     async def all(self) -> AsyncIterator[Kept]:
         """Every channel with anything set, in an order that stays. Raises StoreDown."""
-        known = {place: await self.channels.get(place) for place in await self.tastes.places()}
-        known |= {channel.place: channel for channel in await self.channels.all()}
+        known = {channel.place: channel for channel in await self.channels.all()}
+        known |= {one: await self.channels.get(one) for one in await self.tastes.places() if one not in known}
         for place in sorted(known, key=_order):
             # After the channel: a digest begun in between may be built again, but none of its papers said again.
             told = remembered(await self.ledger.told(place))

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.card import Block, Button, Card, Fine, Heading, Item, Line, Link, Row, Rule, line
+from bot.card import Block, Button, Card, Fine, Heading, Item, Link, Row, Rule, line
 from bot.cards.data import paper_data
-from bot.cards.paper import item_buttons, opener
-from bot.cards.words import authors_in_short, count, date_in_words, weekday
+from bot.cards.paper import in_short, item_buttons, opener
+from bot.cards.words import count, date_in_words, weekday
 from bot.digest import Digest, Namesake
 from bot.hygiene import shorten
 from bot.paper import Paper
 
-AUTHORS_NAMED = 2
 NAMES_NAMED = 3
 NAME_LENGTH = 60
 
@@ -62,14 +61,8 @@ def _another(namesakes: Sequence[Namesake]) -> str:
 
 
 def _item(number: int, one: Namesake, paper: Paper) -> Item:
-    title = Link(paper.title, paper.abs_url)
-    return Item(title, "", _facts(paper), " · ".join(one.reasons), item_buttons(paper), paper.id, opener(paper), number)
-
-
-def _facts(paper: Paper) -> Line:
-    gone = "withdrawn" if paper.withdrawn else ""
-    names = authors_in_short(paper.authors, AUTHORS_NAMED) or "no authors named"
-    return line(" · ".join(filter(None, (paper.primary, "Code" if paper.code_url else "", gone, names, paper.id))))
+    title, facts = Link(paper.title, paper.abs_url), line(in_short(paper))
+    return Item(title, "", facts, " · ".join(one.reasons), item_buttons(paper), paper.id, opener(paper), number)
 
 
 def _data(told: Sequence[tuple[Namesake, Paper]]) -> dict[str, object]:

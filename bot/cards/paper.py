@@ -21,7 +21,7 @@ from bot.card import (
     line,
 )
 from bot.cards.data import paper_data, summary_data
-from bot.cards.words import authors_in_full, date_in_words
+from bot.cards.words import authors_in_full, authors_in_short, date_in_words
 from bot.digest import Match
 from bot.hygiene import shorten
 from bot.paper import Paper
@@ -30,6 +30,7 @@ from bot.summary import Summary
 from bot.taste import Opinion
 
 REASONS_NAMED = 3
+AUTHORS_NAMED = 2
 WITHDRAWN = "Withdrawn by its authors."
 
 
@@ -52,6 +53,19 @@ def paper_card(paper: Paper, summary: Summary, judged: Match | None = None, save
     blocks += [Actions(buttons(paper, saved)), Fine(line(_origin(paper, summary)))]
     data = {"paper": paper_data(paper, score, reasons), "summary": summary_data(summary)}
     return Card("paper", f"{paper.title} — {authors_in_full(paper.authors, 3)}", tuple(blocks), data=data)
+
+
+def in_short(paper: Paper, day: str = "") -> str:
+    """The quiet line under a title: category, `day`, badges, authors, id."""
+    known = [
+        paper.primary,
+        day,
+        "Code" if paper.code_url else "",
+        "withdrawn" if paper.withdrawn else "",
+        authors_in_short(paper.authors, AUTHORS_NAMED) or "no authors named",
+        paper.id,
+    ]
+    return " · ".join(filter(None, known))
 
 
 def read_more_card(paper: Paper, summary: Summary) -> Card:

@@ -21,12 +21,11 @@ from bot.card import (
     line,
 )
 from bot.cards.data import paper_data
-from bot.cards.paper import item_buttons, opener
-from bot.cards.words import authors_in_short, count, date_in_short
+from bot.cards.paper import in_short, item_buttons, opener
+from bot.cards.words import count, date_in_short
 from bot.hygiene import shorten
 from bot.paper import Paper
 
-AUTHORS_NAMED = 2
 PRESSABLE = 90
 """Characters of a command beyond which a platform's button may have no room for it, so that it is shown to be typed."""
 
@@ -99,16 +98,8 @@ def emptied_card(title: str, why: Sequence[str], instead: Sequence[Instead], eve
 
 def facts(found: Found) -> Line:
     """The quiet line under a title: score (unless nothing speaks for it), category, day, badge, authors, id."""
-    paper = found.paper
-    known = [
-        paper.primary,
-        date_in_short(paper.published.date()) if paper.published else "",
-        "Code" if paper.code_url else "",
-        "withdrawn" if paper.withdrawn else "",
-        authors_in_short(paper.authors, AUTHORS_NAMED) or "no authors named",
-        paper.id,
-    ]
-    rest = " · ".join(filter(None, known))
+    published = found.paper.published
+    rest = in_short(found.paper, date_in_short(published.date()) if published else "")
     return line(rest) if not found.score else line(bold(str(found.score)), f" · {rest}")
 
 

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import time
 from functools import lru_cache
 from zoneinfo import available_timezones
 
@@ -52,28 +52,31 @@ async def digest_on(command: DigestOn, caller: Caller, desk: Desk) -> Card:
     before = channel.timetable or Timetable(zone=caller_zone(caller), trending=caller.direct)
     table = read_timetable(command, before)
     categories = [read_category(category, EXAMPLE) for category in command.categories]
-    held = []
-    for category in categories:
-        wish = Follow(Kind.CATEGORY, category, now, caller.user)
-        if asks := await _asks_first(wish, channel, table, desk, now):
-            held.append(asks)
-        else:
+    wishes = [Follow(Kind.CATEGORY, category, now, caller.user) for category in categories]
+    held = await _held_back(wishes, channel, table, desk)
+    for wish in wishes:
+        if wish.key not in held:
             await channels.follow(caller.place, wish)
     await channels.set(replace(channel, timetable=table, since=now, off=False, paused="", by=caller.user))
     after = await channels.get(caller.place)
-    return digest_on_card(after, table, next_delivery(table, after.last_slot, now), now, held)
+    return digest_on_card(after, table, next_delivery(table, after.last_slot, now), now, list(held.values()))
 
 
-async def _asks_first(
-    wish: Follow, channel: Channel, table: Timetable, desk: Desk, now: datetime
-) -> tuple[str, Sequence[Block]] | None:
-    if not has_subjects(wish.what) or wish.key in {one.key for one in channel.follows}:
-        return None
-    outlook = await read_outlook(wish, desk.papers, desk.vectors, now)
-    brings = await asyncio.to_thread(outlook.of, wish, table)
-    if not brings.broad:
-        return None
-    return held_back(wish, brings, await asyncio.to_thread(outlook.narrower, wish, brings, channel))
+async def _held_back(
+    wishes: Sequence[Follow], channel: Channel, table: Timetable, desk: Desk
+) -> dict[str, tuple[str, Sequence[Block]]]:
+    """What is told of each archive that isn't followed before somebody insists, by its key."""
+    followed = {one.key for one in channel.follows}
+    archives = [wish for wish in wishes if has_subjects(wish.what) and wish.key not in followed]
+    if not archives:
+        return {}
+    outlook = await read_outlook(archives, desk.papers, desk.vectors, desk.clock.now())
+    found = {}
+    for wish in archives:
+        brings = await asyncio.to_thread(outlook.of, wish, table)
+        if brings.broad:
+            found[wish.key] = held_back(wish, brings, await asyncio.to_thread(outlook.narrower, wish, brings, channel))
+    return found
 
 
 async def digest_off(_: DigestOff, caller: Caller, channels: ChannelStore) -> Card:

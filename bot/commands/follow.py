@@ -73,7 +73,7 @@ async def follow(command: AddFollow, caller: Caller, reader: Reader) -> Card:
         return people_card(meant.name, meant.candidates)
     now = reader.clock.now()
     wish = Follow(kind, meant.name, now, caller.user, meant.person)
-    outlook = await read_outlook(wish, reader.papers, reader.vectors, now)
+    outlook = await read_outlook([wish], reader.papers, reader.vectors, now)
     brings = await asyncio.to_thread(outlook.of, wish, channel.timetable)
     if brings.broad and _asks_first(wish) and not anyway and wish.key not in {one.key for one in channel.follows}:
         return broad_card(

@@ -15,11 +15,11 @@ from bot.subscription import Channel, Follow, Kind, Timetable
 from bot.vectors import PATIENCE_SECONDS, Vectors
 
 
-async def read_outlook(wish: Follow, papers: PaperStore, vectors: Vectors, now: datetime) -> "Outlook":
-    """What was announced in the last 7 days; for a topic with what it means, as far as a person can wait for it."""
+async def read_outlook(wishes: Sequence[Follow], papers: PaperStore, vectors: Vectors, now: datetime) -> "Outlook":
+    """What was announced in the last 7 days; for topics with what they mean, as far as a person can wait for it."""
     news = await read_news(papers, now - CATCH_UP, now)
-    news = await with_persons(news, [wish], papers)
-    return Outlook(await with_meaning(news, [wish], vectors, PATIENCE_SECONDS))
+    news = await with_persons(news, wishes, papers)
+    return Outlook(await with_meaning(news, wishes, vectors, PATIENCE_SECONDS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,7 +215,6 @@ class KeptIndex:
     @asynccontextmanager
     async def _alone(self, patience_seconds: float = 0.0) -> "AsyncIterator[Writing | None]":
         """The one place of who adds, over all processes; None where another has it for longer than that."""
-
         writing = None
         try:
             writing = await self._place(patience_seconds)

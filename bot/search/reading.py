@@ -56,7 +56,7 @@ class View:
         if not asked and vector is None:
             return self._known(self.words.newest(query, last))
         most = min(max(_FUSED, 2 * last), max(_MOST_FUSED, last))
-        by_words = weighed(self.words.ranked(query, most), self.words.titled(query, most))
+        by_words = weighed(*self.words.ranked(query, most))
         if vector is None:
             return self._known(list(by_words))
         likely = self._likely(query, vector, most, max(_LIKELY, last))

@@ -86,20 +86,17 @@ class Reading:
         """How many there are."""
         return self._searcher.num_docs
 
-    def ranked(self, query: SearchQuery, limit: int) -> dict[int, float]:
-        """The rows that say any of the words, or all of the phrases, and how well, the best first."""
-        words = self._asking.words(query.text)
-        if words is None and (query.text or not query.phrases):
-            return {}
-        return self._found(both([words] if words else [], self._asking.conditions(query)), limit)
+    def ranked(self, query: SearchQuery, limit: int) -> tuple[dict[int, float], dict[int, float]]:
+        """The rows that say any of the words, or all of the phrases, and how well, the best first.
 
-    def titled(self, query: SearchQuery, limit: int) -> dict[int, float]:
-        """The best of the rows whose title says all of the words, and how well, as `ranked` has it."""
-        title = self._asking.titled(query.text)
-        words = self._asking.words(query.text) if title else None
-        if title is None or words is None:
-            return {}
-        return self._found(both([words, title], self._asking.conditions(query)), limit)
+        And the best of those whose title says all of the words, with the same scores.
+        """
+        words, conditions = self._asking.words(query.text), self._asking.conditions(query)
+        if words is None and (query.text or not query.phrases):
+            return {}, {}
+        said = self._found(both([words] if words else [], conditions), limit)
+        title = self._asking.titled(query.text) if words else None
+        return said, self._found(both([words, title], conditions), limit) if words and title else {}
 
     def newest(self, query: SearchQuery, limit: int) -> list[int]:
         """The rows that fulfil the conditions, the newest first, and behind them what was withdrawn."""

@@ -8,7 +8,6 @@ missing (https://github.com/arXiv/arxiv-browse, `controllers/list_page/author`).
 import logging
 import re
 from collections.abc import Iterator
-from datetime import datetime
 
 import httpx
 from lxml import etree
@@ -22,6 +21,7 @@ from bot.ports import NO_METER, Listing, Meter
 from bot.sources.arxiv_http import SOURCE, ArxivReader
 from bot.sources.arxiv_papers import Stated, paper_of
 from bot.sources.feeds import ARXIV, ATOM, Rejected, parse_feed, text_of
+from bot.sources.instants import instant_of
 from bot.sources.latex import draw
 from bot.sources.politeness import Turn
 
@@ -110,15 +110,7 @@ def _paper(entry: etree._Element) -> Paper | None:
             journal_ref=text_of(entry, f"{ARXIV}journal_ref"),
             doi=text_of(entry, f"{ARXIV}doi"),
             affiliations=[(place.text or "") for one in authors for place in one.findall(f"{ARXIV}affiliation")],
-            published=_instant(text_of(entry, f"{ATOM}published")),
-            updated=_instant(text_of(entry, f"{ATOM}updated")),
+            published=instant_of(text_of(entry, f"{ATOM}published")),
+            updated=instant_of(text_of(entry, f"{ATOM}updated")),
         )
     )
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        instant = datetime.fromisoformat(text[:40])
-    except ValueError:
-        return None
-    return instant if instant.tzinfo else None

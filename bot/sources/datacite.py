@@ -7,7 +7,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 import httpx
 
@@ -16,6 +16,7 @@ from bot.identifiers import is_id
 from bot.paper import Paper
 from bot.sources.arxiv_papers import Stated, paper_of
 from bot.sources.bounded_body import bounded_body
+from bot.sources.instants import instant_of
 
 SOURCE = "DataCite"
 ANSWER_SECONDS = 5.0
@@ -109,11 +110,8 @@ def _dated(date: Json) -> tuple[int, datetime | None]:
     version = _VERSION.fullmatch(_text(date, "dateInformation"))
     if version is None or _text(date, "dateType") not in {"Submitted", "Updated"}:
         return 0, None
-    try:
-        when = datetime.fromisoformat(_text(date, "date"))
-        return int(version[1]), when.astimezone(UTC) if when.tzinfo else None
-    except (ValueError, OverflowError):
-        return 0, None
+    when = instant_of(_text(date, "date"))
+    return (int(version[1]), when) if when else (0, None)
 
 
 def _object(thing: object) -> Json:

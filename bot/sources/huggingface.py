@@ -8,7 +8,6 @@ in five minutes an address (https://huggingface.co/docs/hub/rate-limits, and `Hf
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import httpx
 
@@ -20,6 +19,7 @@ from bot.ports import NO_METER, Meter
 from bot.sources.arxiv_papers import Stated, paper_of
 from bot.sources.code_links import code_link
 from bot.sources.huggingface_http import SOURCE, HuggingFaceReader
+from bot.sources.instants import instant_of
 from bot.trend import Period, Span, Upvoted, by_upvotes
 
 ANSWER_SECONDS = 10.0
@@ -113,7 +113,7 @@ def _upvoted(entry: object) -> Upvoted | None:
         _text(both, "summary"),
         _names(both.get("authors")),
         (),
-        published=_instant(_text(both, "publishedAt")),
+        published=instant_of(_text(both, "publishedAt")),
         source=SOURCE,
     )
     paper = paper_of(stated)
@@ -138,12 +138,3 @@ def _number(thing: Json, name: str) -> int | None:
     """A count that can be believed."""
     number = thing.get(name)
     return number if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= _MOST else None
-
-
-def _instant(text: str) -> datetime | None:
-    """The day of the submission: Hugging Face keeps no hour."""
-    try:
-        when = datetime.fromisoformat(text)
-        return when.astimezone(UTC) if when.tzinfo else None
-    except (ValueError, OverflowError):
-        return None

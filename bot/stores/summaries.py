@@ -1,6 +1,5 @@
 """The summaries that models made, in Redis: fulfils `SummaryStore`; and one model call a paper over all processes."""
 
-import logging
 from secrets import token_hex
 
 from pydantic import TypeAdapter
@@ -11,8 +10,6 @@ from bot.stores import keys
 from bot.stores.connection import redis_faults
 from bot.stores.json_records import keep_compressed, read_compressed
 from bot.summary import Summary
-
-log = logging.getLogger(__name__)
 
 _SUMMARY = TypeAdapter(Summary)
 _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"

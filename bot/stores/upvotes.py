@@ -1,6 +1,5 @@
 """What others vote for, in Redis: fulfils `UpvoteStore`. All of it is read again when it is lost."""
 
-import logging
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -15,8 +14,6 @@ from bot.stores.channel_records import instant_or_none, write_instant
 from bot.stores.connection import redis_faults, twice
 from bot.stores.json_records import keep_compressed, read_compressed
 from bot.trend import Listing, Period, Span, period_of
-
-log = logging.getLogger(__name__)
 
 BEST_KEPT = 200
 """Of a list: whole papers, some 1 kB each. A day has 30 to 50."""
