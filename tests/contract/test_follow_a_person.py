@@ -1,17 +1,17 @@
 """`/follow` of a person on every platform: one is followed at once, several are offered, and what is down is said."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
 import pytest
 import pytest_asyncio
 
-from all_platforms import MONDAY, PLATFORMS, Driver, House, on_all_platforms
+from all_platforms import MONDAY, PLATFORMS, House
 from bot.subscription import Follow, Kind, Person
+from following_people import User, beside_openalex, forget_people
 from sample_cards import CODED, PAPER
-from seen import Seen
 from servers.openalex_server import OpenAlexServer, person, preprint
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -24,39 +24,25 @@ STARS = [replace(PAPER, id=f"2602.0000{n}", title="Hot Jupiters", authors=(SHARE
 _channels = count(1)
 
 
-@dataclass(frozen=True)
-class User:
-    chat: Driver
-    channel: str
-    house: House
-
-    async def says(self, text: str) -> Seen:
-        return await self.chat.says(text, self.channel)
-
-    async def presses(self, seen: Seen, label: str) -> Seen:
-        return await self.chat.presses(seen, label)
-
-    async def follows(self) -> tuple[Follow, ...]:
-        return (await self.house.app.core.channels.get(self.chat.place(self.channel))).follows
+World = tuple[House, OpenAlexServer]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def server() -> AsyncIterator[OpenAlexServer]:
-    async with OpenAlexServer() as server:
-        yield server
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with beside_openalex(tmp_path_factory.mktemp("home")) as world:
+        yield world
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory, server: OpenAlexServer) -> AsyncIterator[House]:
-    async with on_all_platforms(tmp_path_factory.mktemp("home"), openalex_url=server.url) as house:
-        yield house
+@pytest.fixture
+def server(world: World) -> OpenAlexServer:
+    return world[1]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def house(shared: House, server: OpenAlexServer) -> House:
+async def house(world: World) -> House:
     """Yam Eitan is one person, Wei Wang are two; all papers are known here, and whose they are at OpenAlex."""
-    await _forget_people(shared)
-    server.forget()
+    shared, server = world
+    await forget_people(shared, server)
     yam = person(
         YAM, NAME, orcid=f"https://orcid.org/{ORCID}", display_name_alternatives=[NAME, "Y. Eitan", "Yam B. Eitan"]
     )
@@ -69,15 +55,6 @@ async def house(shared: House, server: OpenAlexServer) -> House:
     await shared.app.core.papers.keep(papers)
     await shared.app.core.papers.announce({paper.id: MONDAY - timedelta(days=2) for paper in papers})
     return shared
-
-
-async def _forget_people(house: House) -> None:
-    people = house.app.core.people
-    client = people._memory._client  # type: ignore[union-attr]
-    async for name in client.scan_iter("lark:*"):
-        if str(name).startswith(("lark:person", "lark:wrote", "lark:paper", "lark:announced")):
-            await client.delete(name)
-    people._people._reader._spent_until = 0.0  # type: ignore[union-attr]
 
 
 @pytest.fixture(params=PLATFORMS)

@@ -2,21 +2,21 @@
 
 from collections import deque
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
 import pytest
 import pytest_asyncio
 
-from all_platforms import MONDAY, PLATFORMS, Driver, House, on_all_platforms
+from all_platforms import MONDAY, PLATFORMS, House
 from bot.card import Card
 from bot.command import Caller
 from bot.commands.parse import parse
 from bot.paper import Paper
-from bot.subscription import Follow, Place
+from bot.subscription import Place
+from following_people import User, beside_openalex, forget_people
 from sample_cards import PAPER
-from seen import Seen
 from servers.arxiv_authors import Claimed
 from servers.openalex_server import OpenAlexServer, person, preprint
 
@@ -44,39 +44,25 @@ NEW_STAR = replace(STARS[0], id="2605.00002", title="Another hot Jupiter")
 _channels = count(1)
 
 
-@dataclass(frozen=True)
-class User:
-    chat: Driver
-    channel: str
-    house: House
-
-    async def says(self, text: str) -> Seen:
-        return await self.chat.says(text, self.channel)
-
-    async def presses(self, seen: Seen, label: str) -> Seen:
-        return await self.chat.presses(seen, label)
-
-    async def follows(self) -> tuple[Follow, ...]:
-        return (await self.house.app.core.channels.get(self.chat.place(self.channel))).follows
+World = tuple[House, OpenAlexServer]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def openalex() -> AsyncIterator[OpenAlexServer]:
-    async with OpenAlexServer() as server:
-        yield server
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with beside_openalex(tmp_path_factory.mktemp("home")) as world:
+        yield world
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory, openalex: OpenAlexServer) -> AsyncIterator[House]:
-    async with on_all_platforms(tmp_path_factory.mktemp("home"), openalex_url=openalex.url) as house:
-        yield house
+@pytest.fixture
+def openalex(world: World) -> OpenAlexServer:
+    return world[1]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def house(shared: House, openalex: OpenAlexServer) -> House:
+async def house(world: World) -> House:
     """Two people are named Wei Wang; one of them has an author identifier. Of both a paper came this week."""
-    await _forget(shared)
-    openalex.forget()
+    shared, openalex = world
+    await forget_people(shared, openalex)
     openalex.add(person(HERS, NAME, display_name_alternatives=[NAME, "Wei J. Wang"]), *map(_preprint, ROBOTS))
     openalex.add(person(HIS, NAME, at=("Carnegie Institution", [2026])), *map(_preprint, STARS))
     shared.clock.instant = MONDAY
@@ -91,16 +77,6 @@ async def house(shared: House, openalex: OpenAlexServer) -> House:
 
 def _preprint(paper: Paper) -> dict[str, object]:
     return preprint(paper.id)
-
-
-async def _forget(house: House) -> None:
-    people = house.app.core.people
-    client = people._memory._client  # type: ignore[union-attr]
-    gone = ("lark:person", "lark:wrote", "lark:paper", "lark:announced", "lark:listing")
-    async for name in client.scan_iter("lark:*"):
-        if str(name).startswith(gone):
-            await client.delete(name)
-    people._people._reader._spent_until = 0.0  # type: ignore[union-attr]
 
 
 @pytest.fixture(params=PLATFORMS)
