@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 
 from redis.asyncio import Redis
@@ -111,9 +112,9 @@ async def opened(
         fetches, ledger, failures = RedisFetches(redis), RedisLedger(redis), RedisFailures(redis)
         embedder = _embedder(settings)
         vectors = Vectors(embedder, RedisVectors(redis))
-        tastes = Tastes(
-            papers, RedisTaste(redis), vectors.of, Kinships(papers, RedisKinship(redis), clock, spare_bytes)
-        )
+        kept_vectors = partial(vectors.of, budget_seconds=0.0)
+        kinships = Kinships(papers, RedisKinship(redis), clock, kept_vectors, spare_bytes)
+        tastes = Tastes(papers, RedisTaste(redis), vectors.of, kinships)
         extract = ExtractiveSummarizer(embedder)
         summaries = Summaries(RedisSummaries(redis), model, extract, clock, settings.openai_concurrency, meter)
         news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, sources.harvest, channels, meter)

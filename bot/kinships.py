@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.paper import Paper
 from bot.ports import Clock, PaperStore
+from bot.ports.embeddings import FindVectors
 from bot.ports.kinship import KinshipStore
 
 if TYPE_CHECKING:  # loads numpy, which a start does without
@@ -21,24 +22,29 @@ MOST_READ = 50_000
 FEWEST_ANNOUNCED = 3000
 """Fewer teach nothing (`bot.learning.kinship`), and needn't be read to know it."""
 ROOM_BYTES = 1_000_000_000
-"""Learning takes 600 MB at its peak, and others shall have some left."""
+"""Learning takes 700 MB at its peak, and others shall have some left."""
 _REMEMBERED = timedelta(hours=1)
 
 
 class Kinships:
-    """Learns, and remembers what was learned for an hour: it is 25 MB. Raises StoreDown."""
+    """Learns, and remembers what was learned for an hour: it is 30 MB. Raises StoreDown.
+
+    `find_vectors` reads the embeddings that are kept, and makes none: learning waits for nobody's.
+    """
 
     def __init__(
         self,
         papers: PaperStore,
         store: KinshipStore,
         clock: Clock,
+        find_vectors: FindVectors,
         spare_bytes: Callable[[], int | None] = lambda: None,
     ) -> None:
         self._spare_bytes = spare_bytes
         self._papers = papers
         self._store = store
         self._clock = clock
+        self._find_vectors = find_vectors
         self._read: tuple[datetime, Kinship | None] | None = None
 
     async def current(self) -> "Kinship | None":
@@ -66,23 +72,27 @@ class Kinships:
         when = await self._papers.announced(now - TAUGHT_BY, now)
         if len(when) < FEWEST_ANNOUNCED or not self._has_room() or not await self._store.claim():
             return False
-        known = await self._papers.get(sorted(when, key=lambda id: (when[id], id))[-MOST_READ:])
+        known = list((await self._papers.get(sorted(when, key=lambda id: (when[id], id))[-MOST_READ:])).values())
+        vectors = await self._find_vectors(known)
         try:
-            written = await asyncio.to_thread(_learned, list(known.values()))
+            written = await asyncio.to_thread(_learned, known, vectors)
         except Exception:
             log.exception("What makes papers alike can't be learned: papers=%d", len(known))
             return False
         if written:
             await self._store.keep(written)
             self._read = None
-            log.info("What makes papers alike is learned: papers=%d bytes=%d", len(known), len(written))
+            log.info(
+                "What makes papers alike is learned: papers=%d vectors=%d bytes=%d",
+                *(len(known), len(vectors), len(written)),
+            )
         return bool(written)
 
 
-def _learned(papers: list[Paper]) -> bytes | None:
-    from bot.learning.kinship import learned  # noqa: PLC0415 - loads numpy
+def _learned(papers: Sequence[Paper], vectors: Mapping[str, Any]) -> bytes | None:
+    from bot.learning.teaching import learned  # noqa: PLC0415 - loads numpy
 
-    kinship = learned(papers)
+    kinship = learned(papers, vectors)
     return kinship.written() if kinship else None
 
 

@@ -2,20 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.kinships import Kinships
 from bot.paper import Paper
 from bot.ports import PaperStore, TasteStore
+from bot.ports.embeddings import FindVectors
 from bot.subscription import Place
 from bot.taste import WEIGHTS, Appeal, Example, Opinion, Verdict
 
 log = logging.getLogger(__name__)
-
-FindVectors = Callable[[Sequence[Paper]], Awaitable[Mapping[str, Any]]]
-"""The embeddings of papers by id, at unit length (384 numbers, float32); of as many as there are."""
 
 MOST_COMPARED = 300
 """Papers of the week that nobody judged, for comparison."""

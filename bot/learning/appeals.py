@@ -1,23 +1,21 @@
 """What a channel's examples say of the papers on offer: by their words, by their meaning and by who wrote them.
 
     0.5 words    a linear model of TF-IDF of words and pairs of words
-    0.35 meaning the same of the papers' embeddings, where there are any
+    0.35 meaning the same of the papers' embeddings, where there are any and kin isn't learned yet
     0.3 near     a soft maximum of the likeness, by embedding, to each that was liked
-    0.6 kin      the same where words place them by what was learned from who wrote what (`kinship.py`), once it was
-    0.3 verdicts once kin was learned, by it: the mean likeness to what was wanted more of, less half of that to what
-                 was wanted less of
+    0.9 kin      the same where words and embedding place them by what was learned from who wrote what (`kinship.py`)
+    0.2 fields   the log odds of its categories among what was liked
+    0.7 verdicts the likeness to what was wanted more of, less half of that to what was wanted less of: by kin; 0.4 by
+                 embedding, or by words, until that is learned
     4 people     the root of how many liked papers the authors of this one wrote, each author's counted
 
-A verdict given in passing counts for words and meaning at its weight (`bot/taste.py`), and for near and kin only where
-few papers were saved: those say what a channel is about, and the verdicts which side of it. That, and the part of the
-verdicts, were chosen on 1,171 cases of June, by what five simulated readers gain; by embedding it harmed some.
-On July readers who judge by the next paper gained much, and the others lost .01 to .02 (tests/benchmarks/ranking.md).
+What a channel is about is what it saved, once that is most of what it likes (`terms.telling`); More and Less say which
+side of it, by a term of their own. All but the last two are standardised over all papers at hand: 0 is one like any
+other of the week, 2 one in forty; verdicts are in deviations of the mean likeness to what was saved.
 
-All but the last are standardised over all papers at hand: 0 is one like any other of the week, 2 one in forty. Their
-weights were fitted on cases of May and June 2026 in the corpus, as a conditional logit of which of the day's papers is
-hers with a third of the cases taken for noise, and rounded; tests/benchmarks/ranking.md measures them on July, against
-arxiv-sanity's recipe (https://github.com/karpathy/arxiv-sanity-preserver) and Scholar Inbox'
-(https://arxiv.org/abs/2504.08385).
+Weights were chosen on cases of May and June 2026 in the corpus, those of the verdicts by what five simulated readers
+gain and lots don't lose; tests/benchmarks/ranking.md measures them on July, against arxiv-sanity's recipe
+(https://github.com/karpathy/arxiv-sanity-preserver) and Scholar Inbox' (https://arxiv.org/abs/2504.08385).
 """
 
 import math
@@ -29,9 +27,10 @@ from numpy.typing import NDArray
 
 from bot.hygiene import shorten
 from bot.learning.bags import bag_of, weighed
+from bot.learning.fields import field_odds
 from bot.learning.kinship import Kinship
 from bot.learning.people import known_from, shared
-from bot.learning.ridge import balanced, leanings
+from bot.learning.terms import drawn, leaning, nearness, standard, telling
 from bot.paper import Paper
 from bot.taste import Appeal, Example
 
@@ -44,14 +43,6 @@ TOLD_FROM_WORDS, TOLD_FROM_MEANING = 0.25, 0.45
 TOLD_FROM_POINTS = 0.75
 """From so many on there is always a reason, if only the likest example, so that nothing stands high without one."""
 NAMED_TITLE = 60
-SHARPNESS = 10.0
-"""Of the soft maximum ln(mean(exp(s cos)))/s: of several interests the nearest counts most, and each a little."""
-_ALIKE = 1e-9
-"""A deviation that is rounding alone."""
-_ENOUGH_SAVED = 4
-"""As many as the simulated teams have at least; of fewer nothing was measured, and all that was liked counts."""
-_REFUSED = 0.5
-"""Of a likeness to what was liked: what was refused is like much that is wanted."""
 
 Rows = NDArray[np.float32]
 Points = NDArray[np.float64]
@@ -64,8 +55,10 @@ class Weights:
     words: float = 0.5
     meaning: float = 0.35
     near: float = 0.3
-    kin: float = 0.6
-    verdicts: float = 0.3
+    kin: float = 0.9
+    fields: float = 0.2
+    verdicts: float = 0.7
+    verdicts_at_first: float = 0.4
     people: float = 4.0
     stiffness: float = 1.0
 
@@ -118,72 +111,41 @@ def _evidence(
     everything = [*(example.paper for example in examples), *others, *offered]
     new = slice(len(everything) - len(offered), None)
     words = weighed([bag_of(paper) for paper in everything], len(examples))
-    given = len(examples)
-    points = weights.words * _standard(_leaning(words, examples, len(others), weights.stiffness), given)[new]
     meaning = _meaning(everything, len(examples), vectors)
-    if meaning is None:
-        like, told_from = words, TOLD_FROM_WORDS
-    else:
-        like, told_from = meaning, TOLD_FROM_MEANING
-        points += weights.meaning * _standard(_leaning(meaning, examples, len(others), weights.stiffness), given)[new]
-        points += weights.near * _standard(_nearness(meaning, examples), given)[new]
-    if kinship is not None:
-        kin = kinship.rows(everything)
-        points += weights.kin * _standard(_nearness(kin, examples), given)[new]
-        points += weights.verdicts * _standard(_verdicts(kin, examples), given)[new]
+    kin = None if kinship is None else kinship.rows(everything, vectors)
+    terms = _terms(everything, len(others), examples, words, meaning, kin, weights)
     known = known_from(example.paper for example in examples if example.liked)
     by = [shared(paper, known) for paper in offered]
-    points += weights.people * np.array([math.sqrt(sum(times for _, times in names)) for names in by])
+    points = terms[new] + weights.people * np.array([math.sqrt(sum(times for _, times in names)) for names in by])
+    like, told_from = (words, TOLD_FROM_WORDS) if meaning is None else (meaning, TOLD_FROM_MEANING)
     near = like[new] @ like[: len(examples)].T
     told = [[n for n, cosine in enumerate(row) if cosine >= told_from and examples[n].liked] for row in near]
     nearest = np.where([example.liked for example in examples], near, -np.inf).argmax(axis=1)
     return _Evidence(points, told, [int(n) for n in nearest], by)
 
 
-def _leaning(rows: Rows, examples: Sequence[Example], others: int, stiffness: float) -> Points:
-    """As far as each row leans to what was liked and away from what was refused."""
-    order = sorted(range(len(examples)), key=lambda n: not examples[n].liked)
-    liked = sum(example.liked for example in examples)
-    rows = np.concatenate([rows[order], rows[len(order) :]])
-    labels = np.concatenate([np.ones(liked), -np.ones(len(order) - liked + others)])
-    judged = [examples[n].weight for n in order]
-    lean = leanings(rows, labels, balanced(judged[:liked], judged[liked:], others), stiffness)
-    back = np.empty_like(lean)
-    back[[*order, *range(len(order), len(lean))]] = lean
-    return back
-
-
-def _nearness(rows: Rows, examples: Sequence[Example]) -> Points:
-    """The soft maximum of the likeness to what was saved; to what else was liked, too, where that is little."""
-    liked = [n for n, example in enumerate(examples) if example.liked]
-    saved = [n for n in liked if not examples[n].passing]
-    chosen = saved if len(saved) >= _ENOUGH_SAVED else liked
-    if not chosen:
-        return np.zeros(len(rows))
-    judged = np.array([examples[n].weight for n in chosen])
-    near = np.exp(SHARPNESS * (rows @ rows[chosen].T).astype(np.float64))
-    mean: Points = np.log(near @ (judged / judged.sum())) / SHARPNESS
-    return mean
-
-
-def _verdicts(rows: Rows, examples: Sequence[Example]) -> Points:
-    """The mean likeness to what was liked in passing, less a part of that to what was refused so."""
-    towards = np.zeros(rows.shape[1], np.float32)
-    for liked, share in ((True, 1.0), (False, -_REFUSED)):
-        said = [n for n, example in enumerate(examples) if example.passing and example.liked is liked]
-        if said:
-            towards += share * rows[said].mean(axis=0)
-    drawn: Points = (rows @ towards).astype(np.float64)
-    return drawn
-
-
-def _standard(values: Points, examples: int) -> Points:
-    """In standard deviations from the mean of those that are no examples; nothing where they are all alike."""
-    deviation = values[examples:].std()
-    if deviation < _ALIKE:
-        return np.zeros(len(values))
-    scaled: Points = (values - values[examples:].mean()) / deviation
-    return scaled
+def _terms(
+    papers: Sequence[Paper],
+    others: int,
+    examples: Sequence[Example],
+    words: Rows,
+    meaning: Rows | None,
+    kin: Rows | None,
+    weights: Weights,
+) -> Points:
+    """The sum of all terms but the people's: the examples' papers first, then so many others, then those offered."""
+    told, given = telling(examples), len(examples)
+    liked = [(examples[n].paper, examples[n].weight) for n in told if examples[n].liked]
+    points = weights.words * standard(leaning(words, examples, told, others, weights.stiffness), given)
+    points += weights.fields * standard(field_odds(papers, liked, papers[given:]), given)
+    if meaning is not None:
+        points += weights.near * standard(nearness(meaning, examples, told), given)
+    if kin is not None:
+        points += weights.kin * standard(nearness(kin, examples, told), given)
+        return points + weights.verdicts * drawn(kin, examples, told)
+    if meaning is not None:
+        points += weights.meaning * standard(leaning(meaning, examples, told, others, weights.stiffness), given)
+    return points + weights.verdicts_at_first * drawn(words if meaning is None else meaning, examples, told)
 
 
 def _meaning(papers: Sequence[Paper], examples: int, vectors: Mapping[str, NDArray[np.float32]]) -> Rows | None:

@@ -3,14 +3,17 @@
 Errors: `EmbeddingsDown` of a model, `StoreDown` of a store.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.paper import Paper
 
 if TYPE_CHECKING:  # a start doesn't wait for it
     import numpy as np
     from numpy.typing import NDArray
+
+FindVectors = Callable[[Sequence[Paper]], Awaitable[Mapping[str, Any]]]
+"""The embeddings of papers by id, at unit length (384 numbers, float32); of as many as there are."""
 
 
 class Embedder(Protocol):

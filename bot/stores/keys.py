@@ -28,8 +28,8 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:upvotes:asked:<period>        | str  | when that list was read                        | 10 days since read     |
 | lark:upvotes:of:<id>               | str  | how many upvotes the paper has there           | 40 days since read     |
 | lark:upvotes:rest                  | str  | there while Hugging Face is to be left alone   | an hour at most        |
-| lark:kinship                       | str  | what makes papers alike (numpy's npz), 25 MB   | 60 days since learned  |
-| lark:kinship:claim                 | str  | there while nobody is to learn it anew         | 1 h, then 7 days       |
+| lark:kinship:2                     | str  | what makes papers alike (numpy's npz), 30 MB   | 60 days since learned  |
+| lark:kinship:2:claim               | str  | there while nobody is to learn it anew         | 1 h, then 7 days       |
 | lark:{arxiv}:turn                  | str  | the token of who talks to arXiv now            | 20 s, renewed          |
 | lark:{arxiv}:gap                   | str  | there while arXiv must be left alone           | the polite interval    |
 | lark:{arxiv}:urgent                | str  | there while a person waits for arXiv           | 1.5 s, renewed         |
@@ -130,8 +130,9 @@ ANNOUNCED = "lark:announced"
 PAPER_LOG = "lark:papers"
 PAPER_ORIGIN = "lark:papers:origin"
 FAILURES = "lark:failures"
-KINSHIP = "lark:kinship"
-KINSHIP_CLAIM = "lark:kinship:claim"
+KINSHIP = "lark:kinship:2"
+"""2 is its form: what was written in another one is learned anew at once, and goes when its days are over."""
+KINSHIP_CLAIM = f"{KINSHIP}:claim"
 JOBS = "lark:jobs"
 """The name of the queue of all jobs but deliveries."""
 FETCHING = "lark:fetching"

@@ -1,22 +1,30 @@
 """What makes papers alike is learned once a week from the installation's papers, by one process, for all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
+import numpy as np
 import pytest
 from redis.asyncio import Redis
 
 import bot.kinships
 from bot.clock import FixedClock
 from bot.kinships import FEWEST_ANNOUNCED, ROOM_BYTES, Kinships
-from bot.learning import kinship as learning
+from bot.learning import teaching
 from bot.paper import Paper
 from bot.stores import keys
 from bot.stores.kinship import RedisKinship
 from bot.stores.papers import RedisPapers
+from bot.stores.vectors import RedisVectors
 from kin import written_by_kin
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
+
+
+async def no_vectors(papers: Sequence[Paper]) -> Mapping[str, Any]:
+    return {}
 
 
 @pytest.fixture
@@ -26,7 +34,7 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 async def kinships(redis_client: Redis, clock: FixedClock) -> Kinships:
-    return Kinships(RedisPapers(redis_client, clock), RedisKinship(redis_client), clock)
+    return Kinships(RedisPapers(redis_client, clock), RedisKinship(redis_client), clock, no_vectors)
 
 
 async def announced(redis_client: Redis, clock: FixedClock, number: int) -> Sequence[Paper]:
@@ -49,12 +57,40 @@ async def test_what_one_process_learned_another_reads_for_a_week(
 
     assert await kinships.learn()
     assert not await kinships.learn()
-    other = await Kinships(RedisPapers(redis_client, clock), RedisKinship(redis_client), clock).current()
+    other = await Kinships(RedisPapers(redis_client, clock), RedisKinship(redis_client), clock, no_vectors).current()
 
     assert other is not None
     assert other.rows(papers[:2]).shape[0] == 2
     assert 0 < await redis_client.ttl(keys.KINSHIP) <= keys.KINSHIP_SECONDS
     assert keys.KINSHIP_CLAIM_SECONDS < await redis_client.ttl(keys.KINSHIP_CLAIM) <= keys.KINSHIP_FRESH_SECONDS
+
+
+async def test_the_embeddings_that_are_kept_are_learned_from_too(redis_client: Redis, clock: FixedClock) -> None:
+    papers = await announced(redis_client, clock, FEWEST_ANNOUNCED)
+    store = RedisVectors(redis_client)
+    await store.keep(
+        "a model", papers, {paper.id: np.eye(8, dtype=np.float32)[n % 8] for n, paper in enumerate(papers)}
+    )
+    kinships = Kinships(
+        RedisPapers(redis_client, clock), RedisKinship(redis_client), clock, partial(store.get, "a model")
+    )
+
+    assert await kinships.learn()
+    learned = await kinships.current()
+
+    assert learned is not None
+    assert learned.usual.shape == (8,)
+
+
+async def test_what_was_written_in_an_older_form_keeps_nobody_from_learning(
+    kinships: Kinships, redis_client: Redis, clock: FixedClock
+) -> None:
+    await redis_client.set("lark:kinship", b"of another form")
+    await redis_client.set("lark:kinship:claim", "1")
+    await announced(redis_client, clock, FEWEST_ANNOUNCED)
+
+    assert await kinships.learn()
+    assert await kinships.current()
 
 
 async def test_who_was_killed_while_learning_is_followed_by_another_after_an_hour(redis_client: Redis) -> None:
@@ -76,7 +112,7 @@ async def test_a_fault_in_learning_is_kept_to_it(
 ) -> None:
     await announced(redis_client, clock, 3)
     monkeypatch.setattr(bot.kinships, "FEWEST_ANNOUNCED", 3)
-    monkeypatch.setattr(learning, "learned", lambda papers: 1 / 0)
+    monkeypatch.setattr(teaching, "learned", lambda papers, vectors: 1 / 0)
 
     assert not await kinships.learn()
     assert await kinships.current() is None
@@ -92,6 +128,6 @@ async def test_a_machine_without_room_for_it_does_without(redis_client: Redis) -
         asked.append(1)
         return ROOM_BYTES - 1
 
-    assert not await Kinships(store, RedisKinship(redis_client), clock, spare).learn()
+    assert not await Kinships(store, RedisKinship(redis_client), clock, no_vectors, spare).learn()
     assert asked
     assert await RedisKinship(redis_client).claim(), "left to one who has the room"

@@ -19,8 +19,8 @@ from benchmarks.ranking.cases import Case, Cases, folded_names
 from benchmarks.ranking.recipes import Day, Scores, drawn
 from benchmarks.ranking.vectors import vectors_of
 from benchmarks.table import machine
-from bot.learning.kinship import learned
 from bot.learning.people import MOST_AUTHORS
+from bot.learning.teaching import MOST_PAPERS, learned
 from bot.paper import Paper
 from servers.corpus import CORPUS_MISSING
 
@@ -95,7 +95,7 @@ def days_of(cases: Cases, chosen: Sequence[Case]) -> dict:
     vectors = vectors_of([*papers, *(one for day in befores for one in cases.background(day))])
     known = {day: [one for case in chosen if case.day == day for one in case.known] for day in befores}
     taught = cases.taught(min(befores))
-    kinship, co_authors = learned(taught), co_authors_of(taught)
+    kinship, co_authors = learned(taught, vectors_of(taught[-MOST_PAPERS:])), co_authors_of(taught)
     digests = {day: [cases.days[one] for one in cases.before(day)] for day in befores}
     return {
         day: Day(cases.days[day], befores[day], known[day], vectors, digests[day], kinship, co_authors)
