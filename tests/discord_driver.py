@@ -28,7 +28,7 @@ _OPTION = re.compile(r"(top|days|lang|cross|recap)[=:](\S+)")
 
 
 class DiscordDriver:
-    """`async with DiscordDriver(door) as chat:`. Channels are named as the suite likes."""
+    """`async with DiscordDriver(door) as chat:`. Channels are named as the suite likes; D… is a direct message."""
 
     platform = "discord"
 
@@ -47,10 +47,10 @@ class DiscordDriver:
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
-    async def says(self, text: str, channel: str = "C1", user: str = "U1", direct: bool = False) -> Seen:
+    async def says(self, text: str, channel: str = "C1", user: str = "U1") -> Seen:
         """Types a slash command as on any platform and waits for the answer."""
         command, options = typed(text)
-        where = {"channel": number(channel), "user": number(user), "direct": direct}
+        where = {"channel": number(channel), "user": number(user), "direct": channel.startswith("D")}
         return seen(await self.server.says(command, options, **where))
 
     async def presses(self, shown: Seen, label: str, user: str = "U1") -> Seen:

@@ -25,7 +25,10 @@ _LABEL = re.compile(r"(?:^| · )([^·]*?)(?: → )?$")
 
 
 class TerminalDriver:
-    """`async with TerminalDriver(door) as chat:`. Whoever asks is alone there: `private` is what the card says."""
+    """`async with TerminalDriver(door) as chat:`. Whoever asks is alone there: `private` is what the card says.
+
+    A channel named D… is a direct message, as on Slack; any other counts as a channel, so that suites can compare.
+    """
 
     platform = "terminal"
 
@@ -41,7 +44,7 @@ class TerminalDriver:
 
     async def says(self, text: str, channel: str = "C1", user: str = "U1") -> Seen:
         """Types it and waits for the answer."""
-        card = await ask(self._door, text, Caller(self.place(channel), user, direct=True))
+        card = await ask(self._door, text, Caller(self.place(channel), user, direct=channel.startswith("D")))
         return seen_lines(styled_lines(card, WIDTH_LIMIT), card.private, channel)
 
     async def presses(self, seen: Seen, label: str) -> Seen:

@@ -6,7 +6,7 @@ from bot.author import identity_address
 from bot.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Line, Link, Paragraph, Row, bold, code, line
 from bot.cards.data import follows_data, mutes_data, opinions_data, paper_data
 from bot.cards.opinions import opinion_blocks
-from bot.cards.words import count
+from bot.cards.words import count, with_trending
 from bot.forecast import Forecast
 from bot.hygiene import shorten
 from bot.paper import Paper
@@ -112,7 +112,8 @@ def no_delivery(channel: Channel) -> str:
 
 def delivery_in_words(channel: Channel, next_moment: str) -> str:
     """When what is followed comes."""
-    return no_delivery(channel) or f"It comes with this channel's daily digest, next {next_moment}."
+    trending = with_trending(channel.timetable) if channel.timetable else ""
+    return no_delivery(channel) or f"It comes with this channel's daily digest{trending}, next {next_moment}."
 
 
 def _named(follow: Follow) -> Line:

@@ -49,7 +49,7 @@ async def digest_on(command: DigestOn, caller: Caller, desk: Desk) -> Card:
     An archive that would bring hundreds of papers a day is told before it is followed, as by `/follow`.
     """
     channels, now, channel = desk.channels, desk.clock.now(), await desk.channels.get(caller.place)
-    before = channel.timetable or Timetable(zone=caller_zone(caller), trending=caller.direct)
+    before = channel.timetable or first_timetable(caller)
     table = read_timetable(command, before)
     categories = [read_category(category, EXAMPLE) for category in command.categories]
     wishes = [Follow(Kind.CATEGORY, category, now, caller.user) for category in categories]
@@ -213,9 +213,11 @@ def _run_of_days(first: str, last: str, text: str) -> Iterable[int]:
     return [(start + n) % 7 for n in range((end - start) % 7 + 1)]
 
 
-def caller_zone(caller: Caller) -> str:
-    """The caller's own zone where the platform tells one that exists, else UTC."""
-    return _zones()[0].get(caller.zone.lower(), "UTC")
+def first_timetable(caller: Caller) -> Timetable:
+    """That of a place where none was set: in the caller's own zone where the platform tells one that exists, else UTC;
+    in a direct message with what is trending, however the digest comes to be switched on.
+    """
+    return Timetable(zone=_zones()[0].get(caller.zone.lower(), "UTC"), trending=caller.direct)
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from bot.cards.people import people_card
 from bot.cards.words import listed, moment
 from bot.command import AddFollow, Caller, EndFollow
 from bot.commands.category import read_category
-from bot.commands.digest_settings import caller_zone
+from bot.commands.digest_settings import first_timetable
 from bot.commands.identities import Meant, named, of_paper, read_identity, with_identity
 from bot.commands.outlook import read_outlook
 from bot.commands.persons import Directory
@@ -160,8 +160,7 @@ def _asks_first(wish: Follow) -> bool:
 async def switched_on(channel: Channel, caller: Caller, channels: ChannelStore, now: datetime) -> Channel:
     """The channel with a digest: a follow that nothing delivers helps nobody. One switched off stays off."""
     if channel.timetable is None and not channel.off:
-        table = Timetable(zone=caller_zone(caller))
-        channel = replace(channel, timetable=table, since=now)
+        channel = replace(channel, timetable=first_timetable(caller), since=now)
         await channels.set(channel)
     return channel
 

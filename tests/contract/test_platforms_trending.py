@@ -131,6 +131,19 @@ async def test_a_page_that_there_is_not_is_the_nearest_one(user: Person, page: s
     assert ("1 to 10 of 25" if page == "0" else "21 to 25 of 25") in seen.text
 
 
+@pytest.mark.parametrize("room", ["C", "D"])
+@pytest.mark.parametrize("first", ["/digest on 10:00 UTC", "/follow cs.LG"])
+async def test_the_digest_of_a_direct_message_has_it_whatever_is_typed_first(
+    user: Person, room: str, first: str
+) -> None:
+    typed = dict.fromkeys((first, "/follow cs.LG", "/digest on 10:00 UTC"))
+    channel = f"{room}{next(_channels)}"
+
+    said = [(await user.chat.says(text, channel)).text for text in (*typed, "/paperlark")]
+
+    assert [("what is trending" in text) for text in said] == [room == "D"] * 3
+
+
 async def test_every_platform_says_the_same(house: House) -> None:
     slack, discord, terminal = [words_of((await chat.says("/trending", "C99")).text) for chat in house.chats.values()]
     assert slack == discord == terminal

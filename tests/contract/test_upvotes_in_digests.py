@@ -74,7 +74,7 @@ async def test_while_hugging_face_is_down_ours_are_shown_alone(tmp_path: Path, p
 async def test_what_was_saved_in_direct_messages_shows_nowhere(tmp_path: Path) -> None:
     async with on_all_platforms(tmp_path) as house:
         await house.app.core.papers.keep([PAPER])
-        await house.chats["terminal"].says(f"/save {PAPER.id}")
-        await house.chats["slack"].says(f"/save {PAPER.id}", "D1")
+        for chat in house.chats.values():
+            await chat.says(f"/save {PAPER.id}", "D1")
         for chat in house.chats.values():
             assert PAPER.title not in (await chat.says("/trending", "C2")).text
