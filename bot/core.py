@@ -48,6 +48,7 @@ from bot.commands import (
     follows,
     invitation,
     mail,
+    paper_suggestions,
     papers,
     reactions,
     saved,
@@ -88,6 +89,7 @@ from bot.ports import (
     Registry,
     SearchIndex,
     SecondOpinion,
+    Suggestion,
 )
 from bot.recapping import Recaps
 from bot.subscription import Place
@@ -156,11 +158,12 @@ class Core:
             log.exception("A command failed: command=%s place=%s reference=%s", _name(command), caller.place, reference)
             return fault_card(reference), "failed"
 
-    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
+    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[Suggestion]:
         """See `ports.Door.suggest`."""
+        shelf = paper_suggestions.Shelf(self.papers, self.channels, self.ledger, self.clock, self.search)
         try:
             async with asyncio.timeout(1.0):
-                return await suggestions.suggest(kind, begun, caller, self.papers, self.channels)
+                return await suggestions.suggest(kind, begun, caller, shelf)
         except (BotError, TimeoutError):
             return []
 

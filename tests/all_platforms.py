@@ -16,7 +16,7 @@ from bot.card import Card
 from bot.command import Caller, Command
 from bot.outside import USER_AGENT, Outside
 from bot.paper import Paper
-from bot.ports import Messenger
+from bot.ports import Messenger, Suggestion
 from bot.settings import Settings
 from bot.sources.arxiv_announcements import ArxivAnnouncements
 from bot.sources.arxiv_api import ArxivCatalogue
@@ -60,7 +60,7 @@ class WatchedDoor:
         self.cards[caller.place.platform, caller.user] = card
         return card
 
-    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
+    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[Suggestion]:
         return await self.app.core.suggest(kind, begun, caller)
 
     async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:

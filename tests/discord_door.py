@@ -20,6 +20,7 @@ from bot.command import (
     ShowDigest,
     ShowPaper,
 )
+from bot.ports import Suggestion
 from bot.subscription import Place
 from sample_cards import NOW, PAPER, SUMMARY, digest
 
@@ -70,16 +71,18 @@ class RecordingDoor:
                 return note(f"I don't know “{said}”.", private=True)
         return note("Type /follow and a name.", private=True)
 
-    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
+    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[Suggestion]:
         self.suggested.append((kind, begun))
         names = {"author": ["Yam Eitan", "Yam Levi"], "category": ["cs.CL", "cs.CV"], "zone": ["Europe/Berlin"]}
         if kind == "topic":
-            return [f"topic {number}" for number in range(40)] + ["x" * 200]
-        return [
-            name
-            for name in names.get(kind, [f"{kind} {begun}"])
-            if name.lower().startswith(begun.lower()) or kind == "paper"
-        ]
+            return [Suggestion(f"topic {number}") for number in range(40)] + [Suggestion("x" * 200)]
+        if kind == "paper":
+            return [
+                Suggestion(PAPER.id, PAPER.title),
+                Suggestion("2605.00001", "word " * 99),
+                Suggestion("y" * 99, "T"),
+            ]
+        return [Suggestion(name) for name in names.get(kind, []) if name.lower().startswith(begun.lower())]
 
     async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
         self.reactions.append((sign, list(papers), caller, added))

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from bot.commands.paper_suggestions import may_become
 from bot.commands.search_conditions import fulfils
 from bot.folding import words
 from bot.match import Candidate
@@ -36,6 +37,11 @@ class ReferenceIndex:
             scores = {paper.id: self._score(paper, query.text, vector) for paper in allowed}
             found = sorted((p for p in allowed if scores[p.id] > 0), key=lambda p: (p.withdrawn, -scores[p.id], p.id))
         return [paper.id for paper in found[offset : offset + limit]]
+
+    async def begun(self, text: str, limit: int) -> Sequence[str]:
+        found = [paper for paper in self.papers.values() if may_become(text, paper)]
+        newest = sorted(found, key=lambda paper: (paper.withdrawn, -self._day(paper).toordinal(), paper.id))
+        return [paper.id for paper in newest[:limit]]
 
     async def count(self, query: SearchQuery) -> int:
         wanted = set(words(query.text))

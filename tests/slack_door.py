@@ -22,6 +22,7 @@ from bot.command import (
 )
 from bot.errors import BadInput, StoreDown
 from bot.forecast import Forecast
+from bot.ports import Suggestion
 from bot.subscription import Channel, Follow, Kind, Place, Timetable
 from sample_cards import NOW, PAPER, SUMMARY, digest
 
@@ -45,7 +46,7 @@ class SampleDoor:
         self.answered += 1
         return _card(command, caller)
 
-    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
+    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[Suggestion]:
         return []
 
     async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:

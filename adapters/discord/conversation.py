@@ -19,7 +19,7 @@ from bot.card import Card, Fine, line
 from bot.command import AddFollow, AddMute, Caller, Command, DigestOff, DigestOn, EndFollow, ShowPaper
 from bot.commands.parse import parse
 from bot.errors import BotError
-from bot.ports import Door
+from bot.ports import Door, Suggestion
 from bot.subscription import Place
 
 SUGGEST_SECONDS = 2.0
@@ -47,7 +47,7 @@ class PaperlarkClient(discord.Client):
         self.door = door
         self.answering: dict[asyncio.Task[Any], Interaction[Any]] = {}
 
-    async def suggest(self, kind: str, begun: str, asker: Caller) -> list[str]:
+    async def suggest(self, kind: str, begun: str, asker: Caller) -> list[Suggestion]:
         """Completions in time, or none."""
         try:
             async with asyncio.timeout(SUGGEST_SECONDS):

@@ -34,7 +34,7 @@ from bot.commands.parse import (
     parse_search,
     parse_similar,
 )
-from bot.hygiene import clean
+from bot.hygiene import clean, shorten
 
 CHOICES_LIMIT = 25
 CHOICE_LIMIT = 100
@@ -50,10 +50,17 @@ def completing(kind: str, many: bool = False) -> Callable[[Asked, str], Coroutin
     async def complete(interaction: Asked, current: str) -> Choices:
         before, begun = _last_word(current) if many else ("", current)
         found = await interaction.client.suggest(kind, _said(begun), caller(interaction))
-        values = [before + value for value in found if value and len(before + value) <= CHOICE_LIMIT]
-        return [app_commands.Choice(name=value, value=value) for value in values[:CHOICES_LIMIT]]
+        fitting = [one for one in found if one.text and len(before + one.text) <= CHOICE_LIMIT]
+        return [_choice(before + one.text, one.title) for one in fitting[:CHOICES_LIMIT]]
 
     return complete
+
+
+def _choice(value: str, title: str) -> app_commands.Choice[str]:
+    """Shown as the title with the value behind it, where there is a title."""
+    behind = f" · {value}"
+    room = CHOICE_LIMIT - len(behind)
+    return app_commands.Choice(name=shorten(title, room) + behind if title and room > 0 else value, value=value)
 
 
 @app_commands.command(description="A paper's card")
@@ -112,6 +119,7 @@ async def author(interaction: Asked, name: str) -> None:
 @app_commands.command(description="More papers like this one in this channel's digest")
 @app_commands.describe(paper_named="an arXiv id, a URL or a title; several ids, or author:Name")
 @app_commands.rename(paper_named="paper")
+@app_commands.autocomplete(paper_named=completing("paper"))
 async def more(interaction: Asked, paper_named: str) -> None:
     """`/more paper`"""
     await reply(interaction, GiveVerdict("more", _said(paper_named)))
@@ -120,6 +128,7 @@ async def more(interaction: Asked, paper_named: str) -> None:
 @app_commands.command(description="Fewer papers like this one in this channel's digest")
 @app_commands.describe(paper_named="an arXiv id, a URL or a title; several ids, or author:Name")
 @app_commands.rename(paper_named="paper")
+@app_commands.autocomplete(paper_named=completing("paper"))
 async def less(interaction: Asked, paper_named: str) -> None:
     """`/less paper`"""
     await reply(interaction, GiveVerdict("less", _said(paper_named)))
@@ -130,6 +139,7 @@ async def less(interaction: Asked, paper_named: str) -> None:
     paper_named="an arXiv id, a URL or a title; several ids, or author:Name", note="why, shown in the reading list"
 )
 @app_commands.rename(paper_named="paper")
+@app_commands.autocomplete(paper_named=completing("paper"))
 async def save(interaction: Asked, paper_named: str, note: str | None = None) -> None:
     """`/save paper [note]`"""
     await reply(interaction, GiveVerdict("saved", _said(paper_named), None if note is None else _said(note)))
@@ -149,6 +159,7 @@ async def saved(
 @app_commands.command(description="A paper as BibTeX, for your eyes only")
 @app_commands.describe(paper_named="an arXiv id, a URL or a title")
 @app_commands.rename(paper_named="paper")
+@app_commands.autocomplete(paper_named=completing("paper"))
 async def bibtex(interaction: Asked, paper_named: str) -> None:
     """`/bibtex paper`"""
     await reply(interaction, Cite(_said(paper_named)))

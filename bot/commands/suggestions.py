@@ -1,11 +1,12 @@
-"""Completions of what a person began to type, from the store alone, for platforms that offer them."""
+"""Completions of what a person began to type, from what is kept here, for platforms that offer them."""
 
 import re
 
 from bot.command import Caller
 from bot.commands.digest_settings import zones_from
+from bot.commands.paper_suggestions import Shelf, papers_begun
 from bot.folding import fold
-from bot.ports import ChannelStore, PaperStore
+from bot.ports import ChannelStore, PaperStore, Suggestion
 from bot.taxonomy import CATEGORIES, name_of
 
 MOST = 25
@@ -15,8 +16,16 @@ MOST = 25
 _FILTER_BEGUN = re.compile(r'(?<!\S)(cat|author):"?([^":]*)$', re.IGNORECASE)
 
 
-async def suggest(kind: str, begun: str, caller: Caller, papers: PaperStore, channels: ChannelStore) -> list[str]:
+async def suggest(kind: str, begun: str, caller: Caller, shelf: Shelf) -> list[Suggestion]:
     """At most 25 completions; see `ports.Door.suggest` for the kinds."""
+    if kind == "paper":
+        found = await papers_begun(begun, caller.place, shelf, MOST)
+        return [Suggestion(paper.id, paper.title) for paper in found]
+    return [Suggestion(text) for text in await _texts(kind, begun, caller, shelf)]
+
+
+async def _texts(kind: str, begun: str, caller: Caller, shelf: Shelf) -> list[str]:
+    papers = shelf.papers
     match kind:
         case "author":
             return await papers.names_from(begun, MOST) if len(fold(begun)) > 1 else []
@@ -25,7 +34,7 @@ async def suggest(kind: str, begun: str, caller: Caller, papers: PaperStore, cha
         case "zone":
             return zones_from(begun, MOST)
         case "followed":
-            return await _followed(begun, caller, channels)
+            return await _followed(begun, caller, shelf.channels)
         case "search":
             return await _searched(begun, papers)
         case _:

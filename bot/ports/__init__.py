@@ -6,7 +6,7 @@ No library's own exception crosses these lines: each port says which of `bot.err
 from bot.ports.arxiv import Announced, AnnouncementFeed, Batch, Catalogue, Harvest, Harvested, Page, Registry
 from bot.ports.bibliography import Bibliography
 from bot.ports.delivery import Claim, Ledger, Message, Messenger, Say
-from bot.ports.door import Door
+from bot.ports.door import Door, Suggestion
 from bot.ports.embeddings import Embedder, VectorStore
 from bot.ports.jobs import MOST_TRIES, Failure, Failures, Job, Queue, Task
 from bot.ports.listings import Listing, Listings
@@ -73,6 +73,7 @@ __all__ = [
     "Say",
     "SearchIndex",
     "SecondOpinion",
+    "Suggestion",
     "Summarizer",
     "SummaryStore",
     "Task",

@@ -1,11 +1,20 @@
 """The core as adapters see it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.card import Card
 from bot.command import Caller, Command
 from bot.subscription import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the text that was begun may become; `title` tells a person what that is where `text` is a paper's id."""
+
+    text: str
+    title: str = ""
 
 
 class Door(Protocol):
@@ -15,11 +24,11 @@ class Door(Protocol):
         """What to show for `command`. Never raises: whatever goes wrong comes as a card."""
         ...
 
-    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
-        """At most 25 completions of what was `begun`, from the store alone, within a second; never raises.
+    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[Suggestion]:
+        """At most 25 completions of what was `begun`, from what is kept here, within a second; never raises.
 
-        `kind` is author, category, topic, followed (what this channel follows or mutes), paper, zone or
-        search (a filter begun at the end of a search).
+        `kind` is author, category, topic, followed (what this channel follows or mutes), paper (by id or title, those
+        of the channel's last digests first), zone or search (a filter begun at the end of a search).
         """
         ...
 

@@ -60,6 +60,14 @@ class SearchIndex(Protocol):
         """
         ...
 
+    async def begun(self, text: str, limit: int) -> Sequence[str]:
+        """The ids of papers that somebody may be about to name, newest first; what was withdrawn comes last.
+
+        Their titles hold all words of `text`, of which the last may only be begun, or their ids begin so. For who
+        types: as of the last time it caught up, for which it doesn't wait.
+        """
+        ...
+
     async def count(self, query: SearchQuery) -> int:
         """How many papers hold all words of `query.text` and fulfil its conditions."""
         ...

@@ -26,6 +26,10 @@ _INFLECTED = 0.35
 and 0.5 are within a few questions of these, without any the summaries by others came a little worse."""
 _MOST_CONDITIONS = 16
 _MOST_KEYS = 5_000
+_MOST_ENDINGS = 2_000
+"""Words that a begun one may become; of more, those that the alphabet has first."""
+_LONGEST_BEGUN = 40
+"""Characters of an identifier."""
 _LONGEST_TEXT = 4_000
 _ANY_TIME = 10_000_000
 
@@ -59,6 +63,14 @@ class Asking:
             return None
         return _unscored(Query.boolean_query([(Occur.Must, self._term(TITLE, word)) for word in said]))
 
+    def begun(self, text: str) -> Query | None:
+        """A title that holds all the words, of which the last may only be begun, or an identifier that begins so.
+
+        None where nothing can.
+        """
+        ways = [way for way in (self._title_begun(text), self._id_begun(text.strip())) if way]
+        return _any(ways) if ways else None
+
     def conditions(self, query: SearchQuery) -> list[tuple[Occur, Query]]:
         """What each paper found must or must not be."""
         phrases = [self._phrase(phrase) for phrase in query.phrases[:_MOST_CONDITIONS]]
@@ -82,6 +94,21 @@ class Asking:
     def rows(self, rows: Sequence[int]) -> Query:
         """One of these rows."""
         return _unscored(Query.term_set_query(self._schema, ROW, rows))
+
+    def _title_begun(self, text: str) -> Query | None:
+        typed = texts.said(text[:_LONGEST_TEXT])
+        if not 0 < len(typed) <= 2 * _LONGEST_TITLE:
+            return None
+        *whole, last = typed
+        endings = [word for word, _ in self._searcher.terms_with_prefix(TITLE, last, limit=_MOST_ENDINGS)]
+        ended = Query.term_set_query(self._schema, TITLE, endings)
+        return both([ended, *(self._term(TITLE, word) for word in whole)], []) if endings else None
+
+    def _id_begun(self, text: str) -> Query | None:
+        if len(text) > _LONGEST_BEGUN or not text.isascii() or not any(map(str.isdigit, text)):
+            return None
+        ids = [id for id, _ in self._searcher.terms_with_prefix(ID, text.lower(), limit=_MOST_KEYS)]
+        return Query.term_set_query(self._schema, ID, ids) if ids else None
 
     def _telling(self, text: str) -> dict[str, str]:
         """The rarest of the words, with their stems."""

@@ -79,6 +79,9 @@ class KeptIndex:
         await self._freshened()
         return await self._asked(lambda view: view.find(query, vector, limit, offset))
 
+    async def begun(self, text: str, limit: int) -> Sequence[str]:
+        return await self._asked(lambda view: view.begun(text, limit))
+
     async def count(self, query: SearchQuery) -> int:
         await self._freshened()
         return await self._asked(lambda view: view.words.count(query))

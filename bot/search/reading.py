@@ -41,6 +41,10 @@ class View:
         ordered += [row for row, out in zip(found, gone, strict=True) if out]
         return self.rows.ids(ordered[offset:last])
 
+    def begun(self, text: str, limit: int) -> list[str]:
+        """See `ports.SearchIndex.begun`."""
+        return self.rows.ids(self._known(self.words.begun(text, limit))) if limit > 0 else []
+
     def near(self, vector: NDArray[np.float32], limit: int, before: date | None, but: Collection[str]) -> list[Near]:
         """See `ports.SearchIndex.near`."""
         allowed = None

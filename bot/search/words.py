@@ -100,9 +100,12 @@ class Reading:
 
     def newest(self, query: SearchQuery, limit: int) -> list[int]:
         """The rows that fulfil the conditions, the newest first, and behind them what was withdrawn."""
-        asked = both([], self._asking.conditions(query))
-        hits = self._searcher.search(asked, limit, count=False, order_by_field=_AGE).hits
-        return self._rows([address for _, address in hits])
+        return self._newest(both([], self._asking.conditions(query)), limit)
+
+    def begun(self, text: str, limit: int) -> list[int]:
+        """The rows of papers that `text` begins to name, in the same order."""
+        asked = self._asking.begun(text)
+        return self._newest(asked, limit) if asked else []
 
     def count(self, query: SearchQuery) -> int:
         """How many say all of the words and fulfil the conditions."""
@@ -119,6 +122,10 @@ class Reading:
         if not rows:
             return set()
         return set(self._found(both([self._asking.rows(rows)], self._asking.conditions(query)), len(rows)))
+
+    def _newest(self, asked: Query, limit: int) -> list[int]:
+        hits = self._searcher.search(asked, limit, count=False, order_by_field=_AGE).hits
+        return self._rows([address for _, address in hits])
 
     def _found(self, asked: Query, limit: int) -> dict[int, float]:
         hits = self._searcher.search(asked, limit, count=False).hits

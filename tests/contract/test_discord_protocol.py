@@ -33,7 +33,7 @@ from bot.command import (
 from bot.subscription import Place
 from discord_door import RecordingDoor
 from discord_driver import seen
-from sample_cards import BUTTONS, NOW, digest
+from sample_cards import BUTTONS, NOW, PAPER, digest
 from servers.discord_server import DiscordServer
 
 HERE = Place("discord", "100", "1000")
@@ -196,10 +196,22 @@ class TestAutocomplete:
 
         assert choices == [f"topic {number}" for number in range(25)]
 
+    async def test_a_paper_is_shown_by_its_title_and_sent_by_its_id(
+        self, server: DiscordServer, bot: RecordingDoor
+    ) -> None:
+        whole, cut, bare = await server.choices("/save", "paper", "kv")
+
+        assert whole == {"name": f"{PAPER.title} · {PAPER.id}", "value": PAPER.id}
+        assert cut["value"] == "2605.00001"
+        assert cut["name"].startswith("word word")
+        assert cut["name"].endswith("word… · 2605.00001")
+        assert bare["name"] == bare["value"] == "y" * 99
+
     @pytest.mark.parametrize(
         ("command", "option", "kind"),
         [
             ("/paper", "query", "paper"),
+            *((command, "paper", "paper") for command in ("/more", "/less", "/save", "/similar", "/bibtex")),
             ("/unfollow", "what", "followed"),
             ("/mute", "what", "author"),
             ("/author", "name", "author"),

@@ -320,6 +320,7 @@ async def test_whatever_is_begun_is_completed_with_what_discord_takes(
     house: House, troubles: Troubles, batch: list[str]
 ) -> None:
     server = house.chats["discord"].server
-    options = (("/follow", "author"), ("/follow", "category"), ("/digest on", "zone"), ("/unfollow", "what"))
-    await asyncio.gather(*(server.autocompletes(*options[n % 4], text) for n, text in enumerate(batch)))
+    options = (("/follow", "author"), ("/follow", "category"), ("/digest on", "zone"), ("/unfollow", "what"),
+               ("/paper", "query"), ("/save", "paper"))  # fmt: skip
+    await asyncio.gather(*(server.autocompletes(*options[n % len(options)], text) for n, text in enumerate(batch)))
     assert troubles.lines == [], batch

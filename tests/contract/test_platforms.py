@@ -344,6 +344,9 @@ async def test_all_platforms_say_the_same_words_in_the_same_order_to_the_same_pe
         assert len({frozenset(one.links) for one in seen.values()}) == 1 or typed.startswith("/digest"), typed
 
 
+PAPER_COMMANDS = ("/more", "/less", "/save", "/similar", "/bibtex")
+
+
 @pytest.mark.parametrize(
     ("command", "option", "begun", "offered"),
     [
@@ -353,6 +356,10 @@ async def test_all_platforms_say_the_same_words_in_the_same_order_to_the_same_pe
         ("/digest on", "zone", "berl", "Europe/Berlin"),
         ("/digest on", "categories", "cs.CL cs.L", "cs.CL cs.LG"),
         ("/unfollow", "what", "kv", "KV cache"),
+        ("/paper", "query", "transformers for k", f"{PAPER.title} · {PAPER.id}"),
+        ("/paper", "query", PAPER.id[:7], f"{PAPER.title} · {PAPER.id}"),
+        ("/paper", "query", PAPER.abs_url, f"{PAPER.title} · {PAPER.id}"),
+        *((command, "paper", "kv compress", f"{PAPER.title} · {PAPER.id}") for command in PAPER_COMMANDS),
     ],
 )
 async def test_discord_completes_what_is_begun(
@@ -362,6 +369,7 @@ async def test_discord_completes_what_is_begun(
     assert isinstance(chat, DiscordDriver)
     channel = f"C{next(_channels)}"
     await chat.says('/follow "KV cache"', channel)
+    await house.app.index.catch_up()
 
     assert offered in await chat.server.autocompletes(command, option, begun, channel=chat.place(channel).channel)
 

@@ -15,6 +15,7 @@ from bot.card import Actions, Button, Card, Row
 from bot.command import Caller
 from bot.commands.parse import parse
 from bot.paper import Paper
+from bot.ports import Suggestion
 from bot.subscription import Place
 from reference_index import ReferenceIndex
 from sample_cards import PAPER
@@ -349,6 +350,6 @@ async def test_a_search_on_a_platform_is_for_the_asker_and_goes_on_by_buttons(ho
 async def test_filters_are_completed_while_they_are_typed(house: House) -> None:
     caller = Caller(Place("terminal", "T1", "C1"), "U1")
     suggest = house.app.core.suggest
-    assert "grids cat:cs.LG" in await suggest("search", "grids cat:cs.L", caller)
-    assert await suggest("search", "grids author:Yann L", caller) == ['grids author:"Yann LeCun"']
+    assert Suggestion("grids cat:cs.LG") in await suggest("search", "grids cat:cs.L", caller)
+    assert await suggest("search", "grids author:Yann L", caller) == [Suggestion('grids author:"Yann LeCun"')]
     assert await suggest("search", "grids", caller) == []

@@ -72,6 +72,15 @@ def test_any_question_is_answered(view: View, query: SearchQuery, meant: bool, l
     assert count <= view.words.papers
 
 
+@hostile
+@given(begun=typed, limit=st.integers(-1, 30))
+def test_whatever_is_begun_is_looked_up(view: View, begun: str, limit: int) -> None:
+    began = monotonic()
+    found = view.begun(begun, limit)
+    assert monotonic() - began < SECONDS
+    assert len(found) == len(set(found)) <= max(limit, 0)
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

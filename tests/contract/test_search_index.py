@@ -99,6 +99,37 @@ class TestWords:
         assert await shelf.index.count(SearchQuery()) == len(ALL)
 
 
+class TestBegun:
+    @pytest.mark.parametrize(
+        ("typed", "found"),
+        [
+            ("geom", [GRAPHS]),
+            ("Deep learning on gr", [GRAPHS]),
+            ("graphs geometric", [GRAPHS]),
+            ("fol", [PROTEINS]),
+            ("s", [SPACES, OLD]),
+            ("state models speech", [SPACES]),
+            ("recurr", []),
+            ("stat model", []),
+            ("2606", [SPACES]),
+            ("hep-th/99", [OLD]),
+            ("HEP-TH/9901001", [OLD]),
+            ("", []),
+            ("…?", []),
+        ],
+    )
+    async def test_titles_with_all_words_or_ids_that_begin_so_newest_first(
+        self, shelf: Shelf, typed: str, found: list[Paper]
+    ) -> None:
+        assert list(await shelf.index.begun(typed, 9)) == [paper.id for paper in found]
+
+    async def test_no_more_than_asked_for_and_what_was_withdrawn_last(self, shelf: Shelf) -> None:
+        await shelf.papers.keep([replace(PROTEINS, title="Spin", version=2, comment="This paper has been withdrawn.")])
+        await shelf.index.catch_up()
+        assert list(await shelf.index.begun("s", 2)) == [SPACES.id, OLD.id]
+        assert list(await shelf.index.begun("s", 3)) == [SPACES.id, OLD.id, PROTEINS.id]
+
+
 class TestConditions:
     async def test_a_phrase_is_said_word_after_word_and_over_no_border(self, shelf: Shelf) -> None:
         assert await shelf.found(phrases=("state space",)) == [SPACES.id]

@@ -295,8 +295,9 @@ class DiscordRest(Forums):
 
 
 def _checked_choices(choices: list[Json]) -> list[Json]:
-    if len(choices) > 25 or any(not 1 <= len(choice["name"]) <= 100 for choice in choices):
-        raise Invalid("choices: at most 25, 1 to 100 characters each")
+    texts = [choice[part] for choice in choices for part in ("name", "value")]
+    if len(choices) > 25 or any(not 1 <= len(text) <= 100 for text in texts):
+        raise Invalid("choices: at most 25, name and value of 1 to 100 characters each")
     return choices
 
 

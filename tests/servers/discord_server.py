@@ -65,11 +65,15 @@ class DiscordServer(DiscordRest):
         return await self.says(command, {"command": text} if text else {}, **where)
 
     async def autocompletes(self, command: str, option: str, begun: str, **where: Any) -> list[str]:
-        """What Discord offers after `begun` in an option."""
+        """What Discord shows as choices after `begun` in an option."""
+        return [choice["name"] for choice in await self.choices(command, option, begun, **where)]
+
+    async def choices(self, command: str, option: str, begun: str, **where: Any) -> list[Json]:
+        """The same choices, each as `name`, which is shown, and `value`, which is sent."""
         data = self._command_data(command, {option: begun}, focused=option)
         interaction = self._asked(AUTOCOMPLETE, data, **where)
         await self._ask(interaction, lambda: interaction.choices is not None)
-        return [choice["name"] for choice in interaction.choices or []]
+        return interaction.choices or []
 
     async def presses(self, pressed: Json, label: str, user: str = "42") -> "Answer":
         """Somebody presses the button with that label under a message."""

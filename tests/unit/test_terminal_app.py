@@ -21,6 +21,7 @@ from adapters.terminal.handlers import ReadLine, ask, converse
 from adapters.terminal.render import console_on
 from bot.card import Card, Paragraph, line
 from bot.command import Caller, Command, ShowPaper
+from bot.ports import Suggestion
 from bot.subscription import Place
 
 CALLER = Caller(Place("terminal", "local", "demo"), "you")
@@ -39,7 +40,7 @@ class Echo:
             await asyncio.Event().wait()
         return Card("echo", type(command).__name__)
 
-    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[str]:
+    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[Suggestion]:
         return []
 
     async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
