@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.errors import SourceBusy, SourceDown
 from bot.ports import PaperStore, Popular, UpvoteStore
@@ -18,6 +18,8 @@ DAYS = 7
 TODAYS, EARLIER = timedelta(hours=1), timedelta(hours=6)
 """How old today's list may get, and that of a day before: some 50 requests a day, of 500 in five minutes allowed
 (https://huggingface.co/docs/hub/rate-limits)."""
+QUIET = timedelta(minutes=10)
+"""For how long a process that saw all lists fresh takes them for that: what is due is planned every other second."""
 FRESH = timedelta(minutes=30)
 """How old the list of a period that isn't over may be for who asks to see it."""
 REFRESH_SECONDS = 10.0
@@ -42,6 +44,7 @@ class Upvotes:
         self._store = store
         self._papers = papers
         self._reading = asyncio.Lock()
+        self._quiet: tuple[datetime, datetime] | None = None
 
     @property
     def asks(self) -> bool:
@@ -55,9 +58,10 @@ class Upvotes:
     async def due(self, now: datetime) -> tuple[date, ...]:
         """The days whose lists are to be read now, today first; none while Hugging Face is left alone.
 
-        Its days are taken as those of UTC.
+        Its days are taken as those of UTC. Asks the store every 10 min at most while nothing is due.
         """
-        if self._popular is None or await self._store.resting():
+        quiet = self._quiet and self._quiet[0] <= now < self._quiet[1]
+        if self._popular is None or quiet or await self._store.resting():
             return ()
         return await self._stale(now)
 
@@ -107,11 +111,11 @@ class Upvotes:
         today = now.date()
         days = [today - timedelta(days=back) for back in range(DAYS + 1)]
         asked = await self._store.asked(days)
-
-        def fresh(day: date) -> bool:
-            return day in asked and timedelta(0) <= now - asked[day] < (TODAYS if day == today else EARLIER)
-
-        return tuple(day for day in days if not fresh(day))
+        until = {day: when + (TODAYS if day == today else EARLIER) for day, when in asked.items() if when <= now}
+        stale = tuple(day for day in days if day not in until or until[day] <= now)
+        tomorrow = datetime.combine(today + timedelta(days=1), time(), UTC)
+        self._quiet = None if stale else (now, min(now + QUIET, tomorrow, *until.values()))
+        return stale
 
     async def _read(self, popular: Popular, period: Period, now: datetime) -> Listing:
         """Asks for the list and keeps it; after a failure nobody is to ask again for a while."""

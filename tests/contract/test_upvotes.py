@@ -157,8 +157,27 @@ async def test_today_is_due_every_hour_and_a_day_before_every_six(here: Here) ->
     assert list(await here.upvotes.due(NOW + timedelta(hours=6))) == days()
 
 
+async def test_while_nothing_is_due_the_store_is_asked_every_ten_minutes_at_most(here: Here) -> None:
+    await here.upvotes.refresh(NOW)
+    assert await here.upvotes.due(NOW) == ()
+    for name in await stored(here.redis, "lark:upvot*"):
+        await here.redis.delete(name)
+
+    assert await here.upvotes.due(NOW + timedelta(minutes=10, seconds=-1)) == ()
+    assert list(await here.upvotes.due(NOW + timedelta(minutes=10))) == days()
+    assert list(await here.upvotes.due(NOW + timedelta(minutes=1))) == days()
+
+
+async def test_a_new_day_is_due_as_it_begins(here: Here) -> None:
+    evening = NOW.replace(hour=23, minute=58)
+    await here.upvotes.refresh(evening)
+    assert await here.upvotes.due(evening) == ()
+    assert await here.upvotes.due(evening + timedelta(minutes=2)) == (date(2026, 8, 1),)
+
+
 async def test_a_list_that_was_read_by_a_clock_ahead_of_ours_is_due(here: Here) -> None:
     await here.upvotes.refresh(NOW + timedelta(hours=2))
+    assert await here.upvotes.due(NOW + timedelta(hours=2)) == ()
     assert list(await here.upvotes.due(NOW)) == days()
 
 
