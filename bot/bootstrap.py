@@ -148,6 +148,7 @@ async def opened(
                 recaps,
                 upvotes,
                 trends,
+                daily,
                 Everywhere(sources.urgent, sources.finder, clock),
                 _topics_of,
                 meter,

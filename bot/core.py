@@ -96,6 +96,7 @@ from bot.subscription import Place
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
 from bot.trending import Trends
+from bot.trends import DailyTrends
 from bot.upvotes import Upvotes
 from bot.vectors import Vectors
 
@@ -122,6 +123,7 @@ class Core:
     recaps: Recaps
     upvotes: Upvotes
     trends: Trends
+    daily: DailyTrends | None
     everywhere: Everywhere
     topics_of: Callable[[Paper], Sequence[str]]
     meter: Meter = NO_METER
@@ -204,6 +206,7 @@ class Core:
             self.clock,
             self.recaps,
             self.upvotes,
+            self.daily,
         )
         desk = search.Desk(
             shelves,

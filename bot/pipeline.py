@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.announcements import Announcements
@@ -29,7 +29,6 @@ from bot.schedule import PATIENCE, due, local_day, recap_due
 from bot.subscription import Channel, Place, Timetable
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
-from bot.trendmix import mixed, untold
 from bot.trends import DailyTrends
 from bot.upvotes import Upvotes
 
@@ -229,15 +228,7 @@ class Pipeline:
         wanted = await asyncio.to_thread(want, one.channel, one.timetable, one.slot, now, news, told)
         appeals = await self._tastes.appeals(one.channel.place, wanted.offered, wanted.week)
         made = draft(wanted, appeals, await self._upvotes.of([paper.id for paper in wanted.offered]))
-        if self._trends is None or not one.timetable.trending:
-            return made
-        return await self._with_trending(made, self._trends, one, told)
-
-    async def _with_trending(self, made: Draft, daily: DailyTrends, one: Due, told: set[str]) -> Draft:
-        trends = await daily.until(self._clock.now())
-        offered = untold(trends.papers, told, one.channel.mutes)
-        named, rest = mixed(made.named, made.rest, offered, one.timetable.top)
-        return replace(made, named=named, rest=rest, missing=trends.missing)
+        return await self._trends.into(made, now, told) if self._trends else made
 
 
 def _due(channel: Channel, now: datetime) -> Due | None:

@@ -3,13 +3,16 @@
 import asyncio
 import logging
 import time
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.digest import Match
+from bot.digesting import Draft
 from bot.errors import StoreDown
 from bot.trend import Span, Trend, by_votes
 from bot.trending import Trends
+from bot.trendmix import mixed, untold
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +51,18 @@ class DailyTrends:
                 known = await self._compose(now)
                 self._known = {hour: (time.monotonic(), known)}
         return known
+
+    async def into(self, made: Draft, now: datetime, told: Collection[str]) -> Draft:
+        """The digest with what is trending at `now`, where its channel wants that; without the papers it was told of.
+
+        Within seconds, never raises.
+        """
+        if not made.timetable.trending:
+            return made
+        best = await self.until(now)
+        offered = untold(best.papers, told, made.channel.mutes)
+        named, rest = mixed(made.named, made.rest, offered, made.timetable.top)
+        return replace(made, named=named, rest=rest, missing=best.missing)
 
     async def _compose(self, now: datetime) -> Best:
         found: dict[str, Trend] = {}

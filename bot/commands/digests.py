@@ -11,6 +11,7 @@ from bot.cards.digest import digest_card, everything_card, points_card
 from bot.cards.namesakes import namesakes_card
 from bot.cards.recap import recap_card
 from bot.command import Caller, ShowDigest
+from bot.commands.digest_settings import first_timetable
 from bot.digest import Digest, Match
 from bot.digesting import Wanted, draft, finish, read_news, with_meaning, with_persons
 from bot.errors import BadInput
@@ -22,6 +23,7 @@ from bot.schedule import local_day, slot_on
 from bot.subscription import WEEKDAYS, Channel, Timetable
 from bot.summarizing import Summaries
 from bot.tasting import Tastes
+from bot.trends import DailyTrends
 from bot.upvotes import Upvotes
 from bot.vectors import PATIENCE_SECONDS, Vectors
 
@@ -43,12 +45,13 @@ class Shelf:
     clock: Clock
     recaps: Recaps
     upvotes: Upvotes
+    trends: DailyTrends | None = None
 
 
 async def show_digest(command: ShowDigest, caller: Caller, shelf: Shelf) -> Card:
     """The digest of a day: as it was delivered, else what this channel's follows make of that day."""
     now, channel = shelf.clock.now(), await shelf.channels.get(caller.place)
-    table = channel.timetable or Timetable()
+    table = channel.timetable or first_timetable(caller)
     if command.date.strip().lower() == "week":
         return recap_card(await shelf.recaps.of(channel, table, now), in_words=True)
     day = read_day(command.date, local_day(table, now))
@@ -84,7 +87,7 @@ def read_day(text: str, today: date) -> date:
 
 
 async def _preview(channel: Channel, table: Timetable, day: date, now: datetime, shelf: Shelf) -> Digest:
-    """What the follows of now would have made of that day."""
+    """What the follows of now would have made of that day, with what was trending then where that is wanted."""
     slot = slot_on(table, day)
     after, until = slot_on(table, day - timedelta(days=1)), min(slot, now)
     news = await read_news(shelf.papers, after, until)
@@ -96,8 +99,10 @@ async def _preview(channel: Channel, table: Timetable, day: date, now: datetime,
     wanted = Wanted(channel, table, slot, sifted.matches, sifted.muted, len(week), week)
     upvotes = await shelf.upvotes.of([paper.id for paper in wanted.offered])
     made = draft(wanted, await shelf.tastes.appeals(channel.place, wanted.offered, week), upvotes)
+    if shelf.trends:
+        made = await shelf.trends.into(made, until, await shelf.ledger.delivered(channel.place))
     summaries, trouble = await shelf.summaries.of_many(made.papers, table.lang)
-    missing = [trouble] if trouble else []
+    missing = [one for one in (made.missing, trouble) if one]
     if not await shelf.fetches.last("feed") and not await shelf.fetches.last("api"):
         missing.append("arXiv was not read yet: it takes a few minutes after the first start")
     return finish(made, summaries, missing)

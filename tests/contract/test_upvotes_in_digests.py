@@ -58,6 +58,36 @@ async def test_a_paper_has_the_same_score_in_the_digest_alone_and_among_what_is_
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
+async def test_the_preview_of_a_direct_message_has_what_is_trending_as_its_digest_will_and_untold_as_that(
+    tmp_path: Path, platform: str
+) -> None:
+    async with HuggingFaceServer() as face, on_all_platforms(tmp_path, huggingface_url=face.url) as house:
+        chat = house.chats[platform]
+        for typed in ("/follow cs.LG", "/digest on 09:00 UTC days=mon-sun"):
+            await chat.says(typed, "D1")
+        house.clock.instant = TUESDAY - timedelta(minutes=5)
+        house.arxiv.announce(TUESDAY.date(), [replace(PAPER, published=MONDAY)])
+        face.lists[TUESDAY.date().isoformat()] = [entry("2605.20003", 97, title="What Many Read")]
+        await house.app.rounds.prepare()
+        preview = await chat.says("/digest", "D1")
+        channel = await chat.says("/digest", "C1")
+
+        house.clock.instant = TUESDAY
+        await house.app.rounds.prepare()
+        await house.app.rounds.deliver()
+        (digest,) = chat.standing("D1")
+        house.clock.instant = TUESDAY + timedelta(hours=23)
+        tomorrow = await chat.says("/digest", "D1")
+
+    assert preview.private
+    for seen in (preview, digest):
+        assert seen.text.index(PAPER.title) < seen.text.index("Trending") < seen.text.index("What Many Read")
+        assert "Trending: ↑ 97 on Hugging Face" in seen.text
+    for seen in (channel, tomorrow):
+        assert "What Many Read" not in seen.text
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
 async def test_while_hugging_face_is_down_ours_are_shown_alone(tmp_path: Path, platform: str) -> None:
     async with on_all_platforms(tmp_path) as house:
         house.clock.instant = TUESDAY
