@@ -1,4 +1,4 @@
-"""What people do in Slack to commands, and the core's cards back to where they asked."""
+"""What people do in Slack, and what Slack tells of the bot: acknowledged at once, then passed on to who answers it."""
 
 import asyncio
 import logging
@@ -6,26 +6,20 @@ import re
 import traceback
 from collections import OrderedDict
 from collections.abc import Awaitable
-from dataclasses import dataclass, replace
-from functools import partial
 from html import unescape
-from typing import Any, TypeVar
+from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api import CallFailed, ClientFor, Json, call, patiently, respond
-from adapters.slack.files import attachments, with_files_shared
+from adapters.slack.api import CallFailed, ClientFor, Json
+from adapters.slack.conversation import Asked, Conversation
 from adapters.slack.identity import Identities
-from adapters.slack.messenger import QUIETLY
+from adapters.slack.memory import remember
 from adapters.slack.places import is_direct
 from adapters.slack.reactions import Reactions
-from adapters.slack.render import draw, loading_modal, modal
-from bot.card import Card
-from bot.command import AddFollow, Caller, DigestOn
-from bot.commands.parse import parse
+from bot.command import Caller
 from bot.errors import BotError
 from bot.ports import Door
 from bot.subscription import Place
@@ -38,32 +32,12 @@ COMMANDS = (
 )  # fmt: skip
 """manifest.yaml names the same; a test compares."""
 
-MESSAGES_AT_MOST = 5
-"""Uses of one response_url (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses)."""
-
-REMEMBERED = 2000
-"""Events and people kept in memory. Slack repeats an event three times within about 6 minutes
-(https://docs.slack.dev/apis/events-api#retries)."""
-
-ZONE_SECONDS = 1.0
-
 FORGETTING_PAUSES = (1.0, 10.0, 60.0)
 """Between attempts: Slack tells of a removal once."""
-
-T = TypeVar("T")
 
 _OURS = re.compile(r"(?:panel|command|menu|link):\d+")
 _ANY = re.compile(r".*")
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who asked, and where the answer goes: to `response_url`; where that is empty, into the channel and its thread."""
-
-    caller: Caller
-    response_url: str = ""
-    thread: str = ""
 
 
 class Handlers:
@@ -72,8 +46,8 @@ class Handlers:
     def __init__(self, door: Door, client_for: ClientFor) -> None:
         self._door = door
         self._client_for = client_for
+        self._conversation = Conversation(door, client_for)
         self._seen: OrderedDict[str, None] = OrderedDict()
-        self._zones: OrderedDict[str, str] = OrderedDict()
         self._identities = Identities(client_for)
         self._reactions = Reactions(door, client_for, self._identities)
         self._running: set[asyncio.Task[Any]] = set()
@@ -151,7 +125,7 @@ class Handlers:
 
     async def _command(self, body: Json, context: AsyncBoltContext) -> None:
         asked = Asked(_caller(context), str(body.get("response_url", "")))
-        await self._answer(asked, unescape(f"{body.get('command', '')} {body.get('text', '')}"))
+        await self._conversation.answer(asked, unescape(f"{body.get('command', '')} {body.get('text', '')}"))
 
     async def _press(self, body: Json, context: AsyncBoltContext) -> None:
         kind, text, label = _choice((body.get("actions") or [{}])[0])
@@ -160,11 +134,11 @@ class Handlers:
         caller = _caller(context, channel=str(view.get("private_metadata", "")))
         asked = Asked(caller, str(body.get("response_url") or ""), thread)
         if kind == "panel" or (view and kind == "command"):
-            await self._open(
+            await self._conversation.open(
                 asked, text, label, str(body.get("trigger_id", "")), "views.push" if view else "views.open"
             )
         elif kind == "command":
-            await self._answer(asked, text)
+            await self._conversation.answer(asked, text)
 
     async def _hear(self, body: Json, context: AsyncBoltContext, mention: bool) -> None:
         event = body.get("event") or {}
@@ -173,7 +147,7 @@ class Handlers:
             return
         text = str(event.get("text") or "")
         asked = Asked(_caller(context), thread=str(event.get("thread_ts") or ""))
-        await self._answer(asked, unescape(_MENTION.split(text, 1)[-1] if mention else text))
+        await self._conversation.answer(asked, unescape(_MENTION.split(text, 1)[-1] if mention else text))
 
     async def _forget(self, body: Json, context: AsyncBoltContext) -> None:
         event = body.get("event") or {}
@@ -202,70 +176,13 @@ class Handlers:
             channel = str((event.get("item") or {}).get("channel") or "")
             await self._reactions.take(event, _caller(context, channel))
 
-    async def _answer(self, asked: Asked, text: str) -> None:
-        await self._say(asked, await self._ask(asked, text))
-
-    async def _open(self, asked: Asked, text: str, label: str, trigger: str, method: str) -> None:
-        """A modal at once, since a trigger lives for 3 s; the answer into it, or as a message where that fails."""
-        channel = asked.caller.place.channel
-        web = await self._client_for(asked.caller.place.team)
-        view_id = ""
-        try:
-            opened = await call(web, method, trigger_id=trigger, view=loading_modal(label, channel))
-            view_id = str((opened.get("view") or {}).get("id", ""))
-        except CallFailed as failure:
-            log.info("A modal did not open: why=%s", failure)
-        card = await self._ask(asked, text)
-        if not (view_id and await _filled(web, view_id, modal(card, label, channel))):
-            await self._say(asked, replace(card, private=True))
-
-    async def _say(self, asked: Asked, card: Card) -> None:
-        if attachments(card) and (asked.caller.direct or not card.private):
-            web = await self._client_for(asked.caller.place.team)
-            card = await with_files_shared(web, card, asked.caller.place.channel, asked.thread)
-        for drawn in draw(card, MESSAGES_AT_MOST):
-            await patiently(partial(self._send, asked, drawn.payload, card.private))
-
-    async def _ask(self, asked: Asked, text: str) -> Card:
-        command, caller = parse(text), asked.caller
-        if isinstance(command, AddFollow) or (isinstance(command, DigestOn) and not command.zone):
-            caller = replace(caller, zone=await self._zone(caller))
-        return await self._door.answer(command, caller)
-
-    async def _send(self, asked: Asked, payload: Json, private: bool) -> None:
-        caller = asked.caller
-        thread = {"thread_ts": asked.thread} if asked.thread else {}
-        if asked.response_url:
-            kind = {"response_type": "ephemeral" if private else "in_channel", "replace_original": False}
-            quiet = {"unfurl_links": False, "unfurl_media": False}
-            await respond(asked.response_url, {**kind, **quiet, **thread, **payload})
-            return
-        web = await self._client_for(caller.place.team)
-        about = {"channel": caller.place.channel, **thread}
-        if private and not caller.direct:
-            await call(web, "chat.postEphemeral", user=caller.user, **about, **payload)
-        else:
-            await call(web, "chat.postMessage", **about, **QUIETLY, **payload)
-
-    async def _zone(self, caller: Caller) -> str:
-        """The person's time zone, where Slack tells it soon (it needs users:read); empty otherwise."""
-        key = f"{caller.place.team}:{caller.user}"
-        if key not in self._zones:
-            web = await self._client_for(caller.place.team)
-            try:
-                told = await asyncio.wait_for(call(web, "users.info", user=caller.user), ZONE_SECONDS)
-            except (CallFailed, TimeoutError):
-                return ""
-            _remember(self._zones, key, str((told.get("user") or {}).get("tz") or ""))
-        return self._zones[key]
-
     def _is_repeated(self, body: Json) -> bool:
         """Whether Slack told this before; it repeats events whose acknowledgement it missed."""
         event_id = str(body.get("event_id", ""))
         if event_id in self._seen:
             return True
         if event_id:
-            _remember(self._seen, event_id, None)
+            remember(self._seen, event_id, None)
         return False
 
 
@@ -289,19 +206,3 @@ def _choice(action: Json) -> tuple[str, str, str]:
 
 def _label(pressed: Json) -> str:
     return str((pressed.get("text") or {}).get("text", ""))
-
-
-async def _filled(web: AsyncWebClient, view_id: str, view: Json) -> bool:
-    """Whether nothing more is to be said: the answer stands in the modal, or its reader closed it meanwhile."""
-    try:
-        await call(web, "views.update", view_id=view_id, view=view)
-    except CallFailed as failure:
-        log.info("A modal was not filled: why=%s", failure)
-        return failure.error == "not_found"
-    return True
-
-
-def _remember(memory: OrderedDict[str, T], key: str, value: T) -> None:
-    memory[key] = value
-    if len(memory) > REMEMBERED:
-        memory.popitem(last=False)

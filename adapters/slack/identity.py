@@ -4,8 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from adapters.slack.api import ClientFor, call
-
-REMEMBERED = 2000
+from adapters.slack.memory import remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,5 @@ class Identities:
         """The bot in that team. Raises CallFailed."""
         if team not in self._known:
             told = await call(await self._client_for(team), "auth.test")
-            self._known[team] = Identity(str(told.get("user_id", "")), str(told.get("bot_id", "")))
-            if len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
+            remember(self._known, team, Identity(str(told.get("user_id", "")), str(told.get("bot_id", ""))))
         return self._known[team]

@@ -1,0 +1,112 @@
+"""One question in Slack from its text to the answer: asks the core, draws its card, and sends it to where was asked."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from functools import partial
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.api import CallFailed, ClientFor, Json, call, patiently, respond
+from adapters.slack.files import attachments, with_files_shared
+from adapters.slack.memory import remember
+from adapters.slack.messenger import QUIETLY
+from adapters.slack.render import draw, loading_modal, modal
+from bot.card import Card
+from bot.command import AddFollow, Caller, DigestOn
+from bot.commands.parse import parse
+from bot.ports import Door
+
+log = logging.getLogger(__name__)
+
+MESSAGES_AT_MOST = 5
+"""Uses of one response_url (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses)."""
+
+ZONE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asked, and where the answer goes: to `response_url`; where that is empty, into the channel and its thread."""
+
+    caller: Caller
+    response_url: str = ""
+    thread: str = ""
+
+
+class Conversation:
+    """Answers whoever asked. Raises CallFailed where Slack takes no answer."""
+
+    def __init__(self, door: Door, client_for: ClientFor) -> None:
+        self._door = door
+        self._client_for = client_for
+        self._zones: OrderedDict[str, str] = OrderedDict()
+
+    async def answer(self, asked: Asked, text: str) -> None:
+        """With a message, or as many as the card needs."""
+        await self._say(asked, await self._ask(asked, text))
+
+    async def open(self, asked: Asked, text: str, label: str, trigger: str, method: str) -> None:
+        """A modal at once, since a trigger lives for 3 s; the answer into it, or as a message where that fails."""
+        channel = asked.caller.place.channel
+        web = await self._client_for(asked.caller.place.team)
+        view_id = ""
+        try:
+            opened = await call(web, method, trigger_id=trigger, view=loading_modal(label, channel))
+            view_id = str((opened.get("view") or {}).get("id", ""))
+        except CallFailed as failure:
+            log.info("A modal did not open: why=%s", failure)
+        card = await self._ask(asked, text)
+        if not (view_id and await _filled(web, view_id, modal(card, label, channel))):
+            await self._say(asked, replace(card, private=True))
+
+    async def _say(self, asked: Asked, card: Card) -> None:
+        if attachments(card) and (asked.caller.direct or not card.private):
+            web = await self._client_for(asked.caller.place.team)
+            card = await with_files_shared(web, card, asked.caller.place.channel, asked.thread)
+        for drawn in draw(card, MESSAGES_AT_MOST):
+            await patiently(partial(self._send, asked, drawn.payload, card.private))
+
+    async def _ask(self, asked: Asked, text: str) -> Card:
+        command, caller = parse(text), asked.caller
+        if isinstance(command, AddFollow) or (isinstance(command, DigestOn) and not command.zone):
+            caller = replace(caller, zone=await self._zone(caller))
+        return await self._door.answer(command, caller)
+
+    async def _send(self, asked: Asked, payload: Json, private: bool) -> None:
+        caller = asked.caller
+        thread = {"thread_ts": asked.thread} if asked.thread else {}
+        if asked.response_url:
+            kind = {"response_type": "ephemeral" if private else "in_channel", "replace_original": False}
+            quiet = {"unfurl_links": False, "unfurl_media": False}
+            await respond(asked.response_url, {**kind, **quiet, **thread, **payload})
+            return
+        web = await self._client_for(caller.place.team)
+        about = {"channel": caller.place.channel, **thread}
+        if private and not caller.direct:
+            await call(web, "chat.postEphemeral", user=caller.user, **about, **payload)
+        else:
+            await call(web, "chat.postMessage", **about, **QUIETLY, **payload)
+
+    async def _zone(self, caller: Caller) -> str:
+        """The person's time zone, where Slack tells it soon (it needs users:read); empty otherwise."""
+        key = f"{caller.place.team}:{caller.user}"
+        if key not in self._zones:
+            web = await self._client_for(caller.place.team)
+            try:
+                told = await asyncio.wait_for(call(web, "users.info", user=caller.user), ZONE_SECONDS)
+            except (CallFailed, TimeoutError):
+                return ""
+            remember(self._zones, key, str((told.get("user") or {}).get("tz") or ""))
+        return self._zones[key]
+
+
+async def _filled(web: AsyncWebClient, view_id: str, view: Json) -> bool:
+    """Whether nothing more is to be said: the answer stands in the modal, or its reader closed it meanwhile."""
+    try:
+        await call(web, "views.update", view_id=view_id, view=view)
+    except CallFailed as failure:
+        log.info("A modal was not filled: why=%s", failure)
+        return failure.error == "not_found"
+    return True
