@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,15 @@ class House:
         self.arxiv = arxiv
         self.clock = clock
         self.chats = chats
+        self._channels = count(1)
+
+    def new_channel(self, kind: str = "C") -> str:
+        """The name of a channel that nobody was in; with "D" of a direct message."""
+        return f"{kind}{next(self._channels)}"
+
+    def user(self, platform: str) -> "User":
+        """Somebody in a channel of their own there."""
+        return User(self, self.chats[platform], self.new_channel())
 
     async def next_digest(self, listed: Sequence[Paper]) -> dict[str, list[Seen]]:
         """The messages of a day later, when arXiv announced `listed`, to a channel on each platform that wants all."""
@@ -103,6 +113,30 @@ class House:
             await channels.set(Channel(place, table, since=since))
             for archive in ARCHIVES:
                 await channels.follow(place, Follow(Kind.CATEGORY, archive, since - timedelta(days=1)))
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody in one channel of one platform."""
+
+    house: House
+    chat: Driver
+    channel: str
+
+    async def says(self, text: str) -> Seen:
+        return await self.chat.says(text, self.channel)
+
+    async def presses(self, seen: Seen, label: str) -> Seen:
+        return await self.chat.presses(seen, label)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The last answer on this platform as `ask --json` has it."""
+        return dict([card for (name, _), card in self.house.door.cards.items() if name == self.chat.platform][-1].data)
+
+    async def follows(self) -> tuple[Follow, ...]:
+        """What the channel follows."""
+        return (await self.house.app.core.channels.get(self.chat.place(self.channel))).follows
 
 
 @asynccontextmanager

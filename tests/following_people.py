@@ -2,31 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from all_platforms import Driver, House, on_all_platforms
-from bot.subscription import Follow
-from seen import Seen
+from all_platforms import House, on_all_platforms
 from servers.openalex_server import OpenAlexServer
-
-
-@dataclass(frozen=True)
-class User:
-    """In a channel of their own on one platform."""
-
-    chat: Driver
-    channel: str
-    house: House
-
-    async def says(self, text: str) -> Seen:
-        return await self.chat.says(text, self.channel)
-
-    async def presses(self, seen: Seen, label: str) -> Seen:
-        return await self.chat.presses(seen, label)
-
-    async def follows(self) -> tuple[Follow, ...]:
-        return (await self.house.app.core.channels.get(self.chat.place(self.channel))).follows
 
 
 @asynccontextmanager

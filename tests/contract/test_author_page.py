@@ -2,20 +2,18 @@
 
 from collections import deque
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from itertools import count
 
 import pytest
 import pytest_asyncio
 
-from all_platforms import MONDAY, PLATFORMS, Driver, House, on_all_platforms
+from all_platforms import MONDAY, PLATFORMS, House, User, on_all_platforms
 from bot.card import Card
 from bot.command import Caller
 from bot.commands.parse import parse
 from sample_cards import CODED as WITH_CODE
 from sample_cards import PAPER
-from seen import Seen
 from servers.arxiv_clients import always
 from servers.openalex_server import OpenAlexServer, article, person, preprint
 from servers.semantic_scholar_server import SemanticScholarServer, scholar
@@ -32,19 +30,6 @@ OLDER = [
     for n in range(1, 13)
 ]
 TOO_NEW = replace(PAPER, id="2605.09999", title="Not sorted out yet", authors=("Ada Lovelace", "Yam Éitan"))
-_channels = count(1)
-
-
-@dataclass(frozen=True)
-class Person:
-    chat: Driver
-    channel: str
-
-    async def says(self, text: str) -> Seen:
-        return await self.chat.says(text, self.channel)
-
-    async def presses(self, seen: Seen, label: str) -> Seen:
-        return await self.chat.presses(seen, label)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -95,8 +80,8 @@ async def _forget_people(house: House) -> None:
 
 
 @pytest.fixture(params=PLATFORMS)
-def user(request: pytest.FixtureRequest, house: House) -> Person:
-    return Person(house.chats[request.param], f"C{next(_channels)}")
+def user(request: pytest.FixtureRequest, house: House) -> User:
+    return house.user(request.param)
 
 
 async def asked(house: House, text: str) -> Card:
@@ -104,7 +89,7 @@ async def asked(house: House, text: str) -> Card:
     return await house.app.core.answer(parse(text), Caller(place, "U1", "UTC"))
 
 
-async def test_a_page_has_the_figures_with_their_source_and_the_papers_newest_first(user: Person) -> None:
+async def test_a_page_has_the_figures_with_their_source_and_the_papers_newest_first(user: User) -> None:
     seen = await user.says(f"/author {NAME.lower()}")
 
     assert seen.private
@@ -124,7 +109,7 @@ async def test_a_page_has_the_figures_with_their_source_and_the_papers_newest_fi
     assert {f"Follow {NAME}", "What do these mean?", "Next"} <= set(seen.buttons)
 
 
-async def test_the_other_papers_are_on_the_next_page_and_back(user: Person) -> None:
+async def test_the_other_papers_are_on_the_next_page_and_back(user: User) -> None:
     second = await user.presses(await user.says(f"/author {NAME}"), "Next")
     assert "page 2 of 2" in second.text
     assert "2410.00003" in second.text
@@ -133,18 +118,18 @@ async def test_the_other_papers_are_on_the_next_page_and_back(user: Person) -> N
     assert PAPER.id in (await user.presses(second, "Previous")).text
 
 
-async def test_a_name_leaves_room_for_namesakes_nobody_has_met(user: Person) -> None:
+async def test_a_name_leaves_room_for_namesakes_nobody_has_met(user: User) -> None:
     assert "somebody else of that name: /author, a paper's id and the name" in (await user.says(f"/author {NAME}")).text
 
 
-async def test_what_the_figures_mean_is_one_button_away(user: Person) -> None:
+async def test_what_the_figures_mean_is_one_button_away(user: User) -> None:
     meaning = await user.presses(await user.says(f"/author {NAME}"), "What do these mean?")
     assert meaning.private
     for words in ("h-index", "nearest that came before it", "AI Score", "not known", "bot/novelty.py"):
         assert words in meaning.text
 
 
-async def test_namesakes_are_a_choice_and_never_one_person(user: Person, house: House, server: OpenAlexServer) -> None:
+async def test_namesakes_are_a_choice_and_never_one_person(user: User, house: House, server: OpenAlexServer) -> None:
     server.papers.pop(f"10.48550/arxiv.{OLDER[0].id}")
     server.add(person(NAMESAKE, "Yam Éitan", works_count=212, at=("Elsewhere", [2020])), preprint(OLDER[0].id))
     await house.app.core.papers.keep(OLDER[:1])
@@ -164,7 +149,7 @@ async def test_namesakes_are_a_choice_and_never_one_person(user: Person, house: 
 
 
 @pytest.mark.parametrize("asked_by", [f"orcid:{ORCID}", f"openalex:{YAM}", f"{PAPER.id} {NAME}", f"Eitan {PAPER.id}"])
-async def test_an_identity_or_a_paper_leaves_no_doubt(user: Person, server: OpenAlexServer, asked_by: str) -> None:
+async def test_an_identity_or_a_paper_leaves_no_doubt(user: User, server: OpenAlexServer, asked_by: str) -> None:
     server.add(person(NAMESAKE, NAME))
     server.allowance = 0.0005
     seen = await user.says(f"/author {asked_by}")

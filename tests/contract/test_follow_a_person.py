@@ -3,14 +3,13 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from itertools import count
 
 import pytest
 import pytest_asyncio
 
-from all_platforms import MONDAY, PLATFORMS, House
+from all_platforms import MONDAY, PLATFORMS, House, User
 from bot.subscription import Follow, Kind, Person
-from following_people import User, beside_openalex, forget_people
+from following_people import beside_openalex, forget_people
 from sample_cards import CODED, PAPER
 from servers.openalex_server import OpenAlexServer, person, preprint
 
@@ -21,7 +20,6 @@ NAME, SHARED, ORCID = "Yam Eitan", "Wei Wang", "0000-0002-1825-0097"
 OLDER = replace(PAPER, id="2410.00001", title="Equivariance", authors=("Yam Éitan", "Ada Lovelace"))
 ROBOTS = [replace(PAPER, id=f"2601.0000{n}", title="Soft robot hands", authors=(SHARED, NAME)) for n in (1, 2)]
 STARS = [replace(PAPER, id=f"2602.0000{n}", title="Hot Jupiters", authors=(SHARED, "Vera Rubin")) for n in (1, 2)]
-_channels = count(1)
 
 
 World = tuple[House, OpenAlexServer]
@@ -59,7 +57,7 @@ async def house(world: World) -> House:
 
 @pytest.fixture(params=PLATFORMS)
 def user(request: pytest.FixtureRequest, house: House) -> User:
-    return User(house.chats[request.param], f"C{next(_channels)}", house)
+    return house.user(request.param)
 
 
 async def test_the_one_person_of_a_name_is_followed_at_once_and_named(user: User) -> None:

@@ -4,18 +4,17 @@ from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from itertools import count
 
 import pytest
 import pytest_asyncio
 
-from all_platforms import MONDAY, PLATFORMS, House
+from all_platforms import MONDAY, PLATFORMS, House, User
 from bot.card import Card
 from bot.command import Caller
 from bot.commands.parse import parse
 from bot.paper import Paper
 from bot.subscription import Place
-from following_people import User, beside_openalex, forget_people
+from following_people import beside_openalex, forget_people
 from sample_cards import PAPER
 from servers.arxiv_authors import Claimed
 from servers.openalex_server import OpenAlexServer, person, preprint
@@ -41,7 +40,6 @@ STARS = [
 ]
 NEW_ROBOT = replace(ROBOTS[0], id="2605.00001", title="A robot hand of this week")
 NEW_STAR = replace(STARS[0], id="2605.00002", title="Another hot Jupiter")
-_channels = count(1)
 
 
 World = tuple[House, OpenAlexServer]
@@ -81,11 +79,11 @@ def _preprint(paper: Paper) -> dict[str, object]:
 
 @pytest.fixture(params=PLATFORMS)
 def user(request: pytest.FixtureRequest, house: House) -> User:
-    return User(house.chats[request.param], f"C{next(_channels)}", house)
+    return house.user(request.param)
 
 
 async def answered(house: House, text: str, channel: str = "") -> Card:
-    place = Place("terminal", "local", channel or f"D{next(_channels)}")
+    place = Place("terminal", "local", channel or house.new_channel("D"))
     return await house.app.core.answer(parse(text), Caller(place, "you"))
 
 
@@ -141,7 +139,7 @@ async def test_a_name_alone_becomes_the_person_and_keeps_its_day(user: User) -> 
 
 async def test_without_openalex_arxivs_listing_does_and_it_is_said(house: House, openalex: OpenAlexServer) -> None:
     openalex.faults += ["401"] * 40
-    channel = f"D{next(_channels)}"
+    channel = house.new_channel("D")
 
     card = await answered(house, f"/follow {OWN}", channel)
 
@@ -179,7 +177,7 @@ async def test_an_author_id_that_is_nobodys_is_told(house: House, command: str, 
 @pytest.mark.parametrize("fault", ["503:3600", "403", "html", "truncated", "drop", "rate_exceeded_200"])
 async def test_what_arxiv_can_t_say_now_is_told_with_what_to_do(house: House, command: str, fault: str) -> None:
     house.arxiv.faults = lambda request: fault if request.path.startswith("/a/") else None
-    channel = f"D{next(_channels)}"
+    channel = house.new_channel("D")
 
     card = await answered(house, f"{command} {OWN}", channel)
 
@@ -234,7 +232,7 @@ async def test_of_an_orcid_that_openalex_can_t_tell_arxivs_listing_is_asked(
     house: House, openalex: OpenAlexServer, faults: list[str], said: str
 ) -> None:
     openalex.faults += faults
-    channel = f"D{next(_channels)}"
+    channel = house.new_channel("D")
 
     page = await answered(house, f"/author orcid:{ORCID}")
     card = await answered(house, f"/follow orcid:{ORCID}", channel)
@@ -275,7 +273,7 @@ async def test_who_isn_t_listed_under_an_orcid_may_be_looked_for_at_openalex(
 async def test_of_a_very_long_listing_the_latest_papers_are_kept(house: House) -> None:
     many = [replace(ROBOTS[0], id=f"2512.{n:05}", authors=("Petra Prolific", "Yam Eitan")) for n in range(1, 301)]
     house.arxiv.authors["prolific_p_1"] = Claimed("Petra Prolific", many)
-    channel = f"D{next(_channels)}"
+    channel = house.new_channel("D")
 
     card = await answered(house, "/author prolific_p_1")
     await answered(house, "/follow prolific_p_1", channel)

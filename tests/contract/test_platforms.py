@@ -1,19 +1,17 @@
 """What Slack, Discord and a terminal promise alike: one suite, run on each through the real adapter, core and store."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from itertools import count
 
 import pytest
 import pytest_asyncio
 
-from all_platforms import MONDAY, PLATFORMS, Driver, House, on_all_platforms, words_of
+from all_platforms import MONDAY, PLATFORMS, House, User, on_all_platforms, words_of
 from bot.command import Caller
 from discord_driver import DiscordDriver
 from sample_cards import BUTTONS, PAPER
 from sample_cards import CODED as WITH_CODE
-from seen import Seen
 from servers.openalex_server import OpenAlexServer, article, preprint
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -22,21 +20,6 @@ ABS, PDF = f"https://arxiv.org/abs/{PAPER.id}", f"https://arxiv.org/pdf/{PAPER.i
 ORCID = "0000-0002-1825-0097"
 TUESDAY = MONDAY + timedelta(days=1)
 CODED = replace(WITH_CODE, abstract=f"AI datacenters strain the grid. Code is at {WITH_CODE.code_url}.")
-_channels = count(1)
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody in a channel of their own on one platform."""
-
-    chat: Driver
-    channel: str
-
-    async def says(self, text: str) -> Seen:
-        return await self.chat.says(text, self.channel)
-
-    async def presses(self, seen: Seen, label: str) -> Seen:
-        return await self.chat.presses(seen, label)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -57,11 +40,11 @@ async def house(tmp_path_factory: pytest.TempPathFactory, openalex: OpenAlexServ
 
 
 @pytest.fixture(params=PLATFORMS)
-def user(request: pytest.FixtureRequest, house: House) -> Person:
-    return Person(house.chats[request.param], f"C{next(_channels)}")
+def user(request: pytest.FixtureRequest, house: House) -> User:
+    return house.user(request.param)
 
 
-async def test_help_is_for_the_asker_and_names_every_command_and_how_the_channel_stands(user: Person) -> None:
+async def test_help_is_for_the_asker_and_names_every_command_and_how_the_channel_stands(user: User) -> None:
     seen = await user.says("/paperlark")
 
     assert seen.private
@@ -72,7 +55,7 @@ async def test_help_is_for_the_asker_and_names_every_command_and_how_the_channel
 
 
 @pytest.mark.parametrize("query", [PAPER.id, f"arXiv:{PAPER.id}v1", PDF, "training transformers for kv cache"])
-async def test_a_paper_is_shown_to_everyone_with_what_can_be_done(user: Person, query: str) -> None:
+async def test_a_paper_is_shown_to_everyone_with_what_can_be_done(user: User, query: str) -> None:
     seen = await user.says(f"/paper {query}")
 
     assert not seen.private
@@ -84,14 +67,14 @@ async def test_a_paper_is_shown_to_everyone_with_what_can_be_done(user: Person, 
     assert set(seen.links) == {ABS, PDF}
 
 
-async def test_a_paper_with_code_links_it(user: Person) -> None:
+async def test_a_paper_with_code_links_it(user: User) -> None:
     seen = await user.says(f"/paper {CODED.id}")
 
     assert "Code" in seen.buttons
     assert CODED.code_url in seen.links
 
 
-async def test_read_more_is_for_the_presser_alone(user: Person) -> None:
+async def test_read_more_is_for_the_presser_alone(user: User) -> None:
     card = await user.says(f"/paper {PAPER.id}")
 
     more = await user.presses(card, "Read more")
@@ -102,7 +85,7 @@ async def test_read_more_is_for_the_presser_alone(user: Person) -> None:
     assert "extracted from the abstract" in more.text
 
 
-async def test_what_to_mute_of_a_paper_is_asked_of_the_presser_and_told_to_everyone(user: Person) -> None:
+async def test_what_to_mute_of_a_paper_is_asked_of_the_presser_and_told_to_everyone(user: User) -> None:
     card = await user.says(f"/paper {PAPER.id}")
 
     choice = await user.presses(card, "Mute…")
@@ -116,7 +99,7 @@ async def test_what_to_mute_of_a_paper_is_asked_of_the_presser_and_told_to_every
     assert "Mute Yam Eitan" not in (await user.says(f"/mute {PAPER.id}")).buttons
 
 
-async def test_what_brought_a_paper_is_not_to_be_muted_but_may_be_ended(user: Person) -> None:
+async def test_what_brought_a_paper_is_not_to_be_muted_but_may_be_ended(user: User) -> None:
     await user.says("/follow cs.LG")
 
     choice = await user.says(f"/mute {PAPER.id}")
@@ -125,7 +108,7 @@ async def test_what_brought_a_paper_is_not_to_be_muted_but_may_be_ended(user: Pe
     assert "Ended: the category cs.LG" in (await user.presses(choice, "Unfollow cs.LG")).text
 
 
-async def test_a_papers_card_can_be_looked_at_by_one_alone(user: Person) -> None:
+async def test_a_papers_card_can_be_looked_at_by_one_alone(user: User) -> None:
     seen = await user.says(f"/paperlark peek {PAPER.id}")
 
     assert seen.private
@@ -133,7 +116,7 @@ async def test_a_papers_card_can_be_looked_at_by_one_alone(user: Person) -> None
     assert seen.buttons == BUTTONS
 
 
-async def test_from_a_paper_to_its_author_to_the_list_and_back(user: Person) -> None:
+async def test_from_a_paper_to_its_author_to_the_list_and_back(user: User) -> None:
     card = await user.says(f"/paper {PAPER.id}")
     choice = await user.presses(card, "Follow author")
     assert choice.private
@@ -165,7 +148,7 @@ async def test_from_a_paper_to_its_author_to_the_list_and_back(user: Person) -> 
         ("/follow yam eitan", "author Yam Eitan"),
     ],
 )
-async def test_each_kind_of_follow_is_named_shown_and_ended(user: Person, typed: str, named: str) -> None:
+async def test_each_kind_of_follow_is_named_shown_and_ended(user: User, typed: str, named: str) -> None:
     followed = await user.says(typed)
     assert f"This channel now follows {named}." in followed.text
     assert "would have brought 1 paper" in followed.text
@@ -181,7 +164,7 @@ async def test_each_kind_of_follow_is_named_shown_and_ended(user: Person, typed:
     assert "Ended: " in ended.text
 
 
-async def test_what_is_muted_is_told_to_everyone_listed_and_unmuted(user: Person) -> None:
+async def test_what_is_muted_is_told_to_everyone_listed_and_unmuted(user: User) -> None:
     muted = await user.says("/mute survey")
     assert "Muted: survey." in muted.text
     assert not muted.private
@@ -193,7 +176,7 @@ async def test_what_is_muted_is_told_to_everyone_listed_and_unmuted(user: Person
     assert not unmuted.private
 
 
-async def test_a_verdict_is_told_to_the_asker_listed_and_taken_back(user: Person) -> None:
+async def test_a_verdict_is_told_to_the_asker_listed_and_taken_back(user: User) -> None:
     for typed, said in (("/more", "More like"), ("/less", "Less like"), ("/save", "Saved:")):
         told = await user.says(f"{typed} {PAPER.id}")
         assert told.private
@@ -208,7 +191,7 @@ async def test_a_verdict_is_told_to_the_asker_listed_and_taken_back(user: Person
     assert "like these" not in (await user.says("/following")).text
 
 
-async def test_several_papers_and_all_by_an_author_are_judged_in_one_message(user: Person) -> None:
+async def test_several_papers_and_all_by_an_author_are_judged_in_one_message(user: User) -> None:
     both = await user.says(f"/more {PAPER.id}, {CODED.abs_url}")
     assert "More like these 2 papers." in both.text
 
@@ -218,7 +201,7 @@ async def test_several_papers_and_all_by_an_author_are_judged_in_one_message(use
 
 
 async def test_the_papers_of_an_orcid_are_judged_and_undone_in_one_message(
-    user: Person, house: House, openalex: OpenAlexServer
+    user: User, house: House, openalex: OpenAlexServer
 ) -> None:
     house.app.core.bibliography._reader._spent_until = 0.0  # type: ignore[union-attr]
     openalex.works[ORCID] = [
@@ -243,7 +226,7 @@ async def test_the_papers_of_an_orcid_are_judged_and_undone_in_one_message(
     [("401", "OPENALEX_API_KEY is missing or wrong"), ("429:54000", "wait for 15 hours"), ("", "no works")],
 )
 async def test_an_orcid_that_cannot_be_looked_up_is_said_with_why(
-    user: Person, house: House, openalex: OpenAlexServer, fault: str, said: str
+    user: User, house: House, openalex: OpenAlexServer, fault: str, said: str
 ) -> None:
     openalex.works.clear()
     openalex.faults = [fault]
@@ -254,7 +237,7 @@ async def test_an_orcid_that_cannot_be_looked_up_is_said_with_why(
     assert "/save author:Yam Eitan" in answer.text
 
 
-async def test_a_digest_is_switched_on_with_its_next_delivery_in_local_time_and_off(user: Person) -> None:
+async def test_a_digest_is_switched_on_with_its_next_delivery_in_local_time_and_off(user: User) -> None:
     on = await user.says("/digest on 12:30 Europe/Berlin cs.LG top=5 days=mon-fri")
     assert not on.private
     assert "Monday to Friday at 12:30 (Europe/Berlin), with the top 5" in on.text
@@ -307,7 +290,7 @@ ERRORS = {
 
 
 @pytest.mark.parametrize("typed", ERRORS)
-async def test_an_error_says_what_was_understood_and_what_to_type_to_the_asker_alone(user: Person, typed: str) -> None:
+async def test_an_error_says_what_was_understood_and_what_to_type_to_the_asker_alone(user: User, typed: str) -> None:
     understood, instead, offered = ERRORS[typed]
 
     seen = await user.says(typed)
@@ -318,7 +301,7 @@ async def test_an_error_says_what_was_understood_and_what_to_type_to_the_asker_a
     assert not offered or any(label.startswith(offered) for label in seen.buttons)
 
 
-async def test_the_nearest_offer_is_one_press_away(user: Person) -> None:
+async def test_the_nearest_offer_is_one_press_away(user: User) -> None:
     seen = await user.says("/follow Yam Etian")
 
     followed = await user.presses(seen, "/follow author:Yam Eitan")
@@ -335,7 +318,7 @@ STORY = (
 
 
 async def test_all_platforms_say_the_same_words_in_the_same_order_to_the_same_people(house: House) -> None:
-    channel = f"C{next(_channels)}"
+    channel = house.new_channel()
     for typed in STORY:
         seen = {platform: await chat.says(typed, channel) for platform, chat in house.chats.items()}
         assert len({words_of(one.text) for one in seen.values()}) == 1, (typed, seen)
@@ -367,7 +350,7 @@ async def test_discord_completes_what_is_begun(
 ) -> None:
     chat = house.chats["discord"]
     assert isinstance(chat, DiscordDriver)
-    channel = f"C{next(_channels)}"
+    channel = house.new_channel()
     await chat.says('/follow "KV cache"', channel)
     await house.app.index.catch_up()
 
@@ -375,7 +358,7 @@ async def test_discord_completes_what_is_begun(
 
 
 async def test_nothing_is_completed_from_what_another_channel_follows(house: House) -> None:
-    there, here = (house.chats["discord"].place(f"C{next(_channels)}") for _ in range(2))
+    there, here = (house.chats["discord"].place(house.new_channel()) for _ in range(2))
     await house.chats["discord"].says('/follow "KV cache"', there.channel)
 
     assert await house.door.suggest("followed", "kv", Caller(here, "U1")) == []

@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from itertools import count
 
 import pytest
 import pytest_asyncio
 
-from all_platforms import MONDAY, PLATFORMS, Driver, House, on_all_platforms, words_of
+from all_platforms import MONDAY, PLATFORMS, House, User, on_all_platforms, words_of
 from bot.paper import Paper
 from sample_cards import PAPER
-from seen import Seen
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -20,7 +18,6 @@ TUESDAY = MONDAY + timedelta(days=1)
 KINDS = ("latent diffusion", "discrete diffusion", "diffusion transformers", "anisotropic heat")
 A_DAY = 240
 WHOLE_ARCHIVE = re.compile(r"category cs(?![.\w])")
-_channels = count(1)
 
 
 def listed(number: int) -> Paper:
@@ -28,20 +25,6 @@ def listed(number: int) -> Paper:
     title = f"On {KINDS[number % 4]}, number {number}"
     categories = ("cs.LG", "stat.ML") if number % 2 else ("cs.CV",)
     return replace(PAPER, id=f"2605.{10_000 + number}", title=title, abstract="We show it.", categories=categories)
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody in a channel of their own on one platform."""
-
-    chat: Driver
-    channel: str
-
-    async def says(self, text: str) -> Seen:
-        return await self.chat.says(text, self.channel)
-
-    async def presses(self, seen: Seen, label: str) -> Seen:
-        return await self.chat.presses(seen, label)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -58,15 +41,15 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 
 
 @pytest.fixture(params=PLATFORMS)
-def user(request: pytest.FixtureRequest, house: House) -> Person:
-    return Person(house.chats[request.param], f"C{next(_channels)}")
+def user(request: pytest.FixtureRequest, house: House) -> User:
+    return house.user(request.param)
 
 
-async def follows(user: Person) -> str:
+async def follows(user: User) -> str:
     return (await user.says("/following")).text
 
 
-async def test_a_topic_that_brings_hundreds_is_not_kept_and_narrower_ones_are_offered(user: Person) -> None:
+async def test_a_topic_that_brings_hundreds_is_not_kept_and_narrower_ones_are_offered(user: User) -> None:
     told = await user.says('/follow "diffusion"')
 
     assert told.private
@@ -78,7 +61,7 @@ async def test_a_topic_that_brings_hundreds_is_not_kept_and_narrower_ones_are_of
     assert "Nothing yet" in await follows(user)
 
 
-async def test_the_narrower_one_is_one_press_away(user: Person) -> None:
+async def test_the_narrower_one_is_one_press_away(user: User) -> None:
     told = await user.says('/follow "diffusion"')
 
     followed = await user.presses(told, "Follow")
@@ -87,7 +70,7 @@ async def test_the_narrower_one_is_one_press_away(user: Person) -> None:
     assert "about 60 a day" in followed.text
 
 
-async def test_who_insists_by_button_is_obeyed_and_told_what_a_digest_shows(user: Person) -> None:
+async def test_who_insists_by_button_is_obeyed_and_told_what_a_digest_shows(user: User) -> None:
     told = await user.says('/follow "diffusion"')
 
     followed = await user.presses(told, "Follow it anyway")
@@ -100,12 +83,12 @@ async def test_who_insists_by_button_is_obeyed_and_told_what_a_digest_shows(user
 @pytest.mark.parametrize(
     ("typed", "named"), [('/follow "diffusion" anyway', "topic “diffusion”"), ("/follow cs anyway", "category cs")]
 )
-async def test_who_insists_by_typing_is_obeyed(user: Person, typed: str, named: str) -> None:
+async def test_who_insists_by_typing_is_obeyed(user: User, typed: str, named: str) -> None:
     assert f"This channel now follows {named}." in (await user.says(typed)).text
     assert named in await follows(user)
 
 
-async def test_a_whole_archive_is_asked_about_and_its_categories_are_offered(user: Person) -> None:
+async def test_a_whole_archive_is_asked_about_and_its_categories_are_offered(user: User) -> None:
     told = await user.says("/follow cs")
 
     assert told.private
@@ -115,7 +98,7 @@ async def test_a_whole_archive_is_asked_about_and_its_categories_are_offered(use
     assert "Nothing yet" in await follows(user)
 
 
-async def test_a_single_category_is_kept_at_once_with_what_narrows_it(user: Person) -> None:
+async def test_a_single_category_is_kept_at_once_with_what_narrows_it(user: User) -> None:
     followed = await user.says("/follow cs.LG")
 
     assert "This channel now follows category cs.LG." in followed.text
@@ -123,13 +106,13 @@ async def test_a_single_category_is_kept_at_once_with_what_narrows_it(user: Pers
     assert "/digest on cross=off" in followed.text
 
 
-async def test_what_is_followed_already_is_not_asked_about_again(user: Person) -> None:
+async def test_what_is_followed_already_is_not_asked_about_again(user: User) -> None:
     await user.says('/follow "diffusion" anyway')
 
     assert "This channel already follows topic “diffusion”." in (await user.says('/follow "diffusion"')).text
 
 
-async def test_without_a_model_a_topic_says_that_words_alone_count(user: Person) -> None:
+async def test_without_a_model_a_topic_says_that_words_alone_count(user: User) -> None:
     followed = await user.says('/follow "anisotropic heat"')
 
     assert "no embedding model is set up here" in followed.text
@@ -137,7 +120,7 @@ async def test_without_a_model_a_topic_says_that_words_alone_count(user: Person)
 
 
 async def test_all_platforms_ask_in_the_same_words(house: House) -> None:
-    channel = f"C{next(_channels)}"
+    channel = house.new_channel()
     for typed in (
         '/follow "diffusion"',
         "/follow cs",
@@ -151,7 +134,7 @@ async def test_all_platforms_ask_in_the_same_words(house: House) -> None:
         assert len({one.private for one in seen.values()}) == 1, typed
 
 
-async def test_a_digest_is_switched_on_without_the_archive_that_would_flood_it(user: Person) -> None:
+async def test_a_digest_is_switched_on_without_the_archive_that_would_flood_it(user: User) -> None:
     told = await user.says("/digest on 09:30 UTC cs cs.CL")
 
     assert "at 09:30 (UTC)" in told.text

@@ -1,40 +1,20 @@
 """`/trending` on every platform alike: the real adapters, core and store, and Hugging Face on loopback."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count
 
 import pytest
 import pytest_asyncio
 
-from all_platforms import MONDAY, PLATFORMS, Driver, House, on_all_platforms, words_of
+from all_platforms import MONDAY, PLATFORMS, House, User, on_all_platforms, words_of
 from sample_cards import PAPER
-from seen import Seen, presses_of_first_paper
+from seen import presses_of_first_paper
 from servers.huggingface_server import HuggingFaceServer, entry
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TUESDAY = MONDAY + timedelta(days=1)
 CODE = "https://github.com/lab/engine"
-_channels = count(1)
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody in a channel of their own on one platform."""
-
-    chat: Driver
-    house: House
-    channel: str
-
-    async def says(self, text: str) -> Seen:
-        return await self.chat.says(text, self.channel)
-
-    @property
-    def data(self) -> dict:
-        """The last answer as `ask --json` has it."""
-        return dict([card for (name, _), card in self.house.door.cards.items() if name == self.chat.platform][-1].data)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -56,11 +36,11 @@ async def house(tmp_path_factory: pytest.TempPathFactory, face: HuggingFaceServe
 
 
 @pytest.fixture(params=PLATFORMS)
-def user(request: pytest.FixtureRequest, house: House) -> Person:
-    return Person(house.chats[request.param], house, f"C{next(_channels)}")
+def user(request: pytest.FixtureRequest, house: House) -> User:
+    return house.user(request.param)
 
 
-async def test_what_is_trending_is_for_the_asker_with_every_count_and_button(user: Person) -> None:
+async def test_what_is_trending_is_for_the_asker_with_every_count_and_button(user: User) -> None:
     seen = await user.says("/trending")
 
     assert seen.private
@@ -71,7 +51,7 @@ async def test_what_is_trending_is_for_the_asker_with_every_count_and_button(use
     assert {"Next 10", "This week", "This month"} <= set(seen.buttons)
 
 
-async def test_a_paper_of_the_list_can_be_saved_as_anywhere(user: Person) -> None:
+async def test_a_paper_of_the_list_can_be_saved_as_anywhere(user: User) -> None:
     if user.chat.platform == "terminal":
         pytest.skip("a terminal names one command a paper; /save is typed")
     saved = await presses_of_first_paper(user.chat, await user.says("/trending"), "Save")
@@ -79,7 +59,7 @@ async def test_a_paper_of_the_list_can_be_saved_as_anywhere(user: Person) -> Non
     await user.says(f"/takeback saved:{PAPER.id}")
 
 
-async def test_the_rest_of_the_list_is_one_button_away(user: Person) -> None:
+async def test_the_rest_of_the_list_is_one_button_away(user: User) -> None:
     first = await user.says("/trending day")
     second = await user.chat.presses(first, "Next 10")
     third = await user.chat.presses(second, "Next 5")
@@ -89,7 +69,7 @@ async def test_the_rest_of_the_list_is_one_button_away(user: Person) -> None:
     assert not [label for label in third.buttons if label.startswith("Next")]
 
 
-async def test_all_of_it_is_there_as_data(user: Person) -> None:
+async def test_all_of_it_is_there_as_data(user: User) -> None:
     await user.says("/trending")
     first = user.data["papers"][0]
     assert {name: first[name] for name in ("id", "upvotes", "comments", "stars", "code_url")} == {
@@ -99,7 +79,7 @@ async def test_all_of_it_is_there_as_data(user: Person) -> None:
     assert user.data["total"] == 25
 
 
-async def test_an_empty_list_says_why(user: Person) -> None:
+async def test_an_empty_list_says_why(user: User) -> None:
     seen = await user.says("/trending month")
     assert "Hugging Face lists no papers of this month or shortly before." in seen.text
     assert user.data["papers"] == []
@@ -117,7 +97,7 @@ async def test_an_empty_list_says_why(user: Person) -> None:
         ("qqqq", ["/trending day", "/trending week", "/trending month"]),
     ],
 )
-async def test_what_is_no_period_is_answered_with_the_nearest(user: Person, typed: str, near: list[str]) -> None:
+async def test_what_is_no_period_is_answered_with_the_nearest(user: User, typed: str, near: list[str]) -> None:
     seen = await user.says(f"/paperlark trending {typed}")
 
     assert seen.private
@@ -126,18 +106,16 @@ async def test_what_is_no_period_is_answered_with_the_nearest(user: Person, type
 
 
 @pytest.mark.parametrize("page", ["0", "99", "9" * 300])
-async def test_a_page_that_there_is_not_is_the_nearest_one(user: Person, page: str) -> None:
+async def test_a_page_that_there_is_not_is_the_nearest_one(user: User, page: str) -> None:
     seen = await user.says(f"/paperlark trending day {page}")
     assert ("1 to 10 of 25" if page == "0" else "21 to 25 of 25") in seen.text
 
 
 @pytest.mark.parametrize("room", ["C", "D"])
 @pytest.mark.parametrize("first", ["/digest on 10:00 UTC", "/follow cs.LG"])
-async def test_the_digest_of_a_direct_message_has_it_whatever_is_typed_first(
-    user: Person, room: str, first: str
-) -> None:
+async def test_the_digest_of_a_direct_message_has_it_whatever_is_typed_first(user: User, room: str, first: str) -> None:
     typed = dict.fromkeys((first, "/follow cs.LG", "/digest on 10:00 UTC"))
-    channel = f"{room}{next(_channels)}"
+    channel = user.house.new_channel(room)
 
     said = [(await user.chat.says(text, channel)).text for text in (*typed, "/paperlark")]
 
