@@ -57,6 +57,7 @@ async def asked_of(settings: Settings, redis: Redis, stack: AsyncExitStack, mete
     from bot.sources.datacite import DataciteRegistry  # noqa: PLC0415
     from bot.sources.huggingface import HuggingFace  # noqa: PLC0415
     from bot.sources.openalex import OpenAlexBibliography  # noqa: PLC0415
+    from bot.sources.openalex_http import OpenAlexReader  # noqa: PLC0415
     from bot.sources.openalex_people import OpenAlexPeople  # noqa: PLC0415
     from bot.sources.semantic_scholar import SemanticScholar  # noqa: PLC0415
 
@@ -67,6 +68,7 @@ async def asked_of(settings: Settings, redis: Redis, stack: AsyncExitStack, mete
     )
     interval = settings.arxiv_min_interval_seconds
     key = settings.openalex_api_key.get_secret_value() if settings.openalex_api_key else ""
+    openalex = OpenAlexReader(http, settings.openalex_url, key, meter=meter)
     turn, urgent = RedisTurn(redis, interval), RedisTurn(redis, interval, urgent=True)
     face = HuggingFace(http, settings.huggingface_url, meter=meter)
     return Outside(
@@ -78,8 +80,8 @@ async def asked_of(settings: Settings, redis: Redis, stack: AsyncExitStack, mete
         ArxivHarvest(http, turn, settings.harvest_url) if settings.harvest_url else None,
         DataciteRegistry(http, settings.datacite_url),
         ArxivPages(http, turn, settings.full_text_url, meter) if settings.full_text_url else None,
-        OpenAlexBibliography(http, settings.openalex_url, key, meter=meter),
-        RememberedPeople(redis, OpenAlexPeople(http, settings.openalex_url, key, meter=meter)),
+        OpenAlexBibliography(openalex),
+        RememberedPeople(redis, OpenAlexPeople(openalex)),
         RememberedOpinion(redis, second),
         face,
         face,

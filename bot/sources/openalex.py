@@ -5,11 +5,8 @@ https://developers.openalex.org/api-reference/works/list-works. One question is 
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import httpx
-
 from bot.identifiers import find_id
-from bot.ports import NO_METER, Meter
-from bot.sources.openalex_http import ANSWER_SECONDS, OpenAlexReader
+from bot.sources.openalex_http import OpenAlexReader
 
 WORKS = 100
 """The most that one page holds."""
@@ -18,18 +15,10 @@ Json = Mapping[str, object]
 
 
 class OpenAlexBibliography:
-    """Fulfils `Bibliography`. `key` is empty where there is none."""
+    """Fulfils `Bibliography`."""
 
-    def __init__(
-        self,
-        http: httpx.AsyncClient,
-        url: str,
-        key: str = "",
-        answer_seconds: float = ANSWER_SECONDS,
-        pause_seconds: float = 0.5,
-        meter: Meter = NO_METER,
-    ) -> None:
-        self._reader = OpenAlexReader(http, url, key, answer_seconds, pause_seconds, meter)
+    def __init__(self, reader: OpenAlexReader) -> None:
+        self._reader = reader
 
     async def written_under(self, orcid: str) -> list[str] | None:
         """See `ports.Bibliography.written_under`. Raises SourceDown."""

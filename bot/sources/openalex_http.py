@@ -40,7 +40,7 @@ _MERGED = re.compile(
 
 
 class OpenAlexReader:
-    """Asks `url` with `key`, which is empty where there is none: OpenAlex refuses an empty one.
+    """Asks `url` with `key`, which is empty where there is none: OpenAlex refuses an empty one. One for all who ask.
 
     Once the allowance is spent, nothing that costs is asked for a while; what is free is asked all the same.
     """

@@ -8,16 +8,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
-import httpx
-
 from bot.author import Affiliation, Author, Figure, find_identity
 from bot.folding import spellings
 from bot.hygiene import clean
 from bot.orcid import find_orcid
 from bot.paper import Paper
-from bot.ports import NO_METER, Meter
 from bot.sources.openalex import latest_works
-from bot.sources.openalex_http import ANSWER_SECONDS, SOURCE, OpenAlexReader
+from bot.sources.openalex_http import SOURCE, OpenAlexReader
 
 Json = Mapping[str, object]
 
@@ -37,18 +34,10 @@ _OPERATORS = re.compile(r"[\"()*?~|!:,&]|\b(?:AND|OR|NOT)\b")
 
 
 class OpenAlexPeople:
-    """Fulfils `People`, asking anew each time. `key` is empty where there is none."""
+    """Fulfils `People`, asking anew each time."""
 
-    def __init__(
-        self,
-        http: httpx.AsyncClient,
-        url: str,
-        key: str = "",
-        answer_seconds: float = ANSWER_SECONDS,
-        pause_seconds: float = 0.5,
-        meter: Meter = NO_METER,
-    ) -> None:
-        self._reader = OpenAlexReader(http, url, key, answer_seconds, pause_seconds, meter)
+    def __init__(self, reader: OpenAlexReader) -> None:
+        self._reader = reader
 
     async def by_id(self, identity: str) -> Author | None:
         kind, _, value = (find_identity(identity) or "").partition(":")

@@ -36,6 +36,7 @@ from bot.search_query import SearchQuery
 from bot.settings import Settings
 from bot.sources.arxiv_api import ArxivCatalogue
 from bot.sources.code_links import code_link
+from bot.sources.openalex_http import OpenAlexReader
 from bot.sources.openalex_people import OpenAlexPeople
 from bot.stores.papers import RedisPapers
 from bot.stores.people import RememberedPeople
@@ -167,7 +168,7 @@ async def page_of(name: str, own: str, papers: Sequence[Paper], known: dict[str,
         index.fill(known, vectors)
         meanings = Vectors(Kept(known, vectors), RedisVectors(redis))
         shelves = Shelves(store, ArxivCatalogue(http, OneAtATime(), arxiv.api_url))
-        people = RememberedPeople(redis, OpenAlexPeople(http, openalex.url))
+        people = RememberedPeople(redis, OpenAlexPeople(OpenAlexReader(http, openalex.url)))
         desk = Desk(Directory(shelves, people, index, clock), Measures(index, meanings, store, clock))
         return [await show_author(ShowAuthor(f"openalex:{own}", str(page)), desk) for page in (1, 2)]
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bot.errors import SourceBusy, SourceDown
 from bot.identifiers import is_id
 from bot.sources.openalex import OpenAlexBibliography, arxiv_ids
-from bot.sources.openalex_http import LARGEST_BYTES
+from bot.sources.openalex_http import LARGEST_BYTES, OpenAlexReader
+from bot.sources.openalex_people import OpenAlexPeople
 from servers.corpus import CORPUS
 from servers.openalex_server import OpenAlexServer, article, preprint
 
@@ -28,8 +29,11 @@ class Here:
     server: OpenAlexServer
     http: httpx.AsyncClient
 
+    def reader(self, key: str = "") -> OpenAlexReader:
+        return OpenAlexReader(self.http, self.server.url, key, answer_seconds=30.0, pause_seconds=0.01)
+
     def client(self, key: str = "") -> OpenAlexBibliography:
-        return OpenAlexBibliography(self.http, self.server.url, key, answer_seconds=30.0, pause_seconds=0.01)
+        return OpenAlexBibliography(self.reader(key))
 
 
 @pytest.fixture
@@ -103,6 +107,15 @@ async def test_a_long_wait_is_said_and_not_waited_for(openalex: Here, fault: str
     assert len(openalex.server.asked) == 1
 
 
+async def test_once_the_allowance_is_spent_nobody_asks_for_what_costs(openalex: Here) -> None:
+    reader = openalex.reader()
+    openalex.server.faults = ["429:54000"]
+    for question in (OpenAlexBibliography(reader).written_under(ORCID), OpenAlexPeople(reader).named("Yam Eitan", 5)):
+        with pytest.raises(SourceDown, match="asks us to wait for"):
+            await question
+    assert len(openalex.server.asked) == 1
+
+
 async def test_who_stays_busy_is_given_up(openalex: Here) -> None:
     openalex.server.faults = ["429", "429", "429"]
     with pytest.raises(SourceBusy):
@@ -124,7 +137,9 @@ async def test_who_never_answers_is_waited_for_no_longer_than_said(openalex: Her
     openalex.server.faults = ["slow:60"]
     begun = time.monotonic()
     with pytest.raises(SourceDown, match="took too long"):
-        await OpenAlexBibliography(openalex.http, openalex.server.url, answer_seconds=0.2).written_under(ORCID)
+        await OpenAlexBibliography(
+            OpenAlexReader(openalex.http, openalex.server.url, answer_seconds=0.2)
+        ).written_under(ORCID)
     assert time.monotonic() - begun < 30
 
 
@@ -137,7 +152,9 @@ async def test_an_answer_without_end_is_not_read_to_its_end(openalex: Here) -> N
 async def test_nobody_listening_is_a_source_that_is_down() -> None:
     async with httpx.AsyncClient() as http:
         with pytest.raises(SourceDown):
-            await OpenAlexBibliography(http, "http://127.0.0.1:1", pause_seconds=0.01).written_under(ORCID)
+            await OpenAlexBibliography(OpenAlexReader(http, "http://127.0.0.1:1", pause_seconds=0.01)).written_under(
+                ORCID
+            )
 
 
 def test_recorded_works_are_read_and_one_of_them_moved_to_arxiv_is_found() -> None:

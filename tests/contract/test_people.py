@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from bot.author import Affiliation, Author, Figure, find_identity
 from bot.errors import SourceDown
+from bot.sources.openalex_http import OpenAlexReader
 from bot.sources.openalex_people import OpenAlexPeople, author_id, profile
 from bot.stores import keys
 from bot.stores.people import RememberedPeople
@@ -35,7 +36,7 @@ class Here:
     http: httpx.AsyncClient
 
     def people(self, key: str = "") -> OpenAlexPeople:
-        return OpenAlexPeople(self.http, self.server.url, key, answer_seconds=30.0, pause_seconds=0.01)
+        return OpenAlexPeople(OpenAlexReader(self.http, self.server.url, key, answer_seconds=30.0, pause_seconds=0.01))
 
 
 @pytest.fixture

@@ -203,7 +203,6 @@ async def test_several_papers_and_all_by_an_author_are_judged_in_one_message(use
 async def test_the_papers_of_an_orcid_are_judged_and_undone_in_one_message(
     user: User, house: House, openalex: OpenAlexServer
 ) -> None:
-    house.app.core.bibliography._reader._spent_until = 0.0  # type: ignore[union-attr]
     openalex.works[ORCID] = [
         preprint(PAPER.id),
         preprint(CODED.id, "2026-05-06"),
@@ -230,8 +229,8 @@ async def test_an_orcid_that_cannot_be_looked_up_is_said_with_why(
 ) -> None:
     openalex.works.clear()
     openalex.faults = [fault]
-    house.app.core.bibliography._reader._spent_until = 0.0  # type: ignore[union-attr]
     answer = await user.says(f"/save orcid:{ORCID}")
+    house.app.core.bibliography._reader._spent_until = 0.0  # type: ignore[union-attr]
     assert answer.private
     assert said in answer.text
     assert "/save author:Yam Eitan" in answer.text
