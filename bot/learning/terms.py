@@ -18,6 +18,8 @@ _REFUSED = 0.5
 """Of a likeness to what was liked: what was refused is like much that is wanted."""
 _UNSAID = 2
 """So many verdicts that say nothing are added to those given, as one alone may be a whim."""
+_MOST_TIMES = 4
+"""Verdicts pull this much stronger at most than what is saved; on June their deviations are much the same."""
 _ALIKE = 1e-9
 """A deviation that is rounding alone."""
 
@@ -58,7 +60,7 @@ def nearness(rows: Rows, examples: Sequence[Example], told: Sequence[int]) -> Te
 
 
 def drawn(rows: Rows, examples: Sequence[Example], told: Sequence[int]) -> Terms:
-    """As far as verdicts in passing draw each row: the likeness to what they like, less a part of that to the rest.
+    """As far as verdicts in passing draw each row: the likeness to what they like, less a part of that to what they refuse.
 
     In deviations of the mean likeness to what the channel is about, so that verdicts which contradict each other, or
     single nothing out, move little.
@@ -68,9 +70,11 @@ def drawn(rows: Rows, examples: Sequence[Example], told: Sequence[int]) -> Terms
     )
     if not liked and not refused:
         return np.zeros(len(rows))
-    towards = _mean(rows[liked], _UNSAID) - _REFUSED * _mean(rows[refused], _UNSAID)
-    core = [n for n in told if examples[n].liked] or liked or refused
-    return _centred(rows @ towards, len(examples)) / max(_deviation(rows @ _mean(rows[core]), len(examples)), _ALIKE)
+    pull = rows @ (_mean(rows[liked], _UNSAID) - _REFUSED * _mean(rows[refused], _UNSAID))
+    core, given = [n for n in told if examples[n].liked], len(examples)
+    usual, own = (_deviation(rows @ _mean(rows[some]), given) for some in (core, liked or refused))
+    scale = max(usual, own / _MOST_TIMES)
+    return np.zeros(len(rows)) if scale < _ALIKE else _centred(pull, given) / scale
 
 
 def standard(values: Terms, examples: int) -> Terms:

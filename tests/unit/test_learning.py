@@ -183,3 +183,13 @@ def test_whatever_papers_say_each_gets_finite_points(said: list[tuple[str, str, 
 
     assert set(found) == {one.id for one in papers}
     assert all(np.isfinite(appeal.points) for appeal in found.values())
+
+
+def test_verdicts_beside_saved_papers_that_are_like_nothing_offered_still_move_their_like_and_no_further() -> None:
+    saved = liked(*(paper(50 + n, f"unheardof{n}", title=f"Alone{n}") for n in range(4)))
+    verdicts = Weights(words=0, meaning=0, near=0, fields=0, verdicts_at_first=1, people=0)
+
+    found = appeals(OFFERED, WEEK, [*saved, passing(FIELDS["robot"], True)], {}, weights=verdicts)
+
+    assert order(found)[0] == ROBOT.id
+    assert 0.1 < found[ROBOT.id].points < 10
