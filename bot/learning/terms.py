@@ -60,7 +60,7 @@ def nearness(rows: Rows, examples: Sequence[Example], told: Sequence[int]) -> Te
 
 
 def drawn(rows: Rows, examples: Sequence[Example], told: Sequence[int]) -> Terms:
-    """As far as verdicts in passing draw each row: the likeness to what they like, less a part of that to what they refuse.
+    """As far as verdicts in passing draw each row: likeness to what they like, less half of that to what they refuse.
 
     In deviations of the mean likeness to what the channel is about, so that verdicts which contradict each other, or
     single nothing out, move little.

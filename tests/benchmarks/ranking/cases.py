@@ -41,6 +41,12 @@ class Case:
     known: tuple[Paper, ...]
     later: tuple[Paper, ...]
 
+    @property
+    def surely_hers(self) -> bool:
+        """Whether somebody else is an author of the wanted paper and of one of hers: then she is one person."""
+        others = set(folded_names(self.wanted)) - {self.author}
+        return any(others & set(folded_names(paper)) for paper in self.known)
+
 
 class Cases:
     """The corpus read as cases; each author and each paper is in one of them at most, in an order drawn by hash."""
