@@ -84,9 +84,10 @@ class Kinship:
 
     def _row(self, paper: Paper) -> Rows:
         said = (paper.title, paper.abstract, paper.categories)
-        if said not in self._placed:
-            self._placed[said] = self.places.row(paper)
-        return self._placed[said]
+        row = self._placed.get(said)  # another channel's thread may clear them at any moment
+        if row is None:
+            row = self._placed[said] = self.places.row(paper)
+        return row
 
     def written(self) -> bytes:
         """As bytes, which `read_kinship` reads: numpy's npz."""
