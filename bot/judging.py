@@ -1,6 +1,6 @@
 """Papers that nobody asked to be brought, as a digest of the channel that asks would judge them: their scores, and why.
 
-A digest that embeds all papers of a week may score them a little otherwise. Topics match by their words.
+A digest compares with all papers of a week, and may score them a little otherwise.
 """
 
 import asyncio
@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.digest import Match
-from bot.match import Candidate, match_of
+from bot.digesting import News, asks_for_meaning, with_meaning, with_persons
+from bot.match import NO_MEANINGS, Candidate, Meanings, match_of
 from bot.paper import Paper
 from bot.ports import ChannelStore, Clock, PaperStore
 from bot.rank import rank
 from bot.reading import saved_of
 from bot.schedule import CATCH_UP
-from bot.subscription import Channel, Place, Timetable
-from bot.taste import Appeal, Opinion
+from bot.subscription import Channel, Follow, Place, Timetable
+from bot.taste import Opinion
 from bot.tasting import MOST_COMPARED, Tastes
 from bot.upvotes import Upvotes
 from bot.vectors import Vectors
@@ -25,7 +26,7 @@ from bot.vectors import Vectors
 log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 2.0
-"""Somebody waits: a card goes without the taste then, and a list without scores, which is better than late."""
+"""Somebody waits: a card goes by words and names alone then, and a list without scores, which is better than late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,19 @@ class Judge:
         saved = next((one for one in saved_of(opinions) if one.paper_id == paper.id), None)
         if not channel.follows and not opinions:
             return None, saved
-        appeals: Mapping[str, Appeal] = {}
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                appeals = await self._appeals(self.tastes, [paper], place) if opinions else {}
+                if opinions or asks_for_meaning(channel.follows):
+                    await self.vectors.of([paper])
+                return (await self._ranked([paper], channel, self.tastes if opinions else None))[0], saved
         except TimeoutError:
-            log.info("A paper is shown without what the channel's taste says of it: place=%s id=%s", place, paper.id)
-        return (await self._ranked([paper], channel, appeals))[0], saved
+            log.info("A paper is judged by its words and names alone: place=%s id=%s why=time is up", place, paper.id)
+            return rank([_match(Candidate(paper), channel)])[0], saved
 
     async def of_many(self, papers: Sequence[Paper], place: Place) -> Mapping[str, Match]:
         """Each with its score, by id; none where the channel follows nothing and has said nothing.
 
-        Nothing is embedded for it.
+        No paper is embedded for it.
         """
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
@@ -73,20 +75,30 @@ class Judge:
         if not papers or not (channel.follows or opinions):
             return {}
         quick = replace(self.tastes, find_vectors=partial(self.vectors.of, budget_seconds=0.0))
-        appeals = await self._appeals(quick, papers, place) if opinions else {}
-        return {match.paper.id: match for match in await self._ranked(papers, channel, appeals)}
+        return {match.paper.id: match for match in await self._ranked(papers, channel, quick if opinions else None)}
 
-    async def _ranked(
-        self, papers: Sequence[Paper], channel: Channel, appeals: Mapping[str, Appeal]
-    ) -> tuple[Match, ...]:
-        """By all that a digest counts."""
-        cross, upvotes = (channel.timetable or Timetable()).cross, await self.upvotes.of([one.id for one in papers])
-        found = [match_of(Candidate(paper), channel.follows, cross) or Match(paper, ()) for paper in papers]
-        return rank(found, appeals, upvotes)
+    async def _ranked(self, papers: Sequence[Paper], channel: Channel, tastes: Tastes | None) -> tuple[Match, ...]:
+        """By all that a digest counts, beside some papers of the last days."""
+        week = await self._week()
+        appeals = await tastes.appeals(channel.place, papers, week) if tastes else {}
+        news = await self._news(papers, week, channel.follows)
+        found = [_match(candidate, channel, news.meanings) for candidate in news.candidates[: len(papers)]]
+        return rank(found, appeals, await self.upvotes.of([one.id for one in papers]))
 
-    async def _appeals(self, tastes: Tastes, papers: Sequence[Paper], place: Place) -> Mapping[str, Appeal]:
-        """Beside some papers of the last days, which they are compared with."""
+    async def _week(self) -> list[Paper]:
         now = self.clock.now()
         ids = sorted(await self.papers.announced(now - CATCH_UP, now))
-        week = await self.papers.get(ids[:: max(len(ids) // MOST_COMPARED, 1)][:MOST_COMPARED])
-        return await tastes.appeals(place, papers, list(week.values()))
+        return list((await self.papers.get(ids[:: max(len(ids) // MOST_COMPARED, 1)][:MOST_COMPARED])).values())
+
+    async def _news(self, papers: Sequence[Paper], week: Sequence[Paper], follows: Sequence[Follow]) -> News:
+        """These papers, then the others of the week: what they mean, as far as that is kept, and whose they are."""
+        asked = {paper.id for paper in papers}
+        every = (*papers, *(paper for paper in week if paper.id not in asked))
+        news = News(tuple(map(Candidate, every)), dict.fromkeys((paper.id for paper in every), self.clock.now()))
+        news = await with_meaning(news, follows, self.vectors, budget_seconds=0.0)
+        return await with_persons(news, follows, self.papers)
+
+
+def _match(candidate: Candidate, channel: Channel, meanings: Meanings = NO_MEANINGS) -> Match:
+    cross = (channel.timetable or Timetable()).cross
+    return match_of(candidate, channel.follows, cross, meanings) or Match(candidate.paper, ())

@@ -9,12 +9,20 @@ from redis.asyncio import Redis
 
 from bot.clock import FixedClock
 from bot.digesting import News, with_persons
+from bot.judging import Judge
 from bot.match import Candidate, sift
 from bot.paper import Paper
 from bot.persons import NOBODY_KNOWN, Grade, Persons, Sureness
 from bot.recognising import MOST_KEPT, grown, recognised
+from bot.stores.channels import RedisChannels
 from bot.stores.papers import RedisPapers
-from bot.subscription import Follow, Kind, Person
+from bot.stores.taste import RedisTaste
+from bot.stores.upvotes import RedisUpvotes
+from bot.stores.vectors import RedisVectors
+from bot.subscription import Follow, Kind, Person, Place
+from bot.tasting import Tastes
+from bot.upvotes import Upvotes
+from bot.vectors import Vectors
 
 NOW = datetime(2026, 8, 11, tzinfo=UTC)
 ROBOTS = "Grasping with a soft robot hand: contact forces of deformable fingers in manipulation"
@@ -114,6 +122,26 @@ async def test_a_follow_of_a_name_matches_as_ever(shelf: RedisPapers) -> None:
 async def test_a_person_of_whom_no_paper_is_left_in_the_store_is_matched_by_name(redis_client: Redis) -> None:
     empty = RedisPapers(redis_client, FixedClock(NOW))
     assert await reasons(empty, paper(2000, STARS, "Wei Wang")) == (("You follow Wei Wang",), True)
+
+
+async def test_one_paper_alone_is_judged_as_among_a_week(shelf: RedisPapers, redis_client: Redis) -> None:
+    channels, place = RedisChannels(redis_client), Place("slack", "T1", "C1")
+    await channels.follow(place, FOLLOW)
+    vectors, upvotes = Vectors(None, RedisVectors(redis_client)), Upvotes(None, RedisUpvotes(redis_client), shelf)
+    tastes = Tastes(shelf, RedisTaste(redis_client), vectors.of)
+    judge = Judge(shelf, channels, tastes, vectors, FixedClock(NOW), upvotes)
+    hers = paper(2000, "Something new", "Wei Wang", "Ada Lovelace")
+    unsure = paper(2001, "Coloring planar graphs", "Wei Wang", "New Name", categories=("math.CO",))
+    others = paper(2002, f"{STARS} again", "Wei Wang", "Vera Rubin", categories=("astro-ph.EP",))
+
+    found = {one.id: (await judge.of(one, place))[0] for one in (hers, unsure, others)}
+
+    assert [(one.followed_author, bool(one.perhaps_another), bool(one.reasons)) for one in found.values() if one] == [
+        (True, False, True),
+        (False, True, True),
+        (False, False, False),
+    ]
+    assert found == await judge.of_many([hers, unsure, others], place)
 
 
 async def test_nothing_is_told_of_a_week_without_the_name(shelf: RedisPapers) -> None:
