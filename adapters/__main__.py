@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ Command = Callable[[argparse.Namespace, Settings], Awaitable[int]]
 
 def main() -> None:
     """Runs the command of `sys.argv` and exits with its code."""
+    # Before anything loads numpy: two threads a sum wait for one another, and processes side by side for all of them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     asked = _arguments().parse_args()
     sys.exit(_run(asked))
 

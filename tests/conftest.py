@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import os
 import subprocess
 import threading
 import time
@@ -16,6 +17,9 @@ from redis.asyncio import Redis
 from bot.stores.connection import open_redis
 from bot.stores.embedded import embedded_valkey
 from servers.redis_cluster import BINARY, BINARY_MISSING, Cluster, running_cluster
+
+# As `paperlark` has it, and before a test loads numpy: workers side by side would wait for each other's threads.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 WaitUntil = Callable[..., Awaitable[None]]
 
