@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from bot.hygiene import shorten
 from bot.learning.bags import bag_of, weighed
+from bot.learning.contrast import at_unit_length
 from bot.learning.fields import field_odds
 from bot.learning.kinship import Kinship
 from bot.learning.people import known_from, shared
@@ -135,17 +136,17 @@ def _terms(
 ) -> Points:
     """The sum of all terms but the people's: the examples' papers first, then so many others, then those offered."""
     told, given = telling(examples), len(examples)
-    liked = [(examples[n].paper, examples[n].weight) for n in told if examples[n].liked]
+    liked = [(examples[n].paper, examples[n].weight) for n in told.liked]
     points = weights.words * standard(leaning(words, examples, told, others, weights.stiffness), given)
     points += weights.fields * standard(field_odds(papers, liked, papers[given:]), given)
     if meaning is not None:
-        points += weights.near * standard(nearness(meaning, examples, told), given)
+        points += weights.near * standard(nearness(meaning, examples, told.liked), given)
     if kin is not None:
-        points += weights.kin * standard(nearness(kin, examples, told), given)
-        return points + weights.verdicts * drawn(kin, examples, told)
+        points += weights.kin * standard(nearness(kin, examples, told.liked), given)
+        return points + weights.verdicts * drawn(kin, examples, told.liked)
     if meaning is not None:
         points += weights.meaning * standard(leaning(meaning, examples, told, others, weights.stiffness), given)
-    return points + weights.verdicts_at_first * drawn(words if meaning is None else meaning, examples, told)
+    return points + weights.verdicts_at_first * drawn(words if meaning is None else meaning, examples, told.liked)
 
 
 def _meaning(papers: Sequence[Paper], examples: int, vectors: Mapping[str, NDArray[np.float32]]) -> Rows | None:
@@ -158,9 +159,7 @@ def _meaning(papers: Sequence[Paper], examples: int, vectors: Mapping[str, NDArr
     if len(known) * 2 < len(papers) - examples:
         return None
     middle = np.mean(known, axis=0)
-    rows = np.stack([vectors.get(paper.id, middle) for paper in papers]) - middle
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(lengths > 0, lengths, 1.0), np.float32)
+    return at_unit_length(np.stack([vectors.get(paper.id, middle) for paper in papers]) - middle)
 
 
 def _reasons(examples: Sequence[Example], found: _Evidence, place: int) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ Names say which papers are kin while it learns (`teaching.py`); afterwards words
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,15 +31,14 @@ Vectors = Mapping[str, NDArray[np.float32]]
 class Places:
     """The known words among their main directions: a byte a number, and for each word what its numbers are times."""
 
-    numbers: NDArray[np.int64]
-    rarity: Rows
+    words: Words
     table: NDArray[np.int8]
     scales: Rows
     middle: Rows
 
     def row(self, paper: Paper) -> Rows:
         """Where its words place a paper, at unit length; zeros for one that says nothing known."""
-        at, weights = Words(self.numbers, self.rarity).said_by(paper)
+        at, weights = self.words.said_by(paper)
         if not len(at):
             return np.zeros_like(self.middle)
         summed = (weights * self.scales[at]) @ self.table[at].astype(np.float32) - self.middle
@@ -92,8 +91,11 @@ class Kinship:
     def written(self) -> bytes:
         """As bytes, which `read_kinship` reads: numpy's npz."""
         file = io.BytesIO()
-        parts = {one.name: getattr(self.places, one.name) for one in fields(Places)}
-        np.savez(file, by_words=self.by_words, by_both=self.by_both, usual=self.usual, **parts)
+        places, words = self.places, self.places.words
+        np.savez(
+            file, numbers=words.numbers, rarity=words.rarity, table=places.table, scales=places.scales,
+            middle=places.middle, by_words=self.by_words, by_both=self.by_both, usual=self.usual,
+        )  # fmt: skip
         return file.getvalue()
 
 
@@ -118,17 +120,16 @@ def _kinship(file: Mapping[str, NDArray[np.generic]]) -> Kinship:
     def of(name: str) -> Rows:
         return file[name].astype(np.float32)
 
-    places = Places(
-        file["numbers"].astype(np.int64), of("rarity"), file["table"].astype(np.int8), of("scales"), of("middle")
-    )
+    words = Words(file["numbers"].astype(np.int64), of("rarity"))
+    places = Places(words, file["table"].astype(np.int8), of("scales"), of("middle"))
     return Kinship(places, file["by_words"].astype(np.float16), file["by_both"].astype(np.float16), of("usual"))
 
 
 def _fits(kinship: Kinship) -> bool:
     places, wide = kinship.places, len(kinship.usual)
-    words, directions = len(places.numbers), len(places.middle)
+    words, directions = len(places.words.numbers), len(places.middle)
     shapes = (
-        (places.rarity, (words,)),
+        (places.words.rarity, (words,)),
         (places.scales, (words,)),
         (places.middle, (directions,)),
         (places.table, (words, directions)),
@@ -137,4 +138,4 @@ def _fits(kinship: Kinship) -> bool:
         (kinship.usual, (wide,)),
     )
     whole = all(part.shape == shape and bool(np.isfinite(part).all()) for part, shape in shapes)
-    return whole and words > 0 and kinship.by_words.ndim == 2 and bool((np.diff(places.numbers) > 0).all())
+    return whole and words > 0 and kinship.by_words.ndim == 2 and bool((np.diff(places.words.numbers) > 0).all())

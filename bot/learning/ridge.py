@@ -7,19 +7,23 @@ from numpy.typing import NDArray
 
 
 def leanings(
-    rows: NDArray[np.float32], labels: NDArray[np.float64], weights: NDArray[np.float64], stiffness: float
+    rows: NDArray[np.float32],
+    known: NDArray[np.float32],
+    labels: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    stiffness: float,
 ) -> NDArray[np.float64]:
-    """How far each of `rows` leans to the labels (1 or -1) of the first of them; `weights`: how much each label counts.
+    """How far each of `rows` leans to the labels (1 or -1) of those `known`; `weights`: how much each label counts.
 
-    The first len(labels) rows are learned from. Minimises sum w (f(x) - y)^2 + stiffness |f|^2 with a constant in f:
+    Minimises sum w (f(x) - y)^2 + stiffness |f|^2 with a constant in f:
     (K + 1 + stiffness / w) a = y, f(x) = (k(x) + 1) a (Saunders et al., https://eprints.soton.ac.uk/258942/, with
     a weight for each example). Deterministic.
     """
-    known = rows[: len(labels)].astype(np.float64)
-    likeness = known @ known.T + 1.0
+    learned = known.astype(np.float64)
+    likeness = learned @ learned.T + 1.0
     likeness[np.diag_indices_from(likeness)] += stiffness / weights
     shares = np.linalg.solve(likeness, labels)
-    lean: NDArray[np.float64] = rows.astype(np.float64) @ (known.T @ shares) + shares.sum()
+    lean: NDArray[np.float64] = rows.astype(np.float64) @ (learned.T @ shares) + shares.sum()
     return lean
 
 

@@ -49,12 +49,13 @@ def _places(papers: Sequence[Paper]) -> tuple[Places, Rows]:
     words = usual_words(papers)
     said = [words.said_by(paper) for paper in papers]
     directions = main_directions(said, len(words.numbers), DIRECTIONS)
-    spread = summed(said, directions).std(axis=0)
-    directions /= np.sqrt(np.maximum(spread, spread.max() / _NARROWEST))
-    table, scales = rounded(directions)
     placed = summed(said, directions)
+    spread = placed.std(axis=0)
+    evened = 1 / np.sqrt(np.maximum(spread, spread.max() / _NARROWEST))
+    table, scales = rounded(directions * evened)
+    placed *= evened
     middle = placed.mean(axis=0)
-    return Places(words.numbers, words.rarity, table, scales, middle), at_unit_length(placed - middle)
+    return Places(words, table, scales, middle), at_unit_length(placed - middle)
 
 
 def _by_both(papers: Sequence[Paper], placed: Rows, pairs: Pairs, vectors: Vectors) -> tuple[NDArray[np.float16], Rows]:

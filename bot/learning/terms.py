@@ -1,6 +1,7 @@
 """The terms whose sum is a paper's appeal (`appeals.py`): pure, a number for each row, the examples' rows first."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,29 +28,33 @@ Rows = NDArray[np.float32]
 Terms = NDArray[np.float64]
 
 
-def telling(examples: Sequence[Example]) -> list[int]:
-    """The places of the examples that say what a channel is about: what it saved, where that is most of what it likes.
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The places of the examples that say what a channel is about."""
 
-    Else all of them: who saves little, or told its taste by /more, is known by that.
-    """
+    liked: list[int]
+    refused: list[int]
+
+
+def telling(examples: Sequence[Example]) -> Telling:
+    """What it saved, where that is most of what it likes; else all: who saves little or used /more is known by that."""
     saved = [n for n, example in enumerate(examples) if not example.passing]
     liked_in_passing = sum(example.passing and example.liked for example in examples)
-    return saved if len(saved) >= max(_ENOUGH_SAVED, liked_in_passing) else list(range(len(examples)))
+    told = saved if len(saved) >= max(_ENOUGH_SAVED, liked_in_passing) else range(len(examples))
+    liked, refused = ([n for n in told if examples[n].liked is flag] for flag in (True, False))
+    return Telling(liked, refused)
 
 
-def leaning(rows: Rows, examples: Sequence[Example], told: Sequence[int], others: int, stiffness: float) -> Terms:
+def leaning(rows: Rows, examples: Sequence[Example], told: Telling, others: int, stiffness: float) -> Terms:
     """As far as each row leans to what was liked and away from what was refused and from so many others."""
-    liked = [n for n in told if examples[n].liked]
-    refused = [n for n in told if not examples[n].liked]
-    known = rows[[*liked, *refused, *range(len(examples), len(examples) + others)]]
-    labels = np.concatenate([np.ones(len(liked)), -np.ones(len(refused) + others)])
-    weights = balanced([examples[n].weight for n in liked], [examples[n].weight for n in refused], others)
-    return leanings(np.concatenate([known, rows]), labels, weights, stiffness)[len(known) :]
+    known = rows[[*told.liked, *told.refused, *range(len(examples), len(examples) + others)]]
+    labels = np.concatenate([np.ones(len(told.liked)), -np.ones(len(told.refused) + others)])
+    liked, refused = ([examples[n].weight for n in some] for some in (told.liked, told.refused))
+    return leanings(rows, known, labels, balanced(liked, refused, others), stiffness)
 
 
-def nearness(rows: Rows, examples: Sequence[Example], told: Sequence[int]) -> Terms:
+def nearness(rows: Rows, examples: Sequence[Example], liked: Sequence[int]) -> Terms:
     """The soft maximum of the likeness to what was liked, the latest counting most."""
-    liked = [n for n in told if examples[n].liked]
     if not liked:
         return np.zeros(len(rows))
     ages = np.arange(len(liked))[::-1]
@@ -59,11 +64,11 @@ def nearness(rows: Rows, examples: Sequence[Example], told: Sequence[int]) -> Te
     return mean
 
 
-def drawn(rows: Rows, examples: Sequence[Example], told: Sequence[int]) -> Terms:
+def drawn(rows: Rows, examples: Sequence[Example], core: Sequence[int]) -> Terms:
     """As far as verdicts in passing draw each row: likeness to what they like, less half of that to what they refuse.
 
-    In deviations of the mean likeness to what the channel is about, so that verdicts which contradict each other, or
-    single nothing out, move little.
+    In deviations of the mean likeness to what the channel is about, the places in `core`, so that verdicts which
+    contradict each other, or single nothing out, move little.
     """
     liked, refused = (
         [n for n, one in enumerate(examples) if one.passing and one.liked is flag] for flag in (True, False)
@@ -71,7 +76,7 @@ def drawn(rows: Rows, examples: Sequence[Example], told: Sequence[int]) -> Terms
     if not liked and not refused:
         return np.zeros(len(rows))
     pull = rows @ (_mean(rows[liked], _UNSAID) - _REFUSED * _mean(rows[refused], _UNSAID))
-    core, given = [n for n in told if examples[n].liked], len(examples)
+    given = len(examples)
     usual, own = (_deviation(rows @ _mean(rows[some]), given) for some in (core, liked or refused))
     scale = max(usual, own / _MOST_TIMES)
     return np.zeros(len(rows)) if scale < _ALIKE else _centred(pull, given) / scale
