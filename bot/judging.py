@@ -79,7 +79,7 @@ class Judge:
 
     async def _ranked(self, papers: Sequence[Paper], channel: Channel, tastes: Tastes | None) -> tuple[Match, ...]:
         """By all that a digest counts, beside some papers of the last days."""
-        week = await self._week()
+        week = await self._week() if tastes or _compares(channel.follows) else []
         appeals = await tastes.appeals(channel.place, papers, week) if tastes else {}
         news = await self._news(papers, week, channel.follows)
         found = [_match(candidate, channel, news.meanings) for candidate in news.candidates[: len(papers)]]
@@ -97,6 +97,11 @@ class Judge:
         news = News(tuple(map(Candidate, every)), dict.fromkeys((paper.id for paper in every), self.clock.now()))
         news = await with_meaning(news, follows, self.vectors, budget_seconds=0.0)
         return await with_persons(news, follows, self.papers)
+
+
+def _compares(follows: Sequence[Follow]) -> bool:
+    """Whether any of these is told by what sets a paper apart from others."""
+    return asks_for_meaning(follows) or any(follow.person for follow in follows)
 
 
 def _match(candidate: Candidate, channel: Channel, meanings: Meanings = NO_MEANINGS) -> Match:

@@ -99,7 +99,7 @@ async def _preview(channel: Channel, table: Timetable, day: date, now: datetime,
     wanted = Wanted(channel, table, slot, sifted.matches, sifted.muted, len(week), week)
     upvotes = await shelf.upvotes.of([paper.id for paper in wanted.offered])
     made = draft(wanted, await shelf.tastes.appeals(channel.place, wanted.offered, week), upvotes)
-    if shelf.trends:
+    if shelf.trends and table.trending:
         made = await shelf.trends.into(made, until, await shelf.ledger.delivered(channel.place))
     summaries, trouble = await shelf.summaries.of_many(made.papers, table.lang)
     missing = [one for one in (made.missing, trouble) if one]

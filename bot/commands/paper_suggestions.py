@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.commands.digests import HISTORY_DAYS
 from bot.digest import Digest
 from bot.errors import StoreDown
 from bot.folding import fold, words
@@ -12,9 +13,6 @@ from bot.paper import Paper
 from bot.ports import ChannelStore, Clock, Ledger, PaperStore, SearchIndex
 from bot.schedule import local_day
 from bot.subscription import Place
-
-DAYS = 8
-"""Today and the seven days before, whose digests `/digest` shows too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +47,13 @@ def may_become(begun: str, paper: Paper) -> bool:
 
 
 async def _shown_lately(place: Place, shelf: Shelf) -> list[Paper]:
-    """The papers that the digests of the last days named there, the latest digest first."""
+    """The papers that the digests which `/digest` shows too named there, the latest digest first."""
     table = (await shelf.channels.get(place)).timetable
     if table is None:
         return []
     today = local_day(table, shelf.clock.now())
-    said = await asyncio.gather(*(shelf.ledger.find(place, today - timedelta(days=back)) for back in range(DAYS)))
+    days = [today - timedelta(days=back) for back in range(HISTORY_DAYS + 1)]
+    said = await asyncio.gather(*(shelf.ledger.find(place, day) for day in days))
     digests = [one.digest for one in said if one and one.state != "cancelled"]
     return [item.match.paper for digest in digests if isinstance(digest, Digest) for item in digest.items]
 
