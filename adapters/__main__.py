@@ -13,9 +13,9 @@ from keyword import iskeyword
 
 from pydantic import ValidationError
 
-from bot import logs
-from bot.errors import BotError
-from bot.settings import Settings
+from bot.app.settings import Settings
+from bot.domain.errors import BotError
+from bot.infra import logs
 
 PARTS = ("slack", "discord", "worker", "scheduler")
 

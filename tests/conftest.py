@@ -14,9 +14,9 @@ import pytest
 import redis
 from redis.asyncio import Redis
 
-from bot.stores.connection import open_redis
-from bot.stores.embedded import embedded_valkey
-from servers.redis_cluster import BINARY, BINARY_MISSING, Cluster, running_cluster
+from bot.infra.redis.connection import open_redis
+from bot.infra.redis.embedded import embedded_valkey
+from support.servers.redis_cluster import BINARY, BINARY_MISSING, Cluster, running_cluster
 
 # As `paperlark` has it, and before a test loads numpy: workers side by side would wait for each other's threads.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

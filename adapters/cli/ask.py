@@ -6,11 +6,11 @@ import sys
 from adapters.cli.local import CALLER
 from adapters.cli.platforms import letters
 from adapters.terminal.app import Progress, show, show_json
-from bot.bootstrap import opened
-from bot.clock import SystemClock
-from bot.command import ShowDigest
-from bot.commands.parse import parse
-from bot.settings import Settings
+from bot.app.bootstrap import opened
+from bot.app.parse import parse
+from bot.app.settings import Settings
+from bot.domain.command import ShowDigest
+from bot.infra.clock import SystemClock
 
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:

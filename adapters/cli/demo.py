@@ -11,15 +11,15 @@ from adapters.cli.local import CALLER
 from adapters.terminal.app import Progress, TypedLines, show
 from adapters.terminal.handlers import converse
 from adapters.terminal.messenger import TerminalMessenger
-from bot.bootstrap import Application, opened
-from bot.clock import SystemClock
-from bot.commands.parse import parse
-from bot.outside import Outside
-from bot.ports import Clock
-from bot.samples import SAMPLE_FOLLOWS
-from bot.samples.arxiv import SampleArxiv
-from bot.settings import Settings
-from bot.subscription import Channel, Follow, Kind, Timetable
+from bot.app.bootstrap import Application, opened
+from bot.app.clients import Clients
+from bot.app.demo import SAMPLE_FOLLOWS
+from bot.app.demo.arxiv import SampleArxiv
+from bot.app.parse import parse
+from bot.app.settings import Settings
+from bot.domain.channel import Channel, Follow, Kind, Timetable
+from bot.infra.clock import SystemClock
+from bot.infra.clock_port import Clock
 
 INTRODUCTION = (
     "Landmark papers, as if arXiv had announced them this morning; their abstracts are retold in our own words."
@@ -34,7 +34,7 @@ async def main(_: argparse.Namespace, __: Settings) -> int:
         with Progress(sys.stderr) as progress:
             progress.say("Starting the embedded Valkey")
             own = Settings.model_construct(paperlark_home=home)
-            arxiv = Outside(sample, sample, sample)
+            arxiv = Clients(sample, sample, sample)
             speakers = {"terminal": TerminalMessenger(sys.stdout)}
             app = await stack.enter_async_context(opened(own, clock, speakers, arxiv))
             await _set_up(app, clock)

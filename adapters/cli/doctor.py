@@ -3,8 +3,8 @@
 import argparse
 
 from adapters.cli.platforms import discord_access, email_access, has_token, slack_access
-from bot.doctor import Check, State, examine
-from bot.settings import Settings
+from bot.app.doctor import Check, State, examine
+from bot.app.settings import Settings
 
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:

@@ -7,14 +7,14 @@ import sys
 from tempfile import TemporaryFile
 from typing import TextIO
 
-from bot.backup.file import Backup, write_header
-from bot.backup.line import write_line
-from bot.backup.shapes import Unsound
-from bot.bootstrap import opened_backup
-from bot.cards.words import count
-from bot.clock import SystemClock
-from bot.errors import BotError
-from bot.settings import Settings
+from bot.app.backup.archive import Backup, write_header
+from bot.app.backup.record import write_line
+from bot.app.backup.schema import Unsound
+from bot.app.bootstrap import opened_backup
+from bot.app.settings import Settings
+from bot.domain.errors import BotError
+from bot.domain.wording import count
+from bot.infra.clock import SystemClock
 
 
 async def main(_: argparse.Namespace, settings: Settings) -> int:

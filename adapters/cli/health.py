@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.errors import BotError
-from bot.health import Health
-from bot.metrics import PAGE_TYPE
-from bot.settings import Settings
+from bot.app.health import Health
+from bot.app.settings import Settings
+from bot.domain.errors import BotError
+from bot.infra.metrics import PAGE_TYPE
 
 Add = Callable[[web.Application], None]
 """Adds pages of its own to what is served."""

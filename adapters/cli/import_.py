@@ -9,12 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from bot.backup.file import Backup, Fault, cut, read_backup
-from bot.backup.line import read_line, write_line
-from bot.bootstrap import opened_backup
-from bot.cards.words import count, listed
-from bot.errors import BotError, StoreDown
-from bot.settings import Settings
+from bot.app.backup.archive import Backup, Fault, cut, read_backup
+from bot.app.backup.record import read_line, write_line
+from bot.app.bootstrap import opened_backup
+from bot.app.settings import Settings
+from bot.domain.errors import BotError, StoreDown
+from bot.domain.wording import count, listed
 
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:

@@ -3,8 +3,8 @@
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from bot.command import Caller
-from bot.subscription import Place
+from bot.domain.channel import Place
+from bot.domain.command import Caller
 
 
 def local_zone(link: Path = Path("/etc/localtime")) -> str:

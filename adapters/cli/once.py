@@ -9,12 +9,12 @@ from contextlib import AsyncExitStack
 
 from adapters.cli.platforms import messengers
 from adapters.terminal.app import Progress
-from bot.bootstrap import opened
-from bot.clock import FixedClock, SystemClock
-from bot.errors import StoreDown
-from bot.ports import Clock
-from bot.rounds import Left, Rounds
-from bot.settings import Settings
+from bot.app.bootstrap import opened
+from bot.app.jobs.once import Left, OnceRunner
+from bot.app.settings import Settings
+from bot.domain.errors import StoreDown
+from bot.infra.clock import FixedClock, SystemClock
+from bot.infra.clock_port import Clock
 
 PATIENCE_SECONDS = 45.0
 """How long deliveries are tried again: longer than the claim of a process that was killed holds."""
@@ -35,7 +35,7 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
     return os.EX_TEMPFAIL if left else 0
 
 
-async def _left(rounds: Rounds, clock: Clock, say: Callable[[str], None]) -> tuple[str, ...]:
+async def _left(rounds: OnceRunner, clock: Clock, say: Callable[[str], None]) -> tuple[str, ...]:
     """Does all of it, and says what is left, a sentence each."""
     try:
         prepared = await rounds.prepare(say)
@@ -45,7 +45,7 @@ async def _left(rounds: Rounds, clock: Clock, say: Callable[[str], None]) -> tup
     return (*prepared.sentences, *delivered.sentences)
 
 
-async def _delivered(rounds: Rounds, clock: Clock) -> Left:
+async def _delivered(rounds: OnceRunner, clock: Clock) -> Left:
     """Delivers until nothing is left or patience is at its end."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from adapters.terminal.messenger import TerminalMessenger
-from bot.core import Core
-from bot.ports import Door, Messenger
-from bot.settings import Settings
+from bot.app.command_service import CommandService
+from bot.app.router import CommandRouter
+from bot.app.settings import Settings
+from bot.delivery.messenger import Messenger
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -51,13 +52,13 @@ def letters(settings: Settings) -> dict[str, Messenger]:
     return {speaker.platform: speaker}
 
 
-def serving(platform: str, door: Door, settings: Settings) -> AbstractAsyncContextManager[None]:
+def serving(platform: str, door: CommandService, settings: Settings) -> AbstractAsyncContextManager[None]:
     """Serves one platform for as long as the context lasts; it is entered when commands are answered."""
     return _slack(door, settings) if platform == "slack" else _discord(door, settings)
 
 
 @asynccontextmanager
-async def _slack(door: Door, settings: Settings) -> AsyncIterator[None]:
+async def _slack(door: CommandService, settings: Settings) -> AsyncIterator[None]:
     from adapters.slack import app  # noqa: PLC0415 - slow to import
 
     async with app.serving(door, slack_access(settings)):
@@ -65,14 +66,14 @@ async def _slack(door: Door, settings: Settings) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _discord(door: Door, settings: Settings) -> AsyncIterator[None]:
+async def _discord(door: CommandService, settings: Settings) -> AsyncIterator[None]:
     from adapters.discord import app  # noqa: PLC0415 - slow to import
 
     async with app.serving(door, discord_access(settings)):
         yield
 
 
-def unsubscribe_pages(settings: Settings, core: Core) -> Callable[["web.Application"], None] | None:
+def unsubscribe_pages(settings: Settings, core: CommandRouter) -> Callable[["web.Application"], None] | None:
     """What adds the pages behind the links of letters; None where letters have no such links."""
     if not settings.email_host:
         return None

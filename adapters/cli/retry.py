@@ -2,10 +2,10 @@
 
 import argparse
 
-from bot.bootstrap import opened_record
-from bot.cards.words import count
-from bot.retrying import retry
-from bot.settings import Settings
+from bot.app.bootstrap import opened_record
+from bot.app.jobs.retry import retry
+from bot.app.settings import Settings
+from bot.domain.wording import count
 
 
 async def main(_: argparse.Namespace, settings: Settings) -> int:

@@ -10,13 +10,13 @@ from functools import partial
 
 from adapters.cli.health import health_port
 from adapters.cli.platforms import PLATFORMS, has_token, messengers, serving, unsubscribe_pages
-from bot.bootstrap import Application, opened
-from bot.cancelling import cancelled
-from bot.clock import SystemClock
-from bot.clockcheck import ClockWatch
-from bot.errors import BotError, TryLater
-from bot.rounds import indexer, scheduler
-from bot.settings import Settings
+from bot.app.bootstrap import Application, opened
+from bot.app.jobs.once import indexer, scheduler
+from bot.app.settings import Settings
+from bot.domain.errors import BotError, TryLater
+from bot.infra.aio.cancel import cancelled
+from bot.infra.clock import SystemClock
+from bot.infra.clock_check import ClockWatch
 
 log = logging.getLogger(__name__)
 
@@ -61,9 +61,9 @@ async def _loops(
     """The loops that were asked for: one adds what gets due to the queues, one does what waits in them."""
     if not set(LOOPS) & set(asked):
         return {}
-    from bot.queues import opened_queues  # noqa: PLC0415 - slow to import
+    from bot.app.jobs.queue import open_job_queue  # noqa: PLC0415 - slow to import
 
-    queues = await stack.enter_async_context(opened_queues(app.redis_url))
+    queues = await stack.enter_async_context(open_job_queue(app.redis_url))
     loops: dict[str, Loop] = {
         "scheduler": lambda: scheduler(app.planner, queues, stop, partial(app.health.turned, "scheduler")),
         "worker": lambda: queues.work(app.jobs, platforms, stop, partial(app.health.turned, "worker")),

@@ -17,9 +17,9 @@ from discord.http import Route
 from adapters.discord.conversation import PaperlarkClient, PaperlarkTree
 from adapters.discord.handlers import COMMANDS
 from adapters.discord.messenger import DiscordMessenger, tracing
-from bot.cancelling import cancelled
-from bot.errors import DeliveryFailed, NotLetIn, TryLater
-from bot.ports import Door
+from bot.app.command_service import CommandService
+from bot.domain.errors import DeliveryFailed, NotLetIn, TryLater
+from bot.infra.aio.cancel import cancelled
 
 SIGN_IN_SECONDS = 30.0
 READY_SECONDS = 30.0
@@ -42,7 +42,7 @@ class DiscordAccess:
 
 
 @asynccontextmanager
-async def serving(door: Door, access: DiscordAccess) -> AsyncIterator[None]:
+async def serving(door: CommandService, access: DiscordAccess) -> AsyncIterator[None]:
     """Answers commands and buttons while the context lasts; entered once Discord sends them.
 
     Raises NotLetIn where Discord doesn't take the token, TryLater where it can't be reached. At the end answers under

@@ -15,12 +15,12 @@ from discord.ui import LayoutView
 from adapters.discord import files, pictures, places, reactions
 from adapters.discord.custom_ids import command_of
 from adapters.discord.render import draw
-from bot.card import Card, Fine, line
-from bot.command import AddFollow, AddMute, Caller, Command, DigestOff, DigestOn, EndFollow, ShowPaper
-from bot.commands.parse import parse
-from bot.errors import BotError
-from bot.ports import Door, Suggestion
-from bot.subscription import Place
+from bot.app.command_service import CommandService, Suggestion
+from bot.app.parse import parse
+from bot.domain.card import Card, Fine, line
+from bot.domain.channel import Place
+from bot.domain.command import AddFollow, AddMute, Caller, Command, DigestOff, DigestOn, EndFollow, ShowPaper
+from bot.domain.errors import BotError
 
 SUGGEST_SECONDS = 2.0
 """An autocompletion that comes after 3 s is not shown."""
@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 class PaperlarkClient(discord.Client):
     """The connection to Discord, with the core's door and the answers that are under way."""
 
-    def __init__(self, door: Door, **options: Any) -> None:
+    def __init__(self, door: CommandService, **options: Any) -> None:
         super().__init__(**options)
         self.door = door
         self.answering: dict[asyncio.Task[Any], Interaction[Any]] = {}

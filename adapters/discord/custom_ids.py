@@ -10,7 +10,7 @@ from copy import deepcopy
 from typing import Any
 
 from adapters.discord.markup import length
-from bot.card import Button
+from bot.domain.card import Button
 
 Json = dict[str, Any]
 

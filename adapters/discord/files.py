@@ -11,7 +11,7 @@ import discord
 
 from adapters.discord.markup import length
 from adapters.discord.packing import Json, Part, text_display
-from bot.card import Attachment, Card
+from bot.domain.card import Attachment, Card
 
 FILE = 13
 CODE_LIMIT = 1800

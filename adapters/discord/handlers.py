@@ -12,19 +12,7 @@ from typing import Any, Literal
 from discord import Interaction, app_commands
 
 from adapters.discord.conversation import PaperlarkClient, caller, reply
-from bot.command import (
-    AddFollow,
-    Cite,
-    DigestOff,
-    DigestOn,
-    GiveVerdict,
-    ListFollows,
-    ShowDigest,
-    ShowPaper,
-    ShowSaved,
-    ShowTrending,
-)
-from bot.commands.parse import (
+from bot.app.parse import (
     TEXT_LIMIT,
     parse,
     parse_author,
@@ -34,7 +22,19 @@ from bot.commands.parse import (
     parse_search,
     parse_similar,
 )
-from bot.hygiene import clean, shorten
+from bot.domain.command import (
+    AddFollow,
+    Cite,
+    DigestOff,
+    DigestOn,
+    GiveFeedback,
+    ListFollows,
+    ShowDigest,
+    ShowPaper,
+    ShowSaved,
+    ShowTrending,
+)
+from bot.domain.text.clean import clean, shorten
 
 CHOICES_LIMIT = 25
 CHOICE_LIMIT = 100
@@ -45,7 +45,7 @@ Choices = list[app_commands.Choice[str]]
 
 
 def completing(kind: str, many: bool = False) -> Callable[[Asked, str], Coroutine[Any, Any, Choices]]:
-    """An autocompletion of `kind`, as `Door.suggest` names them; `many`: of the last of several words."""
+    """An autocompletion of `kind`, as `CommandService.suggest` names them; `many`: of the last of several words."""
 
     async def complete(interaction: Asked, current: str) -> Choices:
         before, begun = _last_word(current) if many else ("", current)
@@ -122,7 +122,7 @@ async def author(interaction: Asked, name: str) -> None:
 @app_commands.autocomplete(paper_named=completing("paper"))
 async def more(interaction: Asked, paper_named: str) -> None:
     """`/more paper`"""
-    await reply(interaction, GiveVerdict("more", _said(paper_named)))
+    await reply(interaction, GiveFeedback("more", _said(paper_named)))
 
 
 @app_commands.command(description="Fewer papers like this one in this channel's digest")
@@ -131,7 +131,7 @@ async def more(interaction: Asked, paper_named: str) -> None:
 @app_commands.autocomplete(paper_named=completing("paper"))
 async def less(interaction: Asked, paper_named: str) -> None:
     """`/less paper`"""
-    await reply(interaction, GiveVerdict("less", _said(paper_named)))
+    await reply(interaction, GiveFeedback("less", _said(paper_named)))
 
 
 @app_commands.command(description="Keep a paper, and get more like it in this channel's digest")
@@ -142,7 +142,7 @@ async def less(interaction: Asked, paper_named: str) -> None:
 @app_commands.autocomplete(paper_named=completing("paper"))
 async def save(interaction: Asked, paper_named: str, note: str | None = None) -> None:
     """`/save paper [note]`"""
-    await reply(interaction, GiveVerdict("saved", _said(paper_named), None if note is None else _said(note)))
+    await reply(interaction, GiveFeedback("saved", _said(paper_named), None if note is None else _said(note)))
 
 
 @app_commands.command(description="What this channel has saved: unread first, as a list or as a file")

@@ -6,7 +6,7 @@ import discord
 from discord.http import Route
 
 from adapters.discord.custom_ids import holds_key
-from bot.errors import HistoryUnreadable
+from bot.domain.errors import HistoryUnreadable
 
 MESSAGES = "/channels/{channel_id}/messages"
 PAGE_LIMIT = 100

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from bot.card import Line, Link, Span, Text
-from bot.hygiene import shorten
+from bot.domain.card import Line, Link, Span, Text
+from bot.domain.text.clean import shorten
 
 URL_LIMIT = 512
 """Of a button: https://discord.com/developers/docs/components/reference#button"""
@@ -19,7 +19,7 @@ LABEL_LIMIT = 300
 """Of a link's words; no title on arXiv is longer."""
 
 JOINER = "\u2060"
-"""WORD JOINER: no width, no line break. Third-party text comes without it (bot/hygiene.py)."""
+"""WORD JOINER: no width, no line break. Third-party text comes without it (bot/domain/text/clean.py)."""
 
 _BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]+")
 # Discord links any `scheme://`, shows invitations to discord.gg/… without one, and draws `:smile:` in bots' messages.

@@ -24,11 +24,12 @@ from adapters.discord import forum, pictures, places
 from adapters.discord.custom_ids import stamped
 from adapters.discord.history import MESSAGES, found
 from adapters.discord.render import draw
-from bot.card import Card
-from bot.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, Scope, TryLater, Unknown
-from bot.fingerprint import fingerprint
-from bot.ports import Limit, Message
-from bot.subscription import Place
+from bot.delivery.messenger import Message
+from bot.delivery.rate_limit import Limit
+from bot.domain.card import Card
+from bot.domain.channel import Place
+from bot.domain.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, Scope, TryLater, Unknown
+from bot.infra.fingerprint import fingerprint
 
 POST_SECONDS = 60.0
 """discord.py's five tries take 25 s, and it may wait 30 s for a rate limit (the least that can be set)."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.discord.custom_ids import takes_key, walk
 from adapters.discord.markup import length
-from bot.card import Picture
+from bot.domain.card import Picture
 
 Json = dict[str, Any]
 

@@ -11,7 +11,7 @@ from typing import Any
 import discord
 
 from adapters.discord.packing import TEXT, Json, Part, text_display
-from bot.card import Picture
+from bot.domain.card import Picture
 
 PICTURE = "picture"
 """Where in a drawn message a picture's words stand; Discord never sees it."""

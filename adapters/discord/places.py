@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from bot.subscription import Place
+from bot.domain.channel import Place
 
 _DIRECT = "dm"
 

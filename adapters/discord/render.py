@@ -28,7 +28,8 @@ from adapters.discord.packing import (
     within_limits,
 )
 from adapters.discord.pictures import PICTURE, words_part
-from bot.card import (
+from bot.delivery.messenger import Message
+from bot.domain.card import (
     Actions,
     Attachment,
     Block,
@@ -46,8 +47,7 @@ from bot.card import (
     Rule,
     Text,
 )
-from bot.hygiene import shorten
-from bot.ports import Message
+from bot.domain.text.clean import shorten
 
 COMPONENTS_V2 = 1 << 15
 """https://discord.com/developers/docs/resources/message#message-object-message-flags"""

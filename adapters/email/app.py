@@ -3,7 +3,7 @@
 from adapters.email.messenger import EmailMessenger
 from adapters.email.server import EmailAccess, signed_in
 from adapters.email.unsubscribe import Signer
-from bot.clock import SystemClock
+from bot.infra.clock import SystemClock
 
 __all__ = ["EmailAccess", "check", "messenger", "signer"]
 

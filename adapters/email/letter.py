@@ -9,8 +9,8 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from html import escape
 
-from bot.hygiene import clean
-from bot.mailbox import read_address
+from bot.domain.mailbox import read_address
+from bot.domain.text.clean import clean
 
 _STYLE = """
 :root { color-scheme: light dark; }

@@ -8,12 +8,13 @@ from adapters.email.letter import Ending, compose, sender_of
 from adapters.email.render import draw
 from adapters.email.server import EmailAccess, send
 from adapters.email.unsubscribe import Signer
-from bot.card import Card
-from bot.errors import BadInput, HistoryUnreadable, Refused
-from bot.fingerprint import fingerprint
-from bot.mailbox import MAIL, address_of, read_address
-from bot.ports import Limit, Message
-from bot.subscription import Place
+from bot.delivery.messenger import Message
+from bot.delivery.rate_limit import Limit
+from bot.domain.card import Card
+from bot.domain.channel import Place
+from bot.domain.errors import BadInput, HistoryUnreadable, Refused
+from bot.domain.mailbox import MAIL, address_of, read_address
+from bot.infra.fingerprint import fingerprint
 
 LIMITS = (Limit("platform", 5, 1.0),)
 """Letters a second over all processes: mail servers differ, and none is in a hurry."""

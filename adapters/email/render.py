@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from bot.card import (
+from bot.domain.card import (
     Actions,
     Attachment,
     Block,
@@ -27,8 +27,8 @@ from bot.card import (
     Rule,
     Span,
 )
-from bot.card import line as line_of
-from bot.hygiene import clean
+from bot.domain.card import line as line_of
+from bot.domain.text.clean import clean
 
 SPAN_LIMIT = 4000
 FILE_LINES = 2000

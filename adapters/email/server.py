@@ -10,8 +10,8 @@ from typing import Literal
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected, SMTPTimeoutError
 
-from bot.errors import DeliveryFailed, NotLetIn, Refused, TryLater, Unknown
-from bot.hygiene import clean
+from bot.domain.errors import DeliveryFailed, NotLetIn, Refused, TryLater, Unknown
+from bot.domain.text.clean import clean
 
 TIMEOUT_SECONDS = 30.0
 """For each answer of the server's; RFC 5321 (4.5.3.2) would wait five minutes for most of them."""

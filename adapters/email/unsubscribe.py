@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.errors import BotError
-from bot.mailbox import origin_of
-from bot.subscription import Place
+from bot.domain.channel import Place
+from bot.domain.errors import BotError
+from bot.domain.mailbox import origin_of
 
 PATH = "/unsubscribe"
 LONGEST = 2000

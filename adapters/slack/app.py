@@ -14,8 +14,8 @@ from adapters.slack.api import CallFailed, Json, call, client, quiet_logger
 from adapters.slack.connection import SocketMode, listening
 from adapters.slack.handlers import Handlers
 from adapters.slack.messenger import SlackMessenger
-from bot.errors import BotError
-from bot.ports import Door
+from bot.app.command_service import CommandService
+from bot.domain.errors import BotError
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def messenger(access: SlackAccess) -> SlackMessenger:
 
 
 @asynccontextmanager
-async def serving(door: Door, access: SlackAccess) -> AsyncIterator[None]:
+async def serving(door: CommandService, access: SlackAccess) -> AsyncIterator[None]:
     """Answers people in Slack for as long as it is open; at the end, answers under way get 5 s.
 
     Raises BotError where a token is refused. Slack being out of reach is no reason not to start: we keep trying.

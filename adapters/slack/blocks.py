@@ -10,7 +10,7 @@ from itertools import count, groupby
 
 from adapters.slack.files import code_blocks
 from adapters.slack.markup import Json, fitted, harmless, mrkdwn, pieces, plain, rich, safe_url
-from bot.card import (
+from bot.domain.card import (
     Actions,
     Attachment,
     Block,
@@ -29,7 +29,7 @@ from bot.card import (
     Text,
     line,
 )
-from bot.hygiene import shorten
+from bot.domain.text.clean import shorten
 
 SECTION_TEXT = 3000
 HEADER_TEXT = 150

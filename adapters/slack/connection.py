@@ -17,7 +17,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import quiet_logger
-from bot.errors import BotError
+from bot.domain.errors import BotError
 
 log = logging.getLogger(__name__)
 

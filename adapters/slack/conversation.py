@@ -13,10 +13,10 @@ from adapters.slack.files import attachments, with_files_shared
 from adapters.slack.memory import remember
 from adapters.slack.messenger import QUIETLY
 from adapters.slack.render import draw, loading_modal, modal
-from bot.card import Card
-from bot.command import AddFollow, Caller, DigestOn
-from bot.commands.parse import parse
-from bot.ports import Door
+from bot.app.command_service import CommandService
+from bot.app.parse import parse
+from bot.domain.card import Card
+from bot.domain.command import AddFollow, Caller, DigestOn
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Asked:
 class Conversation:
     """Answers whoever asked. Raises CallFailed where Slack takes no answer."""
 
-    def __init__(self, door: Door, client_for: ClientFor) -> None:
+    def __init__(self, door: CommandService, client_for: ClientFor) -> None:
         self._door = door
         self._client_for = client_for
         self._zones: OrderedDict[str, str] = OrderedDict()

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import TIMEOUT_SECONDS, CallFailed, Json, call, on_this_machine
 from adapters.slack.markup import JOINER, harmless
-from bot.card import Attachment, Card
+from bot.domain.card import Attachment, Card
 
 CODE = 2900
 """Characters of one block, as `blocks.RICH_TEXT`."""

@@ -19,10 +19,10 @@ from adapters.slack.identity import Identities
 from adapters.slack.memory import remember
 from adapters.slack.places import is_direct
 from adapters.slack.reactions import Reactions
-from bot.command import Caller
-from bot.errors import BotError
-from bot.ports import Door
-from bot.subscription import Place
+from bot.app.command_service import CommandService
+from bot.domain.channel import Place
+from bot.domain.command import Caller
+from bot.domain.errors import BotError
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 class Handlers:
     """One for each app. Nothing raises: Bolt would lose the acknowledgement of whatever raises right after it."""
 
-    def __init__(self, door: Door, client_for: ClientFor) -> None:
+    def __init__(self, door: CommandService, client_for: ClientFor) -> None:
         self._door = door
         self._client_for = client_for
         self._conversation = Conversation(door, client_for)

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from bot.card import Line, Link, Span, Style
-from bot.hygiene import shorten
+from bot.domain.card import Line, Link, Span, Style
+from bot.domain.text.clean import shorten
 
 Json = dict[str, Any]
 
@@ -25,7 +25,8 @@ MRKDWN_URL_LIMIT = 500
 """So that a link leaves room for words in a section; ours have 32 characters, those of code seldom 100."""
 
 JOINER = "\u2060"
-"""WORD JOINER: no width, no line break. Third-party text comes without it (bot/hygiene.py); here it is put between
+"""WORD JOINER: no width, no line break. Third-party text comes without it
+(bot/domain/text/clean.py); here it is put between
 characters that together would mean something to Slack."""
 
 _LIVE = re.compile(

@@ -11,11 +11,12 @@ from adapters.slack import pictures
 from adapters.slack.api import CallFailed, ClientFor, Json, call
 from adapters.slack.places import is_direct
 from adapters.slack.render import Drawn, draw
-from bot.card import Card
-from bot.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, Revoked, Scope, TryLater, Unknown
-from bot.fingerprint import fingerprint
-from bot.ports import Limit, Message
-from bot.subscription import Place
+from bot.delivery.messenger import Message
+from bot.delivery.rate_limit import Limit
+from bot.domain.card import Card
+from bot.domain.channel import Place
+from bot.domain.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, Revoked, Scope, TryLater, Unknown
+from bot.infra.fingerprint import fingerprint
 
 EVENT_TYPE = "paperlark"
 """Under which a message's key travels (https://docs.slack.dev/messaging/message-metadata); anybody may read it."""

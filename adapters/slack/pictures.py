@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import Json
 from adapters.slack.files import uploaded
-from bot.ports import Message
+from bot.delivery.messenger import Message
 
 PICTURE = "picture"
 """Where in a drawn message its `place_for` stands; Slack never sees it."""

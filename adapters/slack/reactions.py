@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 from adapters.slack.api import CallFailed, ClientFor, Json, call
 from adapters.slack.identity import Identities
-from bot.command import Caller
-from bot.ports import Door
+from bot.app.command_service import CommandService
+from bot.domain.command import Caller
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ _TITLE = re.compile(r"https://arxiv\.org/abs/((?:[a-z-]+/)?[0-9.]+)")
 class Reactions:
     """Hands them to the core."""
 
-    def __init__(self, door: Door, client_for: ClientFor, identities: Identities) -> None:
+    def __init__(self, door: CommandService, client_for: ClientFor, identities: Identities) -> None:
         self._door = door
         self._client_for = client_for
         self._identities = identities

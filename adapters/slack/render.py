@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from adapters.slack.blocks import Level, Piece, draw_blocks, rich_text, weight
 from adapters.slack.markup import Json, escaped, harmless
 from adapters.slack.pictures import place_for
-from bot.card import Card, line
-from bot.hygiene import shorten
-from bot.plot import Plot
+from bot.domain.card import Card, line
+from bot.domain.plot import Plot
+from bot.domain.text.clean import shorten
 
 MESSAGE_BLOCKS = 50
 """https://docs.slack.dev/reference/block-kit/blocks"""

@@ -8,8 +8,8 @@ import threading
 from types import TracebackType
 from typing import Self, TextIO
 
-from bot.card import Card
-from bot.hygiene import clean
+from bot.domain.card import Card
+from bot.domain.text.clean import clean
 
 LINE_LIMIT = 65536
 """Characters after which a line counts as ended, so that input without line ends doesn't fill the memory."""

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bot.card import Card
-from bot.command import Caller
-from bot.commands.parse import parse
-from bot.ports import Door
+from bot.app.command_service import CommandService
+from bot.app.parse import parse
+from bot.domain.card import Card
+from bot.domain.command import Caller
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,12 +22,12 @@ PROMPT = "> "
 _LEAVING = {"exit", "quit", "bye"}
 
 
-async def ask(door: Door, text: str, caller: Caller) -> Card:
+async def ask(door: CommandService, text: str, caller: Caller) -> Card:
     """The answer to the text of one slash command."""
     return await door.answer(parse(text), caller)
 
 
-async def converse(door: Door, read_line: ReadLine, console: "Console", caller: Caller) -> None:
+async def converse(door: CommandService, read_line: ReadLine, console: "Console", caller: Caller) -> None:
     """Answers line after line with a card each, until `exit`, the end of input or Ctrl-C: all three end it politely."""
     console.print(HELLO, style="dim")
     talk = asyncio.create_task(_talk(door, read_line, console, caller))
@@ -41,7 +41,7 @@ async def converse(door: Door, read_line: ReadLine, console: "Console", caller: 
     console.print("\nGoodbye.", style="dim")
 
 
-async def _talk(door: Door, read_line: ReadLine, console: "Console", caller: Caller) -> None:
+async def _talk(door: CommandService, read_line: ReadLine, console: "Console", caller: Caller) -> None:
     from adapters.terminal.render import draw  # noqa: PLC0415  # rich takes its time, and JSON answers don't need it
 
     while (text := await _next(read_line, console)) is not None:

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import TextIO, cast
 
 from adapters.terminal.render import as_text, console_on, restyled, styled_lines
-from bot.card import Card, Item
-from bot.errors import HistoryUnreadable, Refused, Unknown
-from bot.ports import Limit, Message
-from bot.subscription import Place
+from bot.delivery.messenger import Message
+from bot.delivery.rate_limit import Limit
+from bot.domain.card import Card, Item
+from bot.domain.channel import Place
+from bot.domain.errors import HistoryUnreadable, Refused, Unknown
 
 
 class TerminalMessenger:

@@ -13,7 +13,7 @@ from rich.constrain import Constrain
 from rich.style import Style
 from rich.text import Text as Words
 
-from bot.card import (
+from bot.domain.card import (
     Actions,
     Attachment,
     Block,
@@ -31,9 +31,9 @@ from bot.card import (
     Rule,
     Span,
 )
-from bot.card import Text as Said
-from bot.card import line as line_of
-from bot.hygiene import clean
+from bot.domain.card import Text as Said
+from bot.domain.card import line as line_of
+from bot.domain.text.clean import clean
 
 WIDTH_LIMIT = 100
 """Columns; longer lines are hard to read, however wide the window is."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from servers.arxiv_clients import arxiv_clients
+from support.servers.arxiv_clients import arxiv_clients
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
-from all_platforms import Driver, House, on_all_platforms
-from bot.paper import Paper
-from seen import Seen
-from servers.corpus import CORPUS, corpus_days
+from bot.domain.paper import Paper
+from support.all_platforms import Driver, House, on_all_platforms
+from support.drivers.visible_answer import Seen
+from support.recorded_corpus import CORPUS, corpus_days
 
 OUT = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
 PREVIEW = CORPUS.parent / "tools" / "preview.py"

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.folding import fold
-from bot.learning.people import MOST_AUTHORS
-from bot.paper import Paper
-from servers.corpus import HISTORY, RECENT, corpus_days
+from bot.domain.paper import Paper
+from bot.domain.text.normalize import fold
+from bot.papers.bag_of_authors import MOST_AUTHORS
+from support.recorded_corpus import HISTORY, RECENT, corpus_days
 
 SINCE = date(2026, 6, 16)
 """Papers from then on are the deliveries; what came before is known."""
@@ -23,7 +23,7 @@ MEASURED, TUNED = 50, 100
 COMMONEST = 400
 """Names by their papers, of which those found are drawn."""
 OTHERS_READ = 8
-"""As many as the bot reads the papers of (bot/commands/persons.py)."""
+"""As many as the bot reads the papers of (bot/authors/directory.py)."""
 RARE_SURNAME = 12
 """At most so many names of the corpus end in the surname of who counts as one person."""
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from bot.folding import fold
-from bot.kinships import TAUGHT_BY
-from bot.paper import Paper
-from servers.corpus import HISTORY, RECENT, corpus_days, corpus_records
+from bot.domain.paper import Paper
+from bot.domain.text.normalize import fold
+from bot.ranking.similarity_model import TAUGHT_BY
+from support.recorded_corpus import HISTORY, RECENT, corpus_days, corpus_records
 
 FEWEST, MOST = 4, 40
 """Earlier papers of an author: fewer say little, and more is mostly several people of one name."""

@@ -12,11 +12,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from benchmarks.ranking.cases import Case, without
-from bot.folding import fold
-from bot.learning import appeals
-from bot.learning.kinship import Kinship
-from bot.paper import Paper
-from bot.taste import Example
+from bot.domain.feedback import Example
+from bot.domain.paper import Paper
+from bot.domain.text.normalize import fold
+from bot.ranking.learning import preference_scores
+from bot.ranking.learning.similarity import SimilarityModel
 
 OTHERS = 300
 """Papers of the days before, drawn once a day, as examples of what isn't wanted: the same for every recipe."""
@@ -40,7 +40,7 @@ class Day:
     known: Sequence[Paper]
     vectors: Vectors
     digests: Sequence[Sequence[Paper]] = ()
-    kinship: Kinship | None = None
+    kinship: SimilarityModel | None = None
     co_authors: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
@@ -134,7 +134,9 @@ def ours_with_follows(case: Case, day: Day) -> Scores:
 
 
 def ours_of(known: Sequence[Paper], offered: Sequence[Paper], day: Day, said: Sequence[Example] = ()) -> Scores:
-    found = appeals(offered, day.others, [*(Example(paper, True) for paper in known), *said], day.vectors, day.kinship)
+    found = preference_scores(
+        offered, day.others, [*(Example(paper, True) for paper in known), *said], day.vectors, day.kinship
+    )
     return np.array([found[paper.id].points for paper in offered])
 
 

@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 from tantivy import Document, Index, Occur, Query, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
 from benchmarks.search.questions import Question, paraphrases, seed_pages, titles
-from bot.embeddings.folder import model_folder
-from bot.embeddings.minilm import MiniLm
-from bot.inflections import stems
-from bot.paper import Paper
-from bot.search import texts
-from bot.search.engine import Engine
-from bot.search.reading import View
-from bot.search_query import SearchQuery
-from embedding_models import SHARED
+from bot.domain.paper import Paper
+from bot.domain.search_query import SearchQuery
+from bot.domain.text.stem import stems
+from bot.papers.clients.minilm import MiniLm
+from bot.papers.clients.model_folder import model_folder
+from bot.search.index import fields as texts
+from bot.search.index.engine import Engine
+from bot.search.index.snapshot import View
+from support.embedding_models import SHARED
 
 _DEEP = 1_000
 _CHUNK = 1_000
@@ -25,7 +25,7 @@ _FIRST = 50
 
 
 def filled(root: Path, papers: Sequence[Paper], vectors: Mapping[str, NDArray[np.float32]]) -> View:
-    """An index of these papers, as `KeptIndex` would have filled it."""
+    """An index of these papers, as `DiskSearchIndex` would have filled it."""
     engine = Engine(root)
     writing = engine.write()
     for start in range(0, len(papers), _CHUNK):
@@ -70,8 +70,8 @@ class Compared:
         return f"| {name} | {shown} | {'yes' if ahead else 'NO'} |"
 
     def _by_meaning(self, vector: NDArray[np.float32], id: str) -> float:
-        likeness = self._rows @ vector
-        return float((likeness > likeness[self._ids.index(id)]).sum() + 1)
+        profile_similarity = self._rows @ vector
+        return float((profile_similarity > profile_similarity[self._ids.index(id)]).sum() + 1)
 
     def _pages(self) -> list[str]:
         said = [

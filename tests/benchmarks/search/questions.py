@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.paper import Paper
-from bot.search_query import SearchQuery
-from servers.corpus import CORPUS
+from bot.domain.paper import Paper
+from bot.domain.search_query import SearchQuery
+from support.recorded_corpus import CORPUS
 
 SUMMARIES = CORPUS.parent / "eval" / "summaries.jsonl"
 SEED_PAGES = {"logit": "003", "logit space": "003", "eigenspectrum": "004"}

@@ -17,18 +17,18 @@ from time import monotonic, process_time
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.ranking.vectors import kept
 from benchmarks.search.questions import everyday
-from bot.clock import SystemClock
-from bot.paper import Paper
-from bot.search.keeping import KeptIndex
-from bot.search_query import SearchQuery
-from bot.stores.connection import open_redis
-from bot.stores.embedded import embedded_valkey
-from bot.stores.paper_log import RedisPaperLog
-from bot.stores.papers import RedisPapers
-from bot.stores.vectors import RedisVectors
-from servers.corpus import HISTORY, RECENT, corpus_papers
+from benchmarks.vectors import kept
+from bot.domain.paper import Paper
+from bot.domain.search_query import SearchQuery
+from bot.infra.clock import SystemClock
+from bot.infra.redis.connection import open_redis
+from bot.infra.redis.embedded import embedded_valkey
+from bot.papers.store.change_log import PaperChangeLog
+from bot.papers.store.embeddings import EmbeddingStore
+from bot.papers.store.papers import PaperStore
+from bot.search.index.maintain import DiskSearchIndex
+from support.recorded_corpus import HISTORY, RECENT, corpus_papers
 
 MODEL = "all-MiniLM-L6-v2"
 PAPERS, QUESTIONS, A_DAY = 100_000, 1_200, 500
@@ -36,11 +36,11 @@ _AT_A_TIME = 5_000
 
 
 @asynccontextmanager
-async def opened(home: Path) -> AsyncIterator[tuple[KeptIndex, RedisPapers, RedisVectors]]:
+async def opened(home: Path) -> AsyncIterator[tuple[DiskSearchIndex, PaperStore, EmbeddingStore]]:
     async with embedded_valkey(home) as url:
         client = open_redis(url)
-        papers, vectors = RedisPapers(client, SystemClock()), RedisVectors(client)
-        index = KeptIndex(home, RedisPaperLog(client), papers, vectors, SystemClock(), MODEL)
+        papers, vectors = PaperStore(client, SystemClock()), EmbeddingStore(client)
+        index = DiskSearchIndex(home, PaperChangeLog(client), papers, vectors, SystemClock(), MODEL)
         try:
             yield index, papers, vectors
         finally:

@@ -1,0 +1,1 @@
+"""Wiring: settings, command router, help, doctor, pipeline, jobs, backup, demo."""

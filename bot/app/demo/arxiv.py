@@ -1,0 +1,44 @@
+"""arXiv as the demo needs it: the sample papers, all announced just now, and no network."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rapidfuzz import fuzz
+
+from bot.app.demo import sample_papers
+from bot.domain.categories import archive_of
+from bot.domain.paper import Paper
+from bot.domain.search_query import SearchQuery
+from bot.domain.text.normalize import fold
+from bot.papers.arxiv_port import Announced, Page
+
+_CLOSE_ENOUGH = 70.0
+
+
+class SampleArxiv:
+    """Fulfils `Catalogue` and `AnnouncementFeed` from the bundled papers."""
+
+    def __init__(self) -> None:
+        self._papers = sample_papers()
+
+    async def papers(self, ids: Sequence[str]) -> list[Paper]:
+        return [paper for paper in self._papers if paper.id in ids]
+
+    async def titled(self, title: str, limit: int) -> list[Paper]:
+        near = [(fuzz.token_set_ratio(fold(title), fold(paper.title)), paper) for paper in self._papers]
+        near.sort(key=lambda pair: -pair[0])
+        return [paper for closeness, paper in near if closeness >= _CLOSE_ENOUGH][:limit]
+
+    async def written_by(self, name: str, limit: int) -> list[Paper]:
+        return [paper for paper in self._papers if fold(name) in {fold(author) for author in paper.authors}][:limit]
+
+    async def search(self, query: SearchQuery, limit: int) -> Page:  # noqa: ARG002
+        """nothing more than is known already."""
+        return Page((), 0)
+
+    async def submitted(self, archive: str, since: datetime, until: datetime, start: int) -> Page:  # noqa: ARG002
+        """nothing, as the papers come with the announcement."""
+        return Page((), 0)
+
+    async def today(self, archive: str) -> tuple[Announced, ...]:
+        return tuple(Announced(paper, "new") for paper in self._papers if archive_of(paper.primary) == archive)

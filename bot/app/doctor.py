@@ -1,0 +1,276 @@
+"""`paperlark doctor`: each setting and service in one line, and how to mend what is wrong."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+
+import httpx
+
+from bot.app.bootstrap import opened_purse, opened_record, opened_redis
+from bot.app.clients import USER_AGENT
+from bot.app.settings import Settings
+from bot.domain.errors import BotError, SourceDown, StoreDown
+from bot.domain.trend import Span, period_of
+from bot.domain.wording import count
+from bot.infra.clock import SystemClock
+from bot.infra.clock_check import Offset, offset, offsets, told_in
+from bot.infra.clock_port import Clock
+from bot.infra.redis.servers import Server, servers, times
+from bot.papers.clients.minilm import MiniLm
+from bot.papers.clients.model_folder import model_folder
+from bot.papers.store.arxiv_lock import RedisArxivLock
+from bot.papers.upvotes import SOURCE
+from bot.search.index.looking import Look, look
+from bot.summaries.budget_text import spending_in_words
+
+PROBE_SECONDS = 10.0
+_MOST_NAMED = 5
+UNUSED = (
+    "slack_client_id",
+    "slack_client_secret",
+)
+"""Settings that later versions read."""
+
+
+class State(StrEnum):
+    """How a thing is."""
+
+    WORKS = "works"
+    MISSING = "not set"
+    WRONG = "wrong"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: what was looked at, how it is, and what that means or how to mend it."""
+
+    name: str
+    state: State
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name:32} {self.state:8} {self.note}".rstrip()
+
+
+Check = Callable[[], Awaitable[str]]
+"""Says how a platform's access works, or raises BotError with what is wrong."""
+
+
+async def examine(
+    settings: Settings, platforms: dict[str, Check], essential: bool, clock: Clock | None = None
+) -> AsyncIterator[Finding]:
+    """Looks at every setting and service, or only at what nothing runs without; secrets are never shown.
+
+    `clock` is this machine's, to be compared with those of Redis and arXiv.
+    """
+    watch = _Watch(clock or SystemClock())
+    yield await _checked("Redis", lambda: _redis(settings, watch))
+    if essential:
+        return
+    for name in type(settings).model_fields:
+        yield _setting(settings, name)
+    api, feed = settings.arxiv_api_url, f"{settings.arxiv_rss_url}/cs"
+    yield await _checked("arXiv's API", lambda: _in_turn(settings, api, {"id_list": "1706.03762"}, watch))
+    yield await _checked("arXiv's announcement feed", lambda: _in_turn(settings, feed, {}, watch))
+    yield about_clock(watch.offsets)
+    yield await _upvotes(settings, watch.clock)
+    yield await _checked("Digests", lambda: _digests(settings))
+    yield await _model(settings)
+    yield await _embeddings(settings)
+    yield await _index(settings)
+    if settings.model_configured:
+        yield await _checked("Model's budget", lambda: _budget(settings, watch.clock))
+    for name, check in platforms.items():
+        yield await _checked(name, check)
+
+
+def _setting(settings: Settings, name: str) -> Finding:
+    label, value = name.upper(), getattr(settings, name)
+    if name in UNUSED:
+        return Finding(label, State.MISSING if value is None else State.WORKS, "(not used by this version)")
+    if value is None:
+        return Finding(label, State.MISSING, _WITHOUT.get(name, ""))
+    secret = hasattr(value, "get_secret_value")
+    default = "" if name in settings.model_fields_set else " (default)"
+    return Finding(label, State.WORKS, "set" if secret else f"{value}{default}")
+
+
+_WITHOUT = {
+    "redis_url": "the embedded Valkey under PAPERLARK_HOME is used",
+    "paperlark_model": "models/minilm in PAPERLARK_HOME or the model that make prepared is used, else words alone",
+    "slack_bot_token": "Slack is left out; it comes from OAuth & Permissions of your Slack app",
+    "slack_app_token": "Slack's Socket Mode is left out",
+    "slack_signing_secret": "Slack's HTTP mode is left out",
+    "discord_token": "Discord is left out; it comes from the Bot page of your Discord application",
+    "arxiv_oai_url": "arXiv's own is asked while the host of ARXIV_API_URL is arxiv.org's, else none",
+    "openai_api_key": "key points are extracted from the abstract",
+    "openai_daily_tokens": "no limit",
+    "openai_monthly_tokens": "no limit",
+    "openai_daily_dollars": "no limit",
+    "openai_monthly_dollars": "no limit",
+    "openai_input_price": "costs are not shown",
+    "openai_output_price": "costs are not shown",
+    "semantic_scholar_api_key": "Semantic Scholar's figures come from a pool shared by everybody, often not at all",
+    "email_host": "/digest email is left out; it is your provider's mail server",
+    "email_from": "/digest email is left out",
+    "email_user": "no sign-in to the mail server",
+    "email_password": "no sign-in to the mail server",
+    "email_port": "587 with starttls, 465 with tls, 25 without",
+    "paperlark_url": "mails have no one-click unsubscribe; it is where people reach PAPERLARK_PORT",
+    "email_secret": "mails have no one-click unsubscribe; openssl rand -hex 32 makes one",
+    "paperlark_port": "/healthz and /metrics are not served",
+}
+
+
+class _Watch:
+    """Compares clocks along the way, with whoever answers."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.offsets: list[Offset] = []
+
+
+async def _checked(name: str, check: Check) -> Finding:
+    try:
+        return Finding(name, State.WORKS, await check())
+    except BotError as error:
+        return Finding(name, State.WRONG, f"{error.sentence} {error.hint}".strip())
+
+
+async def _redis(settings: Settings, watch: _Watch) -> str:
+    async with opened_redis(settings) as client:
+        found = about_redis(await servers(client))
+        with suppress(StoreDown):  # a user who may not ask for the time
+            watch.offsets += await offsets("Redis", lambda: times(client), watch.clock)
+        return found
+
+
+def about_clock(offsets: Sequence[Offset]) -> Finding:
+    """Whether this machine's clock, as far as anybody could be asked, is right; and if not, how to mend it."""
+    if not offsets:
+        return Finding("Clock", State.UNKNOWN, "neither Redis nor arXiv told the time")
+    far = list(dict.fromkeys(str(each) for each in offsets if each.is_far))
+    if far:
+        hint = "Digests come at the wrong time: set this machine's clock (timedatectl set-ntp true), or theirs."
+        return Finding("Clock", State.WRONG, f"It is {' and '.join(far)}. {hint}")
+    others = " and ".join(dict.fromkeys(each.against for each in offsets))
+    return Finding("Clock", State.WORKS, f"within a minute of {others}")
+
+
+def about_redis(servers: Sequence[Server]) -> str:
+    """What Redis is made of, and whether a crash may lose what people set."""
+    products = " and ".join(sorted({server.product for server in servers}))
+    size = f", cluster of {len(servers)} node{'s'[: len(servers) > 1]}" if servers[0].in_cluster else ""
+    off = sum(not server.append_only for server in servers)
+    if not off:
+        return f"{products}{size}, append-only file on"
+    where = f" on {off} of {len(servers)} nodes" if len(servers) > 1 else ""
+    return f"{products}{size}, append-only file off{where}: a crash may lose what people set"
+
+
+async def _digests(settings: Settings) -> str:
+    """What waits; raises BotError where any was given up, as only a person can bring it back."""
+    async with opened_record(settings) as (failures, ledger):
+        dead = [failure for failure in await failures.all() if failure.dead]
+        waiting = len(await ledger.waiting())
+    if dead:
+        named = "; ".join(f"{failure.task.key}: {failure.why}" for failure in dead[:_MOST_NAMED])
+        more = f"; and {len(dead) - _MOST_NAMED} more" if len(dead) > _MOST_NAMED else ""
+        hint = "paperlark retry tries them again."
+        raise BotError(f"{count(len(dead), 'task was', 'tasks were')} given up: {named}{more}", hint)
+    return f"{count(waiting, 'digest is', 'digests are')} waiting to be said, none was given up"
+
+
+async def _upvotes(settings: Settings, clock: Clock) -> Finding:
+    """Whether today's list can be read; wrong only where somebody set the address, as all goes on without it."""
+    from bot.papers.clients.huggingface import HuggingFaceClient  # noqa: PLC0415 - as in `bootstrap`
+
+    today = period_of(Span.DAY, clock.now().date())
+    async with httpx.AsyncClient(headers={"User-Agent": USER_AGENT}) as http:
+        try:
+            listed = await HuggingFaceClient(http, settings.huggingface_url).listed(today)
+        except SourceDown as down:
+            state = State.WRONG if "huggingface_url" in settings.model_fields_set else State.UNKNOWN
+            return Finding(SOURCE, state, f"{down.sentence} Digests go out without its upvotes.")
+    return Finding(SOURCE, State.WORKS, f"answers, {count(len(listed), 'paper')} listed today")
+
+
+async def _in_turn(settings: Settings, url: str, params: dict[str, str], watch: _Watch) -> str:
+    """As `_answers`, in arXiv's turn with all other processes; where Redis is down, after the pause it asks for."""
+    interval = settings.arxiv_min_interval_seconds
+    async with AsyncExitStack() as stack:
+        try:
+            redis = await stack.enter_async_context(opened_redis(settings))
+            await stack.enter_async_context(RedisArxivLock(redis, interval, urgent=True).taken())
+        except StoreDown:
+            await asyncio.sleep(interval)
+        return await _answers(url, params, watch)
+
+
+async def _answers(url: str, params: dict[str, str], watch: _Watch) -> str:
+    asked = watch.clock.now()
+    async with httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=PROBE_SECONDS) as http:
+        try:
+            answer = await http.get(url, params=params)
+        except httpx.HTTPError as error:
+            raise BotError("It can't be reached.", "Is there a network, or a proxy in between?") from error
+    if told := told_in(answer.headers):
+        watch.offsets.append(offset("arXiv", asked, told, watch.clock.now()))
+    if answer.status_code != httpx.codes.OK or (b"<feed" not in answer.content and b"<rss" not in answer.content):
+        raise BotError(f"It answers with {answer.status_code} and not with a feed.", "Wait some minutes and try again.")
+    return "answers"
+
+
+async def _embeddings(settings: Settings) -> Finding:
+    """Whether topics can be matched by meaning: tried with a word, as a folder may hold anything."""
+    name = "Embedding model"
+    folder = model_folder(settings.paperlark_model, settings.paperlark_home)
+    if folder is None:
+        return Finding(name, State.MISSING, "topics match by their words alone; make prepares one")
+    model = MiniLm(folder, rest_seconds=0.0)
+    try:
+        await model.embed(["papers"])
+    except BotError as error:
+        return Finding(name, State.WRONG, f"{folder}: {error.sentence}")
+    return Finding(name, State.WORKS, f"{model.name}: topics match by meaning too")
+
+
+async def _index(settings: Settings) -> Finding:
+    """How far the search index is, as it lies on disk."""
+    name = "Search index"
+    try:
+        found = await look(settings.paperlark_home)
+    except BotError as error:
+        return Finding(name, State.WRONG, f"{error.sentence} {error.hint}")
+    if found is None:
+        return Finding(name, State.MISSING, "paperlark run makes it, and so does the first search")
+    return Finding(name, State.WORKS, index_in_words(found))
+
+
+def index_in_words(found: Look) -> str:
+    """ "77,010 papers, 76,900 of them by meaning (all-MiniLM-L6-v2), 114 MB, whole"."""
+    by = f" ({found.model})" if found.meant and found.model else ""
+    state = "whole" if found.whole else "still being made, in the background"
+    size = f"{max(found.size // 1_000_000, 1):,} MB"
+    return f"{count(found.papers, 'paper')}, {found.meant:,} of them by meaning{by}, {size}, {state}"
+
+
+async def _model(settings: Settings) -> Finding:
+    if not settings.model_configured:
+        return Finding("Model", State.MISSING, "key points are extracted from the abstract")
+    from bot.summaries.clients.openai import open_model  # noqa: PLC0415 - slow to import, and optional
+
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+    async with open_model(key, settings.openai_base_url, settings.openai_model) as model:
+        said = await model.reachable()
+    return Finding("Model", State.WORKS if said == "works" else State.WRONG, f"{settings.openai_model}: {said}")
+
+
+async def _budget(settings: Settings, clock: Clock) -> str:
+    """What was spent of what may be; a budget that is used up does what it is for, and is no fault."""
+    async with opened_purse(settings, clock) as purse:
+        said = spending_in_words(settings.openai_model, await purse.accounts())
+    return said if settings.budget.limited else f"{said} No limit is set."

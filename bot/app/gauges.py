@@ -1,0 +1,63 @@
+"""How things stand over all processes: what the store knows of digests, channels and sources, as gauges."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.delivery.store.channels import ChannelStore
+from bot.delivery.store.failures import FailureStore
+from bot.delivery.store.ledger import Ledger
+from bot.domain.categories import ARCHIVES
+from bot.infra.metrics import (
+    DEAD_LETTERS,
+    LAST_FETCH_AGE,
+    LEFT_DOLLARS,
+    LEFT_TOKENS,
+    PAUSED_CHANNELS,
+    SPENT_DOLLARS,
+    SPENT_TOKENS,
+    WAITING_DIGESTS,
+    Reading,
+)
+from bot.papers.arxiv_port import SOURCES
+from bot.papers.store.fetch_log import FetchLog
+from bot.summaries.budget import MICRO, Account
+from bot.summaries.budget_port import TokenBudget
+
+
+async def standing(
+    ledger: Ledger, channels: ChannelStore, failures: FailureStore, fetches: FetchLog, now: datetime
+) -> list[Reading]:
+    """The readings at `now` (UTC). Of a source that never answered there is no age to tell. Raises StoreDown."""
+    paused = sum(bool(channel.paused) for channel in await channels.all())
+    ages = {source: _age_seconds(await fetches.last(source), now) for source in SOURCES}
+    return [
+        Reading(WAITING_DIGESTS, len(await ledger.waiting())),
+        Reading(DEAD_LETTERS, sum(failure.dead for failure in await failures.all())),
+        Reading(PAUSED_CHANNELS, paused),
+        *(Reading(LAST_FETCH_AGE, age, {"source": source}) for source, age in ages.items() if age is not None),
+    ]
+
+
+async def spending(purse: TokenBudget) -> list[Reading]:
+    """What the model costs; of prices and limits that aren't set there is nothing to tell. Raises StoreDown."""
+    accounts = await purse.accounts()
+    priced = accounts.budget.prices is not None
+    periods = {"day": accounts.today, "month": accounts.this_month}
+    return [reading for name, account in periods.items() for reading in _readings(name, account, priced)]
+
+
+def _readings(period: str, account: Account, priced: bool) -> list[Reading]:
+    left_tokens, left_dollars = account.tokens_left, account.micro_dollars_left
+    values = {
+        SPENT_TOKENS: account.spent.tokens.total,
+        SPENT_DOLLARS: account.spent.micro_dollars / MICRO if priced else None,
+        LEFT_TOKENS: left_tokens,
+        LEFT_DOLLARS: None if left_dollars is None else left_dollars / MICRO,
+    }
+    return [Reading(metric, value, {"period": period}) for metric, value in values.items() if value is not None]
+
+
+def _age_seconds(last: Mapping[str, datetime], now: datetime) -> float | None:
+    """Since the archive that waits longest was answered; an archive that arXiv gave up doesn't count."""
+    known = [at for archive, at in last.items() if archive in ARCHIVES]
+    return max((now - min(known)).total_seconds(), 0.0) if known else None

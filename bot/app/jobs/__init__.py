@@ -1,0 +1,1 @@
+"""Background jobs: what is planned, queued and run."""

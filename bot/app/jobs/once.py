@@ -1,0 +1,161 @@
+"""Who does the steps of the pipeline: rounds of `paperlark once`, and the endless planning of `paperlark run`."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.app.jobs.planner import Planner
+from bot.app.jobs.queue import JobQueue
+from bot.app.jobs.runner import Jobs
+from bot.app.pipeline import Pipeline
+from bot.delivery.outbox import Outcome
+from bot.delivery.store.failures import FailureStore
+from bot.domain.errors import BotError
+from bot.domain.task import Job, Task
+from bot.infra.aio.cancel import cancelled
+from bot.papers.index_port import SearchIndex
+
+log = logging.getLogger(__name__)
+
+PLAN_SECONDS = 2.0
+INDEX_SECONDS = 30.0
+AT_ONCE = 20
+"""Digests built side by side in a round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left to do after a round, as counts of digests, and the sources that were down, a sentence each.
+
+    `waiting` for a source to answer, `undelivered` by us and worth trying again soon, `postponed` beyond this run,
+    `elsewhere`: for a process that has the platform's token. What was given up isn't left: nobody but a person can
+    do anything about it.
+    """
+
+    waiting: int = 0
+    failed: int = 0
+    undelivered: int = 0
+    postponed: int = 0
+    elsewhere: int = 0
+    sources: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is left, in words; empty where all that was due is done."""
+        counted = (
+            (self.waiting, "waiting for a source, for an hour at most"),
+            (self.failed, "that could not be built"),
+            (self.undelivered, "not yet taken by the platform"),
+            (self.postponed, "that the platform doesn't take now"),
+            (self.elsewhere, "for a platform whose token is not set here"),
+        )
+        said = (f"{number} digest{'s' * (number > 1)} {why}" for number, why in counted if number)
+        return (*said, *self.sources)
+
+
+class OnceRunner:
+    """All that is due, done here and now and one step after the other, by a process that then may end."""
+
+    def __init__(self, pipeline: Pipeline, jobs: Jobs, failures: FailureStore) -> None:
+        self._pipeline = pipeline
+        self._jobs = jobs
+        self._failures = failures
+
+    async def prepare(self, say: Callable[[str], None] = lambda _: None) -> Left:
+        """Fetches, matches, summarises, and writes every digest that is due to the ledger."""
+        await self._pipeline.fetch(say)
+        await self._jobs.do(Task(Job.ENRICH))
+        due = await self._pipeline.due()
+        # Told at once: what another process writes of its own fetch meanwhile is of another instant.
+        owed = await self._pipeline.behind(bool(due))
+        await self._read_upvotes(say)
+        ready = [one for one in due if not self._pipeline.waits(one, owed)]
+        if ready:
+            say(f"Summarising for {len(ready)} digests")
+        tasks = [Task(Job.BUILD, one.channel.place, one.day) for one in ready]
+        failed = await self._done(tasks)
+        recaps = (await self._pipeline.agenda()).recaps
+        failed += await self._done([Task(Job.RECAP, one.channel.place, one.week) for one in recaps])
+        copies = (await self._pipeline.agenda()).copies
+        failed += await self._done([Task(Job.COPY, one.mailbox.place, one.day) for one in copies])
+        return Left(waiting=len(due) - len(ready), failed=failed, sources=owed.missing)
+
+    async def deliver(self) -> Left:
+        """Says what the ledger holds."""
+        outcomes: Counter[Outcome] = await self._pipeline.deliver_all()
+        left, postponed = outcomes[Outcome.LEFT], outcomes[Outcome.POSTPONED]
+        return Left(undelivered=left, postponed=postponed, elsewhere=outcomes[Outcome.ELSEWHERE])
+
+    async def _read_upvotes(self, say: Callable[[str], None]) -> None:
+        """What goes wrong is said, and leaves no digest undone: it goes by the upvotes that were read before."""
+        task = Task(Job.UPVOTES)
+        await self._jobs.do(task)
+        for failure in await self._failures.all():
+            if failure.task.key == task.key:
+                log.warning("Upvotes are those that were read last: why=%s", failure.why)
+                say(f"{failure.why} Upvotes are those that were read last")
+
+    async def _done(self, tasks: list[Task]) -> int:
+        """Does those that weren't given up, side by side, and returns how many of them failed."""
+        dead = {failure.task.key for failure in await self._failures.all() if failure.dead}
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(task: Task) -> None:
+            async with gate:
+                await self._jobs.do(task)
+
+        wanted = {task.key: task for task in tasks if task.key not in dead}
+        async with asyncio.TaskGroup() as group:
+            for task in wanted.values():
+                group.create_task(one(task))
+        return sum(not f.dead and f.task.key in wanted for f in await self._failures.all()) if wanted else 0
+
+
+async def scheduler(planner: Planner, queue: JobQueue, stop: asyncio.Event, turned: Callable[[], None]) -> None:
+    """Adds whatever gets due to the queue, until `stop`; nothing that goes wrong ends it. `turned` with every round."""
+    ended = asyncio.create_task(stop.wait())
+    try:
+        while not stop.is_set():
+            turned()
+            planning = asyncio.create_task(_planned(planner, queue))
+            await asyncio.wait({planning, ended}, return_when=asyncio.FIRST_COMPLETED)
+            await cancelled(planning)
+            await asyncio.wait({ended}, timeout=PLAN_SECONDS)
+    finally:
+        await cancelled(ended)
+
+
+async def indexer(index: SearchIndex, stop: asyncio.Event) -> None:
+    """Keeps the search index up to date, from the start on, until `stop`: so who searches finds it so and waits less.
+
+    Nothing that goes wrong ends it.
+    """
+    ended = asyncio.create_task(stop.wait())
+    try:
+        while not stop.is_set():
+            catching_up = asyncio.create_task(_caught_up(index))
+            await asyncio.wait({catching_up, ended}, return_when=asyncio.FIRST_COMPLETED)
+            await cancelled(catching_up)
+            await asyncio.wait({ended}, timeout=INDEX_SECONDS)
+    finally:
+        await cancelled(ended)
+
+
+async def _caught_up(index: SearchIndex) -> None:
+    try:
+        await index.catch_up()
+    except BotError as error:
+        log.warning("The search index waits: why=%s", error)
+    except Exception:
+        log.exception("The search index can't be brought up to date")
+
+
+async def _planned(planner: Planner, queue: JobQueue) -> None:
+    try:
+        await queue.add(await planner.tasks())
+    except BotError as error:
+        log.warning("Nothing can be planned now: why=%s", error)
+    except Exception:
+        log.exception("Planning failed")

@@ -1,0 +1,55 @@
+"""What is to be done now, as tasks: found from what is stored, so that nothing depends on a queue's memory."""
+
+from collections.abc import Iterable
+
+from bot.app.pipeline import NEAR, Due, Pipeline
+from bot.delivery.store.failures import FailureStore
+from bot.delivery.store.ledger import Ledger
+from bot.domain.channel import Place
+from bot.domain.schedule import PATIENCE
+from bot.domain.task import Job, Task
+from bot.infra.clock_port import Clock
+from bot.papers.fetch_status import FetchStatus
+
+
+class Planner:
+    """Finds the tasks; any number of planners may do so at once, since tasks of one key are one task."""
+
+    def __init__(self, pipeline: Pipeline, ledger: Ledger, failures: FailureStore, clock: Clock) -> None:
+        self._pipeline = pipeline
+        self._ledger = ledger
+        self._failures = failures
+        self._clock = clock
+        self._made_ahead: set[str] = set()
+
+    async def tasks(self) -> list[Task]:
+        """All that can be done now, but for what failed lately or was given up."""
+        agenda = await self._pipeline.agenda(ahead=NEAR)
+        due = agenda.digests
+        owed = await self._pipeline.behind(bool(due))
+        now = self._clock.now()
+        found = [Task(Job.FETCH)] if await self._pipeline.must_fetch(bool(due)) else []
+        found += [Task(Job.UPVOTES)] if await self._pipeline.must_read_upvotes() else []
+        ready = [one for one in due if one.slot <= now and not self._waits(one, owed)]
+        found += [Task(Job.BUILD, one.channel.place, one.day) for one in ready]
+        found += self._ahead(one for one in due if one.slot > now and owed.complete)
+        found += [Task(Job.RECAP, one.channel.place, one.week) for one in agenda.recaps]
+        found += [Task(Job.COPY, one.mailbox.place, one.day) for one in agenda.copies]
+        found += [Task(Job.DELIVER, place) for place in await self._waiting()]
+        resting = await self._failures.resting()
+        return [task for task in found if task.key not in resting]
+
+    def _waits(self, one: Due, owed: FetchStatus) -> bool:
+        """A digest also waits for the end of a fetch, which may still bring what was missed on days without one."""
+        fetching = owed.under_way and self._clock.now() - one.slot < PATIENCE
+        return fetching or self._pipeline.waits(one, owed)
+
+    async def _waiting(self) -> Iterable[Place]:
+        return dict.fromkeys(place for place, _ in await self._ledger.waiting())
+
+    def _ahead(self, near: Iterable[Due]) -> list[Task]:
+        """The summaries of digests that come soon, asked for once by each planner."""
+        tasks = [Task(Job.SUMMARISE, one.channel.place, one.day) for one in near]
+        fresh = [task for task in tasks if task.key not in self._made_ahead]
+        self._made_ahead = {task.key for task in tasks}
+        return fresh

@@ -1,0 +1,247 @@
+"""Read this first: how the day's papers come to a channel.
+
+    world -> sources -> Paper -> store -> match -> rank -> summary -> Digest -> ledger -> outbox -> adapter -> receipt
+
+Each method is one step, done by whoever comes first: a job of `paperlark run` (see `jobs.py`), or a round of
+`paperlark once` (see `rounds.py`). Every step may be killed at any moment and done again, by this process or another:
+what is fetched is kept by its identifier, a digest is written to the ledger once with all that follows from it, and a
+message is claimed before it is posted and looked for before it is posted again.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from bot.authors.attribute import grown
+from bot.delivery.mail_copies import CopyDue, Mailing, copies_due
+from bot.delivery.outbox import Outbox, Outcome
+from bot.delivery.store.channels import ChannelStore
+from bot.delivery.store.ledger import Ledger
+from bot.digests.build import Draft, Newsstand, asks_for_meaning, draft, finish, want
+from bot.digests.recap import Recaps
+from bot.domain.channel import Channel, Place, Timetable
+from bot.domain.issue_key import Week
+from bot.domain.schedule import PATIENCE, due, local_day, recap_due
+from bot.infra.clock_port import Clock
+from bot.papers.fetch_status import FetchStatus
+from bot.papers.ingest import Announcements
+from bot.papers.upvotes import Upvotes
+from bot.ranking.preferences import Preferences
+from bot.search.backfill import Indexing
+from bot.summaries.service import Summaries
+from bot.trending.daily import DailyTrends
+
+log = logging.getLogger(__name__)
+
+NEAR = timedelta(minutes=15)
+"""Before a digest is due, arXiv is asked and summaries are made ahead, so that the digest comes on time."""
+
+AHEAD_SECONDS = 600.0
+"""What the model calls made ahead of a digest may take together: a slow model is no hurry then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A channel whose digest is due, and for which slot (UTC)."""
+
+    channel: Channel
+    timetable: Timetable
+    slot: datetime
+
+    @property
+    def day(self) -> date:
+        """The channel's own date of it."""
+        return local_day(self.timetable, self.slot)
+
+
+@dataclass(frozen=True, slots=True)
+class RecapDue:
+    """A channel whose recap is due, and for which slot (UTC); its digest before that is in the ledger."""
+
+    channel: Channel
+    timetable: Timetable
+    slot: datetime
+
+    @property
+    def week(self) -> Week:
+        """The week it is about, by the channel's own date."""
+        return Week.of(local_day(self.timetable, self.slot))
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What is due, over all channels."""
+
+    digests: list[Due]
+    recaps: list[RecapDue]
+    copies: list[CopyDue] = field(default_factory=list)
+
+
+class Pipeline:
+    """The steps from arXiv to the channel."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what the steps are done with
+        self,
+        announcements: Announcements,
+        newsstand: Newsstand,
+        channels: ChannelStore,
+        tastes: Preferences,
+        summaries: Summaries,
+        ledger: Ledger,
+        outbox: Outbox,
+        clock: Clock,
+        recaps: Recaps,
+        indexing: Indexing,
+        upvotes: Upvotes,
+        trends: DailyTrends | None = None,
+    ) -> None:
+        self._trends = trends
+        self._upvotes = upvotes
+        self._indexing = indexing
+        self._recaps = recaps
+        self._mailing = Mailing(channels, ledger)
+        self._announcements = announcements
+        self._newsstand = newsstand
+        self._channels = channels
+        self._tastes = tastes
+        self._summaries = summaries
+        self._ledger = ledger
+        self._outbox = outbox
+        self._clock = clock
+
+    async def fetch(self, say: Callable[[str], None] = lambda _: None) -> int:
+        """Asks arXiv for what is due and returns how many papers were new; progress goes to `say`."""
+        near = bool(await self.due(ahead=NEAR))
+        return (await self._announcements.refresh(near, say)).new
+
+    async def enrich(self) -> None:
+        """Brings what an announcement left out of the papers it named."""
+        await self._announcements.enrich()
+
+    async def embed(self) -> None:
+        """Makes what papers mean: those of the last days, ahead of the digests that need it, where any channel does;
+        then all others, for whoever searches. Where any has an opinion, learns once a week what makes papers alike.
+        """
+        channels = await self._channels.all()
+        judging = await self._any_judges(channels)
+        if judging or any(asks_for_meaning(channel.follows) for channel in channels):
+            await self._newsstand.embed_ahead(self._clock.now())
+        await self._indexing.run()
+        if judging:
+            await self._tastes.learn()
+
+    async def _any_judges(self, channels: Sequence[Channel]) -> bool:
+        for channel in channels:
+            if await self._tastes.store.opinions(channel.place):
+                return True
+        return False
+
+    async def must_read_upvotes(self) -> bool:
+        """Whether Hugging Face is to be asked now."""
+        return bool(await self._upvotes.due(self._clock.now()))
+
+    async def read_upvotes(self) -> None:
+        """Reads what Hugging Face's readers vote for, in 10 s at most. Raises SourceDown, which costs nothing else."""
+        await self._upvotes.refresh(self._clock.now())
+
+    async def due(self, ahead: timedelta = timedelta(0)) -> list[Due]:
+        """The channels whose digest is due within `ahead`."""
+        return (await self.agenda(ahead)).digests
+
+    async def agenda(self, ahead: timedelta = timedelta(0)) -> Agenda:
+        """The digests that are due within `ahead`, and the recaps and copies that are due now."""
+        now, channels = self._clock.now(), await self._channels.all()
+        digests = (_due(channel, now + ahead) for channel in channels)
+        recaps = (_recap_due(channel, now) for channel in channels)
+        return Agenda([one for one in digests if one], [one for one in recaps if one], copies_due(channels))
+
+    async def must_fetch(self, digest_near: bool) -> bool:
+        """Whether arXiv is to be asked now."""
+        return await self._announcements.due(digest_near)
+
+    async def behind(self, digest_near: bool) -> FetchStatus:
+        """What arXiv still owes us: complete where a digest can go out."""
+        return await self._announcements.behind(digest_near)
+
+    def waits(self, one: Due, owed: FetchStatus) -> bool:
+        """Whether a digest waits for a source that is down, which it does for an hour at most."""
+        return not owed.complete and self._clock.now() - one.slot < PATIENCE
+
+    async def summarise(self, place: Place, day: date) -> bool:
+        """Makes the summaries of a digest that is due soon; whether there was one to make them for."""
+        one = _due(await self._channels.get(place), self._clock.now() + NEAR)
+        if one is None or one.day != day:
+            return False
+        planned = await self._draft(one)
+        await self._summaries.of_many(planned.papers, one.timetable.lang, AHEAD_SECONDS)
+        return True
+
+    async def build(self, place: Place, day: date) -> bool:
+        """Writes the digest of that day to the ledger; False where it isn't due (any more), or somebody was quicker."""
+        one = _due(await self._channels.get(place), self._clock.now())
+        if one is None or one.day != day:
+            return False
+        planned = await self._draft(one)
+        summaries, trouble = await self._summaries.of_many(planned.papers, one.timetable.lang)
+        missing = tuple(filter(None, (*await self._announcements.missing(), planned.missing, trouble)))
+        uncertain = [one for one in await self._ledger.uncertain(place) if isinstance(one, date)]
+        digest = finish(planned, summaries, missing, uncertain)
+        if not await self._ledger.open(digest, one.channel.last_slot):
+            return False
+        log.info("A digest is due: place=%s day=%s papers=%d", place, day, digest.matched)
+        return True
+
+    async def recap(self, place: Place, week: Week) -> bool:
+        """Writes the recap of that week to the ledger; False where it isn't due (any more), or somebody was quicker."""
+        one = _recap_due(await self._channels.get(place), self._clock.now())
+        if one is None or one.week != week:
+            return False
+        recap = await self._recaps.of(one.channel, one.timetable, one.slot)
+        if not await self._ledger.open_recap(recap, one.channel.last_recap):
+            return False
+        log.info("A recap is due: place=%s week=%s papers=%d", place, week, recap.matched)
+        return True
+
+    async def copy(self, place: Place) -> bool:
+        """Writes to the ledger what a mailbox lacks of its channel's digests; False where that is nothing."""
+        if not await self._mailing.copy(place):
+            return False
+        log.info("A digest goes out by mail too: place=%s", place)
+        return True
+
+    async def deliver(self, place: Place) -> Counter[Outcome]:
+        """Says what waits for a place."""
+        return await self._outbox.deliver_place(place)
+
+    async def deliver_all(self) -> Counter[Outcome]:
+        """Says what waits for any place whose platform is at hand."""
+        return await self._outbox.deliver_all()
+
+    async def _draft(self, one: Due) -> Draft:
+        now = self._clock.now()
+        news = await self._newsstand.news(now, one.channel.follows)
+        for follow in filter(None, (grown(follow, news.meanings.persons) for follow in one.channel.follows)):
+            await self._channels.refine(one.channel.place, follow)
+        told = await self._ledger.delivered(one.channel.place)
+        # In a thread: a week's papers take seconds to fold, and commands are acknowledged meanwhile.
+        wanted = await asyncio.to_thread(want, one.channel, one.timetable, one.slot, now, news, told)
+        preference_scores = await self._tastes.preference_scores(one.channel.place, wanted.offered, wanted.week)
+        made = draft(wanted, preference_scores, await self._upvotes.of([paper.id for paper in wanted.offered]))
+        return await self._trends.into(made, now, told) if self._trends else made
+
+
+def _due(channel: Channel, now: datetime) -> Due | None:
+    if not (channel.wants_digest and channel.timetable and channel.since):
+        return None
+    slot = due(channel.timetable, channel.since, channel.last_slot, now)
+    return Due(channel, channel.timetable, slot) if slot else None
+
+
+def _recap_due(channel: Channel, now: datetime) -> RecapDue | None:
+    if not (channel.wants_digest and channel.timetable and channel.since):
+        return None
+    slot = recap_due(channel.timetable, channel.since, channel.last_slot, channel.last_recap, now)
+    return RecapDue(channel, channel.timetable, slot) if slot else None

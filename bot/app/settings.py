@@ -1,0 +1,210 @@
+"""The settings: read here and nowhere else, from the environment and `.env`, checked before anything starts."""
+
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.domain.errors import BadInput
+from bot.domain.mailbox import read_address
+from bot.summaries.budget import Allowance, Budget, Prices, in_micro_dollars
+
+ARXIV_SECONDS = 3.0
+"""arXiv's terms: no more than one request every three seconds (https://info.arxiv.org/help/api/tou.html)."""
+
+OPENAI = "https://api.openai.com/v1"
+
+ARXIV_OAI = "https://oaipmh.arxiv.org/oai"
+"""Where arXiv answers OAI-PMH since March 2025 (https://info.arxiv.org/help/oa/index.html)."""
+
+
+ARXIV_HTML = "https://arxiv.org/html"
+"""Papers as web pages, for most of those written in LaTeX since December 2023
+(https://info.arxiv.org/about/accessible_HTML.html)."""
+
+ARXIV_AUTHORS = "https://arxiv.org/a"
+"""What arXiv lists under author identifiers (https://info.arxiv.org/help/author_identifiers.html)."""
+
+
+class Settings(BaseSettings):
+    """Every setting by its name in lower case. An empty value counts as unset. Secrets don't print."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    redis_url: SecretStr | None = None
+    paperlark_home: Path = Field(default_factory=lambda: Path.home() / ".paperlark")
+    paperlark_model: Path | None = None
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_port: int = Field(default=3000, ge=1, le=65535)
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+
+    discord_token: SecretStr | None = None
+    discord_api_url: str = "https://discord.com/api/v10"
+
+    email_host: str | None = None
+    email_port: int | None = Field(default=None, ge=1, le=65535)
+    email_user: str | None = None
+    email_password: SecretStr | None = None
+    email_from: str | None = None
+    email_tls: Literal["starttls", "tls", "none"] = "starttls"
+    email_secret: SecretStr | None = Field(default=None, min_length=16)
+    paperlark_url: str | None = None
+
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str = OPENAI
+    openai_model: str = "gpt-5.6-mini"
+    openai_concurrency: int = Field(default=8, ge=1, le=64)
+    openai_daily_tokens: int | None = Field(default=None, ge=1)
+    openai_monthly_tokens: int | None = Field(default=None, ge=1)
+    openai_daily_dollars: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    openai_monthly_dollars: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    openai_input_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    openai_output_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+
+    arxiv_api_url: str = "https://export.arxiv.org/api/query"
+    arxiv_rss_url: str = "https://rss.arxiv.org/rss"
+    arxiv_oai_url: str | None = None
+    arxiv_html_url: str | None = None
+    arxiv_author_url: str | None = None
+    paperlark_full_text_tokens: int = Field(default=0, ge=0, le=100_000)
+    arxiv_min_interval_seconds: float = Field(default=ARXIV_SECONDS, ge=0)
+    datacite_url: str = "https://api.datacite.org"
+    huggingface_url: str = "https://huggingface.co"
+    openalex_url: str = "https://api.openalex.org"
+    openalex_api_key: SecretStr | None = None
+    semantic_scholar_url: str = "https://api.semanticscholar.org"
+    semantic_scholar_api_key: SecretStr | None = None
+
+    paperlark_log: Literal["text", "json"] = "text"
+    paperlark_port: int | None = Field(default=None, ge=1, le=65535)
+    paperlark_host: str = "127.0.0.1"
+
+    @field_validator(
+        "slack_api_url", "discord_api_url", "openai_base_url", "arxiv_api_url", "arxiv_rss_url",
+        "arxiv_oai_url", "arxiv_html_url", "arxiv_author_url", "datacite_url", "huggingface_url", "openalex_url",
+        "semantic_scholar_url", "paperlark_url",
+    )  # fmt: skip
+    @classmethod
+    def _is_web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("is not an http or https address")
+        return value
+
+    @model_validator(mode="after")
+    def _polite_to_arxiv(self) -> "Settings":
+        optional = (self.harvest_url, self.full_text_url, self.author_url)
+        asked = (self.arxiv_api_url, self.arxiv_rss_url, *filter(None, optional))
+        if any(map(_is_arxivs, asked)) and self.arxiv_min_interval_seconds < ARXIV_SECONDS:
+            raise ValueError("ARXIV_MIN_INTERVAL_SECONDS below 3 is refused: arXiv asks for 3 seconds between requests")
+        return self
+
+    @model_validator(mode="after")
+    def _priced(self) -> "Settings":
+        if (self.openai_input_price is None) != (self.openai_output_price is None):
+            raise ValueError("OPENAI_INPUT_PRICE and OPENAI_OUTPUT_PRICE belong together: set both or neither")
+        if self.openai_input_price is None and (self.openai_daily_dollars or self.openai_monthly_dollars):
+            raise ValueError(
+                "A limit in dollars needs the model's prices: set OPENAI_INPUT_PRICE and OPENAI_OUTPUT_PRICE"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _mails(self) -> "Settings":
+        if (self.email_host is None) != (self.email_from is None):
+            raise ValueError("EMAIL_HOST and EMAIL_FROM belong together: set both or neither")
+        if (self.email_user is None) != (self.email_password is None):
+            raise ValueError("EMAIL_USER and EMAIL_PASSWORD belong together: set both or neither")
+        if self.email_password and self.email_tls == "none" and not _is_here(self.email_host or ""):
+            raise ValueError("EMAIL_TLS=none would send EMAIL_PASSWORD for all to read: set starttls or tls")
+        return self
+
+    @field_validator("email_from")
+    @classmethod
+    def _is_sender(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                read_address(parseaddr(value)[1])
+            except BadInput:
+                raise ValueError("is no e-mail address, such as Paperlark <papers@example.org>") from None
+        return value
+
+    @field_validator("paperlark_url")
+    @classmethod
+    def _is_encrypted(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value and parts.scheme != "https" and not _is_here(parts.hostname or ""):
+            raise ValueError("has to begin with https://, as mail programs use no other to unsubscribe")
+        if value and (parts.query or parts.fragment or not value.isascii() or not value.isprintable() or " " in value):
+            raise ValueError("is not an address to which a path can be added")
+        return value
+
+    @property
+    def mail_port(self) -> int:
+        """Where the mail server listens: 587 for who signs in, 465 with TLS from the first byte (RFC 8314), else 25."""
+        return self.email_port or {"starttls": 587, "tls": 465, "none": 25}[self.email_tls]
+
+    @property
+    def budget(self) -> Budget:
+        """What the model may cost."""
+        given, written = self.openai_input_price, self.openai_output_price
+        return Budget(
+            Allowance(self.openai_daily_tokens, in_micro_dollars(self.openai_daily_dollars)),
+            Allowance(self.openai_monthly_tokens, in_micro_dollars(self.openai_monthly_dollars)),
+            None if given is None or written is None else Prices(given, written),
+        )
+
+    @property
+    def harvest_url(self) -> str | None:
+        """Where OAI-PMH is asked; None where it isn't: a mirror of the API says nothing of a harvest of its own."""
+        return self.arxiv_oai_url or (ARXIV_OAI if _is_arxivs(self.arxiv_api_url) else None)
+
+    @property
+    def author_url(self) -> str | None:
+        """Where author identifiers lead; None where they aren't read: a mirror of the API needn't have them."""
+        return self.arxiv_author_url or (ARXIV_AUTHORS if _is_arxivs(self.arxiv_api_url) else None)
+
+    @property
+    def full_text_url(self) -> str | None:
+        """Where papers are read as web pages; None where they aren't: not asked for, or not by a mirror of the API."""
+        if not self.paperlark_full_text_tokens:
+            return None
+        return self.arxiv_html_url or (ARXIV_HTML if _is_arxivs(self.arxiv_api_url) else None)
+
+    @property
+    def model_configured(self) -> bool:
+        """A model is asked where a key is set, or a server of one's own that may need none."""
+        return self.openai_api_key is not None or self.openai_base_url.rstrip("/") != OPENAI
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown: the value of each secret, and the password in Redis' address by itself."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        hidden = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        return (*hidden, *(password for password in map(_password, hidden) if password))
+
+
+def _password(address: str) -> str:
+    try:
+        return urlsplit(address).password or ""
+    except ValueError:
+        return ""
+
+
+def _is_here(host: str) -> bool:
+    return host in {"localhost", "127.0.0.1", "::1"}
+
+
+def _is_arxivs(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host == "arxiv.org" or host.endswith(".arxiv.org")

@@ -1,0 +1,237 @@
+"""The cards of a person: her page, who all it may be, and what the figures mean."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.authors.novelty import Measure, NoveltyScale
+from bot.domain.ask_json import paper_data
+from bot.domain.author import Affiliation, Author, Figure, identity_address
+from bot.domain.card import (
+    Actions,
+    Block,
+    Button,
+    Card,
+    Fine,
+    Heading,
+    Item,
+    Line,
+    Link,
+    Paragraph,
+    Row,
+    Rule,
+    bold,
+    line,
+)
+from bot.domain.paper import Paper
+from bot.domain.text.clean import shorten
+from bot.domain.wording import count, date_in_short
+from bot.papers.cards import item_buttons, opener
+
+NOT_KNOWN = "not known"
+AUTHORS_NAMED = 3
+_PLACES, _TOPICS, _PLACE_LENGTH = 3, 3, 60
+
+MEANINGS = (
+    ("h-index", "h papers that are cited at least h times each; who names it, counts what they know of."),
+    ("Papers, citations", "all works that the source knows, on arXiv or not, and how often others cite them."),
+    (
+        "Novelty",
+        "ours: how far a paper's abstract lies in meaning from the nearest that came before it, as the percentage of"
+        " recent papers that lie nearer to theirs. 50 is usual, 95 is unlike anything known here. A person's is the"
+        " mean over the papers that have one. Far from others is not good or bad.",
+    ),
+    (
+        "Score, AI Score",
+        "ours: 0 to 100, as in a digest, without what only a channel can say: novelty counts up to 67, upvotes at"
+        " Hugging Face and a code link for the rest. A person's AI Score is the mean."
+        " The formulas: bot/authors/novelty.py.",
+    ),
+    (NOT_KNOWN, "nobody who was asked says it; for novelty: too few earlier papers are known here, or no model is."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """One paper of a page; `by_name`: only its author's name says that it is hers."""
+
+    paper: Paper
+    measure: Measure | None
+    place: str
+    by_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a person's papers: `rows` of `total`; `asked` is what leads to the page again.
+
+    `by_guess`: a name was asked for, of which nobody else was met; there may be others.
+    """
+
+    author: Author
+    asked: str
+    rows: tuple[PaperRow, ...]
+    total: int
+    number: int
+    pages: int
+    field: str
+    standing: NoveltyScale | None
+    by_guess: bool = False
+
+
+def author_card(page: Page, by_name: int, troubles: Sequence[str]) -> Card:
+    """A person's page, for the asker: who she is, her figures with their sources, her papers, newest first."""
+    author, papers = page.author, count(page.total, "paper")
+    blocks: list[Block] = [Heading(line(author.name)), Fine(line(_who(page)))]
+    blocks += [Paragraph(_figures(author, page.standing)), Actions(_buttons(page)), Rule()]
+    shown = f" · page {page.number} of {page.pages}" if page.pages > 1 else ""
+    blocks.append(Heading(line(f"{papers} on arXiv{shown}"), level=2))
+    blocks += [_item(row) for row in page.rows]
+    blocks += [Actions(turns) for turns in [_turns(page)] if turns]
+    blocks.append(Fine(line(" · ".join((*_footer(page, by_name), *troubles)))))
+    text = f"{author.name}: {_in_a_sentence(author)}; {papers} on arXiv."
+    data = {
+        "author": author_data(author, page.standing) | {"category": page.field or None},
+        "papers": [paper_data(row.paper, row.measure.score if row.measure else None) for row in page.rows],
+        "page": page.number,
+        "pages": page.pages,
+        "missing": list(troubles),
+    }
+    return Card("author", text, tuple(blocks), private=True, data=data, title=author.name)
+
+
+def candidates_card(name: str, persons: Sequence[Author]) -> Card:
+    """Several people of one name, each with what tells them apart and a button."""
+    text = f"{len(persons)} people are named “{shorten(name, 80)}”. Whose page?"
+    rows = [Row(_told_apart(one), Button("Open", f"/author {one.identity}")) for one in persons]
+    fine = Fine(
+        line("By OpenAlex; one person may stand here twice. A paper says whom you mean: /author, its id and the name.")
+    )
+    data = {"candidates": [author_data(one) | {"identity": one.identity} for one in persons]}
+    return Card("people", text, (Paragraph((line(text),)), *rows, fine), private=True, data=data)
+
+
+def figures_card() -> Card:
+    """What the figures of a page mean."""
+    lines = tuple(line(bold(f"{name}: "), meaning) for name, meaning in MEANINGS)
+    text = "What the figures on an author’s page mean"
+    return Card("figures", text, (Heading(line(text)), Paragraph(lines)), private=True)
+
+
+def author_data(author: Author, standing: NoveltyScale | None = None) -> dict[str, object]:
+    """One person; what isn't known is null or empty, `source` names who says the figures."""
+    return {
+        "name": author.name,
+        "h_index": _value(author.h_index),
+        "papers": _value(author.papers),
+        "citations": _value(author.citations),
+        "novelty": standing.novelty if standing else None,
+        "ai_score": standing.score if standing else None,
+        "affiliations": [place.institution for place in author.affiliations],
+        "source": author.source or None,
+        "field": author.field or None,
+        "topics": list(author.topics),
+        "openalex": author.openalex or None,
+        "orcid": author.orcid or None,
+        "arxiv": author.arxiv or None,
+        "also": [author_data(one) for one in author.also],
+    }
+
+
+def _who(page: Page) -> str:
+    """Field and institutions: "cs.LG · Computer Science · Technion (2024–2026)"."""
+    author = page.author
+    places = [_dated(place) for place in author.affiliations[:_PLACES]]
+    more = len(author.affiliations) - _PLACES
+    parts = (page.field, author.field, *places, f"{more} more institutions" if more > 0 else "")
+    return " · ".join(filter(None, parts)) or f"Field and institution: {NOT_KNOWN}"
+
+
+def _dated(place: Affiliation) -> str:
+    name = shorten(place.institution, _PLACE_LENGTH)
+    if not place.years:
+        return name
+    first, last = min(place.years), max(place.years)
+    return f"{name} ({first}–{last})" if first < last else f"{name} ({last})"
+
+
+def _figures(author: Author, standing: NoveltyScale | None) -> tuple[Line, ...]:
+    rows = [
+        ("h-index", [author.h_index, *(one.h_index for one in author.also)]),
+        ("Papers", [author.papers, *(one.papers for one in author.also)]),
+        ("Citations", [author.citations, *(one.citations for one in author.also)]),
+    ]
+    lines = [line(bold(name), f" {_said(figures)}") for name, figures in rows]
+    ours = f" (ours, of {count(standing.papers, 'paper')})" if standing else ""
+    novelty, score = (f"{standing.novelty} %", str(standing.score)) if standing else (NOT_KNOWN, NOT_KNOWN)
+    lines.append(line(bold("Novelty"), f" {novelty} · ", bold("AI Score"), f" {score}{ours}"))
+    return tuple(lines)
+
+
+def _said(figures: Sequence[Figure | None]) -> str:
+    """Each figure with who says it."""
+    return " · ".join(f"{figure.value:,} ({figure.source})" for figure in figures if figure) or NOT_KNOWN
+
+
+def _item(row: PaperRow) -> Item:
+    paper = row.paper
+    reason = "told by the name alone" if row.by_name else ""
+    title = Link(paper.title, paper.abs_url)
+    return Item(title, "", _facts(row), reason, item_buttons(paper), paper.id, opener(paper))
+
+
+def _facts(row: PaperRow) -> Line:
+    """Score, category, date, badge, first authors, where she was, and the id at the end."""
+    paper = row.paper
+    named = ", ".join(paper.authors[:AUTHORS_NAMED]) + (" et al." if len(paper.authors) > AUTHORS_NAMED else "")
+    when = date_in_short(paper.published.date()) if paper.published else ""
+    place = shorten(row.place, _PLACE_LENGTH)
+    parts = (paper.primary, when, "Code" if paper.code_url else "", shorten(named, 120), place, paper.id)
+    rest = " · ".join(filter(None, parts))
+    return line(bold(str(row.measure.score)), f" · {rest}") if row.measure else line(rest)
+
+
+def _buttons(page: Page) -> tuple[Button, ...]:
+    follow = page.author.identity or f"author:{page.author.name}"
+    return (
+        Button(shorten(f"Follow {page.author.name}", 70), f"/follow {follow}", primary=True),
+        Button("What do these mean?", "/figures", panel=True),
+    )
+
+
+def _turns(page: Page) -> tuple[Button, ...]:
+    turns = []
+    if page.number > 1:
+        turns.append(Button("Previous", f"/author {page.asked} page={page.number - 1}"))
+    if page.number < page.pages:
+        turns.append(Button("Next", f"/author {page.asked} page={page.number + 1}"))
+    return tuple(turns)
+
+
+def _footer(page: Page, by_name: int) -> tuple[str, ...]:
+    author = page.author
+    who = f"openalex:{author.openalex}" if author.openalex else author.identity
+    known = f"By {author.source}, {who}" if author.source else "By the name alone, so namesakes may be among them"
+    told = f"{count(by_name, 'paper')} told by the name alone" if by_name else ""
+    topics = f"topics: {', '.join(author.topics[:_TOPICS])}" if author.topics else ""
+    orcid = f"ORCID {author.orcid}" if author.orcid else ""
+    guess = "somebody else of that name: /author, a paper's id and the name" if page.by_guess else ""
+    listed = f"arXiv author id {author.arxiv}" if author.arxiv and author.openalex else ""
+    return tuple(filter(None, (known, listed, orcid, topics, guess, told)))
+
+
+def _told_apart(author: Author) -> Line:
+    """Name, institution, works and topic."""
+    place = _dated(author.affiliations[0]) if author.affiliations else f"institution {NOT_KNOWN}"
+    works = count(author.papers.value, "work") if author.papers else f"works {NOT_KNOWN}"
+    topic = author.topics[0] if author.topics else f"topic {NOT_KNOWN}"
+    who = Link(author.identity, identity_address(author.identity))
+    return line(bold(author.name), f" · {place} · {works} · {topic} · ", who)
+
+
+def _in_a_sentence(author: Author) -> str:
+    figures = (("h-index", author.h_index), ("citations", author.citations))
+    return ", ".join(f"{name} {f'{one.value:,} ({one.source})' if one else NOT_KNOWN}" for name, one in figures)
+
+
+def _value(figure: Figure | None) -> int | None:
+    return figure.value if figure else None

@@ -1,0 +1,1 @@
+"""Clients of OpenAlex, Semantic Scholar and arXiv author pages."""

@@ -1,0 +1,186 @@
+"""Whom a name means: persons are told apart by the papers that are known of them, and never merged."""
+
+import asyncio
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
+from typing import NamedTuple
+
+from bot.authors.listing_port import Listings
+from bot.authors.people_port import People
+from bot.domain.author import Author
+from bot.domain.errors import BadInput, SourceDown, StoreDown
+from bot.domain.paper import Paper
+from bot.domain.search_query import SearchQuery
+from bot.domain.text.normalize import spellings
+from bot.infra.aio.timeout import within
+from bot.infra.clock_port import Clock
+from bot.papers.index_port import SearchIndex
+from bot.search.paper import Shelves
+
+log = logging.getLogger(__name__)
+
+ASKED_OF = 6
+"""Papers of one name through which persons are looked for, spread over all that are known: free, and enough to meet
+most namesakes."""
+AT_ONCE = 3
+CANDIDATES = 5
+PEOPLE_SECONDS = 8.0
+"""What a person waits for OpenAlex at each step; then the answer goes without it."""
+ARXIV_SECONDS = 12.0
+MOST_PAPERS = 100
+RECENT_DAYS = 30
+"""How far back papers are looked through for a name where there is no index: 15,000, in half a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Where persons and their papers are looked for; what is None isn't there."""
+
+    shelves: Shelves
+    people: People | None
+    index: SearchIndex | None
+    clock: Clock
+    listings: Listings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What was found of a name: the `persons` who have it, the papers known by it, and what couldn't be asked.
+
+    `listed` are the ids of the papers that arXiv lists as those of the one person found.
+    """
+
+    persons: tuple[Author, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    troubles: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Attributed:
+    """Whose papers are: `owners` by paper id, as far as somebody knows; `trouble` where asking failed."""
+
+    owners: dict[str, Author] = field(default_factory=dict)
+    trouble: str = ""
+
+
+async def who_is(name: str, directory: Directory, beside: Collection[str] = ()) -> Named:
+    """Everybody of that name who can be told: through papers known here, else arXiv's, and by name only at last.
+
+    Papers `beside` are left out: whose they are is known already.
+    """
+    troubles: list[str] = []
+    papers = [one for one in await known_by([name], directory) if one.id not in beside]
+    papers = papers or [one for one in await _of_arxiv(name, directory, troubles) if one.id not in beside]
+    if directory.people is None:
+        return Named(papers=tuple(papers), troubles=tuple(troubles))
+    said = await owners(_spread(papers), [name], directory.people)
+    persons = {one.identity: one for one in said.owners.values()}
+    if said.trouble:
+        troubles.append(said.trouble)
+    elif not persons:
+        try:
+            found = await within(PEOPLE_SECONDS, "OpenAlex", directory.people.named(name, CANDIDATES))
+            persons = {one.identity: one for one in found}
+        except SourceDown as down:
+            troubles.append(down.sentence)
+    return Named(tuple(persons.values()), tuple(papers), tuple(dict.fromkeys(troubles)))
+
+
+class Instead(NamedTuple):
+    """What to do where an identity leads to nobody: as none can be looked up, as none can be now, as it is nobody's.
+
+    `command` is what was typed before it, such as /follow.
+    """
+
+    never: str
+    now: str
+    nobody: str
+    command: str
+
+
+async def person_of(identity: str, directory: Directory, instead: Instead) -> Author:
+    """The person of `openalex:A…` or `orcid:…`. Raises BadInput, with what to do `instead`."""
+    if directory.people is None:
+        raise BadInput("Identities can't be looked up here.", instead.never)
+    try:
+        author = await within(PEOPLE_SECONDS, "OpenAlex", directory.people.by_id(identity))
+    except SourceDown as down:
+        raise BadInput(f"Who {identity} is can't be looked up: {down.sentence}", instead.now) from down
+    if author is None:
+        raise BadInput(f"OpenAlex knows nobody with {identity}.", instead.nobody)
+    return author
+
+
+async def known_by(names: Sequence[str], directory: Directory) -> list[Paper]:
+    """The papers known here by anybody of one of these names, newest first."""
+    wanted = frozenset[str]().union(*map(spellings, names))
+    papers = directory.shelves.papers
+    if directory.index is not None:
+        try:
+            asked = [directory.index.find(SearchQuery(authors=(name,)), None, MOST_PAPERS) for name in names[:8]]
+            ids = [paper_id for found in await asyncio.gather(*asked) for paper_id in found]
+        except StoreDown as down:
+            log.info("The index can't be asked for a name: why=%s", down)
+            ids = []
+    else:
+        now = directory.clock.now().astimezone(UTC)
+        ids = list(await papers.announced(now - timedelta(days=RECENT_DAYS), now))
+    found = await papers.get(list(dict.fromkeys(ids)))
+    return newest_first([one for one in found.values() if any(spellings(name) & wanted for name in one.authors)])
+
+
+async def owners(papers: Sequence[Paper], names: Sequence[str], people: People) -> Attributed:
+    """Who the author of one of `names` is in each paper; those of whom nobody knows are left out."""
+    said, gate = Attributed(), asyncio.Semaphore(AT_ONCE)
+    who = Author(names[0], other_names=tuple(names[1:])) if names else Author("")
+
+    async def ask(paper: Paper) -> None:
+        async with gate:
+            if said.trouble:
+                return
+            try:
+                owner = await people.of_paper(paper, who.name_in(paper.authors))
+            except SourceDown as down:
+                said.trouble = down.sentence
+                return
+        if owner:
+            said.owners[paper.id] = owner
+
+    try:
+        async with asyncio.timeout(PEOPLE_SECONDS):
+            await asyncio.gather(*map(ask, papers))
+    except TimeoutError:
+        said.trouble = said.trouble or "OpenAlex took too long to answer."
+    return said
+
+
+def newest_first(papers: Sequence[Paper]) -> list[Paper]:
+    """By submission, as far as it is known, and by id, which grows with it."""
+    return sorted(papers, key=lambda paper: id_order(paper.id), reverse=True)
+
+
+def id_order(paper_id: str) -> tuple[str, str]:
+    """Ids in the order in which arXiv gave them out: "2605.05971" after "hep-th/9901001"."""
+    number = paper_id.rpartition("/")[2]
+    century = "19" if number[:2] > "90" else "20"
+    return century + number[:4], number
+
+
+async def _of_arxiv(name: str, directory: Directory, troubles: list[str]) -> list[Paper]:
+    try:
+        found = await within(ARXIV_SECONDS, "arXiv", directory.shelves.catalogue.written_by(name, MOST_PAPERS // 2))
+    except SourceDown as down:
+        troubles.append(down.sentence)
+        return []
+    await directory.shelves.papers.keep(found)
+    return newest_first([one for one in found if any(spellings(name) & spellings(author) for author in one.authors)])
+
+
+def _spread(papers: Sequence[Paper]) -> list[Paper]:
+    """A few of them, old ones and new ones: the newest aren't sorted out yet, the oldest may be a namesake's."""
+    if len(papers) <= ASKED_OF:
+        return list(papers)
+    return [papers[round(n * (len(papers) - 1) / (ASKED_OF - 1))] for n in range(ASKED_OF)]

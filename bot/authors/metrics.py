@@ -1,0 +1,120 @@
+"""Measure novelty and score of papers from embeddings and earlier papers; `novelty.py` has the formulas."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from bot.authors.novelty import (
+    SAMPLE_DAYS,
+    SMALLEST_SAMPLE,
+    Measure,
+    distance,
+    measure,
+    neighbours,
+    percentile,
+    sample,
+    submitted_on,
+)
+from bot.domain.errors import StoreDown
+from bot.domain.paper import Paper
+from bot.domain.search_query import SearchQuery
+from bot.infra.clock_port import Clock
+from bot.papers.embeddings import Vectors
+from bot.papers.index_port import SearchIndex
+from bot.papers.store.papers import PaperStore
+from bot.papers.store.upvotes import UpvoteStore
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
+
+BACKGROUND_SECONDS = 5.0
+"""What a person may wait for the vectors of the sample, once a day; what is made is kept for the next who asks."""
+PATIENCE_SECONDS = 3.0
+MOST = 50
+"""Papers measured at once."""
+
+
+class PaperMetrics:
+    """Without an index or a model nothing is measured: not known."""
+
+    def __init__(
+        self,
+        index: SearchIndex | None,
+        vectors: Vectors,
+        papers: PaperStore,
+        clock: Clock,
+        upvotes: UpvoteStore | None = None,
+    ) -> None:
+        self._index = index
+        self._vectors = vectors
+        self._papers = papers
+        self._clock = clock
+        self._upvotes = upvotes
+        self._yardstick: tuple[date, tuple[float, ...]] | None = None
+
+    async def of(self, papers: Sequence[Paper]) -> dict[str, Measure]:
+        """The measures by id of those, of the first 50, that can be measured; never raises for a store that is down."""
+        if self._index is None or not self._vectors.model:
+            return {}
+        try:
+            return await self._of(self._index, papers[:MOST])
+        except StoreDown as down:
+            log.info("Papers go without a measure: papers=%d why=%s", len(papers), down)
+            return {}
+
+    async def _of(self, index: SearchIndex, papers: Sequence[Paper]) -> dict[str, Measure]:
+        distances = await self._distances(index, papers, PATIENCE_SECONDS)
+        background_statistics = await self._today(index) if distances else ()
+        if not background_statistics:
+            return {}
+        upvotes: Mapping[str, int] = await self._upvotes.upvotes(list(distances)) if self._upvotes else {}
+        return {
+            paper.id: measure(
+                percentile(distances[paper.id], background_statistics), upvotes.get(paper.id, 0), bool(paper.code_url)
+            )
+            for paper in papers
+            if paper.id in distances
+        }
+
+    async def _today(self, index: SearchIndex) -> tuple[float, ...]:
+        """The distances of the sample, sorted; empty where it is too small, or not worked out yet."""
+        today = datetime.combine(self._clock.now().astimezone(UTC).date(), time(), UTC)
+        if self._yardstick and self._yardstick[0] == today.date():
+            return self._yardstick[1]
+        ids = sample(await self._papers.announced(today - timedelta(days=SAMPLE_DAYS), today))
+        papers = list((await self._papers.get(ids)).values())
+        vectors = await self._vectors.of(papers, BACKGROUND_SECONDS) if len(papers) >= SMALLEST_SAMPLE else {}
+        if len(vectors) < max(len(papers), SMALLEST_SAMPLE):
+            return ()  # a part of the sample would give other numbers
+        known = await self._near_all(index, papers, vectors)
+        distances = tuple(sorted(known.values())) if len(known) >= SMALLEST_SAMPLE else ()
+        if distances:
+            self._yardstick = today.date(), distances
+        return distances
+
+    async def _distances(self, index: SearchIndex, papers: Sequence[Paper], seconds: float) -> dict[str, float]:
+        return await self._near_all(index, papers, await self._vectors.of(papers, seconds))
+
+    async def _near_all(
+        self, index: SearchIndex, papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]"
+    ) -> dict[str, float]:
+        known = await index.count(SearchQuery())
+        earlier: dict[date, int] = {}
+        found: dict[str, float] = {}
+        for paper in papers:
+            day = submitted_on(paper)
+            if day is None or paper.id not in vectors:
+                continue
+            if day not in earlier:
+                earlier[day] = await index.count(SearchQuery(last=day - timedelta(days=1)))
+            if not (nearest := neighbours(earlier[day], known)):
+                continue
+            near = await index.near(vectors[paper.id], nearest, before=day, but=(paper.id,))
+            far = distance([one.cosine for one in near], nearest)
+            if far is not None:
+                found[paper.id] = far
+        return found

@@ -1,0 +1,272 @@
+"""`/author`: whom was asked for, the page about her, and what its figures mean."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.authors.arxiv_listing import at_openalex, is_listed, joined, listing_instead, listing_of
+from bot.authors.cards import Page, PaperRow, author_card, candidates_card, figures_card
+from bot.authors.directory import (
+    ARXIV_SECONDS,
+    MOST_PAPERS,
+    PEOPLE_SECONDS,
+    Directory,
+    Instead,
+    Named,
+    id_order,
+    known_by,
+    newest_first,
+    owners,
+    person_of,
+    who_is,
+)
+from bot.authors.listing_port import Listing
+from bot.authors.metrics import PaperMetrics
+from bot.authors.novelty import standing
+from bot.authors.people_port import SecondOpinion
+from bot.authors.resolve import is_common
+from bot.domain.arxiv_id import find_id
+from bot.domain.author import Author, find_identity, looks_like_identity
+from bot.domain.card import Card
+from bot.domain.command import ShowAuthor
+from bot.domain.errors import BadInput, SourceDown
+from bot.domain.pagination import PAGE, read_page
+from bot.domain.paper import Paper
+from bot.domain.text.clean import shorten
+from bot.domain.text.normalize import fold
+from bot.domain.wording import listed
+from bot.infra.aio.timeout import TOO_LONG, within
+from bot.search.paper import find_paper, find_papers
+
+EXAMPLE = "Try /author Yam Eitan, /author openalex:A5023888391, /author orcid:0000-0002-1825-0097, an arXiv author id \
+such as /author warner_s_1, or a paper's id and the name of one of its authors: /author 2605.05971 Yam Eitan."
+
+_INSTEAD = Instead("A name can: /author Yam Eitan.", "A name may work.", EXAMPLE, "/author")
+
+NAME_LIMIT = 100
+CHECKED = 8
+"""Papers by her name that OpenAlex doesn't list yet, of which it is asked whose they are."""
+SECOND_SECONDS = 2.5
+"""What a page waits for somebody else's figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that answering takes."""
+
+    directory: Directory
+    measures: PaperMetrics | None = None
+    second: SecondOpinion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A person's papers, newest first; those in `by_name` are hers by her name alone."""
+
+    papers: tuple[Paper, ...]
+    by_name: frozenset[str] = frozenset()
+    troubles: tuple[str, ...] = ()
+
+
+async def show_author(command: ShowAuthor, desk: Desk) -> Card:
+    """The page of the person asked for; who all it may be where that isn't clear."""
+    found = await _asked_for(command.who, desk.directory)
+    if len(found.persons) > 1:
+        return candidates_card(command.who, found.persons)
+    if found.persons:
+        author = found.persons[0]
+        written = await _written_by(author, desk.directory, found.listed)
+    else:
+        author = Author(_as_printed(command.who, found.papers))
+        written = Written(found.papers, frozenset(paper.id for paper in found.papers))
+    troubles = tuple(dict.fromkeys((*found.troubles, *written.troubles)))
+    return await _page(command, author, replace(written, troubles=troubles), desk)
+
+
+def explain_figures() -> Card:
+    """What h-index, Novelty and the others mean, and who counts them."""
+    return figures_card()
+
+
+async def _asked_for(text: str, directory: Directory) -> Named:
+    """Everybody who may be meant; raises BadInput where nobody is."""
+    if not text:
+        raise BadInput("Whose page?", EXAMPLE)
+    if identity := find_identity(text):
+        return await _with_identity(identity, directory)
+    if looks_like_identity(text):
+        raise BadInput(f"“{shorten(text, 80)}” is no identity of a person.", EXAMPLE)
+    paper_id, name = _paper_and_name(text)
+    name = _name(name)
+    if paper_id:
+        return await _of_paper(paper_id, name, directory)
+    found = await who_is(name, directory)
+    if not found.persons and not found.papers:
+        raise await _nobody(name, found.troubles, directory)
+    return found
+
+
+async def _with_identity(identity: str, directory: Directory) -> Named:
+    if is_listed(identity):
+        return await _as_listed(await listing_of(identity, directory, _INSTEAD), directory)
+    try:
+        return Named((await person_of(identity, directory, _INSTEAD),))
+    except BadInput as error:
+        return await _as_listed(*await listing_instead(identity, directory, error))
+
+
+async def _as_listed(listing: Listing, directory: Directory, down: str = "") -> Named:
+    known, trouble = await at_openalex(listing, directory)
+    return Named((joined(listing, known),), troubles=tuple(filter(None, (down, trouble))), listed=listing.ids)
+
+
+async def _of_paper(paper_id: str, name: str, directory: Directory) -> Named:
+    paper = await find_paper(paper_id, directory.shelves)
+    printed = Author(name).name_in(paper.authors) or _one_with_part(name, paper.authors)
+    if not printed:
+        near = tuple(f"/author {paper.id} {author}" for author in paper.authors[:5])
+        raise BadInput(f"{paper.id} has no author “{shorten(name, 80)}”.", "These wrote it:", near)
+    if directory.people is not None:
+        said = await owners([paper], [printed], directory.people)
+        if paper.id in said.owners:
+            return Named((said.owners[paper.id],))
+    return await who_is(printed, directory)
+
+
+async def _nobody(name: str, troubles: Sequence[str], directory: Directory) -> BadInput:
+    near = [one for one in await directory.shelves.papers.names_like(name, 5) if fold(one) != fold(name)]
+    hint = f"The nearest names known here: {listed(near[:3])}." if near else "A paper's id and the name may help."
+    if troubles:
+        return BadInput(f"Nobody named “{name}” is known here. {' '.join(troubles)}", hint, _pages(near))
+    if directory.people is None:
+        return BadInput(f"No author named “{name}” is known here.", hint, _pages(near))
+    return BadInput(f"Neither arXiv nor OpenAlex knows an author named “{name}”.", hint, _pages(near))
+
+
+async def _written_by(author: Author, directory: Directory, listed: Sequence[str] = ()) -> Written:
+    """What arXiv and OpenAlex list of hers, and what is known here by her name and nobody else's."""
+    troubles: list[str] = []
+    ids = list(listed)
+    try:
+        if directory.people is not None:
+            ids += list(await within(PEOPLE_SECONDS, "OpenAlex", directory.people.written_by(author)))
+    except SourceDown as down:
+        troubles.append(down.sentence)
+    names = [author.name, *(name for name in author.other_names if _is_whole(name))]
+    unlisted = [one for one in await known_by(names, directory) if one.id not in set(ids)]
+    hers, by_name = await _told_apart(author, unlisted, names, directory)
+    papers = await _fetched(
+        sorted({*ids, *hers, *by_name}, key=id_order, reverse=True)[:MOST_PAPERS], directory, troubles
+    )
+    return Written(tuple(newest_first(papers)), frozenset(by_name), tuple(troubles))
+
+
+async def _told_apart(
+    author: Author, unlisted: Sequence[Paper], names: Sequence[str], directory: Directory
+) -> tuple[list[str], list[str]]:
+    """The papers that are hers, and those that may be.
+
+    Where a namesake of hers is met, or the name is surely that of many, nothing is told by the name.
+    """
+    common = is_common(author.name)
+    if directory.people is None or not unlisted:
+        return [], [] if common else [paper.id for paper in unlisted]
+    said = (await owners(unlisted[:CHECKED], names, directory.people)).owners
+    hers = [paper_id for paper_id, owner in said.items() if owner.is_same(author)]
+    if common or any(not owner.is_same(author) for owner in said.values()):
+        return hers, []
+    return hers, [paper.id for paper in unlisted if paper.id not in said]
+
+
+async def _fetched(ids: Sequence[str], directory: Directory, troubles: list[str]) -> list[Paper]:
+    """Those that are known here, and the others from arXiv by one question."""
+    try:
+        return await find_papers(ids, directory.shelves, ARXIV_SECONDS, TOO_LONG)
+    except SourceDown as down:
+        troubles.append(down.sentence)
+        return list((await directory.shelves.papers.get(ids)).values())
+
+
+async def _page(command: ShowAuthor, author: Author, written: Written, desk: Desk) -> Card:
+    papers, pages = written.papers, max(-(-len(written.papers) // PAGE), 1)
+    number = read_page(command.page, f"/author {command.who}", pages)
+    measures = await desk.measures.of(papers) if desk.measures else {}
+    rows = tuple(
+        PaperRow(paper, measures.get(paper.id), _place_of(author, paper), paper.id in written.by_name)
+        for paper in papers[PAGE * (number - 1) : PAGE * number]
+    )
+    surely = [paper for paper in papers if paper.id not in written.by_name]
+    author = replace(author, also=await _second(author, surely, desk.second))
+    asked = author.identity or author.name
+    by_guess = not find_identity(command.who) and not _paper_and_name(command.who)[0]
+    return author_card(
+        Page(author, asked, rows, len(papers), number, pages, _field(papers), standing(measures.values()), by_guess),
+        len(written.by_name),
+        written.troubles,
+    )
+
+
+async def _second(author: Author, papers: Sequence[Paper], second: SecondOpinion | None) -> tuple[Author, ...]:
+    """Somebody else's figures where they are there in time: what is more is never waited for."""
+    printed = [(paper, name) for paper in papers if (name := author.name_in(paper.authors))]
+    if second is None or not printed:
+        return ()
+    paper, name = printed[len(printed) // 2]  # the newest may not be known there yet
+    try:
+        found = await within(SECOND_SECONDS, "Semantic Scholar", second.of_paper(paper, name))
+    except SourceDown:
+        return ()
+    return (found,) if found else ()
+
+
+def _paper_and_name(text: str) -> tuple[str, str]:
+    """ "2605.05971 Yam Eitan" or the other way round; an empty id where there is none."""
+    first, _, rest = text.partition(" ")
+    before, _, last = text.rpartition(" ")
+    for word, name in ((first, rest), (last, before)):
+        if paper_id := find_id(word):
+            return paper_id, name.strip()
+    return "", text
+
+
+def _name(text: str) -> str:
+    name = text.strip().strip("\"'“”„«»‘’ ")
+    if name.count(",") == 1:  # "Eitan, Yam"
+        last, first = (part.strip() for part in name.split(","))
+        name = f"{first} {last}".strip()
+    if sum(character.isalpha() for character in name) < 2 or len(name) > NAME_LIMIT:
+        raise BadInput(f"“{shorten(text, 80)}” is no author's name.", EXAMPLE)
+    return name
+
+
+def _one_with_part(name: str, authors: Sequence[str]) -> str:
+    """The one author of whose name this is a part: "Eitan"."""
+    wanted = set(fold(name).split())
+    found = [author for author in authors if wanted <= set(fold(author).split())]
+    return found[0] if wanted and len(found) == 1 else ""
+
+
+def _as_printed(text: str, papers: Sequence[Paper]) -> str:
+    name = _name(_paper_and_name(text)[1])
+    return next((printed for paper in papers if (printed := Author(name).name_in(paper.authors))), name)
+
+
+def _is_whole(name: str) -> bool:
+    """Whether no part of it is a bare initial, which many people share."""
+    return all(len(word) > 1 for word in fold(name).split())
+
+
+def _place_of(author: Author, paper: Paper) -> str:
+    """Where she was when she wrote it, as far as somebody says so."""
+    if len(paper.affiliations) == 1:
+        return paper.affiliations[0]
+    return author.in_year(int(id_order(paper.id)[0][:4]))
+
+
+def _field(papers: Sequence[Paper]) -> str:
+    """The category that most of the papers have as their primary one; the newest paper's among equals."""
+    primaries = [paper.primary for paper in papers if paper.primary]
+    return max(primaries, key=primaries.count) if primaries else ""
+
+
+def _pages(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"/author {name}" for name in names[:3])

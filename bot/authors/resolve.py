@@ -1,0 +1,199 @@
+"""Whom a follow means: one person, several to choose from, or everybody of a name."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from bot.authors.arxiv_listing import at_openalex, is_listed, joined, listing_instead, listing_of
+from bot.authors.directory import ARXIV_SECONDS, PEOPLE_SECONDS, Directory, Instead, id_order, owners, person_of, who_is
+from bot.authors.listing_port import Listing
+from bot.domain.arxiv_id import find_id
+from bot.domain.author import Author, find_identity
+from bot.domain.channel import Person
+from bot.domain.errors import BadInput, SourceDown
+from bot.domain.paper import Paper
+from bot.domain.text.normalize import fold
+from bot.infra.aio.timeout import TOO_LONG, within
+from bot.search.paper import find_paper, find_papers
+
+OTHERS_READ = 8
+"""People of one name whose papers are read: a list of OpenAlex each ($0.0001 of a free allowance)."""
+KNOWN, OF_ANOTHER, MOST_NAMES = 60, 20, 12
+"""Papers kept of the person followed, of each other of the name, and spellings."""
+_SHORT = 6
+_FEW_SURNAMES = (
+    "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang xie tang han cao "
+    "deng feng xiao cheng yu yuan song jiang shi shen lu lv pan wei jin ye du su yan ding fu fan peng zeng tian dong "
+    "cai kim lee park choi jung kang cho nguyen tran le pham singh kumar gupta"
+)
+_OF_MILLIONS = frozenset(_FEW_SURNAMES.split())
+"""The commonest of China, Korea, Vietnam and India, where few surnames serve very many people
+(https://en.wikipedia.org/wiki/List_of_common_Chinese_surnames, https://en.wikipedia.org/wiki/List_of_Korean_surnames).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The `name` to follow, and the `person` where one is meant; the `candidates` where there are several.
+
+    `note` says what couldn't be found out.
+    """
+
+    name: str
+    person: Person | None = None
+    candidates: tuple[Author, ...] = ()
+    note: str = ""
+
+
+_INSTEAD = Instead(
+    "A name can be followed: /follow Yam Eitan.", "Follow the name meanwhile.", "Try /follow Yam Eitan.", "/follow"
+)
+
+
+async def with_identity(identity: str, directory: Directory) -> Meant:
+    """The person of `openalex:A…`, `orcid:…` or `arxiv:…`. Raises BadInput where there is none or nobody can tell."""
+    if is_listed(identity):
+        return await _as_listed(await listing_of(identity, directory, _INSTEAD), directory)
+    try:
+        author = await person_of(identity, directory, _INSTEAD)
+    except BadInput as error:
+        return await _as_listed(*await listing_instead(identity, directory, error))
+    found = await who_is(author.name, directory)
+    return await _one(author.name, author, found.persons, found.papers, directory, "")
+
+
+async def of_paper(paper_id: str, name: str, directory: Directory) -> Meant:
+    """Who is `name` among the authors of a paper; that paper is hers, whatever else can be told."""
+    paper = await find_paper(paper_id, directory.shelves)
+    printed = Author(name).name_in(paper.authors)
+    if not printed:
+        near = tuple(f"/follow {paper.id} {author}" for author in paper.authors[:5])
+        raise BadInput(f"{paper.id} has no author “{name}”.", "These wrote it:", near)
+    found = await who_is(printed, directory)
+    said = await owners([paper], [printed], directory.people) if directory.people else None
+    author = said.owners.get(paper.id) if said else None
+    if author:
+        meant = await _one(printed, author, found.persons, found.papers, directory, "")
+    else:
+        others = await _others(found.persons, Author(printed), found.papers, printed, directory)
+        meant = Meant(printed, Person(others=others), note=_unresolved(printed, found.troubles))
+    person = meant.person or Person()
+    return replace(meant, person=replace(person, papers=_in_order([*person.papers, paper.id])))
+
+
+async def named(name: str, directory: Directory) -> Meant:
+    """The one person of a name, or several to choose from, or nobody that can be told: then everybody of the name."""
+    found = await who_is(name, directory)
+    if len(found.persons) > 1:
+        return Meant(name, candidates=found.persons)
+    if found.persons:
+        return await _one(name, found.persons[0], found.persons, found.papers, directory, "")
+    return Meant(name, note=_unresolved(name, found.troubles) if directory.people else "")
+
+
+async def _one(
+    name: str, author: Author, people: Sequence[Author], papers: Sequence[Paper], directory: Directory, note: str
+) -> Meant:
+    """That person, with what she and the others of the name wrote, as far as it is told in time."""
+    known, trouble = await _works(author, papers, directory)
+    others = await _others(people, author, papers, name, directory)
+    await _read([*known, *(one for other in others for one in other)], directory)
+    names = _spelt(author, name)
+    return Meant(name, Person(author.identity, names, known, others, author.orcid), note=note or trouble)
+
+
+async def _as_listed(listing: Listing, directory: Directory, down: str = "") -> Meant:
+    """Who has an author identifier of arXiv's, with the papers that she said there to be hers."""
+    known, trouble = await at_openalex(listing, directory)
+    author = joined(listing, known)
+    hers = frozenset(listing.ids)
+    found = await who_is(author.name, directory, hers)
+    others = await _others(found.persons, author, found.papers, author.name, directory, hers)
+    await _read([one for other in others for one in other], directory)
+    troubles = dict.fromkeys(filter(None, (down, trouble, *found.troubles)))
+    note = "" if listing.ids else f"arXiv lists no paper of {author.name} yet, so that the name alone tells."
+    if troubles:
+        note = f"{note} Who else has the name could not be looked up: {' '.join(troubles)}".strip()
+    person = Person(author.identity, _spelt(author, author.name), _in_order(listing.ids)[-KNOWN:], others, author.orcid)
+    return Meant(author.name, person, note=note)
+
+
+async def _others(
+    people: Sequence[Author],
+    author: Author,
+    papers: Sequence[Paper],
+    name: str,
+    directory: Directory,
+    hers: frozenset[str] = frozenset(),
+) -> tuple[tuple[str, ...], ...]:
+    """The papers of each other person of the name; an empty one where there are surely more than are known.
+
+    Whoever has one of `hers` is nobody else, but she herself under another profile.
+    """
+    rest = [one for one in people if not one.is_same(author)]
+    works = await asyncio.gather(*(_works(one, papers, directory) for one in rest[:OTHERS_READ]))
+    read = [ids[-OF_ANOTHER:] for ids, _ in works if not hers & set(ids)]
+    more = len(rest) > OTHERS_READ or is_common(name)
+    return (*read, ()) if more and () not in read else tuple(read)
+
+
+async def _works(author: Author, papers: Sequence[Paper], directory: Directory) -> tuple[tuple[str, ...], str]:
+    """The arXiv ids of what she wrote, the latest last: as OpenAlex lists them, and what is known here to be hers."""
+    if directory.people is None:
+        return (), ""
+    listed: Sequence[str] = ()
+    trouble = ""
+    try:
+        listed = await within(PEOPLE_SECONDS, "OpenAlex", directory.people.written_by(author))
+    except SourceDown as down:
+        trouble = f"What else {author.name} wrote could not be looked up: {down.sentence}"
+    attributed = {} if listed else (await owners(papers[:OTHERS_READ], author.names, directory.people)).owners
+    mine = [paper_id for paper_id, owner in attributed.items() if owner.is_same(author)]
+    return _in_order([*listed, *mine])[-KNOWN:], trouble
+
+
+async def _read(ids: Sequence[str], directory: Directory) -> None:
+    """Has these papers known here, by one question to arXiv; without it, portraits are made of what is known."""
+    with suppress(SourceDown):
+        await find_papers(list(dict.fromkeys(ids)), directory.shelves, ARXIV_SECONDS, TOO_LONG)
+
+
+def read_identity(text: str) -> tuple[str, str]:
+    """An identity, or a paper's id and a name behind it: ("openalex:A1…", "") or ("2605.05971", "Yam Eitan").
+
+    Both are empty where `text` is neither.
+    """
+    if identity := find_identity(text):
+        return identity, ""
+    first, _, name = text.strip().partition(" ")
+    paper_id = find_id(first) if name.strip() else None
+    return (paper_id, name.strip()) if paper_id else ("", "")
+
+
+def is_common(name: str) -> bool:
+    """Whether a name is surely that of more people than are known: "Wei Wang", "Yang Liu"."""
+    parts = fold(name).split()
+    return len(parts) == 2 and len(parts[0]) <= _SHORT and parts[1] in _OF_MILLIONS
+
+
+def _spelt(author: Author, name: str) -> tuple[str, ...]:
+    """Her other spellings, as far as they tell her from everybody."""
+    whole = (one for one in author.names if _is_whole(one) and fold(one) != fold(name))
+    return tuple(dict.fromkeys(whole))[:MOST_NAMES]
+
+
+def _is_whole(name: str) -> bool:
+    """Whether no part but one in the middle is an initial: "Y. Eitan" would bring everybody."""
+    parts = fold(name).split()
+    return len(parts) > 1 and min(len(parts[0]), len(parts[-1])) > 1
+
+
+def _in_order(ids: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(dict.fromkeys(ids), key=id_order))
+
+
+def _unresolved(name: str, troubles: Sequence[str]) -> str:
+    """Why it is everybody of the name, and how it can be one person later."""
+    why = " ".join(troubles) or f"OpenAlex can't tell who {name} is yet."
+    return f"Followed by the name alone, so namesakes come too. {why} /follow {name} again later makes it one person."

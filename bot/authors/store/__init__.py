@@ -1,0 +1,1 @@
+"""Author records cached in Redis."""

@@ -1,0 +1,1 @@
+"""Deliver each message once."""

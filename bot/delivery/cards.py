@@ -1,0 +1,68 @@
+"""The cards of a digest's way by e-mail: the letter with a code, and what is said in the chat."""
+
+from collections.abc import Sequence
+
+from bot.domain.card import Block, Button, Card, Fine, Heading, Paragraph, Row, bold, code, line
+
+_CONFIRM = "/digest email confirm"
+
+
+def code_card(confirmation: str) -> Card:
+    """The letter that asks whether the address is right; nothing in it was typed by anybody."""
+    text = f"Your code is {confirmation}. In the chat where you typed this address: {_CONFIRM} {confirmation}"
+    blocks: tuple[Block, ...] = (
+        Heading(line("Papers by e-mail?")),
+        Paragraph((line("Somebody asked for a daily digest of papers from arXiv at this address."),)),
+        Paragraph((line("If that was you, type in the same chat: ", code(f"{_CONFIRM} {confirmation}")),)),
+        Fine(line("The code holds for half an hour. If it wasn't you, do nothing, and nothing more comes.")),
+    )
+    return Card("code", text, blocks, title=f"{confirmation} is your code for papers by e-mail")
+
+
+def code_sent_card(address: str) -> Card:
+    """A code is on its way."""
+    text = f"A code was sent to {address}. Type it here within half an hour: {_CONFIRM} and the six digits."
+    hint = "Nothing there? Look among the spam, or type the address once more."
+    return Card("mail", text, (Paragraph((line(text),)), Fine(line(hint))), tone="good", private=True)
+
+
+def mail_on_card(address: str, wants_digest: bool) -> Card:
+    """It is confirmed."""
+    text = f"This channel's digest comes to {address} too, from the next one on."
+    lines = [line(text)]
+    if not wants_digest:
+        lines.append(line("There is none yet: ", code("/digest on"), " begins it."))
+    ends = Fine(line(code("/digest email off"), " ends it, and deletes the address."))
+    return Card("mail", text, (Paragraph(tuple(lines)), ends), tone="good", private=True)
+
+
+def mail_off_card(addresses: Sequence[str]) -> Card:
+    """It ended, or there was none."""
+    gone = f"Nothing more comes to {', '.join(addresses)}, which is deleted here. The digest in the chat goes on."
+    text = gone if addresses else "No address of yours gets this channel's digest."
+    return Card("mail", text, (Paragraph((line(text),)),), tone="good", private=True)
+
+
+def mail_card(boxes: Sequence[tuple[str, str]]) -> Card:
+    """The caller's own addresses, each with why it is paused, "" where it isn't."""
+    if not boxes:
+        text = "This channel's digest can come to you by e-mail too: /digest email you@example.org."
+        return Card("mail", text, (Paragraph((line(text),)),), private=True)
+    rows: list[Block] = [Heading(line("This channel's digest, by e-mail too"), level=2)]
+    for address, paused in boxes:
+        why = f": paused. {paused} Typing the address again brings it back." if paused else ""
+        rows.append(Row(line(bold(address), why), Button("End", f"/digest email off {address}")))
+    text = f"This channel's digest goes to {', '.join(address for address, _ in boxes)}."
+    return Card("mail", text, tuple(rows), private=True)
+
+
+def mail_paused_card(address: str, why: str) -> Card:
+    """To the person who set it: what became of the mails, and that the chat isn't concerned."""
+    text = f"No more digests by e-mail to {address}: {why}"
+    blocks: tuple[Block, ...] = (
+        Heading(line("E-mail is paused")),
+        Paragraph((line("The digest that you wanted at ", bold(address), " can't be delivered there. ", why),)),
+        Paragraph((line("In the chat it goes on. ", code(f"/digest email {address}"), " there begins again."),)),
+        Fine(line("You are told once.")),
+    )
+    return Card("paused", text, blocks, tone="bad", private=True)

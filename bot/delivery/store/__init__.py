@@ -1,0 +1,1 @@
+"""Channels, ledger and delivery state in Redis."""

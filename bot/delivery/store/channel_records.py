@@ -1,0 +1,150 @@
+"""What is set for a channel, as the values of Redis hashes and back; what is damaged is named in the log and left out.
+
+Reading never raises: a field that can't be understood counts as not set, and everything else goes on.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+
+from bot.domain.channel import Channel, Follow, Mute, Place, Timetable
+from bot.infra.redis import keys
+from bot.infra.redis.json_records import write_json
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+W = TypeVar("W", Follow, Mute)
+
+_FOLLOW = TypeAdapter(Follow)
+_MUTE = TypeAdapter(Mute)
+_TIMETABLE = TypeAdapter(Timetable)
+_MOST_SHOWN = 50
+
+
+def write_settings(channel: Channel) -> dict[str, str]:
+    """The fields of the channel hash that hold something; `last_slot` and `last_recap` are the ledger's."""
+    settings = {
+        "timetable": write_json(_TIMETABLE, channel.timetable).decode() if channel.timetable else "",
+        "since": write_instant(channel.since) if channel.since else "",
+        "off": "1" if channel.off else "",
+        "paused": channel.paused,
+        "by": channel.by,
+    }
+    return {field: value for field, value in settings.items() if value}
+
+
+SETTINGS = ("timetable", "since", "off", "paused", "by")
+"""The fields that `write_settings` writes; one that it leaves out is to be deleted."""
+DIRECT = "direct"
+
+
+def read_direct(text: str) -> bool | None:
+    """What `write_direct` wrote; None of anything else, as in older records."""
+    return {"1": True, "0": False}.get(text)
+
+
+def write_direct(direct: bool) -> str:
+    """Whether a place is one person's alone; a field of its own, which no setting replaces."""
+    return "1" if direct else "0"
+
+
+def write_follow(follow: Follow) -> str:
+    """A follow as JSON."""
+    return write_json(_FOLLOW, follow).decode()
+
+
+def write_mute(mute: Mute) -> str:
+    """A mute as JSON."""
+    return write_json(_MUTE, mute).decode()
+
+
+def write_instant(instant: datetime) -> str:
+    """An instant in UTC, as ISO 8601."""
+    return instant.astimezone(UTC).isoformat()
+
+
+def read_channel(
+    place: Place, settings: Mapping[str, str], follows: Mapping[str, str], mutes: Mapping[str, str]
+) -> Channel:
+    """The channel that the three hashes hold, its follows and mutes oldest first."""
+    name = keys.channel(place)
+    return Channel(
+        place,
+        timetable=_field(name, settings, "timetable", _read_timetable),
+        since=_field(name, settings, "since", read_instant),
+        off=settings.get("off") == "1",
+        paused=settings.get("paused", ""),
+        last_slot=_field(name, settings, keys.LAST_SLOT, read_instant),
+        follows=_wishes(keys.follows(place), follows, _read_follow),
+        mutes=_wishes(keys.mutes(place), mutes, _read_mute),
+        by=settings.get("by", ""),
+        last_recap=_field(name, settings, keys.LAST_RECAP, read_instant),
+        direct=read_direct(settings.get(DIRECT, "")),
+    )
+
+
+def read_instant(text: str) -> datetime:
+    """What `write_instant` wrote; raises ValueError where it is anything else."""
+    return _with_zone(datetime.fromisoformat(text))
+
+
+def instant_or_none(text: str) -> datetime | None:
+    """The same of a record that may be lost: a damaged one counts as none."""
+    try:
+        return read_instant(text)
+    except ValueError:
+        return None
+
+
+def _wishes(key: str, hash: Mapping[str, str], read: Callable[[str], W]) -> tuple[W, ...]:
+    found = (_field(key, hash, field, read) for field in hash)
+    return tuple(sorted((wish for wish in found if wish), key=lambda wish: (wish.since, wish.key)))
+
+
+def _read_follow(text: str) -> Follow:
+    follow = _FOLLOW.validate_json(text)
+    _with_zone(follow.since)
+    return follow
+
+
+def _read_mute(text: str) -> Mute:
+    mute = _MUTE.validate_json(text)
+    _with_zone(mute.since)
+    return mute
+
+
+def _read_timetable(text: str) -> Timetable:
+    timetable = _TIMETABLE.validate_json(text)
+    ZoneInfo(timetable.zone)
+    weekdays = timetable.days | ({timetable.recap} - {None})
+    if not weekdays <= set(range(7)) or not 1 <= timetable.top <= _MOST_SHOWN:
+        raise ValueError("a day or a number out of range")
+    return timetable
+
+
+def _with_zone(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError("an instant without a zone")
+    return instant
+
+
+def _field(key: str, hash: Mapping[str, str], field: str, read: Callable[[str], T]) -> T | None:
+    text = hash.get(field)
+    if not text:
+        return None
+    try:
+        return read(text)
+    except (
+        ValueError,
+        KeyError,
+        OSError,
+    ) as error:  # ZoneInfo: KeyError of an unknown zone, OSError of a folder's name
+        log.warning(
+            "A record can't be read and is set aside: key=%s field=%r cause=%s", key, field, type(error).__name__
+        )
+        return None

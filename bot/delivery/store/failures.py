@@ -1,0 +1,139 @@
+"""Failed tasks and dead letters in Redis: a hash a team, and one for what is for all channels."""
+
+import logging
+import random
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from pydantic import TypeAdapter
+from redis.asyncio import Redis
+
+from bot.domain.channel import Place
+from bot.domain.issue_key import IssueKey
+from bot.domain.task import Failure, Task
+from bot.infra.redis import keys
+from bot.infra.redis.connection import redis_faults, twice
+from bot.infra.redis.json_records import write_json
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_SECONDS = 5.0
+LONGEST_PAUSE_SECONDS = 600.0
+
+_FAILURE = TypeAdapter(Failure)
+
+# A record, and the index of the team's keys where it is a team's, in one step.
+_NOTE = """
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+if KEYS[2] then redis.call('ZADD', KEYS[2], redis.call('TIME')[1] + ARGV[3], KEYS[1]) end
+return 1
+"""
+
+
+class FailureStore:
+    """Fulfils `ports.FailureStore`."""
+
+    def __init__(self, client: Redis) -> None:
+        self._redis = client
+
+    async def note(self, task: Task, why: str, most_tries: int | None = None) -> Failure:
+        """Counts a failure; with the `most_tries`th the task is a dead letter, without a number never.
+
+        Otherwise it is due again after a pause that doubles with each try, with jitter, and ends at ten minutes.
+        """
+        name = _name(task.place)
+        with redis_faults():
+            (stored,) = await twice(lambda: self._redis.hmget(name, [task.key]))
+            before = _read(name, task.key, str(stored) if stored else None)
+            failure = _next(task, why, before, await self._now(), most_tries)
+            await self._keep(failure)
+        return failure
+
+    async def clear(self, task: Task) -> None:
+        """It was done; without a word where it never failed."""
+        with redis_faults():
+            await twice(lambda: self._redis.hdel(_name(task.place), task.key))
+
+    async def all(self) -> list[Failure]:
+        """Every one, over all teams; a record that can't be read is named in the log and left out."""
+        with redis_faults():
+            members = await twice(lambda: self._redis.smembers(keys.PLACES))
+        tags = {place.tag for place in _places(str(member) for member in members)}
+        names = [keys.FAILURES, *(keys.failures(tag) for tag in sorted(tags))]
+        return [failure for name in names for failure in await self._in(name)]
+
+    async def of(self, place: Place) -> list[Failure]:
+        """Those of one place."""
+        return [failure for failure in await self._in(_name(place)) if failure.task.place == place]
+
+    async def resting(self, place: Place | None = None) -> set[str]:
+        """The keys of the tasks, of `place` or all, that are left alone: given up, or not to be tried again yet."""
+        found = await (self.all() if place is None else self.of(place))
+        with redis_faults():
+            now = await self._now() if found else datetime.now(UTC)
+        return {failure.task.key for failure in found if failure.again_at is None or failure.again_at > now}
+
+    async def retry(self, place: Place | None = None, day: IssueKey | None = None) -> list[Task]:
+        """Forgets the dead letters of `place`, and of its `day`, or all of them, and returns their tasks."""
+        found = await (self.all() if place is None else self.of(place))
+        dead = [failure for failure in found if failure.dead and day in {None, failure.task.day}]
+        for failure in dead:
+            await self.clear(failure.task)
+        return [failure.task for failure in dead]
+
+    async def _in(self, name: str) -> list[Failure]:
+        with redis_faults():
+            stored = await twice(lambda: self._redis.hgetall(name))
+        found = (_read(name, str(key), str(text)) for key, text in stored.items())
+        return sorted(filter(None, found), key=lambda failure: failure.task.key)
+
+    async def _keep(self, failure: Failure) -> None:
+        place, name = failure.task.place, _name(failure.task.place)
+        names = [name, keys.team_keys(place.tag)] if place else [name]
+        written = write_json(_FAILURE, failure).decode()
+        args = (failure.task.key, written, keys.FAILURE_SECONDS)
+        await twice(lambda: self._redis.eval(_NOTE, len(names), *names, *args))
+
+    async def _now(self) -> datetime:
+        seconds, microseconds = await twice(self._redis.time)
+        return datetime.fromtimestamp(int(seconds), UTC) + timedelta(microseconds=int(microseconds))
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long a task rests that failed so often: twice as long each time, and never twice the same."""
+    seconds = min(FIRST_PAUSE_SECONDS * 2.0 ** min(tries - 1, 20), LONGEST_PAUSE_SECONDS)
+    return timedelta(seconds=seconds * random.uniform(0.5, 1.0))
+
+
+def _next(task: Task, why: str, before: Failure | None, now: datetime, most_tries: int | None) -> Failure:
+    tries = before.tries + 1 if before else 1
+    dead = most_tries is not None and tries >= most_tries
+    return Failure(task, why, tries, now, None if dead else now + pause_after(tries))
+
+
+def _name(place: Place | None) -> str:
+    return keys.failures(place.tag) if place else keys.FAILURES
+
+
+def _places(members: Iterable[str]) -> Iterable[Place]:
+    for member in members:
+        try:
+            yield keys.read_place(member)
+        except ValueError:  # named in the log by whoever reads channels
+            continue
+
+
+def _read(name: str, key: str, text: str | None) -> Failure | None:
+    if not text:
+        return None
+    try:
+        failure = _FAILURE.validate_json(text)
+        if failure.last.tzinfo is None or (failure.again_at and failure.again_at.tzinfo is None):
+            raise ValueError("an instant without a zone")
+    except ValueError as error:
+        log.warning(
+            "A record can't be read and is set aside: key=%s field=%r cause=%s", name, key, type(error).__name__
+        )
+        return None
+    return failure

@@ -1,0 +1,1 @@
+"""Cards of follows, settings, digests and recaps."""

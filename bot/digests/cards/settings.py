@@ -1,0 +1,118 @@
+"""The cards of a channel's digest settings, and the help with the state of the channel."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.digests.cards.follows import delivery_in_words
+from bot.domain.ask_json import follows_data
+from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, bold, code, line
+from bot.domain.channel import Channel, Timetable
+from bot.domain.wording import count, days_in_words, moment, recap_in_words, with_trending, without_cross
+
+COMMANDS = (
+    ("/paper 2605.05971", "a paper's card: also from a URL or a title"),
+    ("/author Yam Eitan", "an author's page: h-index, citations, novelty, papers"),
+    (
+        "/follow Yam Eitan",
+        'an author (a name, orcid:…, an arXiv author id), a category (cs.CL) or a topic ("state space models")',
+    ),
+    ("/unfollow Yam Eitan", "ends it; an author's id works too"),
+    ("/following", "all that this channel follows"),
+    ('/mute "survey"', "keeps words out, or whoever has an author's name"),
+    ("/more 2605.05971", "puts papers like it higher here; /less lower; /save keeps it, too"),
+    (
+        "/papers state space models cat:cs.LG",
+        'search by words and meaning; author: from: to: has:code "phrase" -without',
+    ),
+    ("/similar 2605.05971", "the papers nearest to it"),
+    ("/saved", "the reading list: unread first; /saved bibtex (ris, csl) as a file; /save 2605.05971 note: why"),
+    ("/digest", "today's digest, or a day's: /digest 2026-11-20"),
+    ("/digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri", "the daily digest of this channel"),
+    ("/digest on cross=off", "without papers that are only cross-listed to a category"),
+    ("/digest on recap=fri", "a recap of the week with a picture, on Fridays; recap=off ends it"),
+    ("/digest on trending=on", "with what many read; so it is in a direct message, until trending=off"),
+    ("/digest week", "the recap of the last seven days, in words"),
+    ("/digest email you@example.org", "the same by e-mail too, for you alone"),
+    ("/digest off", "ends it"),
+    ("/trending week", "what many read: today, this week, this month"),
+)
+
+
+def digest_on_card(
+    channel: Channel,
+    table: Timetable,
+    next_at: datetime,
+    now: datetime,
+    held: Sequence[tuple[str, Sequence[Block]]] = (),
+) -> Card:
+    """What was set, with the next delivery in local time, and what of it was `held` back (`cards.broad.held_back`)."""
+    text = (
+        f"This channel's digest comes {days_in_words(table)} at {table.at:%H:%M} ({table.zone}), "
+        f"with the top {table.top}{with_trending(table)}{without_cross(table)}. "
+        f"Next: {moment(next_at, now, table.zone)}."
+    )
+    blocks: list[Block] = [Paragraph((line(text),)), _follows_line(channel), Fine(line(recap_in_words(table)))]
+    for said, asked in held:
+        text = f"{text} {said}"
+        blocks += asked
+    blocks.append(Actions((Button("What it follows", "/following"), Button("Switch off", "/digest off"))))
+    data = {"follows": follows_data(channel.follows), "next": next_at.isoformat()}
+    return Card("settings", text, tuple(blocks), tone="good", data=data)
+
+
+def digest_off_card(was_on: bool) -> Card:
+    """It ended, or there was none."""
+    text = "The daily digest is off for this channel." if was_on else "This channel had no daily digest."
+    hint = "Follows are kept: /digest on brings it back, with what the last 7 days announced."
+    return Card("settings", f"{text} {hint}", (Paragraph((line(text), line(hint))),), tone="good")
+
+
+def help_card(
+    channel: Channel,
+    next_moment: str,
+    unsaid: Sequence[tuple[str, str, str]],
+    troubles: Sequence[str],
+    spending: str = "",
+    embedder: str = "",
+) -> Card:
+    """Every command with an example, then how this channel stands.
+
+    `unsaid`: what may be sent again, each as a sentence, the label of its button and the digest's day; `spending`:
+    what the model costs; `embedder`: what papers are compared by meaning with, empty where words must do.
+    """
+    blocks: list[Block] = [Heading(line("Paperlark"))]
+    blocks.append(Bullets(tuple(line(code(command), f" {does}") for command, does in COMMANDS)))
+    blocks.append(
+        Fine(line("Each also works as ", code("/paperlark paper …"), " where another app has the short name."))
+    )
+    blocks += [Heading(line("This channel"), level=2), _follows_line(channel)]
+    if channel.timetable and not channel.timetable.cross:
+        blocks.append(Paragraph((line("Its categories bring no cross-listed papers: ", code("/digest on cross=on")),)))
+    blocks.append(Paragraph((line(delivery_in_words(channel, next_moment)),)))
+    if channel.wants_digest and channel.timetable and channel.timetable.recap is not None:
+        blocks.append(Paragraph((line(recap_in_words(channel.timetable)),)))
+    for sentence, label, day in unsaid:
+        blocks.append(Row(line(sentence), Button(label, f"/resend {day}")))
+    if spending:
+        blocks.append(Fine(line(spending)))
+    blocks.append(Fine(line(_meaning(embedder))))
+    if troubles:
+        blocks.append(Fine(line(" · ".join(troubles))))
+    text = f"Paperlark: /paper, /follow, /digest. {delivery_in_words(channel, next_moment)}"
+    return Card("help", text, tuple(blocks), private=True, data={"follows": follows_data(channel.follows)})
+
+
+def _meaning(embedder: str) -> str:
+    if embedder:
+        return f"Topics and searches go by meaning too, as {embedder} has it."
+    return "Topics and searches go by words alone: no sentence model is there."
+
+
+def _follows_line(channel: Channel) -> Block:
+    if not channel.follows and channel.timetable and channel.timetable.trending:
+        return Paragraph((line("It follows nothing yet, so it brings what is trending: ", code("/follow cs.LG"), "."),))
+    if not channel.follows:
+        return Paragraph((line("It follows nothing yet, so its digest is empty: ", code("/follow cs.LG"), " begins."),))
+    names = ", ".join(follow.what for follow in channel.follows[:8])
+    more = f" and {len(channel.follows) - 8} more" if len(channel.follows) > 8 else ""
+    return Paragraph((line(bold(count(len(channel.follows), "follow")), f": {names}{more}."),))

@@ -1,0 +1,73 @@
+"""What a follow would have brought in the last days: pure, so that it can be told before anything is kept."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.channel import Follow, Kind
+from bot.domain.paper import Paper
+from bot.domain.schedule import last_announcement
+from bot.ranking.match import NO_MEANINGS, Candidate, Meanings, is_unsure, speaks_of, wants
+
+BROAD = 100
+"""Papers a day that nobody reads: ten times what a digest shows, and a tenth of all that arXiv announces."""
+
+_A_DAY_AT_LEAST = 0.1
+"""Of the busiest day: what moderation let through in between makes no day of announcement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """`papers` are those a follow would have brought, newest first, over so many `days` of announcement.
+
+    `by_meaning` counts those that don't say the topic's words; meaning was `compared` for so many papers `of` all that
+    were announced. `a_day` is the mean over the days of announcement.
+    """
+
+    papers: tuple[Paper, ...] = ()
+    days: int = 0
+    a_day: float = 0.0
+    by_meaning: int = 0
+    compared: int = 0
+    of: int = 0
+
+    @property
+    def broad(self) -> bool:
+        """Whether it would bring hundreds a day."""
+        return self.a_day >= BROAD
+
+
+def forecast(
+    wish: Follow,
+    candidates: Sequence[Candidate],
+    when: Mapping[str, datetime],
+    cross: bool = True,
+    meanings: Meanings = NO_MEANINGS,
+) -> Forecast:
+    """What `wish` makes of the candidates, announced at `when`; `cross` and `meanings` as for `match.wants`.
+
+    What is perhaps by a namesake isn't brought, but counted, and isn't forecast.
+    """
+    wanted = (one for one in candidates if wants(wish, one, cross, meanings))
+    found = [candidate for candidate in wanted if not is_unsure(wish, candidate, meanings)]
+    found.sort(key=lambda candidate: when[candidate.paper.id], reverse=True)
+    evening = {instant: last_announcement(instant) for instant in set(when.values())}
+    days = busy_days(evening[when[candidate.paper.id]] for candidate in candidates)
+    on_days = sum(evening[when[candidate.paper.id]] in days for candidate in found)
+    topical = wish.kind is Kind.TOPIC
+    return Forecast(
+        papers=tuple(candidate.paper for candidate in found),
+        days=len(days),
+        a_day=on_days / len(days) if days else 0.0,
+        by_meaning=sum(not speaks_of(wish.what, candidate) for candidate in found) if topical else 0,
+        compared=sum(candidate.vector is not None for candidate in candidates) if topical else 0,
+        of=len(candidates),
+    )
+
+
+def busy_days(evenings: Iterable[datetime]) -> set[datetime]:
+    """Those of the announcements, one a paper, that brought more than what moderation lets through in between."""
+    counts = Counter(evenings)
+    least = _A_DAY_AT_LEAST * max(counts.values(), default=0)
+    return {evening for evening, count in counts.items() if count >= least}

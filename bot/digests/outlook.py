@@ -1,0 +1,49 @@
+"""The last 7 days, asked what a follow would have brought, and what narrower one would bring enough."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.digests.build import News, read_news, with_meaning, with_persons
+from bot.digests.forecast import BROAD, Forecast, forecast
+from bot.digests.narrower_topics import narrower_categories, narrower_topics
+from bot.domain.channel import Channel, Follow, Kind, Timetable
+from bot.domain.paper import Paper
+from bot.domain.schedule import CATCH_UP
+from bot.papers.embeddings import PATIENCE_SECONDS, Vectors
+from bot.papers.store.papers import PaperStore
+from bot.ranking.match import speaks_of, wants
+
+
+async def read_outlook(wishes: Sequence[Follow], papers: PaperStore, vectors: Vectors, now: datetime) -> "Outlook":
+    """What was announced in the last 7 days; for topics with what they mean, as far as a person can wait for it."""
+    news = await read_news(papers, now - CATCH_UP, now)
+    news = await with_persons(news, wishes, papers)
+    return Outlook(await with_meaning(news, wishes, vectors, PATIENCE_SECONDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Pure; reading a week's words takes a second, so it belongs in a thread."""
+
+    news: News
+
+    def of(self, wish: Follow, table: Timetable | None = None) -> Forecast:
+        """What the follow would have brought."""
+        cross = table is None or table.cross
+        return forecast(wish, self.news.candidates, self.news.when, cross, self.news.meanings)
+
+    def narrower(self, wish: Follow, brings: Forecast, channel: Channel) -> list[tuple[Follow, float]]:
+        """What may be followed instead, and how many papers a day say or hold it."""
+        days = max(brings.days, 1)
+        if wish.kind is Kind.TOPIC:
+            said = [c.paper for c in self.news.candidates if speaks_of(wish.what, c)]
+            found = narrower_topics(wish.what, said, BROAD * days - 1)
+        else:
+            found = narrower_categories(wish.what, brings.papers, self._liked(channel))
+        return [(replace(wish, what=what), number / days) for what, number in found]
+
+    def _liked(self, channel: Channel) -> Sequence[Paper]:
+        """What the channel's authors and topics brought."""
+        telling = [follow for follow in channel.follows if follow.kind is not Kind.CATEGORY]
+        return [c.paper for c in self.news.candidates if any(wants(follow, c) for follow in telling)]

@@ -1,0 +1,230 @@
+"""`/digest on` and `/digest off`: when a channel's digest comes, checked option by option."""
+
+import asyncio
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import time
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from rapidfuzz import fuzz, process
+
+from bot.delivery.store.channels import ChannelStore
+from bot.digests.cards.broad import held_back
+from bot.digests.cards.settings import digest_off_card, digest_on_card
+from bot.digests.outlook import read_outlook
+from bot.domain.card import Block, Card
+from bot.domain.categories import has_subjects
+from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
+from bot.domain.command import Caller, DigestOff, DigestOn
+from bot.domain.errors import BadInput
+from bot.domain.languages import LANGUAGES, nearest_language
+from bot.domain.schedule import next_delivery
+from bot.domain.text.clean import shorten
+from bot.domain.text.normalize import fold
+from bot.domain.wording import listed
+from bot.infra.clock_port import Clock
+from bot.papers.category_argument import read_category
+from bot.papers.embeddings import Vectors
+from bot.papers.store.papers import PaperStore
+
+EXAMPLE = "A full example: /digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri."
+MOST_SHOWN = 50
+
+_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a timetable is kept, and what its categories are weighed by."""
+
+    channels: ChannelStore
+    papers: PaperStore
+    vectors: Vectors
+    clock: Clock
+
+
+async def digest_on(command: DigestOn, caller: Caller, desk: Desk) -> Card:
+    """Switches the digest on or changes it; options that weren't given stay as they were. Delivers nothing now.
+
+    An archive that would bring hundreds of papers a day is told before it is followed, as by `/follow`.
+    """
+    channels, now, channel = desk.channels, desk.clock.now(), await desk.channels.get(caller.place)
+    before = channel.timetable or first_timetable(caller)
+    table = read_timetable(command, before)
+    categories = [read_category(category, EXAMPLE) for category in command.categories]
+    wishes = [Follow(Kind.CATEGORY, category, now, caller.user) for category in categories]
+    held = await _held_back(wishes, channel, table, desk)
+    for wish in wishes:
+        if wish.key not in held:
+            await channels.follow(caller.place, wish)
+    await channels.set(replace(channel, timetable=table, since=now, off=False, paused="", by=caller.user))
+    after = await channels.get(caller.place)
+    return digest_on_card(after, table, next_delivery(table, after.last_slot, now), now, list(held.values()))
+
+
+async def _held_back(
+    wishes: Sequence[Follow], channel: Channel, table: Timetable, desk: Desk
+) -> dict[str, tuple[str, Sequence[Block]]]:
+    """What is told of each archive that isn't followed before somebody insists, by its key."""
+    followed = {one.key for one in channel.follows}
+    archives = [wish for wish in wishes if has_subjects(wish.what) and wish.key not in followed]
+    if not archives:
+        return {}
+    outlook = await read_outlook(archives, desk.papers, desk.vectors, desk.clock.now())
+    found = {}
+    for wish in archives:
+        brings = await asyncio.to_thread(outlook.of, wish, table)
+        if brings.broad:
+            found[wish.key] = held_back(wish, brings, await asyncio.to_thread(outlook.narrower, wish, brings, channel))
+    return found
+
+
+async def digest_off(_: DigestOff, caller: Caller, channels: ChannelStore) -> Card:
+    """Switches it off; follows stay."""
+    channel = await channels.get(caller.place)
+    await channels.set(replace(channel, off=True))
+    return digest_off_card(channel.wants_digest)
+
+
+def read_timetable(command: DigestOn, before: Timetable) -> Timetable:
+    """The timetable that was asked for: pure. Raises BadInput, naming the nearest valid form."""
+    if command.unread:
+        said = shorten(" ".join(command.unread), 60)
+        raise BadInput(f"“{said}” is neither a time, a time zone, a category nor an option.", EXAMPLE)
+    return Timetable(
+        at=read_time(command.time) if command.time else before.at,
+        zone=read_zone(command.zone) if command.zone else before.zone,
+        days=read_days(command.days) if command.days else before.days,
+        top=read_top(command.top) if command.top else before.top,
+        lang=read_lang(command.lang) if command.lang else before.lang,
+        cross=read_cross(command.cross) if command.cross else before.cross,
+        recap=read_recap(command.recap) if command.recap else before.recap,
+        trending=read_trending(command.trending) if command.trending else before.trending,
+    )
+
+
+def read_time(text: str) -> time:
+    """ "9", "09:00", "9.30", "9am" and "21h15"; raises BadInput."""
+    found = _TIME.fullmatch(text.strip())
+    if found:
+        hour, minute = int(found.group(1)), int(found.group(2) or 0)
+        half = (found.group(3) or "").lower()
+        if half:
+            hour = hour % 12 + (12 if half == "pm" else 0) if 1 <= hour <= 12 else 24
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
+    raise BadInput(f"“{shorten(text, 20)}” is no time of day.", "Write it as 09:00 or 17:30.")
+
+
+def read_zone(text: str) -> str:
+    """The IANA name of a zone, whatever its case; raises BadInput with the nearest ones."""
+    by_name, by_city = _zones()
+    wanted = text.strip().lower().replace(" ", "_")
+    exact = by_name.get(wanted) or by_city.get(wanted)
+    if exact:
+        return exact
+    near = process.extract(wanted, [*by_name, *by_city], scorer=fuzz.ratio, limit=6, score_cutoff=60)
+    names = list(dict.fromkeys(by_name.get(n) or by_city[n] for n, _, _ in near))[:3]
+    hint = f"The nearest are {listed(names)}." if names else "Write it as Europe/Berlin or America/New_York."
+    raise BadInput(f"“{shorten(text, 40)}” is no time zone.", hint, tuple(f"/digest on {name}" for name in names))
+
+
+def read_days(text: str) -> frozenset[int]:
+    """ "mon-fri", "mon,wed", "sat-mon", "daily"; raises BadInput."""
+    wanted = text.strip().lower()
+    if wanted in {"daily", "all", "every"}:
+        return frozenset(range(7))
+    found: set[int] = set()
+    for part in re.split(r"[,+;\s]+", wanted):
+        first, _, last = part.partition("-")
+        found.update(_run_of_days(first, last or first, text))
+    return frozenset(found)
+
+
+def read_top(text: str) -> int:
+    """1 to 50; raises BadInput."""
+    if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) < 6:
+        number = int(text)
+        if 1 <= number <= MOST_SHOWN:
+            return number
+        nearest = 1 if number < 1 else MOST_SHOWN
+        raise BadInput(f"top={number} can't be: 1 to {MOST_SHOWN} papers can be shown.", f"Try top={nearest}.")
+    raise BadInput(f"“{shorten(text, 20)}” is no number of papers.", "Try top=10.")
+
+
+def read_lang(text: str) -> str:
+    """An ISO 639-1 code, also with a country ("de-AT"); raises BadInput with the one that was most likely meant."""
+    code = re.split("[-_]", text.strip().lower()[:40])[0]
+    if code in LANGUAGES:
+        return code
+    meant = nearest_language(text)
+    raise BadInput(
+        f"“{shorten(text, 20)}” is no language code.",
+        f"Try lang={meant} for {LANGUAGES[meant][0]}.",
+        (f"/digest on lang={meant}",),
+    )
+
+
+def read_cross(text: str) -> bool:
+    """Whether cross-listed papers count: "on" or "off", and what else people say for it; raises BadInput."""
+    wanted = text.strip().lower()
+    if wanted in {"on", "yes", "true", "1"} | {"off", "no", "false", "0"}:
+        return wanted in {"on", "yes", "true", "1"}
+    raise BadInput(
+        f"“{shorten(text, 20)}” says neither that cross-listed papers are wanted nor that they aren't.",
+        "Try cross=on or cross=off.",
+    )
+
+
+def read_trending(text: str) -> bool:
+    """Whether what is trending is part of the digest: "on" or "off"; raises BadInput."""
+    wanted = text.strip().lower()
+    if wanted in {"on", "yes", "true", "1"} | {"off", "no", "false", "0"}:
+        return wanted in {"on", "yes", "true", "1"}
+    raise BadInput(f"“{shorten(text, 20)}” is neither on nor off.", "Try trending=on or trending=off.")
+
+
+def read_recap(text: str) -> int | None:
+    """The weekday of the weekly recap, None for "off"; raises BadInput with the nearest form."""
+    wanted = text.strip().lower()
+    if wanted in {"off", "no", "false", "never", "none", "0"}:
+        return None
+    if wanted.isalpha() and wanted[:3] in WEEKDAYS:
+        return WEEKDAYS.index(wanted[:3])
+    near = process.extractOne(wanted[:20], WEEKDAYS, scorer=fuzz.ratio, score_cutoff=40)
+    raise BadInput(
+        f"“{shorten(text, 20)}” is no weekday for the recap.", f"Try recap={near[0] if near else 'fri'} or recap=off."
+    )
+
+
+def zones_from(begun: str, limit: int) -> list[str]:
+    """Zones whose name or city begins so."""
+    wanted = begun.strip().lower().replace(" ", "_")
+    by_name, by_city = _zones()
+    cities = [name for city, name in by_city.items() if city.startswith(wanted)]
+    return list(dict.fromkeys([*cities, *(name for low, name in by_name.items() if low.startswith(wanted))]))[:limit]
+
+
+def _run_of_days(first: str, last: str, text: str) -> Iterable[int]:
+    numbers = [WEEKDAYS.index(day[:3]) for day in (first, last) if day[:3] in WEEKDAYS]
+    if len(numbers) < 2:
+        raise BadInput(f"“{shorten(text, 40)}” names no days.", "Try days=mon-fri or days=mon,wed,fri.")
+    start, end = numbers
+    return [(start + n) % 7 for n in range((end - start) % 7 + 1)]
+
+
+def first_timetable(caller: Caller) -> Timetable:
+    """That of a place where none was set: in the caller's own zone where the platform tells one that exists, else UTC;
+    in a direct message with what is trending, however the digest comes to be switched on.
+    """
+    return Timetable(zone=_zones()[0].get(caller.zone.lower(), "UTC"), trending=caller.direct)
+
+
+@lru_cache(maxsize=1)
+def _zones() -> tuple[dict[str, str], dict[str, str]]:
+    """All zones by their names and by their cities, in lower case."""
+    names = sorted(name for name in available_timezones() if not name.startswith(("posix/", "right/", "SystemV/")))
+    cities = {fold(name.rsplit("/", 1)[-1]).replace(" ", "_"): name for name in reversed(names) if "/" in name}
+    return {name.lower(): name for name in names}, cities

@@ -1,0 +1,50 @@
+"""What names a message of a channel for all time: the day of a digest, or the week of a recap."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Week:
+    """A week as ISO 8601 counts it: it belongs to the year that holds its Thursday."""
+
+    year: int
+    number: int
+
+    @staticmethod
+    def of(day: date) -> "Week":
+        """The week that holds this day."""
+        year, number, _ = day.isocalendar()
+        return Week(year, number)
+
+    @property
+    def sunday(self) -> date:
+        """Its last day."""
+        return date.fromisocalendar(self.year, self.number, 7)
+
+    def isoformat(self) -> str:
+        """As `date.isoformat`: 2026-W36."""
+        return f"{self.year:04}-W{self.number:02}"
+
+    def __str__(self) -> str:
+        return self.isoformat()
+
+
+IssueKey = date | Week
+
+
+def read_issue_key(text: str) -> IssueKey:
+    """What `isoformat` of either wrote; raises ValueError."""
+    found = _WEEK.fullmatch(text)
+    if not found:
+        return date.fromisoformat(text)
+    week = Week(int(found.group(1)), int(found.group(2)))
+    return Week.of(week.sunday)  # raises where that year has no such week
+
+
+def order(edition: IssueKey) -> tuple[date, bool]:
+    """Sorts editions as they are said: a week's recap comes after the digests of its days."""
+    return (edition.sunday, True) if isinstance(edition, Week) else (edition, False)

@@ -1,0 +1,75 @@
+"""English words that differ by grammar or spelling alone brought to one stem: learned and learning, spectra, behaviour.
+
+Only inflections: Porter's stemmer, which makes one of general, generate and generic, finds more than was asked for.
+"""
+
+import re
+from functools import lru_cache
+
+from bot.domain.text.normalize import words
+
+_SHORTEST = 4
+_LEAST_LEFT = 3
+_KEPT = 60_000
+_WHOLE = {
+    "analysis": "analyz", "analyse": "analyz", "bia": "bias", "centre": "center", "embed": "embed", "fibre": "fiber",
+    "foci": "focus", "loci": "locus", "radii": "radius", "tori": "torus", "used": "use", "using": "use",
+}  # fmt: skip
+_LATIN = {
+    "automata": "automaton", "bacteria": "bacterium", "corpora": "corpus", "criteria": "criterion",
+    "equilibria": "equilibrium", "extrema": "extremum", "formulae": "formula", "hypothese": "hypothesis",
+    "indice": "index", "matrice": "matrix", "maxima": "maximum", "minima": "minimum", "moduli": "modulus",
+    "nuclei": "nucleus", "optima": "optimum", "phenomena": "phenomenon", "quanta": "quantum", "simplice": "simplex",
+    "spectra": "spectrum", "stimuli": "stimulus", "synthese": "synthesis", "vertice": "vertex", "vortice": "vortex",
+}  # fmt: skip
+"""Plurals that science uses, also at the end of a longer word (eigenspectra), as `folding.words` leaves them."""
+_LATIN_END = re.compile(f"(?:{'|'.join(_LATIN)})$")
+_VOWEL = re.compile("[aeiouy]")
+_ISATION, _ISE = re.compile("isation$"), re.compile("(?<=..)([iy])s$")
+_VOWELS_APART = re.compile("[aeiouy]+[^aeiouy]+[aeiouy]+")
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """The words of a text as `folding.words` has them, each as its stem."""
+    return tuple(stem(word) for word in words(text))
+
+
+@lru_cache(_KEPT)
+def stem(word: str) -> str:
+    """What a word of `folding.words` has in common with its inflections; whatever else it is, it stays as it is."""
+    if whole := _WHOLE.get(word):
+        return whole
+    if len(word) < _SHORTEST or not word.isalpha():
+        return word
+    if latin := _LATIN_END.search(word):
+        return word[: latin.start()] + _LATIN[latin.group()]
+    bare = _bare(word)
+    return _american(_ISE.sub(r"\1z", bare) if bare != word else bare)
+
+
+def _bare(word: str) -> str:
+    """Without -ing, -ed, or the e that goes before them; "studie" and "studied" as "study"."""
+    for ending, instead in (("ied", "y"), ("ie", "y"), ("ing", ""), ("ed", "")):
+        left = word.removesuffix(ending)
+        if left != word:
+            return (left + instead if instead else _single(left)) if _is_left(left, ending) else word
+    return word[:-1] if word[-1] == "e" and word[-2] != "e" else word
+
+
+def _is_left(left: str, ending: str) -> bool:
+    """Whether what is left can be a word: that of "string" and "need" can't."""
+    return len(left) >= _LEAST_LEFT and bool(_VOWEL.search(left)) and not (ending == "ed" and left[-1] == "e")
+
+
+def _single(left: str) -> str:
+    """Without what an ending doubles: "plann" as "plan"; not "pass", "fall" and "buzz", which have it of their own."""
+    return left[:-1] if left[-1] == left[-2] and left[-1] not in "aeioulsz" else left
+
+
+def _american(bare: str) -> str:
+    """ "behaviour" as "behavior", "modell" as "model", "optimisation" as "optimization"."""
+    if bare.endswith("our") and len(bare) > len("hour") + 1:
+        return bare[:-3] + "or"
+    if bare.endswith("ll") and _VOWELS_APART.search(bare):
+        return bare[:-1]
+    return _ISATION.sub("ization", bare)

@@ -1,0 +1,108 @@
+"""Dates, counts and lists as people read them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.domain.channel import WEEKDAYS, Timetable
+from bot.domain.issue_key import IssueKey, Week
+from bot.domain.schedule import zone
+from bot.domain.trend import Period, Span
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`count(1, "paper")` is "1 paper", `count(1200, "paper")` "1,200 papers"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(things: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}" if things else ""
+
+
+def date_in_words(day: date) -> str:
+    """7 May 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def date_in_short(day: date) -> str:
+    """7 May 2026, and 1 Sep 2026."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def period_in_words(period: Period) -> str:
+    """ "Friday, 31 July 2026", "the week of 27 July 2026", "July 2026"."""
+    match period.span:
+        case Span.DAY:
+            return f"{weekday(period.first)}, {date_in_words(period.first)}"
+        case Span.WEEK:
+            return f"the week of {date_in_words(period.first)}"
+        case Span.MONTH:
+            return f"{period.first:%B %Y}"
+
+
+def issue_key_in_words(edition: IssueKey) -> str:
+    """ "digest of 7 May 2026", "recap of week 19 of 2026"."""
+    if isinstance(edition, Week):
+        return f"recap of week {edition.number} of {edition.year}"
+    return f"digest of {date_in_words(edition)}"
+
+
+def weekday(day: date) -> str:
+    """Tuesday."""
+    return _DAYS[day.weekday()]
+
+
+def moment(instant: datetime, seen_from: datetime, zone_name: str) -> str:
+    """An instant as the people of a zone say it: "today at 09:00 (Berlin)", "on Monday at 09:00 (UTC)"."""
+    local = instant.astimezone(zone(zone_name))
+    day, today = local.date(), seen_from.astimezone(zone(zone_name)).date()
+    ahead = (day - today).days
+    near = {0: "today", 1: "tomorrow"}.get(ahead)
+    name = near or (f"on {weekday(day)}" if 0 < ahead < 7 else f"on {weekday(day)}, {date_in_words(day)},")
+    return f"{name} at {local:%H:%M} ({city(zone_name)})"
+
+
+def city(zone_name: str) -> str:
+    """The part of an IANA name that people say: "Berlin" of "Europe/Berlin", "New York" of "America/New_York"."""
+    return zone_name.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def days_in_words(timetable: Timetable) -> str:
+    """ "Monday to Friday", "every day", or the days one by one."""
+    days = sorted(timetable.days)
+    if len(days) == len(WEEKDAYS):
+        return "every day"
+    run = days == list(range(days[0], days[-1] + 1)) and len(days) > 2
+    return f"{_DAYS[days[0]]} to {_DAYS[days[-1]]}" if run else listed([_DAYS[day] for day in days])
+
+
+def without_cross(timetable: Timetable) -> str:
+    """ ", without cross-listed papers" where a channel doesn't want them."""
+    return "" if timetable.cross else ", without cross-listed papers"
+
+
+def with_trending(timetable: Timetable) -> str:
+    """ " and what is trending" where a channel wants that."""
+    return " and what is trending" if timetable.trending else ""
+
+
+def recap_in_words(timetable: Timetable) -> str:
+    """When the weekly recap comes, or that there is one, a sentence."""
+    if timetable.recap is None:
+        return "A weekly recap with a picture can be had too: /digest on recap=fri."
+    return f"A recap of the week with a picture comes every {_DAYS[timetable.recap]} at {timetable.at:%H:%M}."
+
+
+def authors_in_short(authors: Sequence[str], limit: int = 3) -> str:
+    """The last names of the first authors: "Gelberg, Eitan, Bronstein +2"."""
+    names = [author.split()[-1] if author.split() else author for author in authors[:limit]]
+    more = len(authors) - limit
+    return ", ".join(names) + (f" +{more:,}" if more > 0 else "")
+
+
+def authors_in_full(authors: Sequence[str], limit: int = 8) -> str:
+    """The first authors' names, and how many more there are."""
+    more = len(authors) - limit
+    return ", ".join(authors[:limit]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,1 +1,0 @@
-"""Text -> vector, on this machine: texts that mean the same lie near each other."""

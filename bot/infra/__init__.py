@@ -1,0 +1,1 @@
+"""Redis, HTTP, asyncio, logs, metrics and clock."""

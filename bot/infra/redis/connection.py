@@ -1,0 +1,112 @@
+"""Opens Redis, one server or a cluster of them, and says in plain words why it can't be reached."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from redis.asyncio import Redis
+from redis.asyncio.connection import parse_url
+from redis.exceptions import (
+    AuthenticationError,
+    AuthorizationError,
+    BusyLoadingError,
+    ClusterDownError,
+    MovedError,
+    NoPermissionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+)
+from redis.exceptions import ConnectionError as NoConnection
+from redis.exceptions import TimeoutError as NoAnswer
+
+from bot.domain.errors import StoreDown
+from bot.infra.redis import keys
+from bot.infra.redis.cluster import Cluster
+from bot.infra.redis.pool import Pool
+
+T = TypeVar("T")
+
+NEEDS_CLUSTER_SCHEME = (
+    "That Redis is part of a cluster: REDIS_URL must start with redis+cluster:// or rediss+cluster://."
+)
+
+_URL_SCHEMES = ("redis://", "rediss://", "unix://")
+_CLUSTER_SCHEMES = {"redis+cluster://": "redis://", "rediss+cluster://": "rediss://"}
+
+_SENTENCES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (BusyLoadingError, "Redis is still loading its data."),
+    ((AuthenticationError, AuthorizationError), "Redis refused the user or password in REDIS_URL."),
+    (NoPermissionError, "Redis doesn't let this user do what is needed."),
+    (OutOfMemoryError, "Redis is full: its maxmemory is used up."),
+    (ReadOnlyError, "Redis is a read-only replica: REDIS_URL must name the primary."),
+    (ClusterDownError, "The Redis cluster is down: not all of its nodes work."),
+    (MovedError, NEEDS_CLUSTER_SCHEME),
+    ((NoConnection, NoAnswer, OSError, TimeoutError), StoreDown.sentence),
+)
+_BEGINNINGS = {
+    "MISCONF": "Redis can't write to its disk and takes no changes.",
+    "This instance has cluster support disabled": "That Redis is no cluster: REDIS_URL must start with redis:// or "
+    "rediss://.",
+}
+
+
+def open_redis(url: str) -> Redis:
+    """A client for `url` that connects when first used; close it with `aclose()`.
+
+    `url` is that of one server (redis://, rediss:// or unix://) or of any node of a cluster (redis+cluster:// or
+    rediss+cluster://, as pydocket writes it). See `Pool` and `Cluster` for what they promise, and `twice` for what
+    may be repeated after a lost reply. Raises StoreDown where `url` can't be read.
+    """
+    try:
+        for scheme, plain in _CLUSTER_SCHEMES.items():
+            if url.startswith(scheme):
+                return _open_cluster(**parse_url(plain + url.removeprefix(scheme)))
+        if url.startswith(_URL_SCHEMES):
+            return Redis.from_pool(Pool(**parse_url(url)))
+    except (ValueError, TypeError):
+        # The cause would quote the address, and with it the password.
+        raise StoreDown("REDIS_URL is not the address of a Redis server.") from None
+    raise StoreDown("REDIS_URL must start with redis://, rediss://, unix://, redis+cluster:// or rediss+cluster://.")
+
+
+def _open_cluster(host: str = "localhost", port: int = 6379, db: int = 0, **options: Any) -> Cluster:
+    if db:
+        raise StoreDown("REDIS_URL names a database, and a cluster has none: leave the number out.")
+    return Cluster(lambda host, port: Pool(host=host, port=port, **options), host, port)
+
+
+async def check(client: Redis) -> None:
+    """Returns where Redis answers and takes writes; raises StoreDown with the sentence that says what is wrong."""
+    with redis_faults():
+        await twice(lambda: client.set(keys.CHECK, "1", px=1000))
+
+
+@contextmanager
+def redis_faults() -> Iterator[None]:
+    """Around every use of Redis in a store: whatever Redis or its connection raises becomes StoreDown."""
+    try:
+        yield
+    except (RedisError, OSError, TimeoutError) as error:
+        raise StoreDown(_sentence(error)) from error
+
+
+async def twice(call: Callable[[], Awaitable[T]]) -> T:
+    """The result of `call`, which is done again once where the connection or its answer got lost.
+
+    Only for what may be done twice: reads, and writes that leave the same behind however often they run.
+    """
+    try:
+        return await call()
+    except (AuthenticationError, AuthorizationError, BusyLoadingError):
+        raise
+    except (NoConnection, NoAnswer):
+        return await call()
+
+
+def _sentence(error: Exception) -> str:
+    for kind, sentence in _SENTENCES:
+        if isinstance(error, kind):
+            return sentence
+    found = (sentence for beginning, sentence in _BEGINNINGS.items() if str(error).startswith(beginning))
+    return next(found, "Redis did not do what it was asked.")

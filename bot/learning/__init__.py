@@ -1,8 +1,0 @@
-"""What a channel's taste says of papers it hasn't seen: pure, and numpy alone. Loads numpy, so import it when asked.
-
-examples, offered -> bags of words, vectors of meaning -> a linear model each -> points, with reasons in words
-"""
-
-from bot.learning.appeals import appeals
-
-__all__ = ["appeals"]

@@ -1,0 +1,1 @@
+"""A channel's feedback and reading list."""

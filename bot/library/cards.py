@@ -1,0 +1,123 @@
+"""The cards of a reading list: a page of it, one paper marked, and papers as citations."""
+
+from collections.abc import Mapping
+
+from bot.digests.cards.digest import facts
+from bot.domain.ask_json import paper_data
+from bot.domain.card import (
+    Actions,
+    Attachment,
+    Block,
+    Button,
+    Card,
+    Fine,
+    Heading,
+    Item,
+    Line,
+    Link,
+    Paragraph,
+    Rule,
+    code,
+    line,
+)
+from bot.domain.feedback import Feedback
+from bot.domain.paper import Paper
+from bot.domain.reading_list import EVERY, READ, UNREAD, Page
+from bot.domain.text.clean import shorten
+from bot.domain.wording import count, date_in_words
+from bot.library.citations.formats import Format
+from bot.papers.cards import opener, saved_buttons
+
+TITLE = 90
+
+
+def saved_card(page: Page, papers: Mapping[str, Paper], direct: bool = False) -> Card:
+    """A page of a reading list, for the one who asked; `papers` by id, as far as they are known."""
+    whose = "Your reading list" if direct else "This channel’s reading list"
+    counts = f"{page.unread:,} unread · {page.read:,} read"
+    blocks: list[Block] = [Heading(line(whose)), Fine(line(counts + _which(page))), Rule()]
+    if not page.saved:
+        blocks.append(Paragraph((_nothing(page),)))
+    blocks += [_item(n, one, papers.get(one.paper_id)) for n, one in enumerate(page.saved, start=page.first)]
+    blocks += [Rule(), Actions(_actions(page)), Fine(_hint())]
+    data: dict[str, object] = {"papers": [_data(one, papers.get(one.paper_id)) for one in page.saved]}
+    data |= {"unread": page.unread, "read": page.read, "page": page.number, "pages": page.pages}
+    return Card("saved", f"{whose}: {counts}.", tuple(blocks), private=True, data=data)
+
+
+def marked_card(paper: Paper, read: bool) -> Card:
+    """A paper of the list was read, or is to be read after all."""
+    text = f"{'Read' if read else 'Unread again'}: “{shorten(paper.title, TITLE)}”."
+    back = Button("Mark as unread" if read else "Mark as read", f"/saved {UNREAD if read else READ} {paper.id}")
+    blocks = (Paragraph((line(text),)), Actions((back, Button("Reading list", "/saved"))))
+    return Card("saved", text, blocks, private=True, tone="good", data={"papers": [paper_data(paper)], "read": read})
+
+
+def citation_card(paper: Paper, form: Format, text: str) -> Card:
+    """One paper as a citation, for the one who asked."""
+    head = f"{form.name} of “{shorten(paper.title, TITLE)}”"
+    blocks = (Heading(line(head), level=2), Attachment(form.file_name, form.media_type, text))
+    return Card("citation", head, blocks, private=True, data={"text": text, "format": form.name})
+
+
+def export_card(form: Format, text: str, papers: int, unknown: int = 0) -> Card:
+    """A reading list as a file; of `unknown` papers only the number is known now."""
+    head = f"The reading list as {form.name}: {count(papers, 'paper')}."
+    lacking = f" Of {count(unknown, 'paper')} arXiv couldn't tell now more than the number." if unknown else ""
+    blocks = (Paragraph((line(head + lacking),)), Attachment(form.file_name, form.media_type, text))
+    return Card("export", head + lacking, blocks, data={"text": text, "format": form.name})
+
+
+def _item(number: int, saved: Feedback, paper: Paper | None) -> Item:
+    known = paper or Paper(saved.paper_id, f"arXiv:{saved.paper_id}", "", (), ())
+    note = f"Note: {saved.note}" if saved.note else ""
+    when = f"saved {date_in_words(saved.since.date())}{' · read' if saved.read else ''}"
+    buttons = (
+        Button("Read more", f"/readmore {known.id}", primary=True, panel=True),
+        *saved_buttons(saved),
+        Button("BibTeX", f"/bibtex {known.id}", panel=True),
+    )
+    shown = facts(known) if paper else line(saved.paper_id)
+    return Item(Link(known.title, known.abs_url), note, shown, when, buttons, known.id, opener(known), number)
+
+
+def _data(saved: Feedback, paper: Paper | None) -> dict[str, object]:
+    known = paper or Paper(saved.paper_id, "", "", (), ())
+    return paper_data(known) | {"note": saved.note, "read": saved.read, "saved": saved.since.isoformat()}
+
+
+def _which(page: Page) -> str:
+    of = "" if page.which == EVERY else f" · the {page.which} alone"
+    return of + (f" · page {page.number} of {page.pages}" if page.pages > 1 else "")
+
+
+def _nothing(page: Page) -> Line:
+    if page.unread + page.read:
+        return line(f"Nothing of it is {page.which}.")
+    return line("Nothing is saved yet. Try ", code("/save 2605.05971"), " or Save under a paper.")
+
+
+def _actions(page: Page) -> tuple[Button, ...]:
+    """Four at most: with one more, ten papers would lose their ⋯ on a platform that counts parts."""
+    found = []
+    if page.number > 1:
+        found.append(Button("Back", f"/saved {page.which} {page.number - 1}"))
+    if page.number < page.pages:
+        found.append(Button("Next", f"/saved {page.which} {page.number + 1}"))
+    if page.which != UNREAD and page.unread and page.read:
+        found.append(Button("Unread alone", f"/saved {UNREAD}"))
+    if page.which != EVERY:
+        found.append(Button("All", f"/saved {EVERY}"))
+    if page.unread + page.read:
+        found.append(Button("BibTeX", "/saved bibtex"))
+    return tuple(found)
+
+
+def _hint() -> Line:
+    return line(
+        "A note: ",
+        code("/save 2605.05971 note: for the survey"),
+        " · as a file: ",
+        code("/saved bibtex"),
+        ", ris or csl",
+    )

@@ -1,0 +1,34 @@
+"""The formats that a reading list can be had in."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.library.citations.bibtex import write_bibtex
+from bot.library.citations.csl import write_csl
+from bot.library.citations.reference import Reference
+from bot.library.citations.ris import write_ris
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One of them: its name as people say it, the file's name and media type, and who writes it."""
+
+    name: str
+    file_name: str
+    media_type: str
+    write: Callable[[Sequence[Reference]], str]
+
+
+BIBTEX = Format("BibTeX", "papers.bib", "application/x-bibtex", write_bibtex)
+RIS = Format("RIS", "papers.ris", "application/x-research-info-systems", write_ris)
+CSL = Format("CSL-JSON", "papers.json", "application/vnd.citationstyles.csl+json", write_csl)
+
+FORMATS: Mapping[str, Format] = {
+    "bibtex": BIBTEX,
+    "bib": BIBTEX,
+    "ris": RIS,
+    "csl": CSL,
+    "csl-json": CSL,
+    "json": CSL,
+}
+"""By what can be typed."""

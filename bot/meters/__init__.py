@@ -1,1 +1,0 @@
-"""Who counts: the implementations of `ports.Meter`."""

@@ -1,0 +1,1 @@
+"""Clients of paper services and of the sentence model."""

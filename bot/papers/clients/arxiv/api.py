@@ -1,0 +1,198 @@
+"""arXiv's query API as the catalogue of all papers (https://info.arxiv.org/help/api/user-manual.html).
+
+The `arxiv` package writes the questions and reads the entries. The answers are fetched and checked here, because the
+package takes "Rate exceeded.", an empty page and a web page alike for an answer without results.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import arxiv  # type: ignore[import-untyped]
+import httpx
+from arxiv import _feed
+from lxml import etree
+from rapidfuzz import fuzz
+
+from bot.domain.arxiv_id import find_id
+from bot.domain.categories import has_subjects, is_category
+from bot.domain.errors import SourceDown
+from bot.domain.paper import Paper
+from bot.domain.search_query import SearchQuery
+from bot.domain.text.normalize import expanded, fold, spellings
+from bot.infra.meter import NO_METER, Meter
+from bot.papers.arxiv_port import Page
+from bot.papers.clients.arxiv.http import SOURCE, ArxivReader
+from bot.papers.clients.arxiv.lock import ArxivLock
+from bot.papers.clients.arxiv.paper import paper_from
+from bot.papers.clients.arxiv.search import plain_phrase, questions
+from bot.papers.clients.arxiv.xml import ATOM, OPENSEARCH, Rejected, parse_feed, text_of
+
+log = logging.getLogger(__name__)
+
+IDS_A_REQUEST = 100
+"""Keeps the address of a request below 2,000 characters."""
+PAGE_SIZE = 1000
+"""Papers a page; arXiv gives up to 2,000 and asks to stay near 1,000."""
+
+_MOST_BY_NAME = 200
+_MOST_BY_TITLE = 100
+_MOST_WORDS = 12
+_NEWEST = {"sort_by": arxiv.SortCriterion.SubmittedDate, "sort_order": arxiv.SortOrder.Descending}
+_DIGRAPH = re.compile(r"(?<=[AOUaou])e")
+_SMALL_WORDS = re.compile("a|an|and|are|as|at|by|can|do|for|from|in|into|is|it|of|on|or|the|to|via|with|you")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One page of results: `counted` entries were on it, `papers` could be read, `total` answer the question."""
+
+    papers: tuple[Paper, ...]
+    counted: int
+    total: int
+
+
+class ArxivCatalogue:
+    """Fulfils `Catalogue`. Every question is one request or more, each in its turn, each answer checked.
+
+    No trouble of arXiv's looks like "nothing found": it raises SourceDown or SourceBusy after `attempts`.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        turn: ArxivLock,
+        url: str,
+        attempts: int = 3,
+        backoff_seconds: float = 3.0,
+        page_size: int = PAGE_SIZE,
+        request_seconds: float = 45.0,
+        meter: Meter = NO_METER,
+    ) -> None:
+        self._reader = ArxivReader(http, turn, attempts, backoff_seconds, request_seconds, meter)
+        self._url = url
+        self._page_size = page_size
+
+    async def papers(self, ids: Sequence[str]) -> list[Paper]:
+        """Those that exist, in the order of `ids`, whatever order and number arXiv answers with."""
+        # One malformed id fails all that are asked with it, so none is sent.
+        wanted = list(dict.fromkeys(filter(None, map(find_id, ids))))
+        found: dict[str, Paper] = {}
+        for at in range(0, len(wanted), IDS_A_REQUEST):
+            asked = wanted[at : at + IDS_A_REQUEST]
+            # Without max_results arXiv cuts the answer to ten.
+            answer = await self._ask(arxiv.Search(id_list=asked, max_results=len(asked)), whole=True)
+            found |= {paper.id: paper for paper in answer.papers}
+        return [found[paper_id] for paper_id in wanted if paper_id in found]
+
+    async def titled(self, title: str, limit: int) -> list[Paper]:
+        """Papers whose title holds the phrase; where there is none, those that hold all of its words."""
+        phrase = plain_phrase(title)
+        words = [word for word in fold(title).split() if not _SMALL_WORDS.fullmatch(word)][:_MOST_WORDS]
+        queries = [f'ti:"{phrase}"'] if phrase else []
+        queries += [" AND ".join(f"ti:{word}" for word in words)] if len(words) > 1 else []
+        for query in queries:
+            answer = await self._ask(arxiv.Search(query, max_results=_MOST_BY_TITLE))
+            if answer.papers:
+                return sorted(answer.papers, key=_closeness(title), reverse=True)[:limit]
+        return []
+
+    async def written_by(self, name: str, limit: int) -> list[Paper]:
+        """Papers with an author of that name: arXiv also finds longer names that hold it, which are left out.
+
+        Müller is also Mueller and Muller. The second question is asked only where the first brings nobody.
+        """
+        wanted = spellings(name)
+        most = min(max(4 * limit, 50), _MOST_BY_NAME)
+        for query in _questions_for(name):
+            answer = await self._ask(arxiv.Search(query, max_results=most, **_NEWEST))
+            by_them = [p for p in answer.papers if any(wanted & spellings(author) for author in p.authors)]
+            if by_them:
+                return sorted(by_them, key=_submission, reverse=True)[:limit]
+        return []
+
+    async def submitted(self, archive: str, since: datetime, until: datetime, start: int) -> Page:
+        """One page from `start` on; arXiv's minutes include both ends. Ask on until `start` reaches `total`."""
+        code = is_category(archive)
+        if code is None:
+            raise ValueError(f"no archive: {archive!r}")
+        category = f"cat:{code}.*" if has_subjects(code) else f"cat:{code}"
+        query = f"{category} AND submittedDate:[{_minute(since)} TO {_minute(until)}]"
+        answer = await self._ask(arxiv.Search(query, max_results=self._page_size, **_NEWEST), start)
+        return Page(answer.papers, answer.total)
+
+    async def search(self, query: SearchQuery, limit: int) -> Page:
+        """The papers that hold all of the words, where there is none those that hold some; by arXiv's own order."""
+        order = {} if query.text else _NEWEST
+        answer = _Answer((), 0, 0)
+        for question in questions(query):
+            answer = await self._ask(arxiv.Search(question, max_results=min(limit, self._page_size), **order))
+            if answer.papers:
+                break
+        return Page(answer.papers, answer.total)
+
+    async def _ask(self, search: arxiv.Search, start: int = 0, whole: bool = False) -> _Answer:
+        most = search.max_results
+
+        def understand(body: bytes) -> _Answer:
+            answer = _read(body)
+            expected = max(min(answer.total - start, most), 0)
+            # An empty page in the middle, and ids that were counted but not sent, come right when asked again.
+            if answer.counted < (expected if whole else min(expected, 1)):
+                raise SourceDown(SOURCE, "answered with an incomplete page")
+            return answer
+
+        params = search._url_args() | {"start": str(start), "max_results": str(most)}
+        return await self._reader.ask(self._url, params, understand)
+
+
+def _read(body: bytes) -> _Answer:
+    root = parse_feed(body, SOURCE)
+    total = text_of(root, f"{OPENSEARCH}totalResults")
+    if root.tag != f"{ATOM}feed" or not (total.isascii() and total.isdigit()):
+        raise SourceDown(SOURCE, "answered with something that is no list of papers")
+    entries = root.findall(f"{ATOM}entry")
+    for entry in entries:
+        if "/api/errors" in text_of(entry, f"{ATOM}id"):
+            raise Rejected(SOURCE, "refused the question")
+        if not _is_sound(entry):
+            log.warning("Left out an entry of arXiv's that can't be read: id=%.80r", text_of(entry, f"{ATOM}id"))
+            root.remove(entry)
+    results = _feed.parse(etree.tostring(root)).results
+    return _Answer(tuple(filter(None, map(paper_from, results))), len(entries), int(total))
+
+
+def _is_sound(entry: etree._Element) -> bool:
+    """Whether the package can read it: one date it can't would cost the whole page."""
+    try:
+        for date in ("published", "updated"):
+            datetime.fromisoformat(text_of(entry, f"{ATOM}{date}"))
+    except ValueError:
+        return False
+    return find_id(text_of(entry, f"{ATOM}id")) is not None
+
+
+def _minute(when: datetime) -> str:
+    return when.astimezone(UTC).strftime("%Y%m%d%H%M")
+
+
+def _questions_for(name: str) -> list[str]:
+    plain, german = plain_phrase(name), plain_phrase(expanded(name))
+    if not fold(plain):
+        return []
+    return list(dict.fromkeys((_by(plain, german), _by(_DIGRAPH.sub("", plain)))))
+
+
+def _by(*names: str) -> str:
+    return " OR ".join(f'au:"{name}"' for name in dict.fromkeys(names))
+
+
+def _closeness(title: str) -> Callable[[Paper], float]:
+    wanted = fold(title)
+    return lambda paper: fuzz.ratio(wanted, fold(paper.title))
+
+
+def _submission(paper: Paper) -> datetime:
+    return paper.published or datetime.min.replace(tzinfo=UTC)

@@ -1,0 +1,95 @@
+"""Papers as arXiv shows them as web pages, made from their LaTeX: fulfils `ArxivFullText`.
+
+What LaTeXML writes: https://math.nist.gov/~BMiller/LaTeXML/manual/. The text is read and never kept or shown, because
+arXiv's terms let nobody serve it (https://info.arxiv.org/help/api/tou.html).
+"""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+from lxml import html
+
+from bot.domain.arxiv_id import find_id
+from bot.domain.errors import SourceDown
+from bot.domain.paper import Paper
+from bot.domain.text.clean import clean
+from bot.domain.text.latex import draw
+from bot.infra.meter import NO_METER, Meter
+from bot.papers.clients.arxiv.http import SOURCE, ArxivReader
+from bot.papers.clients.arxiv.lock import ArxivLock
+from bot.papers.clients.arxiv.xml import Rejected
+
+_LARGEST_BYTES = 10_000_000
+_MOST_SECTIONS, _SECTION_LIMIT, _HEADING_LIMIT, _FORMULA_LIMIT = 60, 60_000, 200, 300
+_REQUEST_SECONDS = 20.0
+
+# What a reader who wants the argument passes over.
+_LEFT_OUT = (
+    "script|style|nav|header|footer|figure|table|button|svg",
+    "ltx_bibliography|ltx_note|ltx_ERROR|ltx_page_footer|ltx_page_header|ltx_role_newpage|ltx_appendix",
+)
+_UNREAD = re.compile(rf"(?:^|\s)(?:{_LEFT_OUT[1]})(?:\s|$)")
+_UNREAD_TAGS = frozenset(_LEFT_OUT[0].split("|"))
+_NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*|[IVX]+|[A-H])[.:]?\s+")
+
+
+class ArxivFullText:
+    """One request a paper, in arXiv's turn and never repeated: who has no page yet gets one in some days, or never."""
+
+    def __init__(self, http: httpx.AsyncClient, turn: ArxivLock, url: str, meter: Meter = NO_METER) -> None:
+        self._reader = ArxivReader(http, turn, attempts=1, request_seconds=_REQUEST_SECONDS, meter=meter)
+        self._url = url.rstrip("/")
+
+    async def sections(self, paper: Paper) -> tuple[tuple[str, str], ...]:
+        """Heading and text of each section, in order; none where the paper has no such text. Raises SourceDown."""
+        if find_id(paper.id) != paper.id:  # nothing but an identifier of arXiv's gets into an address
+            return ()
+        version = f"v{paper.stated_version}" if paper.stated_version else ""
+        try:
+            return await self._reader.ask(f"{self._url}/{paper.id}{version}", {}, read_page)
+        except Rejected:  # 404: this paper has no such page
+            return ()
+
+
+def read_page(body: bytes) -> tuple[tuple[str, str], ...]:
+    """Heading and text of each section of a page, formulas drawn as Unicode; figures, tables and notes left out.
+
+    Raises SourceDown for what is no such page.
+    """
+    if len(body) > _LARGEST_BYTES:
+        raise Rejected(SOURCE, "answered with more than can be read")
+    parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
+    try:
+        page = html.document_fromstring(body, parser=parser)
+        _strip(page)
+        return tuple(_sections(page))
+    except (ValueError, AssertionError, html.etree.LxmlError) as exc:
+        raise SourceDown(SOURCE, "answered with a page that can't be read") from exc
+
+
+def _strip(page: html.HtmlElement) -> None:
+    for element in list(page.iter()):
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag in _UNREAD_TAGS or _UNREAD.search(element.get("class", "")):
+            element.drop_tree()
+        elif element.tag == "math":
+            formula = element.get("alttext", "")[:_FORMULA_LIMIT]
+            tail = element.tail or ""
+            element.clear(keep_tail=False)
+            element.text, element.tail = draw(f"${formula}$") if formula else "", tail
+
+
+def _sections(page: html.HtmlElement) -> Iterator[tuple[str, str]]:
+    for section in page.find_class("ltx_section")[:_MOST_SECTIONS]:
+        headings = section.find_class("ltx_title_section")
+        heading = headings[0].text_content() if headings else ""
+        for one in headings[:1]:
+            one.drop_tree()
+        text = " ".join(section.itertext())
+        yield _NUMBERING.sub("", clean(heading, _HEADING_LIMIT)), _tidied(clean(text, _SECTION_LIMIT))
+
+
+def _tidied(text: str) -> str:
+    return re.sub(r"\s+([.,;:!?)])", r"\1", text)

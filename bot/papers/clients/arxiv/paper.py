@@ -1,0 +1,102 @@
+"""What arXiv says of a paper, made a Paper: drawn, cleaned, bounded; whatever can't be believed is left out."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import arxiv  # type: ignore[import-untyped]
+
+from bot.domain.arxiv_id import find_id, version_of
+from bot.domain.paper import Paper
+from bot.domain.text.clean import clean
+from bot.domain.text.latex import draw
+from bot.papers.code_links import code_link
+
+_TITLE, _ABSTRACT, _NAME, _COMMENT, _REFERENCE, _AFFILIATION = 500, 6000, 100, 1000, 300, 200
+_MOST_CATEGORIES, _MOST_AFFILIATIONS = 30, 100
+
+# By shape, so that a category that arXiv adds tomorrow is known at once; MSC and ACM classes stand beside them.
+_CATEGORY = re.compile(r"(?:[a-z]{2,8}|q)(?:-[a-z]{2,4})?(?:\.(?:[A-Z]{2}|[a-z]{2,8}(?:-[a-z]{2,8})?))?")
+_DOI = re.compile(r"10\.[0-9]{4,9}/[^\s<>\"]{1,200}")
+_SAYS_NOTHING = re.compile(r"[\W\d_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A paper in arXiv's raw words; `identifier` in any form, with its version."""
+
+    identifier: str
+    title: str
+    abstract: str
+    authors: Iterable[str]
+    categories: Iterable[str]
+    comment: str = ""
+    journal_ref: str = ""
+    doi: str = ""
+    affiliations: Iterable[str] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    source: str = ""
+
+
+def paper_of(stated: Stated) -> Paper | None:
+    """The paper; None where the identifier is none, which makes the rest worth nothing."""
+    paper_id = find_id(stated.identifier)
+    if paper_id is None:
+        return None
+    abstract, comment = _plain(stated.abstract, _ABSTRACT), _plain(stated.comment, _COMMENT)
+    doi = _DOI.search(stated.doi)
+    return Paper(
+        id=paper_id,
+        version=version_of(stated.identifier) or 1,
+        title=_plain(stated.title, _TITLE) or f"arXiv:{paper_id}",
+        abstract=abstract,
+        authors=_names(stated.authors),
+        categories=_categories(stated.categories),
+        published=stated.published,
+        updated=stated.updated,
+        comment=comment,
+        journal_ref=_plain(stated.journal_ref, _REFERENCE),
+        doi=doi[0] if doi else "",
+        code_url=code_link(abstract, comment),
+        source=stated.source,
+        affiliations=_distinct((_plain(place, _AFFILIATION) for place in stated.affiliations), _MOST_AFFILIATIONS),
+    )
+
+
+def paper_from(result: arxiv.Result) -> Paper | None:
+    """The paper of one result of the query API; None where its id is none."""
+    return paper_of(
+        Stated(
+            result.entry_id,
+            result.title,
+            result.summary,
+            (author.name for author in result.authors),
+            (result.primary_category, *result.categories),
+            comment=result.comment or "",
+            journal_ref=result.journal_ref or "",
+            doi=result.doi or "",
+            affiliations=(place for author in result.authors for place in author.affiliation),
+            published=result.published,
+            updated=result.updated,
+        )
+    )
+
+
+def _plain(text: str, limit: int) -> str:
+    return clean(draw(text), limit)
+
+
+def _names(authors: Iterable[str]) -> tuple[str, ...]:
+    """All of them, in order: the most that a paper has had is 3,435. A lone ":" after a collaboration is nobody."""
+    names = (_plain(author, _NAME) for author in authors)
+    return tuple(name for name in names if not _SAYS_NOTHING.fullmatch(name))
+
+
+def _categories(terms: Iterable[str]) -> tuple[str, ...]:
+    return _distinct((term.strip() for term in terms if _CATEGORY.fullmatch(term.strip())), _MOST_CATEGORIES)
+
+
+def _distinct(texts: Iterable[str], most: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, texts)))[:most]

@@ -1,0 +1,142 @@
+"""Hugging Face's papers: what its readers vote for, day by day, week by week, month by month, and its search.
+
+`GET /api/daily_papers?date=|week=|month=` and `GET /api/papers/search?q=`, anonymous and without a key: 500 requests
+in five minutes an address (https://huggingface.co/docs/hub/rate-limits, and `HfApi.list_daily_papers` and
+`HfApi.list_papers` of huggingface_hub, which name the fields).
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import httpx
+
+from bot.domain.arxiv_id import is_id
+from bot.domain.errors import SourceDown
+from bot.domain.paper import Paper
+from bot.domain.trend import Period, Span, Upvoted, by_upvotes
+from bot.infra.aio.timeout import within
+from bot.infra.http.instants import instant_of
+from bot.infra.meter import NO_METER, Meter
+from bot.papers.clients.arxiv.paper import Stated, paper_of
+from bot.papers.clients.huggingface_http import SOURCE, HuggingFaceReader
+from bot.papers.code_links import code_link
+
+ANSWER_SECONDS = 10.0
+"""All pages of a list together: a person may wait for them, and `once` does."""
+PAGE = 100
+"""Papers asked for at a time, the most that it is said to give."""
+SHORT_PAGE = 50
+"""What it gives unless asked for more: a page of fewer is the last, whatever its limit is."""
+LONGEST_QUESTION = 250
+"""Characters of a question: as long as a long title."""
+MOST_PAGES = {Span.DAY: 3, Span.WEEK: 8, Span.MONTH: 15}
+"""A day has 30 to 50 papers, a month about a thousand."""
+
+_PARAMETER = {Span.DAY: "date", Span.WEEK: "week", Span.MONTH: "month"}
+_LONGEST_TEXT = 20_000
+_MOST_AUTHORS = 5_000
+_MOST = 10_000_000
+
+Json = Mapping[str, object]
+
+
+class HuggingFaceClient:
+    """Fulfils `ports.HuggingFaceClient` and `ports.PaperFinder`."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        url: str,
+        answer_seconds: float = ANSWER_SECONDS,
+        reader: HuggingFaceReader | None = None,
+        meter: Meter = NO_METER,
+    ) -> None:
+        self._url = f"{url.rstrip('/')}/api/daily_papers"
+        self._search_url = f"{url.rstrip('/')}/api/papers/search"
+        self._answer_seconds = answer_seconds
+        self._reader = reader or HuggingFaceReader(http, meter=meter)
+
+    async def listed(self, period: Period) -> tuple[Upvoted, ...]:
+        """All that it lists for that period, most upvotes first; empty at weekends, and where the day has only begun.
+
+        Answers within seconds or raises SourceDown, its kind SourceBusy where it asked to wait.
+        """
+        return by_upvotes(tuple((await within(self._answer_seconds, SOURCE, self._pages(period))).values()))
+
+    async def search(self, text: str, limit: int) -> tuple[Paper, ...]:
+        wanted = {"q": text[:LONGEST_QUESTION], "limit": str(min(limit, PAGE))}
+        asked = self._reader.ask(self._search_url, wanted, read_page)
+        found = await within(self._answer_seconds, SOURCE, asked)
+        return tuple({one.paper.id: one.paper for one in found}.values())[:limit]
+
+    async def _pages(self, period: Period) -> dict[str, Upvoted]:
+        """Every paper once, by id."""
+        found: dict[str, Upvoted] = {}
+        for number in range(MOST_PAGES[period.span]):
+            wanted = {_PARAMETER[period.span]: period.name, "p": str(number), "limit": str(PAGE)}
+            page = await self._reader.ask(self._url, wanted, read_page)
+            new = [one for one in page if one.paper.id not in found]
+            found |= {one.paper.id: one for one in new}
+            if len(page) < SHORT_PAGE or not new:
+                break
+        return found
+
+
+def read_page(body: bytes) -> list[Upvoted]:
+    """The papers of one answer, as it has them; raises SourceDown where it is none."""
+    try:
+        entries = json.loads(body)
+    except (ValueError, RecursionError) as exc:
+        raise SourceDown(SOURCE, "answered with something that can't be read") from exc
+    if not isinstance(entries, list):
+        raise SourceDown(SOURCE, "answered with something that is no list")
+    found = [one for entry in entries[: 2 * PAGE] if (one := _upvoted(entry))]
+    if entries and not found:
+        raise SourceDown(SOURCE, "answered with a list of something else")
+    return found
+
+
+def _upvoted(entry: object) -> Upvoted | None:
+    """A field may stand in the entry or in its `paper`; None where neither names an arXiv paper."""
+    if not isinstance(entry, dict):
+        return None
+    inner = entry.get("paper")
+    stated_inside = (
+        {name: value for name, value in inner.items() if value is not None} if isinstance(inner, dict) else {}
+    )
+    both = {**entry, **stated_inside}
+    paper_id = _text(both, "id")
+    if not is_id(paper_id):
+        return None
+    stated = Stated(
+        paper_id,
+        _text(both, "title"),
+        _text(both, "summary"),
+        _names(both.get("authors")),
+        (),
+        published=instant_of(_text(both, "publishedAt")),
+        source=SOURCE,
+    )
+    paper = paper_of(stated)
+    if paper is None:
+        return None
+    linked = replace(paper, code_url=code_link(_text(both, "githubRepo")) or paper.code_url)
+    return Upvoted(linked, *(_number(both, name) for name in ("upvotes", "numComments", "githubStars")))
+
+
+def _names(authors: object) -> Iterator[str]:
+    for author in authors[:_MOST_AUTHORS] if isinstance(authors, list) else ():
+        if isinstance(author, dict) and author.get("hidden") is not True:
+            yield _text(author, "name")
+
+
+def _text(thing: Json, name: str) -> str:
+    text = thing.get(name)
+    return text[:_LONGEST_TEXT].strip() if isinstance(text, str) else ""
+
+
+def _number(thing: Json, name: str) -> int | None:
+    """A count that can be believed."""
+    number = thing.get(name)
+    return number if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= _MOST else None

@@ -1,0 +1,1 @@
+"""Papers, names, upvotes and embeddings in Redis."""

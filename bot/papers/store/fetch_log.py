@@ -1,0 +1,82 @@
+"""When each archive was last asked, and who asks now, in Redis."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+
+from redis.asyncio import Redis
+
+from bot.delivery.store.channel_records import instant_or_none, write_instant
+from bot.domain.errors import StoreDown
+from bot.infra.redis import keys
+from bot.infra.redis.connection import redis_faults, twice
+
+_RENEW_SECONDS = 5.0
+_POLL_SECONDS = 0.2
+
+_RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('EXPIRE', KEYS[1], ARGV[2]) end return 0"
+_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
+class FetchLog:
+    """Fulfils `ports.FetchLog`."""
+
+    def __init__(self, client: Redis) -> None:
+        self._redis = client
+
+    async def last(self, source: str) -> dict[str, datetime]:
+        """The last complete answer of `source` (feed or api) for each archive. Of level: until when none is missing."""
+        return await self._instants(keys.fetched(source))
+
+    async def done(self, source: str, archive: str, now: datetime) -> None:
+        """Notes a complete answer."""
+        with redis_faults():
+            await twice(lambda: self._redis.hset(keys.fetched(source), archive, write_instant(now)))
+            await twice(lambda: self._redis.hdel(keys.unanswered(source), archive))
+
+    async def failed(self, source: str, archive: str, now: datetime) -> None:
+        """Notes that no complete answer came; the next complete one ends it."""
+        name = keys.unanswered(source)
+        with redis_faults():
+            await twice(lambda: self._redis.hset(name, archive, write_instant(now)))
+            await twice(lambda: self._redis.expire(name, keys.UNANSWERED_SECONDS))
+
+    async def unanswered(self, source: str) -> dict[str, datetime]:
+        """The archives that `source` gave no complete answer for when it was last asked, and when that was."""
+        return await self._instants(keys.unanswered(source))
+
+    async def under_way(self) -> bool:
+        """Whether somebody holds the place of `alone` now."""
+        with redis_faults():
+            return bool(await twice(lambda: self._redis.exists(keys.FETCHING)))
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Holds the one place of who fetches, over all processes; one that was killed frees it within 20 s."""
+        token = secrets.token_hex(8)
+        with redis_faults():
+            while not await self._redis.set(keys.FETCHING, token, nx=True, ex=keys.FETCHING_SECONDS):  # noqa: ASYNC110
+                await asyncio.sleep(_POLL_SECONDS)
+        renewal = asyncio.create_task(self._renew(token))
+        try:
+            yield
+        finally:
+            renewal.cancel()
+            with suppress(StoreDown), redis_faults():
+                await self._redis.eval(_RELEASE, 1, keys.FETCHING, token)
+
+    async def _instants(self, name: str) -> dict[str, datetime]:
+        with redis_faults():
+            found = await twice(lambda: self._redis.hgetall(name))
+        instants = {str(archive): instant_or_none(str(written)) for archive, written in found.items()}
+        return {archive: instant for archive, instant in instants.items() if instant}
+
+    async def _renew(self, token: str) -> None:
+        """Ends by itself once the place is another's: a cancellation may get lost (see `bot.infra.aio.cancel`)."""
+        ours: object = 1
+        while ours:
+            await asyncio.sleep(_RENEW_SECONDS)
+            with suppress(StoreDown), redis_faults():
+                ours = await self._redis.eval(_RENEW, 1, keys.FETCHING, token, keys.FETCHING_SECONDS)

@@ -1,0 +1,1 @@
+"""Feedback and the similarity model in Redis."""

@@ -1,0 +1,90 @@
+"""`/papers everywhere`: what arXiv, Hugging Face and we find, as one list without doubles."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from bot.domain.card import Card
+from bot.domain.command import Caller, SearchPapers
+from bot.domain.paper import Paper
+from bot.domain.wording import count, listed
+from bot.search.cards import Found, emptied_card, found_card
+from bot.search.command import NOT_SET_UP, Asked, Desk, known_here, named_first, read_question, shown_page
+from bot.search.conditions import fulfils
+from bot.search.federated import ARXIV, HUGGING_FACE, Answers
+
+HERE = "here"
+EVERYWHERE = "/papers everywhere"
+_PLACES_OF = 20
+"""Reciprocal rank fusion: 1 / (20 + place) for each list that a paper is in
+(Cormack, Clarke and Büttcher 2009, https://doi.org/10.1145/1571941.1572114)."""
+
+Lists = Mapping[str, Sequence[Paper]]
+
+
+async def search_everywhere(command: SearchPapers, caller: Caller, desk: Desk) -> Card:
+    """A page of all three; what is new to us is kept. Says which service was down."""
+    asked = await read_question(command, desk, EVERYWHERE)
+    first_page = replace(asked, page=replace(asked.page, number=1))
+    ours, answers = await asyncio.gather(known_here(first_page, desk), desk.everywhere.ask(asked.query))
+    lists = {HERE: ours, **await _described(answers, asked, desk)}
+    found = named_first(asked, merged(lists.values()))
+    missing = (*answers.missing, *((NOT_SET_UP,) if desk.index is None else ()))
+    if not found:
+        why = ("Nothing was found, here or elsewhere.", *missing, *asked.wording.notes)
+        return emptied_card(asked.title, why, (), f"{EVERYWHERE} {asked.again}")
+    shown = await shown_page(asked, found, EVERYWHERE, caller, desk)
+    told = tuple(_told(one, lists) for one in shown.found)
+    said, notes = _counts(lists, answers), asked.wording.notes
+    return found_card(replace(shown, found=told, said=said, notes=notes, missing=missing, matched=len(found)))
+
+
+def merged(lists: Iterable[Sequence[Paper]]) -> list[Paper]:
+    """Every paper once, by id: the higher the lists put it and the more of them have it, the earlier. Pure."""
+    points: defaultdict[str, float] = defaultdict(float)
+    papers: dict[str, Paper] = {}
+    for one in lists:
+        for place, paper in enumerate(one, start=1):
+            points[paper.id] += 1 / (_PLACES_OF + place)
+            papers.setdefault(paper.id, paper)
+    return sorted(papers.values(), key=lambda paper: (-points[paper.id], paper.id))
+
+
+async def _described(answers: Answers, asked: Asked, desk: Desk) -> Lists:
+    """What the others found, as arXiv has it, less what doesn't fulfil the conditions. New papers are kept, but those
+    that only Hugging Face describes: it knows no categories, and arXiv is asked again the next time."""
+    papers = {paper.id: paper for _, found in reversed(answers.found) for paper in found}
+    from_arxiv = [paper for name, found in answers.found if name == ARXIV for paper in found]
+    known = await desk.shelves.papers.get(list(papers))
+    lacking = [paper_id for paper_id in papers if paper_id not in known and papers[paper_id].source]
+    fresh = [*from_arxiv, *await desk.everywhere.completed(lacking)]
+    await desk.shelves.papers.keep(fresh)
+    papers |= {paper.id: paper for paper in fresh} | known
+    return {
+        name: [papers[one.id] for one in found if fulfils(papers[one.id], asked.query)] for name, found in answers.found
+    }
+
+
+def _told(found: Found, lists: Lists) -> Found:
+    """With who found it as the last reason."""
+    by = [name for name, papers in lists.items() if any(paper.id == found.paper.id for paper in papers)]
+    return replace(found, reasons=(*found.reasons, f"found {_by(by)}")) if by else found
+
+
+def _by(names: Sequence[str]) -> str:
+    elsewhere = [name for name in names if name != HERE]
+    by = f"by {listed(elsewhere)}" if elsewhere else ""
+    return by if HERE not in names else f"here and {by}" if by else HERE
+
+
+def _counts(lists: Lists, answers: Answers) -> str:
+    parts = [f"{len(lists[HERE]):,} found here"]
+    if answers.total is not None:
+        shown = len(lists[ARXIV])
+        parts.append(
+            f"{count(answers.total, 'paper')} at arXiv" + (f" ({shown} looked at)" if answers.total > shown else "")
+        )
+    if lists[HUGGING_FACE]:
+        parts.append(f"{len(lists[HUGGING_FACE]):,} at Hugging Face")
+    return f"{' · '.join(parts)}. What several of them put high comes first."

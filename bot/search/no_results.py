@@ -1,0 +1,116 @@
+"""Why a search found nothing: which word or condition emptied it, and the nearest search that finds something."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.search_query import SearchQuery
+from bot.domain.text.clean import shorten
+from bot.papers.index_port import SearchIndex
+from bot.papers.store.papers import PaperStore
+from bot.search.cards import Instead
+from bot.search.terms import Part, Term, Wording
+
+MOST_TRIED = 16
+"""Conditions that are left out one by one; a question of so many parts has many answers."""
+MOST_OFFERED = 4
+NOTHING_HERE = "No papers have been fetched here yet: a first digest or a search everywhere brings some."
+
+_NOTHING = {
+    Part.WORD: "No paper says “{}”.",
+    Part.PHRASE: "No paper says “{}”.",
+    Part.WITHOUT: "Every paper says “{}”.",
+    Part.AUTHOR: "No author here is called “{}”.",
+    Part.CATEGORY: "No paper is in {}.",
+    Part.FIRST: "No paper is from {} or later.",
+    Part.LAST: "No paper is from {} or earlier.",
+    Part.CODE: "No paper has a code link.",
+}
+
+_Count = Callable[[SearchQuery], Awaitable[int]]
+_Group = tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """What there is to say, a sentence each, and what finds something, as it is typed behind /papers."""
+
+    why: tuple[str, ...]
+    instead: tuple[Instead, ...] = ()
+
+
+async def why_empty(wording: Wording, index: SearchIndex, papers: PaperStore) -> Emptied:
+    """For a search that finds nothing. Asks the index about each part alone, and about all but each."""
+    if not await index.count(SearchQuery()):
+        return Emptied((NOTHING_HERE,))
+    groups = _groups(wording)[:MOST_TRIED]
+    barren = [group for group in groups if not await _alone(wording, group, index.count)]
+    why = ("No paper here fulfils all of this.", *(_nothing(group) for group in barren))
+    near = await _other_names(wording, barren, index.count, papers)
+    near += await _all_but_one(wording, groups, index.count)
+    if not near and (rest := await _as_much_as_finds(wording, groups, index.count)):
+        near = [rest]
+    return Emptied(why, tuple(near[:MOST_OFFERED]))
+
+
+async def unsaid_words(wording: Wording, count: _Count) -> list[str]:
+    """The words and phrases that no paper says at all."""
+    asked = [group for group in _groups(wording)[:MOST_TRIED] if group[0].part in {Part.WORD, Part.PHRASE}]
+    return [group[0].value for group in asked if not await _alone(wording, group, count)]
+
+
+def _groups(wording: Wording) -> list[_Group]:
+    """What can be left out: each term, but categories together, as one of them is enough."""
+    categories = tuple(term for term in wording.terms if term.part is Part.CATEGORY)
+    others = [(term,) for term in wording.terms if term.part is not Part.CATEGORY]
+    return [*others, *([categories] if categories else [])]
+
+
+async def _alone(wording: Wording, group: _Group, count: _Count) -> int:
+    return await count(replace(wording, terms=group).query)
+
+
+async def _all_but_one(wording: Wording, groups: Sequence[_Group], count: _Count) -> list[Instead]:
+    """Those that find the fewest are nearest to what was asked."""
+    tried = [(group, wording.less(group)) for group in groups] if len(groups) > 1 else []
+    counted = [(group, rest, await count(rest.query)) for group, rest in tried]
+    found = sorted((one for one in counted if one[2]), key=lambda one: one[2])
+    return [Instead(f"Without {_typed(group)}", number, _command(rest)) for group, rest, number in found]
+
+
+async def _as_much_as_finds(wording: Wording, groups: Sequence[_Group], count: _Count) -> Instead | None:
+    """Part after part, as long as anything is found."""
+    kept: list[Term] = []
+    number = 0
+    for group in groups:
+        if found := await count(replace(wording, terms=(*kept, *group)).query):
+            kept, number = [*kept, *group], found
+    if not kept:
+        return None
+    gone = [group for group in groups if not set(group) & set(kept)]
+    without = ", ".join(_typed(group) for group in gone)
+    return Instead(f"Without {without}", number, _command(replace(wording, terms=tuple(kept))))
+
+
+async def _other_names(wording: Wording, barren: Sequence[_Group], count: _Count, papers: PaperStore) -> list[Instead]:
+    """Authors whose names are near to one that nobody here has."""
+    found = []
+    for term, *_ in barren:
+        for name in await papers.names_like(term.value, 2) if term.part is Part.AUTHOR else ():
+            other = Term(Part.AUTHOR, name)
+            rest = replace(wording, terms=tuple(other if one == term else one for one in wording.terms))
+            if number := await count(rest.query):
+                found.append(Instead(f"By {shorten(name, 60)} instead", number, _command(rest)))
+    return found
+
+
+def _nothing(group: _Group) -> str:
+    """That this alone finds nothing."""
+    return _NOTHING[group[0].part].format(", ".join(shorten(term.value, 60) for term in group))
+
+
+def _typed(group: _Group) -> str:
+    return shorten(" ".join(term.typed for term in group), 80)
+
+
+def _command(wording: Wording) -> str:
+    return f"/papers {wording.typed}"

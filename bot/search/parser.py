@@ -1,0 +1,230 @@
+"""What somebody typed to search for, made a `SearchQuery`: words, phrases, filters, and what to leave out. Pure.
+
+`read_search` is total: whatever is typed gives a `Wording` or raises BadInput, which says what to type instead.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rapidfuzz import fuzz
+
+from bot.domain.categories import is_category, nearest_categories
+from bot.domain.errors import BadInput
+from bot.domain.text.clean import clean, shorten
+from bot.domain.text.normalize import fold
+from bot.papers.category_argument import read_category
+from bot.search.dates import nearest_day, read_days
+from bot.search.terms import Part, Term, Wording
+
+EXAMPLE = (
+    'Words and filters work, such as /papers state space models author:"Albert Gu" cat:cs.LG from:2026-07 has:code.'
+)
+FILTERS = 'There are author:"Yann LeCun", cat:cs.LG, from:2026-07, to:2026-07-31 and has:code.'
+TEXT_LIMIT = 600
+"""As much as any command takes."""
+
+
+def read_search(text: str, today: date) -> Wording:
+    """What `text` asks for, seen from `today` (UTC). Raises BadInput where it asks for nothing or what can't be had."""
+    plain = _evened(text)
+    notes: list[str] = []
+    terms = tuple(dict.fromkeys(_terms(plain, today, notes)))
+    if not terms:
+        raise BadInput("What shall be searched for?", EXAMPLE)
+    return _in_order(Wording(terms, tuple(dict.fromkeys(notes))))
+
+
+_FILTERS = {
+    "author": Part.AUTHOR, "authors": Part.AUTHOR, "au": Part.AUTHOR, "by": Part.AUTHOR,
+    "cat": Part.CATEGORY, "category": Part.CATEGORY, "categories": Part.CATEGORY,
+    "from": Part.FIRST, "since": Part.FIRST,
+    "to": Part.LAST, "until": Part.LAST,
+    "has": Part.CODE,
+}  # fmt: skip
+_NEAR_ENOUGH = 70.0
+"""Of 100 (rapidfuzz): how near a filter's name must be to what was typed to be offered."""
+_LONGEST_PHRASE, _LONGEST_NAME, _LONGEST_WORD = 200, 100, 80
+
+_TOKEN = re.compile(r'(?P<minus>-)?(?:(?P<name>[A-Za-z]{2,12}):(?=[^\s/]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))')
+_LATER_FILTER = re.compile(rf"\s-?(?:{'|'.join(_FILTERS)}):", re.IGNORECASE)
+_SPACED_FILTER = re.compile(rf"(?<!\S)({'|'.join(_FILTERS)}):[ ]+(?=(\"?[^\s\"]+))", re.IGNORECASE)
+_NAME = re.compile(
+    r"[ ]+((?:(?:van|von|de|del|der|den|di|da|la|le|el|al|bin|ten)[ ]+)*[A-Z](?:\.|[a-zA-Z'’-]*[a-z])\.?)(?=\s|$)"
+)
+_QUOTE_MARKS = re.compile("[“”„‟«»＂″]")
+_DASHES = re.compile("(?<!\\S)[–—−‐‑](?=\\S)")
+_JOINS = {"AND", "OR", "&", "|", "||", "&&"}
+
+
+def _evened(text: str) -> str:
+    """One kind of quotation mark and of minus; `author: Name` without the space where that can't be a title's words."""
+    plain = _DASHES.sub("-", _QUOTE_MARKS.sub('"', clean(text, TEXT_LIMIT)))
+    return _SPACED_FILTER.sub(lambda found: found[1] + (":" if _may_be(found[1], found[2]) else ": "), plain)
+
+
+def _may_be(name: str, value: str) -> bool:
+    """Whether a filter's value follows: "Schrödinger's cat: a review" has no category in it."""
+    match _FILTERS[name.lower()]:
+        case Part.AUTHOR:
+            return value[0] == '"' or value[0].isupper()
+        case Part.CATEGORY:
+            return is_category(value) is not None
+        case Part.CODE:
+            return value.lower() == "code"
+        case _:
+            return value[:4].isdigit()
+
+
+def _terms(plain: str, today: date, notes: list[str]) -> Iterator[Term]:
+    at = 0
+    while found := _TOKEN.search(plain, at):
+        token, at = _Token.of(found, plain), found.end()
+        if found["quoted"] is not None and found[0].count('"') == 1:
+            token, at = _unclosed(token, plain, found, notes)
+        if token.filter is Part.AUTHOR and found["bare"] and (more := _NAME.match(plain, at)):
+            token, at = replace(token, value=f"{token.value} {more[1]}", end=more.end()), more.end()
+            notes.append(f'{token.name}:"{token.value}" was read as one name.')
+        yield from _read(token, today, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A piece of what was typed, from `start` to `end` of `all`; `name` as in name:value, else empty."""
+
+    minus: bool
+    name: str
+    value: str
+    quoted: bool
+    start: int
+    end: int
+    all: str
+
+    @classmethod
+    def of(cls, found: re.Match[str], text: str) -> "_Token":
+        quoted = found["quoted"] is not None
+        value = found["quoted"] if quoted else found["bare"]
+        return cls(bool(found["minus"]), (found["name"] or "").lower(), value, quoted, found.start(), found.end(), text)
+
+    @property
+    def filter(self) -> Part | None:
+        return _FILTERS.get(self.name)
+
+    def instead(self, typed: str) -> tuple[str, ...]:
+        """The command with this piece replaced; none where there is nothing to put in its place."""
+        text = f"{self.all[: self.start]}{typed}{self.all[self.end :]}".strip()
+        return (f"/papers {text}",) if typed and text else ()
+
+
+def _unclosed(token: _Token, plain: str, found: re.Match[str], notes: list[str]) -> tuple[_Token, int]:
+    """A quotation that nobody closed reaches to the next filter, else to the end."""
+    later = _LATER_FILTER.search(plain, found.start("quoted"))
+    end = later.start() if later else len(plain)
+    value = plain[found.start("quoted") : end].strip()
+    if fold(value):
+        notes.append(f"A quotation mark is missing: “{shorten(value, 60)}” was read as quoted.")
+    return replace(token, value=value, end=end), end
+
+
+def _read(token: _Token, today: date, notes: list[str]) -> Iterator[Term]:
+    if token.name and token.filter is None and (token.quoted or token.all[token.start :].lstrip("-")[:1].islower()):
+        raise _no_filter(token)
+    if token.filter is None:
+        yield from _said(token, notes)
+        return
+    if token.minus:
+        raise BadInput(
+            f"A filter can't be turned round: “-{token.name}:” means nothing.",
+            'A minus keeps words out, such as -survey or -"a survey of".',
+            token.instead(token.all[token.start + 1 : token.end]),
+        )
+    yield from _filtered(token, token.filter, today)
+
+
+def _said(token: _Token, notes: list[str]) -> Iterator[Term]:
+    """A word, a phrase, or either to be left out."""
+    value = " ".join(f"{token.name}:{token.value}".removeprefix(":").split())
+    if value in _JOINS and not token.quoted:
+        if value in {"OR", "|", "||"}:
+            notes.append("OR is not known: papers with all of the words are counted, those with some come later.")
+        return
+    if not fold(value):
+        return
+    if not token.quoted and value[-1] == ":" and value[:-1].lower() in _FILTERS and token.end == len(token.all):
+        raise BadInput(f"Nothing stands behind “{value}”.", FILTERS)
+    if token.minus:
+        yield Term(Part.WITHOUT, shorten(value.lstrip("-"), _LONGEST_PHRASE))
+    elif token.quoted:
+        yield Term(Part.PHRASE, shorten(value, _LONGEST_PHRASE))
+    else:
+        yield Term(Part.WORD, shorten(value, _LONGEST_WORD))
+
+
+def _filtered(token: _Token, part: Part, today: date) -> Iterator[Term]:
+    match part:
+        case Part.AUTHOR:
+            yield _author(token)
+        case Part.CATEGORY:
+            for value in filter(None, re.split(r"[,;|\s]+", token.value)):
+                yield Term(Part.CATEGORY, _category(token, value))
+        case Part.CODE:
+            yield _code(token)
+        case _:
+            yield _day(token, part, today)
+
+
+def _author(token: _Token) -> Term:
+    name = token.value if token.quoted else token.value.replace("_", " ").replace("+", " ").rstrip(",;")
+    if not fold(name):
+        raise BadInput("Whose papers?", 'A name stands behind author:, such as author:"Yann LeCun".')
+    return Term(Part.AUTHOR, shorten(" ".join(name.split()), _LONGEST_NAME))
+
+
+def _category(token: _Token, value: str) -> str:
+    try:
+        return read_category(value, "A category such as cat:cs.LG works, or an archive such as cat:cs.")
+    except BadInput as unknown:
+        near = (token.value.replace(value, one) for one in nearest_categories(value))
+        offers = tuple(offer for one in near for offer in token.instead(f"cat:{one}"))
+        raise BadInput(unknown.sentence, unknown.hint, offers) from unknown
+
+
+def _code(token: _Token) -> Term:
+    if fold(token.value) not in {"code", "codes", "github"}:
+        said = shorten(token.value, 40)
+        raise BadInput(f"Papers can't be asked for “has:{said}”.", "has:code is known.", token.instead("has:code"))
+    return Term(Part.CODE, "code")
+
+
+def _day(token: _Token, part: Part, today: date) -> Term:
+    days = read_days(token.value, today)
+    if days is None:
+        near = nearest_day(token.value)
+        raise BadInput(
+            f"“{shorten(token.value, 40)}” is no date.",
+            f"Did you mean {token.name}:{near}?"
+            if near
+            else f"A day, a month or a year works: {token.name}:2026-07-01.",
+            token.instead(f"{token.name}:{near}" if near else ""),
+        )
+    return Term(part, (days.first if part is Part.FIRST else days.last).isoformat())
+
+
+def _no_filter(token: _Token) -> BadInput:
+    near = max(_FILTERS, key=lambda name: fuzz.ratio(token.name, name))
+    close = fuzz.ratio(token.name, near) >= _NEAR_ENOUGH
+    value = f'"{token.value}"' if token.quoted else token.value
+    offers = token.instead(f"{near}:{value}") if close else ()
+    return BadInput(f"There is no filter “{token.name}:”.", FILTERS, (*offers, *token.instead(value)))
+
+
+def _in_order(wording: Wording) -> Wording:
+    """With the earlier day first, which is said where it wasn't."""
+    query = wording.query
+    if query.first is None or query.last is None or query.first <= query.last:
+        return wording
+    others = wording.less(term for term in wording.terms if term.part in {Part.FIRST, Part.LAST})
+    days = (Term(Part.FIRST, query.last.isoformat()), Term(Part.LAST, query.first.isoformat()))
+    note = f"The dates were turned round: from {query.last.isoformat()} to {query.first.isoformat()}."
+    return Wording((*others.terms, *days), (*wording.notes, note))

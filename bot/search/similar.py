@@ -1,0 +1,95 @@
+"""`/similar`: the papers known here that lie nearest to one, and what each shares with it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.domain.card import Card
+from bot.domain.command import Caller, ShowSimilar
+from bot.domain.errors import BadInput
+from bot.domain.pagination import MOST_PAGES, PAGE, Turned, read_page
+from bot.domain.paper import Paper
+from bot.domain.search_query import SearchQuery
+from bot.domain.text.clean import shorten
+from bot.papers.embeddings import PATIENCE_SECONDS
+from bot.search.cards import Found, Shown, found_card
+from bot.search.command import NOT_SET_UP, Desk
+from bot.search.explain import key_terms, why_alike
+from bot.search.paper import EXAMPLE, find_paper
+
+TopicsOf = Callable[[Paper], Sequence[str]]
+"""The topics of a paper by its words and categories, surest first."""
+
+_NAME = "/similar"
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A paper near to another; `cosine` is None where words alone say so."""
+
+    paper: Paper
+    cosine: float | None = None
+
+
+async def show_similar(command: ShowSimilar, caller: Caller, desk: Desk, topics_of: TopicsOf) -> Card:
+    """A page of them. Raises BadInput where the paper doesn't exist, SourceDown where nobody can tell."""
+    paper = await find_paper(command.query, desk.shelves)
+    page = Turned(read_page(command.page, f"{_NAME} {paper.id}"))
+    if desk.index is None:
+        raise BadInput(NOT_SET_UP, EXAMPLE)
+    alike = await _nearest(paper, page.start + PAGE + 1, desk)
+    on_it = page.of(alike)
+    title = f"Papers like {shorten(paper.title, 120)}"
+    if not on_it:
+        raise BadInput(
+            f"No {'more ' if alike else ''}papers like {paper.id} are known here.", "Each digest brings some."
+        )
+    found = await _judged(paper, on_it, caller, desk, topics_of)
+    more = len(alike) > page.start + PAGE and page.number < MOST_PAGES
+    by_meaning = alike[0].cosine is not None
+    return found_card(
+        Shown(
+            title=title,
+            found=tuple(found),
+            first_number=page.start + 1,
+            said="Nearest by meaning first."
+            if by_meaning
+            else "Nearest by words first: no meanings can be compared here.",
+            following=page.command(_NAME, paper.id, 1) if more else "",
+            before=page.command(_NAME, paper.id, -1) if page.number > 1 else "",
+            everywhere=f"/papers everywhere {paper.id}",
+        )
+    )
+
+
+async def _nearest(paper: Paper, most: int, desk: Desk) -> list[Alike]:
+    """At most so many, without the paper itself, whose versions are one paper."""
+    assert desk.index is not None  # noqa: S101 - who calls has looked
+    vector = (await desk.vectors.of([paper], PATIENCE_SECONDS)).get(paper.id)
+    if vector is not None:
+        near = await desk.index.near(vector, most, but=[paper.id])
+        known = await desk.shelves.papers.get([one.paper_id for one in near])
+        return [Alike(known[one.paper_id], one.cosine) for one in near if one.paper_id in known]
+    words = SearchQuery(" ".join((paper.title, *key_terms(paper))))
+    ids = [paper_id for paper_id in await desk.index.find(words, None, most + 1) if paper_id != paper.id]
+    papers = await desk.shelves.papers.get(ids[:most])
+    return [Alike(papers[paper_id]) for paper_id in ids[:most] if paper_id in papers]
+
+
+async def _judged(paper: Paper, alike: Sequence[Alike], caller: Caller, desk: Desk, topics_of: TopicsOf) -> list[Found]:
+    judged = await desk.judge.of_many([one.paper for one in alike], caller.place)
+    topics = topics_of(paper)
+    found = []
+    for one in alike:
+        match = judged.get(one.paper.id)
+        shared = [topic for topic in topics_of(one.paper) if topic in topics]
+        reasons = (_why(paper, one, shared), *(match.reasons if match else ()))
+        found.append(Found(one.paper, reasons, match.score if match else None))
+    return found
+
+
+def _why(paper: Paper, one: Alike, shared_topics: Sequence[str]) -> str:
+    why = why_alike(paper, one.paper, shared_topics)
+    if one.cosine is None:
+        return why or "Shares words"
+    near = f"{max(one.cosine, 0.0):.2f} by meaning"
+    return f"{why} · {near}" if why else f"Near by meaning ({max(one.cosine, 0.0):.2f})"

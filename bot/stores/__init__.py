@@ -1,1 +1,0 @@
-"""Plain data to Redis and back."""

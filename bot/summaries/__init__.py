@@ -1,0 +1,1 @@
+"""Make the summary of a paper."""

@@ -1,0 +1,38 @@
+"""What the model cost so far and may cost, in words: on `/paperlark`, and in the doctor's line."""
+
+from bot.domain.summary import EXTRACTED
+from bot.domain.wording import count
+from bot.summaries.budget import MICRO, Account, Accounts
+
+_CENT = MICRO // 100
+_UNTIL = {"today": "until 00:00 UTC", "this month": "until next month (UTC)"}
+
+
+def spending_in_words(model: str, accounts: Accounts) -> str:
+    """ "gpt-5.6-mini: today 9,100 of 50,000 tokens in 8 calls, $0.01; this month … ", and what to expect at the end."""
+    priced = accounts.budget.prices is not None
+    named = (("today", accounts.today), ("this month", accounts.this_month))
+    parts = [f"{period} {_account_in_words(account, priced)}" for period, account in named]
+    said = f"{model}: {'; '.join(parts)}{'' if priced else ' (price not set)'}."
+    return f"{said} {used_up_in_words(accounts)}".strip()
+
+
+def used_up_in_words(accounts: Accounts) -> str:
+    """That summaries are extracts for now, and how long; "" while there is something left."""
+    period = accounts.used_up
+    return f"The model's budget of {period} is used up: summaries are {EXTRACTED} {_UNTIL[period]}." if period else ""
+
+
+def dollars_in_words(micro_dollars: int) -> str:
+    """ "$0.25", "$1,204.00", "under $0.01"."""
+    return "under $0.01" if 0 < micro_dollars < _CENT else f"${micro_dollars / MICRO:,.2f}"
+
+
+def _account_in_words(account: Account, priced: bool) -> str:
+    spent, allowed = account.spent, account.allowed
+    about = "about " if spent.estimated else ""
+    tokens = f"{spent.tokens.total:,}"
+    tokens += f" of {count(allowed.tokens, 'token')}" if allowed.tokens else " tokens"
+    cost = f", {dollars_in_words(spent.micro_dollars)}" if priced else ""
+    cost += f" of {dollars_in_words(allowed.micro_dollars)}" if allowed.micro_dollars else ""
+    return f"{about}{tokens} in {count(spent.calls, 'call')}{cost}"

@@ -1,0 +1,69 @@
+"""A model that is connected when it is first asked: importing its library takes a second, which a start can't spare."""
+
+import asyncio
+from collections import Counter
+from contextlib import AsyncExitStack
+from importlib import import_module
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from bot.domain.paper import Paper
+from bot.domain.summary import Summary
+from bot.infra.meter import NO_METER, Meter
+from bot.infra.metrics import MODEL_TOKENS
+from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
+
+if TYPE_CHECKING:
+    from bot.summaries.clients.openai import ModelSummarizer
+    from bot.summaries.clients.openai_client import Usage
+
+
+class DeferredModel:
+    """Fulfils `Summarizer` as the model of `openai_chat` does. Used as a context, which ends the connection."""
+
+    def __init__(
+        self,
+        api_key: str,
+        base_url: str,
+        model: str,
+        meter: Meter = NO_METER,
+        purse: TokenBudget = UNLIMITED_TOKEN_BUDGET,
+    ) -> None:
+        self.name = model
+        self._access = (api_key, base_url, model)
+        self._connecting = asyncio.Lock()
+        self._connected: ModelSummarizer | None = None
+        self._meter = meter
+        self._purse = purse
+        self._counted: Counter[str] = Counter()
+        self._stack = AsyncExitStack()
+
+    async def summarize(self, paper: Paper, lang: str, text: str = "") -> Summary:
+        model = await self._model()
+        try:
+            return await model.summarize(paper, lang, text)
+        finally:
+            self._count(model.usage)
+
+    def _count(self, usage: "Usage") -> None:
+        """Counts what was spent since the last time, by whichever call."""
+        for kind, spent in (("prompt", usage.prompt_tokens), ("completion", usage.completion_tokens)):
+            self._meter.count(MODEL_TOKENS, spent - self._counted[kind], kind=kind)
+            self._counted[kind] = spent
+
+    async def _model(self) -> "ModelSummarizer":
+        async with self._connecting:
+            if self._connected is None:
+                chat = await asyncio.to_thread(import_module, "bot.summaries.clients.openai")
+                opened = chat.open_model(*self._access, purse=self._purse)
+                model: ModelSummarizer = await self._stack.enter_async_context(opened)
+                self._connected = model
+            return self._connected
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()

@@ -1,0 +1,99 @@
+"""Summaries without a model: the abstract's own sentences, sorted by what each is there for."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.domain.errors import EmbeddingsDown
+from bot.domain.paper import Paper
+from bot.domain.summary import EXTRACTED, Summary
+from bot.papers.embedding_port import Embedder
+from bot.summaries.injection_filter import reported
+from bot.summaries.key_points import key_points
+from bot.summaries.role_cues import Role
+from bot.summaries.roles import Part, parts
+from bot.summaries.topics import NAMES, topics_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_MOST_KEPT = 512
+_PATIENCE_SECONDS, _REST_SECONDS = 2.0, 30.0
+
+
+class ExtractiveSummarizer:
+    """Quotes the abstract and adds nothing, so its language is the abstract's whatever was asked for; never fails.
+
+    Where an embedder is given, topics are chosen by meaning too. Nobody waits longer than two seconds for that: where
+    it is busy with others, words do for the next half minute; where it can't be used, from then on.
+    """
+
+    name = EXTRACTED
+
+    def __init__(self, embedder: Embedder | None = None, patience_seconds: float = _PATIENCE_SECONDS) -> None:
+        self._embedder = embedder
+        self._patience_seconds = patience_seconds
+        self._topics: asyncio.Task[NDArray[np.float32]] | None = None
+        self._words_until = 0.0
+        self._made: dict[Paper, Summary] = {}
+
+    async def summarize(self, paper: Paper, lang: str) -> Summary:  # noqa: ARG002 a quotation isn't translated
+        if paper in self._made:
+            return self._made[paper]
+        near = await self._near(paper)
+        made = extract(paper, near)
+        if near or self._embedder is None:
+            self._made[paper] = made
+            if len(self._made) > _MOST_KEPT:
+                del self._made[next(iter(self._made))]
+        return made
+
+    async def _near(self, paper: Paper) -> Sequence[float]:
+        """How near the paper's meaning is to each topic's name; empty where that can't be told, or not in time."""
+        now = asyncio.get_running_loop().time()
+        if self._embedder is None or now < self._words_until:
+            return ()
+        try:
+            async with asyncio.timeout(self._patience_seconds):
+                return await self._cosines(self._embedder, _told(paper))
+        except TimeoutError:
+            self._words_until = now + _REST_SECONDS
+        except EmbeddingsDown:
+            self._embedder = None
+        return ()
+
+    async def _cosines(self, embedder: Embedder, text: str) -> Sequence[float]:
+        if self._topics is None:
+            self._topics = asyncio.create_task(_of_topics(embedder))
+        topics = await asyncio.shield(self._topics)  # who loses patience doesn't undo what the next will need
+        about = await embedder.embed([text])
+        return [float(cosine) for cosine in topics @ about[0]]
+
+
+def _told(paper: Paper) -> str:
+    told = reported(paper)
+    return f"{told.title}. {told.abstract}"
+
+
+async def _of_topics(embedder: Embedder) -> "NDArray[np.float32]":
+    return await embedder.embed(NAMES)
+
+
+def extract(paper: Paper, near: Sequence[float] = ()) -> Summary:
+    """The summary of `paper` in its abstract's words. Pure; takes some milliseconds. `near` as for `topics_of`."""
+    paper = reported(paper)
+    said = parts(paper.abstract)
+    return Summary(
+        made_by=EXTRACTED,
+        topics=topics_of(paper.title, paper.abstract, paper.categories, near=near),
+        key_points=key_points(said),
+        summary=_spoken(said, Role.BACKGROUND, Role.CONTRIBUTION),
+        methodology=_spoken(said, Role.METHODOLOGY),
+        results=_spoken(said, Role.RESULTS),
+        implications=_spoken(said, Role.IMPLICATIONS),
+    )
+
+
+def _spoken(said: list[Part], *roles: Role) -> str:
+    return " ".join(part.sentence for part in said if part.role in roles)

@@ -1,0 +1,105 @@
+"""As much of a paper's full text as a model is shown: what was done and found, within a budget of tokens."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Protocol
+
+from bot.domain.errors import BudgetSpent, SourceDown, StoreDown
+from bot.domain.paper import Paper
+from bot.domain.summary import Summary
+from bot.papers.clients.arxiv.html import ArxivFullText
+from bot.summaries.injection_filter import reported_text
+from bot.summaries.sentences import sentences
+
+log = logging.getLogger(__name__)
+
+CHARACTERS_A_TOKEN = 3
+"""Of technical English with formulas: four are said of prose (https://help.openai.com/en/articles/4936856)."""
+
+_PATIENCE_SECONDS = 30.0
+
+# Each part with its share of the budget; what one leaves over falls to the next ones. The order is that of the sharing.
+_SHARES = (("conclusion", 0.15), ("results", 0.35), ("introduction", 0.4), ("method", 1.0))
+_IN_ORDER = ("introduction", "method", "results", "conclusion")
+_KINDS = (
+    ("introduction", r"introduction|motivation|overview"),
+    ("conclusion", r"conclu|discussion|summary|outlook|closing|final remarks|broader|implications"),
+    ("results", r"result|experiment|evaluat|empiric|ablation|finding|case stud|simulation|validation|numerical"),
+    ("", r"related|prior work|background|preliminar|notation|acknowledg|appendi|supplement|reference|limitation|impact"
+         r"|ethic|reproducib|funding|data availab|code availab|author contrib|conflict|checklist|statement"),
+)  # fmt: skip
+
+
+class Reader(Protocol):
+    """A model that can be shown more than the abstract."""
+
+    name: str
+
+    async def summarize(self, paper: Paper, lang: str, text: str = "") -> Summary: ...
+
+
+class FullTextReader:
+    """Fulfils `Summarizer`: has `model` read `tokens` of each paper's text, or the abstract alone where none comes.
+
+    Where the budget hasn't that much left, the abstract is read, which takes a fraction of it.
+    Nobody waits longer than half a minute for the text.
+    """
+
+    def __init__(
+        self, model: Reader, texts: ArxivFullText, tokens: int, patience_seconds: float = _PATIENCE_SECONDS
+    ) -> None:
+        self.name = model.name
+        self._model = model
+        self._texts = texts
+        self._tokens = tokens
+        self._patience_seconds = patience_seconds
+
+    async def summarize(self, paper: Paper, lang: str) -> Summary:
+        text = await self._text(paper)
+        try:
+            return await self._model.summarize(paper, lang, text)
+        except BudgetSpent:
+            if not text:
+                raise
+            return await self._model.summarize(paper, lang)
+
+    async def _text(self, paper: Paper) -> str:
+        try:
+            async with asyncio.timeout(self._patience_seconds):
+                sections = await self._texts.sections(paper)
+        except (SourceDown, StoreDown, TimeoutError) as why:
+            log.info("A paper's full text can't be had: paper=%s cause=%s", paper.id, type(why).__name__)
+            return ""
+        # In a thread: a text of many thousand words takes a moment to be gone through.
+        return await asyncio.to_thread(lambda: reported_text(excerpt(sections, self._tokens)))
+
+
+def excerpt(sections: Sequence[tuple[str, str]], tokens: int) -> str:
+    """Introduction, method, results and conclusion, each from its beginning, in at most `tokens` together. Pure."""
+    gathered = dict.fromkeys(_IN_ORDER, "")
+    for place, (heading, text) in enumerate(sections):
+        kind = _kind(heading, place)
+        if kind:
+            gathered[kind] = f"{gathered[kind]} {text}".strip()
+    left, kept = tokens * CHARACTERS_A_TOKEN, dict[str, str]()
+    for kind, share in _SHARES:
+        kept[kind] = _beginning(gathered[kind], int(left * share))
+        left -= len(kept[kind]) + 1
+    return " ".join(kept[kind] for kind in _IN_ORDER if kept[kind])
+
+
+def _kind(heading: str, place: int) -> str:
+    for kind, words in _KINDS:
+        if re.search(words, heading, re.IGNORECASE):
+            return kind
+    return "method" if place else "introduction"
+
+
+def _beginning(text: str, limit: int) -> str:
+    """Whole sentences of `text` from the first on, `limit` characters at most."""
+    said = sentences(text[: limit + 1000])
+    ends = accumulate(len(sentence) + 1 for sentence in said)
+    return " ".join(sentence for sentence, end in zip(said, ends, strict=True) if end <= limit + 1)

@@ -1,0 +1,134 @@
+"""Which sentences of a model the paper bears out: those that share its words, and name nobody it doesn't name."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from bot.domain.paper import Paper
+from bot.domain.text.normalize import fold, words
+
+# Of 461 sentences of 28 good summaries seven fall short of these bounds, and seven in ten of the same sentences held
+# against another paper of the same field and week; of what has nothing to do with papers, nearly all do.
+_SHARED, _SHARE, _FEW = 2, 0.12, 3
+_CLAUSE_END = re.compile(r"[.!?;:—–]\s")  # an appendage of another subject isn't carried by the rest
+
+_LISTED = (
+    "ization isation ations ation ingly ities ments ment ness ings ing edly ied ies ally ical ity ive ion ers er ed es"
+    " ly al ic e"
+)
+_ENDINGS = tuple(_LISTED.split())
+_SHORTEST_STEM = 4
+_SHORTEST_WORD = 3
+
+_SAID_OF_ANYTHING = (
+    "the and for with that are our from this which can via these their its not has have been than such also into but"
+    " both more most using while paper work study research method approach technique framework system model author"
+    " propose introduce present result show demonstrate finding improve improvement performance significant existing"
+    " novel new provide field application potential implication future experiment evaluation data task various"
+    " different important effective efficient lead advance development based highlight address challenge enhance"
+    " enable allow offer suggest could may particularly including multiple compared across within through between"
+    " will they you your all any who what how here now one two very best we it in on of to is as by at an he she if no"
+)
+
+_NAME = re.compile(r"[^\W\d_][\w&.+'’]*")
+# Within a sentence, where a capital is no matter of grammar.
+_CAPITALS = re.compile(r"(?<=[a-z0-9,;)] )[A-ZÀ-ÞŠŽŁ][a-zß-ÿšžł]+(?:[- ][A-ZÀ-ÞŠŽŁ][a-zß-ÿšžł]+)*(?![\w@])")
+_IN_BRACKETS = re.compile(r"\(([A-Z][A-Z0-9-]+)s?\)")
+_LONGEST_EXPANSION = 8
+_KNOWN_TO_ALL = frozenset({"ai", "ml", "nlp", "llm", "vlm", "gpu", "cpu", "rl", "api", "pde", "ode", "sota", "id"})
+_LAST_LETTERS = re.compile(r"(?:['’]s|s)$")
+
+
+def is_borne_out(sentence: str, source: str) -> bool:
+    """Whether an English `sentence` shares enough of its words with `source` to be about it. Meaning isn't checked."""
+    own, said = _content(source), _content(sentence)
+    needed = _SHARED if len(said) > _FEW else min(1, len(said))
+    if len(said & own) < max(needed, _SHARE * len(said)):
+        return False
+    clauses = map(_content, _CLAUSE_END.split(sentence))
+    return not any(len(clause) >= _SHARED and not clause & own for clause in clauses)
+
+
+def foreign_names(sentence: str, paper: Paper, lang: str = "en") -> list[str]:
+    """The names in `sentence` that the paper holds nowhere: capitals, acronyms, mixtures such as mLSTM or GPT-4.
+
+    An acronym is known by its words and they by it. Where another language than English is written, where nouns may
+    have capitals and acronyms be others, only mixtures are told for names.
+    """
+    known = _known_names(" ".join((paper.title, paper.abstract, *paper.authors)))
+    own = _abbreviated_in(sentence)
+    return list(dict.fromkeys(name for name in _names(sentence, lang) if name not in own and not known.holds(name)))
+
+
+class _Known:
+    """What a text names."""
+
+    def __init__(self, text: str) -> None:
+        self._words = frozenset(fold(text).split())
+        self._run_together = "".join(fold(text).split())
+        self._initials = _initials(text)
+
+    def holds(self, name: str) -> bool:
+        parts = [part for part in fold(name).split() if part not in _no_names()]
+        if any(part in _KNOWN_TO_ALL or _stem(part) in self._run_together for part in parts if len(part) > 1):
+            return True
+        if len(parts) > 1:
+            return "".join(part[0] for part in parts) in self._words
+        return not parts or (sum(map(str.isupper, name)) > 1 and parts[0] in self._initials)
+
+
+@lru_cache(maxsize=16)  # each sentence of a summary is held against the same paper
+def _known_names(text: str) -> _Known:
+    return _Known(text)
+
+
+def _initials(text: str) -> str:
+    """The first letters of its words; "co-state" counts as one word, and once more as two."""
+    return " ".join("".join(word[0] for word in fold(one).split()) for one in (text, text.replace("-", "")))
+
+
+def _abbreviated_in(sentence: str) -> frozenset[str]:
+    """The acronyms that only shorten what stands before them: "recurrent neural networks (RNNs)"."""
+    return frozenset(
+        found.group(1)
+        for found in _IN_BRACKETS.finditer(sentence)
+        if fold(found.group(1)) in _initials(" ".join(sentence[: found.start()].split()[-_LONGEST_EXPANSION:]))
+    )
+
+
+def _names(sentence: str, lang: str) -> Iterator[str]:
+    for found in _NAME.finditer(sentence):
+        name = _LAST_LETTERS.sub("", found.group().rstrip(".'’"))
+        if _is_mixed(name) or (lang == "en" and len(name) > 1 and name.isupper()):
+            yield name
+    if lang == "en":
+        yield from (run.group() for run in _CAPITALS.finditer(sentence))
+
+
+def _is_mixed(name: str) -> bool:
+    inner = any(letter.isupper() for letter in name[1:]) and any(letter.islower() for letter in name)
+    return inner or (name[:1].isupper() and any(letter.isdigit() for letter in name))
+
+
+@lru_cache(maxsize=64)
+def _content(text: str) -> frozenset[str]:
+    return frozenset(map(_stem, words(text))) - _nothing() - {""}
+
+
+@lru_cache(maxsize=1)
+def _no_names() -> frozenset[str]:
+    return frozenset(_SAID_OF_ANYTHING.split())
+
+
+@lru_cache(maxsize=1)
+def _nothing() -> frozenset[str]:
+    return frozenset(map(_stem, _SAID_OF_ANYTHING.split()))
+
+
+def _stem(word: str) -> str:
+    if len(word) < _SHORTEST_WORD:
+        return ""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            return word[: -len(ending)]
+    return word

@@ -1,0 +1,88 @@
+"""A model's answer made a summary, or refused: what can't be checked against the paper isn't shown."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.errors import ModelDown
+from bot.domain.paper import Paper
+from bot.domain.summary import Summary
+from bot.summaries.clients.faults import KEY_POINTS, borne_out, left_out_faults, whole_faults
+from bot.summaries.json_answer import as_list, as_text, json_object
+from bot.summaries.prompt import PROMPT_VERSION, SECTIONS, language
+from bot.summaries.sanitize import plain, plain_passage
+from bot.summaries.topics import nearest_topic, topics_of
+
+_MOST_READ, _MOST_TOPICS = 12, 3
+_POINT_LIMIT, _SECTION_LIMIT = 300, 1500
+_SHORTEST_POINT = 8
+_KEYS = ("keypoints", *SECTIONS)
+_ALSO_CALLED = {"methods": "methodology", "method": "methodology", "result": "results", "implication": "implications"}
+
+_NOTHING_SAID = re.compile(
+    r"\W*(?:n/?a|none|null|unknown|not (?:specified|stated|mentioned|provided|available|applicable|discussed)"
+    r"|(?:the|this) (?:abstract|paper) does(?: not|n['’]t) (?:say|state|mention|specify|discuss|provide|describe)\b.*"
+    r")\W*",
+    re.IGNORECASE,
+)
+
+
+class UnusableAnswer(ModelDown):
+    """The answer has `faults`, each a sentence of ours that a model can be shown to mend it.
+
+    `is_prose` where it wasn't even the object that was asked for.
+    """
+
+    def __init__(self, faults: Sequence[str], is_prose: bool = False) -> None:
+        self.faults = tuple(dict.fromkeys(faults))
+        self.is_prose = is_prose
+        super().__init__(f"The model gave no usable summary: {self.faults[0]}")
+
+
+def read_answer(text: str, paper: Paper, lang: str, made_by: str) -> Summary:
+    """The summary that `text` holds, checked against the paper and cleaned. Raises UnusableAnswer, a ModelDown.
+
+    A number of its own, another language or a wrong form spoils the whole; sentences that name what the paper doesn't,
+    or have nothing of it, are left out, and spoil the whole where too little remains.
+    """
+    found = json_object(text, _KEYS)
+    if found is None:
+        raise UnusableAnswer(["it holds no JSON object with the fields that were asked for."], is_prose=True)
+    lang = language(lang)
+    fields = {_ALSO_CALLED.get(key, key): value for key, value in found.items()}
+    points = _points(fields.get("keypoints"))
+    prose = {name: _section(fields.get(name)) for name in SECTIONS}
+    faults = list(whole_faults(points, prose, paper, lang))
+    kept = [point for point in points if borne_out(point, paper, lang) == point]
+    sections = {name: borne_out(section, paper, lang) for name, section in prose.items()}
+    faults = faults or list(left_out_faults(points, kept, prose["summary"], sections["summary"], paper, lang))
+    if faults:
+        raise UnusableAnswer(faults)
+    blank = Summary(made_by, _topics(fields.get("topics"), paper), lang=lang, prompt=PROMPT_VERSION)
+    return replace(
+        blank,
+        key_points=tuple(kept[:KEY_POINTS]),
+        summary=sections["summary"],
+        methodology=sections["methodology"],
+        results=sections["results"],
+        implications=sections["implications"],
+    )
+
+
+def _points(value: object) -> list[str]:
+    cleaned = (plain(point, _POINT_LIMIT) for point in as_list(value)[:_MOST_READ])
+    said = (point for point in cleaned if len(point) >= _SHORTEST_POINT and any(map(str.isalnum, point)))
+    different = {point.casefold(): point for point in said}
+    return list(different.values())
+
+
+def _section(value: object) -> str:
+    text = plain_passage(as_text(value), _SECTION_LIMIT)
+    return "" if _NOTHING_SAID.fullmatch(text) or not any(map(str.isalnum, text)) else text
+
+
+def _topics(value: object, paper: Paper) -> tuple[str, ...]:
+    """Those of ours that were named; where none was, the ones the paper's words announce."""
+    named = [topic for said in as_list(value) if (topic := nearest_topic(said[:80]))]
+    unlike = tuple(dict.fromkeys(named))[:_MOST_TOPICS]
+    return unlike or topics_of(paper.title, paper.abstract, paper.categories)

@@ -1,0 +1,61 @@
+"""A model's words made harmless: no links, addresses, mentions or markup, whatever it was talked into writing."""
+
+import re
+
+from bot.domain.text.clean import clean, shorten
+from bot.summaries.sentences import sentences
+
+_MOST_READ = 6000
+_MOST_PASSES = 12
+_ALL_THAT_LINKS = re.compile(r"[\[\]<>@:/.]+")
+
+# Each with what stays of it. Repeated until nothing is found, since taking one away can bring another to light.
+_TAKEN_AWAY: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), kept)
+    for pattern, kept in (
+        (r"!?\[([^\[\]]*)\]\(\s*<?(?:[a-z][a-z0-9+.-]{0,15}:|//|/|#|www\.)(?:[^()]|\([^()]*\))*\)?", r"\1"),
+        (r"\[([^\[\]]*)\]\(\s*\)", r"\1"),
+        (r"<[a-z][a-z0-9+.-]{0,15}:[^<>|]*\|([^<>]*)>", r"\1"),
+        (r"<[!@#:/][^<>\s]*>?", " "),
+        (r"\b[a-z][a-z0-9+.-]{0,15}://[^\s<>|]*[^\s<>|.,;:!?)\]]", " "),
+        (r"://", " "),
+        (r"\b(?:www\.|mailto:|javascript:)[^\s<>|]*", " "),
+        (r"[\w.+-]{0,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,}", " "),
+        (r"\b(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}/[^\s<>|]*", " "),
+        (r"\b(?:[\w-]{1,63}\.){1,8}(?:com|org|info|biz|xyz|ru|cn|gg|ly|link|site|top|app|edu|gov|zip)\b", " "),
+        (r"@(?:everyone|here|channel)", " "),
+        (r"(?<!\w)@(?=[^\W\d])[\w.-]*", " "),  # "precision@5" and "accuracy @10" stay
+        (r"\*\*([^*]+)\*\*", r"\1"),
+        (r"`([^`]*)`", r"\1"),
+        (r"(?<=\s)\(\s*\)", ""),
+        (r"\s+([.,;:!?)])", r"\1"),
+        (r"^\s*(?:[-*•–#>]+|\(?\d{1,2}[.)])\s+", ""),
+    )
+)
+
+
+def plain(text: str, limit: int) -> str:
+    """`text` on one line of plain words, at most `limit` characters."""
+    words = _without_links(clean(text, _MOST_READ))
+    return shorten(clean(words, _MOST_READ), limit)
+
+
+def _without_links(words: str) -> str:
+    for _ in range(_MOST_PASSES):
+        before = words
+        for pattern, kept in _TAKEN_AWAY:
+            words = pattern.sub(kept, words)
+        if words == before:
+            return words
+    return _ALL_THAT_LINKS.sub(" ", words)  # nested that deeply, it was never meant to be read
+
+
+def plain_passage(text: str, limit: int) -> str:
+    """`text` likewise, but cut after the last sentence that still fits."""
+    kept = ""
+    for sentence in sentences(plain(text, _MOST_READ)):
+        longer = f"{kept} {sentence}".strip()
+        if len(longer) > limit:
+            return kept or shorten(sentence, limit)
+        kept = longer
+    return kept

@@ -1,0 +1,233 @@
+"""One summary a paper for everybody: the one that is stored, else the model's, else the abstract's own sentences."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from bot.domain.errors import BudgetSpent, ModelDown, StoreDown
+from bot.domain.paper import Paper
+from bot.domain.summary import EXTRACTED, Summary
+from bot.infra.aio.cancel import cancelled
+from bot.infra.clock_port import Clock
+from bot.infra.meter import NO_METER, Meter
+from bot.infra.metrics import SUMMARIES
+from bot.summaries.port import Summarizer, SummaryStore
+
+log = logging.getLogger(__name__)
+
+DIGEST_SECONDS = 45.0
+"""What all the model calls of a digest may take together, so that a model that is down costs a run under a minute."""
+
+_LOOK_SECONDS = 0.25
+_ELSEWHERE_LOOKS = 80
+"""Some 20 s; then it is asked twice rather than not at all."""
+
+_FAILURES = 3
+_REST = timedelta(minutes=2)
+
+_Key = tuple[str, int, str]
+_Outcome = Summary | BudgetSpent | None
+"""A summary; that there is no money for one; or that the model made none."""
+
+
+class Summaries:
+    """Gives everybody the same summary of a paper. Extracts aren't stored: a model may still do better.
+
+    At most `concurrency` calls of the model at a time for digests, and as many for people who wait. A model that
+    failed three times in a row, or used up a digest's time, is left alone for two minutes; then one more failure is
+    enough. One whose budget is used up isn't asked, and not blamed for it. Raises StoreDown where the store can't be
+    read, and nothing else.
+    """
+
+    def __init__(
+        self,
+        store: SummaryStore,
+        model: Summarizer | None,
+        extract: Summarizer,
+        clock: Clock,
+        concurrency: int = 8,
+        meter: Meter = NO_METER,
+    ) -> None:
+        self._store = store
+        self._model = model
+        self._extract = extract
+        self._clock = clock
+        self._meter = meter
+        self._for_people = asyncio.Semaphore(concurrency)
+        self._for_digests = asyncio.Semaphore(concurrency)
+        self._under_way: dict[_Key, _Flight] = {}
+        self._failures = 0
+        self._rests_until: datetime | None = None
+
+    @property
+    def by(self) -> str:
+        """The model that makes them; "" where all are extracts."""
+        return self._model.name if self._model else ""
+
+    async def of(self, paper: Paper, lang: str = "en") -> Summary:
+        """The summary of one paper, for somebody who waits for it."""
+        return self._counted(await self._or_extract(await self._found(paper, lang, self._for_people), paper, lang))
+
+    async def of_many(
+        self, papers: Sequence[Paper], lang: str = "en", budget_seconds: float = DIGEST_SECONDS
+    ) -> tuple[dict[str, Summary], str]:
+        """The summaries by id, and a sentence for the footer where the model left something to be extracted.
+
+        Takes `budget_seconds` at most, whatever the model does; nothing goes on afterwards.
+        """
+        wanted = {paper.id: paper for paper in papers}
+        found = await self._within(budget_seconds, list(wanted.values()), lang)
+        summaries = {paper.id: await self._or_extract(found.get(paper.id), paper, lang) for paper in papers}
+        for summary in summaries.values():
+            self._counted(summary)
+        return summaries, self._notice(summaries.values(), found.values())
+
+    async def _or_extract(self, found: _Outcome, paper: Paper, lang: str) -> Summary:
+        return found if isinstance(found, Summary) else await self._extract.summarize(paper, lang)
+
+    def _counted(self, summary: Summary) -> Summary:
+        self._meter.count(SUMMARIES, made_by="extract" if summary.extracted else "model")
+        return summary
+
+    async def _within(self, budget_seconds: float, papers: Sequence[Paper], lang: str) -> dict[str, _Outcome]:
+        stored = await self._stored(papers, lang)
+        if self._model is None or self._rests():
+            return stored
+        wanted = [paper for paper in papers if not stored[paper.id]]
+        return stored | await self._made_within(budget_seconds, wanted, self._model, lang)
+
+    async def _stored(self, papers: Iterable[Paper], lang: str) -> dict[str, _Outcome]:
+        """What is there of each; so that only then the model is asked, about the first papers first."""
+        tasks = {paper.id: asyncio.create_task(self._store.get(paper, lang)) for paper in papers}
+        try:
+            await asyncio.gather(*tasks.values())
+            return {paper_id: task.result() for paper_id, task in tasks.items()}
+        finally:
+            await cancelled(*tasks.values())
+
+    async def _made_within(
+        self, budget_seconds: float, papers: Iterable[Paper], model: Summarizer, lang: str
+    ) -> dict[str, _Outcome]:
+        lane = self._for_digests
+        tasks = {paper.id: asyncio.create_task(self._joined(model, paper, lang, lane)) for paper in papers}
+        if not tasks:
+            return {}
+        work = asyncio.create_task(_all_or_first_error(tasks.values()))
+        time_is_up = asyncio.create_task(self._clock.sleep(budget_seconds))
+        try:
+            await asyncio.wait({work, time_is_up}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                self._rest("it took a digest's whole time")
+            return {paper_id: task.result() for paper_id, task in tasks.items() if task.done()}
+        finally:
+            await cancelled(work, time_is_up, *tasks.values())
+
+    async def _found(self, paper: Paper, lang: str, lane: asyncio.Semaphore) -> _Outcome:
+        """What is stored, or what the model makes of it; else why neither gives one."""
+        stored = await self._store.get(paper, lang)
+        if stored or self._model is None or self._rests():
+            return stored
+        return await self._joined(self._model, paper, lang, lane)
+
+    async def _joined(self, model: Summarizer, paper: Paper, lang: str, lane: asyncio.Semaphore) -> _Outcome:
+        """What the model makes of it, by one call for all who ask for it now."""
+        key = (paper.id, paper.version, lang)
+        flight = self._under_way.get(key)
+        if flight is None or flight.is_over:
+            flight = self._under_way[key] = _Flight(lambda: self._made(model, paper, lang, lane))
+        try:
+            return await flight.join()
+        finally:
+            if flight.is_over and self._under_way.get(key) is flight:
+                del self._under_way[key]
+
+    async def _made(self, model: Summarizer, paper: Paper, lang: str, lane: asyncio.Semaphore) -> _Outcome:
+        async with lane:
+            if self._rests():
+                return None
+            try:
+                theirs = await self._made_elsewhere(paper, lang)
+                return theirs or await self._asked(model, paper, lang)
+            except BudgetSpent as spent:
+                log.info("The model isn't asked: paper=%s why=%s", paper.id, spent.sentence)
+                return spent
+            except ModelDown as down:
+                self._failed(down, paper)
+                return None
+            finally:
+                with suppress(StoreDown):
+                    await self._store.release(paper, lang)
+
+    async def _made_elsewhere(self, paper: Paper, lang: str) -> Summary | None:
+        """The summary, where another process makes it just now; None where it is ours to make."""
+        for _ in range(_ELSEWHERE_LOOKS):
+            ours = await self._store.claim(paper, lang)
+            stored = await self._store.get(paper, lang)
+            if ours or stored:
+                return stored
+            await self._clock.sleep(_LOOK_SECONDS)
+        return None
+
+    async def _asked(self, model: Summarizer, paper: Paper, lang: str) -> Summary:
+        summary = await model.summarize(paper, lang)
+        self._failures, self._rests_until = 0, None
+        await self._kept(paper, summary)
+        return summary
+
+    async def _kept(self, paper: Paper, summary: Summary) -> None:
+        try:
+            await self._store.keep(paper, summary)
+        except StoreDown as down:  # it was paid for: show it, even if it has to be made again
+            log.warning("A summary can't be stored: paper=%s cause=%s", paper.id, down.sentence)
+
+    def _failed(self, down: ModelDown, paper: Paper) -> None:
+        log.warning("The model made no summary: paper=%s why=%s", paper.id, down.sentence)
+        self._failures += 1
+        if self._failures >= _FAILURES:
+            self._rest("it failed three times in a row")
+
+    def _rest(self, why: str) -> None:
+        self._failures = _FAILURES - 1
+        self._rests_until = self._clock.now() + _REST
+        log.warning("The model is left alone for a while: why=%s", why)
+
+    def _rests(self) -> bool:
+        return self._rests_until is not None and self._clock.now() < self._rests_until
+
+    def _notice(self, summaries: Iterable[Summary], outcomes: Iterable[_Outcome]) -> str:
+        spent = [outcome for outcome in outcomes if isinstance(outcome, BudgetSpent)]
+        unanswered = sum(summary.extracted for summary in summaries) - len(spent)
+        parts = []
+        if self._model and unanswered:
+            noun = "summary" if unanswered == 1 else "summaries"
+            parts.append(f"{self._model.name} did not answer: {unanswered} {noun} {EXTRACTED}")
+        if spent:
+            parts.append(f"{spent[0].sentence.rstrip('.')}: the rest is {EXTRACTED}")
+        return " · ".join(parts)
+
+
+class _Flight:
+    """One making of a summary that any number wait for. It ends with its result, or when nobody waits any more."""
+
+    def __init__(self, make: Callable[[], Coroutine[None, None, _Outcome]]) -> None:
+        self._make = make
+        self._task: asyncio.Task[_Outcome] | None = None
+        self._waiting = 0
+        self.is_over = False
+
+    async def join(self) -> _Outcome:
+        self._task = self._task or asyncio.create_task(self._make())
+        self._waiting += 1
+        try:
+            return await asyncio.shield(self._task)
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                self.is_over = True
+                await cancelled(self._task)
+
+
+async def _all_or_first_error(tasks: Iterable[asyncio.Task[_Outcome]]) -> None:
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)

@@ -1,0 +1,1 @@
+"""Summaries and the token budget in Redis."""

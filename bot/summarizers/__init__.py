@@ -1,1 +1,0 @@
-"""A paper to its summary."""

@@ -1,0 +1,61 @@
+"""`/trending`: what many read, of a day, a week or a month, ten at a time."""
+
+import re
+
+from rapidfuzz import process
+
+from bot.domain.card import Card
+from bot.domain.command import ShowTrending
+from bot.domain.errors import BadInput
+from bot.domain.pagination import PAGE, read_page
+from bot.domain.text.clean import shorten
+from bot.domain.trend import Span
+from bot.infra.clock_port import Clock
+from bot.trending.cards import trending_card
+from bot.trending.service import Trends
+
+_MEANT = {
+    "": Span.DAY, "day": Span.DAY, "today": Span.DAY, "now": Span.DAY, "daily": Span.DAY,
+    "week": Span.WEEK, "weekly": Span.WEEK, "this week": Span.WEEK,
+    "month": Span.MONTH, "monthly": Span.MONTH, "this month": Span.MONTH,
+}  # fmt: skip
+_NEAR = {
+    "yesterday": Span.DAY, "tomorrow": Span.DAY, "hour": Span.DAY, "last week": Span.WEEK, "fortnight": Span.MONTH,
+    "last month": Span.MONTH, "quarter": Span.MONTH, "year": Span.MONTH, "ever": Span.MONTH, "all": Span.MONTH,
+}  # fmt: skip
+_LIKE_ENOUGH = 70.0
+_SHAPES = (
+    (re.compile(r"\d{4}-w\d+"), Span.WEEK),
+    (re.compile(r"\d{4}-\d+"), Span.MONTH),
+    (re.compile(r"\d.*"), Span.DAY),
+)
+"""What looks like a week, a month or a day that is named by number."""
+
+
+async def show_trending(command: ShowTrending, trends: Trends, clock: Clock) -> Card:
+    """A page of the list; one beyond the last is the last. Raises BadInput for what is no period or no page."""
+    span, now = read_span(command.period), clock.now()
+    trending = await trends.trending(span, now)
+    last = max((len(trending.papers) + PAGE - 1) // PAGE, 1)
+    page = read_page(command.page, f"/trending {span}", last)
+    return trending_card(trending, span, page, PAGE)
+
+
+def read_span(text: str) -> Span:
+    """The day, week or month that was meant. Raises BadInput, with the nearest that there is."""
+    wanted = text.strip().lower()
+    if wanted in _MEANT:
+        return _MEANT[wanted]
+    near = _nearest(wanted)
+    known = "It is of today, this week or this month: /trending, /trending week or /trending month."
+    offered = tuple(f"/trending {span}" for span in ((near,) if near else Span))
+    raise BadInput(f"“{shorten(text, 40)}” is no period that has a list.", known, offered)
+
+
+def _nearest(wanted: str) -> Span | None:
+    for shape, span in _SHAPES:
+        if shape.fullmatch(wanted):
+            return span
+    known = _NEAR | {word: span for word, span in _MEANT.items() if word}
+    found = process.extractOne(wanted, list(known), score_cutoff=_LIKE_ENOUGH)
+    return known[found[0]] if found else None

@@ -1,0 +1,161 @@
+"""What is trending: Hugging Face's list merged with what the channels here save, want more of and follow.
+
+The order is that of `bot/domain/trend.py`. No answer tells which channel did what, and direct
+messages are never looked at.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from time import monotonic
+
+from bot.delivery.messenger import Messenger
+from bot.delivery.store.channels import ChannelStore
+from bot.domain.channel import Channel, Place
+from bot.domain.feedback import FeedbackKind
+from bot.domain.paper import Paper
+from bot.domain.schedule import LONGEST_REACH
+from bot.domain.trend import Listing, Period, Span, Trend, Trending, Upvoted, by_votes, period_of
+from bot.domain.wording import date_in_words, period_in_words
+from bot.papers.store.papers import PaperStore
+from bot.papers.upvotes import SOURCE, Reading, Upvotes
+from bot.ranking.store.feedback import FeedbackStore
+from bot.trending.followers import followers
+
+PATIENCE_SECONDS = 10.0
+"""What a person waits for Hugging Face, however many lists are looked at."""
+BACK = {Span.DAY: 5, Span.WEEK: 1, Span.MONTH: 1}
+"""How many periods before this one are looked at: a weekend and holidays, or what has only begun."""
+LENGTH = {Span.DAY: timedelta(days=1), Span.WEEK: timedelta(days=7), Span.MONTH: timedelta(days=30)}
+"""Ours counts for so long at least, where a period has only begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """Composes the list, for a command or for whoever else wants it.
+
+    `messengers`, by platform, tell what an older record doesn't: whether it is of a direct message.
+    """
+
+    upvotes: Upvotes
+    channels: ChannelStore
+    tastes: FeedbackStore
+    papers: PaperStore
+    messengers: Mapping[str, Messenger] = field(default_factory=dict)
+
+    async def trending(self, span: Span, now: datetime) -> Trending:
+        """The list of the day, week or month (UTC) that `now` lies in, or the last before it that has papers.
+
+        Takes 10 s at most for Hugging Face; when it is down, its last kept list, or ours alone. Raises StoreDown.
+        """
+        asked_for = period_of(span, now.date())
+        reading = await self._theirs(asked_for, now)
+        listing = reading.listing
+        period = listing.period if listing else asked_for
+        since = min(datetime.combine(period.first, time(), UTC), now - LENGTH[span])
+        ours = await self._ours(listing.papers if listing else (), since, now)
+        asked = listing.asked if listing else None
+        return Trending(period, by_votes(ours), _notes(asked_for, reading, ours), asked, reading.trouble)
+
+    async def _theirs(self, wanted: Period, now: datetime) -> Reading:
+        """The latest list that has papers, and what went wrong on the way to it."""
+        trouble, deadline = "", monotonic() + PATIENCE_SECONDS
+        for period in _back_from(wanted):
+            reading = await self.upvotes.listing(period, now, deadline - monotonic())
+            trouble = trouble or reading.trouble
+            if reading.listing and reading.listing.papers:
+                return Reading(reading.listing, trouble)
+        return Reading(None, trouble)
+
+    async def _ours(self, theirs: Sequence[Upvoted], since: datetime, now: datetime) -> list[Trend]:
+        """Theirs, and every paper that anybody here did something with since then, each with all counts."""
+        every = {channel.place: channel for channel in await self.channels.all()}
+        saved, liked = await self._opinions(since, every)
+        channels = [channel for channel in every.values() if self._counts(channel)]
+        when = await self.papers.announced(max(since, now - LONGEST_REACH), now)
+        listed = {one.paper.id: one for one in theirs}
+        known = await self.papers.get(list(dict.fromkeys((*listed, *saved, *liked, *when))))
+        others = [one.paper for one in theirs if one.paper.id not in known]
+        offered, anyway = [*known.values(), *others], {*listed, *saved, *liked}
+        followed = await asyncio.to_thread(followers, offered, anyway, [channel.follows for channel in channels])
+        ids = [*listed, *({*saved, *liked, *followed} - listed.keys())]
+        upvotes = await self.upvotes.of([paper_id for paper_id in ids if paper_id not in listed])
+        trends = (
+            _trend(paper, listed.get(paper_id), upvotes.get(paper_id))
+            for paper_id in ids
+            if (paper := _described(known.get(paper_id), listed.get(paper_id))) and not paper.withdrawn
+        )
+        return [
+            replace(one, saved=saved[one.paper.id], liked=liked[one.paper.id], followed=followed.get(one.paper.id, 0))
+            for one in trends
+        ]
+
+    async def _opinions(self, since: datetime, known: Mapping[Place, Channel]) -> tuple[Counter[str], Counter[str]]:
+        """In how many channels each paper was saved, and more of it wanted, since then."""
+        saved, liked = Counter[str](), Counter[str]()
+        for place in await self.tastes.places():
+            if not self._counts(known.get(place) or await self.channels.get(place)):
+                continue
+            for opinion in await self.tastes.opinions(place):
+                if opinion.since >= since and opinion.verdict is not FeedbackKind.LESS:
+                    (saved if opinion.verdict is FeedbackKind.SAVED else liked)[opinion.paper_id] += 1
+        return saved, liked
+
+    def _counts(self, channel: Channel) -> bool:
+        """Whether it is surely no direct message: what nobody can tell is taken for one."""
+        if channel.direct is not None:
+            return not channel.direct
+        messenger = self.messengers.get(channel.place.platform)
+        return messenger is not None and not messenger.direct(channel.place)
+
+
+def _back_from(period: Period) -> Iterable[Period]:
+    yield period
+    for _ in range(BACK[period.span]):
+        period = period.before
+        yield period
+
+
+def _described(known: Paper | None, listed: Upvoted | None) -> Paper | None:
+    """As arXiv has it, with the code that only Hugging Face knows of; else as Hugging Face has it."""
+    if known is None:
+        return listed.paper if listed else None
+    return replace(known, code_url=listed.paper.code_url) if listed and not known.code_url else known
+
+
+def _trend(paper: Paper, listed: Upvoted | None, upvotes: int | None) -> Trend:
+    return Trend(paper, listed.upvotes, listed.comments, listed.stars) if listed else Trend(paper, upvotes)
+
+
+def _notes(asked_for: Period, reading: Reading, shown: Sequence[Trend]) -> tuple[str, ...]:
+    listing = reading.listing
+    if not listing:
+        if not shown:
+            return (_why_nothing(asked_for, reading),)
+        why = reading.trouble or f"{SOURCE} lists no papers of late."
+        return (f"{why} These are the papers of the channels here alone.",)
+    if reading.trouble:
+        return (f"{reading.trouble} {_kept(listing)}",)
+    return (_of_earlier(asked_for, listing.period),) if listing.period != asked_for else ()
+
+
+def _of_earlier(asked_for: Period, shown: Period) -> str:
+    if asked_for.span is not Span.DAY:
+        why = f"has no papers of this {asked_for.span} yet"
+    elif asked_for.first.weekday() > 4:
+        why = "lists no papers at weekends"
+    else:
+        why = "has no papers of today yet"
+    return f"{SOURCE} {why}: this is its list of {period_in_words(shown)}."
+
+
+def _kept(listing: Listing) -> str:
+    when = f"{date_in_words(listing.asked.date())} at {listing.asked:%H:%M} UTC"
+    return f"This is its list of {period_in_words(listing.period)} as it was on {when}."
+
+
+def _why_nothing(asked_for: Period, reading: Reading) -> str:
+    theirs = reading.trouble or f"{SOURCE} lists no papers of this {asked_for.span} or shortly before."
+    return f"{theirs} And no channel here saved, wanted more of or follows any paper of this {asked_for.span}."

@@ -1,0 +1,68 @@
+"""The papers that the measurements are about: recorded ones, or made from the samples where those are absent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import cycle, islice
+from pathlib import Path
+
+from bot.app.bootstrap import opened_redis
+from bot.app.demo import sample_papers
+from bot.app.settings import Settings
+from bot.domain.categories import ARCHIVES
+from bot.domain.paper import Paper
+from bot.infra.clock import SystemClock
+from bot.papers.store.fetch_log import FetchLog
+from bot.papers.store.papers import PaperStore
+from support.recorded_corpus import CORPUS_MISSING, corpus_days, corpus_papers
+
+THE_DAY = date(2026, 6, 2)
+"""The fullest Tuesday of June: what the weekend brought, announced at once."""
+
+MANY, FEW = 10_000, 1_000
+
+
+@dataclass(frozen=True)
+class Papers:
+    """`what` says where they are from."""
+
+    papers: tuple[Paper, ...]
+    what: str
+
+
+def the_day() -> Papers:
+    """All papers of one announcement; made ones, submitted on the evening before, where the corpus is absent."""
+    if CORPUS_MISSING:
+        submitted = datetime(2026, 6, 1, 12, tzinfo=UTC)
+        return Papers(_made(FEW // 4, submitted), f"{FEW // 4} made papers, as {CORPUS_MISSING}")
+    papers = tuple(corpus_days()[THE_DAY])
+    return Papers(papers, f"{len(papers):,} papers listed on {THE_DAY}")
+
+
+def many() -> Papers:
+    """As many as a busy week brings."""
+    if CORPUS_MISSING:
+        return Papers(_made(FEW, datetime.now(UTC)), f"{FEW:,} made papers, as {CORPUS_MISSING}")
+    papers = corpus_papers()[:MANY]
+    return Papers(papers, f"{len(papers):,} papers")
+
+
+async def stock(home: Path, papers: Sequence[Paper], fetched: bool = True) -> None:
+    """Fills the store of `home` with them as announced within the last 6 days; `fetched`: arXiv was asked just now."""
+    now = datetime.now(UTC)
+    async with opened_redis(Settings.model_construct(paperlark_home=home)) as redis:
+        store, fetches = PaperStore(redis, SystemClock()), FetchLog(redis)
+        await store.keep(papers)
+        await store.announce({paper.id: now - timedelta(days=1 + n % 5) for n, paper in enumerate(papers)})
+        for source in ("feed", "api") if fetched else ():
+            for archive in ARCHIVES:
+                await fetches.done(source, archive, now)
+
+
+def _made(number: int, submitted: datetime) -> tuple[Paper, ...]:
+    samples = sample_papers()
+    endless = (
+        replace(sample, id=f"2606.{n:05}", title=f"{sample.title}, {n}", published=submitted, updated=submitted)
+        for n, sample in enumerate(cycle(samples), start=1)
+    )
+    return tuple(islice(endless, number))

@@ -1,0 +1,99 @@
+"""A whole day's announcement to 20 channels by `paperlark once`, as its own process, beside what the model alone takes.
+
+Where the time went is read off the servers around it: when the first and last request of each kind came.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from itertools import pairwise
+from pathlib import Path
+from time import monotonic
+
+from benchmarks.corpus import THE_DAY, Papers
+from benchmarks.report import Figures, Row
+from benchmarks.speed.timed_world import EACH, Around
+from bot.app.bootstrap import opened_redis
+from bot.app.settings import Settings
+from bot.delivery.store.channels import ChannelStore
+from bot.domain.channel import Channel, Follow, Kind, Timetable
+from bot.domain.paper import Paper
+from support.bot_process import paperlark
+
+RUNS = 3
+MODEL_SECONDS = 1.0
+CONCURRENCY = 8
+"""Of `bot.summaries.service.Summaries`."""
+
+NOW = datetime.combine(THE_DAY, time(9), UTC)
+LONG_AGO = datetime(2026, 5, 29, 9, tzinfo=UTC)
+
+PARTS = (
+    "starting: to the first request to arXiv",
+    "fetching: to the last request to arXiv, papers read and stored",
+    "matching: to the first call of the model",
+    "summarising: to the model's last answer",
+    "delivering: to the last message",
+    "ending: to the end of the process",
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One run: seconds of the whole, of its parts in order, and the papers that the model was asked about."""
+
+    seconds: float
+    parts: dict[str, float]
+    summarised: int
+
+
+async def measure(home: Path, day: Papers) -> list[Row]:
+    told = [await _once(home / f"day{run}", day) for run in range(RUNS)]
+    summarised = told[0].summarised
+    ideal = math.ceil(summarised / CONCURRENCY) * MODEL_SECONDS
+    about = f"once: {day.what} to {2 * EACH} channels, {summarised} summaries by a model of {MODEL_SECONDS:g} s a call"
+    whole = Figures.s(one.seconds for one in told)
+    rows = [Row(f"{about}, arXiv's pause set aside", whole, Figures.s([ideal]), f"⌈{summarised}/{CONCURRENCY}⌉ calls")]
+    return rows + [Row(f"… of it {part}", Figures.s(one.parts[part] for one in told)) for part in told[0].parts]
+
+
+async def _once(home: Path, day: Papers) -> Told:
+    async with AsyncExitStack() as stack:
+        around = Around()
+        for server in (around.arxiv, around.model, around.slack, around.discord):
+            await stack.enter_async_context(server)
+        around.arxiv.announce(THE_DAY, day.papers)
+        around.model.behave(f"slow:{MODEL_SECONDS}")
+        await _subscribe(home, around, day.papers)
+        began = monotonic()
+        ended = await paperlark("once", "--at", NOW.isoformat(), settings={"PAPERLARK_HOME": home, **around.settings})
+        over = monotonic()
+        if ended.code or around.delivered != [1] * 2 * EACH:
+            raise RuntimeError(f"code {ended.code}, messages {around.delivered}: {ended.err[-2000:]}")
+        if len(around.model.requests) != len(around.model.calls):
+            raise RuntimeError(f"{len(around.model.requests)} calls for {len(around.model.calls)} papers")
+        asked = [request.at for request in around.arxiv.requests]
+        posted = max(around.slack.moments + around.discord.moments)
+        marks = [began, asked[0], asked[-1], min(around.model.moments), max(around.model.moments), posted, over]
+        parts = dict(zip(PARTS, (later - earlier for earlier, later in pairwise(marks)), strict=True))
+        return Told(over - began, parts, len(around.model.calls))
+
+
+async def _subscribe(home: Path, around: Around, papers: tuple[Paper, ...]) -> None:
+    """Ten channels on each platform, with the same follows on both."""
+    async with opened_redis(Settings.model_construct(paperlark_home=home)) as redis:
+        channels = ChannelStore(redis)
+        for place, follows in zip(around.places(), follows_of(papers, LONG_AGO, 2 * EACH), strict=True):
+            await channels.set(Channel(place, Timetable(), since=LONG_AGO))
+            for follow in follows:
+                await channels.follow(place, follow)
+
+
+def follows_of(papers: Sequence[Paper], since: datetime, number: int) -> list[tuple[Follow, ...]]:
+    """What each of `number` channels follows: two of the ten commonest categories, of which neighbours share one."""
+    common = [category for category, _ in Counter(paper.primary for paper in papers).most_common(EACH)]
+    follows = [Follow(Kind.CATEGORY, category, since) for category in common]
+    return [(follows[n % len(follows)], follows[(n + 1) % len(follows)]) for n in range(number)]

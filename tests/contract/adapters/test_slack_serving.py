@@ -1,0 +1,168 @@
+"""How the Slack side starts, listens and ends: its two ways in, what is wrong with them, and what is finished first."""
+
+import asyncio
+import json
+import re
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from adapters.slack.app import check, messenger, serving
+from bot.delivery.messenger import Message
+from bot.domain.channel import Place
+from bot.domain.errors import BotError
+from support.drivers.slack_driver import access_to
+from support.drivers.slack_payload import buttons
+from support.fakes.slack_command_service import SampleDoor
+from support.servers.slack_server import SlackServer
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackServer]:
+    async with SlackServer() as server:
+        yield server
+
+
+@pytest.fixture
+def door() -> SampleDoor:
+    return SampleDoor()
+
+
+@asynccontextmanager
+async def bot_on_a_port(slack: SlackServer, door: SampleDoor) -> AsyncIterator[None]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    access = replace(access_to(slack), app_token=None, signing_secret=slack.signing_secret, port=port)
+    slack.events_url = f"http://127.0.0.1:{port}/slack/events"
+    async with serving(door, access):
+        yield
+
+
+class TestOverHttp:
+    async def test_commands_buttons_and_events_come_as_signed_requests(
+        self, slack: SlackServer, door: SampleDoor
+    ) -> None:
+        async with bot_on_a_port(slack, door):
+            paper = await slack.says("/paper 2605.05971")
+            more = await slack.presses(paper, "Read more")
+            mention = await slack.says("following")
+
+        assert paper.ack_seconds is not None
+        assert paper.ack_seconds < 1
+        assert more.view is not None
+        assert buttons(mention.answers[0]) == ("Unfollow",)
+
+    async def test_an_unsigned_forged_or_old_request_is_refused(self, slack: SlackServer, door: SampleDoor) -> None:
+        form = "command=%2Fpaper&text=2605.05971&team_id=T1&channel_id=C1&user_id=U1"
+        async with bot_on_a_port(slack, door):
+            good, old = slack.signed(form), slack.signed(form, age_seconds=600)
+            forged = good | {"X-Slack-Signature": "v0=" + "0" * 64}
+            content = {"Content-Type": "application/x-www-form-urlencoded"}
+            statuses = [await slack.post(form, headers | content) for headers in ({}, forged, old)]
+            assert await slack.post(form + "&text=other", good | content) == 401
+
+        assert statuses == [401, 401, 401]
+        assert door.asked == []
+
+    @pytest.mark.parametrize("body", ["{", "{" * 5000, "[" * 100_000, "[]", "payload={", "7", ""])
+    async def test_nonsense_is_refused_quietly(
+        self, slack: SlackServer, door: SampleDoor, body: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async with bot_on_a_port(slack, door):
+            status = await slack.post(body, slack.signed("x") | {"Content-Type": "application/json"})
+
+        assert status in {400, 401}
+        assert "Traceback" not in caplog.text
+
+    async def test_slacks_first_question_to_the_address_is_answered(self, slack: SlackServer, door: SampleDoor) -> None:
+        body = json.dumps({"type": "url_verification", "challenge": "abc"})
+        async with bot_on_a_port(slack, door):
+            status = await slack.post(body, slack.signed(body) | {"Content-Type": "application/json"})
+
+        assert status == 200
+
+    async def test_a_taken_port_is_said_in_a_line(self, slack: SlackServer, door: SampleDoor) -> None:
+        access = replace(access_to(slack), app_token=None, signing_secret="s3cret", port=slack.port)
+        with pytest.raises(BotError, match=rf"^Port {slack.port} \(SLACK_PORT\) can't be opened: .*in use\.$"):
+            async with serving(door, access):
+                pass
+
+
+class TestStartingAndEnding:
+    @pytest.mark.parametrize(
+        ("wrong", "sentence"),
+        [
+            ({"bot_token": "xoxb-old"}, "SLACK_BOT_TOKEN is refused by Slack (invalid_auth): copy it again from OAuth"),
+            ({"app_token": "xapp-old"}, "SLACK_APP_TOKEN is refused by Slack (invalid_auth): copy it again from Basic"),
+            ({"app_token": None}, "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing"),
+        ],
+    )
+    async def test_a_wrong_token_is_said_in_a_line(
+        self, slack: SlackServer, door: SampleDoor, wrong: dict[str, str | None], sentence: str
+    ) -> None:
+        access = replace(access_to(slack), **wrong)
+        with pytest.raises(BotError, match="^" + re.escape(sentence)):
+            async with serving(door, access):
+                pass
+        with pytest.raises(BotError, match="^" + re.escape(sentence)):
+            await check(access)
+
+    async def test_the_doctor_is_told_team_and_bot(self, slack: SlackServer) -> None:
+        by_port = replace(access_to(slack), app_token=None, signing_secret="s3cret")
+
+        assert await check(access_to(slack)) == "paperlark in Test Team, by Socket Mode"
+        assert await check(by_port) == "paperlark in Test Team, by signed requests to port 3000"
+
+    async def test_the_doctor_is_told_that_slack_is_out_of_reach(self, slack: SlackServer) -> None:
+        with pytest.raises(BotError, match=r"^Slack can't be reached at 127\.0\.0\.1:1 "):
+            await check(replace(access_to(slack), api_url="http://127.0.0.1:1/api/"))
+
+    async def test_slack_being_down_at_the_start_is_outlasted(self, slack: SlackServer, door: SampleDoor) -> None:
+        slack.refuse("auth.test", status=503)
+        slack.refuse("apps.connections.open", status=503)
+        async with serving(door, access_to(slack)):
+            await slack.until(lambda: slack.sockets, "a connection", 20)
+            assert (await slack.says("/following")).answers
+
+    async def test_an_answer_under_way_is_finished_before_the_end(self, slack: SlackServer, door: SampleDoor) -> None:
+        door.gate.clear()
+        async with serving(door, access_to(slack)):
+            answer = await slack.says("/paper 2605.05971", wait=False)
+            asyncio.get_running_loop().call_later(0.2, door.gate.set)
+
+        assert answer.done
+
+    async def test_an_answer_that_never_comes_is_cut_off(self, slack: SlackServer, door: SampleDoor) -> None:
+        door.gate.clear()
+        async with serving(door, access_to(slack)):
+            await slack.says("/paper 2605.05971", wait=False)
+            ended = time.monotonic()
+
+        assert time.monotonic() - ended < 8
+        assert door.answered == 0
+
+    async def test_settings_of_other_programs_in_the_environment_change_nothing(
+        self, slack: SlackServer, door: SampleDoor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Bolt reads these variables by itself: an OAuth app of its own would come of them."""
+        for name in ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET"):
+            monkeypatch.setenv(name, "from-elsewhere")
+        async with serving(door, access_to(slack)):
+            assert (await slack.says("/following")).answers
+
+    async def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(
+        self, slack: SlackServer, door: SampleDoor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("HTTPS_PROXY", "HTTP_PROXY"):
+            monkeypatch.setenv(name, "http://127.0.0.1:1")
+        async with serving(door, access_to(slack)):
+            answer = await slack.says("/following")
+            receipt = await messenger(access_to(slack)).post(Place("slack", "T1", "C1"), Message({"text": "x"}), "key")
+
+        assert answer.answers
+        assert receipt == slack.channel("C1")[0]["ts"]

@@ -1,0 +1,132 @@
+"""How fast a platform may be written to, whoever writes: every count is made by a real server's clock."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.delivery.rate_limit import Limit, RejectedToken
+from bot.delivery.store.rate_limits import RateLimitStore
+from bot.domain.channel import Place
+from bot.infra.redis import keys
+
+HERE = Place("slack", "T1", "C1")
+THERE = replace(HERE, channel="C2")
+ELSEWHERE = replace(HERE, team="T2")
+LIMITS = (Limit("channel", 1, 1.0), Limit("team", 3, 1.5))
+
+
+A_TICK = 0.001
+"""Redis counts in whole milliseconds; a wish to wait is rather obeyed for one more."""
+
+
+@pytest.fixture
+def pace(redis_client: Redis) -> RateLimitStore:
+    return RateLimitStore(redis_client)
+
+
+@pytest.fixture
+def other(redis_client: Redis) -> RateLimitStore:
+    """Another process on the same server."""
+    return RateLimitStore(redis_client)
+
+
+async def test_a_second_message_of_a_channel_waits_and_says_how_long(
+    pace: RateLimitStore, other: RateLimitStore
+) -> None:
+    assert (await pace.take(HERE, LIMITS)).seconds == 0
+    wait = await other.take(HERE, LIMITS)
+    assert 0.9 < wait.seconds <= 1.0
+    assert wait.scope == "channel"
+
+
+async def test_other_channels_go_on_until_their_teams_limit_is_met(pace: RateLimitStore) -> None:
+    waits = [await pace.take(replace(HERE, channel=f"C{n}"), LIMITS) for n in range(4)]
+    assert [wait.seconds for wait in waits[:3]] == [0, 0, 0]
+    assert waits[3].scope == "team"
+    assert 1.0 < waits[3].seconds <= 1.5
+    assert (await pace.take(ELSEWHERE, LIMITS)).seconds == 0
+
+
+async def test_who_must_wait_takes_nothing(pace: RateLimitStore) -> None:
+    await pace.take(HERE, LIMITS)
+    for _ in range(50):
+        await pace.take(HERE, LIMITS)
+    assert (await pace.take(THERE, LIMITS)).seconds == 0
+
+
+async def test_many_that_take_at_once_keep_the_rate_together(pace: RateLimitStore, other: RateLimitStore) -> None:
+    limits = (Limit("platform", 10, 0.2),)
+    taken = 0
+
+    async def taking(one: RateLimitStore) -> None:
+        nonlocal taken
+        while asyncio.get_running_loop().time() < end:
+            wait = await one.take(HERE, limits)
+            taken += not wait.seconds
+            await asyncio.sleep(wait.seconds)
+
+    end = asyncio.get_running_loop().time() + 1.0
+    await asyncio.gather(*(taking(one) for one in [pace, other] * 5))
+    assert 30 <= taken <= 60
+
+
+@pytest.mark.parametrize(
+    ("scope", "held_up"), [("channel", [HERE]), ("team", [HERE, THERE]), ("platform", [HERE, THERE, ELSEWHERE])]
+)
+async def test_a_wish_to_wait_closes_its_scope_for_all_processes(
+    pace: RateLimitStore, other: RateLimitStore, scope: str, held_up: Sequence[Place]
+) -> None:
+    await pace.close(HERE, scope, 7.0)
+    waits = {place: await other.take(place, ()) for place in (HERE, THERE, ELSEWHERE)}
+    assert [place for place, wait in waits.items() if wait.seconds] == held_up
+    assert all(7.0 - 0.5 < waits[place].seconds <= 7.0 + A_TICK and waits[place].scope == scope for place in held_up)
+
+
+async def test_a_shorter_wish_shortens_nothing_and_none_is_longer_than_an_hour(pace: RateLimitStore) -> None:
+    await pace.close(HERE, "team", 1e9)
+    await pace.close(HERE, "team", 0.5)
+    assert 3590 < (await pace.take(HERE, ())).seconds <= 3600 + A_TICK
+
+
+async def test_it_opens_again_by_itself(pace: RateLimitStore) -> None:
+    await pace.close(HERE, "channel", 0.05)
+    wait = await pace.take(HERE, LIMITS)
+    await asyncio.sleep(wait.seconds)
+    assert (await pace.take(HERE, LIMITS)).seconds == 0
+
+
+async def test_a_token_refused_three_times_is_away_for_good(pace: RateLimitStore, other: RateLimitStore) -> None:
+    assert await pace.away(HERE, "token") is None
+    for expected in (RejectedToken(60, False), RejectedToken(3600, False), RejectedToken(keys.AWAY_SECONDS, True)):
+        await pace.turned_away(HERE, "token", for_good=False)
+        away = await other.away(THERE, "token")
+        assert away is not None
+        assert (away.for_good, expected.seconds - 1 <= away.seconds <= expected.seconds) == (expected.for_good, True)
+
+
+async def test_a_token_taken_back_is_away_at_once_for_its_team_alone(pace: RateLimitStore) -> None:
+    await pace.turned_away(HERE, "token", for_good=True)
+    away = await pace.away(HERE, "token")
+    assert away is not None
+    assert away.for_good
+    assert await pace.away(ELSEWHERE, "token") is None
+    assert await pace.away(HERE, "another token") is None
+
+
+async def test_all_that_it_keeps_is_gone_by_itself(pace: RateLimitStore, redis_client: Redis) -> None:
+    await pace.take(HERE, LIMITS)
+    await pace.close(HERE, "team", 60)
+    await pace.turned_away(HERE, "token", for_good=True)
+    names = [keys.pace("slack", "last", "T1", "C1"), keys.pace("slack", "last", "T1")]
+    names += [keys.pace("slack", "closed", "T1"), keys.pace("slack", "away", "T1", "token")]
+    lives = [await redis_client.pttl(name) for name in names]
+    assert all(0 < ms <= 1000 * keys.AWAY_SECONDS for ms in lives), lives
+
+
+async def test_hostile_names_stay_in_their_place(pace: RateLimitStore) -> None:
+    for place in (Place("slack", "T1:C1", ""), Place("slack", "T1}", "{"), Place("slack", "", "T1:C1\n")):
+        await pace.close(place, "channel", 60)
+    assert (await pace.take(HERE, ())).seconds == 0

@@ -1,0 +1,132 @@
+"""A day's digest on Slack, Discord and in a terminal: one message, or as few as the limits force, and its buttons."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+
+from bot.domain.paper import Paper
+from support.all_platforms import MONDAY, PLATFORMS, Driver, House, on_all_platforms, words_of
+from support.builders.sample_cards import CODED, PAPER
+from support.drivers.visible_answer import presses_of_first_paper
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+TUESDAY = MONDAY + timedelta(days=1)
+MANY = tuple(
+    replace(PAPER, id=f"2605.{number}", title=f"Grid number {number} of many", authors=(f"Ada Number{number}",))
+    for number in range(10_000, 10_060)
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """Tuesday, after a digest of two papers to C-few and one of sixty to C-many, on every platform."""
+    async with on_all_platforms(tmp_path_factory.mktemp("home")) as house:
+        house.arxiv.papers = [PAPER]
+        for chat in house.chats.values():
+            for typed in ("/follow Yam Eitan", '/follow "datacenters"'):
+                await chat.says(typed, "C-few")
+            await chat.says("/digest on 09:00 UTC cs.LG top=50", "C-many")
+        await play(house, [PAPER, CODED, *MANY])
+        yield house
+
+
+async def play(house: House, papers: list[Paper]) -> None:
+    """Tuesday comes: arXiv announces, and the pipeline does what is due; twice, as a restart would."""
+    house.clock.instant = TUESDAY
+    house.arxiv.announce(TUESDAY.date(), [replace(p, published=TUESDAY - timedelta(hours=20)) for p in papers])
+    for _ in range(2):
+        await house.app.rounds.prepare()
+        await house.app.rounds.deliver()
+
+
+@pytest.fixture(params=PLATFORMS)
+def receiver(request: pytest.FixtureRequest, house: House) -> Driver:
+    return house.chats[request.param]
+
+
+async def test_a_digest_is_one_message_that_names_each_paper_once_with_its_id_and_why(receiver: Driver) -> None:
+    (digest,) = receiver.standing("C-few")
+
+    assert not digest.private
+    assert digest.text.startswith("Tuesday’s papers")
+    for paper in (PAPER, CODED):
+        assert digest.text.count(paper.id) == digest.text.count(paper.title) == 1
+        assert digest.links.count(paper.abs_url) >= 1
+    assert "You follow Yam Eitan" in digest.text
+    assert digest.text.index(PAPER.id) < digest.text.index("Topic “datacenters”")
+    assert "62 announced · 2 for this channel · next tomorrow at 09:00 (UTC)" in digest.text
+    assert "summaries: 2 extracted from the abstract" in digest.text
+    assert digest.buttons.count("⋯" if receiver.platform == "discord" else "Read more") == 2
+
+
+async def test_the_buttons_of_a_digest_answer_the_presser(receiver: Driver) -> None:
+    (digest,) = receiver.standing("C-few")
+
+    more = await presses_of_first_paper(receiver, digest, "Read more")
+    points = await receiver.presses(digest, "Key points")
+    settings = await receiver.presses(digest, "Follows and settings")
+
+    assert (more.private, points.private, settings.private) == (True, True, True)
+    assert PAPER.title in more.text
+    assert "AI datacenters strain the grid." in points.text
+    assert "author Yam Eitan" in settings.text
+
+
+async def test_a_long_digest_is_split_only_as_limits_force_and_still_names_each_shown_paper_once(
+    receiver: Driver,
+) -> None:
+    messages = receiver.standing("C-many")
+    text = " ".join(message.text for message in messages)
+
+    named = re.findall(r"2605\.\d{5}", text)
+    assert 1 <= len(messages) <= 2
+    assert len(named) == len(set(named)) == 50
+    assert "62 for this channel · 50 shown" in text
+    assert "12 papers not shown" in text
+
+
+async def test_all_that_matched_is_one_press_away_however_many(receiver: Driver) -> None:
+    messages = receiver.standing("C-many")
+    holder = next(message for message in messages if "Show all 62" in message.buttons)
+
+    everything = await receiver.presses(holder, "Show all 62")
+
+    assert everything.private
+    assert {PAPER.id, CODED.id, *(paper.id for paper in MANY)} <= set(re.findall(r"2605\.\d{5}", everything.text))
+
+
+async def test_the_digest_of_the_day_can_be_read_again_by_the_asker_alone(receiver: Driver) -> None:
+    again = await receiver.says("/digest", "C-few")
+
+    assert again.private
+    assert words_of(again.text) == words_of(receiver.standing("C-few")[0].text)
+
+
+async def test_each_of_the_last_seven_days_can_be_read_with_its_buttons(receiver: Driver) -> None:
+    """As delivered where it was; elsewhere as the channel's follows would have made it."""
+    for channel in ("C-few", "C-undelivered"):
+        await receiver.says("/follow Yam Eitan", channel)
+        for ago in range(8):
+            day = (TUESDAY - timedelta(days=ago)).date()
+            seen = await receiver.says(f"/digest {day.isoformat()}", channel)
+            assert seen.private
+            assert seen.text.startswith(f"{day:%A}’s papers")
+            assert ("Key points" in seen.buttons) == (PAPER.id in seen.text) == (ago == 0)
+
+
+async def test_a_day_that_was_not_delivered_has_working_buttons_too(receiver: Driver) -> None:
+    await receiver.says("/follow cs.LG", "C-preview")
+    await receiver.says("/digest on 23:00 UTC top=2", "C-preview")
+    shown = await receiver.says("/digest", "C-preview")
+
+    points = await receiver.presses(shown, "Key points")
+    everything = await receiver.presses(shown, next(b for b in shown.buttons if b.startswith("Show all")))
+
+    assert points.private
+    assert "Long contexts" in points.text or "grid" in points.text
+    assert {PAPER.id, CODED.id} <= set(re.findall(r"2605\.\d{5}", everything.text))

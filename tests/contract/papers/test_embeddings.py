@@ -1,0 +1,89 @@
+"""An embedder gives each text its vector, whatever the text, whoever else asks; or says that it can't."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.errors import EmbeddingsDown
+from bot.papers.clients.minilm import DIMENSIONS, MiniLm
+from conftest import WaitUntil
+from support.embedding_models import NO_MODEL, folders
+
+
+@pytest.fixture(params=folders() or [pytest.param(None, marks=pytest.mark.skip(reason=NO_MODEL))], ids=str)
+def embedder(request: pytest.FixtureRequest) -> MiniLm:
+    return MiniLm(request.param)
+
+
+async def test_every_text_gets_a_row_of_unit_length(embedder: MiniLm) -> None:
+    rows = await embedder.embed([f"Text number {n}" for n in range(11)])
+    assert rows.shape == (11, DIMENSIONS)
+    assert rows.dtype == np.float32
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+
+
+async def test_what_means_the_same_lies_nearer_than_what_does_not(embedder: MiniLm) -> None:
+    question, same, other = await embedder.embed(
+        ["How do language models reason?", "Chains of thought in LLMs", "The metallicity of dwarf galaxies"]
+    )
+    assert question @ same > question @ other + 0.2
+
+
+async def test_a_row_depends_on_its_text_alone(embedder: MiniLm) -> None:
+    texts = ["Short.", "A much longer text about graphs. " * 20, "Third"]
+    together = await embedder.embed(texts)
+    alone = np.concatenate([await embedder.embed([text]) for text in reversed(texts)])[::-1]
+    assert np.allclose(together, alone, atol=1e-6)
+
+
+async def test_no_text_gets_no_row(embedder: MiniLm) -> None:
+    assert (await embedder.embed([])).shape == (0, DIMENSIONS)
+
+
+async def test_many_who_ask_at_once_each_get_their_own(embedder: MiniLm) -> None:
+    texts = [[f"Question {n} of {who}" for n in range(5)] for who in range(4)]
+    answers = await asyncio.gather(*(embedder.embed(mine) for mine in texts))
+    again = [await embedder.embed(mine) for mine in texts]
+    assert all(np.allclose(one, other, atol=1e-6) for one, other in zip(answers, again, strict=True))
+
+
+async def test_a_long_text_takes_no_longer_than_its_beginning(embedder: MiniLm) -> None:
+    beginning = "word " * 2000
+    async with asyncio.timeout(20):
+        cut, whole = await embedder.embed([beginning, beginning * 500])
+    assert np.allclose(cut, whole, atol=1e-6)
+
+
+@given(st.lists(st.text(st.characters(), max_size=60), min_size=1, max_size=3))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_at_all_gets_a_finite_row(embedder: MiniLm, texts: list[str]) -> None:
+    rows = asyncio.run(MiniLm(embedder.folder).embed(texts))
+    assert np.isfinite(rows).all()
+
+
+async def test_the_model_is_let_go_of_when_it_rests_and_comes_back(embedder: MiniLm, wait_until: WaitUntil) -> None:
+    resting = MiniLm(embedder.folder, rest_seconds=0.01)
+    before = await resting.embed(["a question"])
+    await wait_until(lambda: not resting.loaded, "the model to be let go of")
+    assert np.array_equal(await resting.embed(["a question"]), before)
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"{}"])
+async def test_a_damaged_model_is_said_and_not_raised_through(tmp_path: Path, content: bytes) -> None:
+    for name in ("model.onnx", "tokenizer.json"):
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(EmbeddingsDown) as down:
+        await MiniLm(tmp_path).embed(["a text"])
+    assert "compared by their words" in down.value.sentence
+
+
+def test_nothing_heavy_is_read_before_the_first_question() -> None:
+    asked = "import sys, bot.papers.clients.minilm as m, pathlib; m.MiniLm(pathlib.Path('.'));"
+    asked += "sys.exit(len({'numpy', 'onnxruntime', 'tokenizers'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", asked], check=False, capture_output=True).returncode == 0

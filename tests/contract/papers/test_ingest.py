@@ -1,0 +1,235 @@
+"""What is new at arXiv, and since when: feed and API together, over a real store."""
+
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+
+import bot.papers.backfill
+import bot.papers.ingest
+from bot.domain.channel import Follow, Kind
+from bot.infra.clock import FixedClock
+from bot.papers.clients.arxiv.api import ArxivCatalogue
+from bot.papers.clients.arxiv.feed import ArxivAnnouncements
+from bot.papers.fetch_status import FetchStatus
+from bot.papers.ingest import Announcements, announced_when
+from bot.papers.store.fetch_log import FetchLog
+from bot.papers.store.papers import PaperStore
+from bot.ranking.match import Candidate, sift
+from support.servers.arxiv_clients import OneAtATime, a_paper, always
+from support.servers.arxiv_feeds import query_feed
+from support.servers.arxiv_server import ArxivServer, Verbatim
+
+NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)  # a Tuesday; arXiv announced at 00:00
+DAY = date(2026, 5, 12)
+
+
+class World:
+    """arXiv, a store, and a clock that a test sets."""
+
+    def __init__(self, arxiv: ArxivServer, redis: Redis, http: httpx.AsyncClient) -> None:
+        self.arxiv, self._redis, self._http = arxiv, redis, http
+        self.clock = FixedClock(NOW)
+
+    async def refresh(self, at: datetime = NOW) -> FetchStatus:
+        """A process that starts at that instant and fetches."""
+        self.clock = FixedClock(at)
+        turn, quick = OneAtATime(), {"attempts": 2, "backoff_seconds": 0.01}
+        catalogue = ArxivCatalogue(self._http, turn, self.arxiv.api_url, **quick)
+        feed = ArxivAnnouncements(self._http, turn, self.arxiv.rss_url, **quick)
+        news = Announcements(catalogue, feed, self.papers, FetchLog(self._redis), self.clock)
+        fetched = await news.refresh(True, lambda _: None)
+        await news.enrich()
+        return fetched
+
+    @property
+    def papers(self) -> PaperStore:
+        return PaperStore(self._redis, self.clock)
+
+    async def announced(self) -> dict[str, datetime]:
+        return await self.papers.announced(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+
+
+@pytest.fixture
+async def world(redis_client: Redis) -> AsyncIterator[World]:
+    async with ArxivServer() as arxiv, httpx.AsyncClient() as http:
+        yield World(arxiv, redis_client, http)
+
+
+async def test_a_paper_of_the_feed_is_new_now_whatever_its_date(world: World) -> None:
+    world.arxiv.announce(DAY, [a_paper(published=NOW - timedelta(days=40))])
+    assert (await world.refresh()).complete
+    assert await world.announced() == {a_paper().id: NOW}
+
+
+async def test_replacements_and_later_cross_listings_are_not_new(world: World) -> None:
+    long_ago = NOW - timedelta(days=90)
+    world.arxiv.announce(DAY, [a_paper("2601.00001", published=long_ago, version=2)], kind="replace")
+    world.arxiv.announce(DAY, [a_paper("2601.00002", published=long_ago)], kind="cross")
+    await world.refresh()
+    assert await world.announced() == {}
+
+
+async def test_what_the_feed_misses_the_api_brings(world: World) -> None:
+    world.arxiv.papers = [a_paper(published=NOW - timedelta(hours=20))]
+    await world.refresh()
+    assert await world.announced() == {a_paper().id: datetime(2026, 5, 12, 0, tzinfo=UTC)}
+
+
+async def test_a_paper_is_new_once_though_both_bring_it_every_day(world: World) -> None:
+    world.arxiv.announce(DAY, [a_paper(published=NOW - timedelta(hours=20))])
+    await world.refresh()
+    first = await world.announced()
+    assert (await world.refresh(NOW + timedelta(days=1))).new == 0
+    assert await world.announced() == first
+
+
+async def test_a_paper_held_in_moderation_is_new_on_the_day_it_appears(world: World) -> None:
+    await world.refresh()
+    world.arxiv.papers = [a_paper(published=NOW - timedelta(days=11))]
+    await world.refresh(NOW + timedelta(days=1))
+    assert await world.announced() == {a_paper().id: datetime(2026, 5, 13, 0, tzinfo=UTC)}
+
+
+async def test_after_days_of_downtime_each_paper_has_the_day_arxiv_announced_it(world: World) -> None:
+    await world.refresh()
+    days = [NOW + timedelta(days=n) for n in (0, 1, 2)]
+    world.arxiv.papers = [a_paper(f"2605.1000{n}", published=day) for n, day in enumerate(days)]
+    await world.refresh(NOW + timedelta(days=6))
+    assert sorted((await world.announced()).values()) == [datetime(2026, 5, day, 0, tzinfo=UTC) for day in (13, 14, 15)]
+
+
+async def test_a_source_that_is_down_is_named_and_asked_no_more_than_twice(world: World) -> None:
+    world.arxiv.announce(DAY, [a_paper(published=NOW - timedelta(hours=20))])
+    world.arxiv.faults = lambda request: "503" if request.path == "/api/query" else None
+    fetched = await world.refresh()
+    assert fetched.missing == ("arXiv's API did not answer",)
+    assert await world.announced() == {a_paper().id: NOW}
+    assert sum(asked.path == "/api/query" for asked in world.arxiv.requests) == 4  # two archives, two attempts
+
+
+async def test_one_archive_that_fails_is_named_and_the_others_go_on(world: World) -> None:
+    world.arxiv.faults = lambda request: "html" if request.path == "/rss/math" else None
+    assert (await world.refresh()).missing == ("arXiv's announcement feed did not answer for math",)
+
+
+async def test_only_what_failed_is_asked_again(world: World) -> None:
+    world.arxiv.faults = lambda request: "html" if request.path == "/rss/math" else None
+    await world.refresh()
+    world.arxiv.faults, world.arxiv.requests = (lambda request: None), []
+    assert (await world.refresh()).complete
+    assert [asked.path for asked in world.arxiv.requests] == ["/rss/math"]
+
+
+async def test_a_later_version_that_says_so_is_known_as_withdrawn(world: World) -> None:
+    world.arxiv.announce(DAY, [a_paper(published=NOW - timedelta(hours=20))])
+    gone = a_paper(version=2, published=NOW - timedelta(hours=20), comment="This paper has been withdrawn.")
+    world.arxiv.papers = [gone]
+    await world.refresh()
+    assert (await world.papers.get([gone.id]))[gone.id].withdrawn
+
+
+async def test_the_api_is_asked_by_name_for_what_was_held_up_beyond_its_overlap(world: World) -> None:
+    weeks_ago = NOW - timedelta(days=40)
+    held_up, gone = a_paper("2604.00001", published=weeks_ago), a_paper("2604.00002", published=weeks_ago)
+    world.arxiv.announce(DAY, [held_up, gone])
+    world.arxiv.papers = [held_up, replace(gone, version=2, comment="This paper has been withdrawn.")]
+    await world.refresh()
+    known = await world.papers.get([held_up.id, gone.id])
+    assert [known[paper.id].published for paper in (held_up, gone)] == [weeks_ago, weeks_ago]
+    assert [known[paper.id].withdrawn for paper in (held_up, gone)] == [False, True]
+
+
+async def test_an_arxiv_that_never_answers_costs_four_questions_in_all(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.papers.backfill, "ANSWER_SECONDS", 0.3)
+    world.arxiv.faults = always("slow:60")
+    begun = time.monotonic()
+    fetched = await world.refresh()
+    assert time.monotonic() - begun < 10
+    assert fetched.missing == ("arXiv's announcement feed did not answer", "arXiv's API did not answer")
+    assert len(world.arxiv.requests) == 4
+
+
+async def test_what_was_read_before_arxiv_hung_is_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.papers.backfill, "ANSWER_SECONDS", 2.0)
+    many = [a_paper(f"2605.{n:05}", published=NOW - timedelta(hours=20, minutes=n)) for n in range(1100)]
+    world.arxiv.papers = many
+    world.arxiv.faults = lambda request: "slow:60" if request.query.get("start") == "1000" else None
+    assert (await world.refresh()).missing == ("arXiv's API did not answer for cs",)
+    assert len(await world.announced()) == 1000
+
+
+async def test_near_a_digest_a_round_ends_in_time_and_says_what_it_lacks(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.papers.ingest, "ROUND_SECONDS", 0.0)
+    assert not (await world.refresh()).complete
+    assert world.arxiv.requests == []
+
+
+async def test_nothing_from_the_api_is_no_answer_while_the_feed_announces_papers(world: World) -> None:
+    world.arxiv.announce(DAY, [a_paper(published=NOW - timedelta(hours=20))])
+    known, world.arxiv.papers = world.arxiv.papers, []
+    fetched = await world.refresh()
+    assert (fetched.complete, fetched.in_doubt) == (True, ["cs"])
+    world.arxiv.papers, world.arxiv.requests = known, []
+    assert (await world.refresh()).settled
+    assert "cat:cs.*" in world.arxiv.requests[0].params["search_query"]
+    assert len(world.arxiv.requests) == 1
+
+
+async def test_nothing_from_the_api_is_an_answer_where_the_feed_only_has_what_was_held_up(world: World) -> None:
+    world.arxiv.announce(DAY, [a_paper(published=NOW - timedelta(days=40), categories=("econ.EM",))])
+    assert (await world.refresh()).settled
+
+
+async def test_a_list_that_ends_in_nothing_is_not_complete(world: World) -> None:
+    world.arxiv.papers = [a_paper(f"2605.{n:05}", published=NOW - timedelta(hours=20, minutes=n)) for n in range(1100)]
+    nothing = Verbatim(query_feed({"start": "1000"}, [], 0).encode())
+    world.arxiv.faults = lambda request: nothing if request.query.get("start") == "1000" else None
+    assert (await world.refresh()).missing == ("arXiv's API did not answer for cs",)
+
+
+async def test_a_paper_new_in_the_feed_and_replaced_in_the_api_is_one_paper(world: World) -> None:
+    submitted = NOW - timedelta(hours=20)
+    world.arxiv.announce(DAY, [a_paper(published=submitted)])
+    world.arxiv.papers = [a_paper(version=2, published=submitted, updated=NOW - timedelta(hours=1))]
+    assert (await world.refresh()).new == 1
+    world.arxiv.announce(date(2026, 5, 13), [a_paper(version=2, published=submitted)], kind="replace")
+    assert (await world.refresh(NOW + timedelta(days=1))).new == 0
+    known = (await world.papers.get([a_paper().id]))[a_paper().id]
+    assert (known.version, known.published) == (2, submitted)
+
+
+@pytest.mark.parametrize(
+    ("submitted", "last", "announced"),
+    [
+        (NOW - timedelta(hours=20), None, datetime(2026, 5, 12, tzinfo=UTC)),
+        (NOW - timedelta(hours=20), NOW - timedelta(days=2), datetime(2026, 5, 12, tzinfo=UTC)),
+        (NOW - timedelta(days=9), NOW - timedelta(days=1), datetime(2026, 5, 12, tzinfo=UTC)),
+        (NOW - timedelta(days=9), NOW - timedelta(hours=1), NOW),
+        (NOW, None, NOW),
+    ],
+)
+def test_an_announcement_lies_between_the_last_answer_and_now(
+    submitted: datetime, last: datetime | None, announced: datetime
+) -> None:
+    assert announced_when(replace(a_paper(), published=submitted), last, NOW) == announced
+
+
+async def test_a_cross_list_of_later_days_doesnt_make_a_paper_news_to_who_follows_that_category(world: World) -> None:
+    listed = a_paper(published=NOW - timedelta(hours=20), categories=("cs.LG",))
+    world.arxiv.announce(DAY, [listed])
+    await world.refresh()
+    world.arxiv.announce(DAY + timedelta(days=1), [replace(listed, categories=("cs.LG", "cs.IR"))], "cross")
+    await world.refresh(NOW + timedelta(days=1))
+    known = (await world.papers.get([listed.id]))[listed.id]
+    follow = Follow(Kind.CATEGORY, "cs.IR", NOW - timedelta(days=9))
+    assert sift([Candidate(known)], [follow], []).matches == ()
+    assert known.cross_listed == ("cs.IR",)

@@ -1,0 +1,137 @@
+"""What makes papers alike is learned once a week from the installation's papers, by one process, for all of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+from redis.asyncio import Redis
+
+import bot.ranking.similarity_model
+from bot.domain.paper import Paper
+from bot.infra.clock import FixedClock
+from bot.infra.redis import keys
+from bot.papers.store.embeddings import EmbeddingStore
+from bot.papers.store.papers import PaperStore
+from bot.ranking.learning import train as teaching
+from bot.ranking.similarity_model import FEWEST_ANNOUNCED, ROOM_BYTES, SimilarityTrainer
+from bot.ranking.store.similarity import SimilarityStore
+from support.builders.coauthor_papers import written_by_kin
+
+NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
+
+
+async def no_vectors(papers: Sequence[Paper]) -> Mapping[str, Any]:
+    return {}
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOON)
+
+
+@pytest.fixture
+async def kinships(redis_client: Redis, clock: FixedClock) -> SimilarityTrainer:
+    return SimilarityTrainer(PaperStore(redis_client, clock), SimilarityStore(redis_client), clock, no_vectors)
+
+
+async def announced(redis_client: Redis, clock: FixedClock, number: int) -> Sequence[Paper]:
+    papers, store = [written_by_kin(n) for n in range(number)], PaperStore(redis_client, clock)
+    await store.keep(papers)
+    await store.announce({paper.id: clock.now() - timedelta(days=1, seconds=n) for n, paper in enumerate(papers)})
+    return papers
+
+
+async def test_a_new_installation_knows_nothing_and_learns_nothing(
+    kinships: SimilarityTrainer, redis_client: Redis
+) -> None:
+    assert await kinships.current() is None
+    assert not await kinships.learn()
+    assert not await redis_client.exists(keys.KINSHIP_CLAIM)
+
+
+async def test_what_one_process_learned_another_reads_for_a_week(
+    kinships: SimilarityTrainer, redis_client: Redis, clock: FixedClock
+) -> None:
+    papers = await announced(redis_client, clock, FEWEST_ANNOUNCED)
+
+    assert await kinships.learn()
+    assert not await kinships.learn()
+    other = await SimilarityTrainer(
+        PaperStore(redis_client, clock), SimilarityStore(redis_client), clock, no_vectors
+    ).current()
+
+    assert other is not None
+    assert other.rows(papers[:2]).shape[0] == 2
+    assert 0 < await redis_client.ttl(keys.KINSHIP) <= keys.SIMILARITY_SECONDS
+    assert keys.KINSHIP_CLAIM_SECONDS < await redis_client.ttl(keys.KINSHIP_CLAIM) <= keys.KINSHIP_FRESH_SECONDS
+
+
+async def test_the_embeddings_that_are_kept_are_learned_from_too(redis_client: Redis, clock: FixedClock) -> None:
+    papers = await announced(redis_client, clock, FEWEST_ANNOUNCED)
+    store = EmbeddingStore(redis_client)
+    await store.keep(
+        "a model", papers, {paper.id: np.eye(8, dtype=np.float32)[n % 8] for n, paper in enumerate(papers)}
+    )
+    kinships = SimilarityTrainer(
+        PaperStore(redis_client, clock), SimilarityStore(redis_client), clock, partial(store.get, "a model")
+    )
+
+    assert await kinships.learn()
+    learned = await kinships.current()
+
+    assert learned is not None
+    assert learned.usual.shape == (8,)
+
+
+async def test_what_was_written_in_an_older_form_keeps_nobody_from_learning(
+    kinships: SimilarityTrainer, redis_client: Redis, clock: FixedClock
+) -> None:
+    await redis_client.set("lark:kinship", b"of another form")
+    await redis_client.set("lark:kinship:claim", "1")
+    await announced(redis_client, clock, FEWEST_ANNOUNCED)
+
+    assert await kinships.learn()
+    assert await kinships.current()
+
+
+async def test_who_was_killed_while_learning_is_followed_by_another_after_an_hour(redis_client: Redis) -> None:
+    store = SimilarityStore(redis_client)
+
+    assert await store.claim()
+    assert not await store.claim()
+    assert 0 < await redis_client.ttl(keys.KINSHIP_CLAIM) <= keys.KINSHIP_CLAIM_SECONDS
+
+
+async def test_what_is_broken_counts_as_nothing(kinships: SimilarityTrainer, redis_client: Redis) -> None:
+    await redis_client.set(keys.KINSHIP, b"\x00broken")
+
+    assert await kinships.current() is None
+
+
+async def test_a_fault_in_learning_is_kept_to_it(
+    kinships: SimilarityTrainer, redis_client: Redis, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await announced(redis_client, clock, 3)
+    monkeypatch.setattr(bot.ranking.similarity_model, "FEWEST_ANNOUNCED", 3)
+    monkeypatch.setattr(teaching, "learned", lambda papers, vectors: 1 / 0)
+
+    assert not await kinships.learn()
+    assert await kinships.current() is None
+
+
+async def test_a_machine_without_room_for_it_does_without(redis_client: Redis) -> None:
+    clock = FixedClock(NOON)
+    store = PaperStore(redis_client, clock)
+    await store.announce({f"2601.{n:05}": NOON - timedelta(days=1) for n in range(FEWEST_ANNOUNCED)})
+    asked: list[int] = []
+
+    def spare() -> int:
+        asked.append(1)
+        return ROOM_BYTES - 1
+
+    assert not await SimilarityTrainer(store, SimilarityStore(redis_client), clock, no_vectors, spare).learn()
+    assert asked
+    assert await SimilarityStore(redis_client).claim(), "left to one who has the room"

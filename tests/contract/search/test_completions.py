@@ -1,0 +1,82 @@
+"""Papers that are completed while somebody types: the channel's last digests first, then the index, on every server."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.delivery.store.channels import ChannelStore
+from bot.delivery.store.ledger import Ledger
+from bot.domain.channel import Channel, Place, Timetable
+from bot.infra.clock import FixedClock
+from bot.search.completions import Shelf, papers_begun
+from support.builders.sample_cards import CODED, NOW, PAPER, PLACE, digest
+from support.builders.search_index import Shelf as Stores
+
+OTHER = replace(PAPER, id="2605.00077", title="Kernel Trains", published=NOW)
+TOLD = (PAPER, CODED)
+
+
+@pytest.fixture
+async def stores(redis_client: Redis, tmp_path: Path) -> AsyncIterator[Stores]:
+    """Three papers are known here."""
+    stores = Stores(redis_client, tmp_path / "home")
+    await stores.papers.keep([*TOLD, OTHER])
+    await stores.index.catch_up()
+    yield stores
+    await stores.index.aclose()
+
+
+@pytest.fixture
+async def shelf(stores: Stores, redis_client: Redis) -> Shelf:
+    """The day after a digest of two of them."""
+    channels, ledger = ChannelStore(redis_client), Ledger(redis_client)
+    await channels.set(Channel(PLACE, Timetable(), since=NOW - timedelta(days=2)))
+    assert await ledger.open(digest(2), None)
+    return Shelf(stores.papers, channels, ledger, FixedClock(NOW + timedelta(days=1)), stores.index)
+
+
+async def ids(shelf: Shelf, begun: str, place: Place = PLACE, most: int = 25) -> list[str]:
+    return [paper.id for paper in await papers_begun(begun, place, shelf, most)]
+
+
+async def test_where_nothing_is_typed_the_papers_of_the_last_digests_are_offered(shelf: Shelf) -> None:
+    assert await ids(shelf, "") == [PAPER.id, CODED.id]
+    assert await ids(shelf, "", most=1) == [PAPER.id]
+
+
+@pytest.mark.parametrize("begun", ["train", "tr", "26"])
+async def test_what_a_digest_named_comes_first_and_once(shelf: Shelf, begun: str) -> None:
+    found = await ids(shelf, begun)
+    assert found[0] == PAPER.id
+    assert sorted(found) == sorted({PAPER.id, OTHER.id} | ({CODED.id} if begun == "26" else set()))
+
+
+async def test_another_channel_is_offered_what_is_known_here_and_nothing_of_the_digests(shelf: Shelf) -> None:
+    elsewhere = replace(PLACE, channel="C2")
+    assert await ids(shelf, "", elsewhere) == []
+    assert await ids(shelf, "train", elsewhere) == [OTHER.id, PAPER.id]
+
+
+async def test_digests_that_are_long_ago_or_were_not_said_are_none(shelf: Shelf) -> None:
+    assert await ids(replace(shelf, clock=FixedClock(NOW + timedelta(days=8))), "") == []
+    await shelf.ledger.cancel(PLACE, digest().day, "Gone.")
+    assert await ids(shelf, "") == []
+
+
+@pytest.mark.parametrize("text", [OTHER.id, OTHER.pdf_url, f"arXiv:{OTHER.id}v3"])
+async def test_an_identifier_is_that_paper(shelf: Shelf, text: str) -> None:
+    assert await ids(shelf, text) == [OTHER.id]
+    assert await ids(shelf, "2605.99999") == []
+
+
+async def test_without_an_index_or_while_it_is_down_the_digests_are_left(
+    shelf: Shelf, redis_client: Redis, tmp_path: Path
+) -> None:
+    (tmp_path / "no folder").write_text("")
+    down = Stores(redis_client, tmp_path / "no folder").index
+    for index in (None, down):
+        assert await ids(replace(shelf, index=index), "tr") == [PAPER.id]

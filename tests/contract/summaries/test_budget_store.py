@@ -1,0 +1,163 @@
+"""One budget for all processes: what is spent is counted, and held back at the limits of a day and a month."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.domain.errors import BudgetSpent, StoreDown
+from bot.infra.clock import FixedClock
+from bot.infra.redis import keys
+from bot.infra.redis.connection import open_redis
+from bot.summaries.budget import MICRO, Account, Allowance, Budget, Prices, Spent, Tokens
+from bot.summaries.budget_port import Reserved
+from bot.summaries.store.budget import RedisTokenBudget
+from support.stored_keys import stored
+
+NOON = datetime(2026, 8, 31, 12, tzinfo=UTC)
+TOMORROW = datetime(2026, 9, 1, 0, 0, 1, tzinfo=UTC)
+CALL = Tokens(800, 200)
+NO_LIMIT = Budget()
+PRICES = Prices(input=0.25, output=2.0)
+
+Purses = Callable[..., RedisTokenBudget]
+
+
+@pytest.fixture
+def purses(redis_client: Redis) -> Purses:
+    """`purses(Budget(…))` is that of one more process, at noon."""
+    return lambda budget=NO_LIMIT, now=NOON: RedisTokenBudget(redis_client, FixedClock(now), budget)
+
+
+async def spend(purse: RedisTokenBudget, tokens: Tokens = CALL, counted: bool = True) -> Reserved:
+    reserved = await purse.reserve(tokens)
+    await purse.settle(reserved, tokens, counted)
+    return reserved
+
+
+async def test_what_one_process_spends_all_of_them_know(purses: Purses) -> None:
+    await spend(purses(Budget(prices=PRICES)))
+    await spend(purses(Budget(prices=PRICES)), Tokens(100, 10))
+    accounts = await purses(Budget(prices=PRICES)).accounts()
+    spent = Spent(Tokens(900, 210), micro_dollars=645, calls=2)
+    assert (accounts.today, accounts.this_month) == (Account(spent, Allowance()), Account(spent, Allowance()))
+    assert not accounts.used_up
+
+
+async def test_what_was_used_takes_the_place_of_what_was_put_aside(purses: Purses) -> None:
+    purse = purses(Budget(prices=PRICES))
+    reserved = await purse.reserve(Tokens(1000, 1000))
+    assert (await purse.accounts()).today.spent == Spent(Tokens(1000, 1000), 2250, calls=1, estimated=1)
+    await purse.settle(reserved, Tokens(700, 100))
+    assert (await purse.accounts()).today.spent == Spent(Tokens(700, 100), 375, calls=1)
+
+
+async def test_a_call_that_nobody_counted_is_known_as_estimated(purses: Purses) -> None:
+    await spend(purses(), counted=False)
+    assert (await purses().accounts()).today.spent == Spent(CALL, calls=1, estimated=1)
+
+
+async def test_where_less_than_a_call_is_left_of_the_day_the_next_one_is_held_back(purses: Purses) -> None:
+    purse = purses(Budget(day=Allowance(tokens=2500)))
+    await spend(purse)
+    await spend(purse)
+    with pytest.raises(BudgetSpent, match="budget of today is used up"):
+        await purse.reserve(CALL)
+    accounts = await purse.accounts()
+    assert accounts.today.spent.tokens.total == 2000
+    assert accounts.today.tokens_left == 500
+    assert accounts.used_up == "today"
+
+
+async def test_the_last_token_may_be_spent(purses: Purses) -> None:
+    purse = purses(Budget(day=Allowance(tokens=2000)))
+    await spend(purse)
+    await spend(purse)
+    assert (await purse.accounts()).today.tokens_left == 0
+
+
+async def test_a_new_day_begins_at_midnight_utc_with_a_budget_of_its_own(purses: Purses) -> None:
+    budget = Budget(day=Allowance(tokens=1000))
+    await spend(purses(budget))
+    with pytest.raises(BudgetSpent):
+        await purses(budget).reserve(CALL)
+    await spend(purses(budget, TOMORROW))
+    assert (await purses(budget, TOMORROW).accounts()).today.spent.calls == 1
+
+
+async def test_the_months_limit_holds_over_its_days(purses: Purses) -> None:
+    budget = Budget(day=Allowance(tokens=2000), month=Allowance(tokens=2500))
+    await spend(purses(budget, NOON.replace(day=3)))
+    await spend(purses(budget, NOON.replace(day=4)))
+    with pytest.raises(BudgetSpent, match="budget of this month is used up"):
+        await purses(budget).reserve(CALL)
+    accounts = await purses(budget).accounts()
+    assert accounts.used_up == "this month"
+    assert (accounts.today.spent.calls, accounts.this_month.spent.calls) == (0, 2)
+    await spend(purses(budget, TOMORROW))
+
+
+async def test_a_limit_in_dollars_holds_by_the_prices_that_are_set(purses: Purses) -> None:
+    budget = Budget(day=Allowance(micro_dollars=MICRO // 1000), prices=PRICES)  # a tenth of a cent; a call costs 600
+    await spend(purses(budget))
+    with pytest.raises(BudgetSpent):
+        await purses(budget).reserve(CALL)
+    assert (await purses(budget).accounts()).today.micro_dollars_left == 400
+
+
+async def test_a_call_in_flight_over_midnight_is_paid_by_the_day_it_began(purses: Purses) -> None:
+    reserved = await purses().reserve(CALL)
+    await purses(now=TOMORROW).settle(reserved, Tokens(1, 1))
+    assert (await purses(now=TOMORROW).accounts()).today.spent == Spent()
+    assert (await purses().accounts()).today.spent.tokens == Tokens(1, 1)
+
+
+async def test_processes_that_ask_at_once_do_not_overshoot_together(purses: Purses) -> None:
+    """100 calls at once over four processes, and money for 30 of them."""
+    budget = Budget(day=Allowance(tokens=30_000))
+    asked = (purses(budget).reserve(CALL) for _ in range(25) for _ in range(4))
+    outcomes = await asyncio.gather(*asked, return_exceptions=True)
+    assert sum(isinstance(outcome, Reserved) for outcome in outcomes) == 30
+    assert sum(isinstance(outcome, BudgetSpent) for outcome in outcomes) == 70
+    assert (await purses(budget).accounts()).today.spent.tokens.total == 30_000
+
+
+async def test_what_a_killed_process_had_put_aside_stays_counted(purses: Purses) -> None:
+    budget = Budget(day=Allowance(tokens=1000))
+    await purses(budget).reserve(CALL)
+    with pytest.raises(BudgetSpent):
+        await purses(budget).reserve(CALL)
+
+
+async def test_where_nobody_listens_a_limited_budget_holds_back_and_another_lets_pass(gone_url: str) -> None:
+    client = open_redis(gone_url)
+    limited = RedisTokenBudget(client, FixedClock(NOON), Budget(month=Allowance(tokens=10**9)))
+    with pytest.raises(BudgetSpent, match="can't be read"):
+        await limited.reserve(CALL)
+    await spend(RedisTokenBudget(client, FixedClock(NOON), Budget()))
+    with pytest.raises(StoreDown):
+        await limited.accounts()
+    await client.aclose()
+
+
+async def test_a_damaged_record_counts_as_nothing(purses: Purses, redis_client: Redis) -> None:
+    await redis_client.hset(keys.spent_on(NOON.date()), mapping={"input": "many", "output": "-3", "calls": "2"})
+    assert (await purses().accounts()).today.spent == Spent(calls=2)
+
+
+async def test_a_record_that_is_gone_is_not_settled_into_debts(purses: Purses, redis_client: Redis) -> None:
+    reserved = await purses().reserve(CALL)
+    await redis_client.delete(keys.spent_on(NOON.date()), keys.spent_in(NOON.date()))
+    await purses().settle(reserved, Tokens())
+    assert await stored(redis_client) == []
+
+
+async def test_its_keys_live_for_a_year_and_a_month(purses: Purses, redis_client: Redis) -> None:
+    await spend(purses())
+    names = sorted(await stored(redis_client))
+    assert names == ["lark:{spent}:day:2026-08-31", "lark:{spent}:month:2026-08"]
+    assert [await redis_client.ttl(name) for name in names] == pytest.approx([400 * 24 * 3600] * 2, abs=5)
+    assert not any(fnmatchcase(name, pattern) for name in names for pattern in keys.PERMANENT)

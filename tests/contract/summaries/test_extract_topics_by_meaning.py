@@ -1,0 +1,55 @@
+"""With a local model the extract's topics are told by meaning too; a model that is slow or broken costs no summary."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.papers.clients.minilm import MiniLm
+from bot.summaries.extractive import ExtractiveSummarizer, extract
+from support.builders.sample_abstracts import FEDERATED, paper
+from support.embedding_models import NO_MODEL, folders
+
+UNSAID = paper("A machine with two legs walks over rubble and climbs stairs.", "Walking with arms and legs")
+
+
+class Stuck:
+    """An embedder that never answers."""
+
+    name = "stuck"
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def embed(self, texts: Sequence[str]) -> np.ndarray:
+        self.asked += 1
+        await asyncio.Event().wait()
+        raise AssertionError("it never happens")
+
+
+@pytest.mark.skipif(not folders(), reason=NO_MODEL)
+async def test_a_topic_that_no_word_names_is_told_by_meaning() -> None:
+    assert extract(UNSAID).topics == ()
+    assert "Robotics" in (await ExtractiveSummarizer(MiniLm(folders()[0])).summarize(UNSAID, "en")).topics
+
+
+async def test_nobody_waits_for_a_model_that_is_stuck_and_the_next_is_not_even_asked_to() -> None:
+    stuck = Stuck()
+    summarizer = ExtractiveSummarizer(stuck, patience_seconds=0.05)
+    async with asyncio.timeout(5):
+        made = [await summarizer.summarize(one, "en") for one in (FEDERATED, UNSAID)]
+    assert made == [extract(FEDERATED), extract(UNSAID)]
+    assert stuck.asked == 1
+
+
+async def test_a_model_that_cannot_be_read_is_said_once_and_left_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    summarizer = ExtractiveSummarizer(MiniLm(tmp_path))
+    with caplog.at_level(logging.WARNING):
+        made = [await summarizer.summarize(one, "en") for one in (FEDERATED, UNSAID)]
+    assert made == [extract(FEDERATED), extract(UNSAID)]
+    assert len(caplog.records) == 1

@@ -1,0 +1,190 @@
+"""Paperlark as it runs, on every platform at once: the real core on a real embedded Valkey, the world on loopback."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.app.bootstrap import Application, opened
+from bot.app.clients import USER_AGENT, Clients
+from bot.app.command_service import Suggestion
+from bot.app.settings import Settings
+from bot.delivery.messenger import Messenger
+from bot.domain.card import Card
+from bot.domain.categories import ARCHIVES
+from bot.domain.channel import Channel, Follow, Kind, Place, Timetable
+from bot.domain.command import Caller, Command
+from bot.domain.paper import Paper
+from bot.papers.clients.arxiv.api import ArxivCatalogue
+from bot.papers.clients.arxiv.feed import ArxivAnnouncements
+from bot.papers.clients.arxiv.lock import ArxivLock
+from support.drivers.discord_driver import DiscordDriver
+from support.drivers.slack_driver import SlackDriver
+from support.drivers.terminal_driver import TerminalDriver
+from support.drivers.visible_answer import Seen
+from support.servers.arxiv_server import ArxivServer
+
+Driver = SlackDriver | DiscordDriver | TerminalDriver
+PLATFORMS = ("slack", "discord", "terminal")
+DIGESTS = "C-digests"
+MONDAY = datetime(2026, 5, 11, 9, tzinfo=UTC)
+
+
+@dataclass
+class MovedClock:
+    """Stands still until it is moved; waiting takes real time."""
+
+    instant: datetime = MONDAY
+
+    def now(self) -> datetime:
+        return self.instant
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+@dataclass
+class WatchedDoor:
+    """The core's door, that also remembers the last card for each who asked."""
+
+    app: Application
+    cards: dict[tuple[str, str], Card] = field(default_factory=dict)
+
+    async def answer(self, command: Command, caller: Caller) -> Card:
+        card = await self.app.core.answer(command, caller)
+        self.cards[caller.place.platform, caller.user] = card
+        return card
+
+    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[Suggestion]:
+        return await self.app.core.suggest(kind, begun, caller)
+
+    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
+        await self.app.core.reacted(sign, papers, caller, added)
+
+    async def invited(self, place: Place) -> None:
+        await self.app.core.invited(place)
+
+    async def forget_team(self, platform: str, team: str) -> None:
+        await self.app.core.forget_team(platform, team)
+
+
+class House:
+    """All that a test may look at or turn."""
+
+    def __init__(
+        self, app: Application, door: WatchedDoor, arxiv: ArxivServer, clock: MovedClock, chats: dict[str, Driver]
+    ) -> None:
+        self.app = app
+        self.door = door
+        self.arxiv = arxiv
+        self.clock = clock
+        self.chats = chats
+        self._channels = count(1)
+
+    def new_channel(self, kind: str = "C") -> str:
+        """The name of a channel that nobody was in; with "D" of a direct message."""
+        return f"{kind}{next(self._channels)}"
+
+    def user(self, platform: str) -> "User":
+        """Somebody in a channel of their own there."""
+        return User(self, self.chats[platform], self.new_channel())
+
+    async def next_digest(self, listed: Sequence[Paper]) -> dict[str, list[Seen]]:
+        """The messages of a day later, when arXiv announced `listed`, to a channel on each platform that wants all."""
+        yesterday = self.clock.now()
+        before = {platform: len(chat.standing(DIGESTS)) for platform, chat in self.chats.items()}
+        for chat in self.chats.values():
+            await self._wants_all(chat.place(DIGESTS), yesterday)
+        self.clock.instant = yesterday + timedelta(days=1)
+        self.arxiv.announce(self.clock.now().date(), listed)
+        await self.app.rounds.prepare()
+        await self.app.rounds.deliver()
+        return {platform: chat.standing(DIGESTS)[before[platform] :] for platform, chat in self.chats.items()}
+
+    async def _wants_all(self, place: Place, since: datetime) -> None:
+        channels, table = self.app.core.channels, Timetable(days=frozenset(range(7)), top=50)
+        if (await channels.get(place)).timetable is None:
+            await channels.set(Channel(place, table, since=since))
+            for archive in ARCHIVES:
+                await channels.follow(place, Follow(Kind.CATEGORY, archive, since - timedelta(days=1)))
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody in one channel of one platform."""
+
+    house: House
+    chat: Driver
+    channel: str
+
+    async def says(self, text: str) -> Seen:
+        return await self.chat.says(text, self.channel)
+
+    async def presses(self, seen: Seen, label: str) -> Seen:
+        return await self.chat.presses(seen, label)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The last answer on this platform as `ask --json` has it."""
+        return dict([card for (name, _), card in self.house.door.cards.items() if name == self.chat.platform][-1].data)
+
+    async def follows(self) -> tuple[Follow, ...]:
+        """What the channel follows."""
+        return (await self.house.app.core.channels.get(self.chat.place(self.channel))).follows
+
+
+@asynccontextmanager
+async def on_all_platforms(home: Path, turn: ArxivLock | None = None, **settings: Any) -> AsyncIterator[House]:
+    """One bot that serves Slack, Discord and a terminal; `settings` beside those of the loopback arXiv.
+
+    `turn` takes the place of the one in Redis, for which the many who ask at once would wait most of the time.
+    """
+    clock, messengers = MovedClock(), dict[str, Messenger]()
+    async with AsyncExitStack() as stack:
+        arxiv = await stack.enter_async_context(ArxivServer())
+        urls = {"arxiv_api_url": arxiv.api_url, "arxiv_rss_url": arxiv.rss_url, "arxiv_min_interval_seconds": 0}
+        urls |= {
+            "arxiv_oai_url": arxiv.oai_url,
+            "arxiv_author_url": arxiv.author_url,
+            "datacite_url": "http://127.0.0.1:1",
+            "openalex_url": "http://127.0.0.1:1",
+            "semantic_scholar_url": "http://127.0.0.1:1",
+            "huggingface_url": "http://127.0.0.1:1",
+        }
+        own = Settings.model_construct(paperlark_home=home, **(urls | settings))
+        sources = await _quick(arxiv, turn, stack) if turn else None
+        app = await stack.enter_async_context(opened(own, clock, messengers, sources))
+        door = WatchedDoor(app)
+        chats: dict[str, Driver] = {}
+        for make in (SlackDriver, DiscordDriver, TerminalDriver):
+            chat = await stack.enter_async_context(make(door))
+            chats[chat.platform], messengers[chat.platform] = chat, chat.messenger
+        _alike(chats)
+        yield House(app, door, arxiv, clock, chats)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words without the bullets, dashes and lines that one platform draws as characters and another doesn't."""
+    return tuple(re.sub("[•—─]", " ", text).split())
+
+
+async def _quick(arxiv: ArxivServer, turn: ArxivLock, stack: AsyncExitStack) -> Clients:
+    http = await stack.enter_async_context(httpx.AsyncClient(headers={"User-Agent": USER_AGENT}))
+    catalogue = ArxivCatalogue(http, turn, arxiv.api_url)
+    return Clients(catalogue, catalogue, ArxivAnnouncements(http, turn, arxiv.rss_url))
+
+
+def _alike(chats: dict[str, Driver]) -> None:
+    """Only Slack tells a person's time zone, and only Discord has to be waited for: here neither does."""
+    slack, discord = chats["slack"], chats["discord"]
+    assert isinstance(slack, SlackDriver)
+    assert isinstance(discord, DiscordDriver)
+    slack.server.zones.clear()
+    discord.server.quiet_seconds = 0.02

@@ -1,0 +1,177 @@
+"""A person on Discord, for suites that run on every platform: types, presses and sees.
+
+The real adapter runs in this process against the loopback server; what is typed as text becomes typed options, as a
+person picks them.
+"""
+
+import re
+import zlib
+from contextlib import AsyncExitStack
+from typing import Any
+
+from adapters.discord.app import DiscordAccess, messenger, serving
+from bot.app.command_service import CommandService
+from bot.domain.card import Card
+from bot.domain.categories import is_category
+from bot.domain.channel import Place
+from support.drivers.visible_answer import Seen
+from support.servers.discord_objects import EPHEMERAL, buttons, texts
+from support.servers.discord_server import Answer, DiscordServer
+
+_CATEGORY = re.compile(r"[a-z-]+(\.[A-Za-z-]+)?", re.ASCII)
+_ZONE = re.compile(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|UTC")
+# An escaped character counts as itself and begins nothing; it is passed over first.
+_LINK = re.compile(r"\\.|\[((?:\\.|\[[^\[\]]*\]|[^\[\]\\])*)\]\((https?://[^)\s]+)\)")
+_STYLE = re.compile(r"(?<!\\)(\*\*|`)|(?<![\\\w])_|(?<!\\)_(?!\w)")
+_PREFIX = re.compile(r"^(#{1,3} |-# |- )", re.MULTILINE)
+_OPTION = re.compile(r"(top|days|lang|cross|recap)[=:](\S+)")
+
+
+class DiscordDriver:
+    """`async with DiscordDriver(door) as chat:`. Channels are named as the suite likes; D… is a direct message."""
+
+    platform = "discord"
+
+    def __init__(self, door: CommandService) -> None:
+        self.server = DiscordServer()
+        self._door = door
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> "DiscordDriver":
+        await self._stack.enter_async_context(self.server)
+        access = DiscordAccess(self.server.token, self.server.url)
+        await self._stack.enter_async_context(serving(self._door, access))
+        self.messenger = await self._stack.enter_async_context(messenger(access))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def says(self, text: str, channel: str = "C1", user: str = "U1") -> Seen:
+        """Types a slash command as on any platform and waits for the answer."""
+        command, options = typed(text)
+        where = {"channel": number(channel), "user": number(user), "direct": channel.startswith("D")}
+        return seen(await self.server.says(command, options, **where))
+
+    async def presses(self, shown: Seen, label: str, user: str = "U1") -> Seen:
+        """Presses the first button with that label."""
+        message = next(m for m in shown.payload["messages"] if label in [b.get("label") for b in buttons(m)])
+        return seen(await self.server.presses(message, label, user=number(user)))
+
+    async def posts(self, card: Card, key: str, channel: str = "C1") -> list[Seen]:
+        """Posts a card as the outbox does, a key a message, and returns what stands in the channel."""
+        target = self.server.channel(number(channel))
+        place = Place("discord", self.server.home, target.id)
+        drawn = self.messenger.draw(card, key)
+        keys = [key if part == 0 else f"{key[:22]}.{part}" for part in range(len(drawn))]
+        receipts = [await self.messenger.post(place, *pair) for pair in zip(drawn, keys, strict=True)]
+        return [seen_messages([message]) for message in target.messages if message["id"] in receipts]
+
+    def standing(self, channel: str = "C1") -> list[Seen]:
+        """What everybody sees there that the bot posted by itself, not as an answer."""
+        answers = {message["id"] for asked in self.server.interactions.values() for message in asked.messages}
+        messages = self.server.channel(number(channel)).messages
+        return [seen_messages([message]) for message in messages if message["id"] not in answers]
+
+    def place(self, channel: str = "C1") -> Place:
+        """The place that the core knows that channel by."""
+        return Place("discord", self.server.home, number(channel))
+
+
+def number(name: str) -> str:
+    """Discord's names for things are numbers: always the same one for a name."""
+    return name if name.isdecimal() else str(10**9 + zlib.crc32(name.encode()))
+
+
+_NAMED_ALONE = {
+    "/paper": "query", "/papers": "query", "/author": "name", "/unfollow": "what", "/mute": "what", "/bibtex": "paper",
+    "/similar": "paper",
+}  # fmt: skip
+"""The one option of each."""
+
+
+def typed(text: str) -> tuple[str, dict[str, Any]]:
+    """The slash command and the typed options that a person picks for this text."""
+    name, _, rest = text.strip().partition(" ")
+    rest = rest.strip()
+    if name in _NAMED_ALONE and rest:
+        return name, {_NAMED_ALONE[name]: rest}
+    if name == "/follow" and rest:
+        return name, {_kind(rest): rest.strip('"“”')}
+    if name in {"/more", "/less", "/save"} and rest:
+        paper, noted, note = rest.partition(" note:")
+        return name, {"paper": paper} | ({"note": note.strip()} if noted else {})
+    if name == "/saved" and rest in {"", "all", "unread", "bibtex", "ris", "csl"}:
+        return name, {"format" if rest in {"bibtex", "ris", "csl"} else "show": rest} if rest else {}
+    if name == "/following":
+        return name, {}
+    if name == "/digest":
+        return _typed_digest(text, rest)
+    return "/paperlark", {"command": text.removeprefix("/paperlark").strip()} if text.strip() != "/paperlark" else {}
+
+
+def _kind(what: str) -> str:
+    if what.startswith(('"', "“")):
+        return "topic"
+    named = what.removesuffix(" anyway")
+    return "category" if is_category(named) or (_CATEGORY.fullmatch(named) and "." in named) else "author"
+
+
+def _typed_digest(text: str, rest: str) -> tuple[str, dict[str, Any]]:
+    word, _, options = rest.partition(" ")
+    if word == "off" and not options:
+        return "/digest off", {}
+    if word == "on" and (given := _digest_options(options.split())) is not None:
+        return "/digest on", given
+    if word == "on" or " " in rest:
+        return "/paperlark", {"command": text}
+    return "/digest show", {"date": rest} if rest else {}
+
+
+def _digest_options(tokens: list[str]) -> dict[str, Any] | None:
+    """None where something isn't an option that Discord offers."""
+    given: dict[str, Any] = {}
+    categories = []
+    for token in tokens:
+        if named := _OPTION.fullmatch(token):
+            given[named[1]] = int(named[2]) if named[1] == "top" and named[2].isdecimal() else named[2]
+        elif re.fullmatch(r"[\d:.hapm]+", token):
+            given["time"] = token
+        elif _ZONE.fullmatch(token):
+            given["zone"] = token
+        elif _CATEGORY.fullmatch(token.strip(",")):
+            categories.append(token.strip(","))
+        else:
+            return None
+    if not isinstance(given.get("top", 1), int):
+        return None
+    return given | ({"categories": " ".join(categories)} if categories else {})
+
+
+def seen(answer: Answer) -> Seen:
+    """All messages of an answer as one."""
+    return seen_messages(answer.messages)
+
+
+def seen_messages(messages: list[dict[str, Any]]) -> Seen:
+    """What can be read, followed and pressed in these messages."""
+    written = "\n".join(text for message in messages for text in texts(message))
+    pressable = [button for message in messages for button in buttons(message)]
+    links = [found[2] for found in _LINK.finditer(written) if found[2]] + [b["url"] for b in pressable if "url" in b]
+    return Seen(
+        text=readable(written),
+        links=tuple(links),
+        buttons=tuple(button["label"] for button in pressable),
+        private=all(message["flags"] & EPHEMERAL for message in messages),
+        payload={"messages": messages},
+    )
+
+
+def readable(markdown: str) -> str:
+    """Markdown as the words that Discord shows."""
+    words = _STYLE.sub("", _PREFIX.sub("", _LINK.sub(_label, markdown)))
+    return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", words).replace("\u2060", "")
+
+
+def _label(found: re.Match[str]) -> str:
+    return found[1] if found[2] else found[0]

@@ -1,0 +1,13 @@
+"""The embedding models that this machine has, for the tests that need a real one."""
+
+from pathlib import Path
+
+from bot.papers.clients.model_folder import model_folder, prepared_folder
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "models" / "minilm"
+NO_MODEL = "no embedding model is prepared here (make .venv/model) nor lies beside this checkout"
+
+
+def folders() -> list[Path]:
+    """The model that `make` prepared and the one beside the checkout, as far as they are there."""
+    return [found for place in (prepared_folder(), SHARED) if (found := model_folder(place, place))]

@@ -1,0 +1,94 @@
+"""A core for the tests of the Discord adapter: remembers who asked what and answers with real cards."""
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.app.command_service import Suggestion
+from bot.digests.cards.digest import digest_card
+from bot.domain.card import Card, Paragraph, line
+from bot.domain.channel import Place
+from bot.domain.command import (
+    AddFollow,
+    Caller,
+    Command,
+    DigestOff,
+    DigestOn,
+    EndFollow,
+    ListFollows,
+    NotUnderstood,
+    PickAuthor,
+    ReadMore,
+    ShowDigest,
+    ShowPaper,
+)
+from bot.papers.cards import authors_card, paper_card, read_more_card
+from support.builders.sample_cards import NOW, PAPER, SUMMARY, digest
+
+
+def note(text: str, private: bool = False) -> Card:
+    return Card("note", text, (Paragraph((line(text),)),), private=private)
+
+
+class RecordingDoor:
+    """`cards` replaces an answer for a kind of command; while `open` is cleared, no answer comes."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Command, Caller]] = []
+        self.suggested: list[tuple[str, str]] = []
+        self.forgotten: list[tuple[str, str]] = []
+        self.invitations: list[Place] = []
+        self.reactions: list[tuple[str, list[str], Caller, bool]] = []
+        self.cards: dict[type, Card] = {}
+        self.open = asyncio.Event()
+        self.open.set()
+
+    @property
+    def commands(self) -> list[Command]:
+        return [command for command, _ in self.asked]
+
+    async def answer(self, command: Command, caller: Caller) -> Card:
+        self.asked.append((command, caller))
+        await self.open.wait()
+        return self.cards.get(type(command)) or self._usual(command)
+
+    def _usual(self, command: Command) -> Card:
+        match command:
+            case ShowPaper(query="nonsense"):
+                return note("I found no paper for “nonsense”. Type its arXiv id.", private=True)
+            case ShowPaper():
+                return paper_card(PAPER, SUMMARY)
+            case ReadMore():
+                return read_more_card(PAPER, SUMMARY)
+            case PickAuthor():
+                return authors_card(PAPER, ())
+            case ShowDigest():
+                return digest_card(digest(2), NOW)
+            case AddFollow() | EndFollow() | DigestOn() | DigestOff():
+                return note(f"Done: {command}")
+            case ListFollows():
+                return note("You follow nobody.", private=True)
+            case NotUnderstood(said=said):
+                return note(f"I don't know “{said}”.", private=True)
+        return note("Type /follow and a name.", private=True)
+
+    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[Suggestion]:
+        self.suggested.append((kind, begun))
+        names = {"author": ["Yam Eitan", "Yam Levi"], "category": ["cs.CL", "cs.CV"], "zone": ["Europe/Berlin"]}
+        if kind == "topic":
+            return [Suggestion(f"topic {number}") for number in range(40)] + [Suggestion("x" * 200)]
+        if kind == "paper":
+            return [
+                Suggestion(PAPER.id, PAPER.title),
+                Suggestion("2605.00001", "word " * 99),
+                Suggestion("y" * 99, "T"),
+            ]
+        return [Suggestion(name) for name in names.get(kind, []) if name.lower().startswith(begun.lower())]
+
+    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
+        self.reactions.append((sign, list(papers), caller, added))
+
+    async def invited(self, place: Place) -> None:
+        self.invitations.append(place)
+
+    async def forget_team(self, platform: str, team: str) -> None:
+        self.forgotten.append((platform, team))

@@ -1,0 +1,83 @@
+"""A core that knows the sample papers and nothing else, for tests of what stands before it."""
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.app.command_service import Suggestion
+from bot.app.error_cards import error_card
+from bot.digests.cards.digest import digest_card, points_card
+from bot.digests.cards.follows import followed_card, following_card
+from bot.digests.cards.settings import digest_on_card
+from bot.digests.forecast import Forecast
+from bot.domain.card import Card
+from bot.domain.channel import Channel, Follow, Kind, Place, Timetable
+from bot.domain.command import (
+    AddFollow,
+    Caller,
+    Command,
+    DigestOn,
+    ListFollows,
+    PickAuthor,
+    ReadMore,
+    ShowDigest,
+    ShowPaper,
+)
+from bot.domain.errors import BadInput, StoreDown
+from bot.papers.cards import authors_card, paper_card, read_more_card
+from support.builders.sample_cards import NOW, PAPER, SUMMARY, digest
+
+
+class SampleDoor:
+    """`asked` and `forgotten` are what came through. While `gate` is cleared, answers wait."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Command, Caller]] = []
+        self.forgotten: list[tuple[str, str]] = []
+        self.invitations: list[Place] = []
+        self.reactions: list[tuple[str, list[str], Caller, bool]] = []
+        self.answered = 0
+        self.failures_to_forget = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def answer(self, command: Command, caller: Caller) -> Card:
+        self.asked.append((command, caller))
+        await self.gate.wait()
+        self.answered += 1
+        return _card(command, caller)
+
+    async def suggest(self, kind: str, begun: str, caller: Caller) -> list[Suggestion]:
+        return []
+
+    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
+        self.reactions.append((sign, list(papers), caller, added))
+
+    async def invited(self, place: Place) -> None:
+        self.invitations.append(place)
+
+    async def forget_team(self, platform: str, team: str) -> None:
+        if self.failures_to_forget:
+            self.failures_to_forget -= 1
+            raise StoreDown
+        self.forgotten.append((platform, team))
+
+
+def _card(command: Command, caller: Caller) -> Card:
+    channel = Channel(caller.place, Timetable(), NOW, follows=(Follow(Kind.AUTHOR, "Yam Eitan", NOW),))
+    match command:
+        case ShowPaper():
+            return paper_card(PAPER, SUMMARY)
+        case ReadMore():
+            return read_more_card(PAPER, SUMMARY)
+        case PickAuthor():
+            return authors_card(PAPER, ())
+        case AddFollow():
+            return followed_card(Follow(Kind.AUTHOR, command.what, NOW), True, Forecast((PAPER,)), "It comes daily.")
+        case ListFollows():
+            return following_card(channel, "It comes daily.")
+        case ShowDigest():
+            return points_card(digest()) if command.part == "points" else digest_card(digest(), NOW)
+        case DigestOn():
+            return digest_on_card(channel, Timetable(zone=command.zone or caller.zone or "UTC"), NOW, NOW)
+        case _:
+            return error_card(BadInput(f"That can't be used: {command}.", "Type /paperlark.", ("/digest",)))

@@ -1,0 +1,27 @@
+"""Somebody who follows people, whom OpenAlex tells apart."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from support.all_platforms import House, on_all_platforms
+from support.servers.openalex_server import OpenAlexServer
+
+
+@asynccontextmanager
+async def beside_openalex(home: Path) -> AsyncIterator[tuple[House, OpenAlexServer]]:
+    """Paperlark on every platform, and the OpenAlex that it asks."""
+    async with OpenAlexServer() as server, on_all_platforms(home, openalex_url=server.url) as house:
+        yield house, server
+
+
+async def forget_people(house: House, server: OpenAlexServer) -> None:
+    """What is known here of people and their papers, and there."""
+    people = house.app.core.people
+    client = people._memory._client  # type: ignore[union-attr]
+    gone = ("lark:person", "lark:wrote", "lark:paper", "lark:announced", "lark:listing")
+    async for name in client.scan_iter("lark:*"):
+        if str(name).startswith(gone):
+            await client.delete(name)
+    people._people._reader._spent_until = 0.0  # type: ignore[union-attr]
+    server.forget()

@@ -1,0 +1,87 @@
+"""The recorded papers beside the repository, as Papers; absent elsewhere, where what needs them is skipped."""
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from bot.domain.paper import Paper
+from bot.domain.text.clean import clean
+from bot.domain.text.latex import draw
+from bot.papers.code_links import code_link
+
+CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
+CORPUS_MISSING = "" if (CORPUS / "papers.jsonl.gz").is_file() else "the recorded corpus is not beside this checkout"
+"""Why a test that needs the corpus is skipped; empty where it needn't be."""
+
+RECENT = "papers.jsonl.gz"
+"""34,631 papers, announced 2026-05-01 to 07-18."""
+HISTORY = "papers_history.jsonl.gz"
+"""42,379 papers of 2025-05 to 2026-04."""
+
+
+def corpus_records(name: str = RECENT) -> Iterator[dict[str, object]]:
+    """The records as they are recorded, LaTeX and all."""
+    with gzip.open(CORPUS / name, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+@cache
+def corpus_papers(name: str = RECENT) -> tuple[Paper, ...]:
+    """All papers of a file, in its order."""
+    return tuple(paper for paper, _ in _dated(name))
+
+
+@cache
+def corpus_days(name: str = RECENT) -> dict[date, list[Paper]]:
+    """The papers by the day they were listed, or submitted where that isn't known; days in order."""
+    days: defaultdict[date, list[Paper]] = defaultdict(list)
+    for paper, day in _dated(name):
+        if day:
+            days[day].append(paper)
+    return dict(sorted(days.items()))
+
+
+@cache
+def _dated(name: str) -> tuple[tuple[Paper, date | None], ...]:
+    return tuple((_paper(record), _day(record)) for record in corpus_records(name))
+
+
+def _day(record: dict) -> date | None:
+    day = record["listed"] or record["day"]
+    return date.fromisoformat(day) if day else None
+
+
+def _paper(record: dict) -> Paper:
+    abstract, comment = _plain(record["summary"], 6000), _plain(record["comment"], 1000)
+    categories = record["categories"] or []
+    return Paper(
+        id=record["id"],
+        version=record["version"] or 1,
+        title=_plain(record["title"], 500),
+        abstract=abstract,
+        authors=tuple(
+            name for name in (_plain(name, 100) for name in record["authors"]) if any(map(str.isalnum, name))
+        ),
+        categories=tuple(dict.fromkeys(filter(None, (record["primary_category"], *categories)))),
+        published=_instant(record["published"]),
+        updated=_instant(record["updated"]),
+        comment=comment,
+        journal_ref=_plain(record["journal_ref"], 300),
+        doi=record["doi"] or "",
+        code_url=code_link(abstract, comment),
+    )
+
+
+def _plain(text: str | None, limit: int) -> str:
+    drawn = draw(text or "")
+    # Cleaning goes character by character; most texts are clean, and that can be seen at once.
+    clear = drawn.isprintable() and "  " not in drawn and len(drawn) <= limit
+    return drawn.strip() if clear else clean(drawn, limit)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,78 @@
+"""A turn, a client and a paper for tests that ask the arXiv on loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import httpx
+
+from bot.domain.paper import Paper
+from bot.papers.clients.arxiv.api import ArxivCatalogue
+from bot.papers.clients.arxiv.feed import ArxivAnnouncements
+from bot.papers.clients.arxiv.oai import ArxivHarvest
+from support.servers.arxiv_server import ArxivServer, Fault, FaultOf
+
+NOON = datetime(2026, 5, 7, 12, tzinfo=UTC)
+FAULTS = ["429", "503", "rate_exceeded_200", "empty", "html", "truncated", "drop", "500"]
+"""What both clients must take for trouble, by the server's names of its faults."""
+ALL_DAY = NOON.replace(hour=0), NOON.replace(hour=23), 0
+"""The rest of the arguments of `submitted`: from, until, start."""
+
+
+class OneAtATime:
+    """A turn without a pause, that counts how often it was taken."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self.taken_times = 0
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        async with self._lock:
+            self.taken_times += 1
+            yield
+
+
+@dataclass(frozen=True)
+class ArxivClients:
+    """The ports over one server, with no patience to speak of."""
+
+    server: ArxivServer
+    http: httpx.AsyncClient
+    turn: OneAtATime
+    catalogue: ArxivCatalogue
+    feed: ArxivAnnouncements
+    harvest: ArxivHarvest
+
+
+@asynccontextmanager
+async def arxiv_clients() -> AsyncIterator[ArxivClients]:
+    """A server of its own, and the clients that ask it."""
+    async with ArxivServer() as server, httpx.AsyncClient(headers={"User-Agent": "paperlark/test"}) as http:
+        turn = OneAtATime()
+        catalogue = ArxivCatalogue(http, turn, server.api_url, backoff_seconds=0.01, page_size=3, request_seconds=5)
+        feed = ArxivAnnouncements(http, turn, server.rss_url, backoff_seconds=0.01, request_seconds=5)
+        harvest = ArxivHarvest(http, turn, server.oai_url, backoff_seconds=0.01, request_seconds=5)
+        yield ArxivClients(server, http, turn, catalogue, feed, harvest)
+
+
+def a_paper(paper_id: str = "2605.05971", **changes: object) -> Paper:
+    """A sound paper; `changes` are its fields."""
+    paper = Paper(
+        id=paper_id,
+        title="State Space Models at Scale",
+        abstract="We scale state space models. Code: https://github.com/lab/ssm.",
+        authors=("Ada Lovelace", "Antonio Araújo"),
+        categories=("cs.LG", "cs.CL"),
+        published=NOON,
+        updated=NOON,
+        code_url="https://github.com/lab/ssm",
+    )
+    return replace(paper, **changes)
+
+
+def always(fault: Fault) -> FaultOf:
+    """The same fault for every request."""
+    return lambda request: fault

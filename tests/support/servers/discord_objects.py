@@ -1,0 +1,188 @@
+"""Users, guilds, channels, messages and interactions of the loopback Discord, as its API writes them."""
+
+import itertools
+import re
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from support.servers.discord_rules import COMPONENTS_V2, walk
+
+Json = dict[str, Any]
+
+FORUM, PUBLIC_THREAD = 15, 11
+EPHEMERAL, LOADING = 1 << 6, 1 << 7
+DISCORD_EPOCH_MS = 1420070400000
+BOT_USER, APPLICATION = "900000000000000001", "900000000000000002"
+PERMISSIONS = str((1 << 50) - 1)
+
+_sequence = itertools.count()
+_PART = re.compile(r"-# Part \d+ of (\d+)")
+
+
+def snowflake() -> str:
+    """A new id, later than all before it."""
+    now = int(time.time() * 1000) - DISCORD_EPOCH_MS
+    return str((now << 22) | (next(_sequence) & 0x3FFFFF))
+
+
+def timestamp() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+@dataclass
+class Channel:
+    """`guild` is empty for a direct message; the flags are levers."""
+
+    id: str
+    guild: str = ""
+    messages: list[Json] = field(default_factory=list)
+    last_message_id: str | None = None
+    forbidden: bool = False
+    deleted: bool = False
+    unreadable: bool = False
+    unwanted: bool = False
+    takes_files: bool = True
+    kind: int = 0
+    parent: str = ""
+    name: str = ""
+    owner: str = ""
+    archived_at: str = ""
+
+    def add(self, message: Json) -> None:
+        self.messages.append(message)
+        self.last_message_id = message["id"]
+
+    def json(self) -> Json:
+        if not self.guild:
+            return {"id": self.id, "type": 1, "last_message_id": self.last_message_id, "recipients": [person("42")]}
+        if self.parent:
+            return self._thread()
+        return {
+            "id": self.id, "type": self.kind, "guild_id": self.guild, "name": f"channel-{self.id}", "position": 0,
+            "permission_overwrites": [], "topic": None, "nsfw": False, "parent_id": None, "rate_limit_per_user": 0,
+            "last_message_id": self.last_message_id, "permissions": PERMISSIONS,
+        }  # fmt: skip
+
+    def _thread(self) -> Json:
+        at = self.archived_at or timestamp()
+        ended = {"archived": bool(self.archived_at), "auto_archive_duration": 4320, "archive_timestamp": at}
+        return {
+            "id": self.id, "type": PUBLIC_THREAD, "guild_id": self.guild, "parent_id": self.parent, "name": self.name,
+            "owner_id": self.owner, "last_message_id": self.last_message_id, "message_count": len(self.messages),
+            "member_count": 1, "rate_limit_per_user": 0, "flags": 0, "permissions": PERMISSIONS,
+            "thread_metadata": ended | {"locked": False, "create_timestamp": at},
+        }  # fmt: skip
+
+
+@dataclass
+class Interaction:
+    """A question on its way; `messages` are those that people see as its answer, the original one first."""
+
+    kind: int
+    channel: Channel
+    user: str
+    data: Json
+    message: Json | None = None
+    id: str = field(default_factory=snowflake)
+    original: Json | None = None
+    acknowledged: int = 0
+    broken: bool = False
+    messages: list[Json] = field(default_factory=list)
+    choices: list[Json] | None = None
+    changed_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def token(self) -> str:
+        return f"interaction-token-{self.id}"
+
+    @property
+    def loading(self) -> bool:
+        return bool(self.original and self.original["flags"] & LOADING)
+
+    @property
+    def shown(self) -> list[Json]:
+        return [message for message in self.messages if not message["flags"] & LOADING]
+
+    @property
+    def complete(self) -> bool:
+        """Nothing more is to come, as far as the bot's own words tell."""
+        said = [text for message in self.shown for text in texts(message)]
+        if any("Answered to the one who asked" in text for text in said) or not self.shown:
+            return False
+        parts = [int(found[1]) for text in said if (found := _PART.search(text))]
+        return not parts or len(self.shown) >= parts[0]
+
+    def json(self, guilds: dict[str, Json]) -> Json:
+        body: Json = {
+            "id": self.id, "application_id": APPLICATION, "type": self.kind, "token": self.token, "version": 1,
+            "data": self.data, "channel": self.channel.json(), "channel_id": self.channel.id, "locale": "en-US",
+            "app_permissions": PERMISSIONS, "entitlements": [], "authorizing_integration_owners": {},
+            "attachment_size_limit": 10_000_000, "context": 0 if self.channel.guild else 1,
+        }  # fmt: skip
+        if self.message:
+            body["message"] = self.message
+        if not self.channel.guild:
+            return body | {"user": person(self.user)}
+        where = {"guild_id": self.channel.guild, "guild_locale": "en-US", "guild": guilds[self.channel.guild]}
+        return body | where | {"member": member(self.user)}
+
+
+def person(user: str, bot: bool = False) -> Json:
+    name = "Paperlark" if bot else f"user{user}"
+    return {
+        "id": user, "username": name, "global_name": None, "discriminator": "0", "avatar": None, "bot": bot,
+        "public_flags": 0,
+    }  # fmt: skip
+
+
+def member(user: str) -> Json:
+    return {
+        "user": person(user), "nick": None, "avatar": None, "roles": [], "joined_at": timestamp(), "deaf": False,
+        "mute": False, "flags": 0, "permissions": PERMISSIONS, "communication_disabled_until": None,
+    }  # fmt: skip
+
+
+def guild(id: str, channels: list[Json]) -> Json:
+    return {
+        "id": id, "name": f"guild-{id}", "icon": None, "splash": None, "owner_id": "1", "afk_timeout": 300,
+        "verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0, "mfa_level": 0,
+        "roles": [], "emojis": [], "stickers": [], "features": [], "members": [], "threads": [], "presences": [],
+        "voice_states": [], "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [],
+        "channels": channels, "member_count": 2, "large": False, "premium_tier": 0, "nsfw_level": 0,
+        "preferred_locale": "en-US", "system_channel_flags": 0, "joined_at": timestamp(), "unavailable": False,
+        "premium_progress_bar_enabled": False, "locale": "en-US",
+    }  # fmt: skip
+
+
+def message(channel: Channel, body: Json, flags: int) -> Json:
+    """A message of the bot, its components numbered as Discord numbers them."""
+    made = {
+        "id": snowflake(), "channel_id": channel.id, "author": person(BOT_USER, bot=True), "timestamp": timestamp(),
+        "edited_timestamp": None, "tts": False, "mention_everyone": False, "mentions": [], "mention_roles": [],
+        "attachments": [], "embeds": body.get("embeds") or [], "pinned": False, "type": 0, "flags": flags,
+        "content": body.get("content") or "", "components": body.get("components") or [],
+    }  # fmt: skip
+    number_components(made)
+    return made
+
+
+def number_components(made: Json) -> None:
+    for number, component in enumerate(walk(made["components"]), 1):
+        component.setdefault("id", number)
+
+
+def visible_flags(body: Json) -> int:
+    return int(body.get("flags") or 0) & (COMPONENTS_V2 | EPHEMERAL)
+
+
+def texts(made: Json) -> list[str]:
+    """What can be read in a message, in its Markdown."""
+    return [made["content"]] * bool(made["content"]) + [
+        component["content"] for component in walk(made["components"]) if component["type"] == 10
+    ]
+
+
+def buttons(made: Json) -> list[Json]:
+    return [component for component in walk(made["components"]) if component["type"] == 2]

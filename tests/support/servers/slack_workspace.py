@@ -1,0 +1,312 @@
+"""A Slack workspace in memory: its channels, modals and people, and the Web API that changes them. Has levers."""
+
+import json
+import math
+import time
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from support.servers.slack_rules import message_fault, view_fault
+
+Json = dict[str, Any]
+
+BOT_USER, BOT_ID, TEAM = "UBOT", "B1", "T1"
+
+
+@dataclass
+class Refusal:
+    """What the next calls of a method are answered instead: an error of Slack's, or another HTTP status."""
+
+    error: str = ""
+    status: int = 200
+    retry_after: int | None = None
+    times: int = 1
+    does_it: bool = False
+    body: str = ""
+
+
+@dataclass
+class Exchange:
+    """What a person did, and what came of it. `answers` are messages as posted; `view` is the modal shown."""
+
+    channel: str
+    user: str
+    number: int = 0
+    trigger_id: str = ""
+    ack_seconds: float | None = None
+    ack_status: int | None = None
+    answers: list[Json] = field(default_factory=list)
+    view: Json | None = None
+    url: str = ""
+    response_uses: int = 0
+    pressed_at: float = field(default_factory=time.monotonic)
+    by_event: bool = False
+
+    @property
+    def done(self) -> bool:
+        """An answer is there, and it isn't only the modal that says to wait."""
+        return bool(self.answers) or bool(self.view and self.view.get("updated"))
+
+    @property
+    def private(self) -> bool:
+        """Only the one who asked sees it."""
+        return self.view is not None or all(answer.get("ephemeral") for answer in self.answers)
+
+
+@dataclass
+class File:
+    """An upload: announced, then sent, then completed; Slack looks at it later, and refuses messages until then."""
+
+    length: int
+    alt: str
+    content: bytes = b""
+    completed: bool = False
+    shared_in: str = ""
+    refusals: int = 0
+
+
+class SlackWorkspace:
+    """State, methods, and levers for what can go wrong."""
+
+    def __init__(self, bot_token: str, app_token: str) -> None:
+        self.bot_token, self.app_token = bot_token, app_token
+        self.ephemerals: list[Json] = []
+        self.modals: dict[str, Json] = {}
+        self.calls: list[tuple[str, Json]] = []
+        self.archived: set[str] = set()
+        self.gone: set[str] = set()
+        self.zones: dict[str, str] = {"U1": "Europe/Berlin"}
+        self.seconds_between_posts = 0.0
+        self.posts_a_minute = 0
+        self.limited: list[tuple[str, int]] = []
+        self.revoked = ""
+        self.channel_faults: dict[str, str] = {}
+        self.delay_seconds: defaultdict[str, float] = defaultdict(float)
+        self.exchanges: list[Exchange] = []
+        self.refusals: defaultdict[str, list[Refusal]] = defaultdict(list)
+        self.files: dict[str, File] = {}
+        self.refusals_of_a_file = 1
+        self._channels: defaultdict[str, list[Json]] = defaultdict(list)
+        self._posted_at: dict[str, float] = {}
+        self._minute: deque[float] = deque()
+        self._numbers: Iterator[int] = count(1)
+
+    def channel(self, name: str) -> list[Json]:
+        """All messages that everybody there sees, oldest first."""
+        return self._channels[name]
+
+    def refuse(self, method: str, error: str = "", status: int = 200, times: int = 1, **more: Any) -> None:
+        """The next `times` calls of `method` fail so, without effect."""
+        self.refusals[method].append(Refusal(error, status, times=times, **more))
+
+    def lose_reply(self, method: str, times: int = 1) -> None:
+        """The next `times` calls of `method` take effect, but the connection breaks before the answer."""
+        self.refusals[method].append(Refusal(status=0, times=times, does_it=True))
+
+    def calls_of(self, method: str) -> list[Json]:
+        """The bodies of all calls of `method` so far."""
+        return [body for name, body in self.calls if name == method]
+
+    def perform(self, method: str, body: Json, token: str) -> Json:
+        """What the method answers."""
+        wanted = self.app_token if method == "apps.connections.open" else self.bot_token
+        if token != wanted:
+            return _error("invalid_auth" if token else "not_authed")
+        if self.revoked and method != "apps.connections.open":
+            return _error(self.revoked)
+        action = getattr(self, "_" + method.replace(".", "_"), None)
+        return action(body) if action else _error("unknown_method")
+
+    def respond(self, exchange: Exchange, body: Json) -> tuple[int, str]:
+        """A message to a response_url: HTTP status and body."""
+        exchange.response_uses += 1
+        if exchange.response_uses > 5 or time.monotonic() - exchange.pressed_at > 1800:
+            return 404, "expired_url"
+        fault = message_fault(body)
+        if fault:
+            return 400, fault
+        if body.get("replace_original"):
+            return 400, "the original would be replaced"
+        private = body.get("response_type", "ephemeral") != "in_channel"
+        exchange.answers.append(self._kept(exchange.channel, body, private, exchange.user))
+        return 200, "ok"
+
+    def _auth_test(self, body: Json) -> Json:
+        names = {"team": "Test Team", "user": "paperlark", "team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT_ID}
+        return {"ok": True, "url": "https://test.slack.com/", **names}
+
+    def _apps_connections_open(self, body: Json) -> Json:
+        return {"ok": True}
+
+    def _chat_postMessage(self, body: Json) -> Json:
+        channel = body.get("channel", "")
+        if fault := self._channel_fault(channel) or message_fault(body) or self._file_fault(body):
+            return _error(fault)
+        if wait := self._wait(channel, time.monotonic()):
+            self.limited.append((channel, wait))
+            return _error("ratelimited") | {"_retry_after": wait}
+        message = self._kept(channel, body, private=False)
+        self._tell_event_exchange(channel, message)
+        return {"ok": True, "channel": channel, "ts": message["ts"], "message": message}
+
+    def _files_getUploadURLExternal(self, body: Json) -> Json:
+        if not body.get("filename") or not str(body.get("length", "")).isdecimal():
+            return _error("invalid_arguments")
+        id = f"F{next(self._numbers):09}"
+        self.files[id] = File(int(body["length"]), str(body.get("alt_txt", "")))
+        return {"ok": True, "file_id": id}
+
+    def receive(self, id: str, content: bytes) -> None:
+        """The bytes of a file come to its upload URL."""
+        self.files[id].content = content
+
+    def _files_completeUploadExternal(self, body: Json) -> Json:
+        named = [str(one.get("id")) for one in json.loads(body.get("files") or "[]")]
+        if not named or not all(
+            id in self.files and len(self.files[id].content) == self.files[id].length for id in named
+        ):
+            return _error("invalid_arguments")
+        where = str(body.get("channel_id") or "")
+        if where and (fault := self._channel_fault(where)):
+            return _error(fault)
+        for id in named:
+            self.files[id].shared_in = where
+            self.files[id].completed, self.files[id].refusals = True, self.refusals_of_a_file
+        return {"ok": True, "files": [{"id": id, "mimetype": ""} for id in named]}
+
+    def _file_fault(self, body: Json) -> str:
+        """Slack refuses blocks that show a file it doesn't know, or hasn't looked at yet."""
+        shown = [block["slack_file"]["id"] for block in body.get("blocks") or () if block["type"] == "image"]
+        for file in (self.files.get(id) for id in shown):
+            if file is None or not file.completed or file.refusals:
+                if file:
+                    file.refusals = max(0, file.refusals - 1)
+                return "invalid_blocks"
+        return ""
+
+    def _wait(self, channel: str, now: float) -> int:
+        """Seconds to wait before a message is taken there; 0 where it counts as taken now.
+
+        `seconds_between_posts` in a channel, `posts_a_minute` within any minute in the whole workspace.
+        """
+        since = now - self._posted_at.get(channel, -(10**9))
+        if since < self.seconds_between_posts:
+            return math.ceil(self.seconds_between_posts - since)
+        while self._minute and self._minute[0] <= now - 60:
+            self._minute.popleft()
+        if self.posts_a_minute and len(self._minute) >= self.posts_a_minute:
+            return math.ceil(self._minute[0] + 60 - now) or 1
+        self._minute.append(now)
+        self._posted_at[channel] = now
+        return 0
+
+    def _chat_postEphemeral(self, body: Json) -> Json:
+        if fault := self._channel_fault(body.get("channel", "")) or message_fault(body):
+            return _error(fault)
+        if not body.get("user"):
+            return _error("user_not_in_channel")
+        message = self._kept(body["channel"], body, private=True, user=body["user"])
+        self._tell_event_exchange(body["channel"], message)
+        return {"ok": True, "message_ts": message["ts"]}
+
+    def _chat_update(self, body: Json) -> Json:
+        for message in self._channels[body.get("channel", "")]:
+            if message["ts"] == body.get("ts"):
+                message.update(text=body.get("text", ""), blocks=body.get("blocks", []))
+                return {"ok": True, "ts": message["ts"]}
+        return _error("message_not_found")
+
+    def _views_open(self, body: Json) -> Json:
+        exchange = next((e for e in self.exchanges if e.trigger_id and e.trigger_id == body.get("trigger_id")), None)
+        if exchange is None:
+            return _error("invalid_trigger_id")
+        if exchange.view is not None:
+            return _error("exchanged_trigger_id")
+        if time.monotonic() - exchange.pressed_at > 3:
+            return _error("expired_trigger_id")
+        if fault := view_fault(body.get("view") or {}):
+            return _error(fault)
+        view = {**body["view"], "id": f"V{next(self._numbers)}"}
+        exchange.view = self.modals[view["id"]] = view
+        return {"ok": True, "view": view}
+
+    _views_push = _views_open
+
+    def _views_update(self, body: Json) -> Json:
+        view = self.modals.get(body.get("view_id", ""))
+        if view is None:
+            return _error("not_found")
+        if fault := view_fault(body.get("view") or {}):
+            return _error(fault)
+        view.update(body["view"], updated=True)
+        return {"ok": True, "view": view}
+
+    def _conversations_history(self, body: Json) -> Json:
+        channel = body.get("channel", "")
+        if channel in self.gone:
+            return _error("channel_not_found")
+        start, limit = int(body.get("cursor") or 0), int(body.get("limit") or 100)
+        told = [m for m in reversed(self._channels[channel]) if _within(m, body) and not m.get("thread_ts")]
+        shown = [dict(message) for message in told[start : start + limit]]
+        if str(body.get("include_all_metadata", "")).lower() not in {"1", "true"}:
+            for message in shown:
+                message.pop("metadata", None)
+        cursor = str(start + limit) if start + limit < len(told) else ""
+        return {"ok": True, "messages": shown, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
+
+    def _conversations_replies(self, body: Json) -> Json:
+        """The root, then those of its replies that are asked for; `ts` may be any message of the thread."""
+        thread = [m for m in self._channels[body.get("channel", "")] if m["ts"] == body.get("ts")]
+        root = thread[0].get("thread_ts", thread[0]["ts"]) if thread else ""
+        if not thread:
+            return _error("thread_not_found")
+        replies = [m for m in self._channels[body["channel"]] if m.get("thread_ts") == root and _within(m, body)]
+        return {"ok": True, "messages": [{"type": "message", "ts": root, "user": "U1", "text": "Hm"}, *replies]}
+
+    def _users_info(self, body: Json) -> Json:
+        user = body.get("user", "")
+        return (
+            {"ok": True, "user": {"id": user, "tz": self.zones[user]}}
+            if user in self.zones
+            else _error("user_not_found")
+        )
+
+    def _channel_fault(self, channel: str) -> str:
+        if channel in self.archived:
+            return "is_archived"
+        if channel in self.channel_faults:
+            return self.channel_faults[channel]
+        return "channel_not_found" if channel in self.gone or not channel else ""
+
+    def _kept(self, channel: str, body: Json, private: bool, user: str = "") -> Json:
+        """Numbered as Slack does: the timestamp is the message's name in its channel."""
+        kept = {key: body[key] for key in ("text", "blocks", "metadata", "thread_ts") if body.get(key)}
+        kept |= {"type": "message", "ts": f"{time.time():.3f}{next(self._numbers):03d}", "channel": channel}
+        kept |= {"user": BOT_USER, "bot_id": BOT_ID, "sent": body}
+        if private:
+            self.ephemerals.append(kept | {"ephemeral": True, "for_user": user})
+            return self.ephemerals[-1]
+        self._channels[channel].append(kept)
+        return kept
+
+    def _tell_event_exchange(self, channel: str, message: Json) -> None:
+        for exchange in reversed(self.exchanges):
+            if exchange.by_event and exchange.channel == channel:
+                exchange.answers.append(message)
+                return
+
+
+def _within(message: Json, asked: Json) -> bool:
+    """Whether it stands between `oldest` and `latest`."""
+    ts, oldest, latest = (float(one or 0) for one in (message["ts"], asked.get("oldest"), asked.get("latest")))
+    inclusive = str(asked.get("inclusive", "")).lower() in {"1", "true"}
+    if inclusive and ts in {oldest, latest}:
+        return True
+    return oldest < ts and (not latest or ts < latest)
+
+
+def _error(code: str) -> Json:
+    return {"ok": False, "error": code}

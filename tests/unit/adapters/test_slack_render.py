@@ -1,0 +1,260 @@
+"""How cards look in Slack: within every limit, one message where it can be, nothing in it that anybody smuggled in."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adapters.slack.blocks import Level, draw_blocks
+from adapters.slack.render import MESSAGE_BLOCKS, draw, loading_modal, modal
+from bot.digests.cards.digest import digest_card, everything_card, points_card
+from bot.domain.card import Actions, Button, Card, Item, Paragraph, Row, Rule, line
+from bot.domain.digest import Digest, DigestItem, Match
+from bot.domain.paper import Paper
+from bot.papers.cards import authors_card, paper_card
+from bot.papers.cards import buttons as paper_buttons
+from support.builders.sample_cards import BUTTONS, CODED, NOW, PAPER, SUMMARY, all_cards, digest
+from support.drivers.slack_payload import buttons, links, visible_text
+from support.servers.slack_rules import check_blocks, message_fault, view_fault
+
+
+def payloads(card: Card) -> Iterator[dict[str, Any]]:
+    """All that can become of a card, checked as Slack checks it."""
+    for drawn in draw(card):
+        assert message_fault(drawn.payload) == ""
+        yield drawn.payload
+    view = modal(card, "Read more", "C1")
+    assert view_fault(view) == ""
+    yield view
+
+
+def many_authors() -> Paper:
+    return replace(PAPER, authors=tuple(f"Given{n} Family{n}" for n in range(3435)), abstract="word " * 697 + "end")
+
+
+def a_digest_of(papers: list[Paper], hidden: int = 0) -> Digest:
+    items = tuple(DigestItem(Match(paper, ("You follow Yam Eitan",), score=91), SUMMARY) for paper in papers)
+    return replace(digest(1), items=items, matched=len(papers) + hidden)
+
+
+def with_points(card: Card) -> Card:
+    """The card with a plain line for each paper, as digests of few have them."""
+    point = SUMMARY.key_points[0]
+    return replace(card, blocks=tuple(replace(b, point=point) if isinstance(b, Item) else b for b in card.blocks))
+
+
+def long_papers(count: int) -> list[Paper]:
+    title = "A Title as Long as They Come: " + "of Words and Their Many Meanings in Models " * 5
+    return [replace(CODED, id=f"2605.{10000 + n}", title=title[:233]) for n in range(count)]
+
+
+class TestADigest:
+    def test_of_two_papers_looks_so(self) -> None:
+        (drawn,) = draw(digest_card(digest(2), NOW))
+
+        assert [block["type"] for block in drawn.payload["blocks"]] == [
+            "header", "context", "divider", "section", "context", "section", "context", "divider", "actions", "context",
+        ]  # fmt: skip
+        assert drawn.payload["blocks"][3] == {
+            "type": "section",
+            "text": {
+                "type": "mrkdwn",
+                "verbatim": True,
+                "text": "1. *<https://arxiv.org/abs/2605.05971|Training Transformers for KV Cache Compressibility>*\n"
+                "Masks KV slots during continued pretraining, so that later compression costs less quality.",
+            },
+            "accessory": {
+                "type": "overflow",
+                "action_id": "menu:0",
+                "options": [
+                    option("Read more", "panel:/readmore 2605.05971"),
+                    option("More like this", "command:/more 2605.05971"),
+                    option("Less like this", "command:/less 2605.05971"),
+                    option("Save", "command:/save 2605.05971"),
+                    option("Mute…", "command:/mute 2605.05971"),
+                ],
+            },
+        }
+        assert drawn.payload["blocks"][4]["elements"] == [
+            {
+                "type": "mrkdwn",
+                "verbatim": True,
+                "text": "cs.LG · Gelberg, Eitan +3 · 2605.05971 — _You follow Yam Eitan_",
+            }
+        ]
+        assert drawn.payload["blocks"][8]["elements"][0] == {
+            "type": "button",
+            "action_id": "panel:2",
+            "text": {"type": "plain_text", "text": "Show all 5", "emoji": False},
+            "value": "/digest 2026-05-12 all",
+            "style": "primary",
+        }
+
+    @pytest.mark.parametrize("count", [0, 1, 2, 5, 10, 20, 50])
+    def test_is_one_message_that_names_each_paper_once(self, count: int) -> None:
+        (drawn,) = draw(digest_card(digest(count), NOW))
+
+        assert message_fault(drawn.payload) == ""
+        assert len(drawn.papers) == count
+        text = visible_text(drawn.payload)
+        for paper in drawn.papers:
+            assert text.count(paper) == 1
+            assert links(drawn.payload).count(f"https://arxiv.org/abs/{paper}") >= 1
+
+    @pytest.mark.parametrize("count", [10, 20, 30])
+    def test_of_so_many_papers_keeps_reasons_and_menus(self, count: int) -> None:
+        (drawn,) = draw(digest_card(digest(count), NOW))
+
+        assert visible_text(drawn.payload).count("You follow Yam Eitan") == count / 2
+        assert buttons(drawn.payload).count("Read more") == count
+
+    def test_its_papers_and_their_small_print_are_never_parted(self) -> None:
+        items = [block for block in digest_card(digest(10), NOW).blocks if isinstance(block, Item)]
+        drawn = draw(Card("digest", "Many", tuple(part for item in items for part in (item, Rule())) * 4))
+
+        assert len(drawn) > 1
+        for message in drawn:
+            assert visible_text(message.payload).count(" — ") == len(message.papers)
+
+    def test_of_fifty_real_papers_with_the_longest_titles_is_still_one_message(self) -> None:
+        (drawn,) = draw(digest_card(a_digest_of(long_papers(50)), NOW))
+
+        assert message_fault(drawn.payload) == ""
+        assert len(drawn.papers) == 50
+
+    def test_keeps_as_much_of_each_paper_as_fits(self) -> None:
+        seen = []
+        for count in (5, 25, 40, 50):
+            (drawn,) = draw(with_points(digest_card(a_digest_of(long_papers(count)), NOW)))
+            text = visible_text(drawn.payload)
+            seen.append(("AI datacenters" in text or "Masks" in text, "Read more" in buttons(drawn.payload)))
+
+        assert seen == sorted(seen, reverse=True)
+        assert seen[0] == (True, True)
+
+    def test_in_several_messages_tells_which_papers_each_names(self) -> None:
+        card = digest_card(digest(50), NOW)
+        drawn = draw(replace(card, blocks=card.blocks * 3))
+
+        assert len(drawn) > 1
+        assert sum(len(message.papers) for message in drawn) == 150
+        assert all(message_fault(message.payload) == "" for message in drawn)
+        assert drawn[1].payload["text"].startswith(f"(2 of {len(drawn)}) Tuesday’s papers")
+
+    def test_of_papers_by_thousands_names_the_first_authors_and_the_id(self) -> None:
+        (drawn,) = draw(digest_card(a_digest_of([many_authors()] * 5), NOW))
+
+        assert "Family0, Family1 +3,433 · 2605.05971" in visible_text(drawn.payload)
+
+    def test_keeps_the_id_where_names_are_endless(self) -> None:
+        monster = replace(PAPER, authors=tuple("X" * 5000 + str(n) for n in range(3)), title="&" * 5000)
+        (drawn,) = draw(digest_card(a_digest_of([monster]), NOW))
+
+        assert message_fault(drawn.payload) == ""
+        assert "2605.05971" in visible_text(drawn.payload)
+
+    def test_says_itself_in_a_notification(self) -> None:
+        (drawn,) = draw(digest_card(digest(2), NOW))
+
+        assert drawn.payload["text"].startswith("Tuesday’s papers: 44 announced, 5 for this channel. Training Transf")
+
+
+class TestOtherCards:
+    @pytest.mark.parametrize("card", all_cards(), ids=lambda card: card.kind)
+    def test_every_card_is_one_message_and_one_modal(self, card: Card) -> None:
+        assert len(list(payloads(card))) == 2
+
+    def test_a_papers_title_is_its_link(self) -> None:
+        (drawn,) = draw(paper_card(PAPER, SUMMARY))
+
+        title = drawn.payload["blocks"][0]
+        assert title["text"]["text"] == (
+            "*<https://arxiv.org/abs/2605.05971|Training Transformers for KV Cache Compressibility>*"
+        )
+        assert buttons(drawn.payload) == BUTTONS
+
+    def test_an_abstract_of_any_length_is_shown_whole(self) -> None:
+        abstract = many_authors().abstract
+        drawn = draw(Card("abstract", "Abstract", (Paragraph((line(abstract),)),)))
+
+        assert len(abstract) > 3480
+        shown = " ".join(visible_text(message.payload).replace("\n", "") for message in drawn)
+        assert shown.count("word") == 697
+        assert shown.endswith("end")
+
+    def test_hundreds_of_papers_come_in_as_few_messages_as_slack_takes(self) -> None:
+        hidden = tuple(Match(paper, ()) for paper in long_papers(300))
+        drawn = draw(everything_card(digest(2), hidden))
+
+        assert all(message_fault(message.payload) == "" for message in drawn)
+        assert sum(visible_text(message.payload).count("2605.") for message in drawn) == 302
+
+    def test_an_answer_of_many_messages_ends_with_what_is_left(self) -> None:
+        hidden = tuple(Match(paper, ()) for paper in long_papers(900))
+        drawn = draw(everything_card(digest(2), hidden), most=5)
+
+        assert len(drawn) == 5
+        shown = sum(visible_text(message.payload).count("2605.") for message in drawn)
+        assert visible_text(drawn[-1].payload).endswith(f"… and {902 - shown} more")
+        assert all(message_fault(message.payload) == "" for message in drawn)
+
+    def test_a_modal_of_many_papers_ends_with_what_is_left(self) -> None:
+        hidden = tuple(Match(paper, ()) for paper in long_papers(2000))
+        view = modal(everything_card(digest(2), hidden), "Show all 2002")
+
+        assert view_fault(view) == ""
+        text = visible_text(view)
+        assert text.endswith(f"… and {2002 - text.count('2605.'):,} more")
+
+    def test_fifty_papers_key_points_fit_one_modal(self) -> None:
+        view = modal(points_card(digest(50)), "Key points")
+
+        assert view_fault(view) == ""
+        assert visible_text(view).count("Forces the model to rely on fewer slots.") == 25
+
+    def test_rows_of_a_modal_beyond_its_limit_are_counted(self) -> None:
+        rows = tuple(Row(line(f"author {n}"), Button("Unfollow", f"/unfollow {n}")) for n in range(107))
+        view = modal(Card("following", "Follows", rows), "Follows")
+
+        assert view_fault(view) == ""
+        assert visible_text(view).endswith("author 98\n… and 8 more")
+
+    def test_more_than_five_buttons_of_a_paper_fold_into_a_menu(self) -> None:
+        many = paper_buttons(CODED)
+        (drawn,) = draw(Card("paper", "Paper", (Actions(many),)))
+
+        kinds = [element["type"] for element in drawn.payload["blocks"][0]["elements"]]
+        assert kinds == ["button"] * 6 + ["overflow"]
+        assert len(buttons(drawn.payload)) == len(many)
+
+    def test_every_author_to_choose_has_a_button_in_sight(self) -> None:
+        (drawn,) = draw(authors_card(many_authors(), ()))
+
+        assert len(drawn.payload["blocks"][1]["elements"]) == 8
+
+    def test_a_command_that_slack_cannot_carry_has_no_button(self) -> None:
+        card = Card("x", "x", (Paragraph((line("x"),)), Actions((Button("Follow", "/follow " + "x" * 2000),))))
+        (drawn,) = draw(card)
+
+        assert buttons(drawn.payload) == ()
+
+    def test_a_card_without_blocks_says_its_text(self) -> None:
+        (drawn,) = draw(Card("error", "Nothing there."))
+
+        assert visible_text(drawn.payload) == "Nothing there."
+
+    def test_waiting_is_said_in_a_modal(self) -> None:
+        assert view_fault(loading_modal("A label that is far too long for a modal")) == ""
+
+    @pytest.mark.parametrize("level", list(Level))
+    def test_no_two_buttons_of_a_card_share_a_name(self, level: Level) -> None:
+        card = digest_card(digest(20), NOW)
+        drawn = [piece.block for piece in draw_blocks(card.blocks, level)]
+
+        check_blocks(drawn, MESSAGE_BLOCKS)
+
+
+def option(label: str, value: str, url: str = "") -> dict[str, Any]:
+    text = {"type": "plain_text", "text": label, "emoji": False}
+    return {"text": text, "value": value} | ({"url": url} if url else {})

@@ -1,0 +1,283 @@
+"""What people read: each card says what it must, and holds it as data too."""
+
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.app.error_cards import error_card, fault_card
+from bot.digests.cards.digest import digest_card, everything_card
+from bot.digests.cards.follows import followed_card, following_card
+from bot.digests.cards.settings import digest_on_card, help_card
+from bot.digests.forecast import Forecast
+from bot.domain import errors
+from bot.domain.card import Actions, Card, Fine, Heading, Item, Link, Row, Text
+from bot.domain.channel import Channel, Follow, Kind, Mute, Person, Timetable
+from bot.domain.digest import Match
+from bot.domain.summary import EXTRACTED
+from bot.domain.wording import authors_in_full, authors_in_short, count, days_in_words, listed, moment
+from bot.papers.cards import authors_card, mutes_card, paper_card, read_more_card
+from support.builders.sample_cards import BUTTONS, CODED, EXTRACT, NOW, PAPER, PLACE, SUMMARY, digest
+
+
+def words_of(thing: object) -> str:
+    """All that a card says, in reading order."""
+    if isinstance(thing, Text | Link):
+        return thing.text
+    if isinstance(thing, str):
+        return thing
+    if isinstance(thing, tuple):
+        return " ".join(words_of(part) for part in thing)
+    if is_dataclass(thing):
+        return " ".join(words_of(getattr(thing, field.name)) for field in fields(thing) if field.name != "data")
+    return ""
+
+
+def labels(card: Card) -> list[str]:
+    return [button.label for block in card.blocks if isinstance(block, Actions) for button in block.buttons]
+
+
+def test_a_papers_card_has_its_facts_four_points_and_what_can_be_done() -> None:
+    card = paper_card(CODED, SUMMARY)
+    said = words_of(card)
+    for fact in ("cs.LG", "7 May 2026", "v1", "Code", "arXiv:2605.05519", "Jae-Won Chung", *SUMMARY.key_points):
+        assert fact in said
+    assert labels(card) == [*BUTTONS[:4], "Code", *BUTTONS[4:]]
+
+
+def test_a_card_says_who_made_the_summary() -> None:
+    assert "Summary of the abstract by gpt-5.6-mini" in words_of(paper_card(PAPER, SUMMARY))
+    assert EXTRACTED in words_of(paper_card(PAPER, EXTRACT))
+    assert "Summary of the abstract" not in words_of(paper_card(PAPER, EXTRACT))
+
+
+def test_without_a_code_link_it_says_that_none_was_found() -> None:
+    assert "no code link found" in words_of(paper_card(PAPER, SUMMARY))
+    assert "Code" not in labels(paper_card(PAPER, SUMMARY))
+
+
+def test_a_withdrawn_paper_is_labelled() -> None:
+    gone = replace(PAPER, version=2, comment="This paper has been withdrawn by the authors: an error in Lemma 2")
+    assert "Withdrawn by its authors. " in words_of(paper_card(gone, SUMMARY))
+
+
+def test_a_paper_withdrawn_after_its_digest_is_labelled_among_all_that_matched() -> None:
+    gone = replace(PAPER, version=2, comment="This paper has been withdrawn by the authors")
+    said = words_of(everything_card(digest(0), (Match(gone, ()), Match(CODED, ()))))
+    assert f"{gone.id} · withdrawn" in said
+    assert f"{CODED.id} · withdrawn" not in said
+
+
+def test_a_paper_told_by_another_than_arxiv_says_so_and_states_no_version_that_nobody_stated() -> None:
+    said = words_of(paper_card(replace(PAPER, source="DataCite", published=None), SUMMARY))
+    assert "arXiv is not answering: this is what DataCite has" in said
+    assert " · v1" not in said
+    assert "is not answering" not in words_of(paper_card(PAPER, SUMMARY))
+
+
+@pytest.mark.parametrize(
+    ("embedder", "said"),
+    [
+        ("all-MiniLM-L6-v2", "Topics and searches go by meaning too, as all-MiniLM-L6-v2 has it."),
+        ("", "Topics and searches go by words alone: no sentence model is there."),
+    ],
+)
+def test_the_help_says_which_model_tells_what_papers_mean(embedder: str, said: str) -> None:
+    assert said in words_of(help_card(Channel(PLACE), "tomorrow", (), (), embedder=embedder))
+
+
+def test_settings_say_when_cross_listed_papers_are_left_out() -> None:
+    table = Timetable(cross=False)
+    assert "top 10, without cross-listed papers. Next" in words_of(
+        digest_on_card(Channel(PLACE, table), table, NOW, NOW)
+    )
+    assert "cross-listed papers" in words_of(help_card(Channel(PLACE, table), "tomorrow", (), ()))
+    assert "cross-listed papers. Next" not in words_of(digest_on_card(Channel(PLACE), Timetable(), NOW, NOW))
+
+
+def test_read_more_leaves_out_what_nothing_is_known_of() -> None:
+    card = read_more_card(PAPER, replace(SUMMARY, implications=""))
+    headings = [words_of(block).strip() for block in card.blocks if isinstance(block, Heading) and block.level == 2]
+    assert headings == ["Summary", "Methodology", "Results"]
+    assert card.private
+
+
+def test_a_digest_counts_names_and_admits() -> None:
+    card = digest_card(digest(), NOW)
+    said = words_of(card)
+    for fact in ("44 announced", "5 for this channel", "2 shown", "next tomorrow at 09:00 (UTC)"):
+        assert fact in said.replace("  ", " ")
+    for fact in ("cs.LG 38", "2 muted", "3 papers not shown", "1 by gpt-5.6-mini", f"1 {EXTRACTED}", "Hugging Face"):
+        assert fact in words_of([block for block in card.blocks if isinstance(block, Fine)][-1])
+    assert labels(card) == ["Show all 5", "Key points", "Follows and settings"]
+
+
+def test_each_paper_of_a_digest_has_its_title_its_id_and_its_reason() -> None:
+    first = next(block for block in digest_card(digest(), NOW).blocks if isinstance(block, Item))
+    assert first.title.url == "https://arxiv.org/abs/2605.05971"
+    assert "2605.05971" in words_of(first.facts)
+    assert first.reason == "You follow Yam Eitan"
+
+
+def test_papers_of_a_digest_are_numbered_and_have_a_plain_line_only_where_a_screen_has_room() -> None:
+    few, many = (
+        [block for block in digest_card(digest(count), NOW).blocks if isinstance(block, Item)] for count in (5, 6)
+    )
+    assert [item.number for item in many] == [1, 2, 3, 4, 5, 6]
+    assert few[0].point == SUMMARY.key_points[0]
+    assert {item.point for item in many} == {""}
+
+
+@pytest.mark.parametrize(
+    ("reasons", "said"),
+    [
+        (("Category cs.LG",), "Category cs.LG"),
+        (("You follow Yam Eitan", "Category cs.LG", "like 3 papers you saved"),
+         "You follow Yam Eitan · like 3 papers you saved"),
+        (tuple(f"Topic “{n}”" for n in range(9)), "Topic “0” · Topic “1” · Topic “2” +6"),
+        (("You follow Yam Eitan", f"like “{'long ' * 20}”", "Topic “grids”"),
+         "You follow Yam Eitan · Topic “grids” +1"),
+    ],
+)  # fmt: skip
+def test_the_most_telling_reasons_are_said_in_a_line_and_all_are_in_the_data(
+    reasons: tuple[str, ...], said: str
+) -> None:
+    item = replace(digest(1).items[0], match=Match(PAPER, reasons, score=91))
+    card = digest_card(replace(digest(1), items=(item,)), NOW)
+    (shown,) = (block for block in card.blocks if isinstance(block, Item))
+    assert shown.reason == said
+    assert words_of(shown.facts) == "91  · cs.LG · Gelberg, Eitan +3 · 2605.05971"
+    assert card.data["papers"][0]["reasons"] == list(reasons)  # type: ignore[index]
+
+
+def test_what_can_be_done_with_a_paper_is_one_press_away_from_its_details() -> None:
+    more = read_more_card(PAPER, SUMMARY)
+    assert labels(more) == list(BUTTONS[1:])
+
+
+def test_a_paper_of_which_all_is_muted_says_so() -> None:
+    assert labels(mutes_card(PAPER, ("Yam Eitan", "cs.LG"))) == ["Mute Yam Eitan", "Mute cs.LG"]
+    assert "nothing more of it to keep out" in mutes_card(PAPER, ()).text
+
+
+def test_a_quiet_digest_says_why() -> None:
+    quiet = replace(digest(0), hidden=(), matched=0, announced=0, quiet_because="arXiv had a holiday.")
+    card = digest_card(quiet, NOW)
+    assert "arXiv had a holiday." in words_of(card)
+    assert "nothing for this channel" in card.text
+
+
+def test_everything_names_what_was_hidden_too() -> None:
+    hidden = (replace(digest().items[0].match, paper=replace(CODED, id="2605.00001")),)
+    said = words_of(everything_card(digest(), hidden))
+    for paper_id in ("2605.05971", "2605.05519", "2605.00001"):
+        assert paper_id in said
+
+
+def test_of_a_long_list_of_authors_the_first_and_the_last_are_offered() -> None:
+    many = replace(PAPER, authors=tuple(f"Person {n}" for n in range(100)))
+    card = authors_card(many, followed=["Person 1"])
+    assert labels(card) == [f"Person {n}" for n in (0, 2, 3, 4, 5, 6, 99)]
+    assert "92 more" in words_of(card)
+
+
+def test_a_follow_shows_what_it_would_have_brought() -> None:
+    wish = Follow(Kind.TOPIC, "grids", NOW)
+    card = followed_card(wish, True, Forecast((CODED,) * 5, days=3, a_day=1.7), "It comes tomorrow.")
+    assert "follows topic grids" in words_of(card).replace("“", "").replace("”", "").replace("  ", " ")
+    assert "would have brought 5 papers, about 2 a day:" in words_of(card)
+    assert len(card.data["papers"]) == 3  # type: ignore[arg-type]
+
+
+def test_the_list_of_follows_ends_each_with_a_button_and_says_where_nothing_is() -> None:
+    channel = Channel(PLACE, Timetable(), NOW, follows=(Follow(Kind.AUTHOR, "Yam Eitan", NOW),))
+    channel = replace(channel, mutes=(Mute("survey", NOW),))
+    said = words_of(following_card(channel, "It comes tomorrow."))
+    for button in ("/unfollow author:Yam Eitan", "/unfollow survey", "It comes tomorrow."):
+        assert button in said
+    assert "Nothing yet" in words_of(following_card(Channel(PLACE), "Off."))
+
+
+@pytest.mark.parametrize(
+    ("person", "said", "addresses"),
+    [
+        (
+            Person("openalex:A5023888391", papers=(PAPER.id, CODED.id), orcid="0000-0002-1825-0097"),
+            "author Yam Eitan ( openalex:A5023888391 )  · 2 papers known · ORCID  0000-0002-1825-0097",
+            ["https://openalex.org/A5023888391", "https://orcid.org/0000-0002-1825-0097"],
+        ),
+        (
+            Person("arxiv:0000-0002-1825-0097", papers=(PAPER.id,), orcid="0000-0002-1825-0097"),
+            "author Yam Eitan ( arxiv:0000-0002-1825-0097 )  · 1 paper known",
+            ["https://arxiv.org/a/0000-0002-1825-0097"],
+        ),
+        (Person(papers=(PAPER.id,)), "author Yam Eitan  · 1 paper known", []),
+        (None, "author Yam Eitan  · by the name alone, so namesakes come too", []),
+    ],
+)
+def test_the_list_says_by_what_each_person_is_recognised(
+    person: Person | None, said: str, addresses: list[str]
+) -> None:
+    follow = Follow(Kind.AUTHOR, "Yam Eitan", NOW, person=person)
+    card = following_card(Channel(PLACE, follows=(follow,)), "It comes tomorrow.")
+    row = next(block for block in card.blocks if isinstance(block, Row))
+    assert " ".join(words_of(row.line).split()) == " ".join(said.split())
+    assert [span.url for span in row.line if isinstance(span, Link)] == addresses
+
+
+def test_help_says_what_did_not_arrive_and_offers_to_send_it() -> None:
+    unsaid = [("The digest of 7 May 2026 was given up.", "Try again", "2026-05-07")]
+    card = help_card(Channel(PLACE, Timetable(), NOW), "tomorrow", unsaid, ())
+    assert "The digest of 7 May 2026 was given up." in words_of(card)
+    assert "/resend 2026-05-07" in words_of(card)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in vars(errors).values() if isinstance(kind, type)])
+def test_every_error_is_a_sentence_for_the_asker_alone(kind: type[errors.BotError]) -> None:
+    needs = {errors.SourceBusy: ("arXiv", 3.0), errors.SourceDown: ("arXiv",), errors.StaleToken: ("arXiv",)}
+    error = kind(*needs.get(kind, ()))
+    card = error_card(error)
+    assert card.private
+    assert card.text[0].isupper() or card.text.startswith("arXiv")
+    assert card.text.endswith((".", "?"))
+    assert card.data["error"] == card.text
+
+
+def test_our_own_fault_has_a_reference_and_no_inside() -> None:
+    card = fault_card("7F3A")
+    assert "7F3A" in words_of(card)
+    assert card.private
+
+
+def test_counts_lists_and_names_read_well() -> None:
+    assert (count(1, "paper"), count(1200, "paper")) == ("1 paper", "1,200 papers")
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert authors_in_short(PAPER.authors) == "Gelberg, Eitan, Bronstein +2"
+    assert authors_in_full(PAPER.authors, 2) == "Yoav Gelberg, Yam Eitan and 3 more"
+    assert authors_in_short(()) == ""
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [({0, 1, 2, 3, 4}, "Monday to Friday"), (set(range(7)), "every day"), ({0, 2}, "Monday and Wednesday")],
+)
+def test_days_read_well(days: set[int], said: str) -> None:
+    assert days_in_words(Timetable(days=frozenset(days))) == said
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (timedelta(hours=1), "today at 12:00 (Berlin)"),
+        (timedelta(days=1), "tomorrow at 11:00 (Berlin)"),
+        (timedelta(days=3), "on Friday at 11:00 (Berlin)"),
+        (timedelta(days=9), "on Thursday, 21 May 2026, at 11:00 (Berlin)"),
+    ],
+)
+def test_a_moment_is_said_as_near_as_it_is(ahead: timedelta, said: str) -> None:
+    assert moment(NOW + ahead, NOW, "Europe/Berlin") == said
+
+
+def test_a_moment_is_said_by_the_readers_date() -> None:
+    late = datetime(2026, 5, 12, 23, 30, tzinfo=UTC)
+    assert moment(late + timedelta(hours=1), late, "Asia/Tokyo").startswith("today")

@@ -1,0 +1,113 @@
+"""Categories: complete, in arXiv's own spelling, and forgiving of ours."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.categories import (
+    ARCHIVES,
+    CATEGORIES,
+    archive_of,
+    covers,
+    has_subjects,
+    is_category,
+    name_of,
+    nearest_categories,
+)
+
+
+def test_the_twenty_archives_that_announce_are_known():
+    assert len(ARCHIVES) == 20
+    assert {"cs", "math", "hep-th", "quant-ph", "econ", "eess", "stat", "q-bio"} <= set(ARCHIVES)
+
+
+def test_every_category_belongs_to_an_archive_and_has_a_name():
+    assert len(CATEGORIES) == 166
+    assert all(archive_of(code) in ARCHIVES and name for code, name in CATEGORIES.items())
+    assert name_of("cs.CL") == "Computation and Language"
+    assert name_of("cs.QQ") == "cs.QQ"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("cs.cl", "cs.CL"),
+        ("CS.CL", "cs.CL"),
+        (" stat.ml ", "stat.ML"),
+        ("cs", "cs"),
+        ("HEP-TH", "hep-th"),
+        ("cond-mat.STR-EL", "cond-mat.str-el"),
+        ("physics.optics", "physics.optics"),
+    ],
+)
+def test_a_category_is_known_however_it_is_spelt_in_case(typed, code):
+    assert is_category(typed) == code
+
+
+@pytest.mark.parametrize("typed", ["", "cs.", "cs.NLP", "csCL", "language models", "cs.CL cs.LG", "hep"])
+def test_anything_else_is_no_category(typed):
+    assert is_category(typed) is None
+
+
+def test_only_divided_archives_have_subjects():
+    assert has_subjects("cs")
+    assert has_subjects("astro-ph")
+    assert not has_subjects("hep-th")
+    assert not has_subjects("cs.CL")
+
+
+def test_following_an_archive_covers_all_of_it():
+    assert covers("cs", "cs.LG")
+    assert covers("hep-th", "hep-th")
+    assert not covers("cs", "stat.ML")
+    assert not covers("math", "math-ph.XX")
+
+
+def test_following_a_category_covers_only_it():
+    assert covers("cs.LG", "cs.LG")
+    assert not covers("cs.LG", "cs.AI")
+    assert not covers("cs.LG", "cs")
+    assert not covers("cs.L", "cs.LG")
+
+
+def test_one_category_under_two_codes_is_one():
+    assert covers("cs.SY", "eess.SY")
+    assert covers("eess.SY", "cs.SY")
+    assert covers("stat.TH", "math.ST")
+    assert covers("cs", "math.NA")
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("cs.NLP", "cs.CL"),
+        ("nlp", "cs.CL"),
+        ("ml", "cs.LG"),
+        ("cs.ML", "cs.LG"),
+        ("vision", "cs.CV"),
+        ("computer vison", "cs.CV"),
+        ("robotics", "cs.RO"),
+        ("csCL", "cs.CL"),
+        ("cs/CL", "cs.CL"),
+        ("cs.AII", "cs.AI"),
+        ("Cryptography", "cs.CR"),
+        ("information retreival", "cs.IR"),
+        ("physics.optic", "physics.optics"),
+        ("maths", "math"),
+    ],
+)
+def test_the_nearest_to_a_misspelt_category_comes_first(typed, first):
+    assert nearest_categories(typed)[0] == first
+
+
+@pytest.mark.parametrize("typed", ["", "zzzzqqq", "asdfghjkl", "state space models", "!!!"])
+def test_nothing_near_is_suggested_for_what_is_no_category(typed):
+    assert nearest_categories(typed) == ()
+
+
+@given(st.text(max_size=200))
+def test_suggestions_are_few_distinct_and_real(typed):
+    near = nearest_categories(typed, limit=2)
+
+    assert len(near) == len(set(near)) <= 2
+    assert set(near) <= set(CATEGORIES)

@@ -1,0 +1,141 @@
+"""LaTeX comes out as what a reader would see, and never gets worse than it was."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.text.latex import LONGEST, draw
+from support.recorded_corpus import CORPUS_MISSING, corpus_records
+
+
+@pytest.mark.parametrize(
+    ("typed", "drawn"),
+    [
+        (r"$\alpha$-Fairness", "α-Fairness"),
+        (r"R$^2$CLIP and H$_2$O at 360$^\circ$", "R²CLIP and H₂O at 360°"),
+        (r"P\textsuperscript{2}-DPO", "P²-DPO"),
+        (r"$O(n^{k+1})$ in $\mathbb R^{d}$", "O(n^(k+1)) in ℝ^d"),
+        (r"$10^{-5}$", "10⁻⁵"),
+        (r"$\frac{a+1}{\sqrt{2}}$, $\frac12$", "(a+1)/√2, 1/2"),
+        (r"$\left(\frac{\alpha}{\beta_{i}}\right)$", "(α/βᵢ)"),
+        (r"$Ξ^0\toΛ+ \text{invisible}$ decay", "Ξ⁰→Λ+ invisible decay"),
+        (r"$B\bar B$ and $\tilde{x}$", "BB̄ and x̃"),
+        (r"$\mathcal{L}_m$, $\mathbf{x}$, $\boldsymbol{pp}$", "L_m, x, pp"),
+        (r"\(x \geq 5\) and \[y \neq 2\]", "x ≥ 5 and y ≠ 2"),
+        (r"\emph{DRIFT}: {\bf bold}, \texttt{YC-Bench}", "DRIFT: bold, YC-Bench"),
+        (r"\emph{$x$ within} words", "x within words"),
+        (r"\url{https://a.b/~c_d} and \href{https://a.b}{here}", "https://a.b/~c_d and here (https://a.b)"),
+        (r"a ``quoted'' word", "a “quoted” word"),
+        (r"A \& B, 50\% of \$5, a\_b, \{x\}, \#1", "A & B, 50% of $5, a_b, {x}, #1"),
+        (r"see~Fig.~1 by Smith et~al.", "see Fig. 1 by Smith et al."),
+        (r"as shown~\cite{smith2020}", "as shown "),
+        (r"Dr.~RTL: Call\,Recording", "Dr. RTL: Call Recording"),
+        (r"\unknown{kept} and \OurMethod is good", "kept and OurMethod is good"),
+    ],
+)
+def test_latex_is_drawn(typed, drawn):
+    assert draw(typed) == drawn
+
+
+@pytest.mark.parametrize(
+    ("typed", "drawn"),
+    [
+        (r"Paulo Andr\'e Lima", "Paulo André Lima"),
+        (r"K. G\"odel", "K. Gödel"),
+        (r"{\'E}va S\o rensen", "Éva Sørensen"),
+        (r"\L{}ukasz \'{S}wi\k{a}tek", "Łukasz Świątek"),
+        (r"Dvo\v{r}\'ak, Erd\H{o}s, Gar\c{c}\~ao", "Dvořák, Erdős, Garção"),
+        (r"Mart\'{\i}n and Mart\'\in", "Martín and Martín"),
+        (r"Jaume Gin\' e", "Jaume Giné"),
+        (r"Tolúl\d{o}pé", "Tolúlọpé"),
+        (r"I. Kova{č}ić and St\ütz", "I. Kovačić and Stütz"),
+    ],
+)
+def test_names_are_drawn(typed, drawn):
+    assert draw(typed) == drawn
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "plain words, 100% of them",
+        "It costs $5 and $10",
+        "from $5 million to $10 million",
+        "US$5, A$6",
+        "accuracy rises by 5% % and more",
+        "about ~5 times, ~/home and https://a.b/~gould",
+        "foo_bar^2 & #1",
+        "x < y > z",
+        "$",
+        "\\",
+        "{}",
+        "",
+    ],
+)
+def test_what_is_no_latex_stays_as_it_is(typed):
+    assert draw(typed) == typed
+
+
+def test_prices_and_formulas_may_stand_side_by_side():
+    assert draw(r"for $5 we get $\alpha$ and $n$") == "for $5 we get α and n"
+
+
+def test_no_command_of_latex_is_obeyed():
+    assert draw(r"\input{/etc/passwd}\today") == "/etc/passwdtoday"
+
+
+@given(st.text(max_size=400) | st.text(alphabet="\\${}_^~%'\"`[]() acfrqst", max_size=400))
+def test_nothing_raises_or_comes_out_empty(text):
+    drawn = draw(text)
+
+    assert bool(drawn.strip()) == bool(text.strip())
+    assert len(drawn) <= 2 * LONGEST
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "{",
+        "$",
+        "\\",
+        "\\frac",
+        "\\frac{",
+        "\\begin{a}",
+        "\\emph{",
+        "\\sqrt[",
+        "\\'",
+        "\\(",
+        "^ ",
+        "`",
+        "{}",
+        "\\a[",
+        "$a",
+    ],
+)
+def test_hostile_text_takes_no_time(hostile):
+    begun = time.perf_counter()
+
+    drawn = draw(hostile * 30_000)
+
+    assert drawn.strip()
+    assert time.perf_counter() - begun < 2
+
+
+@pytest.mark.skipif(bool(CORPUS_MISSING), reason=CORPUS_MISSING)
+def test_every_recorded_title_is_drawn_without_a_trace_of_tex():
+    titles = [str(record["title"]) for record in corpus_records()]
+
+    drawn = [draw(title) for title in titles]
+
+    assert all(title.strip() for title in drawn)
+    assert sum(title != before for title, before in zip(drawn, titles, strict=True)) > 300
+    assert not [title for title in drawn if "\\" in title or ("$" in title and not any(c.isdigit() for c in title))]
+
+
+@pytest.mark.skipif(bool(CORPUS_MISSING), reason=CORPUS_MISSING)
+def test_every_recorded_abstract_and_comment_is_drawn():
+    for record in corpus_records():
+        for text in (record["summary"], record["comment"]):
+            assert bool(draw(str(text or "")).strip()) == bool(str(text or "").strip())
