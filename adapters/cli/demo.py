@@ -12,10 +12,10 @@ from adapters.terminal.app import Progress, TypedLines, show
 from adapters.terminal.handlers import converse
 from adapters.terminal.messenger import TerminalMessenger
 from bot.app.bootstrap import Application, opened
-from bot.app.clients import Clients
 from bot.app.demo import SAMPLE_FOLLOWS
 from bot.app.demo.arxiv import SampleArxiv
 from bot.app.parse import parse
+from bot.app.services import ExternalServices
 from bot.app.settings import Settings
 from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.infra.clock import SystemClock
@@ -34,7 +34,7 @@ async def main(_: argparse.Namespace, __: Settings) -> int:
         with Progress(sys.stderr) as progress:
             progress.say("Starting the embedded Valkey")
             own = Settings.model_construct(paperlark_home=home)
-            arxiv = Clients(sample, sample, sample)
+            arxiv = ExternalServices(sample, sample, sample)
             speakers = {"terminal": TerminalMessenger(sys.stdout)}
             app = await stack.enter_async_context(opened(own, clock, speakers, arxiv))
             await _set_up(app, clock)

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 
-from redis.asyncio import Redis
-
 from bot.app.backup.archive import Backup
-from bot.app.clients import Clients, open_clients
 from bot.app.gauges import spending, standing
 from bot.app.health import Health
 from bot.app.jobs.once import OnceRunner
@@ -17,6 +14,7 @@ from bot.app.jobs.planner import Planner
 from bot.app.jobs.runner import Jobs
 from bot.app.pipeline import Pipeline
 from bot.app.router import CommandRouter
+from bot.app.services import ExternalServices, open_services
 from bot.app.settings import Settings
 from bot.authors.metrics import PaperMetrics
 from bot.delivery.messenger import Messenger
@@ -27,6 +25,7 @@ from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.delivery.store.rate_limits import RateLimitStore
 from bot.digests.build import Newsstand
+from bot.digests.cards.issue import issue_card
 from bot.digests.clients.recap_plot import MatplotlibPlotter
 from bot.digests.recap import Recaps
 from bot.domain.mailbox import MAIL
@@ -35,7 +34,7 @@ from bot.infra.clock_check import ClockWatch
 from bot.infra.clock_port import Clock
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import Read, Reading
-from bot.infra.redis.connection import check, open_redis
+from bot.infra.redis.connection import Redis, check, open_redis
 from bot.infra.redis.embedded import embedded_valkey
 from bot.infra.redis.servers import times
 from bot.infra.spare_memory import spare_bytes
@@ -93,14 +92,14 @@ class Application:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, clock: Clock, messengers: Mapping[str, Messenger], outside: Clients | None = None
+    settings: Settings, clock: Clock, messengers: Mapping[str, Messenger], outside: ExternalServices | None = None
 ) -> AsyncIterator[Application]:
     """Everything connected and checked; closed again at the end. `outside` replaces the real one. Raises StoreDown."""
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(located_redis(settings))
         redis = await stack.enter_async_context(_connected(url))
         meter, draw = _meter(settings)
-        sources = outside or await open_clients(settings, redis, stack, meter)
+        sources = outside or await open_services(settings, redis, stack, meter)
         purse = RedisTokenBudget(redis, clock, settings.budget)
         model = await _model(settings, stack, meter, purse, sources.full_texts)
         papers, channels = PaperStore(redis, clock), ChannelStore(redis)
@@ -112,8 +111,12 @@ async def opened(
         tastes = Preferences(papers, FeedbackStore(redis), vectors.of, kinships)
         extract = ExtractiveSummarizer(embedder)
         summaries = Summaries(RedisSummaryStore(redis), model, extract, clock, settings.openai_concurrency, meter)
-        news = Announcements(sources.catalogue, sources.feed, papers, fetches, clock, sources.harvest, channels, meter)
-        outbox = Outbox(ledger, messengers, clock, RateLimitStore(redis), failures, meter, MatplotlibPlotter())
+        news = Announcements(
+            sources.catalogue, sources.feed, papers, fetches, clock, sources.harvest, channels.all, meter
+        )
+        outbox = Outbox(
+            ledger, messengers, clock, RateLimitStore(redis), failures, issue_card, meter, MatplotlibPlotter()
+        )
         recaps = Recaps(papers, ledger, tastes.store, _topics_of)
         newsstand = Newsstand(papers, fetches, vectors)
         kept = DiskSearchIndex(

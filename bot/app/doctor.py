@@ -9,7 +9,7 @@ from enum import StrEnum
 import httpx
 
 from bot.app.bootstrap import opened_purse, opened_record, opened_redis
-from bot.app.clients import USER_AGENT
+from bot.app.services import USER_AGENT
 from bot.app.settings import Settings
 from bot.domain.errors import BotError, SourceDown, StoreDown
 from bot.domain.trend import Span, period_of

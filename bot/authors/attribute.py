@@ -10,8 +10,8 @@ from bot.domain.attribution import NOBODY_KNOWN, Attributions, Grade, Sureness
 from bot.domain.channel import Follow, Person
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import spellings
+from bot.papers.candidate import Candidate, wrote
 from bot.papers.store.papers import PaperStore
-from bot.ranking.match import Candidate, wrote
 
 if TYPE_CHECKING:
     from bot.authors.profile import BackgroundStatistics

@@ -24,7 +24,7 @@ from datetime import date
 
 from bot.domain.arxiv_id import month_of
 from bot.domain.paper import Paper
-from bot.ranking.score import CODE, UPVOTES, score_of
+from bot.domain.score import CODE, UPVOTES, score_of
 
 NEIGHBOURS = 10
 NOVELTY = 4.0

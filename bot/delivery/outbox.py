@@ -3,23 +3,22 @@
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.delivery.cards import mail_paused_card
 from bot.delivery.messenger import LedgerEntry, Message, Messenger
 from bot.delivery.paused_card import paused_card
+from bot.delivery.plotter import NO_PLOTTER, Plotter
 from bot.delivery.rate_limit import RejectedToken
 from bot.delivery.rate_limiter import PATIENCE_SECONDS, RateLimiter
 from bot.delivery.sender import ATTEMPTS, MessageSender, Outcome, message_key
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.delivery.store.rate_limits import RateLimitStore
-from bot.digests.cards.digest import digest_card
-from bot.digests.cards.recap import recap_card
-from bot.digests.plotter import NO_PLOTTER, Plotter
 from bot.domain.card import Card
 from bot.domain.channel import Place
+from bot.domain.digest import Digest
 from bot.domain.errors import DeliveryFailed, NotLetIn, Refused, StoreDown, TryLater
 from bot.domain.issue_key import IssueKey, order
 from bot.domain.mailbox import address_of, origin_of
@@ -49,10 +48,12 @@ class Outbox:
         clock: Clock,
         pace: RateLimitStore,
         failures: FailureStore,
+        to_card: Callable[[Digest | Recap], Card],
         meter: Meter = NO_METER,
         plotter: Plotter = NO_PLOTTER,
     ) -> None:
         self._plotter = plotter
+        self._to_card = to_card
         self._ledger = ledger
         self._messengers = messengers
         self._clock = clock
@@ -176,7 +177,7 @@ class Outbox:
         place, edition = say.place, say.edition
         async with self._drawing:
             await asyncio.sleep(0)  # what takes its turn meanwhile isn't kept from going by the drawing of hundreds
-            drawn = messenger.draw(_card(say), message_key(place, edition, 0))
+            drawn = messenger.draw(self._to_card(say.digest), message_key(place, edition, 0))
         return await self._ledger.messages(place, edition, drawn)
 
     async def _illustrated(self, message: Message) -> Message:
@@ -226,11 +227,6 @@ class Outbox:
             log.warning("Nobody could be told of a pause: place=%s why=%s", place, failure)
         else:
             log.info("Who switched the digest on was told of its pause: place=%s", place)
-
-
-def _card(say: LedgerEntry) -> Card:
-    said = say.digest
-    return recap_card(said) if isinstance(said, Recap) else digest_card(said, said.slot)
 
 
 def _first(found: Iterable[str]) -> str:

@@ -15,10 +15,11 @@ from bot.domain.paper import Paper
 from bot.domain.schedule import LONGEST_REACH, caught_up_from, local_day, next_slot, why_quiet
 from bot.domain.summary import Summary
 from bot.papers.arxiv_port import SOURCES
+from bot.papers.candidate import Candidate
 from bot.papers.embeddings import BUDGET_SECONDS, Vectors
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
-from bot.ranking.match import NEAR, NEAR_ALONE, NO_MEANINGS, Candidate, Meanings, Sifted, sift
+from bot.ranking.match import NEAR, NEAR_ALONE, NO_MEANINGS, Meanings, Sifted, sift
 from bot.ranking.score import rank, shown
 
 if TYPE_CHECKING:  # a tenth of a second, which a bot without a model does without

@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.domain.channel import Follow, Kind
 from bot.domain.paper import Paper
 from bot.domain.schedule import last_announcement
-from bot.ranking.match import NO_MEANINGS, Candidate, Meanings, is_unsure, speaks_of, wants
+from bot.papers.candidate import Candidate, speaks_of
+from bot.ranking.match import NO_MEANINGS, Meanings, is_unsure, wants
 
 BROAD = 100
 """Papers a day that nobody reads: ten times what a digest shows, and a tenth of all that arXiv announces."""

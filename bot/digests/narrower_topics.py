@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.domain.categories import archive_of
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold, words
+from bot.domain.text.stop_words import SAYS_NOTHING
 
 PROPOSALS = 3
 _PAPERS_AT_LEAST = 3
@@ -16,20 +17,6 @@ _OF_ALL_AT_MOST = 0.5
 _MEANT = 0.6
 _READ = 2000
 _CLAUSE_END = re.compile(r"[.,;:!?()\[\]\n]| [-–—] ")
-SAYS_NOTHING = frozenset({
-    "a", "about", "achieve", "across", "all", "also", "an", "and", "any", "approach", "are", "as", "at", "based",
-    "be", "been", "being", "between", "beyond", "both", "but", "by", "can", "current", "different", "do", "does",
-    "driven", "during", "each", "efficient", "enable", "enabling", "exist", "existing", "few", "first", "for",
-    "framework", "from", "general", "generated", "given", "good", "had", "has", "have", "how", "however", "i",
-    "improve", "improving", "in", "including", "into", "introduce", "is", "it", "its", "large", "many", "may",
-    "mechanism", "method", "methods", "more", "most", "much", "new", "no", "not", "novel", "of", "on", "one", "or",
-    "other", "our", "out", "over", "own", "per", "present", "problem", "problems", "propose", "proposed", "recent",
-    "same", "several", "show", "some", "state", "such", "system", "systems", "than", "that", "the", "their", "them",
-    "then", "these", "they", "this", "those", "through", "thus", "to", "toward", "towards", "train", "trained", "two",
-    "under", "up", "use", "used", "using", "various", "via", "was", "we", "well", "were", "what", "when", "where",
-    "whether", "which", "while", "who", "whose", "why", "will", "with", "within", "without", "work", "yet", "you",
-    "your",
-})  # fmt: skip
 
 
 def narrower_topics(topic: str, papers: Sequence[Paper], at_most: int) -> list[tuple[str, int]]:

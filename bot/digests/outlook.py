@@ -10,9 +10,10 @@ from bot.digests.narrower_topics import narrower_categories, narrower_topics
 from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.domain.paper import Paper
 from bot.domain.schedule import CATCH_UP
+from bot.papers.candidate import speaks_of
 from bot.papers.embeddings import PATIENCE_SECONDS, Vectors
 from bot.papers.store.papers import PaperStore
-from bot.ranking.match import speaks_of, wants
+from bot.ranking.match import wants
 
 
 async def read_outlook(wishes: Sequence[Follow], papers: PaperStore, vectors: Vectors, now: datetime) -> "Outlook":

@@ -16,8 +16,9 @@ from bot.domain.paper import Paper
 from bot.domain.plot import PlotRow
 from bot.domain.recap import Recap
 from bot.domain.schedule import local_day
+from bot.papers.candidate import Candidate
 from bot.papers.store.papers import PaperStore
-from bot.ranking.match import NO_MEANINGS, Candidate, wants
+from bot.ranking.match import NO_MEANINGS, wants
 from bot.ranking.store.feedback import FeedbackStore
 
 WEEKS = 8

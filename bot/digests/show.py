@@ -19,7 +19,7 @@ from bot.domain.channel import WEEKDAYS, Channel, Timetable
 from bot.domain.command import Caller, ShowDigest
 from bot.domain.digest import Digest, Match
 from bot.domain.errors import BadInput
-from bot.domain.schedule import local_day, slot_on
+from bot.domain.schedule import HISTORY_DAYS, local_day, slot_on
 from bot.domain.text.clean import shorten
 from bot.infra.clock_port import Clock
 from bot.papers.embeddings import PATIENCE_SECONDS, Vectors
@@ -31,7 +31,6 @@ from bot.ranking.preferences import Preferences
 from bot.summaries.service import Summaries
 from bot.trending.daily import DailyTrends
 
-HISTORY_DAYS = 7
 EXAMPLE = "Try /digest, /digest yesterday, /digest week or a date of the last 7 days, such as /digest {day}."
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from bot.domain.channel import Mute
 from bot.domain.digest import Match
-from bot.ranking.match import Candidate, is_muted
+from bot.papers.candidate import Candidate
+from bot.ranking.match import is_muted
 
 LEAST = 3
 """Places kept for them in a digest of ten or more; a third in a shorter one. The others are theirs where free."""

@@ -235,3 +235,6 @@ def fetch_due(last: datetime | None, now: datetime, every: timedelta, digest_nea
     if last < last_announcement(now) + SETTLED <= now or last < feed <= now:
         return True
     return digest_near and now - last >= FRESH_FOR_DIGEST
+
+
+HISTORY_DAYS = 7

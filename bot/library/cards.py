@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from bot.digests.cards.digest import facts
 from bot.domain.ask_json import paper_data
 from bot.domain.card import (
     Actions,
@@ -26,7 +25,7 @@ from bot.domain.reading_list import EVERY, READ, UNREAD, Page
 from bot.domain.text.clean import shorten
 from bot.domain.wording import count, date_in_words
 from bot.library.citations.formats import Format
-from bot.papers.cards import opener, saved_buttons
+from bot.papers.cards import facts, opener, saved_buttons
 
 TITLE = 90
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.digests.cards.follows import paper_line
 from bot.domain.ask_json import feedback_data, paper_data
 from bot.domain.card import Actions, Block, Bullets, Button, Card, Paragraph, line
 from bot.domain.feedback import Feedback, FeedbackKind, instant_key
 from bot.domain.paper import Paper
 from bot.domain.text.clean import shorten
 from bot.domain.wording import count
+from bot.papers.cards import paper_line
 
 TITLE = 90
 

@@ -10,8 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
-from bot.delivery.store.channels import ChannelStore
-from bot.domain.channel import Kind
+from bot.domain.channel import Channel, Kind
 from bot.domain.errors import SourceDown, StaleToken
 from bot.domain.paper import Paper
 from bot.domain.schedule import announcement_of, last_announcement, missed_announcements
@@ -55,13 +54,13 @@ class Backfill:
         catalogue: Catalogue,
         papers: PaperStore,
         fetches: FetchLog,
-        channels: ChannelStore | None,
+        all_channels: Callable[[], Awaitable[Sequence[Channel]]] | None,
     ) -> None:
         self._harvest = harvest
         self._catalogue = catalogue
         self._papers = papers
         self._fetches = fetches
-        self._channels = channels
+        self._all_channels = all_channels
         self._asked_for: datetime | None = None
 
     async def gaps(self, now: datetime) -> dict[str, datetime]:
@@ -168,7 +167,7 @@ class Backfill:
         return new
 
     async def _followed(self) -> list[str]:
-        channels = await self._channels.all() if self._channels else []
+        channels = await self._all_channels() if self._all_channels else []
         follows = (follow for channel in channels if channel.wants_digest for follow in channel.follows)
         return list(dict.fromkeys(f.what for f in follows if f.kind is Kind.AUTHOR))[:MOST_AUTHORS]
 

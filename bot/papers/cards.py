@@ -27,7 +27,11 @@ from bot.domain.feedback import Feedback
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 from bot.domain.text.clean import shorten
-from bot.domain.wording import authors_in_full, authors_in_short, date_in_words
+from bot.domain.wording import (
+    authors_in_full,
+    authors_in_short,
+    date_in_words,
+)
 
 REASONS_NAMED = 3
 AUTHORS_NAMED = 2
@@ -170,3 +174,16 @@ def _authors(paper: Paper) -> str:
 def _origin(paper: Paper, summary: Summary) -> str:
     elsewhere = f" · arXiv is not answering: this is what {paper.source} has" if paper.source else ""
     return made_by(summary) + ("" if paper.code_url else " · no code link found") + elsewhere
+
+
+def facts(paper: Paper, score: int | None = None) -> Line:
+    """The quiet line under a title: score, category, badge, authors, id."""
+    badge = " · Code" if paper.code_url else ""
+    names = authors_in_short(paper.authors, AUTHORS_NAMED) or "no authors named"
+    rest = f"{paper.primary}{badge} · {names} · {paper.id}".removeprefix(" · ")
+    return line(rest) if score is None else line(bold(str(score)), f" · {rest}")
+
+
+def paper_line(paper: Paper) -> Line:
+    """A paper in a list of examples."""
+    return line(Link(shorten(paper.title, 140), paper.abs_url), f" · {paper.primary} · {paper.id}")

@@ -6,13 +6,13 @@ moderation for weeks. Dates only tell when that was (FACTS: arXiv's `published` 
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median_low
 
-from bot.delivery.store.channels import ChannelStore
 from bot.domain.categories import archive_of
+from bot.domain.channel import Channel
 from bot.domain.errors import SourceDown
 from bot.domain.schedule import API_EVERY, FRESH_FOR_DIGEST, announcement_shown, last_announcement
 from bot.infra.clock_port import Clock
@@ -76,7 +76,7 @@ class Announcements:
         fetches: FetchLog,
         clock: Clock,
         harvest: ArxivHarvest | None = None,
-        channels: ChannelStore | None = None,
+        all_channels: Callable[[], Awaitable[Sequence[Channel]]] | None = None,
         meter: Meter = NO_METER,
     ) -> None:
         self._catalogue = catalogue
@@ -85,7 +85,7 @@ class Announcements:
         self._fetches = fetches
         self._clock = clock
         self._meter = meter
-        self._missed = Backfill(harvest, catalogue, papers, fetches, channels)
+        self._missed = Backfill(harvest, catalogue, papers, fetches, all_channels)
         self._trouble: tuple[datetime, FetchStatus] | None = None
 
     async def refresh(self, digest_near: bool, say: Callable[[str], None]) -> FetchStatus:

@@ -18,10 +18,11 @@ from bot.domain.paper import Paper
 from bot.domain.reading_list import saved_of
 from bot.domain.schedule import CATCH_UP
 from bot.infra.clock_port import Clock
+from bot.papers.candidate import Candidate
 from bot.papers.embeddings import Vectors
 from bot.papers.store.papers import PaperStore
 from bot.papers.upvotes import Upvotes
-from bot.ranking.match import NO_MEANINGS, Candidate, Meanings, match_of
+from bot.ranking.match import NO_MEANINGS, Meanings, match_of
 from bot.ranking.preferences import MOST_COMPARED, Preferences
 from bot.ranking.score import rank
 

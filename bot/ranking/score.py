@@ -16,11 +16,8 @@ from datetime import UTC, datetime
 
 from bot.domain.digest import Match
 from bot.domain.feedback import PreferenceScore
+from bot.domain.score import AUTHOR, CODE, FOLLOW, UPVOTES, score_of
 from bot.domain.trend import upvotes_in_words
-
-HALF = 2.5
-"""The points of a score of 50."""
-AUTHOR, FOLLOW, UPVOTES, CODE = 4.0, 1.0, 0.2, 0.1
 
 _LONG_AGO = datetime(1991, 8, 14, tzinfo=UTC)  # arXiv's first day
 _NO_APPEAL = PreferenceScore(0.0)
@@ -48,11 +45,6 @@ def shown(ranked: Sequence[Match], top: int) -> tuple[tuple[Match, ...], tuple[M
     named = [match for place, match in enumerate(plain) if place < top or match.followed_author]
     rest = [match for place, match in enumerate(plain) if place >= top and not match.followed_author]
     return tuple(named), (*rest, *(match for match in ranked if match.perhaps_another))
-
-
-def score_of(points: float) -> int:
-    """0 to 100, by the formula above."""
-    return round(100 * (1 - 2 ** (-max(points, 0.0) / HALF)))
 
 
 def _judged(match: Match, appeal: PreferenceScore, upvotes: Mapping[str, int]) -> tuple[float, Match]:

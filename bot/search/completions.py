@@ -6,13 +6,12 @@ from datetime import timedelta
 
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.ledger import Ledger
-from bot.digests.show import HISTORY_DAYS
 from bot.domain.arxiv_id import find_id
 from bot.domain.channel import Place
 from bot.domain.digest import Digest
 from bot.domain.errors import StoreDown
 from bot.domain.paper import Paper
-from bot.domain.schedule import local_day
+from bot.domain.schedule import HISTORY_DAYS, local_day
 from bot.domain.text.normalize import fold, words
 from bot.infra.clock_port import Clock
 from bot.papers.index_port import SearchIndex

@@ -7,7 +7,7 @@ from bot.domain.categories import covers
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.domain.text.normalize import words
-from bot.ranking.match import Candidate, name_parts, wrote
+from bot.papers.candidate import Candidate, name_parts, wrote
 
 
 def fulfils(paper: Paper, query: SearchQuery, announced: date | None = None) -> bool:

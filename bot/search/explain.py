@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.digests.narrower_topics import SAYS_NOTHING
 from bot.domain.paper import Paper
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold, words
 from bot.domain.text.stem import stem, stems
+from bot.domain.text.stop_words import SAYS_NOTHING
 from bot.domain.wording import listed
-from bot.ranking.match import name_parts, same_name
+from bot.papers.candidate import name_parts, same_name
 
 MOST_NAMED = 3
 _LEAST_LETTERS, _LONGEST = 3, 60

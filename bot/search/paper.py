@@ -18,11 +18,12 @@ from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.infra.aio.timeout import NOT_IN_TIME, within
 from bot.papers.arxiv_port import Catalogue
+from bot.papers.candidate import Candidate
 from bot.papers.cards import authors_card, mutes_card, paper_card, read_more_card
 from bot.papers.clients.datacite import DataciteClient
 from bot.papers.store.papers import PaperStore
 from bot.ranking.judge import Judge
-from bot.ranking.match import Candidate, mutes_of, wants
+from bot.ranking.match import mutes_of, wants
 from bot.summaries.service import Summaries
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.errors import ModelDown
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
-from bot.summaries.clients.faults import KEY_POINTS, borne_out, left_out_faults, whole_faults
+from bot.summaries.faults import KEY_POINTS, borne_out, left_out_faults, whole_faults
 from bot.summaries.json_answer import as_list, as_text, json_object
 from bot.summaries.prompt import PROMPT_VERSION, SECTIONS, language
 from bot.summaries.sanitize import plain, plain_passage

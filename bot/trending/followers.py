@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from bot.domain.channel import Follow, Kind
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import words
-from bot.ranking.match import Candidate, name_parts, same_name, speaks_of
+from bot.papers.candidate import Candidate, name_parts, same_name, speaks_of
 
 SEVERAL = 2
 """So many channels must follow a paper's authors for it to be told of by that alone."""

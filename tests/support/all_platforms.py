@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 
 from bot.app.bootstrap import Application, opened
-from bot.app.clients import USER_AGENT, Clients
 from bot.app.command_service import Suggestion
+from bot.app.services import USER_AGENT, ExternalServices
 from bot.app.settings import Settings
 from bot.delivery.messenger import Messenger
 from bot.domain.card import Card
@@ -175,10 +175,10 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(re.sub("[•—─]", " ", text).split())
 
 
-async def _quick(arxiv: ArxivServer, turn: ArxivLock, stack: AsyncExitStack) -> Clients:
+async def _quick(arxiv: ArxivServer, turn: ArxivLock, stack: AsyncExitStack) -> ExternalServices:
     http = await stack.enter_async_context(httpx.AsyncClient(headers={"User-Agent": USER_AGENT}))
     catalogue = ArxivCatalogue(http, turn, arxiv.api_url)
-    return Clients(catalogue, catalogue, ArxivAnnouncements(http, turn, arxiv.rss_url))
+    return ExternalServices(catalogue, catalogue, ArxivAnnouncements(http, turn, arxiv.rss_url))
 
 
 def _alike(chats: dict[str, Driver]) -> None:

@@ -5,7 +5,6 @@ Reading never raises: a field that can't be understood counts as not set, and ev
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.channel import Channel, Follow, Mute, Place, Timetable
 from bot.infra.redis import keys
+from bot.infra.redis.instants import read_instant, with_zone, write_instant
 from bot.infra.redis.json_records import write_json
 
 log = logging.getLogger(__name__)
@@ -63,11 +63,6 @@ def write_mute(mute: Mute) -> str:
     return write_json(_MUTE, mute).decode()
 
 
-def write_instant(instant: datetime) -> str:
-    """An instant in UTC, as ISO 8601."""
-    return instant.astimezone(UTC).isoformat()
-
-
 def read_channel(
     place: Place, settings: Mapping[str, str], follows: Mapping[str, str], mutes: Mapping[str, str]
 ) -> Channel:
@@ -88,19 +83,6 @@ def read_channel(
     )
 
 
-def read_instant(text: str) -> datetime:
-    """What `write_instant` wrote; raises ValueError where it is anything else."""
-    return _with_zone(datetime.fromisoformat(text))
-
-
-def instant_or_none(text: str) -> datetime | None:
-    """The same of a record that may be lost: a damaged one counts as none."""
-    try:
-        return read_instant(text)
-    except ValueError:
-        return None
-
-
 def _wishes(key: str, hash: Mapping[str, str], read: Callable[[str], W]) -> tuple[W, ...]:
     found = (_field(key, hash, field, read) for field in hash)
     return tuple(sorted((wish for wish in found if wish), key=lambda wish: (wish.since, wish.key)))
@@ -108,13 +90,13 @@ def _wishes(key: str, hash: Mapping[str, str], read: Callable[[str], W]) -> tupl
 
 def _read_follow(text: str) -> Follow:
     follow = _FOLLOW.validate_json(text)
-    _with_zone(follow.since)
+    with_zone(follow.since)
     return follow
 
 
 def _read_mute(text: str) -> Mute:
     mute = _MUTE.validate_json(text)
-    _with_zone(mute.since)
+    with_zone(mute.since)
     return mute
 
 
@@ -125,12 +107,6 @@ def _read_timetable(text: str) -> Timetable:
     if not weekdays <= set(range(7)) or not 1 <= timetable.top <= _MOST_SHOWN:
         raise ValueError("a day or a number out of range")
     return timetable
-
-
-def _with_zone(instant: datetime) -> datetime:
-    if instant.tzinfo is None:
-        raise ValueError("an instant without a zone")
-    return instant
 
 
 def _field(key: str, hash: Mapping[str, str], field: str, read: Callable[[str], T]) -> T | None:

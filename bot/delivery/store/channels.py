@@ -15,13 +15,13 @@ from bot.delivery.store.channel_records import (
     read_channel,
     write_direct,
     write_follow,
-    write_instant,
     write_mute,
     write_settings,
 )
 from bot.domain.channel import Channel, Follow, Mute, Place
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
+from bot.infra.redis.instants import write_instant
 
 log = logging.getLogger(__name__)
 

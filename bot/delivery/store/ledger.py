@@ -9,7 +9,6 @@ from pydantic import TypeAdapter, ValidationError
 from redis.asyncio import Redis
 
 from bot.delivery.messenger import Claim, LedgerEntry, Message
-from bot.delivery.store.channel_records import write_instant
 from bot.delivery.store.ledger_scripts import (
     AGAIN,
     CANCEL,
@@ -31,6 +30,7 @@ from bot.domain.issue_key import IssueKey, Week, order, read_issue_key
 from bot.domain.recap import Recap
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
+from bot.infra.redis.instants import write_instant
 from bot.infra.redis.json_records import write_json
 
 _MAY_STAND = frozenset({"sent", "uncertain", "sending", "unseen"})

@@ -3,10 +3,11 @@ follow matches and of how much it brings."""
 
 from collections.abc import Sequence
 
-from bot.digests.cards.follows import EXAMPLES, forecast_data, in_words, paper_line
+from bot.digests.cards.follows import EXAMPLES, forecast_data, in_words
 from bot.digests.forecast import Forecast
 from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Paragraph, Row, code, line
 from bot.domain.channel import Follow, Kind, Timetable
+from bot.papers.cards import paper_line
 
 
 def broad_card(

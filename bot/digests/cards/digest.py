@@ -23,11 +23,10 @@ from bot.domain.card import (
     line,
 )
 from bot.domain.digest import Digest, DigestItem, Match
-from bot.domain.paper import Paper
 from bot.domain.summary import EXTRACTED
 from bot.domain.text.clean import shorten
-from bot.domain.wording import authors_in_short, count, date_in_short, date_in_words, listed, moment, weekday
-from bot.papers.cards import item_buttons, opener
+from bot.domain.wording import count, date_in_short, date_in_words, listed, moment, weekday
+from bot.papers.cards import facts, item_buttons, opener
 
 POINT_LIMIT = 200
 POINTS_UP_TO = 5
@@ -82,14 +81,6 @@ def points_card(digest: Digest) -> Card:
     blocks.append(Fine(line(_summaries_by(digest))))
     data = {"papers": [paper_data(item.match.paper) for item in digest.items]}
     return Card("papers", f"Key points of {weekday(digest.day)}’s papers", tuple(blocks), private=True, data=data)
-
-
-def facts(paper: Paper, score: int | None = None) -> Line:
-    """The quiet line under a title: score, category, badge, authors, id."""
-    badge = " · Code" if paper.code_url else ""
-    names = authors_in_short(paper.authors, AUTHORS_NAMED) or "no authors named"
-    rest = f"{paper.primary}{badge} · {names} · {paper.id}".removeprefix(" · ")
-    return line(rest) if score is None else line(bold(str(score)), f" · {rest}")
 
 
 def _item(number: int, item: DigestItem, with_point: bool) -> Item:

@@ -23,10 +23,10 @@ from bot.domain.card import (
 )
 from bot.domain.channel import Channel, Follow, Kind
 from bot.domain.feedback import Feedback
-from bot.domain.paper import Paper
 from bot.domain.text.clean import shorten
 from bot.domain.wording import count, with_trending
 from bot.library.feedback_list_card import feedback_blocks
+from bot.papers.cards import paper_line
 
 LIST_LIMIT = 12
 """Rows with a button of their own; the others are listed and can be ended by typing."""
@@ -111,11 +111,6 @@ def in_words(follow: Follow) -> str:
 def unfollow_button(follow: Follow) -> Button:
     """Ends this one; the kind goes along, since an author and a topic may have one name."""
     return Button("Unfollow", f"/unfollow {follow.kind}:{follow.identity or follow.what}")
-
-
-def paper_line(paper: Paper) -> Line:
-    """A paper in a list of examples."""
-    return line(Link(shorten(paper.title, 140), paper.abs_url), f" · {paper.primary} · {paper.id}")
 
 
 def no_delivery(channel: Channel) -> str:

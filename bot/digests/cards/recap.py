@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from bot.digests.cards.digest import facts
 from bot.domain.ask_json import paper_data
 from bot.domain.card import (
     Actions,
@@ -27,6 +26,7 @@ from bot.domain.plot import Plot, PlotRow
 from bot.domain.recap import Recap
 from bot.domain.text.clean import clean, shorten
 from bot.domain.wording import count, listed
+from bot.papers.cards import facts
 
 TITLE_LIMIT = 120
 NAME_LIMIT = 40

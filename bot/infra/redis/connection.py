@@ -25,6 +25,8 @@ from bot.infra.redis import keys
 from bot.infra.redis.cluster import Cluster
 from bot.infra.redis.pool import Pool
 
+__all__ = ["NEEDS_CLUSTER_SCHEME", "Redis", "check", "open_redis", "redis_faults", "twice"]
+
 T = TypeVar("T")
 
 NEEDS_CLUSTER_SCHEME = (

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from redis.asyncio import Redis
 
-from bot.delivery.store.channel_records import instant_or_none, write_instant
 from bot.domain.errors import StoreDown
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
+from bot.infra.redis.instants import instant_or_none, write_instant
 
 _RENEW_SECONDS = 5.0
 _POLL_SECONDS = 0.2

@@ -9,10 +9,10 @@ from functools import partial
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from bot.delivery.store.channel_records import instant_or_none, write_instant
 from bot.domain.trend import Listing, Period, Span, period_of
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
+from bot.infra.redis.instants import instant_or_none, write_instant
 from bot.infra.redis.json_records import keep_compressed, read_compressed
 
 BEST_KEPT = 200

@@ -6,7 +6,7 @@ from bot.domain.categories import covering
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import spellings, words
 from bot.domain.text.stem import stem
-from bot.ranking.match import name_parts, same_name
+from bot.papers.candidate import name_parts, same_name
 
 _LONGEST_TITLE = 1_000
 _LONGEST_ABSTRACT = 20_000

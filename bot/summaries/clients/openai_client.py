@@ -16,8 +16,8 @@ from openai.types.chat import ChatCompletion
 from bot.domain.errors import ModelDown
 from bot.summaries.budget import Tokens
 from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
+from bot.summaries.clients.usage import cost_nothing, expected, used
 from bot.summaries.prompt import Messages, answer_schema
-from bot.summaries.usage import cost_nothing, expected, used
 
 FORMS = ("json_schema", "json_object", "text")
 """How firmly a server can be made to answer in JSON, the firmest first."""

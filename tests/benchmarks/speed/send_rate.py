@@ -31,6 +31,7 @@ from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.delivery.store.rate_limits import RateLimitStore
+from bot.digests.cards.issue import issue_card
 from bot.domain.channel import Channel, Place, Timetable
 from bot.infra.clock import SystemClock
 from bot.infra.redis.connection import open_redis
@@ -174,7 +175,7 @@ async def _deliver(url: str, slack_url: str, discord_url: str) -> None:
     redis = open_redis(url)
     async with discord_messenger(DiscordAccess("bot-token", discord_url)) as discord:
         speakers = {"slack": slack_messenger(SlackAccess(bot_token="xoxb-test", api_url=slack_url)), "discord": discord}
-        outbox = Outbox(Ledger(redis), speakers, SystemClock(), RateLimitStore(redis), FailureStore(redis))
+        outbox = Outbox(Ledger(redis), speakers, SystemClock(), RateLimitStore(redis), FailureStore(redis), issue_card)
         print("delivering", flush=True)
         while set(await outbox.deliver_all()) - {Outcome.DONE}:
             await asyncio.sleep(1.0)

@@ -17,8 +17,8 @@ from benchmarks.speed.commands import TimedSlack
 from benchmarks.speed.processes import PAPERLARK, started
 from benchmarks.speed.timed_world import EACH
 from bot.app.bootstrap import opened, opened_redis
-from bot.app.clients import Clients
 from bot.app.demo.arxiv import SampleArxiv
+from bot.app.services import Clients
 from bot.app.settings import Settings
 from bot.delivery.store.channels import ChannelStore
 from bot.domain.channel import Channel, Place, Timetable

@@ -16,8 +16,9 @@ import numpy as np
 
 from benchmarks.topics.known_topics import chosen_on, held_out
 from bot.digests.build import set_apart
+from bot.papers.candidate import Candidate, speaks_of
 from bot.papers.clients.minilm import MiniLm
-from bot.ranking.match import NEAR, Candidate, speaks_of
+from bot.ranking.match import NEAR
 from support.embedding_models import NO_MODEL, folders
 from support.recorded_corpus import CORPUS_MISSING, corpus_days
 

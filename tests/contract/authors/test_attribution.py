@@ -14,13 +14,14 @@ from bot.domain.attribution import NOBODY_KNOWN, Attributions, Grade, Sureness
 from bot.domain.channel import Follow, Kind, Person, Place
 from bot.domain.paper import Paper
 from bot.infra.clock import FixedClock
+from bot.papers.candidate import Candidate
 from bot.papers.embeddings import Vectors
 from bot.papers.store.embeddings import EmbeddingStore
 from bot.papers.store.papers import PaperStore
 from bot.papers.store.upvotes import UpvoteStore
 from bot.papers.upvotes import Upvotes
 from bot.ranking.judge import Judge
-from bot.ranking.match import Candidate, sift
+from bot.ranking.match import sift
 from bot.ranking.preferences import Preferences
 from bot.ranking.store.feedback import FeedbackStore
 

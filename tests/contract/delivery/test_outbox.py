@@ -15,6 +15,7 @@ from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.delivery.store.rate_limits import RateLimitStore
 from bot.digests.cards.digest import digest_card
+from bot.digests.cards.issue import issue_card
 from bot.domain.channel import Channel, Place, Timetable
 from bot.domain.errors import NotLetIn, Refused, Revoked, TryLater, Unknown
 from bot.domain.task import MOST_TRIES, Job, Task
@@ -68,7 +69,7 @@ def outbox(pace: RateLimitStore, failures: FailureStore) -> Process:
     """Another process each time, with a token that is right or wrong."""
 
     def process(ledger: Ledger, chat: RecordingMessenger) -> Outbox:
-        return Outbox(ledger, {"slack": chat}, Hurried(), pace, failures)
+        return Outbox(ledger, {"slack": chat}, Hurried(), pace, failures, issue_card)
 
     return process
 
@@ -311,7 +312,7 @@ async def test_a_channel_that_must_wait_and_a_platform_that_hangs_hold_up_no_oth
     never = RecordingMessenger()
     never.gate.clear()
     all_of_it = asyncio.create_task(
-        Outbox(ledger, {"slack": chat, "discord": never}, FixedClock(NOW), pace, failures).deliver_all()
+        Outbox(ledger, {"slack": chat, "discord": never}, FixedClock(NOW), pace, failures, issue_card).deliver_all()
     )
     async with asyncio.timeout(10):
         while sum(map(len, chat.standing.values())) < 50:
@@ -326,9 +327,9 @@ async def test_a_digest_that_fails_beyond_the_days_of_catching_up_is_a_dead_lett
     ledger: Ledger, chat: RecordingMessenger, pace: RateLimitStore, failures: FailureStore
 ) -> None:
     chat.faults = [TryLater("Down.") for _ in range(2)]
-    young = Outbox(ledger, {"slack": chat}, FixedClock(NOW + timedelta(days=7)), pace, failures)
+    young = Outbox(ledger, {"slack": chat}, FixedClock(NOW + timedelta(days=7)), pace, failures, issue_card)
     assert await young.deliver_all() == {Outcome.LEFT: 1}
-    old = Outbox(ledger, {"slack": chat}, FixedClock(NOW + timedelta(days=7, minutes=1)), pace, failures)
+    old = Outbox(ledger, {"slack": chat}, FixedClock(NOW + timedelta(days=7, minutes=1)), pace, failures, issue_card)
     await _due_now(ledger, DAY)
     assert await old.deliver_all() == {Outcome.DONE: 1}
     assert [(one.task, one.why, one.dead) for one in await failures.all()] == [(DELIVER, "Down.", True)]
@@ -362,7 +363,7 @@ async def test_a_digest_that_is_our_own_fault_is_given_up_and_the_next_day_is_sa
 async def test_without_the_platforms_token_it_waits_for_who_has_it(
     ledger: Ledger, pace: RateLimitStore, failures: FailureStore
 ) -> None:
-    assert await Outbox(ledger, {}, Hurried(), pace, failures).deliver(PLACE, DAY) is Outcome.ELSEWHERE
+    assert await Outbox(ledger, {}, Hurried(), pace, failures, issue_card).deliver(PLACE, DAY) is Outcome.ELSEWHERE
     assert await ledger.waiting() == [(PLACE, DAY)]
 
 

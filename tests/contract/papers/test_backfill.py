@@ -51,7 +51,7 @@ class World:
             FetchLog(self._redis),
             FixedClock(at),
             ArxivHarvest(self._http, turn, self.arxiv.oai_url, **quick) if self._harvests else None,
-            self.channels,
+            self.channels.all,
         )
         return await news.refresh(True, lambda _: None)
 

@@ -13,13 +13,14 @@ import bot.papers.backfill
 import bot.papers.ingest
 from bot.domain.channel import Follow, Kind
 from bot.infra.clock import FixedClock
+from bot.papers.candidate import Candidate
 from bot.papers.clients.arxiv.api import ArxivCatalogue
 from bot.papers.clients.arxiv.feed import ArxivAnnouncements
 from bot.papers.fetch_status import FetchStatus
 from bot.papers.ingest import Announcements, announced_when
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
-from bot.ranking.match import Candidate, sift
+from bot.ranking.match import sift
 from support.servers.arxiv_clients import OneAtATime, a_paper, always
 from support.servers.arxiv_feeds import query_feed
 from support.servers.arxiv_server import ArxivServer, Verbatim

@@ -8,8 +8,8 @@ from typing import Any
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.domain.text.normalize import words
+from bot.papers.candidate import Candidate
 from bot.papers.index_port import Near
-from bot.ranking.match import Candidate
 from bot.search.completions import may_become
 from bot.search.conditions import fulfils
 

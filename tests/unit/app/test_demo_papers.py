@@ -16,7 +16,8 @@ from bot.domain.categories import is_category
 from bot.domain.channel import Follow, Kind
 from bot.domain.paper import Paper
 from bot.domain.text.clean import clean
-from bot.ranking.match import Candidate, wants
+from bot.papers.candidate import Candidate
+from bot.ranking.match import wants
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
 """Real papers for comparison; not part of the repository, so what needs them is skipped without."""

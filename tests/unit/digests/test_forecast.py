@@ -12,7 +12,7 @@ from bot.digests.forecast import BROAD, forecast
 from bot.digests.narrower_topics import narrower_categories, narrower_topics
 from bot.domain.channel import Follow, Kind
 from bot.domain.paper import Paper
-from bot.ranking.match import Candidate
+from bot.papers.candidate import Candidate
 
 MONDAY = datetime(2026, 5, 11, 0, 30, tzinfo=UTC)
 ONE = Paper("2605.00001", "A title", "An abstract.", ("Ada Lovelace",), ("cs.LG",))

@@ -24,7 +24,8 @@ from bot.domain.channel import Channel, Follow, Kind, Person, Timetable
 from bot.domain.digest import Digest, Match, Namesake
 from bot.domain.feedback import PreferenceScore
 from bot.domain.paper import Paper
-from bot.ranking.match import Candidate, Meanings, match_of
+from bot.papers.candidate import Candidate
+from bot.ranking.match import Meanings, match_of
 from support.builders.sample_cards import CODED, NOW, PAPER, PLACE, SUMMARY, digest
 from support.drivers.slack_payload import visible_text
 from support.servers.discord_rules import check_message

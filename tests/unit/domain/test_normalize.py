@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.domain.channel import Mute
 from bot.domain.text.normalize import fold, words
-from bot.ranking.match import Candidate, is_muted, name_parts, same_name, wrote
+from bot.papers.candidate import Candidate, name_parts, same_name, wrote
+from bot.ranking.match import is_muted
 from support.builders.announcement_days import tomorrow_at
 from support.builders.sample_cards import PAPER
 

@@ -6,17 +6,11 @@ from datetime import UTC, datetime, time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.store.channel_records import (
-    read_channel,
-    read_instant,
-    write_follow,
-    write_instant,
-    write_mute,
-    write_settings,
-)
+from bot.delivery.store.channel_records import read_channel, write_follow, write_mute, write_settings
 from bot.domain.channel import Channel, Follow, Kind, Mute, Place, Timetable
 from bot.domain.paper import Paper
 from bot.infra.redis import keys
+from bot.infra.redis.instants import read_instant, write_instant
 from bot.papers.store.paper_records import merge, read_paper, write_paper
 from support.builders.sample_cards import PAPER
 

@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.channel import Follow, Kind, Mute
 from bot.domain.paper import Paper
-from bot.ranking.match import Candidate, mutes_of, sift
+from bot.papers.candidate import Candidate
+from bot.ranking.match import mutes_of, sift
 from bot.ranking.score import rank, shown
 
 NOW = datetime(2026, 5, 12, tzinfo=UTC)

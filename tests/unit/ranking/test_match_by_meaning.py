@@ -9,7 +9,8 @@ import pytest
 from bot.digests.build import set_apart
 from bot.domain.channel import Follow, Kind, Mute
 from bot.domain.paper import Paper
-from bot.ranking.match import NEAR, NO_MEANINGS, Candidate, Meanings, sift
+from bot.papers.candidate import Candidate
+from bot.ranking.match import NEAR, NO_MEANINGS, Meanings, sift
 
 NOW = datetime(2026, 5, 12, tzinfo=UTC)
 TOPIC = Follow(Kind.TOPIC, "state space models", NOW)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from bot.domain.digest import Match
 from bot.domain.feedback import PreferenceScore
 from bot.domain.paper import Paper
-from bot.ranking.score import rank, score_of
+from bot.domain.score import score_of
+from bot.ranking.score import rank
 
 
 def match(number: int, *reasons: str, author: bool = False, code: str = "") -> Match:

@@ -1,4 +1,4 @@
-"""Who draws plots."""
+"""Draw plots; a port, since drawing is optional."""
 
 from typing import Protocol
 

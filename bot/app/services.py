@@ -25,7 +25,7 @@ USER_AGENT = f"paperlark/{version('paperlark')} (self-hosted arXiv digest bot)"
 
 
 @dataclass(frozen=True, slots=True)
-class Clients:
+class ExternalServices:
     """arXiv's sides, the catalogue once more for questions that a person waits for, and who knows its papers too:
     by what it registers, by who wrote them, and by who reads them."""
 
@@ -43,7 +43,7 @@ class Clients:
     listings: Listings | None = None
 
 
-async def open_clients(settings: Settings, redis: Redis, stack: AsyncExitStack, meter: Meter) -> Clients:
+async def open_services(settings: Settings, redis: Redis, stack: AsyncExitStack, meter: Meter) -> ExternalServices:
     """All of them as they are set, over one HTTP client that `stack` closes."""
     from bot.authors.clients.arxiv_authors import ArxivAuthors  # noqa: PLC0415
     from bot.authors.clients.openalex import OpenAlexPeople  # noqa: PLC0415
@@ -67,7 +67,7 @@ async def open_clients(settings: Settings, redis: Redis, stack: AsyncExitStack, 
     openalex = OpenAlexReader(http, settings.openalex_url, key, meter=meter)
     turn, urgent = RedisArxivLock(redis, interval), RedisArxivLock(redis, interval, urgent=True)
     face = HuggingFaceClient(http, settings.huggingface_url, meter=meter)
-    return Clients(
+    return ExternalServices(
         ArxivCatalogue(http, turn, settings.arxiv_api_url, meter=meter),
         ArxivCatalogue(
             http, urgent, settings.arxiv_api_url, attempts=2, backoff_seconds=1.0, request_seconds=15.0, meter=meter
