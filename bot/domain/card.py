@@ -1,7 +1,6 @@
-"""The view that every platform draws: typed spans and blocks, never markup.
+"""A card: an answer or message as typed spans and blocks, without markup.
 
-A Card holds what is to be said. How bold looks, what must be escaped and how long a message may be is known only to
-the `render.py` of each adapter.
+Only each adapter's `render.py` knows what bold looks like, what to escape and how long a message may be.
 """
 
 from collections.abc import Mapping
@@ -24,7 +23,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words that lead to `url`, which is always one that we built, never one that somebody typed."""
+    """Words that link to `url`. The URL is always one that we built, never one that somebody typed."""
 
     text: str
     url: str
@@ -37,9 +36,9 @@ Line = tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Either runs `command` (the same text a person could type) or opens `url`.
+    """Runs `command` (text that a person could type too) or opens `url`.
 
-    `panel`: the answer is long and for the presser alone; a platform that has modals shows it in one.
+    `panel`: the answer is long and only for the person who pressed; platforms with modals show it in one.
     """
 
     label: str
@@ -59,7 +58,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Lines of running text, under each other."""
+    """Lines of running text."""
 
     lines: tuple[Line, ...]
 
@@ -73,18 +72,18 @@ class Fine:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list, a line each."""
+    """A bulleted list."""
 
     lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One paper in a list: its title, one plain line, quiet facts, why it is here, what can be done.
+    """One paper in a list: title, one sentence, facts, reason and buttons.
 
-    The first of `buttons` is the main one; `more` leads to all of them, where there is room for one alone. A platform
-    short of room may drop `point`, then buttons; never the title or `facts`, which hold the paper's id. `number` is
-    its place in the list, from 1; 0 where places mean nothing.
+    The first of `buttons` is the main one. `more` opens all actions, for platforms with room for one button only. A
+    platform short of room may drop `point`, then buttons, but never the title or `facts`, which hold the paper's id.
+    `number` is the position in the list, from 1; 0 if positions mean nothing.
     """
 
     title: Link
@@ -98,13 +97,13 @@ class Item:
 
     @property
     def place(self) -> str:
-        """The number as it stands before the title: "3. "; empty where there is none."""
+        """The number as shown before the title: "3. "; empty if there is none."""
         return f"{self.number}. " if self.number else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line with a button beside it, as in a list of follows."""
+    """A line with a button beside it."""
 
     line: Line
     button: Button
@@ -119,12 +118,12 @@ class Actions:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A thin line between parts."""
+    """A divider."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A plot to be drawn, `alt` the same in words; `instead` says it where no picture can be shown."""
+    """A plot to draw; `alt` describes it; platforms without pictures show `instead`."""
 
     plot: Plot
     alt: str
@@ -133,9 +132,9 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A text file, such as a bibliography, to be kept or copied; where a platform takes no file, its text is shown.
+    """A text file, such as a bibliography; platforms that take no file show its text.
 
-    `name` is ours, never anybody else's; `text` may hold what third parties wrote, in lines.
+    We choose `name`; `text` may hold third-party text.
     """
 
     name: str
@@ -150,9 +149,9 @@ Block = Heading | Paragraph | Fine | Bullets | Item | Row | Actions | Rule | Pic
 class Card:
     """One answer or message.
 
-    `kind` names it for programs; `text` is the whole of it in a sentence or two, for notifications and screen
-    readers; `private`: only the asker sees it; `data`: the same answer as JSON values, for `ask --json`; `title` is
-    what it is called where it stands as a page of its own.
+    `kind` names it for programs. `text` sums it up in a sentence or two, for notifications and screen readers.
+    `private`: only the asker sees it. `data` is the same answer as JSON values, for `ask --json`. `title` is used if
+    the card is shown as a page of its own, such as a modal.
     """
 
     kind: str
@@ -165,7 +164,7 @@ class Card:
 
 
 def line(*spans: Span | str) -> Line:
-    """A line of spans; a bare string is plain text."""
+    """Return a line of spans; a bare string is plain text."""
     return tuple(Text(span) if isinstance(span, str) else span for span in spans)
 
 
@@ -175,7 +174,7 @@ def bold(text: str) -> Text:
 
 
 def code(text: str) -> Text:
-    """Words as they are to be typed."""
+    """Words as people type them."""
     return Text(text, "code")
 
 

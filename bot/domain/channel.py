@@ -1,4 +1,4 @@
-"""What a channel asked for: its follows, its mutes, and when its digest comes."""
+"""A channel's subscriptions: follows, mutes and the timetable of its digest."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
@@ -7,11 +7,11 @@ from enum import StrEnum
 from bot.domain.text.normalize import fold
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-"""In the order of `datetime.weekday()`."""
+"""Indexed by `datetime.weekday()`."""
 
 
 class Kind(StrEnum):
-    """What a follow or a mute is about."""
+    """The kind of a follow or a mute."""
 
     AUTHOR = "author"
     CATEGORY = "category"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is said: one channel or direct message of one team on one platform."""
+    """One channel or direct message of one team on one platform."""
 
     platform: str
     team: str
@@ -28,7 +28,7 @@ class Place:
 
     @property
     def tag(self) -> str:
-        """The team's name over all platforms: the hash tag of its keys."""
+        """The team's name, unique over all platforms; the hash tag of its Redis keys."""
         return f"{self.platform}:{self.team}"
 
     def __str__(self) -> str:
@@ -37,12 +37,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Which of the people of a name is followed.
+    """The person meant by a follow, among all people of that name.
 
-    `identity` is as `author.find_identity` gives it; empty where she is known by a paper alone. `names` are her other
-    spellings, `papers` the arXiv ids of what she is known to have written, the latest last. `others` are the papers of
-    each other person of the name who is known; an empty one says that there is somebody of whom nothing is. `orcid` is
-    hers, such as 0000-0002-1825-0097, where it is known.
+    `identity` comes from `author.find_identity`; it is empty if only a paper identifies them. `names` are other
+    spellings. `papers` are arXiv ids they are known to have written, the latest last. `others` holds the papers of
+    each other known person of the name; an empty entry is a person with no known paper. `orcid` looks like
+    0000-0002-1825-0097; empty if unknown.
     """
 
     identity: str = ""
@@ -54,9 +54,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """A channel's wish to hear of an author, a category or a topic, from `since` (UTC) on.
+    """A channel's subscription to an author, a category or a topic, from `since` (UTC) on.
 
-    Without a `person`, an author is everybody of that name.
+    An author follow without a `person` matches everybody of that name.
     """
 
     kind: Kind
@@ -67,23 +67,23 @@ class Follow:
 
     @property
     def key(self) -> str:
-        """Two follows with the same key are the same wish, however it was typed; two people of one name are two."""
+        """Equal for two follows of the same thing, however it was typed; two people of one name differ."""
         return f"{self.kind}:{self.identity or fold(self.what)}"
 
     @property
     def identity(self) -> str:
-        """Of the person followed, as it can be typed; empty where none is known."""
+        """The identity of the followed person, as people can type it; empty if unknown."""
         return self.person.identity if self.person else ""
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """What is followed, in every spelling that is known."""
+        """Every known spelling of what is followed."""
         return (self.what, *self.person.names) if self.person else (self.what,)
 
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """Words or an author that a channel doesn't want to hear of."""
+    """Words or an author whose papers a channel hides."""
 
     what: str
     since: datetime
@@ -91,16 +91,16 @@ class Mute:
 
     @property
     def key(self) -> str:
-        """As `Follow.key`."""
+        """Equal for two mutes of the same words; see `Follow.key`."""
         return fold(self.what)
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """When a channel's digest comes: `at` is the local time in `zone` (an IANA name) on `days` (0 is Monday).
+    """Settings of a channel's digest: local time `at` in `zone` (an IANA name) on `days` (0 is Monday).
 
-    Without `cross` a followed category brings only papers whose primary category it covers. `recap` is the weekday of
-    the weekly recap, None where the channel wants none. `trending`: what many read is part of the digest too.
+    If `cross` is False, a followed category brings only papers whose primary category it covers. `recap` is the
+    weekday of the weekly recap, or None. `trending` adds trending papers to the digest.
     """
 
     at: time = time(9, 0)
@@ -115,12 +115,12 @@ class Timetable:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """All that is set for one place. `since` is when the digest was switched on; `off` that it was switched off.
+    """Everything set for one place. `since` (UTC) is when the digest was switched on; `off`: it was switched off.
 
-    `paused` is the sentence that says why nothing is sent there any more; empty where all is well. `by` is the
-    platform's id of the person who switched the digest on last, and is told of a pause; empty where nobody is known.
-    `last_slot` is the slot of the last digest that was written to the ledger, `last_recap` that of the last recap.
-    `direct`: whether it is one person's alone, as whoever first made something there said; None in older records.
+    `paused` is the sentence that explains why nothing is sent any more; empty if deliveries work. `by` is the platform
+    id of the person who last switched the digest on; they are told of a pause. `last_slot` is the slot of the last
+    digest in the ledger, `last_recap` that of the last recap. `direct` tells a direct message from a channel; None in
+    records older than this field.
     """
 
     place: Place
@@ -137,10 +137,10 @@ class Channel:
 
     @property
     def has_anything(self) -> bool:
-        """Whether anything was ever set; what kind of place it is isn't set by anybody."""
+        """True if anybody ever set anything here; `direct` doesn't count, nobody sets it."""
         return replace(self, direct=None) != Channel(self.place)
 
     @property
     def wants_digest(self) -> bool:
-        """Whether a digest is to be built for it."""
+        """True if digests are built for this channel."""
         return self.timetable is not None and not self.off and not self.paused

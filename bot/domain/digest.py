@@ -1,4 +1,4 @@
-"""A digest: what one channel is told on one day, and the truth about what it isn't told."""
+"""A digest: the papers that one channel gets on one day, and counts of the rest."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,10 +10,10 @@ from bot.domain.summary import Summary
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A paper that a channel wants, and why, in words for a person; `followed_author` puts it first.
+    """A paper that matches a channel's follows, with reasons for people; `followed_author` puts it first.
 
-    `trending`: it isn't of what the channel follows, but of what many read. `perhaps_another` are the names followed
-    where nothing but a name speaks for it that perhaps somebody else has: it is counted, never named.
+    `trending`: no follow matches it, but many people read it. `perhaps_another` lists followed names if the only match
+    is a name that somebody else may have; such a paper is counted, never shown.
     """
 
     paper: Paper
@@ -34,7 +34,7 @@ class DigestItem:
 
 @dataclass(frozen=True, slots=True)
 class Namesake:
-    """A paper that is perhaps by somebody else of the `names` followed, and why that is so, in words for a person."""
+    """A paper that may be by a different person than the one followed under `names`, with reasons for people."""
 
     paper_id: str
     names: tuple[str, ...]
@@ -43,13 +43,13 @@ class Namesake:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What stands in the channel on `day` (the channel's own date).
+    """The digest of one channel and day (the channel's own date).
 
-    `announced` counts all papers announced in the time covered, `matched` those for this channel, `muted` those kept
-    out by a mute; `hidden` are the ids matched and not shown; `namesakes` are neither matched nor shown, but one tap
-    away. `quiet_because` says why there is nothing; `missing` names each source or model that was down, a sentence
-    each; `uncertain` the days since the last digest whose messages may or may not have arrived. `next_at` is the next
-    delivery (UTC), `zone` the IANA name of the channel's time zone.
+    `announced` counts all papers announced in the time covered, `matched` those for this channel, `muted` those hidden
+    by a mute. `hidden` are ids that matched but aren't shown; `namesakes` are neither matched nor shown, but one press
+    away. `quiet_because` explains an empty digest. `missing` has a sentence for each source or model that was down.
+    `uncertain` are days since the last digest whose messages may not have arrived. `next_at` is the next delivery
+    (UTC), `zone` the IANA name of the channel's time zone.
     """
 
     place: Place
@@ -75,11 +75,11 @@ class Digest:
 
     @property
     def paper_ids(self) -> tuple[str, ...]:
-        """All that it tells of, the hidden and those of namesakes too."""
+        """Ids of all its papers: shown, hidden and namesakes'."""
         shown = (item.match.paper.id for item in self.items)
         return (*shown, *self.hidden, *(one.paper_id for one in self.namesakes))
 
     @property
     def key(self) -> str:
-        """One digest a channel and day, whatever happens in between."""
+        """Unique for each channel and day."""
         return f"{self.place.channel}:{self.day.isoformat()}"

@@ -1,31 +1,31 @@
-"""What can go wrong, each as the sentence that a person reads.
+"""Errors, each with the sentence that a person reads.
 
 BotError
-├── BadInput            what was typed can't be used; `hint` says what to type instead
-├── SourceDown          a service outside didn't answer, or answered nonsense
-│   ├── SourceBusy      it asked us to wait, or our own politeness did
-│   └── StaleToken      it forgot how far we were in a long answer: begin that again
-├── ModelDown           the summariser gave nothing usable
-│   └── BudgetSpent     it wasn't asked, as that would cost more than is allowed
-├── EmbeddingsDown      meanings can't be compared: words must do
+├── BadInput            the typed text can't be used; `hint` says what to type instead
+├── SourceDown          an external service didn't answer, or its answer is unusable
+│   ├── SourceBusy      it asked us to wait, or our own rate limit did
+│   └── StaleToken      its paging token expired: start the listing again
+├── ModelDown           the model gave no usable summary
+│   └── BudgetSpent     not called: the token budget is used up
+├── EmbeddingsDown      the sentence model can't be used: match by words
 ├── StoreDown           Redis can't be reached
 └── DeliveryFailed      a platform didn't take a message
-    ├── Refused         for good: archived, deleted, bot removed, no permission
-    ├── TryLater        it asked to wait, or surely didn't take it
-    ├── NotLetIn        our token is refused, whatever the channel
-    │   └── Revoked     for good: the bot was removed from the team
-    ├── Unknown         it may have taken it: look before sending again
-    └── HistoryUnreadable   and we can't look
+    ├── Refused         permanently: archived, deleted, bot removed, no permission
+    ├── TryLater        it asked to wait, or certainly didn't take it
+    ├── NotLetIn        it rejects our token, for every channel
+    │   └── Revoked     permanently: the bot was removed from the team
+    ├── Unknown         it may have taken it: look it up before sending again
+    └── HistoryUnreadable   and we can't look it up
 """
 
 from typing import Literal
 
 Scope = Literal["channel", "team", "platform"]
-"""How far a platform's limit reaches, narrowest first."""
+"""What a platform's rate limit covers, narrowest first."""
 
 
 class BotError(Exception):
-    """The base of all ours. `sentence` is for the person, the chained cause for the log."""
+    """Base of our errors. `sentence` is for people; the chained cause is for the log."""
 
     sentence = "Something went wrong on our side."
 
@@ -36,7 +36,7 @@ class BotError(Exception):
 
 
 class BadInput(BotError):
-    """Nothing can be done with what was typed. `nearest` are commands that can be."""
+    """The typed text can't be used. `nearest` are commands that can."""
 
     sentence = "That can't be used as it is."
 
@@ -46,7 +46,7 @@ class BadInput(BotError):
 
 
 class SourceDown(BotError):
-    """A service outside didn't answer. `source` is its name as people know it."""
+    """An external service didn't answer. `source` is its name as people know it."""
 
     sentence = "A source is not answering."
 
@@ -64,20 +64,20 @@ class SourceBusy(SourceDown):
 
 
 class StaleToken(SourceDown):
-    """What asks for the rest of a long answer has expired: the answer is to be begun again."""
+    """The paging token has expired: start the listing again."""
 
     def __init__(self, source: str) -> None:
         super().__init__(source, "has forgotten how far we were")
 
 
 class ModelDown(BotError):
-    """The model didn't give a usable summary: down, slow, refusing, or talking nonsense."""
+    """The model is down, slow, refuses, or gave an unusable answer."""
 
     sentence = "The model gave no usable summary."
 
 
 class BudgetSpent(ModelDown):
-    """The model isn't asked: what may be spent on it is used up, or that can't be known. No fault of the model's."""
+    """The model isn't called: its budget is used up, or the spending can't be read."""
 
     sentence = "The model's budget is used up."
 
@@ -95,21 +95,21 @@ class StoreDown(BotError):
 
 
 class DeliveryFailed(BotError):
-    """A message was not, or perhaps not, taken by the platform."""
+    """The platform didn't take a message, or may not have."""
 
     sentence = "The message could not be sent."
 
 
 class Refused(DeliveryFailed):
-    """It never will be taken: the channel is archived or gone, or the bot was removed or lacks a permission."""
+    """Permanent: the channel is archived or gone, or the bot was removed or lacks a permission."""
 
     sentence = "The channel can't be written to."
 
 
 class TryLater(DeliveryFailed):
-    """It was surely not taken, and may be later: `after_seconds` from now.
+    """The platform certainly didn't take it; try again after `after_seconds`.
 
-    `scope`: the platform itself limits us, and so far; None where it is down or something else went wrong.
+    `scope` is what the platform's rate limit covers; None if it is down or something else went wrong.
     """
 
     sentence = "The platform asked to wait."
@@ -121,19 +121,19 @@ class TryLater(DeliveryFailed):
 
 
 class NotLetIn(DeliveryFailed):
-    """It doesn't take our token. That is no channel's fault: nothing is lost, and somebody has to mend a setting."""
+    """The platform rejects our token. No channel is paused and nothing is lost: somebody has to fix a setting."""
 
     sentence = "The platform doesn't take the bot's token."
 
 
 class Revoked(NotLetIn):
-    """Another token is needed: this one was taken back, as when the bot is removed from the team."""
+    """The token was revoked, for example because the bot was removed from the team."""
 
     sentence = "The bot was removed from the team."
 
 
 class Unknown(DeliveryFailed):
-    """The connection broke before the answer came: it may or may not stand in the channel."""
+    """The connection broke before the reply: the message may or may not be in the channel."""
 
     sentence = "It is not known whether the message arrived."
 

@@ -1,4 +1,4 @@
-"""What a channel thinks of papers, and what follows from it for others: plain data."""
+"""A channel's feedback on papers, and the preference scores learned from it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ from bot.domain.paper import Paper
 
 
 class FeedbackKind(StrEnum):
-    """What somebody in a channel said of a paper."""
+    """More like this, less like this, or saved."""
 
     MORE = "more"
     LESS = "less"
@@ -16,18 +16,17 @@ class FeedbackKind(StrEnum):
 
 
 NOTE_LIMIT = 500
-"""Characters of a note to a saved paper."""
+"""Maximum characters of a note to a saved paper."""
 
 WEIGHTS = {FeedbackKind.SAVED: 1.0, FeedbackKind.MORE: 0.3, FeedbackKind.LESS: 0.3}
-"""How much each says of a taste; chosen on days of June in the corpus (tests/benchmarks/ranking/RESULTS.md)."""
+"""Weight of each kind as a training example; chosen on June of the corpus (tests/benchmarks/ranking/RESULTS.md)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """A channel's verdict on one paper, since `since` (UTC), by a person's id on their platform.
+    """A channel's feedback on one paper, given at `since` (UTC) by the person with platform id `by`.
 
-    A paper may be saved and liked at once, but more of it and less of it exclude each other. Of one that is saved,
-    `note` is what somebody wrote to it, and `read` whether somebody has read it.
+    A paper can be saved and liked at once; MORE and LESS exclude each other. `note` and `read` belong to saved papers.
     """
 
     paper_id: str
@@ -39,7 +38,7 @@ class Feedback:
 
     @property
     def key(self) -> str:
-        """Two opinions with the same key are one; the later one counts. `/unfollow` takes it, as buttons do."""
+        """Feedback with an equal key replaces the earlier one. `/unfollow` and buttons take this key."""
         return f"{'saved' if self.verdict is FeedbackKind.SAVED else 'taste'}:{self.paper_id}"
 
 
@@ -47,16 +46,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def instant_key(said: datetime) -> str:
-    """Names all opinions that were given in one message: those of this instant (UTC)."""
+    """Return the key of all feedback given in one message, at this instant (UTC)."""
     return f"at:{(said - _EPOCH) // timedelta(microseconds=1)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A paper that a channel wants more (`liked`) or less of; `why` completes "like 3 papers …": "you saved".
+    """A training example: a paper that the channel liked or rejected. `why` completes "like 3 papers …": "you saved".
 
-    `weight` is how much it says of the taste, beside others: one that was tapped in passing less than one saved.
-    `passing`: it was somebody else's find, liked or refused among those shown, not kept as what the channel is about.
+    `weight` is lower for a button press than for a saved paper. `passing`: the paper was rated among those shown, not
+    saved as one of the channel's own.
     """
 
     paper: Paper
@@ -68,7 +67,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class PreferenceScore:
-    """How much a paper speaks to a channel, in the points of `bot/ranking/score.py`, and why, in words for a person."""
+    """Points that a channel's feedback adds to a paper (`bot/ranking/score.py`), with reasons for people."""
 
     points: float
     reasons: tuple[str, ...] = ()

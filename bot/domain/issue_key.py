@@ -1,4 +1,4 @@
-"""What names a message of a channel for all time: the day of a digest, or the week of a recap."""
+"""The key of an issue in its channel: the day of a digest, or the week of a recap."""
 
 import re
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Week:
-    """A week as ISO 8601 counts it: it belongs to the year that holds its Thursday."""
+    """An ISO 8601 week: it belongs to the year that holds its Thursday."""
 
     year: int
     number: int
 
     @staticmethod
     def of(day: date) -> "Week":
-        """The week that holds this day."""
+        """Return the week of this day."""
         year, number, _ = day.isocalendar()
         return Week(year, number)
 
@@ -26,7 +26,7 @@ class Week:
         return date.fromisocalendar(self.year, self.number, 7)
 
     def isoformat(self) -> str:
-        """As `date.isoformat`: 2026-W36."""
+        """Return it like 2026-W36."""
         return f"{self.year:04}-W{self.number:02}"
 
     def __str__(self) -> str:
@@ -37,7 +37,7 @@ IssueKey = date | Week
 
 
 def read_issue_key(text: str) -> IssueKey:
-    """What `isoformat` of either wrote; raises ValueError."""
+    """Read what `isoformat` of a date or week wrote. Raises ValueError."""
     found = _WEEK.fullmatch(text)
     if not found:
         return date.fromisoformat(text)
@@ -46,5 +46,5 @@ def read_issue_key(text: str) -> IssueKey:
 
 
 def order(edition: IssueKey) -> tuple[date, bool]:
-    """Sorts editions as they are said: a week's recap comes after the digests of its days."""
+    """Return a sort key: a week's recap comes after the digests of its days."""
     return (edition.sunday, True) if isinstance(edition, Week) else (edition, False)

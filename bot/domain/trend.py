@@ -1,12 +1,12 @@
-"""What many read: papers that others vote for, in the lists of a day, a week or a month. Plain data.
+"""Trending papers of a day, week or month, and their order.
 
-The order of `/trending`, most votes first, of equals that with more comments, then the newest identifier:
+`/trending` sorts by votes, then by comments, then by the newest id:
 
-    votes = upvotes on Hugging Face + 10 a channel here that saved it + 5 a channel here that wanted more of it
-            + 3 a channel here that follows one of its authors or topics
+    votes = upvotes on Hugging Face + 10 for each channel here that saved it + 5 for each that wanted more like it
+            + 3 for each that follows one of its authors or topics
 
-A save counts for ten since a channel saves a few papers a week while a paper there gets some dozens of upvotes.
-"Here" is every channel of this installation but direct messages, which stay private.
+A save counts ten, since a channel saves a few papers a week while a popular paper gets dozens of upvotes.
+"Here" is every channel of this installation; direct messages stay private and don't count.
 """
 
 from collections.abc import Iterable
@@ -17,11 +17,11 @@ from enum import StrEnum
 from bot.domain.paper import Paper
 
 SAVED, LIKED, FOLLOWED = 10, 5, 3
-"""How many upvotes a channel's save, More like this and follow count for."""
+"""Upvotes that a channel's save, More like this and follow count as."""
 
 
 class Span(StrEnum):
-    """How long a list reaches."""
+    """The length of a list."""
 
     DAY = "day"
     WEEK = "week"
@@ -37,7 +37,7 @@ class Period:
 
     @property
     def name(self) -> str:
-        """2026-07-31, 2026-W31 or 2026-07: the same for every day in it."""
+        """2026-07-31, 2026-W31 or 2026-07."""
         match self.span:
             case Span.DAY:
                 return self.first.isoformat()
@@ -49,12 +49,12 @@ class Period:
 
     @property
     def before(self) -> "Period":
-        """The period that ended the day before. Raises OverflowError before the year 1."""
+        """The previous period. Raises OverflowError before the year 1."""
         return period_of(self.span, self.first - timedelta(days=1))
 
 
 def period_of(span: Span, day: date) -> Period:
-    """The period of that length which `day` lies in; weeks begin on Monday (ISO 8601)."""
+    """Return the period that contains `day`; weeks begin on Monday (ISO 8601)."""
     match span:
         case Span.DAY:
             return Period(span, day)
@@ -66,10 +66,7 @@ def period_of(span: Span, day: date) -> Period:
 
 @dataclass(frozen=True, slots=True)
 class Upvoted:
-    """A paper as Hugging Face lists it. What it didn't say is None, which is not the same as 0.
-
-    `stars` are those of the code on GitHub, where `paper.code_url` leads.
-    """
+    """A paper as Hugging Face lists it; None means unknown, not 0. `stars` are GitHub's, for `paper.code_url`."""
 
     paper: Paper
     upvotes: int | None = None
@@ -79,7 +76,7 @@ class Upvoted:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list as it was at `asked` (UTC), most upvotes first."""
+    """A list as of `asked` (UTC), most upvotes first."""
 
     period: Period
     asked: datetime
@@ -87,14 +84,14 @@ class Listing:
 
 
 def by_upvotes(papers: tuple[Upvoted, ...]) -> tuple[Upvoted, ...]:
-    """Most upvotes first, of equals the newest identifier."""
+    """Sort by upvotes, most first, then by the newest id."""
     newest = sorted(papers, key=lambda one: one.paper.id, reverse=True)
     return tuple(sorted(newest, key=lambda one: -(one.upvotes or 0)))
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A paper in `/trending`. What Hugging Face didn't say is None; `saved` and those after it count channels here."""
+    """A paper in `/trending`. None means unknown; `saved`, `liked` and `followed` count channels here."""
 
     paper: Paper
     upvotes: int | None = None
@@ -106,12 +103,12 @@ class Trend:
 
     @property
     def votes(self) -> int:
-        """By the formula above."""
+        """By the formula of this module."""
         return (self.upvotes or 0) + SAVED * self.saved + LIKED * self.liked + FOLLOWED * self.followed
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why it is here, for a person."""
+        """Reasons for people."""
         here = ((self.saved, "saved in"), (self.liked, "more wanted in"), (self.followed, "followed in"))
         said = [f"{why} {number:,} channel{'s' * (number > 1)} here" for number, why in here if number]
         return (*((upvotes_in_words(self.upvotes),) if self.upvotes else ()), *said)
@@ -119,10 +116,10 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Trending:
-    """What is trending, most votes first. `period` is the one shown, which may be before the one asked for.
+    """Trending papers, most votes first. `period` is the one shown, which may be before the one asked for.
 
-    `notes` are sentences on what isn't as one might expect; `asked` is when Hugging Face's list was read (UTC), None
-    where there is none, and `trouble` says why it isn't a fresh one. Without `papers`, the notes say why.
+    `notes` are sentences about anything unexpected; if there are no papers, they say why. `asked` is when Hugging
+    Face's list was read (UTC), or None; `trouble` says why the list isn't fresh.
     """
 
     period: Period
@@ -138,6 +135,6 @@ def upvotes_in_words(upvotes: int) -> str:
 
 
 def by_votes(trends: Iterable[Trend]) -> tuple[Trend, ...]:
-    """In the order above."""
+    """Sort as described in this module."""
     newest = sorted(trends, key=lambda one: one.paper.id, reverse=True)
     return tuple(sorted(newest, key=lambda one: (-one.votes, -(one.comments or 0))))
