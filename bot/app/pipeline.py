@@ -24,7 +24,7 @@ from bot.digests.build import Draft, Newsstand, asks_for_meaning, draft, finish,
 from bot.digests.recap import Recaps
 from bot.domain.channel import Channel, Place, Timetable
 from bot.domain.issue_key import Week
-from bot.domain.schedule import PATIENCE, due, local_day, recap_due
+from bot.domain.schedule import SOURCE_TIMEOUT, due, local_day, recap_due
 from bot.infra.clock_port import Clock
 from bot.papers.fetch_status import FetchStatus
 from bot.papers.ingest import Announcements
@@ -168,7 +168,7 @@ class Pipeline:
 
     def waits(self, one: Due, owed: FetchStatus) -> bool:
         """Whether a digest waits for a source that is down, which it does for an hour at most."""
-        return not owed.complete and self._clock.now() - one.slot < PATIENCE
+        return not owed.complete and self._clock.now() - one.slot < SOURCE_TIMEOUT
 
     async def summarise(self, place: Place, day: date) -> bool:
         """Makes the summaries of a digest that is due soon; whether there was one to make them for."""

@@ -1,4 +1,4 @@
-"""Plain data as JSON values, under the names that `ask --json` promises."""
+"""Plain data as JSON values, under the field names of `ask --json`."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +9,7 @@ from bot.domain.summary import Summary
 
 
 def paper_data(paper: Paper, score: int | None = None, reasons: Sequence[str] = ()) -> dict[str, object]:
-    """One paper; what isn't known is null or empty. `published` is UTC, ISO 8601."""
+    """Return one paper; unknown values are null or empty. `published` is UTC, ISO 8601."""
     return {
         "id": paper.id,
         "title": paper.title,
@@ -28,7 +28,7 @@ def paper_data(paper: Paper, score: int | None = None, reasons: Sequence[str] = 
 
 
 def summary_data(summary: Summary) -> dict[str, object]:
-    """One summary; sections that are empty are empty strings."""
+    """Return one summary; missing sections are empty strings."""
     return {
         "made_by": summary.made_by,
         "topics": list(summary.topics),
@@ -41,7 +41,7 @@ def summary_data(summary: Summary) -> dict[str, object]:
 
 
 def follows_data(follows: Iterable[Follow]) -> list[dict[str, object]]:
-    """The follows of a channel; `since` is UTC, ISO 8601. `known_papers`: by how many a person is recognised."""
+    """Return the follows of a channel; `since` is UTC, ISO 8601. `known_papers` counts a person's known papers."""
     return [
         {
             "kind": str(f.kind),
@@ -57,10 +57,10 @@ def follows_data(follows: Iterable[Follow]) -> list[dict[str, object]]:
 
 
 def mutes_data(mutes: Iterable[Mute]) -> list[dict[str, object]]:
-    """The mutes of a channel."""
+    """Return the mutes of a channel."""
     return [{"what": mute.what, "since": mute.since.isoformat()} for mute in mutes]
 
 
 def feedback_data(opinions: Iterable[Feedback]) -> list[dict[str, object]]:
-    """What a channel thinks of papers."""
+    """Return the feedback of a channel."""
     return [{"paper": one.paper_id, "verdict": str(one.verdict), "since": one.since.isoformat()} for one in opinions]

@@ -1,4 +1,4 @@
-"""Which of the people of one name wrote a paper, as far as can be told: plain data."""
+"""Attribution of papers to one of several people with the same name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Grade(StrEnum):
-    """How sure it is that a paper is by the person followed, and by nobody else of the name; the surest first."""
+    """Confidence that the followed person, and nobody else of the name, wrote a paper; highest first."""
 
     SURE = "sure"
     PROBABLY = "probably"
@@ -16,7 +16,7 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sureness:
-    """A grade, and what it rests on in words for a person, such as "same field"; `why` is empty where it's plain."""
+    """A grade and its reason for people, such as "same field"; `why` is empty if it's obvious."""
 
     grade: Grade
     why: str = ""
@@ -24,17 +24,14 @@ class Sureness:
 
 @dataclass(frozen=True, slots=True)
 class Attributions:
-    """What is known of papers by the names of people who are followed: by `Follow.key`, then by the paper's id.
-
-    A paper that isn't in it is matched by the name alone.
-    """
+    """Attributions by `Follow.key`, then by paper id. A paper that isn't listed is matched by name alone."""
 
     judged: Mapping[str, Mapping[str, Sureness]] = field(default_factory=dict)
 
     def of(self, follow_key: str, paper_id: str) -> Sureness | None:
-        """How sure it is that who is followed wrote the paper; None where only the name tells."""
+        """Return the confidence that the followed person wrote the paper; None if only the name is known."""
         return self.judged.get(follow_key, {}).get(paper_id)
 
 
 NOBODY_KNOWN = Attributions()
-"""People are matched by their names alone."""
+"""No attributions: people are matched by name alone."""

@@ -1,4 +1,4 @@
-"""A person who writes papers, as who keeps records of people describes her, and whom an identity means."""
+"""An author profile from OpenAlex, Semantic Scholar or arXiv, and parsing of author identities."""
 
 import re
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ _QUOTES = "\"'`“”‘’«»()[]{}<>.,;"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number about a person, and who says so."""
+    """A number about a person, and its source."""
 
     value: int
     source: str
@@ -46,7 +46,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Affiliation:
-    """An institution, and the years in which papers named it, newest first; empty where they aren't known."""
+    """An institution, and the years in which papers named it, newest first; empty if unknown."""
 
     institution: str
     years: tuple[int, ...] = ()
@@ -54,13 +54,13 @@ class Affiliation:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """One person. What isn't known is None or empty; text is plain and bounded, ids are of their one valid form.
+    """One person. Unknown values are None or empty; text is plain and bounded, ids are in canonical form.
 
-    `openalex` is such as A5023888391, `orcid` as 0000-0002-1825-0097, `s2` Semantic Scholar's number, `arxiv` an author
-    identifier of arXiv's such as warner_s_1, or the ORCID under which arXiv lists her papers. `other_names` are
-    spellings of the same person. `affiliations` are the latest first, `topics` the commonest first, `field` is the
-    widest of them. `source` names who described her; each figure names its own. `also` are the same figures by
-    somebody else, who counts otherwise: shown beside them, never merged.
+    `openalex` looks like A5023888391, `orcid` like 0000-0002-1825-0097, `s2` is Semantic Scholar's number, `arxiv` an
+    arXiv author identifier such as warner_s_1, or the ORCID under which arXiv lists their papers. `other_names` are
+    further spellings. `affiliations` are the latest first, `topics` the most frequent first, `field` is the broadest.
+    `source` names the service; each figure names its own. `also` holds the figures of other services, which count
+    differently: shown beside these, never merged.
     """
 
     name: str
@@ -80,9 +80,9 @@ class Author:
 
     @property
     def identity(self) -> str:
-        """Who she is, as a person can type it: arxiv:warner_s_1, openalex:A… or orcid:…; empty where none is known.
+        """Their identity as people can type it: arxiv:warner_s_1, openalex:A… or orcid:…; empty if unknown.
 
-        What she said herself, to arXiv, goes before what a program found out.
+        What they told arXiv themselves takes precedence over what a program inferred.
         """
         if self.arxiv:
             return f"arxiv:{self.arxiv}"
@@ -90,26 +90,26 @@ class Author:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every spelling that is known, her own first."""
+        """Every known spelling, their main one first."""
         return tuple(dict.fromkeys((self.name, *self.other_names)))
 
     def is_same(self, other: "Author") -> bool:
-        """Whether both are surely one person, by an id that both have."""
+        """Return True if both have an id in common."""
         ids = ((self.openalex, other.openalex), (self.orcid, other.orcid), (self.arxiv, other.arxiv))
         return any(own and own == its for own, its in ids)
 
     def in_year(self, year: int) -> str:
-        """The institution that her papers of a year named, or the nearest before it; empty where none is known."""
+        """Return the institution their papers named in `year` or last before it; empty if unknown."""
         dated = [(max(then), place.institution) for place in self.affiliations if (then := _until(place.years, year))]
         return max(dated, key=lambda pair: pair[0])[1] if dated else ""
 
     def name_in(self, authors: Sequence[str]) -> str:
-        """How she is printed among the authors of a paper; empty where she isn't one of them."""
+        """Return their name as printed in a paper's author list; empty if they aren't in it."""
         spelt = frozenset().union(*map(spellings, self.names))
         return next((one for one in authors if spellings(one) & spelt), "")
 
     def is_named(self, name: str) -> bool:
-        """Whether she writes herself so, case and accents aside."""
+        """Return True if `name` is one of their spellings, ignoring case and accents."""
         wanted = spellings(name)
         return any(spellings(one) & wanted for one in self.names)
 
@@ -119,11 +119,11 @@ def _until(years: Sequence[int], last: int) -> list[int]:
 
 
 def find_identity(text: str) -> str | None:
-    """The identity that all of `text` is: `openalex:A5023888391`, `orcid:0000-0002-1825-0097` or `arxiv:warner_s_1`.
+    """Return `openalex:A5023888391`, `orcid:0000-0002-1825-0097` or `arxiv:warner_s_1` if `text` is one, else None.
 
-    Else None. An ORCID may stand bare or as a link, an OpenAlex id as a link or behind `openalex:`, an author
-    identifier of arXiv's bare, as a link or behind `arxiv:`. `arxiv:0000-0002-1825-0097` is what arXiv lists under an
-    ORCID, as https://arxiv.org/a/0000-0002-1825-0097.
+    Accepts a bare or linked ORCID, an OpenAlex id as a link or after `openalex:`, and an arXiv author identifier bare,
+    as a link or after `arxiv:`. `arxiv:0000-0002-1825-0097` means what arXiv lists under an ORCID, as on
+    https://arxiv.org/a/0000-0002-1825-0097.
     """
     bare = clean(text, _LONGEST).strip(_QUOTES)
     if found := _OPENALEX.fullmatch(bare):
@@ -138,17 +138,17 @@ def find_identity(text: str) -> str | None:
 
 
 def looks_like_openalex(text: str) -> bool:
-    """Whether `text` was meant as an id of OpenAlex, be it well-formed or not."""
+    """Return True if `text` is meant as an OpenAlex id, well-formed or not."""
     return _MEANT.fullmatch(clean(text, _LONGEST).strip(_QUOTES)) is not None
 
 
 def looks_like_identity(text: str) -> bool:
-    """Whether `text` was meant as an identity of a person, be it well-formed or not."""
+    """Return True if `text` is meant as an author identity, well-formed or not."""
     bare = clean(text, _LONGEST).strip(_QUOTES)
     return looks_like_orcid(text) or looks_like_openalex(text) or _ARXIV_MEANT.fullmatch(bare) is not None
 
 
 def identity_address(identity: str) -> str:
-    """The web page about a person, of an identity as `find_identity` gives it; empty for anything else."""
+    """Return the web page of an identity from `find_identity`; empty for anything else."""
     kind, _, value = (find_identity(identity) or "").partition(":")
     return f"{_PAGES_OF[kind]}{value}" if kind else ""

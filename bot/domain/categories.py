@@ -1,4 +1,4 @@
-"""arXiv's categories: their codes and names, what each covers, and the nearest to a misspelt one.
+"""arXiv's categories: codes, names, what each covers, and the nearest to a misspelled one.
 
 Source: https://arxiv.org/category_taxonomy.
 """
@@ -141,7 +141,7 @@ _CALLED = {
 }
 
 _NEAR_ENOUGH = 65.0
-"""Of 100, by rapidfuzz; below it a guess helps nobody."""
+"""Minimum rapidfuzz score, of 100, for a suggestion."""
 
 
 def _read(archive: str, subjects: str) -> dict[str, str]:
@@ -162,41 +162,41 @@ _FOLDED_NAMES = {code: fold(name) for code, name in CATEGORIES.items()}
 
 
 def archive_of(category: str) -> str:
-    """The archive that announces a category: `cs.LG` gives `cs`, `hep-th` itself."""
+    """Return the archive of a category: `cs.LG` gives `cs`, `hep-th` gives `hep-th`."""
     return category.split(".", 1)[0]
 
 
 def has_subjects(archive: str) -> bool:
-    """Whether an archive is divided: `cs` into `cs.AI` and others, `hep-th` not."""
+    """Return True if an archive has subcategories, like `cs` but not `hep-th`."""
     return archive in _SUBJECTS
 
 
 def name_of(category: str) -> str:
-    """The name of a category; the code itself where arXiv has added one since."""
+    """Return the name of a category, or the code if it is newer than this list."""
     return CATEGORIES.get(category, category)
 
 
 def is_category(text: str) -> str | None:
-    """The category or whole archive that `text` names, as arXiv writes it (`CS.cl` gives `cs.CL`); None where none."""
+    """Return the category or archive that `text` names, as arXiv writes it (`CS.cl` gives `cs.CL`), or None."""
     return _BY_LOWER_CASE.get(text.strip().lower())
 
 
 @lru_cache(maxsize=16_384)  # asked for every follow and every category of every paper
 def covers(followed: str, category: str) -> bool:
-    """Whether who follows `followed` hears of `category`: the same, one of its archive, or its twin under another code.
+    """Return True if following `followed` brings papers of `category`: itself, its archive, or its alias.
 
-    A twin is the same category: `cs.SY` and `eess.SY` hold the same papers.
+    An alias is the same category under another code: `cs.SY` and `eess.SY` hold the same papers.
     """
     return followed in covering(category)
 
 
 def covering(category: str) -> frozenset[str]:
-    """All codes that a category is covered by."""
+    """Return all codes that cover a category."""
     return frozenset(one for code in (category, _TWINS.get(category, category)) for one in (code, archive_of(code)))
 
 
 def nearest_categories(text: str, limit: int = 3) -> tuple[str, ...]:
-    """The categories that `text` most likely meant, nearest first; none where nothing is near."""
+    """Return the categories that `text` most likely means, nearest first."""
     typed = text.strip()[:100]
     wanted = fold(typed)
     if not wanted:
@@ -211,7 +211,7 @@ def nearest_categories(text: str, limit: int = 3) -> tuple[str, ...]:
 def _nearness(typed: str, wanted: str, code: str) -> float:
     by_code = fuzz.ratio(typed, code.lower())
     by_name = fuzz.token_sort_ratio(wanted, _FOLDED_NAMES[code])
-    # A part of a name, misspelt or not, says less than the whole of it.
+    # Part of a name counts less than the whole name.
     by_part = (
         0.9 * fuzz.partial_ratio(wanted, _FOLDED_NAMES[code]) if 5 <= len(wanted) <= len(_FOLDED_NAMES[code]) else 0
     )

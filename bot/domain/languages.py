@@ -1,4 +1,4 @@
-"""The languages that summaries can be asked for in: those that models write well enough."""
+"""Languages of summaries: those that models write well enough."""
 
 from functools import cache
 
@@ -22,7 +22,7 @@ LANGUAGES = {
 }  # fmt: skip
 """ISO 639-1 codes, with the names in English and in the language itself."""
 
-# What people type for them besides: countries, kinds, three-letter codes (ISO 639-2) and codes that were replaced.
+# Other things people type: countries, variants, three-letter codes (ISO 639-2) and retired codes.
 _ALSO = {
     "ger": "de", "deu": "de", "at": "de", "ch": "de", "fra": "fr", "fre": "fr", "eng": "en", "us": "en", "gb": "en",
     "british": "en", "american": "en", "spa": "es", "castilian": "es", "mx": "es", "por": "pt", "br": "pt",
@@ -38,7 +38,7 @@ _SURE_ENOUGH = 80
 
 
 def named_language(said: str) -> str | None:
-    """The code of the language that was meant by a code, tag or name: "de", "de-AT", "GERMAN", "deutsch"; or None."""
+    """Return the code meant by a code, tag or name ("de", "de-AT", "GERMAN", "deutsch"), or None."""
     folded = fold(said[:60])
     whole, first = folded.replace(" ", ""), folded.split(" ", maxsplit=1)[0]
     for spoken in (whole, first):
@@ -51,7 +51,7 @@ def named_language(said: str) -> str | None:
 
 
 def nearest_language(said: str) -> str:
-    """The code that was most likely meant by what is no code: that of the nearest name, else English."""
+    """Return the code of the nearest language name, else English."""
     meant = named_language(said)
     if meant:
         return meant

@@ -1,7 +1,7 @@
-"""A mailbox that a channel's digest goes to as well, as a place of its own: the same digest, a second way out.
+"""A mailbox that gets a copy of a channel's digest, as a place of its own.
 
-Its team is the channel's platform and team, and its name the channel's and the address, so that the place alone says
-whose digest it gets and where that is sent.
+Its team is the channel's platform and team; its channel name joins the channel's name and the address. So the place
+alone tells which digest it gets and where to send it.
 """
 
 import re
@@ -14,10 +14,10 @@ MAIL = "email"
 """The platform of mailboxes."""
 
 LONGEST = 120
-"""Characters of an address; SMTP allows 254, and a place's name has to hold a channel's too."""
+"""Maximum characters of an address; SMTP allows 254, but the place's name holds the channel too."""
 
-# A dot-atom, without the quoted forms that nobody has (RFC 5321, 4.1.2; its local part holds 64 octets at most), and
-# host names of letters, digits and hyphens, of which the last is no number (RFC 1123, 2.1).
+# A dot-atom, without the quoted forms that nobody uses (RFC 5321, 4.1.2; its local part holds 64 octets at most), and
+# host names of letters, digits and hyphens; the last label is not a number (RFC 1123, 2.1).
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _LOCAL = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*", re.ASCII)
@@ -27,7 +27,7 @@ _HINT = "An example: /digest email ada@example.org."
 
 
 def read_address(text: str) -> str:
-    """The address that was typed, in lower case and ASCII throughout; raises BadInput where it is none."""
+    """Return the typed address in lower case and ASCII. Raises BadInput."""
     typed = clean(text, LONGEST * 2).removeprefix("mailto:")
     local, at, domain = typed.rpartition("@")
     address = f"{local}@{_host(domain)}".lower()
@@ -37,17 +37,17 @@ def read_address(text: str) -> str:
 
 
 def mailbox(origin: Place, address: str) -> Place:
-    """Where the digest of `origin` goes by mail; `address` is one that `read_address` gave."""
+    """Return the mailbox of `origin` and an address from `read_address`."""
     return Place(MAIL, origin.tag, f"{origin.channel}:{address}")
 
 
 def mailboxes_team(origin: Place) -> str:
-    """The team of all mailboxes of a channel's team."""
+    """Return the team of all mailboxes of a channel's team."""
     return origin.tag
 
 
 def origin_of(place: Place) -> Place | None:
-    """The channel whose digest a mailbox gets; None where the place is no mailbox."""
+    """Return the channel whose digest a mailbox gets; None if the place isn't a mailbox."""
     if place.platform != MAIL:
         return None
     platform, _, team = place.team.partition(":")
@@ -56,12 +56,12 @@ def origin_of(place: Place) -> Place | None:
 
 
 def address_of(place: Place) -> str:
-    """The address of a mailbox."""
+    """Return the address of a mailbox."""
     return place.channel.rpartition(":")[2]
 
 
 def _host(domain: str) -> str:
-    """A domain as mail servers know it, of other alphabets too (RFC 3490); empty where it is none."""
+    """Return the domain in ASCII (IDNA, RFC 3490); empty if it isn't one."""
     try:
         ascii_only = domain.lower() if domain.isascii() else domain.encode("idna").decode("ascii").lower()
     except UnicodeError:

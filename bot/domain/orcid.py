@@ -1,4 +1,4 @@
-"""ORCID identifiers in every form people paste, checked by their last digit."""
+"""Parse ORCID identifiers in every form people paste, and verify the check digit."""
 
 import re
 
@@ -13,7 +13,7 @@ _QUOTES = "\"'`“”‘’«»()[]{}<>.,;"
 
 
 def find_orcid(text: str) -> str | None:
-    """The ORCID that all of `text` is, as 0000-0002-1825-0097: bare, said to be one, or a link; else None."""
+    """Return the ORCID in `text` as 0000-0002-1825-0097 if it is bare, labeled or a link; else None."""
     bare = clean(text, _LONGEST).strip(_QUOTES)
     found = _BARE.fullmatch(bare) or _ADDRESS.fullmatch(bare)
     digits = re.sub(r"[-–‐‑]", "", found["id"]).upper() if found else ""
@@ -21,7 +21,7 @@ def find_orcid(text: str) -> str | None:
 
 
 def looks_like_orcid(text: str) -> bool:
-    """Whether `text` was meant as an ORCID, be it well-formed or not."""
+    """Return True if `text` is meant as an ORCID, well-formed or not."""
     bare = clean(text, _LONGEST).strip(_QUOTES)
     return any(form.fullmatch(bare) for form in (_MEANT, _BARE, _ADDRESS))
 

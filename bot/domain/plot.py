@@ -1,24 +1,24 @@
-"""A plot as plain data: what is counted, week by week. Whoever draws it decides how it looks."""
+"""A plot as plain data: counts by week."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class PlotRow:
-    """One thing that is counted, under a name that nobody vouches for; as many counts as the plot has columns."""
+    """One row: a name, which may be third-party text, and one count for each column of the plot."""
 
     name: str
     counts: tuple[int, ...]
 
     @property
     def total(self) -> int:
-        """Of all columns."""
+        """The sum over all columns."""
         return sum(self.counts)
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """Rows of bars over the same columns, whose labels come oldest first; all rows have one scale."""
+    """Rows of bars over the same columns, oldest first, on one scale."""
 
     title: str
     columns: tuple[str, ...]

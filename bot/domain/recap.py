@@ -1,4 +1,4 @@
-"""A recap: a channel's week once more, and its topics over the weeks before."""
+"""A recap: a channel's week in review, with its topics over the weeks before."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,12 +12,12 @@ from bot.domain.plot import PlotRow
 
 @dataclass(frozen=True, slots=True)
 class Recap:
-    """What stands in the channel once a week; it names papers of the week's digests again, and delivers none.
+    """The weekly recap of a channel. It repeats papers of the week's digests and delivers no new ones.
 
-    `slot` is when it is due (UTC) and `ends` the channel's own date then, the last of the seven days it is about.
-    `weeks` are the last days of the weeks that `topics` count, oldest first, `ends` among them. `announced`, `matched`
-    and `shown` are those of the week's `digests`. `top` and `saved` are bounded, with `more_saved` beyond; `follows`
-    are those that brought the most of what was for the channel, with how many papers.
+    `slot` is when it is due (UTC); `ends` is the channel's date then, the last of the seven days covered. `weeks` are
+    the last days of the weeks that `topics` count, oldest first, including `ends`. `announced`, `matched` and `shown`
+    add up the week's `digests`. `top` and `saved` are bounded; `more_saved` counts the rest. `follows` are the follows
+    that brought the most papers, with the number of papers.
     """
 
     place: Place
@@ -36,10 +36,10 @@ class Recap:
 
     @property
     def edition(self) -> Week:
-        """Its name: a week has one recap, whatever happens in between."""
+        """Its key: a week has one recap."""
         return Week.of(self.ends)
 
     @property
     def key(self) -> str:
-        """As `Digest.key`: `<channel>:2026-W36`."""
+        """Unique for each channel and week, like `<channel>:2026-W36`."""
         return f"{self.place.channel}:{self.edition.isoformat()}"

@@ -1,4 +1,4 @@
-"""What is due when: pure functions of `now`, in each channel's time zone and by arXiv's own calendar."""
+"""Due times: pure functions of `now`, in each channel's time zone and by arXiv's calendar."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,46 +9,49 @@ from bot.domain.channel import Timetable
 from bot.domain.issue_key import Week
 
 CATCH_UP = timedelta(days=7)
-"""How far back a digest reaches for what was announced and not yet delivered."""
+"""How far back a digest reaches for announced papers that were not delivered."""
 LONGEST_PAUSE = CATCH_UP + timedelta(days=1)
-"""From one digest to the next over seven whole days without any; see `caught_up_from`."""
+"""The longest gap between two digests with seven whole days without one; see `caught_up_from`."""
 LONGEST_REACH = LONGEST_PAUSE + timedelta(days=2)
-"""The oldest announcement that any digest brings is no older: it may be built a day late."""
+"""The age of the oldest announcement in any digest; a digest may be built a day late."""
+
+HISTORY_DAYS = 7
+"""How many days back `/digest <date>` shows."""
 
 RECAP_LATE = timedelta(days=3)
-"""A recap that couldn't be made for so long is left out: the next one is near."""
+"""A recap that is later than this is skipped: the next one is near."""
 
-PATIENCE = timedelta(hours=1)
+SOURCE_TIMEOUT = timedelta(hours=1)
 """How long a digest waits for a source that is down."""
 
 FEED_EVERY, API_EVERY = timedelta(hours=8), timedelta(hours=20)
-"""How often each is asked beside its fixed times. The API's answers are long, and arXiv asks to repeat a question no
-more than once a day (https://info.arxiv.org/help/api/user-manual.html#3112-start-and-max_results-paging)."""
+"""How often to ask each besides its fixed times. arXiv asks clients not to repeat an API query more than once a day
+ (https://info.arxiv.org/help/api/user-manual.html#3112-start-and-max_results-paging)."""
 
 FRESH_FOR_DIGEST = timedelta(hours=3)
-"""How old an answer may be when a digest is due: arXiv announces once a day, but not always on the minute."""
+"""Maximum age of an answer when a digest is due: arXiv announces once a day, but not always on the minute."""
 
 EASTERN = ZoneInfo("America/New_York")
 _DEADLINE, _ANNOUNCED, _FEED = time(14), time(20), time(0)
 
 SETTLED = timedelta(minutes=20)
-"""How long arXiv is given to show everywhere what it announced."""
+"""Time arXiv needs to show an announcement everywhere."""
 
 _OF_2026 = frozenset(
     date(2026, month, day)
     for month, day in ((1, 1), (1, 19), (6, 19), (7, 3), (9, 7), (11, 26), (12, 25), (12, 29), (12, 31))
 )
-"""As arXiv lists them (https://info.arxiv.org/help/availability.html, read 2026-05-13)."""
+"""arXiv's own list (https://info.arxiv.org/help/availability.html, read 2026-05-13)."""
 
 
 @lru_cache(maxsize=16)
 def holidays(year: int) -> frozenset[date]:
-    """The days of a year on whose evening arXiv sends no mailing.
+    """Return the days of a year on whose evening arXiv announces nothing.
 
-    Those of 2026 are arXiv's own list. Other years are by the rule that it follows: New Year's Day, Martin Luther King
+    2026 is arXiv's own list. Other years follow the rule behind it: New Year's Day, Martin Luther King
     Day, Juneteenth, Independence Day (on the nearest weekday), Labor Day, Thanksgiving, and three days from Christmas
-    on. A day too many or too few costs nothing but a sentence and a question: what is new is known by identifiers that
-    were not seen before, never by this.
+    on. A wrong day costs one sentence and one request: new papers are recognized by ids that were not seen before,
+    never by this calendar.
     """
     if year == 2026:
         return _OF_2026
@@ -60,28 +63,28 @@ def holidays(year: int) -> frozenset[date]:
 
 
 def _weekday_of(year: int, month: int, weekday: int, number: int) -> date:
-    """The third (`number`) Monday (`weekday` 0) of a month."""
+    """Return, for example, the third (`number`) Monday (`weekday` 0) of a month."""
     first = date(year, month, 1)
     return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
 
 
 @lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo:
-    """The zone of that IANA name; raises ZoneInfoNotFoundError or ValueError, as zoneinfo does."""
+    """Return the time zone of an IANA name. Raises ZoneInfoNotFoundError or ValueError, as zoneinfo does."""
     return ZoneInfo(name)
 
 
 def slot_on(timetable: Timetable, day: date) -> datetime:
-    """The instant (UTC) of the digest on the channel's own date `day`, whatever the clocks do that night.
+    """Return the instant (UTC) of the digest on the channel's own date `day`.
 
-    In an hour that is skipped the digest comes when that hour would have been, in one that is repeated the first time:
-    a day has one slot always (PEP 495, fold=0).
+    Each day has exactly one slot: a skipped hour counts as if it existed, a repeated hour counts the first time
+    (PEP 495, fold=0).
     """
     return datetime.combine(day, timetable.at, zone(timetable.zone)).astimezone(UTC)
 
 
 def last_slot(timetable: Timetable, now: datetime) -> datetime | None:
-    """The latest slot at or before `now`, at most a week back; None where none of the days is a digest day."""
+    """Return the latest slot at or before `now`, at most a week back; None if no day is a digest day."""
     today = now.astimezone(zone(timetable.zone)).date()
     days = (today + timedelta(days=1 - back) for back in range(10))
     slots = (slot_on(timetable, day) for day in days if day.weekday() in timetable.days)
@@ -89,7 +92,7 @@ def last_slot(timetable: Timetable, now: datetime) -> datetime | None:
 
 
 def next_slot(timetable: Timetable, now: datetime) -> datetime:
-    """The first slot after `now`. Raises ValueError where no day is a digest day."""
+    """Return the first slot after `now`. Raises ValueError if no day is a digest day."""
     today = now.astimezone(zone(timetable.zone)).date()
     days = (today + timedelta(days=ahead - 1) for ahead in range(10))
     slots = (slot_on(timetable, day) for day in days if day.weekday() in timetable.days)
@@ -97,7 +100,7 @@ def next_slot(timetable: Timetable, now: datetime) -> datetime:
 
 
 def next_delivery(timetable: Timetable, served: datetime | None, now: datetime) -> datetime:
-    """The next slot that will be served: as `next_slot`, but a day that had its digest (see `due`) has no other."""
+    """Return the next slot that will be served: as `next_slot`, but a day has at most one digest (see `due`)."""
     slot = next_slot(timetable, now)
     while served is not None and local_day(timetable, slot) <= local_day(timetable, served):
         slot = next_slot(timetable, slot)
@@ -105,10 +108,10 @@ def next_delivery(timetable: Timetable, served: datetime | None, now: datetime) 
 
 
 def caught_up_from(served: datetime | None, slot: datetime, now: datetime) -> datetime:
-    """From when on a digest at `slot`, built at `now`, brings what was announced and not delivered: pure.
+    """Return the start (UTC) of the announcements that a digest at `slot`, built at `now`, covers.
 
-    7 days back; after a week without a digest, from the day before the last one `served` on: what was announced hours
-    before midnight is older than that, and so is what a source that was down then brought too late for it.
+    7 days back. After up to eight days without a digest, from the day before the last one `served`: that includes
+    papers announced just before midnight, and papers that came too late because a source was down.
     """
     since = now - CATCH_UP
     if served is not None and slot - served <= LONGEST_PAUSE:
@@ -117,11 +120,11 @@ def caught_up_from(served: datetime | None, slot: datetime, now: datetime) -> da
 
 
 def due(timetable: Timetable, since: datetime, served: datetime | None, now: datetime) -> datetime | None:
-    """The slot that is to be served at `now`, or None.
+    """Return the slot to serve at `now`, or None.
 
-    `since` is when the digest was switched on: only slots after it count. `served` is the last slot served: one of the
-    same local day counts as served too, so that moving the time never brings a second digest that day, and a clock
-    that went back brings nothing again. Of several slots missed only the last is served; it brings all of it.
+    Only slots after `since`, when the digest was switched on, count. `served` is the last slot served; every slot of
+    the same local day counts as served, so changing the time, or a clock that went back, never causes a second digest.
+    Of several missed slots only the last is served; it covers them all.
     """
     slot = last_slot(timetable, now)
     if slot is None or slot <= since:
@@ -134,10 +137,10 @@ def due(timetable: Timetable, since: datetime, served: datetime | None, now: dat
 def recap_due(
     timetable: Timetable, since: datetime, served: datetime | None, last: datetime | None, now: datetime
 ) -> datetime | None:
-    """The slot of the recap that is to be made at `now`, or None: at the digest's time on the recap's weekday.
+    """Return the slot of the recap due at `now`, or None: at the digest's time on the recap's weekday.
 
-    It comes after that day's digest, where there is one: `served` is the last digest's slot. `last` is the last
-    recap's: a week (as ISO 8601 counts) has one at most, whatever is set meanwhile. `since` as for `due`.
+    It comes after that day's digest, if any: `served` is the last digest's slot. `last` is the last recap's slot: an
+    ISO 8601 week has at most one recap. `since` as for `due`.
     """
     if timetable.recap is None:
         return None
@@ -152,38 +155,41 @@ def recap_due(
 
 
 def local_day(timetable: Timetable, instant: datetime) -> date:
-    """The channel's date at that instant."""
+    """Return the channel's date at an instant."""
     return instant.astimezone(zone(timetable.zone)).date()
 
 
 def announcement_of(submitted: datetime) -> datetime:
-    """When a paper submitted then is announced if nothing holds it up (table of arXiv's availability page), UTC."""
+    """Return when a paper submitted at `submitted` is announced (UTC), unless moderation delays it.
+
+    Source: the table on https://info.arxiv.org/help/availability.html.
+    """
     local = submitted.astimezone(EASTERN)
     day = local.date() + timedelta(days=0 if local.time() < _DEADLINE else 1)
-    while day.weekday() > 4:  # what came in after Friday's deadline goes out on Monday evening
+    while day.weekday() > 4:  # submissions after Friday's deadline are announced on Monday evening
         day += timedelta(days=1)
     evening = day
-    while not announces_on(evening):  # Friday's mailing comes on Sunday evening
+    while not announces_on(evening):  # Friday's announcement comes on Sunday evening
         evening += timedelta(days=1)
     return datetime.combine(evening, _ANNOUNCED, EASTERN).astimezone(UTC)
 
 
 def last_announcement(now: datetime) -> datetime:
-    """The latest scheduled announcement at or before `now` (20:00 US Eastern, Sunday to Thursday), UTC."""
+    """Return the latest scheduled announcement (UTC) at or before `now`: 20:00 US Eastern, Sunday to Thursday."""
     today = now.astimezone(EASTERN).date()
     evenings = (datetime.combine(today - timedelta(days=back), _ANNOUNCED, EASTERN) for back in range(12))
     return next(evening.astimezone(UTC) for evening in evenings if evening <= now and announces_on(evening.date()))
 
 
 def announces_on(evening: date) -> bool:
-    """Whether arXiv announces on that evening (US Eastern): not on Fridays, Saturdays and its holidays."""
+    """Return True if arXiv announces on that evening (US Eastern): not on Fridays, Saturdays and holidays."""
     return evening.weekday() not in {4, 5} and evening not in holidays(evening.year)
 
 
 def announcement_shown(now: datetime) -> datetime | None:
-    """The announcement (UTC) that arXiv's feeds show at `now`: for a day, from the midnight after it (US Eastern).
+    """Return the announcement (UTC) in arXiv's feeds at `now`: for a day, from the midnight after it (US Eastern).
 
-    None where they are to be empty, and while they are being made.
+    None while the feeds are empty or being generated.
     """
     today = now.astimezone(EASTERN).date()
     evening = today - timedelta(days=1)
@@ -191,9 +197,9 @@ def announcement_shown(now: datetime) -> datetime | None:
 
 
 def missed_announcements(read: datetime, now: datetime) -> list[datetime]:
-    """The announcements (UTC) that the feeds showed only after `read` and no longer show at `now`, oldest first.
+    """Return the announcements (UTC) that were in the feeds only between `read` and `now`, oldest first.
 
-    Not those of more than a day beyond what a digest reaches back for.
+    Leaves out announcements more than a day older than any digest reaches.
     """
     day, found = (now - CATCH_UP).astimezone(EASTERN).date() - timedelta(days=2), []
     while (gone := datetime.combine(day + timedelta(days=2), _FEED, EASTERN)) <= now:
@@ -204,7 +210,7 @@ def missed_announcements(read: datetime, now: datetime) -> list[datetime]:
 
 
 def why_quiet(after: datetime, until: datetime) -> str:
-    """Why nothing was announced in (after, until], a sentence; empty where something should have been."""
+    """Return a sentence on why nothing was announced in (after, until]; empty if something should have been."""
     day, last = after.astimezone(EASTERN).date(), until.astimezone(EASTERN).date()
     evenings = [day + timedelta(days=n) for n in range((last - day).days + 1)]
     passed = [e for e in evenings if after < datetime.combine(e, _ANNOUNCED, EASTERN) <= until]
@@ -220,14 +226,14 @@ def _announcement(evening: date) -> datetime:
 
 
 def _shown_from(evening: date) -> datetime:
-    """When the feeds surely show what was announced on that evening, UTC."""
+    """Return when the feeds show the announcement of `evening` for certain (UTC)."""
     return datetime.combine(evening + timedelta(days=1), _FEED, EASTERN).astimezone(UTC) + SETTLED
 
 
 def fetch_due(last: datetime | None, now: datetime, every: timedelta, digest_near: bool) -> bool:
-    """Whether to ask a source again: after each announcement and feed of arXiv's, `every` so often, before a digest.
+    """Return True if a source is due: after each announcement and feed of arXiv, every `every`, and before a digest.
 
-    An answer from the future (somebody tried `once --at`, or a clock was wrong) counts for nothing.
+    An answer from the future (somebody tried `once --at`, or a clock was wrong) doesn't count.
     """
     if last is None or now < last or now - last >= every:
         return True
@@ -235,6 +241,3 @@ def fetch_due(last: datetime | None, now: datetime, every: timedelta, digest_nea
     if last < last_announcement(now) + SETTLED <= now or last < feed <= now:
         return True
     return digest_near and now - last >= FRESH_FOR_DIGEST
-
-
-HISTORY_DAYS = 7

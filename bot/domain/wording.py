@@ -1,4 +1,4 @@
-"""Dates, counts and lists as people read them."""
+"""Dates, counts and lists in words for people."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -55,7 +55,7 @@ def weekday(day: date) -> str:
 
 
 def moment(instant: datetime, seen_from: datetime, zone_name: str) -> str:
-    """An instant as the people of a zone say it: "today at 09:00 (Berlin)", "on Monday at 09:00 (UTC)"."""
+    """Return an instant in local words: "today at 09:00 (Berlin)", "on Monday at 09:00 (UTC)"."""
     local = instant.astimezone(zone(zone_name))
     day, today = local.date(), seen_from.astimezone(zone(zone_name)).date()
     ahead = (day - today).days
@@ -65,7 +65,7 @@ def moment(instant: datetime, seen_from: datetime, zone_name: str) -> str:
 
 
 def city(zone_name: str) -> str:
-    """The part of an IANA name that people say: "Berlin" of "Europe/Berlin", "New York" of "America/New_York"."""
+    """Return the part of an IANA zone name that people say: "New York" of "America/New_York"."""
     return zone_name.rsplit("/", 1)[-1].replace("_", " ")
 
 
@@ -79,30 +79,30 @@ def days_in_words(timetable: Timetable) -> str:
 
 
 def without_cross(timetable: Timetable) -> str:
-    """ ", without cross-listed papers" where a channel doesn't want them."""
+    """Return ", without cross-listed papers" if the channel leaves them out."""
     return "" if timetable.cross else ", without cross-listed papers"
 
 
 def with_trending(timetable: Timetable) -> str:
-    """ " and what is trending" where a channel wants that."""
+    """Return " and what is trending" if the channel includes it."""
     return " and what is trending" if timetable.trending else ""
 
 
 def recap_in_words(timetable: Timetable) -> str:
-    """When the weekly recap comes, or that there is one, a sentence."""
+    """Return a sentence about the weekly recap."""
     if timetable.recap is None:
         return "A weekly recap with a picture can be had too: /digest on recap=fri."
     return f"A recap of the week with a picture comes every {_DAYS[timetable.recap]} at {timetable.at:%H:%M}."
 
 
 def authors_in_short(authors: Sequence[str], limit: int = 3) -> str:
-    """The last names of the first authors: "Gelberg, Eitan, Bronstein +2"."""
+    """Return the last names of the first authors: "Gelberg, Eitan, Bronstein +2"."""
     names = [author.split()[-1] if author.split() else author for author in authors[:limit]]
     more = len(authors) - limit
     return ", ".join(names) + (f" +{more:,}" if more > 0 else "")
 
 
 def authors_in_full(authors: Sequence[str], limit: int = 8) -> str:
-    """The first authors' names, and how many more there are."""
+    """Return the first authors' names and the number of the rest."""
     more = len(authors) - limit
     return ", ".join(authors[:limit]) + (f" and {more:,} more" if more > 0 else "")

@@ -6,7 +6,7 @@ from bot.app.pipeline import NEAR, Due, Pipeline
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.domain.channel import Place
-from bot.domain.schedule import PATIENCE
+from bot.domain.schedule import SOURCE_TIMEOUT
 from bot.domain.task import Job, Task
 from bot.infra.clock_port import Clock
 from bot.papers.fetch_status import FetchStatus
@@ -41,7 +41,7 @@ class Planner:
 
     def _waits(self, one: Due, owed: FetchStatus) -> bool:
         """A digest also waits for the end of a fetch, which may still bring what was missed on days without one."""
-        fetching = owed.under_way and self._clock.now() - one.slot < PATIENCE
+        fetching = owed.under_way and self._clock.now() - one.slot < SOURCE_TIMEOUT
         return fetching or self._pipeline.waits(one, owed)
 
     async def _waiting(self) -> Iterable[Place]:

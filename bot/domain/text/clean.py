@@ -1,12 +1,12 @@
-"""Third-party text made harmless before anything else sees it: no control, bidi or zero-width characters, bounded."""
+"""Make third-party text harmless: no control, bidi or zero-width characters, bounded."""
 
 import re
 import unicodedata
 
-# Bidirectional overrides and isolates, zero-width and invisible characters: they make a label read as another one
+# Bidirectional overrides and isolates, zero-width and invisible characters can make a label read as another one
 # (https://trojansource.codes, https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing).
-# The last four lines: variation selectors, joiners that join nothing, letters without a shape, and a second alphabet
-# that nobody sees and models read (https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point).
+# The last four lines: variation selectors, joiners without effect, blank letters, and invisible tag characters that
+# models read (https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point).
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\u180b-\u180d\u180f\ufe00-\ufe0f"
@@ -17,10 +17,10 @@ _INVISIBLE = re.compile(
 
 
 def clean(text: str, limit: int) -> str:
-    """`text` on one line without invisible or control characters, cut to `limit` characters with an ellipsis."""
+    """Return `text` on one line without invisible or control characters, cut to `limit` characters with an ellipsis."""
     bounded = text[: limit * 4 + 64]
     plain = " ".join(_INVISIBLE.sub("", bounded).split())
-    # Most texts are printable throughout, which is seen at once; going character by character takes far longer.
+    # Most texts are printable throughout; this check is far faster than filtering each character.
     visible = plain if plain.isprintable() else " ".join("".join(filter(_is_visible, plain)).split())
     return shorten(visible, limit)
 
@@ -30,7 +30,7 @@ def _is_visible(character: str) -> bool:
 
 
 def shorten(text: str, limit: int) -> str:
-    """`text` within `limit` characters, cut at a word where one is near, ending in an ellipsis where cut."""
+    """Return `text` within `limit` characters, cut at a word if one is near, with an ellipsis if cut."""
     if len(text) <= limit:
         return text
     cut = text[: max(limit - 1, 0)]

@@ -1,4 +1,4 @@
-"""Names and words brought to one form, so that António meets Antonio whichever of them was typed."""
+"""Normalize names and words, so that António matches Antonio."""
 
 import re
 import unicodedata
@@ -7,36 +7,36 @@ from anyascii import anyascii
 
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _FOLDED = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
-# Their owners write them both ways: "Müller" is "Muller" on one paper and "Mueller" on the next.
+# People write them both ways: "Müller" is "Muller" on one paper and "Mueller" on the next.
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe", "Ø": "Oe"})
 
 
 def fold(text: str) -> str:
-    """Lower case, no accents, no punctuation, single spaces: `fold("Corrêa, A. B.") == "correa a b"`.
+    """Return lower case without accents and punctuation: `fold("Corrêa, A. B.") == "correa a b"`.
 
-    Letters of other scripts are transliterated, so that nothing that was typed folds to nothing.
+    Letters of other scripts are transliterated, so no typed word becomes empty.
     """
     plain = text if text.isascii() else _FOREIGN.sub(_transliterated, text)
     return " ".join(plain.translate(_FOLDED).split())
 
 
 def expanded(name: str) -> str:
-    """A name with its umlauts as two letters each: "Müller" gives "Mueller"."""
+    """Return a name with umlauts as two letters: "Müller" gives "Mueller"."""
     return unicodedata.normalize("NFC", name).translate(_UMLAUTS)
 
 
 def spellings(name: str) -> frozenset[str]:
-    """A name folded, without its accents and with its umlauts expanded: two names with one in common are one name.
+    """Return the folded forms of a name, with and without expanded umlauts; names that share one are the same name.
 
-    Dropping the e of every "ae" instead would make one of Michael and Michal.
+    Dropping the e of every "ae" instead would make Michael and Michal the same.
     """
     both = (fold(name),) if name.isascii() else (fold(name), fold(expanded(name)))
     return frozenset(both) - {""}
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of `text`, folded, each without a plural's s: "State-Space Models" gives state, space, model."""
-    # Inline, as it is done for every word of a week's abstracts: "ss", "us" and "is" end no plural.
+    """Return the folded words of `text`, without plural s: "State-Space Models" gives state, space, model."""
+    # Inline for speed: it runs on every word of a week's abstracts. Words in "ss", "us" and "is" aren't plurals.
     return tuple([w[:-1] if w[-1] == "s" and len(w) > 3 and w[-2] not in "sui" else w for w in fold(text).split()])
 
 

@@ -1,6 +1,6 @@
-"""English words that differ by grammar or spelling alone brought to one stem: learned and learning, spectra, behaviour.
+"""Reduce English words to stems: learned and learning, spectra and spectrum, behaviour and behavior.
 
-Only inflections: Porter's stemmer, which makes one of general, generate and generic, finds more than was asked for.
+Only inflections: Porter's stemmer also merges general, generate and generic, which finds unrelated papers.
 """
 
 import re
@@ -22,7 +22,7 @@ _LATIN = {
     "nuclei": "nucleus", "optima": "optimum", "phenomena": "phenomenon", "quanta": "quantum", "simplice": "simplex",
     "spectra": "spectrum", "stimuli": "stimulus", "synthese": "synthesis", "vertice": "vertex", "vortice": "vortex",
 }  # fmt: skip
-"""Plurals that science uses, also at the end of a longer word (eigenspectra), as `folding.words` leaves them."""
+"""Scientific plurals, also at the end of a longer word (eigenspectra), as `normalize.words` returns them."""
 _LATIN_END = re.compile(f"(?:{'|'.join(_LATIN)})$")
 _VOWEL = re.compile("[aeiouy]")
 _ISATION, _ISE = re.compile("isation$"), re.compile("(?<=..)([iy])s$")
@@ -30,13 +30,13 @@ _VOWELS_APART = re.compile("[aeiouy]+[^aeiouy]+[aeiouy]+")
 
 
 def stems(text: str) -> tuple[str, ...]:
-    """The words of a text as `folding.words` has them, each as its stem."""
+    """Return the stems of the words of a text."""
     return tuple(stem(word) for word in words(text))
 
 
 @lru_cache(_KEPT)
 def stem(word: str) -> str:
-    """What a word of `folding.words` has in common with its inflections; whatever else it is, it stays as it is."""
+    """Return the stem of a word from `normalize.words`; anything else is returned unchanged."""
     if whole := _WHOLE.get(word):
         return whole
     if len(word) < _SHORTEST or not word.isalpha():
@@ -48,7 +48,7 @@ def stem(word: str) -> str:
 
 
 def _bare(word: str) -> str:
-    """Without -ing, -ed, or the e that goes before them; "studie" and "studied" as "study"."""
+    """Remove -ing, -ed or a final e; "studie" and "studied" give "study"."""
     for ending, instead in (("ied", "y"), ("ie", "y"), ("ing", ""), ("ed", "")):
         left = word.removesuffix(ending)
         if left != word:
@@ -57,17 +57,17 @@ def _bare(word: str) -> str:
 
 
 def _is_left(left: str, ending: str) -> bool:
-    """Whether what is left can be a word: that of "string" and "need" can't."""
+    """Return True if the rest can be a word, unlike that of "string" and "need"."""
     return len(left) >= _LEAST_LEFT and bool(_VOWEL.search(left)) and not (ending == "ed" and left[-1] == "e")
 
 
 def _single(left: str) -> str:
-    """Without what an ending doubles: "plann" as "plan"; not "pass", "fall" and "buzz", which have it of their own."""
+    """Undo a doubled consonant: "plann" gives "plan"; "pass", "fall" and "buzz" stay."""
     return left[:-1] if left[-1] == left[-2] and left[-1] not in "aeioulsz" else left
 
 
 def _american(bare: str) -> str:
-    """ "behaviour" as "behavior", "modell" as "model", "optimisation" as "optimization"."""
+    """Use American spelling: behavior, model, optimization."""
     if bare.endswith("our") and len(bare) > len("hour") + 1:
         return bare[:-3] + "or"
     if bare.endswith("ll") and _VOWELS_APART.search(bare):
