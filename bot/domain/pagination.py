@@ -1,4 +1,4 @@
-"""Lists read ten at a time: `page=2` before or behind what is asked for, in every command that has them. Pure."""
+"""Pages of ten: `page=2` before or after the rest of a command."""
 
 import re
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ MOST_PAGES = 50
 T = TypeVar("T")
 
 _SAID = r"page\s*(?:=\s*(\S*)|:\s*([0-9]+)(?!\S))"
-"""A colon only before a number: there are titles such as "PAGE: a simple and optimal probabilistic gradient"."""
+"""A colon counts only before a number: some titles begin like "PAGE: a simple and optimal probabilistic gradient"."""
 _AT_HEAD = re.compile(rf"{_SAID}\s*", re.IGNORECASE)
 _AT_END = re.compile(rf"(?:^|(?<=\s)){_SAID}\s*$", re.IGNORECASE)
 
 
 def page_of(text: str) -> tuple[str, str]:
-    """What stands behind `page=` at the head or the end of a text, empty where it isn't there, and the rest."""
+    """Return the value of `page=` at the beginning or end of a text, empty if absent, and the rest of the text."""
     found = _AT_HEAD.match(text) or _AT_END.search(text)
     if not found:
         return "", text
@@ -28,9 +28,9 @@ def page_of(text: str) -> tuple[str, str]:
 
 
 def read_page(typed: str, again: str, last: int | None = None) -> int:
-    """The number of the page, from 1; where the `last` is known, one that isn't there is the nearest that is.
+    """Return the page number, from 1; if `last` is known, a number out of range gives the nearest page.
 
-    Raises BadInput with the first page of the command `again`.
+    Raises BadInput, which suggests the command `again`.
     """
     if not typed:
         return 1
@@ -46,7 +46,7 @@ def read_page(typed: str, again: str, last: int | None = None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """Where one is in a list: its things begin at `start`, counted from 0."""
+    """A page of a list; its items begin at index `start`."""
 
     number: int
 
@@ -55,9 +55,9 @@ class Turned:
         return (self.number - 1) * PAGE
 
     def command(self, name: str, rest: str, step: int) -> str:
-        """The command that brings the page so many on."""
+        """Return the command for the page `step` pages on."""
         return f"{name} page={self.number + step} {rest}" if self.number + step > 1 else f"{name} {rest}"
 
     def of(self, things: Sequence[T]) -> Sequence[T]:
-        """The page's things of a list that begins at 0."""
+        """Return this page's items of the whole list."""
         return things[self.start : self.start + PAGE]

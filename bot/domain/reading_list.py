@@ -1,4 +1,4 @@
-"""A reading list: what a channel, or a person in a direct message, has saved. Pure."""
+"""A reading list: the papers saved by a channel, or by a person in a direct message."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -7,8 +7,8 @@ from math import ceil
 from bot.domain.feedback import NOTE_LIMIT, Feedback, FeedbackKind
 from bot.domain.text.clean import clean
 
-PAGE = 10
-"""Papers of a list that are shown at once, as many as a digest has."""
+PAGE_SIZE = 10
+"""Papers on a page, as many as a digest has."""
 
 EVERY, READ, UNREAD = "all", "read", "unread"
 
@@ -30,31 +30,31 @@ class Page:
     @property
     def pages(self) -> int:
         """At least one."""
-        return max(ceil(self.total / PAGE), 1)
+        return max(ceil(self.total / PAGE_SIZE), 1)
 
     @property
     def first(self) -> int:
-        """The place of its first paper in the list, from 1."""
-        return (self.number - 1) * PAGE + 1
+        """The position of its first paper in the list, from 1."""
+        return (self.number - 1) * PAGE_SIZE + 1
 
 
 def saved_of(opinions: Iterable[Feedback]) -> list[Feedback]:
-    """The saved among a channel's opinions, in their order."""
+    """Return the saved papers among a channel's feedback, in order."""
     return [opinion for opinion in opinions if opinion.verdict is FeedbackKind.SAVED]
 
 
 def saved_again(new: Feedback, before: Feedback | None, note: str | None) -> Feedback:
-    """A paper saved with a `note`, where one is meant; one saved before stays where it is in the list."""
+    """Return the entry to store: a paper saved before keeps its position; None leaves its note alone."""
     kept = before or new
     return kept if note is None else replace(kept, note=clean(note, NOTE_LIMIT))
 
 
 def page_of(saved: Sequence[Feedback], which: str, number: int) -> Page:
-    """The unread first, the newest first; a page that there isn't is the nearest that there is."""
+    """Return a page: unread papers first, newest first. A page number out of range gives the nearest page."""
     wanted = {READ: (True,), UNREAD: (False,)}.get(which, (False, True))
     newest = sorted(saved, key=lambda one: (one.since, one.paper_id), reverse=True)
     listed = sorted((one for one in newest if one.read in wanted), key=lambda one: one.read)
-    number = min(max(number, 1), max(ceil(len(listed) / PAGE), 1))
+    number = min(max(number, 1), max(ceil(len(listed) / PAGE_SIZE), 1))
     unread = sum(not one.read for one in saved)
-    shown = tuple(listed[(number - 1) * PAGE : number * PAGE])
+    shown = tuple(listed[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
     return Page(which, shown, number, len(listed), unread, len(saved) - unread)

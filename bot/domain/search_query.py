@@ -1,4 +1,4 @@
-"""What somebody looks for: words, and what the papers found must or must not be. Plain data."""
+"""A search query: words, and conditions that results must meet."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -6,14 +6,17 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """One question to all papers known here.
+    """A query over all known papers.
 
-    `text` is what is left when filters are taken out, as it was typed; papers are ordered by how well they answer it,
-    by words and by meaning. The rest are conditions that every paper found fulfils: each of `phrases` is said word
-    after word in title, abstract or an author's name, none of `without` is (a word or several), one of its authors has
-    each of the names in `authors` (a family name alone means all who have it), it is in one of `categories` (an archive
-    such as cs counts for all of its own), it was submitted or, where that isn't known, announced from `first` to `last`
-    (UTC, both included), and `code`: it has a code link.
+    `text` is the typed text without filters; results are ordered by how well they match it, by words and meaning. The
+    other fields are conditions on every result:
+
+    - `phrases`: title, abstract or an author's name contain each phrase, word by word.
+    - `without`: they contain none of these words or phrases.
+    - `authors`: each name is one of its authors (a family name matches everybody who has it).
+    - `categories`: it is in one of them (an archive such as cs includes its categories).
+    - `first` to `last`: it was submitted, or if that is unknown announced, on these days (UTC, inclusive).
+    - `code`: it has a code link.
     """
 
     text: str = ""
@@ -27,10 +30,10 @@ class SearchQuery:
 
     @property
     def empty(self) -> bool:
-        """True where nothing at all is asked for."""
+        """True if there is neither text nor a condition."""
         return self == SearchQuery()
 
     @property
     def conditional(self) -> bool:
-        """True where anything but `text` is asked for."""
+        """True if there is any condition."""
         return replace(self, text="") != SearchQuery()

@@ -1,4 +1,4 @@
-"""The jobs of `paperlark run`, and what is known of those that failed. Errors: `StoreDown`."""
+"""Jobs of the pipeline, tasks, and failures of tasks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +8,11 @@ from bot.domain.channel import Place
 from bot.domain.issue_key import IssueKey
 
 MOST_TRIES = 5
-"""Failures of our own making after which a digest is a dead letter: it holds up nobody, and a person is told."""
+"""Failures of ours after which a digest is a dead letter: it blocks nothing else, and a person is told."""
 
 
 class Job(StrEnum):
-    """A step of the pipeline that any process may do, and do again: each leaves the same behind when it runs twice."""
+    """An idempotent step of the pipeline, which any process may run."""
 
     FETCH = "fetch"
     ENRICH = "enrich"
@@ -27,10 +27,10 @@ class Job(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One job to be done: for all of arXiv, or for what `place` is to be told: the digest of `day` (its
-    own date), the recap of a week, or the mailbox's copy of a digest.
+    """One job to run: for all of arXiv, or for one issue of `place`: the digest of `day` (the place's own date), the
+    recap of a week, or a mailbox's copy.
 
-    A delivery without one is that of all editions which wait for the place.
+    A delivery without `day` sends every waiting issue of the place.
     """
 
     job: Job
@@ -39,12 +39,12 @@ class Task:
 
     @property
     def key(self) -> str:
-        """Two tasks of one key are the same task, whoever asks for it and however often."""
+        """The idempotency key: tasks with an equal key are the same task."""
         return ":".join(filter(None, (self.job.value, self.digest)))
 
     @property
     def digest(self) -> str:
-        """The key of the digest it works on, the same in every log line; empty for what is for all channels."""
+        """The key of the digest it works on, the same in every log line; empty if it works for all channels."""
         if self.place is None:
             return ""
         return f"{self.place}:{self.day.isoformat()}" if self.day else str(self.place)
@@ -52,10 +52,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A task that failed `tries` times, the last time at `last` (UTC) because of `why`, a sentence.
+    """A task that failed `tries` times, most recently at `last` (UTC), for the reason `why`, a sentence.
 
-    `again_at` is when it will be tried again (UTC); None where it was given up: a dead letter, which only a person
-    brings back.
+    `again_at` is the next try (UTC), or None if it was given up: a dead letter, which only a person revives.
     """
 
     task: Task
@@ -66,5 +65,5 @@ class Failure:
 
     @property
     def dead(self) -> bool:
-        """Whether it was given up."""
+        """True if it was given up."""
         return self.again_at is None
