@@ -14,8 +14,8 @@ from adapters.terminal.messenger import TerminalMessenger
 from bot.app.bootstrap import Application, opened
 from bot.app.demo import SAMPLE_FOLLOWS
 from bot.app.demo.arxiv import SampleArxiv
+from bot.app.external import ExternalServices
 from bot.app.parse import parse
-from bot.app.services import ExternalServices
 from bot.app.settings import Settings
 from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.infra.clock import SystemClock
@@ -54,9 +54,9 @@ async def _set_up(app: Application, clock: Clock) -> None:
     now, yesterday = clock.now(), clock.now() - timedelta(days=1)
     due = (now - timedelta(minutes=1)).time().replace(second=0, microsecond=0)
     table = Timetable(at=due, days=frozenset(range(7)))
-    await app.core.channels.set(Channel(CALLER.place, timetable=table, since=yesterday))
+    await app.services.channels.set(Channel(CALLER.place, timetable=table, since=yesterday))
     for kind, what in SAMPLE_FOLLOWS:
-        await app.core.channels.follow(CALLER.place, Follow(Kind(kind), what, yesterday))
+        await app.services.channels.follow(CALLER.place, Follow(Kind(kind), what, yesterday))
 
 
 async def _talk(app: Application) -> None:

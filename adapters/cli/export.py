@@ -10,8 +10,8 @@ from typing import TextIO
 from bot.app.backup.archive import Backup, write_header
 from bot.app.backup.record import write_line
 from bot.app.backup.schema import Unsound
-from bot.app.bootstrap import opened_backup
 from bot.app.settings import Settings
+from bot.app.stores import opened_backup
 from bot.domain.errors import BotError
 from bot.domain.wording import count
 from bot.infra.clock import SystemClock

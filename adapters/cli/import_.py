@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 from bot.app.backup.archive import Backup, Fault, cut, read_backup
 from bot.app.backup.record import read_line, write_line
-from bot.app.bootstrap import opened_backup
 from bot.app.settings import Settings
+from bot.app.stores import opened_backup
 from bot.domain.errors import BotError, StoreDown
 from bot.domain.wording import count, listed
 

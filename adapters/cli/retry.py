@@ -2,9 +2,9 @@
 
 import argparse
 
-from bot.app.bootstrap import opened_record
 from bot.app.jobs.retry import retry
 from bot.app.settings import Settings
+from bot.app.stores import opened_record
 from bot.domain.wording import count
 
 

@@ -16,19 +16,17 @@ from adapters.discord import files, pictures, places, reactions
 from adapters.discord.custom_ids import command_of
 from adapters.discord.render import draw
 from bot.app.command_service import CommandService, Suggestion
+from bot.app.commands import is_public
 from bot.app.parse import parse
 from bot.domain.card import Card, Fine, line
 from bot.domain.channel import Place
-from bot.domain.command import AddFollow, AddMute, Caller, Command, DigestOff, DigestOn, EndFollow, ShowPaper
+from bot.domain.command import Caller, Command
 from bot.domain.errors import BotError
 
 SUGGEST_SECONDS = 2.0
 """An autocompletion that comes after 3 s is not shown."""
 FAREWELL_SECONDS = 1.0
 FORGET_PAUSES_SECONDS = (1.0, 10.0, 60.0)
-
-FOR_EVERYONE = (ShowPaper, AddFollow, EndFollow, AddMute, DigestOn, DigestOff)
-"""Commands whose answers the channel sees, typed or pressed: all that changes what it gets, and papers."""
 
 _FOR_THE_ASKER = Card("note", "", (Fine(line("Answered to the one who asked.")),))
 _FAILED = Card("error", BotError.sentence + " Try again in a minute.", tone="bad", private=True)
@@ -186,7 +184,7 @@ async def reply(interaction: Interaction[PaperlarkClient], *commands: Command) -
     task = cast("asyncio.Task[Any]", asyncio.current_task())
     interaction.client.answering[task] = interaction
     try:
-        await _answer(interaction, commands, isinstance(commands[0], FOR_EVERYONE))
+        await _answer(interaction, commands, is_public(commands[0]))
     except _LOST as error:
         log.warning("An answer was not sent on Discord: %s", _fields(interaction, error))
         await _excuse(interaction, _FAILED)

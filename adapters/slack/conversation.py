@@ -15,8 +15,10 @@ from adapters.slack.messenger import QUIETLY
 from adapters.slack.render import draw, loading_modal, modal
 from bot.app.command_service import CommandService
 from bot.app.parse import parse
+from bot.digests.follow import AddFollow
+from bot.digests.settings import DigestOn
 from bot.domain.card import Card
-from bot.domain.command import AddFollow, Caller, DigestOn
+from bot.domain.command import Caller
 
 log = logging.getLogger(__name__)
 

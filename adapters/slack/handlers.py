@@ -1,11 +1,11 @@
-"""What people do in Slack, and what Slack tells of the bot: acknowledged at once, then passed on to who answers it."""
+"""Events of Slack: acknowledged at once, then passed on to their answer."""
 
 import asyncio
 import logging
 import re
 import traceback
 from collections import OrderedDict
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from html import unescape
 from typing import Any
 
@@ -20,17 +20,13 @@ from adapters.slack.memory import remember
 from adapters.slack.places import is_direct
 from adapters.slack.reactions import Reactions
 from bot.app.command_service import CommandService
+from bot.app.commands import COMMANDS as REGISTRY
 from bot.domain.channel import Place
 from bot.domain.command import Caller
+from bot.domain.command_spec import CommandSpec, listed_commands
 from bot.domain.errors import BotError
 
 log = logging.getLogger(__name__)
-
-COMMANDS = (
-    "/paper", "/author", "/follow", "/unfollow", "/following", "/mute", "/more", "/less", "/save", "/saved",
-    "/bibtex", "/papers", "/similar", "/digest", "/trending", "/paperlark",
-)  # fmt: skip
-"""manifest.yaml names the same; a test compares."""
 
 FORGETTING_PAUSES = (1.0, 10.0, 60.0)
 """Between attempts: Slack tells of a removal once."""
@@ -38,6 +34,15 @@ FORGETTING_PAUSES = (1.0, 10.0, 60.0)
 _OURS = re.compile(r"(?:panel|command|menu|link):\d+")
 _ANY = re.compile(r".*")
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
+
+
+def slash_commands(specs: Iterable[CommandSpec]) -> tuple[str, ...]:
+    """The slash commands that the app's manifest has to name."""
+    return tuple(f"/{spec.name}" for spec in listed_commands(specs))
+
+
+COMMANDS = slash_commands(REGISTRY)
+"""manifest.yaml names the same; a test compares."""
 
 
 class Handlers:
@@ -177,7 +182,7 @@ class Handlers:
             await self._reactions.take(event, _caller(context, channel))
 
     def _is_repeated(self, body: Json) -> bool:
-        """Whether Slack told this before; it repeats events whose acknowledgement it missed."""
+        """Tell whether Slack sent this before; it repeats events whose acknowledgement it missed."""
         event_id = str(body.get("event_id", ""))
         if event_id in self._seen:
             return True
@@ -195,7 +200,7 @@ def _caller(context: AsyncBoltContext, channel: str = "") -> Caller:
 
 
 def _choice(action: Json) -> tuple[str, str, str]:
-    """What was pressed: its kind, the command it carries, its label."""
+    """The pressed button or option: its kind, the command it carries, its label."""
     option = action.get("selected_option")
     if option:
         kind, _, text = str(option.get("value", "")).partition(":")

@@ -1,4 +1,4 @@
-"""What the command line calls to speak in a terminal: answers as cards or JSON, progress, and lines typed."""
+"""The terminal for the command line: answers as cards or JSON, progress, and typed lines."""
 
 import asyncio
 import codecs
@@ -16,7 +16,7 @@ LINE_LIMIT = 65536
 
 
 def show(card: Card, stream: TextIO) -> None:
-    """Prints the card and flushes: in colour on a terminal, plain anywhere else."""
+    """Print the card and flush: in color on a terminal, plain anywhere else."""
     from adapters.terminal.render import console_on, draw  # noqa: PLC0415  # rich takes its time
 
     console = console_on(stream)
@@ -24,13 +24,13 @@ def show(card: Card, stream: TextIO) -> None:
 
 
 def show_json(card: Card, stream: TextIO) -> None:
-    """Prints the answer as JSON and flushes."""
+    """Print the answer as JSON and flush."""
     stream.write(f"{as_json(card)}\n")
     stream.flush()
 
 
 def as_json(card: Card) -> str:
-    """The answer as data: `kind`, `text`, and what else the card brings.
+    """The answer as data: `kind`, `text`, and the card's own data.
 
     All in ASCII: JSON doesn't escape the control characters above it, which a terminal may obey.
     """
@@ -38,9 +38,9 @@ def as_json(card: Card) -> str:
 
 
 class Progress:
-    """Says what is being waited for, on a terminal only, once that takes longer than `after_seconds`.
+    """Names the step under way, on a terminal only, once it takes longer than `after_seconds`.
 
-    Used as a context; `say` is the callback for whoever works. The line is gone when the context ends.
+    Used as a context; `say` is the callback for the work. The line is gone when the context ends.
     """
 
     def __init__(self, stream: TextIO, after_seconds: float = 1.0) -> None:
@@ -52,7 +52,7 @@ class Progress:
         self._lock = threading.Lock()
 
     def say(self, text: str) -> None:
-        """Names what is being done now; replaces what was said before. May be called from any thread."""
+        """Name the step under way; replaces the one before. May be called from any thread."""
         if not self._stream.isatty():
             return
         with self._lock:

@@ -1,4 +1,4 @@
-"""From what is typed in a terminal to the core and back: one question, or a conversation."""
+"""From typed lines to the core and back: one question, or a conversation."""
 
 import asyncio
 import signal
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 ReadLine = Callable[[], Awaitable[str]]
-"""The next line typed; raises EOFError at the end, and KeyboardInterrupt where somebody wants to leave."""
+"""The next line typed; raises EOFError at the end, and KeyboardInterrupt if somebody wants to leave."""
 
 HELLO = "Type a slash command, such as /paper 1706.03762 or /paperlark; exit leaves."
 PROMPT = "> "
@@ -28,7 +28,7 @@ async def ask(door: CommandService, text: str, caller: Caller) -> Card:
 
 
 async def converse(door: CommandService, read_line: ReadLine, console: "Console", caller: Caller) -> None:
-    """Answers line after line with a card each, until `exit`, the end of input or Ctrl-C: all three end it politely."""
+    """Answer line after line with a card each, until `exit`, the end of input or Ctrl-C: all three end it politely."""
     console.print(HELLO, style="dim")
     talk = asyncio.create_task(_talk(door, read_line, console, caller))
     try:
@@ -50,7 +50,7 @@ async def _talk(door: CommandService, read_line: ReadLine, console: "Console", c
 
 
 async def _next(read_line: ReadLine, console: "Console") -> str | None:
-    """What was typed, or None where that is the end."""
+    """The typed line, or None at the end."""
     console.print(f"\n{PROMPT}", end="", style="dim")
     try:
         text = (await read_line()).strip()
@@ -61,7 +61,7 @@ async def _next(read_line: ReadLine, console: "Console") -> str | None:
 
 @contextmanager
 def _interrupt_calls(leave: Callable[[], object]) -> Iterator[None]:
-    """Ctrl-C calls `leave` within the event loop, instead of breaking off whatever happens to run."""
+    """Have Ctrl-C call `leave` within the event loop, instead of breaking off whatever runs."""
     loop = asyncio.get_running_loop()
     before = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(leave))
     try:

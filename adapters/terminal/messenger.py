@@ -1,4 +1,4 @@
-"""Messages that stand in a terminal, for the demo and for looking at what a channel would get."""
+"""Messages printed in a terminal, for the demo and to see a channel's messages."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -29,7 +29,7 @@ class TerminalMessenger:
         return (Message({"text": as_text(card, width), "lines": styled_lines(card, width)}, papers),)
 
     async def post(self, place: Place, message: Message, key: str) -> str:  # noqa: ARG002  # there is one terminal
-        """Prints it and an empty line; the receipt is the key.
+        """Print it and an empty line; the receipt is the key.
 
         Raises Refused where the stream was closed, Unknown where it broke half-way, as a pipe does.
         """
@@ -42,7 +42,7 @@ class TerminalMessenger:
         return key
 
     async def tell(self, place: Place, user: str, card: Card, key: str) -> None:  # noqa: ARG002
-        """Prints it: whoever sits there is the one person. Raises as `post`."""
+        """Print it: only one person sits there. Raises as `post`."""
         for message in self.draw(card, key):
             await self.post(place, message, key)
 
@@ -51,7 +51,7 @@ class TerminalMessenger:
         return ""
 
     def direct(self, place: Place) -> bool:  # noqa: ARG002
-        """Whoever sits there is alone."""
+        """True: only one person sits there."""
         return True
 
     def token(self, place: Place) -> str:  # noqa: ARG002

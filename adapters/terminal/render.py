@@ -69,7 +69,7 @@ _CLOSE = {
 """Blocks that belong together; between all others stands an empty line."""
 
 _console = partial(Console, markup=False, emoji=False, highlight=False)
-"""A console to which nothing in a text means anything."""
+"""A console that interprets nothing in a text."""
 
 
 def draw(card: Card, width: int) -> RenderableType:
@@ -85,7 +85,7 @@ def draw(card: Card, width: int) -> RenderableType:
 
 
 def as_text(card: Card, width: int = WIDTH_LIMIT) -> str:
-    """The card as plain text without a last line's end: no colour and no escape sequence."""
+    """The card as plain text without a last line's end: no color and no escape sequence."""
     stream = io.StringIO()
     plain = _console(file=stream, width=width, color_system=None, force_terminal=False)
     plain.print(draw(card, width))
@@ -100,12 +100,12 @@ def styled_lines(card: Card, width: int) -> list[list[list[str]]]:
 
 
 def restyled(lines: Iterable[Iterable[Sequence[str]]]) -> RenderableType:
-    """What `styled_lines` made, drawn again."""
+    """The lines of `styled_lines`, drawn again."""
     return Group(*(Words.assemble(*((text, Style.parse(style)) for text, style in parts)) for parts in lines))
 
 
 def console_on(stream: TextIO) -> Console:
-    """A console on `stream`: in colour on a terminal that has it, else plain and as wide as the limit.
+    """A console on `stream`: in color on a terminal that has it, else plain and as wide as the limit.
 
     What the stream's encoding lacks becomes a question mark from now on, rather than an exception.
     """
@@ -114,31 +114,36 @@ def console_on(stream: TextIO) -> Console:
     return _console(file=stream, width=None if stream.isatty() else WIDTH_LIMIT)
 
 
-def _drawn(block: Block, room: int, tone: Style) -> Sequence[RenderableType]:  # noqa: C901 - a case for each kind
+def _drawn(block: Block, room: int, tone: Style) -> Sequence[RenderableType]:
     """One block's lines."""
-    drawn: Sequence[RenderableType]
+    match block:
+        case Heading() | Paragraph() | Fine() | Bullets() | Row():
+            return _prose(block, tone)
+        case Actions(buttons):
+            return _choices(buttons, room)
+        case Item():
+            return _item(block, room)
+        case Rule():
+            return [_ThinLine()]
+        case Picture():
+            return _drawn(block.instead, room, tone)
+        case Attachment(_, _, text):
+            return [_Verbatim(_printable(line)) for line in text.splitlines()]
+
+
+def _prose(block: Heading | Paragraph | Fine | Bullets | Row, tone: Style) -> Sequence[RenderableType]:
+    """The lines of a block that is words, and perhaps a choice behind them."""
     match block:
         case Heading(line, level):
-            drawn = [_Prose(line, _TITLE + tone if level == 1 else _TITLE)]
+            return [_Prose(line, _TITLE + tone if level == 1 else _TITLE)]
         case Paragraph(lines):
-            drawn = [_Prose(line, Style()) for line in lines]
+            return [_Prose(line, Style()) for line in lines]
         case Fine(line):
-            drawn = [_Prose(line, _QUIET)]
+            return [_Prose(line, _QUIET)]
         case Bullets(lines):
-            drawn = [_Prose(line, Style(), mark="• ") for line in lines]
+            return [_Prose(line, Style(), mark="• ") for line in lines]
         case Row(line, button):
-            drawn = [_Prose(line, Style(), after=_choice(button))]
-        case Actions(buttons):
-            drawn = _choices(buttons, room)
-        case Item():
-            drawn = _item(block, room)
-        case Rule():
-            drawn = [_ThinLine()]
-        case Picture():
-            drawn = _drawn(block.instead, room, tone)
-        case Attachment(_, _, text):
-            drawn = [_Verbatim(_printable(line)) for line in text.splitlines()]
-    return drawn
+            return [_Prose(line, Style(), after=_choice(button))]
 
 
 def _item(item: Item, room: int) -> list[RenderableType]:
@@ -152,7 +157,7 @@ def _item(item: Item, room: int) -> list[RenderableType]:
 
 
 def _choices(buttons: Sequence[Button], room: int) -> list[RenderableType]:
-    """`label → command` in quiet lines, none of them broken where it can be helped: what is typed is also copied."""
+    """`label → command` in quiet lines, broken only if they have to be: people copy them."""
     lines: list[Words] = []
     for choice in map(_choice, buttons):
         if lines and cell_len(lines[-1].plain) + 3 + cell_len(choice.plain) <= room:
@@ -217,7 +222,7 @@ class _ThinLine:
 
 
 def _words(line: Line, style: Style) -> Words:
-    """The spans together. Code stands between backticks: colour alone wouldn't tell two neighbours apart."""
+    """The spans together. Code stands between backticks: color alone wouldn't tell two neighbors apart."""
     words = Words(style=style, overflow="fold")
     for span in line:
         text = _safe(span.text)
@@ -239,7 +244,7 @@ def _address(url: str) -> str:
 
 
 def _printable(line: str) -> str:
-    """A line of a file without anything that a terminal obeys; whole, however long, with its indentation."""
+    """A line of a file without what a terminal obeys; whole, however long, with its indentation."""
     return "".join(filter(str.isprintable, _ESCAPES.sub("", line)))
 
 

@@ -1,1 +1,1 @@
-"""Wiring: settings, command router, help, doctor, pipeline, jobs, backup, demo."""
+"""The wiring: what there is, and what is handed to whom."""

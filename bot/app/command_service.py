@@ -11,7 +11,7 @@ from bot.domain.command import Caller, Command
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What the text that was begun may become; `title` tells a person what that is where `text` is a paper's id."""
+    """A completion of the text that was begun; `title` describes it if `text` is a paper's id."""
 
     text: str
     title: str = ""
@@ -21,7 +21,7 @@ class CommandService(Protocol):
     """The core as adapters see it."""
 
     async def answer(self, command: Command, caller: Caller) -> Card:
-        """What to show for `command`. Never raises: whatever goes wrong comes as a card."""
+        """The answer to `command`. Never raises: every error comes as a card."""
         ...
 
     async def suggest(self, kind: str, begun: str, caller: Caller) -> list[Suggestion]:
@@ -40,12 +40,12 @@ class CommandService(Protocol):
         ...
 
     async def invited(self, place: Place) -> None:
-        """Ends a pause, because the bot may write there again; without a channel everywhere in that team.
+        """End a pause, because the bot may write there again; without a channel everywhere in that team.
 
         What the last 7 days announced comes with the next digest. Raises StoreDown.
         """
         ...
 
     async def forget_team(self, platform: str, team: str) -> None:
-        """Deletes all that the team made, because the bot was removed from it."""
+        """Delete all that the team made, because the bot was removed from it."""
         ...

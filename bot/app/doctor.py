@@ -8,9 +8,9 @@ from enum import StrEnum
 
 import httpx
 
-from bot.app.bootstrap import opened_purse, opened_record, opened_redis
-from bot.app.services import USER_AGENT
+from bot.app.external import USER_AGENT
 from bot.app.settings import Settings
+from bot.app.stores import opened_purse, opened_record, opened_redis
 from bot.domain.errors import BotError, SourceDown, StoreDown
 from bot.domain.trend import Span, period_of
 from bot.domain.wording import count

@@ -1,5 +1,6 @@
-"""`/paperlark`: help and how this channel stands; and the button that sends again what didn't arrive."""
+"""`/paperlark`: help and the state of this channel; and the button that sends again what didn't arrive."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.app.jobs.retry import retry
@@ -11,64 +12,113 @@ from bot.digests.cards.settings import help_card
 from bot.digests.follow import next_moment
 from bot.domain.card import Card, Paragraph, line
 from bot.domain.channel import Place
-from bot.domain.command import Caller, NotUnderstood, SendAgain
+from bot.domain.command import Caller, Command
+from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput
 from bot.domain.issue_key import read_issue_key
 from bot.domain.wording import issue_key_in_words
 from bot.infra.clock_port import Clock
+from bot.papers.embeddings import Vectors
 from bot.papers.fetch_status import unanswered
 from bot.papers.store.fetch_log import FetchLog
-from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
+from bot.summaries.budget_port import TokenBudget
 from bot.summaries.budget_text import spending_in_words
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """Where it is written how a channel stands. `model`: the one that is asked for summaries, `embedder`: the
-    one that tells what papers mean; "" where none is."""
+class ShowHelp(Command):
+    """`/paperlark`"""
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood(Command):
+    """Anything else; `said` is the first word of it, cleaned."""
+
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendAgain(Command):
+    """The button under a message whose arrival is uncertain."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCosts:
+    """Tells what the language model has cost; `model` is empty without one."""
+
+    purse: TokenBudget
+    model: str
+
+    async def in_words(self) -> str:
+        """A sentence, empty without a model."""
+        return spending_in_words(self.model, await self.purse.accounts()) if self.model else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """Lists the messages of a channel, and of the caller's mailboxes there, that may be sent again, and does it."""
 
     channels: ChannelStore
     ledger: Ledger
     failures: FailureStore
-    fetches: FetchLog
-    clock: Clock
-    purse: TokenBudget = UNLIMITED_TOKEN_BUDGET
-    model: str = ""
-    embedder: str = ""
+
+    async def of(self, caller: Caller) -> list[tuple[str, str, str]]:
+        """Each as a sentence, the label of its button, and the digest's day or week."""
+        found = await self._at(caller.place)
+        for box in await mailboxes(caller, self.channels):
+            found += [(f"By e-mail: {sentence}", label, day) for sentence, label, day in await self._at(box.place)]
+        return found
+
+    async def send(self, key: str, caller: Caller) -> str:
+        """Have them posted or tried again, and name the digest. Raises BadInput if there is none."""
+        try:
+            edition = read_issue_key(key)
+        except ValueError as error:
+            raise BadInput(
+                "Which digest shall be sent?", "/paperlark lists those whose arrival is uncertain."
+            ) from error
+        places = [caller.place, *(box.place for box in await mailboxes(caller, self.channels))]
+        uncertain = [await self.ledger.again(place, edition) for place in places]
+        given_up = [await retry(self.failures, self.ledger, place, edition) for place in places]
+        if not any(uncertain) and not any(given_up):
+            raise BadInput(
+                f"No message of {issue_key_in_words(edition)} is uncertain.", "Nothing is sent a second time."
+            )
+        return issue_key_in_words(edition)
+
+    async def _at(self, place: Place) -> list[tuple[str, str, str]]:
+        return await _uncertain(place, self.ledger) + await _given_up(place, self.failures)
 
 
-async def show_help(caller: Caller, record: Record) -> Card:
-    """Every command, and the state of the caller's channel: the same truth as a digest's footer tells."""
-    channel, now = await record.channels.get(caller.place), record.clock.now()
-    unsaid = await _uncertain(caller.place, record.ledger) + await _given_up(caller.place, record.failures)
-    for box in await mailboxes(caller, record.channels):
-        by_mail = await _uncertain(box.place, record.ledger) + await _given_up(box.place, record.failures)
-        unsaid += [(f"By e-mail: {sentence}", label, day) for sentence, label, day in by_mail]
-    missing = (await unanswered(record.fetches)).missing
-    spending = spending_in_words(record.model, await record.purse.accounts()) if record.model else ""
-    return help_card(channel, next_moment(channel, now), unsaid, missing, spending, record.embedder)
-
-
-async def send_again(
-    command: SendAgain, caller: Caller, ledger: Ledger, failures: FailureStore, channels: ChannelStore
+async def show_help(
+    caller: Caller,
+    channels: ChannelStore,
+    undelivered: Undelivered,
+    fetches: FetchLog,
+    model_costs: ModelCosts,
+    vectors: Vectors,
+    clock: Clock,
+    help_lines: Sequence[HelpLine],
 ) -> Card:
-    """Has the uncertain messages of an edition posted, or one that was given up tried again; their mails, too."""
-    try:
-        edition = read_issue_key(command.key)
-    except ValueError as error:
-        raise BadInput("Which digest shall be sent?", "/paperlark lists those whose arrival is uncertain.") from error
-    places = [caller.place, *(box.place for box in await mailboxes(caller, channels))]
-    uncertain = [await ledger.again(place, edition) for place in places]
-    given_up = [await retry(failures, ledger, place, edition) for place in places]
-    if not any(uncertain) and not any(given_up):
-        raise BadInput(f"No message of {issue_key_in_words(edition)} is uncertain.", "Nothing is sent a second time.")
-    text = f"The {issue_key_in_words(edition)} is sent within a minute."
+    """Every command, and the state of the caller's channel: the same truth as a digest's footer tells."""
+    channel, now = await channels.get(caller.place), clock.now()
+    unsaid = await undelivered.of(caller)
+    missing = (await unanswered(fetches)).missing
+    spending = await model_costs.in_words()
+    return help_card(help_lines, channel, next_moment(channel, now), unsaid, missing, spending, vectors.model)
+
+
+async def send_again(command: SendAgain, caller: Caller, undelivered: Undelivered) -> Card:
+    """Have the uncertain messages of a digest posted, or one that was given up tried again; their mails, too."""
+    text = f"The {await undelivered.send(command.key, caller)} is sent within a minute."
     return Card("resend", text, (Paragraph((line(text),)),), tone="good", private=True)
 
 
-def not_understood(command: NotUnderstood) -> BadInput:
-    """The error for anything that is no command."""
-    return BadInput(
+async def not_understood(command: NotUnderstood) -> Card:
+    """Raise BadInput for anything that is no command."""
+    raise BadInput(
         f"There is no command “{command.said}”.",
         "These work: /paper, /papers, /follow, /unfollow, /following, /mute, /digest. /paperlark explains them.",
     )
@@ -87,3 +137,14 @@ async def _given_up(place: Place, failures: FailureStore) -> list[tuple[str, str
         for failure in dead
         if (day := failure.task.day)
     ]
+
+
+PAPERLARK = CommandSpec(
+    "paperlark",
+    aliases=("help",),
+    parse=lambda _: ShowHelp(),
+    routes=(Route(ShowHelp, show_help, Cost.STORE), Route(NotUnderstood, not_understood, Cost.FREE)),
+    description="Help, the state of this channel, and every command by its text",
+    arguments=(Argument("command", "any command as text, such as follow cs.CL"),),
+)
+RESEND = CommandSpec("resend", parse=SendAgain, routes=(Route(SendAgain, send_again, Cost.STORE),))

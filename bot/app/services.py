@@ -1,87 +1,145 @@
-"""Whom the bot asks outside of itself: the part of the composition root whose ports are fulfilled over HTTP."""
+"""The services that command handlers may name as parameters, and how they are made of the stores and the sources."""
 
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 
-import httpx
-from redis.asyncio import Redis
-
-from bot.app.settings import Settings
+from bot.app.commands import COMMANDS
+from bot.app.completions import Completions
+from bot.app.external import ExternalServices
+from bot.app.help import ModelCosts, Undelivered
+from bot.app.stores import Stores
 from bot.authors.clients.openalex_works import OpenAlexWorks
-from bot.authors.listing_port import Listings
-from bot.authors.people_port import People, SecondOpinion
-from bot.authors.store.cache import RememberedListings, RememberedOpinion, RememberedPeople
-from bot.infra.meter import Meter
-from bot.papers.arxiv_port import AnnouncementFeed, Catalogue
-from bot.papers.clients.arxiv.html import ArxivFullText
-from bot.papers.clients.arxiv.oai import ArxivHarvest
-from bot.papers.clients.datacite import DataciteClient
-from bot.papers.clients.huggingface import HuggingFaceClient
-from bot.papers.index_port import PaperFinder
-from bot.papers.store.arxiv_lock import RedisArxivLock
-
-USER_AGENT = f"paperlark/{version('paperlark')} (self-hosted arXiv digest bot)"
+from bot.authors.directory import AuthorDirectory
+from bot.authors.metrics import PaperMetrics
+from bot.authors.people_port import SecondOpinion
+from bot.delivery.messenger import Messenger
+from bot.delivery.store.channels import ChannelStore
+from bot.delivery.store.confirmations import ConfirmationStore
+from bot.digests.recap import Recaps
+from bot.digests.show import Shelf
+from bot.domain.command_spec import HelpLine, help_lines
+from bot.domain.mailbox import MAIL
+from bot.domain.paper import Paper
+from bot.infra.clock_port import Clock
+from bot.papers.arxiv_port import Catalogue
+from bot.papers.embeddings import Vectors
+from bot.papers.index_port import SearchIndex
+from bot.papers.lookup import PaperLookup
+from bot.papers.store.fetch_log import FetchLog
+from bot.papers.store.papers import PaperStore
+from bot.papers.upvotes import Upvotes
+from bot.ranking.judge import Judge
+from bot.ranking.preferences import Preferences
+from bot.ranking.store.feedback import FeedbackStore
+from bot.search.command import LocalSearch
+from bot.search.completions import PaperCompletions
+from bot.search.federated import FederatedSearch
+from bot.summaries.service import Summaries
+from bot.summaries.topics import topics_of
+from bot.trending.daily import DailyTrends
+from bot.trending.service import Trends
 
 
 @dataclass(frozen=True, slots=True)
-class ExternalServices:
-    """arXiv's sides, the catalogue once more for questions that a person waits for, and who knows its papers too:
-    by what it registers, by who wrote them, and by who reads them."""
+class Shared:
+    """The services that commands and deliveries share. `daily` is None if nobody counts upvotes."""
 
+    vectors: Vectors
+    tastes: Preferences
+    summaries: Summaries
+    recaps: Recaps
+    upvotes: Upvotes
+    trends: Trends
+    daily: DailyTrends | None
+    index: SearchIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """A handler's parameter of one of these names, with the same type, gets that service (see `inject.bind`)."""
+
+    bibliography: OpenAlexWorks | None
     catalogue: Catalogue
-    urgent: Catalogue
-    feed: AnnouncementFeed
-    harvest: ArxivHarvest | None = None
-    registry: DataciteClient | None = None
-    full_texts: ArxivFullText | None = None
-    bibliography: OpenAlexWorks | None = None
-    people: People | None = None
-    second: SecondOpinion | None = None
-    finder: PaperFinder | None = None
-    popular: HuggingFaceClient | None = None
-    listings: Listings | None = None
+    channels: ChannelStore
+    clock: Clock
+    confirmations: ConfirmationStore
+    directory: AuthorDirectory
+    everywhere: FederatedSearch
+    feedback: FeedbackStore
+    fetches: FetchLog
+    help_lines: Sequence[HelpLine]
+    judge: Judge
+    local_search: LocalSearch
+    lookup: PaperLookup
+    mail_messenger: Messenger | None
+    measures: PaperMetrics | None
+    model_costs: ModelCosts
+    papers: PaperStore
+    second_opinion: SecondOpinion | None
+    shelf: Shelf
+    summaries: Summaries
+    topics_of: Callable[[Paper], Sequence[str]]
+    trends: Trends
+    undelivered: Undelivered
+    vectors: Vectors
 
 
-async def open_services(settings: Settings, redis: Redis, stack: AsyncExitStack, meter: Meter) -> ExternalServices:
-    """All of them as they are set, over one HTTP client that `stack` closes."""
-    from bot.authors.clients.arxiv_authors import ArxivAuthors  # noqa: PLC0415
-    from bot.authors.clients.openalex import OpenAlexPeople  # noqa: PLC0415
-    from bot.authors.clients.openalex_http import OpenAlexReader  # noqa: PLC0415
-    from bot.authors.clients.openalex_works import OpenAlexWorks  # noqa: PLC0415
-    from bot.authors.clients.semantic_scholar import SemanticScholar  # noqa: PLC0415
-    from bot.papers.clients.arxiv.api import ArxivCatalogue  # noqa: PLC0415
-    from bot.papers.clients.arxiv.feed import ArxivAnnouncements  # noqa: PLC0415 - the demo does without
-    from bot.papers.clients.arxiv.html import ArxivFullText  # noqa: PLC0415
-    from bot.papers.clients.arxiv.oai import ArxivHarvest  # noqa: PLC0415
-    from bot.papers.clients.datacite import DataciteClient  # noqa: PLC0415
-    from bot.papers.clients.huggingface import HuggingFaceClient  # noqa: PLC0415
-
-    http = await stack.enter_async_context(httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=30.0))
-    second_key = settings.semantic_scholar_api_key
-    second = SemanticScholar(
-        http, settings.semantic_scholar_url, second_key.get_secret_value() if second_key else "", meter=meter
+def services_of(
+    stores: Stores, sources: ExternalServices, shared: Shared, clock: Clock, messengers: Mapping[str, Messenger]
+) -> Services:
+    """All of them. Commands ask `sources.urgent`, since a person waits for the answer."""
+    lookup = PaperLookup(stores.papers, sources.urgent, sources.registry)
+    vectors, upvotes, index = shared.vectors, shared.upvotes, shared.index
+    return Services(
+        bibliography=sources.bibliography,
+        catalogue=sources.urgent,
+        channels=stores.channels,
+        clock=clock,
+        confirmations=stores.confirmations,
+        directory=AuthorDirectory(lookup, sources.people, index, clock, sources.listings),
+        everywhere=FederatedSearch(sources.urgent, sources.finder, clock),
+        feedback=stores.feedback,
+        fetches=stores.fetches,
+        help_lines=help_lines(COMMANDS),
+        judge=Judge(stores.papers, stores.channels, shared.tastes, vectors, clock, upvotes),
+        local_search=LocalSearch(index, vectors, stores.papers),
+        lookup=lookup,
+        mail_messenger=messengers.get(MAIL),
+        measures=PaperMetrics(index, vectors, stores.papers, clock, stores.upvotes),
+        model_costs=ModelCosts(stores.purse, shared.summaries.by),
+        papers=stores.papers,
+        second_opinion=sources.second,
+        shelf=_shelf(stores, shared, clock),
+        summaries=shared.summaries,
+        topics_of=paper_topics,
+        trends=shared.trends,
+        undelivered=Undelivered(stores.channels, stores.ledger, stores.failures),
+        vectors=vectors,
     )
-    interval = settings.arxiv_min_interval_seconds
-    key = settings.openalex_api_key.get_secret_value() if settings.openalex_api_key else ""
-    openalex = OpenAlexReader(http, settings.openalex_url, key, meter=meter)
-    turn, urgent = RedisArxivLock(redis, interval), RedisArxivLock(redis, interval, urgent=True)
-    face = HuggingFaceClient(http, settings.huggingface_url, meter=meter)
-    return ExternalServices(
-        ArxivCatalogue(http, turn, settings.arxiv_api_url, meter=meter),
-        ArxivCatalogue(
-            http, urgent, settings.arxiv_api_url, attempts=2, backoff_seconds=1.0, request_seconds=15.0, meter=meter
-        ),
-        ArxivAnnouncements(http, turn, settings.arxiv_rss_url, meter=meter),
-        ArxivHarvest(http, turn, settings.harvest_url) if settings.harvest_url else None,
-        DataciteClient(http, settings.datacite_url),
-        ArxivFullText(http, turn, settings.full_text_url, meter) if settings.full_text_url else None,
-        OpenAlexWorks(openalex),
-        RememberedPeople(redis, OpenAlexPeople(openalex)),
-        RememberedOpinion(redis, second),
-        face,
-        face,
-        RememberedListings(redis, ArxivAuthors(http, urgent, settings.author_url, meter=meter))
-        if settings.author_url
-        else None,
+
+
+def completions_of(stores: Stores, clock: Clock, index: SearchIndex) -> Completions:
+    """The completions of what somebody types."""
+    papers = PaperCompletions(stores.papers, stores.channels, stores.ledger, clock, index)
+    return Completions(stores.papers, stores.channels, papers)
+
+
+def paper_topics(paper: Paper) -> tuple[str, ...]:
+    """A paper's topics by words and categories alone: a recap sorts thousands of papers."""
+    return topics_of(paper.title, paper.abstract, paper.categories)
+
+
+def _shelf(stores: Stores, shared: Shared, clock: Clock) -> Shelf:
+    return Shelf(
+        stores.papers,
+        stores.channels,
+        shared.tastes,
+        stores.ledger,
+        stores.fetches,
+        shared.summaries,
+        shared.vectors,
+        clock,
+        shared.recaps,
+        shared.upvotes,
+        shared.daily,
     )

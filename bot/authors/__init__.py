@@ -1,1 +1,1 @@
-"""Who wrote a paper."""
+"""The people who write papers."""

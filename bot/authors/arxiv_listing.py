@@ -1,4 +1,4 @@
-"""What arXiv lists under an author identifier: who that is, how she is printed, and who OpenAlex says she is."""
+"""An author identifier of arXiv: its listing, the names that papers print, and the author at OpenAlex."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from bot.authors.directory import (
     ARXIV_SECONDS,
     MOST_PAPERS,
     PEOPLE_SECONDS,
-    Directory,
+    AuthorDirectory,
     Instead,
     id_order,
     newest_first,
@@ -22,18 +22,17 @@ from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold, spellings
 from bot.infra.aio.timeout import NOT_IN_TIME, within
 from bot.papers.bag_of_authors import MOST_AUTHORS
-from bot.search.paper import find_papers
 
 ASKED_OF = 3
-"""Her papers through which OpenAlex is asked who she is: the oldest, since the newest it may not know yet. Free."""
+"""An author's papers by which OpenAlex is asked for them: the oldest, as it may not know the newest yet. Free."""
 
 
 def is_listed(identity: str) -> bool:
-    """Whether an identity is one of arXiv's."""
+    """Tell whether an identity is one of arXiv's."""
     return identity.startswith("arxiv:")
 
 
-async def listing_of(identity: str, directory: Directory, instead: Instead) -> Listing:
+async def listing_of(identity: str, directory: AuthorDirectory, instead: Instead) -> Listing:
     """The listing of an `arxiv:` identity; its papers are known here from now on, as far as they are told in time.
 
     Raises BadInput, with what to do `instead`, and StoreDown.
@@ -56,10 +55,13 @@ async def listing_of(identity: str, directory: Directory, instead: Instead) -> L
     return await _with_papers(found, directory)
 
 
-async def listing_instead(identity: str, directory: Directory, error: BadInput) -> tuple[Listing, Directory, str]:
-    """What arXiv lists under an ORCID of which OpenAlex couldn't tell, as `error` says; raises that where it's nothing.
+async def listing_instead(
+    identity: str, directory: AuthorDirectory, error: BadInput
+) -> tuple[Listing, AuthorDirectory, str]:
+    """The listing at arXiv of an ORCID that OpenAlex couldn't tell of, as `error` says; raises that without a listing.
 
-    With it, the directory to go on with, in which nobody is who has just been down, and a sentence about that.
+    With it come the directory to go on with, which doesn't ask a service again that was just down, and a sentence
+    about that.
     """
     orcid, down = find_orcid(identity), error.__cause__
     if orcid is None or directory.listings is None:
@@ -76,8 +78,8 @@ async def listing_instead(identity: str, directory: Directory, error: BadInput) 
     return listing, directory, ""
 
 
-async def at_openalex(listing: Listing, directory: Directory) -> tuple[Author | None, str]:
-    """Whom OpenAlex takes her for, by her ORCID or else through her papers, and what trouble there was with asking."""
+async def at_openalex(listing: Listing, directory: AuthorDirectory) -> tuple[Author | None, str]:
+    """The author at OpenAlex, by ORCID or else through their papers, and what trouble there was with asking."""
     author, people = listing.author, directory.people
     if people is None:
         return None, ""
@@ -92,7 +94,7 @@ async def at_openalex(listing: Listing, directory: Directory) -> tuple[Author | 
 
 
 def names_of(listing: Listing) -> tuple[str, ...]:
-    """Her name as arXiv's account has it, then how her papers print it: "Jim Smith" may sign as James Smith.
+    """The name of the account at arXiv, then the names that papers print: "Jim Smith" may sign as James Smith.
 
     Of a paper whose authors don't hold the name, it is the one of the same last name and initial, if there is one.
     """
@@ -115,30 +117,30 @@ def joined(listing: Listing, known: Author | None) -> Author:
     return replace(known, name=author.name, other_names=others, orcid=author.orcid or known.orcid, arxiv=author.arxiv)
 
 
-async def _with_papers(listing: Listing, directory: Directory) -> Listing:
-    """With the latest of them: who is one of a collaboration's 3,000 has a thousand, and none of it tells of her."""
+async def _with_papers(listing: Listing, directory: AuthorDirectory) -> Listing:
+    """With the latest of them: one of a collaboration's 3,000 authors has a thousand, and none tells of one author."""
     papers = newest_first(listing.papers)[:MOST_PAPERS]
     if papers:
-        await directory.shelves.papers.keep(papers)
+        await directory.lookup.papers.keep(papers)
     else:
         papers = await _known(sorted(listing.ids, key=id_order, reverse=True)[:MOST_PAPERS], directory)
     return replace(listing, papers=tuple(papers))
 
 
-async def _known(ids: Sequence[str], directory: Directory) -> list[Paper]:
+async def _known(ids: Sequence[str], directory: AuthorDirectory) -> list[Paper]:
     try:
-        return await find_papers(ids, directory.shelves, ARXIV_SECONDS, NOT_IN_TIME)
+        return await directory.lookup.find_papers(ids, ARXIV_SECONDS, NOT_IN_TIME)
     except SourceDown:
-        return list((await directory.shelves.papers.get(ids)).values())
+        return list((await directory.lookup.papers.get(ids)).values())
 
 
 def _may_share(known: Author, author: Author) -> bool:
-    """Whether nothing speaks against their being one person."""
+    """Tell whether nothing speaks against their being one person."""
     return not (known.orcid and author.orcid) or known.orcid == author.orcid
 
 
 def _may_be(name: str, printed: str) -> bool:
-    """Whether the last names agree, and the first letters of the first ones."""
+    """Tell whether the last names agree, and the first letters of the first ones."""
     if spellings(name) & spellings(printed):
         return True
     wanted, written = fold(name).split(), fold(printed).split()

@@ -1,4 +1,4 @@
-"""Whom a name means: persons are told apart by the papers that are known of them, and never merged."""
+"""Find authors by name: their known papers tell them apart, and nobody is ever merged."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ from bot.domain.text.normalize import spellings
 from bot.infra.aio.timeout import within
 from bot.infra.clock_port import Clock
 from bot.papers.index_port import SearchIndex
-from bot.search.paper import Shelves
+from bot.papers.lookup import PaperLookup
 
 log = logging.getLogger(__name__)
 
@@ -27,27 +27,16 @@ most namesakes."""
 AT_ONCE = 3
 CANDIDATES = 5
 PEOPLE_SECONDS = 8.0
-"""What a person waits for OpenAlex at each step; then the answer goes without it."""
+"""The longest wait for OpenAlex at each step; then the answer goes without it."""
 ARXIV_SECONDS = 12.0
 MOST_PAPERS = 100
 RECENT_DAYS = 30
-"""How far back papers are looked through for a name where there is no index: 15,000, in half a second."""
-
-
-@dataclass(frozen=True, slots=True)
-class Directory:
-    """Where persons and their papers are looked for; what is None isn't there."""
-
-    shelves: Shelves
-    people: People | None
-    index: SearchIndex | None
-    clock: Clock
-    listings: Listings | None = None
+"""Without an index, a name is looked for in the papers of so many days: 15,000, in half a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What was found of a name: the `persons` who have it, the papers known by it, and what couldn't be asked.
+    """The result for a name: the `persons` who have it, the papers known by it, and sources that couldn't be asked.
 
     `listed` are the ids of the papers that arXiv lists as those of the one person found.
     """
@@ -60,37 +49,14 @@ class Named:
 
 @dataclass(slots=True)
 class Attributed:
-    """Whose papers are: `owners` by paper id, as far as somebody knows; `trouble` where asking failed."""
+    """The authors of papers: `owners` by paper id, as far as somebody knows; `trouble` if asking failed."""
 
     owners: dict[str, Author] = field(default_factory=dict)
     trouble: str = ""
 
 
-async def who_is(name: str, directory: Directory, beside: Collection[str] = ()) -> Named:
-    """Everybody of that name who can be told: through papers known here, else arXiv's, and by name only at last.
-
-    Papers `beside` are left out: whose they are is known already.
-    """
-    troubles: list[str] = []
-    papers = [one for one in await known_by([name], directory) if one.id not in beside]
-    papers = papers or [one for one in await _of_arxiv(name, directory, troubles) if one.id not in beside]
-    if directory.people is None:
-        return Named(papers=tuple(papers), troubles=tuple(troubles))
-    said = await owners(_spread(papers), [name], directory.people)
-    persons = {one.identity: one for one in said.owners.values()}
-    if said.trouble:
-        troubles.append(said.trouble)
-    elif not persons:
-        try:
-            found = await within(PEOPLE_SECONDS, "OpenAlex", directory.people.named(name, CANDIDATES))
-            persons = {one.identity: one for one in found}
-        except SourceDown as down:
-            troubles.append(down.sentence)
-    return Named(tuple(persons.values()), tuple(papers), tuple(dict.fromkeys(troubles)))
-
-
 class Instead(NamedTuple):
-    """What to do where an identity leads to nobody: as none can be looked up, as none can be now, as it is nobody's.
+    """Advice if an identity leads to nobody: as none can be looked up, as none can be now, as nobody has it.
 
     `command` is what was typed before it, such as /follow.
     """
@@ -101,39 +67,83 @@ class Instead(NamedTuple):
     command: str
 
 
-async def person_of(identity: str, directory: Directory, instead: Instead) -> Author:
-    """The person of `openalex:A…` or `orcid:…`. Raises BadInput, with what to do `instead`."""
-    if directory.people is None:
-        raise BadInput("Identities can't be looked up here.", instead.never)
-    try:
-        author = await within(PEOPLE_SECONDS, "OpenAlex", directory.people.by_id(identity))
-    except SourceDown as down:
-        raise BadInput(f"Who {identity} is can't be looked up: {down.sentence}", instead.now) from down
-    if author is None:
-        raise BadInput(f"OpenAlex knows nobody with {identity}.", instead.nobody)
-    return author
+@dataclass(frozen=True, slots=True)
+class AuthorDirectory:
+    """Finds authors and their papers; without `people`, `index` or `listings`, nobody asks there."""
 
+    lookup: PaperLookup
+    people: People | None
+    index: SearchIndex | None
+    clock: Clock
+    listings: Listings | None = None
 
-async def known_by(names: Sequence[str], directory: Directory) -> list[Paper]:
-    """The papers known here by anybody of one of these names, newest first."""
-    wanted = frozenset[str]().union(*map(spellings, names))
-    papers = directory.shelves.papers
-    if directory.index is not None:
+    async def who_is(self, name: str, beside: Collection[str] = ()) -> Named:
+        """Everybody of that name who can be told apart: through papers known here, else arXiv's, else by name only.
+
+        Papers `beside` are left out: their author is known already.
+        """
+        troubles: list[str] = []
+        papers = [one for one in await self.known_by([name]) if one.id not in beside]
+        papers = papers or [one for one in await self._of_arxiv(name, troubles) if one.id not in beside]
+        if self.people is None:
+            return Named(papers=tuple(papers), troubles=tuple(troubles))
+        said = await owners(_spread(papers), [name], self.people)
+        persons = {one.identity: one for one in said.owners.values()}
+        if said.trouble:
+            troubles.append(said.trouble)
+        elif not persons:
+            try:
+                found = await within(PEOPLE_SECONDS, "OpenAlex", self.people.named(name, CANDIDATES))
+                persons = {one.identity: one for one in found}
+            except SourceDown as down:
+                troubles.append(down.sentence)
+        return Named(tuple(persons.values()), tuple(papers), tuple(dict.fromkeys(troubles)))
+
+    async def person_of(self, identity: str, instead: Instead) -> Author:
+        """The author of `openalex:A…` or `orcid:…`. Raises BadInput, with what to do `instead`."""
+        if self.people is None:
+            raise BadInput("Identities can't be looked up here.", instead.never)
         try:
-            asked = [directory.index.find(SearchQuery(authors=(name,)), None, MOST_PAPERS) for name in names[:8]]
-            ids = [paper_id for found in await asyncio.gather(*asked) for paper_id in found]
+            author = await within(PEOPLE_SECONDS, "OpenAlex", self.people.by_id(identity))
+        except SourceDown as down:
+            raise BadInput(f"Who {identity} is can't be looked up: {down.sentence}", instead.now) from down
+        if author is None:
+            raise BadInput(f"OpenAlex knows nobody with {identity}.", instead.nobody)
+        return author
+
+    async def known_by(self, names: Sequence[str]) -> list[Paper]:
+        """The papers known here by anybody of one of these names, newest first."""
+        wanted = frozenset[str]().union(*map(spellings, names))
+        found = await self.lookup.papers.get(await self._ids_by(names))
+        return newest_first([one for one in found.values() if any(spellings(name) & wanted for name in one.authors)])
+
+    async def _ids_by(self, names: Sequence[str]) -> list[str]:
+        """Papers that may be by anybody of these names: as the index finds them, else all of the last days."""
+        if self.index is None:
+            now = self.clock.now().astimezone(UTC)
+            return list(await self.lookup.papers.announced(now - timedelta(days=RECENT_DAYS), now))
+        try:
+            asked = [self.index.find(SearchQuery(authors=(name,)), None, MOST_PAPERS) for name in names[:8]]
+            return list(dict.fromkeys(paper_id for found in await asyncio.gather(*asked) for paper_id in found))
         except StoreDown as down:
             log.info("The index can't be asked for a name: why=%s", down)
-            ids = []
-    else:
-        now = directory.clock.now().astimezone(UTC)
-        ids = list(await papers.announced(now - timedelta(days=RECENT_DAYS), now))
-    found = await papers.get(list(dict.fromkeys(ids)))
-    return newest_first([one for one in found.values() if any(spellings(name) & wanted for name in one.authors)])
+            return []
+
+    async def _of_arxiv(self, name: str, troubles: list[str]) -> list[Paper]:
+        try:
+            asked = self.lookup.catalogue.written_by(name, MOST_PAPERS // 2)
+            found = await within(ARXIV_SECONDS, "arXiv", asked)
+        except SourceDown as down:
+            troubles.append(down.sentence)
+            return []
+        await self.lookup.papers.keep(found)
+        return newest_first(
+            [one for one in found if any(spellings(name) & spellings(author) for author in one.authors)]
+        )
 
 
 async def owners(papers: Sequence[Paper], names: Sequence[str], people: People) -> Attributed:
-    """Who the author of one of `names` is in each paper; those of whom nobody knows are left out."""
+    """The author of one of `names` in each paper; papers whose author nobody knows are left out."""
     said, gate = Attributed(), asyncio.Semaphore(AT_ONCE)
     who = Author(names[0], other_names=tuple(names[1:])) if names else Author("")
 
@@ -167,16 +177,6 @@ def id_order(paper_id: str) -> tuple[str, str]:
     number = paper_id.rpartition("/")[2]
     century = "19" if number[:2] > "90" else "20"
     return century + number[:4], number
-
-
-async def _of_arxiv(name: str, directory: Directory, troubles: list[str]) -> list[Paper]:
-    try:
-        found = await within(ARXIV_SECONDS, "arXiv", directory.shelves.catalogue.written_by(name, MOST_PAPERS // 2))
-    except SourceDown as down:
-        troubles.append(down.sentence)
-        return []
-    await directory.shelves.papers.keep(found)
-    return newest_first([one for one in found if any(spellings(name) & spellings(author) for author in one.authors)])
 
 
 def _spread(papers: Sequence[Paper]) -> list[Paper]:

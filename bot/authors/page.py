@@ -1,23 +1,20 @@
-"""`/author`: whom was asked for, the page about her, and what its figures mean."""
+"""`/author`: find the author who was asked for, and show their page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.authors.arxiv_listing import at_openalex, is_listed, joined, listing_instead, listing_of
-from bot.authors.cards import Page, PaperRow, author_card, candidates_card, figures_card
+from bot.authors.cards import Page, PaperRow, author_card, candidates_card
 from bot.authors.directory import (
     ARXIV_SECONDS,
     MOST_PAPERS,
     PEOPLE_SECONDS,
-    Directory,
+    AuthorDirectory,
     Instead,
     Named,
     id_order,
-    known_by,
     newest_first,
     owners,
-    person_of,
-    who_is,
 )
 from bot.authors.listing_port import Listing
 from bot.authors.metrics import PaperMetrics
@@ -27,15 +24,15 @@ from bot.authors.resolve import is_common
 from bot.domain.arxiv_id import find_id
 from bot.domain.author import Author, find_identity, looks_like_identity
 from bot.domain.card import Card
-from bot.domain.command import ShowAuthor
+from bot.domain.command import Command
+from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput, SourceDown
-from bot.domain.pagination import PAGE, read_page
+from bot.domain.pagination import PAGE, page_of, read_page
 from bot.domain.paper import Paper
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.domain.wording import listed
 from bot.infra.aio.timeout import TOO_LONG, within
-from bot.search.paper import find_paper, find_papers
 
 EXAMPLE = "Try /author Yam Eitan, /author openalex:A5023888391, /author orcid:0000-0002-1825-0097, an arXiv author id \
 such as /author warner_s_1, or a paper's id and the name of one of its authors: /author 2605.05971 Yam Eitan."
@@ -44,51 +41,47 @@ _INSTEAD = Instead("A name can: /author Yam Eitan.", "A name may work.", EXAMPLE
 
 NAME_LIMIT = 100
 CHECKED = 8
-"""Papers by her name that OpenAlex doesn't list yet, of which it is asked whose they are."""
+"""Papers by an author's name that OpenAlex doesn't list yet: it is asked who wrote them."""
 SECOND_SECONDS = 2.5
-"""What a page waits for somebody else's figures."""
+"""The longest that a page waits for a second source's figures."""
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """All that answering takes."""
+class ShowAuthor(Command):
+    """`/author <name, identity, or arXiv id and name>`; `page` as it was typed behind page=, empty where it wasn't."""
 
-    directory: Directory
-    measures: PaperMetrics | None = None
-    second: SecondOpinion | None = None
+    who: str
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A person's papers, newest first; those in `by_name` are hers by her name alone."""
+    """An author's papers, newest first; those in `by_name` are theirs by name alone."""
 
     papers: tuple[Paper, ...]
     by_name: frozenset[str] = frozenset()
     troubles: tuple[str, ...] = ()
 
 
-async def show_author(command: ShowAuthor, desk: Desk) -> Card:
-    """The page of the person asked for; who all it may be where that isn't clear."""
-    found = await _asked_for(command.who, desk.directory)
+async def show_author(
+    command: ShowAuthor, directory: AuthorDirectory, measures: PaperMetrics | None, second_opinion: SecondOpinion | None
+) -> Card:
+    """The page of the author asked for, or everybody who may be meant."""
+    found = await _asked_for(command.who, directory)
     if len(found.persons) > 1:
         return candidates_card(command.who, found.persons)
     if found.persons:
         author = found.persons[0]
-        written = await _written_by(author, desk.directory, found.listed)
+        written = await _written_by(author, directory, found.listed)
     else:
         author = Author(_as_printed(command.who, found.papers))
         written = Written(found.papers, frozenset(paper.id for paper in found.papers))
-    troubles = tuple(dict.fromkeys((*found.troubles, *written.troubles)))
-    return await _page(command, author, replace(written, troubles=troubles), desk)
+    written = replace(written, troubles=tuple(dict.fromkeys((*found.troubles, *written.troubles))))
+    return await _page(command, author, written, measures, second_opinion)
 
 
-def explain_figures() -> Card:
-    """What h-index, Novelty and the others mean, and who counts them."""
-    return figures_card()
-
-
-async def _asked_for(text: str, directory: Directory) -> Named:
-    """Everybody who may be meant; raises BadInput where nobody is."""
+async def _asked_for(text: str, directory: AuthorDirectory) -> Named:
+    """Everybody who may be meant; raises BadInput if nobody is."""
     if not text:
         raise BadInput("Whose page?", EXAMPLE)
     if identity := find_identity(text):
@@ -99,28 +92,28 @@ async def _asked_for(text: str, directory: Directory) -> Named:
     name = _name(name)
     if paper_id:
         return await _of_paper(paper_id, name, directory)
-    found = await who_is(name, directory)
+    found = await directory.who_is(name)
     if not found.persons and not found.papers:
         raise await _nobody(name, found.troubles, directory)
     return found
 
 
-async def _with_identity(identity: str, directory: Directory) -> Named:
+async def _with_identity(identity: str, directory: AuthorDirectory) -> Named:
     if is_listed(identity):
         return await _as_listed(await listing_of(identity, directory, _INSTEAD), directory)
     try:
-        return Named((await person_of(identity, directory, _INSTEAD),))
+        return Named((await directory.person_of(identity, _INSTEAD),))
     except BadInput as error:
         return await _as_listed(*await listing_instead(identity, directory, error))
 
 
-async def _as_listed(listing: Listing, directory: Directory, down: str = "") -> Named:
+async def _as_listed(listing: Listing, directory: AuthorDirectory, down: str = "") -> Named:
     known, trouble = await at_openalex(listing, directory)
     return Named((joined(listing, known),), troubles=tuple(filter(None, (down, trouble))), listed=listing.ids)
 
 
-async def _of_paper(paper_id: str, name: str, directory: Directory) -> Named:
-    paper = await find_paper(paper_id, directory.shelves)
+async def _of_paper(paper_id: str, name: str, directory: AuthorDirectory) -> Named:
+    paper = await directory.lookup.find_paper(paper_id)
     printed = Author(name).name_in(paper.authors) or _one_with_part(name, paper.authors)
     if not printed:
         near = tuple(f"/author {paper.id} {author}" for author in paper.authors[:5])
@@ -129,11 +122,11 @@ async def _of_paper(paper_id: str, name: str, directory: Directory) -> Named:
         said = await owners([paper], [printed], directory.people)
         if paper.id in said.owners:
             return Named((said.owners[paper.id],))
-    return await who_is(printed, directory)
+    return await directory.who_is(printed)
 
 
-async def _nobody(name: str, troubles: Sequence[str], directory: Directory) -> BadInput:
-    near = [one for one in await directory.shelves.papers.names_like(name, 5) if fold(one) != fold(name)]
+async def _nobody(name: str, troubles: Sequence[str], directory: AuthorDirectory) -> BadInput:
+    near = [one for one in await directory.lookup.papers.names_like(name, 5) if fold(one) != fold(name)]
     hint = f"The nearest names known here: {listed(near[:3])}." if near else "A paper's id and the name may help."
     if troubles:
         return BadInput(f"Nobody named “{name}” is known here. {' '.join(troubles)}", hint, _pages(near))
@@ -142,8 +135,8 @@ async def _nobody(name: str, troubles: Sequence[str], directory: Directory) -> B
     return BadInput(f"Neither arXiv nor OpenAlex knows an author named “{name}”.", hint, _pages(near))
 
 
-async def _written_by(author: Author, directory: Directory, listed: Sequence[str] = ()) -> Written:
-    """What arXiv and OpenAlex list of hers, and what is known here by her name and nobody else's."""
+async def _written_by(author: Author, directory: AuthorDirectory, listed: Sequence[str] = ()) -> Written:
+    """The papers that arXiv and OpenAlex list, and those known here that are by this name and by no namesake."""
     troubles: list[str] = []
     ids = list(listed)
     try:
@@ -152,67 +145,73 @@ async def _written_by(author: Author, directory: Directory, listed: Sequence[str
     except SourceDown as down:
         troubles.append(down.sentence)
     names = [author.name, *(name for name in author.other_names if _is_whole(name))]
-    unlisted = [one for one in await known_by(names, directory) if one.id not in set(ids)]
-    hers, by_name = await _told_apart(author, unlisted, names, directory)
+    unlisted = [one for one in await directory.known_by(names) if one.id not in set(ids)]
+    theirs, by_name = await _told_apart(author, unlisted, names, directory)
     papers = await _fetched(
-        sorted({*ids, *hers, *by_name}, key=id_order, reverse=True)[:MOST_PAPERS], directory, troubles
+        sorted({*ids, *theirs, *by_name}, key=id_order, reverse=True)[:MOST_PAPERS], directory, troubles
     )
     return Written(tuple(newest_first(papers)), frozenset(by_name), tuple(troubles))
 
 
 async def _told_apart(
-    author: Author, unlisted: Sequence[Paper], names: Sequence[str], directory: Directory
+    author: Author, unlisted: Sequence[Paper], names: Sequence[str], directory: AuthorDirectory
 ) -> tuple[list[str], list[str]]:
-    """The papers that are hers, and those that may be.
+    """The papers that are the author's, and those that may be.
 
-    Where a namesake of hers is met, or the name is surely that of many, nothing is told by the name.
+    The name alone tells nothing once a namesake is met, or if many people surely have it.
     """
     common = is_common(author.name)
     if directory.people is None or not unlisted:
         return [], [] if common else [paper.id for paper in unlisted]
     said = (await owners(unlisted[:CHECKED], names, directory.people)).owners
-    hers = [paper_id for paper_id, owner in said.items() if owner.is_same(author)]
+    theirs = [paper_id for paper_id, owner in said.items() if owner.is_same(author)]
     if common or any(not owner.is_same(author) for owner in said.values()):
-        return hers, []
-    return hers, [paper.id for paper in unlisted if paper.id not in said]
+        return theirs, []
+    return theirs, [paper.id for paper in unlisted if paper.id not in said]
 
 
-async def _fetched(ids: Sequence[str], directory: Directory, troubles: list[str]) -> list[Paper]:
+async def _fetched(ids: Sequence[str], directory: AuthorDirectory, troubles: list[str]) -> list[Paper]:
     """Those that are known here, and the others from arXiv by one question."""
     try:
-        return await find_papers(ids, directory.shelves, ARXIV_SECONDS, TOO_LONG)
+        return await directory.lookup.find_papers(ids, ARXIV_SECONDS, TOO_LONG)
     except SourceDown as down:
         troubles.append(down.sentence)
-        return list((await directory.shelves.papers.get(ids)).values())
+        return list((await directory.lookup.papers.get(ids)).values())
 
 
-async def _page(command: ShowAuthor, author: Author, written: Written, desk: Desk) -> Card:
+async def _page(
+    command: ShowAuthor,
+    author: Author,
+    written: Written,
+    measures: PaperMetrics | None,
+    second_opinion: SecondOpinion | None,
+) -> Card:
     papers, pages = written.papers, max(-(-len(written.papers) // PAGE), 1)
     number = read_page(command.page, f"/author {command.who}", pages)
-    measures = await desk.measures.of(papers) if desk.measures else {}
+    measured = await measures.of(papers) if measures else {}
     rows = tuple(
-        PaperRow(paper, measures.get(paper.id), _place_of(author, paper), paper.id in written.by_name)
+        PaperRow(paper, measured.get(paper.id), _place_of(author, paper), paper.id in written.by_name)
         for paper in papers[PAGE * (number - 1) : PAGE * number]
     )
     surely = [paper for paper in papers if paper.id not in written.by_name]
-    author = replace(author, also=await _second(author, surely, desk.second))
+    author = replace(author, also=await _second(author, surely, second_opinion))
     asked = author.identity or author.name
     by_guess = not find_identity(command.who) and not _paper_and_name(command.who)[0]
     return author_card(
-        Page(author, asked, rows, len(papers), number, pages, _field(papers), standing(measures.values()), by_guess),
+        Page(author, asked, rows, len(papers), number, pages, _field(papers), standing(measured.values()), by_guess),
         len(written.by_name),
         written.troubles,
     )
 
 
-async def _second(author: Author, papers: Sequence[Paper], second: SecondOpinion | None) -> tuple[Author, ...]:
-    """Somebody else's figures where they are there in time: what is more is never waited for."""
+async def _second(author: Author, papers: Sequence[Paper], second_opinion: SecondOpinion | None) -> tuple[Author, ...]:
+    """Figures of a second source, as far as they come in time: nobody waits for what is extra."""
     printed = [(paper, name) for paper in papers if (name := author.name_in(paper.authors))]
-    if second is None or not printed:
+    if second_opinion is None or not printed:
         return ()
     paper, name = printed[len(printed) // 2]  # the newest may not be known there yet
     try:
-        found = await within(SECOND_SECONDS, "Semantic Scholar", second.of_paper(paper, name))
+        found = await within(SECOND_SECONDS, "Semantic Scholar", second_opinion.of_paper(paper, name))
     except SourceDown:
         return ()
     return (found,) if found else ()
@@ -251,12 +250,12 @@ def _as_printed(text: str, papers: Sequence[Paper]) -> str:
 
 
 def _is_whole(name: str) -> bool:
-    """Whether no part of it is a bare initial, which many people share."""
+    """Tell whether no part of it is a bare initial, which many people share."""
     return all(len(word) > 1 for word in fold(name).split())
 
 
 def _place_of(author: Author, paper: Paper) -> str:
-    """Where she was when she wrote it, as far as somebody says so."""
+    """The author's institution when they wrote it, as far as somebody says so."""
     if len(paper.affiliations) == 1:
         return paper.affiliations[0]
     return author.in_year(int(id_order(paper.id)[0][:4]))
@@ -270,3 +269,26 @@ def _field(papers: Sequence[Paper]) -> str:
 
 def _pages(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"/author {name}" for name in names[:3])
+
+
+def parse_author(text: str) -> ShowAuthor:
+    """The text behind `/author`: the author, and a page."""
+    page, who = page_of(text)
+    return ShowAuthor(who, page)
+
+
+AUTHOR = CommandSpec(
+    "author",
+    parse=parse_author,
+    routes=(Route(ShowAuthor, show_author, Cost.NETWORK),),
+    description="An author's page: figures with their sources, and papers",
+    arguments=(
+        Argument(
+            "name",
+            "a name, openalex:A…, orcid:…, an arXiv author id, or a paper's id and a name",
+            required=True,
+            completes="author",
+        ),
+    ),
+    help=(HelpLine("/author Yam Eitan", "an author's page: h-index, citations, novelty, papers"),),
+)

@@ -1,4 +1,4 @@
-"""Whom a follow means: one person, several to choose from, or everybody of a name."""
+"""Resolve what a follow names: one author, several to choose from, or everybody of a name."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.authors.arxiv_listing import at_openalex, is_listed, joined, listing_instead, listing_of
-from bot.authors.directory import ARXIV_SECONDS, PEOPLE_SECONDS, Directory, Instead, id_order, owners, person_of, who_is
+from bot.authors.directory import ARXIV_SECONDS, PEOPLE_SECONDS, AuthorDirectory, Instead, id_order, owners
 from bot.authors.listing_port import Listing
 from bot.domain.arxiv_id import find_id
 from bot.domain.author import Author, find_identity
@@ -15,7 +15,6 @@ from bot.domain.errors import BadInput, SourceDown
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold
 from bot.infra.aio.timeout import TOO_LONG, within
-from bot.search.paper import find_paper, find_papers
 
 OTHERS_READ = 8
 """People of one name whose papers are read: a list of OpenAlex each ($0.0001 of a free allowance)."""
@@ -35,9 +34,9 @@ _OF_MILLIONS = frozenset(_FEW_SURNAMES.split())
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The `name` to follow, and the `person` where one is meant; the `candidates` where there are several.
+    """The `name` to follow, and the `person` if one is meant; the `candidates` if there are several.
 
-    `note` says what couldn't be found out.
+    `note` says what remains unknown.
     """
 
     name: str
@@ -51,26 +50,26 @@ _INSTEAD = Instead(
 )
 
 
-async def with_identity(identity: str, directory: Directory) -> Meant:
-    """The person of `openalex:A…`, `orcid:…` or `arxiv:…`. Raises BadInput where there is none or nobody can tell."""
+async def with_identity(identity: str, directory: AuthorDirectory) -> Meant:
+    """The author of `openalex:A…`, `orcid:…` or `arxiv:…`. Raises BadInput if there is none or nobody can tell."""
     if is_listed(identity):
         return await _as_listed(await listing_of(identity, directory, _INSTEAD), directory)
     try:
-        author = await person_of(identity, directory, _INSTEAD)
+        author = await directory.person_of(identity, _INSTEAD)
     except BadInput as error:
         return await _as_listed(*await listing_instead(identity, directory, error))
-    found = await who_is(author.name, directory)
+    found = await directory.who_is(author.name)
     return await _one(author.name, author, found.persons, found.papers, directory, "")
 
 
-async def of_paper(paper_id: str, name: str, directory: Directory) -> Meant:
-    """Who is `name` among the authors of a paper; that paper is hers, whatever else can be told."""
-    paper = await find_paper(paper_id, directory.shelves)
+async def of_paper(paper_id: str, name: str, directory: AuthorDirectory) -> Meant:
+    """The author called `name` of a paper; that paper is theirs, whatever else can be told."""
+    paper = await directory.lookup.find_paper(paper_id)
     printed = Author(name).name_in(paper.authors)
     if not printed:
         near = tuple(f"/follow {paper.id} {author}" for author in paper.authors[:5])
         raise BadInput(f"{paper.id} has no author “{name}”.", "These wrote it:", near)
-    found = await who_is(printed, directory)
+    found = await directory.who_is(printed)
     said = await owners([paper], [printed], directory.people) if directory.people else None
     author = said.owners.get(paper.id) if said else None
     if author:
@@ -82,9 +81,9 @@ async def of_paper(paper_id: str, name: str, directory: Directory) -> Meant:
     return replace(meant, person=replace(person, papers=_in_order([*person.papers, paper.id])))
 
 
-async def named(name: str, directory: Directory) -> Meant:
+async def named(name: str, directory: AuthorDirectory) -> Meant:
     """The one person of a name, or several to choose from, or nobody that can be told: then everybody of the name."""
-    found = await who_is(name, directory)
+    found = await directory.who_is(name)
     if len(found.persons) > 1:
         return Meant(name, candidates=found.persons)
     if found.persons:
@@ -93,9 +92,9 @@ async def named(name: str, directory: Directory) -> Meant:
 
 
 async def _one(
-    name: str, author: Author, people: Sequence[Author], papers: Sequence[Paper], directory: Directory, note: str
+    name: str, author: Author, people: Sequence[Author], papers: Sequence[Paper], directory: AuthorDirectory, note: str
 ) -> Meant:
-    """That person, with what she and the others of the name wrote, as far as it is told in time."""
+    """The author, with their papers and those of the others of the name, as far as they come in time."""
     known, trouble = await _works(author, papers, directory)
     others = await _others(people, author, papers, name, directory)
     await _read([*known, *(one for other in others for one in other)], directory)
@@ -103,13 +102,13 @@ async def _one(
     return Meant(name, Person(author.identity, names, known, others, author.orcid), note=note or trouble)
 
 
-async def _as_listed(listing: Listing, directory: Directory, down: str = "") -> Meant:
-    """Who has an author identifier of arXiv's, with the papers that she said there to be hers."""
+async def _as_listed(listing: Listing, directory: AuthorDirectory, down: str = "") -> Meant:
+    """The owner of an author identifier at arXiv, with the papers that they claimed there."""
     known, trouble = await at_openalex(listing, directory)
     author = joined(listing, known)
-    hers = frozenset(listing.ids)
-    found = await who_is(author.name, directory, hers)
-    others = await _others(found.persons, author, found.papers, author.name, directory, hers)
+    claimed = frozenset(listing.ids)
+    found = await directory.who_is(author.name, claimed)
+    others = await _others(found.persons, author, found.papers, author.name, directory, claimed)
     await _read([one for other in others for one in other], directory)
     troubles = dict.fromkeys(filter(None, (down, trouble, *found.troubles)))
     note = "" if listing.ids else f"arXiv lists no paper of {author.name} yet, so that the name alone tells."
@@ -124,22 +123,22 @@ async def _others(
     author: Author,
     papers: Sequence[Paper],
     name: str,
-    directory: Directory,
-    hers: frozenset[str] = frozenset(),
+    directory: AuthorDirectory,
+    claimed: frozenset[str] = frozenset(),
 ) -> tuple[tuple[str, ...], ...]:
     """The papers of each other person of the name; an empty one where there are surely more than are known.
 
-    Whoever has one of `hers` is nobody else, but she herself under another profile.
+    A person with one of the papers `claimed` is no other, but the author under another profile.
     """
     rest = [one for one in people if not one.is_same(author)]
     works = await asyncio.gather(*(_works(one, papers, directory) for one in rest[:OTHERS_READ]))
-    read = [ids[-OF_ANOTHER:] for ids, _ in works if not hers & set(ids)]
+    read = [ids[-OF_ANOTHER:] for ids, _ in works if not claimed & set(ids)]
     more = len(rest) > OTHERS_READ or is_common(name)
     return (*read, ()) if more and () not in read else tuple(read)
 
 
-async def _works(author: Author, papers: Sequence[Paper], directory: Directory) -> tuple[tuple[str, ...], str]:
-    """The arXiv ids of what she wrote, the latest last: as OpenAlex lists them, and what is known here to be hers."""
+async def _works(author: Author, papers: Sequence[Paper], directory: AuthorDirectory) -> tuple[tuple[str, ...], str]:
+    """The arXiv ids of the author's papers, the latest last: from OpenAlex, and as far as they are known here."""
     if directory.people is None:
         return (), ""
     listed: Sequence[str] = ()
@@ -153,10 +152,10 @@ async def _works(author: Author, papers: Sequence[Paper], directory: Directory) 
     return _in_order([*listed, *mine])[-KNOWN:], trouble
 
 
-async def _read(ids: Sequence[str], directory: Directory) -> None:
+async def _read(ids: Sequence[str], directory: AuthorDirectory) -> None:
     """Has these papers known here, by one question to arXiv; without it, portraits are made of what is known."""
     with suppress(SourceDown):
-        await find_papers(list(dict.fromkeys(ids)), directory.shelves, ARXIV_SECONDS, TOO_LONG)
+        await directory.lookup.find_papers(list(dict.fromkeys(ids)), ARXIV_SECONDS, TOO_LONG)
 
 
 def read_identity(text: str) -> tuple[str, str]:
@@ -172,19 +171,19 @@ def read_identity(text: str) -> tuple[str, str]:
 
 
 def is_common(name: str) -> bool:
-    """Whether a name is surely that of more people than are known: "Wei Wang", "Yang Liu"."""
+    """Tell whether more people surely have a name than are known: "Wei Wang", "Yang Liu"."""
     parts = fold(name).split()
     return len(parts) == 2 and len(parts[0]) <= _SHORT and parts[1] in _OF_MILLIONS
 
 
 def _spelt(author: Author, name: str) -> tuple[str, ...]:
-    """Her other spellings, as far as they tell her from everybody."""
+    """The author's other spellings, as far as they tell them from everybody."""
     whole = (one for one in author.names if _is_whole(one) and fold(one) != fold(name))
     return tuple(dict.fromkeys(whole))[:MOST_NAMES]
 
 
 def _is_whole(name: str) -> bool:
-    """Whether no part but one in the middle is an initial: "Y. Eitan" would bring everybody."""
+    """Tell whether no part but one in the middle is an initial: "Y. Eitan" would bring everybody."""
     parts = fold(name).split()
     return len(parts) > 1 and min(len(parts[0]), len(parts[-1])) > 1
 
@@ -194,6 +193,6 @@ def _in_order(ids: Sequence[str]) -> tuple[str, ...]:
 
 
 def _unresolved(name: str, troubles: Sequence[str]) -> str:
-    """Why it is everybody of the name, and how it can be one person later."""
+    """Explain why the follow is of everybody of the name, and how it can be of one person later."""
     why = " ".join(troubles) or f"OpenAlex can't tell who {name} is yet."
     return f"Followed by the name alone, so namesakes come too. {why} /follow {name} again later makes it one person."

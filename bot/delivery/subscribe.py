@@ -1,6 +1,7 @@
 """`/digest email`: the channel's digest by e-mail too, at an address that was shown to be the asker's."""
 
 import asyncio
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -10,98 +11,141 @@ from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.confirmations import ConfirmationStore
 from bot.domain.card import Card
 from bot.domain.channel import Channel, Place
-from bot.domain.command import Caller, MailConfirm, MailOff, MailOn
+from bot.domain.command import Caller, Command
+from bot.domain.command_spec import Argument, CommandSpec, Cost, Route, first_word
 from bot.domain.errors import BadInput, BotError, DeliveryFailed, NotLetIn
 from bot.domain.mailbox import MAIL, address_of, mailbox, mailboxes_team, origin_of, read_address
 from bot.infra.clock_port import Clock
 
 SEND_SECONDS = 40.0
-"""How long a person waits for the mail server."""
+"""The longest that a person waits for the mail server."""
 
 _GOES_ON = "The digest in the chat goes on."
 
 
+_CODE = re.compile(r"[0-9]{6}", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What it takes; without `letters` there is no mail server."""
+class MailOn(Command):
+    """`/digest email <address>`; without one it tells which addresses get the digest."""
 
-    channels: ChannelStore
-    clock: Clock
-    optins: ConfirmationStore | None = None
-    letters: Messenger | None = None
+    address: str = ""
 
 
-async def answer(command: MailOn | MailConfirm | MailOff, caller: Caller, desk: Desk) -> Card:
-    """Does what was asked. Raises BadInput, BotError where the mail server refuses, and StoreDown."""
-    match command:
-        case MailOn(""):
-            return mail_card([(address_of(box.place), box.paused) for box in await mailboxes(caller, desk.channels)])
-        case MailOn(address):
-            return await _ask(address, caller, desk)
-        case MailConfirm(code):
-            return await _confirm(code, caller, desk)
-        case MailOff(address):
-            return await _end(address, caller, desk)
+@dataclass(frozen=True, slots=True)
+class MailConfirm(Command):
+    """`/digest email confirm <code>`"""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailOff(Command):
+    """`/digest email off`, of one address or all of the asker's."""
+
+    address: str = ""
+
+
+async def mail_on(
+    command: MailOn,
+    caller: Caller,
+    channels: ChannelStore,
+    confirmations: ConfirmationStore,
+    mail_messenger: Messenger | None,
+) -> Card:
+    """Send a code to the address, or list the addresses. Raises BadInput, and BotError if the mail server refuses."""
+    if not command.address:
+        return mail_card([(address_of(box.place), box.paused) for box in await mailboxes(caller, channels)])
+    messenger = _open(mail_messenger)
+    address, code = read_address(command.address), f"{secrets.randbelow(1_000_000):06}"
+    if not await confirmations.begin(caller.place, caller.user, address, code):
+        raise BadInput("Too many codes were asked for, by you or for that address.", f"Try again tomorrow. {_GOES_ON}")
+    await _send_code(messenger, mailbox(caller.place, address), address, code)
+    return code_sent_card(address)
+
+
+async def mail_confirm(
+    command: MailConfirm,
+    caller: Caller,
+    channels: ChannelStore,
+    confirmations: ConfirmationStore,
+    mail_messenger: Messenger | None,
+    clock: Clock,
+) -> Card:
+    """Subscribe the address, whose code its owner typed back in the place where they asked for it."""
+    _open(mail_messenger)
+    address = await confirmations.confirm(caller.place, caller.user, command.code.replace(" ", ""))
+    if address is None:
+        raise BadInput("No address of yours waits for a code here.", "Begin with /digest email you@example.org.")
+    if not address:
+        raise BadInput("That isn't the code.", "It is the six digits of the last letter; five tries are all there are.")
+    await channels.set(Channel(mailbox(caller.place, address), since=clock.now(), by=caller.user))
+    await confirmations.end(caller.place, caller.user)
+    return mail_on_card(address, (await channels.get(caller.place)).wants_digest)
+
+
+async def mail_off(command: MailOff, caller: Caller, channels: ChannelStore, confirmations: ConfirmationStore) -> Card:
+    """Delete the caller's own addresses of this channel, or one of them, and forget what waits for a code."""
+    wanted = read_address(command.address) if command.address else ""
+    await confirmations.end(caller.place, caller.user)
+    mine = [box.place for box in await mailboxes(caller, channels)]
+    ended = [place for place in mine if wanted in {"", address_of(place)}]
+    for place in ended:
+        await channels.forget(place)
+    return mail_off_card([address_of(place) for place in ended])
 
 
 async def mailboxes(caller: Caller, channels: ChannelStore) -> list[Channel]:
-    """Those that get this channel's digest, and were set by this person."""
+    """The mailboxes that get this channel's digest and were set by this person."""
     found = await channels.of_team(MAIL, mailboxes_team(caller.place))
     return [box for box in found if origin_of(box.place) == caller.place and box.by == caller.user]
 
 
 async def unsubscribed(place: Place, channels: ChannelStore) -> None:
-    """Deletes a mailbox and all that is known of it; harmless for any other place. Raises StoreDown."""
+    """Delete a mailbox and all that is known of it; harmless for any other place. Raises StoreDown."""
     if origin_of(place):
         await channels.forget(place)
 
 
-async def _ask(typed: str, caller: Caller, desk: Desk) -> Card:
-    """Sends a code to the address."""
-    optins, letters = _open(desk)
-    address, code = read_address(typed), f"{secrets.randbelow(1_000_000):06}"
-    if not await optins.begin(caller.place, caller.user, address, code):
-        raise BadInput("Too many codes were asked for, by you or for that address.", f"Try again tomorrow. {_GOES_ON}")
-    place = mailbox(caller.place, address)
+async def _send_code(messenger: Messenger, place: Place, address: str, code: str) -> None:
     try:
         async with asyncio.timeout(SEND_SECONDS):
-            await letters.tell(place, address, code_card(code), secrets.token_hex(12))
+            await messenger.tell(place, address, code_card(code), secrets.token_hex(12))
     except NotLetIn as shut:
         raise BotError(f"No mail can be sent now. {shut.sentence}", "Whoever runs the bot has to mend that.") from shut
     except DeliveryFailed as failure:
         raise BotError(f"No mail could be sent to {address}. {failure.sentence}", _GOES_ON) from failure
     except TimeoutError as slow:
         raise BotError("The mail server takes too long.", f"Try again in a few minutes. {_GOES_ON}") from slow
-    return code_sent_card(address)
 
 
-async def _confirm(typed: str, caller: Caller, desk: Desk) -> Card:
-    """The code was typed back by who asked, where it was asked for."""
-    optins, _ = _open(desk)
-    address = await optins.confirm(caller.place, caller.user, typed.replace(" ", ""))
-    if address is None:
-        raise BadInput("No address of yours waits for a code here.", "Begin with /digest email you@example.org.")
-    if not address:
-        raise BadInput("That isn't the code.", "It is the six digits of the last letter; five tries are all there are.")
-    place, now = mailbox(caller.place, address), desk.clock.now()
-    await desk.channels.set(Channel(place, since=now, by=caller.user))
-    await optins.end(caller.place, caller.user)
-    return mail_on_card(address, (await desk.channels.get(caller.place)).wants_digest)
-
-
-async def _end(typed: str, caller: Caller, desk: Desk) -> Card:
-    """Deletes the caller's own addresses of this channel, or one of them; what waits for a code is forgotten too."""
-    wanted = read_address(typed) if typed else ""
-    if desk.optins:
-        await desk.optins.end(caller.place, caller.user)
-    mine = [box.place for box in await mailboxes(caller, desk.channels)]
-    ended = [place for place in mine if wanted in {"", address_of(place)}]
-    for place in ended:
-        await desk.channels.forget(place)
-    return mail_off_card([address_of(place) for place in ended])
-
-
-def _open(desk: Desk) -> tuple[ConfirmationStore, Messenger]:
-    if desk.letters is None or desk.optins is None:
+def _open(mail_messenger: Messenger | None) -> Messenger:
+    if mail_messenger is None:
         raise BadInput("This bot sends no e-mail.", "Whoever runs it can set EMAIL_HOST and EMAIL_FROM.")
-    return desk.optins, desk.letters
+    return mail_messenger
+
+
+def parse_mail(text: str) -> Command:
+    """The text behind `/digest email`: an address, `confirm` and a code (or the code alone), or `off`."""
+    word, rest = first_word(text)
+    if word.lower() == "off":
+        return MailOff(rest)
+    if word.lower() == "confirm":
+        return MailConfirm(rest)
+    return MailConfirm(word) if _CODE.fullmatch(word) and not rest else MailOn(text)
+
+
+EMAIL = CommandSpec(
+    "email",
+    aliases=("e-mail", "mail"),
+    parse=parse_mail,
+    routes=(
+        Route(MailOn, mail_on, Cost.NETWORK),
+        Route(MailConfirm, mail_confirm, Cost.STORE),
+        Route(MailOff, mail_off, Cost.STORE),
+    ),
+    description="This channel's digest to you by e-mail too",
+    arguments=(Argument("what", "your address, then the code that was sent there; or off"),),
+)
+"""A subcommand of `/digest`."""

@@ -1,37 +1,83 @@
-"""`/following` and `/mute`: what the channel hears of, and what is kept from it."""
+"""`/following` and `/mute`: list what a channel follows, and keep papers out of its digests."""
 
 import re
+from dataclasses import dataclass
 
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.follows import delivery_in_words, following_card, muted_card
 from bot.digests.follow import next_moment
+from bot.domain.arxiv_id import find_id
 from bot.domain.card import Card
 from bot.domain.channel import Mute
-from bot.domain.command import AddMute, Caller
+from bot.domain.command import Caller, Command
+from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.infra.clock_port import Clock
-from bot.ranking.preferences import Preferences
+from bot.papers.store.papers import PaperStore
+from bot.ranking.store.feedback import FeedbackStore
+from bot.search.paper import PickMute, pick_mute
 
 MUTE_LIMIT = 120
 EXAMPLE = 'Try /mute "survey" or /mute Some Author.'
 
 
-async def list_follows(caller: Caller, channels: ChannelStore, tastes: Preferences, clock: Clock) -> Card:
-    """All that the caller's channel follows and mutes, and what it said of papers."""
+@dataclass(frozen=True, slots=True)
+class ListFollows(Command):
+    """`/following`"""
+
+
+@dataclass(frozen=True, slots=True)
+class AddMute(Command):
+    """`/mute …`"""
+
+    what: str
+
+
+async def list_follows(
+    caller: Caller, channels: ChannelStore, feedback: FeedbackStore, papers: PaperStore, clock: Clock
+) -> Card:
+    """All that the caller's channel follows and mutes, and its feedback on papers."""
     channel = await channels.get(caller.place)
-    opinions = await tastes.store.opinions(caller.place)
-    known = await tastes.papers.get([opinion.paper_id for opinion in opinions])
+    opinions = await feedback.opinions(caller.place)
+    known = await papers.get([opinion.paper_id for opinion in opinions])
     titles = {paper_id: paper.title for paper_id, paper in known.items()}
     return following_card(channel, delivery_in_words(channel, next_moment(channel, clock.now())), opinions, titles)
 
 
 async def mute(command: AddMute, caller: Caller, channels: ChannelStore, clock: Clock) -> Card:
-    """Keeps papers by an author, or with certain words, out of the channel's digests."""
+    """Keep papers by an author, or with certain words, out of the channel's digests."""
     what = re.sub(r"^(?:author|topic|category):\s*", "", command.what.strip()).strip("\"'“”„«» ")
     if len(fold(what)) < 2 or len(what) > MUTE_LIMIT:
         said = f"“{shorten(command.what, 80)}” can't be muted." if command.what else "What shall be kept out?"
         raise BadInput(said, EXAMPLE)
     new = await channels.mute(caller.place, Mute(what, clock.now(), caller.user))
     return muted_card(what, new)
+
+
+def parse_mute(text: str) -> Command:
+    """The text behind `/mute`: a paper, to choose what of it to mute, else words or an author."""
+    return PickMute(text) if find_id(text) else AddMute(text)
+
+
+FOLLOWING = CommandSpec(
+    "following",
+    parse=lambda _: ListFollows(),
+    routes=(Route(ListFollows, list_follows, Cost.STORE),),
+    description="What this channel follows and mutes, and when its digest comes",
+    help=(HelpLine("/following", "all that this channel follows"),),
+)
+MUTE = CommandSpec(
+    "mute",
+    parse=parse_mute,
+    routes=(
+        Route(AddMute, mute, Cost.STORE, public=True, creates_channel=True),
+        Route(PickMute, pick_mute, Cost.MODEL),
+    ),
+    description="Keep words or an author out of this channel's digest",
+    arguments=(
+        Argument("what", "words, an author's name, or an arXiv id to choose from", required=True, completes="author"),
+    ),
+    help=(HelpLine('/mute "survey"', "keeps words out, or whoever has an author's name"),),
+)

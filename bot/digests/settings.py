@@ -1,4 +1,4 @@
-"""`/digest on` and `/digest off`: when a channel's digest comes, checked option by option."""
+"""`/digest on` and `/digest off`: a channel's timetable, checked option by option."""
 
 import asyncio
 import re
@@ -13,11 +13,11 @@ from rapidfuzz import fuzz, process
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.broad import held_back
 from bot.digests.cards.settings import digest_off_card, digest_on_card
-from bot.digests.outlook import read_outlook
+from bot.digests.outlook import Outlook, read_outlook
 from bot.domain.card import Block, Card
 from bot.domain.categories import has_subjects
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
-from bot.domain.command import Caller, DigestOff, DigestOn
+from bot.domain.command import Caller, Command
 from bot.domain.errors import BadInput
 from bot.domain.languages import LANGUAGES, nearest_language
 from bot.domain.schedule import next_delivery
@@ -36,26 +36,42 @@ _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Where a timetable is kept, and what its categories are weighed by."""
+class DigestOn(Command):
+    """`/digest on …`: every option as it was typed, empty where it wasn't."""
 
-    channels: ChannelStore
-    papers: PaperStore
-    vectors: Vectors
-    clock: Clock
+    time: str = ""
+    zone: str = ""
+    categories: tuple[str, ...] = ()
+    top: str = ""
+    days: str = ""
+    lang: str = ""
+    cross: str = ""
+    recap: str = ""
+    trending: str = ""
+    unread: tuple[str, ...] = ()
 
 
-async def digest_on(command: DigestOn, caller: Caller, desk: Desk) -> Card:
-    """Switches the digest on or changes it; options that weren't given stay as they were. Delivers nothing now.
+@dataclass(frozen=True, slots=True)
+class DigestOff(Command):
+    """`/digest off`"""
 
-    An archive that would bring hundreds of papers a day is told before it is followed, as by `/follow`.
+
+async def digest_on(
+    command: DigestOn, caller: Caller, channels: ChannelStore, papers: PaperStore, vectors: Vectors, clock: Clock
+) -> Card:
+    """Switch the digest on or change it; options that weren't given stay as they were. Delivers nothing now.
+
+    As `/follow` does, it shows what an archive of hundreds of papers a day would bring before it follows that.
     """
-    channels, now, channel = desk.channels, desk.clock.now(), await desk.channels.get(caller.place)
+    now, channel = clock.now(), await channels.get(caller.place)
     before = channel.timetable or first_timetable(caller)
     table = read_timetable(command, before)
     categories = [read_category(category, EXAMPLE) for category in command.categories]
     wishes = [Follow(Kind.CATEGORY, category, now, caller.user) for category in categories]
-    held = await _held_back(wishes, channel, table, desk)
+    followed = {one.key for one in channel.follows}
+    archives = [wish for wish in wishes if has_subjects(wish.what) and wish.key not in followed]
+    outlook = await read_outlook(archives, papers, vectors, now) if archives else None
+    held = await _held_back(archives, channel, table, outlook) if outlook else {}
     for wish in wishes:
         if wish.key not in held:
             await channels.follow(caller.place, wish)
@@ -65,14 +81,9 @@ async def digest_on(command: DigestOn, caller: Caller, desk: Desk) -> Card:
 
 
 async def _held_back(
-    wishes: Sequence[Follow], channel: Channel, table: Timetable, desk: Desk
+    archives: Sequence[Follow], channel: Channel, table: Timetable, outlook: Outlook
 ) -> dict[str, tuple[str, Sequence[Block]]]:
-    """What is told of each archive that isn't followed before somebody insists, by its key."""
-    followed = {one.key for one in channel.follows}
-    archives = [wish for wish in wishes if has_subjects(wish.what) and wish.key not in followed]
-    if not archives:
-        return {}
-    outlook = await read_outlook(archives, desk.papers, desk.vectors, desk.clock.now())
+    """The text and blocks about each archive that isn't followed before somebody insists, by its key."""
     found = {}
     for wish in archives:
         brings = await asyncio.to_thread(outlook.of, wish, table)
@@ -81,8 +92,8 @@ async def _held_back(
     return found
 
 
-async def digest_off(_: DigestOff, caller: Caller, channels: ChannelStore) -> Card:
-    """Switches it off; follows stay."""
+async def digest_off(caller: Caller, channels: ChannelStore) -> Card:
+    """Switch it off; follows stay."""
     channel = await channels.get(caller.place)
     await channels.set(replace(channel, off=True))
     return digest_off_card(channel.wants_digest)
@@ -168,7 +179,7 @@ def read_lang(text: str) -> str:
 
 
 def read_cross(text: str) -> bool:
-    """Whether cross-listed papers count: "on" or "off", and what else people say for it; raises BadInput."""
+    """Read if cross-listed papers count: "on" or "off", or another word for it; raises BadInput."""
     wanted = text.strip().lower()
     if wanted in {"on", "yes", "true", "1"} | {"off", "no", "false", "0"}:
         return wanted in {"on", "yes", "true", "1"}
@@ -179,7 +190,7 @@ def read_cross(text: str) -> bool:
 
 
 def read_trending(text: str) -> bool:
-    """Whether what is trending is part of the digest: "on" or "off"; raises BadInput."""
+    """Read if trending papers are part of the digest: "on" or "off"; raises BadInput."""
     wanted = text.strip().lower()
     if wanted in {"on", "yes", "true", "1"} | {"off", "no", "false", "0"}:
         return wanted in {"on", "yes", "true", "1"}
@@ -216,8 +227,8 @@ def _run_of_days(first: str, last: str, text: str) -> Iterable[int]:
 
 
 def first_timetable(caller: Caller) -> Timetable:
-    """That of a place where none was set: in the caller's own zone where the platform tells one that exists, else UTC;
-    in a direct message with what is trending, however the digest comes to be switched on.
+    """The timetable of a place that has none: in the caller's own zone if the platform tells one that exists, else UTC;
+    in a direct message with trending papers, however the digest comes to be switched on.
     """
     return Timetable(zone=_zones()[0].get(caller.zone.lower(), "UTC"), trending=caller.direct)
 

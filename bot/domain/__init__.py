@@ -1,1 +1,1 @@
-"""Plain data and pure functions."""
+"""Plain data that every room may read."""

@@ -1,12 +1,14 @@
-"""`/more`, `/less` and `/save`: what the channel thinks of papers, from which its digests learn; and taking back."""
+"""`/more`, `/less`, `/save` and taking back: a channel's feedback on papers, from which its digests learn."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.authors.clients.openalex_works import OpenAlexWorks
 from bot.domain.arxiv_id import find_id
 from bot.domain.card import Card
-from bot.domain.command import Caller, GiveFeedback, UndoFeedback
+from bot.domain.command import Caller, Command
+from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput, SourceDown
 from bot.domain.feedback import Feedback, FeedbackKind, instant_key
 from bot.domain.orcid import find_orcid, looks_like_orcid
@@ -16,65 +18,86 @@ from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import spellings
 from bot.infra.clock_port import Clock
 from bot.library.feedback_cards import feedback_card, feedback_undone_card
+from bot.papers.arxiv_port import Catalogue
+from bot.papers.lookup import PaperLookup
 from bot.papers.store.papers import PaperStore
 from bot.ranking.store.feedback import FeedbackStore
-from bot.search.paper import Shelves, find_paper, find_papers
 
 MOST_AT_ONCE = 20
-"""Papers in one message, or by one author: enough to tell a taste."""
+"""Papers in one message, or by one author: enough to tell a preference."""
 
 EXAMPLE = "Try /{verdict} 2605.05971, several of them, or /{verdict} author:Yam Eitan."
 ORCID = "Such as /{verdict} orcid:0000-0002-1825-0097, or /{verdict} author:Yam Eitan."
 
 _AUTHOR = re.compile(r"author:\s*(.+)", re.IGNORECASE)
 _AT = re.compile(r"at:-?\d{1,20}", re.ASCII)
+_NOTE = re.compile(r"(.*?)\bnote:(.*)", re.IGNORECASE)
 _KEY = re.compile(r"(?:(taste|more|less|saved|save):)?\s*(.+)", re.IGNORECASE)
 _WORDS = {FeedbackKind.MORE: "more", FeedbackKind.LESS: "less", FeedbackKind.SAVED: "save"}
 
 
 @dataclass(frozen=True, slots=True)
-class Diary:
-    """Where opinions are kept, and when."""
+class GiveFeedback(Command):
+    """`/more …`, `/less …` and `/save …`; `verdict` is a value of `taste.FeedbackKind`.
 
-    store: FeedbackStore
-    clock: Clock
+    `note` stands behind `/save … note:`; None where none was meant, empty where it is to be gone.
+    """
+
+    verdict: str
+    what: str
+    note: str | None = None
 
 
-async def give_feedback(command: GiveFeedback, caller: Caller, shelves: Shelves, diary: Diary) -> Card:
-    """Notes the verdict on one paper, on several, or on all by an author, and says what will change."""
+@dataclass(frozen=True, slots=True)
+class UndoFeedback(Command):
+    """Forget the feedback on a paper; `key` is its id, or a feedback's key, as buttons have it."""
+
+    key: str
+
+
+async def give_feedback(
+    command: GiveFeedback,
+    caller: Caller,
+    feedback: FeedbackStore,
+    clock: Clock,
+    lookup: PaperLookup,
+    catalogue: Catalogue,
+    bibliography: OpenAlexWorks | None,
+) -> Card:
+    """Store feedback on one paper, on several, or on all by an author, and say what will change."""
     verdict = FeedbackKind(command.verdict)
-    papers = await _meant(command.what, verdict, shelves)
-    await shelves.papers.keep(papers)
-    now = diary.clock.now()
+    papers = await _meant(command.what, verdict, lookup, catalogue, bibliography)
+    await lookup.papers.keep(papers)
+    now = clock.now()
     given = [Feedback(paper.id, verdict, now, caller.user) for paper in papers]
     if verdict is FeedbackKind.SAVED:
-        kept = {one.paper_id: one for one in saved_of(await diary.store.opinions(caller.place))}
+        kept = {one.paper_id: one for one in saved_of(await feedback.opinions(caller.place))}
         given = [saved_again(one, kept.get(one.paper_id), command.note) for one in given]
-    await diary.store.keep(caller.place, given)
+    await feedback.keep(caller.place, given)
     return feedback_card(papers, given)
 
 
-async def undo_feedback(command: UndoFeedback, caller: Caller, papers: PaperStore, store: FeedbackStore) -> Card:
-    """Forgets what the channel said of a paper, or the part that the key names. Raises BadInput where it said none.
+async def undo_feedback(command: UndoFeedback, caller: Caller, papers: PaperStore, feedback: FeedbackStore) -> Card:
+    """Forget the channel's feedback on a paper, or the part that the key names. Raises BadInput if there is none.
 
-    Also takes an `instant_key`: what was said in one message.
+    Also takes an `instant_key`: all feedback of one message.
     """
     if _AT.fullmatch(command.key):
-        return await _take_back_at(command.key, caller, papers, store)
+        return await _take_back_at(command.key, caller, papers, feedback)
     read = _KEY.fullmatch(command.key)
     paper_id = find_id(read.group(2)) if read else None
     if not read or not paper_id:
         raise BadInput(f"“{shorten(command.key, 80)}” names no paper.", "/following lists what was said of some.")
     said = (read.group(1) or "").lower()
     kinds = ("taste", "saved") if not said else ("saved",) if said.startswith("save") else ("taste",)
-    if not await store.drop(caller.place, [f"{kind}:{paper_id}" for kind in kinds]):
+    if not await feedback.drop(caller.place, [f"{kind}:{paper_id}" for kind in kinds]):
         raise BadInput(f"This channel has said nothing of {paper_id}.", "/following lists what it said.")
     return feedback_undone_card(await _titles([paper_id], papers))
 
 
-async def _take_back_at(key: str, caller: Caller, papers: PaperStore, store: FeedbackStore) -> Card:
-    said = [opinion for opinion in await store.opinions(caller.place) if instant_key(opinion.since) == key]
-    if not said or not await store.drop(caller.place, [opinion.key for opinion in said]):
+async def _take_back_at(key: str, caller: Caller, papers: PaperStore, feedback: FeedbackStore) -> Card:
+    said = [opinion for opinion in await feedback.opinions(caller.place) if instant_key(opinion.since) == key]
+    if not said or not await feedback.drop(caller.place, [opinion.key for opinion in said]):
         raise BadInput("That is forgotten already.", "/following lists what this channel said.")
     return feedback_undone_card(await _titles([opinion.paper_id for opinion in said], papers))
 
@@ -84,26 +107,28 @@ async def _titles(ids: Sequence[str], papers: PaperStore) -> list[str]:
     return [known[paper_id].title if paper_id in known else paper_id for paper_id in ids]
 
 
-async def _meant(what: str, verdict: FeedbackKind, shelves: Shelves) -> list[Paper]:
+async def _meant(
+    what: str, verdict: FeedbackKind, lookup: PaperLookup, catalogue: Catalogue, bibliography: OpenAlexWorks | None
+) -> list[Paper]:
     """The papers that `what` names: identifiers, an author's, or one title."""
     example = EXAMPLE.format(verdict=_WORDS[verdict])
     if not what:
         raise BadInput("Which paper?", example)
     if author := _AUTHOR.fullmatch(what):
-        return await _by(author.group(1), shelves, example)
+        return await _by(author.group(1), catalogue, example)
     if looks_like_orcid(what):
-        return await _under(what, shelves, ORCID.format(verdict=_WORDS[verdict]))
+        return await _under(what, lookup, bibliography, ORCID.format(verdict=_WORDS[verdict]))
     named = [find_id(word) for word in what.replace(",", " ").split()]
     if len(named) > MOST_AT_ONCE:
         raise BadInput(f"That is more than {MOST_AT_ONCE} papers at once.", example)
     if len(named) > 1 and all(named):
-        return await _all_of(list(dict.fromkeys(filter(None, named))), shelves, example)
-    return [await find_paper(what, shelves)]
+        return await _all_of(list(dict.fromkeys(filter(None, named))), lookup, example)
+    return [await lookup.find_paper(what)]
 
 
-async def _all_of(ids: Sequence[str], shelves: Shelves, example: str) -> list[Paper]:
-    """Every one of them: raises BadInput where arXiv has one not, before anything is noted."""
-    found = await find_papers(ids, shelves)
+async def _all_of(ids: Sequence[str], lookup: PaperLookup, example: str) -> list[Paper]:
+    """Every one of them: raises BadInput if arXiv lacks one, before anything is stored."""
+    found = await lookup.find_papers(ids)
     known = {paper.id for paper in found}
     missing = [paper_id for paper_id in ids if paper_id not in known]
     if missing:
@@ -111,9 +136,9 @@ async def _all_of(ids: Sequence[str], shelves: Shelves, example: str) -> list[Pa
     return found
 
 
-async def _by(name: str, shelves: Shelves, example: str) -> list[Paper]:
+async def _by(name: str, catalogue: Catalogue, example: str) -> list[Paper]:
     try:
-        found = await shelves.catalogue.written_by(name, MOST_AT_ONCE)
+        found = await catalogue.written_by(name, MOST_AT_ONCE)
     except SourceDown as down:
         raise BadInput(f"arXiv can't tell now what {shorten(name, 80)} wrote: {down.sentence}", example) from down
     theirs = [one for one in found if any(spellings(name) & spellings(author) for author in one.authors)]
@@ -122,18 +147,18 @@ async def _by(name: str, shelves: Shelves, example: str) -> list[Paper]:
     return theirs
 
 
-async def _under(text: str, shelves: Shelves, example: str) -> list[Paper]:
+async def _under(text: str, lookup: PaperLookup, bibliography: OpenAlexWorks | None, example: str) -> list[Paper]:
     """The latest papers of an ORCID's owner, newest first."""
     orcid = find_orcid(text)
     if orcid is None:
         raise BadInput(
             f"“{shorten(text, 80)}” is no ORCID: 16 digits of which the last one checks the others.", example
         )
-    if shelves.bibliography is None:
+    if bibliography is None:
         raise BadInput("ORCIDs can't be looked up here.", example)
     try:
-        ids = await shelves.bibliography.written_under(orcid)
-        found = await find_papers(ids[:MOST_AT_ONCE], shelves) if ids else []
+        ids = await bibliography.written_under(orcid)
+        found = await lookup.find_papers(ids[:MOST_AT_ONCE]) if ids else []
     except SourceDown as down:
         raise BadInput(f"What the owner of {orcid} wrote can't be looked up: {down.sentence}", example) from down
     if ids is None:
@@ -141,3 +166,42 @@ async def _under(text: str, shelves: Shelves, example: str) -> list[Paper]:
     if not found:
         raise BadInput(f"None of the works of the owner of {orcid} is known to be on arXiv.", example)
     return found
+
+
+def parse_save(text: str) -> GiveFeedback:
+    """The text behind `/save`: papers, and perhaps a note to them."""
+    found = _NOTE.fullmatch(text)
+    return GiveFeedback("saved", found[1].strip(), found[2].strip()) if found else GiveFeedback("saved", text)
+
+
+def build_save(paper: str, note: str | None = None) -> GiveFeedback:
+    """The typed arguments of `/save`."""
+    return GiveFeedback("saved", paper, note)
+
+
+_PAPERS = Argument(
+    "paper", "an arXiv id, a URL or a title; several ids, or author:Name", required=True, completes="paper"
+)
+MORE = CommandSpec(
+    "more",
+    parse=lambda text: GiveFeedback("more", text),
+    routes=(Route(GiveFeedback, give_feedback, Cost.NETWORK, creates_channel=True),),
+    description="More papers like this one in this channel's digest",
+    arguments=(_PAPERS,),
+    help=(HelpLine("/more 2605.05971", "puts papers like it higher here; /less lower; /save keeps it, too"),),
+)
+LESS = CommandSpec(
+    "less",
+    parse=lambda text: GiveFeedback("less", text),
+    description="Fewer papers like this one in this channel's digest",
+    arguments=(_PAPERS,),
+)
+SAVE = CommandSpec(
+    "save",
+    parse=parse_save,
+    description="Keep a paper, and get more like it in this channel's digest",
+    arguments=(_PAPERS, Argument("note", "why, shown in the reading list")),
+    build=build_save,
+)
+UNSAVE = CommandSpec("unsave", parse=lambda text: UndoFeedback(f"saved:{text}"))
+TAKE_BACK = CommandSpec("takeback", parse=UndoFeedback, routes=(Route(UndoFeedback, undo_feedback, Cost.STORE),))

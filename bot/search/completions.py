@@ -1,4 +1,4 @@
-"""Papers that somebody who types is about to name: those of the channel's last digests, then all known here."""
+"""Complete the papers that somebody begins to type: those of the channel's last digests, then all known here."""
 
 import asyncio
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ from bot.papers.store.papers import PaperStore
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """Where completions come from."""
+class PaperCompletions:
+    """Completes papers; without an index, or while it can't be read, those of the digests alone."""
 
     papers: PaperStore
     channels: ChannelStore
@@ -28,45 +28,42 @@ class Shelf:
     clock: Clock
     index: SearchIndex | None = None
 
+    async def begun(self, text: str, place: Place, most: int) -> list[Paper]:
+        """At most `most` papers whose id or title `text` may become; without text, those of the last digests.
 
-async def papers_begun(begun: str, place: Place, shelf: Shelf, most: int) -> list[Paper]:
-    """At most `most` papers whose id or title `begun` may become; where nothing is typed, those of the last digests.
+        Raises StoreDown.
+        """
+        if paper_id := find_id(text):
+            return list((await self.papers.get([paper_id])).values())
+        shown = [paper for paper in await self._shown_lately(place) if may_become(text, paper)]
+        found = await self._found(text, most) if len(shown) < most else []
+        return list({paper.id: paper for paper in (*shown, *found)}.values())[:most]
 
-    Without an index, or while it can't be read, those of the digests alone. Raises StoreDown.
-    """
-    if paper_id := find_id(begun):
-        return list((await shelf.papers.get([paper_id])).values())
-    shown = [paper for paper in await _shown_lately(place, shelf) if may_become(begun, paper)]
-    found = await _found(begun, shelf, most) if len(shown) < most else []
-    return list({paper.id: paper for paper in (*shown, *found)}.values())[:most]
+    async def _shown_lately(self, place: Place) -> list[Paper]:
+        """The papers of the digests that `/digest` shows there too, the latest digest first."""
+        table = (await self.channels.get(place)).timetable
+        if table is None:
+            return []
+        today = local_day(table, self.clock.now())
+        days = [today - timedelta(days=back) for back in range(HISTORY_DAYS + 1)]
+        said = await asyncio.gather(*(self.ledger.find(place, day) for day in days))
+        digests = [one.digest for one in said if one and one.state != "cancelled"]
+        return [item.match.paper for digest in digests if isinstance(digest, Digest) for item in digest.items]
+
+    async def _found(self, text: str, most: int) -> list[Paper]:
+        if self.index is None or len(fold(text)) < 2:
+            return []
+        try:
+            ids = await self.index.begun(text, most)
+        except StoreDown:
+            return []
+        known = await self.papers.get(ids)
+        return [known[paper_id] for paper_id in ids if paper_id in known]
 
 
 def may_become(begun: str, paper: Paper) -> bool:
-    """Whether the title holds all words of `begun`, the last of which may only be begun, or the id begins so: pure."""
+    """Tell whether the title has all words of `begun`, the last perhaps incomplete, or the id begins so: pure."""
     *whole, last = words(begun) or ("",)
     title = set(words(paper.title))
     named = title.issuperset(whole) and any(word.startswith(last) for word in title)
     return named or paper.id.startswith(begun.strip().lower())
-
-
-async def _shown_lately(place: Place, shelf: Shelf) -> list[Paper]:
-    """The papers that the digests which `/digest` shows too named there, the latest digest first."""
-    table = (await shelf.channels.get(place)).timetable
-    if table is None:
-        return []
-    today = local_day(table, shelf.clock.now())
-    days = [today - timedelta(days=back) for back in range(HISTORY_DAYS + 1)]
-    said = await asyncio.gather(*(shelf.ledger.find(place, day) for day in days))
-    digests = [one.digest for one in said if one and one.state != "cancelled"]
-    return [item.match.paper for digest in digests if isinstance(digest, Digest) for item in digest.items]
-
-
-async def _found(begun: str, shelf: Shelf, most: int) -> list[Paper]:
-    if shelf.index is None or len(fold(begun)) < 2:
-        return []
-    try:
-        ids = await shelf.index.begun(begun, most)
-    except StoreDown:
-        return []
-    known = await shelf.papers.get(ids)
-    return [known[paper_id] for paper_id in ids if paper_id in known]

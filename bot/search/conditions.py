@@ -1,4 +1,4 @@
-"""Whether a paper is what a search asks for: the conditions of a `SearchQuery` held against one paper. Pure."""
+"""Check a paper against the conditions of a `SearchQuery`. Pure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,9 +11,9 @@ from bot.papers.candidate import Candidate, name_parts, wrote
 
 
 def fulfils(paper: Paper, query: SearchQuery, announced: date | None = None) -> bool:
-    """Whether all conditions hold; the words of `query.text` are none. `announced` counts where no submission is known.
+    """Tell whether all conditions hold; the words of `query.text` are none. `announced` replaces a missing submission.
 
-    What isn't known of a paper, such as its categories, it isn't found by.
+    A condition on something unknown, such as the categories, fails.
     """
     candidate = Candidate(paper)
     return (
@@ -27,7 +27,7 @@ def fulfils(paper: Paper, query: SearchQuery, announced: date | None = None) -> 
 
 
 def says(phrase: str, candidate: Candidate) -> bool:
-    """Whether title, abstract or an author's name says these words, one after the other."""
+    """Tell whether title, abstract or an author's name has these words, one after the other."""
     wanted = " ".join(words(phrase))
     if not wanted:
         return True
@@ -37,7 +37,7 @@ def says(phrase: str, candidate: Candidate) -> bool:
 
 
 def written_by(name: str, candidate: Candidate) -> bool:
-    """Whether an author has this name; a family name alone means all who have it."""
+    """Tell whether an author has this name; a family name alone means everybody of it."""
     asked = name_parts(name)
     alone = {parts[0] for parts in asked if len(parts) == 1}
     return wrote(name, candidate) or any(alone & set(written) for written in candidate.names)

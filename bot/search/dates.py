@@ -25,7 +25,7 @@ class Days:
 
 
 def read_days(text: str, today: date) -> Days | None:
-    """The days that `text` names, also in words seen from `today` (UTC); None where it names none."""
+    """The days that `text` names, also in words seen from `today` (UTC); None if it names none."""
     said = " ".join(text[:_LONGEST].lower().replace("_", " ").split())
     if named := _NAMED.get(said):
         return named(today)
@@ -38,7 +38,7 @@ def read_days(text: str, today: date) -> Days | None:
 
 
 def nearest_day(text: str) -> str:
-    """What an impossible date most likely meant, as it is to be typed: 2026-02-28 for 2026-02-30; empty for words."""
+    """The date that an impossible one most likely meant, to be typed: 2026-02-28 for 2026-02-30; empty for words."""
     parts = _parts(text[:_LONGEST].strip())
     if parts is None:
         return ""

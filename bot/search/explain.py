@@ -1,4 +1,4 @@
-"""Why a paper was found, in a line that a person can check: the words it says, or what two papers share. Pure."""
+"""Explain why a paper was found, in a line that a person can check: its words, or those that two papers share. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _SMALL_WORDS = frozenset(_SMALL_TEXT.split())
 
 
 def why_found(paper: Paper, text: str) -> str:
-    """Which of the words of `text` the paper says, inflected or not, and where; empty where there are none."""
+    """Name the words of `text` that the paper says, inflected or not, and where; empty if there are none."""
     asked = {stem(word): spelt for word, spelt in _asked(text).items()}
     if not asked:
         return ""
@@ -37,7 +37,7 @@ def why_found(paper: Paper, text: str) -> str:
 
 
 def why_alike(paper: Paper, other: Paper, shared_topics: Sequence[str]) -> str:
-    """What `other` shares with the paper: authors, topics, words; empty where nothing can be named."""
+    """Name the authors, topics and words that `other` shares with the paper; empty if there are none."""
     reasons = []
     if authors := _shared_authors(paper, other):
         reasons.append(f"also by {listed([shorten(name, _LONGEST) for name in authors[:MOST_NAMED]])}")

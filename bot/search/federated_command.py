@@ -1,18 +1,33 @@
-"""`/papers everywhere`: what arXiv, Hugging Face and we find, as one list without doubles."""
+"""`/papers everywhere`: search arXiv, Hugging Face and the papers known here, as one list without doubles."""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.domain.card import Card
-from bot.domain.command import Caller, SearchPapers
+from bot.domain.command import Caller, Command
+from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route, first_word
+from bot.domain.pagination import page_of
 from bot.domain.paper import Paper
 from bot.domain.wording import count, listed
+from bot.infra.clock_port import Clock
+from bot.papers.lookup import PaperLookup
+from bot.ranking.judge import Judge
 from bot.search.cards import Found, emptied_card, found_card
-from bot.search.command import NOT_SET_UP, Asked, Desk, known_here, named_first, read_question, shown_page
+from bot.search.command import (
+    NOT_SET_UP,
+    Asked,
+    LocalSearch,
+    SearchPapers,
+    known_here,
+    named_first,
+    read_question,
+    search_papers,
+    shown_page,
+)
 from bot.search.conditions import fulfils
-from bot.search.federated import ARXIV, HUGGING_FACE, Answers
+from bot.search.federated import ARXIV, HUGGING_FACE, Answers, FederatedSearch
 
 HERE = "here"
 EVERYWHERE = "/papers everywhere"
@@ -23,18 +38,34 @@ _PLACES_OF = 20
 Lists = Mapping[str, Sequence[Paper]]
 
 
-async def search_everywhere(command: SearchPapers, caller: Caller, desk: Desk) -> Card:
-    """A page of all three; what is new to us is kept. Says which service was down."""
-    asked = await read_question(command, desk, EVERYWHERE)
+@dataclass(frozen=True, slots=True)
+class SearchEverywhere(Command):
+    """`/papers everywhere [page=2] <query>`; `page` as it was typed, empty where it wasn't."""
+
+    query: str
+    page: str = ""
+
+
+async def search_everywhere(
+    command: SearchEverywhere,
+    caller: Caller,
+    lookup: PaperLookup,
+    local_search: LocalSearch,
+    everywhere: FederatedSearch,
+    judge: Judge,
+    clock: Clock,
+) -> Card:
+    """A page of all three lists. Stores new papers, and says which service was down."""
+    asked = await read_question(command.query, command.page, EVERYWHERE, lookup, clock)
     first_page = replace(asked, page=replace(asked.page, number=1))
-    ours, answers = await asyncio.gather(known_here(first_page, desk), desk.everywhere.ask(asked.query))
-    lists = {HERE: ours, **await _described(answers, asked, desk)}
+    ours, answers = await asyncio.gather(known_here(first_page, local_search), everywhere.ask(asked.query))
+    lists = {HERE: ours, **await _described(answers, asked, everywhere, lookup)}
     found = named_first(asked, merged(lists.values()))
-    missing = (*answers.missing, *((NOT_SET_UP,) if desk.index is None else ()))
+    missing = (*answers.missing, *((NOT_SET_UP,) if local_search.index is None else ()))
     if not found:
         why = ("Nothing was found, here or elsewhere.", *missing, *asked.wording.notes)
         return emptied_card(asked.title, why, (), f"{EVERYWHERE} {asked.again}")
-    shown = await shown_page(asked, found, EVERYWHERE, caller, desk)
+    shown = await shown_page(asked, found, EVERYWHERE, caller, judge)
     told = tuple(_told(one, lists) for one in shown.found)
     said, notes = _counts(lists, answers), asked.wording.notes
     return found_card(replace(shown, found=told, said=said, notes=notes, missing=missing, matched=len(found)))
@@ -51,15 +82,18 @@ def merged(lists: Iterable[Sequence[Paper]]) -> list[Paper]:
     return sorted(papers.values(), key=lambda paper: (-points[paper.id], paper.id))
 
 
-async def _described(answers: Answers, asked: Asked, desk: Desk) -> Lists:
-    """What the others found, as arXiv has it, less what doesn't fulfil the conditions. New papers are kept, but those
-    that only Hugging Face describes: it knows no categories, and arXiv is asked again the next time."""
+async def _described(answers: Answers, asked: Asked, everywhere: FederatedSearch, lookup: PaperLookup) -> Lists:
+    """The lists of the others, as arXiv describes their papers, less those that don't fulfil the conditions.
+
+    New papers are stored, but those that only Hugging Face describes: it knows no categories, and arXiv is asked again
+    the next time.
+    """
     papers = {paper.id: paper for _, found in reversed(answers.found) for paper in found}
     from_arxiv = [paper for name, found in answers.found if name == ARXIV for paper in found]
-    known = await desk.shelves.papers.get(list(papers))
+    known = await lookup.papers.get(list(papers))
     lacking = [paper_id for paper_id in papers if paper_id not in known and papers[paper_id].source]
-    fresh = [*from_arxiv, *await desk.everywhere.completed(lacking)]
-    await desk.shelves.papers.keep(fresh)
+    fresh = [*from_arxiv, *await everywhere.completed(lacking)]
+    await lookup.papers.keep(fresh)
     papers |= {paper.id: paper for paper in fresh} | known
     return {
         name: [papers[one.id] for one in found if fulfils(papers[one.id], asked.query)] for name, found in answers.found
@@ -67,7 +101,7 @@ async def _described(answers: Answers, asked: Asked, desk: Desk) -> Lists:
 
 
 def _told(found: Found, lists: Lists) -> Found:
-    """With who found it as the last reason."""
+    """Add the finders as the last reason."""
     by = [name for name, papers in lists.items() if any(paper.id == found.paper.id for paper in papers)]
     return replace(found, reasons=(*found.reasons, f"found {_by(by)}")) if by else found
 
@@ -88,3 +122,38 @@ def _counts(lists: Lists, answers: Answers) -> str:
     if lists[HUGGING_FACE]:
         parts.append(f"{len(lists[HUGGING_FACE]):,} at Hugging Face")
     return f"{' · '.join(parts)}. What several of them put high comes first."
+
+
+def parse_search(text: str) -> Command:
+    """The text behind `/papers`: `everywhere` and `page=2` in any order, then the query."""
+    page, query = page_of(text)
+    word, others = first_word(query)
+    if word.lower() != "everywhere":
+        return SearchPapers(query, page)
+    later, query = page_of(others)
+    return SearchEverywhere(query, page or later)
+
+
+PAPERS = CommandSpec(
+    "papers",
+    parse=parse_search,
+    routes=(
+        Route(SearchPapers, search_papers, Cost.NETWORK),
+        Route(SearchEverywhere, search_everywhere, Cost.NETWORK),
+    ),
+    description="Search all papers by words and meaning, for your eyes only",
+    arguments=(
+        Argument(
+            "query",
+            'words, "phrases", -without, author:"Yann LeCun", cat:cs.LG, from:2026-07, has:code',
+            required=True,
+            completes="search",
+        ),
+    ),
+    help=(
+        HelpLine(
+            "/papers state space models cat:cs.LG",
+            'search by words and meaning; author: from: to: has:code "phrase" -without',
+        ),
+    ),
+)

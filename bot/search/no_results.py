@@ -1,4 +1,4 @@
-"""Why a search found nothing: which word or condition emptied it, and the nearest search that finds something."""
+"""Explain why a search found nothing: the word or condition that emptied it, and the nearest search that finds some."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -32,14 +32,14 @@ _Group = tuple[Term, ...]
 
 @dataclass(frozen=True, slots=True)
 class Emptied:
-    """What there is to say, a sentence each, and what finds something, as it is typed behind /papers."""
+    """The explanation, a sentence each, and searches that find something, as they are typed behind /papers."""
 
     why: tuple[str, ...]
     instead: tuple[Instead, ...] = ()
 
 
 async def why_empty(wording: Wording, index: SearchIndex, papers: PaperStore) -> Emptied:
-    """For a search that finds nothing. Asks the index about each part alone, and about all but each."""
+    """Explain a search that finds nothing: ask the index about each part alone, and about all but each."""
     if not await index.count(SearchQuery()):
         return Emptied((NOTHING_HERE,))
     groups = _groups(wording)[:MOST_TRIED]
@@ -59,7 +59,7 @@ async def unsaid_words(wording: Wording, count: _Count) -> list[str]:
 
 
 def _groups(wording: Wording) -> list[_Group]:
-    """What can be left out: each term, but categories together, as one of them is enough."""
+    """The parts that can be left out: each term, but categories together, as one of them is enough."""
     categories = tuple(term for term in wording.terms if term.part is Part.CATEGORY)
     others = [(term,) for term in wording.terms if term.part is not Part.CATEGORY]
     return [*others, *([categories] if categories else [])]
@@ -104,7 +104,7 @@ async def _other_names(wording: Wording, barren: Sequence[_Group], count: _Count
 
 
 def _nothing(group: _Group) -> str:
-    """That this alone finds nothing."""
+    """Say that this alone finds nothing."""
     return _NOTHING[group[0].part].format(", ".join(shorten(term.value, 60) for term in group))
 
 

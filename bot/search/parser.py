@@ -1,4 +1,4 @@
-"""What somebody typed to search for, made a `SearchQuery`: words, phrases, filters, and what to leave out. Pure.
+"""Read the text of a search as a `SearchQuery`: words, phrases, filters, and words to leave out. Pure.
 
 `read_search` is total: whatever is typed gives a `Wording` or raises BadInput, which says what to type instead.
 """
@@ -27,7 +27,7 @@ TEXT_LIMIT = 600
 
 
 def read_search(text: str, today: date) -> Wording:
-    """What `text` asks for, seen from `today` (UTC). Raises BadInput where it asks for nothing or what can't be had."""
+    """Read `text`, seen from `today` (UTC). Raises BadInput if it asks for nothing or the impossible."""
     plain = _evened(text)
     notes: list[str] = []
     terms = tuple(dict.fromkeys(_terms(plain, today, notes)))
@@ -65,7 +65,7 @@ def _evened(text: str) -> str:
 
 
 def _may_be(name: str, value: str) -> bool:
-    """Whether a filter's value follows: "Schrödinger's cat: a review" has no category in it."""
+    """Tell whether a filter's value follows: "Schrödinger's cat: a review" has no category in it."""
     match _FILTERS[name.lower()]:
         case Part.AUTHOR:
             return value[0] == '"' or value[0].isupper()

@@ -1,25 +1,37 @@
 """`/similar`: the papers known here that lie nearest to one, and what each shares with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.card import Card
-from bot.domain.command import Caller, ShowSimilar
+from bot.domain.command import Caller, Command
+from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
+from bot.domain.digest import Match
 from bot.domain.errors import BadInput
-from bot.domain.pagination import MOST_PAGES, PAGE, Turned, read_page
+from bot.domain.pagination import MOST_PAGES, PAGE, Turned, page_of, read_page
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.domain.text.clean import shorten
 from bot.papers.embeddings import PATIENCE_SECONDS
+from bot.papers.index_port import SearchIndex
+from bot.papers.lookup import EXAMPLE, PaperLookup
+from bot.ranking.judge import Judge
 from bot.search.cards import Found, Shown, found_card
-from bot.search.command import NOT_SET_UP, Desk
+from bot.search.command import NOT_SET_UP, LocalSearch
 from bot.search.explain import key_terms, why_alike
-from bot.search.paper import EXAMPLE, find_paper
 
 TopicsOf = Callable[[Paper], Sequence[str]]
 """The topics of a paper by its words and categories, surest first."""
 
 _NAME = "/similar"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSimilar(Command):
+    """`/similar [page=2] <arXiv id, URL or title>`; `page` as it was typed, empty where it wasn't."""
+
+    query: str
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +42,28 @@ class Alike:
     cosine: float | None = None
 
 
-async def show_similar(command: ShowSimilar, caller: Caller, desk: Desk, topics_of: TopicsOf) -> Card:
-    """A page of them. Raises BadInput where the paper doesn't exist, SourceDown where nobody can tell."""
-    paper = await find_paper(command.query, desk.shelves)
+async def show_similar(
+    command: ShowSimilar,
+    caller: Caller,
+    lookup: PaperLookup,
+    local_search: LocalSearch,
+    judge: Judge,
+    topics_of: TopicsOf,
+) -> Card:
+    """A page of them. Raises BadInput if the paper doesn't exist, SourceDown if nobody can tell."""
+    paper = await lookup.find_paper(command.query)
     page = Turned(read_page(command.page, f"{_NAME} {paper.id}"))
-    if desk.index is None:
+    if local_search.index is None:
         raise BadInput(NOT_SET_UP, EXAMPLE)
-    alike = await _nearest(paper, page.start + PAGE + 1, desk)
+    alike = await _nearest(paper, page.start + PAGE + 1, local_search, local_search.index)
     on_it = page.of(alike)
     title = f"Papers like {shorten(paper.title, 120)}"
     if not on_it:
         raise BadInput(
             f"No {'more ' if alike else ''}papers like {paper.id} are known here.", "Each digest brings some."
         )
-    found = await _judged(paper, on_it, caller, desk, topics_of)
+    judged = await judge.of_many([one.paper for one in on_it], caller.place)
+    found = _with_reasons(paper, on_it, judged, topics_of)
     more = len(alike) > page.start + PAGE and page.number < MOST_PAGES
     by_meaning = alike[0].cosine is not None
     return found_card(
@@ -61,22 +81,22 @@ async def show_similar(command: ShowSimilar, caller: Caller, desk: Desk, topics_
     )
 
 
-async def _nearest(paper: Paper, most: int, desk: Desk) -> list[Alike]:
+async def _nearest(paper: Paper, most: int, local_search: LocalSearch, index: SearchIndex) -> list[Alike]:
     """At most so many, without the paper itself, whose versions are one paper."""
-    assert desk.index is not None  # noqa: S101 - who calls has looked
-    vector = (await desk.vectors.of([paper], PATIENCE_SECONDS)).get(paper.id)
+    vector = (await local_search.vectors.of([paper], PATIENCE_SECONDS)).get(paper.id)
     if vector is not None:
-        near = await desk.index.near(vector, most, but=[paper.id])
-        known = await desk.shelves.papers.get([one.paper_id for one in near])
+        near = await index.near(vector, most, but=[paper.id])
+        known = await local_search.papers.get([one.paper_id for one in near])
         return [Alike(known[one.paper_id], one.cosine) for one in near if one.paper_id in known]
     words = SearchQuery(" ".join((paper.title, *key_terms(paper))))
-    ids = [paper_id for paper_id in await desk.index.find(words, None, most + 1) if paper_id != paper.id]
-    papers = await desk.shelves.papers.get(ids[:most])
+    ids = [paper_id for paper_id in await index.find(words, None, most + 1) if paper_id != paper.id]
+    papers = await local_search.papers.get(ids[:most])
     return [Alike(papers[paper_id]) for paper_id in ids[:most] if paper_id in papers]
 
 
-async def _judged(paper: Paper, alike: Sequence[Alike], caller: Caller, desk: Desk, topics_of: TopicsOf) -> list[Found]:
-    judged = await desk.judge.of_many([one.paper for one in alike], caller.place)
+def _with_reasons(
+    paper: Paper, alike: Sequence[Alike], judged: Mapping[str, Match], topics_of: TopicsOf
+) -> list[Found]:
     topics = topics_of(paper)
     found = []
     for one in alike:
@@ -93,3 +113,19 @@ def _why(paper: Paper, one: Alike, shared_topics: Sequence[str]) -> str:
         return why or "Shares words"
     near = f"{max(one.cosine, 0.0):.2f} by meaning"
     return f"{why} · {near}" if why else f"Near by meaning ({max(one.cosine, 0.0):.2f})"
+
+
+def parse_similar(text: str) -> ShowSimilar:
+    """The text behind `/similar`: `page=2`, and a paper."""
+    page, query = page_of(text)
+    return ShowSimilar(query, page)
+
+
+SIMILAR = CommandSpec(
+    "similar",
+    parse=parse_similar,
+    routes=(Route(ShowSimilar, show_similar, Cost.NETWORK),),
+    description="The papers nearest to one, for your eyes only",
+    arguments=(Argument("paper", "an arXiv id, a URL or a title", required=True, completes="paper"),),
+    help=(HelpLine("/similar 2605.05971", "the papers nearest to it"),),
+)

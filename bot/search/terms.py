@@ -1,4 +1,4 @@
-"""What is searched for, term by term, so that each can be left out and all be typed again. Plain data."""
+"""A search, term by term: each can be left out, and all can be typed again. Plain data."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from bot.domain.search_query import SearchQuery
 
 
 class Part(StrEnum):
-    """What a term says of the papers to be found."""
+    """The kind of a term."""
 
     WORD = "word"
     PHRASE = "phrase"
@@ -46,7 +46,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What was typed, term by term, and what is to be said of how it was read, a sentence each."""
+    """The text as terms, and notes on how it was read, a sentence each."""
 
     terms: tuple[Term, ...]
     notes: tuple[str, ...] = field(default=())
@@ -72,7 +72,7 @@ class Wording:
         return " ".join(term.typed for term in self.terms)
 
     def less(self, left_out: Iterable[Term]) -> "Wording":
-        """What is left without these terms."""
+        """The rest without these terms."""
         gone = frozenset(left_out)
         return replace(self, terms=tuple(term for term in self.terms if term not in gone))
 

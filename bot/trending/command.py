@@ -1,13 +1,15 @@
-"""`/trending`: what many read, of a day, a week or a month, ten at a time."""
+"""`/trending`: the papers that many read, of a day, a week or a month, ten at a time."""
 
 import re
+from dataclasses import dataclass
 
 from rapidfuzz import process
 
 from bot.domain.card import Card
-from bot.domain.command import ShowTrending
+from bot.domain.command import Command
+from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput
-from bot.domain.pagination import PAGE, read_page
+from bot.domain.pagination import PAGE, page_of, read_page
 from bot.domain.text.clean import shorten
 from bot.domain.trend import Span
 from bot.infra.clock_port import Clock
@@ -23,13 +25,22 @@ _NEAR = {
     "yesterday": Span.DAY, "tomorrow": Span.DAY, "hour": Span.DAY, "last week": Span.WEEK, "fortnight": Span.MONTH,
     "last month": Span.MONTH, "quarter": Span.MONTH, "year": Span.MONTH, "ever": Span.MONTH, "all": Span.MONTH,
 }  # fmt: skip
+_PAGE_NUMBER = re.compile(r"[0-9]+")
 _LIKE_ENOUGH = 70.0
 _SHAPES = (
     (re.compile(r"\d{4}-w\d+"), Span.WEEK),
     (re.compile(r"\d{4}-\d+"), Span.MONTH),
     (re.compile(r"\d.*"), Span.DAY),
 )
-"""What looks like a week, a month or a day that is named by number."""
+"""Shapes of a week, a month or a day that is named by number."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTrending(Command):
+    """`/trending [day|week|month]`; `page` is the number typed behind it, which the buttons do: 2 follows 1."""
+
+    period: str = ""
+    page: str = ""
 
 
 async def show_trending(command: ShowTrending, trends: Trends, clock: Clock) -> Card:
@@ -59,3 +70,22 @@ def _nearest(wanted: str) -> Span | None:
     known = _NEAR | {word: span for word, span in _MEANT.items() if word}
     found = process.extractOne(wanted, list(known), score_cutoff=_LIKE_ENOUGH)
     return known[found[0]] if found else None
+
+
+def parse_trending(text: str) -> ShowTrending:
+    """The text behind `/trending`: a period and a page, which may be a bare number at the end."""
+    page, period = page_of(text)
+    before, _, number = period.rpartition(" ")
+    if page or not _PAGE_NUMBER.fullmatch(number):
+        return ShowTrending(period, page)
+    return ShowTrending(before.removesuffix(" page"), number)
+
+
+TRENDING = CommandSpec(
+    "trending",
+    parse=parse_trending,
+    routes=(Route(ShowTrending, show_trending, Cost.NETWORK),),
+    description="What many read, today, this week or this month, for your eyes only",
+    arguments=(Argument("period", "day, week or month", choices=("day", "week", "month")),),
+    help=(HelpLine("/trending week", "what many read: today, this week, this month"),),
+)

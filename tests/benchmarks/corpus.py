@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 
-from bot.app.bootstrap import opened_redis
 from bot.app.demo import sample_papers
 from bot.app.settings import Settings
+from bot.app.stores import opened_redis
 from bot.domain.categories import ARCHIVES
 from bot.domain.paper import Paper
 from bot.infra.clock import SystemClock

@@ -55,7 +55,7 @@ async def weeks_of(house: House, chats: list[Driver]) -> None:
         house.clock.instant = at(day)
         house.arxiv.announce(day, announced)
         if day in {LAST, LAST - timedelta(days=1)}:
-            await house.app.core.papers.keep(announced)
+            await house.app.services.papers.keep(announced)
             for chat in chats:
                 await chat.says(f"/save {announced[day.weekday() % 2].id}")
         await house.app.rounds.prepare()

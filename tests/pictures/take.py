@@ -59,7 +59,7 @@ async def _set_up(house: House, chats: list[Driver]) -> None:
     house.arxiv.papers = [replace(paper, id="2604.00001") for paper in listed if paper.id == STAR]
     days = [paper for papers in corpus_days().values() for paper in papers]
     verdicts = [f"{verdict} {paper_id}" for verdict, ids in LIKED.items() for paper_id in ids.split()]
-    await house.app.core.papers.keep([*listed, *(paper for paper in days if paper.id in " ".join(LIKED.values()))])
+    await house.app.services.papers.keep([*listed, *(paper for paper in days if paper.id in " ".join(LIKED.values()))])
     for chat in chats:
         for typed in (*WISHES, *verdicts, "/digest on 09:00 Europe/Berlin top=10"):
             await chat.says(typed)

@@ -14,7 +14,7 @@ import httpx
 
 from bot.app.bootstrap import Application, opened
 from bot.app.command_service import Suggestion
-from bot.app.services import USER_AGENT, ExternalServices
+from bot.app.external import USER_AGENT, ExternalServices
 from bot.app.settings import Settings
 from bot.delivery.messenger import Messenger
 from bot.domain.card import Card
@@ -109,7 +109,7 @@ class House:
         return {platform: chat.standing(DIGESTS)[before[platform] :] for platform, chat in self.chats.items()}
 
     async def _wants_all(self, place: Place, since: datetime) -> None:
-        channels, table = self.app.core.channels, Timetable(days=frozenset(range(7)), top=50)
+        channels, table = self.app.services.channels, Timetable(days=frozenset(range(7)), top=50)
         if (await channels.get(place)).timetable is None:
             await channels.set(Channel(place, table, since=since))
             for archive in ARCHIVES:
@@ -137,7 +137,7 @@ class User:
 
     async def follows(self) -> tuple[Follow, ...]:
         """What the channel follows."""
-        return (await self.house.app.core.channels.get(self.chat.place(self.channel))).follows
+        return (await self.house.app.services.channels.get(self.chat.place(self.channel))).follows
 
 
 @asynccontextmanager

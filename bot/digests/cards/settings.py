@@ -9,34 +9,6 @@ from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading
 from bot.domain.channel import Channel, Timetable
 from bot.domain.wording import count, days_in_words, moment, recap_in_words, with_trending, without_cross
 
-COMMANDS = (
-    ("/paper 2605.05971", "a paper's card: also from a URL or a title"),
-    ("/author Yam Eitan", "an author's page: h-index, citations, novelty, papers"),
-    (
-        "/follow Yam Eitan",
-        'an author (a name, orcid:…, an arXiv author id), a category (cs.CL) or a topic ("state space models")',
-    ),
-    ("/unfollow Yam Eitan", "ends it; an author's id works too"),
-    ("/following", "all that this channel follows"),
-    ('/mute "survey"', "keeps words out, or whoever has an author's name"),
-    ("/more 2605.05971", "puts papers like it higher here; /less lower; /save keeps it, too"),
-    (
-        "/papers state space models cat:cs.LG",
-        'search by words and meaning; author: from: to: has:code "phrase" -without',
-    ),
-    ("/similar 2605.05971", "the papers nearest to it"),
-    ("/saved", "the reading list: unread first; /saved bibtex (ris, csl) as a file; /save 2605.05971 note: why"),
-    ("/digest", "today's digest, or a day's: /digest 2026-11-20"),
-    ("/digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri", "the daily digest of this channel"),
-    ("/digest on cross=off", "without papers that are only cross-listed to a category"),
-    ("/digest on recap=fri", "a recap of the week with a picture, on Fridays; recap=off ends it"),
-    ("/digest on trending=on", "with what many read; so it is in a direct message, until trending=off"),
-    ("/digest week", "the recap of the last seven days, in words"),
-    ("/digest email you@example.org", "the same by e-mail too, for you alone"),
-    ("/digest off", "ends it"),
-    ("/trending week", "what many read: today, this week, this month"),
-)
-
 
 def digest_on_card(
     channel: Channel,
@@ -45,7 +17,7 @@ def digest_on_card(
     now: datetime,
     held: Sequence[tuple[str, Sequence[Block]]] = (),
 ) -> Card:
-    """What was set, with the next delivery in local time, and what of it was `held` back (`cards.broad.held_back`)."""
+    """The new timetable, the next delivery in local time, and the categories `held` back (`cards.broad.held_back`)."""
     text = (
         f"This channel's digest comes {days_in_words(table)} at {table.at:%H:%M} ({table.zone}), "
         f"with the top {table.top}{with_trending(table)}{without_cross(table)}. "
@@ -68,6 +40,7 @@ def digest_off_card(was_on: bool) -> Card:
 
 
 def help_card(
+    commands: Sequence[tuple[str, str]],
     channel: Channel,
     next_moment: str,
     unsaid: Sequence[tuple[str, str, str]],
@@ -75,13 +48,14 @@ def help_card(
     spending: str = "",
     embedder: str = "",
 ) -> Card:
-    """Every command with an example, then how this channel stands.
+    """Every command with an example, then the state of this channel.
 
-    `unsaid`: what may be sent again, each as a sentence, the label of its button and the digest's day; `spending`:
-    what the model costs; `embedder`: what papers are compared by meaning with, empty where words must do.
+    `commands`: an example of each, and what it does; `unsaid`: what may be sent again, each as a sentence, the label of
+    its button and the digest's day; `spending`: what the model costs; `embedder`: what papers are compared by meaning
+    with, empty where words must do.
     """
     blocks: list[Block] = [Heading(line("Paperlark"))]
-    blocks.append(Bullets(tuple(line(code(command), f" {does}") for command, does in COMMANDS)))
+    blocks.append(Bullets(tuple(line(code(command), f" {does}") for command, does in commands)))
     blocks.append(
         Fine(line("Each also works as ", code("/paperlark paper …"), " where another app has the short name."))
     )

@@ -22,17 +22,16 @@ import httpx
 import numpy as np
 
 from benchmarks.vectors import kept
-from bot.app.bootstrap import opened_redis
 from bot.app.settings import Settings
+from bot.app.stores import opened_redis
 from bot.authors.clients.openalex import OpenAlexPeople
 from bot.authors.clients.openalex_http import OpenAlexReader
-from bot.authors.directory import Directory
+from bot.authors.directory import AuthorDirectory
 from bot.authors.metrics import PaperMetrics
 from bot.authors.novelty import submitted_on
-from bot.authors.page import Desk, show_author
+from bot.authors.page import ShowAuthor, show_author
 from bot.authors.store.cache import RememberedPeople
 from bot.domain.card import Card, Item
-from bot.domain.command import ShowAuthor
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.domain.text.normalize import fold
@@ -41,9 +40,9 @@ from bot.papers.clients.arxiv.api import ArxivCatalogue
 from bot.papers.code_links import code_link
 from bot.papers.embeddings import Vectors
 from bot.papers.index_port import Near
+from bot.papers.lookup import PaperLookup
 from bot.papers.store.embeddings import EmbeddingStore
 from bot.papers.store.papers import PaperStore
-from bot.search.paper import Shelves
 from support.fakes.brute_force_index import BruteForce
 from support.recorded_corpus import CORPUS, CORPUS_MISSING, HISTORY, corpus_papers
 from support.servers.arxiv_clients import OneAtATime
@@ -169,10 +168,11 @@ async def page_of(name: str, own: str, papers: Sequence[Paper], known: dict[str,
         index = Matrix()
         index.fill(known, vectors)
         meanings = Vectors(Kept(known, vectors), EmbeddingStore(redis))
-        shelves = Shelves(store, ArxivCatalogue(http, OneAtATime(), arxiv.api_url))
+        lookup = PaperLookup(store, ArxivCatalogue(http, OneAtATime(), arxiv.api_url))
         people = RememberedPeople(redis, OpenAlexPeople(OpenAlexReader(http, openalex.url)))
-        desk = Desk(Directory(shelves, people, index, clock), PaperMetrics(index, meanings, store, clock))
-        return [await show_author(ShowAuthor(f"openalex:{own}", str(page)), desk) for page in (1, 2)]
+        directory, measures = AuthorDirectory(lookup, people, index, clock), PaperMetrics(index, meanings, store, clock)
+        asked = [ShowAuthor(f"openalex:{own}", str(page)) for page in (1, 2)]
+        return [await show_author(one, directory, measures, None) for one in asked]
 
 
 def _in_utc(paper: Paper) -> Paper:

@@ -16,8 +16,8 @@ from time import monotonic
 from benchmarks.corpus import THE_DAY, Papers
 from benchmarks.report import Figures, Row
 from benchmarks.speed.timed_world import EACH, Around
-from bot.app.bootstrap import opened_redis
 from bot.app.settings import Settings
+from bot.app.stores import opened_redis
 from bot.delivery.store.channels import ChannelStore
 from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.domain.paper import Paper

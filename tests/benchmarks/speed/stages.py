@@ -16,10 +16,11 @@ from benchmarks.speed.a_day import NOW, follows_of
 from benchmarks.speed.commands import TimedSlack
 from benchmarks.speed.processes import PAPERLARK, started
 from benchmarks.speed.timed_world import EACH
-from bot.app.bootstrap import opened, opened_redis
+from bot.app.bootstrap import opened
 from bot.app.demo.arxiv import SampleArxiv
-from bot.app.services import Clients
+from bot.app.external import ExternalServices
 from bot.app.settings import Settings
+from bot.app.stores import opened_redis
 from bot.delivery.store.channels import ChannelStore
 from bot.domain.channel import Channel, Place, Timetable
 from bot.infra.clock import FixedClock
@@ -102,7 +103,7 @@ async def digests(home: Path, stocked: Papers) -> list[Row]:
                 await ChannelStore(redis).set(Channel(place, table, since=now - timedelta(days=1)))
                 for follow in follows:
                     await ChannelStore(redis).follow(place, follow)
-        async with opened(_settings(home), FixedClock(now), {}, Clients(sample, sample, sample)) as app:
+        async with opened(_settings(home), FixedClock(now), {}, ExternalServices(sample, sample, sample)) as app:
             began = monotonic()
             await app.rounds.prepare()
             taken.append(monotonic() - began)

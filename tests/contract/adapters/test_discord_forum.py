@@ -204,7 +204,7 @@ async def test_a_team_sets_its_forum_up_in_a_post_and_reads_a_post_a_day(house: 
     followed = await chat.says("/follow cs.LG", "20009")
     await chat.says("/digest on 09:00 UTC", "20009")
     assert "This channel now follows category cs.LG." in followed.text
-    assert (await house.app.core.channels.get(chat.place("2000"))).wants_digest
+    assert (await house.app.services.channels.get(chat.place("2000"))).wants_digest
 
     house.clock.instant = MONDAY + timedelta(days=1)
     house.arxiv.announce(house.clock.instant.date(), [PAPER])

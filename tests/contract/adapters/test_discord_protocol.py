@@ -8,29 +8,19 @@ import pytest
 
 from adapters.discord.app import DiscordAccess, messenger, serving
 from adapters.discord.messenger import DiscordMessenger
+from bot.app.help import NotUnderstood, ShowHelp
+from bot.authors.page import ShowAuthor
+from bot.delivery.subscribe import MailConfirm, MailOff, MailOn
 from bot.digests.cards.digest import digest_card
+from bot.digests.follow import AddFollow
+from bot.digests.follows import AddMute, ListFollows
+from bot.digests.settings import DigestOff, DigestOn
+from bot.digests.unfollow import EndFollow
 from bot.domain.card import Bullets, Card, Heading, line
 from bot.domain.channel import Place
-from bot.domain.command import (
-    AddFollow,
-    AddMute,
-    Caller,
-    DigestOff,
-    DigestOn,
-    EndFollow,
-    ListFollows,
-    MailConfirm,
-    MailOff,
-    MailOn,
-    NotUnderstood,
-    PickAuthor,
-    ReadMore,
-    ShowAuthor,
-    ShowDigest,
-    ShowHelp,
-    ShowPaper,
-    ShowTrending,
-)
+from bot.domain.command import Caller, ShowDigest
+from bot.search.paper import PickAuthor, ReadMore, ShowPaper
+from bot.trending.command import ShowTrending
 from support.builders.sample_cards import BUTTONS, NOW, PAPER, digest
 from support.drivers.discord_driver import seen
 from support.fakes.discord_command_service import RecordingDoor

@@ -102,7 +102,7 @@ async def house(
     own = {"openai_base_url": model.base_url, "openai_model": model.model}
     async with on_all_platforms(tmp_path_factory.mktemp("home"), OneAtATime(), **own) as house:
         house.arxiv.papers = [PAPER, CODED]
-        await house.app.core.papers.keep([PAPER, CODED])
+        await house.app.services.papers.keep([PAPER, CODED])
         yield house
         print(f"The slowest answer took {Slowest.seconds:.2f} s.")
 
@@ -116,7 +116,7 @@ async def afterwards(house: House, troubles: Troubles) -> AsyncIterator[None]:
         assert "topic “KV cache”" in (await chat.says('/follow "KV cache"', "C-after")).text
         assert "KV cache" in (await chat.says("/following", "C-after")).text
         assert "Ended: the topic “KV cache”" in (await chat.says("/unfollow KV cache", "C-after")).text
-    await house.app.core.channels.all()
+    await house.app.services.channels.all()
     assert troubles.lines == []
 
 

@@ -34,8 +34,8 @@ async def house(tmp_path_factory: pytest.TempPathFactory, openalex: OpenAlexServ
     async with on_all_platforms(tmp_path_factory.mktemp("home"), openalex_url=openalex.url) as house:
         house.clock.instant = TUESDAY
         house.arxiv.papers = [PAPER, CODED]
-        await house.app.core.papers.keep(house.arxiv.papers)
-        await house.app.core.papers.announce({paper.id: TUESDAY - timedelta(hours=9) for paper in (PAPER, CODED)})
+        await house.app.services.papers.keep(house.arxiv.papers)
+        await house.app.services.papers.announce({paper.id: TUESDAY - timedelta(hours=9) for paper in (PAPER, CODED)})
         yield house
 
 
@@ -230,7 +230,7 @@ async def test_an_orcid_that_cannot_be_looked_up_is_said_with_why(
     openalex.works.clear()
     openalex.faults = [fault]
     answer = await user.says(f"/save orcid:{ORCID}")
-    house.app.core.bibliography._reader._spent_until = 0.0  # type: ignore[union-attr]
+    house.app.services.bibliography._reader._spent_until = 0.0  # type: ignore[union-attr]
     assert answer.private
     assert said in answer.text
     assert "/save author:Yam Eitan" in answer.text

@@ -114,7 +114,7 @@ async def test_the_longest_abstracts_are_said_whole(chat: Driver, house: House) 
     cards, mores = await answers(chat, "/paper", longest), await answers(chat, "/readmore", longest)
 
     is_well(chat, *cards, *mores)
-    known = await house.app.core.papers.get([paper.id for paper in longest])
+    known = await house.app.services.papers.get([paper.id for paper in longest])
     for paper, more in zip(longest, mores, strict=True):
         missing = set(fold(known[paper.id].abstract).split()) - set(fold(more.text).split())
         assert len(missing) < 12  # a sentence that only says where the code is, is left out

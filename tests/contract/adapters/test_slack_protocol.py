@@ -9,8 +9,12 @@ import pytest
 
 from adapters.slack import handlers
 from adapters.slack.app import serving
+from bot.app.help import NotUnderstood, ShowHelp
+from bot.digests.follow import AddFollow
+from bot.digests.follows import ListFollows
+from bot.digests.settings import DigestOn
 from bot.domain.channel import Place
-from bot.domain.command import AddFollow, DigestOn, ListFollows, NotUnderstood, ReadMore, ShowHelp, ShowPaper
+from bot.search.paper import ReadMore, ShowPaper
 from support.drivers.slack_driver import access_to
 from support.drivers.slack_payload import visible_text
 from support.fakes.slack_command_service import SampleDoor

@@ -23,7 +23,7 @@ _channels = count(1)
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     home: Path = tmp_path_factory.mktemp("home")
     async with on_all_platforms(home) as house:
-        await house.app.core.papers.keep([PAPER])
+        await house.app.services.papers.keep([PAPER])
         yield house
 
 
@@ -34,9 +34,10 @@ async def test_what_is_made_first_in_a_place_is_kept_with_whether_it_is_one_pers
 ) -> None:
     place = Place("slack", "T1", f"C{next(_channels)}")
     await house.app.core.answer(parse("/paper 2605.05971"), Caller(place, "U1", direct=direct))
-    assert (await house.app.core.channels.get(place)).direct is None
+    assert (await house.app.services.channels.get(place)).direct is None
     await house.app.core.answer(parse(text), Caller(place, "U1", direct=direct))
-    assert (await house.app.core.channels.get(place)).direct is direct
-    core = house.app.core
-    kept = [one async for one in Backup(core.channels, core.ledger, core.tastes.store).all()]
+    assert (await house.app.services.channels.get(place)).direct is direct
+    services = house.app.services
+    backup = Backup(services.channels, services.undelivered.ledger, services.feedback)
+    kept = [one async for one in backup.all()]
     assert [one.channel.direct for one in kept if one.channel.place == place] == [direct]

@@ -64,14 +64,14 @@ async def house(shared: House, server: OpenAlexServer, second: SemanticScholarSe
     server.add(yam, preprint(PAPER.id), *(preprint(one.id, "2024-10-01") for one in OLDER), article("10.1/x"))
     shared.clock.instant = MONDAY
     shared.arxiv.papers = [PAPER, CODED, TOO_NEW, *OLDER]
-    papers = shared.app.core.papers
+    papers = shared.app.services.papers
     await papers.keep([PAPER, CODED])
     await papers.announce({paper.id: MONDAY - timedelta(days=2) for paper in (PAPER, CODED)})
     return shared
 
 
 async def _forget_people(house: House) -> None:
-    people = house.app.core.people
+    people = house.app.services.directory.people
     client = people._memory._client  # type: ignore[union-attr]
     async for name in client.scan_iter("lark:*"):
         if str(name).startswith(("lark:person", "lark:wrote", "lark:paper", "lark:announced")):
@@ -132,8 +132,8 @@ async def test_what_the_figures_mean_is_one_button_away(user: User) -> None:
 async def test_namesakes_are_a_choice_and_never_one_person(user: User, house: House, server: OpenAlexServer) -> None:
     server.papers.pop(f"10.48550/arxiv.{OLDER[0].id}")
     server.add(person(NAMESAKE, "Yam Éitan", works_count=212, at=("Elsewhere", [2020])), preprint(OLDER[0].id))
-    await house.app.core.papers.keep(OLDER[:1])
-    await house.app.core.papers.announce({OLDER[0].id: MONDAY - timedelta(days=3)})
+    await house.app.services.papers.keep(OLDER[:1])
+    await house.app.services.papers.announce({OLDER[0].id: MONDAY - timedelta(days=3)})
 
     seen = await user.says(f"/author {NAME}")
     assert f"2 people are named “{NAME}”. Whose page?" in seen.text
@@ -203,8 +203,8 @@ class TestData:
         assert len(server.asked) == times
 
     async def test_a_paper_nobody_has_sorted_out_is_told_by_the_name_and_said_so(self, house: House) -> None:
-        await house.app.core.papers.keep([TOO_NEW])
-        await house.app.core.papers.announce({TOO_NEW.id: MONDAY})
+        await house.app.services.papers.keep([TOO_NEW])
+        await house.app.services.papers.announce({TOO_NEW.id: MONDAY})
         card = await asked(house, f"/author {NAME}")
         assert card.data["papers"][0]["id"] == TOO_NEW.id  # type: ignore[index]
         assert "1 paper told by the name alone" in str(card.blocks)
@@ -214,8 +214,8 @@ class TestData:
     ) -> None:
         other = replace(TOO_NEW, id="2605.09998", title="By the namesake")
         server.add(person(NAMESAKE, NAME), preprint(other.id))
-        await house.app.core.papers.keep([TOO_NEW, other])
-        await house.app.core.papers.announce({TOO_NEW.id: MONDAY, other.id: MONDAY})
+        await house.app.services.papers.keep([TOO_NEW, other])
+        await house.app.services.papers.announce({TOO_NEW.id: MONDAY, other.id: MONDAY})
         card = await asked(house, f"/author openalex:{YAM}")
         ids = [paper["id"] for paper in card.data["papers"]]  # type: ignore[index,union-attr]
         assert ids[0] == PAPER.id

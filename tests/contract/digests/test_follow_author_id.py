@@ -68,8 +68,8 @@ async def house(world: World) -> House:
     shared.arxiv.requests.clear()
     shared.arxiv.papers = [*ROBOTS, *STARS, NEW_ROBOT, NEW_STAR]
     shared.arxiv.authors = {OWN: Claimed(NAME, ROBOTS), ORCID: Claimed(NAME, ROBOTS, ORCID)}
-    await shared.app.core.papers.keep([NEW_ROBOT, NEW_STAR])
-    await shared.app.core.papers.announce({one.id: MONDAY - timedelta(days=2) for one in (NEW_ROBOT, NEW_STAR)})
+    await shared.app.services.papers.keep([NEW_ROBOT, NEW_STAR])
+    await shared.app.services.papers.announce({one.id: MONDAY - timedelta(days=2) for one in (NEW_ROBOT, NEW_STAR)})
     return shared
 
 
@@ -144,7 +144,7 @@ async def test_without_openalex_arxivs_listing_does_and_it_is_said(house: House,
     card = await answered(house, f"/follow {OWN}", channel)
 
     assert "Who else has the name could not be looked up: OpenAlex" in str(card.blocks)
-    (follow,) = (await house.app.core.channels.get(Place("terminal", "local", channel))).follows
+    (follow,) = (await house.app.services.channels.get(Place("terminal", "local", channel))).follows
     assert follow.identity == f"arxiv:{OWN}"
     assert follow.person is not None
     assert follow.person.papers == tuple(one.id for one in ROBOTS)
@@ -184,7 +184,7 @@ async def test_what_arxiv_can_t_say_now_is_told_with_what_to_do(house: House, co
     assert card.kind == "error"
     assert f"Who {OWN} is at arXiv can't be looked up: arXiv " in card.text
     assert "name" in card.text
-    assert (await house.app.core.channels.get(Place("terminal", "local", channel))).follows == ()
+    assert (await house.app.services.channels.get(Place("terminal", "local", channel))).follows == ()
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ async def test_of_an_orcid_that_openalex_can_t_tell_arxivs_listing_is_asked(
     assert said in str(page.blocks)
     assert not said or page.data["author"]["papers"] == len(ROBOTS)  # type: ignore[index]
     assert said in str(card.blocks)
-    (follow,) = (await house.app.core.channels.get(Place("terminal", "local", channel))).follows
+    (follow,) = (await house.app.services.channels.get(Place("terminal", "local", channel))).follows
     assert follow.identity == f"arxiv:{ORCID}"
 
 
@@ -279,7 +279,7 @@ async def test_of_a_very_long_listing_the_latest_papers_are_kept(house: House) -
     await answered(house, "/follow prolific_p_1", channel)
 
     assert card.data["papers"][0]["id"] == "2512.00300"  # type: ignore[index]
-    assert set(await house.app.core.papers.get([one.id for one in many])) == {one.id for one in many[-100:]}
-    (follow,) = (await house.app.core.channels.get(Place("terminal", "local", channel))).follows
+    assert set(await house.app.services.papers.get([one.id for one in many])) == {one.id for one in many[-100:]}
+    (follow,) = (await house.app.services.channels.get(Place("terminal", "local", channel))).follows
     assert follow.person is not None
     assert follow.person.papers == tuple(one.id for one in many[-60:])

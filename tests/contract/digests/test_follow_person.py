@@ -50,8 +50,8 @@ async def house(world: World) -> House:
     shared.clock.instant = MONDAY
     papers = [PAPER, CODED, OLDER, *ROBOTS, *STARS]
     shared.arxiv.papers = papers
-    await shared.app.core.papers.keep(papers)
-    await shared.app.core.papers.announce({paper.id: MONDAY - timedelta(days=2) for paper in papers})
+    await shared.app.services.papers.keep(papers)
+    await shared.app.services.papers.announce({paper.id: MONDAY - timedelta(days=2) for paper in papers})
     return shared
 
 
@@ -143,7 +143,7 @@ async def test_without_openalex_the_name_is_followed_and_that_is_said(user: User
 
 
 async def _forget_spent(house: House) -> None:
-    house.app.core.people._people._reader._spent_until = 0.0  # type: ignore[union-attr]
+    house.app.services.directory.people._people._reader._spent_until = 0.0  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

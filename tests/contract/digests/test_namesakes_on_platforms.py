@@ -38,13 +38,13 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
     """
     async with on_all_platforms(tmp_path_factory.mktemp("home")) as house:
         house.arxiv.papers = [PAPER]
-        await house.app.core.papers.keep(HERS)
+        await house.app.services.papers.keep(HERS)
         person = Person("openalex:A1", (), tuple(one.id for one in HERS), ((),))
         for chat in house.chats.values():
             for channel in ("C-both", "C-field", "C-only"):
                 await chat.says("/digest on 09:00 UTC top=10", channel)
                 follow = Follow(Kind.AUTHOR, NAME, MONDAY, person=person)
-                await house.app.core.channels.follow(chat.place(channel), follow)
+                await house.app.services.channels.follow(chat.place(channel), follow)
             await chat.says("/follow math.CO", "C-field")
             await chat.says("/mute Softer robot hands", "C-only")
         house.clock.instant = TUESDAY
@@ -110,5 +110,5 @@ async def test_the_digest_read_again_and_all_of_it_have_them_too(receiver: Drive
 
 
 async def test_they_are_told_once(receiver: Driver, house: House) -> None:
-    told = await house.app.core.ledger.delivered(receiver.place("C-both"))
+    told = await house.app.services.undelivered.ledger.delivered(receiver.place("C-both"))
     assert {SURE.id, *(paper.id for paper in UNSURE)} <= told

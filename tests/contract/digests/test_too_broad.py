@@ -35,8 +35,8 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         house.clock.instant = TUESDAY
         papers = [listed(number) for number in range(2 * A_DAY)]
         when = {p.id: TUESDAY - timedelta(hours=9, days=n % 2) for n, p in enumerate(papers)}
-        await house.app.core.papers.keep(papers)
-        await house.app.core.papers.announce(when)
+        await house.app.services.papers.keep(papers)
+        await house.app.services.papers.announce(when)
         yield house
 
 

@@ -43,7 +43,7 @@ async def test_a_digest_brings_what_a_topic_means_and_says_so_and_nothing_else(h
     await house.chats["slack"].says('/follow "quadruped locomotion"')
     house.clock.instant = TUESDAY
     house.arxiv.announce(TUESDAY.date(), [MEANT, OTHER])
-    await house.app.core.vectors.of_texts([TOPIC.what], 60)
+    await house.app.services.vectors.of_texts([TOPIC.what], 60)
     await house.app.rounds.prepare()
     await house.app.rounds.deliver()
 
@@ -56,8 +56,8 @@ async def test_a_digest_brings_what_a_topic_means_and_says_so_and_nothing_else(h
 async def test_the_answer_to_a_follow_counts_what_meaning_would_have_brought(house: House) -> None:
     await announced(house)
     # A busy machine may take longer to read the model than a person waits.
-    await house.app.core.vectors.of_texts([TOPIC.what], 60)
-    await house.app.core.vectors.of([MEANT, OTHER], 60)
+    await house.app.services.vectors.of_texts([TOPIC.what], 60)
+    await house.app.services.vectors.of([MEANT, OTHER], 60)
     followed = await house.chats["terminal"].says('/follow "quadruped locomotion"')
     assert "papers that say these words or mean them (all-MiniLM-L6-v2)" in followed.text
     assert "The last 7 days would have brought 1 paper, 1 of them by meaning:" in followed.text
@@ -67,8 +67,8 @@ async def test_the_answer_to_a_follow_counts_what_meaning_would_have_brought(hou
 
 async def test_a_paper_asked_for_or_found_has_the_score_and_the_reason_that_it_has_in_the_digest(house: House) -> None:
     await announced(house)
-    await house.app.core.vectors.of_texts([TOPIC.what], 60)
-    await house.app.core.vectors.of([MEANT, OTHER], 60)
+    await house.app.services.vectors.of_texts([TOPIC.what], 60)
+    await house.app.services.vectors.of([MEANT, OTHER], 60)
 
     async def asked(text: str) -> Card:
         return await house.app.core.answer(parse(text), Caller(Place("slack", "T1", "C5"), "U1"))
@@ -84,7 +84,7 @@ async def test_a_paper_asked_for_or_found_has_the_score_and_the_reason_that_it_h
 
 async def test_papers_are_embedded_ahead_for_whoever_follows_a_topic_or_searches(house: House) -> None:
     await announced(house)
-    vectors, papers = house.app.core.vectors, [MEANT, OTHER]
+    vectors, papers = house.app.services.vectors, [MEANT, OTHER]
     assert await house.app.jobs.do(Task(Job.ENRICH)) == (Task(Job.EMBED),)
     assert await vectors.of(papers, budget_seconds=0) == {}
     await house.app.jobs.do(Task(Job.EMBED))
@@ -94,5 +94,5 @@ async def test_papers_are_embedded_ahead_for_whoever_follows_a_topic_or_searches
 async def announced(house: House) -> None:
     house.clock.instant = TUESDAY
     house.arxiv.papers = [MEANT, OTHER]
-    await house.app.core.papers.keep([MEANT, OTHER])
-    await house.app.core.papers.announce(dict.fromkeys((MEANT.id, OTHER.id), TUESDAY - timedelta(hours=9)))
+    await house.app.services.papers.keep([MEANT, OTHER])
+    await house.app.services.papers.announce(dict.fromkeys((MEANT.id, OTHER.id), TUESDAY - timedelta(hours=9)))

@@ -91,7 +91,7 @@ async def test_the_preview_of_a_direct_message_has_what_is_trending_as_its_diges
 async def test_while_hugging_face_is_down_ours_are_shown_alone(tmp_path: Path, platform: str) -> None:
     async with on_all_platforms(tmp_path) as house:
         house.clock.instant = TUESDAY
-        await house.app.core.papers.keep([PAPER])
+        await house.app.services.papers.keep([PAPER])
         for chat in (house.chats["slack"], house.chats["discord"]):
             await chat.says(f"/save {PAPER.id}", "C1")
         seen = await house.chats[platform].says("/trending", "C2")
@@ -103,7 +103,7 @@ async def test_while_hugging_face_is_down_ours_are_shown_alone(tmp_path: Path, p
 
 async def test_what_was_saved_in_direct_messages_shows_nowhere(tmp_path: Path) -> None:
     async with on_all_platforms(tmp_path) as house:
-        await house.app.core.papers.keep([PAPER])
+        await house.app.services.papers.keep([PAPER])
         for chat in house.chats.values():
             await chat.says(f"/save {PAPER.id}", "D1")
         for chat in house.chats.values():

@@ -59,7 +59,7 @@ async def test_the_card_of_a_saved_paper_can_be_marked_and_removed(chat: Driver)
 
 async def test_ten_papers_keep_what_can_be_done_with_each(house: House) -> None:
     discord, papers = house.chats["discord"], [replace(PAPER, id=f"2605.{10000 + n}") for n in range(12)]
-    await house.app.core.papers.keep(papers)
+    await house.app.services.papers.keep(papers)
     await discord.says("/save " + " ".join(paper.id for paper in papers), channel="C-ten")
     await discord.says(f"/saved read {papers[0].id}", channel="C-ten")
 

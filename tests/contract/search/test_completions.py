@@ -12,7 +12,7 @@ from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.ledger import Ledger
 from bot.domain.channel import Channel, Place, Timetable
 from bot.infra.clock import FixedClock
-from bot.search.completions import Shelf, papers_begun
+from bot.search.completions import PaperCompletions
 from support.builders.sample_cards import CODED, NOW, PAPER, PLACE, digest
 from support.builders.search_index import Shelf as Stores
 
@@ -31,52 +31,54 @@ async def stores(redis_client: Redis, tmp_path: Path) -> AsyncIterator[Stores]:
 
 
 @pytest.fixture
-async def shelf(stores: Stores, redis_client: Redis) -> Shelf:
+async def completions(stores: Stores, redis_client: Redis) -> PaperCompletions:
     """The day after a digest of two of them."""
     channels, ledger = ChannelStore(redis_client), Ledger(redis_client)
     await channels.set(Channel(PLACE, Timetable(), since=NOW - timedelta(days=2)))
     assert await ledger.open(digest(2), None)
-    return Shelf(stores.papers, channels, ledger, FixedClock(NOW + timedelta(days=1)), stores.index)
+    return PaperCompletions(stores.papers, channels, ledger, FixedClock(NOW + timedelta(days=1)), stores.index)
 
 
-async def ids(shelf: Shelf, begun: str, place: Place = PLACE, most: int = 25) -> list[str]:
-    return [paper.id for paper in await papers_begun(begun, place, shelf, most)]
+async def ids(completions: PaperCompletions, begun: str, place: Place = PLACE, most: int = 25) -> list[str]:
+    return [paper.id for paper in await completions.begun(begun, place, most)]
 
 
-async def test_where_nothing_is_typed_the_papers_of_the_last_digests_are_offered(shelf: Shelf) -> None:
-    assert await ids(shelf, "") == [PAPER.id, CODED.id]
-    assert await ids(shelf, "", most=1) == [PAPER.id]
+async def test_where_nothing_is_typed_the_papers_of_the_last_digests_are_offered(completions: PaperCompletions) -> None:
+    assert await ids(completions, "") == [PAPER.id, CODED.id]
+    assert await ids(completions, "", most=1) == [PAPER.id]
 
 
 @pytest.mark.parametrize("begun", ["train", "tr", "26"])
-async def test_what_a_digest_named_comes_first_and_once(shelf: Shelf, begun: str) -> None:
-    found = await ids(shelf, begun)
+async def test_what_a_digest_named_comes_first_and_once(completions: PaperCompletions, begun: str) -> None:
+    found = await ids(completions, begun)
     assert found[0] == PAPER.id
     assert sorted(found) == sorted({PAPER.id, OTHER.id} | ({CODED.id} if begun == "26" else set()))
 
 
-async def test_another_channel_is_offered_what_is_known_here_and_nothing_of_the_digests(shelf: Shelf) -> None:
+async def test_another_channel_is_offered_what_is_known_here_and_nothing_of_the_digests(
+    completions: PaperCompletions,
+) -> None:
     elsewhere = replace(PLACE, channel="C2")
-    assert await ids(shelf, "", elsewhere) == []
-    assert await ids(shelf, "train", elsewhere) == [OTHER.id, PAPER.id]
+    assert await ids(completions, "", elsewhere) == []
+    assert await ids(completions, "train", elsewhere) == [OTHER.id, PAPER.id]
 
 
-async def test_digests_that_are_long_ago_or_were_not_said_are_none(shelf: Shelf) -> None:
-    assert await ids(replace(shelf, clock=FixedClock(NOW + timedelta(days=8))), "") == []
-    await shelf.ledger.cancel(PLACE, digest().day, "Gone.")
-    assert await ids(shelf, "") == []
+async def test_digests_that_are_long_ago_or_were_not_said_are_none(completions: PaperCompletions) -> None:
+    assert await ids(replace(completions, clock=FixedClock(NOW + timedelta(days=8))), "") == []
+    await completions.ledger.cancel(PLACE, digest().day, "Gone.")
+    assert await ids(completions, "") == []
 
 
 @pytest.mark.parametrize("text", [OTHER.id, OTHER.pdf_url, f"arXiv:{OTHER.id}v3"])
-async def test_an_identifier_is_that_paper(shelf: Shelf, text: str) -> None:
-    assert await ids(shelf, text) == [OTHER.id]
-    assert await ids(shelf, "2605.99999") == []
+async def test_an_identifier_is_that_paper(completions: PaperCompletions, text: str) -> None:
+    assert await ids(completions, text) == [OTHER.id]
+    assert await ids(completions, "2605.99999") == []
 
 
 async def test_without_an_index_or_while_it_is_down_the_digests_are_left(
-    shelf: Shelf, redis_client: Redis, tmp_path: Path
+    completions: PaperCompletions, redis_client: Redis, tmp_path: Path
 ) -> None:
     (tmp_path / "no folder").write_text("")
     down = Stores(redis_client, tmp_path / "no folder").index
     for index in (None, down):
-        assert await ids(replace(shelf, index=index), "tr") == [PAPER.id]
+        assert await ids(replace(completions, index=index), "tr") == [PAPER.id]

@@ -11,6 +11,8 @@ import pytest
 import pytest_asyncio
 
 from bot.app.command_service import Suggestion
+from bot.app.commands import COMMANDS
+from bot.app.inject import bind_routes
 from bot.app.parse import parse
 from bot.domain.card import Actions, Button, Card, Row
 from bot.domain.channel import Place
@@ -58,13 +60,19 @@ async def house(tmp_path_factory: pytest.TempPathFactory, face: HuggingFaceServe
     home, empty = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("none")
     async with on_all_platforms(home, huggingface_url=face.url, paperlark_model=empty) as house:
         house.clock.instant = datetime(2026, 7, 31, 9, tzinfo=UTC)
-        await house.app.core.papers.keep(KNOWN)
+        await house.app.services.papers.keep(KNOWN)
         _searching(house, ReferenceIndex(KNOWN))
         yield house
 
 
 def _searching(house: House, index: ReferenceIndex | None) -> None:
-    house.app = replace(house.app, core=replace(house.app.core, search=index))
+    services = replace(
+        house.app.services,
+        local_search=replace(house.app.services.local_search, index=index),
+        directory=replace(house.app.services.directory, index=index),
+    )
+    core = replace(house.app.core, routes=bind_routes(COMMANDS, services))
+    house.app = replace(house.app, core=core, services=services)
     house.door.app = house.app
 
 
@@ -237,7 +245,7 @@ async def test_everywhere_asks_arxiv_and_hugging_face_and_keeps_what_is_new(
     assert reasons(card)[AFAR.id][-1] == "found by arXiv"
     assert card.data["missing"] == []
     assert [question["q"] for question in face.asked] == ["attention"]
-    kept = await house.app.core.papers.get([AFAR.id, FACED.id, "2607.99999"])
+    kept = await house.app.services.papers.get([AFAR.id, FACED.id, "2607.99999"])
     assert kept[AFAR.id].categories == AFAR.categories
     assert kept[FACED.id].categories == FACED.categories
     assert "2607.99999" not in kept
@@ -300,11 +308,11 @@ async def test_what_papers_are_like_one_that_is_not_known_is_asked_of_arxiv(hous
 
     assert set(ids(card)[:2]) <= {LINEAR.id, SPARSE.id, CODED.id, OLD.id, SURVEY.id}
     assert "Also by Yann LeCun" in reasons(card)[LINEAR.id][0]
-    assert (await house.app.core.papers.get([unknown.id]))[unknown.id].title == unknown.title
+    assert (await house.app.services.papers.get([unknown.id]))[unknown.id].title == unknown.title
 
 
 async def test_without_an_index_that_is_said_and_everywhere_is_left(house: House) -> None:
-    index = house.app.core.search
+    index = house.app.services.local_search.index
     _searching(house, None)
     try:
         card = await ask(house, "/papers linear attention")
@@ -319,7 +327,7 @@ async def test_without_an_index_that_is_said_and_everywhere_is_left(house: House
 
 
 async def test_nothing_fetched_yet_leads_everywhere(house: House, tmp_path: Path) -> None:
-    index = house.app.core.search
+    index = house.app.services.local_search.index
     _searching(house, ReferenceIndex())
     try:
         card = await ask(house, "/papers linear attention")

@@ -2,8 +2,13 @@
 
 import pytest
 
+from bot.app.help import NotUnderstood, ShowHelp
 from bot.digests.cards.digest import digest_card
-from bot.domain.command import AddFollow, DigestOff, DigestOn, EndFollow, NotUnderstood, ShowDigest, ShowHelp, ShowPaper
+from bot.digests.follow import AddFollow
+from bot.digests.settings import DigestOff, DigestOn
+from bot.digests.unfollow import EndFollow
+from bot.domain.command import ShowDigest
+from bot.search.paper import ShowPaper
 from support.builders.sample_cards import NOW, digest
 from support.drivers.discord_driver import DiscordDriver
 from support.fakes.discord_command_service import RecordingDoor

@@ -31,7 +31,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory, face: HuggingFaceServe
         first = entry(PAPER.id, 1283, title=PAPER.title, githubRepo=CODE, githubStars=512, numComments=14)
         others = [entry(f"2605.{20_000 + number}", 100 - number) for number in range(24)]
         face.lists[TUESDAY.date().isoformat()] = [first, *others]
-        await house.app.core.papers.keep([PAPER])
+        await house.app.services.papers.keep([PAPER])
         yield house
 
 

@@ -4,24 +4,17 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.app.command_service import Suggestion
+from bot.app.help import NotUnderstood
 from bot.digests.cards.digest import digest_card
+from bot.digests.follow import AddFollow
+from bot.digests.follows import ListFollows
+from bot.digests.settings import DigestOff, DigestOn
+from bot.digests.unfollow import EndFollow
 from bot.domain.card import Card, Paragraph, line
 from bot.domain.channel import Place
-from bot.domain.command import (
-    AddFollow,
-    Caller,
-    Command,
-    DigestOff,
-    DigestOn,
-    EndFollow,
-    ListFollows,
-    NotUnderstood,
-    PickAuthor,
-    ReadMore,
-    ShowDigest,
-    ShowPaper,
-)
+from bot.domain.command import Caller, Command, ShowDigest
 from bot.papers.cards import authors_card, paper_card, read_more_card
+from bot.search.paper import PickAuthor, ReadMore, ShowPaper
 from support.builders.sample_cards import NOW, PAPER, SUMMARY, digest
 
 

@@ -8,22 +8,16 @@ from bot.app.error_cards import error_card
 from bot.digests.cards.digest import digest_card, points_card
 from bot.digests.cards.follows import followed_card, following_card
 from bot.digests.cards.settings import digest_on_card
+from bot.digests.follow import AddFollow
+from bot.digests.follows import ListFollows
 from bot.digests.forecast import Forecast
+from bot.digests.settings import DigestOn
 from bot.domain.card import Card
 from bot.domain.channel import Channel, Follow, Kind, Place, Timetable
-from bot.domain.command import (
-    AddFollow,
-    Caller,
-    Command,
-    DigestOn,
-    ListFollows,
-    PickAuthor,
-    ReadMore,
-    ShowDigest,
-    ShowPaper,
-)
+from bot.domain.command import Caller, Command, ShowDigest
 from bot.domain.errors import BadInput, StoreDown
 from bot.papers.cards import authors_card, paper_card, read_more_card
+from bot.search.paper import PickAuthor, ReadMore, ShowPaper
 from support.builders.sample_cards import NOW, PAPER, SUMMARY, digest
 
 

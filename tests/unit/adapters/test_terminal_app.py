@@ -22,7 +22,8 @@ from adapters.terminal.render import console_on
 from bot.app.command_service import Suggestion
 from bot.domain.card import Card, Paragraph, line
 from bot.domain.channel import Place
-from bot.domain.command import Caller, Command, ShowPaper
+from bot.domain.command import Caller, Command
+from bot.search.paper import ShowPaper
 
 CALLER = Caller(Place("terminal", "local", "demo"), "you")
 

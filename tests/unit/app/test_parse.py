@@ -4,37 +4,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.app.help import NotUnderstood, SendAgain, ShowHelp
 from bot.app.parse import TEXT_LIMIT, parse
-from bot.domain.command import (
-    AddFollow,
-    AddMute,
-    Cite,
-    Command,
-    DigestOff,
-    DigestOn,
-    EndFollow,
-    ExplainFigures,
-    GiveFeedback,
-    ListFollows,
-    MailConfirm,
-    MailOff,
-    MailOn,
-    NotUnderstood,
-    PickAuthor,
-    PickMute,
-    PreviewPaper,
-    ReadMore,
-    SearchPapers,
-    SendAgain,
-    ShowAuthor,
-    ShowDigest,
-    ShowHelp,
-    ShowPaper,
-    ShowSaved,
-    ShowSimilar,
-    ShowTrending,
-    UndoFeedback,
-)
+from bot.authors.figures import ExplainFigures
+from bot.authors.page import ShowAuthor
+from bot.delivery.subscribe import MailConfirm, MailOff, MailOn
+from bot.digests.follow import AddFollow
+from bot.digests.follows import AddMute, ListFollows
+from bot.digests.settings import DigestOff, DigestOn
+from bot.digests.unfollow import EndFollow
+from bot.domain.command import Command, ShowDigest
+from bot.library.feedback_command import GiveFeedback, UndoFeedback
+from bot.library.reading_list_command import Cite, ShowSaved
+from bot.search.command import SearchPapers
+from bot.search.federated_command import SearchEverywhere
+from bot.search.paper import PickAuthor, PickMute, PreviewPaper, ReadMore, ShowPaper
+from bot.search.similar import ShowSimilar
+from bot.trending.command import ShowTrending
 
 
 @pytest.mark.parametrize(
@@ -99,10 +85,10 @@ from bot.domain.command import (
         ("/resend 2026-11-20", SendAgain("2026-11-20")),
         ("/papers state space", SearchPapers("state space")),
         ("/papers page=2 state space", SearchPapers("state space", "2")),
-        ("/papers everywhere page=3 state space", SearchPapers("state space", "3", everywhere=True)),
-        ("/papers page=3 everywhere state space", SearchPapers("state space", "3", everywhere=True)),
+        ("/papers everywhere page=3 state space", SearchEverywhere("state space", "3")),
+        ("/papers page=3 everywhere state space", SearchEverywhere("state space", "3")),
         ("/papers state space page=2", SearchPapers("state space", "2")),
-        ("/papers everywhere state space page = 2", SearchPapers("state space", "2", everywhere=True)),
+        ("/papers everywhere state space page = 2", SearchEverywhere("state space", "2")),
         ("/papers PAGE: a simple gradient", SearchPapers("PAGE: a simple gradient")),
         ("/papers webpage=2", SearchPapers("webpage=2")),
         ("/papers sets with p=2", SearchPapers("sets with p=2")),

@@ -83,7 +83,7 @@ def test_a_paper_told_by_another_than_arxiv_says_so_and_states_no_version_that_n
     ],
 )
 def test_the_help_says_which_model_tells_what_papers_mean(embedder: str, said: str) -> None:
-    assert said in words_of(help_card(Channel(PLACE), "tomorrow", (), (), embedder=embedder))
+    assert said in words_of(help_card((), Channel(PLACE), "tomorrow", (), (), embedder=embedder))
 
 
 def test_settings_say_when_cross_listed_papers_are_left_out() -> None:
@@ -91,7 +91,7 @@ def test_settings_say_when_cross_listed_papers_are_left_out() -> None:
     assert "top 10, without cross-listed papers. Next" in words_of(
         digest_on_card(Channel(PLACE, table), table, NOW, NOW)
     )
-    assert "cross-listed papers" in words_of(help_card(Channel(PLACE, table), "tomorrow", (), ()))
+    assert "cross-listed papers" in words_of(help_card((), Channel(PLACE, table), "tomorrow", (), ()))
     assert "cross-listed papers. Next" not in words_of(digest_on_card(Channel(PLACE), Timetable(), NOW, NOW))
 
 
@@ -227,7 +227,7 @@ def test_the_list_says_by_what_each_person_is_recognised(
 
 def test_help_says_what_did_not_arrive_and_offers_to_send_it() -> None:
     unsaid = [("The digest of 7 May 2026 was given up.", "Try again", "2026-05-07")]
-    card = help_card(Channel(PLACE, Timetable(), NOW), "tomorrow", unsaid, ())
+    card = help_card((), Channel(PLACE, Timetable(), NOW), "tomorrow", unsaid, ())
     assert "The digest of 7 May 2026 was given up." in words_of(card)
     assert "/resend 2026-05-07" in words_of(card)
 

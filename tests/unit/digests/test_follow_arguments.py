@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.digests.follow import read_wish
 from bot.digests.settings import (
+    DigestOn,
     read_cross,
     read_days,
     read_lang,
@@ -21,7 +22,6 @@ from bot.digests.settings import (
 )
 from bot.digests.show import read_day
 from bot.domain.channel import Kind, Timetable
-from bot.domain.command import DigestOn
 from bot.domain.errors import BadInput
 
 TODAY = date(2026, 11, 24)  # a Tuesday

@@ -80,7 +80,7 @@ def test_dollars_read_as_money() -> None:
 
 
 def test_the_help_shows_it_where_there_is_a_model() -> None:
-    card = help_card(Channel(PLACE), "", (), (), spending_in_words("m", accounts(NINE)))
+    card = help_card((), Channel(PLACE), "", (), (), spending_in_words("m", accounts(NINE)))
     assert "today 9,000 tokens" in repr(card.blocks)
 
 

@@ -1,0 +1,52 @@
+"""Every command there is, in the order of the help. To add one, import its declaration and list it here."""
+
+from bot.app.help import PAPERLARK, RESEND
+from bot.authors.figures import FIGURES
+from bot.authors.page import AUTHOR
+from bot.digests.command import DIGEST
+from bot.digests.follow import FOLLOW
+from bot.digests.follows import FOLLOWING, MUTE
+from bot.digests.unfollow import UNFOLLOW, UNMUTE
+from bot.domain.command import Command
+from bot.domain.command_spec import CommandSpec, routes_of
+from bot.library.feedback_command import LESS, MORE, SAVE, TAKE_BACK, UNSAVE
+from bot.library.reading_list_command import CITE, SAVED
+from bot.search.federated_command import PAPERS
+from bot.search.paper import AUTHORS, PAPER, PEEK, READ_MORE
+from bot.search.similar import SIMILAR
+from bot.trending.command import TRENDING
+
+COMMANDS: tuple[CommandSpec, ...] = (
+    PAPER,
+    AUTHOR,
+    FOLLOW,
+    UNFOLLOW,
+    FOLLOWING,
+    MUTE,
+    MORE,
+    LESS,
+    SAVE,
+    PAPERS,
+    SIMILAR,
+    SAVED,
+    CITE,
+    DIGEST,
+    TRENDING,
+    PAPERLARK,
+    # What only buttons carry:
+    PEEK,
+    READ_MORE,
+    AUTHORS,
+    FIGURES,
+    UNMUTE,
+    UNSAVE,
+    TAKE_BACK,
+    RESEND,
+)
+
+_PUBLIC = frozenset(route.command for route in routes_of(COMMANDS) if route.public)
+
+
+def is_public(command: Command) -> bool:
+    """Tell whether everybody in the channel sees the answer."""
+    return type(command) in _PUBLIC

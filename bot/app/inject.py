@@ -1,0 +1,73 @@
+"""Dependencies by name: a handler's parameters say what it needs, and are filled once at start."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, get_args, get_type_hints
+
+from bot.domain.card import Card
+from bot.domain.command import Caller, Command
+from bot.domain.command_spec import CommandSpec, Handler, Route, routes_of
+
+Answer = Callable[[Command, Caller], Awaitable[Card]]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRoute:
+    """A route whose handler has its services."""
+
+    route: Route
+    answer: Answer
+
+
+def bind_routes(specs: Iterable[CommandSpec], services: object) -> Mapping[type[Command], BoundRoute]:
+    """The router's table: every kind of command with its bound handler.
+
+    Raises TypeError where two handlers answer one kind of command, or a handler can't be bound.
+    """
+    bound: dict[type[Command], BoundRoute] = {}
+    for route in routes_of(specs):
+        if route.command in bound:
+            raise TypeError(f"Two handlers answer {route.command.__name__}.")
+        bound[route.command] = BoundRoute(route, bind(route, services))
+    return bound
+
+
+def bind(route: Route, services: object) -> Answer:
+    """The route's handler as a function of a command and its caller alone.
+
+    `services` has typed attributes; each other parameter of the handler is the name of one of them, with the same type.
+    Raises TypeError that names what is missing or of another type.
+    """
+    wanted = _parameters(route.handler)
+    given = {"command": route.command, "caller": Caller}
+    for name in wanted.keys() & given.keys():
+        if given[name] not in (wanted[name], *get_args(wanted[name])):
+            raise TypeError(f"{_place(route.handler)} takes no {given[name].__name__} as `{name}`.")
+    filled = {name: _service(name, kind, route.handler, services) for name, kind in wanted.items() if name not in given}
+    handler, asked = partial(route.handler, **filled), wanted.keys() & given.keys()
+
+    async def answer(command: Command, caller: Caller) -> Card:
+        now = {"command": command, "caller": caller}
+        return await handler(**{name: now[name] for name in asked})
+
+    return answer
+
+
+def _parameters(handler: Handler) -> dict[str, Any]:
+    hints = get_type_hints(handler)
+    return {name: hints[name] for name in inspect.signature(handler).parameters}
+
+
+def _service(name: str, kind: Any, handler: Handler, services: object) -> object:
+    offered = get_type_hints(type(services))
+    if name not in offered:
+        raise TypeError(f"{_place(handler)} needs `{name}`, and no service is called so.")
+    if offered[name] != kind:
+        raise TypeError(f"{_place(handler)} needs `{name}` as {kind}, and the service is {offered[name]}.")
+    return getattr(services, name)
+
+
+def _place(handler: Handler) -> str:
+    return f"{handler.__module__}.{getattr(handler, '__qualname__', handler)}"

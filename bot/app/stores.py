@@ -1,0 +1,95 @@
+"""Everything that is stored in Redis: opened all together, or as far as a tool needs it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.app.backup.archive import Backup
+from bot.app.settings import Settings
+from bot.delivery.store.channels import ChannelStore
+from bot.delivery.store.confirmations import ConfirmationStore
+from bot.delivery.store.failures import FailureStore
+from bot.delivery.store.ledger import Ledger
+from bot.delivery.store.rate_limits import RateLimitStore
+from bot.infra.clock_port import Clock
+from bot.infra.redis.connection import Redis, check, open_redis
+from bot.infra.redis.embedded import embedded_valkey
+from bot.papers.store.change_log import PaperChangeLog
+from bot.papers.store.embeddings import EmbeddingStore
+from bot.papers.store.fetch_log import FetchLog
+from bot.papers.store.papers import PaperStore
+from bot.papers.store.upvotes import UpvoteStore
+from bot.ranking.store.feedback import FeedbackStore
+from bot.ranking.store.similarity import SimilarityStore
+from bot.summaries.budget import Budget
+from bot.summaries.budget_port import TokenBudget
+from bot.summaries.store.budget import RedisTokenBudget
+from bot.summaries.store.summaries import RedisSummaryStore
+
+
+class Stores:
+    """The stores, by what they hold, on one client."""
+
+    def __init__(self, redis: Redis, clock: Clock, budget: Budget) -> None:
+        self.channels = ChannelStore(redis)
+        self.confirmations = ConfirmationStore(redis)
+        self.failures = FailureStore(redis)
+        self.feedback = FeedbackStore(redis)
+        self.fetches = FetchLog(redis)
+        self.kinship = SimilarityStore(redis)
+        self.ledger = Ledger(redis)
+        self.pace = RateLimitStore(redis)
+        self.paper_log = PaperChangeLog(redis)
+        self.papers = PaperStore(redis, clock)
+        self.purse = RedisTokenBudget(redis, clock, budget)
+        self.summaries = RedisSummaryStore(redis)
+        self.upvotes = UpvoteStore(redis)
+        self.vectors = EmbeddingStore(redis)
+
+
+@asynccontextmanager
+async def opened_backup(settings: Settings) -> AsyncIterator[Backup]:
+    """The stores of what people made; raises StoreDown."""
+    async with opened_redis(settings) as redis:
+        yield Backup(ChannelStore(redis), Ledger(redis), FeedbackStore(redis))
+
+
+@asynccontextmanager
+async def opened_record(settings: Settings) -> AsyncIterator[tuple[FailureStore, Ledger]]:
+    """The failures, given up or not, and the ledger; raises StoreDown."""
+    async with opened_redis(settings) as redis:
+        yield FailureStore(redis), Ledger(redis)
+
+
+@asynccontextmanager
+async def opened_purse(settings: Settings, clock: Clock) -> AsyncIterator[TokenBudget]:
+    """The token budget of the model; raises StoreDown."""
+    async with opened_redis(settings) as redis:
+        yield RedisTokenBudget(redis, clock, settings.budget)
+
+
+@asynccontextmanager
+async def opened_redis(settings: Settings) -> AsyncIterator[Redis]:
+    """The Redis of `REDIS_URL`, else the embedded Valkey of `PAPERLARK_HOME`; raises StoreDown."""
+    async with located_redis(settings) as url, connected(url) as client:
+        yield client
+
+
+@asynccontextmanager
+async def located_redis(settings: Settings) -> AsyncIterator[str]:
+    """The address of that Redis, which may hold a password; raises StoreDown."""
+    if settings.redis_url:
+        yield settings.redis_url.get_secret_value()
+        return
+    async with embedded_valkey(settings.paperlark_home) as url:
+        yield url
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[Redis]:
+    """A client of the Redis at `url`; raises StoreDown if it doesn't answer."""
+    client = open_redis(url)
+    try:
+        await check(client)
+        yield client
+    finally:
+        await client.aclose()

@@ -1,0 +1,23 @@
+"""The button under an author's figures: what h-index, Novelty and the others mean, and who counts them."""
+
+from dataclasses import dataclass
+
+from bot.authors.cards import figures_card
+from bot.domain.card import Card
+from bot.domain.command import Command
+from bot.domain.command_spec import CommandSpec, Cost, Route
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainFigures(Command):
+    """The button under an author's figures."""
+
+
+async def explain_figures() -> Card:
+    """Explain each figure, and who counts it."""
+    return figures_card()
+
+
+FIGURES = CommandSpec(
+    "figures", parse=lambda _: ExplainFigures(), routes=(Route(ExplainFigures, explain_figures, Cost.FREE),)
+)

@@ -1,0 +1,86 @@
+"""`/unfollow`: end a follow or a mute of the channel."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.delivery.store.channels import ChannelStore
+from bot.digests.cards.follows import in_words, unfollowed_card, which_card
+from bot.domain.arxiv_id import find_id
+from bot.domain.author import find_identity
+from bot.domain.card import Card
+from bot.domain.channel import Follow, Person
+from bot.domain.command import Caller, Command
+from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
+from bot.domain.errors import BadInput
+from bot.domain.text.clean import shorten
+from bot.domain.text.normalize import fold
+from bot.library.feedback_command import UndoFeedback
+
+_ENDED = re.compile(r"(author|category|topic):\s*(.+)", re.IGNORECASE)
+_FEEDBACK = re.compile(r"^(?:taste|more|less|saved?):\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class EndFollow(Command):
+    """`/unfollow …`, for follows and mutes; also takes the key of one, as buttons do."""
+
+    what: str
+
+
+async def unfollow(command: EndFollow, caller: Caller, channels: ChannelStore) -> Card:
+    """End a follow or a mute, named as it was typed or as the list shows it, an author also by any of their ids.
+
+    If several have the name, it asks which.
+    """
+    if not command.what:
+        raise BadInput("What shall this channel stop following?", "/following lists all of it.")
+    channel = await channels.get(caller.place)
+    meant = _meant_by(command.what, channel.follows)
+    if len(meant) > 1:
+        return which_card(command.what, meant)
+    for wish in meant:
+        await channels.unfollow(caller.place, wish.key)
+        return unfollowed_card(in_words(wish), await channels.get(caller.place))
+    prefix = _ENDED.fullmatch(command.what)
+    for mute in channel.mutes:
+        if mute.key == fold(prefix.group(2) if prefix else command.what):
+            await channels.unfollow(caller.place, mute.key)
+            return unfollowed_card(f"the mute of {mute.what}", await channels.get(caller.place))
+    raise BadInput(f"This channel doesn't follow “{shorten(command.what, 80)}”.", "/following lists what it follows.")
+
+
+def _meant_by(text: str, follows: Sequence[Follow]) -> list[Follow]:
+    """The follows that `text` names: by a key, else an id of a person, else a name."""
+    prefix = _ENDED.fullmatch(text)
+    kind, what = (prefix.group(1).lower(), prefix.group(2)) if prefix else ("", text)
+    alone = [wish for wish in follows if kind and wish.key == f"{kind}:{fold(what)}"]
+    identity = find_identity(what)
+    known = [wish for wish in follows if identity and wish.person and _is_known_as(wish.person, identity)]
+    named = [one for one in follows if kind in {"", one.kind} and fold(what) in map(fold, one.spellings)]
+    return alone or known or named
+
+
+def _is_known_as(person: Person, identity: str) -> bool:
+    """Tell whether an identity is the person's; their ORCID counts beside the one that they are followed by."""
+    return person.identity == identity or bool(person.orcid and identity.endswith(f":{person.orcid}"))
+
+
+def parse_unfollow(text: str) -> Command:
+    """The text behind `/unfollow`: a follow, a mute, or a paper with feedback."""
+    return UndoFeedback(text) if find_id(_FEEDBACK.sub("", text)) else EndFollow(text)
+
+
+UNFOLLOW = CommandSpec(
+    "unfollow",
+    parse=parse_unfollow,
+    routes=(Route(EndFollow, unfollow, Cost.STORE, public=True),),
+    description="End a follow or a mute of this channel",
+    arguments=(
+        Argument(
+            "what", "the author (or their id), category, topic or muted words", required=True, completes="followed"
+        ),
+    ),
+    help=(HelpLine("/unfollow Yam Eitan", "ends it; an author's id works too"),),
+)
+UNMUTE = CommandSpec("unmute", parse=EndFollow)

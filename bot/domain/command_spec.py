@@ -1,0 +1,133 @@
+"""The declaration of a command, from which parser, router, help and the platforms' lists are derived."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+from bot.domain.card import Card
+from bot.domain.command import Command
+
+Handler = Callable[..., Awaitable[Card]]
+"""An async function. Its parameters name what it needs: `command`, `caller`, and services of the application."""
+
+Completes = Literal["author", "category", "topic", "followed", "paper", "zone", "search"]
+"""The kinds of completions that `CommandService.suggest` offers."""
+
+
+class Cost(StrEnum):
+    """The most expensive step that an answer may take, cheapest first."""
+
+    FREE = "free"
+    """Words alone."""
+    STORE = "store"
+    """Reads and writes Redis, or asks the local index."""
+    NETWORK = "network"
+    """May ask arXiv, OpenAlex or another service, or send an e-mail."""
+    MODEL = "model"
+    """May have a language model summarize papers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A typed argument, as platforms with typed options register it.
+
+    `completes` says what the platform offers while somebody types, `many` that it completes the last of several words.
+    """
+
+    name: str
+    description: str
+    kind: Literal["text", "number"] = "text"
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    completes: Completes | None = None
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A kind of command and its handler.
+
+    `public`: everybody in the channel sees the answer, on platforms that fix that before the answer is known.
+    `creates_channel`: it may store the first record of a channel.
+    """
+
+    command: type[Command]
+    handler: Handler
+    cost: Cost
+    public: bool = False
+    creates_channel: bool = False
+
+
+class HelpLine(NamedTuple):
+    """An example of a command, and what it does."""
+
+    example: str
+    does: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """A command: what it is called, what it takes, and who answers.
+
+    `parse` makes a command of the text behind the name, `build` one or more of typed arguments, given by name; without
+    `build`, the only argument is parsed as text is. A command without a description is internal: buttons carry it, and
+    neither the help nor a platform lists it. `subcommands` are words behind the name, with a declaration each; one
+    without arguments stands alone. `parse` reads what begins with none of them.
+    """
+
+    name: str
+    parse: Callable[[str], Command]
+    routes: tuple[Route, ...] = ()
+    description: str = ""
+    arguments: tuple[Argument, ...] = ()
+    build: Callable[..., Command | Sequence[Command]] | None = None
+    help: tuple[HelpLine, ...] = ()
+    aliases: tuple[str, ...] = ()
+    subcommands: tuple["CommandSpec", ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All words that call it."""
+        return (self.name, *self.aliases)
+
+    @property
+    def is_internal(self) -> bool:
+        """Only buttons call it."""
+        return not self.description
+
+    def read(self, text: str) -> Command:
+        """The command that the text behind the name stands for."""
+        word, rest = first_word(text)
+        for subcommand in self.subcommands:
+            if word.lower() in subcommand.names and (subcommand.arguments or not rest):
+                return subcommand.read(rest)
+        return self.parse(text)
+
+    def of_typed(self, given: Mapping[str, str | int]) -> tuple[Command, ...]:
+        """The commands that typed arguments stand for; `given` has those that somebody filled in."""
+        if self.build is None:
+            return (self.parse("".join(map(str, given.values()))),)
+        built = self.build(**given)
+        return (built,) if isinstance(built, Command) else tuple(built)
+
+
+def listed_commands(specs: Iterable[CommandSpec]) -> list[CommandSpec]:
+    """The commands that people may type and platforms register."""
+    return [spec for spec in specs if not spec.is_internal]
+
+
+def help_lines(specs: Iterable[CommandSpec]) -> tuple[HelpLine, ...]:
+    """The lines of the help, in the order of the declarations."""
+    return tuple(line for spec in specs for line in spec.help)
+
+
+def routes_of(specs: Iterable[CommandSpec]) -> list[Route]:
+    """The routes of all commands and their subcommands."""
+    return [route for spec in specs for route in (*spec.routes, *routes_of(spec.subcommands))]
+
+
+def first_word(text: str) -> tuple[str, str]:
+    """The first word and what stands behind it."""
+    word, _, rest = text.strip().partition(" ")
+    return word, rest.strip()
