@@ -21,7 +21,8 @@ from bot.app.settings import Settings
 from bot.app.stores import Stores, connected, located_redis
 from bot.delivery.messenger import Messenger
 from bot.delivery.outbox import Outbox
-from bot.digests.build import Newsstand
+from bot.digests.build import DigestBuilder
+from bot.digests.cards.issue import issue_card
 from bot.digests.clients.recap_plot import MatplotlibPlotter
 from bot.digests.recap import Recaps
 from bot.infra.clock_check import ClockWatch
@@ -39,7 +40,9 @@ from bot.papers.embeddings import Vectors
 from bot.papers.index_port import SearchIndex
 from bot.papers.ingest import Announcements
 from bot.papers.upvotes import Upvotes
+from bot.ranking.candidates import AnnouncementCache
 from bot.ranking.preferences import Preferences
+from bot.ranking.scorer import PaperScorer
 from bot.ranking.similarity_model import SimilarityTrainer
 from bot.search.backfill import Indexing
 from bot.search.index.maintain import DiskSearchIndex
@@ -115,25 +118,31 @@ async def _shared(
     meter: Meter,
     messengers: Mapping[str, Messenger],
 ) -> Shared:
-    """What commands and deliveries share; `stack` closes the index."""
+    """Return what commands and deliveries share; `stack` closes the index."""
     embedder = _embedder(settings)
     vectors = Vectors(embedder, stores.vectors)
-    kinships = SimilarityTrainer(
-        stores.papers, stores.kinship, clock, partial(vectors.of, budget_seconds=0.0), spare_bytes
-    )
-    extract = ExtractiveSummarizer(embedder)
+    kept_vectors = partial(vectors.of, budget_seconds=0.0)
+    kinships = SimilarityTrainer(stores.papers, stores.kinship, clock, kept_vectors, spare_bytes)
+    announcements = AnnouncementCache(stores.papers, stores.fetches, vectors)
+    tastes = Preferences(stores.papers, stores.feedback, vectors, announcements, kinships)
     upvotes = Upvotes(sources.popular, stores.upvotes, stores.papers)
     trends = Trends(upvotes, stores.channels, stores.feedback, stores.papers, messengers)
+    scorer = PaperScorer(stores.channels, announcements, tastes, vectors, upvotes, clock)
+    extract = ExtractiveSummarizer(embedder)
+    summaries = Summaries(stores.summaries, model, extract, clock, settings.openai_concurrency, meter)
     home, log = settings.paperlark_home, stores.paper_log
     index = DiskSearchIndex(home, log, stores.papers, vectors.store, clock, vectors.model)
+    daily = DailyTrends(trends) if upvotes.asks else None
     return Shared(
+        announcements=announcements,
+        digests=DigestBuilder(announcements, scorer, stores.ledger, summaries, daily),
+        scorer=scorer,
         vectors=vectors,
-        tastes=Preferences(stores.papers, stores.feedback, vectors.of, kinships),
-        summaries=Summaries(stores.summaries, model, extract, clock, settings.openai_concurrency, meter),
+        tastes=tastes,
+        summaries=summaries,
         recaps=Recaps(stores.papers, stores.ledger, stores.feedback, paper_topics),
         upvotes=upvotes,
         trends=trends,
-        daily=DailyTrends(trends) if upvotes.asks else None,
         index=await stack.enter_async_context(aclosing(index)),
     )
 
@@ -151,7 +160,8 @@ def _pipeline(
     feed, harvest = sources.feed, sources.harvest
     return Pipeline(
         Announcements(sources.catalogue, feed, papers, fetches, clock, harvest, channels.all, meter),
-        Newsstand(papers, fetches, shared.vectors),
+        shared.announcements,
+        shared.digests,
         channels,
         shared.tastes,
         shared.summaries,
@@ -161,7 +171,6 @@ def _pipeline(
         shared.recaps,
         Indexing(shared.index, papers, shared.vectors),
         shared.upvotes,
-        shared.daily,
     )
 
 

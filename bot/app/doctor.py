@@ -5,10 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 
-import httpx
-
-from bot.app.external import USER_AGENT
 from bot.app.settings import Settings
 from bot.app.stores import opened_purse, opened_record, opened_redis
 from bot.domain.errors import BotError, SourceDown, StoreDown
@@ -17,6 +15,8 @@ from bot.domain.wording import count
 from bot.infra.clock import SystemClock
 from bot.infra.clock_check import Offset, offset, offsets, told_in
 from bot.infra.clock_port import Clock
+from bot.infra.http.probe import probe
+from bot.infra.http.session import http_session
 from bot.infra.redis.servers import Server, servers, times
 from bot.papers.clients.minilm import MiniLm
 from bot.papers.clients.model_folder import model_folder
@@ -189,7 +189,7 @@ async def _upvotes(settings: Settings, clock: Clock) -> Finding:
     from bot.papers.clients.huggingface import HuggingFaceClient  # noqa: PLC0415 - as in `bootstrap`
 
     today = period_of(Span.DAY, clock.now().date())
-    async with httpx.AsyncClient(headers={"User-Agent": USER_AGENT}) as http:
+    async with http_session() as http:
         try:
             listed = await HuggingFaceClient(http, settings.huggingface_url).listed(today)
         except SourceDown as down:
@@ -212,15 +212,11 @@ async def _in_turn(settings: Settings, url: str, params: dict[str, str], watch: 
 
 async def _answers(url: str, params: dict[str, str], watch: _Watch) -> str:
     asked = watch.clock.now()
-    async with httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=PROBE_SECONDS) as http:
-        try:
-            answer = await http.get(url, params=params)
-        except httpx.HTTPError as error:
-            raise BotError("It can't be reached.", "Is there a network, or a proxy in between?") from error
+    answer = await probe(url, params, PROBE_SECONDS)
     if told := told_in(answer.headers):
         watch.offsets.append(offset("arXiv", asked, told, watch.clock.now()))
-    if answer.status_code != httpx.codes.OK or (b"<feed" not in answer.content and b"<rss" not in answer.content):
-        raise BotError(f"It answers with {answer.status_code} and not with a feed.", "Wait some minutes and try again.")
+    if answer.status != HTTPStatus.OK or (b"<feed" not in answer.content and b"<rss" not in answer.content):
+        raise BotError(f"It answers with {answer.status} and not with a feed.", "Wait some minutes and try again.")
     return "answers"
 
 

@@ -2,15 +2,13 @@
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from importlib.metadata import version
-
-import httpx
 
 from bot.app.settings import Settings
 from bot.authors.clients.openalex_works import OpenAlexWorks
 from bot.authors.listing_port import Listings
 from bot.authors.people_port import People, SecondOpinion
 from bot.authors.store.cache import RememberedListings, RememberedOpinion, RememberedPeople
+from bot.infra.http.session import http_session
 from bot.infra.meter import Meter
 from bot.infra.redis.connection import Redis
 from bot.papers.arxiv_port import AnnouncementFeed, Catalogue
@@ -20,8 +18,6 @@ from bot.papers.clients.datacite import DataciteClient
 from bot.papers.clients.huggingface import HuggingFaceClient
 from bot.papers.index_port import PaperFinder
 from bot.papers.store.arxiv_lock import RedisArxivLock
-
-USER_AGENT = f"paperlark/{version('paperlark')} (self-hosted arXiv digest bot)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ async def open_external(settings: Settings, redis: Redis, stack: AsyncExitStack,
     from bot.papers.clients.datacite import DataciteClient  # noqa: PLC0415
     from bot.papers.clients.huggingface import HuggingFaceClient  # noqa: PLC0415
 
-    http = await stack.enter_async_context(httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=30.0))
+    http = await stack.enter_async_context(http_session())
     second_key = settings.semantic_scholar_api_key
     second = SemanticScholar(
         http, settings.semantic_scholar_url, second_key.get_secret_value() if second_key else "", meter=meter

@@ -8,19 +8,17 @@ what is fetched is kept by its identifier, a digest is written to the ledger onc
 message is claimed before it is posted and looked for before it is posted again.
 """
 
-import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from bot.authors.attribute import grown
 from bot.delivery.mail_copies import CopyDue, Mailing, copies_due
 from bot.delivery.outbox import Outbox, Outcome
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.ledger import Ledger
-from bot.digests.build import Draft, Newsstand, asks_for_meaning, draft, finish, want
+from bot.digests.build import DigestBuilder, Draft, Window
 from bot.digests.recap import Recaps
 from bot.domain.channel import Channel, Place, Timetable
 from bot.domain.issue_key import Week
@@ -29,10 +27,10 @@ from bot.infra.clock_port import Clock
 from bot.papers.fetch_status import FetchStatus
 from bot.papers.ingest import Announcements
 from bot.papers.upvotes import Upvotes
+from bot.ranking.candidates import AnnouncementCache, asks_for_meaning
 from bot.ranking.preferences import Preferences
 from bot.search.backfill import Indexing
 from bot.summaries.service import Summaries
-from bot.trending.daily import DailyTrends
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +84,8 @@ class Pipeline:
     def __init__(  # noqa: PLR0913, PLR0917 - what the steps are done with
         self,
         announcements: Announcements,
-        newsstand: Newsstand,
+        cache: AnnouncementCache,
+        digests: DigestBuilder,
         channels: ChannelStore,
         tastes: Preferences,
         summaries: Summaries,
@@ -96,15 +95,14 @@ class Pipeline:
         recaps: Recaps,
         indexing: Indexing,
         upvotes: Upvotes,
-        trends: DailyTrends | None = None,
     ) -> None:
-        self._trends = trends
         self._upvotes = upvotes
         self._indexing = indexing
         self._recaps = recaps
         self._mailing = Mailing(channels, ledger)
         self._announcements = announcements
-        self._newsstand = newsstand
+        self._cache = cache
+        self._digests = digests
         self._channels = channels
         self._tastes = tastes
         self._summaries = summaries
@@ -128,7 +126,7 @@ class Pipeline:
         channels = await self._channels.all()
         judging = await self._any_judges(channels)
         if judging or any(asks_for_meaning(channel.follows) for channel in channels):
-            await self._newsstand.embed_ahead(self._clock.now())
+            await self._cache.embed_ahead(self._clock.now())
         await self._indexing.run()
         if judging:
             await self._tastes.learn()
@@ -175,8 +173,8 @@ class Pipeline:
         one = _due(await self._channels.get(place), self._clock.now() + NEAR)
         if one is None or one.day != day:
             return False
-        planned = await self._draft(one)
-        await self._summaries.of_many(planned.papers, one.timetable.lang, AHEAD_SECONDS)
+        made = await self._draft(one)
+        await self._summaries.of_many(made.papers, one.timetable.lang, AHEAD_SECONDS)
         return True
 
     async def build(self, place: Place, day: date) -> bool:
@@ -184,11 +182,9 @@ class Pipeline:
         one = _due(await self._channels.get(place), self._clock.now())
         if one is None or one.day != day:
             return False
-        planned = await self._draft(one)
-        summaries, trouble = await self._summaries.of_many(planned.papers, one.timetable.lang)
-        missing = tuple(filter(None, (*await self._announcements.missing(), planned.missing, trouble)))
+        made, down = await self._draft(one), await self._announcements.missing()
         uncertain = [one for one in await self._ledger.uncertain(place) if isinstance(one, date)]
-        digest = finish(planned, summaries, missing, uncertain)
+        digest = await self._digests.finish(made, down, uncertain)
         if not await self._ledger.open(digest, one.channel.last_slot):
             return False
         log.info("A digest is due: place=%s day=%s papers=%d", place, day, digest.matched)
@@ -222,15 +218,11 @@ class Pipeline:
 
     async def _draft(self, one: Due) -> Draft:
         now = self._clock.now()
-        news = await self._newsstand.news(now, one.channel.follows)
-        for follow in filter(None, (grown(follow, news.meanings.persons) for follow in one.channel.follows)):
+        window = Window.of_delivery(one.channel, one.slot, now)
+        made = await self._digests.compose(one.channel, one.timetable, window, now)
+        for follow in made.refined:
             await self._channels.refine(one.channel.place, follow)
-        told = await self._ledger.delivered(one.channel.place)
-        # In a thread: a week's papers take seconds to fold, and commands are acknowledged meanwhile.
-        wanted = await asyncio.to_thread(want, one.channel, one.timetable, one.slot, now, news, told)
-        preference_scores = await self._tastes.preference_scores(one.channel.place, wanted.offered, wanted.week)
-        made = draft(wanted, preference_scores, await self._upvotes.of([paper.id for paper in wanted.offered]))
-        return await self._trends.into(made, now, told) if self._trends else made
+        return made
 
 
 def _due(channel: Channel, now: datetime) -> Due | None:

@@ -15,8 +15,9 @@ from bot.authors.people_port import SecondOpinion
 from bot.delivery.messenger import Messenger
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.confirmations import ConfirmationStore
+from bot.delivery.store.ledger import Ledger
+from bot.digests.build import DigestBuilder
 from bot.digests.recap import Recaps
-from bot.digests.show import Shelf
 from bot.domain.command_spec import HelpLine, help_lines
 from bot.domain.mailbox import MAIL
 from bot.domain.paper import Paper
@@ -28,29 +29,31 @@ from bot.papers.lookup import PaperLookup
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from bot.papers.upvotes import Upvotes
-from bot.ranking.judge import Judge
+from bot.ranking.candidates import AnnouncementCache
 from bot.ranking.preferences import Preferences
+from bot.ranking.scorer import PaperScorer
 from bot.ranking.store.feedback import FeedbackStore
 from bot.search.command import LocalSearch
 from bot.search.completions import PaperCompletions
 from bot.search.federated import FederatedSearch
 from bot.summaries.service import Summaries
 from bot.summaries.topics import topics_of
-from bot.trending.daily import DailyTrends
 from bot.trending.service import Trends
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The services that commands and deliveries share. `daily` is None if nobody counts upvotes."""
+    """The services that commands and deliveries share."""
 
+    announcements: AnnouncementCache
+    digests: DigestBuilder
+    scorer: PaperScorer
     vectors: Vectors
     tastes: Preferences
     summaries: Summaries
     recaps: Recaps
     upvotes: Upvotes
     trends: Trends
-    daily: DailyTrends | None
     index: SearchIndex
 
 
@@ -58,25 +61,28 @@ class Shared:
 class Services:
     """A handler's parameter of one of these names, with the same type, gets that service (see `inject.bind`)."""
 
+    announcements: AnnouncementCache
     bibliography: OpenAlexWorks | None
     catalogue: Catalogue
     channels: ChannelStore
     clock: Clock
     confirmations: ConfirmationStore
+    digests: DigestBuilder
     directory: AuthorDirectory
     everywhere: FederatedSearch
     feedback: FeedbackStore
     fetches: FetchLog
     help_lines: Sequence[HelpLine]
-    judge: Judge
+    ledger: Ledger
     local_search: LocalSearch
     lookup: PaperLookup
     mail_messenger: Messenger | None
     measures: PaperMetrics | None
     model_costs: ModelCosts
     papers: PaperStore
+    recaps: Recaps
     second_opinion: SecondOpinion | None
-    shelf: Shelf
+    scorer: PaperScorer
     summaries: Summaries
     topics_of: Callable[[Paper], Sequence[str]]
     trends: Trends
@@ -89,19 +95,21 @@ def services_of(
 ) -> Services:
     """All of them. Commands ask `sources.urgent`, since a person waits for the answer."""
     lookup = PaperLookup(stores.papers, sources.urgent, sources.registry)
-    vectors, upvotes, index = shared.vectors, shared.upvotes, shared.index
+    vectors, index = shared.vectors, shared.index
     return Services(
+        announcements=shared.announcements,
         bibliography=sources.bibliography,
         catalogue=sources.urgent,
         channels=stores.channels,
         clock=clock,
         confirmations=stores.confirmations,
+        digests=shared.digests,
         directory=AuthorDirectory(lookup, sources.people, index, clock, sources.listings),
         everywhere=FederatedSearch(sources.urgent, sources.finder, clock),
         feedback=stores.feedback,
         fetches=stores.fetches,
         help_lines=help_lines(COMMANDS),
-        judge=Judge(stores.papers, stores.channels, shared.tastes, vectors, clock, upvotes),
+        ledger=stores.ledger,
         local_search=LocalSearch(index, vectors, stores.papers),
         lookup=lookup,
         mail_messenger=messengers.get(MAIL),
@@ -109,7 +117,8 @@ def services_of(
         model_costs=ModelCosts(stores.purse, shared.summaries.by),
         papers=stores.papers,
         second_opinion=sources.second,
-        shelf=_shelf(stores, shared, clock),
+        recaps=shared.recaps,
+        scorer=shared.scorer,
         summaries=shared.summaries,
         topics_of=paper_topics,
         trends=shared.trends,
@@ -127,19 +136,3 @@ def completions_of(stores: Stores, clock: Clock, index: SearchIndex) -> Completi
 def paper_topics(paper: Paper) -> tuple[str, ...]:
     """A paper's topics by words and categories alone: a recap sorts thousands of papers."""
     return topics_of(paper.title, paper.abstract, paper.categories)
-
-
-def _shelf(stores: Stores, shared: Shared, clock: Clock) -> Shelf:
-    return Shelf(
-        stores.papers,
-        stores.channels,
-        shared.tastes,
-        stores.ledger,
-        stores.fetches,
-        shared.summaries,
-        shared.vectors,
-        clock,
-        shared.recaps,
-        shared.upvotes,
-        shared.daily,
-    )

@@ -1,200 +1,87 @@
-"""A channel and the week's papers to its digest: matching, ranking, summarising only what will be shown."""
+"""Composes a digest of a channel and a window of announcements, for delivery and for a preview."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Self
 
-from bot.authors.attribute import attribute_authors
-from bot.domain.channel import Channel, Follow, Kind, Timetable
+from bot.authors.attribute import grown
+from bot.delivery.store.ledger import Ledger
+from bot.digests.trending_mix import mixed, undelivered
+from bot.domain.channel import Channel, Follow, Timetable
 from bot.domain.digest import Digest, DigestItem, Match, Namesake
-from bot.domain.feedback import PreferenceScore
 from bot.domain.paper import Paper
-from bot.domain.schedule import LONGEST_REACH, caught_up_from, local_day, next_slot, why_quiet
+from bot.domain.schedule import caught_up_from, due, local_day, next_delivery, next_slot, slot_on, why_quiet
 from bot.domain.summary import Summary
-from bot.papers.arxiv_port import SOURCES
-from bot.papers.candidate import Candidate
-from bot.papers.embeddings import BUDGET_SECONDS, Vectors
-from bot.papers.store.fetch_log import FetchLog
-from bot.papers.store.papers import PaperStore
-from bot.ranking.match import NEAR, NEAR_ALONE, NO_MEANINGS, Meanings, Sifted, sift
-from bot.ranking.score import rank, shown
-
-if TYPE_CHECKING:  # a tenth of a second, which a bot without a model does without
-    import numpy as np
-    from numpy.typing import NDArray
+from bot.papers.embeddings import BUDGET_SECONDS, PATIENCE_SECONDS
+from bot.ranking.candidates import AnnouncementCache, News
+from bot.ranking.match import filter_papers
+from bot.ranking.score import shown
+from bot.ranking.scorer import PaperScorer
+from bot.summaries.service import Summaries
+from bot.trending.daily import DailyTrends
 
 CATEGORIES_NAMED = 4
-AHEAD_SECONDS = 600.0
-"""What embedding ahead may take: on a small machine a week's papers take three minutes."""
-ENOUGH_TO_COMPARE = 200
-"""Papers whose mean is as good as that of thousands; see `match.NEAR`."""
-_STALE = timedelta(seconds=30)
+NOT_READ_YET = "arXiv was not read yet: it takes a few minutes after the first start"
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """Papers announced within a time, read once for all channels; `when` holds each one's announcement (UTC).
+class Window:
+    """The announcements of a digest at `slot`: those in (after, until]; it counts all in (counted_from, until] (UTC).
 
-    `meanings` are those of the topics that a reader asked for.
+    `past`: of a day that is over, as the follows of now would have made it, whenever they began and whatever was
+    delivered since.
     """
 
-    candidates: tuple[Candidate, ...]
-    when: Mapping[str, datetime]
-    meanings: Meanings = NO_MEANINGS
+    slot: datetime
+    after: datetime
+    until: datetime
+    counted_from: datetime
+    past: bool = False
 
-    def between(self, after: datetime, until: datetime) -> list[Candidate]:
-        """Those announced in (after, until]."""
-        return [c for c in self.candidates if after < self.when[c.paper.id] <= until]
+    @classmethod
+    def of_delivery(cls, channel: Channel, slot: datetime, now: datetime) -> Self:
+        """All of the last 7 days, built at `now`."""
+        after = caught_up_from(channel.last_slot, slot, now)
+        return cls(slot, after, now, max(channel.last_slot or slot - timedelta(days=1), after))
 
-    @property
-    def newest_first(self) -> list[Candidate]:
-        """All of them, the latest announcement first."""
-        return sorted(self.candidates, key=lambda candidate: self.when[candidate.paper.id], reverse=True)
-
-
-async def read_news(papers: PaperStore, after: datetime, until: datetime) -> News:
-    """All papers announced in (after, until] that weren't withdrawn since."""
-    when = await papers.announced(after, until)
-    found = await papers.get(list(when))
-    candidates = tuple(Candidate(paper) for paper in found.values() if not paper.withdrawn)
-    return News(candidates, when)
-
-
-def asks_for_meaning(follows: Iterable[Follow]) -> bool:
-    """Whether anything of this is matched by meaning: nothing is embedded for those who ask for none of it."""
-    return any(follow.kind is Kind.TOPIC for follow in follows)
-
-
-async def with_meaning(
-    news: News, follows: Iterable[Follow], vectors: Vectors, budget_seconds: float = BUDGET_SECONDS
-) -> News:
-    """The same news; where any of `follows` is a topic, with what papers and topics mean, as far as that is ready.
-
-    Takes `budget_seconds` at most for the papers, and marks the candidates themselves.
-    """
-    if not asks_for_meaning(follows := tuple(follows)):
-        return news
-    return await _with_topics(await _marked(news, vectors, budget_seconds), follows, vectors)
-
-
-async def with_persons(news: News, follows: Iterable[Follow], papers: PaperStore) -> News:
-    """The same news, with which of the people of a name wrote what, for those of `follows` that follow a person."""
-    persons = await attribute_authors(news.candidates, news.when, follows, papers)
-    return replace(news, meanings=replace(news.meanings, persons=persons))
-
-
-async def _marked(news: News, vectors: Vectors, budget_seconds: float) -> News:
-    """The latest papers first: they are in every digest that is due."""
-    found = await vectors.of([candidate.paper for candidate in news.newest_first], budget_seconds)
-    compared = len(found) >= ENOUGH_TO_COMPARE
-    meant = set_apart(found) if compared else found
-    for candidate in news.candidates:
-        candidate.vector = meant.get(candidate.paper.id)
-    return replace(news, meanings=replace(news.meanings, near_from=NEAR if compared else NEAR_ALONE))
-
-
-def set_apart(vectors: "Mapping[str, NDArray[np.float32]]") -> "dict[str, NDArray[np.float32]]":
-    """What sets each apart from the mean of all, at unit length."""
-    import numpy as np  # noqa: PLC0415
-
-    rows = np.stack(list(vectors.values()))
-    rows -= rows.mean(axis=0)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9
-    return dict(zip(vectors, rows, strict=True))
-
-
-async def _with_topics(news: News, follows: Iterable[Follow], vectors: Vectors) -> News:
-    topics = await vectors.of_texts([follow.what for follow in follows if follow.kind is Kind.TOPIC])
-    return replace(news, meanings=replace(news.meanings, topics=topics))
-
-
-class Newsstand:
-    """The news of the last days, read once for the many channels whose digests are due in the same minutes."""
-
-    def __init__(self, papers: PaperStore, fetches: FetchLog, vectors: Vectors) -> None:
-        self._papers = papers
-        self._fetches = fetches
-        self._vectors = vectors
-        self._reading = asyncio.Lock()
-        self._lying_there: tuple[datetime, object, News] | None = None
-        self._clearing: asyncio.TimerHandle | None = None
-        self._waited = False
-
-    async def news(self, now: datetime, follows: Sequence[Follow] = ()) -> News:
-        """As of the last fetch, at most half a minute older than `now`; as far back as any digest due reaches.
-
-        With what the topics of `follows` mean. For papers that nobody embedded ahead one reader of an edition waits,
-        20 s at most, and no other.
-        """
-        async with self._reading:
-            news = await self._edition(now)
-            if asks_for_meaning(follows) and not self._waited:
-                self._waited = True
-                news = await _marked(news, self._vectors, BUDGET_SECONDS)
-                if self._lying_there:  # or half a minute has passed meanwhile
-                    self._lying_there = (*self._lying_there[:2], news)
-        return await with_persons(await _with_topics(news, follows, self._vectors), follows, self._papers)
-
-    async def embed_ahead(self, now: datetime) -> None:
-        """Makes what papers mean before any digest needs it; takes ten minutes at most, and holds up nobody."""
-        if self._vectors.model:
-            news = await read_news(self._papers, now - LONGEST_REACH, now)
-            await self._vectors.of([candidate.paper for candidate in news.newest_first], AHEAD_SECONDS)
-
-    async def _edition(self, now: datetime) -> News:
-        edition = [await self._fetches.last(source) for source in SOURCES]
-        if self._lying_there:
-            read_at, its_edition, news = self._lying_there
-            if its_edition == edition and timedelta(0) <= now - read_at <= _STALE:
-                return news
-        news = await read_news(self._papers, now - LONGEST_REACH, now)
-        self._lying_there, self._waited = (now, edition, news), False
-        self._clear_later()
-        return news
-
-    def _clear_later(self) -> None:
-        """A week's papers are tens of megabytes, and nobody reads them between digests."""
-        if self._clearing:
-            self._clearing.cancel()
-        self._clearing = asyncio.get_running_loop().call_later(_STALE.total_seconds(), self._clear)
-
-    def _clear(self) -> None:
-        self._lying_there = self._clearing = None
+    @classmethod
+    def of_day(cls, table: Timetable, day: date, now: datetime) -> Self:
+        """A past day's, from its slot of the day before on."""
+        slot, after = slot_on(table, day), slot_on(table, day - timedelta(days=1))
+        return cls(slot, after, min(slot, now), after, past=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a channel is due at `slot`, not yet in order; `week` is everything it is compared with."""
+class Selection:
+    """What a channel is due in a window, not yet in order; `announced` counts all that it was chosen from."""
 
     channel: Channel
     timetable: Timetable
-    slot: datetime
+    window: Window
     matches: tuple[Match, ...]
     muted: int
     announced: int
-    week: tuple[Paper, ...]
-
-    @property
-    def offered(self) -> list[Paper]:
-        """The papers that matched."""
-        return [match.paper for match in self.matches]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A digest decided but not yet summarised: `named` are shown, `rest` only counted, those of namesakes last."""
+    """A digest decided but not yet summarized: `named` are shown, `rest` only counted, those of namesakes last.
+
+    `refined` are follows of people of whom more papers are known now than before.
+    """
 
     channel: Channel
     timetable: Timetable
-    slot: datetime
+    window: Window
     named: tuple[Match, ...]
     rest: tuple[Match, ...]
     muted: int
     announced: int
     missing: str = ""
+    refined: tuple[Follow, ...] = ()
 
     @property
     def papers(self) -> list[Paper]:
@@ -202,52 +89,92 @@ class Draft:
         return [match.paper for match in self.named]
 
 
-def want(channel: Channel, timetable: Timetable, slot: datetime, now: datetime, news: News, told: set[str]) -> Wanted:
-    """What this channel is due at `slot`: all of the last 7 days it follows and wasn't told of."""
-    since = caught_up_from(channel.last_slot, slot, now)
-    recent = news.between(since, now)
-    covered = news.between(max(channel.last_slot or slot - timedelta(days=1), since), now)
-    sifted = sift_since(
-        channel, [c for c in recent if c.paper.id not in told], news.when, timetable.cross, news.meanings
+@dataclass(frozen=True, slots=True)
+class DigestBuilder:
+    """Makes a channel's digest. What is delivered and what is previewed before come from `compose`, and agree."""
+
+    announcements: AnnouncementCache
+    scorer: PaperScorer
+    ledger: Ledger
+    summaries: Summaries
+    trends: DailyTrends | None = None
+
+    async def compose(
+        self,
+        channel: Channel,
+        table: Timetable,
+        window: Window,
+        now: datetime,
+        embed_seconds: float = BUDGET_SECONDS,
+    ) -> Draft:
+        """Choose, score and order the papers of a window. Embeds what isn't embedded yet within `embed_seconds`."""
+        news = await self.announcements.news(now, channel.follows, embed_seconds)
+        delivered = await self.ledger.delivered(channel.place)
+        # In a thread: a week's papers take seconds to fold, and commands are acknowledged meanwhile.
+        selection = await asyncio.to_thread(select, channel, table, window, news, delivered)
+        ranked = await self.scorer.rank(selection.matches, channel.place, now, embed_seconds)
+        refined = tuple(filter(None, (grown(follow, news.meanings.persons) for follow in channel.follows)))
+        return await self._with_trending(replace(draft(selection, ranked), refined=refined), delivered)
+
+    async def preview(self, channel: Channel, table: Timetable, day: date, now: datetime) -> Digest:
+        """The digest of a day that none was delivered on.
+
+        Today's is what the next delivery would bring, if it ran now. An earlier day's is what the follows of now make
+        of it.
+        """
+        window = Window.of_day(table, day, now)
+        if day == local_day(table, now):
+            window = Window.of_delivery(channel, _next_slot(channel, table, now), now)
+        made = await self.compose(channel, table, window, now, PATIENCE_SECONDS)
+        digest = await self.finish(made, () if await self.announcements.was_read() else (NOT_READ_YET,))
+        return digest if digest.day == day else replace(digest, day=day, next_at=window.slot)
+
+    async def finish(self, made: Draft, down: Sequence[str] = (), uncertain: Sequence[date] = ()) -> Digest:
+        """The digest with its summaries; `down` are sentences on sources that it goes without."""
+        summaries, trouble = await self.summaries.of_many(made.papers, made.timetable.lang)
+        return finish(made, summaries, tuple(filter(None, (*down, made.missing, trouble))), uncertain)
+
+    async def _with_trending(self, made: Draft, delivered: Collection[str]) -> Draft:
+        """With what many read, where the channel wants that; without the papers that were delivered."""
+        if self.trends is None or not made.timetable.trending:
+            return made
+        best = await self.trends.until(made.window.until)
+        offered = undelivered(best.papers, delivered, made.channel.mutes)
+        named, rest = mixed(made.named, made.rest, offered, made.timetable.top)
+        return replace(made, named=named, rest=rest, missing=best.missing)
+
+
+def _next_slot(channel: Channel, table: Timetable, now: datetime) -> datetime:
+    """The slot of the next delivery, which may be late already."""
+    late = due(table, channel.since, channel.last_slot, now) if channel.since else None
+    return late or next_delivery(table, channel.last_slot, now)
+
+
+def select(
+    channel: Channel, table: Timetable, window: Window, news: News, delivered: Collection[str] = frozenset()
+) -> Selection:
+    """The papers of the window that the channel follows, doesn't mute and wasn't brought before: pure."""
+    offered = [one for one in news.between(window.after, window.until) if window.past or one.paper.id not in delivered]
+    when = {} if window.past else news.when
+    found = filter_papers(offered, channel.follows, channel.mutes, table.cross, news.meanings, when)
+    counted = len(news.between(window.counted_from, window.until))
+    announced = max(counted, len(found.matches) + found.muted)
+    return Selection(channel, table, window, found.matches, found.muted, announced)
+
+
+def draft(selection: Selection, ranked: Sequence[Match]) -> Draft:
+    """The selection's matches in order, of which the best are named."""
+    named, rest = shown(ranked, selection.timetable.top)
+    return Draft(
+        selection.channel, selection.timetable, selection.window, named, rest, selection.muted, selection.announced
     )
-    announced = max(len(covered), len(sifted.matches) + sifted.muted)
-    week = tuple(candidate.paper for candidate in news.candidates)
-    return Wanted(channel, timetable, slot, sifted.matches, sifted.muted, announced, week)
-
-
-def draft(
-    wanted: Wanted, preference_scores: Mapping[str, PreferenceScore], upvotes: Mapping[str, int] | None = None
-) -> Draft:
-    """The wanted in order, of which the best are named; `preference_scores` and `upvotes` by paper id, if known."""
-    named, rest = shown(rank(wanted.matches, preference_scores, upvotes), wanted.timetable.top)
-    return Draft(wanted.channel, wanted.timetable, wanted.slot, named, rest, wanted.muted, wanted.announced)
-
-
-def sift_since(
-    channel: Channel,
-    candidates: Iterable[Candidate],
-    when: Mapping[str, datetime],
-    cross: bool = True,
-    meanings: Meanings = NO_MEANINGS,
-) -> Sifted:
-    """As `sift`, but a follow only meets what was announced after it began."""
-    groups: dict[tuple[int, ...], list[Candidate]] = {}
-    for candidate in candidates:
-        active = tuple(n for n, follow in enumerate(channel.follows) if follow.since < when[candidate.paper.id])
-        groups.setdefault(active, []).append(candidate)
-    parts = [
-        sift(group, [channel.follows[n] for n in active], channel.mutes, cross, meanings)
-        for active, group in groups.items()
-        if active
-    ]
-    return Sifted(tuple(m for part in parts for m in part.matches), sum(part.muted for part in parts))
 
 
 def finish(
     done: Draft, summaries: Mapping[str, Summary], missing: Sequence[str], uncertain: Sequence[date] = ()
 ) -> Digest:
     """The digest of a draft, with the summaries of its papers by id, what was down, and the days that are uncertain."""
-    place, table = done.channel.place, done.timetable
+    place, table, slot = done.channel.place, done.timetable, done.window.slot
     items = tuple(DigestItem(match, summaries[match.paper.id]) for match in done.named)
     hidden = tuple(match for match in done.rest if not match.perhaps_another)
     namesakes = tuple(_namesake(match) for match in done.rest if match.perhaps_another)
@@ -255,8 +182,8 @@ def finish(
     primaries = Counter(match.paper.primary for match in matches)
     return Digest(
         place=place,
-        day=local_day(table, done.slot),
-        slot=done.slot,
+        day=local_day(table, slot),
+        slot=slot,
         items=items,
         announced=done.announced,
         matched=len(matches),
@@ -265,7 +192,7 @@ def finish(
         hidden=tuple(match.paper.id for match in hidden),
         quiet_because="" if matches else _why_nothing(done, missing),
         missing=tuple(missing),
-        next_at=next_slot(table, done.slot),
+        next_at=next_slot(table, slot),
         zone=table.zone,
         uncertain=tuple(day for day in uncertain if _not_said_yet(done, day)),
         namesakes=namesakes,
@@ -293,5 +220,5 @@ def _why_nothing(done: Draft, missing: Sequence[str]) -> str:
         return "None of the papers announced is by an author, in a category or on a topic that this channel follows."
     if missing:
         return "Nothing is known of today's announcement; what it held comes with the next digest."
-    since = done.channel.last_slot or done.slot - timedelta(days=1)
-    return why_quiet(since.astimezone(UTC), done.slot) or "arXiv announced nothing new."
+    since = done.window.counted_from.astimezone(UTC)
+    return why_quiet(since, done.window.slot) or "arXiv announced nothing new."

@@ -28,8 +28,8 @@ from bot.domain.wording import listed, moment
 from bot.infra.clock_port import Clock
 from bot.papers.arxiv_port import Catalogue
 from bot.papers.category_argument import read_category
-from bot.papers.embeddings import Vectors
 from bot.papers.store.papers import PaperStore
+from bot.ranking.candidates import AnnouncementCache
 
 EXAMPLE = 'Try /follow Yam Eitan, /follow cs.CL or /follow "state space models".'
 
@@ -65,7 +65,7 @@ async def follow(
     papers: PaperStore,
     catalogue: Catalogue,
     channels: ChannelStore,
-    vectors: Vectors,
+    announcements: AnnouncementCache,
     clock: Clock,
 ) -> Card:
     """Subscribe the channel, switch its digest on if it never had one, and show what the follow will bring.
@@ -83,15 +83,15 @@ async def follow(
         return people_card(meant.name, meant.candidates)
     now = clock.now()
     wish = Follow(kind, meant.name, now, caller.user, meant.person)
-    outlook = await read_outlook([wish], papers, vectors, now)
-    brings = await asyncio.to_thread(outlook.of, wish, channel.timetable)
+    outlook = await read_outlook([wish], announcements, now)
+    brings = await asyncio.to_thread(outlook.of, wish, channel)
     if brings.broad and _asks_first(wish) and not anyway and wish.key not in {one.key for one in channel.follows}:
         return broad_card(
             wish, brings, channel.timetable, await asyncio.to_thread(outlook.narrower, wish, brings, channel)
         )
     new = await _kept(wish, channel, channels)
     channel = await switched_on(channel, caller, channels, now)
-    said = in_sentences(wish, brings, channel.timetable, vectors.model)
+    said = in_sentences(wish, brings, channel.timetable, announcements.model)
     notes = tuple(filter(None, (meant.note, *said)))
     return followed_card(wish, new, brings, delivery_in_words(channel, next_moment(channel, now)), notes)
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.channel import Follow, Kind
+from bot.domain.channel import Follow, Kind, Mute
 from bot.domain.paper import Paper
 from bot.domain.schedule import last_announcement
 from bot.papers.candidate import Candidate, speaks_of
-from bot.ranking.match import NO_MEANINGS, Meanings, is_unsure, wants
+from bot.ranking.match import NO_MEANINGS, Meanings, filter_papers
 
 BROAD = 100
 """Papers a day that nobody reads: ten times what a digest shows, and a tenth of all that arXiv announces."""
@@ -45,13 +45,16 @@ def forecast(
     when: Mapping[str, datetime],
     cross: bool = True,
     meanings: Meanings = NO_MEANINGS,
+    mutes: Sequence[Mute] = (),
 ) -> Forecast:
-    """What `wish` makes of the candidates, announced at `when`; `cross` and `meanings` as for `match.wants`.
+    """What a digest that follows `wish` alone, and has always, brings of the candidates, announced at `when`.
 
-    What is perhaps by a namesake isn't brought, but counted, and isn't forecast.
+    `cross`, `meanings` and `mutes` as for `match.filter_papers`. What is perhaps by a namesake isn't brought, but
+    counted, and isn't forecast.
     """
-    wanted = (one for one in candidates if wants(wish, one, cross, meanings))
-    found = [candidate for candidate in wanted if not is_unsure(wish, candidate, meanings)]
+    matches = filter_papers(candidates, [wish], mutes, cross, meanings).matches
+    brought = {match.paper.id for match in matches if not match.perhaps_another}
+    found = [candidate for candidate in candidates if candidate.paper.id in brought]
     found.sort(key=lambda candidate: when[candidate.paper.id], reverse=True)
     evening = {instant: last_announcement(instant) for instant in set(when.values())}
     days = busy_days(evening[when[candidate.paper.id]] for candidate in candidates)

@@ -4,23 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.digests.build import News, read_news, with_meaning, with_persons
 from bot.digests.forecast import BROAD, Forecast, forecast
 from bot.digests.narrower_topics import narrower_categories, narrower_topics
 from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.domain.paper import Paper
 from bot.domain.schedule import CATCH_UP
 from bot.papers.candidate import speaks_of
-from bot.papers.embeddings import PATIENCE_SECONDS, Vectors
-from bot.papers.store.papers import PaperStore
+from bot.papers.embeddings import PATIENCE_SECONDS
+from bot.ranking.candidates import AnnouncementCache, News
 from bot.ranking.match import wants
 
 
-async def read_outlook(wishes: Sequence[Follow], papers: PaperStore, vectors: Vectors, now: datetime) -> "Outlook":
+async def read_outlook(wishes: Sequence[Follow], announcements: AnnouncementCache, now: datetime) -> "Outlook":
     """What was announced in the last 7 days; for topics with what they mean, as far as a person can wait for it."""
-    news = await read_news(papers, now - CATCH_UP, now)
-    news = await with_persons(news, wishes, papers)
-    return Outlook(await with_meaning(news, wishes, vectors, PATIENCE_SECONDS))
+    news = await announcements.news(now, wishes, PATIENCE_SECONDS)
+    return Outlook(replace(news, candidates=tuple(news.between(now - CATCH_UP, now))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +27,10 @@ class Outlook:
 
     news: News
 
-    def of(self, wish: Follow, table: Timetable | None = None) -> Forecast:
-        """What the follow would have brought."""
-        cross = table is None or table.cross
-        return forecast(wish, self.news.candidates, self.news.when, cross, self.news.meanings)
+    def of(self, wish: Follow, channel: Channel) -> Forecast:
+        """What a digest of the channel would have brought, had it followed that alone."""
+        cross = (channel.timetable or Timetable()).cross
+        return forecast(wish, self.news.candidates, self.news.when, cross, self.news.meanings, channel.mutes)
 
     def narrower(self, wish: Follow, brings: Forecast, channel: Channel) -> list[tuple[Follow, float]]:
         """What may be followed instead, and how many papers a day say or hold it."""

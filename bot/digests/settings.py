@@ -26,8 +26,7 @@ from bot.domain.text.normalize import fold
 from bot.domain.wording import listed
 from bot.infra.clock_port import Clock
 from bot.papers.category_argument import read_category
-from bot.papers.embeddings import Vectors
-from bot.papers.store.papers import PaperStore
+from bot.ranking.candidates import AnnouncementCache
 
 EXAMPLE = "A full example: /digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri."
 MOST_SHOWN = 50
@@ -57,7 +56,7 @@ class DigestOff(Command):
 
 
 async def digest_on(
-    command: DigestOn, caller: Caller, channels: ChannelStore, papers: PaperStore, vectors: Vectors, clock: Clock
+    command: DigestOn, caller: Caller, channels: ChannelStore, announcements: AnnouncementCache, clock: Clock
 ) -> Card:
     """Switch the digest on or change it; options that weren't given stay as they were. Delivers nothing now.
 
@@ -70,7 +69,7 @@ async def digest_on(
     wishes = [Follow(Kind.CATEGORY, category, now, caller.user) for category in categories]
     followed = {one.key for one in channel.follows}
     archives = [wish for wish in wishes if has_subjects(wish.what) and wish.key not in followed]
-    outlook = await read_outlook(archives, papers, vectors, now) if archives else None
+    outlook = await read_outlook(archives, announcements, now) if archives else None
     held = await _held_back(archives, channel, table, outlook) if outlook else {}
     for wish in wishes:
         if wish.key not in held:
@@ -86,7 +85,7 @@ async def _held_back(
     """The text and blocks about each archive that isn't followed before somebody insists, by its key."""
     found = {}
     for wish in archives:
-        brings = await asyncio.to_thread(outlook.of, wish, table)
+        brings = await asyncio.to_thread(outlook.of, wish, replace(channel, timetable=table))
         if brings.broad:
             found[wish.key] = held_back(wish, brings, await asyncio.to_thread(outlook.narrower, wish, brings, channel))
     return found

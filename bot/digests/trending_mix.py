@@ -12,9 +12,9 @@ LEAST = 3
 """Places kept for them in a digest of ten or more; a third in a shorter one. The others are theirs where free."""
 
 
-def untold(trending: Iterable[Match], told: Collection[str], mutes: Sequence[Mute]) -> tuple[Match, ...]:
-    """Those that a channel wasn't told of before and hasn't muted, in their order."""
-    offered = (match for match in trending if match.paper.id not in told)
+def undelivered(trending: Iterable[Match], delivered: Collection[str], mutes: Sequence[Mute]) -> tuple[Match, ...]:
+    """Those that weren't delivered to a channel before and that it hasn't muted, in their order."""
+    offered = (match for match in trending if match.paper.id not in delivered)
     return tuple(match for match in offered if not any(is_muted(Candidate(match.paper), mute) for mute in mutes))
 
 
@@ -25,7 +25,7 @@ def mixed(
 
     A paper that is wanted anyway says so and that it is trending; one that is perhaps by a namesake of somebody
     followed comes as any other that is trending. Trending papers without a place stay what they are: neither counted
-    nor told.
+    nor delivered.
     """
     reasons = {match.paper.id: match.reasons for match in trending}
     wanted = [replace(m, reasons=(*m.reasons, *reasons.get(m.paper.id, ()))) for m in (*named, *rest)]

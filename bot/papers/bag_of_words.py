@@ -49,7 +49,7 @@ def _grams(text: str) -> list[str]:
 
 
 class Rarity:
-    """How rare words are among some hundred papers, by their numbers; the same weights as in `weighed`."""
+    """How rare words are among some hundred papers, by their numbers."""
 
     def __init__(self, bags: Sequence[Bag]) -> None:
         said = np.concatenate([numbers for numbers, _ in bags]) if bags else np.empty(0, np.int64)
@@ -69,23 +69,25 @@ def cosine(one: Bag, other: Bag) -> float:
     return float(one[1][here] @ other[1][there])
 
 
-def weighed(bags: Sequence[Bag], examples: int) -> NDArray[np.float32]:
-    """The bags as rows of unit length, (bags, words): TF-IDF over all of them, on the words of the first `examples`.
+class WordRows:
+    """Papers as rows of the words that some examples say: TF-IDF by how rare words are among the papers given here.
 
-    Words that none of the examples says, or only one bag at all, tell nothing of likeness and have no column; they
-    count for a row's length. TF-IDF as scikit-learn does it: ln((1 + n) / (1 + df)) + 1
+    `bags` are those of the examples, so many, then those of papers to compare with. Words that no example says have no
+    column, but count for a row's length. TF-IDF as scikit-learn does it: ln((1 + n) / (1 + df)) + 1
     (https://scikit-learn.org/stable/modules/feature_extraction.html#tfidf-term-weighting).
     """
-    spread = np.bincount(np.concatenate([numbers for numbers, _ in bags]), minlength=SIZE)
-    rarity = (np.log((1 + len(bags)) / (1 + spread)) + 1).astype(np.float32)
-    telling = np.unique(np.concatenate([numbers for numbers, _ in bags[:examples]]))
-    telling = telling[spread[telling] > 1]
-    columns = np.full(SIZE, -1, np.int64)
-    columns[telling] = np.arange(len(telling))
-    rows = np.zeros((len(bags), len(telling)), np.float32)
-    for row, (numbers, times) in enumerate(bags):
-        weights = times * rarity[numbers]
-        at = columns[numbers]
-        length = float(np.sqrt(weights @ weights)) or 1.0
-        rows[row, at[at >= 0]] = weights[at >= 0] / length
-    return rows
+
+    def __init__(self, bags: Sequence[Bag], examples: int) -> None:
+        self._rarity = Rarity(bags)
+        said = np.unique(np.concatenate([numbers for numbers, _ in bags[:examples]]))
+        self._columns = np.full(SIZE, -1, np.int32)
+        self._columns[said] = np.arange(len(said))
+        self._width = len(said)
+
+    def of(self, bags: Sequence[Bag]) -> NDArray[np.float32]:
+        """A row of unit length at most for each bag, (bags, words); it depends on no other bag of the call."""
+        rows = np.zeros((len(bags), self._width), np.float32)
+        for row, (numbers, weights) in enumerate(map(self._rarity.weighed, bags)):
+            at = self._columns[numbers]
+            rows[row, at[at >= 0]] = weights[at >= 0]
+        return rows

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.domain.attribution import NOBODY_KNOWN, Attributions, Grade, Sureness
@@ -57,31 +58,44 @@ NO_MEANINGS = Meanings()
 
 
 @dataclass(frozen=True, slots=True)
-class Sifted:
+class FilterResult:
     """What became of the papers offered: `matches` in the order given, and how many a mute kept out."""
 
     matches: tuple[Match, ...]
     muted: int
 
 
-def sift(
+def filter_papers(
     candidates: Iterable[Candidate],
     follows: Sequence[Follow],
     mutes: Sequence[Mute],
     cross: bool = True,
     meanings: Meanings = NO_MEANINGS,
-) -> Sifted:
-    """The candidates that any follow wants and no mute keeps out; `cross` as in `Timetable`."""
+    when: Mapping[str, datetime] | None = None,
+) -> FilterResult:
+    """The candidates that any follow wants and no mute keeps out; `cross` as in `Timetable`.
+
+    `when` holds announcements (UTC) by paper id: a follow meets only the papers `announced_since` it began.
+    """
     found, muted = [], 0
     for candidate in candidates:
-        match = match_of(candidate, follows, cross, meanings)
+        active = announced_since(follows, (when or {}).get(candidate.paper.id))
+        match = match_of(candidate, active, cross, meanings)
         if match is None:
             continue
         if any(is_muted(candidate, mute) for mute in mutes):
             muted += 1
         else:
             found.append(match)
-    return Sifted(tuple(found), muted)
+    return FilterResult(tuple(found), muted)
+
+
+def announced_since(follows: Sequence[Follow], announced: datetime | None) -> Sequence[Follow]:
+    """The follows that may bring a paper announced then: those that began before; all, where no time is known.
+
+    The one place that decides it, for digests, previews and single papers.
+    """
+    return follows if announced is None else [follow for follow in follows if follow.since < announced]
 
 
 def match_of(

@@ -1,23 +1,22 @@
-"""A channel's opinions to the appeal of what it is offered: read, and learned from in a thread."""
+"""A channel's feedback to preference scores of other papers: read, and learned from in a thread."""
 
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.domain.channel import Place
 from bot.domain.feedback import WEIGHTS, Example, Feedback, FeedbackKind, PreferenceScore
 from bot.domain.paper import Paper
-from bot.papers.embedding_port import FindVectors
+from bot.papers.embeddings import BUDGET_SECONDS, Vectors
 from bot.papers.store.papers import PaperStore
+from bot.ranking.candidates import AnnouncementCache
 from bot.ranking.similarity_model import SimilarityTrainer
 from bot.ranking.store.feedback import FeedbackStore
 
 log = logging.getLogger(__name__)
-
-MOST_COMPARED = 300
-"""Papers of the week that nobody judged, for comparison."""
 
 _WHY = {
     FeedbackKind.SAVED: "you saved",
@@ -28,32 +27,34 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What each channel thinks, and what follows from it."""
+    """The feedback of each channel, and what it says of other papers."""
 
     papers: PaperStore
     store: FeedbackStore
-    find_vectors: FindVectors
+    vectors: Vectors
+    announcements: AnnouncementCache
     kinships: SimilarityTrainer | None = None
 
-    async def preference_scores(
-        self, place: Place, offered: Sequence[Paper], week: Sequence[Paper]
+    async def scores(
+        self, place: Place, offered: Sequence[Paper], now: datetime, embed_seconds: float = BUDGET_SECONDS
     ) -> Mapping[str, PreferenceScore]:
-        """How much each paper offered speaks to the channel, by id; `week`: all papers it is compared with.
+        """The preference score of each paper offered, by id, relative to papers of the last days.
 
-        Empty where the channel has said nothing yet. Raises StoreDown where its opinions can't be read; a fault in
-        learning is logged, and costs the order but never the digest.
+        Empty where the channel has given no feedback. Embeds what isn't embedded yet for `embed_seconds` at most.
+        Raises StoreDown where the feedback can't be read; a fault in learning is logged, and costs the order but never
+        the digest.
         """
         opinions = await self.store.opinions(place)
         if not opinions or not offered:
             return {}
-        examples = await self._examples(opinions)
-        others = week[:: max(len(week) // MOST_COMPARED, 1)][:MOST_COMPARED]
+        examples, compared = await self._examples(opinions), await self.announcements.compared(now)
+        papers = [*(example.paper for example in examples), *compared, *offered]
         try:
-            vectors = await self.find_vectors([*(example.paper for example in examples), *offered, *others])
+            vectors = await self.vectors.of(list({paper.id: paper for paper in papers}.values()), embed_seconds)
             kinship = await self.kinships.current() if self.kinships else None
-            return await asyncio.to_thread(_learned, offered, others, examples, vectors, kinship)
+            return await asyncio.to_thread(_learned, offered, compared, examples, vectors, kinship)
         except Exception:
-            log.exception("A channel's taste can't be learned: place=%s", place)
+            log.exception("A channel's preferences can't be learned: place=%s", place)
             return {}
 
     async def learn(self) -> None:
@@ -81,11 +82,11 @@ class Preferences:
 
 def _learned(
     offered: Sequence[Paper],
-    others: Sequence[Paper],
+    compared: Sequence[Paper],
     examples: Sequence[Example],
     vectors: Mapping[str, Any],
     kinship: Any,
 ) -> Mapping[str, PreferenceScore]:
     from bot.ranking.learning import preference_scores  # noqa: PLC0415 - loads numpy, which a start does without
 
-    return preference_scores(offered, others, examples, vectors, kinship)
+    return preference_scores(offered, compared, examples, vectors, kinship)

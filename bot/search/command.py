@@ -18,7 +18,7 @@ from bot.papers.embeddings import Vectors
 from bot.papers.index_port import SearchIndex
 from bot.papers.lookup import PaperLookup
 from bot.papers.store.papers import PaperStore
-from bot.ranking.judge import Judge
+from bot.ranking.scorer import PaperScorer
 from bot.search.cards import Found, Shown, emptied_card, found_card
 from bot.search.explain import why_alike, why_found
 from bot.search.no_results import unsaid_words, why_empty
@@ -76,7 +76,12 @@ class Asked:
 
 
 async def search_papers(
-    command: SearchPapers, caller: Caller, lookup: PaperLookup, local_search: LocalSearch, judge: Judge, clock: Clock
+    command: SearchPapers,
+    caller: Caller,
+    lookup: PaperLookup,
+    local_search: LocalSearch,
+    scorer: PaperScorer,
+    clock: Clock,
 ) -> Card:
     """A page of what is known here. Raises BadInput if the question can't be read, SourceDown for a paper's id."""
     asked = await read_question(command.query, command.page, "/papers", lookup, clock)
@@ -87,7 +92,7 @@ async def search_papers(
     if not papers:
         emptied = await why_empty(asked.wording, index, local_search.papers)
         return emptied_card(asked.title, (*emptied.why, *asked.wording.notes), emptied.instead, everywhere)
-    shown = await shown_page(asked, papers, "/papers", caller, judge)
+    shown = await shown_page(asked, papers, "/papers", caller, scorer)
     matched = await index.count(asked.query)
     said, notes = await _counts(asked, matched, index, local_search.vectors)
     notes = (*notes, *asked.wording.notes)
@@ -119,14 +124,14 @@ def named_first(asked: Asked, papers: Sequence[Paper]) -> list[Paper]:
     return sorted(papers, key=lambda paper: fold(paper.title) != wanted)
 
 
-async def shown_page(asked: Asked, papers: Sequence[Paper], name: str, caller: Caller, judge: Judge) -> Shown:
+async def shown_page(asked: Asked, papers: Sequence[Paper], name: str, caller: Caller, scorer: PaperScorer) -> Shown:
     """The page's papers with reasons and scores. Raises BadInput if the list ends before it."""
     page, on_it = asked.page, asked.page.of(papers)
     if not on_it:
         raise BadInput(
             f"There are only {count(len(papers), 'paper')}.", "", (page.command(name, asked.again, -page.number),)
         )
-    judged = await judge.of_many(on_it, caller.place)
+    judged = await scorer.score_papers(on_it, caller.place)
     found = []
     for paper in on_it:
         match = judged.get(paper.id)

@@ -13,7 +13,7 @@ from bot.domain.paper import Paper
 from bot.domain.wording import count, listed
 from bot.infra.clock_port import Clock
 from bot.papers.lookup import PaperLookup
-from bot.ranking.judge import Judge
+from bot.ranking.scorer import PaperScorer
 from bot.search.cards import Found, emptied_card, found_card
 from bot.search.command import (
     NOT_SET_UP,
@@ -52,7 +52,7 @@ async def search_everywhere(
     lookup: PaperLookup,
     local_search: LocalSearch,
     everywhere: FederatedSearch,
-    judge: Judge,
+    scorer: PaperScorer,
     clock: Clock,
 ) -> Card:
     """A page of all three lists. Stores new papers, and says which service was down."""
@@ -65,7 +65,7 @@ async def search_everywhere(
     if not found:
         why = ("Nothing was found, here or elsewhere.", *missing, *asked.wording.notes)
         return emptied_card(asked.title, why, (), f"{EVERYWHERE} {asked.again}")
-    shown = await shown_page(asked, found, EVERYWHERE, caller, judge)
+    shown = await shown_page(asked, found, EVERYWHERE, caller, scorer)
     told = tuple(_told(one, lists) for one in shown.found)
     said, notes = _counts(lists, answers), asked.wording.notes
     return found_card(replace(shown, found=told, said=said, notes=notes, missing=missing, matched=len(found)))

@@ -11,8 +11,8 @@ from bot.domain.text.normalize import fold
 from bot.papers.candidate import Candidate
 from bot.papers.cards import authors_card, mutes_card, paper_card, read_more_card
 from bot.papers.lookup import PaperLookup
-from bot.ranking.judge import Judge
 from bot.ranking.match import mutes_of, wants
+from bot.ranking.scorer import PaperScorer
 from bot.summaries.service import Summaries
 
 
@@ -52,17 +52,17 @@ class PickMute(Command):
 
 
 async def show_paper(
-    command: ShowPaper, caller: Caller, lookup: PaperLookup, summaries: Summaries, judge: Judge
+    command: ShowPaper, caller: Caller, lookup: PaperLookup, summaries: Summaries, scorer: PaperScorer
 ) -> Card:
     """The card of the paper that was asked for, with what it is to the caller's channel."""
-    return await _card(command.query, caller, lookup, summaries, judge)
+    return await _card(command.query, caller, lookup, summaries, scorer)
 
 
 async def preview_paper(
-    command: PreviewPaper, caller: Caller, lookup: PaperLookup, summaries: Summaries, judge: Judge
+    command: PreviewPaper, caller: Caller, lookup: PaperLookup, summaries: Summaries, scorer: PaperScorer
 ) -> Card:
     """The same card, for the asker's eyes only."""
-    return replace(await _card(command.query, caller, lookup, summaries, judge), private=True)
+    return replace(await _card(command.query, caller, lookup, summaries, scorer), private=True)
 
 
 async def read_more(command: ReadMore, lookup: PaperLookup, summaries: Summaries) -> Card:
@@ -90,9 +90,9 @@ async def pick_mute(
     return mutes_card(paper, offered, brings)
 
 
-async def _card(query: str, caller: Caller, lookup: PaperLookup, summaries: Summaries, judge: Judge) -> Card:
+async def _card(query: str, caller: Caller, lookup: PaperLookup, summaries: Summaries, scorer: PaperScorer) -> Card:
     paper = await lookup.find_paper(query)
-    judged, saved = await judge.of(paper, caller.place)
+    judged, saved = await scorer.score_paper(paper, caller.place)
     return paper_card(paper, await summaries.of(paper), judged, saved)
 
 

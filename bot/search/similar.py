@@ -15,7 +15,7 @@ from bot.domain.text.clean import shorten
 from bot.papers.embeddings import PATIENCE_SECONDS
 from bot.papers.index_port import SearchIndex
 from bot.papers.lookup import EXAMPLE, PaperLookup
-from bot.ranking.judge import Judge
+from bot.ranking.scorer import PaperScorer
 from bot.search.cards import Found, Shown, found_card
 from bot.search.command import NOT_SET_UP, LocalSearch
 from bot.search.explain import key_terms, why_alike
@@ -47,7 +47,7 @@ async def show_similar(
     caller: Caller,
     lookup: PaperLookup,
     local_search: LocalSearch,
-    judge: Judge,
+    scorer: PaperScorer,
     topics_of: TopicsOf,
 ) -> Card:
     """A page of them. Raises BadInput if the paper doesn't exist, SourceDown if nobody can tell."""
@@ -62,7 +62,7 @@ async def show_similar(
         raise BadInput(
             f"No {'more ' if alike else ''}papers like {paper.id} are known here.", "Each digest brings some."
         )
-    judged = await judge.of_many([one.paper for one in on_it], caller.place)
+    judged = await scorer.score_papers([one.paper for one in on_it], caller.place)
     found = _with_reasons(paper, on_it, judged, topics_of)
     more = len(alike) > page.start + PAGE and page.number < MOST_PAGES
     by_meaning = alike[0].cosine is not None

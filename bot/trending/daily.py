@@ -3,12 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.digests.build import Draft
-from bot.digests.trending_mix import mixed, untold
 from bot.domain.digest import Match
 from bot.domain.errors import StoreDown
 from bot.domain.trend import Span, Trend, by_votes
@@ -51,18 +48,6 @@ class DailyTrends:
                 known = await self._compose(now)
                 self._known = {hour: (time.monotonic(), known)}
         return known
-
-    async def into(self, made: Draft, now: datetime, told: Collection[str]) -> Draft:
-        """The digest with what is trending at `now`, where its channel wants that; without the papers it was told of.
-
-        Within seconds, never raises.
-        """
-        if not made.timetable.trending:
-            return made
-        best = await self.until(now)
-        offered = untold(best.papers, told, made.channel.mutes)
-        named, rest = mixed(made.named, made.rest, offered, made.timetable.top)
-        return replace(made, named=named, rest=rest, missing=best.missing)
 
     async def _compose(self, now: datetime) -> Best:
         found: dict[str, Trend] = {}

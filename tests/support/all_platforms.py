@@ -14,7 +14,7 @@ import httpx
 
 from bot.app.bootstrap import Application, opened
 from bot.app.command_service import Suggestion
-from bot.app.external import USER_AGENT, ExternalServices
+from bot.app.external import ExternalServices
 from bot.app.settings import Settings
 from bot.delivery.messenger import Messenger
 from bot.domain.card import Card
@@ -22,6 +22,7 @@ from bot.domain.categories import ARCHIVES
 from bot.domain.channel import Channel, Follow, Kind, Place, Timetable
 from bot.domain.command import Caller, Command
 from bot.domain.paper import Paper
+from bot.infra.http.session import USER_AGENT
 from bot.papers.clients.arxiv.api import ArxivCatalogue
 from bot.papers.clients.arxiv.feed import ArxivAnnouncements
 from bot.papers.clients.arxiv.lock import ArxivLock

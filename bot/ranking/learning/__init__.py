@@ -1,6 +1,6 @@
-"""What a channel's taste says of papers it hasn't seen: pure, and numpy alone. Loads numpy, so import it when asked.
+"""What a channel's feedback says of papers it hasn't seen: pure, and numpy alone. Loads numpy, so import it when asked.
 
-examples, offered -> bags of words, vectors of meaning -> a linear model each -> points, with reasons in words
+examples, others -> bags of words, vectors of meaning -> a linear model each -> points, with reasons in words
 """
 
 from bot.ranking.learning.score import preference_scores

@@ -33,7 +33,7 @@ def fitted(rows: Rows, pairs: NDArray[np.int64], wide: int) -> Rows:
     return bend
 
 
-def at_unit_length(rows: Rows) -> Rows:
+def at_unit_length(rows: NDArray[np.floating]) -> Rows:
     """Each row at unit length; one of zeros stays as it is."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.where(lengths > 0, lengths, 1.0), np.float32)

@@ -1,13 +1,18 @@
-"""The terms whose sum is a preference score (`score.py`): pure, a number for each row, the examples' rows first."""
+"""The terms whose sum is a paper's preference score (`preference_scores.py`): pure.
 
-from collections.abc import Sequence
+Each is fitted on the rows of the examples and, behind them, of other papers of these days; what comes of it gives a row
+of any other paper its number, which depends on that row alone: to the last digit that a score shows, as single
+precision would not, where sums go otherwise for one row than for many.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.feedback import Example
-from bot.ranking.learning.ridge import balanced, leanings
+from bot.ranking.learning.ridge import balanced, fitted
 
 SHARPNESS = 10.0
 """Of the soft maximum ln(mean(exp(s cos)))/s: of several interests the nearest counts most, and each a little."""
@@ -25,7 +30,9 @@ _ALIKE = 1e-9
 """A deviation that is rounding alone."""
 
 Rows = NDArray[np.float32]
-Terms = NDArray[np.float64]
+Numbers = NDArray[np.float64]
+Term = Callable[[Rows], Numbers]
+"""Rows of papers to their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +52,34 @@ def telling(examples: Sequence[Example]) -> Telling:
     return Telling(liked, refused)
 
 
-def leaning(rows: Rows, examples: Sequence[Example], told: Telling, others: int, stiffness: float) -> Terms:
-    """As far as each row leans to what was liked and away from what was refused and from so many others."""
-    known = rows[[*told.liked, *told.refused, *range(len(examples), len(examples) + others)]]
-    labels = np.concatenate([np.ones(len(told.liked)), -np.ones(len(told.refused) + others)])
+def leaning(known: Rows, examples: Sequence[Example], told: Telling, stiffness: float) -> Term:
+    """As far as a row leans to what was liked and away from what was refused and from the others."""
+    others = known[len(examples) :]
+    rows = np.concatenate([known[told.liked], known[told.refused], others])
+    labels = np.concatenate([np.ones(len(told.liked)), -np.ones(len(told.refused) + len(others))])
     liked, refused = ([examples[n].weight for n in some] for some in (told.liked, told.refused))
-    return leanings(rows, known, labels, balanced(liked, refused, others), stiffness)
+    line = fitted(rows, labels, balanced(liked, refused, len(others)), stiffness)
+    return _standard(line.of, line.left_out[len(rows) - len(others) :])
 
 
-def nearness(rows: Rows, examples: Sequence[Example], liked: Sequence[int]) -> Terms:
+def nearness(known: Rows, examples: Sequence[Example], liked: Sequence[int]) -> Term:
     """The soft maximum of the likeness to what was liked, the latest counting most."""
     if not liked:
-        return np.zeros(len(rows))
+        return _nothing
     ages = np.arange(len(liked))[::-1]
     weights = np.array([examples[n].weight for n in liked]) * 0.5 ** (ages / HALF_LIFE)
-    near = np.exp(SHARPNESS * (rows @ rows[liked].T).astype(np.float64))
-    mean: Terms = np.log(near @ (weights / weights.sum())) / SHARPNESS
-    return mean
+    weights /= weights.sum()
+
+    def near(rows: Rows) -> Numbers:
+        cosines = rows.astype(np.float64) @ known[liked].T
+        mean: Numbers = np.log(np.exp(SHARPNESS * cosines) @ weights) / SHARPNESS
+        return mean
+
+    return _standard(near, near(known[len(examples) :]))
 
 
-def drawn(rows: Rows, examples: Sequence[Example], core: Sequence[int]) -> Terms:
-    """As far as verdicts in passing draw each row: likeness to what they like, less half of that to what they refuse.
+def drawn(known: Rows, examples: Sequence[Example], core: Sequence[int]) -> Term:
+    """As far as verdicts in passing draw a row: likeness to what they like, less half of that to what they refuse.
 
     In deviations of the mean likeness to what the channel is about, the places in `core`, so that verdicts which
     contradict each other, or single nothing out, move little.
@@ -73,29 +87,29 @@ def drawn(rows: Rows, examples: Sequence[Example], core: Sequence[int]) -> Terms
     liked, refused = (
         [n for n, one in enumerate(examples) if one.passing and one.liked is flag] for flag in (True, False)
     )
-    if not liked and not refused:
-        return np.zeros(len(rows))
-    pull = rows @ (_mean(rows[liked], _UNSAID) - _REFUSED * _mean(rows[refused], _UNSAID))
-    given = len(examples)
-    usual, own = (_deviation(rows @ _mean(rows[some]), given) for some in (core, liked or refused))
-    scale = max(usual, own / _MOST_TIMES)
-    return np.zeros(len(rows)) if scale < _ALIKE else _centred(pull, given) / scale
+    others = known[len(examples) :]
+    if not len(others) or not (liked or refused):
+        return _nothing
+    pull = _mean(known[liked], _UNSAID) - _REFUSED * _mean(known[refused], _UNSAID)
+    usual, own = (float((others @ _mean(known[some])).std()) for some in (core, liked or refused))
+    scale, middle = max(usual, own / _MOST_TIMES), float((others @ pull).mean())
+    return _nothing if scale < _ALIKE else lambda rows: (rows.astype(np.float64) @ pull - middle) / scale
 
 
-def standard(values: Terms, examples: int) -> Terms:
-    """In standard deviations from the mean of those that are no examples; nothing where they are all alike."""
-    deviation = _deviation(values, examples)
-    return np.zeros(len(values)) if deviation < _ALIKE else _centred(values, examples) / deviation
+def standard(values: Numbers, usual: Numbers) -> Numbers:
+    """In standard deviations from the mean of what is usual; nothing where that is all alike, or nothing."""
+    deviation = float(usual.std()) if len(usual) else 0.0
+    return np.zeros(len(values)) if deviation < _ALIKE else (values - usual.mean()) / deviation
+
+
+def _standard(term: Term, usual: Numbers) -> Term:
+    return lambda rows: standard(term(rows), usual)
+
+
+def _nothing(rows: Rows) -> Numbers:
+    return np.zeros(len(rows))
 
 
 def _mean(rows: Rows, unsaid: int = 0) -> Rows:
     mean: Rows = rows.sum(axis=0) / np.float32(max(len(rows) + unsaid, 1))
     return mean
-
-
-def _centred(values: NDArray[np.floating], examples: int) -> Terms:
-    return values.astype(np.float64) - float(values[examples:].mean())
-
-
-def _deviation(values: NDArray[np.floating], examples: int) -> float:
-    return float(values[examples:].std())

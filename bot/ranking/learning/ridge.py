@@ -1,33 +1,45 @@
 """A small linear model: ridge regression on the labels, in its dual form, as there are few examples and many words."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+Rows = NDArray[np.float32]
+Numbers = NDArray[np.float64]
 
-def leanings(
-    rows: NDArray[np.float32],
-    known: NDArray[np.float32],
-    labels: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    stiffness: float,
-) -> NDArray[np.float64]:
-    """How far each of `rows` leans to the labels (1 or -1) of those `known`; `weights`: how much each label counts.
 
-    Minimises sum w (f(x) - y)^2 + stiffness |f|^2 with a constant in f:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A fitted model. `left_out` is what it would say of each row it learned from, had it not learned from that row."""
+
+    slope: Numbers
+    constant: float
+    left_out: Numbers
+
+    def of(self, rows: Rows) -> Numbers:
+        """How far each row leans to the labels."""
+        lean: Numbers = rows.astype(np.float64) @ self.slope + self.constant
+        return lean
+
+
+def fitted(known: Rows, labels: Numbers, weights: Numbers, stiffness: float) -> Line:
+    """Learn from the labels (1 or -1) of the rows `known`; `weights`: how much each label counts.
+
+    Minimizes sum w (f(x) - y)^2 + stiffness |f|^2 with a constant in f:
     (K + 1 + stiffness / w) a = y, f(x) = (k(x) + 1) a (Saunders et al., https://eprints.soton.ac.uk/258942/, with
-    a weight for each example). Deterministic.
+    a weight for each example). Without row i, f(x_i) = y_i - a_i / inverse_ii. Deterministic.
     """
-    learned = known.astype(np.float64)
-    profile_similarity = learned @ learned.T + 1.0
+    profile_similarity = (known @ known.T).astype(np.float64) + 1.0
     profile_similarity[np.diag_indices_from(profile_similarity)] += stiffness / weights
-    shares = np.linalg.solve(profile_similarity, labels)
-    lean: NDArray[np.float64] = rows.astype(np.float64) @ (learned.T @ shares) + shares.sum()
-    return lean
+    inverse = np.linalg.inv(profile_similarity)
+    shares = inverse @ labels
+    slope = np.asarray(known.T @ shares, np.float64)
+    return Line(slope, float(shares.sum()), labels - shares / np.diag(inverse))
 
 
-def balanced(liked: Sequence[float], refused: Sequence[float], others: int) -> NDArray[np.float64]:
+def balanced(liked: Sequence[float], refused: Sequence[float], others: int) -> Numbers:
     """The weights of these examples and as many others as nobody judged, in this order.
 
     The heaviest example weighs 1; the others share as much as all that was liked weighs, and half of one at least.

@@ -1,4 +1,4 @@
-"""What a channel's examples say of the papers on offer: by their words, by their meaning and by who wrote them.
+"""What a channel's examples say of other papers: by their words, by their meaning and by who wrote them.
 
     0.5 words    a linear model of TF-IDF of words and pairs of words
     0.35 meaning the same of the papers' embeddings, where there are any and kin isn't learned yet
@@ -9,8 +9,11 @@
                  embedding, or by words, until that is learned
     4 people     the root of how many liked papers the authors of this one wrote, each author's counted
 
+All of it is learned from the examples and from other papers of these days. A paper's score depends on these and on the
+paper, never on what else is scored with it: a paper alone has the score that it has in a digest.
+
 What a channel is about is what it saved, once that is most of what it likes (`terms.telling`); More and Less say which
-side of it, by a term of their own. All but the last two are standardised over all papers at hand: 0 is one like any
+side of it, by a term of their own. All but the last two are standardised over those other papers: 0 is one like any
 other of the week, 2 one in forty; verdicts are in deviations of the mean likeness to what was saved.
 
 Weights were chosen on cases of May and June 2026 in the corpus, those of the verdicts by what five simulated readers
@@ -19,8 +22,8 @@ gain and lots don't lose; tests/benchmarks/ranking/RESULTS.md measures them on J
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +32,10 @@ from bot.domain.feedback import Example, PreferenceScore
 from bot.domain.paper import Paper
 from bot.domain.text.clean import shorten
 from bot.papers.bag_of_authors import known_from, shared
-from bot.papers.bag_of_words import bag_of, weighed
+from bot.papers.bag_of_words import WordRows, bag_of
 from bot.ranking.learning.categories import field_odds
 from bot.ranking.learning.contrastive import at_unit_length
-from bot.ranking.learning.features import drawn, leaning, nearness, standard, telling
+from bot.ranking.learning.features import Term, drawn, leaning, nearness, standard, telling
 from bot.ranking.learning.similarity import SimilarityModel
 
 MOST_EXAMPLES = 200
@@ -44,9 +47,15 @@ TOLD_FROM_WORDS, TOLD_FROM_MEANING = 0.25, 0.45
 TOLD_FROM_POINTS = 0.75
 """From so many on there is always a reason, if only the likest example, so that nothing stands high without one."""
 NAMED_TITLE = 60
+_AT_A_TIME = 256
+"""Papers scored together: their rows of words take some 30 MB of memory at most."""
+_DIGITS = 9
+"""Points are rounded to these: sums in another order differ behind them, and papers alike stay equal."""
 
 Rows = NDArray[np.float32]
 Points = NDArray[np.float64]
+Vectors = Mapping[str, NDArray[np.float32]]
+RowsOf = Callable[[Sequence[Paper]], Rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +76,15 @@ class Weights:
 WEIGHTS = Weights()
 
 
-@dataclass(slots=True)
-class _Evidence:
-    """What is known of each paper offered, in their order."""
-
-    points: Points
-    like: list[list[int]]
-    likest: list[int]
-    by: list[Sequence[tuple[str, int]]] = field(default_factory=list)
-
-
 def preference_scores(
     offered: Sequence[Paper],
     background: Sequence[Paper],
     examples: Sequence[Example],
-    vectors: Mapping[str, NDArray[np.float32]],
+    vectors: Vectors,
     kinship: SimilarityModel | None = None,
     weights: Weights = WEIGHTS,
 ) -> dict[str, PreferenceScore]:
-    """The appeal of each paper offered, by id; none where there is nothing to learn from.
+    """The score of each paper offered, by id; none where there is nothing to learn from.
 
     `background`: others of these days, at least some hundred, for comparison. `examples`: the latest last. `vectors`:
     embeddings at unit length by id, of any of these; a paper without one counts as like any other. `kinship`: what
@@ -97,85 +96,114 @@ def preference_scores(
     judged = {example.paper.id for example in examples}
     others = [paper for paper in background if paper.id not in judged]
     others = others[:: max(len(others) // MOST_OTHERS, 1)][:MOST_OTHERS]
-    found = _evidence(offered, others, examples, vectors, kinship, weights)
-    return {
-        paper.id: PreferenceScore(float(found.points[n]), _reasons(examples, found, n))
-        for n, paper in enumerate(offered)
-    }
+    model = _Model(examples, others, vectors, kinship, weights)
+    chunks = (offered[start : start + _AT_A_TIME] for start in range(0, len(offered), _AT_A_TIME))
+    return {paper_id: score for chunk in chunks for paper_id, score in model.scores(chunk).items()}
 
 
-def _evidence(
-    offered: Sequence[Paper],
-    others: Sequence[Paper],
-    examples: Sequence[Example],
-    vectors: Mapping[str, NDArray[np.float32]],
-    kinship: SimilarityModel | None,
-    weights: Weights,
-) -> _Evidence:
-    everything = [*(example.paper for example in examples), *others, *offered]
-    new = slice(len(everything) - len(offered), None)
-    words = weighed([bag_of(paper) for paper in everything], len(examples))
-    meaning = _meaning(everything, len(examples), vectors)
-    kin = None if kinship is None else kinship.rows(everything, vectors)
-    terms = _terms(everything, len(others), examples, words, meaning, kin, weights)
-    known = known_from(example.paper for example in examples if example.liked)
-    by = [shared(paper, known) for paper in offered]
-    points = terms[new] + weights.people * np.array([math.sqrt(sum(times for _, times in names)) for names in by])
-    like, told_from = (words, TOLD_FROM_WORDS) if meaning is None else (meaning, TOLD_FROM_MEANING)
-    near = like[new] @ like[: len(examples)].T
-    told = [[n for n, cosine in enumerate(row) if cosine >= told_from and examples[n].liked] for row in near]
-    nearest = np.where([example.liked for example in examples], near, -np.inf).argmax(axis=1)
-    return _Evidence(points, told, [int(n) for n in nearest], by)
+class _Model:
+    """What was learned from the examples and the others, for any other paper."""
+
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        others: Sequence[Paper],
+        vectors: Vectors,
+        kinship: SimilarityModel | None,
+        weights: Weights,
+    ) -> None:
+        self._examples, self._weights = examples, weights
+        known = [*(example.paper for example in examples), *others]
+        words, meaning = _by_words(known, len(examples)), _by_meaning(others, vectors)
+        kin = _by_kin(known, vectors, kinship)
+        self._terms = _terms(examples, known, words, meaning, kin, weights)
+        self._like, self._told_from = (words, TOLD_FROM_WORDS) if meaning is None else (meaning, TOLD_FROM_MEANING)
+        self._rows = self._like([example.paper for example in examples])
+        told = telling(examples)
+        self._liked = [(examples[n].paper, examples[n].weight) for n in told.liked]
+        self._others, self._usual = others, field_odds(others, self._liked, others)
+        self._people = known_from(example.paper for example in examples if example.liked)
+
+    def scores(self, papers: Sequence[Paper]) -> dict[str, PreferenceScore]:
+        """The score of each, by id."""
+        by = [shared(paper, self._people) for paper in papers]
+        points = self._weights.people * np.array([math.sqrt(sum(times for _, times in names)) for names in by])
+        points += self._weights.fields * standard(field_odds(papers, self._liked, self._others), self._usual)
+        for rows_of, terms in self._terms:
+            rows = rows_of(papers)
+            points += sum(weight * term(rows) for weight, term in terms)
+        near = self._like(papers) @ self._rows.T
+        rounded = [round(float(one), _DIGITS) for one in points]
+        return {
+            paper.id: PreferenceScore(rounded[n], self._reasons(rounded[n], by[n], near[n]))
+            for n, paper in enumerate(papers)
+        }
+
+    def _reasons(self, points: float, by: Sequence[tuple[str, int]], near: Rows) -> tuple[str, ...]:
+        """Why the paper is wanted: its people, what it is like, and nothing that isn't so."""
+        examples = self._examples
+        like = [n for n, cosine in enumerate(near) if cosine >= self._told_from and examples[n].liked]
+        said = [f"{name} wrote {_papers(times)} you liked" for name, times in by[:1]]
+        for why in dict.fromkeys(examples[n].why for n in like):
+            alike = [examples[n].paper for n in like if examples[n].why == why]
+            said.append(f"like {_named(alike[0]) if len(alike) == 1 else _papers(len(alike))} {why}")
+        closest = examples[int(np.where([example.liked for example in examples], near, -np.inf).argmax())]
+        if not said and closest.liked and points >= TOLD_FROM_POINTS:
+            said.append(f"closest to {_named(closest.paper)} {closest.why}")
+        return tuple(said)
+
+
+Terms = list[tuple[RowsOf, list[tuple[float, Term]]]]
+"""For each kind of rows, the terms that are made of them and what each weighs."""
 
 
 def _terms(
-    papers: Sequence[Paper],
-    others: int,
     examples: Sequence[Example],
-    words: Rows,
-    meaning: Rows | None,
-    kin: Rows | None,
+    known: Sequence[Paper],
+    words: RowsOf,
+    meaning: RowsOf | None,
+    kin: RowsOf | None,
     weights: Weights,
-) -> Points:
-    """The sum of all terms but the people's: the examples' papers first, then so many others, then those offered."""
-    told, given = telling(examples), len(examples)
-    liked = [(examples[n].paper, examples[n].weight) for n in told.liked]
-    points = weights.words * standard(leaning(words, examples, told, others, weights.stiffness), given)
-    points += weights.fields * standard(field_odds(papers, liked, papers[given:]), given)
-    if meaning is not None:
-        points += weights.near * standard(nearness(meaning, examples, told.liked), given)
+) -> Terms:
+    """All terms but the fields' and the people's. `known`: the examples' papers first, then the others."""
+    told, stiffness, rows = telling(examples), weights.stiffness, words(known)
+    terms = [(words, [(weights.words, leaning(rows, examples, told, stiffness))])]
     if kin is not None:
-        points += weights.kin * standard(nearness(kin, examples, told.liked), given)
-        return points + weights.verdicts * drawn(kin, examples, told.liked)
+        rows = kin(known)
+        near = (weights.kin, nearness(rows, examples, told.liked))
+        terms.append((kin, [near, (weights.verdicts, drawn(rows, examples, told.liked))]))
     if meaning is not None:
-        points += weights.meaning * standard(leaning(meaning, examples, told, others, weights.stiffness), given)
-    return points + weights.verdicts_at_first * drawn(words if meaning is None else meaning, examples, told.liked)
+        rows = meaning(known)
+        terms.append((meaning, [(weights.near, nearness(rows, examples, told.liked))]))
+    if meaning is not None and kin is None:
+        terms[-1][1].append((weights.meaning, leaning(rows, examples, told, stiffness)))
+    if kin is None:
+        terms[-1][1].append((weights.verdicts_at_first, drawn(rows, examples, told.liked)))
+    return terms
 
 
-def _meaning(papers: Sequence[Paper], examples: int, vectors: Mapping[str, NDArray[np.float32]]) -> Rows | None:
-    """A row for each paper: how it differs from the middle of those that are no examples, at unit length.
+def _by_words(known: Sequence[Paper], examples: int) -> RowsOf:
+    rows = WordRows([bag_of(paper) for paper in known], examples)
+    return lambda papers: rows.of([bag_of(paper) for paper in papers])
 
-    All papers of a field point the same way, which says nothing; a paper without a vector is the middle itself. None
-    where fewer than half have one.
+
+def _by_meaning(others: Sequence[Paper], vectors: Vectors) -> RowsOf | None:
+    """How a paper differs from the middle of the others, at unit length; None where fewer than half have a vector.
+
+    All papers of a field point the same way, which says nothing; a paper without a vector is the middle itself.
     """
-    known = [vectors[paper.id] for paper in papers[examples:] if paper.id in vectors]
-    if len(known) * 2 < len(papers) - examples:
+    known = [vectors[paper.id] for paper in others if paper.id in vectors]
+    if not known or len(known) * 2 < len(others):
         return None
     middle = np.mean(known, axis=0)
-    return at_unit_length(np.stack([vectors.get(paper.id, middle) for paper in papers]) - middle)
+    return lambda papers: at_unit_length(np.stack([vectors.get(paper.id, middle) for paper in papers]) - middle)
 
 
-def _reasons(examples: Sequence[Example], found: _Evidence, place: int) -> tuple[str, ...]:
-    """Why the paper at this place appeals: its people, what it is like, and nothing that isn't so."""
-    like = found.like[place]
-    said = [f"{name} wrote {_papers(times)} you liked" for name, times in found.by[place][:1]]
-    for why in dict.fromkeys(examples[n].why for n in like):
-        alike = [examples[n].paper for n in like if examples[n].why == why]
-        said.append(f"like {_named(alike[0]) if len(alike) == 1 else _papers(len(alike))} {why}")
-    closest = examples[found.likest[place]]
-    if not said and closest.liked and found.points[place] >= TOLD_FROM_POINTS:
-        said.append(f"closest to {_named(closest.paper)} {closest.why}")
-    return tuple(said)
+def _by_kin(known: Sequence[Paper], vectors: Vectors, kinship: SimilarityModel | None) -> RowsOf | None:
+    if kinship is None:
+        return None
+    with_meaning = kinship.knows_meaning(known, vectors)
+    return lambda papers: kinship.rows(papers, vectors, with_meaning)
 
 
 def _named(paper: Paper) -> str:

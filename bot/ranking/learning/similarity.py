@@ -65,21 +65,28 @@ class SimilarityModel:
     usual: Rows
     _placed: dict[tuple[str, str, tuple[str, ...]], Rows] = field(default_factory=dict, compare=False, repr=False)
 
-    def rows(self, papers: Sequence[Paper], vectors: Vectors | None = None) -> Rows:
-        """A row of unit length for each paper, (papers, kin); rows of one call can be compared, and no others.
+    def knows_meaning(self, papers: Sequence[Paper], vectors: Vectors) -> bool:
+        """Whether at least half of these papers have an embedding at unit length that it learned to place."""
+        known = sum(paper.id in vectors and vectors[paper.id].shape == self.usual.shape for paper in papers)
+        return bool(len(self.usual)) and known * 2 >= max(len(papers), 1)
 
-        By words alone where fewer than half have an embedding at unit length in `vectors`; a paper that says nothing
-        known and has none is a row of zeros. Takes 0.3 ms a paper that is new; the last are remembered: a day's are
-        ranked for one channel after the other.
+    def rows(self, papers: Sequence[Paper], vectors: Vectors | None = None, with_meaning: bool | None = None) -> Rows:
+        """A row of unit length for each paper, (papers, kin).
+
+        Rows with meaning can be compared with each other, and rows by words alone; unless it is said which, meaning
+        counts where `knows_meaning` of these papers. A paper that says nothing known and has no embedding is a row of
+        zeros. Takes 0.3 ms a paper that is new; the last are remembered: a day's are ranked for one channel after the
+        other.
         """
         if len(self._placed) > _REMEMBERED:
             self._placed.clear()
+        vectors = vectors or {}
         placed = np.array([self._row(paper) for paper in papers], np.float32).reshape(len(papers), len(self.by_words))
-        known = {id: row for id, row in (vectors or {}).items() if row.shape == self.usual.shape}
-        if not len(self.usual) or sum(paper.id in known for paper in papers) * 2 < max(len(papers), 1):
-            return at_unit_length(placed @ self.by_words.astype(np.float32))
+        if not (self.knows_meaning(papers, vectors) if with_meaning is None else with_meaning):
+            return at_unit_length(placed.astype(np.float64) @ self.by_words)
+        known = {id: row for id, row in vectors.items() if row.shape == self.usual.shape}
         both = np.concatenate([placed, meant(papers, known, self.usual)], axis=1)
-        return at_unit_length(both @ self.by_both.astype(np.float32))
+        return at_unit_length(both.astype(np.float64) @ self.by_both)
 
     def _row(self, paper: Paper) -> Rows:
         said = (paper.title, paper.abstract, paper.categories)

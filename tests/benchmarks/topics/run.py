@@ -15,9 +15,9 @@ from time import monotonic
 import numpy as np
 
 from benchmarks.topics.known_topics import chosen_on, held_out
-from bot.digests.build import set_apart
 from bot.papers.candidate import Candidate, speaks_of
 from bot.papers.clients.minilm import MiniLm
+from bot.ranking.candidates import set_apart
 from bot.ranking.match import NEAR
 from support.embedding_models import NO_MODEL, folders
 from support.recorded_corpus import CORPUS_MISSING, corpus_days

@@ -9,7 +9,6 @@ from redis.asyncio import Redis
 
 from bot.authors.attribute import MOST_KEPT, attribute_authors, grown
 from bot.delivery.store.channels import ChannelStore
-from bot.digests.build import News, with_persons
 from bot.domain.attribution import NOBODY_KNOWN, Attributions, Grade, Sureness
 from bot.domain.channel import Follow, Kind, Person, Place
 from bot.domain.paper import Paper
@@ -17,12 +16,14 @@ from bot.infra.clock import FixedClock
 from bot.papers.candidate import Candidate
 from bot.papers.embeddings import Vectors
 from bot.papers.store.embeddings import EmbeddingStore
+from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from bot.papers.store.upvotes import UpvoteStore
 from bot.papers.upvotes import Upvotes
-from bot.ranking.judge import Judge
-from bot.ranking.match import sift
+from bot.ranking.candidates import AnnouncementCache
+from bot.ranking.match import Meanings, filter_papers
 from bot.ranking.preferences import Preferences
+from bot.ranking.scorer import PaperScorer
 from bot.ranking.store.feedback import FeedbackStore
 
 NOW = datetime(2026, 8, 11, tzinfo=UTC)
@@ -59,10 +60,9 @@ async def shelf(redis_client: Redis) -> PaperStore:
 
 async def reasons(shelf: PaperStore, new: Paper, follow: Follow = FOLLOW) -> tuple[tuple[str, ...], bool]:
     """Why a new paper comes, and whether it comes first; nothing where it doesn't."""
-    papers = [new, *BACKGROUND]
-    news = News(tuple(map(Candidate, papers)), {one.id: NOW for one in papers})
-    news = await with_persons(news, [follow], shelf)
-    matches = sift(news.candidates, [follow], [], meanings=news.meanings).matches
+    candidates = [Candidate(one) for one in (new, *BACKGROUND)]
+    persons = await attribute_authors(candidates, {one.paper.id: NOW for one in candidates}, [follow], shelf)
+    matches = filter_papers(candidates, [follow], [], meanings=Meanings(persons=persons)).matches
     return (matches[0].reasons, matches[0].followed_author) if matches else ((), False)
 
 
@@ -125,24 +125,25 @@ async def test_a_person_of_whom_no_paper_is_left_in_the_store_is_matched_by_name
     assert await reasons(empty, paper(2000, STARS, "Wei Wang")) == (("You follow Wei Wang",), True)
 
 
-async def test_one_paper_alone_is_judged_as_among_a_week(shelf: PaperStore, redis_client: Redis) -> None:
+async def test_one_paper_alone_is_scored_as_among_others(shelf: PaperStore, redis_client: Redis) -> None:
     channels, place = ChannelStore(redis_client), Place("slack", "T1", "C1")
     await channels.follow(place, FOLLOW)
     vectors, upvotes = Vectors(None, EmbeddingStore(redis_client)), Upvotes(None, UpvoteStore(redis_client), shelf)
-    tastes = Preferences(shelf, FeedbackStore(redis_client), vectors.of)
-    judge = Judge(shelf, channels, tastes, vectors, FixedClock(NOW), upvotes)
+    cache = AnnouncementCache(shelf, FetchLog(redis_client), vectors)
+    tastes = Preferences(shelf, FeedbackStore(redis_client), vectors, cache)
+    scorer = PaperScorer(channels, cache, tastes, vectors, upvotes, FixedClock(NOW))
     hers = paper(2000, "Something new", "Wei Wang", "Ada Lovelace")
     unsure = paper(2001, "Coloring planar graphs", "Wei Wang", "New Name", categories=("math.CO",))
     others = paper(2002, f"{STARS} again", "Wei Wang", "Vera Rubin", categories=("astro-ph.EP",))
 
-    found = {one.id: (await judge.of(one, place))[0] for one in (hers, unsure, others)}
+    found = {one.id: (await scorer.score_paper(one, place))[0] for one in (hers, unsure, others)}
 
     assert [(one.followed_author, bool(one.perhaps_another), bool(one.reasons)) for one in found.values() if one] == [
         (True, False, True),
         (False, True, True),
         (False, False, False),
     ]
-    assert found == await judge.of_many([hers, unsure, others], place)
+    assert found == await scorer.score_papers([hers, unsure, others], place)
 
 
 async def test_nothing_is_told_of_a_week_without_the_name(shelf: PaperStore) -> None:

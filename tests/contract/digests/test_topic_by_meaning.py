@@ -62,18 +62,17 @@ async def test_the_answer_to_a_follow_counts_what_meaning_would_have_brought(hou
     assert "papers that say these words or mean them (all-MiniLM-L6-v2)" in followed.text
     assert "The last 7 days would have brought 1 paper, 1 of them by meaning:" in followed.text
     assert MEANT.title in followed.text
-    assert CLOSE in (await house.chats["terminal"].says("/digest")).text
 
 
 async def test_a_paper_asked_for_or_found_has_the_score_and_the_reason_that_it_has_in_the_digest(house: House) -> None:
-    await announced(house)
-    await house.app.services.vectors.of_texts([TOPIC.what], 60)
-    await house.app.services.vectors.of([MEANT, OTHER], 60)
-
     async def asked(text: str) -> Card:
         return await house.app.core.answer(parse(text), Caller(Place("slack", "T1", "C5"), "U1"))
 
     await asked('/follow "quadruped locomotion"')
+    await announced(house)
+    await house.app.core.vectors.of_texts([TOPIC.what], 60)
+    await house.app.core.vectors.of([MEANT, OTHER], 60)
+
     (digest,) = (await asked("/digest")).data["papers"]  # type: ignore[misc]
     alone = await asked(f"/paper {MEANT.id}")
     found = {one["id"]: one["score"] for one in (await asked("/papers walk")).data["papers"]}  # type: ignore[attr-defined]

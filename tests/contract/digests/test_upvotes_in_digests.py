@@ -25,8 +25,9 @@ async def test_upvotes_are_a_reason_in_a_digest_and_in_its_preview(tmp_path: Pat
     new = [replace(PAPER, id="2605.20003", title="Much Read"), replace(PAPER, id="2605.90000", title="Little Read")]
     async with HuggingFaceServer() as face, on_all_platforms(tmp_path, huggingface_url=face.url) as house:
         face.lists[TUESDAY.date().isoformat()] = [entry("2605.20003", 97)]
-        digests = await house.next_digest(new)
         await house.chats["slack"].says("/follow cs.LG", "C5")
+        await house.chats["slack"].says("/digest on 09:00 UTC days=wed", "C5")
+        digests = await house.next_digest(new)
         preview = await house.chats["slack"].says("/digest", "C5")
 
     for seen in (*(each[0] for each in digests.values()), preview):
@@ -42,14 +43,15 @@ async def test_a_paper_has_the_same_score_in_the_digest_alone_and_among_what_is_
     ]
     async with HuggingFaceServer() as face, on_all_platforms(tmp_path, huggingface_url=face.url) as house:
         face.lists[TUESDAY.date().isoformat()] = [entry("2605.20003", 97), entry("2605.90000", 12)]
-        await house.next_digest(new)
+        house.arxiv.papers = [PAPER]
         here = Caller(Place("slack", "T1", "C5"), "U1")
 
         async def asked(text: str) -> Card:
             return await house.app.core.answer(parse(text), here)
 
-        for text in ("/follow cs.LG", "/follow author:Yam Eitan", "/digest on 09:00 UTC cross=off"):
+        for text in ("/follow cs.LG", "/follow author:Yam Eitan", "/digest on 09:00 UTC cross=off days=wed"):
             await asked(text)
+        await house.next_digest(new)
         digest, found = scores(await asked("/digest")), scores(await asked("/papers much read"))
         alone = {one.id: (await asked(f"/paper {one.id}")).data["paper"]["score"] for one in new}  # type: ignore[index]
 

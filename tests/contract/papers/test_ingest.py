@@ -20,7 +20,7 @@ from bot.papers.fetch_status import FetchStatus
 from bot.papers.ingest import Announcements, announced_when
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
-from bot.ranking.match import sift
+from bot.ranking.match import filter_papers
 from support.servers.arxiv_clients import OneAtATime, a_paper, always
 from support.servers.arxiv_feeds import query_feed
 from support.servers.arxiv_server import ArxivServer, Verbatim
@@ -232,5 +232,5 @@ async def test_a_cross_list_of_later_days_doesnt_make_a_paper_news_to_who_follow
     await world.refresh(NOW + timedelta(days=1))
     known = (await world.papers.get([listed.id]))[listed.id]
     follow = Follow(Kind.CATEGORY, "cs.IR", NOW - timedelta(days=9))
-    assert sift([Candidate(known)], [follow], []).matches == ()
+    assert filter_papers([Candidate(known)], [follow], []).matches == ()
     assert known.cross_listed == ("cs.IR",)

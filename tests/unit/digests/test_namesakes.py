@@ -14,7 +14,7 @@ from adapters.slack.render import draw as on_slack
 from adapters.slack.render import modal
 from adapters.terminal.render import as_text
 from bot.app.parse import parse
-from bot.digests.build import News, draft, finish, want
+from bot.digests.build import Window, draft, finish, select
 from bot.digests.cards.digest import digest_card, everything_card
 from bot.digests.cards.namesakes import in_words, namesakes_card
 from bot.digests.forecast import forecast
@@ -25,7 +25,9 @@ from bot.domain.digest import Digest, Match, Namesake
 from bot.domain.feedback import PreferenceScore
 from bot.domain.paper import Paper
 from bot.papers.candidate import Candidate
+from bot.ranking.candidates import News
 from bot.ranking.match import Meanings, match_of
+from bot.ranking.score import rank
 from support.builders.sample_cards import CODED, NOW, PAPER, PLACE, SUMMARY, digest
 from support.drivers.slack_payload import visible_text
 from support.servers.discord_rules import check_message
@@ -60,7 +62,8 @@ def digest_of(papers: Sequence[Paper], meanings: Meanings, *follows: Follow, top
     when = {paper.id: NOW - timedelta(hours=1) for paper in papers}
     news = News(tuple(map(Candidate, papers)), when, meanings)
     channel, table = Channel(PLACE, follows=follows), Timetable(top=top)
-    made = draft(want(channel, table, NOW, NOW, news, set()), {paper.id: PreferenceScore(9.0) for paper in papers})
+    selection = select(channel, table, Window.of_delivery(channel, NOW, NOW), news)
+    made = draft(selection, rank(selection.matches, {paper.id: PreferenceScore(9.0) for paper in papers}))
     return finish(made, {paper.id: SUMMARY for paper in made.papers}, ())
 
 
@@ -99,7 +102,9 @@ def test_one_that_another_follow_wants_too_is_an_item_as_any_other() -> None:
 def test_no_summary_is_made_of_it() -> None:
     when = {by_wang(1).id: NOW - timedelta(hours=1)}
     news = News((Candidate(by_wang(1)),), when, judged(n1=[PERHAPS]))
-    made = draft(want(Channel(PLACE, follows=PEOPLE[:1]), Timetable(), NOW, NOW, news, set()), {})
+    channel = Channel(PLACE, follows=PEOPLE[:1])
+    selection = select(channel, Timetable(), Window.of_delivery(channel, NOW, NOW), news)
+    made = draft(selection, rank(selection.matches))
     assert made.papers == []
     assert [match.paper.id for match in made.rest] == ["2605.00001"]
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.trending_mix import mixed, untold
+from bot.digests.trending_mix import mixed, undelivered
 from bot.domain.channel import Mute
 from bot.domain.digest import Match
 from support.builders.sample_cards import NOW, PAPER
@@ -60,7 +60,7 @@ def test_what_is_perhaps_by_a_namesake_comes_as_any_other_that_is_trending_or_st
 
 def test_what_was_told_or_is_muted_does_not_come() -> None:
     survey = Match(replace(PAPER, id="2605.00002", title="A survey"), (), trending=True)
-    assert ids(untold((*trending(1), survey, *trending(3)), {"2605.00001"}, [Mute("survey", NOW)])) == [3]
+    assert ids(undelivered((*trending(1), survey, *trending(3)), {"2605.00001"}, [Mute("survey", NOW)])) == [3]
 
 
 @given(st.integers(0, 15), st.integers(0, 15), st.integers(0, 5), st.integers(0, 12), st.integers(1, 50))

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.channel import Follow, Kind, Mute
 from bot.domain.paper import Paper
 from bot.papers.candidate import Candidate
-from bot.ranking.match import mutes_of, sift
+from bot.ranking.match import filter_papers, mutes_of
 from bot.ranking.score import rank, shown
 
 NOW = datetime(2026, 5, 12, tzinfo=UTC)
@@ -26,7 +26,7 @@ def paper(number: int = 1, **changes: object) -> Paper:
 
 
 def wanted(kind: Kind, what: str, **changes: object) -> bool:
-    return bool(sift([Candidate(paper(**changes))], [Follow(kind, what, NOW)], []).matches)
+    return bool(filter_papers([Candidate(paper(**changes))], [Follow(kind, what, NOW)], []).matches)
 
 
 @pytest.mark.parametrize(
@@ -50,11 +50,11 @@ def test_a_category_covers_cross_lists_and_an_archive_covers_its_categories() ->
 
 def test_without_cross_lists_only_the_primary_category_counts_and_only_for_categories() -> None:
     follows = [Follow(Kind.CATEGORY, "stat.ML", NOW), Follow(Kind.CATEGORY, "cs", NOW)]
-    assert sift([Candidate(paper())], follows[:1], [], cross=False).matches == ()
-    assert sift([Candidate(paper(categories=()))], follows, [], cross=False).matches == ()
-    (match,) = sift([Candidate(paper())], follows, [], cross=False).matches
+    assert filter_papers([Candidate(paper())], follows[:1], [], cross=False).matches == ()
+    assert filter_papers([Candidate(paper(categories=()))], follows, [], cross=False).matches == ()
+    (match,) = filter_papers([Candidate(paper())], follows, [], cross=False).matches
     assert match.reasons == ("Category cs",)
-    assert sift([Candidate(paper())], [Follow(Kind.TOPIC, "survey", NOW)], [], cross=False).matches
+    assert filter_papers([Candidate(paper())], [Follow(Kind.TOPIC, "survey", NOW)], [], cross=False).matches
 
 
 def test_a_topic_is_met_word_by_word_and_in_the_plural_but_not_inside_words() -> None:
@@ -67,16 +67,16 @@ def test_a_topic_is_met_word_by_word_and_in_the_plural_but_not_inside_words() ->
 def test_reasons_name_every_follow_that_wanted_it_authors_first() -> None:
     follows = [Follow(Kind.TOPIC, "survey", NOW), Follow(Kind.CATEGORY, "cs.LG", NOW)]
     follows.append(Follow(Kind.AUTHOR, "Antonio Araujo", NOW))
-    (match,) = sift([Candidate(paper())], follows, []).matches
+    (match,) = filter_papers([Candidate(paper())], follows, []).matches
     assert match.reasons == ("You follow Antonio Araujo", "Topic “survey”", "Category cs.LG")
     assert match.followed_author
 
 
 @pytest.mark.parametrize("what", ["survey", "Antonio Araujo", "cs.LG"])
 def test_a_mute_keeps_papers_out_and_they_are_counted(what: str) -> None:
-    sifted = sift([Candidate(paper())], [Follow(Kind.CATEGORY, "cs.LG", NOW)], [Mute(what, NOW)])
-    assert sifted.matches == ()
-    assert sifted.muted == 1
+    found = filter_papers([Candidate(paper())], [Follow(Kind.CATEGORY, "cs.LG", NOW)], [Mute(what, NOW)])
+    assert found.matches == ()
+    assert found.muted == 1
 
 
 def test_each_thing_that_could_be_muted_of_a_paper_would_have_kept_it_out() -> None:
@@ -84,13 +84,13 @@ def test_each_thing_that_could_be_muted_of_a_paper_would_have_kept_it_out() -> N
     offered = mutes_of(many, ["State Space Models", "Robotics"], [Mute("ben b", NOW)])
     assert offered == ("Ada A", "Cleo C", "Eve E", "State Space Models", "cs.LG")
     for what in offered:
-        assert sift([Candidate(many)], [Follow(Kind.CATEGORY, "cs.LG", NOW)], [Mute(what, NOW)]).muted == 1
+        assert filter_papers([Candidate(many)], [Follow(Kind.CATEGORY, "cs.LG", NOW)], [Mute(what, NOW)]).muted == 1
 
 
 def test_followed_authors_come_first_and_are_named_beyond_the_top() -> None:
     follows = [Follow(Kind.CATEGORY, "cs.LG", NOW), Follow(Kind.AUTHOR, "Yam Eitan", NOW)]
     papers = [paper(n) for n in range(5)] + [paper(n, authors=("Yam Eitan",)) for n in range(5, 8)]
-    ranked = rank(sift([Candidate(one) for one in papers], follows, []).matches)
+    ranked = rank(filter_papers([Candidate(one) for one in papers], follows, []).matches)
     named, rest = shown(ranked, top=2)
     assert [match.paper.authors for match in named] == [("Yam Eitan",)] * 3
     assert len(rest) == 5

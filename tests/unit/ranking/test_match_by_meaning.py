@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from bot.digests.build import set_apart
 from bot.domain.channel import Follow, Kind, Mute
 from bot.domain.paper import Paper
 from bot.papers.candidate import Candidate
-from bot.ranking.match import NEAR, NO_MEANINGS, Meanings, sift
+from bot.ranking.candidates import set_apart
+from bot.ranking.match import NEAR, NO_MEANINGS, Meanings, filter_papers
 
 NOW = datetime(2026, 5, 12, tzinfo=UTC)
 TOPIC = Follow(Kind.TOPIC, "state space models", NOW)
@@ -27,7 +27,7 @@ MEANT = Meanings({TOPIC.what: at(1)})
 
 
 def reasons(paper: Paper, vector: np.ndarray | None, meanings: Meanings = MEANT) -> tuple[str, ...]:
-    matches = sift([Candidate(paper, vector)], [TOPIC], [], meanings=meanings).matches
+    matches = filter_papers([Candidate(paper, vector)], [TOPIC], [], meanings=meanings).matches
     return matches[0].reasons if matches else ()
 
 
@@ -58,5 +58,5 @@ def test_what_all_papers_have_in_common_sets_none_of_them_apart() -> None:
 
 
 def test_a_mute_keeps_out_what_meaning_brought_and_is_met_by_words_alone() -> None:
-    assert sift([Candidate(MEANS, at(0.9))], [TOPIC], [Mute("Mamba", NOW)], meanings=MEANT).muted == 1
-    assert sift([Candidate(MEANS, at(0.9))], [TOPIC], [Mute(TOPIC.what, NOW)], meanings=MEANT).muted == 0
+    assert filter_papers([Candidate(MEANS, at(0.9))], [TOPIC], [Mute("Mamba", NOW)], meanings=MEANT).muted == 1
+    assert filter_papers([Candidate(MEANS, at(0.9))], [TOPIC], [Mute(TOPIC.what, NOW)], meanings=MEANT).muted == 0

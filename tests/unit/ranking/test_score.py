@@ -56,16 +56,16 @@ def test_the_scores_of_the_readme_hold() -> None:
 @given(st.lists(st.floats(-50, 50), min_size=1, max_size=12), st.randoms())
 def test_scores_lie_within_0_and_100_and_fall_with_the_order(points: list[float], random: st.DataObject) -> None:
     matches = [match(n) for n in range(len(points))]
-    preference_scores = {one.paper.id: PreferenceScore(each) for one, each in zip(matches, points, strict=True)}
+    preferences = {one.paper.id: PreferenceScore(each) for one, each in zip(matches, points, strict=True)}
     shuffled = list(matches)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
 
-    ranked = rank(matches, preference_scores)
+    ranked = rank(matches, preferences)
 
     scores = [one.score or 0 for one in ranked]
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= score <= 100 for score in scores)
-    assert rank(shuffled, preference_scores) == ranked
+    assert rank(shuffled, preferences) == ranked
 
 
 def test_ranking_again_changes_nothing() -> None:
