@@ -230,7 +230,7 @@ async def _embeddings(settings: Settings) -> Finding:
     folder = model_folder(settings.paperlark_model, settings.paperlark_home)
     if folder is None:
         return Finding(name, State.MISSING, "topics match by their words alone; make prepares one")
-    model = MiniLm(folder, rest_seconds=0.0)
+    model = MiniLm(folder, idle_seconds=0.0)
     try:
         await model.embed(["papers"])
     except BotError as error:

@@ -58,7 +58,7 @@ async def send_again(
     except ValueError as error:
         raise BadInput("Which digest shall be sent?", "/paperlark lists those whose arrival is uncertain.") from error
     places = [caller.place, *(box.place for box in await mailboxes(caller, channels))]
-    uncertain = [await ledger.again(place, edition) for place in places]
+    uncertain = [await ledger.resend_unknown(place, edition) for place in places]
     given_up = [await retry(failures, ledger, place, edition) for place in places]
     if not any(uncertain) and not any(given_up):
         raise BadInput(f"No message of {issue_key_in_words(edition)} is uncertain.", "Nothing is sent a second time.")

@@ -173,7 +173,7 @@ class CommandRouter:
 
     async def unsubscribed(self, place: Place) -> None:
         """Deletes a mailbox, because somebody followed the link in a letter. Raises StoreDown."""
-        await mail.unsubscribed(place, self.channels)
+        await mail.unsubscribe(place, self.channels)
 
     async def _answer(self, command: Command, caller: Caller) -> Card:  # noqa: C901, PLR0911, PLR0912 - one line a command
         if isinstance(command, MAKING):
@@ -245,7 +245,7 @@ class CommandRouter:
             case DigestOff():
                 return await digest_settings.digest_off(command, caller, self.channels)
             case MailOn() | MailConfirm() | MailOff():
-                letters = mail.Desk(self.channels, self.clock, self.optins, self.letters)
+                letters = mail.MailDependencies(self.channels, self.clock, self.optins, self.letters)
                 return await mail.answer(command, caller, letters)
             case SendAgain():
                 return await state.send_again(command, caller, self.ledger, self.failures, self.channels)

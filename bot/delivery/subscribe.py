@@ -1,4 +1,4 @@
-"""`/digest email`: the channel's digest by e-mail too, at an address that was shown to be the asker's."""
+"""`/digest email`: send the channel's digest by e-mail too, to an address that its owner confirmed."""
 
 import asyncio
 import secrets
@@ -16,51 +16,50 @@ from bot.domain.mailbox import MAIL, address_of, mailbox, mailboxes_team, origin
 from bot.infra.clock_port import Clock
 
 SEND_SECONDS = 40.0
-"""How long a person waits for the mail server."""
+"""Timeout of the mail server, while a user waits."""
 
 _GOES_ON = "The digest in the chat goes on."
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What it takes; without `letters` there is no mail server."""
+class MailDependencies:
+    """Dependencies of `/digest email`; `mail` is None without a mail server."""
 
     channels: ChannelStore
     clock: Clock
-    optins: ConfirmationStore | None = None
+    confirmations: ConfirmationStore | None = None
     letters: Messenger | None = None
 
 
-async def answer(command: MailOn | MailConfirm | MailOff, caller: Caller, desk: Desk) -> Card:
-    """Does what was asked. Raises BadInput, BotError where the mail server refuses, and StoreDown."""
+async def answer(command: MailOn | MailConfirm | MailOff, caller: Caller, deps: MailDependencies) -> Card:
+    """Run the command. Raises BadInput, BotError if the mail server refuses, and StoreDown."""
     match command:
         case MailOn(""):
-            return mail_card([(address_of(box.place), box.paused) for box in await mailboxes(caller, desk.channels)])
+            return mail_card([(address_of(box.place), box.paused) for box in await mailboxes(caller, deps.channels)])
         case MailOn(address):
-            return await _ask(address, caller, desk)
+            return await _send_code(address, caller, deps)
         case MailConfirm(code):
-            return await _confirm(code, caller, desk)
+            return await _confirm(code, caller, deps)
         case MailOff(address):
-            return await _end(address, caller, desk)
+            return await _delete_addresses(address, caller, deps)
 
 
 async def mailboxes(caller: Caller, channels: ChannelStore) -> list[Channel]:
-    """Those that get this channel's digest, and were set by this person."""
+    """Return the mailboxes of this channel that this user set."""
     found = await channels.of_team(MAIL, mailboxes_team(caller.place))
     return [box for box in found if origin_of(box.place) == caller.place and box.by == caller.user]
 
 
-async def unsubscribed(place: Place, channels: ChannelStore) -> None:
-    """Deletes a mailbox and all that is known of it; harmless for any other place. Raises StoreDown."""
+async def unsubscribe(place: Place, channels: ChannelStore) -> None:
+    """Delete a mailbox and its data; do nothing for any other place. Raises StoreDown."""
     if origin_of(place):
         await channels.forget(place)
 
 
-async def _ask(typed: str, caller: Caller, desk: Desk) -> Card:
-    """Sends a code to the address."""
-    optins, letters = _open(desk)
+async def _send_code(typed: str, caller: Caller, deps: MailDependencies) -> Card:
+    confirmations, letters = _require_mail(deps)
     address, code = read_address(typed), f"{secrets.randbelow(1_000_000):06}"
-    if not await optins.begin(caller.place, caller.user, address, code):
+    if not await confirmations.begin(caller.place, caller.user, address, code):
         raise BadInput("Too many codes were asked for, by you or for that address.", f"Try again tomorrow. {_GOES_ON}")
     place = mailbox(caller.place, address)
     try:
@@ -75,33 +74,33 @@ async def _ask(typed: str, caller: Caller, desk: Desk) -> Card:
     return code_sent_card(address)
 
 
-async def _confirm(typed: str, caller: Caller, desk: Desk) -> Card:
-    """The code was typed back by who asked, where it was asked for."""
-    optins, _ = _open(desk)
-    address = await optins.confirm(caller.place, caller.user, typed.replace(" ", ""))
+async def _confirm(typed: str, caller: Caller, deps: MailDependencies) -> Card:
+    """Confirm the address if its requester typed the code in the channel of the request."""
+    confirmations, _ = _require_mail(deps)
+    address = await confirmations.confirm(caller.place, caller.user, typed.replace(" ", ""))
     if address is None:
         raise BadInput("No address of yours waits for a code here.", "Begin with /digest email you@example.org.")
     if not address:
         raise BadInput("That isn't the code.", "It is the six digits of the last letter; five tries are all there are.")
-    place, now = mailbox(caller.place, address), desk.clock.now()
-    await desk.channels.set(Channel(place, since=now, by=caller.user))
-    await optins.end(caller.place, caller.user)
-    return mail_on_card(address, (await desk.channels.get(caller.place)).wants_digest)
+    place, now = mailbox(caller.place, address), deps.clock.now()
+    await deps.channels.set(Channel(place, since=now, by=caller.user))
+    await confirmations.end(caller.place, caller.user)
+    return mail_on_card(address, (await deps.channels.get(caller.place)).wants_digest)
 
 
-async def _end(typed: str, caller: Caller, desk: Desk) -> Card:
-    """Deletes the caller's own addresses of this channel, or one of them; what waits for a code is forgotten too."""
+async def _delete_addresses(typed: str, caller: Caller, deps: MailDependencies) -> Card:
+    """Delete the caller's addresses in this channel, or only the one typed, and any pending code."""
     wanted = read_address(typed) if typed else ""
-    if desk.optins:
-        await desk.optins.end(caller.place, caller.user)
-    mine = [box.place for box in await mailboxes(caller, desk.channels)]
+    if deps.confirmations:
+        await deps.confirmations.end(caller.place, caller.user)
+    mine = [box.place for box in await mailboxes(caller, deps.channels)]
     ended = [place for place in mine if wanted in {"", address_of(place)}]
     for place in ended:
-        await desk.channels.forget(place)
+        await deps.channels.forget(place)
     return mail_off_card([address_of(place) for place in ended])
 
 
-def _open(desk: Desk) -> tuple[ConfirmationStore, Messenger]:
-    if desk.letters is None or desk.optins is None:
+def _require_mail(deps: MailDependencies) -> tuple[ConfirmationStore, Messenger]:
+    if deps.letters is None or deps.confirmations is None:
         raise BadInput("This bot sends no e-mail.", "Whoever runs it can set EMAIL_HOST and EMAIL_FROM.")
-    return desk.optins, desk.letters
+    return deps.confirmations, deps.letters

@@ -16,7 +16,7 @@ from bot.domain.schedule import LONGEST_REACH, caught_up_from, local_day, next_s
 from bot.domain.summary import Summary
 from bot.papers.arxiv_port import SOURCES
 from bot.papers.candidate import Candidate
-from bot.papers.embeddings import BUDGET_SECONDS, Vectors
+from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, Vectors
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from bot.ranking.match import NEAR, NEAR_ALONE, NO_MEANINGS, Meanings, Sifted, sift
@@ -69,7 +69,7 @@ def asks_for_meaning(follows: Iterable[Follow]) -> bool:
 
 
 async def with_meaning(
-    news: News, follows: Iterable[Follow], vectors: Vectors, budget_seconds: float = BUDGET_SECONDS
+    news: News, follows: Iterable[Follow], vectors: Vectors, budget_seconds: float = DIGEST_EMBEDDING_TIMEOUT
 ) -> News:
     """The same news; where any of `follows` is a topic, with what papers and topics mean, as far as that is ready.
 
@@ -133,7 +133,7 @@ class Newsstand:
             news = await self._edition(now)
             if asks_for_meaning(follows) and not self._waited:
                 self._waited = True
-                news = await _marked(news, self._vectors, BUDGET_SECONDS)
+                news = await _marked(news, self._vectors, DIGEST_EMBEDDING_TIMEOUT)
                 if self._lying_there:  # or half a minute has passed meanwhile
                     self._lying_there = (*self._lying_there[:2], news)
         return await with_persons(await _with_topics(news, follows, self._vectors), follows, self._papers)

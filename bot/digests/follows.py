@@ -21,7 +21,7 @@ EXAMPLE = 'Try /mute "survey" or /mute Some Author.'
 async def list_follows(caller: Caller, channels: ChannelStore, tastes: Preferences, clock: Clock) -> Card:
     """All that the caller's channel follows and mutes, and what it said of papers."""
     channel = await channels.get(caller.place)
-    opinions = await tastes.store.opinions(caller.place)
+    opinions = await tastes.store.feedback(caller.place)
     known = await tastes.papers.get([opinion.paper_id for opinion in opinions])
     titles = {paper_id: paper.title for paper_id, paper in known.items()}
     return following_card(channel, delivery_in_words(channel, next_moment(channel, clock.now())), opinions, titles)

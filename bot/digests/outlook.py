@@ -11,7 +11,7 @@ from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.domain.paper import Paper
 from bot.domain.schedule import CATCH_UP
 from bot.papers.candidate import speaks_of
-from bot.papers.embeddings import PATIENCE_SECONDS, Vectors
+from bot.papers.embeddings import EMBEDDING_TIMEOUT, Vectors
 from bot.papers.store.papers import PaperStore
 from bot.ranking.match import wants
 
@@ -20,7 +20,7 @@ async def read_outlook(wishes: Sequence[Follow], papers: PaperStore, vectors: Ve
     """What was announced in the last 7 days; for topics with what they mean, as far as a person can wait for it."""
     news = await read_news(papers, now - CATCH_UP, now)
     news = await with_persons(news, wishes, papers)
-    return Outlook(await with_meaning(news, wishes, vectors, PATIENCE_SECONDS))
+    return Outlook(await with_meaning(news, wishes, vectors, EMBEDDING_TIMEOUT))
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class Recaps:
         # A digest opened a moment ago isn't told yet, and one restored from a backup is no digest any more.
         brought = told | {paper_id: digest.day for digest in digests for paper_id in digest.paper_ids}
         delivered = own(brought, digests)
-        feedback = read_feedback(await self._tastes.opinions(place))
+        feedback = read_feedback(await self._tastes.feedback(place))
         wanted = [paper_id for paper_id, day in delivered.items() if week_of(day, ends) is not None]
         papers = await self._papers.get([*dict.fromkeys([*wanted, *feedback.saved])])
         last = [one for id, one in papers.items() if id in delivered and week_of(delivered[id], ends) == WEEKS - 1]

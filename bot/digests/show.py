@@ -22,7 +22,7 @@ from bot.domain.errors import BadInput
 from bot.domain.schedule import HISTORY_DAYS, local_day, slot_on
 from bot.domain.text.clean import shorten
 from bot.infra.clock_port import Clock
-from bot.papers.embeddings import PATIENCE_SECONDS, Vectors
+from bot.papers.embeddings import EMBEDDING_TIMEOUT, Vectors
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from bot.papers.upvotes import Upvotes
@@ -94,7 +94,7 @@ async def _preview(channel: Channel, table: Timetable, day: date, now: datetime,
     slot = slot_on(table, day)
     after, until = slot_on(table, day - timedelta(days=1)), min(slot, now)
     news = await read_news(shelf.papers, after, until)
-    news = await with_meaning(news, channel.follows, shelf.vectors, PATIENCE_SECONDS)
+    news = await with_meaning(news, channel.follows, shelf.vectors, EMBEDDING_TIMEOUT)
     news = await with_persons(news, channel.follows, shelf.papers)
     sifted = sift(news.candidates, channel.follows, channel.mutes, table.cross, news.meanings)
     week = tuple(candidate.paper for candidate in news.candidates)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.domain.channel import Place
 from bot.domain.issue_key import IssueKey
 
-MOST_TRIES = 5
+MAX_TRIES = 5
 """Failures of our own making after which a digest is a dead letter: it holds up nobody, and a person is told."""
 
 

@@ -48,7 +48,7 @@ async def give_feedback(command: GiveFeedback, caller: Caller, shelves: Shelves,
     now = diary.clock.now()
     given = [Feedback(paper.id, verdict, now, caller.user) for paper in papers]
     if verdict is FeedbackKind.SAVED:
-        kept = {one.paper_id: one for one in saved_of(await diary.store.opinions(caller.place))}
+        kept = {one.paper_id: one for one in saved_of(await diary.store.feedback(caller.place))}
         given = [saved_again(one, kept.get(one.paper_id), command.note) for one in given]
     await diary.store.keep(caller.place, given)
     return feedback_card(papers, given)
@@ -73,7 +73,7 @@ async def undo_feedback(command: UndoFeedback, caller: Caller, papers: PaperStor
 
 
 async def _take_back_at(key: str, caller: Caller, papers: PaperStore, store: FeedbackStore) -> Card:
-    said = [opinion for opinion in await store.opinions(caller.place) if instant_key(opinion.since) == key]
+    said = [opinion for opinion in await store.feedback(caller.place) if instant_key(opinion.since) == key]
     if not said or not await store.drop(caller.place, [opinion.key for opinion in said]):
         raise BadInput("That is forgotten already.", "/following lists what this channel said.")
     return feedback_undone_card(await _titles([opinion.paper_id for opinion in said], papers))

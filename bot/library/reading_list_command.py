@@ -23,7 +23,7 @@ async def show_saved(command: ShowSaved, caller: Caller, shelves: Shelves, store
     """A page of the caller's channel's reading list, the list as a file, or a paper of it marked. Raises BadInput."""
     word, _, rest = command.what.strip().partition(" ")
     word, rest = word.lower(), rest.strip()
-    saved = saved_of(await store.opinions(caller.place))
+    saved = saved_of(await store.feedback(caller.place))
     if wanted := FORMATS.get(word):
         return await _export(saved, wanted, shelves)
     if word in {READ, UNREAD} and find_id(rest):

@@ -28,7 +28,7 @@ from bot.ranking.score import rank
 
 log = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 2.0
+EMBEDDING_TIMEOUT = 2.0
 """Somebody waits: a card goes by words and names alone then, and a list without scores, which is better than late."""
 
 
@@ -48,12 +48,12 @@ class Judge:
 
         It may be embedded for it.
         """
-        channel, opinions = await self.channels.get(place), await self.tastes.store.opinions(place)
+        channel, opinions = await self.channels.get(place), await self.tastes.store.feedback(place)
         saved = next((one for one in saved_of(opinions) if one.paper_id == paper.id), None)
         if not channel.follows and not opinions:
             return None, saved
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(EMBEDDING_TIMEOUT):
                 if opinions or asks_for_meaning(channel.follows):
                     await self.vectors.of([paper])
                 return (await self._ranked([paper], channel, self.tastes if opinions else None))[0], saved
@@ -67,14 +67,14 @@ class Judge:
         No paper is embedded for it.
         """
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(EMBEDDING_TIMEOUT):
                 return await self._of_many(papers, place)
         except TimeoutError:
             log.info("Papers found go without scores: place=%s papers=%d why=time is up", place, len(papers))
             return {}
 
     async def _of_many(self, papers: Sequence[Paper], place: Place) -> Mapping[str, Match]:
-        channel, opinions = await self.channels.get(place), await self.tastes.store.opinions(place)
+        channel, opinions = await self.channels.get(place), await self.tastes.store.feedback(place)
         if not papers or not (channel.follows or opinions):
             return {}
         quick = replace(self.tastes, find_vectors=partial(self.vectors.of, budget_seconds=0.0))

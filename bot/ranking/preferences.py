@@ -43,15 +43,15 @@ class Preferences:
         Empty where the channel has said nothing yet. Raises StoreDown where its opinions can't be read; a fault in
         learning is logged, and costs the order but never the digest.
         """
-        opinions = await self.store.opinions(place)
+        opinions = await self.store.feedback(place)
         if not opinions or not offered:
             return {}
         examples = await self._examples(opinions)
         others = week[:: max(len(week) // MOST_COMPARED, 1)][:MOST_COMPARED]
         try:
             vectors = await self.find_vectors([*(example.paper for example in examples), *offered, *others])
-            kinship = await self.kinships.current() if self.kinships else None
-            return await asyncio.to_thread(_learned, offered, others, examples, vectors, kinship)
+            model = await self.kinships.current() if self.kinships else None
+            return await asyncio.to_thread(_learned, offered, others, examples, vectors, model)
         except Exception:
             log.exception("A channel's taste can't be learned: place=%s", place)
             return {}
@@ -84,8 +84,8 @@ def _learned(
     others: Sequence[Paper],
     examples: Sequence[Example],
     vectors: Mapping[str, Any],
-    kinship: Any,
+    model: Any,
 ) -> Mapping[str, PreferenceScore]:
     from bot.ranking.learning import preference_scores  # noqa: PLC0415 - loads numpy, which a start does without
 
-    return preference_scores(offered, others, examples, vectors, kinship)
+    return preference_scores(offered, others, examples, vectors, model)

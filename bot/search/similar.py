@@ -10,7 +10,7 @@ from bot.domain.pagination import MOST_PAGES, PAGE, Turned, read_page
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.domain.text.clean import shorten
-from bot.papers.embeddings import PATIENCE_SECONDS
+from bot.papers.embeddings import EMBEDDING_TIMEOUT
 from bot.search.cards import Found, Shown, found_card
 from bot.search.command import NOT_SET_UP, Desk
 from bot.search.explain import key_terms, why_alike
@@ -64,7 +64,7 @@ async def show_similar(command: ShowSimilar, caller: Caller, desk: Desk, topics_
 async def _nearest(paper: Paper, most: int, desk: Desk) -> list[Alike]:
     """At most so many, without the paper itself, whose versions are one paper."""
     assert desk.index is not None  # noqa: S101 - who calls has looked
-    vector = (await desk.vectors.of([paper], PATIENCE_SECONDS)).get(paper.id)
+    vector = (await desk.vectors.of([paper], EMBEDDING_TIMEOUT)).get(paper.id)
     if vector is not None:
         near = await desk.index.near(vector, most, but=[paper.id])
         known = await desk.shelves.papers.get([one.paper_id for one in near])

@@ -51,7 +51,7 @@ class Backup:
         for place in sorted(known, key=_order):
             # After the channel: a digest begun in between may be built again, but none of its papers said again.
             told = remembered(await self.ledger.told(place))
-            yield Kept(known[place], told, await self.tastes.opinions(place))
+            yield Kept(known[place], told, await self.tastes.feedback(place))
 
     async def restore(self, kept: Kept) -> None:
         """Adds its follows, mutes and opinions and replaces its settings; harmless when repeated. Raises StoreDown."""

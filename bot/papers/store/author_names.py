@@ -1,7 +1,7 @@
-"""The authors seen of late, in Redis, for spelling aid and completion.
+"""Recently seen author names in Redis, for spelling suggestions and completion.
 
-Each name lies in its month's sorted set once per word, beginning there: "eitan yam NUL Yam Eitan" beside "yam eitan
-NUL Yam Eitan". All scores are 0, so that the set is in alphabetical order and a prefix is one quick range.
+Each name is in its month's sorted set once a word, rotated to begin there: "eitan yam NUL Yam Eitan" beside "yam eitan
+NUL Yam Eitan". All scores are 0: the set is in alphabetical order, and a prefix is one fast range.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 
 _MOST_AUTHORS = 100
-"""Of one paper: collaborations of thousands would drown everybody else."""
+"""Authors stored of one paper: collaborations of thousands would crowd out everyone else."""
 _LONGEST_NAME = 200
 _MOST_WORDS = 5
 _MOST_MONTHS = 8
@@ -25,18 +25,18 @@ _MOST_CANDIDATES = 24_000
 _MOST_OF_A_RANGE = 1000
 _NEAR = 60.0
 _PART_OF_A_NAME = 0.9
-"""A name typed in part ("Eitan") counts a little less than the whole one."""
+"""Factor of a partial name ("Eitan") relative to a full one."""
 
 
 class AuthorNames:
-    """The names of authors, as they write themselves."""
+    """Author names as the authors write them."""
 
     def __init__(self, client: Redis, clock: Clock) -> None:
         self._client = client
         self._clock = clock
 
     async def note(self, papers: Sequence[Sequence[str]]) -> None:
-        """Notes the authors of each paper as seen this month."""
+        """Record each paper's authors as seen this month."""
         authors = dict.fromkeys(name for paper in papers for name in paper[:_MOST_AUTHORS])
         members = [member for name in authors for member in _rotations(name)]
         if not members:
@@ -54,7 +54,7 @@ class AuthorNames:
             await pipe.execute()
 
     async def like(self, name: str, limit: int) -> list[str]:
-        """The names nearest to `name`, nearest first, among those that share the beginning of a word with it."""
+        """Return the names nearest to `name`, nearest first, among those that share the beginning of a word with it."""
         wanted = fold(name[:_LONGEST_NAME])
         written = spellings(name[:_LONGEST_NAME])
         prefixes = dict.fromkeys(prefix for spelling in sorted(written) for prefix in _near_prefixes(spelling))
@@ -65,7 +65,7 @@ class AuthorNames:
         return _nearest(wanted, people)[:limit]
 
     async def starting(self, prefix: str, limit: int) -> list[str]:
-        """The names of which a word and what follows it start with `prefix`, in alphabetical order."""
+        """Return the names with a word that starts `prefix`, followed by the rest of it, in alphabetical order."""
         wanted = fold(prefix[:_LONGEST_NAME])
         if not wanted or limit < 1:
             return []
@@ -73,7 +73,7 @@ class AuthorNames:
         return list(dict.fromkeys(_one_a_person(sorted(found)).values()))[:limit]
 
     async def _starting_with(self, prefixes: list[str], most: int = _MOST_OF_A_RANGE) -> list[str]:
-        """Members that start with any of them, those of the newest month first."""
+        """Return members that start with any prefix, those of the newest month first."""
         with redis_faults():
             months = await twice(partial(self._client.zrevrange, keys.NAME_MONTHS, 0, _MOST_MONTHS - 1))
             if not months:
@@ -82,7 +82,7 @@ class AuthorNames:
             pipe = self._client.pipeline(transaction=False)
             for month in months:
                 for prefix in prefixes:
-                    # No letter of a folded name lies behind 0x7f.
+                    # All letters of folded names sort before 0x7f.
                     pipe.zrangebylex(keys.names(str(month)), f"[{prefix}", f"[{prefix}\x7f", 0, share)
             return [str(member) for members in await pipe.execute() for member in members]
 
@@ -95,7 +95,7 @@ def _rotations(name: str) -> Iterable[str]:
 
 
 def _near_prefixes(folded: str) -> Iterable[str]:
-    """Where one word is right and the next begins right; then where a word begins right."""
+    """Return prefixes with one full word and the next one's first letter, then prefixes of each word."""
     words = folded.split()[:_MOST_WORDS]
     if len(words) > 1:
         for word, following in zip(words, words[1:] + words[:1], strict=True):
@@ -105,7 +105,7 @@ def _near_prefixes(folded: str) -> Iterable[str]:
 
 
 def _one_a_person(members: Iterable[str]) -> dict[str, str]:
-    """The shown name by its folded words in one order, so that one name written two ways stands once."""
+    """Return display names by their sorted folded words, so that two spellings of a name count once."""
     people: dict[str, str] = {}
     for member in members:
         folded, _, shown = member.partition("\0")
@@ -114,7 +114,7 @@ def _one_a_person(members: Iterable[str]) -> dict[str, str]:
 
 
 def _nearest(wanted: str, choices: dict[str, str]) -> list[str]:
-    """The keys of `choices` whose folded names are near `wanted`, whatever the order of the words."""
+    """Return the keys of `choices` whose folded names are similar to `wanted`, in any word order."""
     found = process.extract(wanted, choices, scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR, limit=None)
     scores = {name: score for _, score, name in found}
     for name, folded in choices.items():
@@ -123,7 +123,7 @@ def _nearest(wanted: str, choices: dict[str, str]) -> list[str]:
 
 
 def _in_part(wanted: list[str], words: list[str]) -> float:
-    """How well one word, or several that are all right, name somebody who has more of them."""
+    """Score one word, or several exact ones, against a name with more words."""
     if len(wanted) == 1:
         return _PART_OF_A_NAME * max((fuzz.ratio(wanted[0], word) for word in words), default=0.0)
     return _PART_OF_A_NAME * 100 if set(wanted) <= set(words) else 0.0

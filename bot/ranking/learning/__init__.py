@@ -1,6 +1,6 @@
-"""What a channel's taste says of papers it hasn't seen: pure, and numpy alone. Loads numpy, so import it when asked.
+"""Preference scores of papers from a channel's feedback. Pure, based on numpy; import lazily, since numpy loads.
 
-examples, offered -> bags of words, vectors of meaning -> a linear model each -> points, with reasons in words
+examples, offered papers -> bags of words, embeddings -> a linear model each -> scores with reasons in words
 """
 
 from bot.ranking.learning.score import preference_scores

@@ -1,4 +1,4 @@
-"""The terms whose sum is a preference score (`score.py`): pure, a number for each row, the examples' rows first."""
+"""Terms of a preference score (`score.py`). Pure; one number a row, the examples' rows first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,54 +7,54 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.feedback import Example
-from bot.ranking.learning.ridge import balanced, leanings
+from bot.ranking.learning.ridge import balanced_weights, predict
 
 SHARPNESS = 10.0
-"""Of the soft maximum ln(mean(exp(s cos)))/s: of several interests the nearest counts most, and each a little."""
+"""Sharpness s of the soft maximum ln(mean(exp(s cos)))/s: the nearest interest counts most, the others a little."""
 HALF_LIFE = 12
-"""Of examples: so many later, one counts half for what is near. A taste changes, and more so where much was written."""
-_ENOUGH_SAVED = 4
-"""As many as the simulated teams have at least; of fewer nothing was measured."""
-_REFUSED = 0.5
-"""Of a likeness to what was liked: what was refused is like much that is wanted."""
-_UNSAID = 2
-"""So many verdicts that say nothing are added to those given, as one alone may be a whim."""
-_MOST_TIMES = 4
-"""Verdicts pull this much stronger at most than what is saved; on June their deviations are much the same."""
-_ALIKE = 1e-9
-"""A deviation that is rounding alone."""
+"""Half-life in examples of a liked paper's weight in `nearest_term`. Interests change, faster in active channels."""
+_MIN_SAVED = 4
+"""The minimum in the simulated teams; fewer weren't measured."""
+_REFUSED_WEIGHT = 0.5
+"""Weight of similarity to refused papers, which resemble many wanted ones."""
+_NEUTRAL_EXAMPLES = 2
+"""Number of neutral examples added to the feedback, since a single click may be a whim."""
+_MAX_STRENGTH = 4
+"""Maximum strength of feedback relative to saved papers; on June their deviations are about equal."""
+_MIN_DEVIATION = 1e-9
+"""Deviations below this are rounding errors."""
 
 Rows = NDArray[np.float32]
 Terms = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """The places of the examples that say what a channel is about."""
+class CoreExamples:
+    """Indices of the examples that define a channel's interests."""
 
     liked: list[int]
     refused: list[int]
 
 
-def telling(examples: Sequence[Example]) -> Telling:
-    """What it saved, where that is most of what it likes; else all: who saves little or used /more is known by that."""
+def select_core(examples: Sequence[Example]) -> CoreExamples:
+    """Select the saved papers if most liked papers are saved; else all examples, as for channels that use More."""
     saved = [n for n, example in enumerate(examples) if not example.passing]
     liked_in_passing = sum(example.passing and example.liked for example in examples)
-    told = saved if len(saved) >= max(_ENOUGH_SAVED, liked_in_passing) else range(len(examples))
-    liked, refused = ([n for n in told if examples[n].liked is flag] for flag in (True, False))
-    return Telling(liked, refused)
+    core = saved if len(saved) >= max(_MIN_SAVED, liked_in_passing) else range(len(examples))
+    liked, refused = ([n for n in core if examples[n].liked is flag] for flag in (True, False))
+    return CoreExamples(liked, refused)
 
 
-def leaning(rows: Rows, examples: Sequence[Example], told: Telling, others: int, stiffness: float) -> Terms:
-    """As far as each row leans to what was liked and away from what was refused and from so many others."""
-    known = rows[[*told.liked, *told.refused, *range(len(examples), len(examples) + others)]]
-    labels = np.concatenate([np.ones(len(told.liked)), -np.ones(len(told.refused) + others)])
-    liked, refused = ([examples[n].weight for n in some] for some in (told.liked, told.refused))
-    return leanings(rows, known, labels, balanced(liked, refused, others), stiffness)
+def linear_term(rows: Rows, examples: Sequence[Example], core: CoreExamples, others: int, penalty: float) -> Terms:
+    """Return how much each row resembles liked papers rather than refused ones and `others` background papers."""
+    known = rows[[*core.liked, *core.refused, *range(len(examples), len(examples) + others)]]
+    labels = np.concatenate([np.ones(len(core.liked)), -np.ones(len(core.refused) + others)])
+    liked, refused = ([examples[n].weight for n in some] for some in (core.liked, core.refused))
+    return predict(rows, known, labels, balanced_weights(liked, refused, others), penalty)
 
 
-def nearness(rows: Rows, examples: Sequence[Example], liked: Sequence[int]) -> Terms:
-    """The soft maximum of the likeness to what was liked, the latest counting most."""
+def nearest_term(rows: Rows, examples: Sequence[Example], liked: Sequence[int]) -> Terms:
+    """Return the soft maximum of the similarity to liked papers, weighting the latest most."""
     if not liked:
         return np.zeros(len(rows))
     ages = np.arange(len(liked))[::-1]
@@ -64,36 +64,36 @@ def nearness(rows: Rows, examples: Sequence[Example], liked: Sequence[int]) -> T
     return mean
 
 
-def drawn(rows: Rows, examples: Sequence[Example], core: Sequence[int]) -> Terms:
-    """As far as verdicts in passing draw each row: likeness to what they like, less half of that to what they refuse.
+def feedback_term(rows: Rows, examples: Sequence[Example], core: Sequence[int]) -> Terms:
+    """Return the effect of More and Less on each row: similarity to liked papers less half that to refused ones.
 
-    In deviations of the mean likeness to what the channel is about, the places in `core`, so that verdicts which
-    contradict each other, or single nothing out, move little.
+    The unit is the deviation of the mean similarity to the channel's core papers: contradictory or unspecific feedback
+    has little effect.
     """
     liked, refused = (
         [n for n, one in enumerate(examples) if one.passing and one.liked is flag] for flag in (True, False)
     )
     if not liked and not refused:
         return np.zeros(len(rows))
-    pull = rows @ (_mean(rows[liked], _UNSAID) - _REFUSED * _mean(rows[refused], _UNSAID))
-    given = len(examples)
-    usual, own = (_deviation(rows @ _mean(rows[some]), given) for some in (core, liked or refused))
-    scale = max(usual, own / _MOST_TIMES)
-    return np.zeros(len(rows)) if scale < _ALIKE else _centred(pull, given) / scale
+    effect = rows @ (_mean(rows[liked], _NEUTRAL_EXAMPLES) - _REFUSED_WEIGHT * _mean(rows[refused], _NEUTRAL_EXAMPLES))
+    count = len(examples)
+    typical, own = (_deviation(rows @ _mean(rows[some]), count) for some in (core, liked or refused))
+    scale = max(typical, own / _MAX_STRENGTH)
+    return np.zeros(len(rows)) if scale < _MIN_DEVIATION else _centered(effect, count) / scale
 
 
-def standard(values: Terms, examples: int) -> Terms:
-    """In standard deviations from the mean of those that are no examples; nothing where they are all alike."""
+def standardize(values: Terms, examples: int) -> Terms:
+    """Standardize by mean and deviation of the rows after the examples; zeros if those are all equal."""
     deviation = _deviation(values, examples)
-    return np.zeros(len(values)) if deviation < _ALIKE else _centred(values, examples) / deviation
+    return np.zeros(len(values)) if deviation < _MIN_DEVIATION else _centered(values, examples) / deviation
 
 
-def _mean(rows: Rows, unsaid: int = 0) -> Rows:
-    mean: Rows = rows.sum(axis=0) / np.float32(max(len(rows) + unsaid, 1))
+def _mean(rows: Rows, neutral: int = 0) -> Rows:
+    mean: Rows = rows.sum(axis=0) / np.float32(max(len(rows) + neutral, 1))
     return mean
 
 
-def _centred(values: NDArray[np.floating], examples: int) -> Terms:
+def _centered(values: NDArray[np.floating], examples: int) -> Terms:
     return values.astype(np.float64) - float(values[examples:].mean())
 
 

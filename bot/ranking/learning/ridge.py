@@ -1,4 +1,4 @@
-"""A small linear model: ridge regression on the labels, in its dual form, as there are few examples and many words."""
+"""Ridge regression on labels, in its dual form, since there are few examples and many words."""
 
 from collections.abc import Sequence
 
@@ -6,31 +6,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def leanings(
+def predict(
     rows: NDArray[np.float32],
     known: NDArray[np.float32],
     labels: NDArray[np.float64],
     weights: NDArray[np.float64],
-    stiffness: float,
+    penalty: float,
 ) -> NDArray[np.float64]:
-    """How far each of `rows` leans to the labels (1 or -1) of those `known`; `weights`: how much each label counts.
+    """Predict the labels (1 or -1) of `rows` from those of `known`, whose examples count by `weights`.
 
-    Minimises sum w (f(x) - y)^2 + stiffness |f|^2 with a constant in f:
-    (K + 1 + stiffness / w) a = y, f(x) = (k(x) + 1) a (Saunders et al., https://eprints.soton.ac.uk/258942/, with
+    Minimizes sum w (f(x) - y)^2 + penalty |f|^2 with a constant in f:
+    (K + 1 + penalty / w) a = y, f(x) = (k(x) + 1) a (Saunders et al., https://eprints.soton.ac.uk/258942/, with
     a weight for each example). Deterministic.
     """
-    learned = known.astype(np.float64)
-    profile_similarity = learned @ learned.T + 1.0
-    profile_similarity[np.diag_indices_from(profile_similarity)] += stiffness / weights
-    shares = np.linalg.solve(profile_similarity, labels)
-    lean: NDArray[np.float64] = rows.astype(np.float64) @ (learned.T @ shares) + shares.sum()
-    return lean
+    examples = known.astype(np.float64)
+    kernel = examples @ examples.T + 1.0
+    kernel[np.diag_indices_from(kernel)] += penalty / weights
+    coefficients = np.linalg.solve(kernel, labels)
+    predicted: NDArray[np.float64] = rows.astype(np.float64) @ (examples.T @ coefficients) + coefficients.sum()
+    return predicted
 
 
-def balanced(liked: Sequence[float], refused: Sequence[float], others: int) -> NDArray[np.float64]:
-    """The weights of these examples and as many others as nobody judged, in this order.
+def balanced_weights(liked: Sequence[float], refused: Sequence[float], others: int) -> NDArray[np.float64]:
+    """Return weights of the liked, refused and `others` unjudged examples, in this order.
 
-    The heaviest example weighs 1; the others share as much as all that was liked weighs, and half of one at least.
+    The heaviest example weighs 1; the others share the total weight of the liked ones, at least 0.5.
     """
     judged = np.array([*liked, *refused], np.float64)
     judged /= judged.max() if len(judged) else 1.0

@@ -1,21 +1,22 @@
-"""What a channel's examples say of the papers on offer: by their words, by their meaning and by who wrote them.
+"""Preference scores of papers for a channel, from its examples: by words, embeddings and authors.
 
-    0.5 words    a linear model of TF-IDF of words and pairs of words
-    0.35 meaning the same of the papers' embeddings, where there are any and kin isn't learned yet
-    0.3 near     a soft maximum of the likeness, by embedding, to each that was liked
-    0.9 kin      the same where words and embedding place them by what was learned from who wrote what (`kinship.py`)
-    0.2 fields   the log odds of its categories among what was liked
-    0.7 verdicts the likeness to what was wanted more of, less half of that to what was wanted less of: by kin; 0.4 by
-                 embedding, or by words, until that is learned
-    4 people     the root of how many liked papers the authors of this one wrote, each author's counted
+    0.5 words       a linear model of TF-IDF of words and pairs of words
+    0.35 meaning    the same model of embeddings, if there are any and no similarity model is trained yet
+    0.3 nearest     a soft maximum of the embedding's similarity to each liked paper
+    0.9 similarity  the same in the space of the similarity model, trained on shared authors (`similarity.py`)
+    0.2 categories  the log odds of its categories among liked papers
+    0.7 feedback    similarity to papers marked More, less half of that to papers marked Less, by the similarity model;
+                    0.4 by embedding, or by words, until that is trained
+    4 authors       the root of the number of liked papers by this paper's authors, each author's counted
 
-What a channel is about is what it saved, once that is most of what it likes (`terms.telling`); More and Less say which
-side of it, by a term of their own. All but the last two are standardised over all papers at hand: 0 is one like any
-other of the week, 2 one in forty; verdicts are in deviations of the mean likeness to what was saved.
+A channel's interests are its saved papers once most liked papers are saved (`features.select_core`); More and Less
+refine them by a term of their own. All terms but the last two are standardized over all papers at hand: 0 is an average
+paper of the week, 2 one in forty. Feedback is in deviations of the mean similarity to the saved papers.
 
-Weights were chosen on cases of May and June 2026 in the corpus, those of the verdicts by what five simulated readers
-gain and lots don't lose; tests/benchmarks/ranking/RESULTS.md measures them on July, against arxiv-sanity's recipe
-(https://github.com/karpathy/arxiv-sanity-preserver) and Scholar Inbox' (https://arxiv.org/abs/2504.08385).
+Weights were chosen on cases of May and June 2026 in the corpus, those of feedback by the gain for five simulated
+readers and the absence of loss for random feedback; tests/benchmarks/ranking/RESULTS.md measures them on July against
+the recipes of arxiv-sanity (https://github.com/karpathy/arxiv-sanity-preserver) and Scholar Inbox
+(https://arxiv.org/abs/2504.08385).
 """
 
 import math
@@ -28,40 +29,40 @@ from numpy.typing import NDArray
 from bot.domain.feedback import Example, PreferenceScore
 from bot.domain.paper import Paper
 from bot.domain.text.clean import shorten
-from bot.papers.bag_of_authors import known_from, shared
-from bot.papers.bag_of_words import bag_of, weighed
-from bot.ranking.learning.categories import field_odds
-from bot.ranking.learning.contrastive import at_unit_length
-from bot.ranking.learning.features import drawn, leaning, nearness, standard, telling
+from bot.papers.bag_of_authors import count_authors, shared_authors
+from bot.papers.bag_of_words import bag_of, tf_idf_rows
+from bot.ranking.learning.categories import category_odds
+from bot.ranking.learning.contrastive import normalize_rows
+from bot.ranking.learning.features import feedback_term, linear_term, nearest_term, select_core, standardize
 from bot.ranking.learning.similarity import SimilarityModel
 
-MOST_EXAMPLES = 200
-"""The latest ones; a taste changes, and the time to learn grows with the square of their number."""
-MOST_OTHERS = 300
-"""Papers nobody judged, learned from as examples of what isn't wanted in particular."""
-TOLD_FROM_WORDS, TOLD_FROM_MEANING = 0.25, 0.45
-"""The cosine from which on a paper is called like another; for meaning, of vectors less their middle."""
-TOLD_FROM_POINTS = 0.75
-"""From so many on there is always a reason, if only the likest example, so that nothing stands high without one."""
-NAMED_TITLE = 60
+MAX_EXAMPLES = 200
+"""The latest examples count: interests change, and training time grows with the square of their number."""
+MAX_OTHERS = 300
+"""Unjudged papers that serve as negative examples."""
+MIN_COSINE_WORDS, MIN_COSINE_MEANING = 0.25, 0.45
+"""Minimum cosine to call papers alike; for embeddings, after subtracting the mean."""
+MIN_SCORE_EXPLAINED = 0.75
+"""Scores from here on always have a reason, if only the nearest example, so that no paper ranks high without one."""
+MAX_TITLE_LENGTH = 60
 
 Rows = NDArray[np.float32]
-Points = NDArray[np.float64]
+Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How the parts add up to points, and how stiff the linear models are."""
+    """Weights of the terms and the ridge penalty of the linear models."""
 
     words: float = 0.5
     meaning: float = 0.35
-    near: float = 0.3
-    kin: float = 0.9
-    fields: float = 0.2
-    verdicts: float = 0.7
-    verdicts_at_first: float = 0.4
-    people: float = 4.0
-    stiffness: float = 1.0
+    nearest: float = 0.3
+    similarity: float = 0.9
+    categories: float = 0.2
+    feedback: float = 0.7
+    untrained_feedback: float = 0.4
+    authors: float = 4.0
+    penalty: float = 1.0
 
 
 WEIGHTS = Weights()
@@ -69,11 +70,11 @@ WEIGHTS = Weights()
 
 @dataclass(slots=True)
 class _Evidence:
-    """What is known of each paper offered, in their order."""
+    """Scores and their evidence, one entry for each offered paper."""
 
-    points: Points
-    like: list[list[int]]
-    likest: list[int]
+    scores: Scores
+    similar: list[list[int]]
+    nearest: list[int]
     by: list[Sequence[tuple[str, int]]] = field(default_factory=list)
 
 
@@ -82,24 +83,24 @@ def preference_scores(
     background: Sequence[Paper],
     examples: Sequence[Example],
     vectors: Mapping[str, NDArray[np.float32]],
-    kinship: SimilarityModel | None = None,
+    model: SimilarityModel | None = None,
     weights: Weights = WEIGHTS,
 ) -> dict[str, PreferenceScore]:
-    """The appeal of each paper offered, by id; none where there is nothing to learn from.
+    """Return the preference score of each offered paper, by id; empty if there is nothing to learn from.
 
-    `background`: others of these days, at least some hundred, for comparison. `examples`: the latest last. `vectors`:
-    embeddings at unit length by id, of any of these; a paper without one counts as like any other. `kinship`: what
-    makes papers alike, where it was learned. Takes 0.3 s for 500 papers and 40 examples; deterministic.
+    `background`: at least some hundred other papers of these days, for comparison. `examples`: the latest last.
+    `vectors`: embeddings at unit length by id; a paper without one counts as average. `model`: the similarity model, if
+    trained. Takes 0.3 s for 500 papers and 40 examples; deterministic.
     """
-    examples = examples[-MOST_EXAMPLES:]
+    examples = examples[-MAX_EXAMPLES:]
     if not examples or not offered:
         return {}
     judged = {example.paper.id for example in examples}
     others = [paper for paper in background if paper.id not in judged]
-    others = others[:: max(len(others) // MOST_OTHERS, 1)][:MOST_OTHERS]
-    found = _evidence(offered, others, examples, vectors, kinship, weights)
+    others = others[:: max(len(others) // MAX_OTHERS, 1)][:MAX_OTHERS]
+    found = _evidence(offered, others, examples, vectors, model, weights)
     return {
-        paper.id: PreferenceScore(float(found.points[n]), _reasons(examples, found, n))
+        paper.id: PreferenceScore(float(found.scores[n]), _reasons(examples, found, n))
         for n, paper in enumerate(offered)
     }
 
@@ -109,23 +110,23 @@ def _evidence(
     others: Sequence[Paper],
     examples: Sequence[Example],
     vectors: Mapping[str, NDArray[np.float32]],
-    kinship: SimilarityModel | None,
+    model: SimilarityModel | None,
     weights: Weights,
 ) -> _Evidence:
-    everything = [*(example.paper for example in examples), *others, *offered]
-    new = slice(len(everything) - len(offered), None)
-    words = weighed([bag_of(paper) for paper in everything], len(examples))
-    meaning = _meaning(everything, len(examples), vectors)
-    kin = None if kinship is None else kinship.rows(everything, vectors)
-    terms = _terms(everything, len(others), examples, words, meaning, kin, weights)
-    known = known_from(example.paper for example in examples if example.liked)
-    by = [shared(paper, known) for paper in offered]
-    points = terms[new] + weights.people * np.array([math.sqrt(sum(times for _, times in names)) for names in by])
-    like, told_from = (words, TOLD_FROM_WORDS) if meaning is None else (meaning, TOLD_FROM_MEANING)
-    near = like[new] @ like[: len(examples)].T
-    told = [[n for n, cosine in enumerate(row) if cosine >= told_from and examples[n].liked] for row in near]
-    nearest = np.where([example.liked for example in examples], near, -np.inf).argmax(axis=1)
-    return _Evidence(points, told, [int(n) for n in nearest], by)
+    papers = [*(example.paper for example in examples), *others, *offered]
+    new = slice(len(papers) - len(offered), None)
+    words = tf_idf_rows([bag_of(paper) for paper in papers], len(examples))
+    meaning = _meaning(papers, len(examples), vectors)
+    similarity_rows = None if model is None else model.rows(papers, vectors)
+    terms = _terms(papers, len(others), examples, words, meaning, similarity_rows, weights)
+    known = count_authors(example.paper for example in examples if example.liked)
+    by = [shared_authors(paper, known) for paper in offered]
+    scores = terms[new] + weights.authors * np.array([math.sqrt(sum(times for _, times in names)) for names in by])
+    rows, min_cosine = (words, MIN_COSINE_WORDS) if meaning is None else (meaning, MIN_COSINE_MEANING)
+    cosines = rows[new] @ rows[: len(examples)].T
+    similar = [[n for n, cosine in enumerate(row) if cosine >= min_cosine and examples[n].liked] for row in cosines]
+    nearest = np.where([example.liked for example in examples], cosines, -np.inf).argmax(axis=1)
+    return _Evidence(scores, similar, [int(n) for n in nearest], by)
 
 
 def _terms(
@@ -134,52 +135,54 @@ def _terms(
     examples: Sequence[Example],
     words: Rows,
     meaning: Rows | None,
-    kin: Rows | None,
+    similarity_rows: Rows | None,
     weights: Weights,
-) -> Points:
-    """The sum of all terms but the people's: the examples' papers first, then so many others, then those offered."""
-    told, given = telling(examples), len(examples)
-    liked = [(examples[n].paper, examples[n].weight) for n in told.liked]
-    points = weights.words * standard(leaning(words, examples, told, others, weights.stiffness), given)
-    points += weights.fields * standard(field_odds(papers, liked, papers[given:]), given)
+) -> Scores:
+    """Return the sum of all terms but the authors', for the examples' papers, `others` papers and the offered ones."""
+    core, count = select_core(examples), len(examples)
+    liked = [(examples[n].paper, examples[n].weight) for n in core.liked]
+    scores = weights.words * standardize(linear_term(words, examples, core, others, weights.penalty), count)
+    scores += weights.categories * standardize(category_odds(papers, liked, papers[count:]), count)
     if meaning is not None:
-        points += weights.near * standard(nearness(meaning, examples, told.liked), given)
-    if kin is not None:
-        points += weights.kin * standard(nearness(kin, examples, told.liked), given)
-        return points + weights.verdicts * drawn(kin, examples, told.liked)
+        scores += weights.nearest * standardize(nearest_term(meaning, examples, core.liked), count)
+    if similarity_rows is not None:
+        scores += weights.similarity * standardize(nearest_term(similarity_rows, examples, core.liked), count)
+        return scores + weights.feedback * feedback_term(similarity_rows, examples, core.liked)
     if meaning is not None:
-        points += weights.meaning * standard(leaning(meaning, examples, told, others, weights.stiffness), given)
-    return points + weights.verdicts_at_first * drawn(words if meaning is None else meaning, examples, told.liked)
+        scores += weights.meaning * standardize(linear_term(meaning, examples, core, others, weights.penalty), count)
+    return scores + weights.untrained_feedback * feedback_term(
+        words if meaning is None else meaning, examples, core.liked
+    )
 
 
 def _meaning(papers: Sequence[Paper], examples: int, vectors: Mapping[str, NDArray[np.float32]]) -> Rows | None:
-    """A row for each paper: how it differs from the middle of those that are no examples, at unit length.
+    """Return one row a paper: its embedding less the mean of the papers after the examples, at unit length.
 
-    All papers of a field point the same way, which says nothing; a paper without a vector is the middle itself. None
-    where fewer than half have one.
+    Embeddings of one field share a direction, which carries no information. A paper without one counts as the mean.
+    Return None if fewer than half have one.
     """
     known = [vectors[paper.id] for paper in papers[examples:] if paper.id in vectors]
     if len(known) * 2 < len(papers) - examples:
         return None
     middle = np.mean(known, axis=0)
-    return at_unit_length(np.stack([vectors.get(paper.id, middle) for paper in papers]) - middle)
+    return normalize_rows(np.stack([vectors.get(paper.id, middle) for paper in papers]) - middle)
 
 
 def _reasons(examples: Sequence[Example], found: _Evidence, place: int) -> tuple[str, ...]:
-    """Why the paper at this place appeals: its people, what it is like, and nothing that isn't so."""
-    like = found.like[place]
-    said = [f"{name} wrote {_papers(times)} you liked" for name, times in found.by[place][:1]]
-    for why in dict.fromkeys(examples[n].why for n in like):
-        alike = [examples[n].paper for n in like if examples[n].why == why]
-        said.append(f"like {_named(alike[0]) if len(alike) == 1 else _papers(len(alike))} {why}")
-    closest = examples[found.likest[place]]
-    if not said and closest.liked and found.points[place] >= TOLD_FROM_POINTS:
-        said.append(f"closest to {_named(closest.paper)} {closest.why}")
-    return tuple(said)
+    """Return the true reasons for a paper's score: its authors, then similar examples."""
+    similar = found.similar[place]
+    reasons = [f"{name} wrote {_papers(times)} you liked" for name, times in found.by[place][:1]]
+    for why in dict.fromkeys(examples[n].why for n in similar):
+        alike = [examples[n].paper for n in similar if examples[n].why == why]
+        reasons.append(f"like {_named(alike[0]) if len(alike) == 1 else _papers(len(alike))} {why}")
+    closest = examples[found.nearest[place]]
+    if not reasons and closest.liked and found.scores[place] >= MIN_SCORE_EXPLAINED:
+        reasons.append(f"closest to {_named(closest.paper)} {closest.why}")
+    return tuple(reasons)
 
 
 def _named(paper: Paper) -> str:
-    return f"“{shorten(paper.title, NAMED_TITLE)}”, which"
+    return f"“{shorten(paper.title, MAX_TITLE_LENGTH)}”, which"
 
 
 def _papers(number: int) -> str:

@@ -1,12 +1,12 @@
-"""One folder that holds the index: opened, read, added to, and begun anew where it can't be read.
+"""The index's folder: open it, read it, add to it, and start a new generation if it can't be read.
 
-    <home>/search/<schema>/current             the name of the generation that counts
+    <home>/search/<schema>/current             name of the current generation
                           /<generation>/words/ tantivy's files
-                                       /rows /vectors   what lies beside them
-                                       /state           up to where the log of papers was read
+                                       /rows /vectors   rows of numbers beside them
+                                       /state           position up to which the change log was read
 
-Everything here blocks and is meant for threads. What is written last makes valid what was written before it, and what
-is read changes as one, so that a search sees one state from beginning to end.
+Everything here blocks; call it in threads. The last write of a commit makes the earlier ones valid, and readers switch
+to a commit as a whole: a search sees one state from beginning to end.
 """
 
 import json
@@ -37,14 +37,14 @@ if sys.platform != "win32":
 log = logging.getLogger(__name__)
 
 SCHEMA = 2
-"""Goes up with every change of what is stored or of how words are folded or stemmed: of another, all is begun anew."""
+"""Incremented with every change of the stored data, folding or stemming; another schema starts a new index."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Of which log of papers this is an index, read up to where, and whether all older papers are in it as well.
+    """The change log indexed, the position read, and `whole` if all older papers are indexed too.
 
-    `model` made its vectors; `compared` is the day (UTC, ISO) when it was last compared with all papers that there are.
+    `model` made the vectors; `compared` is the day (UTC, ISO) of the last comparison with all stored papers.
     """
 
     origin: str = ""
@@ -55,7 +55,7 @@ class State:
 
 
 class Engine:
-    """The index under `root`, for one process among several, and for any of its threads."""
+    """The index under `root`, usable by several processes and by any thread."""
 
     def __init__(self, root: Path) -> None:
         self._root = root / str(SCHEMA)
@@ -67,18 +67,18 @@ class Engine:
         self.state = State()
 
     def refresh(self) -> View:
-        """What is committed now, by whichever process. Raises whatever broken files do."""
+        """Return the latest commit of any process. Raises any error of broken files."""
         with self._turn:
             return self._refreshed()[1]
 
     def renew(self) -> None:
-        """Begins anew, unless another process has done so meanwhile."""
+        """Start a new generation, unless another process has done so."""
         with self._turn:
             self._begun_after(self._generation)
             self._words = self._view = None
 
     def sound(self) -> bool:
-        """Whether what is on disk can be opened and read, and is what this process reads."""
+        """Return True if the files on disk can be read and are those that this process reads."""
         if self._current() != self._generation:
             return False
         try:
@@ -88,7 +88,7 @@ class Engine:
             return False
 
     def write(self) -> "Writing":
-        """Who adds, alone over all processes, until `close`. Raises Busy."""
+        """Return the only writer of all processes, until its `close`. Raises IndexBusy."""
         with self._turn:
             adding = self._refreshed()[0].adding()
             return Writing(self._folder, adding, _read_state(self._folder / "state"))
@@ -114,14 +114,14 @@ class Engine:
         return _current(self._root)
 
     def _begun_after(self, last: str) -> str:
-        """The generation that comes after `last`: a new one, or another process's that was quicker."""
+        """Return the generation after `last`: a new one, or that of a faster process."""
         self._root.mkdir(parents=True, exist_ok=True)
         with _locked(self._root / "beginning.lock"):
             now = self._current()
             return self._begun() if now in {last, ""} else now
 
     def _begun(self) -> str:
-        """A new generation; those before it are deleted, and so are those of other schemas."""
+        """Create a generation; delete older ones and other schemas."""
         name = secrets.token_hex(8)
         (self._root / name / "words").mkdir(parents=True)
         _replace(self._root / "current", name)
@@ -132,9 +132,9 @@ class Engine:
 
 
 class Writing:
-    """Changes the index. Nobody sees any of it before `commit`.
+    """Writes to the index; nothing is visible before `commit`.
 
-    One call at a time, from whatever thread: who is cancelled closes it while another thread may still be at it.
+    One call at a time, from any thread: a canceled caller closes it while another thread may still use it.
     """
 
     def __init__(self, folder: Path, adding: Adding, state: State) -> None:
@@ -147,18 +147,18 @@ class Writing:
     def put(
         self, papers: Sequence[Paper], days: Mapping[str, date], vectors: Mapping[str, NDArray[np.float32]]
     ) -> None:
-        """Takes in papers, or their newer versions, with the days and vectors that are known, by id."""
+        """Add papers or their newer versions, with the known days and vectors by id."""
         with self._turn:
             self._put(papers, days, vectors)
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Takes papers out."""
+        """Remove papers."""
         with self._turn:
             self._adding.remove(ids)
             self._rows.remove(ids)
 
     def commit(self, state: State) -> None:
-        """Shows it all, and notes up to where the log was read."""
+        """Make all changes visible and record the position read in the change log."""
         with self._turn:
             self._adding.commit()
             self._rows.save()
@@ -166,11 +166,11 @@ class Writing:
             self.state = state
 
     def papers(self) -> dict[str, int]:
-        """Those that are in it, with their versions."""
+        """Return the indexed papers with their versions."""
         return self._rows.committed()
 
     def close(self) -> None:
-        """Lets others add; what wasn't committed is as if it had never been."""
+        """Release the writer; discard everything uncommitted."""
         with self._turn:
             self._adding.close()
 
@@ -182,7 +182,7 @@ class Writing:
         self._rows.mean(
             {row: (vectors[p.id], p.version) for row, p in zip(rows, papers, strict=True) if p.id in vectors}
         )
-        self._rows.save()  # before the words name these rows
+        self._rows.save()  # before the text index refers to these rows
         entries = [
             Entry(paper, row, days[paper.id].toordinal() if paper.id in days else self._rows.day(row))
             for row, paper in zip(rows, papers, strict=True)
@@ -193,7 +193,7 @@ class Writing:
 
 
 def looked_at(root: Path) -> tuple[View, State] | None:
-    """What is committed under `root`, and nothing begun; None where there is none. Raises what broken files do."""
+    """Return the commit under `root`, creating nothing; None if there is none. Raises any error of broken files."""
     folder = root / str(SCHEMA) / (_current(root / str(SCHEMA)) or "none")
     if not (folder / "words" / "meta.json").is_file():
         return None
@@ -209,7 +209,7 @@ def _current(root: Path) -> str:
 
 
 def _read_view(words: Words, folder: Path) -> View:
-    """In the other order than they are written. Raises ValueError where the two don't belong together."""
+    """Read in the reverse order of writing. Raises ValueError if text index and rows don't match."""
     view = View(words.read(), Rows(folder))
     if len(view.rows) < view.words.papers:
         raise ValueError(f"{view.words.papers} papers in {len(view.rows)} rows")
@@ -218,7 +218,7 @@ def _read_view(words: Words, folder: Path) -> View:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Alone over all processes, and over all threads of this one; the lock ends with its process."""
+    """Hold a lock over all processes and threads; it ends with its process."""
     file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if sys.platform != "win32":

@@ -1,4 +1,4 @@
-"""The index as it lies on disk, looked at from outside: nothing is begun, mended or caught up by it."""
+"""Report on the index on disk, read from outside: it creates, repairs and updates nothing."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ _HINT = "The next search begins it anew; where that doesn't help, look at the di
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How many papers it holds, how many of them with vectors of `model` ("" where none has), and its bytes on disk.
+    """Number of papers, of those with vectors of `model` ("" if none), and size on disk in bytes.
 
-    Not `whole`: it is still being made.
+    `whole` is False while the index is being built.
     """
 
     papers: int
@@ -24,17 +24,17 @@ class Look:
 
 
 async def look(home: Path) -> Look | None:
-    """The index under `home`; None where nobody has begun one. Raises BotError where it can't be read."""
+    """Return a report on the index under `home`; None if there is none. Raises BotError if it can't be read."""
     try:
         return await asyncio.to_thread(_look, home / "search")
     except (KeyboardInterrupt, SystemExit, asyncio.CancelledError):
         raise
-    except BaseException as broken:  # whatever files may hold; a panic of tantivy's is no Exception
+    except BaseException as broken:  # files may hold anything; a panic of tantivy is no Exception
         raise BotError(f"It can't be read ({type(broken).__name__}).", _HINT) from broken
 
 
 def _look(root: Path) -> Look | None:
-    from bot.search.index.engine import looked_at  # noqa: PLC0415 - numpy and tantivy take a tenth of a second
+    from bot.search.index.engine import looked_at  # noqa: PLC0415 - numpy and tantivy load in 0.1 s
 
     found = looked_at(root)
     if found is None:
@@ -46,7 +46,7 @@ def _look(root: Path) -> Look | None:
 
 
 def _size(path: Path) -> int:
-    """Its bytes; files come and go while another process adds to the index."""
+    """Return the file's bytes; files may vanish while another process writes."""
     try:
         return path.stat().st_size if path.is_file() else 0
     except OSError:

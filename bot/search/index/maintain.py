@@ -1,8 +1,8 @@
-"""The index kept up to date with what Redis holds: fulfils `SearchIndex`.
+"""The search index on disk, kept in sync with Redis.
 
-Every process follows the log of papers on its own, when it is asked something or told to. Of those that share a
-folder one adds at a time, and the others see what it added. An index that is lost, broken, of another Redis or of
-another model is made again in the background, while what there is of it already answers.
+Every process follows the change log by itself, on a query or on request. Of processes that share a folder, one writes
+at a time, and the others see its commits. An index that is lost, broken, of another Redis or of another model is
+rebuilt in the background, while its present content answers queries.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from bot.papers.store.change_log import PaperChangeLog
 from bot.papers.store.embeddings import EmbeddingStore
 from bot.papers.store.papers import PaperStore
 
-if TYPE_CHECKING:  # a tenth of a second, which a start does without
+if TYPE_CHECKING:  # loading takes 0.1 s, which startup avoids
     import numpy as np
     from numpy.typing import NDArray
 
@@ -38,9 +38,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PATIENCE_SECONDS = 0.3
-"""What a search waits for papers that have just come: some 300 of them."""
+"""Timeout of a search for papers that have just arrived: some 300 of them."""
 _FIRST_PATIENCE_SECONDS = 3.0
-"""And for an index that is being made, so that a process that answers one question and ends finds something."""
+"""Timeout for an index under construction: a process that answers one query and exits then finds something."""
 _WRITING_SECONDS = 10.0
 _TRY_AGAIN_SECONDS = 0.05
 _SHOWN_EVERY_SECONDS = 1.0
@@ -51,7 +51,7 @@ _BROKEN = "The search index can't be read or written: see the log, and the disk 
 
 
 class DiskSearchIndex:
-    """The index under `home`, of what `stores` hold. `model` is the name of the vectors; empty where none are made."""
+    """The index under `home` of stored papers. `model` is the name of the embedding model; empty if there is none."""
 
     def __init__(
         self,
@@ -128,12 +128,12 @@ class DiskSearchIndex:
             await self._follow()
 
     async def aclose(self) -> None:
-        """Breaks off what it does in the background; what was shown stays."""
+        """Cancel background work; commits stay."""
         if self._catching_up:
             await cancelled(self._catching_up)
 
     async def _freshened(self) -> None:
-        """Waits a moment for what is new, which goes on coming in the background."""
+        """Wait briefly for new papers, which continue to arrive in the background."""
         if self._catching_up is None or self._catching_up.done():
             self._catching_up = asyncio.create_task(self._caught_up())
         done, _ = await asyncio.wait({self._catching_up}, timeout=self._patience_seconds)
@@ -162,9 +162,9 @@ class DiskSearchIndex:
                 await self._brought_up(writing, origin)
 
     async def _is_current(self, known: "State") -> bool:
-        """Whether there is nothing new since that state: one question to Redis, before most searches the only one.
+        """Return True if nothing is new since that state: one Redis command, before most searches the only one.
 
-        The position would be unknown to another Redis.
+        Another Redis wouldn't know the position.
         """
         if not (known.whole and known.compared == self._today()):
             return False
@@ -177,7 +177,7 @@ class DiskSearchIndex:
 
     async def _brought_up(self, writing: "Writing", origin: str) -> None:
         known = writing.state
-        if not known.origin:  # from a position before all is read, so that nothing falls in between
+        if not known.origin:  # a position before reading all papers, to miss none in between
             known = replace(known, position=await self._changes.end())
         known = replace(known, origin=origin, model=known.model or self._model)
         while (page := await self._changes.after(known.position)) and page.ids:
@@ -188,7 +188,7 @@ class DiskSearchIndex:
             await self._compared(writing, known)
 
     async def _compared(self, writing: "Writing", known: "State") -> None:
-        """Takes in what isn't there yet, and out what isn't kept any more."""
+        """Add stored papers that aren't indexed, and remove indexed papers that aren't stored."""
         there, seen, shown = writing.papers(), set[str](), monotonic()
         async for ids in self._changes.every():
             new = [id for id in ids if id not in seen and id not in there]
@@ -201,7 +201,7 @@ class DiskSearchIndex:
         gone = [id for id in there if id not in seen]
         for start in range(0, len(gone), _CHUNK):
             some = gone[start : start + _CHUNK]
-            kept = await self._papers.get(some)  # a slot that moves from node to node may have been seen on neither
+            kept = await self._papers.get(some)  # a moving cluster slot may have been scanned on neither node
             await asyncio.to_thread(writing.remove, [id for id in some if id not in kept])
         await asyncio.to_thread(writing.commit, replace(known, whole=True, compared=self._today()))
 
@@ -220,7 +220,7 @@ class DiskSearchIndex:
 
     @asynccontextmanager
     async def _alone(self, patience_seconds: float = 0.0) -> "AsyncIterator[Writing | None]":
-        """The one place of who adds, over all processes; None where another has it for longer than that."""
+        """Yield the only writer over all processes; None if another process keeps it for longer than the timeout."""
         writing = None
         try:
             writing = await self._place(patience_seconds)
@@ -248,7 +248,7 @@ class DiskSearchIndex:
                 await asyncio.sleep(_TRY_AGAIN_SECONDS)
 
     async def _noted(self, error: Exception) -> None:
-        """A disk that is full will have room again; where anything else goes wrong for a second time, all is redone."""
+        """Handle a write error: a full disk may recover; after a second error of another kind the index is rebuilt."""
         log.warning("The search index can't be written: cause=%r", error)
         self._failures += not isinstance(error, OSError)
         if self._failures >= _TOO_MANY_FAILURES:
@@ -267,7 +267,7 @@ class DiskSearchIndex:
             except Exception as error:
                 log.warning("The search index can't be asked: cause=%r", error)
                 if await asyncio.to_thread(engine.sound):
-                    break  # the question was at fault
+                    break  # the query was at fault
                 await self._renewed()
         raise StoreDown(_BROKEN)
 
@@ -299,7 +299,7 @@ def _answered(engine: "Engine", question: "Callable[[View], T]") -> T:
 
 
 def _contained(call: "Callable[[], T]") -> T:
-    """What `call` returns. A panic of tantivy's, which is no Exception, becomes one."""
+    """Return the result of `call`, with a panic of tantivy, which is no Exception, raised as RuntimeError."""
     try:
         return call()
     except (Exception, KeyboardInterrupt, SystemExit):

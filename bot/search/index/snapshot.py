@@ -1,4 +1,4 @@
-"""One state of the index, asked: words and meaning each on their own, and both together."""
+"""One commit of the index: queries by words, by embedding, and by both."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from bot.search.index.text_index import Reading
 from bot.search.index.vector_rows import Rows
 
 _FUSED = 300
-"""So many of each side are put together; behind them the pages go on by words."""
+"""Rows of each ranking that are fused; later pages continue by words."""
 _MOST_FUSED = 2_000
 _LIKELY, _TRIED = 100, 1_000
-"""So many are found by meaning among those that fulfil wide conditions, and so many tried for it, which takes long."""
+"""Rows selected by embedding under broad conditions, and rows tried for that, which is slow."""
 _COUNTABLE = 3_000
-"""Where conditions leave no more papers than this, the meaning of each is compared; else those nearest are tried."""
+"""If the conditions leave at most this many papers, all are compared; otherwise the nearest ones are tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one search sees from beginning to end."""
+    """The state that one search sees from beginning to end."""
 
     words: Reading
     rows: Rows
@@ -65,7 +65,7 @@ class View:
         return fused(every.tolist(), by_words, self.rows.cosines(vector, every).tolist())
 
     def _likely(self, query: SearchQuery, vector: NDArray[np.float32], most: int, fewer: int) -> list[int]:
-        """The rows nearest in meaning that fulfil the conditions: `most` of them, or `fewer` where they are wide."""
+        """Return the nearest rows that meet the conditions: `most` of them, or `fewer` under broad conditions."""
         if not query.conditional:
             return nearest(self.rows, vector, most)[0]
         some, count = self.words.fulfilling(query, _COUNTABLE)
@@ -79,12 +79,12 @@ class View:
         return [row for row in tried if row in fulfilling][:fewer]
 
     def _dated(self, query: SearchQuery) -> NDArray[np.bool_]:
-        """Which rows lie between the days that are asked for; all where none are."""
+        """Return a mask of the rows within the query's days; all if it has none."""
         if query.first is None and query.last is None:
             return np.ones(len(self.rows), np.bool_)
         first, last = query.first or date.min, query.last or date.max
         return (self.rows.days >= first.toordinal()) & (self.rows.days <= last.toordinal())
 
     def _known(self, rows: Sequence[int]) -> list[int]:
-        """Without those of a commit that was made between reading the words and reading the rows."""
+        """Drop rows of a commit made between reading the text index and reading the rows."""
         return [row for row in rows if row < len(self.rows)]

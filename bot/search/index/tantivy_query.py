@@ -1,6 +1,6 @@
-"""A question as tantivy's query objects: built word by word, so that nothing anyone types is ever read as a query.
+"""Tantivy queries, built word by word: no typed text is ever parsed as a query.
 
-Whatever is asked for, the work is bounded: so many words, phrases, names and categories, and no more.
+The work is bounded by limits on words, phrases, names and categories.
 """
 
 from collections.abc import Sequence
@@ -16,18 +16,18 @@ TEXT, STEM, TITLE, ID, AUTHOR, CATEGORY = "text", "stem", "title", "id", "author
 ROW, DAY, CODE = "row", "day", "code"
 
 _MOST_WORDS = 48
-"""Of a longer text the rarest count: the others say little, and take most of the time."""
+"""Of a longer text the rarest words are used: the others are uninformative and take most of the time."""
 _MOST_LOOKED_UP = 400
-"""Words of a text that are looked at, to find the rarest."""
+"""Words of a text whose frequency is looked up, to find the rarest."""
 _LONGEST_TITLE = 24
 """Words; hardly any title has more."""
 _INFLECTED = 0.35
-"""How much a stem counts beside the word as it was typed. Chosen with `fused.MEANING`, see there; the figures of 0.2
-and 0.5 are within a few questions of these, without any the summaries by others came a little worse."""
+"""Weight of a stem relative to the typed word. Chosen with `fusion.MEANING_WEIGHT`; 0.2 and 0.5 differ by a few
+queries, and without it summaries by other people ranked slightly lower."""
 _MOST_CONDITIONS = 16
 _MOST_KEYS = 5_000
 _MOST_ENDINGS = 2_000
-"""Words that a begun one may become; of more, those that the alphabet has first."""
+"""Completions of a partial word; of more, the first in alphabetical order."""
 _LONGEST_BEGUN = 40
 """Characters of an identifier."""
 _LONGEST_TEXT = 4_000
@@ -35,28 +35,28 @@ _ANY_TIME = 10_000_000
 
 
 def number_of(day: date) -> int:
-    """A day as the index counts them."""
+    """Return the index's number of a day."""
     return day.toordinal()
 
 
 class Asking:
-    """Makes queries for one state of the index."""
+    """Builds queries for one commit of the index."""
 
     def __init__(self, schema: Schema, searcher: Searcher) -> None:
         self._schema = schema
         self._searcher = searcher
 
     def words(self, text: str) -> Query | None:
-        """Any of the words or their inflections, by how rare each is; None where there is none that any paper has."""
+        """Match any of the words or their inflections, scored by rarity; None if no paper has any."""
         told = self._telling(text)
         return _any([term for word, stem in told.items() for term in self._word(word, stem)]) if told else None
 
     def all_words(self, text: str) -> list[Query]:
-        """Each of the words or an inflection of it, one query each."""
+        """Match each of the words or an inflection of it, one query each."""
         return [self._term(STEM, stem) for stem in dict.fromkeys(_distinct(text).values())][:_MOST_WORDS]
 
     def titled(self, text: str) -> Query | None:
-        """A title that holds all the words that any paper says, as they were typed; None where there can be none."""
+        """Match titles with all typed words that occur in any paper; None if there can be none."""
         typed = _distinct(text)
         said = [word for word in typed if self._often(TEXT, word)] if len(typed) <= 2 * _LONGEST_TITLE else []
         if not 0 < len(said) <= _LONGEST_TITLE:
@@ -64,15 +64,15 @@ class Asking:
         return _unscored(Query.boolean_query([(Occur.Must, self._term(TITLE, word)) for word in said]))
 
     def begun(self, text: str) -> Query | None:
-        """A title that holds all the words, of which the last may only be begun, or an identifier that begins so.
+        """Match titles with all the words, the last possibly partial, or identifiers with this prefix.
 
-        None where nothing can.
+        None if nothing can match.
         """
         ways = [way for way in (self._title_begun(text), self._id_begun(text.strip())) if way]
         return _any(ways) if ways else None
 
     def conditions(self, query: SearchQuery) -> list[tuple[Occur, Query]]:
-        """What each paper found must or must not be."""
+        """Return the query's conditions as required and excluded clauses."""
         phrases = [self._phrase(phrase) for phrase in query.phrases[:_MOST_CONDITIONS]]
         without = [self._phrase(phrase) for phrase in query.without[:_MOST_CONDITIONS]]
         must = [phrase for phrase in phrases if phrase]
@@ -87,12 +87,12 @@ class Asking:
         return [(Occur.Must, one) for one in must] + [(Occur.MustNot, one) for one in without if one]
 
     def days(self, first: date | None, last: date | None) -> Query:
-        """From `first` to `last`."""
+        """Match days from `first` to `last`."""
         lower, upper = number_of(first) if first else 1, number_of(last) if last else _ANY_TIME
         return _unscored(Query.range_query(self._schema, DAY, FieldType.Integer, lower, upper))
 
     def rows(self, rows: Sequence[int]) -> Query:
-        """One of these rows."""
+        """Match any of these rows."""
         return _unscored(Query.term_set_query(self._schema, ROW, rows))
 
     def _title_begun(self, text: str) -> Query | None:
@@ -111,14 +111,14 @@ class Asking:
         return Query.term_set_query(self._schema, ID, ids) if ids else None
 
     def _telling(self, text: str) -> dict[str, str]:
-        """The rarest of the words, with their stems."""
+        """Return the rarest words with their stems."""
         looked_up = list(_distinct(text).items())[:_MOST_LOOKED_UP]
         often = {word: self._often(STEM, stem) for word, stem in looked_up}
         known = sorted((one for one in looked_up if often[one[0]]), key=lambda one: often[one[0]])
         return dict(known[:_MOST_WORDS])
 
     def _word(self, word: str, stem: str) -> list[Query]:
-        """The word, and its stem with less weight; once with both where no paper inflects it, which takes less time."""
+        """Match the word, and its stem with less weight; one boosted term, which is faster, if no paper inflects it."""
         exactly, inflected = self._often(TEXT, word), self._often(STEM, stem)
         if exactly == inflected:
             return [Query.boost_query(self._term(TEXT, word), 1 + _INFLECTED)]
@@ -145,7 +145,7 @@ class Asking:
 
 
 def both(must: Sequence[Query], conditions: Sequence[tuple[Occur, Query]]) -> Query:
-    """All of `must` under these conditions; everything where there is neither."""
+    """Match all of `must` under these conditions; everything if there are neither."""
     clauses = [*((Occur.Must, one) for one in must), *conditions]
     if all(occur is Occur.MustNot for occur, _ in clauses):
         clauses.append((Occur.Must, Query.all_query()))
@@ -153,7 +153,7 @@ def both(must: Sequence[Query], conditions: Sequence[tuple[Occur, Query]]) -> Qu
 
 
 def _distinct(text: str) -> dict[str, str]:
-    """Each word of a text once, with its stem."""
+    """Return a text's distinct words with their stems."""
     return {word: stem(word) for word in texts.said(text[:_LONGEST_TEXT])}
 
 

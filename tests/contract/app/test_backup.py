@@ -151,15 +151,15 @@ class TestWhatWasTold:
         await opened.messages(PLACE, DAY, self.messages)
         await opened.claim(PLACE, DAY, 0)
         assert await opened.told(PLACE) == {PAPER.id: NOW}
-        await opened.unsent(PLACE, DAY, 0)
+        await opened.release(PLACE, DAY, 0)
         assert await opened.told(PLACE) == {}
-        await opened.doubt(PLACE, DAY, 0)
+        await opened.mark_unknown(PLACE, DAY, 0)
         assert await opened.told(PLACE) == {PAPER.id: NOW}
 
     async def test_all_of_it_with_its_last_message(self, opened: Ledger) -> None:
         await opened.messages(PLACE, DAY, self.messages)
-        await opened.sent(PLACE, DAY, 0, "1")
-        await opened.sent(PLACE, DAY, 1, "2")
+        await opened.mark_sent(PLACE, DAY, 0, "1")
+        await opened.mark_sent(PLACE, DAY, 1, "2")
         whole = dict.fromkeys({PAPER.id, CODED.id, *self.hidden}, NOW)
         assert await opened.told(PLACE) == whole
         await opened.close(PLACE, DAY)
@@ -174,7 +174,7 @@ class TestWhatWasTold:
         elsewhere = Place("slack", "T1", "C2")
         await opened.open(digest(place=elsewhere), None)
         await opened.messages(PLACE, DAY, self.messages[:1])
-        await opened.sent(PLACE, DAY, 0, "1")
+        await opened.mark_sent(PLACE, DAY, 0, "1")
         assert len(await opened.told(PLACE)) == 5
         assert await opened.told(elsewhere) == {}
 

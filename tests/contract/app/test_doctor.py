@@ -124,7 +124,7 @@ async def test_a_digest_that_was_given_up_is_named_with_why_and_how_to_try_it_ag
 ) -> None:
     assert (await findings(redis_url, arxiv))["Digests"].state is State.WORKS
     await ChannelStore(redis_client).set(Channel(PLACE, Timetable(), NOW))
-    await FailureStore(redis_client).note(Task(Job.BUILD, PLACE, NOW.date()), "It broke.", most_tries=1)
+    await FailureStore(redis_client).note(Task(Job.BUILD, PLACE, NOW.date()), "It broke.", max_tries=1)
     found = (await findings(redis_url, arxiv))["Digests"]
     assert found.state is State.WRONG
     assert "build:slack/T1/C1:2026-05-12: It broke." in found.note

@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.app.jobs.retry import retry
-from bot.delivery.outbox import ATTEMPTS, Outbox, Outcome, message_key
+from bot.delivery.outbox import MAX_ATTEMPTS, Outbox, Outcome, message_key
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
@@ -18,7 +18,7 @@ from bot.digests.cards.digest import digest_card
 from bot.digests.cards.issue import issue_card
 from bot.domain.channel import Channel, Place, Timetable
 from bot.domain.errors import NotLetIn, Refused, Revoked, TryLater, Unknown
-from bot.domain.task import MOST_TRIES, Job, Task
+from bot.domain.task import MAX_TRIES, Job, Task
 from bot.infra.clock import FixedClock
 from bot.infra.redis import keys
 from support.builders.sample_cards import NOW, PLACE, digest
@@ -135,7 +135,7 @@ async def test_a_dead_channel_is_paused_after_three_attempts_in_all(
 ) -> None:
     chat.faults = [Refused("The channel is archived.") for _ in range(9)]
     assert await outbox(ledger, chat).deliver(PLACE, DAY) is Outcome.DONE
-    assert chat.posts == ATTEMPTS
+    assert chat.posts == MAX_ATTEMPTS
     assert (await ChannelStore(redis_client).get(PLACE)).paused == "The channel is archived."
     assert await ledger.delivered(PLACE) == set()
 
@@ -147,7 +147,7 @@ async def test_two_digests_that_wait_for_a_dead_channel_get_three_attempts_toget
     await ledger.open(tomorrow, NOW)
     chat.faults = [Refused("The channel is archived.") for _ in range(9)]
     assert await outbox(ledger, chat).deliver_all() == {Outcome.DONE: 2}
-    assert chat.posts == ATTEMPTS
+    assert chat.posts == MAX_ATTEMPTS
     assert await ledger.waiting() == []
     assert await ledger.delivered(PLACE) == set()
 
@@ -350,8 +350,8 @@ async def test_a_digest_that_is_our_own_fault_is_given_up_and_the_next_day_is_sa
     process = outbox(ledger, chat)
     assert await process.deliver_all() == {Outcome.POSTPONED: 1, Outcome.DONE: 1}
     assert await process.deliver_all() == {Outcome.POSTPONED: 1}  # left alone for now
-    for _ in range(MOST_TRIES - 1):
-        await failures.note(DELIVER, "Again.", MOST_TRIES)
+    for _ in range(MAX_TRIES - 1):
+        await failures.note(DELIVER, "Again.", MAX_TRIES)
     await ledger.drop(PLACE, DAY)
     assert await process.deliver_all() == {}
     await redis_client.hdel(keys.say(PLACE, DAY.isoformat()), "messages")

@@ -175,7 +175,7 @@ async def test_the_store_tells_what_waits_what_is_paused_and_how_old_each_source
     await fetches.done("feed", "math", NOW - timedelta(hours=5))
     await fetches.done("feed", "alchemy", NOW - timedelta(days=900))
 
-    await failures.note(Task(Job.BUILD, place, NOW.date()), "It broke.", most_tries=1)
+    await failures.note(Task(Job.BUILD, place, NOW.date()), "It broke.", max_tries=1)
 
     readings = await standing(ledger, channels, failures, fetches, NOW)
 
