@@ -22,7 +22,7 @@ from bot.papers.clients.minilm import MiniLm
 from bot.papers.clients.model_folder import model_folder
 from bot.papers.store.arxiv_lock import RedisArxivLock
 from bot.papers.upvotes import SOURCE
-from bot.search.index.looking import Look, look
+from bot.search.index.report import IndexReport, read_index_report
 from bot.summaries.budget_text import spending_in_words
 
 PROBE_SECONDS = 10.0
@@ -242,7 +242,7 @@ async def _index(settings: Settings) -> Finding:
     """How far the search index is, as it lies on disk."""
     name = "Search index"
     try:
-        found = await look(settings.paperlark_home)
+        found = await read_index_report(settings.paperlark_home)
     except BotError as error:
         return Finding(name, State.WRONG, f"{error.sentence} {error.hint}")
     if found is None:
@@ -250,7 +250,7 @@ async def _index(settings: Settings) -> Finding:
     return Finding(name, State.WORKS, index_in_words(found))
 
 
-def index_in_words(found: Look) -> str:
+def index_in_words(found: IndexReport) -> str:
     """ "77,010 papers, 76,900 of them by meaning (all-MiniLM-L6-v2), 114 MB, whole"."""
     by = f" ({found.model})" if found.meant and found.model else ""
     state = "whole" if found.whole else "still being made, in the background"

@@ -14,10 +14,10 @@ from bot.infra.redis.servers import nodes
 from bot.papers.index_port import LogPage
 
 _IDS = "ids"
-_MOST_ENTRIES = 20_000
+_MAX_ENTRIES = 20_000
 """An entry names up to 250 papers: this covers years. A reader further behind compares all papers instead."""
-_ENTRIES = 8
-_SCANNED = 1_000
+_ENTRIES_PER_PAGE = 8
+_SCAN_COUNT = 1_000
 _POSITION = re.compile(r"(\d{1,20})-(\d{1,20})")
 _BEGINNING = "0-0"
 
@@ -27,7 +27,7 @@ async def note_changed(client: Redis, ids: Sequence[str]) -> None:
     if not ids:
         return
     pipe = client.pipeline(transaction=False)
-    pipe.xadd(keys.PAPER_LOG, {_IDS: " ".join(ids)}, maxlen=_MOST_ENTRIES, approximate=True)
+    pipe.xadd(keys.PAPER_LOG, {_IDS: " ".join(ids)}, maxlen=_MAX_ENTRIES, approximate=True)
     pipe.expire(keys.PAPER_LOG, keys.PAPER_SECONDS)
     with redis_faults():
         await pipe.execute()
@@ -58,7 +58,7 @@ class PaperChangeLog:
         if not _POSITION.fullmatch(position):
             return None
         with redis_faults():
-            read = partial(self._client.xrange, keys.PAPER_LOG, min=position, count=_ENTRIES + 1)
+            read = partial(self._client.xrange, keys.PAPER_LOG, min=position, count=_ENTRIES_PER_PAGE + 1)
             entries = [(str(at), fields or {}) for at, fields in await twice(read) or []]
         if position != _BEGINNING and (not entries or entries[0][0] != position):
             return None  # trimmed away, expired, or never of this log
@@ -73,7 +73,7 @@ class PaperChangeLog:
             for node in await nodes(self._client):
                 cursor = 0
                 while True:
-                    cursor, found = await twice(partial(node.scan, cursor, match=f"{prefix}*", count=_SCANNED))
+                    cursor, found = await twice(partial(node.scan, cursor, match=f"{prefix}*", count=_SCAN_COUNT))
                     yield [unquote(str(name).removeprefix(prefix)) for name in found]
                     if not cursor:
                         break

@@ -56,8 +56,8 @@ def _read(records: dict[str, bytes]) -> "dict[str, NDArray[np.float32]]":
     import numpy as np  # noqa: PLC0415
 
     lengths = [len(record) for record in records.values()]
-    usual = max(set(lengths), key=lengths.count, default=0)
-    whole = {id: record for id, record in records.items() if len(record) == usual and usual % 2 == 0}
+    common = max(set(lengths), key=lengths.count, default=0)
+    whole = {id: record for id, record in records.items() if len(record) == common and common % 2 == 0}
     if not whole:
         return {}
     rows = np.frombuffer(b"".join(whole.values()), "<f2").reshape(len(whole), -1).astype(np.float32)

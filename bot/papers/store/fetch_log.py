@@ -75,8 +75,8 @@ class FetchLog:
 
     async def _renew(self, token: str) -> None:
         """Renew until another holds the lock; a cancellation may get lost (see `bot.infra.aio.cancel`)."""
-        ours: object = 1
-        while ours:
+        held: object = 1
+        while held:
             await asyncio.sleep(_RENEW_SECONDS)
             with suppress(StoreDown), redis_faults():
-                ours = await self._redis.eval(_RENEW, 1, keys.FETCHING, token, keys.FETCHING_SECONDS)
+                held = await self._redis.eval(_RENEW, 1, keys.FETCHING, token, keys.FETCHING_SECONDS)

@@ -38,10 +38,10 @@ def merge(known: Paper, found: Paper) -> Paper:
         missing.pop("updated", None)
         if not newer.withdrawn and replace(newer, **missing).withdrawn:
             missing = {name: value for name, value in missing.items() if name not in {"comment", "abstract"}}
-    return replace(newer, **missing, **_listed(known, found))
+    return replace(newer, **missing, **_merge_categories(known, found))
 
 
-def _listed(known: Paper, found: Paper) -> dict[str, Any]:
+def _merge_categories(known: Paper, found: Paper) -> dict[str, Any]:
     first = known.categories or found.categories
     later = (*known.cross_listed, *found.cross_listed, *known.categories, *found.categories)
     return {"categories": first, "cross_listed": tuple(dict.fromkeys(one for one in later if one not in first))}

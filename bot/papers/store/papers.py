@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 # The fastest size measured: `get` of 10,000 papers takes 0.4 s and lets other tasks run every 10 ms.
 _CHUNK = 250
-_TRIES = 8
+_MAX_TRIES = 8
 # Set the record only if it is still the one that was merged. If two processes store one paper at once, the slower one
 # reads again: an older version never replaces a newer one.
 _SWAP = """
@@ -54,7 +54,7 @@ class PaperStore:
             chunk = latest[start : start + _CHUNK]
             await self._names.note([paper.authors for paper in chunk])
             with redis_faults():
-                await self._keep_chunk(chunk)
+                await self._store_chunk(chunk)
 
     async def get(self, ids: Sequence[str]) -> dict[str, Paper]:
         """Return the known papers by id."""
@@ -63,7 +63,7 @@ class PaperStore:
             for start in range(0, len(ids), _CHUNK):
                 chunk = ids[start : start + _CHUNK]
                 for id, record in zip(chunk, await self._records(chunk), strict=True):
-                    if (paper := _readable(id, record)) is not None:
+                    if (paper := _read_or_none(id, record)) is not None:
                         known[id] = paper
         return known
 
@@ -106,12 +106,12 @@ class PaperStore:
         """Return known author names with a word that starts with `prefix`, for completion."""
         return await self._names.starting(prefix, limit)
 
-    async def _keep_chunk(self, papers: list[Paper]) -> None:
-        waiting = papers
-        for _ in range(_TRIES):
-            done = await self._swap_all(waiting)
-            waiting = [paper for paper, kept in zip(waiting, done, strict=True) if not kept]
-            if not waiting:
+    async def _store_chunk(self, papers: list[Paper]) -> None:
+        pending = papers
+        for _ in range(_MAX_TRIES):
+            done = await self._swap_all(pending)
+            pending = [paper for paper, stored in zip(pending, done, strict=True) if not stored]
+            if not pending:
                 return
         raise StoreDown("Redis is too busy: other processes keep changing the same papers.")
 
@@ -120,7 +120,7 @@ class PaperStore:
         pipe, swapped = self._client.pipeline(transaction=False), {}
         records = await self._records([paper.id for paper in papers])
         for number, (paper, record) in enumerate(zip(papers, records, strict=True)):
-            known = _readable(paper.id, record)
+            known = _read_or_none(paper.id, record)
             merged = merge(known, paper) if known else paper
             if merged == known:
                 pipe.expire(keys.paper(paper.id), keys.PAPER_SECONDS)
@@ -138,7 +138,7 @@ class PaperStore:
         return list(await twice(partial(self._client.execute_command, "MGET", *names, NEVER_DECODE=True)))
 
 
-def _readable(id: str, record: bytes | None) -> Paper | None:
+def _read_or_none(id: str, record: bytes | None) -> Paper | None:
     if record is None:
         return None
     try:

@@ -15,7 +15,7 @@ from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import instant_or_none, write_instant
 from bot.infra.redis.json_records import keep_compressed, read_compressed
 
-BEST_KEPT = 200
+MAX_STORED = 200
 """Papers stored of a list, some 1 kB each. A day has 30 to 50."""
 
 _CHUNK = 250
@@ -30,7 +30,7 @@ class UpvoteStore:
 
     async def keep(self, listing: Listing) -> None:
         """Store the list's best papers, and the upvotes of all its papers."""
-        best = replace(listing, papers=listing.papers[:BEST_KEPT])
+        best = replace(listing, papers=listing.papers[:MAX_STORED])
         counted = [(one.paper.id, one.upvotes) for one in listing.papers if one.upvotes is not None]
         with redis_faults():
             for start in range(0, len(counted), _CHUNK):

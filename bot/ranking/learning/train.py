@@ -45,7 +45,7 @@ def train(papers: Sequence[Paper], vectors: Vectors | None = None) -> Similarity
 
 
 def _word_space(papers: Sequence[Paper]) -> tuple[WordSpace, Rows]:
-    """Return the space of the common words and each paper's row in it, with the few wide directions scaling out."""
+    """Return the space of the common words and each paper's row in it, with the few wide directions evened out."""
     words = build_vocabulary(papers)
     bags = [words.weights_of(paper) for paper in papers]
     directions = main_directions(bags, len(words.numbers), DIRECTIONS)

@@ -24,8 +24,8 @@ from tantivy import (
 
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
-from bot.search.index import fields as texts
-from bot.search.index.tantivy_query import AUTHOR, CATEGORY, CODE, DAY, ID, ROW, STEM, TEXT, TITLE, Asking, both
+from bot.search.index import fields
+from bot.search.index.tantivy_query import AUTHOR, CATEGORY, CODE, DAY, ID, ROW, STEM, TEXT, TITLE, QueryBuilder, both
 
 _AGE = "age"
 _SPLIT = "split"
@@ -35,7 +35,7 @@ _WITHDRAWN_DAYS = 1_000_000
 """Age added to withdrawn papers, which come last in the order by date."""
 
 
-class Busy(Exception):
+class IndexBusy(Exception):
     """Another process or thread is writing."""
 
 
@@ -48,7 +48,7 @@ class Entry:
     day: int
 
 
-class Words:
+class TextIndex:
     """The index in an existing folder, created if empty. Everything here blocks; call it in a thread.
 
     Raises any error of tantivy's for broken files, mostly ValueError.
@@ -59,31 +59,31 @@ class Words:
         self._index.register_tokenizer(_SPLIT, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
         self._index.config_reader("manual")
 
-    def read(self) -> "Reading":
+    def read(self) -> "TextReader":
         """Return the latest commit."""
         self._index.reload()
-        return Reading(self._index.schema, self._index.searcher())
+        return TextReader(self._index.schema, self._index.searcher())
 
-    def adding(self) -> "Adding":
+    def writer(self) -> "TextWriter":
         """Return the only writer, until it is closed. Raises IndexBusy."""
         try:
-            return Adding(self._index.writer(_HEAP_BYTES, num_threads=1))
+            return TextWriter(self._index.writer(_HEAP_BYTES, num_threads=1))
         except ValueError as error:
             if "LockBusy" in str(error):
-                raise Busy from error
+                raise IndexBusy from error
             raise
 
 
-class Reading:
+class TextReader:
     """The text index as of one commit."""
 
     def __init__(self, schema: Schema, searcher: Searcher) -> None:
         self._searcher = searcher
-        self._asking = Asking(schema, searcher)
+        self._queries = QueryBuilder(schema, searcher)
 
     @property
     def papers(self) -> int:
-        """Return the number of papers."""
+        """Return the field of papers."""
         return self._searcher.num_docs
 
     def ranked(self, query: SearchQuery, limit: int) -> tuple[dict[int, float], dict[int, float]]:
@@ -91,43 +91,43 @@ class Reading:
 
         The second result has the best of those whose title contains all of the words, with the same scores.
         """
-        words, conditions = self._asking.words(query.text), self._asking.conditions(query)
+        words, conditions = self._queries.words(query.text), self._queries.conditions(query)
         if words is None and (query.text or not query.phrases):
             return {}, {}
-        said = self._found(both([words] if words else [], conditions), limit)
-        title = self._asking.titled(query.text) if words else None
-        return said, self._found(both([words, title], conditions), limit) if words and title else {}
+        by_text = self._scores(both([words] if words else [], conditions), limit)
+        title = self._queries.titled(query.text) if words else None
+        return by_text, self._scores(both([words, title], conditions), limit) if words and title else {}
 
     def newest(self, query: SearchQuery, limit: int) -> list[int]:
         """Return the rows that meet the conditions, newest first and withdrawn papers last."""
-        return self._newest(both([], self._asking.conditions(query)), limit)
+        return self._newest(both([], self._queries.conditions(query)), limit)
 
     def begun(self, text: str, limit: int) -> list[int]:
         """Return the rows of papers whose title or identifier `text` begins, in the same order."""
-        asked = self._asking.begun(text)
+        asked = self._queries.begun(text)
         return self._newest(asked, limit) if asked else []
 
     def count(self, query: SearchQuery) -> int:
         """Count the papers that contain all of the words and meet the conditions."""
-        asked = both(self._asking.all_words(query.text), self._asking.conditions(query))
+        asked = both(self._queries.all_words(query.text), self._queries.conditions(query))
         return _count(self._searcher.search(asked, 1))
 
     def fulfilling(self, query: SearchQuery, most: int) -> tuple[list[int], int]:
-        """Return at most `most` rows that meet the conditions, and the number of all that do."""
-        found = self._searcher.search(both([], self._asking.conditions(query)), most)
+        """Return at most `most` rows that meet the conditions, and the field of all that do."""
+        found = self._searcher.search(both([], self._queries.conditions(query)), most)
         return self._rows([address for _, address in found.hits]), _count(found)
 
     def among(self, query: SearchQuery, rows: Sequence[int]) -> set[int]:
         """Return the `rows` that meet the conditions."""
         if not rows:
             return set()
-        return set(self._found(both([self._asking.rows(rows)], self._asking.conditions(query)), len(rows)))
+        return set(self._scores(both([self._queries.rows(rows)], self._queries.conditions(query)), len(rows)))
 
     def _newest(self, asked: Query, limit: int) -> list[int]:
         hits = self._searcher.search(asked, limit, count=False, order_by_field=_AGE).hits
         return self._rows([address for _, address in hits])
 
-    def _found(self, asked: Query, limit: int) -> dict[int, float]:
+    def _scores(self, asked: Query, limit: int) -> dict[int, float]:
         hits = self._searcher.search(asked, limit, count=False).hits
         rows = self._rows([address for _, address in hits])
         return {row: float(score) for row, (score, _) in zip(rows, hits, strict=True)}
@@ -136,7 +136,7 @@ class Reading:
         return [int(row or 0) for row in self._searcher.fast_field_values(ROW, addresses)]
 
 
-class Adding:
+class TextWriter:
     """The single writer; nothing is visible before `commit`."""
 
     def __init__(self, writer: IndexWriter) -> None:
@@ -169,13 +169,13 @@ def _count(result: SearchResult) -> int:
 def _document(entry: Entry) -> Document:
     paper, document = entry.paper, Document()
     document.add_text(ID, paper.id)
-    spoken = texts.spoken(paper)
-    document.add_text(TEXT, spoken)
-    document.add_text(STEM, texts.bare(spoken))
-    document.add_text(TITLE, " ".join(texts.titled(paper)))
-    for key in texts.author_keys(paper.authors):
+    searchable_text = fields.searchable_text(paper)
+    document.add_text(TEXT, searchable_text)
+    document.add_text(STEM, fields.stem_text(searchable_text))
+    document.add_text(TITLE, " ".join(fields.title_words(paper)))
+    for key in fields.author_keys(paper.authors):
         document.add_text(AUTHOR, key)
-    for key in texts.category_keys(paper):
+    for key in fields.category_keys(paper):
         document.add_text(CATEGORY, key)
     document.add_integer(ROW, entry.row)
     document.add_integer(DAY, entry.day)
@@ -189,9 +189,9 @@ def _schema() -> Schema:
     builder.add_text_field(TEXT, tokenizer_name=_SPLIT)
     builder.add_text_field(STEM, tokenizer_name=_SPLIT, index_option="freq")
     builder.add_text_field(TITLE, tokenizer_name=_SPLIT, index_option="basic")
-    for keyed in (ID, AUTHOR, CATEGORY):
-        builder.add_text_field(keyed, tokenizer_name="raw", index_option="basic")
-    for number in (ROW, DAY, CODE):
-        builder.add_integer_field(number, indexed=True, fast=True)
+    for field in (ID, AUTHOR, CATEGORY):
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    for field in (ROW, DAY, CODE):
+        builder.add_integer_field(field, indexed=True, fast=True)
     builder.add_integer_field(_AGE, fast=True)
     return builder.build()

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 DIMENSIONS = 384
 _WORDS = DIMENSIONS // 64
-LONGEST_ID = 32
+MAX_ID_LENGTH = 32
 
 PRESENT, WITHDRAWN = 1, 2
 """Bits of a row's state: its paper is committed to the text index; its paper is withdrawn."""
 
 _ROW = np.dtype(
     [
-        ("id", f"S{LONGEST_ID}"),
+        ("id", f"S{MAX_ID_LENGTH}"),
         ("day", "<i4"),
         ("version", "<u2"),
         ("meant", "<u2"),  # the paper's version at embedding; 0 without a vector
@@ -31,8 +31,8 @@ _ROW = np.dtype(
     ]
 )
 _FACTS, _VECTORS = "rows", "vectors"
-_MOST_VERSIONS = 65_535
-_LARGEST = 127
+_MAX_VERSION = 65_535
+_MAX_COMPONENT = 127
 
 
 class Rows:
@@ -50,10 +50,10 @@ class Rows:
         """Read the rows again."""
         self._facts = read_facts(self._folder)
         self.days: NDArray[np.int32] = self._facts["day"].copy()
-        self.meant: NDArray[np.bool_] = (self._facts["meant"] > 0) & (self._facts["state"] & PRESENT > 0)
+        self.has_vector: NDArray[np.bool_] = (self._facts["meant"] > 0) & (self._facts["state"] & PRESENT > 0)
         self.codes: NDArray[np.uint64] = np.ascontiguousarray(self._facts["code"].T)
-        self._scales = np.where(self.meant, self._facts["scale"], np.float32(0))
-        self._vectors = self._mapped()
+        self._scales = np.where(self.has_vector, self._facts["scale"], np.float32(0))
+        self._vectors = self._map_vectors()
 
     def __len__(self) -> int:
         return len(self._facts)
@@ -70,8 +70,8 @@ class Rows:
     def cosines(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the cosines of a unit-length vector and each of `rows`; 0 for a row without a vector."""
         # Not `@`: BLAS distributes so small a product to all cores and waits for them: 8 ms instead of 0.1.
-        whole = self._vectors[rows].astype(np.float32)
-        return np.asarray(np.einsum("ij,j->i", whole, vector), np.float32) * self._scales[rows]
+        integers = self._vectors[rows].astype(np.float32)
+        return np.asarray(np.einsum("ij,j->i", integers, vector), np.float32) * self._scales[rows]
 
     def lacking(self, most: int) -> list[str]:
         """Return the papers without a vector of their current version, newest first."""
@@ -80,7 +80,7 @@ class Rows:
         newest = rows[np.argsort(-self.days[rows], kind="stable")][:most]
         return self.ids(newest.tolist())
 
-    def _mapped(self) -> NDArray[np.int8]:
+    def _map_vectors(self) -> NDArray[np.int8]:
         if not len(self._facts):
             return np.zeros((0, DIMENSIONS), np.int8)
         return np.memmap(self._folder / _VECTORS, np.int8, "r", shape=(len(self._facts), DIMENSIONS))
@@ -97,19 +97,19 @@ class RowWriter:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _VECTORS).touch()
         self._facts = read_facts(folder)
-        self._places = {id.decode("ascii"): row for row, id in enumerate(self._facts["id"].tolist()) if id}
+        self._row_of = {id.decode("ascii"): row for row, id in enumerate(self._facts["id"].tolist()) if id}
         self._free = np.flatnonzero(self._facts["id"] == b"").tolist()
 
     def rows_of(self, ids: Sequence[str]) -> list[int]:
         """Return the row of each id, assigning new ones."""
-        new = [id for id in dict.fromkeys(ids) if id not in self._places]
+        new = [id for id in dict.fromkeys(ids) if id not in self._row_of]
         if (lacking := len(new) - len(self._free)) > 0:
             self._free += range(len(self._facts), len(self._facts) + lacking)
             self._facts = np.concatenate([self._facts, np.zeros(lacking, _ROW)])
         for id in new:
-            self._places[id] = row = self._free.pop(0)
+            self._row_of[id] = row = self._free.pop(0)
             self._facts["id"][row] = id.encode("ascii")
-        return [self._places[id] for id in ids]
+        return [self._row_of[id] for id in ids]
 
     def committed(self) -> dict[str, int]:
         """Return every committed paper with its version."""
@@ -117,43 +117,43 @@ class RowWriter:
         ids, versions = present["id"].tolist(), present["version"].tolist()
         return {id.decode("ascii"): version for id, version in zip(ids, versions, strict=True)}
 
-    def describe(self, row: int, day: int, version: int, withdrawn: bool) -> None:
+    def write_facts(self, row: int, day: int, version: int, withdrawn: bool) -> None:
         """Set the facts of a row's paper, which counts as present from the next `save`."""
         fact = self._facts[row]
-        fact["day"], fact["version"] = day, min(version, _MOST_VERSIONS)
+        fact["day"], fact["version"] = day, min(version, _MAX_VERSION)
         fact["state"] = PRESENT | WITHDRAWN * withdrawn
 
     def day(self, row: int) -> int:
         """Return the row's day; 0 if unknown."""
         return int(self._facts["day"][row])
 
-    def mean(self, vectors: Mapping[int, tuple[NDArray[np.float32], int]]) -> None:
+    def write_vectors(self, vectors: Mapping[int, tuple[NDArray[np.float32], int]]) -> None:
         """Write the vector and version of each row; skip invalid vectors."""
-        sound = {row: found for row, found in vectors.items() if _is_sound(found[0])}
-        self._stretch()
+        valid = {row: found for row, found in vectors.items() if _is_valid(found[0])}
+        self._extend_vectors()
         with (self._folder / _VECTORS).open("r+b") as file:
-            for row, (vector, version) in sorted(sound.items()):
-                whole = np.rint(vector * (_LARGEST / np.abs(vector).max())).astype(np.int8)
+            for row, (vector, version) in sorted(valid.items()):
+                integers = np.rint(vector * (_MAX_COMPONENT / np.abs(vector).max())).astype(np.int8)
                 file.seek(row * DIMENSIONS)
-                file.write(whole.tobytes())
-                self._facts["scale"][row] = 1 / np.linalg.norm(whole.astype(np.float32))
+                file.write(integers.tobytes())
+                self._facts["scale"][row] = 1 / np.linalg.norm(integers.astype(np.float32))
                 self._facts["code"][row] = code_of(vector)
-                self._facts["meant"][row] = min(version, _MOST_VERSIONS)
+                self._facts["meant"][row] = min(version, _MAX_VERSION)
 
     def remove(self, ids: Sequence[str]) -> None:
         """Free the rows of removed papers, for reuse by the next writer."""
         for id in ids:
-            if (row := self._places.pop(id, None)) is not None:
+            if (row := self._row_of.pop(id, None)) is not None:
                 self._facts[row] = np.zeros((), _ROW)
 
     def save(self) -> None:
         """Make all changes visible at once."""
-        self._stretch()
-        unfinished = self._folder / f"{_FACTS}.part"
-        self._facts.tofile(unfinished)
-        os.replace(unfinished, self._folder / _FACTS)
+        self._extend_vectors()
+        temporary = self._folder / f"{_FACTS}.part"
+        self._facts.tofile(temporary)
+        os.replace(temporary, self._folder / _FACTS)
 
-    def _stretch(self) -> None:
+    def _extend_vectors(self) -> None:
         path, size = self._folder / _VECTORS, len(self._facts) * DIMENSIONS
         if path.stat().st_size < size:
             os.truncate(path, size)
@@ -170,5 +170,5 @@ def code_of(vector: NDArray[np.float32]) -> NDArray[np.uint64]:
     return np.packbits(vector > 0).view("<u8")
 
 
-def _is_sound(vector: NDArray[np.float32]) -> bool:
+def _is_valid(vector: NDArray[np.float32]) -> bool:
     return vector.shape == (DIMENSIONS,) and bool(np.isfinite(vector).all()) and bool(np.linalg.norm(vector) > 0)

@@ -156,19 +156,19 @@ class TestSeveral:
         with ThreadPoolExecutor(len(engines)) as threads:
             named = set(threads.map(begins, engines))
         assert len(named) == 1
-        assert all(engine.sound() for engine in engines)
+        assert all(engine.is_readable() for engine in engines)
 
     def test_what_another_began_anew_is_taken_up(self, tmp_path: Path) -> None:
         one, two = Engine(tmp_path), Engine(tmp_path)
         one.refresh()
         two.refresh()
-        one.renew()
+        one.rebuild()
         one.refresh()
-        assert not two.sound()
-        two.renew()
+        assert not two.is_readable()
+        two.rebuild()
         two.refresh()
-        assert one.sound()
-        assert two.sound()
+        assert one.is_readable()
+        assert two.is_readable()
 
     async def test_while_one_adds_the_other_searches(self, opened: Opened, tmp_path: Path) -> None:
         one, two = opened(), opened()

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from bot.domain.errors import BotError
 
-_HINT = "The next search begins it anew; where that doesn't help, look at the disk of PAPERLARK_HOME."
+_HINT = "The next search begins it anew; where that doesn't help, read_index_report at the disk of PAPERLARK_HOME."
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class IndexReport:
     """Number of papers, of those with vectors of `model` ("" if none), and size on disk in bytes.
 
     `whole` is False while the index is being built.
@@ -23,25 +23,29 @@ class Look:
     size: int
 
 
-async def look(home: Path) -> Look | None:
+async def read_index_report(home: Path) -> IndexReport | None:
     """Return a report on the index under `home`; None if there is none. Raises BotError if it can't be read."""
     try:
-        return await asyncio.to_thread(_look, home / "search")
+        return await asyncio.to_thread(_read_report, home / "search")
     except (KeyboardInterrupt, SystemExit, asyncio.CancelledError):
         raise
     except BaseException as broken:  # files may hold anything; a panic of tantivy is no Exception
         raise BotError(f"It can't be read ({type(broken).__name__}).", _HINT) from broken
 
 
-def _look(root: Path) -> Look | None:
-    from bot.search.index.engine import looked_at  # noqa: PLC0415 - numpy and tantivy load in 0.1 s
+def _read_report(root: Path) -> IndexReport | None:
+    from bot.search.index.engine import read_committed  # noqa: PLC0415 - numpy and tantivy load in 0.1 s
 
-    found = looked_at(root)
+    found = read_committed(root)
     if found is None:
         return None
-    view, state = found
-    return Look(
-        view.words.papers, int(view.rows.meant.sum()), state.model, state.whole, sum(map(_size, root.rglob("*")))
+    snapshot, state = found
+    return IndexReport(
+        snapshot.words.papers,
+        int(snapshot.rows.has_vector.sum()),
+        state.model,
+        state.whole,
+        sum(map(_size, root.rglob("*"))),
     )
 
 
