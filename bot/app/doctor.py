@@ -15,7 +15,7 @@ from bot.domain.errors import BotError, SourceDown, StoreDown
 from bot.domain.trend import Span, period_of
 from bot.domain.wording import count
 from bot.infra.clock import SystemClock
-from bot.infra.clock_check import Offset, offset, offsets, told_in
+from bot.infra.clock_check import Offset, offset, offsets, response_time
 from bot.infra.clock_port import Clock
 from bot.infra.redis.servers import Server, servers, times
 from bot.papers.clients.minilm import MiniLm
@@ -217,7 +217,7 @@ async def _answers(url: str, params: dict[str, str], watch: _Watch) -> str:
             answer = await http.get(url, params=params)
         except httpx.HTTPError as error:
             raise BotError("It can't be reached.", "Is there a network, or a proxy in between?") from error
-    if told := told_in(answer.headers):
+    if told := response_time(answer.headers):
         watch.offsets.append(offset("arXiv", asked, told, watch.clock.now()))
     if answer.status_code != httpx.codes.OK or (b"<feed" not in answer.content and b"<rss" not in answer.content):
         raise BotError(f"It answers with {answer.status_code} and not with a feed.", "Wait some minutes and try again.")

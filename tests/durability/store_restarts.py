@@ -25,7 +25,7 @@ LINE_SECONDS = 0.6
 LONGEST_SECONDS = 300.0
 QUIET_SECONDS = (0.2, 1.5)
 """Between two restarts."""
-AWAY_SECONDS = (0.0, 1.0)
+REJECTED_SECONDS = (0.0, 1.0)
 STORES = ("redis-server", "embedded")
 
 
@@ -82,7 +82,7 @@ async def _again_and_again(due: Due) -> list[Ended]:
 async def _restart(node: Node, chance: random.Random) -> None:
     """Ended or killed, and back after a moment with all that it acknowledged."""
     await asyncio.to_thread(chance.choice((node.end, node.kill)))
-    await asyncio.sleep(chance.uniform(*AWAY_SECONDS))
+    await asyncio.sleep(chance.uniform(*REJECTED_SECONDS))
     await asyncio.to_thread(node.start, "no")
 
 

@@ -186,7 +186,7 @@ class ChannelStore:
 
     async def _forget_open(self, place: Place) -> None:
         """Delete what is pending or failed there."""
-        entries, failed = keys.open_says(place.tag), keys.failures(place.tag)
+        entries, failed = keys.open_entries(place.tag), keys.failures(place.tag)
         members = [str(member) for member in await twice(lambda: self._client.zrange(entries, 0, -1))]
         if waiting := [member for member in members if member.startswith(f"{keys.write_place(place)}:")]:
             await twice(lambda: self._client.zrem(entries, *waiting))

@@ -62,27 +62,31 @@ class ConfirmationStore:
         Return False, with nothing recorded, if a day's limit for the address, user or team is reached.
         """
         index = keys.team_keys(origin.tag)
-        waiting, person, team = keys.optin(origin, user), keys.optins(origin.tag, user), keys.optins(origin.tag)
-        day, hashed = keys.OPTINS_SECONDS, hashlib.sha256(address.encode()).hexdigest()[:32]
+        waiting, person, team = (
+            keys.confirmation(origin, user),
+            keys.confirmation_count(origin.tag, user),
+            keys.confirmation_count(origin.tag),
+        )
+        day, hashed = keys.CONFIRMATION_COUNT_SECONDS, hashlib.sha256(address.encode()).hexdigest()[:32]
         with redis_faults():
             asked = self._client.eval(
                 _ASK, 4, waiting, person, team, index, MAX_LETTERS_PER_USER, MAX_LETTERS_PER_TEAM, day
             )
             if not await asked:
                 return False
-            if not await self._client.eval(_COUNT, 1, keys.mailed(hashed), MAX_LETTERS_PER_ADDRESS, day):
+            if not await self._client.eval(_COUNT, 1, keys.letters_to(hashed), MAX_LETTERS_PER_ADDRESS, day):
                 return False
-            lives = keys.OPTIN_SECONDS
+            lives = keys.CONFIRMATION_SECONDS
             await twice(lambda: self._client.eval(_BEGIN, 2, waiting, index, address, code, lives))
         return True
 
     async def confirm(self, origin: Place, user: str, code: str) -> str | None:
         """Return the code's address; "" if the code is wrong, None if nothing is pending (any more)."""
         with redis_faults():
-            found = await self._client.eval(_CONFIRM, 1, keys.optin(origin, user), code, MAX_TRIES)
+            found = await self._client.eval(_CONFIRM, 1, keys.confirmation(origin, user), code, MAX_TRIES)
         return None if found is None else str(found)
 
     async def end(self, origin: Place, user: str) -> None:
         """Delete the pending code."""
         with redis_faults():
-            await twice(lambda: self._client.delete(keys.optin(origin, user)))
+            await twice(lambda: self._client.delete(keys.confirmation(origin, user)))

@@ -85,7 +85,7 @@ class Ledger:
                 *await twice(lambda: self._redis.zrange(keys.delivered(place), 0, -1, withscores=True))
             ]
             members = [
-                str(member) for member in await twice(lambda: self._redis.zrange(keys.open_says(place.tag), 0, -1))
+                str(member) for member in await twice(lambda: self._redis.zrange(keys.open_entries(place.tag), 0, -1))
             ]
         unsent_papers: set[str] = set()
         for where, issue_key in map(_read_waiting, members):
@@ -116,13 +116,13 @@ class Ledger:
             members = await twice(lambda: self._redis.smembers(keys.PLACES))
             found: list[str] = []
             for tag in sorted({keys.read_place(str(member)).tag for member in members}):
-                found += [str(member) for member in await self._redis.zrange(keys.open_says(tag), 0, -1)]
+                found += [str(member) for member in await self._redis.zrange(keys.open_entries(tag), 0, -1)]
         return [_read_waiting(member) for member in found]
 
     async def pending_in(self, place: Place) -> list[IssueKey]:
         """Return the place's issues not completely sent, oldest first; a recap follows the digests of its week."""
         with redis_faults():
-            members = await twice(lambda: self._redis.zrange(keys.open_says(place.tag), 0, -1))
+            members = await twice(lambda: self._redis.zrange(keys.open_entries(place.tag), 0, -1))
         waiting = (_read_waiting(str(member)) for member in members)
         return sorted((issue_key for where, issue_key in waiting if where == place), key=order)
 
@@ -134,7 +134,7 @@ class Ledger:
 
     async def messages(self, place: Place, issue_key: IssueKey, drawn: Sequence[Message]) -> list[Message]:
         """Store the issue's messages if none are stored yet; return the stored ones."""
-        name, written = keys.say(place, issue_key.isoformat()), write_json(_MESSAGES, list(drawn)).decode()
+        name, written = keys.ledger_entry(place, issue_key.isoformat()), write_json(_MESSAGES, list(drawn)).decode()
         with redis_faults():
             await twice(lambda: self._redis.hsetnx(name, "messages", written))
             stored = await twice(lambda: self._redis.hget(name, "messages"))
@@ -212,14 +212,14 @@ class Ledger:
 
     async def _fields(self, place: Place, issue_key: IssueKey) -> dict[str, str]:
         with redis_faults():
-            stored = await twice(lambda: self._redis.hgetall(keys.say(place, issue_key.isoformat())))
+            stored = await twice(lambda: self._redis.hgetall(keys.ledger_entry(place, issue_key.isoformat())))
         return {str(name): str(value) for name, value in stored.items()}
 
     async def _run(self, script: str, place: Place, issue_key: IssueKey, *args: object) -> object:
         """Run a script; running it twice has the same effect, except for counters."""
         names = [
-            keys.say(place, issue_key.isoformat()),
-            keys.open_says(place.tag),
+            keys.ledger_entry(place, issue_key.isoformat()),
+            keys.open_entries(place.tag),
             keys.delivered(place),
             keys.channel(place),
             keys.uncertain(place),

@@ -13,7 +13,7 @@ from bot.infra.redis.connection import redis_faults, twice
 
 _SCOPES: tuple[Scope, ...] = ("channel", "team", "platform")
 
-_PAUSES_SECONDS = (60, 3600, keys.AWAY_SECONDS)
+_PAUSES_SECONDS = (60, 3600, keys.REJECTED_SECONDS)
 """Pauses after successive refusals of a token: a platform may err briefly, and the third refusal is final."""
 
 # For each limit, a list holds the times of its last messages, newest first, up to the limit: no quota is lost when
@@ -87,12 +87,12 @@ class RateLimitStore:
 
     async def reject_token(self, place: Place, token: str, for_good: bool) -> None:
         """Record that the place's team refused a token's fingerprint; the third refusal, or `for_good`, is final."""
-        name = keys.pace(place.platform, "away", place.team, token)
-        await self._run(_REJECT, [name], int(for_good), keys.AWAY_SECONDS, *_PAUSES_SECONDS)
+        name = keys.rate_limit(place.platform, "away", place.team, token)
+        await self._run(_REJECT, [name], int(for_good), keys.REJECTED_SECONDS, *_PAUSES_SECONDS)
 
     async def rejected_token(self, place: Place, token: str) -> RejectedToken | None:
         """Return the refusal that bars this token from the place's team now; None if it may be used."""
-        left, count = await self._run(_READ_REJECTION, [keys.pace(place.platform, "away", place.team, token)])
+        left, count = await self._run(_READ_REJECTION, [keys.rate_limit(place.platform, "away", place.team, token)])
         return RejectedToken(left, count >= len(_PAUSES_SECONDS)) if left > 0 else None
 
     async def _run(self, script: str, names: Sequence[str], *args: float) -> list[int]:
@@ -103,4 +103,4 @@ class RateLimitStore:
 
 def _name(place: Place, kind: str, scope: Scope) -> str:
     within = {"channel": (place.team, place.channel), "team": (place.team,), "platform": ()}[scope]
-    return keys.pace(place.platform, kind, *within)
+    return keys.rate_limit(place.platform, kind, *within)

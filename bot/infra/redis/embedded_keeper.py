@@ -104,7 +104,7 @@ def _start(command: list[str], server_lock: int) -> int:
     try:
         _die_with(keeper)
         os.set_inheritable(server_lock, True)
-        # The user's locale may be one that this machine lacks, and his tokens are none of the server's business.
+        # The user's locale may be missing on this machine, and their tokens are none of the server's business.
         os.execve(command[0], command, {"LC_ALL": "C"})  # noqa: S606
     except OSError as error:
         os.write(2, f"{error}\n".encode())
@@ -113,10 +113,10 @@ def _start(command: list[str], server_lock: int) -> int:
 
 
 def _die_with(keeper: int) -> None:
-    """On Linux a killed keeper takes the server with it; elsewhere the next starter ends an orphan."""
+    """On Linux, let a killed keeper take the server with it; elsewhere the next starter stops an orphan."""
     if sys.platform != "linux":
         return
-    import ctypes  # noqa: PLC0415  # only here, so that the keeper doesn't carry it
+    import ctypes  # noqa: PLC0415  # imported only here, to keep the keeper small
 
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != keeper:
@@ -131,7 +131,7 @@ def _end(server: int) -> None:
 
 
 def _clear_the_way(data: str, socket: str) -> None:
-    """Removes what a crash or a power cut may have left that would keep the server from starting."""
+    """Remove remains of a crash or power failure that would keep the server from starting."""
     _unlink(socket)
     log = f"{data}/appendonlydir"
     if os.path.isdir(log):
@@ -141,10 +141,10 @@ def _clear_the_way(data: str, socket: str) -> None:
 
 
 def _cut_zeros(path: str) -> None:
-    """Cuts zeros off the end of an append-only file, whose every command ends in a line feed.
+    """Cut trailing zeros off an append-only file, in which every command ends in a line feed.
 
-    A file system may have grown the file without writing its last block. The server itself cuts a half command, but
-    takes zeros for damage.
+    A file system may have extended the file without writing its last block. The server itself cuts a partial command,
+    but treats zeros as corruption.
     """
     file = os.open(path, os.O_RDWR)
     size = os.fstat(file).st_size
@@ -165,7 +165,7 @@ def _unlink(path: str) -> None:
 
 
 def _ignore(*_: object) -> None:
-    """A handler and not SIG_IGN, which the server would inherit."""
+    """Ignore a signal; unlike SIG_IGN, the server doesn't inherit a handler."""
 
 
 if __name__ == "__main__":

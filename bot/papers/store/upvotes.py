@@ -13,7 +13,7 @@ from bot.domain.trend import Listing, Period, Span, period_of
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import instant_or_none, write_instant
-from bot.infra.redis.json_records import keep_compressed, read_compressed
+from bot.infra.redis.json_records import read_compressed, write_compressed
 
 MAX_STORED = 200
 """Papers stored of a list, some 1 kB each. A day has 30 to 50."""
@@ -38,7 +38,7 @@ class UpvoteStore:
                 for paper_id, upvotes in counted[start : start + _CHUNK]:
                     pipe.set(keys.upvotes_of(paper_id), upvotes, ex=keys.UPVOTES_SECONDS)
                 await pipe.execute()
-        await keep_compressed(self._client, keys.upvoted(listing.period.name), _LISTING, best, keys.UPVOTED_SECONDS)
+        await write_compressed(self._client, keys.upvoted(listing.period.name), _LISTING, best, keys.UPVOTED_SECONDS)
         asked = keys.upvotes_asked(listing.period.name)
         with redis_faults():
             await twice(lambda: self._client.set(asked, write_instant(listing.asked), ex=keys.UPVOTED_SECONDS))

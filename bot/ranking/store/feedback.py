@@ -26,7 +26,7 @@ class FeedbackStore:
 
     async def feedback(self, place: Place) -> tuple[Feedback, ...]:
         """Return the channel's feedback, oldest first."""
-        name = keys.taste(place)
+        name = keys.feedback(place)
         with redis_faults():
             stored = await twice(lambda: self._client.hgetall(name))
         found = [item for written in stored.values() if (item := _read(name, str(written)))]
@@ -34,7 +34,7 @@ class FeedbackStore:
 
     async def keep(self, place: Place, feedback: Sequence[Feedback]) -> None:
         """Store feedback; it replaces older feedback of the same key, and the oldest beyond the limits is deleted."""
-        name = keys.taste(place)
+        name = keys.feedback(place)
         written = {item.key: write_json(_FEEDBACK, item).decode() for item in feedback}
         if not written:
             return
@@ -51,7 +51,7 @@ class FeedbackStore:
         if not item_keys:
             return False
         with redis_faults():
-            return bool(await self._client.hdel(keys.taste(place), *item_keys))
+            return bool(await self._client.hdel(keys.feedback(place), *item_keys))
 
     async def places(self) -> list[Place]:
         """Return every place with feedback, over all teams, in a stable order."""
@@ -60,7 +60,7 @@ class FeedbackStore:
             known = sorted((place for place in named if place), key=str)
             pipe = self._client.pipeline(transaction=False)
             for place in known:
-                pipe.exists(keys.taste(place))
+                pipe.exists(keys.feedback(place))
             there = await pipe.execute() if known else []
         return [place for place, is_there in zip(known, there, strict=True) if is_there]
 

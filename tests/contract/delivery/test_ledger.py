@@ -78,7 +78,7 @@ async def test_who_takes_over_a_claim_that_ran_out_must_look_first(
 ) -> None:
     await ledger.open(digest(), None)
     await ledger.claim(PLACE, DAY, 0)
-    await redis_client.hset(keys.say(PLACE, DAY.isoformat()), "p0until", "1")
+    await redis_client.hset(keys.ledger_entry(PLACE, DAY.isoformat()), "p0until", "1")
     assert await other.claim(PLACE, DAY, 0) is Claim.LOOK
     assert await ledger.claim(PLACE, DAY, 0) is Claim.BUSY
 
@@ -156,7 +156,7 @@ async def test_a_digest_without_namesakes_is_written_as_before_there_were_any_an
     ledger: Ledger, redis_client: Redis
 ) -> None:
     await ledger.open(digest(), None)
-    written = str(await redis_client.hget(keys.say(PLACE, DAY.isoformat()), "digest"))
+    written = str(await redis_client.hget(keys.ledger_entry(PLACE, DAY.isoformat()), "digest"))
     assert "namesakes" not in written
     assert "perhaps_another" not in written
     say = await ledger.find(PLACE, DAY)

@@ -100,7 +100,7 @@ async def test_it_opens_again_by_itself(pace: RateLimitStore) -> None:
 
 async def test_a_token_refused_three_times_is_away_for_good(pace: RateLimitStore, other: RateLimitStore) -> None:
     assert await pace.rejected_token(HERE, "token") is None
-    for expected in (RejectedToken(60, False), RejectedToken(3600, False), RejectedToken(keys.AWAY_SECONDS, True)):
+    for expected in (RejectedToken(60, False), RejectedToken(3600, False), RejectedToken(keys.REJECTED_SECONDS, True)):
         await pace.reject_token(HERE, "token", for_good=False)
         away = await other.rejected_token(THERE, "token")
         assert away is not None
@@ -120,10 +120,10 @@ async def test_all_that_it_keeps_is_gone_by_itself(pace: RateLimitStore, redis_c
     await pace.take(HERE, LIMITS)
     await pace.close(HERE, "team", 60)
     await pace.reject_token(HERE, "token", for_good=True)
-    names = [keys.pace("slack", "last", "T1", "C1"), keys.pace("slack", "last", "T1")]
-    names += [keys.pace("slack", "closed", "T1"), keys.pace("slack", "away", "T1", "token")]
+    names = [keys.rate_limit("slack", "last", "T1", "C1"), keys.rate_limit("slack", "last", "T1")]
+    names += [keys.rate_limit("slack", "closed", "T1"), keys.rate_limit("slack", "away", "T1", "token")]
     lives = [await redis_client.pttl(name) for name in names]
-    assert all(0 < ms <= 1000 * keys.AWAY_SECONDS for ms in lives), lives
+    assert all(0 < ms <= 1000 * keys.REJECTED_SECONDS for ms in lives), lives
 
 
 async def test_hostile_names_stay_in_their_place(pace: RateLimitStore) -> None:

@@ -103,7 +103,7 @@ async def test_digests_of_before_it_was_confirmed_and_of_a_paused_mailbox_are_no
 
 async def test_a_digest_that_cannot_be_read_is_said(ledger: Ledger, mailing: MailCopier, redis_client: Redis) -> None:
     await ledger.open(digest(), None)
-    await redis_client.delete(keys.say(PLACE, NOW.date().isoformat()))
+    await redis_client.delete(keys.ledger_entry(PLACE, NOW.date().isoformat()))
     with pytest.raises(BotError, match="can't be read"):
         await mailing.copy(ADA)
 
@@ -199,8 +199,8 @@ class TestOptIns:
         await optins.begin(PLACE, "U1", "ada@example.org", "123456")
         names = [key for key in await stored(redis_client, "lark:*") if not key.endswith(":keys")]
         lives = {name: await redis_client.ttl(name) for name in names}
-        assert all(0 < seconds <= keys.OPTINS_SECONDS for seconds in lives.values()), lives
-        assert 0 < lives[keys.optin(PLACE, "U1")] <= keys.OPTIN_SECONDS
+        assert all(0 < seconds <= keys.CONFIRMATION_COUNT_SECONDS for seconds in lives.values()), lives
+        assert 0 < lives[keys.confirmation(PLACE, "U1")] <= keys.CONFIRMATION_SECONDS
         await ChannelStore(redis_client).forget_team(PLACE.platform, PLACE.team)
         assert await optins.confirm(PLACE, "U1", "123456") is None
         left = await stored(redis_client, "lark:*")

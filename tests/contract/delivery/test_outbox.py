@@ -117,7 +117,7 @@ async def test_a_killed_process_is_taken_over_and_only_what_is_missing_is_said(
     messages = await killed.messages(PLACE, DAY, chat.draw(digest_card(say.digest, NOW), ""))
     await killed.claim(PLACE, DAY, 0)
     await chat.post(PLACE, messages[0], _key(0))  # and is killed before it can note that
-    await redis_client.hset(keys.say(PLACE, DAY.isoformat()), "p0until", "1")
+    await redis_client.hset(keys.ledger_entry(PLACE, DAY.isoformat()), "p0until", "1")
     assert await outbox(ledger, chat).deliver(PLACE, DAY) is Outcome.DONE
     assert chat.standing[str(PLACE)] == [_key(0), _key(1), _key(2)]
 
@@ -179,11 +179,11 @@ async def test_a_long_wish_to_wait_is_obeyed_by_every_process(
     for process in (ledger, ledger, Ledger(redis_client)):
         assert await outbox(process, chat).deliver(PLACE, DAY) is Outcome.POSTPONED
     assert chat.posts == 1
-    await redis_client.hset(keys.say(PLACE, DAY.isoformat()), "p0until", "1")
+    await redis_client.hset(keys.ledger_entry(PLACE, DAY.isoformat()), "p0until", "1")
     assert await outbox(ledger, chat).deliver(PLACE, DAY) is Outcome.POSTPONED
     assert chat.posts == 1
-    await redis_client.hset(keys.say(PLACE, DAY.isoformat()), "p0until", "1")
-    await redis_client.delete(keys.pace("slack", "closed", PLACE.team))
+    await redis_client.hset(keys.ledger_entry(PLACE, DAY.isoformat()), "p0until", "1")
+    await redis_client.delete(keys.rate_limit("slack", "closed", PLACE.team))
     assert await outbox(ledger, chat).deliver(PLACE, DAY) is Outcome.DONE
     assert len(chat.standing[str(PLACE)]) == 1
 
@@ -191,7 +191,7 @@ async def test_a_long_wish_to_wait_is_obeyed_by_every_process(
 async def test_a_platform_that_is_down_is_tried_again_after_longer_and_longer(
     ledger: Ledger, chat: RecordingMessenger, redis_client: Redis, outbox: Process
 ) -> None:
-    say = keys.say(PLACE, DAY.isoformat())
+    say = keys.ledger_entry(PLACE, DAY.isoformat())
     pauses = []
     for _ in range(12):
         chat.faults = [TryLater(after_seconds=1.0)]
@@ -210,7 +210,7 @@ async def test_what_may_stand_there_is_looked_for_again_however_long_nobody_can_
     ledger: Ledger, chat: RecordingMessenger, redis_client: Redis, outbox: Process
 ) -> None:
     chat.lose_reply, chat.blind = lambda: True, 3
-    say = keys.say(PLACE, DAY.isoformat())
+    say = keys.ledger_entry(PLACE, DAY.isoformat())
     for _ in range(3):
         assert await outbox(Ledger(redis_client), chat).deliver(PLACE, DAY) is Outcome.LEFT
         await redis_client.hset(say, "p0until", "1")
@@ -223,7 +223,7 @@ async def test_a_refused_token_pauses_no_channel_and_is_shown_three_times_in_all
 ) -> None:
     await ledger.open(digest(place=replace(PLACE, channel="C2")), None)
     chat.faults = [NotLetIn() for _ in range(20)]
-    away = keys.pace("slack", "away", PLACE.team, chat.token(PLACE))
+    away = keys.rate_limit("slack", "away", PLACE.team, chat.token(PLACE))
     for _ in range(5):
         outcomes = await outbox(ledger, chat).deliver_all()
         await redis_client.hset(away, "until", "1") if chat.posts < 3 else None
@@ -346,7 +346,7 @@ async def test_a_digest_that_is_our_own_fault_is_given_up_and_the_next_day_is_sa
 ) -> None:
     tomorrow = DAY + timedelta(days=1)
     await ledger.open(replace(digest(), day=tomorrow, slot=NOW + timedelta(days=1)), NOW)
-    await redis_client.hset(keys.say(PLACE, DAY.isoformat()), "messages", "{")  # what nobody thought of
+    await redis_client.hset(keys.ledger_entry(PLACE, DAY.isoformat()), "messages", "{")  # what nobody thought of
     process = outbox(ledger, chat)
     assert await process.deliver_all() == {Outcome.POSTPONED: 1, Outcome.DONE: 1}
     assert await process.deliver_all() == {Outcome.POSTPONED: 1}  # left alone for now
@@ -354,7 +354,7 @@ async def test_a_digest_that_is_our_own_fault_is_given_up_and_the_next_day_is_sa
         await failures.note(DELIVER, "Again.", MAX_TRIES)
     await ledger.drop(PLACE, DAY)
     assert await process.deliver_all() == {}
-    await redis_client.hdel(keys.say(PLACE, DAY.isoformat()), "messages")
+    await redis_client.hdel(keys.ledger_entry(PLACE, DAY.isoformat()), "messages")
     assert await retry(failures, ledger) == [DELIVER]
     assert await process.deliver_all() == {Outcome.DONE: 1}
     assert await failures.all() == []
@@ -378,7 +378,7 @@ async def _switched_on_by(redis_client: Redis, user: str) -> None:
 
 async def _due_now(ledger: Ledger, day: date) -> None:
     """Whatever was to be tried later may be tried now."""
-    await ledger._redis.hset(keys.say(PLACE, day.isoformat()), "p0until", "1")
+    await ledger._redis.hset(keys.ledger_entry(PLACE, day.isoformat()), "p0until", "1")
 
 
 def _key(part: int) -> str:

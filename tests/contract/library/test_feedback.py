@@ -64,7 +64,7 @@ async def test_the_oldest_opinion_makes_room_and_what_was_saved_stays(taste: Fee
 
 async def test_a_damaged_opinion_is_set_aside_and_the_rest_goes_on(taste: FeedbackStore, redis_client: Redis) -> None:
     await taste.keep(PLACE, [MORE])
-    await redis_client.hset(keys.taste(PLACE), "taste:2609.00009", "{no json")
+    await redis_client.hset(keys.feedback(PLACE), "taste:2609.00009", "{no json")
 
     assert await taste.feedback(PLACE) == (MORE,)
 

@@ -49,7 +49,7 @@ async def test_a_new_installation_knows_nothing_and_learns_nothing(
 ) -> None:
     assert await trainer.current() is None
     assert not await trainer.learn()
-    assert not await redis_client.exists(keys.KINSHIP_CLAIM)
+    assert not await redis_client.exists(keys.SIMILARITY_CLAIM)
 
 
 async def test_what_one_process_learned_another_reads_for_a_week(
@@ -65,8 +65,10 @@ async def test_what_one_process_learned_another_reads_for_a_week(
 
     assert other is not None
     assert other.rows(papers[:2]).shape[0] == 2
-    assert 0 < await redis_client.ttl(keys.KINSHIP) <= keys.SIMILARITY_SECONDS
-    assert keys.KINSHIP_CLAIM_SECONDS < await redis_client.ttl(keys.KINSHIP_CLAIM) <= keys.KINSHIP_FRESH_SECONDS
+    assert 0 < await redis_client.ttl(keys.SIMILARITY_MODEL) <= keys.SIMILARITY_SECONDS
+    assert (
+        keys.SIMILARITY_CLAIM_SECONDS < await redis_client.ttl(keys.SIMILARITY_CLAIM) <= keys.SIMILARITY_FRESH_SECONDS
+    )
 
 
 async def test_the_embeddings_that_are_kept_are_learned_from_too(redis_client: Redis, clock: FixedClock) -> None:
@@ -102,11 +104,11 @@ async def test_who_was_killed_while_learning_is_followed_by_another_after_an_hou
 
     assert await store.claim()
     assert not await store.claim()
-    assert 0 < await redis_client.ttl(keys.KINSHIP_CLAIM) <= keys.KINSHIP_CLAIM_SECONDS
+    assert 0 < await redis_client.ttl(keys.SIMILARITY_CLAIM) <= keys.SIMILARITY_CLAIM_SECONDS
 
 
 async def test_what_is_broken_counts_as_nothing(trainer: SimilarityTrainer, redis_client: Redis) -> None:
-    await redis_client.set(keys.KINSHIP, b"\x00broken")
+    await redis_client.set(keys.SIMILARITY_MODEL, b"\x00broken")
 
     assert await trainer.current() is None
 

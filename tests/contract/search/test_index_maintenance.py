@@ -230,8 +230,8 @@ class TestSeveral:
 _ADDS_AND_HANGS = """
 import sys, time
 from pathlib import Path
-from bot.paper import Paper
-from bot.search.engine import Engine
+from bot.domain.paper import Paper
+from bot.search.index.engine import Engine
 writing = Engine(Path(sys.argv[1])).write()
 writing.put([Paper("2699.00001", "Intruder", "x", (), ())], {}, {})
 print("added", flush=True)

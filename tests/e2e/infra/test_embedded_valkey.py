@@ -32,7 +32,7 @@ GONE_SECONDS = 3.0
 USER = """
 import asyncio, sys
 from pathlib import Path
-from bot.stores.embedded import embedded_valkey
+from bot.infra.redis.embedded import embedded_valkey
 
 async def main():
     async with embedded_valkey(Path(sys.argv[1])) as url:
