@@ -81,7 +81,7 @@ class Recaps:
         """The recap of the seven days that end with the channel's date at `slot`. Raises StoreDown."""
         place, ends = channel.place, local_day(table, slot)
         digests = await self._digests(place, ends)
-        told = {paper_id: local_day(table, at) for paper_id, at in (await self._ledger.told(place)).items()}
+        told = {paper_id: local_day(table, at) for paper_id, at in (await self._ledger.delivered_at(place)).items()}
         # A digest opened a moment ago isn't told yet, and one restored from a backup is no digest any more.
         brought = told | {paper_id: digest.day for digest in digests for paper_id in digest.paper_ids}
         delivered = own(brought, digests)

@@ -78,7 +78,7 @@ class Ledger:
         with redis_faults():
             return {str(paper_id) for paper_id in await twice(lambda: self._redis.zrange(keys.delivered(place), 0, -1))}
 
-    async def told(self, place: Place) -> dict[str, datetime]:
+    async def delivered_at(self, place: Place) -> dict[str, datetime]:
         """Return the papers as `delivered` does, without those surely not sent yet, each with its digest's slot."""
         with redis_faults():
             scored: list[tuple[str, float]] = [

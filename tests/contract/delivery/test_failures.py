@@ -1,4 +1,4 @@
-"""Failed tasks and dead letters, on every kind of store: counted, left alone for longer each time, and given up."""
+"""Failed tasks and dead letters on every kind of store: counted, retried with growing pauses, given up."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The ledger's steps, each on a real server: what was said, to whom, and what must be looked up."""
+"""The ledger's steps on real servers: what was sent, where, and what must be looked for."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

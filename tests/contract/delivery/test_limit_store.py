@@ -1,4 +1,4 @@
-"""How fast a platform may be written to, whoever writes: every count is made by a real server's clock."""
+"""Rate limits shared by processes, counted by a real server's clock."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ LIMITS = (Limit("channel", 1, 1.0), Limit("team", 3, 1.5))
 
 
 A_TICK = 0.001
-"""Redis counts in whole milliseconds; a wish to wait is rather obeyed for one more."""
+"""Redis counts whole milliseconds; a pause may last one more."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A mailbox gets what its channel was told, each paper once, whatever happened in between; and is forgotten wholly."""
+"""A mailbox gets its channel's papers once each, whatever happens in between, and is deleted completely."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 
 
 def of_day(number: int, ids: tuple[str, ...] = ()) -> Digest:
-    """The digest of a later day, with these papers hidden and none shown."""
+    """Return the digest of a later day, with these papers hidden and none shown."""
     made = replace(digest(0), day=NOW.date() + number * DAY, slot=NOW + number * DAY, hidden=ids, matched=len(ids))
     return made if number else replace(digest(), hidden=ids or digest().hidden)
 

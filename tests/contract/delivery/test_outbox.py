@@ -1,4 +1,4 @@
-"""What the ledger holds is said once, whatever goes wrong on the way."""
+"""The ledger's entries are sent once, whatever goes wrong."""
 
 import asyncio
 from collections.abc import Callable
@@ -31,7 +31,7 @@ Process = Callable[..., Outbox]
 
 
 class Hurried(FixedClock):
-    """Waits no real time, and remembers how long it should have."""
+    """A clock that sleeps no real time and records the requested time."""
 
     def __init__(self) -> None:
         super().__init__(NOW)
@@ -66,7 +66,7 @@ def failures(redis_client: Redis) -> FailureStore:
 
 @pytest.fixture
 def outbox(pace: RateLimitStore, failures: FailureStore) -> Process:
-    """Another process each time, with a token that is right or wrong."""
+    """Another process each time, with a valid or invalid token."""
 
     def process(ledger: Ledger, chat: RecordingMessenger) -> Outbox:
         return Outbox(ledger, {"slack": chat}, Hurried(), pace, failures, issue_card)
@@ -377,7 +377,7 @@ async def _switched_on_by(redis_client: Redis, user: str) -> None:
 
 
 async def _due_now(ledger: Ledger, day: date) -> None:
-    """Whatever was to be tried later may be tried now."""
+    """Make every delayed retry due now."""
     await ledger._redis.hset(keys.ledger_entry(PLACE, day.isoformat()), "p0until", "1")
 
 

@@ -1,4 +1,4 @@
-"""What is counted is told as Prometheus' own parser reads it, with few labels, and with the store's truth in time."""
+"""Metrics parse with Prometheus' own parser, have few labels, and include the store's gauges in time."""
 
 import asyncio
 from collections.abc import Iterable

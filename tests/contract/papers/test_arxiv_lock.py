@@ -67,7 +67,7 @@ async def test_never_two_processes_at_once_and_never_under_the_interval(redis_ur
 
 
 async def test_a_killed_holder_blocks_nobody_for_longer_than_its_lease(redis_url, redis_client, asker) -> None:
-    """Its lease is cut short here, so that nobody waits for 20 s."""
+    """Shorten its lease, so that nobody waits for 20 s."""
     stuck = await asker(redis_url, 0, 10_000)
     assert stuck.stdout
     await stuck.stdout.readline()

@@ -1,4 +1,4 @@
-"""An embedder gives each text its vector, whatever the text, whoever else asks; or says that it can't."""
+"""An embedder returns each text's vector, independent of other callers, or fails clearly."""
 
 import asyncio
 import subprocess

@@ -1,4 +1,4 @@
-"""What makes papers alike is train once a week from the installation's papers, by one process, for all of them."""
+"""The similarity model is trained once a week on the installation's papers, by one process for all."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta

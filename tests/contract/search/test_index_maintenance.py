@@ -1,4 +1,4 @@
-"""The index follows what Redis holds, over processes that come, go and are killed; what is lost is made again."""
+"""The index follows Redis over processes that start, end and are killed; lost data is rebuilt."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""The embedded Valkey is there as long as anybody uses it and no longer, however they end, and loses nothing."""
+"""The embedded Valkey runs as long as it has users, however they end, and loses nothing."""
 
 import asyncio
 import os

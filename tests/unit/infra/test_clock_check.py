@@ -1,4 +1,4 @@
-"""How far our clock is off, against whom, and how often that is said."""
+"""Offset of our clock, and the frequency of warnings."""
 
 from datetime import UTC, datetime, timedelta
 

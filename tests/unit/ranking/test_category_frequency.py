@@ -1,4 +1,4 @@
-"""How usual a paper's categories are among what was liked."""
+"""Frequency of a paper's categories among liked papers."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What makes papers alike, train from who wrote what."""
+"""Similarity of papers, learned from shared authors."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -36,7 +36,7 @@ def taught_with_meaning() -> SimilarityModel:
 
 
 def meanings(papers: Sequence[Paper]) -> dict[str, NDArray[np.float32]]:
-    """An embedding that tells the papers' fields apart, whatever their words."""
+    """Return embeddings that separate the papers' fields, whatever their words."""
     return {paper.id: np.eye(FIELDS, dtype=np.float32)[int(paper.id[5:]) % FIELDS] for paper in papers}
 
 

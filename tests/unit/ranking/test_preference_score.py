@@ -1,4 +1,4 @@
-"""What a channel's verdicts say of papers it hasn't seen."""
+"""Preference scores of new papers from a channel's feedback."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -85,7 +85,7 @@ def test_refusals_alone_put_their_like_last() -> None:
 
 
 def turned_to(papers: Sequence[Paper], meaning: int) -> dict[str, np.ndarray]:
-    """Vectors that are random but for one direction, which these papers share."""
+    """Return random vectors with one direction that these papers share."""
     rng = np.random.default_rng(meaning)
     vectors = {}
     for one in papers:

@@ -1,4 +1,4 @@
-"""What words, titles and meaning say of papers is put together, so that none overrides what another is certain of."""
+"""Fusion of words, titles and meaning, in which none overrides a certain result."""
 
 import pytest
 
