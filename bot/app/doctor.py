@@ -13,7 +13,7 @@ from bot.domain.errors import BotError, SourceDown, StoreDown
 from bot.domain.trend import Span, period_of
 from bot.domain.wording import count
 from bot.infra.clock import SystemClock
-from bot.infra.clock_check import Offset, offset, offsets, told_in
+from bot.infra.clock_check import Offset, offset, offsets, response_time
 from bot.infra.clock_port import Clock
 from bot.infra.http.probe import probe
 from bot.infra.http.session import http_session
@@ -22,7 +22,7 @@ from bot.papers.clients.minilm import MiniLm
 from bot.papers.clients.model_folder import model_folder
 from bot.papers.store.arxiv_lock import RedisArxivLock
 from bot.papers.upvotes import SOURCE
-from bot.search.index.looking import Look, look
+from bot.search.index.report import IndexReport, read_index_report
 from bot.summaries.budget_text import spending_in_words
 
 PROBE_SECONDS = 10.0
@@ -213,7 +213,7 @@ async def _in_turn(settings: Settings, url: str, params: dict[str, str], watch: 
 async def _answers(url: str, params: dict[str, str], watch: _Watch) -> str:
     asked = watch.clock.now()
     answer = await probe(url, params, PROBE_SECONDS)
-    if told := told_in(answer.headers):
+    if told := response_time(answer.headers):
         watch.offsets.append(offset("arXiv", asked, told, watch.clock.now()))
     if answer.status != HTTPStatus.OK or (b"<feed" not in answer.content and b"<rss" not in answer.content):
         raise BotError(f"It answers with {answer.status} and not with a feed.", "Wait some minutes and try again.")
@@ -226,7 +226,7 @@ async def _embeddings(settings: Settings) -> Finding:
     folder = model_folder(settings.paperlark_model, settings.paperlark_home)
     if folder is None:
         return Finding(name, State.MISSING, "topics match by their words alone; make prepares one")
-    model = MiniLm(folder, rest_seconds=0.0)
+    model = MiniLm(folder, idle_seconds=0.0)
     try:
         await model.embed(["papers"])
     except BotError as error:
@@ -238,7 +238,7 @@ async def _index(settings: Settings) -> Finding:
     """How far the search index is, as it lies on disk."""
     name = "Search index"
     try:
-        found = await look(settings.paperlark_home)
+        found = await read_index_report(settings.paperlark_home)
     except BotError as error:
         return Finding(name, State.WRONG, f"{error.sentence} {error.hint}")
     if found is None:
@@ -246,7 +246,7 @@ async def _index(settings: Settings) -> Finding:
     return Finding(name, State.WORKS, index_in_words(found))
 
 
-def index_in_words(found: Look) -> str:
+def index_in_words(found: IndexReport) -> str:
     """ "77,010 papers, 76,900 of them by meaning (all-MiniLM-L6-v2), 114 MB, whole"."""
     by = f" ({found.model})" if found.meant and found.model else ""
     state = "whole" if found.whole else "still being made, in the background"

@@ -80,7 +80,7 @@ class Undelivered:
                 "Which digest shall be sent?", "/paperlark lists those whose arrival is uncertain."
             ) from error
         places = [caller.place, *(box.place for box in await mailboxes(caller, self.channels))]
-        uncertain = [await self.ledger.again(place, edition) for place in places]
+        uncertain = [await self.ledger.resend_unknown(place, edition) for place in places]
         given_up = [await retry(self.failures, self.ledger, place, edition) for place in places]
         if not any(uncertain) and not any(given_up):
             raise BadInput(

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from bot.delivery.mail_copies import CopyDue, Mailing, copies_due
+from bot.delivery.mail_copies import CopyDue, MailCopier, copies_due
 from bot.delivery.outbox import Outbox, Outcome
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.ledger import Ledger
@@ -99,7 +99,7 @@ class Pipeline:
         self._upvotes = upvotes
         self._indexing = indexing
         self._recaps = recaps
-        self._mailing = Mailing(channels, ledger)
+        self._mailing = MailCopier(channels, ledger)
         self._announcements = announcements
         self._cache = cache
         self._digests = digests
@@ -133,7 +133,7 @@ class Pipeline:
 
     async def _any_judges(self, channels: Sequence[Channel]) -> bool:
         for channel in channels:
-            if await self._tastes.store.opinions(channel.place):
+            if await self._tastes.store.feedback(channel.place):
                 return True
         return False
 

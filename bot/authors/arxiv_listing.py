@@ -21,7 +21,7 @@ from bot.domain.orcid import find_orcid
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold, spellings
 from bot.infra.aio.timeout import NOT_IN_TIME, within
-from bot.papers.bag_of_authors import MOST_AUTHORS
+from bot.papers.bag_of_authors import MAX_AUTHORS
 
 ASKED_OF = 3
 """An author's papers by which OpenAlex is asked for them: the oldest, as it may not know the newest yet. Free."""
@@ -100,7 +100,7 @@ def names_of(listing: Listing) -> tuple[str, ...]:
     """
     name = listing.author.name
     printed = Counter[str]()
-    for paper in (one for one in listing.papers if len(one.authors) <= MOST_AUTHORS):
+    for paper in (one for one in listing.papers if len(one.authors) <= MAX_AUTHORS):
         if not listing.author.name_in(paper.authors):
             alike = [one for one in paper.authors if _may_be(name, one)]
             printed.update(alike if len(alike) == 1 else ())

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 BACKGROUND_SECONDS = 5.0
 """What a person may wait for the vectors of the sample, once a day; what is made is kept for the next who asks."""
-PATIENCE_SECONDS = 3.0
+EMBEDDING_TIMEOUT = 3.0
 MOST = 50
 """Papers measured at once."""
 
@@ -67,7 +67,7 @@ class PaperMetrics:
             return {}
 
     async def _of(self, index: SearchIndex, papers: Sequence[Paper]) -> dict[str, Measure]:
-        distances = await self._distances(index, papers, PATIENCE_SECONDS)
+        distances = await self._distances(index, papers, EMBEDDING_TIMEOUT)
         background_statistics = await self._today(index) if distances else ()
         if not background_statistics:
             return {}

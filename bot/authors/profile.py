@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from bot.domain.attribution import Grade, Sureness
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold
-from bot.papers.bag_of_authors import MOST_AUTHORS
+from bot.papers.bag_of_authors import MAX_AUTHORS
 from bot.papers.bag_of_words import Rarity, bag_of, cosine
 
 MOST_PAPERS = 60
@@ -103,7 +103,7 @@ class BackgroundStatistics:
 def profile_of(papers: Iterable[Paper], is_her: Callable[[str], bool]) -> AuthorProfile:
     """The portrait that these papers give, the latest of them last; `is_her` tells her own name from the others'."""
     hers = tuple(papers)[-MOST_PAPERS:]
-    few = [paper for paper in hers if len(paper.authors) <= MOST_AUTHORS]
+    few = [paper for paper in hers if len(paper.authors) <= MAX_AUTHORS]
     others = {fold(author) for paper in few for author in paper.authors if not is_her(author)}
     return AuthorProfile(hers, frozenset(others - {""}), Counter(one for paper in hers for one in paper.categories))
 
@@ -117,11 +117,11 @@ def background_statistics(background: Sequence[Paper], vectors: Vectors | None =
 
 def profile_similarity(portrait: AuthorProfile, paper: Paper, by: BackgroundStatistics) -> ProfileSimilarity:
     """What the paper has in common with the portrait."""
-    listed = paper.authors if len(paper.authors) <= MOST_AUTHORS else ()
+    listed = paper.authors if len(paper.authors) <= MAX_AUTHORS else ()
     shared = tuple(author for author in listed if fold(author) in portrait.co_authors)
     company = min(sum(_telling(fold(author)) for author in shared), _MOST_SHARED)
-    own = by.rarity.weighed(bag_of(paper))
-    words = [cosine(own, by.rarity.weighed(bag_of(one))) for one in portrait.papers]
+    own = by.rarity.tf_idf(bag_of(paper))
+    words = [cosine(own, by.rarity.tf_idf(bag_of(one))) for one in portrait.papers]
     return ProfileSimilarity(shared, company, _likest(words), _meaning(portrait, paper, by), _field(portrait, paper))
 
 

@@ -1,4 +1,4 @@
-"""The cards of a digest's way by e-mail: the letter with a code, and what is said in the chat."""
+"""Cards for digests by e-mail: the confirmation letter and the chat's answers."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ _CONFIRM = "/digest email confirm"
 
 
 def code_card(confirmation: str) -> Card:
-    """The letter that asks whether the address is right; nothing in it was typed by anybody."""
+    """Return the letter that confirms an address; no user typed any of its text."""
     text = f"Your code is {confirmation}. In the chat where you typed this address: {_CONFIRM} {confirmation}"
     blocks: tuple[Block, ...] = (
         Heading(line("Papers by e-mail?")),
@@ -20,14 +20,14 @@ def code_card(confirmation: str) -> Card:
 
 
 def code_sent_card(address: str) -> Card:
-    """A code is on its way."""
+    """Return the card that says a code was sent."""
     text = f"A code was sent to {address}. Type it here within half an hour: {_CONFIRM} and the six digits."
     hint = "Nothing there? Look among the spam, or type the address once more."
     return Card("mail", text, (Paragraph((line(text),)), Fine(line(hint))), tone="good", private=True)
 
 
 def mail_on_card(address: str, wants_digest: bool) -> Card:
-    """It is confirmed."""
+    """Return the card that says the address is confirmed."""
     text = f"This channel's digest comes to {address} too, from the next one on."
     lines = [line(text)]
     if not wants_digest:
@@ -37,14 +37,14 @@ def mail_on_card(address: str, wants_digest: bool) -> Card:
 
 
 def mail_off_card(addresses: Sequence[str]) -> Card:
-    """It ended, or there was none."""
+    """Return the card that says mail ended, or that there was none."""
     gone = f"Nothing more comes to {', '.join(addresses)}, which is deleted here. The digest in the chat goes on."
     text = gone if addresses else "No address of yours gets this channel's digest."
     return Card("mail", text, (Paragraph((line(text),)),), tone="good", private=True)
 
 
 def mail_card(boxes: Sequence[tuple[str, str]]) -> Card:
-    """The caller's own addresses, each with why it is paused, "" where it isn't."""
+    """Return a list of the caller's own addresses, each with its pause reason ("" if not paused)."""
     if not boxes:
         text = "This channel's digest can come to you by e-mail too: /digest email you@example.org."
         return Card("mail", text, (Paragraph((line(text),)),), private=True)
@@ -57,7 +57,7 @@ def mail_card(boxes: Sequence[tuple[str, str]]) -> Card:
 
 
 def mail_paused_card(address: str, why: str) -> Card:
-    """To the person who set it: what became of the mails, and that the chat isn't concerned."""
+    """Return the notice to a mailbox's owner that mail is paused while the chat's digest continues."""
     text = f"No more digests by e-mail to {address}: {why}"
     blocks: tuple[Block, ...] = (
         Heading(line("E-mail is paused")),

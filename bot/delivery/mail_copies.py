@@ -1,7 +1,7 @@
-"""Digests by mail: what stands in the ledger for a channel is written there once more for each of its mailboxes.
+"""Copies of digests for mailboxes: each digest of a channel is written to the ledger again for each of its mailboxes.
 
-So a mailbox gets the same papers on the same day, and each of them once, by the same steps as any message: whatever
-is killed in between is done again from what is stored.
+A mailbox gets the same papers on the same day, each once, by the same steps as any message. After a crash, the copies
+are made again from what is stored.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,12 +16,12 @@ from bot.domain.errors import BotError
 from bot.domain.mailbox import MAIL, origin_of
 from bot.domain.schedule import CATCH_UP
 
-_A_DAY = timedelta(days=1)
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class CopyDue:
-    """A mailbox that lacks the digests of its channel `origin` of (`after`, `until`]; both are slots (UTC)."""
+    """A mailbox without its channel's digests of (`after`, `until`]; both are slots (UTC)."""
 
     mailbox: Channel
     origin: Place
@@ -30,21 +30,21 @@ class CopyDue:
 
     @property
     def day(self) -> date:
-        """Names it among the tasks."""
+        """Return the day that identifies the copy among the tasks."""
         return self.until.date()
 
     @property
     def days(self) -> list[date]:
-        """The dates in any time zone on which such a digest may have been."""
-        first, last = self.after.date() - _A_DAY, self.until.date() + _A_DAY
-        return [first + n * _A_DAY for n in range((last - first).days + 1)]
+        """Return the dates, in any time zone, on which such a digest may have been."""
+        first, last = self.after.date() - _ONE_DAY, self.until.date() + _ONE_DAY
+        return [first + n * _ONE_DAY for n in range((last - first).days + 1)]
 
 
 def copies_due(channels: Sequence[Channel]) -> list[CopyDue]:
-    """Of all channels, the mailboxes that lack a digest. Pure."""
+    """Return the copies due among all channels. Pure."""
     by_place = {channel.place: channel for channel in channels}
     mailboxes = (channel for channel in channels if channel.place.platform == MAIL)
-    return [one for box in mailboxes if (one := _copy_due(box, by_place))]
+    return [copy for mailbox in mailboxes if (copy := _copy_due(mailbox, by_place))]
 
 
 def _copy_due(mailbox: Channel, by_place: Mapping[Place, Channel]) -> CopyDue | None:
@@ -56,20 +56,20 @@ def _copy_due(mailbox: Channel, by_place: Mapping[Place, Channel]) -> CopyDue | 
     return CopyDue(mailbox, place, after, origin.last_slot) if origin.last_slot > after else None
 
 
-class Mailing:
-    """Writes the copies."""
+class MailCopier:
+    """Writes mail copies to the ledger."""
 
     def __init__(self, channels: ChannelStore, ledger: Ledger) -> None:
         self._channels = channels
         self._ledger = ledger
 
     async def copy(self, place: Place) -> bool:
-        """Writes what this mailbox lacks to the ledger; False where that is nothing (any more).
+        """Write the digests that this mailbox lacks to the ledger; return False if there are none (left).
 
-        Raises BotError where the channel's own digest can't be read, and StoreDown.
+        Raises BotError if the channel's own digest can't be read, and StoreDown.
         """
         origin = origin_of(place)
-        found = [await self._channels.get(one) for one in (place, origin) if one]
+        found = [await self._channels.get(place) for place in (place, origin) if place]
         due = copies_due(found)
         if not due:
             return False
@@ -78,9 +78,9 @@ class Mailing:
             raise BotError("The digest that is to be sent by mail can't be read.")
         served, opened = due[0].mailbox.last_slot, False
         for digest in digests:
-            told, doubts = await self._ledger.delivered(place), await self._ledger.uncertain(place)
+            delivered, doubts = await self._ledger.delivered(place), await self._ledger.uncertain(place)
             days = tuple(day for day in doubts if isinstance(day, date))
-            if await self._ledger.open(copy_of(digest, place, told, days), served):
+            if await self._ledger.open(copy_of(digest, place, delivered, days), served):
                 served, opened = digest.slot, True
         if (await self._channels.get(place)).since is None:  # unsubscribed just now
             await self._channels.forget(place)
@@ -88,23 +88,25 @@ class Mailing:
         return opened
 
     async def _digests(self, due: CopyDue) -> list[Digest]:
-        """The channel's digests that the mailbox lacks, oldest first, whatever became of them in the chat."""
+        """Return the channel's digests that the mailbox lacks, oldest first, whatever their state in the chat."""
         found = [await self._ledger.find(due.origin, day) for day in due.days]
-        digests = [say.digest for say in found if say and isinstance(say.digest, Digest)]
-        return sorted((one for one in digests if due.after < one.slot <= due.until), key=lambda digest: digest.slot)
+        digests = [entry.digest for entry in found if entry and isinstance(entry.digest, Digest)]
+        return sorted(
+            (digest for digest in digests if due.after < digest.slot <= due.until), key=lambda digest: digest.slot
+        )
 
 
-def copy_of(digest: Digest, place: Place, told: set[str], uncertain: tuple[date, ...] = ()) -> Digest:
-    """The digest for a mailbox, without what it was `told` of: a channel that was paused hears of a paper again."""
-    items = tuple(item for item in digest.items if item.match.paper.id not in told)
-    hidden = tuple(paper_id for paper_id in digest.hidden if paper_id not in told)
+def copy_of(digest: Digest, place: Place, delivered: set[str], uncertain: tuple[date, ...] = ()) -> Digest:
+    """Return the digest for a mailbox, without papers `delivered` to it: a paused channel gets a paper twice."""
+    items = tuple(item for item in digest.items if item.match.paper.id not in delivered)
+    hidden = tuple(paper_id for paper_id in digest.hidden if paper_id not in delivered)
     left = len(digest.items) + len(digest.hidden) - len(items) - len(hidden)
     return replace(
         digest,
         place=place,
         items=items,
         hidden=hidden,
-        namesakes=tuple(one for one in digest.namesakes if one.paper_id not in told),
+        namesakes=tuple(paper for paper in digest.namesakes if paper.paper_id not in delivered),
         matched=digest.matched - left,
         by_category=() if left else digest.by_category,
         quiet_because=digest.quiet_because or ("" if items or not left else "All of it came by e-mail before."),

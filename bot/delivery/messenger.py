@@ -1,4 +1,7 @@
-"""What must be said, and who says it. Errors: `StoreDown` of the ledger, a kind of `DeliveryFailed` of a messenger."""
+"""Messages, the messenger port and ledger entries.
+
+The ledger raises `StoreDown`; a messenger raises a subclass of `DeliveryFailed`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,9 +20,10 @@ from bot.domain.recap import Recap
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message as a platform wants it: `payload` is JSON, opaque to the core; `papers` are the ids it names.
+    """One message in a platform's own format.
 
-    `plot` is to be drawn when the message is posted, and then `image` holds its PNG; empty where it couldn't be drawn.
+    `payload` is JSON, opaque to the core; `papers` are the ids it names. `plot` is drawn when the message is posted:
+    `image` then holds its PNG, empty if it couldn't be drawn.
     """
 
     payload: Mapping[str, object]
@@ -29,64 +33,64 @@ class Message:
 
 
 class Messenger(Protocol):
-    """Puts messages where people see them, on one platform.
+    """Posts messages to one platform.
 
-    `key` names one message for all time (at most 25 characters): it travels with the message, invisibly, so that
-    `find` can tell whether it arrived.
+    `key` identifies one message permanently (at most 25 characters). It travels invisibly with the message, and `find`
+    uses it to tell if the message arrived.
     """
 
     platform: str
 
     @property
     def limits(self) -> tuple[Limit, ...]:
-        """The platform's limits that all processes keep together, from the narrowest scope to the widest."""
+        """Return the platform's limits, narrowest scope first; all processes share them."""
         ...
 
     def draw(self, card: Card, key: str) -> tuple[Message, ...]:
-        """The messages that say `card`, within the platform's limits: one unless they force more. Pure."""
+        """Render `card` as messages within the platform's limits: one unless they force more. Pure."""
         ...
 
     async def post(self, place: Place, message: Message, key: str) -> str:
-        """Sends it once and returns its receipt (a timestamp or an id). Never retries an unknown outcome itself.
+        """Post the message once and return its receipt (a timestamp or an id). Never retry an unknown outcome.
 
-        A picture that the platform doesn't take costs the picture, never the message.
+        If the platform rejects a picture, post the message without it.
 
-        Raises Refused, TryLater (with a scope where the platform limits us), NotLetIn or Unknown.
+        Raises Refused, TryLater (with a scope if the platform limits us), NotLetIn or Unknown.
         """
         ...
 
     async def tell(self, place: Place, user: str, card: Card, key: str) -> None:
-        """Says `card` to one person of the place's team alone, tried once. Raises a kind of DeliveryFailed.
+        """Send `card` to one user of the place's team privately, with one attempt.
 
-        `user` is their id, as `Caller.user` gave it.
+        `user` is the id from `Caller.user`. Raises a subclass of DeliveryFailed.
         """
         ...
 
     def address(self, place: Place) -> str:
-        """The URL under which a person can open the channel; empty where there is none. Pure."""
+        """Return the URL that opens the channel; empty if there is none. Pure."""
         ...
 
     def direct(self, place: Place) -> bool:
-        """Whether the place is one person's alone, by its name: for channels of which no record says so. Pure."""
+        """Return True if the place's name marks a direct message; used if no record says so. Pure."""
         ...
 
     def token(self, place: Place) -> str:
-        """A fingerprint of the token that speaks for the place's team: another token has another one. Pure."""
+        """Return a fingerprint of the token for the place's team; another token has another fingerprint. Pure."""
         ...
 
     async def find(self, place: Place, key: str, since: datetime) -> str | None:
-        """The receipt of the message with `key` in the channel's history since then; None where it isn't there.
+        """Return the receipt of the message with `key` posted since then; None if it isn't in the channel's history.
 
-        Raises HistoryUnreadable where that can't be told, TryLater or NotLetIn where it may be told later.
+        Raises HistoryUnreadable if the history can't answer, TryLater or NotLetIn if it may answer later.
         """
         ...
 
 
 class Claim(StrEnum):
-    """What may be done with a message: `FRESH` post it; `LOOK` it may be there already, look first.
+    """The result of claiming a message.
 
-    Or nothing: it is `DONE`, another process is `BUSY` with it, or it is to be tried `SOON` (within half a minute) or
-    `LATER`.
+    `FRESH`: post it. `LOOK`: it may have been posted; look for it first. `DONE`: nothing to do. `BUSY`: another process
+    holds it. `SOON`: retry within half a minute. `LATER`: retry after more than that.
     """
 
     FRESH = "fresh"
@@ -99,10 +103,10 @@ class Claim(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One digest, or recap, in the ledger, written there at `opened` (real time, whatever instant it is for).
+    """A digest or recap in the ledger.
 
-    `state` is open, sent, cancelled or dead (given up, with no fault of the channel); `receipts` say where each of its
-    messages stands, "" where that is uncertain.
+    `opened` is the real time when it was written, whatever slot it is for. `state` is open, sent, cancelled or dead
+    (given up, through no fault of the channel). `receipts` has one entry a message, "" if its arrival is unknown.
     """
 
     digest: Digest | Recap
@@ -112,10 +116,10 @@ class LedgerEntry:
 
     @property
     def place(self) -> Place:
-        """Where it is to be said."""
+        """Return the place it is sent to."""
         return self.digest.place
 
     @property
-    def edition(self) -> IssueKey:
-        """Its name in that place for all time."""
-        return self.digest.edition
+    def issue_key(self) -> IssueKey:
+        """Return the key that identifies it permanently within its place."""
+        return self.digest.issue_key

@@ -1,10 +1,10 @@
-"""The card that tells the person who switched a digest on why it doesn't come any more."""
+"""Card that tells the user who enabled a digest why it was paused."""
 
 from bot.domain.card import Card, Fine, Heading, Link, Paragraph, code, line
 
 
 def paused_card(url: str, channel: str, why: str, hint: str) -> Card:
-    """`why` the channel is paused and what mends it (`hint`); `url` leads there, may be empty too."""
+    """Return the notice with the pause reason `why` and its fix `hint`; `url` opens the channel and may be empty."""
     where = Link("this channel", url) if url else code(channel)
     goes_on = "Then it goes on by itself, with what the last 7 days announced. "
     blocks = (

@@ -1,4 +1,4 @@
-"""Draw plots; a port, since drawing is optional."""
+"""Port for drawing plots; drawing is optional."""
 
 from typing import Protocol
 
@@ -6,12 +6,12 @@ from bot.domain.plot import Plot
 
 
 class Plotter(Protocol):
-    """Makes pictures of plots."""
+    """Draws plots as pictures."""
 
     async def draw(self, plot: Plot) -> bytes:
-        """A PNG some 1,200 pixels wide, the same for the same plot; empty where none can be drawn here.
+        """Return a PNG about 1,200 pixels wide, identical for identical plots; empty if drawing isn't possible here.
 
-        Never raises: whoever shows it has words in its place.
+        Never raises: the caller shows text instead.
         """
         ...
 
@@ -19,7 +19,7 @@ class Plotter(Protocol):
 class NoPlotter:
     """Draws nothing."""
 
-    async def draw(self, plot: Plot) -> bytes:  # noqa: ARG002 - whatever it is
+    async def draw(self, plot: Plot) -> bytes:  # noqa: ARG002 - part of the port
         return b""
 
 

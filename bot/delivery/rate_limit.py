@@ -1,4 +1,4 @@
-"""How fast a platform may be written to, over all processes. Errors: `StoreDown`."""
+"""Rate limits of a platform, shared by all processes. Errors: `StoreDown`."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from bot.domain.errors import Scope
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Within `scope` at most `most` messages in any `seconds`."""
+    """At most `most` messages within `scope` in any `seconds`."""
 
     scope: Scope
     most: int
@@ -16,7 +16,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """How long a message has to wait, and within which scope; 0 where it may be posted now."""
+    """The seconds a message has to wait and the scope of the limit; 0 if it may be posted now."""
 
     seconds: float = 0.0
     scope: Scope = "channel"
@@ -24,7 +24,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class RejectedToken:
-    """A team refused our token: it isn't shown again for `seconds`; `for_good` where only another token helps."""
+    """A team refused our token: don't use it for `seconds`; if `for_good`, only another token helps."""
 
     seconds: float
     for_good: bool

@@ -1,4 +1,4 @@
-"""`/digest email`: the channel's digest by e-mail too, at an address that was shown to be the asker's."""
+"""`/digest email`: send the channel's digest by e-mail too, to an address that its owner confirmed."""
 
 import asyncio
 import re

@@ -15,7 +15,7 @@ from bot.domain.digest import Digest, DigestItem, Match, Namesake
 from bot.domain.paper import Paper
 from bot.domain.schedule import caught_up_from, due, local_day, next_delivery, next_slot, slot_on, why_quiet
 from bot.domain.summary import Summary
-from bot.papers.embeddings import BUDGET_SECONDS, PATIENCE_SECONDS
+from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, EMBEDDING_TIMEOUT
 from bot.ranking.candidates import AnnouncementCache, News
 from bot.ranking.match import filter_papers
 from bot.ranking.score import shown
@@ -105,7 +105,7 @@ class DigestBuilder:
         table: Timetable,
         window: Window,
         now: datetime,
-        embed_seconds: float = BUDGET_SECONDS,
+        embed_seconds: float = DIGEST_EMBEDDING_TIMEOUT,
     ) -> Draft:
         """Choose, score and order the papers of a window. Embeds what isn't embedded yet within `embed_seconds`."""
         news = await self.announcements.news(now, channel.follows, embed_seconds)
@@ -125,7 +125,7 @@ class DigestBuilder:
         window = Window.of_day(table, day, now)
         if day == local_day(table, now):
             window = Window.of_delivery(channel, _next_slot(channel, table, now), now)
-        made = await self.compose(channel, table, window, now, PATIENCE_SECONDS)
+        made = await self.compose(channel, table, window, now, EMBEDDING_TIMEOUT)
         digest = await self.finish(made, () if await self.announcements.was_read() else (NOT_READ_YET,))
         return digest if digest.day == day else replace(digest, day=day, next_at=window.slot)
 

@@ -40,7 +40,7 @@ async def list_follows(
 ) -> Card:
     """All that the caller's channel follows and mutes, and its feedback on papers."""
     channel = await channels.get(caller.place)
-    opinions = await feedback.opinions(caller.place)
+    opinions = await feedback.feedback(caller.place)
     known = await papers.get([opinion.paper_id for opinion in opinions])
     titles = {paper_id: paper.title for paper_id, paper in known.items()}
     return following_card(channel, delivery_in_words(channel, next_moment(channel, clock.now())), opinions, titles)

@@ -10,14 +10,14 @@ from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.domain.paper import Paper
 from bot.domain.schedule import CATCH_UP
 from bot.papers.candidate import speaks_of
-from bot.papers.embeddings import PATIENCE_SECONDS
+from bot.papers.embeddings import EMBEDDING_TIMEOUT
 from bot.ranking.candidates import AnnouncementCache, News
 from bot.ranking.match import wants
 
 
 async def read_outlook(wishes: Sequence[Follow], announcements: AnnouncementCache, now: datetime) -> "Outlook":
     """What was announced in the last 7 days; for topics with what they mean, as far as a person can wait for it."""
-    news = await announcements.news(now, wishes, PATIENCE_SECONDS)
+    news = await announcements.news(now, wishes, EMBEDDING_TIMEOUT)
     return Outlook(replace(news, candidates=tuple(news.between(now - CATCH_UP, now))))
 
 

@@ -81,11 +81,11 @@ class Recaps:
         """The recap of the seven days that end with the channel's date at `slot`. Raises StoreDown."""
         place, ends = channel.place, local_day(table, slot)
         digests = await self._digests(place, ends)
-        told = {paper_id: local_day(table, at) for paper_id, at in (await self._ledger.told(place)).items()}
+        told = {paper_id: local_day(table, at) for paper_id, at in (await self._ledger.delivered_at(place)).items()}
         # A digest opened a moment ago isn't told yet, and one restored from a backup is no digest any more.
         brought = told | {paper_id: digest.day for digest in digests for paper_id in digest.paper_ids}
         delivered = own(brought, digests)
-        feedback = read_feedback(await self._tastes.opinions(place))
+        feedback = read_feedback(await self._tastes.feedback(place))
         wanted = [paper_id for paper_id, day in delivered.items() if week_of(day, ends) is not None]
         papers = await self._papers.get([*dict.fromkeys([*wanted, *feedback.saved])])
         last = [one for id, one in papers.items() if id in delivered and week_of(delivered[id], ends) == WEEKS - 1]

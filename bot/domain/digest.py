@@ -69,7 +69,7 @@ class Digest:
     namesakes: tuple[Namesake, ...] = ()
 
     @property
-    def edition(self) -> date:
+    def issue_key(self) -> date:
         """Its name among what is said in the channel."""
         return self.day
 

@@ -35,11 +35,11 @@ class Recap:
     follows: tuple[tuple[str, int], ...] = ()
 
     @property
-    def edition(self) -> Week:
+    def issue_key(self) -> Week:
         """Its key: a week has one recap."""
         return Week.of(self.ends)
 
     @property
     def key(self) -> str:
         """Unique for each channel and week, like `<channel>:2026-W36`."""
-        return f"{self.place.channel}:{self.edition.isoformat()}"
+        return f"{self.place.channel}:{self.issue_key.isoformat()}"

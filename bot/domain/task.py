@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.domain.channel import Place
 from bot.domain.issue_key import IssueKey
 
-MOST_TRIES = 5
+MAX_TRIES = 5
 """Failures of ours after which a digest is a dead letter: it blocks nothing else, and a person is told."""
 
 

@@ -1,4 +1,4 @@
-"""The clock that the composition root hands in: real, or standing still at an instant somebody named."""
+"""Clocks: the real one, and one fixed at an instant."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -8,24 +8,24 @@ class SystemClock:
     """The machine's clock, in UTC."""
 
     def now(self) -> datetime:
-        """This instant, with its zone."""
+        """Return the current time, in UTC."""
         return datetime.now(UTC)
 
     async def sleep(self, seconds: float) -> None:
-        """Waits at least that long."""
+        """Wait at least that long."""
         await asyncio.sleep(seconds)
 
 
 class FixedClock:
-    """A clock for `once --at`: `instant` is now for all that is decided, while waiting still takes real time."""
+    """Clock for `once --at`: `instant` is now for all decisions, while sleeping takes real time."""
 
     def __init__(self, instant: datetime) -> None:
         self._instant = instant.astimezone(UTC)
 
     def now(self) -> datetime:
-        """The instant, whenever it is asked."""
+        """Return the fixed instant."""
         return self._instant
 
     async def sleep(self, seconds: float) -> None:
-        """Waits at least that long, in real time."""
+        """Wait at least that long, in real time."""
         await asyncio.sleep(seconds)

@@ -1,4 +1,4 @@
-"""Whether this machine's clock can be trusted: compared with Redis' and with that of a server that answered."""
+"""Check of this machine's clock against Redis and against HTTP servers."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -13,79 +13,79 @@ from bot.infra.metrics import CLOCK_OFFSET
 
 log = logging.getLogger(__name__)
 
-FAR_OFF = timedelta(seconds=60)
+MAX_OFFSET = timedelta(seconds=60)
 """A digest would come a minute early or late; beyond that, some platforms refuse signed requests."""
 
 WARN_EVERY = timedelta(hours=1)
-_OLDEST_SECONDS = 7 * 86400
+_MAX_AGE_SECONDS = 7 * 86400
 
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """How far our clock is `ahead` (behind, where negative) of that of `against`."""
+    """The time by which our clock is `ahead` of that of `against`; negative if behind."""
 
     against: str
     ahead: timedelta
 
     @property
     def is_far(self) -> bool:
-        """Whether that does harm."""
-        return abs(self.ahead) > FAR_OFF
+        """Return True if the offset is harmful."""
+        return abs(self.ahead) > MAX_OFFSET
 
     def __str__(self) -> str:
         way = "ahead of" if self.ahead > timedelta() else "behind"
         return f"{_in_words(abs(self.ahead))} {way} {self.against}"
 
 
-def offset(against: str, asked: datetime, theirs: datetime, answered: datetime) -> Offset:
-    """Compares the time they told with the middle of ours before and after asking (RFC 5905, section 8)."""
-    return Offset(against, asked + (answered - asked) / 2 - theirs)
+def offset(against: str, asked: datetime, server_times: datetime, answered: datetime) -> Offset:
+    """Compare their time with the midpoint of ours before and after the request (RFC 5905, section 8)."""
+    return Offset(against, asked + (answered - asked) / 2 - server_times)
 
 
-def told_in(headers: Mapping[str, str]) -> datetime | None:
-    """The time (UTC, whole seconds) of an HTTP answer; None where it doesn't tell, or not readably.
+def response_time(headers: Mapping[str, str]) -> datetime | None:
+    """Return the time (UTC, whole seconds) of an HTTP response; None if it has no readable one.
 
-    A cache on the way keeps the Date of the first answer and says in Age how many seconds ago that was
-    (https://www.rfc-editor.org/rfc/rfc9111#section-5.1). `headers` finds names in any case.
+    A cache keeps the Date of the original response and gives its age in seconds in Age
+    (https://www.rfc-editor.org/rfc/rfc9111#section-5.1). `headers` ignores the case of names.
     """
     age = headers.get("Age", "0").strip()
     try:
-        told = parsedate_to_datetime(headers.get("Date", ""))
+        times = parsedate_to_datetime(headers.get("Date", ""))
         seconds = int(age) if age.isascii() and age.isdigit() and len(age) < 10 else 0
-        return told.replace(tzinfo=told.tzinfo or UTC).astimezone(UTC) + timedelta(
-            seconds=min(seconds, _OLDEST_SECONDS)
+        return times.replace(tzinfo=times.tzinfo or UTC).astimezone(UTC) + timedelta(
+            seconds=min(seconds, _MAX_AGE_SECONDS)
         )
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
 
 
 class ClockWatch:
-    """For `run`: compares with Redis as often as it is asked to, and warns at once, then hourly.
+    """Watches the clock in `run`: compares it with Redis on each `look`, and warns at once, then hourly.
 
-    `theirs` tells the time of each Redis server in UTC and raises StoreDown.
+    `server_times` returns the time of each Redis server in UTC and raises StoreDown.
     """
 
     def __init__(
-        self, theirs: Callable[[], Awaitable[Sequence[datetime]]], clock: Clock, meter: Meter = NO_METER
+        self, server_times: Callable[[], Awaitable[Sequence[datetime]]], clock: Clock, meter: Meter = NO_METER
     ) -> None:
-        self._theirs = theirs
+        self._server_times = server_times
         self._clock = clock
         self._meter = meter
         self._warned: datetime | None = None
 
     async def look(self) -> Offset | None:
-        """The farthest offset; None where Redis doesn't answer, which others say. Never raises."""
+        """Return the largest offset; None if Redis doesn't answer, which is logged elsewhere. Never raises."""
         try:
-            found = await offsets("Redis", self._theirs, self._clock)
+            found = await offsets("Redis", self._server_times, self._clock)
         except StoreDown:
             return None
         farthest = max(found, key=lambda each: abs(each.ahead), default=None)
         if farthest:
             self._meter.gauge(CLOCK_OFFSET, farthest.ahead.total_seconds())
-            self._say(farthest)
+            self._warn(farthest)
         return farthest
 
-    def _say(self, found: Offset) -> None:
+    def _warn(self, found: Offset) -> None:
         now = self._clock.now()
         if not found.is_far:
             self._warned = None
@@ -95,12 +95,14 @@ class ClockWatch:
             log.warning("This machine's clock is far off: ahead_seconds=%d against=%s", seconds, found.against)
 
 
-async def offsets(against: str, theirs: Callable[[], Awaitable[Sequence[datetime]]], clock: Clock) -> list[Offset]:
-    """One for each time that `theirs` tells; raises what it raises."""
+async def offsets(
+    against: str, server_times: Callable[[], Awaitable[Sequence[datetime]]], clock: Clock
+) -> list[Offset]:
+    """Return an offset for each time that `server_times` returns; raises its errors."""
     asked = clock.now()
-    told = await theirs()
+    times = await server_times()
     answered = clock.now()
-    return [offset(against, asked, each, answered) for each in told]
+    return [offset(against, asked, each, answered) for each in times]
 
 
 def _in_words(span: timedelta) -> str:

@@ -1,11 +1,11 @@
-"""The clock."""
+"""Port of the clock."""
 
 from datetime import datetime
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """Now, in UTC, and waiting."""
+    """Current time in UTC, and waiting."""
 
     def now(self) -> datetime: ...
 

@@ -1,8 +1,8 @@
-"""Tells secrets apart without keeping them."""
+"""Fingerprints of secrets."""
 
 from hashlib import sha256
 
 
 def fingerprint(secret: str) -> str:
-    """16 characters of its SHA-256: another secret has another one, and a token can't be guessed from it."""
+    """Return 16 characters of the SHA-256: different for another secret, and useless to guess it."""
     return sha256(secret.encode()).hexdigest()[:16]

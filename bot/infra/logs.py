@@ -1,7 +1,7 @@
-"""Logs: one line an event on standard error, with fields, without secrets, as text or as JSON.
+"""Logs: one line an event on standard error, with fields, without secrets, as text or JSON.
 
     with logs.about(digest=f"{place}:{day}"):
-        ...     # every line logged in here, by whomever, also in tasks begun in here, ends in digest=…
+        ...     # every line logged in here, also by tasks started in here, ends in digest=…
 
 A message is a constant sentence and fields: `log.warning("A digest waits: place=%s day=%s", place, day)`.
 """
@@ -23,7 +23,7 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 Form = Literal["text", "json"]
 Value = str | int | float | bool | None
 
-# Other people's libraries. Some log whole addresses or payloads, with tokens in them; their warnings are enough.
+# External libraries. Some log whole URLs or payloads, with tokens in them; their warnings are enough.
 _LIBRARIES = (
     "httpx",
     "httpx2",
@@ -51,9 +51,9 @@ _about: ContextVar[Mapping[str, Value]] = ContextVar("about", default={})  # noq
 
 
 def begin(level: int = logging.INFO, form: Form = "text", secrets: Sequence[str] = ()) -> None:
-    """Sends logs of `level` and above to standard error; other people's libraries from warnings on.
+    """Log events of `level` and above to standard error; those of external libraries from warnings on.
 
-    `secrets` are hidden wherever they stand, besides all that looks like one. Called again, the last call counts.
+    `secrets` are hidden wherever they occur, besides everything that looks like one. A second call replaces the first.
     """
     logging.basicConfig(handlers=[handler(sys.stderr, form, secrets)], level=level, force=True)
     for name in _LIBRARIES:
@@ -61,16 +61,16 @@ def begin(level: int = logging.INFO, form: Form = "text", secrets: Sequence[str]
 
 
 def handler(stream: TextIO, form: Form, secrets: Sequence[str] = ()) -> logging.Handler:
-    """What writes one line an event to `stream`."""
-    made = _Handler(stream)
-    made.setFormatter(_Json(secrets) if form == "json" else _Text(secrets))
-    made.addFilter(_without_expected_traceback)
-    return made
+    """Return a handler that writes one line an event to `stream`."""
+    log_handler = _Handler(stream)
+    log_handler.setFormatter(_Json(secrets) if form == "json" else _Text(secrets))
+    log_handler.addFilter(_without_expected_traceback)
+    return log_handler
 
 
 @contextmanager
 def about(**fields: Value) -> Iterator[None]:
-    """Adds `fields` to every line logged meanwhile, in this task and those it starts; the inner ones win."""
+    """Add `fields` to every line logged meanwhile, in this task and those it starts; inner values win."""
     before = _about.get()
     _about.set({**before, **fields})
     try:
@@ -80,26 +80,26 @@ def about(**fields: Value) -> Iterator[None]:
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    """One that keeps quiet where nothing can be written: the library would print the event with all its secrets."""
+    """Handler that ignores write errors: the library would print the event with all its secrets."""
 
     def handleError(self, record: logging.LogRecord) -> None:
         pass
 
 
 class _Text(logging.Formatter):
-    """A line as people read it: sentence, fields, what it is about. A traceback follows on lines of its own."""
+    """Formats a line for people: sentence, fields, context; a traceback follows on its own lines."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
         super().__init__(FORMAT)
         self._secrets = tuple(secrets)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        fields = (f" {name}={value}" for name, value in _surroundings(record).items())
+        fields = (f" {name}={value}" for name, value in _context(record).items())
         record.message = _one_line(_message(record) + "".join(fields))
         return super().formatMessage(record)
 
     def format(self, record: logging.LogRecord) -> str:
-        record.exc_text = None  # what another handler left there is not redacted
+        record.exc_text = None  # text from another handler isn't redacted
         record.message = ""
         if self.usesTime():
             record.asctime = self.formatTime(record)
@@ -108,14 +108,14 @@ class _Text(logging.Formatter):
 
 
 class _Json(logging.Formatter):
-    """A line as programs read it: time (UTC), level, logger, event, then the fields, each under its own name."""
+    """Formats a line for programs: time (UTC), level, logger, event, then the fields under their own names."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
         super().__init__()
         self._secrets = tuple(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        event, fields = _parsed(record)
+        event, fields = _parse(record)
         line: dict[str, Value] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -124,7 +124,7 @@ class _Json(logging.Formatter):
         }
         if traceback := _traceback(self, record):
             line["traceback"] = traceback
-        for name, value in {**fields, **_surroundings(record)}.items():
+        for name, value in {**fields, **_context(record)}.items():
             line[f"{name}_" if name in line else name] = HIDDEN if is_secret_name(name) else value
         return json.dumps({name: self._clean(value) for name, value in line.items()})
 
@@ -139,8 +139,8 @@ def _message(record: logging.LogRecord) -> str:
         return f"{record.msg} (its fields don't fit)"
 
 
-def _parsed(record: logging.LogRecord) -> tuple[str, dict[str, Value]]:
-    """The constant sentence and its fields, where the message is written so; else all of it as the event."""
+def _parse(record: logging.LogRecord) -> tuple[str, dict[str, Value]]:
+    """Return the constant sentence and its fields, if the message has that form; else all of it as the event."""
     found = _SENTENCE.fullmatch(record.msg) if isinstance(record.msg, str) else None
     if found is None or not isinstance(record.args, tuple):
         return _message(record), {}
@@ -158,14 +158,14 @@ def _value(form: str, value: object) -> Value:
     return form % (value,)
 
 
-def _surroundings(record: logging.LogRecord) -> dict[str, Value]:
-    """What the event is about, and the trouble behind it whose traceback was left out."""
+def _context(record: logging.LogRecord) -> dict[str, Value]:
+    """Return the context of the event, and the error whose traceback was left out."""
     trouble: Value = getattr(record, "trouble", None)
     return {**_about.get(), **({"trouble": trouble} if trouble else {})}
 
 
 def _one_line(text: str) -> str:
-    """Nothing that somebody typed begins a line of the log."""
+    """Escape control characters, so that no user input begins a line of the log."""
     return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
 
 
@@ -175,7 +175,7 @@ def _traceback(formatter: logging.Formatter, record: logging.LogRecord) -> str:
 
 
 def _without_expected_traceback(record: logging.LogRecord) -> bool:
-    """A library that lost its connection says so in one line; a fault nobody expected keeps its traceback."""
+    """Reduce expected library errors, such as a lost connection, to one line; other errors keep their traceback."""
     cause = record.exc_info[1] if record.exc_info else None
     if cause and record.name.partition(".")[0] in _LIBRARIES and _is_expected(cause):
         record.exc_info = record.exc_text = None
@@ -184,7 +184,7 @@ def _without_expected_traceback(record: logging.LogRecord) -> bool:
 
 
 def _is_expected(cause: BaseException) -> bool:
-    """Trouble with the network, or an error that a library made a class for."""
+    """Return True for network errors and for exception classes of the libraries."""
     if isinstance(cause, BaseExceptionGroup):
         return all(_is_expected(each) for each in cause.exceptions)
     return isinstance(cause, _EXPECTED) or type(cause).__module__.partition(".")[0] in _LIBRARIES

@@ -1,4 +1,4 @@
-"""Who counts what happens. Counting never raises for a value, only where a metric is given labels it doesn't have."""
+"""Port for metrics. Counting never raises for a value, only for labels that the metric doesn't have."""
 
 from typing import Protocol
 
@@ -6,23 +6,23 @@ from bot.infra.metrics import Metric
 
 
 class Meter(Protocol):
-    """Counts, and tells somebody else. Returns at once; safe from any task of the event loop's thread."""
+    """Records metrics. Returns at once; safe from any task of the event loop's thread."""
 
     def count(self, metric: Metric, number: float = 1, **labels: str) -> None:
-        """Adds `number` to a counter; nothing where it is negative or no number."""
+        """Add `number` to a counter; ignore negative numbers and NaN."""
         ...
 
     def observe(self, metric: Metric, value: float, **labels: str) -> None:
-        """Notes one value, at least 0, in a histogram."""
+        """Record one value, at least 0, in a histogram."""
         ...
 
     def gauge(self, metric: Metric, value: float, **labels: str) -> None:
-        """Says what a gauge shows from now on."""
+        """Set a gauge."""
         ...
 
 
 class NoMeter:
-    """Tells nobody, but minds the labels: a wrong one is found by any test."""
+    """Records nothing, but checks the labels, so that any test finds a wrong one."""
 
     def count(self, metric: Metric, number: float = 1, **labels: str) -> None:  # noqa: ARG002 - as the port has it
         metric.values(labels)
@@ -35,4 +35,4 @@ class NoMeter:
 
 
 NO_METER = NoMeter()
-"""For commands that nobody watches."""
+"""For commands without monitoring."""

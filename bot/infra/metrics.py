@@ -1,7 +1,7 @@
-"""Every number that Paperlark counts, on one page. Labels take few values: never a channel, a team or a paper.
+"""All metrics of Paperlark. Labels have few values: never a channel, a team or a paper.
 
-How often something happened is told by the process it happened in; a sum over all of them is the truth. What the store
-knows (`SHARED`) is read when it is asked for, so that every process says the same: take one, or the largest.
+Each process reports its own counters; sum them. Gauges of the store (`SHARED`) are read on request and are equal in
+every process; take one, or the largest.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """As in https://prometheus.io/docs/concepts/metric_types/."""
+    """Metric types of https://prometheus.io/docs/concepts/metric_types/."""
 
     COUNTER = "counter"
     GAUGE = "gauge"
@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One number. Its unit is the last word of its name, where it has one; `buckets` are upper bounds in that unit."""
+    """One metric. The last word of its name is its unit, if it has one; `buckets` are upper bounds in that unit."""
 
     name: str
     kind: Kind
@@ -28,7 +28,7 @@ class Metric:
     buckets: tuple[float, ...] = ()
 
     def values(self, labels: Mapping[str, str]) -> tuple[str, ...]:
-        """The labels' values in order. Raises ValueError where others than its own are given."""
+        """Return the labels' values in order. Raises ValueError for wrong labels."""
         if set(labels) != set(self.labels):
             raise ValueError(f"{self.name} has the labels {self.labels}, not {tuple(labels)}")
         return tuple(labels[name] for name in self.labels)
@@ -36,7 +36,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a gauge shows at one moment."""
+    """A gauge's value at one moment."""
 
     metric: Metric
     value: float
@@ -44,10 +44,10 @@ class Reading:
 
 
 PAGE_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-"""How all of it is told (https://prometheus.io/docs/instrumenting/exposition_formats/)."""
+"""Media type of the page (https://prometheus.io/docs/instrumenting/exposition_formats/)."""
 
 Read = Callable[[], Awaitable[Iterable[Reading]]]
-"""Reads what the store knows; raises StoreDown."""
+"""Reads the store's gauges; raises StoreDown."""
 
 _DELAYS = (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 900.0, 1800.0, 3600.0, 7200.0, 21600.0, 86400.0)
 _ANSWERS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -137,10 +137,10 @@ SHARED = (
     WAITING_DIGESTS, DEAD_LETTERS, PAUSED_CHANNELS, LAST_FETCH_AGE,
     SPENT_TOKENS, SPENT_DOLLARS, LEFT_TOKENS, LEFT_DOLLARS,
 )  # fmt: skip
-"""What is the same in all processes."""
+"""Metrics that are equal in all processes."""
 
 OWN = (
     DIGESTS, MESSAGES, DELIVERY_DELAY, REQUESTS, ANNOUNCED, SUMMARIES, MODEL_TOKENS, COMMANDS, COMMAND_SECONDS, JOBS,
     CLOCK_OFFSET, BUILD_INFO, STORE_UP,
 )  # fmt: skip
-"""What each process tells of itself."""
+"""Metrics of each process."""

@@ -1,4 +1,4 @@
-"""Counts for Prometheus: each meter has a registry of its own, and draws it as the page that Prometheus reads."""
+"""Metrics for Prometheus: each meter has its own registry and renders the page that Prometheus reads."""
 
 import asyncio
 import logging
@@ -16,45 +16,45 @@ from bot.infra.metrics import BUILD_INFO, OWN, SHARED, STORE_UP, Kind, Metric, R
 
 log = logging.getLogger(__name__)
 
-READ_SECONDS = 2.0
-"""The longest that the page waits for the store."""
+STORE_TIMEOUT = 2.0
+"""Timeout of the page for the store."""
 
-MOST_SERIES = 200
-"""Sets of labels a metric; whatever comes beyond them is counted under OTHER."""
+MAX_SERIES = 200
+"""Label sets of a metric; further ones are counted as OTHER."""
 
 OTHER = "other"
-_LONGEST_LABEL = 60
+_MAX_LABEL_LENGTH = 60
 
 
 class PrometheusMeter:
-    """Fulfils `ports.Meter`, and knows this process's memory, descriptors and start besides."""
+    """Meter for Prometheus, with this process's memory, descriptors and start time."""
 
     def __init__(self, version: str) -> None:
         self._registry = CollectorRegistry()
-        self._metrics = {metric.name: _made(metric, self._registry) for metric in OWN}
+        self._metrics = {metric.name: _create(metric, self._registry) for metric in OWN}
         self._series: dict[str, set[tuple[str, ...]]] = {metric.name: set() for metric in OWN}
         ProcessCollector(registry=self._registry)
         self.gauge(BUILD_INFO, 1, version=version)
 
     def count(self, metric: Metric, number: float = 1, **labels: str) -> None:
-        found = self._labelled(metric, labels)
+        found = self._series_of(metric, labels)
         if isinstance(found, Counter) and isfinite(number) and number >= 0:
             found.inc(number)
 
     def observe(self, metric: Metric, value: float, **labels: str) -> None:
-        found = self._labelled(metric, labels)
+        found = self._series_of(metric, labels)
         if isinstance(found, Histogram) and isfinite(value):
             found.observe(max(value, 0.0))
 
     def gauge(self, metric: Metric, value: float, **labels: str) -> None:
-        found = self._labelled(metric, labels)
+        found = self._series_of(metric, labels)
         if isinstance(found, Gauge):
             found.set(value)
 
     async def page(self, read: Read) -> bytes:
-        """All metrics as text of `metrics.PAGE_TYPE`. What `read` doesn't tell within 2 s is left out, and said."""
+        """Return all metrics as text of `metrics.PAGE_TYPE`; omit and log what `read` doesn't return in 2 s."""
         try:
-            async with asyncio.timeout(READ_SECONDS):
+            async with asyncio.timeout(STORE_TIMEOUT):
                 readings = list(await read())
             self.gauge(STORE_UP, 1)
         except (BotError, TimeoutError) as down:
@@ -65,20 +65,20 @@ class PrometheusMeter:
         now.register(_Readings(readings))
         return generate_latest(self._registry) + generate_latest(now)
 
-    def _labelled(self, metric: Metric, labels: Mapping[str, str]) -> MetricWrapperBase:
-        values = tuple(clean(value, _LONGEST_LABEL) for value in metric.values(labels))
+    def _series_of(self, metric: Metric, labels: Mapping[str, str]) -> MetricWrapperBase:
+        values = tuple(clean(value, _MAX_LABEL_LENGTH) for value in metric.values(labels))
         found = self._metrics[metric.name]
         if not values:
             return found
         known = self._series[metric.name]
-        if values not in known and len(known) >= MOST_SERIES:
+        if values not in known and len(known) >= MAX_SERIES:
             values = (OTHER,) * len(values)
         known.add(values)
         return found.labels(*values)
 
 
 class _Readings(Collector):
-    """What was read for one page."""
+    """Collector of the gauges read for one page."""
 
     def __init__(self, readings: Iterable[Reading]) -> None:
         self._readings = tuple(readings)
@@ -92,7 +92,7 @@ class _Readings(Collector):
             yield family
 
 
-def _made(metric: Metric, registry: CollectorRegistry) -> MetricWrapperBase:
+def _create(metric: Metric, registry: CollectorRegistry) -> MetricWrapperBase:
     if metric.kind is Kind.HISTOGRAM:
         return Histogram(metric.name, metric.help, metric.labels, buckets=metric.buckets, registry=registry)
     kind = Counter if metric.kind is Kind.COUNTER else Gauge

@@ -1,16 +1,16 @@
-"""The last net before anything is logged: what looks like a secret is hidden, whoever wrote it there."""
+"""Redaction of logs: hide everything that looks like a secret, whoever wrote it."""
 
 import re
 from collections.abc import Sequence
 
 HIDDEN = "[hidden]"
 
-SHORTEST = 6
-"""Known secrets shorter than this aren't looked for: they would be found in ordinary words."""
+MIN_SECRET_LENGTH = 6
+"""Shorter known secrets aren't hidden: they would occur in ordinary words."""
 
 _NAMES = r"api[_-]?key|token|secret|password|passwd|pwd|ticket|signature|authorization|trigger_id"
 
-# Each takes time linear in the text: a pattern that may begin anywhere in a long word would be tried at each letter.
+# Each takes linear time: a pattern that may begin anywhere in a long word would be tried at each letter.
 _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     # user:password@ of an address; a password may hold an @ too (urlsplit, RFC 3986 3.2.1)
     (re.compile(r"://[^\s/?#]*@"), f"://{HIDDEN}@"),
@@ -35,15 +35,15 @@ _SECRET_NAME = re.compile(rf"(?:{_NAMES})$", re.I)
 
 
 def redact(text: str, known: Sequence[str] = ()) -> str:
-    """`text` without secrets: those that are `known`, then whatever has the shape of one. Idempotent; never raises."""
+    """Hide `known` secrets, then everything shaped like one. Idempotent; never raises."""
     for secret in sorted(known, key=len, reverse=True):
-        if len(secret) >= SHORTEST:
+        if len(secret) >= MIN_SECRET_LENGTH:
             text = text.replace(secret, HIDDEN)
-    for shape, instead in _SHAPES:
-        text = shape.sub(instead, text)
+    for shape, replacement in _SHAPES:
+        text = shape.sub(replacement, text)
     return text
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether a field of that name holds a secret, whatever its value looks like."""
+    """Return True if a field of that name holds a secret, whatever its value."""
     return _SECRET_NAME.search(name) is not None

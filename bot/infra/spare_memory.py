@@ -1,4 +1,4 @@
-"""How much memory is left for work that can wait: of the machine, or of the container where that allows less."""
+"""Memory available for deferrable work: of the machine, or of the container if that allows less."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -8,9 +8,9 @@ _CONTAINER = Path("/sys/fs/cgroup")
 
 
 def spare_bytes() -> int | None:
-    """What could be taken without anybody being ended for it; None where the system doesn't say (not Linux).
+    """Return the memory that may be used without an out-of-memory kill; None if unknown (not Linux).
 
-    MemAvailable (https://docs.kernel.org/filesystems/proc.html#meminfo), and of a container's limit what isn't in use
+    MemAvailable (https://docs.kernel.org/filesystems/proc.html#meminfo), and a container's limit less its usage
     (memory.max and memory.current, https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-interface-files).
     """
     found = [value for value in (_of_machine(), _of_container()) if value is not None]
@@ -28,5 +28,5 @@ def _of_machine() -> int | None:
 def _of_container() -> int | None:
     with suppress(OSError, ValueError):
         most, taken = ((_CONTAINER / name).read_text("ascii") for name in ("memory.max", "memory.current"))
-        return max(int(most) - int(taken), 0)  # "max", where there is no limit, is no number
+        return max(int(most) - int(taken), 0)  # without a limit it is "max", which isn't a number
     return None

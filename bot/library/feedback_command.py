@@ -71,7 +71,7 @@ async def give_feedback(
     now = clock.now()
     given = [Feedback(paper.id, verdict, now, caller.user) for paper in papers]
     if verdict is FeedbackKind.SAVED:
-        kept = {one.paper_id: one for one in saved_of(await feedback.opinions(caller.place))}
+        kept = {one.paper_id: one for one in saved_of(await feedback.feedback(caller.place))}
         given = [saved_again(one, kept.get(one.paper_id), command.note) for one in given]
     await feedback.keep(caller.place, given)
     return feedback_card(papers, given)
@@ -96,7 +96,7 @@ async def undo_feedback(command: UndoFeedback, caller: Caller, papers: PaperStor
 
 
 async def _take_back_at(key: str, caller: Caller, papers: PaperStore, feedback: FeedbackStore) -> Card:
-    said = [opinion for opinion in await feedback.opinions(caller.place) if instant_key(opinion.since) == key]
+    said = [opinion for opinion in await feedback.feedback(caller.place) if instant_key(opinion.since) == key]
     if not said or not await feedback.drop(caller.place, [opinion.key for opinion in said]):
         raise BadInput("That is forgotten already.", "/following lists what this channel said.")
     return feedback_undone_card(await _titles([opinion.paper_id for opinion in said], papers))

@@ -38,7 +38,7 @@ async def show_saved(command: ShowSaved, caller: Caller, lookup: PaperLookup, fe
     """A page of the channel's reading list, the list as a file, or a paper of it marked. Raises BadInput."""
     word, _, rest = command.what.strip().partition(" ")
     word, rest = word.lower(), rest.strip()
-    saved = saved_of(await feedback.opinions(caller.place))
+    saved = saved_of(await feedback.feedback(caller.place))
     if wanted := FORMATS.get(word):
         return await _export(saved, wanted, lookup)
     if word in {READ, UNREAD} and find_id(rest):

@@ -1,4 +1,4 @@
-"""Papers as bags of words and pairs of words, each pair or word a number, so that numpy can count with them."""
+"""Bags of words and word pairs of papers, each word or pair hashed to a number for numpy."""
 
 import re
 import zlib
@@ -12,61 +12,61 @@ from numpy.typing import NDArray
 from bot.domain.paper import Paper
 
 Bag = tuple[NDArray[np.int64], NDArray[np.float32]]
-"""The numbers of a paper's words, ascending, and 1 + the logarithm of how often each is said."""
+"""The numbers of a paper's words, ascending, and 1 + the logarithm of each count."""
 
 SIZE = 1 << 20
-"""Of the numbers: of some 60,000 words and pairs in a thousand papers, one in twenty shares its number."""
-_TITLE_TIMES = 2
+"""Number of hash values: of some 60,000 words and pairs in a thousand papers, one in twenty collides."""
+_TITLE_WEIGHT = 2
 """A title's words count twice: chosen on May and June of the corpus (tests/benchmarks/ranking/RESULTS.md)."""
-_MOST_CHARACTERS = 6000
+_MAX_CHARACTERS = 6000
 _WORD = re.compile(r"[^\W_]+")
-_WORDS_OF_NO_SUBJECT = (
+_STOP_WORD_LIST = (
     "a an and are as at be been but by can for from has have in into is it its not of on or our over such than that "
     "the their then there these they this those through to under using via was we were where whereas which while will "
     "with within without also both between each however more most other show shows new propose proposed present paper "
     "based"
 )
-_SAYS_NOTHING = frozenset(_WORDS_OF_NO_SUBJECT.split())
+_STOP_WORDS = frozenset(_STOP_WORD_LIST.split())
 
 
 def bag_of(paper: Paper) -> Bag:
-    """The bag of a paper's title, abstract and categories."""
-    return _bag(paper.title[:_MOST_CHARACTERS], paper.abstract[:_MOST_CHARACTERS], paper.categories[:20])
+    """Return the bag of a paper's title, abstract and categories."""
+    return _bag(paper.title[:_MAX_CHARACTERS], paper.abstract[:_MAX_CHARACTERS], paper.categories[:20])
 
 
 # A day's papers are ranked for one channel after the other.
 @lru_cache(maxsize=4096)
 def _bag(title: str, abstract: str, categories: tuple[str, ...]) -> Bag:
-    said = [*_grams(title) * _TITLE_TIMES, *_grams(abstract), *(f"category {one}" for one in categories)]
-    numbers = np.fromiter((zlib.crc32(gram.encode(errors="replace")) % SIZE for gram in said), np.int64, len(said))
+    grams = [*_grams(title) * _TITLE_WEIGHT, *_grams(abstract), *(f"category {category}" for category in categories)]
+    numbers = np.fromiter((zlib.crc32(gram.encode(errors="replace")) % SIZE for gram in grams), np.int64, len(grams))
     known, times = np.unique(numbers, return_counts=True)
     return known, (1 + np.log(times)).astype(np.float32)
 
 
 def _grams(text: str) -> list[str]:
-    words = [word for word in _WORD.findall(text.lower()) if len(word) > 1 and word not in _SAYS_NOTHING]
-    return words + [f"{one} {two}" for one, two in pairwise(words)]
+    words = [word for word in _WORD.findall(text.lower()) if len(word) > 1 and word not in _STOP_WORDS]
+    return words + [f"{first} {second}" for first, second in pairwise(words)]
 
 
 class Rarity:
     """How rare words are among some hundred papers, by their numbers."""
 
     def __init__(self, bags: Sequence[Bag]) -> None:
-        said = np.concatenate([numbers for numbers, _ in bags]) if bags else np.empty(0, np.int64)
-        spread = np.bincount(said, minlength=SIZE)
-        self._weights = (np.log((1 + len(bags)) / (1 + spread)) + 1).astype(np.float32)
+        grams = np.concatenate([numbers for numbers, _ in bags]) if bags else np.empty(0, np.int64)
+        document_counts = np.bincount(grams, minlength=SIZE)
+        self._weights = (np.log((1 + len(bags)) / (1 + document_counts)) + 1).astype(np.float32)
 
-    def weighed(self, bag: Bag) -> Bag:
-        """The bag with TF-IDF in place of its counts, at unit length."""
+    def tf_idf(self, bag: Bag) -> Bag:
+        """Return the bag with TF-IDF instead of counts, at unit length."""
         numbers, times = bag
         weights = times * self._weights[numbers]
         return numbers, weights / (float(np.sqrt(weights @ weights)) or 1.0)
 
 
-def cosine(one: Bag, other: Bag) -> float:
-    """Of two bags at unit length."""
-    _, here, there = np.intersect1d(one[0], other[0], assume_unique=True, return_indices=True)
-    return float(one[1][here] @ other[1][there])
+def cosine(left: Bag, right: Bag) -> float:
+    """Return the cosine of two bags at unit length."""
+    _, here, there = np.intersect1d(left[0], right[0], assume_unique=True, return_indices=True)
+    return float(left[1][here] @ right[1][there])
 
 
 class WordRows:
@@ -87,7 +87,7 @@ class WordRows:
     def of(self, bags: Sequence[Bag]) -> NDArray[np.float32]:
         """A row of unit length at most for each bag, (bags, words); it depends on no other bag of the call."""
         rows = np.zeros((len(bags), self._width), np.float32)
-        for row, (numbers, weights) in enumerate(map(self._rarity.weighed, bags)):
+        for row, (numbers, weights) in enumerate(map(self._rarity.tf_idf, bags)):
             at = self._columns[numbers]
             rows[row, at[at >= 0]] = weights[at >= 0]
         return rows

@@ -1,4 +1,4 @@
-"""What papers and texts mean, as vectors: read where they are kept, else made, and made ahead of who needs them."""
+"""Embeddings of papers and texts: read from the store, else computed, and computed ahead of demand."""
 
 import asyncio
 import logging
@@ -10,61 +10,61 @@ from bot.domain.paper import Paper
 from bot.papers.embedding_port import Embedder
 from bot.papers.store.embeddings import EmbeddingStore
 
-if TYPE_CHECKING:  # numpy takes a tenth of a second, which a bot without a model does without
+if TYPE_CHECKING:  # numpy loads in 0.1 s; a bot without a model avoids it
     import numpy as np
     from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
 
-BUDGET_SECONDS = 20.0
-"""What a digest may wait for vectors that nobody made ahead: some 1,000 papers on a small machine."""
-PATIENCE_SECONDS = 5.0
-"""What a person may wait for vectors, and anybody for those of a few short texts."""
+DIGEST_EMBEDDING_TIMEOUT = 20.0
+"""Timeout of a digest for embeddings not computed ahead: enough for some 1,000 papers on a small machine."""
+EMBEDDING_TIMEOUT = 5.0
+"""Timeout for embeddings while a user waits, and for those of a few short texts."""
 
-_AT_A_TIME = 32
-"""Papers between two looks at the clock; what is made is kept, so that a time that is up costs half a second's work."""
-_TEXTS_REMEMBERED = 1024
-"""Texts are few (topics and questions), short and asked for again and again: 1.5 kB each."""
+_BATCH_SIZE = 32
+"""Papers a batch between two checks of the timeout; each batch is stored, so a timeout costs 0.5 s of work."""
+_MAX_CACHED_TEXTS = 1024
+"""Texts are few (topics and queries), short and repeated: 1.5 kB each."""
 
 
 class Vectors:
-    """Vectors of unit length, all of one model, by a paper's id or by the text itself.
+    """Unit-length vectors of one model, by a paper's id or by the text itself.
 
-    Whoever has no model, or one that is broken or too slow, gets fewer of them or none, and goes by words. Raises
-    StoreDown where the store can't be read or written, and nothing else. Callers take turns, a few papers each: who
-    comes second finds what the first has made.
+    Without a model, or with a broken or slow one, callers get fewer vectors or none and fall back to words. Methods
+    raise StoreDown if the store can't be read or written, and nothing else. Callers alternate, one batch each: the
+    second finds what the first has computed.
     """
 
     def __init__(self, embedder: Embedder | None, store: EmbeddingStore) -> None:
         self._embedder = embedder
         self.store = store
-        self._making = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._texts: dict[str, NDArray[np.float32]] = {}
 
     @property
     def model(self) -> str:
-        """The name of the model, for people; empty where there is none and nothing is ever embedded."""
+        """Return the model's display name; empty if there is none and nothing is ever embedded."""
         return self._embedder.name if self._embedder else ""
 
     async def of(
-        self, papers: Sequence[Paper], budget_seconds: float = BUDGET_SECONDS
+        self, papers: Sequence[Paper], budget_seconds: float = DIGEST_EMBEDDING_TIMEOUT
     ) -> "dict[str, NDArray[np.float32]]":
-        """The vectors of "title. abstract" by id, the first papers first.
+        """Return the vectors of "title. abstract" by id, first papers first.
 
-        Takes `budget_seconds` at most for those that aren't kept yet; what isn't ready then is left out, and made the
-        next time. With 0 nothing is made.
+        Spends at most `budget_seconds` on vectors not stored yet; the rest is left out until the next call. With 0
+        nothing is computed.
         """
         if self._embedder is None or not papers:
             return {}
         found = await self.store.get(self._embedder.name, papers)
         if budget_seconds > 0 and len(found) < len({paper.id for paper in papers}):
-            found |= await self._within(budget_seconds, self._embedder, _lacking(papers, found))
+            found |= await self._embed_within(budget_seconds, self._embedder, _missing(papers, found))
         return found
 
     async def of_texts(
-        self, texts: Sequence[str], budget_seconds: float = PATIENCE_SECONDS
+        self, texts: Sequence[str], budget_seconds: float = EMBEDDING_TIMEOUT
     ) -> "dict[str, NDArray[np.float32]]":
-        """The vectors of texts, by the text. Remembered by this process, not stored."""
+        """Return the vectors of texts, by the text. This process caches them; they aren't stored."""
         if self._embedder is None:
             return {}
         new = [text for text in dict.fromkeys(texts) if text not in self._texts]
@@ -79,16 +79,16 @@ class Vectors:
         self._remember(made)
         return found
 
-    async def _within(
+    async def _embed_within(
         self, seconds: float, embedder: Embedder, papers: Sequence[Paper]
     ) -> "dict[str, NDArray[np.float32]]":
         made: dict[str, NDArray[np.float32]] = {}
         try:
             async with asyncio.timeout(seconds) as budget:
-                for start in range(0, len(papers), _AT_A_TIME):
-                    if budget.expired():  # redis-py may swallow the cancellation that says so
+                for start in range(0, len(papers), _BATCH_SIZE):
+                    if budget.expired():  # redis-py may swallow the timeout's cancellation
                         raise TimeoutError
-                    made |= await self._made(embedder, papers[start : start + _AT_A_TIME])
+                    made |= await self._embed_batch(embedder, papers[start : start + _BATCH_SIZE])
         except TimeoutError:
             left = len(papers) - len(made)
             log.info("Papers go without a vector for now: papers=%d of=%d why=time is up", left, len(papers))
@@ -96,20 +96,20 @@ class Vectors:
             log.info("Papers go without a vector: papers=%d why=the model can't be used", len(papers) - len(made))
         return made
 
-    async def _made(self, embedder: Embedder, papers: Sequence[Paper]) -> "dict[str, NDArray[np.float32]]":
-        async with self._making:
+    async def _embed_batch(self, embedder: Embedder, papers: Sequence[Paper]) -> "dict[str, NDArray[np.float32]]":
+        async with self._lock:
             made = await self.store.get(embedder.name, papers)
-            lacking = _lacking(papers, made)
-            rows = await embedder.embed([f"{paper.title}. {paper.abstract}" for paper in lacking]) if lacking else ()
-            new = {paper.id: row for paper, row in zip(lacking, rows, strict=True)}
-            await self.store.keep(embedder.name, lacking, new)
+            missing = _missing(papers, made)
+            rows = await embedder.embed([f"{paper.title}. {paper.abstract}" for paper in missing]) if missing else ()
+            new = {paper.id: row for paper, row in zip(missing, rows, strict=True)}
+            await self.store.keep(embedder.name, missing, new)
         return made | new
 
     def _remember(self, made: "dict[str, NDArray[np.float32]]") -> None:
         self._texts |= made
-        for text in list(self._texts)[: max(len(self._texts) - _TEXTS_REMEMBERED, 0)]:
+        for text in list(self._texts)[: max(len(self._texts) - _MAX_CACHED_TEXTS, 0)]:
             del self._texts[text]
 
 
-def _lacking(papers: Sequence[Paper], found: "dict[str, NDArray[np.float32]]") -> list[Paper]:
+def _missing(papers: Sequence[Paper], found: "dict[str, NDArray[np.float32]]") -> list[Paper]:
     return [paper for paper in {paper.id: paper for paper in papers}.values() if paper.id not in found]

@@ -15,7 +15,7 @@ from bot.domain.paper import Paper
 from bot.domain.schedule import LONGEST_REACH
 from bot.papers.arxiv_port import SOURCES
 from bot.papers.candidate import Candidate, wrote
-from bot.papers.embeddings import BUDGET_SECONDS, Vectors
+from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, Vectors
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from bot.ranking.match import NEAR, NEAR_ALONE, NO_MEANINGS, Meanings
@@ -100,7 +100,9 @@ class AnnouncementCache:
         self._kept: _Edition | None = None
         self._clearing: asyncio.TimerHandle | None = None
 
-    async def news(self, now: datetime, follows: Sequence[Follow], embed_seconds: float = BUDGET_SECONDS) -> News:
+    async def news(
+        self, now: datetime, follows: Sequence[Follow], embed_seconds: float = DIGEST_EMBEDDING_TIMEOUT
+    ) -> News:
         """All papers that weren't withdrawn since, with what the topics of `follows` mean and which people wrote them.
 
         For papers that nobody embedded ahead one reader waits, `embed_seconds` at most, and no other.

@@ -1,5 +1,5 @@
-"""What channels think of papers is remembered. Errors: `StoreDown`."""
+"""Limits on a channel's stored feedback."""
 
-MOST_FEEDBACK = 500
-"""Of a channel that are more or less; the oldest makes room. What was saved stays: up to `MOST_SAVED`."""
-MOST_SAVED = 5000
+MAX_FEEDBACK = 500
+"""Maximum of More and Less; beyond it the oldest is deleted. Saved papers have their own limit, `MAX_SAVED`."""
+MAX_SAVED = 5000

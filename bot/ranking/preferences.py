@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.channel import Place
 from bot.domain.feedback import WEIGHTS, Example, Feedback, FeedbackKind, PreferenceScore
 from bot.domain.paper import Paper
-from bot.papers.embeddings import BUDGET_SECONDS, Vectors
+from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, Vectors
 from bot.papers.store.papers import PaperStore
 from bot.ranking.candidates import AnnouncementCache
 from bot.ranking.similarity_model import SimilarityTrainer
@@ -36,7 +36,7 @@ class Preferences:
     kinships: SimilarityTrainer | None = None
 
     async def scores(
-        self, place: Place, offered: Sequence[Paper], now: datetime, embed_seconds: float = BUDGET_SECONDS
+        self, place: Place, offered: Sequence[Paper], now: datetime, embed_seconds: float = DIGEST_EMBEDDING_TIMEOUT
     ) -> Mapping[str, PreferenceScore]:
         """The preference score of each paper offered, by id, relative to papers of the last days.
 
@@ -44,15 +44,15 @@ class Preferences:
         Raises StoreDown where the feedback can't be read; a fault in learning is logged, and costs the order but never
         the digest.
         """
-        opinions = await self.store.opinions(place)
+        opinions = await self.store.feedback(place)
         if not opinions or not offered:
             return {}
         examples, compared = await self._examples(opinions), await self.announcements.compared(now)
         papers = [*(example.paper for example in examples), *compared, *offered]
         try:
             vectors = await self.vectors.of(list({paper.id: paper for paper in papers}.values()), embed_seconds)
-            kinship = await self.kinships.current() if self.kinships else None
-            return await asyncio.to_thread(_learned, offered, compared, examples, vectors, kinship)
+            model = await self.kinships.current() if self.kinships else None
+            return await asyncio.to_thread(_learned, offered, compared, examples, vectors, model)
         except Exception:
             log.exception("A channel's preferences can't be learned: place=%s", place)
             return {}
@@ -85,8 +85,8 @@ def _learned(
     compared: Sequence[Paper],
     examples: Sequence[Example],
     vectors: Mapping[str, Any],
-    kinship: Any,
+    model: Any,
 ) -> Mapping[str, PreferenceScore]:
     from bot.ranking.learning import preference_scores  # noqa: PLC0415 - loads numpy, which a start does without
 
-    return preference_scores(offered, compared, examples, vectors, kinship)
+    return preference_scores(offered, compared, examples, vectors, model)

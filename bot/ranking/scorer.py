@@ -18,7 +18,7 @@ from bot.domain.paper import Paper
 from bot.domain.reading_list import saved_of
 from bot.infra.clock_port import Clock
 from bot.papers.candidate import Candidate
-from bot.papers.embeddings import BUDGET_SECONDS, Vectors
+from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, Vectors
 from bot.papers.upvotes import Upvotes
 from bot.ranking.candidates import AnnouncementCache, News, asks_for_meaning
 from bot.ranking.match import announced_since, match_of
@@ -43,7 +43,7 @@ class PaperScorer:
     clock: Clock
 
     async def rank(
-        self, matches: Sequence[Match], place: Place, now: datetime, embed_seconds: float = BUDGET_SECONDS
+        self, matches: Sequence[Match], place: Place, now: datetime, embed_seconds: float = DIGEST_EMBEDDING_TIMEOUT
     ) -> tuple[Match, ...]:
         """The matches, best first, each with its score and every reason."""
         papers = [match.paper for match in matches]
@@ -55,7 +55,7 @@ class PaperScorer:
 
         It may be embedded for it.
         """
-        channel, opinions = await self.channels.get(place), await self.tastes.store.opinions(place)
+        channel, opinions = await self.channels.get(place), await self.tastes.store.feedback(place)
         saved = next((one for one in saved_of(opinions) if one.paper_id == paper.id), None)
         if not channel.follows and not opinions:
             return None, saved
@@ -76,7 +76,7 @@ class PaperScorer:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 channel = await self.channels.get(place)
-                if not papers or not (channel.follows or await self.tastes.store.opinions(place)):
+                if not papers or not (channel.follows or await self.tastes.store.feedback(place)):
                     return {}
                 return {match.paper.id: match for match in await self._scored(papers, channel)}
         except TimeoutError:

@@ -9,7 +9,7 @@ from bot.papers.store.papers import PaperStore
 
 log = logging.getLogger(__name__)
 
-BUDGET_SECONDS = 600.0
+DIGEST_EMBEDDING_TIMEOUT = 600.0
 """What one run may take: on a small machine some 14,000 papers. What is left comes with the next."""
 
 _AT_A_TIME = 500
@@ -23,7 +23,7 @@ class Indexing:
         self._papers = papers
         self._vectors = vectors
 
-    async def run(self, budget_seconds: float = BUDGET_SECONDS) -> int:
+    async def run(self, budget_seconds: float = DIGEST_EMBEDDING_TIMEOUT) -> int:
         """Returns how many vectors came to the index. Raises StoreDown."""
         until, came = monotonic() + budget_seconds, 0
         await self._index.catch_up()

@@ -12,7 +12,7 @@ from bot.domain.pagination import MOST_PAGES, PAGE, Turned, page_of, read_page
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.domain.text.clean import shorten
-from bot.papers.embeddings import PATIENCE_SECONDS
+from bot.papers.embeddings import EMBEDDING_TIMEOUT
 from bot.papers.index_port import SearchIndex
 from bot.papers.lookup import EXAMPLE, PaperLookup
 from bot.ranking.scorer import PaperScorer
@@ -83,7 +83,7 @@ async def show_similar(
 
 async def _nearest(paper: Paper, most: int, local_search: LocalSearch, index: SearchIndex) -> list[Alike]:
     """At most so many, without the paper itself, whose versions are one paper."""
-    vector = (await local_search.vectors.of([paper], PATIENCE_SECONDS)).get(paper.id)
+    vector = (await local_search.vectors.of([paper], EMBEDDING_TIMEOUT)).get(paper.id)
     if vector is not None:
         near = await index.near(vector, most, but=[paper.id])
         known = await local_search.papers.get([one.paper_id for one in near])

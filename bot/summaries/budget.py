@@ -1,24 +1,24 @@
-"""What a model may cost and has cost: tokens, their price, the limits of a day and a month (UTC), what is left."""
+"""Token budget of a model: tokens, prices, limits a day and a month (UTC), and what is left."""
 
 from dataclasses import dataclass
 
 MICRO = 1_000_000
-"""Prices are for a million tokens: so a token costs as many millionths of a dollar as a million cost dollars."""
+"""Prices are dollars a million tokens, so a token costs the same number of millionths of a dollar."""
 
-_CHARACTERS_A_TOKEN = 4
-"""Of English text: https://help.openai.com/en/articles/4936856-what-are-tokens-and-how-to-count-them."""
+_CHARACTERS_PER_TOKEN = 4
+"""For English text: https://help.openai.com/en/articles/4936856-what-are-tokens-and-how-to-count-them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a model was given (`input`) and wrote (`output`); of a difference, they may be negative."""
+    """Tokens given to a model (`input`) and written by it (`output`); differences may be negative."""
 
     input: int = 0
     output: int = 0
 
     @property
     def total(self) -> int:
-        """Both together, which is what limits in tokens count."""
+        """Return the sum, to which token limits apply."""
         return self.input + self.output
 
     def __sub__(self, other: "Tokens") -> "Tokens":
@@ -26,34 +26,34 @@ class Tokens:
 
 
 def tokens_in(text: str) -> int:
-    """About how many tokens a text is, where nobody counted them."""
-    return -(-len(text) // _CHARACTERS_A_TOKEN)
+    """Estimate the tokens of a text."""
+    return -(-len(text) // _CHARACTERS_PER_TOKEN)
 
 
 def in_micro_dollars(dollars: float | None) -> int | None:
-    """At least 1, so that no limit becomes 0; None stays None."""
+    """Convert dollars, to at least 1, so that no limit becomes 0; None stays None."""
     return None if dollars is None else max(round(dollars * MICRO), 1)
 
 
 SMALL_CALL = Tokens(800, 300)
-"""What the summary of a short abstract takes."""
+"""Tokens of the summary of a short abstract."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """US dollars for a million tokens."""
+    """Prices in US dollars a million tokens."""
 
     input: float
     output: float
 
     def micro_dollars(self, tokens: Tokens) -> int:
-        """What they cost, in millionths of a dollar; a server's discount for what it had cached isn't known."""
+        """Return the price in millionths of a dollar; a server's discount for cached input isn't known."""
         return round(tokens.input * self.input + tokens.output * self.output)
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """The most that may be spent within one period; None: as much as it takes. Dollars in millionths."""
+    """Limits of one period; None is unlimited. Dollars in millionths."""
 
     tokens: int | None = None
     micro_dollars: int | None = None
@@ -64,7 +64,7 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a day and a calendar month may cost, both by UTC. `prices`: None where nobody said what a token costs."""
+    """Limits of a day and a calendar month, both in UTC. `prices` is None if no price is set."""
 
     day: Allowance = Allowance()
     month: Allowance = Allowance()
@@ -72,17 +72,17 @@ class Budget:
 
     @property
     def limited(self) -> bool:
-        """Whether a model can ever be too dear."""
+        """Return True if there is any limit."""
         return bool(self.day or self.month)
 
     def micro_dollars(self, tokens: Tokens) -> int:
-        """What they cost; 0 where no price is set."""
+        """Return the price; 0 if none is set."""
         return self.prices.micro_dollars(tokens) if self.prices else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What all processes spent within one period. `estimated`: how many of the calls nobody counted the tokens of."""
+    """Usage of all processes in one period. `estimated` counts the calls without a token count by the server."""
 
     tokens: Tokens = Tokens()
     micro_dollars: int = 0
@@ -92,26 +92,26 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One period: what was spent, and the most that may be."""
+    """Usage and limits of one period."""
 
     spent: Spent
     allowed: Allowance
 
     @property
     def tokens_left(self) -> int | None:
-        """None where there is no limit in tokens."""
+        """Return the tokens left; None without a token limit."""
         return None if self.allowed.tokens is None else max(self.allowed.tokens - self.spent.tokens.total, 0)
 
     @property
     def micro_dollars_left(self) -> int | None:
-        """None where there is no limit in dollars."""
+        """Return the millionths of a dollar left; None without a dollar limit."""
         most = self.allowed.micro_dollars
         return None if most is None else max(most - self.spent.micro_dollars, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """How a budget stands on one day."""
+    """State of a budget on one day."""
 
     budget: Budget
     today: Account
@@ -119,7 +119,7 @@ class Accounts:
 
     @property
     def used_up(self) -> str:
-        """ "this month" or "today" where not even a short paper is affordable any more, else nothing."""
+        """Return "this month" or "today" if not even a short paper is affordable; else an empty string."""
         named = (("this month", self.this_month), ("today", self.today))
         return next((period for period, account in named if self._is_used_up(account)), "")
 

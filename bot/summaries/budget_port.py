@@ -1,4 +1,4 @@
-"""Who pays for a model's calls, for all processes together. Errors: `BudgetSpent`, and `StoreDown` where it says so."""
+"""Port of the token budget, shared by all processes. Errors: `BudgetSpent`, and `StoreDown` if documented."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,34 +9,34 @@ from bot.summaries.budget import Account, Accounts, Budget, Spent, Tokens
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """What was put aside for one call, and for which day (UTC)."""
+    """Tokens reserved for one call, and the day (UTC) they count for."""
 
     tokens: Tokens
     day: date
 
 
 class TokenBudget(Protocol):
-    """Counts what is spent, and holds it back at the limits.
+    """Counts usage and enforces the limits.
 
-    What is reserved counts as spent at once, so that processes that ask at the same time don't overshoot together, and
-    stays counted where it is never settled: the process was killed, or the answer didn't come and may have been made.
+    Reserved tokens count as spent at once, so that concurrent processes don't exceed a limit together. They stay
+    counted if never settled: the process was killed, or the reply got lost and may have been billed.
     """
 
     async def reserve(self, tokens: Tokens) -> Reserved:
-        """Puts aside what a call may take. Raises BudgetSpent where that isn't left, or can't be known."""
+        """Reserve a call's maximum. Raises BudgetSpent if that isn't left, or the budget can't be read."""
         ...
 
     async def settle(self, reserved: Reserved, used: Tokens, counted: bool = True) -> None:
-        """Replaces what was put aside by what was used; `counted`: the server itself said so. Never raises."""
+        """Replace the reservation by the tokens used; `counted` if the server itself counted them. Never raises."""
         ...
 
     async def accounts(self) -> Accounts:
-        """How the budget stands; raises StoreDown."""
+        """Return the state of the budget; raises StoreDown."""
         ...
 
 
 class UnlimitedTokenBudget:
-    """Pays anything and remembers nothing."""
+    """Budget without limits or records."""
 
     async def reserve(self, tokens: Tokens) -> Reserved:
         return Reserved(tokens, date.min)
@@ -50,4 +50,4 @@ class UnlimitedTokenBudget:
 
 
 UNLIMITED_TOKEN_BUDGET = UnlimitedTokenBudget()
-"""For the doctor's greeting, and for measurements."""
+"""For the doctor's test call, and for benchmarks."""

@@ -1,4 +1,4 @@
-"""What the model cost so far and may cost, in words: on `/paperlark`, and in the doctor's line."""
+"""Model usage and limits in words, for `/paperlark` and the doctor's line."""
 
 from bot.domain.summary import EXTRACTED
 from bot.domain.wording import count
@@ -9,16 +9,16 @@ _UNTIL = {"today": "until 00:00 UTC", "this month": "until next month (UTC)"}
 
 
 def spending_in_words(model: str, accounts: Accounts) -> str:
-    """ "gpt-5.6-mini: today 9,100 of 50,000 tokens in 8 calls, $0.01; this month … ", and what to expect at the end."""
+    """ "gpt-5.6-mini: today 9,100 of 50,000 tokens in 8 calls, $0.01; this month … ", then any exhausted budget."""
     priced = accounts.budget.prices is not None
-    named = (("today", accounts.today), ("this month", accounts.this_month))
-    parts = [f"{period} {_account_in_words(account, priced)}" for period, account in named]
-    said = f"{model}: {'; '.join(parts)}{'' if priced else ' (price not set)'}."
-    return f"{said} {used_up_in_words(accounts)}".strip()
+    periods = (("today", accounts.today), ("this month", accounts.this_month))
+    parts = [f"{period} {_account_in_words(account, priced)}" for period, account in periods]
+    sentence = f"{model}: {'; '.join(parts)}{'' if priced else ' (price not set)'}."
+    return f"{sentence} {used_up_in_words(accounts)}".strip()
 
 
 def used_up_in_words(accounts: Accounts) -> str:
-    """That summaries are extracts for now, and how long; "" while there is something left."""
+    """Return the sentence that summaries are extracts until the period ends; "" while budget is left."""
     period = accounts.used_up
     return f"The model's budget of {period} is used up: summaries are {EXTRACTED} {_UNTIL[period]}." if period else ""
 

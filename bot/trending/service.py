@@ -98,7 +98,7 @@ class Trends:
         for place in await self.tastes.places():
             if not self._counts(known.get(place) or await self.channels.get(place)):
                 continue
-            for opinion in await self.tastes.opinions(place):
+            for opinion in await self.tastes.feedback(place):
                 if opinion.since >= since and opinion.verdict is not FeedbackKind.LESS:
                     (saved if opinion.verdict is FeedbackKind.SAVED else liked)[opinion.paper_id] += 1
         return saved, liked

@@ -22,14 +22,14 @@ SECTION = "\n## "
 
 
 def found() -> dict[str, Promise]:
-    """The promises of all modules here, by name."""
+    """Return the measurements of all modules here, by name."""
     names = sorted(module.name for module in pkgutil.iter_modules(promises.__path__) if module.name != "__main__")
     modules = (import_module(f"promises.{name}") for name in names)
     return {one.name: one for module in modules if (one := getattr(module, "MEASUREMENT", None))}
 
 
 async def measured(promise: Promise, size: Size) -> str:
-    """Its machine, figures and duration as a section of the file."""
+    """Run a measurement; return its machine, figures and duration as a section."""
     header, began = machine(), monotonic()
     rows: list[Figure] = [*await promise.measure(size), ("minutes in all", f"{(monotonic() - began) / 60:.1f}")]
     table = "\n".join(f"| {what} | {figure} |" for what, figure in [("what", "figure"), ("---", "---"), *rows])
@@ -37,7 +37,7 @@ async def measured(promise: Promise, size: Size) -> str:
 
 
 def written(section: str) -> str:
-    """All tables, this one in the place of an older one of its name."""
+    """Return all tables, with this one replacing the older one of its name."""
     _, *others = TABLES.read_text().split(SECTION) if TABLES.exists() else [""]
     kept = {text.partition("\n")[0]: SECTION + text for text in others}
     kept[section.removeprefix(SECTION).partition("\n")[0]] = section
@@ -45,7 +45,7 @@ def written(section: str) -> str:
 
 
 async def main(arguments: list[str]) -> None:
-    """Measures what was asked for, or everything."""
+    """Run the named measurements, or all."""
     size = Size.SHORT if "--short" in arguments else Size.LONG
     known = found()
     for name in [argument for argument in arguments if argument != "--short"] or known:

@@ -20,7 +20,7 @@ from aiohttp import web
 
 from bot.domain.categories import covers
 from durability.promise import Figure, Promise, Size
-from durability.replay import FIRST_DAY, Reader, Story, Told, Wish, named, recorded, summed, told
+from durability.replay import FIRST_DAY, Delivered, Reader, Story, Wish, compare, named, recorded, summed
 from support.loopback_world import World, a_world
 from support.servers.arxiv_feeds import query_feed, rss
 from support.servers.arxiv_server import Fault, Verbatim
@@ -37,7 +37,7 @@ SECOND_HALF = date(2026, 5, 25)
 MORNING = time(9, tzinfo=UTC)
 AGAIN = timedelta(minutes=12)
 CALLS = 6
-"""What cron comes to between nine and ten o'clock, every twelve minutes, the last one past the hour of patience."""
+"""Cron's runs between nine and ten o'clock, every twelve minutes; the last is past the hour's timeout."""
 
 BAD = 0.3
 ANYWHERE = (
@@ -58,7 +58,7 @@ STALE_ARCHIVES = ("cs", "stat", "math", "q-bio", "hep-th", "eess")
 
 @dataclass
 class Weather:
-    """What becomes of a request: a function of it, the same for the same seed and order of requests."""
+    """Fault of a request: deterministic for a seed and order of requests."""
 
     world: World
     seed: int
@@ -84,7 +84,7 @@ class Weather:
         return name
 
     def _of_the_day_before(self, archive: str, before: date) -> Fault:
-        """Yesterday's items, said to be built today."""
+        """Return yesterday's items with today's build date."""
         items = [
             replace(item, kind=item.kind or ("new" if covers(archive, item.paper.primary) else "cross"))
             for item in self.world.arxiv.announced.get(before, ())
@@ -96,9 +96,9 @@ class Weather:
 
 @dataclass
 class Storm:
-    """How the weeks went: one line of figures for all channels, and what was met on the way."""
+    """Result of the weeks: one line of figures for all channels, and the faults met."""
 
-    outcomes: dict[str, Told] = field(default_factory=dict)
+    outcomes: dict[str, Delivered] = field(default_factory=dict)
     codes: Counter[int] = field(default_factory=Counter)
     caused: Counter[str] = field(default_factory=Counter)
     requests: int = 0
@@ -110,7 +110,7 @@ class Storm:
 
     @property
     def figures(self) -> dict[str, object]:
-        """What goes into the table."""
+        """Return the rows of the table."""
         others = self.codes.total() - self.codes[0] - self.codes[75]
         return summed(list(self.outcomes.values())) | {
             "withdrawn told": len(self.withdrawn_told),
@@ -149,7 +149,7 @@ def _noon(day: date) -> datetime:
 
 
 async def storm(days: int, a_day: int, interval_seconds: float, seed: int = 1, first: date = FIRST_DAY) -> Storm:
-    """`days` mornings of bad answers and a good one, over `a_day` papers of each day at most."""
+    """Run `days` mornings of faults and a good one, with at most `a_day` papers a day."""
     story, found, began = written(days, a_day, first), Storm(), monotonic()
     first, *stormy, last = story.days
     with tempfile.TemporaryDirectory() as home:
@@ -177,7 +177,7 @@ async def storm(days: int, a_day: int, interval_seconds: float, seed: int = 1, f
 
 
 async def _morning(world: World, day: date, found: Storm, together: int) -> None:
-    """From nine o'clock on, until a run says that nothing is left."""
+    """Run from nine o'clock on until nothing is left."""
     now = _at(day, MORNING)
     for _ in range(CALLS):
         ended = await asyncio.gather(*(world.once(now, 1800) for _ in range(together)))
@@ -190,7 +190,7 @@ async def _morning(world: World, day: date, found: Storm, together: int) -> None
 
 def _count(found: Storm, world: World, story: Story, days: list[date], asked: Sequence, weather: Weather) -> None:
     for reader in READERS:
-        found.outcomes[f"{reader.platform} {reader.channel}"] = told(reader, world, story.expected(reader, days))
+        found.outcomes[f"{reader.platform} {reader.channel}"] = compare(reader, world, story.expected(reader, days))
     told_of = {paper_id for reader in READERS for paper_id in named(reader.room(world))}
     crossed = {paper.id for papers in story.cross.values() for paper in papers}
     found.withdrawn_told = tuple(sorted(story.withdrawn & told_of))
@@ -205,7 +205,7 @@ def _at(day: date, moment: time) -> datetime:
 
 
 async def measure(size: Size) -> list[Figure]:
-    """The long form keeps arXiv's real pace: most of an hour, nearly all of it waiting, so two halves run at once."""
+    """Measure; the long form keeps arXiv's real interval, so two halves run at once for most of an hour."""
     if size is Size.SHORT:
         halves = [await storm(5, 150, 0.2)]
     else:

@@ -1,4 +1,4 @@
-"""Two schedulers, four workers and `once`, all on one store, side by side: every digest is said once."""
+"""Two schedulers, four workers and `once` on one store: every digest is sent once."""
 
 import asyncio
 import tempfile
@@ -20,7 +20,7 @@ STORES = ("redis-server", "cluster of three", "embedded")
 
 @dataclass(frozen=True)
 class Together:
-    """What stood in the channels when all had ended; `built_by` counts the processes that took part in the work."""
+    """Content of the channels at the end; `built_by` counts the processes that took part."""
 
     store: str
     channels: int
@@ -35,7 +35,7 @@ class Together:
 
 @contextmanager
 def _store(name: str, folder: Path) -> Iterator[str]:
-    """The address of such a store; empty for the embedded one."""
+    """Yield the URL of such a store; empty for the embedded one."""
     folder.mkdir(parents=True)
     if name == "redis-server":
         with running_server(folder) as node:
@@ -48,7 +48,7 @@ def _store(name: str, folder: Path) -> Iterator[str]:
 
 
 async def together(home: Path, store: str, channels: int) -> Together:
-    """All of them start at once while digests are due, and are ended when everything was said."""
+    """Start all processes while digests are due; stop them when everything is sent."""
     with _store(store, home / "store") as url:
         async with digests_due(home / "home", channels, now=True, redis_url=url) as due, AsyncExitStack() as stack:
             begun, settings = time.monotonic(), due.world.settings

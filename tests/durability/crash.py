@@ -27,9 +27,9 @@ LONGEST_SECONDS = 240.0
 MODEL_SECONDS = 0.1
 LINE_SECONDS = 0.15
 SETTLED_SECONDS = 0.4
-"""After a kill: what arrives later than that is no more of the killed one's doing."""
+"""Anything that arrives later isn't the killed process's work."""
 NO_LATER_SECONDS = GOES_ON_WITHIN_SECONDS + 5
-"""A kill that waits for something to happen waits longer than that may take."""
+"""Timeout of a kill that waits for an event."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Blow:
     later_seconds: float
 
     async def falls(self, seen: "Seen") -> None:
-        """Returns when it is time."""
+        """Return when it is time to kill."""
         begun = time.monotonic()
         count = self.count + (0 if self.kind == "build" else seen.happened[self.kind])
         while seen.happened[self.kind] < count and time.monotonic() - begun < NO_LATER_SECONDS:
@@ -53,7 +53,7 @@ class Blow:
 
 
 def plan(chance: random.Random, kills: int) -> list[Blow]:
-    """One while it starts or fetches, one while it summarises, one around building, and the others in the delivery."""
+    """Plan one kill at startup or fetch, one during summaries, one around building, and the rest in delivery."""
     early = [chance.choice(("start", "fetch")), "summary", "build"][: max(1, kills // 2)]
     return [_blow(kind, chance) for kind in (*early, *["post"] * (kills - len(early)))]
 
@@ -71,7 +71,7 @@ def _blow(kind: str, chance: random.Random) -> Blow:
 
 @dataclass
 class Seen:
-    """What the world has seen of the bot."""
+    """Traces of the bot in the world."""
 
     due: Due
     model: ModelServer
@@ -84,7 +84,7 @@ class Seen:
 
     @property
     def happened(self) -> dict[str, int]:
-        """By kind, from the beginning of the story."""
+        """Count events by kind, from the beginning."""
         return {
             "start": 0,
             "fetch": len(self.due.world.arxiv.requests),
@@ -96,11 +96,11 @@ class Seen:
 
     @property
     def summarised(self) -> bool:
-        """Whether the model was asked about every paper."""
+        """Return True if the model was asked about every paper."""
         return len(self.model.calls) >= MANY
 
     def phase(self, before: dict[str, int]) -> str:
-        """What a process is at, told by what it did since it started."""
+        """Return the process's phase, judged by its actions since its start."""
         did = {kind for kind, number in self.happened.items() if number > before[kind]}
         for kind, name in (
             ("post", "delivering"),
@@ -113,7 +113,7 @@ class Seen:
         return "starting, building or waiting for a claim"
 
     async def killed(self, when: Blow, *command: str) -> bool:
-        """Starts it and kills it then; False where it had done everything before."""
+        """Start it and kill it then; return False if it had finished before."""
         before = self.happened
         alive = await killed(*command, settings=self.due.world.settings, when=when.falls(self), log=self.log)
         if alive:
@@ -122,7 +122,7 @@ class Seen:
         return alive
 
     async def _dies(self) -> None:
-        """From here on the next sign of work ends a recovery; where another kill was quicker, it lasted until then."""
+        """Begin a recovery, which the next sign of work ends, or an earlier kill."""
         begun = time.monotonic()
         if self._since:
             self.recoveries.append(begun - self._since)
@@ -130,7 +130,7 @@ class Seen:
         self._since, self._by_then = begun, sum(self.happened.values())
 
     async def watches(self) -> None:
-        """Notes how long after each kill something happened again."""
+        """Record the time from each kill to the next event."""
         while True:
             await asyncio.sleep(0.02)
             if self._since and sum(self.happened.values()) > self._by_then:
@@ -140,7 +140,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Recovery:
-    """How one home came out of its kills; `phases` counts those that fell on a living process."""
+    """Result of one home's kills; `phases` counts those that hit a live process."""
 
     command: str
     store: str
@@ -160,7 +160,7 @@ class Recovery:
 
 
 async def survived(home: Path, command: str, store: str, chance: random.Random, kills: int, channels: int) -> Recovery:
-    """Kills `once` or `run` at so many instants, one after the other, and lets the last one finish."""
+    """Kill `once` or `run` at so many instants in turn, and let the last one finish."""
     with ExitStack() as servers:
         url = servers.enter_context(running_server(home / "redis")).url if store == "redis-server" else ""
         async with (
@@ -191,7 +191,7 @@ async def _once_ends(seen: Seen) -> bool:
 
 
 async def _run_ends(seen: Seen) -> bool:
-    """Whether everything was said, and it ended well when told to."""
+    """Return True if everything was sent and it exited cleanly."""
     async with running(settings=seen.due.world.settings) as bot:
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_SECONDS):
@@ -206,7 +206,7 @@ KINDS = tuple((command, store) for store in ("embedded", "redis-server") for com
 
 
 async def all_survived(homes: int, kills: int, channels: int, at_once: int, seed: int) -> list[Recovery]:
-    """So many homes with so many kills each, some side by side; the kinds by turns."""
+    """Run so many homes with so many kills each, some concurrently, alternating the kinds."""
     gate, kinds = asyncio.Semaphore(at_once), KINDS if BINARY else KINDS[:2]
 
     async def one(number: int) -> Recovery:
@@ -219,7 +219,7 @@ async def all_survived(homes: int, kills: int, channels: int, at_once: int, seed
 
 
 def figures(recoveries: Sequence[Recovery]) -> list[Figure]:
-    """What goes into the table."""
+    """Return the rows of the table."""
     phases = sum((one.phases for one in recoveries), Counter[str]())
     rows: list[Figure] = [("kills that fell on a living process", phases.total())]
     rows += [(f"… {phase}", number) for phase, number in phases.most_common()]

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from durability.promise import Figure, Promise, Size
-from durability.replay import Reader, Story, Told, Wish, authors_of, named, recorded, summed, told
+from durability.replay import Delivered, Reader, Story, Wish, authors_of, compare, named, recorded, summed
 from support.loopback_world import World, a_world
 
 MORNING = time(9, tzinfo=UTC)
@@ -19,7 +19,7 @@ A_DAY = 150
 
 
 def readers(author: str) -> tuple[Reader, ...]:
-    """Channels of both platforms that follow little enough for a week of it to be named in one digest."""
+    """Return channels of both platforms that follow little enough for one digest to name a week of it."""
     wishes = (Wish("author", author), Wish("category", "q-bio.NC"), Wish("category", "cs.IR"))
     return tuple(
         Reader(platform, f"C{number}", chosen, WEEKEND_TOO)
@@ -31,11 +31,11 @@ def readers(author: str) -> tuple[Reader, ...]:
 
 
 @dataclass
-class RejectedToken:
-    """How the time after it went; `held` are papers that should have come, by the days they were held up."""
+class Downtime:
+    """Result after the downtime; `held` are delayed papers that should have come, by days of delay."""
 
     days: int
-    outcomes: dict[str, Told] = field(default_factory=dict)
+    outcomes: dict[str, Delivered] = field(default_factory=dict)
     codes: list[int] = field(default_factory=list)
     missing: set[date] = field(default_factory=set)
     held: dict[str, str] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class RejectedToken:
 
     @property
     def figures(self) -> dict[str, object]:
-        """What goes into the table."""
+        """Return the rows of the table."""
         lost_days = ", ".join(sorted(f"{day:%a %d %b}" for day in self.missing)) or "none"
         return {
             "days off": self.days,
@@ -54,7 +54,7 @@ class RejectedToken:
 
 
 def held_up(story: Story, day: date, days: int, who: tuple[Reader, ...], taken: set[str]) -> str:
-    """Makes one paper of that day, wanted by somebody, submitted `days` before it was announced; its id."""
+    """Delay one followed paper of that day by `days`; return its id."""
     for place, paper in enumerate(story.days[day]):
         if paper.id not in taken and any(reader.wants(paper) for reader in who):
             then = datetime.combine(day - timedelta(days=days), time(12), UTC)
@@ -64,7 +64,7 @@ def held_up(story: Story, day: date, days: int, who: tuple[Reader, ...], taken: 
     raise AssertionError(f"nobody wants any paper of {day}")
 
 
-async def downtime(days: int, beyond_the_overlap: bool = False, first: date = date(2026, 5, 11)) -> RejectedToken:
+async def downtime(days: int, beyond_the_overlap: bool = False, first: date = date(2026, 5, 11)) -> Downtime:
     """The bot delivers on the morning of `first`'s next weekday, and runs again on the morning after `days` whole days.
 
     With `beyond_the_overlap` some papers were held up for 20 days, by a followed author and in a followed category.
@@ -76,7 +76,7 @@ async def downtime(days: int, beyond_the_overlap: bool = False, first: date = da
     back = dates[1] + timedelta(days=days + 1)
     missed = [day for day in dates if dates[1] < day < back]
     held = _held(story, missed, who, author, beyond_the_overlap)
-    found = RejectedToken(days)
+    found = Downtime(days)
     with tempfile.TemporaryDirectory() as home:
         async with a_world(Path(home)) as world:
             world.settings["PAPERLARK_MODEL"] = world.home  # no model there: what is expected is told by words alone
@@ -95,7 +95,7 @@ async def downtime(days: int, beyond_the_overlap: bool = False, first: date = da
 
 
 def _held(story: Story, missed: list[date], who: tuple[Reader, ...], author: str, beyond: bool) -> dict[str, str]:
-    """The ids of papers held up, by what is said of them in the table."""
+    """Return the ids of delayed papers by their label in the table."""
     taken: set[str] = set()
     found = {"held 5 days": held_up(story, missed[-1], 5, who[1:2] + who[:1], taken)}
     if beyond:
@@ -106,7 +106,7 @@ def _held(story: Story, missed: list[date], who: tuple[Reader, ...], author: str
     return found
 
 
-async def _runs(world: World, story: Story, day: date, found: RejectedToken) -> None:
+async def _runs(world: World, story: Story, day: date, found: Downtime) -> None:
     if day in story.days:
         story.happens(world, day)
     world.arxiv.feed_day = day
@@ -114,11 +114,11 @@ async def _runs(world: World, story: Story, day: date, found: RejectedToken) -> 
 
 
 def _count(
-    found: RejectedToken, world: World, story: Story, who: tuple[Reader, ...], days: list[date], held: dict[str, str]
+    found: Downtime, world: World, story: Story, who: tuple[Reader, ...], days: list[date], held: dict[str, str]
 ) -> None:
     where = {paper.id: day for day in days for paper in story.days[day]}
     for reader in who:
-        outcome = told(reader, world, story.expected(reader, days))
+        outcome = compare(reader, world, story.expected(reader, days))
         found.outcomes[f"{reader.platform} {reader.channel}"] = outcome
         found.missing.update(where[paper_id] for paper_id in outcome.lost)
         found.digests.add(outcome.digests)
@@ -131,7 +131,7 @@ def _at(day: date, moment: time) -> datetime:
 
 
 async def measure(size: Size) -> list[Figure]:
-    """Away for one, three and seven days; the longest also while papers were announced that no search reaches."""
+    """Measure downtimes of one, three and seven days; the longest also beyond the reach of a search."""
     rows: list[Figure] = []
     for days in (1, 3, 7) if size is Size.LONG else (1,):
         found = await downtime(days, beyond_the_overlap=days > 1)

@@ -1,4 +1,4 @@
-"""Digests of several messages, due in many channels of both platforms, and what came of them."""
+"""Digests of several messages, due in many channels of both platforms, and their results."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -19,13 +19,13 @@ LONG_TITLE = (
 
 
 def many_papers(day: date = TUESDAY, number: int = MANY, **changes: object) -> list[Paper]:
-    """Enough for several messages on each platform, all by an author who is followed: every one is named."""
+    """Return papers for several messages on each platform, all by a followed author."""
     return [paper(f"2609.{10000 + n}", day, title=f"{n}: {LONG_TITLE}", **changes) for n in range(number)]
 
 
 @dataclass(frozen=True)
 class Tally:
-    """What stands in the channels; `lost` counts papers, `doubled` papers and whole messages said more than once."""
+    """Content of the channels; `lost` counts papers, `doubled` papers and whole messages sent twice."""
 
     channels: int
     messages: int
@@ -35,7 +35,7 @@ class Tally:
 
 @dataclass
 class Due:
-    """A digest in every room at `at`; without it at this very moment, by the real clock."""
+    """A digest due in every room at `at`, or at the real current time."""
 
     world: World
     rooms: Sequence[Room]
@@ -44,21 +44,21 @@ class Due:
 
     @property
     def command(self) -> tuple[str, ...]:
-        """`once`, for the instant of the digests."""
+        """Return the `once` command for the digests' time."""
         return ("once", "--at", self.at.isoformat()) if self.at else ("once",)
 
     async def once(self) -> Ended:
-        """As cron calls it."""
+        """Run it as cron does."""
         return await paperlark(*self.command, settings=self.world.settings)
 
     @property
     def delivered(self) -> bool:
-        """Whether every channel was told of every paper."""
+        """Return True if every channel received every paper."""
         return self.tally.lost == 0
 
     @property
     def tally(self) -> Tally:
-        """As it stands now."""
+        """Count the current content."""
         messages = lost = doubled = 0
         wanted = {paper.id for paper in self.papers}
         for room in self.rooms:
@@ -73,7 +73,7 @@ class Due:
 async def digests_due(
     home: Path, channels: int, papers: int = MANY, now: bool = False, redis_url: str = ""
 ) -> AsyncIterator[Due]:
-    """Digests of so many papers in so many channels of each platform; several messages where there are 50 or more."""
+    """Set up digests of so many papers in so many channels a platform; 50 papers need several messages."""
     async with a_world(home, redis_url) as world:
         rooms = [world.room(platform, f"C{number}") for platform in PLATFORMS for number in range(1, channels + 1)]
         instant = datetime.now(UTC) if now else NINE

@@ -1,4 +1,4 @@
-"""Every message's reply is lost once, or every message is refused once in every way: it stands there once."""
+"""Each message loses its reply once, or meets every refusal once: it is posted exactly once."""
 
 import tempfile
 import time
@@ -13,14 +13,14 @@ from support.servers.proxy import Fault, Kind
 
 LOST, RESET = "reply lost", "reset"
 WAYS = ("500", "503", "429", RESET, LOST)
-"""The lost reply comes last: whoever met it finds the message in the channel, and tries no more."""
+"""The lost reply comes last: its sender finds the message in the channel and stops."""
 MOST_CALLS = 20
-"""Of `once`, as cron would go on; each tries for 45 s."""
+"""Calls of `once`, as by cron; each tries for 45 s."""
 
 
 @dataclass(frozen=True)
 class Refusals:
-    """`faults` is what the proxies did by kind, `attempts` how often a message was tried at most."""
+    """Result; `faults` counts the proxies' faults by kind, `attempts` is a message's maximum."""
 
     ways: Sequence[str]
     channels: int
@@ -36,7 +36,7 @@ class Refusals:
 
 
 def fault_of(ways: Sequence[str], post: Post) -> Fault | None:
-    """A message's first attempt meets the first of these ways, its second the second, and so on."""
+    """Return the fault of an attempt: the first attempt meets the first way, and so on."""
     if post.attempt >= len(ways):
         return None
     way = ways[post.attempt]
@@ -46,7 +46,7 @@ def fault_of(ways: Sequence[str], post: Post) -> Fault | None:
 
 
 async def refused(home: Path, ways: Sequence[str], channels: int) -> Refusals:
-    """Calls `once` until nothing is left, while every message meets all these ways, one after the other."""
+    """Call `once` until nothing is left, while every message meets all these ways in turn."""
     begun, calls, err = time.monotonic(), 0, ""
     async with (
         digests_due(home, channels) as due,

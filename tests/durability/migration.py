@@ -16,7 +16,7 @@ from bot.domain.card import Card
 from bot.infra.redis.embedded import embedded_valkey
 from durability.arxiv_faults import READERS
 from durability.promise import Figure, Promise, Size
-from durability.replay import Reader, Told, Wish, recorded, summed, told
+from durability.replay import Delivered, Reader, Wish, compare, recorded, summed
 from support.bot_process import REPOSITORY, Ended, environment
 from support.loopback_world import World, a_world
 from support.servers.redis_cluster import running_server
@@ -28,7 +28,7 @@ WEEKLY = Reader("discord", "C9", (Wish("author", "Joy Bose"),), "07:30 Asia/Kath
 CHANNELS = (*READERS, ARCHIVED, SWITCHED_OFF, WEEKLY)
 MUTED = ("/mute “perpetual motion machines”", "/mute Éva <@U1>")
 OWED_DAYS = 4
-"""Mornings before the move on which the archived channel got nothing: within the week of catching up."""
+"""Mornings before the move without a digest in the archived channel: within the catch-up week."""
 LISTS = ("/following", "/paperlark")
 STORES = ("embedded", "redis-server")
 
@@ -48,12 +48,12 @@ class Moved:
     differing: list[str] = field(default_factory=list)
     past_digests: list[bool] = field(default_factory=list)
     again: list[str] = field(default_factory=list)
-    outcomes: dict[str, Told] = field(default_factory=dict)
+    outcomes: dict[str, Delivered] = field(default_factory=dict)
     codes: list[int] = field(default_factory=list)
 
     @property
     def figures(self) -> dict[str, object]:
-        """What goes into the table."""
+        """Return the rows of the table."""
         return {
             "channels": len(CHANNELS),
             "lists compared": self.lists,
@@ -65,7 +65,7 @@ class Moved:
 
 
 async def moved(days: int, a_day: int, store: str = "embedded") -> Moved:
-    """`days` mornings before the move, and two after it on `store`."""
+    """Run `days` mornings before the move, and two after it on `store`."""
     story, found = recorded(days + 3, a_day), Moved(store)
     first, *before = list(story.days)[: days + 1]
     after = list(story.days)[days + 1 :]
@@ -91,7 +91,7 @@ async def moved(days: int, a_day: int, store: str = "embedded") -> Moved:
                 found.codes.append((await new.once(_at(day, MORNING))).code)
             for reader in (*READERS, ARCHIVED):
                 expected = story.expected(reader, [*before, *after])
-                found.outcomes[f"{reader.platform} {reader.channel}"] = told(reader, new, expected)
+                found.outcomes[f"{reader.platform} {reader.channel}"] = compare(reader, new, expected)
     return found
 
 
@@ -104,7 +104,7 @@ async def _settle(world: World, day: date) -> None:
 
 
 async def _elsewhere(stack: AsyncExitStack, old: World, folder: Path, store: str) -> World:
-    """The same world around an empty store."""
+    """Open the same world with an empty store."""
     home = folder / "new"
     if store == "redis-server":
         url = stack.enter_context(running_server(folder / "redis")).url
@@ -114,7 +114,7 @@ async def _elsewhere(stack: AsyncExitStack, old: World, folder: Path, store: str
 
 
 async def _move(old: World, new: World, found: Moved) -> None:
-    """The two commands as people join them in a shell."""
+    """Pipe the two commands as in a shell."""
     there = {"TO_HOME": new.home, "TO_URL": new.settings.get("REDIS_URL", "")}
     named = {"PYTHON": sys.executable, "PYTHONPATH": REPOSITORY, **there}
     pipe = asyncio.subprocess.PIPE
@@ -127,7 +127,7 @@ async def _move(old: World, new: World, found: Moved) -> None:
 
 
 async def _compare(old: World, new: World, day: date, found: Moved) -> None:
-    """Every list in every channel."""
+    """Compare every list in every channel."""
     for reader in CHANNELS:
         for text in LISTS:
             was, now_is = [await reader.room(world).says(text, _at(day, NOON)) for world in (old, new)]
@@ -145,7 +145,7 @@ async def _look_back(old: World, new: World, days: list[date], found: Moved) -> 
 
 
 async def _goes_on(new: World, day: date, found: Moved) -> None:
-    """The same morning once more brings nothing; then the archived channel is opened and asks for its digest."""
+    """Repeat the morning, which brings nothing; then reopen the archived channel, which asks for its digest."""
     standing = {reader: len(reader.room(new).digests) for reader in CHANNELS}
     found.codes.append((await new.once(_at(day, NOON))).code)
     for reader, before in standing.items():
@@ -164,7 +164,7 @@ def _at(day: date, moment: time) -> datetime:
 
 
 async def measure(size: Size) -> list[Figure]:
-    """From one embedded Valkey to another, and to a redis-server of one's own."""
+    """Move from one embedded Valkey to another, and to an own redis-server."""
     long = size is Size.LONG
     stories = {store: await moved(12 if long else 3, 300 if long else 100, store) for store in STORES}
     assert all(story.code == 0 for story in stories.values())

@@ -1,15 +1,15 @@
-"""What every long measurement of this folder offers to `python -m durability`."""
+"""Interface of the long measurements to `python -m durability`."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 Figure = tuple[str, object]
-"""A row: what was counted or timed, and how much it was."""
+"""A row of a table: a label and its value."""
 
 
 class Size(StrEnum):
-    """`SHORT` takes a minute or two and tries the rig; `LONG` is what the promise is measured by."""
+    """`SHORT` takes a minute or two and tests the setup; `LONG` measures the guarantee."""
 
     SHORT = "short"
     LONG = "long"
@@ -17,7 +17,7 @@ class Size(StrEnum):
 
 @dataclass(frozen=True)
 class Promise:
-    """One part of "nothing lost, nothing twice": a module of this folder has one as its `MEASUREMENT`."""
+    """One part of "nothing lost, nothing twice": the `MEASUREMENT` of a module here."""
 
     name: str
     measure: Callable[[Size], Awaitable[list[Figure]]]

@@ -1,4 +1,4 @@
-"""The lines between Paperlark and both platforms, each through a proxy that may break every post."""
+"""Connections of Paperlark to both platforms, each through a proxy that may break every post."""
 
 import json
 import random
@@ -13,7 +13,7 @@ from support.servers.proxy import Fault, Kind, Proxy, Request
 
 @dataclass(frozen=True)
 class Post:
-    """One attempt at a message; the attempts at one message are equal in everything but `attempt`, from 0."""
+    """One attempt at a message; its attempts differ only in `attempt`, counted from 0."""
 
     platform: str
     target: str
@@ -25,7 +25,7 @@ FaultOf = Callable[[Post], Fault | None]
 
 
 class Wires:
-    """`posts` and `looks` count what passed or was to pass; `attempts` by message."""
+    """Proxies of both platforms; `posts` and `looks` count requests, `attempts` those by message."""
 
     def __init__(self, fault_of: FaultOf) -> None:
         self.fault_of = fault_of
@@ -35,11 +35,11 @@ class Wires:
 
     @property
     def done(self) -> Counter[Kind]:
-        """What the proxies did, on both platforms; all that isn't a post passes."""
+        """Return the faults on both platforms; everything but posts passes."""
         return sum((proxy.done for proxy in self.proxies.values()), Counter[Kind]())
 
     def asked(self, platform: str, request: Request) -> Fault | None:
-        """What becomes of a request."""
+        """Return the fault of a request."""
         path = request.target.partition("?")[0]
         self.looks += path.endswith("/conversations.history")
         self.looks += path.endswith("/messages") and request.method == "GET"
@@ -54,7 +54,7 @@ class Wires:
 
 @asynccontextmanager
 async def wired(world: World, fault_of: FaultOf) -> AsyncIterator[Wires]:
-    """From here on the world's settings lead through the proxies; the sockets of both platforms don't."""
+    """Route the world's settings through the proxies, except for the platforms' sockets."""
     wires = Wires(fault_of)
     origins = {"slack": world.slack.api_url, "discord": world.discord.url}
     async with (
@@ -67,12 +67,12 @@ async def wired(world: World, fault_of: FaultOf) -> AsyncIterator[Wires]:
 
 
 def slowly(chance: random.Random, seconds: float) -> FaultOf:
-    """Every post takes up to so long there and up to so long back."""
+    """Delay every post by up to so many seconds each way."""
     return lambda _: Fault(before_seconds=chance.uniform(0, seconds), after_seconds=chance.uniform(0, seconds))
 
 
 def refusal(platform: str, status: int, wait_seconds: int = 1) -> Fault:
-    """As the platform words it. Only 429 asks to wait."""
+    """Return the platform's own error; only 429 asks to wait."""
     waiting = {"Retry-After": str(wait_seconds)} if status == 429 else {}
     if platform == "slack":
         said = {"ok": False, "error": "ratelimited"} if status == 429 else "upstream connect error"

@@ -17,22 +17,22 @@ from support.recorded_corpus import corpus_days
 from support.servers.arxiv_clients import a_paper
 
 FIRST_DAY = date(2026, 5, 11)
-"""Twenty weekdays from here on are recorded with hundreds of papers of all archives each."""
+"""Twenty weekdays from here on are recorded, each with hundreds of papers of all archives."""
 
 _ID = re.compile(r"\d{4}\.\d{5}")
 _SHOWN = re.compile(r" · (\d{4}\.\d{5})(?= — |$)", re.MULTILINE)
-"""The end of the quiet line under a paper's title; an abstract may name other papers."""
+"""End of the small line under a paper's title; an abstract may name other papers."""
 
 
 def bare(text: str) -> str:
-    """Letters and digits in lower case with single spaces, accents gone."""
+    """Return letters and digits in lower case with single spaces and without accents."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^a-z0-9]+", " ", plain.lower()).split())
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A follow of any kind, as it is typed."""
+    """A follow of any kind, as typed."""
 
     kind: str
     what: str
@@ -52,7 +52,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Reader:
-    """A channel of some platform, what it follows, and the options of its `/digest on`."""
+    """A channel of a platform, its follows, and the options of its `/digest on`."""
 
     platform: str
     channel: str
@@ -66,7 +66,7 @@ class Reader:
         return any(wish.wants(paper) for wish in self.wishes)
 
     async def settles(self, world: World, when: datetime) -> None:
-        """Sets it all up, by typing; whoever is followed has long been known to arXiv."""
+        """Set it all up by typing; arXiv has known every followed author for long."""
         for wish in self.wishes:
             if wish.kind == "author":
                 world.arxiv.papers.append(long_ago(len(world.arxiv.papers), wish.what))
@@ -77,7 +77,7 @@ class Reader:
 
 @dataclass
 class Story:
-    """What arXiv announces on each day, and all that is news of it: the rest is cross-lists and replacements."""
+    """Announcements by day, and which of them are new: the rest is cross-lists and replacements."""
 
     days: dict[date, list[Paper]]
     cross: defaultdict[date, list[Paper]] = field(default_factory=lambda: defaultdict(list))
@@ -85,30 +85,30 @@ class Story:
     withdrawn: set[str] = field(default_factory=set)
 
     def happens(self, world: World, day: date) -> None:
-        """The announcement of that day: in the feed from now on, and known to the API."""
+        """Publish that day's announcement in the feed and the API."""
         world.announces(day, self.days.get(day, ()))
         world.announces(day, self.cross[day], "cross")
         world.announces(day, self.replaced[day], "replace")
         world.arxiv.papers = [taken_back(p) if p.id in self.withdrawn else p for p in world.arxiv.papers]
 
     def expected(self, reader: Reader, days: Iterable[date]) -> set[str]:
-        """What the channel must be told of what these days announced."""
+        """Return the papers that the channel must receive from these days."""
         papers = [paper for day in days for paper in self.days.get(day, ())]
         return {paper.id for paper in papers if reader.wants(paper) and paper.id not in self.withdrawn}
 
 
 def long_ago(number: int, author: str) -> Paper:
-    """A paper of that author's from years before."""
+    """Return a paper by that author from years before."""
     return a_paper(f"2001.{number:05}", authors=(author,), published=datetime(2020, 1, 2, tzinfo=UTC), updated=None)
 
 
 def taken_back(paper: Paper) -> Paper:
-    """Its second version, without a text: only the API's comment says so."""
+    """Return its withdrawn second version without text: only the API's comment says so."""
     return replace(paper, version=2, comment="This paper has been withdrawn by the authors")
 
 
 def recorded(days: int, a_day: int, first: date = FIRST_DAY) -> Story:
-    """Weekdays of the corpus from `first` on, at most `a_day` papers each, in the order of their ids."""
+    """Return the corpus's weekdays from `first` on, at most `a_day` papers each, ordered by id."""
     found, listed, seen = {}, corpus_days(), set()
     day = first
     while len(found) < days:
@@ -123,14 +123,14 @@ def recorded(days: int, a_day: int, first: date = FIRST_DAY) -> Story:
 
 
 def _as_new(paper: Paper, day: date) -> Paper:
-    """Its first version, submitted in time for that day's announcement: the corpus knows some days only roughly."""
+    """Return its first version, submitted in time for that day: the corpus knows some days only roughly."""
     deadline = datetime(day.year, day.month, day.day, 12, tzinfo=UTC) - timedelta(days=3 if day.weekday() == 0 else 1)
     submitted = paper.published if paper.published and paper.published <= deadline else deadline
     return replace(paper, version=1, published=submitted, updated=submitted, comment="")
 
 
 def authors_of(story: Story, count: int) -> list[str]:
-    """People with papers on several days whose name can be mistaken for nobody else's, in any reading."""
+    """Return authors with papers on several days and unambiguous names."""
     days: defaultdict[str, set[date]] = defaultdict(set)
     alike: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for day, papers in story.days.items():
@@ -145,7 +145,7 @@ def authors_of(story: Story, count: int) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Told:
+class Delivered:
     """How a channel fared: papers it should have been told of and wasn't, was told of more than once, and should
     not have been told of; `digests` counts the root messages."""
 
@@ -157,16 +157,16 @@ class Told:
 
 
 def named(room: Room) -> Counter[str]:
-    """How often each paper is shown in what stands in the channel."""
+    """Count how often the channel shows each paper."""
     return Counter(found for message in room.digests for found in _SHOWN.findall(message.text))
 
 
-def told(reader: Reader, world: World, expected: set[str]) -> Told:
-    """Compares what stands in the channel with what should."""
+def compare(reader: Reader, world: World, expected: set[str]) -> Delivered:
+    """Compare the channel's content with the expected papers."""
     room = reader.room(world)
     assert not any("not shown" in message.text for message in room.digests), "a digest was too long to be counted"
     found = named(room)
-    return Told(
+    return Delivered(
         len(expected),
         tuple(sorted(expected - set(found))),
         tuple(sorted(paper_id for paper_id, times in found.items() if times > 1)),
@@ -175,8 +175,8 @@ def told(reader: Reader, world: World, expected: set[str]) -> Told:
     )
 
 
-def summed(outcomes: Sequence[Told]) -> dict[str, int]:
-    """The figures of all channels together."""
+def summed(outcomes: Sequence[Delivered]) -> dict[str, int]:
+    """Sum the figures of all channels."""
     return {
         "expected": sum(one.expected for one in outcomes),
         "lost": sum(len(one.lost) for one in outcomes),

@@ -24,14 +24,14 @@ from support.servers.redis_cluster import BINARY, Node, running_server
 LINE_SECONDS = 0.6
 LONGEST_SECONDS = 300.0
 QUIET_SECONDS = (0.2, 1.5)
-"""Between two restarts."""
-AWAY_SECONDS = (0.0, 1.0)
+"""Time between two restarts."""
+DOWNTIME_SECONDS = (0.0, 1.0)
 STORES = ("redis-server", "embedded")
 
 
 @dataclass(frozen=True)
 class Outlived:
-    """How the bot came through; `delivering` counts restarts before everything was said."""
+    """Result of a run; `delivering` counts restarts before everything was sent."""
 
     store: str
     restarts: int
@@ -46,7 +46,7 @@ class Outlived:
 
 
 async def outlived(home: Path, store: str, restarts: int, channels: int, seed: int = 1) -> Outlived:
-    """`run` delivers, with `once` beside it, while the store is restarted so often; then `once` finds nothing left."""
+    """Run `run` and `once` together while the store restarts so often; then `once` finds nothing left."""
     chance, begun = random.Random(seed), time.monotonic()
     with ExitStack() as servers:
         node = servers.enter_context(running_server(home / "redis")) if store == "redis-server" else None
@@ -72,7 +72,7 @@ async def outlived(home: Path, store: str, restarts: int, channels: int, seed: i
 
 
 async def _again_and_again(due: Due) -> list[Ended]:
-    """Calls `once` until everything is said; how each ended, also where it met no store."""
+    """Call `once` until everything is sent; return how each ended, also without a store."""
     ended: list[Ended] = []
     while not due.delivered:
         ended.append(await due.once())
@@ -80,14 +80,14 @@ async def _again_and_again(due: Due) -> list[Ended]:
 
 
 async def _restart(node: Node, chance: random.Random) -> None:
-    """Ended or killed, and back after a moment with all that it acknowledged."""
+    """Stop or kill the store; it returns after a moment with all acknowledged data."""
     await asyncio.to_thread(chance.choice((node.end, node.kill)))
-    await asyncio.sleep(chance.uniform(*AWAY_SECONDS))
+    await asyncio.sleep(chance.uniform(*DOWNTIME_SECONDS))
     await asyncio.to_thread(node.start, "no")
 
 
 async def _kill_embedded(home: Path) -> None:
-    """Its server alone; whoever uses it starts another."""
+    """Kill the server alone; its users start another."""
     for process in psutil.process_iter(["cmdline"]):
         command = process.info["cmdline"] or ()
         if command and "valkey-server" in command[0] and str(home) in " ".join(command):
@@ -95,7 +95,7 @@ async def _kill_embedded(home: Path) -> None:
 
 
 async def until(met: Callable[[], bool], seconds: float) -> None:
-    """Returns when it is met, or after so long."""
+    """Return when the condition is met, or after the timeout."""
     deadline = time.monotonic() + seconds
     while not met() and time.monotonic() < deadline:
         await asyncio.sleep(0.3)

@@ -26,7 +26,7 @@ CHANGES = {
     "Lord Howe repeats 01:45": at("2026-04-04 15:00"),
     "Lord Howe skips 02:15": at("2026-10-03 15:30"),
 }
-"""When the clocks change, and what that does to a time that a channel below has chosen."""
+"""Changes of clocks, and their effect on a digest time chosen below."""
 
 JUMP = at("2026-09-01 20:00")
 
@@ -59,7 +59,7 @@ class Clock:
         return instant.astimezone(ZoneInfo(self.zone))
 
     def days_between(self, first: datetime, last: datetime) -> set[date]:
-        """Its days whose digest time, give or take an hour and a half, lies between two instants."""
+        """Return its days whose digest time, give or take 90 minutes, is between two instants."""
         days = (self.local(first).date() + timedelta(days=n) for n in range((last - first).days + 3))
         hour, minute = map(int, self.at.split(":"))
         whens = {day: datetime.combine(day, time(hour, minute), ZoneInfo(self.zone)).astimezone(UTC) for day in days}
@@ -177,18 +177,18 @@ def _judge(
 
 
 def _day_served(clock: Clock, came: datetime) -> date:
-    """The day whose digest it is: before the day's own time, still that of the day before."""
+    """Return the day of the digest: before the day's own time, the day before."""
     return came.date() - (DAY if f"{came:%H:%M}" < clock.at else timedelta())
 
 
 def _after_its_time(clock: Clock, came: datetime) -> timedelta:
-    """By the channel's own clock on the wall."""
+    """Return the delay by the channel's local clock."""
     hour, minute = map(int, clock.at.split(":"))
     return came.replace(tzinfo=None) - datetime.combine(_day_served(clock, came), time(hour, minute))
 
 
 async def changed(name: str, close: timedelta = timedelta(hours=12)) -> Kept:
-    """A day around one of `CHANGES`; the quarters of an hour reach `close` to either side."""
+    """Run a day around one of `CHANGES`, in quarter hours up to `close` on either side."""
     instants = around(CHANGES[name], close)
     return await played(instants, [(instants[0], instants[-1])])
 
@@ -205,7 +205,7 @@ async def jumped(start: datetime, every: timedelta = HOUR, days: int = 5) -> Kep
 
 
 async def measure(size: Size) -> list[Figure]:
-    """Every change of clocks, and a clock that is wrong."""
+    """Measure every change of clocks, and a wrong clock."""
     names = list(CHANGES) if size is Size.LONG else list(CHANGES)[:1]
     close = timedelta(hours=12) if size is Size.LONG else timedelta(hours=2)
     stories = {name: await changed(name, close) for name in names}

@@ -26,7 +26,7 @@ WELL = "C3"
 
 @dataclass
 class Silence:
-    """What was met: `attempts` on the wire for each dead channel (or team), by its name."""
+    """Faults met: `attempts` for each dead channel or team, by name."""
 
     attempts: dict[str, int] = field(default_factory=dict)
     codes: Counter[int] = field(default_factory=Counter)
@@ -38,7 +38,7 @@ class Silence:
 
     @property
     def figures(self) -> list[Figure]:
-        """What goes into the table."""
+        """Return the rows of the table."""
         return [
             ("channels or teams that were dead", len(self.attempts)),
             ("most attempts for one of them", max(self.attempts.values())),
@@ -52,7 +52,7 @@ class Silence:
 
 @dataclass
 class Days:
-    """The story's days: one paper each, and what `once` made of them."""
+    """Days of the story: one paper each, and the results of `once`."""
 
     world: World
     rooms: list[Room]
@@ -61,13 +61,13 @@ class Days:
     announced: list[str] = field(default_factory=list)
 
     async def begin(self) -> None:
-        """Every channel's digest is due each morning from tomorrow on."""
+        """Make every channel's digest due each morning from tomorrow on."""
         await self.world.once(_at(FIRST))
         for room in self.rooms:
             await room.says("/digest on 09:00 UTC cs.LG days=mon-sun", at("2026-08-31 12:00"))
 
     async def passes(self, well: list[Room]) -> None:
-        """A day with its paper; whoever is well gets it that morning."""
+        """Run a day with its paper; every healthy channel gets it that morning."""
         self.day += timedelta(days=1)
         paper_id = f"2609.{self.day.day:05}"
         self.announced.append(paper_id)
@@ -78,7 +78,7 @@ class Days:
         self.found.late += [f"{room.place} {self.day}" for room in well if paper_id not in room.papers]
 
     def judge(self, known: int) -> None:
-        """All that was announced stands in every channel once; the first `known` papers are nobody's business here."""
+        """Check that every channel has each announced paper once, without the first `known` ones."""
         for room in self.rooms:
             shown = Counter(room.papers)
             self.found.lost += [f"{room.place} {one}" for one in self.announced[known:] if not shown[one]]
@@ -145,7 +145,7 @@ def _open_again(world: World) -> None:
 
 
 async def _told_by_the_platforms(world: World) -> None:
-    """To a bot that answers and does nothing else: the story's clock isn't today's."""
+    """Type to a bot that only answers: the story's clock isn't today's."""
     async with running("--only", "slack,discord", settings=world.settings) as bot:
         await world.slack.event({"type": "channel_unarchive", "channel": "C1", "user": "U1"})
         await world.slack.event({"type": "member_joined_channel", "channel": "C2", "user": BOT_USER})
@@ -165,7 +165,7 @@ def _messages_to_persons(world: World) -> Counter[str]:
 
 
 async def refused_token(silent_days: int) -> Silence:
-    """Slack's token is revoked and Discord's unauthorized for some days; then new ones are set."""
+    """Revoke Slack's and Discord's tokens for some days; then set new ones."""
     async with _days() as days:
         world = days.world
         await days.passes(days.rooms)
@@ -185,7 +185,7 @@ async def refused_token(silent_days: int) -> Silence:
 
 
 async def measure(size: Size) -> list[Figure]:
-    """Both stories; the way back by the platforms' own word, and by command."""
+    """Measure both stories, with recovery by the platforms and by command."""
     days = 5 if size is Size.LONG else 2
     stories = {
         "dead channels, invited again": await dead_channels(days),

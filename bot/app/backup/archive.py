@@ -50,8 +50,8 @@ class Backup:
         known |= {one: await self.channels.get(one) for one in await self.tastes.places() if one not in known}
         for place in sorted(known, key=_order):
             # After the channel: a digest begun in between may be built again, but none of its papers said again.
-            told = remembered(await self.ledger.told(place))
-            yield Kept(known[place], told, await self.tastes.opinions(place))
+            told = remembered(await self.ledger.delivered_at(place))
+            yield Kept(known[place], told, await self.tastes.feedback(place))
 
     async def restore(self, kept: Kept) -> None:
         """Adds its follows, mutes and opinions and replaces its settings; harmless when repeated. Raises StoreDown."""

@@ -22,7 +22,7 @@ FIRST_YEAR, LAST_YEAR = 1991, 2100
 """From the beginning of arXiv to beyond any digest; at the ends of the calendar, time zones can't be reckoned with."""
 
 MOST_WISHES, MOST_DELIVERIES = 10_000, 1_000
-MOST_NAMES, MOST_PAPERS_KNOWN, MOST_OTHERS = 100, 1_000, 100
+MOST_NAMES, MOST_PAPERS_KNOWN, MAX_OTHERS = 100, 1_000, 100
 """Of a person; far beyond what is kept."""
 FAULTS_NAMED = 3
 
@@ -156,7 +156,7 @@ class PersonShape(Shape):
     identity: Annotated[str, AfterValidator(_identity)] = ""
     names: Annotated[list[_Wished], Field(max_length=MOST_NAMES)] = []
     papers: _Papers = []
-    others: Annotated[list[_Papers], Field(max_length=MOST_OTHERS)] = []
+    others: Annotated[list[_Papers], Field(max_length=MAX_OTHERS)] = []
     orcid: Annotated[str, AfterValidator(_orcid)] = ""
 
 

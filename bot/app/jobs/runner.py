@@ -9,7 +9,7 @@ from bot.delivery.store.failures import FailureStore
 from bot.domain.channel import Place
 from bot.domain.errors import BotError, StoreDown
 from bot.domain.issue_key import Week
-from bot.domain.task import MOST_TRIES, Job, Task
+from bot.domain.task import MAX_TRIES, Job, Task
 from bot.infra.logs import about
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import JOBS
@@ -92,7 +92,7 @@ class Jobs:
 
     async def _failed(self, task: Task, why: str) -> str:
         """Notes it, and says whether it will be tried again."""
-        failure = await self._failures.note(task, why, MOST_TRIES if task.job in _OF_A_DIGEST else None)
+        failure = await self._failures.note(task, why, MAX_TRIES if task.job in _OF_A_DIGEST else None)
         if failure.dead:
             log.error("A job is given up: task=%s tries=%d why=%s", task.key, failure.tries, why)
         return "dead" if failure.dead else "again"

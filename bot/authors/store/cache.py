@@ -15,7 +15,7 @@ from bot.authors.people_port import People, SecondOpinion
 from bot.domain.author import Author
 from bot.domain.paper import Paper
 from bot.infra.redis import keys
-from bot.infra.redis.json_records import keep_compressed, read_compressed
+from bot.infra.redis.json_records import read_compressed, write_compressed
 
 _PEOPLE = TypeAdapter(tuple[Author, ...])
 _LISTINGS = TypeAdapter(tuple[Listing, ...])
@@ -47,7 +47,7 @@ class RememberedPeople:
         ids = await read_compressed(self._client, key, _IDS)
         if ids is None:
             ids = tuple(await self._people.written_by(whom))
-            await keep_compressed(self._client, key, _IDS, ids, keys.WRITTEN_SECONDS)
+            await write_compressed(self._client, key, _IDS, ids, keys.WORKS_SECONDS)
         return ids
 
 
@@ -79,7 +79,7 @@ class RememberedListings:
         found = await self._listings.of(identity)
         kept = (replace(found, papers=()),) if found else ()
         seconds = keys.LISTING_SECONDS if found else keys.NO_LISTING_SECONDS
-        await keep_compressed(self._client, key, _LISTINGS, kept, seconds)
+        await write_compressed(self._client, key, _LISTINGS, kept, seconds)
         return found
 
 
@@ -98,7 +98,7 @@ class _Memory:
         found = await read_compressed(self._client, key, _PEOPLE)
         if found is None:
             found = tuple(await ask())
-            await keep_compressed(
-                self._client, key, _PEOPLE, found, keys.PERSON_SECONDS if found else keys.NOBODY_SECONDS
+            await write_compressed(
+                self._client, key, _PEOPLE, found, keys.PERSON_SECONDS if found else keys.UNKNOWN_PERSON_SECONDS
             )
         return found

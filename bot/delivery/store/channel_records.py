@@ -1,6 +1,6 @@
-"""What is set for a channel, as the values of Redis hashes and back; what is damaged is named in the log and left out.
+"""Conversion of a channel's settings to values of Redis hashes and back.
 
-Reading never raises: a field that can't be understood counts as not set, and everything else goes on.
+Reading never raises: a field that can't be read is logged and counts as not set.
 """
 
 import logging
@@ -23,11 +23,11 @@ W = TypeVar("W", Follow, Mute)
 _FOLLOW = TypeAdapter(Follow)
 _MUTE = TypeAdapter(Mute)
 _TIMETABLE = TypeAdapter(Timetable)
-_MOST_SHOWN = 50
+_MAX_SHOWN = 50
 
 
 def write_settings(channel: Channel) -> dict[str, str]:
-    """The fields of the channel hash that hold something; `last_slot` and `last_recap` are the ledger's."""
+    """Return the channel hash's nonempty fields; `last_slot` and `last_recap` belong to the ledger."""
     settings = {
         "timetable": write_json(_TIMETABLE, channel.timetable).decode() if channel.timetable else "",
         "since": write_instant(channel.since) if channel.since else "",
@@ -39,34 +39,34 @@ def write_settings(channel: Channel) -> dict[str, str]:
 
 
 SETTINGS = ("timetable", "since", "off", "paused", "by")
-"""The fields that `write_settings` writes; one that it leaves out is to be deleted."""
+"""Fields written by `write_settings`; a field that it leaves out has to be deleted."""
 DIRECT = "direct"
 
 
 def read_direct(text: str) -> bool | None:
-    """What `write_direct` wrote; None of anything else, as in older records."""
+    """Read the value that `write_direct` wrote; None for anything else, as in older records."""
     return {"1": True, "0": False}.get(text)
 
 
 def write_direct(direct: bool) -> str:
-    """Whether a place is one person's alone; a field of its own, which no setting replaces."""
+    """Return the field that marks a direct message; no setting replaces it."""
     return "1" if direct else "0"
 
 
 def write_follow(follow: Follow) -> str:
-    """A follow as JSON."""
+    """Return a follow as JSON."""
     return write_json(_FOLLOW, follow).decode()
 
 
 def write_mute(mute: Mute) -> str:
-    """A mute as JSON."""
+    """Return a mute as JSON."""
     return write_json(_MUTE, mute).decode()
 
 
 def read_channel(
     place: Place, settings: Mapping[str, str], follows: Mapping[str, str], mutes: Mapping[str, str]
 ) -> Channel:
-    """The channel that the three hashes hold, its follows and mutes oldest first."""
+    """Return the channel in the three hashes, its follows and mutes oldest first."""
     name = keys.channel(place)
     return Channel(
         place,
@@ -75,15 +75,15 @@ def read_channel(
         off=settings.get("off") == "1",
         paused=settings.get("paused", ""),
         last_slot=_field(name, settings, keys.LAST_SLOT, read_instant),
-        follows=_wishes(keys.follows(place), follows, _read_follow),
-        mutes=_wishes(keys.mutes(place), mutes, _read_mute),
+        follows=_read_all(keys.follows(place), follows, _read_follow),
+        mutes=_read_all(keys.mutes(place), mutes, _read_mute),
         by=settings.get("by", ""),
         last_recap=_field(name, settings, keys.LAST_RECAP, read_instant),
         direct=read_direct(settings.get(DIRECT, "")),
     )
 
 
-def _wishes(key: str, hash: Mapping[str, str], read: Callable[[str], W]) -> tuple[W, ...]:
+def _read_all(key: str, hash: Mapping[str, str], read: Callable[[str], W]) -> tuple[W, ...]:
     found = (_field(key, hash, field, read) for field in hash)
     return tuple(sorted((wish for wish in found if wish), key=lambda wish: (wish.since, wish.key)))
 
@@ -104,7 +104,7 @@ def _read_timetable(text: str) -> Timetable:
     timetable = _TIMETABLE.validate_json(text)
     ZoneInfo(timetable.zone)
     weekdays = timetable.days | ({timetable.recap} - {None})
-    if not weekdays <= set(range(7)) or not 1 <= timetable.top <= _MOST_SHOWN:
+    if not weekdays <= set(range(7)) or not 1 <= timetable.top <= _MAX_SHOWN:
         raise ValueError("a day or a number out of range")
     return timetable
 

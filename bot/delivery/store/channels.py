@@ -1,4 +1,4 @@
-"""What people set, a record a channel, in Redis: fulfils `ChannelStore`."""
+"""Follows, mutes and settings of channels in Redis, one record a channel."""
 
 import json
 import logging
@@ -26,7 +26,7 @@ from bot.infra.redis.instants import write_instant
 log = logging.getLogger(__name__)
 
 _CHUNK = 200
-# Deletes what the index of a team's keys names, and the names. A cluster wants to be told every key of a script.
+# Delete the keys that a team's key index names, and their names. A cluster needs every key of a script in KEYS.
 _FORGET = """
 for n = 2, #KEYS do
   redis.call('DEL', KEYS[n])
@@ -34,25 +34,25 @@ for n = 2, #KEYS do
 end
 return 1
 """
-# All of one channel. Slots are whole seconds of UTC: texts of one length, told apart by their digits alone.
+# Restore all of one channel. Slots are whole seconds of UTC: strings of equal length that compare as times.
 _RESTORE = """
-local kept = cjson.decode(ARGV[1])
+local stored = cjson.decode(ARGV[1])
 for n = 1, 4 do redis.call('ZADD', KEYS[5], '+inf', KEYS[n]) end
-for field, value in pairs(kept.settings) do
+for field, value in pairs(stored.settings) do
   if value == '' then redis.call('HDEL', KEYS[1], field) else redis.call('HSET', KEYS[1], field, value) end
 end
-for field, slot in pairs(kept.slots) do
+for field, slot in pairs(stored.slots) do
   if (redis.call('HGET', KEYS[1], field) or '') < slot then redis.call('HSET', KEYS[1], field, slot) end
 end
-for key, follow in pairs(kept.follows) do redis.call('HSETNX', KEYS[2], key, follow) end
-for key, mute in pairs(kept.mutes) do redis.call('HSETNX', KEYS[3], key, mute) end
-for id, epoch in pairs(kept.told) do redis.call('ZADD', KEYS[4], 'GT', epoch, id) end
-if next(kept.told) then redis.call('EXPIRE', KEYS[4], ARGV[2]) end
+for key, follow in pairs(stored.follows) do redis.call('HSETNX', KEYS[2], key, follow) end
+for key, mute in pairs(stored.mutes) do redis.call('HSETNX', KEYS[3], key, mute) end
+for id, epoch in pairs(stored.told) do redis.call('ZADD', KEYS[4], 'GT', epoch, id) end
+if next(stored.told) then redis.call('EXPIRE', KEYS[4], ARGV[2]) end
 return 1
 """
 
 
-# Not brought back where somebody ends it at the same moment.
+# Don't bring back a follow that ends at the same moment.
 _REFINE = """
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end
 return 1
@@ -62,22 +62,22 @@ return 1
 class ChannelStore:
     """Follows, mutes and timetables of every channel.
 
-    Every write first names the place in the index of all places, which may lie on another node of a cluster, then
-    writes in one step with naming its key in the team's: wherever it breaks off, nothing is ever out of reach of
-    `all` or `forget_team`. Durable when the call returns as far as the server is: the embedded one syncs its log to
-    disk before it answers.
+    Every write first adds the place to the index of all places, which may be on another node of a cluster. Then it
+    writes the key and its name in the team's key index in one step. Wherever it breaks off, `all` and `forget_team`
+    reach everything. Data is as durable as the server when a call returns: the embedded server syncs its log to disk
+    before it answers.
     """
 
     def __init__(self, client: Redis) -> None:
         self._client = client
 
     async def get(self, place: Place) -> Channel:
-        """The channel, empty where nothing was ever set."""
+        """Return the channel, empty if nothing was ever set."""
         with redis_faults():
             return (await self._read([place]))[0]
 
     async def all(self) -> list[Channel]:
-        """Every channel that has anything set, over all teams."""
+        """Return every channel that has anything set, over all teams."""
         found: list[Channel] = []
         with redis_faults():
             places = await self._places()
@@ -86,28 +86,28 @@ class ChannelStore:
         return [channel for channel in found if channel.has_anything]
 
     async def of_team(self, platform: str, team: str) -> list[Channel]:
-        """Every channel of one team that has anything set."""
+        """Return every channel of one team that has anything set."""
         with redis_faults():
-            theirs = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]
-            found = await self._read(theirs) if theirs else []
+            places = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]
+            found = await self._read(places) if places else []
         return [channel for channel in found if channel.has_anything]
 
     async def follow(self, place: Place, follow: Follow, instead_of: str = "") -> bool:
-        """Adds it; False where the channel had it already. In the same step the follow of key `instead_of` ends."""
+        """Add a follow and end that of key `instead_of`, in one step; return False if the channel had it already."""
         with redis_faults():
-            pipe = await self._writing(place, keys.follows(place))
+            pipe = await self._begin_write(place, keys.follows(place))
             if instead_of:
                 pipe.hdel(keys.follows(place), instead_of)
             pipe.hsetnx(keys.follows(place), follow.key, write_follow(follow))
             return bool((await pipe.execute())[-1])
 
     async def refine(self, place: Place, follow: Follow) -> None:
-        """Replaces the follow of that key by what more is known of whom it means; nothing where it has ended."""
+        """Replace the follow of that key by one that identifies its author better; do nothing if it has ended."""
         with redis_faults():
             await self._client.eval(_REFINE, 1, keys.follows(place), follow.key, write_follow(follow))
 
     async def unfollow(self, place: Place, key: str) -> bool:
-        """Ends the follow or mute of that key; False where there was none."""
+        """End the follow or mute of that key; return False if there was none."""
         pipe = self._client.pipeline()
         pipe.hdel(keys.follows(place), key)
         pipe.hdel(keys.mutes(place), key)
@@ -115,19 +115,19 @@ class ChannelStore:
             return any(await pipe.execute())
 
     async def mute(self, place: Place, mute: Mute) -> bool:
-        """Adds it; False where the channel had it already."""
+        """Add a mute; return False if the channel had it already."""
         with redis_faults():
-            pipe = await self._writing(place, keys.mutes(place))
+            pipe = await self._begin_write(place, keys.mutes(place))
             pipe.hsetnx(keys.mutes(place), mute.key, write_mute(mute))
             return bool((await pipe.execute())[-1])
 
     async def set(self, channel: Channel) -> None:
-        """Stores all of the record but follows, mutes and `direct`, which have their own calls, and `last_slot`."""
+        """Store the record without follows, mutes, `direct` (they have their own calls) and `last_slot`."""
         name = keys.channel(channel.place)
         settings = write_settings(channel)
         absent = [field for field in SETTINGS if field not in settings]
         with redis_faults():
-            pipe = await self._writing(channel.place, name)
+            pipe = await self._begin_write(channel.place, name)
             if settings:
                 pipe.hset(name, items=[part for pair in settings.items() for part in pair])
             if absent:
@@ -135,27 +135,27 @@ class ChannelStore:
             await pipe.execute()
 
     async def note_direct(self, place: Place, direct: bool) -> None:
-        """Keeps with the channel whether it is one person's alone; nothing else is said of it by that."""
+        """Record if the channel is a direct message; change no setting."""
         name, written = keys.channel(place), write_direct(direct)
         with redis_faults():
             if await twice(lambda: self._client.hget(name, DIRECT)) != written:
-                pipe = await self._writing(place, name)
+                pipe = await self._begin_write(place, name)
                 pipe.hset(name, DIRECT, written)
                 await pipe.execute()
 
     async def resume(self, place: Place) -> bool:
-        """Ends the channel's pause; False where there was none."""
+        """End the channel's pause; return False if there was none."""
         with redis_faults():
             return bool(await self._client.hdel(keys.channel(place), "paused"))
 
     async def restore(self, channel: Channel, told: Mapping[str, datetime]) -> None:
-        """Puts a channel back in one step: settings replaced, follows, mutes and the papers it was `told` of added.
+        """Restore a channel in one step: replace its settings; add its follows, mutes and delivered papers with slots.
 
-        A follow or mute that is there stays as it is; of two last slots, or two times of one paper, the later counts.
+        An existing follow or mute stays as it is; of two last slots, or two times of one paper, the later counts.
         """
         place = channel.place
         names = [name(place) for name in (keys.channel, keys.follows, keys.mutes, keys.delivered)]
-        written = _write_whole(channel, told)
+        written = _write_channel(channel, told)
         with redis_faults():
             await twice(lambda: self._client.sadd(keys.PLACES, keys.write_place(place)))
             await twice(
@@ -165,38 +165,37 @@ class ChannelStore:
             )
 
     async def forget_team(self, platform: str, team: str) -> None:
-        """Deletes every key of the team that `keys.team_keys` names, then its places. Calling it again is harmless."""
+        """Delete every key in the team's key index, then the team's places. Calling it again is harmless."""
         index = keys.team_keys(Place(platform, team, "").tag)
         with redis_faults():
             while names := await twice(lambda: self._client.zrange(index, 0, _CHUNK - 1)):
                 await twice(partial(self._client.eval, _FORGET, 1 + len(names), index, *names))
-            theirs = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]
-            if theirs:
-                await self._client.srem(keys.PLACES, *(keys.write_place(place) for place in theirs))
+            places = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]
+            if places:
+                await self._client.srem(keys.PLACES, *(keys.write_place(place) for place in places))
 
     async def forget(self, place: Place) -> None:
-        """Deletes the place's keys that the team's index names, then what names it elsewhere, the place itself last."""
+        """Delete the place's keys in the team's key index, then its other entries, and its name last."""
         index = keys.team_keys(place.tag)
         with redis_faults():
-            names = [str(name) for name in await twice(lambda: self._client.zrange(index, 0, -1))]
-            theirs = [name for name in names if keys.is_of(name, place)]
-            if theirs:
-                await twice(lambda: self._client.eval(_FORGET, 1 + len(theirs), index, *theirs))
+            members = [str(member) for member in await twice(lambda: self._client.zrange(index, 0, -1))]
+            if names := [name for name in members if keys.is_of(name, place)]:
+                await twice(lambda: self._client.eval(_FORGET, 1 + len(names), index, *names))
             await self._forget_open(place)
             await twice(lambda: self._client.srem(keys.PLACES, keys.write_place(place)))
 
     async def _forget_open(self, place: Place) -> None:
-        """What waits to be said there, and what failed."""
-        says, failed = keys.open_says(place.tag), keys.failures(place.tag)
-        members = [str(one) for one in await twice(lambda: self._client.zrange(says, 0, -1))]
-        if waiting := [one for one in members if one.startswith(f"{keys.write_place(place)}:")]:
-            await twice(lambda: self._client.zrem(says, *waiting))
-        tasks = [str(one) for one in await twice(lambda: self._client.hkeys(failed))]
-        if theirs := [one for one in tasks if f":{place}:" in f"{one}:"]:
-            await twice(lambda: self._client.hdel(failed, *theirs))
+        """Delete what is pending or failed there."""
+        entries, failed = keys.open_entries(place.tag), keys.failures(place.tag)
+        members = [str(member) for member in await twice(lambda: self._client.zrange(entries, 0, -1))]
+        if waiting := [member for member in members if member.startswith(f"{keys.write_place(place)}:")]:
+            await twice(lambda: self._client.zrem(entries, *waiting))
+        tasks = [str(task) for task in await twice(lambda: self._client.hkeys(failed))]
+        if failed_here := [task for task in tasks if f":{place}:" in f"{task}:"]:
+            await twice(lambda: self._client.hdel(failed, *failed_here))
 
-    async def _writing(self, place: Place, key: str) -> Pipeline:
-        """The beginning of a transaction that writes to `key`; the place has been named."""
+    async def _begin_write(self, place: Place, key: str) -> Pipeline:
+        """Register the place and return the start of a transaction that writes to `key`."""
         await twice(lambda: self._client.sadd(keys.PLACES, keys.write_place(place)))
         pipe = self._client.pipeline()
         pipe.zadd(keys.team_keys(place.tag), {key: "+inf"})
@@ -227,8 +226,8 @@ class ChannelStore:
         return [value if isinstance(value, dict) else {} for value in found]
 
 
-def _write_whole(channel: Channel, told: Mapping[str, datetime]) -> str:
-    """What `_RESTORE` reads; a setting that isn't there is empty."""
+def _write_channel(channel: Channel, told: Mapping[str, datetime]) -> str:
+    """Return the JSON that `_RESTORE` reads; an absent setting is empty."""
     direct = {} if channel.direct is None else {DIRECT: write_direct(channel.direct)}
     return json.dumps({
         "settings": dict.fromkeys(SETTINGS, "") | write_settings(channel) | direct,

@@ -1,4 +1,4 @@
-"""Addresses that wait to be confirmed, in Redis: fulfils `ConfirmationStore`. Time is the server's own."""
+"""Addresses that wait to be confirmed, in Redis. Times are those of the server's clock."""
 
 import hashlib
 
@@ -8,13 +8,13 @@ from bot.domain.channel import Place
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 
-TRIES = 5
-"""Of a code of six digits: one chance in 200,000 to guess it."""
+MAX_TRIES = 5
+"""Attempts at a code of six digits: one chance in 200,000 to guess it."""
 
-A_PERSON, A_TEAM, AN_ADDRESS = 5, 50, 3
-"""Letters with codes a day: nobody's mailbox is filled by somebody who types their address."""
+MAX_LETTERS_PER_USER, MAX_LETTERS_PER_TEAM, MAX_LETTERS_PER_ADDRESS = 5, 50, 3
+"""Letters with codes a day; the limit keeps anyone from filling another person's mailbox."""
 
-# KEYS: what waits, the person's count, the team's count, the index of the team's keys.
+# KEYS: the pending address, the user's count, the team's count, the index of the team's keys.
 _ASK = """
 local function counted(key, most)
   return tonumber(redis.call('GET', key) or 0) < most
@@ -51,36 +51,42 @@ return 1
 
 
 class ConfirmationStore:
-    """What waits is deleted with its team. How often an address was written to is kept under a hash of it alone."""
+    """Pending addresses, deleted with their team. Letters to an address are counted under a hash of the address."""
 
     def __init__(self, client: Redis) -> None:
         self._client = client
 
     async def begin(self, origin: Place, user: str, address: str, code: str) -> bool:
-        """Notes that `user` has to type `code`; it replaces one that waited before.
+        """Record that `user` has to type `code`; this replaces a pending code.
 
-        False, and nothing noted, where too many were sent within a day: to that address, or for that person or team.
+        Return False, with nothing recorded, if a day's limit for the address, user or team is reached.
         """
         index = keys.team_keys(origin.tag)
-        waiting, person, team = keys.optin(origin, user), keys.optins(origin.tag, user), keys.optins(origin.tag)
-        day, hashed = keys.OPTINS_SECONDS, hashlib.sha256(address.encode()).hexdigest()[:32]
+        waiting, person, team = (
+            keys.confirmation(origin, user),
+            keys.confirmation_count(origin.tag, user),
+            keys.confirmation_count(origin.tag),
+        )
+        day, hashed = keys.CONFIRMATION_COUNT_SECONDS, hashlib.sha256(address.encode()).hexdigest()[:32]
         with redis_faults():
-            asked = self._client.eval(_ASK, 4, waiting, person, team, index, A_PERSON, A_TEAM, day)
+            asked = self._client.eval(
+                _ASK, 4, waiting, person, team, index, MAX_LETTERS_PER_USER, MAX_LETTERS_PER_TEAM, day
+            )
             if not await asked:
                 return False
-            if not await self._client.eval(_COUNT, 1, keys.mailed(hashed), AN_ADDRESS, day):
+            if not await self._client.eval(_COUNT, 1, keys.letters_to(hashed), MAX_LETTERS_PER_ADDRESS, day):
                 return False
-            lives = keys.OPTIN_SECONDS
+            lives = keys.CONFIRMATION_SECONDS
             await twice(lambda: self._client.eval(_BEGIN, 2, waiting, index, address, code, lives))
         return True
 
     async def confirm(self, origin: Place, user: str, code: str) -> str | None:
-        """The address of that code; "" where it is another code, None where nothing waits (any more)."""
+        """Return the code's address; "" if the code is wrong, None if nothing is pending (any more)."""
         with redis_faults():
-            found = await self._client.eval(_CONFIRM, 1, keys.optin(origin, user), code, TRIES)
+            found = await self._client.eval(_CONFIRM, 1, keys.confirmation(origin, user), code, MAX_TRIES)
         return None if found is None else str(found)
 
     async def end(self, origin: Place, user: str) -> None:
-        """Nothing waits any more."""
+        """Delete the pending code."""
         with redis_faults():
-            await twice(lambda: self._client.delete(keys.optin(origin, user)))
+            await twice(lambda: self._client.delete(keys.confirmation(origin, user)))

@@ -1,4 +1,4 @@
-"""Failed tasks and dead letters in Redis: a hash a team, and one for what is for all channels."""
+"""Failed tasks and dead letters in Redis: one hash a team, and one for tasks of all channels."""
 
 import logging
 import random
@@ -18,11 +18,11 @@ from bot.infra.redis.json_records import write_json
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE_SECONDS = 5.0
-LONGEST_PAUSE_SECONDS = 600.0
+MAX_PAUSE_SECONDS = 600.0
 
 _FAILURE = TypeAdapter(Failure)
 
-# A record, and the index of the team's keys where it is a team's, in one step.
+# Write a record, and its name in the team's key index if it belongs to a team, in one step.
 _NOTE = """
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
@@ -32,31 +32,31 @@ return 1
 
 
 class FailureStore:
-    """Fulfils `ports.FailureStore`."""
+    """Failed tasks and dead letters. Methods raise StoreDown."""
 
     def __init__(self, client: Redis) -> None:
         self._redis = client
 
-    async def note(self, task: Task, why: str, most_tries: int | None = None) -> Failure:
-        """Counts a failure; with the `most_tries`th the task is a dead letter, without a number never.
+    async def note(self, task: Task, why: str, max_tries: int | None = None) -> Failure:
+        """Count a failure; the `max_tries`th makes the task a dead letter, None never does.
 
-        Otherwise it is due again after a pause that doubles with each try, with jitter, and ends at ten minutes.
+        Before that the task is due again after a pause that doubles with each try, with jitter, up to ten minutes.
         """
         name = _name(task.place)
         with redis_faults():
             (stored,) = await twice(lambda: self._redis.hmget(name, [task.key]))
             before = _read(name, task.key, str(stored) if stored else None)
-            failure = _next(task, why, before, await self._now(), most_tries)
+            failure = _next(task, why, before, await self._now(), max_tries)
             await self._keep(failure)
         return failure
 
     async def clear(self, task: Task) -> None:
-        """It was done; without a word where it never failed."""
+        """Delete the task's failures, if any: it succeeded."""
         with redis_faults():
             await twice(lambda: self._redis.hdel(_name(task.place), task.key))
 
     async def all(self) -> list[Failure]:
-        """Every one, over all teams; a record that can't be read is named in the log and left out."""
+        """Return every failure, over all teams; log and skip records that can't be read."""
         with redis_faults():
             members = await twice(lambda: self._redis.smembers(keys.PLACES))
         tags = {place.tag for place in _places(str(member) for member in members)}
@@ -64,18 +64,18 @@ class FailureStore:
         return [failure for name in names for failure in await self._in(name)]
 
     async def of(self, place: Place) -> list[Failure]:
-        """Those of one place."""
+        """Return the failures of one place."""
         return [failure for failure in await self._in(_name(place)) if failure.task.place == place]
 
     async def resting(self, place: Place | None = None) -> set[str]:
-        """The keys of the tasks, of `place` or all, that are left alone: given up, or not to be tried again yet."""
+        """Return the keys of tasks, of `place` or all, not to be tried now: given up, or not due again yet."""
         found = await (self.all() if place is None else self.of(place))
         with redis_faults():
             now = await self._now() if found else datetime.now(UTC)
         return {failure.task.key for failure in found if failure.again_at is None or failure.again_at > now}
 
     async def retry(self, place: Place | None = None, day: IssueKey | None = None) -> list[Task]:
-        """Forgets the dead letters of `place`, and of its `day`, or all of them, and returns their tasks."""
+        """Delete the dead letters of `place` and `day`, or all of them, and return their tasks."""
         found = await (self.all() if place is None else self.of(place))
         dead = [failure for failure in found if failure.dead and day in {None, failure.task.day}]
         for failure in dead:
@@ -101,14 +101,14 @@ class FailureStore:
 
 
 def pause_after(tries: int) -> timedelta:
-    """How long a task rests that failed so often: twice as long each time, and never twice the same."""
-    seconds = min(FIRST_PAUSE_SECONDS * 2.0 ** min(tries - 1, 20), LONGEST_PAUSE_SECONDS)
+    """Return the pause after so many failures: doubled each time, with jitter."""
+    seconds = min(FIRST_PAUSE_SECONDS * 2.0 ** min(tries - 1, 20), MAX_PAUSE_SECONDS)
     return timedelta(seconds=seconds * random.uniform(0.5, 1.0))
 
 
-def _next(task: Task, why: str, before: Failure | None, now: datetime, most_tries: int | None) -> Failure:
+def _next(task: Task, why: str, before: Failure | None, now: datetime, max_tries: int | None) -> Failure:
     tries = before.tries + 1 if before else 1
-    dead = most_tries is not None and tries >= most_tries
+    dead = max_tries is not None and tries >= max_tries
     return Failure(task, why, tries, now, None if dead else now + pause_after(tries))
 
 
@@ -120,7 +120,7 @@ def _places(members: Iterable[str]) -> Iterable[Place]:
     for member in members:
         try:
             yield keys.read_place(member)
-        except ValueError:  # named in the log by whoever reads channels
+        except ValueError:  # `ChannelStore` logs it
             continue
 
 

@@ -1,13 +1,13 @@
-"""The ledger's steps as scripts, each atomic on the server.
+"""Steps of the ledger as scripts, each atomic on the server.
 
-KEYS, the same for all: 1 the say (hash), 2 the team's open says (zset), 3 the channel's delivered papers (zset),
-4 the channel (hash), 5 its uncertain editions (set), 6 the index of the team's keys (zset). ARGV[1] is the say's name
-among the open ones. A message's fields in the say are `p<part>state`, `…owner`, `…until` and `…receipt`; its states
-queued (claimed, surely not posted yet), sending, sent, uncertain, later (surely not taken), unseen (perhaps taken, to
-be looked for) and dropped.
+KEYS, the same for all: 1 the ledger entry (hash), 2 the team's open entries (zset), 3 the channel's delivered papers
+(zset), 4 the channel (hash), 5 its issues with a message of unknown arrival (set), 6 the index of the team's keys
+(zset). ARGV[1] is the entry's name among the open ones. A message's fields in the entry are `p<part>state`, `…owner`,
+`…until` and `…receipt`. Its states: queued (claimed, surely not posted yet), sending, sent, uncertain, later (surely
+not taken), unseen (perhaps taken; look for it first) and dropped.
 """
 
-# A digest, its papers as delivered and its slot as served: all, or nothing where somebody was quicker.
+# Write a digest, its papers as delivered and its slot as served: all, or nothing if another process was first.
 OPEN = """
 local written, slot, before, epoch, lives = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
@@ -25,7 +25,7 @@ redis.call('ZADD', KEYS[6], now + lives, KEYS[1], now + lives, KEYS[3], '+inf', 
 return 1
 """
 
-# A recap and its slot as that of the last one: all, or nothing where somebody was quicker.
+# Write a recap and its slot as that of the last one: all, or nothing if another process was first.
 OPEN_RECAP = """
 local written, slot, before, epoch, lives = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
@@ -39,8 +39,7 @@ redis.call('ZADD', KEYS[6], now + lives, KEYS[1], '+inf', KEYS[2], '+inf', KEYS[
 return 1
 """
 
-# Who may post a message. A claim that ran out was held by somebody who may have posted it before he died, unless he
-# was still waiting for his turn.
+# Claim a message. The holder of an expired claim may have posted it before dying, unless it was still queued.
 CLAIM = """
 local part, owner, lease, soon, wanted = 'p' .. ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local state = redis.call('HGET', KEYS[1], part .. 'state') or ''
@@ -66,8 +65,8 @@ redis.call('HSET', KEYS[1], part .. 'until', tonumber(redis.call('TIME')[1]) + l
 return 1
 """
 
-# What was forgotten meanwhile stays so, here and below.
-SENT = """
+# A deleted entry stays deleted, here and below.
+SETTLE = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local part, state, receipt = 'p' .. ARGV[2], ARGV[3], ARGV[4]
 redis.call('HSET', KEYS[1], part .. 'state', state)
@@ -80,8 +79,8 @@ end
 return 1
 """
 
-# Gives back a claim that is still held: to nobody's, or to who comes after a while, as later or unseen.
-UNSENT = """
+# Release a claim that is still held; with a wait, or as unseen, the message keeps that state for the next worker.
+RELEASE = """
 local part, owner, state, wait = 'p' .. ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local before = redis.call('HGET', KEYS[1], part .. 'state')
 if before ~= 'sending' and before ~= 'queued' then return 0 end
@@ -93,12 +92,12 @@ end
 return 1
 """
 
-TRIED = """
+COUNT_FAILURE = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 return redis.call('HINCRBY', KEYS[1], 'tries', 1)
 """
 
-AGAIN = """
+RESEND_UNKNOWN = """
 local found = 0
 local fields = redis.call('HGETALL', KEYS[1])
 for n = 1, #fields, 2 do
@@ -118,7 +117,7 @@ end
 return found
 """
 
-REFUSED = """
+COUNT_REFUSAL = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 return redis.call('HINCRBY', KEYS[1], 'refusals', 1)
 """
@@ -129,7 +128,7 @@ if redis.call('HGET', KEYS[1], 'state') == 'open' then redis.call('HSET', KEYS[1
 return 1
 """
 
-# What may stand in the channel stays as told, and is uncertain; all else is dropped, and its papers are news again.
+# A message that may have been sent stays delivered and uncertain; the rest is dropped, and its papers are new again.
 CANCEL = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return '' end
 redis.call('ZREM', KEYS[2], ARGV[1])
@@ -153,7 +152,7 @@ if before ~= '' then return '' end
 return redis.call('HGET', KEYS[4], 'by') or ''
 """
 
-# Given up: nobody is told of it any more, until somebody wants it once more.
+# Give up an issue until someone revives it.
 DROP = """
 redis.call('ZREM', KEYS[2], ARGV[1])
 if redis.call('HGET', KEYS[1], 'state') == 'open' then redis.call('HSET', KEYS[1], 'state', 'dead') end

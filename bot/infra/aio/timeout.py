@@ -1,4 +1,4 @@
-"""Waiting for others, and no longer than a person would."""
+"""Timeouts of external services."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -10,11 +10,11 @@ T = TypeVar("T")
 
 TOO_LONG = "took too long to answer"
 NOT_IN_TIME = "has not answered in time"
-"""Of a service that others may be holding up: arXiv, whose turn it is once in 3 s."""
+"""For a service that other requests may delay, such as arXiv with its one request in 3 s."""
 
 
 async def within(seconds: float, source: str, call: Awaitable[T], late: str = TOO_LONG) -> T:
-    """The answer in time; raises SourceDown of `source`, with `late` as what it did."""
+    """Return the result of `call`; after the timeout raise SourceDown of `source` with the reason `late`."""
     try:
         async with asyncio.timeout(seconds):
             return await call

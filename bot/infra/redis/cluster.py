@@ -1,9 +1,8 @@
-"""A cluster of Redis servers as one client: every command goes to the node that has its key, and is done once.
+"""Client for a Redis cluster: each command goes to the node of its key and is executed once.
 
-Made of redis-py's clients for one server, not of its `RedisCluster` (8.1), which without hidden repetitions never
-finds the successor of a node that died when it is asked by pipeline, gives up on a slot that is just moving, doesn't
-notice that an idle connection died, and refuses one task too many instead of letting it wait: the contract tests have
-each of these.
+Built from redis-py's single-server clients, not its `RedisCluster` (8.1). Without hidden retries that one never finds
+a dead node's successor in a pipeline, gives up on a moving slot, doesn't notice a dead idle connection, and rejects
+one task too many instead of letting it wait; the contract tests cover each.
 """
 
 import asyncio
@@ -30,22 +29,22 @@ from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import TimeoutError as NoAnswer
 
 from bot.infra.redis.pool import NotReached, Pool
-from bot.infra.redis.slots import Slots
+from bot.infra.redis.slots import ClusterSlots
 
-_REFUSALS = (AskError, BusyLoadingError, ClusterDownError, NotReached, TryAgainError)
-"""They say that nothing was done (a MovedError is an AskError). Only after one of these is a command sent again."""
-_PATIENCE_SECONDS = 6.0
-"""A node that starts again takes commands after 2 s (CLUSTER_WRITABLE_DELAY_MS in the server's source)."""
+_NOT_EXECUTED = (AskError, BusyLoadingError, ClusterDownError, NotReached, TryAgainError)
+"""Errors that guarantee that nothing was executed (a MovedError is an AskError). Only these are retried."""
+_RETRY_TIMEOUT = 6.0
+"""A restarted node accepts commands after 2 s (CLUSTER_WRITABLE_DELAY_MS in the server's source)."""
 _FIRST_PAUSE_SECONDS = 0.05
-_LONGEST_PAUSE_SECONDS = 0.5
-_AT_ONCE = 2
-"""Redirections: MOVED to a node that says ASK is the longest way."""
+_MAX_PAUSE_SECONDS = 0.5
+_IMMEDIATE_RETRIES = 2
+"""Immediate redirections: MOVED to a node that answers ASK is the longest chain."""
 _SCRIPTS = ("EVAL", "EVALSHA")
 
 
 @dataclass(slots=True, eq=False)
-class _Order:
-    """One command on its way. `asked` is the node to try next, once, while its slot is moving there."""
+class _Command:
+    """One command in progress. `asked` is the node to try next, once, while its slot is moving there."""
 
     args: tuple[Any, ...]
     options: Mapping[str, Any]
@@ -55,30 +54,30 @@ class _Order:
 
     @property
     def refused(self) -> bool:
-        return isinstance(self.answer, _REFUSALS)
+        return isinstance(self.answer, _NOT_EXECUTED)
 
 
 class Cluster(Redis):
-    """As `Redis`, for what stores do: commands whose first word is their key, scripts, MGET, and pipelines of them.
+    """A `Redis` for the stores' needs: commands with the key as first argument, scripts, MGET, and pipelines of them.
 
-    A pipeline keeps its order on each node, not over all of them; a transaction lies in one slot. While a slot moves
-    or a node starts again, commands wait up to 6 s. An answer that got lost is raised, as on one server.
+    A pipeline keeps its order on each node, not over all of them; a transaction must be in one slot. While a slot moves
+    or a node restarts, commands wait up to 6 s. A lost reply raises an error, as on a single server.
     """
 
     def __init__(self, pool_at: Callable[[str, int], Pool], host: str, port: int) -> None:
         super().__init__(connection_pool=pool_at(host, port))
-        self._slots = Slots(pool_at, host, port)
+        self._slots = ClusterSlots(pool_at, host, port)
 
     async def nodes(self) -> list[Redis]:
-        """A client for each node that has slots."""
+        """Return a client for each node that has slots."""
         await self._slots.learn()
         return self._slots.owners()
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         if args[0] == "MGET":
             answers = await self.send([(("GET", name), options) for name in args[1:]])
-            return [None if _is_of_another_type(answer) else _raised(answer) for answer in answers]
-        return _raised(*await self.send([(args, options)]))
+            return [None if _is_wrong_type(answer) else _raise_error(answer) for answer in answers]
+        return _raise_error(*await self.send([(args, options)]))
 
     def pipeline(
         self,
@@ -91,14 +90,14 @@ class Cluster(Redis):
         await self._slots.aclose()
 
     async def send(self, commands: Sequence[tuple[Any, Mapping[str, Any]]], together: bool = False) -> list[Any]:
-        """The answers in the commands' order, errors among them; `together`: all are done or none.
+        """Return the replies in the commands' order, errors included; `together` executes all or none.
 
-        Raises the refusal where the cluster refuses for too long, NoConnection or NoAnswer where an answer got lost.
+        Raises the refusal if the cluster refuses for too long, NoConnection or NoAnswer if a reply got lost.
         """
-        orders = [_Order(args, options, self._slot(args)) for args, options in commands]
+        orders = [_Command(args, options, self._slot(args)) for args, options in commands]
         if together and len({order.slot for order in orders}) > 1:
             raise ClusterCrossSlotError("The keys of a transaction lie in several slots.")
-        deadline, waiting = monotonic() + _PATIENCE_SECONDS, orders
+        deadline, waiting = monotonic() + _RETRY_TIMEOUT, orders
         for attempt in count():
             await self._slots.learn()
             await self._send_once(waiting, together)
@@ -116,16 +115,16 @@ class Cluster(Redis):
             return 0
         return key_slot(self.get_encoder().encode(args[place]))  # type: ignore[no-untyped-call]
 
-    async def _send_once(self, orders: list[_Order], together: bool) -> None:
-        """To all nodes at once; waits for all of them, also where an answer got lost."""
-        groups: dict[Redis, list[_Order]] = {}
+    async def _send_once(self, orders: list[_Command], together: bool) -> None:
+        """Send to all nodes concurrently and wait for all, even if a reply got lost."""
+        groups: dict[Redis, list[_Command]] = {}
         for order in orders:
             node = order.asked or self._slots.owner(order.slot)
             if node:
                 groups.setdefault(node, []).append(order)
             else:
                 order.answer = ClusterDownError("no node has the slot")
-                self._slots.doubt(None)
+                self._slots.invalidate(None)
         sent = (self._send_to(node, group, together) for node, group in groups.items())
         if len(groups) == 1:
             await next(sent)
@@ -134,13 +133,13 @@ class Cluster(Redis):
             if lost:
                 raise lost
 
-    async def _send_to(self, node: Redis, orders: list[_Order], together: bool) -> None:
+    async def _send_to(self, node: Redis, orders: list[_Command], together: bool) -> None:
         try:
-            answers = await _answers(node, orders, together)
-        except _REFUSALS as refusal:
+            answers = await _replies(node, orders, together)
+        except _NOT_EXECUTED as refusal:
             answers = [refusal] * len(orders)
         except (NoConnection, NoAnswer):
-            self._slots.doubt(node)
+            self._slots.invalidate(node)
             raise
         for order, answer in zip(orders, answers, strict=True):
             order.answer, order.asked = answer, None
@@ -149,11 +148,11 @@ class Cluster(Redis):
             elif isinstance(answer, AskError) and not together:  # a transaction waits until all of its slot is there
                 order.asked = self._slots.redirected(answer.host, answer.port, node)
             elif isinstance(answer, NotReached):
-                self._slots.doubt(node)
+                self._slots.invalidate(node)
 
 
 class ClusterPipeline(Pipeline):
-    """Commands for several nodes, or a transaction for one."""
+    """Pipeline over several nodes, or a transaction on one."""
 
     def __init__(self, cluster: Cluster, transaction: bool) -> None:
         super().__init__(cluster.connection_pool, cluster.response_callbacks, transaction, None)
@@ -169,18 +168,18 @@ class ClusterPipeline(Pipeline):
         return answers
 
 
-def _raised(answer: Any) -> Any:
+def _raise_error(answer: Any) -> Any:
     if isinstance(answer, ResponseError):
         raise answer
     return answer
 
 
-def _is_of_another_type(answer: Any) -> bool:
-    """MGET has no value for what is no string, where GET has an error."""
+def _is_wrong_type(answer: Any) -> bool:
+    """Return True for an error of GET on a key without a string, for which MGET returns no value."""
     return isinstance(answer, ResponseError) and str(answer).startswith("WRONGTYPE")
 
 
-async def _answers(node: Redis, orders: list[_Order], together: bool) -> list[Any]:
+async def _replies(node: Redis, orders: list[_Command], together: bool) -> list[Any]:
     if len(orders) == 1 and not orders[0].asked:
         try:
             return [await node.execute_command(*orders[0].args, **orders[0].options)]  # type: ignore[no-untyped-call]
@@ -189,7 +188,7 @@ async def _answers(node: Redis, orders: list[_Order], together: bool) -> list[An
     async with node.pipeline(transaction=together) as pipe:
         for order in orders:
             if order.asked:
-                pipe.execute_command("ASKING")  # counts for the next command of its connection
+                pipe.execute_command("ASKING")  # applies to the next command of its connection
             pipe.execute_command(*order.args, **order.options)
         answers = iter(await pipe.execute(raise_on_error=False))
     # next() twice: the answer to ASKING is skipped.
@@ -197,7 +196,7 @@ async def _answers(node: Redis, orders: list[_Order], together: bool) -> list[An
 
 
 def _pause_seconds(attempt: int) -> float:
-    if attempt < _AT_ONCE:
+    if attempt < _IMMEDIATE_RETRIES:
         return 0.0
-    pause_seconds: float = min(_FIRST_PAUSE_SECONDS * 2 ** (attempt - _AT_ONCE), _LONGEST_PAUSE_SECONDS)
+    pause_seconds: float = min(_FIRST_PAUSE_SECONDS * 2 ** (attempt - _IMMEDIATE_RETRIES), _MAX_PAUSE_SECONDS)
     return random.uniform(0.5, 1.0) * pause_seconds

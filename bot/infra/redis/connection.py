@@ -1,4 +1,4 @@
-"""Opens Redis, one server or a cluster of them, and says in plain words why it can't be reached."""
+"""Connections to Redis, a single server or a cluster, with plain sentences for their errors."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -46,7 +46,7 @@ _SENTENCES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...
     (MovedError, NEEDS_CLUSTER_SCHEME),
     ((NoConnection, NoAnswer, OSError, TimeoutError), StoreDown.sentence),
 )
-_BEGINNINGS = {
+_PREFIXES = {
     "MISCONF": "Redis can't write to its disk and takes no changes.",
     "This instance has cluster support disabled": "That Redis is no cluster: REDIS_URL must start with redis:// or "
     "rediss://.",
@@ -54,11 +54,11 @@ _BEGINNINGS = {
 
 
 def open_redis(url: str) -> Redis:
-    """A client for `url` that connects when first used; close it with `aclose()`.
+    """Return a client for `url` that connects on first use; close it with `aclose()`.
 
     `url` is that of one server (redis://, rediss:// or unix://) or of any node of a cluster (redis+cluster:// or
-    rediss+cluster://, as pydocket writes it). See `Pool` and `Cluster` for what they promise, and `twice` for what
-    may be repeated after a lost reply. Raises StoreDown where `url` can't be read.
+    rediss+cluster://, as in pydocket). `Pool` and `Cluster` state their guarantees, and `twice` the operations that may
+    be repeated after a lost reply. Raises StoreDown if `url` is invalid.
     """
     try:
         for scheme, plain in _CLUSTER_SCHEMES.items():
@@ -67,7 +67,7 @@ def open_redis(url: str) -> Redis:
         if url.startswith(_URL_SCHEMES):
             return Redis.from_pool(Pool(**parse_url(url)))
     except (ValueError, TypeError):
-        # The cause would quote the address, and with it the password.
+        # The cause would quote the URL, and with it the password.
         raise StoreDown("REDIS_URL is not the address of a Redis server.") from None
     raise StoreDown("REDIS_URL must start with redis://, rediss://, unix://, redis+cluster:// or rediss+cluster://.")
 
@@ -79,14 +79,14 @@ def _open_cluster(host: str = "localhost", port: int = 6379, db: int = 0, **opti
 
 
 async def check(client: Redis) -> None:
-    """Returns where Redis answers and takes writes; raises StoreDown with the sentence that says what is wrong."""
+    """Check that Redis answers and accepts writes; raises StoreDown with the reason."""
     with redis_faults():
         await twice(lambda: client.set(keys.CHECK, "1", px=1000))
 
 
 @contextmanager
 def redis_faults() -> Iterator[None]:
-    """Around every use of Redis in a store: whatever Redis or its connection raises becomes StoreDown."""
+    """Wrap any use of Redis in a store; convert all errors of Redis and its connections to StoreDown."""
     try:
         yield
     except (RedisError, OSError, TimeoutError) as error:
@@ -94,9 +94,9 @@ def redis_faults() -> Iterator[None]:
 
 
 async def twice(call: Callable[[], Awaitable[T]]) -> T:
-    """The result of `call`, which is done again once where the connection or its answer got lost.
+    """Return the result of `call`, repeated once if the connection or its reply got lost.
 
-    Only for what may be done twice: reads, and writes that leave the same behind however often they run.
+    Only for idempotent calls: reads, and writes with the same effect however often they run.
     """
     try:
         return await call()
@@ -110,5 +110,5 @@ def _sentence(error: Exception) -> str:
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):
             return sentence
-    found = (sentence for beginning, sentence in _BEGINNINGS.items() if str(error).startswith(beginning))
+    found = (sentence for beginning, sentence in _PREFIXES.items() if str(error).startswith(beginning))
     return next(found, "Redis did not do what it was asked.")

@@ -1,8 +1,8 @@
-"""The Valkey that comes along: one server a home, shared by all processes of it, gone when the last of them is.
+"""Embedded Valkey: one server a home, shared by its processes and stopped after the last of them.
 
-Nobody owns it: whoever comes first starts a keeper (`keeper.py`), which starts the server and ends it when no process
-holds `users.lock` any more, whether they ended well or were killed. Who comes while it shuts down waits and starts the
-next. Should server or keeper be killed, the users that still live start them again.
+No process owns it. The first one starts a keeper (`embedded_keeper.py`), which starts the server and stops it when no
+process holds `users.lock`, whether they exited or were killed. A process that arrives during shutdown waits and starts
+the next server. If server or keeper are killed, the remaining users restart them.
 """
 
 import asyncio
@@ -26,21 +26,21 @@ from bot.infra.redis import embedded_keeper as keeper
 
 log = logging.getLogger(__name__)
 
-_LONGEST_SOCKET_PATH = 100
+_MAX_SOCKET_PATH = 100
 """Bytes. Linux takes 107, macOS 103 (sun_path in unix(7))."""
 _START_SECONDS = 10.0
 _LOADING_SECONDS = 120.0
 _JOIN_SECONDS = 30.0
 _PING_SECONDS = 2.0
-_MOST_STARTS = 3
-_LARGEST_LOG = 256 * 1024
+_MAX_STARTS = 3
+_MAX_LOG_BYTES = 256 * 1024
 
 _NO_BINARY = "There is no embedded Valkey for this system: set REDIS_URL to the address of a Redis or Valkey server."
 
 
 @dataclass(frozen=True, slots=True)
 class _Home:
-    """Where a server keeps its things; all of it private to the user."""
+    """Files of a server; all of them private to the user."""
 
     folder: Path
     socket: Path
@@ -53,10 +53,10 @@ class _Home:
 
 @asynccontextmanager
 async def embedded_valkey(home: Path) -> AsyncIterator[str]:
-    """Attaches to the living server of `home`, or starts one, and yields its unix:// address.
+    """Attach to the running server of `home`, or start one, and yield its unix:// URL.
 
-    Everything that was acknowledged is on the disk. Raises StoreDown where there is no server for this system, where
-    `home` can't be used, or where the server doesn't answer within 10 s (120 s while it reads its data).
+    All acknowledged data is on disk. Raises StoreDown if there is no server for this system, if `home` can't be used,
+    or if the server doesn't answer within 10 s (120 s while it loads its data).
     """
     place = _prepare(home, _binary())
     users_lock = await _join(place)
@@ -92,9 +92,9 @@ def _prepare(home: Path, binary: Path) -> _Home:
 
 
 def _socket(folder: Path) -> Path:
-    """In the home, or where its path is too long, in a private folder among the temporary files."""
+    """Return the socket in the home, or in a private temporary folder if its path is too long."""
     short = folder / "valkey.sock"
-    if len(os.fsencode(short)) <= _LONGEST_SOCKET_PATH:
+    if len(os.fsencode(short)) <= _MAX_SOCKET_PATH:
         return short
     private = Path(tempfile.gettempdir()) / f"paperlark-{os.getuid()}"
     private.mkdir(mode=0o700, exist_ok=True)
@@ -105,7 +105,7 @@ def _socket(folder: Path) -> Path:
 
 
 async def _join(place: _Home) -> int:
-    """The lock of a user; waits while a keeper, which found no user left, is ending its server."""
+    """Acquire a user's lock; wait while a keeper that found no user stops its server."""
     deadline = monotonic() + _JOIN_SECONDS
     while monotonic() < deadline:
         with _folder_faults(place.folder):
@@ -117,27 +117,27 @@ async def _join(place: _Home) -> int:
 
 
 async def _ensure(place: _Home) -> None:
-    """Returns when a server with a keeper answers; starts them where there are none."""
-    begun, patience_seconds, starts = monotonic(), _START_SECONDS, 0
-    while monotonic() < begun + patience_seconds:
-        answer = await _ask(place.socket, b"PING\r\n")
-        kept = _is_kept(place)
+    """Return once a server with a keeper answers; start them if there are none."""
+    begun, timeout_seconds, starts = monotonic(), _START_SECONDS, 0
+    while monotonic() < begun + timeout_seconds:
+        answer = await _send(place.socket, b"PING\r\n")
+        has_keeper = _has_keeper(place)
         if answer.startswith(b"+PONG"):
-            if kept:
+            if has_keeper:
                 return
-            await _ask(place.socket, b"SHUTDOWN NOSAVE\r\n")  # an orphan, where the system doesn't end them
+            await _send(place.socket, b"SHUTDOWN NOSAVE\r\n")  # an orphan, on systems that don't kill it
         elif answer:
-            patience_seconds = _LOADING_SECONDS
-        if not kept:
-            if starts == _MOST_STARTS:
-                raise StoreDown(_last_words(place))
+            timeout_seconds = _LOADING_SECONDS
+        if not has_keeper:
+            if starts == _MAX_STARTS:
+                raise StoreDown(_startup_error(place))
             await _start_keeper(place)
             starts += 1
         await asyncio.sleep(0.005)
     raise StoreDown(f"The embedded Valkey in {place.folder} is not answering. Its log is {place.log}.")
 
 
-def _is_kept(place: _Home) -> bool:
+def _has_keeper(place: _Home) -> bool:
     with _folder_faults(place.folder):
         lock = keeper.try_lock(str(place.folder / keeper.KEEPER_LOCK))
     if lock is None:
@@ -149,7 +149,7 @@ def _is_kept(place: _Home) -> bool:
 async def _start_keeper(place: _Home) -> None:
     command = (sys.executable, "-I", "-S", str(Path(keeper.__file__)))
     with _folder_faults(place.folder):
-        large = place.log.exists() and place.log.stat().st_size > _LARGEST_LOG
+        large = place.log.exists() and place.log.stat().st_size > _MAX_LOG_BYTES
         with place.log.open("wb" if large else "ab") as output:
             process = await asyncio.create_subprocess_exec(
                 *command,
@@ -163,8 +163,8 @@ async def _start_keeper(place: _Home) -> None:
         await process.wait()
 
 
-async def _ask(socket: Path, command: bytes) -> bytes:
-    """The first line of the server's answer: empty where nobody listens, `-SILENT` where nothing comes in time."""
+async def _send(socket: Path, command: bytes) -> bytes:
+    """Return the first line of the reply: empty if nothing listens, `-SILENT` after a timeout."""
     try:
         reader, writer = await asyncio.open_unix_connection(socket)
     except OSError:
@@ -182,9 +182,9 @@ async def _ask(socket: Path, command: bytes) -> bytes:
 
 
 async def _revive(place: _Home) -> None:
-    """Starts the server again whenever it ends under us."""
+    """Restart the server whenever it ends."""
     while True:
-        await _ended(place.socket)
+        await _wait_for_end(place.socket)
         try:
             await _ensure(place)
         except StoreDown as error:
@@ -193,7 +193,7 @@ async def _revive(place: _Home) -> None:
         await asyncio.sleep(0.1)
 
 
-async def _ended(socket: Path) -> None:
+async def _wait_for_end(socket: Path) -> None:
     with suppress(OSError):
         reader, writer = await asyncio.open_unix_connection(socket)
         try:
@@ -202,7 +202,7 @@ async def _ended(socket: Path) -> None:
             writer.close()
 
 
-def _last_words(place: _Home) -> str:
+def _startup_error(place: _Home) -> str:
     lines = place.log.read_text(errors="replace").strip().splitlines() if place.log.exists() else []
     why = clean(lines[-1], 200) if lines else "it left no word"
     return f"The embedded Valkey in {place.folder} does not start: {why} (see {place.log})."

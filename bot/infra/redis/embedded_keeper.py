@@ -1,11 +1,11 @@
-"""Keeps the embedded Valkey: a small process of its own that starts it, waits until nobody uses it, and ends it.
+"""Keeper of the embedded Valkey: a small process that starts the server, waits until it has no users, and stops it.
 
-Run as a script by `embedded.py`, so that the server belongs to no user of it in particular. Standard library only, and
-little of it: this process stays in memory as long as the server does.
+`embedded.py` runs it as a script, so that the server belongs to no single user. It uses little of the standard library
+alone, since it stays in memory as long as the server.
 
-Every user holds a shared lock on `users.lock` as long as it lives, however it ends. The keeper asks for the exclusive
-one and gets it when the last has gone. `keeper.lock` is held by the one keeper, `server.lock` by the server itself: no
-two servers ever write to one folder.
+Every user holds a shared lock on `users.lock` for its lifetime, however it ends. The keeper waits for the exclusive
+lock, which it gets after the last user. The only keeper holds `keeper.lock`, the server `server.lock`: two servers
+never write to one folder.
 """
 
 import os
@@ -22,12 +22,12 @@ DATA = "valkey"
 
 _SERVER_LOCK = "server.lock"
 _SHUTDOWN_SECONDS = 20
-_SERVER_GOES_SECONDS = 8.0
-_GLANCE_SECONDS = 0.05
+_SERVER_EXIT_SECONDS = 8.0
+_CHECK_SECONDS = 0.05
 _PR_SET_PDEATHSIG = 1
 _TAIL = 64 * 1024
 
-# `always`: what somebody made is on the disk before he is told so.
+# `always`: data is on disk before its write is acknowledged.
 _FLAGS = (
     *("--port", "0", "--protected-mode", "yes", "--unixsocketperm", "700"),
     *("--daemonize", "no", "--loglevel", "warning", "--always-show-logo", "no"),
@@ -37,7 +37,7 @@ _FLAGS = (
 
 
 def try_lock(path: str, shared: bool = False) -> int | None:
-    """The descriptor that holds the lock on the file at `path` until it is closed; None where others have it."""
+    """Return a descriptor that holds the lock on `path` until closed; None if another process holds it."""
     file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
@@ -48,10 +48,10 @@ def try_lock(path: str, shared: bool = False) -> int | None:
 
 
 def main(home: str, socket: str, binary: str) -> None:
-    """Returns to the starter once the one keeper runs, which may be another's, and never in the keeper itself."""
+    """Return in the starter once a keeper runs, perhaps another one's; never return in the keeper itself."""
     os.umask(0o077)
-    # Somebody who looks whether a keeper lives holds the lock for an instant.
-    lock = _insist(f"{home}/{KEEPER_LOCK}", _GLANCE_SECONDS)
+    # A process that checks for a keeper holds the lock for an instant.
+    lock = _wait_for_lock(f"{home}/{KEEPER_LOCK}", _CHECK_SECONDS)
     if lock is None or os.fork():
         return
     try:
@@ -62,7 +62,7 @@ def main(home: str, socket: str, binary: str) -> None:
         os._exit(0)
 
 
-def _insist(path: str, seconds: float) -> int | None:
+def _wait_for_lock(path: str, seconds: float) -> int | None:
     deadline = time.monotonic() + seconds
     while True:
         lock = try_lock(path)
@@ -72,27 +72,27 @@ def _insist(path: str, seconds: float) -> int | None:
 
 
 def _keep(home: str, socket: str, binary: str) -> None:
-    for ended_by_users_only in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(ended_by_users_only, _ignore)
+    for ignored in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(ignored, _ignore)
     users = os.open(f"{home}/{USERS_LOCK}", os.O_RDWR | os.O_CREAT, 0o600)
-    # The server of a keeper that was killed may need a moment to go.
-    server_lock = _insist(f"{home}/{_SERVER_LOCK}", _SERVER_GOES_SECONDS)
+    # The server of a killed keeper may need a moment to exit.
+    server_lock = _wait_for_lock(f"{home}/{_SERVER_LOCK}", _SERVER_EXIT_SECONDS)
     if server_lock is None:
         os.write(2, b"Another server still writes to this folder.\n")
         return
-    _clear_the_way(f"{home}/{DATA}", socket)
+    _remove_leftovers(f"{home}/{DATA}", socket)
     server = _start([binary, "--unixsocket", socket, "--dir", f"{home}/{DATA}", *_FLAGS], server_lock)
     os.close(server_lock)
 
-    def leave_with_the_server(*_: object) -> None:
+    def exit_with_server(*_: object) -> None:
         if os.waitpid(server, os.WNOHANG)[0]:
             os._exit(1)
 
-    signal.signal(signal.SIGCHLD, leave_with_the_server)
-    leave_with_the_server()
+    signal.signal(signal.SIGCHLD, exit_with_server)
+    exit_with_server()
     fcntl.flock(users, fcntl.LOCK_EX)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    _end(server)
+    _stop(server)
     _unlink(socket)
 
 
@@ -104,7 +104,7 @@ def _start(command: list[str], server_lock: int) -> int:
     try:
         _die_with(keeper)
         os.set_inheritable(server_lock, True)
-        # The user's locale may be one that this machine lacks, and his tokens are none of the server's business.
+        # The user's locale may be missing on this machine, and their tokens are none of the server's business.
         os.execve(command[0], command, {"LC_ALL": "C"})  # noqa: S606
     except OSError as error:
         os.write(2, f"{error}\n".encode())
@@ -113,25 +113,25 @@ def _start(command: list[str], server_lock: int) -> int:
 
 
 def _die_with(keeper: int) -> None:
-    """On Linux a killed keeper takes the server with it; elsewhere the next starter ends an orphan."""
+    """On Linux, let a killed keeper take the server with it; elsewhere the next starter stops an orphan."""
     if sys.platform != "linux":
         return
-    import ctypes  # noqa: PLC0415  # only here, so that the keeper doesn't carry it
+    import ctypes  # noqa: PLC0415  # imported only here, to keep the keeper small
 
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != keeper:
         os._exit(1)
 
 
-def _end(server: int) -> None:
+def _stop(server: int) -> None:
     signal.signal(signal.SIGALRM, lambda *_: os.kill(server, signal.SIGKILL))
     signal.alarm(_SHUTDOWN_SECONDS)
     os.kill(server, signal.SIGTERM)
     os.waitpid(server, 0)
 
 
-def _clear_the_way(data: str, socket: str) -> None:
-    """Removes what a crash or a power cut may have left that would keep the server from starting."""
+def _remove_leftovers(data: str, socket: str) -> None:
+    """Remove remains of a crash or power failure that would keep the server from starting."""
     _unlink(socket)
     log = f"{data}/appendonlydir"
     if os.path.isdir(log):
@@ -141,10 +141,10 @@ def _clear_the_way(data: str, socket: str) -> None:
 
 
 def _cut_zeros(path: str) -> None:
-    """Cuts zeros off the end of an append-only file, whose every command ends in a line feed.
+    """Cut trailing zeros off an append-only file, in which every command ends in a line feed.
 
-    A file system may have grown the file without writing its last block. The server itself cuts a half command, but
-    takes zeros for damage.
+    A file system may have extended the file without writing its last block. The server itself cuts a partial command,
+    but treats zeros as corruption.
     """
     file = os.open(path, os.O_RDWR)
     size = os.fstat(file).st_size
@@ -165,7 +165,7 @@ def _unlink(path: str) -> None:
 
 
 def _ignore(*_: object) -> None:
-    """A handler and not SIG_IGN, which the server would inherit."""
+    """Ignore a signal; unlike SIG_IGN, the server doesn't inherit a handler."""
 
 
 if __name__ == "__main__":

@@ -1,20 +1,20 @@
-"""Write instants to Redis as text, and read them back."""
+"""Instants as text in Redis."""
 
 from datetime import UTC, datetime
 
 
 def write_instant(instant: datetime) -> str:
-    """An instant in UTC, as ISO 8601."""
+    """Return an instant in UTC, as ISO 8601."""
     return instant.astimezone(UTC).isoformat()
 
 
 def read_instant(text: str) -> datetime:
-    """What `write_instant` wrote; raises ValueError where it is anything else."""
+    """Read what `write_instant` wrote; raises ValueError for anything else."""
     return with_zone(datetime.fromisoformat(text))
 
 
 def instant_or_none(text: str) -> datetime | None:
-    """The same of a record that may be lost: a damaged one counts as none."""
+    """Read an instant of a disposable record; return None if it is damaged."""
     try:
         return read_instant(text)
     except ValueError:
@@ -22,7 +22,7 @@ def instant_or_none(text: str) -> datetime | None:
 
 
 def with_zone(instant: datetime) -> datetime:
-    """Return `instant`; raise ValueError where it has no time zone."""
+    """Return `instant`; raise ValueError if it has no time zone."""
     if instant.tzinfo is None:
         raise ValueError("an instant without a zone")
     return instant

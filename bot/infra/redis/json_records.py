@@ -1,4 +1,4 @@
-"""Plain data as JSON for Redis."""
+"""JSON records in Redis."""
 
 import json
 import logging
@@ -18,10 +18,10 @@ T = TypeVar("T")
 
 
 def write_json(adapter: TypeAdapter[T], value: T) -> bytes:
-    """`value` as JSON in UTF-8, without what is at its default.
+    """Return `value` as JSON in UTF-8, without fields at their default.
 
-    Half a surrogate pair, which JSON from outside may hold and UTF-8 can't, becomes a question mark: one such
-    character in a title must not keep a whole fetch from being stored.
+    A lone surrogate, which external JSON may contain and UTF-8 can't, becomes a question mark: one such character in a
+    title must not keep a whole fetch from being stored.
     """
     try:
         return adapter.dump_json(value, exclude_defaults=True)
@@ -31,7 +31,7 @@ def write_json(adapter: TypeAdapter[T], value: T) -> bytes:
 
 
 async def read_compressed(client: Redis, key: str, adapter: TypeAdapter[T]) -> T | None:
-    """What `keep_compressed` kept; None where there is nothing, or nothing that can be read, which the log says.
+    """Read a record of `write_compressed`; None if there is none, or if it can't be read, which is logged.
 
     Raises StoreDown.
     """
@@ -46,8 +46,8 @@ async def read_compressed(client: Redis, key: str, adapter: TypeAdapter[T]) -> T
         return None
 
 
-async def keep_compressed(client: Redis, key: str, adapter: TypeAdapter[T], value: T, seconds: int) -> None:
-    """Keeps `value` for so long. Raises StoreDown."""
+async def write_compressed(client: Redis, key: str, adapter: TypeAdapter[T], value: T, seconds: int) -> None:
+    """Store `value` for so many seconds. Raises StoreDown."""
     record = zlib.compress(write_json(adapter, value))
     with redis_faults():
         await twice(lambda: client.set(key, record, ex=seconds))

@@ -1,10 +1,10 @@
-"""Every key in Redis on one page: its name, what it holds, and how long it lives.
+"""All keys in Redis: name, type, content and lifetime.
 
-Everything starts with `lark:`, so that a Redis may be shared. All keys of one team carry the same hash tag, such as
-`lark:t:{slack:T123}:follows:C1`, and so lie in one slot of a cluster. What comes from outside is percent-encoded:
-it can hold no brace and no colon that would change the structure.
+Every key starts with `lark:`, so that a Redis may be shared. All keys of one team carry the same hash tag, such as
+`lark:t:{slack:T123}:follows:C1`, and are therefore in one slot of a cluster. External text is percent-encoded:
+it contains no brace or colon that would change the structure.
 
-Whatever writes a key of a team notes it in `team_keys` in the same breath or before, so that `forget_team` finds it.
+Writers of a team's key add it to `team_keys` in the same step or before, so that `forget_team` finds it.
 
 | key                                | type | holds                                          | lives                  |
 | ---------------------------------- | ---- | ---------------------------------------------- | ---------------------- |
@@ -19,20 +19,20 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 | lark:{spent}:day:<day>             | hash | tokens, micro-dollars, calls of models (UTC)   | 400 days since written |
 | lark:{spent}:month:<month>         | hash | the same of a calendar month                   | 400 days since written |
 | lark:vector:<model>:<id>:<version> | str  | what the paper means, 384 half floats          | 400 days since made    |
-| lark:person:<whom>                 | str  | who that is, compressed JSON; <whom> is an     | 7 days; 1 day where    |
+| lark:person:<whom>                 | str  | author profile, compressed JSON; <whom> is an  | 7 days; 1 day where    |
 |                                    |      | identity, a paper and a name, or a name        | nobody is known        |
 | lark:wrote:<identity>              | str  | the arXiv ids of a person's works, the same    | 1 day                  |
-| lark:listing:<author id>           | str  | who arXiv says that is and the ids of her      | 1 day; 1 h where there |
+| lark:listing:<author id>           | str  | arXiv's name and the ids of the author's       | 1 day; 1 h where there |
 |                                    |      | papers, compressed JSON                        | is none                |
 | lark:upvoted:<period>              | str  | Hugging Face's list of it, compressed JSON     | 10 days since read     |
 | lark:upvotes:asked:<period>        | str  | when that list was read                        | 10 days since read     |
 | lark:upvotes:of:<id>               | str  | how many upvotes the paper has there           | 40 days since read     |
-| lark:upvotes:rest                  | str  | there while Hugging Face is to be left alone   | an hour at most        |
-| lark:kinship:2                     | str  | what makes papers alike (numpy's npz), 30 MB   | 60 days since learned  |
-| lark:kinship:2:claim               | str  | there while nobody is to learn it anew         | 1 h, then 7 days       |
-| lark:{arxiv}:turn                  | str  | the token of who talks to arXiv now            | 20 s, renewed          |
-| lark:{arxiv}:gap                   | str  | there while arXiv must be left alone           | the polite interval    |
-| lark:{arxiv}:urgent                | str  | there while a person waits for arXiv           | 1.5 s, renewed         |
+| lark:upvotes:rest                  | str  | present while requests to it are paused        | an hour at most        |
+| lark:kinship:2                     | str  | similarity model (numpy's npz), 30 MB          | 60 days since trained  |
+| lark:kinship:2:claim               | str  | present while no training is due               | 1 h, then 7 days       |
+| lark:{arxiv}:turn                  | str  | token of the lock's holder                     | 20 s, renewed          |
+| lark:{arxiv}:gap                   | str  | present during the pause after a request       | the polite interval    |
+| lark:{arxiv}:urgent                | str  | present while a user waits for arXiv           | 1.5 s, renewed         |
 | lark:check                         | str  | shows that Redis takes writes                  | 1 s                    |
 | lark:places                        | set  | every place that has anything set              | for good               |
 | lark:t:{team}:keys                 | zset | every key of the team -> epoch when it is gone | for good               |
@@ -40,26 +40,26 @@ Whatever writes a key of a team notes it in `team_keys` in the same breath or be
 |                                    |      | last_recap                                     |                        |
 | lark:t:{team}:follows:<channel>    | hash | follow key -> JSON                             | for good               |
 | lark:t:{team}:mutes:<channel>      | hash | mute key -> JSON                               | for good               |
-| lark:t:{team}:taste:<channel>      | hash | opinion key -> JSON: more, less, saved         | for good               |
+| lark:t:{team}:taste:<channel>      | hash | feedback key -> JSON: more, less, saved        | for good               |
 | lark:t:{team}:delivered:<channel>  | zset | paper id -> epoch of its delivery              | 60 days, one by one    |
-| lark:t:{team}:uncertain:<channel>  | set  | editions that may not have arrived              | for good               |
+| lark:t:{team}:uncertain:<channel>  | set  | issues that may not have arrived                | for good               |
 | lark:t:{team}:optin:<channel>:<user> | hash | an e-mail address, its code, tries     | 30 minutes             |
 | lark:t:{team}:optins[:<user>]      | str  | codes sent by mail for a team, for a person    | a day since the first  |
 | lark:mailed:<hash of an address>   | str  | codes sent to it                               | a day since the first  |
 | lark:fetched:<source>              | hash | archive -> when it last answered completely    | for good               |
 | lark:unanswered:<source>           | hash | archive -> when it last failed to answer       | 7 days since written   |
-| lark:fetching                      | str  | the token of who fetches now                   | 20 s, renewed          |
-| lark:t:{team}:say:<channel>:<key>  | hash | a message to be said, and what became of it    | 60 days                |
-| lark:t:{team}:says                 | zset | the messages not yet settled -> epoch          | for good               |
+| lark:fetching                      | str  | token of the fetch lock's holder               | 20 s, renewed          |
+| lark:t:{team}:say:<channel>:<key>  | hash | a digest or recap, and its delivery state      | 60 days                |
+| lark:t:{team}:says                 | zset | ledger entries not yet settled -> epoch        | for good               |
 | lark:{pace:<platform>}:last:…      | list | the instants of the last messages of a limit   | a few seconds          |
-| lark:{pace:<platform>}:closed:…    | str  | there while the platform is to be left alone   | an hour at most        |
+| lark:{pace:<platform>}:closed:…    | str  | present while a scope is closed                | an hour at most        |
 | lark:{pace:<platform>}:away:…      | hash | how often a team refused a token, until when   | 7 days                 |
 | lark:t:{team}:failures             | hash | task key -> JSON: what failed, and dead letters | 60 days since written |
 | lark:failures                      | hash | the same of what is for all channels           | 60 days since written  |
 | lark:jobs:…, lark:deliver:<pf>:…   | div. | pydocket's queues; in a cluster `{lark:jobs}:…` | its own; see below    |
 
-A queue of pydocket's holds tasks that wait or run; what it keeps is gone when they are done, but for an empty stream
-and the names of living workers. All of it may be lost: the scheduler finds again what has to be done.
+A pydocket queue holds waiting and running tasks; afterwards only an empty stream and the names of live workers
+remain. All of it may be lost: the scheduler recreates the tasks.
 """
 
 from datetime import date
@@ -68,71 +68,71 @@ from urllib.parse import quote, unquote
 from bot.domain.channel import Place
 
 _DAY = 24 * 3600
-_LONGEST_NAME = 200
+_MAX_NAME_LENGTH = 200
 
 PAPER_SECONDS = 400 * _DAY
 """A year and a month: a digest of last year's conference season can still be opened."""
 ANNOUNCED_SECONDS = PAPER_SECONDS
-"""Far more than the 7 days of catching up and the 14 of overlap: what makes papers alike is learned from a year."""
+"""Far more than the 7 days of catch-up and the 14 of overlap: the similarity model is trained on a year."""
 NAMES_SECONDS = 200 * _DAY
-"""Names serve spelling aid and completion; who hasn't been seen for half a year is looked up elsewhere."""
+"""Names serve spelling suggestions and completion; names not seen for half a year are looked up elsewhere."""
 SUMMARY_SECONDS = 400 * _DAY
-"""As long as its paper: a model is paid once."""
+"""As long as its paper: a model is paid once a paper."""
 VECTOR_SECONDS = PAPER_SECONDS
-"""As long as its paper, so that a search index that was lost is made again in a minute and not in hours: 40 ms of a
-core each. 0.9 kB a paper beside the 1.1 kB of the paper: 90 MB for 100,000."""
+"""As long as its paper: a lost search index is rebuilt in a minute instead of hours, at 40 ms of a core each. 0.9 kB a
+paper beside its own 1.1 kB: 90 MB for 100,000."""
 PERSON_SECONDS = 7 * _DAY
-"""OpenAlex counts anew about once a week."""
-NOBODY_SECONDS = _DAY
-"""Who isn't known today may be tomorrow, when a new paper has been sorted out."""
-WRITTEN_SECONDS = _DAY
-"""A list costs a thousandth of a free day's allowance, and new papers are what it is asked for."""
+"""OpenAlex updates its counts about once a week."""
+UNKNOWN_PERSON_SECONDS = _DAY
+"""An unknown author may be known tomorrow, after a new paper is attributed."""
+WORKS_SECONDS = _DAY
+"""A list costs a thousandth of the free daily allowance, and it is read for new papers."""
 LISTING_SECONDS, NO_LISTING_SECONDS = _DAY, 3600
-"""New papers come once a day; who has just asked arXiv for an author identifier tries it at once."""
+"""New papers arrive once a day; an author who has just got an arXiv identifier tries it at once."""
 UPVOTED_SECONDS = 10 * _DAY
-"""Longer than the days that are read again and again; an older list is no news to anybody. 40 kB a day."""
+"""Longer than the days that are read repeatedly; older lists aren't news. 40 kB a day."""
 UPVOTES_SECONDS = 40 * _DAY
-"""A month and some days: what is upvoted is read for that long."""
+"""A month and some days: upvotes are read for that long."""
 UPVOTES_REST_SECONDS = 3600
-"""The longest that Hugging Face's wish to be left alone is obeyed without asking it again."""
+"""Maximum pause that Hugging Face can ask for; then it is tried again."""
 SIMILARITY_SECONDS = 60 * _DAY
-"""Learned anew every week; where that fails for two months, words and meaning alone are better than old fashions."""
-KINSHIP_CLAIM_SECONDS, KINSHIP_FRESH_SECONDS = 3600, 7 * _DAY
-"""Learning takes minutes; who is killed meanwhile is followed by another after an hour."""
+"""Trained weekly; if that fails for two months, words and embeddings alone are better than an outdated model."""
+SIMILARITY_CLAIM_SECONDS, SIMILARITY_FRESH_SECONDS = 3600, 7 * _DAY
+"""Training takes minutes; if its process is killed, another one starts after an hour."""
 SUMMARIZING_SECONDS = 90
-"""A model may take 60 s a run; whoever was killed while asking blocks nobody for longer than this."""
+"""A model may take 60 s a call; a process killed meanwhile blocks the others no longer than this."""
 LEDGER_SECONDS = 60 * _DAY
-"""Delivered papers, said messages, past digests: longer than any overlap of fetching."""
+"""Delivered papers, sent messages, past digests: longer than any overlap of fetches."""
 
-OPTIN_SECONDS = 1800
-"""How long a code sent by mail can be typed back."""
-OPTINS_SECONDS = _DAY
-"""Over what time such letters are counted."""
+CONFIRMATION_SECONDS = 1800
+"""Validity of a code sent by mail."""
+CONFIRMATION_COUNT_SECONDS = _DAY
+"""Period over which such letters are counted."""
 
 SPENT_SECONDS = 400 * _DAY
-"""So that a month can be compared with that of the year before."""
+"""Allows comparing a month with that of the previous year."""
 
 FAILURE_SECONDS = 60 * _DAY
-"""A dead letter can be brought back as long as its digest is kept."""
+"""As long as its digest: a dead letter can be retried."""
 
 CLAIM_SECONDS = 15
-"""How long who posts a message keeps others from it unless it says that it still lives."""
+"""Lease of a message's claim, unless its holder renews it."""
 CLOSED_SECONDS = 3600
-"""The longest that a platform's wish to be left alone is obeyed without asking it again."""
-AWAY_SECONDS = 7 * _DAY
-"""How long a token that was refused for good isn't shown again: as long as papers are caught up with."""
+"""Maximum pause that a platform can ask for; then it is tried again."""
+REJECTED_SECONDS = 7 * _DAY
+"""Time that a finally refused token isn't used: as long as the catch-up of papers."""
 UNANSWERED_SECONDS = 7 * _DAY
-"""A source that nobody asked for a week isn't said to be down."""
+"""A source that wasn't asked for a week isn't reported as down."""
 FETCHING_SECONDS = 20
-"""How long who fetches keeps others from it unless it says that it still lives."""
+"""Lease of the fetch lock, unless its holder renews it."""
 
 ANNOUNCED = "lark:announced"
 PAPER_LOG = "lark:papers"
 PAPER_ORIGIN = "lark:papers:origin"
 FAILURES = "lark:failures"
-KINSHIP = "lark:kinship:2"
-"""2 is its form: what was written in another one is learned anew at once, and goes when its days are over."""
-KINSHIP_CLAIM = f"{KINSHIP}:claim"
+SIMILARITY_MODEL = "lark:kinship:2"
+"""2 is the format: a model in another format is ignored and expires, and a new one is trained at once."""
+SIMILARITY_CLAIM = f"{SIMILARITY_MODEL}:claim"
 JOBS = "lark:jobs"
 """The name of the queue of all jobs but deliveries."""
 FETCHING = "lark:fetching"
@@ -141,10 +141,10 @@ NAME_MONTHS = "lark:names"
 PLACES = "lark:places"
 CHECK = "lark:check"
 ARXIV = "lark:{arxiv}"
-"""The root of the three keys by which processes take turns at arXiv; see `turn.py`."""
+"""Prefix of the three keys of the arXiv lock; see `arxiv_lock.py`."""
 
 LAST_SLOT = "last_slot"
-"""The field of the channel hash that the ledger writes, as `channel_records.write_instant` writes it."""
+"""Field of the channel hash that the ledger writes, in the format of `write_instant`."""
 LAST_RECAP = "last_recap"
 """The same for recaps."""
 
@@ -162,194 +162,194 @@ PERMANENT = (
     "*lark:jobs*",
     "*lark:deliver:*",
 )
-"""Patterns (as fnmatch reads them) of the keys without a lifetime; every other key has one."""
+"""Patterns (for fnmatch) of the keys without a lifetime; every other key has one."""
 
 
 def paper(id: str) -> str:
-    """The paper of a versionless id."""
+    """Return the key of a paper by its id without version."""
     return f"lark:paper:{quote(id, safe='/')}"
 
 
 def names(month: str) -> str:
-    """The authors seen in a month such as 2026-08."""
+    """Return the key of the author names seen in a month such as 2026-08."""
     return f"lark:names:{month}"
 
 
 def summary(id: str, version: int, lang: str) -> str:
-    """What a model made of one version of a paper in one language."""
+    """Return the key of a summary of one version in one language."""
     return f"lark:summary:{quote(id, safe='/')}:{version}:{escape(lang)}"
 
 
 def vector(model: str, id: str, version: int) -> str:
-    """What one version of a paper means to a model."""
+    """Return the key of a model's vector of one version of a paper."""
     return f"lark:vector:{escape(model)}:{quote(id, safe='/')}:{version}"
 
 
 def person(identity: str) -> str:
-    """Who has an identity."""
+    """Return the key of the profile with an identity."""
     return f"lark:person:{escape(identity)}"
 
 
 def person_of(id: str, name: str, by: str = "of") -> str:
-    """Who of a paper's authors has a name; `by`: another one than usual says so."""
-    return f"lark:person:{escape(by)}:{quote(id, safe='/')}:{escape(name.casefold()[:_LONGEST_NAME])}"
+    """Return the key of the author of a paper by name; `by` names a source other than the usual one."""
+    return f"lark:person:{escape(by)}:{quote(id, safe='/')}:{escape(name.casefold()[:_MAX_NAME_LENGTH])}"
 
 
 def persons_named(name: str, limit: int) -> str:
-    """Who all have a name."""
-    return f"lark:person:named:{limit}:{escape(name.casefold()[:_LONGEST_NAME])}"
+    """Return the key of all profiles with a name."""
+    return f"lark:person:named:{limit}:{escape(name.casefold()[:_MAX_NAME_LENGTH])}"
 
 
 def written_by(identity: str) -> str:
-    """What a person wrote."""
+    """Return the key of an author's works."""
     return f"lark:wrote:{escape(identity)}"
 
 
 def listing(identity: str) -> str:
-    """What arXiv lists under an author identifier."""
+    """Return the key of arXiv's list for an author identifier."""
     return f"lark:listing:{escape(identity)}"
 
 
 def upvoted(period: str) -> str:
-    """Hugging Face's list of a period by its name, such as 2026-07-31."""
+    """Return the key of Hugging Face's list of a period such as 2026-07-31."""
     return f"lark:upvoted:{escape(period)}"
 
 
 def upvotes_asked(period: str) -> str:
-    """When that list was read."""
+    """Return the key of the time when that list was read."""
     return f"lark:upvotes:asked:{escape(period)}"
 
 
 def upvotes_of(id: str) -> str:
-    """How many upvotes a paper has."""
+    """Return the key of a paper's upvotes."""
     return f"lark:upvotes:of:{quote(id, safe='/')}"
 
 
 def summarizing(id: str, version: int, lang: str) -> str:
-    """Held while a process asks a model for that summary."""
+    """Return the key of the claim of a summary's model call."""
     return f"lark:summarizing:{quote(id, safe='/')}:{version}:{escape(lang)}"
 
 
 def spent_on(day: date) -> str:
-    """What models cost on a day."""
+    """Return the key of the model usage on a day."""
     return f"lark:{{spent}}:day:{day.isoformat()}"
 
 
 def spent_in(day: date) -> str:
-    """What models cost in the month of a day; in the slot of `spent_on`, as both count at once."""
+    """Return the key of the model usage in a day's month; in the slot of `spent_on`, since both are updated at once."""
     return f"lark:{{spent}}:month:{day:%Y-%m}"
 
 
 def team_keys(tag: str) -> str:
-    """The index of a team's keys; `tag` is `Place.tag`."""
+    """Return the key of the index of a team's keys; `tag` is `Place.tag`."""
     return f"{_team(tag)}:keys"
 
 
 def channel(place: Place) -> str:
-    """What is set for a place."""
+    """Return the key of a place's settings."""
     return f"{_team(place.tag)}:channel:{escape(place.channel)}"
 
 
 def follows(place: Place) -> str:
-    """What a place follows."""
+    """Return the key of a place's follows."""
     return f"{_team(place.tag)}:follows:{escape(place.channel)}"
 
 
 def mutes(place: Place) -> str:
-    """What a place keeps out."""
+    """Return the key of a place's mutes."""
     return f"{_team(place.tag)}:mutes:{escape(place.channel)}"
 
 
 def delivered(place: Place) -> str:
-    """The papers a place was told of."""
+    """Return the key of the papers delivered to a place."""
     return f"{_team(place.tag)}:delivered:{escape(place.channel)}"
 
 
-def taste(place: Place) -> str:
-    """What a place thinks of papers."""
+def feedback(place: Place) -> str:
+    """Return the key of a place's feedback on papers."""
     return f"{_team(place.tag)}:taste:{escape(place.channel)}"
 
 
-def optin(place: Place, user: str) -> str:
-    """The e-mail address that a person has to confirm in a place."""
+def confirmation(place: Place, user: str) -> str:
+    """Return the key of the e-mail address that a user has to confirm in a place."""
     return f"{_team(place.tag)}:optin:{escape(place.channel)}:{escape(user)}"
 
 
-def optins(tag: str, user: str = "") -> str:
-    """How many codes a team, or a person of it, had sent by mail; `tag` is `Place.tag`."""
+def confirmation_count(tag: str, user: str = "") -> str:
+    """Return the key of the number of codes mailed for a team or one of its users; `tag` is `Place.tag`."""
     return f"{_team(tag)}:optins:{escape(user)}" if user else f"{_team(tag)}:optins"
 
 
-def mailed(hashed: str) -> str:
-    """How many codes were sent to the address of that hash."""
+def letters_to(hashed: str) -> str:
+    """Return the key of the number of codes mailed to the address of that hash."""
     return f"lark:mailed:{hashed}"
 
 
 def is_of(name: str, place: Place) -> bool:
-    """Whether a key of a team's is all about that place."""
-    whole = (channel, follows, mutes, delivered, taste, uncertain)
-    return name in {key(place) for key in whole} or name.startswith(say(place, ""))
+    """Return True if a team's key belongs to that place alone."""
+    whole = (channel, follows, mutes, delivered, feedback, uncertain)
+    return name in {key(place) for key in whole} or name.startswith(ledger_entry(place, ""))
 
 
 def uncertain(place: Place) -> str:
-    """The editions of a place that may or may not have arrived."""
+    """Return the key of a place's issues whose arrival is unknown."""
     return f"{_team(place.tag)}:uncertain:{escape(place.channel)}"
 
 
 def fetched(source: str) -> str:
-    """When each archive last answered completely; `source` is feed or api, or level: up to when nothing is missing."""
+    """Return the key of each archive's last complete answer (feed, api), or of the end without gaps (level)."""
     return f"lark:fetched:{escape(source)}"
 
 
 def unanswered(source: str) -> str:
-    """When each archive last failed to answer; `source` is feed or api."""
+    """Return the key of each archive's last failure; `source` is feed or api."""
     return f"lark:unanswered:{escape(source)}"
 
 
-def say(place: Place, key: str) -> str:
-    """One edition that must be said in a place, under its name for all time."""
+def ledger_entry(place: Place, key: str) -> str:
+    """Return the key of a place's ledger entry by its permanent issue key."""
     return f"{_team(place.tag)}:say:{escape(place.channel)}:{escape(key)}"
 
 
-def open_says(tag: str) -> str:
-    """The digests of a team that aren't settled yet; `tag` is `Place.tag`."""
+def open_entries(tag: str) -> str:
+    """Return the key of a team's open ledger entries; `tag` is `Place.tag`."""
     return f"{_team(tag)}:says"
 
 
 def failures(tag: str) -> str:
-    """The tasks of a team that failed; `tag` is `Place.tag`."""
+    """Return the key of a team's failed tasks; `tag` is `Place.tag`."""
     return f"{_team(tag)}:failures"
 
 
 def deliveries(platform: str) -> str:
-    """The name of the queue of all deliveries on one platform."""
+    """Return the name of the queue of a platform's deliveries."""
     return f"lark:deliver:{escape(platform)}"
 
 
-def pace(platform: str, kind: str, *within: str) -> str:
-    """What all processes know of a platform's pace: `kind` is last, closed or away, `within` a team and a channel.
+def rate_limit(platform: str, kind: str, *within: str) -> str:
+    """Return the key of a rate limit's state: `kind` is last, closed or away, `within` a team and a channel.
 
-    One slot a platform, since a message counts in its channel, its team and over the platform at once.
+    One slot a platform, since a message counts in its channel, its team and the platform at once.
     """
     return ":".join((f"lark:{{pace:{escape(platform)}}}:{kind}", *map(escape, within)))
 
 
 def write_place(place: Place) -> str:
-    """A place as a member of `PLACES`."""
+    """Return a place as a member of `PLACES`."""
     return ":".join((escape(place.platform), escape(place.team), escape(place.channel)))
 
 
 def read_place(member: str) -> Place:
-    """The place of a member of `PLACES`; raises ValueError where it is none."""
+    """Return the place of a member of `PLACES`; raises ValueError if it is none."""
     platform, team, channel = (unquote(part, errors="surrogatepass") for part in member.split(":"))
     return Place(platform, team, channel)
 
 
 def escape(part: str) -> str:
-    """`part` without any character that has a meaning in a key."""
+    """Return `part` without any character that has a meaning in a key."""
     return quote(part, safe="", errors="surrogatepass")
 
 
 def _team(tag: str) -> str:
-    # A platform's name holds no colon, so the first one parts platform and team whatever the team's id holds.
+    # A platform's name has no colon: the first one separates platform and team, whatever the team's id contains.
     return f"lark:t:{{{quote(tag, safe=':', errors='surrogatepass')}}}"

@@ -1,4 +1,4 @@
-"""Connections to one Redis server that work when they are handed out, and repeat nothing behind our back."""
+"""Connection pool for one Redis server: connections are checked before use, and nothing is retried implicitly."""
 
 import asyncio
 from typing import Any
@@ -11,23 +11,23 @@ from redis.exceptions import AuthenticationError, AuthorizationError, BusyLoadin
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import TimeoutError as NoAnswer
 
-_CONNECT_SECONDS = 3.0
+_CONNECT_TIMEOUT = 3.0
 _CONNECT_PAUSES_SECONDS = (0.1, 0.4)
-_ANSWER_SECONDS = 10.0
-_MOST_CONNECTIONS = 50
+_REPLY_TIMEOUT = 10.0
+_MAX_CONNECTIONS = 50
 _IDLE_SECONDS = 30
 
 
 class NotReached(NoConnection):
-    """No connection could be made: whatever was to be sent was not."""
+    """No connection could be made: nothing was sent."""
 
 
 class Pool(BlockingConnectionPool):
-    """Hands out connections that work: what is done before a command is sent on one can repeat nothing.
+    """Provides working connections: the checks happen before a command is sent and repeat none.
 
-    Values come as str; what isn't UTF-8 comes with replacement characters instead of an exception. The library's own
-    retries are off: after a lost reply they would send a MULTI or an INCR again. RESP 2, because servers and proxies
-    without HELLO don't take 3. `address` is what redis-py's `parse_url` makes of an address.
+    Values are str, with replacement characters for invalid UTF-8. The library's own retries are off: after a lost reply
+    they would send a MULTI or an INCR again. RESP 2, because servers and proxies without HELLO don't support 3.
+    `address` has the options that redis-py's `parse_url` returns.
     """
 
     def __init__(self, **address: Any) -> None:
@@ -36,12 +36,12 @@ class Pool(BlockingConnectionPool):
             "encoding_errors": "replace",
             "protocol": 2,
             "retry": Retry(NoBackoff(), 0),
-            "socket_connect_timeout": _CONNECT_SECONDS,
-            "socket_timeout": _ANSWER_SECONDS,
+            "socket_connect_timeout": _CONNECT_TIMEOUT,
+            "socket_timeout": _REPLY_TIMEOUT,
             "health_check_interval": _IDLE_SECONDS,
-            "max_connections": _MOST_CONNECTIONS,
-            "timeout": _ANSWER_SECONDS,
-            "driver_info": None,  # announced by a command of Redis 7.2, and 5 ms a connection to look its version up
+            "max_connections": _MAX_CONNECTIONS,
+            "timeout": _REPLY_TIMEOUT,
+            "driver_info": None,  # needs a command of Redis 7.2, and 5 ms a connection to look up its version
         }
         super().__init__(**options | address)
         self.make_connection()  # type: ignore[no-untyped-call]  # TypeError where an option is unknown
@@ -49,19 +49,19 @@ class Pool(BlockingConnectionPool):
     async def ensure_connection(self, connection: AbstractConnection) -> None:
         for pause_seconds in _CONNECT_PAUSES_SECONDS:
             try:
-                return await self._make_sure(connection)
+                return await self._ensure_alive(connection)
             except (AuthenticationError, AuthorizationError):
                 raise
-            except NoConnection:  # refused: a server that is just starting again takes it in a moment
+            except NoConnection:  # refused: a restarting server will accept it in a moment
                 await asyncio.sleep(pause_seconds)
         try:
-            return await self._make_sure(connection)
+            return await self._ensure_alive(connection)
         except (AuthenticationError, AuthorizationError, BusyLoadingError):
             raise
         except (NoConnection, NoAnswer) as error:
             raise NotReached(str(error)) from error
 
-    async def _make_sure(self, connection: AbstractConnection) -> None:
+    async def _ensure_alive(self, connection: AbstractConnection) -> None:
         await super().ensure_connection(connection)
         try:
             await connection.check_health()  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""What the servers behind a client say about themselves, for `paperlark doctor`."""
+"""Information about the Redis servers, for `paperlark doctor`."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from bot.infra.redis.connection import NEEDS_CLUSTER_SCHEME, redis_faults, twice
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """`product` is such as "Valkey 9.1.0"; `append_only` says whether what was written outlives a crash."""
+    """`product` is such as "Valkey 9.1.0"; with `append_only` the data survives a crash."""
 
     product: str
     append_only: bool
@@ -20,9 +20,9 @@ class Server:
 
 
 async def servers(client: Redis) -> list[Server]:
-    """The one server, or the nodes of a cluster that have a part of the data.
+    """Return the single server, or the nodes of a cluster that have slots.
 
-    Raises StoreDown, also where one node of a cluster is taken for all of it: most keys would be out of its reach.
+    Raises StoreDown, also if a cluster's node is used as a single server: most keys would be out of reach.
     """
     with redis_faults():
         found = [await _about(node) for node in await nodes(client)]
@@ -32,14 +32,14 @@ async def servers(client: Redis) -> list[Server]:
 
 
 async def times(client: Redis) -> list[datetime]:
-    """What each of them has for now, in UTC. Raises StoreDown."""
+    """Return each server's current time, in UTC. Raises StoreDown."""
     with redis_faults():
         told = [await twice(node.time) for node in await nodes(client)]
     return [datetime.fromtimestamp(seconds + microseconds / 1e6, UTC) for seconds, microseconds in told]
 
 
 async def nodes(client: Redis) -> list[Redis]:
-    """A client for each of them."""
+    """Return a client for each server."""
     return await client.nodes() if isinstance(client, Cluster) else [client]
 
 

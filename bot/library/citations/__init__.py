@@ -1,1 +1,1 @@
-"""Papers as citations for reference managers: BibTeX, RIS and CSL-JSON. Pure."""
+"""Citations of papers for reference managers: BibTeX, RIS and CSL-JSON. Pure."""

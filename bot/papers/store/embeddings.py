@@ -1,4 +1,4 @@
-"""The vectors of papers in Redis: fulfils `EmbeddingStore`."""
+"""Embeddings of papers in Redis."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -11,25 +11,25 @@ from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.papers.store.change_log import note_changed
 
-if TYPE_CHECKING:  # a tenth of a second, which a start does without
+if TYPE_CHECKING:  # loading takes 0.1 s, which startup avoids
     import numpy as np
     from numpy.typing import NDArray
 
-# 200 kB an answer: a week's vectors come in a fifth of a second and let other tasks in every 10 ms.
+# 200 kB a reply: a week's vectors load in 0.2 s and let other tasks run every 10 ms.
 _CHUNK = 250
 
 
 class EmbeddingStore:
-    """A vector is its numbers as half floats (IEEE 754, little-endian) and nothing else: 768 bytes of 384.
+    """Vectors as half floats (IEEE 754, little-endian) and nothing else: 768 bytes for 384 numbers.
 
-    What is no row of finite numbers, or of another length than most of its chunk, counts as absent.
+    A record counts as absent if it isn't a row of finite numbers or differs in length from most of its chunk.
     """
 
     def __init__(self, client: Redis) -> None:
         self._client = client
 
     async def get(self, model: str, papers: Sequence[Paper]) -> "dict[str, NDArray[np.float32]]":
-        """Those that are known, by id, at unit length; rounded to three digits, which moves no cosine by .001."""
+        """Return the stored vectors by id, at unit length; rounding to three digits changes no cosine by .001."""
         found: dict[str, NDArray[np.float32]] = {}
         for start in range(0, len(papers), _CHUNK):
             chunk = papers[start : start + _CHUNK]
@@ -40,7 +40,7 @@ class EmbeddingStore:
         return found
 
     async def keep(self, model: str, papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]") -> None:
-        """Stores the vectors, by id, of those of `papers` that have one."""
+        """Store the vectors, by id, of those of `papers` that have one."""
         known = [paper for paper in papers if paper.id in vectors]
         for start in range(0, len(known), _CHUNK):
             pipe = self._client.pipeline(transaction=False)
@@ -56,8 +56,8 @@ def _read(records: dict[str, bytes]) -> "dict[str, NDArray[np.float32]]":
     import numpy as np  # noqa: PLC0415
 
     lengths = [len(record) for record in records.values()]
-    usual = max(set(lengths), key=lengths.count, default=0)
-    whole = {id: record for id, record in records.items() if len(record) == usual and usual % 2 == 0}
+    common = max(set(lengths), key=lengths.count, default=0)
+    whole = {id: record for id, record in records.items() if len(record) == common and common % 2 == 0}
     if not whole:
         return {}
     rows = np.frombuffer(b"".join(whole.values()), "<f2").reshape(len(whole), -1).astype(np.float32)

@@ -1,4 +1,4 @@
-"""When each archive was last asked, and who asks now, in Redis."""
+"""Fetch times of arXiv archives, and the lock of the fetcher, in Redis."""
 
 import asyncio
 import secrets
@@ -21,40 +21,40 @@ _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL
 
 
 class FetchLog:
-    """Fulfils `ports.FetchLog`."""
+    """Fetch times and the fetch lock. Methods raise StoreDown."""
 
     def __init__(self, client: Redis) -> None:
         self._redis = client
 
     async def last(self, source: str) -> dict[str, datetime]:
-        """The last complete answer of `source` (feed or api) for each archive. Of level: until when none is missing."""
+        """Return the last complete answer of `source` (feed or api) by archive; for level, the end without gaps."""
         return await self._instants(keys.fetched(source))
 
     async def done(self, source: str, archive: str, now: datetime) -> None:
-        """Notes a complete answer."""
+        """Record a complete answer."""
         with redis_faults():
             await twice(lambda: self._redis.hset(keys.fetched(source), archive, write_instant(now)))
             await twice(lambda: self._redis.hdel(keys.unanswered(source), archive))
 
     async def failed(self, source: str, archive: str, now: datetime) -> None:
-        """Notes that no complete answer came; the next complete one ends it."""
+        """Record a failed or incomplete answer; the next complete one clears it."""
         name = keys.unanswered(source)
         with redis_faults():
             await twice(lambda: self._redis.hset(name, archive, write_instant(now)))
             await twice(lambda: self._redis.expire(name, keys.UNANSWERED_SECONDS))
 
     async def unanswered(self, source: str) -> dict[str, datetime]:
-        """The archives that `source` gave no complete answer for when it was last asked, and when that was."""
+        """Return the archives without a complete answer of `source` at the last request, and its time."""
         return await self._instants(keys.unanswered(source))
 
     async def under_way(self) -> bool:
-        """Whether somebody holds the place of `alone` now."""
+        """Return True if a process holds the fetch lock of `alone`."""
         with redis_faults():
             return bool(await twice(lambda: self._redis.exists(keys.FETCHING)))
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        """Holds the one place of who fetches, over all processes; one that was killed frees it within 20 s."""
+        """Hold the fetch lock over all processes; a killed holder loses it within 20 s."""
         token = secrets.token_hex(8)
         with redis_faults():
             while not await self._redis.set(keys.FETCHING, token, nx=True, ex=keys.FETCHING_SECONDS):  # noqa: ASYNC110
@@ -74,9 +74,9 @@ class FetchLog:
         return {archive: instant for archive, instant in instants.items() if instant}
 
     async def _renew(self, token: str) -> None:
-        """Ends by itself once the place is another's: a cancellation may get lost (see `bot.infra.aio.cancel`)."""
-        ours: object = 1
-        while ours:
+        """Renew until another holds the lock; a cancellation may get lost (see `bot.infra.aio.cancel`)."""
+        held: object = 1
+        while held:
             await asyncio.sleep(_RENEW_SECONDS)
             with suppress(StoreDown), redis_faults():
-                ours = await self._redis.eval(_RENEW, 1, keys.FETCHING, token, keys.FETCHING_SECONDS)
+                held = await self._redis.eval(_RENEW, 1, keys.FETCHING, token, keys.FETCHING_SECONDS)

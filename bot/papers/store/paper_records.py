@@ -1,4 +1,4 @@
-"""A paper as bytes and back, and two reports of one paper made into one."""
+"""Serialization of papers, and merging of two reports of one paper."""
 
 import zlib
 from dataclasses import fields, replace
@@ -15,21 +15,21 @@ _PAPER = TypeAdapter(Paper)
 
 
 def write_paper(paper: Paper) -> bytes:
-    """The record of `paper`."""
+    """Serialize a paper."""
     return zlib.compress(write_json(_PAPER, paper), _LEVEL)
 
 
 def read_paper(record: bytes) -> Paper:
-    """The paper of a record, without fields of later releases; raises ValueError or zlib.error where it is none."""
+    """Deserialize a paper, ignoring fields of later releases. Raises ValueError or zlib.error for anything else."""
     return _PAPER.validate_json(zlib.decompress(record))
 
 
 def merge(known: Paper, found: Paper) -> Paper:
-    """What is known after `found` was fetched: the newer version, of one version the later report.
+    """Merge reports of a paper: the newer version counts, or the later report of the same version.
 
-    What it says nothing of is filled in from the other: an announcement has no dates and no comment, and must not
-    erase them. Across versions the date of the version isn't carried over, nor words that would make it withdrawn: a
-    later version takes a withdrawal back. Categories stay those of the first report: what comes later is a cross-list.
+    Empty fields are filled from the other report: an announcement has no dates or comment and must not erase them.
+    Across versions, the version's date isn't carried over, nor text that would mark it withdrawn: a later version
+    revokes a withdrawal. Categories stay those of the first report: later ones are cross-lists.
     """
     newer, older = (found, known) if found.version >= known.version else (known, found)
     names = (field.name for field in fields(Paper) if field.name not in {"categories", "cross_listed"})
@@ -38,10 +38,10 @@ def merge(known: Paper, found: Paper) -> Paper:
         missing.pop("updated", None)
         if not newer.withdrawn and replace(newer, **missing).withdrawn:
             missing = {name: value for name, value in missing.items() if name not in {"comment", "abstract"}}
-    return replace(newer, **missing, **_listed(known, found))
+    return replace(newer, **missing, **_merge_categories(known, found))
 
 
-def _listed(known: Paper, found: Paper) -> dict[str, Any]:
+def _merge_categories(known: Paper, found: Paper) -> dict[str, Any]:
     first = known.categories or found.categories
     later = (*known.cross_listed, *found.cross_listed, *known.categories, *found.categories)
     return {"categories": first, "cross_listed": tuple(dict.fromkeys(one for one in later if one not in first))}

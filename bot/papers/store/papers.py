@@ -1,4 +1,4 @@
-"""Papers and their announcements in Redis: fulfils `PaperStore`."""
+"""Papers and their announcements in Redis."""
 
 import hashlib
 import logging
@@ -20,11 +20,11 @@ from bot.papers.store.paper_records import merge, read_paper, write_paper
 
 log = logging.getLogger(__name__)
 
-# The quickest of those measured: `get` of 10,000 takes 0.4 s and lets other tasks in every 10 ms.
+# The fastest size measured: `get` of 10,000 papers takes 0.4 s and lets other tasks run every 10 ms.
 _CHUNK = 250
-_TRIES = 8
-# Sets the record only where it is still the one that was merged: of two processes that keep one paper at once, the
-# slower reads again, so that an older version never replaces a newer one.
+_MAX_TRIES = 8
+# Set the record only if it is still the one that was merged. If two processes store one paper at once, the slower one
+# reads again: an older version never replaces a newer one.
 _SWAP = """
 local now = redis.call('GET', KEYS[1])
 if (now and redis.sha1hex(now) or '') ~= ARGV[1] then return 0 end
@@ -34,10 +34,10 @@ return 1
 
 
 class PaperStore:
-    """Every paper ever fetched, and when each was announced.
+    """All papers fetched and their announcement times.
 
-    A record that can't be read is named in the log and counts as absent; the next `keep` of that paper replaces it.
-    `clock` tells in which month an author was seen.
+    An unreadable record is logged and counts as absent; the next `keep` of that paper replaces it. `clock` gives the
+    month in which an author was seen.
     """
 
     def __init__(self, client: Redis, clock: Clock) -> None:
@@ -45,7 +45,7 @@ class PaperStore:
         self._names = AuthorNames(client, clock)
 
     async def keep(self, papers: Sequence[Paper]) -> None:
-        """Stores or refreshes them; an older version never replaces a newer one."""
+        """Store or refresh papers; an older version never replaces a newer one."""
         found: dict[str, Paper] = {}
         for paper in papers:
             found[paper.id] = merge(found[paper.id], paper) if paper.id in found else paper
@@ -54,21 +54,21 @@ class PaperStore:
             chunk = latest[start : start + _CHUNK]
             await self._names.note([paper.authors for paper in chunk])
             with redis_faults():
-                await self._keep_chunk(chunk)
+                await self._store_chunk(chunk)
 
     async def get(self, ids: Sequence[str]) -> dict[str, Paper]:
-        """Those that are known, by id."""
+        """Return the known papers by id."""
         known: dict[str, Paper] = {}
         with redis_faults():
             for start in range(0, len(ids), _CHUNK):
                 chunk = ids[start : start + _CHUNK]
                 for id, record in zip(chunk, await self._records(chunk), strict=True):
-                    if (paper := _readable(id, record)) is not None:
+                    if (paper := _read_or_none(id, record)) is not None:
                         known[id] = paper
         return known
 
     async def announce(self, when: Mapping[str, datetime]) -> None:
-        """Notes the announcement of each id; one announced before keeps its first time."""
+        """Record the announcement of each id; an id announced before keeps its first time."""
         if not when:
             return
         scores = {id: instant.timestamp() for id, instant in when.items()}
@@ -81,7 +81,7 @@ class PaperStore:
             await pipe.execute()
 
     async def announced(self, after: datetime, until: datetime) -> dict[str, datetime]:
-        """The ids announced in (after, until], with their times."""
+        """Return the ids announced in (after, until], with their times."""
         first, last = f"({after.timestamp()!r}", repr(until.timestamp())
         read = partial(self._client.zrangebyscore, keys.ANNOUNCED, first, last, withscores=True)
         with redis_faults():
@@ -89,7 +89,7 @@ class PaperStore:
         return {str(row[0]): _instant(float(row[1])) for row in rows}
 
     async def announced_at(self, ids: Sequence[str]) -> dict[str, datetime]:
-        """When those of `ids` that were announced, were."""
+        """Return the announcement times of those of `ids` that were announced."""
         times: dict[str, datetime] = {}
         with redis_faults():
             for start in range(0, len(ids), _CHUNK):
@@ -99,28 +99,28 @@ class PaperStore:
         return times
 
     async def names_like(self, name: str, limit: int) -> list[str]:
-        """Authors known here with names near to `name`, nearest first, as they write themselves."""
+        """Return known author names similar to `name`, nearest first, as the authors write them."""
         return await self._names.like(name, limit)
 
     async def names_from(self, prefix: str, limit: int) -> list[str]:
-        """Authors known here one of whose names starts with `prefix`, for autocompletion."""
+        """Return known author names with a word that starts with `prefix`, for completion."""
         return await self._names.starting(prefix, limit)
 
-    async def _keep_chunk(self, papers: list[Paper]) -> None:
-        waiting = papers
-        for _ in range(_TRIES):
-            done = await self._swap_all(waiting)
-            waiting = [paper for paper, kept in zip(waiting, done, strict=True) if not kept]
-            if not waiting:
+    async def _store_chunk(self, papers: list[Paper]) -> None:
+        pending = papers
+        for _ in range(_MAX_TRIES):
+            done = await self._swap_all(pending)
+            pending = [paper for paper, stored in zip(pending, done, strict=True) if not stored]
+            if not pending:
                 return
         raise StoreDown("Redis is too busy: other processes keep changing the same papers.")
 
     async def _swap_all(self, papers: list[Paper]) -> list[object]:
-        """Truth for each paper that is kept; a paper that another process changed meanwhile isn't."""
+        """Store each paper; the result is falsy for a paper that another process changed meanwhile."""
         pipe, swapped = self._client.pipeline(transaction=False), {}
         records = await self._records([paper.id for paper in papers])
         for number, (paper, record) in enumerate(zip(papers, records, strict=True)):
-            known = _readable(paper.id, record)
+            known = _read_or_none(paper.id, record)
             merged = merge(known, paper) if known else paper
             if merged == known:
                 pipe.expire(keys.paper(paper.id), keys.PAPER_SECONDS)
@@ -138,7 +138,7 @@ class PaperStore:
         return list(await twice(partial(self._client.execute_command, "MGET", *names, NEVER_DECODE=True)))
 
 
-def _readable(id: str, record: bytes | None) -> Paper | None:
+def _read_or_none(id: str, record: bytes | None) -> Paper | None:
     if record is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What others vote for, in Redis: fulfils `UpvoteStore`. All of it is read again when it is lost."""
+"""Upvotes of papers in Redis. Lost data is fetched again."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,24 +13,24 @@ from bot.domain.trend import Listing, Period, Span, period_of
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import instant_or_none, write_instant
-from bot.infra.redis.json_records import keep_compressed, read_compressed
+from bot.infra.redis.json_records import read_compressed, write_compressed
 
-BEST_KEPT = 200
-"""Of a list: whole papers, some 1 kB each. A day has 30 to 50."""
+MAX_STORED = 200
+"""Papers stored of a list, some 1 kB each. A day has 30 to 50."""
 
 _CHUNK = 250
 _LISTING = TypeAdapter(Listing)
 
 
 class UpvoteStore:
-    """A record that can't be read is named in the log and counts as absent."""
+    """Upvote lists. An unreadable record is logged and counts as absent."""
 
     def __init__(self, client: Redis) -> None:
         self._client = client
 
     async def keep(self, listing: Listing) -> None:
-        """Stores the list's best, and the upvotes of all its papers."""
-        best = replace(listing, papers=listing.papers[:BEST_KEPT])
+        """Store the list's best papers, and the upvotes of all its papers."""
+        best = replace(listing, papers=listing.papers[:MAX_STORED])
         counted = [(one.paper.id, one.upvotes) for one in listing.papers if one.upvotes is not None]
         with redis_faults():
             for start in range(0, len(counted), _CHUNK):
@@ -38,17 +38,17 @@ class UpvoteStore:
                 for paper_id, upvotes in counted[start : start + _CHUNK]:
                     pipe.set(keys.upvotes_of(paper_id), upvotes, ex=keys.UPVOTES_SECONDS)
                 await pipe.execute()
-        await keep_compressed(self._client, keys.upvoted(listing.period.name), _LISTING, best, keys.UPVOTED_SECONDS)
+        await write_compressed(self._client, keys.upvoted(listing.period.name), _LISTING, best, keys.UPVOTED_SECONDS)
         asked = keys.upvotes_asked(listing.period.name)
         with redis_faults():
             await twice(lambda: self._client.set(asked, write_instant(listing.asked), ex=keys.UPVOTED_SECONDS))
 
     async def listing(self, period: Period) -> Listing | None:
-        """What was kept of that period, if it was."""
+        """Return the stored list of that period; None if there is none."""
         return await read_compressed(self._client, keys.upvoted(period.name), _LISTING)
 
     async def asked(self, days: Iterable[date]) -> Mapping[date, datetime]:
-        """When the list of each of these days was last read, where it was."""
+        """Return the time when each day's list was last fetched, if it was."""
         wanted = list(days)
         written = await self._values([keys.upvotes_asked(period_of(Span.DAY, day).name) for day in wanted])
         return {
@@ -56,7 +56,7 @@ class UpvoteStore:
         }
 
     async def upvotes(self, ids: Sequence[str]) -> Mapping[str, int]:
-        """Those of the papers that were ever listed lately, by id."""
+        """Return the upvotes of recently listed papers, by id."""
         found: dict[str, int] = {}
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
@@ -69,13 +69,13 @@ class UpvoteStore:
         return found
 
     async def rest(self, seconds: float) -> None:
-        """Notes that the source is to be left alone for so long, by all processes."""
+        """Pause requests of all processes to the source for so long."""
         bounded = min(max(math.ceil(seconds), 1), keys.UPVOTES_REST_SECONDS)
         with redis_faults():
             await twice(lambda: self._client.set(keys.UPVOTES_REST, "1", ex=bounded))
 
     async def resting(self) -> bool:
-        """Whether it is, as it failed or asked for it."""
+        """Return True while requests to the source are paused."""
         with redis_faults():
             return bool(await twice(lambda: self._client.exists(keys.UPVOTES_REST)))
 

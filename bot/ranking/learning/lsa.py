@@ -1,6 +1,6 @@
-"""Papers as points among the directions along which papers differ most: latent semantic analysis, with numpy alone.
+"""Latent semantic analysis with numpy alone: papers as points along the directions in which papers differ most.
 
-    papers -> TF-IDF over the usual words -> their main directions
+    papers -> TF-IDF over the common words -> their main directions
 
 Deerwester et al. 1990, by subspace iteration (Halko et al., https://arxiv.org/abs/0909.4061).
 """
@@ -14,78 +14,78 @@ from numpy.typing import NDArray
 from bot.domain.paper import Paper
 from bot.papers.bag_of_words import SIZE, bag_of
 
-MOST_WORDS, FEWEST_SAY = 32_768, 5
-_ROUNDS = 3
-_ROUNDING = 1e-7
-_AT_ONCE = 4096
-"""Rows gathered for one sum: the most usual words are said by twenty thousand papers."""
+MAX_WORDS, MIN_PAPERS = 32_768, 5
+_ITERATIONS = 3
+_EPSILON = 1e-7
+_CHUNK_ROWS = 4096
+"""Rows gathered for one sum: the commonest words occur in twenty thousand papers."""
 
 Rows = NDArray[np.float32]
-Weighed = tuple[NDArray[np.int32], Rows]
-"""Of a sum of rows: their places, and what each counts."""
+WeightedRows = tuple[NDArray[np.int32], Rows]
+"""The indices and weights of the rows in a sum."""
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The words that are known: their numbers (`bags`), ascending, and how rare each is."""
+class Vocabulary:
+    """Known words: their numbers (`bag_of_words`), ascending, and inverse document frequencies."""
 
     numbers: NDArray[np.int64]
     rarity: Rows
 
-    def said_by(self, paper: Paper) -> Weighed:
-        """Which of them a paper says, and with what weight: TF-IDF at unit length."""
-        said, times = bag_of(paper)
-        at = np.searchsorted(self.numbers, said)
+    def weights_of(self, paper: Paper) -> WeightedRows:
+        """Return the indices of a paper's known words and their weights: TF-IDF at unit length."""
+        numbers, times = bag_of(paper)
+        at = np.searchsorted(self.numbers, numbers)
         known = at < len(self.numbers)
-        known[known] = self.numbers[at[known]] == said[known]
+        known[known] = self.numbers[at[known]] == numbers[known]
         places: NDArray[np.int32] = at[known].astype(np.int32)
         weights: Rows = times[known] * self.rarity[places]
         return places, (weights / (np.float32(np.linalg.norm(weights)) or np.float32(1))).astype(np.float32)
 
 
-def usual_words(papers: Sequence[Paper]) -> Words:
-    """The words that most papers say."""
-    spread = np.zeros(SIZE, np.int64)
-    for paper in papers:  # their bags together would take 200 MB
-        spread[bag_of(paper)[0]] += 1
-    most = np.argsort(-spread, kind="stable")[:MOST_WORDS]
-    numbers = np.sort(most[spread[most] >= FEWEST_SAY])
-    return Words(numbers, (np.log((1 + len(papers)) / (1 + spread[numbers])) + 1).astype(np.float32))
+def build_vocabulary(papers: Sequence[Paper]) -> Vocabulary:
+    """Return the words that occur in the most papers."""
+    document_counts = np.zeros(SIZE, np.int64)
+    for paper in papers:  # all bags together would take 200 MB
+        document_counts[bag_of(paper)[0]] += 1
+    most = np.argsort(-document_counts, kind="stable")[:MAX_WORDS]
+    numbers = np.sort(most[document_counts[most] >= MIN_PAPERS])
+    return Vocabulary(numbers, (np.log((1 + len(papers)) / (1 + document_counts[numbers])) + 1).astype(np.float32))
 
 
-def main_directions(said: Sequence[Weighed], words: int, size: int) -> Rows:
-    """(words, directions): those along which the papers differ most, orthonormal, the widest first; `size` at most."""
-    said_in = _turned(said, words)
+def main_directions(bags: Sequence[WeightedRows], words: int, size: int) -> Rows:
+    """Return the directions of largest variance, (words, directions): orthonormal, widest first, at most `size`."""
+    papers_of = _transpose(bags, words)
     basis = np.random.default_rng(0).normal(size=(words, min(size, words))).astype(np.float32)
-    for _ in range(_ROUNDS):
-        basis = _orthonormal(summed(said_in, summed(said, basis)))
-    placed = summed(said, basis)
-    turned: Rows = (basis @ np.linalg.eigh(placed.T @ placed)[1][:, ::-1]).astype(np.float32)
-    return turned
+    for _ in range(_ITERATIONS):
+        basis = _orthonormal(weighted_sums(papers_of, weighted_sums(bags, basis)))
+    projected = weighted_sums(bags, basis)
+    rotated: Rows = (basis @ np.linalg.eigh(projected.T @ projected)[1][:, ::-1]).astype(np.float32)
+    return rotated
 
 
 def _orthonormal(rows: Rows) -> Rows:
-    """Columns that span the same; by their products, as a QR of so many rows takes half a gigabyte more."""
-    sizes, turns = np.linalg.eigh((rows.T @ rows).astype(np.float64))
-    spanned: Rows = rows @ (turns / np.sqrt(np.maximum(sizes, sizes[-1] * _ROUNDING))).astype(np.float32)
+    """Return orthonormal columns of the same span; by a Gram matrix, as a QR needs half a gigabyte more."""
+    sizes, vectors = np.linalg.eigh((rows.T @ rows).astype(np.float64))
+    spanned: Rows = rows @ (vectors / np.sqrt(np.maximum(sizes, sizes[-1] * _EPSILON))).astype(np.float32)
     return spanned
 
 
-def summed(sums: Sequence[Weighed], rows: Rows) -> Rows:
-    """A row for each sum. Row by row: what one paper says is 600 kB, which a processor keeps at hand."""
+def weighted_sums(sums: Sequence[WeightedRows], rows: Rows) -> Rows:
+    """Return one row a sum, computed one by one: the rows of one paper, 600 kB, fit in a processor's cache."""
     out = np.zeros((len(sums), rows.shape[1]), np.float32)
     for n, (at, weights) in enumerate(sums):
-        for begin in range(0, len(at), _AT_ONCE):
-            some = slice(begin, begin + _AT_ONCE)
+        for begin in range(0, len(at), _CHUNK_ROWS):
+            some = slice(begin, begin + _CHUNK_ROWS)
             out[n] += weights[some] @ rows[at[some]]
     return out
 
 
-def _turned(said: Sequence[Weighed], words: int) -> list[Weighed]:
-    """For each word the papers that say it."""
-    places = np.concatenate([at for at, _ in said])
-    papers = np.repeat(np.arange(len(said), dtype=np.int32), [len(at) for at, _ in said])
+def _transpose(bags: Sequence[WeightedRows], words: int) -> list[WeightedRows]:
+    """Return for each word the papers that contain it."""
+    places = np.concatenate([at for at, _ in bags])
+    papers = np.repeat(np.arange(len(bags), dtype=np.int32), [len(at) for at, _ in bags])
     order = np.argsort(places, kind="stable")
     ends = np.cumsum(np.bincount(places, minlength=words))[:-1]
-    weights = np.concatenate([weights for _, weights in said])[order]
+    weights = np.concatenate([weights for _, weights in bags])[order]
     return list(zip(np.split(papers[order], ends), np.split(weights, ends), strict=True))

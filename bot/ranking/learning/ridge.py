@@ -1,4 +1,4 @@
-"""A small linear model: ridge regression on the labels, in its dual form, as there are few examples and many words."""
+"""Ridge regression on labels, in its dual form, since there are few examples and many words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Line:
         return lean
 
 
-def fitted(known: Rows, labels: Numbers, weights: Numbers, stiffness: float) -> Line:
+def fit_map(known: Rows, labels: Numbers, weights: Numbers, penalty: float) -> Line:
     """Learn from the labels (1 or -1) of the rows `known`; `weights`: how much each label counts.
 
     Minimizes sum w (f(x) - y)^2 + stiffness |f|^2 with a constant in f:
@@ -32,17 +32,17 @@ def fitted(known: Rows, labels: Numbers, weights: Numbers, stiffness: float) -> 
     a weight for each example). Without row i, f(x_i) = y_i - a_i / inverse_ii. Deterministic.
     """
     profile_similarity = (known @ known.T).astype(np.float64) + 1.0
-    profile_similarity[np.diag_indices_from(profile_similarity)] += stiffness / weights
+    profile_similarity[np.diag_indices_from(profile_similarity)] += penalty / weights
     inverse = np.linalg.inv(profile_similarity)
     shares = inverse @ labels
     slope = np.asarray(known.T @ shares, np.float64)
     return Line(slope, float(shares.sum()), labels - shares / np.diag(inverse))
 
 
-def balanced(liked: Sequence[float], refused: Sequence[float], others: int) -> Numbers:
+def balanced_weights(liked: Sequence[float], refused: Sequence[float], others: int) -> Numbers:
     """The weights of these examples and as many others as nobody judged, in this order.
 
-    The heaviest example weighs 1; the others share as much as all that was liked weighs, and half of one at least.
+    The heaviest example weighs 1; the others share the total weight of the liked ones, at least 0.5.
     """
     judged = np.array([*liked, *refused], np.float64)
     judged /= judged.max() if len(judged) else 1.0

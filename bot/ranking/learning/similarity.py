@@ -1,8 +1,8 @@
-"""What makes papers alike, learned from who wrote what: two papers of one author are kin, whatever words they use.
+"""Similarity of papers, learned from authorship: papers of one author count as similar, whatever their words.
 
-    papers -> their words among the main directions (+ their embeddings) -> a linear map in which kin lie close
+    papers -> words along main directions (+ embeddings) -> a linear map that brings similar papers together
 
-Names say which papers are kin while it learns (`teaching.py`); afterwards words and meaning alone place a paper.
+Author names are used for training only (`train.py`); afterwards words and embeddings place a paper.
 """
 
 import io
@@ -14,56 +14,56 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.paper import Paper
-from bot.ranking.learning.contrastive import at_unit_length
-from bot.ranking.learning.lsa import Words
+from bot.ranking.learning.contrastive import normalize_rows
+from bot.ranking.learning.lsa import Vocabulary
 
-MEANING = np.float32(0.7)
-"""The length of an embedding beside the words', which is 1: chosen on June (tests/benchmarks/ranking/RESULTS.md)."""
-_REMEMBERED = 4096
-_BYTE = 127
+EMBEDDING_LENGTH = np.float32(0.7)
+"""Length of an embedding relative to the words' (1): chosen on June (tests/benchmarks/ranking/RESULTS.md)."""
+_CACHE_SIZE = 4096
+_MAX_BYTE = 127
 
 Rows = NDArray[np.float32]
-Halves = NDArray[np.float16]
+Float16Rows = NDArray[np.float16]
 Vectors = Mapping[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """The known words among their main directions: a byte a number, and for each word what its numbers are times."""
+class WordSpace:
+    """Known words along the main directions: one byte a number, with one scale a word."""
 
-    words: Words
+    words: Vocabulary
     table: NDArray[np.int8]
     scales: Rows
     middle: Rows
 
     def row(self, paper: Paper) -> Rows:
-        """Where its words place a paper, at unit length; zeros for one that says nothing known."""
-        at, weights = self.words.said_by(paper)
+        """Return the paper's words as a row of unit length; zeros if no word is known."""
+        at, weights = self.words.weights_of(paper)
         if not len(at):
             return np.zeros_like(self.middle)
         summed = (weights * self.scales[at]) @ self.table[at].astype(np.float32) - self.middle
-        return at_unit_length(summed[None]).reshape(-1)
+        return normalize_rows(summed[None]).reshape(-1)
 
 
-def rounded(rows: Rows) -> tuple[NDArray[np.int8], Rows]:
-    """Each row as bytes, and what they are times."""
-    scales = np.maximum(np.abs(rows).max(axis=1), 1e-12) / _BYTE
+def quantize(rows: Rows) -> tuple[NDArray[np.int8], Rows]:
+    """Return rows as bytes, with the scale of each row."""
+    scales = np.maximum(np.abs(rows).max(axis=1), 1e-12) / _MAX_BYTE
     return np.rint(rows / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarityModel:
-    """Where words, and embeddings where there are any, place a paper among its kin.
+    """Maps words, and embeddings if there are any, to a space in which similar papers are close.
 
-    `by_words` and `by_both` are the maps, (directions, kin) and (directions + dimensions, kin); without embeddings to
-    learn from, `by_both` and `usual`, the embeddings' middle, are empty.
+    `by_words` and `by_both` are maps of shape (directions, dimensions) and (directions + embedding, dimensions).
+    Without embeddings to train on, `by_both` and `usual`, the mean embedding, are empty.
     """
 
-    places: Places
-    by_words: Halves
-    by_both: Halves
+    places: WordSpace
+    by_words: Float16Rows
+    by_both: Float16Rows
     usual: Rows
-    _placed: dict[tuple[str, str, tuple[str, ...]], Rows] = field(default_factory=dict, compare=False, repr=False)
+    _cache: dict[tuple[str, str, tuple[str, ...]], Rows] = field(default_factory=dict, compare=False, repr=False)
 
     def knows_meaning(self, papers: Sequence[Paper], vectors: Vectors) -> bool:
         """Whether at least half of these papers have an embedding at unit length that it learned to place."""
@@ -78,25 +78,25 @@ class SimilarityModel:
         zeros. Takes 0.3 ms a paper that is new; the last are remembered: a day's are ranked for one channel after the
         other.
         """
-        if len(self._placed) > _REMEMBERED:
-            self._placed.clear()
+        if len(self._cache) > _CACHE_SIZE:
+            self._cache.clear()
         vectors = vectors or {}
         placed = np.array([self._row(paper) for paper in papers], np.float32).reshape(len(papers), len(self.by_words))
         if not (self.knows_meaning(papers, vectors) if with_meaning is None else with_meaning):
-            return at_unit_length(placed.astype(np.float64) @ self.by_words)
+            return normalize_rows(placed.astype(np.float64) @ self.by_words)
         known = {id: row for id, row in vectors.items() if row.shape == self.usual.shape}
-        both = np.concatenate([placed, meant(papers, known, self.usual)], axis=1)
-        return at_unit_length(both.astype(np.float64) @ self.by_both)
+        both = np.concatenate([placed, centered_embeddings(papers, known, self.usual)], axis=1)
+        return normalize_rows(both.astype(np.float64) @ self.by_both)
 
     def _row(self, paper: Paper) -> Rows:
-        said = (paper.title, paper.abstract, paper.categories)
-        row = self._placed.get(said)  # another channel's thread may clear them at any moment
+        content = (paper.title, paper.abstract, paper.categories)
+        row = self._cache.get(content)  # another channel's thread may clear them at any moment
         if row is None:
-            row = self._placed[said] = self.places.row(paper)
+            row = self._cache[content] = self.places.row(paper)
         return row
 
-    def written(self) -> bytes:
-        """As bytes, which `read_similarity_model` reads: numpy's npz."""
+    def to_bytes(self) -> bytes:
+        """Serialize for `read_similarity_model`, as numpy's npz."""
         file = io.BytesIO()
         places, words = self.places, self.places.words
         np.savez(
@@ -106,43 +106,43 @@ class SimilarityModel:
         return file.getvalue()
 
 
-def meant(papers: Sequence[Paper], vectors: Vectors, usual: Rows) -> Rows:
-    """How each paper's embedding differs from the usual one; zeros where it has none."""
-    return MEANING * at_unit_length(np.stack([vectors.get(paper.id, usual) for paper in papers]) - usual)
+def centered_embeddings(papers: Sequence[Paper], vectors: Vectors, usual: Rows) -> Rows:
+    """Return each paper's embedding less the mean one; zeros if it has none."""
+    return EMBEDDING_LENGTH * normalize_rows(np.stack([vectors.get(paper.id, usual) for paper in papers]) - usual)
 
 
-def read_similarity_model(written: bytes) -> SimilarityModel:
-    """What was written. Raises ValueError where it is anything else."""
+def read_similarity_model(to_bytes: bytes) -> SimilarityModel:
+    """Deserialize a model. Raises ValueError for anything else."""
     try:
-        with np.load(io.BytesIO(written), allow_pickle=False) as file:
-            kinship = _kinship(file)
+        with np.load(io.BytesIO(to_bytes), allow_pickle=False) as file:
+            model = _read_model(file)
     except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise ValueError(f"not what was written: {type(error).__name__}") from None
-    if not _fits(kinship):
+    if not _fits(model):
         raise ValueError("not what was written: its parts don't fit")
-    return kinship
+    return model
 
 
-def _kinship(file: Mapping[str, NDArray[np.generic]]) -> SimilarityModel:
+def _read_model(file: Mapping[str, NDArray[np.generic]]) -> SimilarityModel:
     def of(name: str) -> Rows:
         return file[name].astype(np.float32)
 
-    words = Words(file["numbers"].astype(np.int64), of("rarity"))
-    places = Places(words, file["table"].astype(np.int8), of("scales"), of("middle"))
+    words = Vocabulary(file["numbers"].astype(np.int64), of("rarity"))
+    places = WordSpace(words, file["table"].astype(np.int8), of("scales"), of("middle"))
     return SimilarityModel(places, file["by_words"].astype(np.float16), file["by_both"].astype(np.float16), of("usual"))
 
 
-def _fits(kinship: SimilarityModel) -> bool:
-    places, wide = kinship.places, len(kinship.usual)
+def _fits(model: SimilarityModel) -> bool:
+    places, wide = model.places, len(model.usual)
     words, directions = len(places.words.numbers), len(places.middle)
     shapes = (
         (places.words.rarity, (words,)),
         (places.scales, (words,)),
         (places.middle, (directions,)),
         (places.table, (words, directions)),
-        (kinship.by_words, (directions, *kinship.by_words.shape[1:])),
-        (kinship.by_both, (directions + wide if wide else 0, *kinship.by_words.shape[1:])),
-        (kinship.usual, (wide,)),
+        (model.by_words, (directions, *model.by_words.shape[1:])),
+        (model.by_both, (directions + wide if wide else 0, *model.by_words.shape[1:])),
+        (model.usual, (wide,)),
     )
     whole = all(part.shape == shape and bool(np.isfinite(part).all()) for part, shape in shapes)
-    return whole and words > 0 and kinship.by_words.ndim == 2 and bool((np.diff(places.words.numbers) > 0).all())
+    return whole and words > 0 and model.by_words.ndim == 2 and bool((np.diff(places.words.numbers) > 0).all())

@@ -1,4 +1,4 @@
-"""What channels think of papers, in Redis: fulfils `FeedbackStore`."""
+"""Channels' feedback on papers in Redis."""
 
 import logging
 from collections.abc import Sequence
@@ -11,31 +11,31 @@ from bot.domain.feedback import Feedback, FeedbackKind
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.json_records import write_json
-from bot.ranking.feedback_port import MOST_FEEDBACK, MOST_SAVED
+from bot.ranking.feedback_port import MAX_FEEDBACK, MAX_SAVED
 
 log = logging.getLogger(__name__)
 
-_OPINION = TypeAdapter(Feedback)
+_FEEDBACK = TypeAdapter(Feedback)
 
 
 class FeedbackStore:
-    """One hash a channel. Every write first names the place and the key, as `ChannelStore` does, for its reason."""
+    """Feedback, one hash a channel. A write first registers place and key, for the reason given at `ChannelStore`."""
 
     def __init__(self, client: Redis) -> None:
         self._client = client
 
-    async def opinions(self, place: Place) -> tuple[Feedback, ...]:
-        """The channel's, the oldest first."""
-        name = keys.taste(place)
+    async def feedback(self, place: Place) -> tuple[Feedback, ...]:
+        """Return the channel's feedback, oldest first."""
+        name = keys.feedback(place)
         with redis_faults():
-            kept = await twice(lambda: self._client.hgetall(name))
-        found = [opinion for written in kept.values() if (opinion := _read(name, str(written)))]
-        return tuple(sorted(found, key=lambda opinion: (opinion.since, opinion.key)))
+            stored = await twice(lambda: self._client.hgetall(name))
+        found = [item for written in stored.values() if (item := _read(name, str(written)))]
+        return tuple(sorted(found, key=lambda item: (item.since, item.key)))
 
-    async def keep(self, place: Place, opinions: Sequence[Feedback]) -> None:
-        """Adds them; one of the same key takes the place of an older one, and makes room as said above."""
-        name = keys.taste(place)
-        written = {opinion.key: write_json(_OPINION, opinion).decode() for opinion in opinions}
+    async def keep(self, place: Place, feedback: Sequence[Feedback]) -> None:
+        """Store feedback; it replaces older feedback of the same key, and the oldest beyond the limits is deleted."""
+        name = keys.feedback(place)
+        written = {item.key: write_json(_FEEDBACK, item).decode() for item in feedback}
         if not written:
             return
         with redis_faults():
@@ -44,36 +44,36 @@ class FeedbackStore:
             pipe.zadd(keys.team_keys(place.tag), {name: "+inf"})
             pipe.hset(name, items=[part for pair in written.items() for part in pair])
             await pipe.execute()
-        await self.drop(place, _too_many(await self.opinions(place)))
+        await self.drop(place, _over_limit(await self.feedback(place)))
 
-    async def drop(self, place: Place, keys_of: Sequence[str]) -> bool:
-        """Takes those opinions back; False where there was none of them."""
-        if not keys_of:
+    async def drop(self, place: Place, item_keys: Sequence[str]) -> bool:
+        """Delete feedback by key; return False if there was none."""
+        if not item_keys:
             return False
         with redis_faults():
-            return bool(await self._client.hdel(keys.taste(place), *keys_of))
+            return bool(await self._client.hdel(keys.feedback(place), *item_keys))
 
     async def places(self) -> list[Place]:
-        """Every place that has an opinion, over all teams, in an order that stays."""
+        """Return every place with feedback, over all teams, in a stable order."""
         with redis_faults():
             named = [_place(str(member)) for member in await twice(lambda: self._client.smembers(keys.PLACES))]
             known = sorted((place for place in named if place), key=str)
             pipe = self._client.pipeline(transaction=False)
             for place in known:
-                pipe.exists(keys.taste(place))
+                pipe.exists(keys.feedback(place))
             there = await pipe.execute() if known else []
         return [place for place, is_there in zip(known, there, strict=True) if is_there]
 
 
-def _too_many(opinions: Sequence[Feedback]) -> list[str]:
-    saved = [opinion.key for opinion in opinions if opinion.verdict is FeedbackKind.SAVED]
-    others = [opinion.key for opinion in opinions if opinion.verdict is not FeedbackKind.SAVED]
-    return [*saved[:-MOST_SAVED], *others[:-MOST_FEEDBACK]]
+def _over_limit(feedback: Sequence[Feedback]) -> list[str]:
+    saved = [item.key for item in feedback if item.verdict is FeedbackKind.SAVED]
+    others = [item.key for item in feedback if item.verdict is not FeedbackKind.SAVED]
+    return [*saved[:-MAX_SAVED], *others[:-MAX_FEEDBACK]]
 
 
 def _read(name: str, written: str) -> Feedback | None:
     try:
-        return _OPINION.validate_json(written)
+        return _FEEDBACK.validate_json(written)
     except ValueError:
         log.warning("A record can't be read and is set aside: key=%s record=%.60r", name, written)
         return None
@@ -83,4 +83,4 @@ def _place(member: str) -> Place | None:
     try:
         return keys.read_place(member)
     except ValueError:
-        return None  # `ChannelStore` names it in the log
+        return None  # `ChannelStore` logs it

@@ -1,4 +1,4 @@
-"""What was learned of how papers are alike, in Redis: fulfils `SimilarityStore`."""
+"""The trained similarity model in Redis."""
 
 from functools import partial
 
@@ -9,24 +9,24 @@ from bot.infra.redis.connection import redis_faults, twice
 
 
 class SimilarityStore:
-    """One value for the whole installation, and one that is there while nobody is to learn it again."""
+    """One model for the whole installation, and a claim that expires when training is due."""
 
     def __init__(self, client: Redis) -> None:
         self._client = client
 
     async def get(self) -> bytes | None:
-        """None where nothing was learned in the last two months."""
+        """Return the serialized model; None if none was trained in the last two months."""
         with redis_faults():
-            kept = await twice(partial(self._client.execute_command, "GET", keys.KINSHIP, NEVER_DECODE=True))
-        return bytes(kept) if kept is not None else None
+            stored = await twice(partial(self._client.execute_command, "GET", keys.SIMILARITY_MODEL, NEVER_DECODE=True))
+        return bytes(stored) if stored is not None else None
 
     async def claim(self) -> bool:
-        """Whether it is time to learn, for this process alone: not where another began an hour ago or less."""
+        """Claim the training; return False if it isn't due or another process began within the last hour."""
         with redis_faults():
-            return bool(await self._client.set(keys.KINSHIP_CLAIM, "1", nx=True, ex=keys.KINSHIP_CLAIM_SECONDS))
+            return bool(await self._client.set(keys.SIMILARITY_CLAIM, "1", nx=True, ex=keys.SIMILARITY_CLAIM_SECONDS))
 
     async def keep(self, written: bytes) -> None:
-        """In place of the last one; it will be time again after a week."""
+        """Replace the model; training is due again after a week."""
         with redis_faults():
-            await self._client.set(keys.KINSHIP, written, ex=keys.SIMILARITY_SECONDS)
-            await self._client.set(keys.KINSHIP_CLAIM, "1", ex=keys.KINSHIP_FRESH_SECONDS)
+            await self._client.set(keys.SIMILARITY_MODEL, written, ex=keys.SIMILARITY_SECONDS)
+            await self._client.set(keys.SIMILARITY_CLAIM, "1", ex=keys.SIMILARITY_FRESH_SECONDS)

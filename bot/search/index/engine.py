@@ -1,12 +1,12 @@
-"""One folder that holds the index: opened, read, added to, and begun anew where it can't be read.
+"""The index's folder: open it, read it, add to it, and start a new generation if it can't be read.
 
-    <home>/search/<schema>/current             the name of the generation that counts
+    <home>/search/<schema>/current             name of the current generation
                           /<generation>/words/ tantivy's files
-                                       /rows /vectors   what lies beside them
-                                       /state           up to where the log of papers was read
+                                       /rows /vectors   rows of numbers beside them
+                                       /state           position up to which the change log was read
 
-Everything here blocks and is meant for threads. What is written last makes valid what was written before it, and what
-is read changes as one, so that a search sees one state from beginning to end.
+Everything here blocks; call it in threads. The last write of a commit makes the earlier ones valid, and readers switch
+to a commit as a whole: a search sees one state from beginning to end.
 """
 
 import json
@@ -27,9 +27,9 @@ from numpy.typing import NDArray
 
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
-from bot.search.index.snapshot import View
-from bot.search.index.text_index import Adding, Entry, Words
-from bot.search.index.vector_rows import LONGEST_ID, Rows, RowWriter
+from bot.search.index.snapshot import Snapshot
+from bot.search.index.text_index import Entry, TextIndex, TextWriter
+from bot.search.index.vector_rows import MAX_ID_LENGTH, Rows, RowWriter
 
 if sys.platform != "win32":
     import fcntl
@@ -37,14 +37,14 @@ if sys.platform != "win32":
 log = logging.getLogger(__name__)
 
 SCHEMA = 2
-"""Goes up with every change of what is stored or of how words are folded or stemmed: of another, all is begun anew."""
+"""Incremented with every change of the stored data, folding or stemming; another schema starts a new index."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Of which log of papers this is an index, read up to where, and whether all older papers are in it as well.
+    """The change log indexed, the position read, and `whole` if all older papers are indexed too.
 
-    `model` made its vectors; `compared` is the day (UTC, ISO) when it was last compared with all papers that there are.
+    `model` made the vectors; `compared` is the day (UTC, ISO) of the last comparison with all stored papers.
     """
 
     origin: str = ""
@@ -55,56 +55,56 @@ class State:
 
 
 class Engine:
-    """The index under `root`, for one process among several, and for any of its threads."""
+    """The index under `root`, usable by several processes and by any thread."""
 
     def __init__(self, root: Path) -> None:
         self._root = root / str(SCHEMA)
         self._generation = ""
-        self._seen: object = None
-        self._words: Words | None = None
-        self._view: View | None = None
-        self._turn = Lock()
+        self._last_stamp: object = None
+        self._words: TextIndex | None = None
+        self._snapshot: Snapshot | None = None
+        self._lock = Lock()
         self.state = State()
 
-    def refresh(self) -> View:
-        """What is committed now, by whichever process. Raises whatever broken files do."""
-        with self._turn:
-            return self._refreshed()[1]
+    def refresh(self) -> Snapshot:
+        """Return the latest commit of any process. Raises any error of broken files."""
+        with self._lock:
+            return self._refresh()[1]
 
-    def renew(self) -> None:
-        """Begins anew, unless another process has done so meanwhile."""
-        with self._turn:
-            self._begun_after(self._generation)
-            self._words = self._view = None
+    def rebuild(self) -> None:
+        """Start a new generation, unless another process has done so."""
+        with self._lock:
+            self._generation_after(self._generation)
+            self._words = self._snapshot = None
 
-    def sound(self) -> bool:
-        """Whether what is on disk can be opened and read, and is what this process reads."""
+    def is_readable(self) -> bool:
+        """Return True if the files on disk can be read and are those that this process reads."""
         if self._current() != self._generation:
             return False
         try:
-            view = _read_view(Words(self._folder / "words"), self._folder)
-            return len(view.words.newest(SearchQuery(), 10)) == min(view.words.papers, 10)
+            snapshot = _read_snapshot(TextIndex(self._folder / "words"), self._folder)
+            return len(snapshot.words.newest(SearchQuery(), 10)) == min(snapshot.words.papers, 10)
         except Exception:
             return False
 
-    def write(self) -> "Writing":
-        """Who adds, alone over all processes, until `close`. Raises Busy."""
-        with self._turn:
-            adding = self._refreshed()[0].adding()
-            return Writing(self._folder, adding, _read_state(self._folder / "state"))
+    def write(self) -> "EngineWriter":
+        """Return the only writer of all processes, until its `close`. Raises IndexBusy."""
+        with self._lock:
+            writer = self._refresh()[0].writer()
+            return EngineWriter(self._folder, writer, _read_state(self._folder / "state"))
 
-    def _refreshed(self) -> tuple[Words, View]:
-        name = self._current() or self._begun_after("")
-        words, view = self._words, self._view
+    def _refresh(self) -> tuple[TextIndex, Snapshot]:
+        name = self._current() or self._generation_after("")
+        words, snapshot = self._words, self._snapshot
         if name != self._generation or words is None:
-            self._generation, view = name, None
-            self._words = words = Words(self._folder / "words")
-        seen = _stamp(self._folder / "state")
-        if view is None or seen is None or seen != self._seen:
+            self._generation, snapshot = name, None
+            self._words = words = TextIndex(self._folder / "words")
+        stamp = _stamp(self._folder / "state")
+        if snapshot is None or stamp is None or stamp != self._last_stamp:
             self.state = _read_state(self._folder / "state")
-            self._view = view = _read_view(words, self._folder)
-            self._seen = seen
-        return words, view
+            self._snapshot = snapshot = _read_snapshot(words, self._folder)
+            self._last_stamp = stamp
+        return words, snapshot
 
     @property
     def _folder(self) -> Path:
@@ -113,15 +113,15 @@ class Engine:
     def _current(self) -> str:
         return _current(self._root)
 
-    def _begun_after(self, last: str) -> str:
-        """The generation that comes after `last`: a new one, or another process's that was quicker."""
+    def _generation_after(self, last: str) -> str:
+        """Return the generation after `last`: a new one, or that of a faster process."""
         self._root.mkdir(parents=True, exist_ok=True)
         with _locked(self._root / "beginning.lock"):
             now = self._current()
-            return self._begun() if now in {last, ""} else now
+            return self._create_generation() if now in {last, ""} else now
 
-    def _begun(self) -> str:
-        """A new generation; those before it are deleted, and so are those of other schemas."""
+    def _create_generation(self) -> str:
+        """Create a generation; delete older ones and other schemas."""
         name = secrets.token_hex(8)
         (self._root / name / "words").mkdir(parents=True)
         _replace(self._root / "current", name)
@@ -131,73 +131,73 @@ class Engine:
         return name
 
 
-class Writing:
-    """Changes the index. Nobody sees any of it before `commit`.
+class EngineWriter:
+    """Writes to the index; nothing is visible before `commit`.
 
-    One call at a time, from whatever thread: who is cancelled closes it while another thread may still be at it.
+    One call at a time, from any thread: a canceled caller closes it while another thread may still use it.
     """
 
-    def __init__(self, folder: Path, adding: Adding, state: State) -> None:
+    def __init__(self, folder: Path, writer: TextWriter, state: State) -> None:
         self._folder = folder
-        self._adding = adding
+        self._adding = writer
         self._rows = RowWriter(folder)
-        self._turn = Lock()
+        self._lock = Lock()
         self.state = state
 
     def put(
         self, papers: Sequence[Paper], days: Mapping[str, date], vectors: Mapping[str, NDArray[np.float32]]
     ) -> None:
-        """Takes in papers, or their newer versions, with the days and vectors that are known, by id."""
-        with self._turn:
+        """Add papers or their newer versions, with the known days and vectors by id."""
+        with self._lock:
             self._put(papers, days, vectors)
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Takes papers out."""
-        with self._turn:
+        """Remove papers."""
+        with self._lock:
             self._adding.remove(ids)
             self._rows.remove(ids)
 
     def commit(self, state: State) -> None:
-        """Shows it all, and notes up to where the log was read."""
-        with self._turn:
+        """Make all changes visible and record the position read in the change log."""
+        with self._lock:
             self._adding.commit()
             self._rows.save()
             _replace(self._folder / "state", json.dumps(asdict(state)))
             self.state = state
 
     def papers(self) -> dict[str, int]:
-        """Those that are in it, with their versions."""
+        """Return the indexed papers with their versions."""
         return self._rows.committed()
 
     def close(self) -> None:
-        """Lets others add; what wasn't committed is as if it had never been."""
-        with self._turn:
+        """Release the writer; discard everything uncommitted."""
+        with self._lock:
             self._adding.close()
 
     def _put(
         self, papers: Sequence[Paper], days: Mapping[str, date], vectors: Mapping[str, NDArray[np.float32]]
     ) -> None:
-        papers = [paper for paper in papers if paper.id.isascii() and 0 < len(paper.id) <= LONGEST_ID]
+        papers = [paper for paper in papers if paper.id.isascii() and 0 < len(paper.id) <= MAX_ID_LENGTH]
         rows = self._rows.rows_of([paper.id for paper in papers])
-        self._rows.mean(
+        self._rows.write_vectors(
             {row: (vectors[p.id], p.version) for row, p in zip(rows, papers, strict=True) if p.id in vectors}
         )
-        self._rows.save()  # before the words name these rows
+        self._rows.save()  # before the text index refers to these rows
         entries = [
             Entry(paper, row, days[paper.id].toordinal() if paper.id in days else self._rows.day(row))
             for row, paper in zip(rows, papers, strict=True)
         ]
         self._adding.put(entries)
         for entry in entries:
-            self._rows.describe(entry.row, entry.day, entry.paper.version, entry.paper.withdrawn)
+            self._rows.write_facts(entry.row, entry.day, entry.paper.version, entry.paper.withdrawn)
 
 
-def looked_at(root: Path) -> tuple[View, State] | None:
-    """What is committed under `root`, and nothing begun; None where there is none. Raises what broken files do."""
+def read_committed(root: Path) -> tuple[Snapshot, State] | None:
+    """Return the commit under `root`, creating nothing; None if there is none. Raises any error of broken files."""
     folder = root / str(SCHEMA) / (_current(root / str(SCHEMA)) or "none")
     if not (folder / "words" / "meta.json").is_file():
         return None
-    return _read_view(Words(folder / "words"), folder), _read_state(folder / "state")
+    return _read_snapshot(TextIndex(folder / "words"), folder), _read_state(folder / "state")
 
 
 def _current(root: Path) -> str:
@@ -208,17 +208,17 @@ def _current(root: Path) -> str:
     return name if name.isalnum() and (root / name).is_dir() else ""
 
 
-def _read_view(words: Words, folder: Path) -> View:
-    """In the other order than they are written. Raises ValueError where the two don't belong together."""
-    view = View(words.read(), Rows(folder))
-    if len(view.rows) < view.words.papers:
-        raise ValueError(f"{view.words.papers} papers in {len(view.rows)} rows")
-    return view
+def _read_snapshot(words: TextIndex, folder: Path) -> Snapshot:
+    """Read in the reverse order of writing. Raises ValueError if text index and rows don't match."""
+    snapshot = Snapshot(words.read(), Rows(folder))
+    if len(snapshot.rows) < snapshot.words.papers:
+        raise ValueError(f"{snapshot.words.papers} papers in {len(snapshot.rows)} rows")
+    return snapshot
 
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Alone over all processes, and over all threads of this one; the lock ends with its process."""
+    """Hold a lock over all processes and threads; it ends with its process."""
     file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if sys.platform != "win32":
@@ -229,12 +229,12 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _replace(path: Path, text: str) -> None:
-    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
-        unfinished.write_text(text, "utf-8")
-        os.replace(unfinished, path)
+        temporary.write_text(text, "utf-8")
+        os.replace(temporary, path)
     finally:
-        unfinished.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def _stamp(path: Path) -> object:

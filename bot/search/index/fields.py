@@ -1,4 +1,4 @@
-"""What of a paper and of a question is looked up: folded words and the keys of names, plain and bounded."""
+"""Index fields of papers and queries: folded words and name keys, plain and bounded."""
 
 from collections.abc import Iterable
 
@@ -8,78 +8,80 @@ from bot.domain.text.normalize import spellings, words
 from bot.domain.text.stem import stem
 from bot.papers.candidate import name_parts, same_name
 
-_LONGEST_TITLE = 1_000
-_LONGEST_ABSTRACT = 20_000
-_LONGEST_WORD = 100
-_LONGEST_NAME = 200
-_NAMES_SAID = 100
-"""Of a collaboration of thousands all are found by `author:`, and the first of them by words too."""
-_MOST_NAMES = 5_000
-BETWEEN = "|"
-"""Stands between title, abstract and names, so that no phrase reaches over; folding leaves no such word."""
-_TITLE_COUNTS = 2
-"""How often the words of a title count. Chosen on titles and sentences with words left out or misspelt, and on 30
-summaries by others, none of them a test's: with the title twice in one field 0.86 of such titles and 0.89 of such
-sentences came first, with title and abstract apart 0.89 and 0.78, without the title's weight 0.80 and 0.90."""
+_MAX_TITLE_LENGTH = 1_000
+_MAX_ABSTRACT_LENGTH = 20_000
+_MAX_WORD_LENGTH = 100
+_MAX_NAME_LENGTH = 200
+_MAX_NAMES_IN_TEXT = 100
+"""Names indexed as words; `author:` finds all authors, even of a collaboration of thousands."""
+_MAX_NAMES = 5_000
+SEPARATOR = "|"
+"""Separates title, abstract and names, so that no phrase spans them; folding never yields it."""
+_TITLE_WEIGHT = 2
+"""Weight of title words, as repetitions. Chosen on titles and sentences with words left out or misspelled, and on 30
+summaries by other people, none of them in a test. With the title twice in one field, 0.86 of such titles and 0.89 of
+such sentences ranked first; with separate fields 0.89 and 0.78; without the title's weight 0.80 and 0.90."""
 
 
-def said(text: str) -> list[str]:
-    """The words of a text as they are compared: folded, no plural's s, none of absurd length."""
-    return [word for word in words(text) if len(word) <= _LONGEST_WORD]
+def fold_words(text: str) -> list[str]:
+    """Return a text's words for comparison: folded, without plural s, and of bounded length."""
+    return [word for word in words(text) if len(word) <= _MAX_WORD_LENGTH]
 
 
-def spoken(paper: Paper) -> str:
-    """All that its words are found by, folded: title, abstract, the authors' names and the identifier."""
-    title = titled(paper)
-    abstract = said(paper.abstract[:_LONGEST_ABSTRACT])
-    names = (said(name[:_LONGEST_NAME]) for name in paper.authors[:_NAMES_SAID])
-    parts = (*[title] * _TITLE_COUNTS, abstract, *names, said(paper.id))
-    return f" {BETWEEN} ".join(" ".join(part) for part in parts)
+def searchable_text(paper: Paper) -> str:
+    """Return the folded words that find the paper: title, abstract, author names and identifier."""
+    title = title_words(paper)
+    abstract = fold_words(paper.abstract[:_MAX_ABSTRACT_LENGTH])
+    names = (fold_words(name[:_MAX_NAME_LENGTH]) for name in paper.authors[:_MAX_NAMES_IN_TEXT])
+    parts = (*[title] * _TITLE_WEIGHT, abstract, *names, fold_words(paper.id))
+    return f" {SEPARATOR} ".join(" ".join(part) for part in parts)
 
 
-def titled(paper: Paper) -> list[str]:
-    """The words of its title, folded."""
-    return said(paper.title[:_LONGEST_TITLE])
+def title_words(paper: Paper) -> list[str]:
+    """Return the folded words of the title."""
+    return fold_words(paper.title[:_MAX_TITLE_LENGTH])
 
 
-def bare(spoken: str) -> str:
-    """What `spoken` says, each word as its stem."""
-    return " ".join(map(stem, spoken.split()))
+def stem_text(searchable_text: str) -> str:
+    """Return `text` with each word replaced by its stem."""
+    return " ".join(map(stem, searchable_text.split()))
 
 
 def author_keys(authors: Iterable[str]) -> set[str]:
-    """The names of a paper's authors in each spelling, family name first, so that those of a family lie together."""
-    written = (spelling.split() for name in list(authors)[:_MOST_NAMES] for spelling in spellings(name[:_LONGEST_NAME]))
+    """Return the authors' names in each spelling, family name first, so that names of a family sort together."""
+    written = (
+        spelling.split() for name in list(authors)[:_MAX_NAMES] for spelling in spellings(name[:_MAX_NAME_LENGTH])
+    )
     return {_key(parts) for parts in written if parts}
 
 
-def asked_author(name: str) -> list[str]:
-    """The beginnings of the keys that may be meant by a name: the family name and the first one."""
-    begun = {f"{one[-1]} {one[0]}" if len(one) > 1 else one[0] for one in name_parts(name[:_LONGEST_NAME])}
-    return sorted(begun)
+def author_prefixes(name: str) -> list[str]:
+    """Return the prefixes of keys that a name may refer to: family name and first name or initial."""
+    names = name_parts(name[:_MAX_NAME_LENGTH])
+    return sorted({f"{parts[-1]} {parts[0]}" if len(parts) > 1 else parts[0] for parts in names})
 
 
-def is_meant(name: str, key: str) -> bool:
-    """Whether a name that was asked for may be that of a key, as `match.same_name` has it.
+def matches_author(name: str, key: str) -> bool:
+    """Return True if a queried name may be that of a key, as `same_name` compares names.
 
-    A family name alone means all who have it.
+    A family name alone matches everyone with it.
     """
     family, *others = key.split()
     written = (*others, family)
-    wanted = name_parts(name[:_LONGEST_NAME])
-    return any(same_name(one, written) or one == (family,) for one in wanted)
+    wanted = name_parts(name[:_MAX_NAME_LENGTH])
+    return any(same_name(parts, written) or parts == (family,) for parts in wanted)
 
 
 def category_keys(paper: Paper) -> set[str]:
-    """All by which `cat:` finds it: each category, its archive and its twin, in lower case."""
-    every = (*paper.categories, *paper.cross_listed)
-    return {asked_category(key) for category in every for key in covering(category)}
+    """Return the keys by which `cat:` finds the paper: categories, archives and aliases, in lower case."""
+    categories = (*paper.categories, *paper.cross_listed)
+    return {category_key(key) for category in categories for key in covering(category)}
 
 
-def asked_category(category: str) -> str:
-    """The key that a category or an archive has, however it was typed."""
-    return category[:_LONGEST_NAME].lower().encode("utf-8", "replace").decode()
+def category_key(category: str) -> str:
+    """Return the key of a category or archive, however it is typed."""
+    return category[:_MAX_NAME_LENGTH].lower().encode("utf-8", "replace").decode()
 
 
 def _key(parts: list[str]) -> str:
-    return " ".join((parts[-1], *parts[:-1]))[:_LONGEST_NAME]
+    return " ".join((parts[-1], *parts[:-1]))[:_MAX_NAME_LENGTH]

@@ -1,22 +1,20 @@
-"""The index kept up to date with what Redis holds: fulfils `SearchIndex`.
+"""The search index on disk, kept in sync with Redis.
 
-Every process follows the log of papers on its own, when it is asked something or told to. Of those that share a
-folder one adds at a time, and the others see what it added. An index that is lost, broken, of another Redis or of
-another model is made again in the background, while what there is of it already answers.
+Every process follows the change log by itself, on a query or on request. Of processes that share a folder, one writes
+at a time, and the others see its commits. An index that is lost, broken, of another Redis or of another model is
+rebuilt in the background, while its present content answers queries.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.domain.errors import BotError, StoreDown
+from bot.domain.errors import StoreDown
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.infra.aio.cancel import cancelled
@@ -25,33 +23,30 @@ from bot.papers.index_port import IndexState, LogPage, Near
 from bot.papers.store.change_log import PaperChangeLog
 from bot.papers.store.embeddings import EmbeddingStore
 from bot.papers.store.papers import PaperStore
+from bot.search.index.access import IndexAccess
 
-if TYPE_CHECKING:  # a tenth of a second, which a start does without
+if TYPE_CHECKING:  # loading takes 0.1 s, which startup avoids
     import numpy as np
     from numpy.typing import NDArray
 
-    from bot.search.index.engine import Engine, State, Writing
-    from bot.search.index.snapshot import View
+    from bot.search.index.engine import EngineWriter, State
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 0.3
-"""What a search waits for papers that have just come: some 300 of them."""
-_FIRST_PATIENCE_SECONDS = 3.0
-"""And for an index that is being made, so that a process that answers one question and ends finds something."""
-_WRITING_SECONDS = 10.0
-_TRY_AGAIN_SECONDS = 0.05
-_SHOWN_EVERY_SECONDS = 1.0
+SEARCH_TIMEOUT = 0.3
+"""Timeout of a search for papers that have just arrived: some 300 of them."""
+_BUILD_TIMEOUT = 3.0
+"""Timeout for an index under construction: a process that answers one query and exits then finds something."""
+_WRITE_TIMEOUT = 10.0
+_COMMIT_EVERY_SECONDS = 1.0
 _CHUNK = 250
-_TOO_MANY_FAILURES = 2
 _BUSY = "The search index is busy: a lot is being added to it."
-_BROKEN = "The search index can't be read or written: see the log, and the disk of PAPERLARK_HOME."
 
 
 class DiskSearchIndex:
-    """The index under `home`, of what `stores` hold. `model` is the name of the vectors; empty where none are made."""
+    """The index under `home` of stored papers. `model` is the name of the embedding model; empty if there is none."""
 
     def __init__(
         self,
@@ -61,33 +56,30 @@ class DiskSearchIndex:
         vectors: EmbeddingStore,
         clock: Clock,
         model: str,
-        patience_seconds: float = PATIENCE_SECONDS,
+        timeout_seconds: float = SEARCH_TIMEOUT,
     ) -> None:
-        self._patience_seconds = patience_seconds
-        self._home = home
+        self._timeout_seconds = timeout_seconds
+        self._access = IndexAccess(home)
         self._changes = changes
         self._papers = papers
         self._vectors = vectors
         self._clock = clock
         self._model = model
-        self._failures = 0
-        self._engine: Engine | None = None
-        self._opening = asyncio.Lock()
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._catching_up: asyncio.Task[None] | None = None
 
     async def find(
         self, query: SearchQuery, vector: "NDArray[np.float32] | None", limit: int, offset: int = 0
     ) -> Sequence[str]:
-        await self._freshened()
-        return await self._asked(lambda view: view.find(query, vector, limit, offset))
+        await self._refresh()
+        return await self._access.query(lambda snapshot: snapshot.find(query, vector, limit, offset))
 
     async def begun(self, text: str, limit: int) -> Sequence[str]:
-        return await self._asked(lambda view: view.begun(text, limit))
+        return await self._access.query(lambda snapshot: snapshot.begun(text, limit))
 
     async def count(self, query: SearchQuery) -> int:
-        await self._freshened()
-        return await self._asked(lambda view: view.words.count(query))
+        await self._refresh()
+        return await self._access.query(lambda snapshot: snapshot.words.count(query))
 
     async def near(
         self,
@@ -96,213 +88,129 @@ class DiskSearchIndex:
         before: date | None = None,
         but: Collection[str] = (),
     ) -> Sequence[Near]:
-        await self._freshened()
-        return await self._asked(lambda view: view.near(vector, limit, before, but))
+        await self._refresh()
+        return await self._access.query(lambda snapshot: snapshot.near(vector, limit, before, but))
 
     async def lacking(self, most: int) -> Sequence[str]:
-        return await self._asked(lambda view: view.rows.lacking(most))
+        return await self._access.query(lambda snapshot: snapshot.rows.lacking(most))
 
     async def state(self) -> IndexState:
-        papers, meant = await self._asked(lambda view: (view.words.papers, int(view.rows.meant.sum())))
-        return IndexState(papers, meant, (await self._known()).whole)
+        papers, meant = await self._access.query(
+            lambda snapshot: (snapshot.words.papers, int(snapshot.rows.has_vector.sum()))
+        )
+        return IndexState(papers, meant, (await self._access.state()).whole)
 
     async def add(self, papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]") -> None:
         if not papers:
             return
         try:
-            async with asyncio.timeout(_WRITING_SECONDS):
-                await self._turn.acquire()
+            async with asyncio.timeout(_WRITE_TIMEOUT):
+                await self._lock.acquire()
         except TimeoutError:
             raise StoreDown(_BUSY) from None
         try:
-            async with self._alone(_WRITING_SECONDS) as writing:
-                if writing is None:
+            async with self._access.writer(_WRITE_TIMEOUT) as writer:
+                if writer is None:
                     raise StoreDown(_BUSY)
-                await self._put(writing, papers, vectors)
-                await asyncio.to_thread(writing.commit, writing.state)
+                await self._put(writer, papers, vectors)
+                await asyncio.to_thread(writer.commit, writer.state)
         finally:
-            self._turn.release()
+            self._lock.release()
 
     async def catch_up(self) -> None:
-        async with self._turn:
+        async with self._lock:
             await self._follow()
 
     async def aclose(self) -> None:
-        """Breaks off what it does in the background; what was shown stays."""
+        """Cancel background work; commits stay."""
         if self._catching_up:
             await cancelled(self._catching_up)
 
-    async def _freshened(self) -> None:
-        """Waits a moment for what is new, which goes on coming in the background."""
+    async def _refresh(self) -> None:
+        """Wait briefly for new papers, which continue to arrive in the background."""
         if self._catching_up is None or self._catching_up.done():
-            self._catching_up = asyncio.create_task(self._caught_up())
-        done, _ = await asyncio.wait({self._catching_up}, timeout=self._patience_seconds)
-        if not done and not (self._engine and self._engine.state.whole):
-            await asyncio.wait({self._catching_up}, timeout=_FIRST_PATIENCE_SECONDS)
+            self._catching_up = asyncio.create_task(self._catch_up_quietly())
+        done, _ = await asyncio.wait({self._catching_up}, timeout=self._timeout_seconds)
+        if not done and not ((state := self._access.last_state) and state.whole):
+            await asyncio.wait({self._catching_up}, timeout=_BUILD_TIMEOUT)
 
-    async def _caught_up(self) -> None:
+    async def _catch_up_quietly(self) -> None:
         try:
             await self.catch_up()
         except StoreDown as down:
             log.warning("The search index waits: why=%s", down)
 
     async def _follow(self) -> None:
-        if self._engine and await self._is_current(self._engine.state):
+        if (last := self._access.last_state) and await self._is_current(last):
             return
         origin = await self._changes.origin()
-        known = await self._known()
-        page = await self._changes.after(known.position) if known.origin else LogPage((), "")
-        if page is None or self._is_of_another(known, origin):
+        state = await self._access.state()
+        page = await self._changes.after(state.position) if state.origin else LogPage((), "")
+        if page is None or self._belongs_elsewhere(state, origin):
             log.info("The search index is begun anew: it was of another Redis or model, or too far behind")
-            await self._renewed()
-        elif await self._is_current(known):
+            await self._access.rebuild()
+        elif await self._is_current(state):
             return
-        async with self._alone() as writing:
-            if writing is not None:
-                await self._brought_up(writing, origin)
+        async with self._access.writer() as writer:
+            if writer is not None:
+                await self._bring_up_to_date(writer, origin)
 
-    async def _is_current(self, known: "State") -> bool:
-        """Whether there is nothing new since that state: one question to Redis, before most searches the only one.
+    async def _is_current(self, state: "State") -> bool:
+        """Return True if nothing is new since that state: one Redis command, before most searches the only one.
 
-        The position would be unknown to another Redis.
+        Another Redis wouldn't know the position.
         """
-        if not (known.whole and known.compared == self._today()):
+        if not (state.whole and state.compared == self._today()):
             return False
-        page = await self._changes.after(known.position)
-        return page is not None and page.position == known.position
+        page = await self._changes.after(state.position)
+        return page is not None and page.position == state.position
 
-    def _is_of_another(self, known: "State", origin: str) -> bool:
-        other_model = known.model and self._model and known.model != self._model
-        return bool(known.origin and (known.origin != origin or other_model))
+    def _belongs_elsewhere(self, state: "State", origin: str) -> bool:
+        other_model = state.model and self._model and state.model != self._model
+        return bool(state.origin and (state.origin != origin or other_model))
 
-    async def _brought_up(self, writing: "Writing", origin: str) -> None:
-        known = writing.state
-        if not known.origin:  # from a position before all is read, so that nothing falls in between
-            known = replace(known, position=await self._changes.end())
-        known = replace(known, origin=origin, model=known.model or self._model)
-        while (page := await self._changes.after(known.position)) and page.ids:
-            await self._took_in(writing, page.ids)
-            known = replace(known, position=page.position)
-            await asyncio.to_thread(writing.commit, known)
-        if not known.whole or known.compared != self._today():
-            await self._compared(writing, known)
+    async def _bring_up_to_date(self, writer: "EngineWriter", origin: str) -> None:
+        state = writer.state
+        if not state.origin:  # a position before reading all papers, to miss none in between
+            state = replace(state, position=await self._changes.end())
+        state = replace(state, origin=origin, model=state.model or self._model)
+        while (page := await self._changes.after(state.position)) and page.ids:
+            await self._add_stored(writer, page.ids)
+            state = replace(state, position=page.position)
+            await asyncio.to_thread(writer.commit, state)
+        if not state.whole or state.compared != self._today():
+            await self._compare_all(writer, state)
 
-    async def _compared(self, writing: "Writing", known: "State") -> None:
-        """Takes in what isn't there yet, and out what isn't kept any more."""
-        there, seen, shown = writing.papers(), set[str](), monotonic()
+    async def _compare_all(self, writer: "EngineWriter", state: "State") -> None:
+        """Add stored papers that aren't indexed, and remove indexed papers that aren't stored."""
+        indexed, seen, committed_at = writer.papers(), set[str](), monotonic()
         async for ids in self._changes.every():
-            new = [id for id in ids if id not in seen and id not in there]
+            new = [id for id in ids if id not in seen and id not in indexed]
             seen.update(ids)
             for start in range(0, len(new), _CHUNK):
-                await self._took_in(writing, new[start : start + _CHUNK])
-                if monotonic() - shown > _SHOWN_EVERY_SECONDS:
-                    await asyncio.to_thread(writing.commit, known)
-                    shown = monotonic()
-        gone = [id for id in there if id not in seen]
+                await self._add_stored(writer, new[start : start + _CHUNK])
+                if monotonic() - committed_at > _COMMIT_EVERY_SECONDS:
+                    await asyncio.to_thread(writer.commit, state)
+                    committed_at = monotonic()
+        gone = [id for id in indexed if id not in seen]
         for start in range(0, len(gone), _CHUNK):
-            some = gone[start : start + _CHUNK]
-            kept = await self._papers.get(some)  # a slot that moves from node to node may have been seen on neither
-            await asyncio.to_thread(writing.remove, [id for id in some if id not in kept])
-        await asyncio.to_thread(writing.commit, replace(known, whole=True, compared=self._today()))
+            chunk = gone[start : start + _CHUNK]
+            stored = await self._papers.get(chunk)  # a moving cluster slot may have been scanned on neither node
+            await asyncio.to_thread(writer.remove, [id for id in chunk if id not in stored])
+        await asyncio.to_thread(writer.commit, replace(state, whole=True, compared=self._today()))
 
-    async def _took_in(self, writing: "Writing", ids: Sequence[str]) -> None:
+    async def _add_stored(self, writer: "EngineWriter", ids: Sequence[str]) -> None:
         papers = list((await self._papers.get(ids)).values())
         vectors = await self._vectors.get(self._model, papers) if self._model else {}
-        await self._put(writing, papers, vectors)
+        await self._put(writer, papers, vectors)
 
     async def _put(
-        self, writing: "Writing", papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]"
+        self, writer: "EngineWriter", papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]"
     ) -> None:
         announced = await self._papers.announced_at([paper.id for paper in papers if paper.published is None])
         when: dict[str, datetime] = announced | {paper.id: paper.published for paper in papers if paper.published}
         days = {id: instant.date() for id, instant in when.items()}
-        await asyncio.to_thread(writing.put, papers, days, vectors)
-
-    @asynccontextmanager
-    async def _alone(self, patience_seconds: float = 0.0) -> "AsyncIterator[Writing | None]":
-        """The one place of who adds, over all processes; None where another has it for longer than that."""
-        writing = None
-        try:
-            writing = await self._place(patience_seconds)
-            yield writing
-            self._failures = 0
-        except BotError:
-            raise
-        except Exception as error:
-            await self._noted(error)
-            raise StoreDown(_BROKEN) from error
-        finally:
-            if writing:
-                await asyncio.shield(asyncio.to_thread(writing.close))
-
-    async def _place(self, patience_seconds: float) -> "Writing | None":
-        from bot.search.index.text_index import Busy  # noqa: PLC0415 - numpy and tantivy: see above
-
-        until = monotonic() + patience_seconds
-        while True:
-            try:
-                return await asyncio.to_thread(_contained, (await self._ready()).write)
-            except Busy:
-                if monotonic() >= until:
-                    return None
-                await asyncio.sleep(_TRY_AGAIN_SECONDS)
-
-    async def _noted(self, error: Exception) -> None:
-        """A disk that is full will have room again; where anything else goes wrong for a second time, all is redone."""
-        log.warning("The search index can't be written: cause=%r", error)
-        self._failures += not isinstance(error, OSError)
-        if self._failures >= _TOO_MANY_FAILURES:
-            self._failures = 0
-            await self._renewed()
-
-    async def _known(self) -> "State":
-        await self._asked(lambda _: None)
-        return (await self._ready()).state
-
-    async def _asked(self, question: "Callable[[View], T]") -> T:
-        for _ in range(2):
-            engine = await self._ready()
-            try:
-                return await asyncio.to_thread(_contained, partial(_answered, engine, question))
-            except Exception as error:
-                log.warning("The search index can't be asked: cause=%r", error)
-                if await asyncio.to_thread(engine.sound):
-                    break  # the question was at fault
-                await self._renewed()
-        raise StoreDown(_BROKEN)
-
-    async def _ready(self) -> "Engine":
-        async with self._opening:
-            if self._engine is None:
-                self._engine = await asyncio.to_thread(_engine, self._home)
-            return self._engine
-
-    async def _renewed(self) -> None:
-        try:
-            await asyncio.to_thread((await self._ready()).renew)
-        except OSError as error:
-            log.warning("The search index can't be begun: cause=%s", type(error).__name__)
-            raise StoreDown(_BROKEN) from error
+        await asyncio.to_thread(writer.put, papers, days, vectors)
 
     def _today(self) -> str:
         return self._clock.now().date().isoformat()
-
-
-def _engine(home: Path) -> "Engine":
-    from bot.search.index.engine import Engine  # noqa: PLC0415 - numpy and tantivy: see above
-
-    return Engine(home / "search")
-
-
-def _answered(engine: "Engine", question: "Callable[[View], T]") -> T:
-    return question(engine.refresh())
-
-
-def _contained(call: "Callable[[], T]") -> T:
-    """What `call` returns. A panic of tantivy's, which is no Exception, becomes one."""
-    try:
-        return call()
-    except (Exception, KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as panic:
-        raise RuntimeError("tantivy panicked") from panic

@@ -1,6 +1,6 @@
-"""A question as tantivy's query objects: built word by word, so that nothing anyone types is ever read as a query.
+"""Tantivy queries, built word by word: no typed text is ever parsed as a query.
 
-Whatever is asked for, the work is bounded: so many words, phrases, names and categories, and no more.
+The work is bounded by limits on words, phrases, names and categories.
 """
 
 from collections.abc import Sequence
@@ -10,75 +10,77 @@ from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from bot.domain.search_query import SearchQuery
 from bot.domain.text.stem import stem
-from bot.search.index import fields as texts
+from bot.search.index import fields
 
 TEXT, STEM, TITLE, ID, AUTHOR, CATEGORY = "text", "stem", "title", "id", "author", "category"
 ROW, DAY, CODE = "row", "day", "code"
 
-_MOST_WORDS = 48
-"""Of a longer text the rarest count: the others say little, and take most of the time."""
-_MOST_LOOKED_UP = 400
-"""Words of a text that are looked at, to find the rarest."""
-_LONGEST_TITLE = 24
+_MAX_WORDS = 48
+"""Of a longer text the rarest words are used: the others are uninformative and take most of the time."""
+_MAX_LOOKUPS = 400
+"""Words of a text whose frequency is looked up, to find the rarest."""
+_MAX_TITLE_WORDS = 24
 """Words; hardly any title has more."""
-_INFLECTED = 0.35
-"""How much a stem counts beside the word as it was typed. Chosen with `fused.MEANING`, see there; the figures of 0.2
-and 0.5 are within a few questions of these, without any the summaries by others came a little worse."""
-_MOST_CONDITIONS = 16
-_MOST_KEYS = 5_000
-_MOST_ENDINGS = 2_000
-"""Words that a begun one may become; of more, those that the alphabet has first."""
-_LONGEST_BEGUN = 40
+_STEM_WEIGHT = 0.35
+"""Weight of a stem relative to the typed word. Chosen with `fusion.MEANING_WEIGHT`; 0.2 and 0.5 differ by a few
+queries, and without it summaries by other people ranked slightly lower."""
+_MAX_CONDITIONS = 16
+_MAX_KEYS = 5_000
+_MAX_COMPLETIONS = 2_000
+"""Completions of a partial word; of more, the first in alphabetical order."""
+_MAX_ID_PREFIX = 40
 """Characters of an identifier."""
-_LONGEST_TEXT = 4_000
-_ANY_TIME = 10_000_000
+_MAX_TEXT_LENGTH = 4_000
+_MAX_DAY = 10_000_000
 
 
 def number_of(day: date) -> int:
-    """A day as the index counts them."""
+    """Return the index's number of a day."""
     return day.toordinal()
 
 
-class Asking:
-    """Makes queries for one state of the index."""
+class QueryBuilder:
+    """Builds queries for one commit of the index."""
 
     def __init__(self, schema: Schema, searcher: Searcher) -> None:
         self._schema = schema
         self._searcher = searcher
 
     def words(self, text: str) -> Query | None:
-        """Any of the words or their inflections, by how rare each is; None where there is none that any paper has."""
-        told = self._telling(text)
-        return _any([term for word, stem in told.items() for term in self._word(word, stem)]) if told else None
+        """Match any of the words or their inflections, scored by rarity; None if no paper has any."""
+        rarest = self._rarest_words(text)
+        return (
+            _any([term for word, stem in rarest.items() for term in self._word_queries(word, stem)]) if rarest else None
+        )
 
     def all_words(self, text: str) -> list[Query]:
-        """Each of the words or an inflection of it, one query each."""
-        return [self._term(STEM, stem) for stem in dict.fromkeys(_distinct(text).values())][:_MOST_WORDS]
+        """Match each of the words or an inflection of it, one query each."""
+        return [self._term(STEM, stem) for stem in dict.fromkeys(_distinct(text).values())][:_MAX_WORDS]
 
     def titled(self, text: str) -> Query | None:
-        """A title that holds all the words that any paper says, as they were typed; None where there can be none."""
+        """Match titles with all typed words that occur in any paper; None if there can be none."""
         typed = _distinct(text)
-        said = [word for word in typed if self._often(TEXT, word)] if len(typed) <= 2 * _LONGEST_TITLE else []
-        if not 0 < len(said) <= _LONGEST_TITLE:
+        words = [word for word in typed if self._frequency(TEXT, word)] if len(typed) <= 2 * _MAX_TITLE_WORDS else []
+        if not 0 < len(words) <= _MAX_TITLE_WORDS:
             return None
-        return _unscored(Query.boolean_query([(Occur.Must, self._term(TITLE, word)) for word in said]))
+        return _unscored(Query.boolean_query([(Occur.Must, self._term(TITLE, word)) for word in words]))
 
     def begun(self, text: str) -> Query | None:
-        """A title that holds all the words, of which the last may only be begun, or an identifier that begins so.
+        """Match titles with all the words, the last possibly partial, or identifiers with this prefix.
 
-        None where nothing can.
+        None if nothing can match.
         """
-        ways = [way for way in (self._title_begun(text), self._id_begun(text.strip())) if way]
-        return _any(ways) if ways else None
+        queries = [query for query in (self._title_begun(text), self._id_begun(text.strip())) if query]
+        return _any(queries) if queries else None
 
     def conditions(self, query: SearchQuery) -> list[tuple[Occur, Query]]:
-        """What each paper found must or must not be."""
-        phrases = [self._phrase(phrase) for phrase in query.phrases[:_MOST_CONDITIONS]]
-        without = [self._phrase(phrase) for phrase in query.without[:_MOST_CONDITIONS]]
+        """Return the query's conditions as required and excluded clauses."""
+        phrases = [self._phrase(phrase) for phrase in query.phrases[:_MAX_CONDITIONS]]
+        without = [self._phrase(phrase) for phrase in query.without[:_MAX_CONDITIONS]]
         must = [phrase for phrase in phrases if phrase]
-        must += [self._author(name) for name in query.authors[:_MOST_CONDITIONS]]
+        must += [self._author(name) for name in query.authors[:_MAX_CONDITIONS]]
         if query.categories:
-            keys = [texts.asked_category(category) for category in query.categories[:_MOST_CONDITIONS]]
+            keys = [fields.category_key(category) for category in query.categories[:_MAX_CONDITIONS]]
             must.append(_unscored(Query.term_set_query(self._schema, CATEGORY, keys)))
         if query.first or query.last:
             must.append(self.days(query.first, query.last))
@@ -87,65 +89,65 @@ class Asking:
         return [(Occur.Must, one) for one in must] + [(Occur.MustNot, one) for one in without if one]
 
     def days(self, first: date | None, last: date | None) -> Query:
-        """From `first` to `last`."""
-        lower, upper = number_of(first) if first else 1, number_of(last) if last else _ANY_TIME
+        """Match days from `first` to `last`."""
+        lower, upper = number_of(first) if first else 1, number_of(last) if last else _MAX_DAY
         return _unscored(Query.range_query(self._schema, DAY, FieldType.Integer, lower, upper))
 
     def rows(self, rows: Sequence[int]) -> Query:
-        """One of these rows."""
+        """Match any of these rows."""
         return _unscored(Query.term_set_query(self._schema, ROW, rows))
 
     def _title_begun(self, text: str) -> Query | None:
-        typed = texts.said(text[:_LONGEST_TEXT])
-        if not 0 < len(typed) <= 2 * _LONGEST_TITLE:
+        typed = fields.fold_words(text[:_MAX_TEXT_LENGTH])
+        if not 0 < len(typed) <= 2 * _MAX_TITLE_WORDS:
             return None
         *whole, last = typed
-        endings = [word for word, _ in self._searcher.terms_with_prefix(TITLE, last, limit=_MOST_ENDINGS)]
+        endings = [word for word, _ in self._searcher.terms_with_prefix(TITLE, last, limit=_MAX_COMPLETIONS)]
         ended = Query.term_set_query(self._schema, TITLE, endings)
         return both([ended, *(self._term(TITLE, word) for word in whole)], []) if endings else None
 
     def _id_begun(self, text: str) -> Query | None:
-        if len(text) > _LONGEST_BEGUN or not text.isascii() or not any(map(str.isdigit, text)):
+        if len(text) > _MAX_ID_PREFIX or not text.isascii() or not any(map(str.isdigit, text)):
             return None
-        ids = [id for id, _ in self._searcher.terms_with_prefix(ID, text.lower(), limit=_MOST_KEYS)]
+        ids = [id for id, _ in self._searcher.terms_with_prefix(ID, text.lower(), limit=_MAX_KEYS)]
         return Query.term_set_query(self._schema, ID, ids) if ids else None
 
-    def _telling(self, text: str) -> dict[str, str]:
-        """The rarest of the words, with their stems."""
-        looked_up = list(_distinct(text).items())[:_MOST_LOOKED_UP]
-        often = {word: self._often(STEM, stem) for word, stem in looked_up}
-        known = sorted((one for one in looked_up if often[one[0]]), key=lambda one: often[one[0]])
-        return dict(known[:_MOST_WORDS])
+    def _rarest_words(self, text: str) -> dict[str, str]:
+        """Return the rarest words with their stems."""
+        looked_up = list(_distinct(text).items())[:_MAX_LOOKUPS]
+        frequency = {word: self._frequency(STEM, stem) for word, stem in looked_up}
+        known = sorted((one for one in looked_up if frequency[one[0]]), key=lambda one: frequency[one[0]])
+        return dict(known[:_MAX_WORDS])
 
-    def _word(self, word: str, stem: str) -> list[Query]:
-        """The word, and its stem with less weight; once with both where no paper inflects it, which takes less time."""
-        exactly, inflected = self._often(TEXT, word), self._often(STEM, stem)
+    def _word_queries(self, word: str, stem: str) -> list[Query]:
+        """Match the word, and its stem with less weight; one boosted term, which is faster, if no paper inflects it."""
+        exactly, inflected = self._frequency(TEXT, word), self._frequency(STEM, stem)
         if exactly == inflected:
-            return [Query.boost_query(self._term(TEXT, word), 1 + _INFLECTED)]
-        bare = Query.boost_query(self._term(STEM, stem), _INFLECTED)
+            return [Query.boost_query(self._term(TEXT, word), 1 + _STEM_WEIGHT)]
+        bare = Query.boost_query(self._term(STEM, stem), _STEM_WEIGHT)
         return [self._term(TEXT, word), bare] if exactly else [bare]
 
-    def _often(self, field: str, word: str) -> int:
+    def _frequency(self, field: str, word: str) -> int:
         return int(self._searcher.doc_freq(field, word))
 
     def _term(self, field: str, word: str) -> Query:
         return Query.term_query(self._schema, field, word)
 
     def _phrase(self, phrase: str) -> Query | None:
-        said = texts.said(phrase)[:_MOST_WORDS]
-        if len(said) > 1:
-            return Query.phrase_query(self._schema, TEXT, list(said))
-        return self._term(TEXT, said[0]) if said else None
+        words = fields.fold_words(phrase)[:_MAX_WORDS]
+        if len(words) > 1:
+            return Query.phrase_query(self._schema, TEXT, list(words))
+        return self._term(TEXT, words[0]) if words else None
 
     def _author(self, name: str) -> Query:
-        begun = texts.asked_author(name)
-        found = [key for one in begun for key, _ in self._searcher.terms_with_prefix(AUTHOR, one, limit=_MOST_KEYS)]
-        meant = [key for key in dict.fromkeys(found) if texts.is_meant(name, key)]
-        return _unscored(Query.term_set_query(self._schema, AUTHOR, meant)) if meant else Query.empty_query()
+        begun = fields.author_prefixes(name)
+        found = [key for one in begun for key, _ in self._searcher.terms_with_prefix(AUTHOR, one, limit=_MAX_KEYS)]
+        matching = [key for key in dict.fromkeys(found) if fields.matches_author(name, key)]
+        return _unscored(Query.term_set_query(self._schema, AUTHOR, matching)) if matching else Query.empty_query()
 
 
 def both(must: Sequence[Query], conditions: Sequence[tuple[Occur, Query]]) -> Query:
-    """All of `must` under these conditions; everything where there is neither."""
+    """Match all of `must` under these conditions; everything if there are neither."""
     clauses = [*((Occur.Must, one) for one in must), *conditions]
     if all(occur is Occur.MustNot for occur, _ in clauses):
         clauses.append((Occur.Must, Query.all_query()))
@@ -153,8 +155,8 @@ def both(must: Sequence[Query], conditions: Sequence[tuple[Occur, Query]]) -> Qu
 
 
 def _distinct(text: str) -> dict[str, str]:
-    """Each word of a text once, with its stem."""
-    return {word: stem(word) for word in texts.said(text[:_LONGEST_TEXT])}
+    """Return a text's distinct words with their stems."""
+    return {word: stem(word) for word in fields.fold_words(text[:_MAX_TEXT_LENGTH])}
 
 
 def _any(queries: Sequence[Query]) -> Query:

@@ -1,7 +1,7 @@
-"""The rows beside the words: a paper's identifier, day and vector in files of fixed length, read and mapped as arrays.
+"""Rows beside the text index: each paper's identifier, day and vector in files of fixed-length records.
 
-A row stays where it is for as long as its paper is known, so that a vector that comes later is written in place. Who
-reads meanwhile sees the old numbers or the new ones: one result at another place, never a broken one.
+A row keeps its place as long as its paper exists, and a later vector is written in place. A concurrent reader sees the
+old numbers or the new ones: one result may rank differently, and none is broken.
 """
 
 import os
@@ -13,34 +13,33 @@ from numpy.typing import NDArray
 
 DIMENSIONS = 384
 _WORDS = DIMENSIONS // 64
-LONGEST_ID = 32
+MAX_ID_LENGTH = 32
 
 PRESENT, WITHDRAWN = 1, 2
-"""What the state of a row says: that its paper is committed to the words, and that it was withdrawn."""
+"""Bits of a row's state: its paper is committed to the text index; its paper is withdrawn."""
 
 _ROW = np.dtype(
     [
-        ("id", f"S{LONGEST_ID}"),
+        ("id", f"S{MAX_ID_LENGTH}"),
         ("day", "<i4"),
         ("version", "<u2"),
-        ("meant", "<u2"),  # the version that the vector is of; 0 where there is none
+        ("meant", "<u2"),  # the paper's version at embedding; 0 without a vector
         ("state", "u1"),
         ("spare", "u1", 3),
-        ("scale", "<f4"),  # what the vector's whole numbers are multiplied by
+        ("scale", "<f4"),  # factor of the vector's integers
         ("code", "<u8", _WORDS),  # the signs of the vector's numbers
     ]
 )
 _FACTS, _VECTORS = "rows", "vectors"
-_MOST_VERSIONS = 65_535
-_LARGEST = 127
+_MAX_VERSION = 65_535
+_MAX_COMPONENT = 127
 
 
 class Rows:
-    """The rows in `folder`, as they were when last read; the vectors themselves as they are on disk.
+    """The rows in `folder` as of the last read; the vectors themselves stay on disk.
 
-    In memory 150 bytes a paper; of the 384 of each vector as much as the system keeps of the file. A number of a vector
-    is a whole one from -127 to 127, which moves no cosine by more than .002, and is read five times as quickly as half
-    floats.
+    150 bytes a paper are in memory, plus the cached pages of the 384-byte vectors. Vector components are integers
+    from -127 to 127, which changes no cosine by over .002 and reads five times as fast as half floats.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -48,49 +47,49 @@ class Rows:
         self.refresh()
 
     def refresh(self) -> None:
-        """Reads them again."""
+        """Read the rows again."""
         self._facts = read_facts(self._folder)
         self.days: NDArray[np.int32] = self._facts["day"].copy()
-        self.meant: NDArray[np.bool_] = (self._facts["meant"] > 0) & (self._facts["state"] & PRESENT > 0)
+        self.has_vector: NDArray[np.bool_] = (self._facts["meant"] > 0) & (self._facts["state"] & PRESENT > 0)
         self.codes: NDArray[np.uint64] = np.ascontiguousarray(self._facts["code"].T)
-        self._scales = np.where(self.meant, self._facts["scale"], np.float32(0))
-        self._vectors = self._mapped()
+        self._scales = np.where(self.has_vector, self._facts["scale"], np.float32(0))
+        self._vectors = self._map_vectors()
 
     def __len__(self) -> int:
         return len(self._facts)
 
     def ids(self, rows: Sequence[int]) -> list[str]:
-        """The identifiers of `rows`, those that are there."""
+        """Return the identifiers of those of `rows` that exist."""
         known = [row for row in rows if 0 <= row < len(self._facts)]
         return [id.decode("ascii") for id in self._facts["id"][known].tolist() if id]
 
     def withdrawn(self, rows: Sequence[int]) -> list[bool]:
-        """Whether each of `rows` was."""
+        """Return for each of `rows` if it is withdrawn."""
         return [bool(state & WITHDRAWN) for state in self._facts["state"][np.asarray(rows, np.int64)].tolist()]
 
     def cosines(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """That of a vector of unit length and each of `rows`; 0 where a row has none."""
-        # Not `@`: BLAS shares so small a product out to all cores, and waits for them: 8 ms instead of 0.1.
-        whole = self._vectors[rows].astype(np.float32)
-        return np.asarray(np.einsum("ij,j->i", whole, vector), np.float32) * self._scales[rows]
+        """Return the cosines of a unit-length vector and each of `rows`; 0 for a row without a vector."""
+        # Not `@`: BLAS distributes so small a product to all cores and waits for them: 8 ms instead of 0.1.
+        integers = self._vectors[rows].astype(np.float32)
+        return np.asarray(np.einsum("ij,j->i", integers, vector), np.float32) * self._scales[rows]
 
     def lacking(self, most: int) -> list[str]:
-        """The papers without the vector of their version, the newest first."""
+        """Return the papers without a vector of their current version, newest first."""
         facts = self._facts
         rows = np.flatnonzero((facts["state"] & PRESENT > 0) & (facts["meant"] < facts["version"]))
         newest = rows[np.argsort(-self.days[rows], kind="stable")][:most]
         return self.ids(newest.tolist())
 
-    def _mapped(self) -> NDArray[np.int8]:
+    def _map_vectors(self) -> NDArray[np.int8]:
         if not len(self._facts):
             return np.zeros((0, DIMENSIONS), np.int8)
         return np.memmap(self._folder / _VECTORS, np.int8, "r", shape=(len(self._facts), DIMENSIONS))
 
 
 class RowWriter:
-    """Changes the rows in `folder`, one process at a time: who holds the lock of the words.
+    """Writes rows in `folder`, one process at a time: the holder of the text index's lock.
 
-    Vectors are written in place, the rest all at once, so that nobody ever reads half of it.
+    Vectors are written in place, the rest at once, so that no reader sees half of it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -98,78 +97,78 @@ class RowWriter:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _VECTORS).touch()
         self._facts = read_facts(folder)
-        self._places = {id.decode("ascii"): row for row, id in enumerate(self._facts["id"].tolist()) if id}
+        self._row_of = {id.decode("ascii"): row for row, id in enumerate(self._facts["id"].tolist()) if id}
         self._free = np.flatnonzero(self._facts["id"] == b"").tolist()
 
     def rows_of(self, ids: Sequence[str]) -> list[int]:
-        """The row of each, a new one where it has none."""
-        new = [id for id in dict.fromkeys(ids) if id not in self._places]
+        """Return the row of each id, assigning new ones."""
+        new = [id for id in dict.fromkeys(ids) if id not in self._row_of]
         if (lacking := len(new) - len(self._free)) > 0:
             self._free += range(len(self._facts), len(self._facts) + lacking)
             self._facts = np.concatenate([self._facts, np.zeros(lacking, _ROW)])
         for id in new:
-            self._places[id] = row = self._free.pop(0)
+            self._row_of[id] = row = self._free.pop(0)
             self._facts["id"][row] = id.encode("ascii")
-        return [self._places[id] for id in ids]
+        return [self._row_of[id] for id in ids]
 
     def committed(self) -> dict[str, int]:
-        """Every paper that is there, with its version."""
+        """Return every committed paper with its version."""
         present = self._facts[self._facts["state"] & PRESENT > 0]
         ids, versions = present["id"].tolist(), present["version"].tolist()
         return {id.decode("ascii"): version for id, version in zip(ids, versions, strict=True)}
 
-    def describe(self, row: int, day: int, version: int, withdrawn: bool) -> None:
-        """What is known of the paper in a row; it counts as there from the next `save` on."""
+    def write_facts(self, row: int, day: int, version: int, withdrawn: bool) -> None:
+        """Set the facts of a row's paper, which counts as present from the next `save`."""
         fact = self._facts[row]
-        fact["day"], fact["version"] = day, min(version, _MOST_VERSIONS)
+        fact["day"], fact["version"] = day, min(version, _MAX_VERSION)
         fact["state"] = PRESENT | WITHDRAWN * withdrawn
 
     def day(self, row: int) -> int:
-        """The day that is known of a row; 0 where none is."""
+        """Return the row's day; 0 if unknown."""
         return int(self._facts["day"][row])
 
-    def mean(self, vectors: Mapping[int, tuple[NDArray[np.float32], int]]) -> None:
-        """Writes the vector of each row, and the version that it is of; those that are no vector are left out."""
-        sound = {row: found for row, found in vectors.items() if _is_sound(found[0])}
-        self._stretch()
+    def write_vectors(self, vectors: Mapping[int, tuple[NDArray[np.float32], int]]) -> None:
+        """Write the vector and version of each row; skip invalid vectors."""
+        valid = {row: found for row, found in vectors.items() if _is_valid(found[0])}
+        self._extend_vectors()
         with (self._folder / _VECTORS).open("r+b") as file:
-            for row, (vector, version) in sorted(sound.items()):
-                whole = np.rint(vector * (_LARGEST / np.abs(vector).max())).astype(np.int8)
+            for row, (vector, version) in sorted(valid.items()):
+                integers = np.rint(vector * (_MAX_COMPONENT / np.abs(vector).max())).astype(np.int8)
                 file.seek(row * DIMENSIONS)
-                file.write(whole.tobytes())
-                self._facts["scale"][row] = 1 / np.linalg.norm(whole.astype(np.float32))
+                file.write(integers.tobytes())
+                self._facts["scale"][row] = 1 / np.linalg.norm(integers.astype(np.float32))
                 self._facts["code"][row] = code_of(vector)
-                self._facts["meant"][row] = min(version, _MOST_VERSIONS)
+                self._facts["meant"][row] = min(version, _MAX_VERSION)
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Frees the rows of papers that are gone, for others from the next writer on."""
+        """Free the rows of removed papers, for reuse by the next writer."""
         for id in ids:
-            if (row := self._places.pop(id, None)) is not None:
+            if (row := self._row_of.pop(id, None)) is not None:
                 self._facts[row] = np.zeros((), _ROW)
 
     def save(self) -> None:
-        """Shows it all at once."""
-        self._stretch()
-        unfinished = self._folder / f"{_FACTS}.part"
-        self._facts.tofile(unfinished)
-        os.replace(unfinished, self._folder / _FACTS)
+        """Make all changes visible at once."""
+        self._extend_vectors()
+        temporary = self._folder / f"{_FACTS}.part"
+        self._facts.tofile(temporary)
+        os.replace(temporary, self._folder / _FACTS)
 
-    def _stretch(self) -> None:
+    def _extend_vectors(self) -> None:
         path, size = self._folder / _VECTORS, len(self._facts) * DIMENSIONS
         if path.stat().st_size < size:
             os.truncate(path, size)
 
 
 def read_facts(folder: Path) -> NDArray[np.void]:
-    """The rows as they are on disk, without their vectors."""
+    """Return the rows on disk, without their vectors."""
     path = folder / _FACTS
     return np.fromfile(path, _ROW) if path.exists() else np.zeros(0, _ROW)
 
 
 def code_of(vector: NDArray[np.float32]) -> NDArray[np.uint64]:
-    """The signs of a vector's numbers, 64 in a word."""
+    """Return the signs of a vector's components, 64 a word."""
     return np.packbits(vector > 0).view("<u8")
 
 
-def _is_sound(vector: NDArray[np.float32]) -> bool:
+def _is_valid(vector: NDArray[np.float32]) -> bool:
     return vector.shape == (DIMENSIONS,) and bool(np.isfinite(vector).all()) and bool(np.linalg.norm(vector) > 0)

@@ -1,4 +1,4 @@
-"""What models cost by day and month, in Redis, so that one budget holds for all processes: fulfils `TokenBudget`."""
+"""Token budget in Redis by day and month, shared by all processes."""
 
 import logging
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 _PERIODS = ("today", "this month")
 _NO_LIMIT = -1
 
-# KEYS: the day, the month. ARGV: input and output tokens and their price, the lifetime, then for each key the most
-# tokens and the most micro-dollars. Answers 0, or the number of the key that has too little left.
+# KEYS: the day, the month. ARGV: input and output tokens and their price, the lifetime, then for each key the maximum
+# of tokens and of micro-dollars. Returns 0, or the number of the key that has too little left.
 _RESERVE = """
 for n = 1, #KEYS do
   local has = redis.call('HMGET', KEYS[n], 'input', 'output', 'micro_dollars')
@@ -39,7 +39,7 @@ for n = 1, #KEYS do
 end
 return 0
 """
-# ARGV: by how much input, output, price and the number of estimates change.
+# ARGV: changes of input, output, price and number of estimates.
 _SETTLE = """
 for n = 1, #KEYS do
   if redis.call('EXISTS', KEYS[n]) == 1 then
@@ -54,11 +54,11 @@ return 0
 
 
 class RedisTokenBudget:
-    """One slot, each step one script.
+    """Token budget: one slot, one script a step.
 
-    Nothing is repeated after a lost answer: it may be that a call was put aside and never settled, so what is told is
-    never less than what was spent. Where Redis can't be asked, a budget without limits lets the call pass uncounted;
-    one with limits holds it back, as it may be used up.
+    Nothing is retried after a lost reply. A call may stay reserved without being settled: the reported usage is never
+    less than the real one. If Redis is down, a budget without limits lets the call pass uncounted; one with limits
+    blocks it, since it may be used up.
     """
 
     def __init__(self, client: Redis, clock: Clock, budget: Budget) -> None:
@@ -122,7 +122,7 @@ def _limits(allowed: Allowance) -> tuple[int, int]:
 
 
 def _number(written: object) -> int:
-    """A damaged record counts as nothing."""
+    """Read a number; a damaged record counts as 0."""
     try:
         return max(int(str(written)), 0)
     except ValueError:

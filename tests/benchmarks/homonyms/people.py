@@ -12,7 +12,7 @@ from datetime import date
 
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold
-from bot.papers.bag_of_authors import MOST_AUTHORS
+from bot.papers.bag_of_authors import MAX_AUTHORS
 from support.recorded_corpus import HISTORY, RECENT, corpus_days
 
 SINCE = date(2026, 6, 16)
@@ -80,7 +80,7 @@ class Corpus:
     def _add(self, day: date, paper: Paper) -> None:
         self.day[paper.id] = day
         self.names[paper.id] = frozenset(filter(None, map(fold, paper.authors)))
-        if len(paper.authors) <= MOST_AUTHORS:
+        if len(paper.authors) <= MAX_AUTHORS:
             for name in self.names[paper.id]:
                 self.by_name[name].append(paper)
 

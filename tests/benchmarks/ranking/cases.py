@@ -14,7 +14,7 @@ from functools import cached_property
 
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold
-from bot.ranking.similarity_model import TAUGHT_BY
+from bot.ranking.similarity_model import TRAINING_WINDOW
 from support.recorded_corpus import HISTORY, RECENT, corpus_days, corpus_records
 
 FEWEST, MOST = 4, 40
@@ -83,7 +83,7 @@ class Cases:
 
     def taught(self, day: date) -> list[Paper]:
         """The papers of the 400 days before `day`, as the product keeps them, the latest last."""
-        some = sorted(one for one in self._every if day - TAUGHT_BY <= one < day)
+        some = sorted(one for one in self._every if day - TRAINING_WINDOW <= one < day)
         return list({paper.id: paper for one in some for paper in self._every[one]}.values())
 
     def _drawn(self, days: Collection[date], barred: Collection[str]) -> list[Case]:

@@ -15,7 +15,7 @@ from benchmarks.ranking.cases import Case, folded_names
 from benchmarks.ranking.recipes import Day, Scores, nameless, ours_of
 from bot.domain.feedback import WEIGHTS, Example, FeedbackKind
 from bot.domain.paper import Paper
-from bot.papers.bag_of_authors import MOST_AUTHORS
+from bot.papers.bag_of_authors import MAX_AUTHORS
 from bot.papers.bag_of_words import Rarity, bag_of, cosine
 
 JUDGED, SHOWN, DIGESTS = 5, 10, 3
@@ -37,8 +37,8 @@ def her_need(case: Case, shown: Sequence[Paper], day: Day) -> Scores:
 def her_need_in_words(case: Case, shown: Sequence[Paper], day: Day) -> Scores:
     """The same by TF-IDF."""
     rarity = Rarity([bag_of(paper) for paper in day.others])
-    need = rarity.weighed(bag_of(case.wanted))
-    return np.array([cosine(rarity.weighed(bag_of(paper)), need) for paper in shown])
+    need = rarity.tf_idf(bag_of(case.wanted))
+    return np.array([cosine(rarity.tf_idf(bag_of(paper)), need) for paper in shown])
 
 
 def her_other_work(case: Case, shown: Sequence[Paper], day: Day) -> Scores:
@@ -100,4 +100,4 @@ def shown_to(case: Case, day: Day) -> list[Paper]:
 @cache
 def _crowdless(paper: Paper) -> frozenset[str]:
     """The folded names of its authors; none of those of a crowd."""
-    return frozenset(folded_names(paper)) if len(paper.authors) <= MOST_AUTHORS else frozenset()
+    return frozenset(folded_names(paper)) if len(paper.authors) <= MAX_AUTHORS else frozenset()

@@ -31,7 +31,7 @@ Vectors = Mapping[str, NDArray[np.float32]]
 class Day:
     """What is announced, what was before, and the words of both and of all that the day's authors wrote.
 
-    `digests`: all papers of each of the days before, the latest first. `kinship`: learned from papers before the
+    `digests`: all papers of each of the days before, the latest first. `model`: learned from papers before the
     first measured day. `co_authors`: by folded name, in the papers before the first measured day; for a judge alone.
     """
 
@@ -40,7 +40,7 @@ class Day:
     known: Sequence[Paper]
     vectors: Vectors
     digests: Sequence[Sequence[Paper]] = ()
-    kinship: SimilarityModel | None = None
+    model: SimilarityModel | None = None
     co_authors: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
@@ -109,11 +109,11 @@ def ours_without_model(case: Case, day: Day) -> Scores:
 
 def ours_at_first(case: Case, day: Day) -> Scores:
     """Words and meaning, as in the first weeks of an installation: what makes papers alike isn't learned yet."""
-    return ours_of(nameless(case.known), nameless(day.papers), replace(day, kinship=None))
+    return ours_of(nameless(case.known), nameless(day.papers), replace(day, model=None))
 
 
 def ours_at_first_without_model(case: Case, day: Day) -> Scores:
-    return ours_of(nameless(case.known), nameless(day.papers), replace(day, kinship=None, vectors={}))
+    return ours_of(nameless(case.known), nameless(day.papers), replace(day, model=None, vectors={}))
 
 
 def ours_with_co_authors(case: Case, day: Day) -> Scores:
@@ -135,7 +135,7 @@ def ours_with_follows(case: Case, day: Day) -> Scores:
 
 def ours_of(known: Sequence[Paper], offered: Sequence[Paper], day: Day, said: Sequence[Example] = ()) -> Scores:
     found = preference_scores(
-        offered, day.others, [*(Example(paper, True) for paper in known), *said], day.vectors, day.kinship
+        offered, day.others, [*(Example(paper, True) for paper in known), *said], day.vectors, day.model
     )
     return np.array([found[paper.id].points for paper in offered])
 

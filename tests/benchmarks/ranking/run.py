@@ -21,8 +21,8 @@ from benchmarks.ranking.recipes import Day, Scores, drawn
 from benchmarks.report import machine
 from benchmarks.vectors import vectors_of
 from bot.domain.paper import Paper
-from bot.papers.bag_of_authors import MOST_AUTHORS
-from bot.ranking.learning.train import MOST_PAPERS, learned
+from bot.papers.bag_of_authors import MAX_AUTHORS
+from bot.ranking.learning.train import MAX_PAPERS, train
 from support.recorded_corpus import CORPUS_MISSING
 
 TABLE = Path(__file__).with_name("RESULTS.md")
@@ -93,11 +93,10 @@ def days_of(cases: Cases, chosen: Sequence[Case]) -> dict:
     vectors = vectors_of([*papers, *(one for day in befores for one in cases.background(day))])
     known = {day: [one for case in chosen if case.day == day for one in case.known] for day in befores}
     taught = cases.taught(min(befores))
-    kinship, co_authors = learned(taught, vectors_of(taught[-MOST_PAPERS:])), co_authors_of(taught)
+    model, co_authors = train(taught, vectors_of(taught[-MAX_PAPERS:])), co_authors_of(taught)
     digests = {day: [cases.days[one] for one in cases.before(day)] for day in befores}
     return {
-        day: Day(cases.days[day], befores[day], known[day], vectors, digests[day], kinship, co_authors)
-        for day in befores
+        day: Day(cases.days[day], befores[day], known[day], vectors, digests[day], model, co_authors) for day in befores
     }
 
 
@@ -105,7 +104,7 @@ def co_authors_of(papers: Sequence[Paper]) -> dict[str, frozenset[str]]:
     """Of each folded name, those who wrote with it; crowds are left out."""
     known: defaultdict[str, set[str]] = defaultdict(set)
     for paper in papers:
-        if len(paper.authors) <= MOST_AUTHORS:
+        if len(paper.authors) <= MAX_AUTHORS:
             names = folded_names(paper)
             for name in names:
                 known[name].update(names)

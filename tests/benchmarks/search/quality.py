@@ -14,9 +14,9 @@ from bot.domain.search_query import SearchQuery
 from bot.domain.text.stem import stems
 from bot.papers.clients.minilm import MiniLm
 from bot.papers.clients.model_folder import model_folder
-from bot.search.index import fields as texts
+from bot.search.index import fields
 from bot.search.index.engine import Engine
-from bot.search.index.snapshot import View
+from bot.search.index.snapshot import Snapshot
 from support.embedding_models import SHARED
 
 _DEEP = 1_000
@@ -24,7 +24,7 @@ _CHUNK = 1_000
 _FIRST = 50
 
 
-def filled(root: Path, papers: Sequence[Paper], vectors: Mapping[str, NDArray[np.float32]]) -> View:
+def filled(root: Path, papers: Sequence[Paper], vectors: Mapping[str, NDArray[np.float32]]) -> Snapshot:
     """An index of these papers, as `DiskSearchIndex` would have filled it."""
     engine = Engine(root)
     writing = engine.write()
@@ -40,7 +40,7 @@ def filled(root: Path, papers: Sequence[Paper], vectors: Mapping[str, NDArray[np
 class Compared:
     """Three ways to find a paper: by our index, by BM25 as it is, and by comparing all vectors."""
 
-    def __init__(self, view: View, papers: Sequence[Paper], vectors: Mapping[str, NDArray[np.float32]]) -> None:
+    def __init__(self, view: Snapshot, papers: Sequence[Paper], vectors: Mapping[str, NDArray[np.float32]]) -> None:
         self.view = view
         self._bm25 = Bm25(papers)
         self._papers = {paper.id: paper for paper in papers}
@@ -95,7 +95,7 @@ class Compared:
 
 
 class Bm25:
-    """Words alone, on an index of its own: what any search engine does, with what `texts.spoken` makes of a paper."""
+    """Words alone, in an index of its own, as in any search engine, on the text of `fields.searchable_text`."""
 
     def __init__(self, papers: Sequence[Paper]) -> None:
         builder = SchemaBuilder().add_text_field("text", tokenizer_name="whitespace", index_option="freq")
@@ -104,14 +104,14 @@ class Bm25:
         self._index.register_tokenizer("whitespace", TextAnalyzerBuilder(Tokenizer.whitespace()).build())
         writer = self._index.writer(num_threads=1)
         for paper in papers:
-            writer.add_document(Document(id=paper.id, text=texts.spoken(paper)))
+            writer.add_document(Document(id=paper.id, text=fields.searchable_text(paper)))
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
 
     def find(self, text: str, limit: int) -> list[str]:
         """The ids of those that say any of the words, the best first."""
-        terms = [Query.term_query(self._schema, "text", word) for word in dict.fromkeys(texts.said(text))]
+        terms = [Query.term_query(self._schema, "text", word) for word in dict.fromkeys(fields.fold_words(text))]
         searcher = self._index.searcher()
         hits = searcher.search(Query.boolean_query([(Occur.Should, term) for term in terms]), limit).hits
         return [str(searcher.doc(address)["id"][0]) for _, address in hits]

@@ -72,7 +72,7 @@ async def test_a_channel_comes_back_with_all_that_is_set_and_what_it_was_told_of
     await channels.restore(WHOLE, TOLD)
     assert await channels.get(PLACE) == WHOLE
     assert await channels.all() == [WHOLE]
-    assert await ledger.told(PLACE) == TOLD
+    assert await ledger.delivered_at(PLACE) == TOLD
     assert await ledger.delivered(PLACE) == set(TOLD)
 
 
@@ -103,7 +103,7 @@ async def test_the_later_of_two_last_slots_and_of_two_deliveries_counts(
     await channels.restore(Channel(PLACE, last_slot=restored, last_recap=restored), {"2605.05971": restored})
     after = await channels.get(PLACE)
     assert (after.last_slot, after.last_recap) == (LATER, LATER)
-    assert await ledger.told(PLACE) == {"2605.05971": LATER}
+    assert await ledger.delivered_at(PLACE) == {"2605.05971": LATER}
     assert await ledger.open(replace(digest(), slot=LATER + timedelta(days=1)), LATER)
 
 
@@ -128,7 +128,7 @@ async def test_what_was_restored_has_the_lifetime_of_its_kind_and_goes_with_its_
 async def test_as_many_papers_as_arxiv_has_in_40_days_come_back(channels: ChannelStore, ledger: Ledger) -> None:
     many = {f"2605.{number:05}": NOW + timedelta(days=number % 40) for number in range(50_000)}
     await channels.restore(Channel(PLACE), many)
-    assert await ledger.told(PLACE) == many
+    assert await ledger.delivered_at(PLACE) == many
 
 
 class TestWhatWasTold:
@@ -143,40 +143,40 @@ class TestWhatWasTold:
         return ledger
 
     async def test_nothing_before_anything_is_drawn_or_sent(self, opened: Ledger) -> None:
-        assert await opened.told(PLACE) == {}
+        assert await opened.delivered_at(PLACE) == {}
         await opened.messages(PLACE, DAY, self.messages)
-        assert await opened.told(PLACE) == {}
+        assert await opened.delivered_at(PLACE) == {}
 
     async def test_what_a_message_named_that_stands_there_or_may(self, opened: Ledger) -> None:
         await opened.messages(PLACE, DAY, self.messages)
         await opened.claim(PLACE, DAY, 0)
-        assert await opened.told(PLACE) == {PAPER.id: NOW}
-        await opened.unsent(PLACE, DAY, 0)
-        assert await opened.told(PLACE) == {}
-        await opened.doubt(PLACE, DAY, 0)
-        assert await opened.told(PLACE) == {PAPER.id: NOW}
+        assert await opened.delivered_at(PLACE) == {PAPER.id: NOW}
+        await opened.release(PLACE, DAY, 0)
+        assert await opened.delivered_at(PLACE) == {}
+        await opened.mark_unknown(PLACE, DAY, 0)
+        assert await opened.delivered_at(PLACE) == {PAPER.id: NOW}
 
     async def test_all_of_it_with_its_last_message(self, opened: Ledger) -> None:
         await opened.messages(PLACE, DAY, self.messages)
-        await opened.sent(PLACE, DAY, 0, "1")
-        await opened.sent(PLACE, DAY, 1, "2")
+        await opened.mark_sent(PLACE, DAY, 0, "1")
+        await opened.mark_sent(PLACE, DAY, 1, "2")
         whole = dict.fromkeys({PAPER.id, CODED.id, *self.hidden}, NOW)
-        assert await opened.told(PLACE) == whole
+        assert await opened.delivered_at(PLACE) == whole
         await opened.close(PLACE, DAY)
-        assert await opened.told(PLACE) == whole
+        assert await opened.delivered_at(PLACE) == whole
 
     async def test_asking_changes_nothing(self, opened: Ledger, redis_client: Redis) -> None:
         before = await held(redis_client)
-        await opened.told(PLACE)
+        await opened.delivered_at(PLACE)
         assert await held(redis_client) == before
 
     async def test_a_digest_that_is_still_waiting_elsewhere_keeps_nothing_back(self, opened: Ledger) -> None:
         elsewhere = Place("slack", "T1", "C2")
         await opened.open(digest(place=elsewhere), None)
         await opened.messages(PLACE, DAY, self.messages[:1])
-        await opened.sent(PLACE, DAY, 0, "1")
-        assert len(await opened.told(PLACE)) == 5
-        assert await opened.told(elsewhere) == {}
+        await opened.mark_sent(PLACE, DAY, 0, "1")
+        assert len(await opened.delivered_at(PLACE)) == 5
+        assert await opened.delivered_at(elsewhere) == {}
 
 
 async def restored_from(file: Path, url: str) -> int:

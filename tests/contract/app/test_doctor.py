@@ -16,7 +16,7 @@ from bot.domain.task import Job, Task
 from bot.infra.clock import FixedClock, SystemClock
 from bot.infra.clock_port import Clock
 from bot.infra.redis.servers import times
-from bot.search.index.looking import Look
+from bot.search.index.report import IndexReport
 from bot.summaries.budget import Budget, Tokens
 from bot.summaries.store.budget import RedisTokenBudget
 from support.builders.sample_cards import CODED, NOW, PAPER, PLACE
@@ -124,7 +124,7 @@ async def test_a_digest_that_was_given_up_is_named_with_why_and_how_to_try_it_ag
 ) -> None:
     assert (await findings(redis_url, arxiv))["Digests"].state is State.WORKS
     await ChannelStore(redis_client).set(Channel(PLACE, Timetable(), NOW))
-    await FailureStore(redis_client).note(Task(Job.BUILD, PLACE, NOW.date()), "It broke.", most_tries=1)
+    await FailureStore(redis_client).note(Task(Job.BUILD, PLACE, NOW.date()), "It broke.", max_tries=1)
     found = (await findings(redis_url, arxiv))["Digests"]
     assert found.state is State.WRONG
     assert "build:slack/T1/C1:2026-05-12: It broke." in found.note
@@ -189,5 +189,5 @@ async def test_the_search_index_is_told_with_what_is_in_it_or_why_it_is_not_ther
 
 
 def test_an_index_that_is_being_made_says_so_and_names_no_model_where_nothing_has_a_vector() -> None:
-    said = index_in_words(Look(papers=70_300, meant=0, model="", whole=False, size=114_900_000))
+    said = index_in_words(IndexReport(papers=70_300, meant=0, model="", whole=False, size=114_900_000))
     assert said == "70,300 papers, 0 of them by meaning, 114 MB, still being made, in the background"

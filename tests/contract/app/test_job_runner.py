@@ -17,7 +17,7 @@ from bot.delivery.store.ledger import Ledger
 from bot.domain.channel import Channel, Place, Timetable
 from bot.domain.errors import ModelDown, SourceDown, StoreDown
 from bot.domain.issue_key import Week
-from bot.domain.task import MOST_TRIES, Job, Task
+from bot.domain.task import MAX_TRIES, Job, Task
 from bot.infra.clock import FixedClock
 from bot.papers.fetch_status import FetchStatus
 from support.builders.sample_cards import NOW, PLACE, digest
@@ -162,7 +162,7 @@ async def test_a_recap_that_is_due_is_planned_made_and_delivered_next(
 async def test_a_recap_that_fails_leaves_a_failure_of_its_own(jobs: Jobs, steps: Steps, failures: FailureStore) -> None:
     steps.broken = {PLACE}
     task = Task(Job.RECAP, PLACE, Week.of(DAY))
-    for _ in range(MOST_TRIES):
+    for _ in range(MAX_TRIES):
         await jobs.do(task)
     (failure,) = await failures.all()
     assert (failure.task, failure.dead) == (task, True)
@@ -197,7 +197,7 @@ async def test_a_store_that_is_down_is_nobodys_failure(jobs: Jobs, steps: Steps,
 
 async def test_a_digest_is_given_up_and_a_fetch_never(jobs: Jobs, steps: Steps, failures: FailureStore) -> None:
     steps.broken, steps.faults = {PLACE}, {Job.FETCH: RuntimeError()}
-    for _ in range(MOST_TRIES):
+    for _ in range(MAX_TRIES):
         await jobs.do(BUILD)
         await jobs.do(Task(Job.FETCH))
     assert {failure.task.job: failure.dead for failure in await failures.all()} == {Job.BUILD: True, Job.FETCH: False}
@@ -249,7 +249,7 @@ async def test_what_failed_lately_is_left_alone_and_the_others_are_not(
     steps: Steps, failures: FailureStore, redis_client: Redis
 ) -> None:
     steps.slots = {PLACE: timedelta(0), OTHER: timedelta(0)}
-    await failures.note(BUILD, "It broke.", most_tries=1)
+    await failures.note(BUILD, "It broke.", max_tries=1)
     assert await planner(steps, failures, redis_client).tasks() == [Task(Job.BUILD, OTHER, DAY)]
 
 
@@ -267,8 +267,8 @@ async def test_a_round_leaves_alone_what_was_given_up_until_somebody_wants_it(
 ) -> None:
     steps.slots, steps.broken = {PLACE: timedelta(0)}, {PLACE}
     rounds = OnceRunner(steps, jobs, failures)  # type: ignore[arg-type]
-    lefts = [await rounds.prepare() for _ in range(MOST_TRIES + 2)]
-    assert [left.failed for left in lefts] == [1] * (MOST_TRIES - 1) + [0] * 3
+    lefts = [await rounds.prepare() for _ in range(MAX_TRIES + 2)]
+    assert [left.failed for left in lefts] == [1] * (MAX_TRIES - 1) + [0] * 3
     steps.broken = set()
     assert await failures.retry() == [BUILD]
     assert await rounds.prepare() == Left()

@@ -175,7 +175,7 @@ class TestMemory:
         await people.of_paper(CODED, NAME)
         await people.written_by(Author(NAME, openalex=YAM))
         assert await redis_client.ttl(keys.person_of(PAPER.id, NAME)) > keys.PERSON_SECONDS - 60
-        assert 0 < await redis_client.ttl(keys.person_of(CODED.id, NAME)) <= keys.NOBODY_SECONDS
+        assert 0 < await redis_client.ttl(keys.person_of(CODED.id, NAME)) <= keys.UNKNOWN_PERSON_SECONDS
         names = await stored(redis_client)
         assert len(names) == 3
         assert not any(fnmatchcase(name, pattern) for name in names for pattern in keys.PERMANENT)

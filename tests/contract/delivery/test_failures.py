@@ -1,4 +1,4 @@
-"""Failed tasks and dead letters, on every kind of store: counted, left alone for longer each time, and given up."""
+"""Failed tasks and dead letters on every kind of store: counted, retried with growing pauses, given up."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.delivery.store.channels import ChannelStore
-from bot.delivery.store.failures import LONGEST_PAUSE_SECONDS, FailureStore, pause_after
+from bot.delivery.store.failures import MAX_PAUSE_SECONDS, FailureStore, pause_after
 from bot.domain.channel import Channel, Place, Timetable
 from bot.domain.task import Job, Task
 from bot.infra.redis import keys
@@ -33,7 +33,7 @@ async def test_a_failure_comes_out_as_it_went_in_and_is_due_again_later(failures
 
 
 async def test_with_the_last_try_it_is_a_dead_letter(failures: FailureStore) -> None:
-    tries = [await failures.note(TASK, "It broke.", most_tries=3) for _ in range(3)]
+    tries = [await failures.note(TASK, "It broke.", max_tries=3) for _ in range(3)]
     assert [one.dead for one in tries] == [False, False, True]
 
 
@@ -55,7 +55,7 @@ async def test_what_was_done_is_forgotten(failures: FailureStore) -> None:
 async def test_a_dead_letter_begins_anew_when_a_person_wants_it(failures: FailureStore) -> None:
     other = Task(Job.BUILD, PLACE, date(2026, 5, 13))
     for task in (TASK, other):
-        await failures.note(task, "It broke.", most_tries=1)
+        await failures.note(task, "It broke.", max_tries=1)
     await failures.note(FETCH, "It broke.")
     assert await failures.retry(PLACE, date(2026, 5, 12)) == [TASK]
     assert [one.task for one in await failures.of(PLACE)] == [other]
@@ -65,7 +65,7 @@ async def test_a_dead_letter_begins_anew_when_a_person_wants_it(failures: Failur
 
 async def test_what_failed_lately_and_what_was_given_up_rests(failures: FailureStore) -> None:
     other = Task(Job.BUILD, PLACE, date(2026, 5, 13))
-    await failures.note(TASK, "It broke.", most_tries=1)
+    await failures.note(TASK, "It broke.", max_tries=1)
     await failures.note(other, "It broke.")
     assert await failures.resting() == await failures.resting(PLACE) == {TASK.key, other.key}
 
@@ -94,5 +94,5 @@ def test_the_pause_doubles_is_never_quite_the_same_and_ends_at_ten_minutes() -> 
     pauses = [pause_after(tries) for tries in (1, 2, 3, 4)]
     for tries, pause in enumerate(pauses, start=1):
         assert timedelta(seconds=2.5 * 2 ** (tries - 1)) <= pause <= timedelta(seconds=5 * 2 ** (tries - 1))
-    assert max(pause_after(1000) for _ in range(50)) <= timedelta(seconds=LONGEST_PAUSE_SECONDS)
+    assert max(pause_after(1000) for _ in range(50)) <= timedelta(seconds=MAX_PAUSE_SECONDS)
     assert len({pause_after(5) for _ in range(5)}) > 1

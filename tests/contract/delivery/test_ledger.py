@@ -1,4 +1,4 @@
-"""The ledger's steps, each on a real server: what was said, to whom, and what must be looked up."""
+"""The ledger's steps on real servers: what was sent, where, and what must be looked for."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -69,7 +69,7 @@ async def test_a_message_is_claimed_by_one_at_a_time(ledger: Ledger, other: Ledg
     await ledger.open(digest(), None)
     assert await ledger.claim(PLACE, DAY, 0) is Claim.FRESH
     assert await other.claim(PLACE, DAY, 0) is Claim.BUSY
-    await ledger.unsent(PLACE, DAY, 0)
+    await ledger.release(PLACE, DAY, 0)
     assert await other.claim(PLACE, DAY, 0) is Claim.FRESH
 
 
@@ -78,7 +78,7 @@ async def test_who_takes_over_a_claim_that_ran_out_must_look_first(
 ) -> None:
     await ledger.open(digest(), None)
     await ledger.claim(PLACE, DAY, 0)
-    await redis_client.hset(keys.say(PLACE, DAY.isoformat()), "p0until", "1")
+    await redis_client.hset(keys.ledger_entry(PLACE, DAY.isoformat()), "p0until", "1")
     assert await other.claim(PLACE, DAY, 0) is Claim.LOOK
     assert await ledger.claim(PLACE, DAY, 0) is Claim.BUSY
 
@@ -86,7 +86,7 @@ async def test_who_takes_over_a_claim_that_ran_out_must_look_first(
 async def test_a_message_that_was_sent_is_done_for_everybody(ledger: Ledger, other: Ledger) -> None:
     await ledger.open(digest(), None)
     await ledger.claim(PLACE, DAY, 0)
-    await ledger.sent(PLACE, DAY, 0, "1795.01")
+    await ledger.mark_sent(PLACE, DAY, 0, "1795.01")
     await ledger.close(PLACE, DAY)
     say = await other.find(PLACE, DAY)
     assert await other.claim(PLACE, DAY, 0) is Claim.DONE
@@ -105,21 +105,21 @@ async def test_messages_stay_as_they_were_first_drawn(ledger: Ledger) -> None:
 async def test_an_uncertain_message_is_listed_and_sent_again_only_on_demand(ledger: Ledger) -> None:
     await ledger.open(digest(), None)
     await ledger.claim(PLACE, DAY, 0)
-    await ledger.doubt(PLACE, DAY, 0)
+    await ledger.mark_unknown(PLACE, DAY, 0)
     await ledger.close(PLACE, DAY)
     assert await ledger.uncertain(PLACE) == [DAY]
     assert await ledger.claim(PLACE, DAY, 0) is Claim.DONE
-    assert await ledger.again(PLACE, DAY)
+    assert await ledger.resend_unknown(PLACE, DAY)
     assert await ledger.claim(PLACE, DAY, 0) is Claim.FRESH
     assert await ledger.uncertain(PLACE) == []
-    assert not await ledger.again(PLACE, DAY)
+    assert not await ledger.resend_unknown(PLACE, DAY)
 
 
 async def test_giving_up_pauses_the_channel_and_frees_what_was_not_said(ledger: Ledger, redis_client: Redis) -> None:
     await ledger.open(digest(), None)
     await ledger.messages(PLACE, DAY, [Message({}, ("2605.05971",)), Message({}, ("2605.05519",))])
     await ledger.claim(PLACE, DAY, 0)
-    await ledger.sent(PLACE, DAY, 0, "1")
+    await ledger.mark_sent(PLACE, DAY, 0, "1")
     await ledger.cancel(PLACE, DAY, "The channel is archived.")
     assert await ledger.delivered(PLACE) == {"2605.05971"}
     assert (await ChannelStore(redis_client).get(PLACE)).paused == "The channel is archived."
@@ -130,7 +130,7 @@ async def test_every_key_of_the_ledger_has_a_lifetime_or_is_listed_as_permanent(
     ledger: Ledger, redis_client: Redis
 ) -> None:
     await ledger.open(digest(), None)
-    await ledger.doubt(PLACE, DAY, 0)
+    await ledger.mark_unknown(PLACE, DAY, 0)
     for name in await stored(redis_client):
         permanent = any(fnmatch(name, pattern) for pattern in keys.PERMANENT)
         assert permanent or await redis_client.ttl(name) > 0, name
@@ -138,7 +138,7 @@ async def test_every_key_of_the_ledger_has_a_lifetime_or_is_listed_as_permanent(
 
 async def test_leaving_deletes_the_ledger_of_the_team(ledger: Ledger, redis_client: Redis) -> None:
     await ledger.open(digest(), None)
-    await ledger.doubt(PLACE, DAY, 0)
+    await ledger.mark_unknown(PLACE, DAY, 0)
     await ChannelStore(redis_client).forget_team(PLACE.platform, PLACE.team)
     assert await stored(redis_client, "*T1*") == []
 
@@ -156,7 +156,7 @@ async def test_a_digest_without_namesakes_is_written_as_before_there_were_any_an
     ledger: Ledger, redis_client: Redis
 ) -> None:
     await ledger.open(digest(), None)
-    written = str(await redis_client.hget(keys.say(PLACE, DAY.isoformat()), "digest"))
+    written = str(await redis_client.hget(keys.ledger_entry(PLACE, DAY.isoformat()), "digest"))
     assert "namesakes" not in written
     assert "perhaps_another" not in written
     say = await ledger.find(PLACE, DAY)

@@ -1,4 +1,4 @@
-"""How fast a platform may be written to, whoever writes: every count is made by a real server's clock."""
+"""Rate limits shared by processes, counted by a real server's clock."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ LIMITS = (Limit("channel", 1, 1.0), Limit("team", 3, 1.5))
 
 
 A_TICK = 0.001
-"""Redis counts in whole milliseconds; a wish to wait is rather obeyed for one more."""
+"""Redis counts whole milliseconds; a pause may last one more."""
 
 
 @pytest.fixture
@@ -99,31 +99,31 @@ async def test_it_opens_again_by_itself(pace: RateLimitStore) -> None:
 
 
 async def test_a_token_refused_three_times_is_away_for_good(pace: RateLimitStore, other: RateLimitStore) -> None:
-    assert await pace.away(HERE, "token") is None
-    for expected in (RejectedToken(60, False), RejectedToken(3600, False), RejectedToken(keys.AWAY_SECONDS, True)):
-        await pace.turned_away(HERE, "token", for_good=False)
-        away = await other.away(THERE, "token")
+    assert await pace.rejected_token(HERE, "token") is None
+    for expected in (RejectedToken(60, False), RejectedToken(3600, False), RejectedToken(keys.REJECTED_SECONDS, True)):
+        await pace.reject_token(HERE, "token", for_good=False)
+        away = await other.rejected_token(THERE, "token")
         assert away is not None
         assert (away.for_good, expected.seconds - 1 <= away.seconds <= expected.seconds) == (expected.for_good, True)
 
 
 async def test_a_token_taken_back_is_away_at_once_for_its_team_alone(pace: RateLimitStore) -> None:
-    await pace.turned_away(HERE, "token", for_good=True)
-    away = await pace.away(HERE, "token")
+    await pace.reject_token(HERE, "token", for_good=True)
+    away = await pace.rejected_token(HERE, "token")
     assert away is not None
     assert away.for_good
-    assert await pace.away(ELSEWHERE, "token") is None
-    assert await pace.away(HERE, "another token") is None
+    assert await pace.rejected_token(ELSEWHERE, "token") is None
+    assert await pace.rejected_token(HERE, "another token") is None
 
 
 async def test_all_that_it_keeps_is_gone_by_itself(pace: RateLimitStore, redis_client: Redis) -> None:
     await pace.take(HERE, LIMITS)
     await pace.close(HERE, "team", 60)
-    await pace.turned_away(HERE, "token", for_good=True)
-    names = [keys.pace("slack", "last", "T1", "C1"), keys.pace("slack", "last", "T1")]
-    names += [keys.pace("slack", "closed", "T1"), keys.pace("slack", "away", "T1", "token")]
+    await pace.reject_token(HERE, "token", for_good=True)
+    names = [keys.rate_limit("slack", "last", "T1", "C1"), keys.rate_limit("slack", "last", "T1")]
+    names += [keys.rate_limit("slack", "closed", "T1"), keys.rate_limit("slack", "away", "T1", "token")]
     lives = [await redis_client.pttl(name) for name in names]
-    assert all(0 < ms <= 1000 * keys.AWAY_SECONDS for ms in lives), lives
+    assert all(0 < ms <= 1000 * keys.REJECTED_SECONDS for ms in lives), lives
 
 
 async def test_hostile_names_stay_in_their_place(pace: RateLimitStore) -> None:

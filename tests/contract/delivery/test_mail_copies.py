@@ -1,4 +1,4 @@
-"""A mailbox gets what its channel was told, each paper once, whatever happened in between; and is forgotten wholly."""
+"""A mailbox gets its channel's papers once each, whatever happens in between, and is deleted completely."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 from redis.asyncio import Redis
 
-from bot.delivery.mail_copies import Mailing, copies_due, copy_of
+from bot.delivery.mail_copies import MailCopier, copies_due, copy_of
 from bot.delivery.store.channels import ChannelStore
-from bot.delivery.store.confirmations import A_PERSON, AN_ADDRESS, TRIES, ConfirmationStore
+from bot.delivery.store.confirmations import MAX_LETTERS_PER_ADDRESS, MAX_LETTERS_PER_USER, MAX_TRIES, ConfirmationStore
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.domain.channel import Channel, Place, Timetable
@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 
 
 def of_day(number: int, ids: tuple[str, ...] = ()) -> Digest:
-    """The digest of a later day, with these papers hidden and none shown."""
+    """Return the digest of a later day, with these papers hidden and none shown."""
     made = replace(digest(0), day=NOW.date() + number * DAY, slot=NOW + number * DAY, hidden=ids, matched=len(ids))
     return made if number else replace(digest(), hidden=ids or digest().hidden)
 
@@ -44,15 +44,15 @@ def ledger(redis_client: Redis) -> Ledger:
 
 
 @pytest.fixture
-def mailing(channels: ChannelStore, ledger: Ledger) -> Mailing:
-    return Mailing(channels, ledger)
+def mailing(channels: ChannelStore, ledger: Ledger) -> MailCopier:
+    return MailCopier(channels, ledger)
 
 
 async def days_due(channels: ChannelStore) -> list[Place]:
     return [one.mailbox.place for one in copies_due(await channels.all())]
 
 
-async def test_a_digest_is_copied_once(channels: ChannelStore, ledger: Ledger, mailing: Mailing) -> None:
+async def test_a_digest_is_copied_once(channels: ChannelStore, ledger: Ledger, mailing: MailCopier) -> None:
     assert await days_due(channels) == []
     await ledger.open(digest(), None)
     assert await days_due(channels) == [ADA]
@@ -65,19 +65,19 @@ async def test_a_digest_is_copied_once(channels: ChannelStore, ledger: Ledger, m
 
 
 async def test_all_days_that_were_missed_are_copied_oldest_first(
-    channels: ChannelStore, ledger: Ledger, mailing: Mailing
+    channels: ChannelStore, ledger: Ledger, mailing: MailCopier
 ) -> None:
     served = None
     for number in range(3):
         await ledger.open(of_day(number, (f"2605.0000{number}",)), served)
         served = NOW + number * DAY
     assert await mailing.copy(ADA)
-    assert await ledger.editions(ADA) == [NOW.date() + number * DAY for number in range(3)]
+    assert await ledger.pending_in(ADA) == [NOW.date() + number * DAY for number in range(3)]
     assert (await channels.get(ADA)).last_slot == NOW + 2 * DAY
 
 
 async def test_what_a_channel_hears_again_after_a_pause_is_not_mailed_again(
-    channels: ChannelStore, ledger: Ledger, mailing: Mailing
+    channels: ChannelStore, ledger: Ledger, mailing: MailCopier
 ) -> None:
     await ledger.open(digest(), None)
     await mailing.copy(ADA)
@@ -101,9 +101,9 @@ async def test_digests_of_before_it_was_confirmed_and_of_a_paused_mailbox_are_no
     assert await days_due(channels) == []
 
 
-async def test_a_digest_that_cannot_be_read_is_said(ledger: Ledger, mailing: Mailing, redis_client: Redis) -> None:
+async def test_a_digest_that_cannot_be_read_is_said(ledger: Ledger, mailing: MailCopier, redis_client: Redis) -> None:
     await ledger.open(digest(), None)
-    await redis_client.delete(keys.say(PLACE, NOW.date().isoformat()))
+    await redis_client.delete(keys.ledger_entry(PLACE, NOW.date().isoformat()))
     with pytest.raises(BotError, match="can't be read"):
         await mailing.copy(ADA)
 
@@ -114,14 +114,14 @@ async def test_doubts_of_the_mailbox_are_its_own() -> None:
 
 
 async def test_a_mailbox_is_forgotten_wholly_and_no_other(
-    channels: ChannelStore, ledger: Ledger, mailing: Mailing, redis_client: Redis
+    channels: ChannelStore, ledger: Ledger, mailing: MailCopier, redis_client: Redis
 ) -> None:
     await channels.set(Channel(BOB, since=NOW - DAY, by="U2"))
     await ledger.open(digest(), None)
     for place in (ADA, BOB):
         await mailing.copy(place)
         await ledger.claim(place, NOW.date(), 0)
-        await ledger.doubt(place, NOW.date(), 0)
+        await ledger.mark_unknown(place, NOW.date(), 0)
         await FailureStore(redis_client).note(Task(Job.DELIVER, place, NOW.date()), "why")
     await channels.forget(ADA)
     await channels.forget(ADA)
@@ -136,16 +136,16 @@ async def test_a_mailbox_is_forgotten_wholly_and_no_other(
 
 
 async def test_unsubscribed_while_a_letter_is_under_way_leaves_nothing_behind(
-    channels: ChannelStore, ledger: Ledger, mailing: Mailing, redis_client: Redis
+    channels: ChannelStore, ledger: Ledger, mailing: MailCopier, redis_client: Redis
 ) -> None:
     await ledger.open(digest(), None)
     await mailing.copy(ADA)
     day = NOW.date()
     await ledger.claim(ADA, day, 0)
     await channels.forget(ADA)
-    await ledger.sent(ADA, day, 0, "receipt")
-    await ledger.doubt(ADA, day, 0)
-    assert (await ledger.refused(ADA, day), await ledger.tried(ADA, day)) == (0, 0)
+    await ledger.mark_sent(ADA, day, 0, "receipt")
+    await ledger.mark_unknown(ADA, day, 0)
+    assert (await ledger.count_refusal(ADA, day), await ledger.count_failure(ADA, day)) == (0, 0)
     assert await ledger.cancel(ADA, day, "No such user.") == ""
     await ledger.close(ADA, day)
     assert not [key for key in await stored(redis_client) if "ada" in key]
@@ -160,7 +160,7 @@ async def test_unsubscribed_while_a_copy_is_made_leaves_nothing_behind(
             return await super().delivered(place)
 
     await ledger.open(digest(), None)
-    assert not await Mailing(channels, Clicked(redis_client)).copy(ADA)
+    assert not await MailCopier(channels, Clicked(redis_client)).copy(ADA)
     assert not [key for key in await stored(redis_client) if "ada" in key]
 
 
@@ -179,23 +179,28 @@ class TestOptIns:
     async def test_it_can_be_guessed_at_five_times(self, redis_client: Redis) -> None:
         optins = ConfirmationStore(redis_client)
         await optins.begin(PLACE, "U1", "ada@example.org", "123456")
-        assert [await optins.confirm(PLACE, "U1", "000000") for _ in range(TRIES)] == [""] * TRIES
+        assert [await optins.confirm(PLACE, "U1", "000000") for _ in range(MAX_TRIES)] == [""] * MAX_TRIES
         assert await optins.confirm(PLACE, "U1", "123456") is None
 
     async def test_a_person_and_an_address_have_so_many_letters_a_day(self, redis_client: Redis) -> None:
         optins = ConfirmationStore(redis_client)
-        sent = [await optins.begin(PLACE, "U1", f"ada{n}@example.org", "123456") for n in range(A_PERSON + 2)]
-        assert sent == [True] * A_PERSON + [False] * 2
-        sent = [await optins.begin(PLACE, f"U{n}", "bob@example.org", "123456") for n in range(2, AN_ADDRESS + 4)]
-        assert sent == [True] * AN_ADDRESS + [False] * 2
+        sent = [
+            await optins.begin(PLACE, "U1", f"ada{n}@example.org", "123456") for n in range(MAX_LETTERS_PER_USER + 2)
+        ]
+        assert sent == [True] * MAX_LETTERS_PER_USER + [False] * 2
+        sent = [
+            await optins.begin(PLACE, f"U{n}", "bob@example.org", "123456")
+            for n in range(2, MAX_LETTERS_PER_ADDRESS + 4)
+        ]
+        assert sent == [True] * MAX_LETTERS_PER_ADDRESS + [False] * 2
 
     async def test_everything_of_it_ends_by_itself_and_goes_with_the_team(self, redis_client: Redis) -> None:
         optins = ConfirmationStore(redis_client)
         await optins.begin(PLACE, "U1", "ada@example.org", "123456")
         names = [key for key in await stored(redis_client, "lark:*") if not key.endswith(":keys")]
         lives = {name: await redis_client.ttl(name) for name in names}
-        assert all(0 < seconds <= keys.OPTINS_SECONDS for seconds in lives.values()), lives
-        assert 0 < lives[keys.optin(PLACE, "U1")] <= keys.OPTIN_SECONDS
+        assert all(0 < seconds <= keys.CONFIRMATION_COUNT_SECONDS for seconds in lives.values()), lives
+        assert 0 < lives[keys.confirmation(PLACE, "U1")] <= keys.CONFIRMATION_SECONDS
         await ChannelStore(redis_client).forget_team(PLACE.platform, PLACE.team)
         assert await optins.confirm(PLACE, "U1", "123456") is None
         left = await stored(redis_client, "lark:*")

@@ -1,4 +1,4 @@
-"""What the ledger holds is said once, whatever goes wrong on the way."""
+"""The ledger's entries are sent once, whatever goes wrong."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.app.jobs.retry import retry
-from bot.delivery.outbox import ATTEMPTS, Outbox, Outcome, message_key
+from bot.delivery.outbox import MAX_ATTEMPTS, Outbox, Outcome, message_key
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
@@ -18,7 +18,7 @@ from bot.digests.cards.digest import digest_card
 from bot.digests.cards.issue import issue_card
 from bot.domain.channel import Channel, Place, Timetable
 from bot.domain.errors import NotLetIn, Refused, Revoked, TryLater, Unknown
-from bot.domain.task import MOST_TRIES, Job, Task
+from bot.domain.task import MAX_TRIES, Job, Task
 from bot.infra.clock import FixedClock
 from bot.infra.redis import keys
 from support.builders.sample_cards import NOW, PLACE, digest
@@ -31,7 +31,7 @@ Process = Callable[..., Outbox]
 
 
 class Hurried(FixedClock):
-    """Waits no real time, and remembers how long it should have."""
+    """A clock that sleeps no real time and records the requested time."""
 
     def __init__(self) -> None:
         super().__init__(NOW)
@@ -66,7 +66,7 @@ def failures(redis_client: Redis) -> FailureStore:
 
 @pytest.fixture
 def outbox(pace: RateLimitStore, failures: FailureStore) -> Process:
-    """Another process each time, with a token that is right or wrong."""
+    """Another process each time, with a valid or invalid token."""
 
     def process(ledger: Ledger, chat: RecordingMessenger) -> Outbox:
         return Outbox(ledger, {"slack": chat}, Hurried(), pace, failures, issue_card)
@@ -117,7 +117,7 @@ async def test_a_killed_process_is_taken_over_and_only_what_is_missing_is_said(
     messages = await killed.messages(PLACE, DAY, chat.draw(digest_card(say.digest, NOW), ""))
     await killed.claim(PLACE, DAY, 0)
     await chat.post(PLACE, messages[0], _key(0))  # and is killed before it can note that
-    await redis_client.hset(keys.say(PLACE, DAY.isoformat()), "p0until", "1")
+    await redis_client.hset(keys.ledger_entry(PLACE, DAY.isoformat()), "p0until", "1")
     assert await outbox(ledger, chat).deliver(PLACE, DAY) is Outcome.DONE
     assert chat.standing[str(PLACE)] == [_key(0), _key(1), _key(2)]
 
@@ -135,7 +135,7 @@ async def test_a_dead_channel_is_paused_after_three_attempts_in_all(
 ) -> None:
     chat.faults = [Refused("The channel is archived.") for _ in range(9)]
     assert await outbox(ledger, chat).deliver(PLACE, DAY) is Outcome.DONE
-    assert chat.posts == ATTEMPTS
+    assert chat.posts == MAX_ATTEMPTS
     assert (await ChannelStore(redis_client).get(PLACE)).paused == "The channel is archived."
     assert await ledger.delivered(PLACE) == set()
 
@@ -147,7 +147,7 @@ async def test_two_digests_that_wait_for_a_dead_channel_get_three_attempts_toget
     await ledger.open(tomorrow, NOW)
     chat.faults = [Refused("The channel is archived.") for _ in range(9)]
     assert await outbox(ledger, chat).deliver_all() == {Outcome.DONE: 2}
-    assert chat.posts == ATTEMPTS
+    assert chat.posts == MAX_ATTEMPTS
     assert await ledger.waiting() == []
     assert await ledger.delivered(PLACE) == set()
 
@@ -179,11 +179,11 @@ async def test_a_long_wish_to_wait_is_obeyed_by_every_process(
     for process in (ledger, ledger, Ledger(redis_client)):
         assert await outbox(process, chat).deliver(PLACE, DAY) is Outcome.POSTPONED
     assert chat.posts == 1
-    await redis_client.hset(keys.say(PLACE, DAY.isoformat()), "p0until", "1")
+    await redis_client.hset(keys.ledger_entry(PLACE, DAY.isoformat()), "p0until", "1")
     assert await outbox(ledger, chat).deliver(PLACE, DAY) is Outcome.POSTPONED
     assert chat.posts == 1
-    await redis_client.hset(keys.say(PLACE, DAY.isoformat()), "p0until", "1")
-    await redis_client.delete(keys.pace("slack", "closed", PLACE.team))
+    await redis_client.hset(keys.ledger_entry(PLACE, DAY.isoformat()), "p0until", "1")
+    await redis_client.delete(keys.rate_limit("slack", "closed", PLACE.team))
     assert await outbox(ledger, chat).deliver(PLACE, DAY) is Outcome.DONE
     assert len(chat.standing[str(PLACE)]) == 1
 
@@ -191,7 +191,7 @@ async def test_a_long_wish_to_wait_is_obeyed_by_every_process(
 async def test_a_platform_that_is_down_is_tried_again_after_longer_and_longer(
     ledger: Ledger, chat: RecordingMessenger, redis_client: Redis, outbox: Process
 ) -> None:
-    say = keys.say(PLACE, DAY.isoformat())
+    say = keys.ledger_entry(PLACE, DAY.isoformat())
     pauses = []
     for _ in range(12):
         chat.faults = [TryLater(after_seconds=1.0)]
@@ -210,7 +210,7 @@ async def test_what_may_stand_there_is_looked_for_again_however_long_nobody_can_
     ledger: Ledger, chat: RecordingMessenger, redis_client: Redis, outbox: Process
 ) -> None:
     chat.lose_reply, chat.blind = lambda: True, 3
-    say = keys.say(PLACE, DAY.isoformat())
+    say = keys.ledger_entry(PLACE, DAY.isoformat())
     for _ in range(3):
         assert await outbox(Ledger(redis_client), chat).deliver(PLACE, DAY) is Outcome.LEFT
         await redis_client.hset(say, "p0until", "1")
@@ -223,7 +223,7 @@ async def test_a_refused_token_pauses_no_channel_and_is_shown_three_times_in_all
 ) -> None:
     await ledger.open(digest(place=replace(PLACE, channel="C2")), None)
     chat.faults = [NotLetIn() for _ in range(20)]
-    away = keys.pace("slack", "away", PLACE.team, chat.token(PLACE))
+    away = keys.rate_limit("slack", "away", PLACE.team, chat.token(PLACE))
     for _ in range(5):
         outcomes = await outbox(ledger, chat).deliver_all()
         await redis_client.hset(away, "until", "1") if chat.posts < 3 else None
@@ -346,15 +346,15 @@ async def test_a_digest_that_is_our_own_fault_is_given_up_and_the_next_day_is_sa
 ) -> None:
     tomorrow = DAY + timedelta(days=1)
     await ledger.open(replace(digest(), day=tomorrow, slot=NOW + timedelta(days=1)), NOW)
-    await redis_client.hset(keys.say(PLACE, DAY.isoformat()), "messages", "{")  # what nobody thought of
+    await redis_client.hset(keys.ledger_entry(PLACE, DAY.isoformat()), "messages", "{")  # what nobody thought of
     process = outbox(ledger, chat)
     assert await process.deliver_all() == {Outcome.POSTPONED: 1, Outcome.DONE: 1}
     assert await process.deliver_all() == {Outcome.POSTPONED: 1}  # left alone for now
-    for _ in range(MOST_TRIES - 1):
-        await failures.note(DELIVER, "Again.", MOST_TRIES)
+    for _ in range(MAX_TRIES - 1):
+        await failures.note(DELIVER, "Again.", MAX_TRIES)
     await ledger.drop(PLACE, DAY)
     assert await process.deliver_all() == {}
-    await redis_client.hdel(keys.say(PLACE, DAY.isoformat()), "messages")
+    await redis_client.hdel(keys.ledger_entry(PLACE, DAY.isoformat()), "messages")
     assert await retry(failures, ledger) == [DELIVER]
     assert await process.deliver_all() == {Outcome.DONE: 1}
     assert await failures.all() == []
@@ -377,8 +377,8 @@ async def _switched_on_by(redis_client: Redis, user: str) -> None:
 
 
 async def _due_now(ledger: Ledger, day: date) -> None:
-    """Whatever was to be tried later may be tried now."""
-    await ledger._redis.hset(keys.say(PLACE, day.isoformat()), "p0until", "1")
+    """Make every delayed retry due now."""
+    await ledger._redis.hset(keys.ledger_entry(PLACE, day.isoformat()), "p0until", "1")
 
 
 def _key(part: int) -> str:

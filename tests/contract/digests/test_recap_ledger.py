@@ -37,7 +37,7 @@ async def test_a_recap_comes_out_as_it_went_in_and_is_the_channels_last(ledger: 
     assert await ledger.open_recap(RECAP, None)
     say = await ledger.find(PLACE, WEEK)
     assert say is not None
-    assert (say.digest, say.edition, say.state) == (RECAP, WEEK, "open")
+    assert (say.digest, say.issue_key, say.state) == (RECAP, WEEK, "open")
     channel = await ChannelStore(redis_client).get(PLACE)
     assert (channel.last_recap, channel.last_slot) == (NOW, None)
 
@@ -59,17 +59,17 @@ async def test_a_week_has_one_and_who_looked_at_an_older_state_opens_none(ledger
 async def test_it_waits_behind_the_days_digest(ledger: Ledger) -> None:
     await ledger.open_recap(RECAP, None)
     await ledger.open(digest(), None)
-    assert await ledger.editions(PLACE) == [DAY, WEEK]
+    assert await ledger.pending_in(PLACE) == [DAY, WEEK]
     assert set(await ledger.waiting()) == {(PLACE, DAY), (PLACE, WEEK)}
 
 
 async def test_one_that_is_uncertain_is_listed_and_sent_again_only_on_demand(ledger: Ledger) -> None:
     await ledger.open_recap(RECAP, None)
     await ledger.claim(PLACE, WEEK, 0)
-    await ledger.doubt(PLACE, WEEK, 0)
+    await ledger.mark_unknown(PLACE, WEEK, 0)
     await ledger.close(PLACE, WEEK)
     assert await ledger.uncertain(PLACE) == [WEEK]
-    assert await ledger.again(PLACE, WEEK)
+    assert await ledger.resend_unknown(PLACE, WEEK)
     assert await ledger.uncertain(PLACE) == []
     assert await ledger.claim(PLACE, WEEK, 0) is Claim.FRESH
 

@@ -1,4 +1,4 @@
-"""What is counted is told as Prometheus' own parser reads it, with few labels, and with the store's truth in time."""
+"""Metrics parse with Prometheus' own parser, have few labels, and include the store's gauges in time."""
 
 import asyncio
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from bot.infra import metrics
 from bot.infra.clock import FixedClock
 from bot.infra.meter import Meter, NoMeter
 from bot.infra.metrics import Kind, Metric, Reading
-from bot.infra.prometheus import MOST_SERIES, OTHER, READ_SECONDS, PrometheusMeter
+from bot.infra.prometheus import MAX_SERIES, OTHER, STORE_TIMEOUT, PrometheusMeter
 from bot.infra.redis.connection import open_redis
 from bot.papers.store.fetch_log import FetchLog
 from bot.summaries.budget import MICRO, Allowance, Budget, Prices, Tokens
@@ -106,11 +106,11 @@ class TestThePage:
         assert samples[of("paperlark_store_up")] == 1
 
     async def test_labels_that_take_ever_new_values_are_counted_together(self, meter: PrometheusMeter) -> None:
-        for number in range(MOST_SERIES + 50):
+        for number in range(MAX_SERIES + 50):
             meter.count(metrics.REQUESTS, source=f"source {number}", outcome="down")
         samples = await read(meter)
         assert samples[of("paperlark_requests_total", OTHER, OTHER)] == 50
-        assert len([key for key in samples if key[0] == "paperlark_requests_total"]) == MOST_SERIES + 1
+        assert len([key for key in samples if key[0] == "paperlark_requests_total"]) == MAX_SERIES + 1
 
 
 class TestAStoreInTrouble:
@@ -131,7 +131,7 @@ class TestAStoreInTrouble:
         async def silent() -> list[Reading]:
             return await asyncio.Event().wait() or []
 
-        async with asyncio.timeout(READ_SECONDS + 1):
+        async with asyncio.timeout(STORE_TIMEOUT + 1):
             samples = parsed(await meter.page(silent))
         assert samples[of("paperlark_store_up")] == 0
 
@@ -175,7 +175,7 @@ async def test_the_store_tells_what_waits_what_is_paused_and_how_old_each_source
     await fetches.done("feed", "math", NOW - timedelta(hours=5))
     await fetches.done("feed", "alchemy", NOW - timedelta(days=900))
 
-    await failures.note(Task(Job.BUILD, place, NOW.date()), "It broke.", most_tries=1)
+    await failures.note(Task(Job.BUILD, place, NOW.date()), "It broke.", max_tries=1)
 
     readings = await standing(ledger, channels, failures, fetches, NOW)
 

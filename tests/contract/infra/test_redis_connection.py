@@ -1,4 +1,4 @@
-"""A connection to Redis repeats nothing behind our back, survives what can be survived, and fails in plain words."""
+"""A Redis connection retries nothing implicitly, survives what it can, and fails in plain words."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator

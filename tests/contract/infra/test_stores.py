@@ -1,4 +1,4 @@
-"""What the stores promise, on every server that the bot may meet."""
+"""Guarantees of the stores, on every server that the bot may meet."""
 
 import asyncio
 import json

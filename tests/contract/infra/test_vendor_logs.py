@@ -1,4 +1,4 @@
-"""Real libraries in real trouble: what they say of it fits a line of our log."""
+"""Errors of real libraries fit one line of our log."""
 
 import asyncio
 import socket

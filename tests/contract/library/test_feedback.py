@@ -13,7 +13,7 @@ from bot.domain.channel import Place
 from bot.domain.feedback import Feedback, FeedbackKind
 from bot.domain.paper import Paper
 from bot.infra.redis import keys
-from bot.ranking.feedback_port import MOST_FEEDBACK
+from bot.ranking.feedback_port import MAX_FEEDBACK
 from bot.ranking.store.feedback import FeedbackStore
 from support.all_platforms import MONDAY, PLATFORMS, Driver, House, on_all_platforms
 from support.builders.sample_cards import PAPER
@@ -40,8 +40,8 @@ async def test_the_last_verdict_on_a_paper_counts_and_saving_stands_beside_it(ta
     for said in (MORE, SAVED, LESS):
         await taste.keep(PLACE, [said])
 
-    assert await taste.opinions(PLACE) == (LESS, SAVED)
-    assert await taste.opinions(ELSEWHERE) == ()
+    assert await taste.feedback(PLACE) == (LESS, SAVED)
+    assert await taste.feedback(ELSEWHERE) == ()
     assert await taste.places() == [PLACE]
 
 
@@ -50,23 +50,23 @@ async def test_what_is_taken_back_is_gone_and_says_whether_it_was_there(taste: F
 
     assert await taste.drop(PLACE, [MORE.key, "taste:2609.00002"])
     assert not await taste.drop(PLACE, [MORE.key])
-    assert await taste.opinions(PLACE) == (SAVED,)
+    assert await taste.feedback(PLACE) == (SAVED,)
 
 
 async def test_the_oldest_opinion_makes_room_and_what_was_saved_stays(taste: FeedbackStore) -> None:
     saved = opinion("2608.00001", FeedbackKind.SAVED, -5)
-    many = [opinion(f"2609.{number:05}", FeedbackKind.MORE, number) for number in range(MOST_FEEDBACK + 2)]
+    many = [opinion(f"2609.{number:05}", FeedbackKind.MORE, number) for number in range(MAX_FEEDBACK + 2)]
 
     await taste.keep(PLACE, [saved, *many])
 
-    assert await taste.opinions(PLACE) == (saved, *many[2:])
+    assert await taste.feedback(PLACE) == (saved, *many[2:])
 
 
 async def test_a_damaged_opinion_is_set_aside_and_the_rest_goes_on(taste: FeedbackStore, redis_client: Redis) -> None:
     await taste.keep(PLACE, [MORE])
-    await redis_client.hset(keys.taste(PLACE), "taste:2609.00009", "{no json")
+    await redis_client.hset(keys.feedback(PLACE), "taste:2609.00009", "{no json")
 
-    assert await taste.opinions(PLACE) == (MORE,)
+    assert await taste.feedback(PLACE) == (MORE,)
 
 
 async def test_a_team_that_leaves_takes_its_opinions_along(taste: FeedbackStore, redis_client: Redis) -> None:
@@ -74,7 +74,7 @@ async def test_a_team_that_leaves_takes_its_opinions_along(taste: FeedbackStore,
 
     await ChannelStore(redis_client).forget_team("slack", "T1")
 
-    assert await taste.opinions(PLACE) == ()
+    assert await taste.feedback(PLACE) == ()
     assert await redis_client.keys("lark:t:*") == []
 
 

@@ -21,14 +21,14 @@ INTERVAL_SECONDS = 0.15
 # Takes some turns and prints the beginning and end of each, on the machine's monotonic clock.
 ASKER = """
 import asyncio, random, sys, time
-from bot.stores.connection import open_redis
-from bot.stores.turn import RedisTurn
+from bot.infra.redis.connection import open_redis
+from bot.papers.store.arxiv_lock import RedisArxivLock
 
 async def main(url, interval, turns):
     client = open_redis(url)
-    turn = RedisTurn(client, float(interval))
+    lock = RedisArxivLock(client, float(interval))
     for _ in range(int(turns)):
-        async with turn.taken():
+        async with lock.taken():
             begun = time.monotonic()
             await asyncio.sleep(random.uniform(0.0, 0.03))
             print(begun, time.monotonic(), flush=True)
@@ -67,7 +67,7 @@ async def test_never_two_processes_at_once_and_never_under_the_interval(redis_ur
 
 
 async def test_a_killed_holder_blocks_nobody_for_longer_than_its_lease(redis_url, redis_client, asker) -> None:
-    """Its lease is cut short here, so that nobody waits for 20 s."""
+    """Shorten its lease, so that nobody waits for 20 s."""
     stuck = await asker(redis_url, 0, 10_000)
     assert stuck.stdout
     await stuck.stdout.readline()
@@ -85,23 +85,23 @@ async def test_the_turn_of_another_is_never_given_back(redis_client) -> None:
 
 
 async def test_the_pause_is_kept_after_a_request_that_failed(redis_client) -> None:
-    turn = RedisArxivLock(redis_client, INTERVAL_SECONDS)
+    lock = RedisArxivLock(redis_client, INTERVAL_SECONDS)
     with pytest.raises(ZeroDivisionError):
-        async with turn.taken():
+        async with lock.taken():
             _ = 1 / 0
     ended = time.monotonic()
-    async with turn.taken():
+    async with lock.taken():
         assert time.monotonic() - ended >= INTERVAL_SECONDS * 0.9
 
 
 async def test_who_stops_waiting_leaves_the_turn_to_others(redis_client: Redis) -> None:
-    turn = RedisArxivLock(redis_client, 0)
+    lock = RedisArxivLock(redis_client, 0)
     for microseconds in range(0, 3000, 100):
-        waiting = asyncio.create_task(_take(turn))
+        waiting = asyncio.create_task(_take(lock))
         await asyncio.sleep(microseconds / 1e6)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
-    async with asyncio.timeout(2), turn.taken():
+    async with asyncio.timeout(2), lock.taken():
         pass
 
 
@@ -132,7 +132,7 @@ async def test_no_turn_is_given_without_redis(gone_url) -> None:
     await client.aclose()
 
 
-async def _take(turn: RedisArxivLock, order: list[str] | None = None, name: str = "") -> None:
-    async with turn.taken():
+async def _take(lock: RedisArxivLock, order: list[str] | None = None, name: str = "") -> None:
+    async with lock.taken():
         if order is not None:
             order.append(name)

@@ -1,4 +1,4 @@
-"""What papers mean is kept as long as it is useful, on every server that the bot may meet, and made within a time."""
+"""Embeddings are stored as long as useful, on every server, and computed within a time limit."""
 
 import asyncio
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ MANY = [replace(PAPER, id=f"2605.{n:05}") for n in range(600)]
 
 
 class Counting:
-    """An embedder whose vectors tell the texts apart; stuck once it has embedded `most` of them."""
+    """An embedder with a different vector for each text; it hangs after `most` texts."""
 
     name = MODEL
 

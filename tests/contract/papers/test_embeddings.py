@@ -1,4 +1,4 @@
-"""An embedder gives each text its vector, whatever the text, whoever else asks; or says that it can't."""
+"""An embedder returns each text's vector, independent of other callers, or fails clearly."""
 
 import asyncio
 import subprocess
@@ -68,7 +68,7 @@ def test_any_text_at_all_gets_a_finite_row(embedder: MiniLm, texts: list[str]) -
 
 
 async def test_the_model_is_let_go_of_when_it_rests_and_comes_back(embedder: MiniLm, wait_until: WaitUntil) -> None:
-    resting = MiniLm(embedder.folder, rest_seconds=0.01)
+    resting = MiniLm(embedder.folder, idle_seconds=0.01)
     before = await resting.embed(["a question"])
     await wait_until(lambda: not resting.loaded, "the model to be let go of")
     assert np.array_equal(await resting.embed(["a question"]), before)

@@ -17,7 +17,7 @@ from bot.infra.redis.connection import open_redis
 from bot.papers.clients.huggingface import HuggingFaceClient
 from bot.papers.clients.huggingface_http import HuggingFaceReader
 from bot.papers.store.papers import PaperStore
-from bot.papers.store.upvotes import BEST_KEPT, UpvoteStore
+from bot.papers.store.upvotes import MAX_STORED, UpvoteStore
 from bot.papers.upvotes import DAYS, Upvotes
 from support.servers.huggingface_server import HuggingFaceServer, entry
 from support.stored_keys import stored
@@ -58,7 +58,7 @@ async def test_of_a_long_list_the_best_are_kept_and_the_upvotes_of_all(store: Up
     long = listing(*range(1000, 0, -1))
     await store.keep(long)
 
-    assert await store.listing(FRIDAY) == replace(long, papers=long.papers[:BEST_KEPT])
+    assert await store.listing(FRIDAY) == replace(long, papers=long.papers[:MAX_STORED])
     assert await store.upvotes([one.paper.id for one in long.papers]) == {
         one.paper.id: one.upvotes for one in long.papers
     }

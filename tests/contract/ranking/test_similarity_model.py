@@ -1,4 +1,4 @@
-"""What makes papers alike is learned once a week from the installation's papers, by one process, for all of them."""
+"""The similarity model is trained once a week on the installation's papers, by one process for all."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from bot.infra.redis import keys
 from bot.papers.store.embeddings import EmbeddingStore
 from bot.papers.store.papers import PaperStore
 from bot.ranking.learning import train as teaching
-from bot.ranking.similarity_model import FEWEST_ANNOUNCED, ROOM_BYTES, SimilarityTrainer
+from bot.ranking.similarity_model import MIN_ANNOUNCED, MIN_FREE_BYTES, SimilarityTrainer
 from bot.ranking.store.similarity import SimilarityStore
 from support.builders.coauthor_papers import written_by_kin
 
@@ -33,7 +33,7 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-async def kinships(redis_client: Redis, clock: FixedClock) -> SimilarityTrainer:
+async def trainer(redis_client: Redis, clock: FixedClock) -> SimilarityTrainer:
     return SimilarityTrainer(PaperStore(redis_client, clock), SimilarityStore(redis_client), clock, no_vectors)
 
 
@@ -45,56 +45,58 @@ async def announced(redis_client: Redis, clock: FixedClock, number: int) -> Sequ
 
 
 async def test_a_new_installation_knows_nothing_and_learns_nothing(
-    kinships: SimilarityTrainer, redis_client: Redis
+    trainer: SimilarityTrainer, redis_client: Redis
 ) -> None:
-    assert await kinships.current() is None
-    assert not await kinships.learn()
-    assert not await redis_client.exists(keys.KINSHIP_CLAIM)
+    assert await trainer.current() is None
+    assert not await trainer.learn()
+    assert not await redis_client.exists(keys.SIMILARITY_CLAIM)
 
 
 async def test_what_one_process_learned_another_reads_for_a_week(
-    kinships: SimilarityTrainer, redis_client: Redis, clock: FixedClock
+    trainer: SimilarityTrainer, redis_client: Redis, clock: FixedClock
 ) -> None:
-    papers = await announced(redis_client, clock, FEWEST_ANNOUNCED)
+    papers = await announced(redis_client, clock, MIN_ANNOUNCED)
 
-    assert await kinships.learn()
-    assert not await kinships.learn()
+    assert await trainer.learn()
+    assert not await trainer.learn()
     other = await SimilarityTrainer(
         PaperStore(redis_client, clock), SimilarityStore(redis_client), clock, no_vectors
     ).current()
 
     assert other is not None
     assert other.rows(papers[:2]).shape[0] == 2
-    assert 0 < await redis_client.ttl(keys.KINSHIP) <= keys.SIMILARITY_SECONDS
-    assert keys.KINSHIP_CLAIM_SECONDS < await redis_client.ttl(keys.KINSHIP_CLAIM) <= keys.KINSHIP_FRESH_SECONDS
+    assert 0 < await redis_client.ttl(keys.SIMILARITY_MODEL) <= keys.SIMILARITY_SECONDS
+    assert (
+        keys.SIMILARITY_CLAIM_SECONDS < await redis_client.ttl(keys.SIMILARITY_CLAIM) <= keys.SIMILARITY_FRESH_SECONDS
+    )
 
 
 async def test_the_embeddings_that_are_kept_are_learned_from_too(redis_client: Redis, clock: FixedClock) -> None:
-    papers = await announced(redis_client, clock, FEWEST_ANNOUNCED)
+    papers = await announced(redis_client, clock, MIN_ANNOUNCED)
     store = EmbeddingStore(redis_client)
     await store.keep(
         "a model", papers, {paper.id: np.eye(8, dtype=np.float32)[n % 8] for n, paper in enumerate(papers)}
     )
-    kinships = SimilarityTrainer(
+    trainer = SimilarityTrainer(
         PaperStore(redis_client, clock), SimilarityStore(redis_client), clock, partial(store.get, "a model")
     )
 
-    assert await kinships.learn()
-    learned = await kinships.current()
+    assert await trainer.learn()
+    train = await trainer.current()
 
-    assert learned is not None
-    assert learned.usual.shape == (8,)
+    assert train is not None
+    assert train.usual.shape == (8,)
 
 
 async def test_what_was_written_in_an_older_form_keeps_nobody_from_learning(
-    kinships: SimilarityTrainer, redis_client: Redis, clock: FixedClock
+    trainer: SimilarityTrainer, redis_client: Redis, clock: FixedClock
 ) -> None:
     await redis_client.set("lark:kinship", b"of another form")
     await redis_client.set("lark:kinship:claim", "1")
-    await announced(redis_client, clock, FEWEST_ANNOUNCED)
+    await announced(redis_client, clock, MIN_ANNOUNCED)
 
-    assert await kinships.learn()
-    assert await kinships.current()
+    assert await trainer.learn()
+    assert await trainer.current()
 
 
 async def test_who_was_killed_while_learning_is_followed_by_another_after_an_hour(redis_client: Redis) -> None:
@@ -102,35 +104,35 @@ async def test_who_was_killed_while_learning_is_followed_by_another_after_an_hou
 
     assert await store.claim()
     assert not await store.claim()
-    assert 0 < await redis_client.ttl(keys.KINSHIP_CLAIM) <= keys.KINSHIP_CLAIM_SECONDS
+    assert 0 < await redis_client.ttl(keys.SIMILARITY_CLAIM) <= keys.SIMILARITY_CLAIM_SECONDS
 
 
-async def test_what_is_broken_counts_as_nothing(kinships: SimilarityTrainer, redis_client: Redis) -> None:
-    await redis_client.set(keys.KINSHIP, b"\x00broken")
+async def test_what_is_broken_counts_as_nothing(trainer: SimilarityTrainer, redis_client: Redis) -> None:
+    await redis_client.set(keys.SIMILARITY_MODEL, b"\x00broken")
 
-    assert await kinships.current() is None
+    assert await trainer.current() is None
 
 
 async def test_a_fault_in_learning_is_kept_to_it(
-    kinships: SimilarityTrainer, redis_client: Redis, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    trainer: SimilarityTrainer, redis_client: Redis, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await announced(redis_client, clock, 3)
-    monkeypatch.setattr(bot.ranking.similarity_model, "FEWEST_ANNOUNCED", 3)
-    monkeypatch.setattr(teaching, "learned", lambda papers, vectors: 1 / 0)
+    monkeypatch.setattr(bot.ranking.similarity_model, "MIN_ANNOUNCED", 3)
+    monkeypatch.setattr(teaching, "train", lambda papers, vectors: 1 / 0)
 
-    assert not await kinships.learn()
-    assert await kinships.current() is None
+    assert not await trainer.learn()
+    assert await trainer.current() is None
 
 
 async def test_a_machine_without_room_for_it_does_without(redis_client: Redis) -> None:
     clock = FixedClock(NOON)
     store = PaperStore(redis_client, clock)
-    await store.announce({f"2601.{n:05}": NOON - timedelta(days=1) for n in range(FEWEST_ANNOUNCED)})
+    await store.announce({f"2601.{n:05}": NOON - timedelta(days=1) for n in range(MIN_ANNOUNCED)})
     asked: list[int] = []
 
     def spare() -> int:
         asked.append(1)
-        return ROOM_BYTES - 1
+        return MIN_FREE_BYTES - 1
 
     assert not await SimilarityTrainer(store, SimilarityStore(redis_client), clock, no_vectors, spare).learn()
     assert asked

@@ -1,4 +1,4 @@
-"""The index follows what Redis holds, over processes that come, go and are killed; what is lost is made again."""
+"""The index follows Redis over processes that start, end and are killed; lost data is rebuilt."""
 
 import asyncio
 import contextlib
@@ -156,19 +156,19 @@ class TestSeveral:
         with ThreadPoolExecutor(len(engines)) as threads:
             named = set(threads.map(begins, engines))
         assert len(named) == 1
-        assert all(engine.sound() for engine in engines)
+        assert all(engine.is_readable() for engine in engines)
 
     def test_what_another_began_anew_is_taken_up(self, tmp_path: Path) -> None:
         one, two = Engine(tmp_path), Engine(tmp_path)
         one.refresh()
         two.refresh()
-        one.renew()
+        one.rebuild()
         one.refresh()
-        assert not two.sound()
-        two.renew()
+        assert not two.is_readable()
+        two.rebuild()
         two.refresh()
-        assert one.sound()
-        assert two.sound()
+        assert one.is_readable()
+        assert two.is_readable()
 
     async def test_while_one_adds_the_other_searches(self, opened: Opened, tmp_path: Path) -> None:
         one, two = opened(), opened()
@@ -230,8 +230,8 @@ class TestSeveral:
 _ADDS_AND_HANGS = """
 import sys, time
 from pathlib import Path
-from bot.paper import Paper
-from bot.search.engine import Engine
+from bot.domain.paper import Paper
+from bot.search.index.engine import Engine
 writing = Engine(Path(sys.argv[1])).write()
 writing.put([Paper("2699.00001", "Intruder", "x", (), ())], {}, {})
 print("added", flush=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.search.index.engine import Engine
-from bot.search.index.snapshot import View
+from bot.search.index.snapshot import Snapshot
 from support.builders.search_index import unit
 
 SECONDS = 2.0
@@ -49,7 +49,7 @@ def paper(n: int) -> Paper:
 
 
 @pytest.fixture(scope="module")
-def view(tmp_path_factory: pytest.TempPathFactory) -> View:
+def view(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     papers = [paper(n) for n in range(2000)]
     rows = np.random.default_rng(0).normal(size=(len(papers), 384)).astype(np.float32)
     engine = Engine(tmp_path_factory.mktemp("search"))
@@ -63,7 +63,7 @@ def view(tmp_path_factory: pytest.TempPathFactory) -> View:
 
 @hostile
 @given(query=asked, meant=st.booleans(), limit=st.integers(-1, 60), offset=st.integers(-1, 5000))
-def test_any_question_is_answered(view: View, query: SearchQuery, meant: bool, limit: int, offset: int) -> None:
+def test_any_question_is_answered(view: Snapshot, query: SearchQuery, meant: bool, limit: int, offset: int) -> None:
     began = monotonic()
     found = view.find(query, unit(3) if meant else None, limit, offset)
     count = view.words.count(query)
@@ -74,7 +74,7 @@ def test_any_question_is_answered(view: View, query: SearchQuery, meant: bool, l
 
 @hostile
 @given(begun=typed, limit=st.integers(-1, 30))
-def test_whatever_is_begun_is_looked_up(view: View, begun: str, limit: int) -> None:
+def test_whatever_is_begun_is_looked_up(view: Snapshot, begun: str, limit: int) -> None:
     began = monotonic()
     found = view.begun(begun, limit)
     assert monotonic() - began < SECONDS
@@ -89,7 +89,7 @@ def test_whatever_is_begun_is_looked_up(view: View, begun: str, limit: int) -> N
         ("text:/.*/ row:[0 TO 9] state", "text row 0 to 9 state"),
     ],
 )
-def test_operators_are_words(view: View, typed: str, meant: str) -> None:
+def test_operators_are_words(view: Snapshot, typed: str, meant: str) -> None:
     assert view.find(SearchQuery(typed), None, 50) == view.find(SearchQuery(meant), None, 50) != []
 
 
@@ -109,7 +109,7 @@ def test_operators_are_words(view: View, typed: str, meant: str) -> None:
     ],
     ids=lambda query: repr(query)[:40],
 )
-def test_thousands_of_terms_take_no_longer(view: View, query: SearchQuery) -> None:
+def test_thousands_of_terms_take_no_longer(view: Snapshot, query: SearchQuery) -> None:
     began = monotonic()
     view.find(query, unit(3), 20)
     view.words.count(query)

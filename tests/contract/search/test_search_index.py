@@ -1,4 +1,4 @@
-"""Papers are found by their words, by their meaning and by both, whatever is typed; on every server."""
+"""Papers are found by words, meaning and both, whatever is typed, on every server."""
 
 import asyncio
 from collections.abc import AsyncIterator

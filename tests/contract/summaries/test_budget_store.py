@@ -1,4 +1,4 @@
-"""One budget for all processes: what is spent is counted, and held back at the limits of a day and a month."""
+"""One budget for all processes: usage is counted and limited by day and month."""
 
 import asyncio
 from collections.abc import Callable
@@ -116,7 +116,7 @@ async def test_a_call_in_flight_over_midnight_is_paid_by_the_day_it_began(purses
 
 
 async def test_processes_that_ask_at_once_do_not_overshoot_together(purses: Purses) -> None:
-    """100 calls at once over four processes, and money for 30 of them."""
+    """100 concurrent calls over four processes, with a budget for 30."""
     budget = Budget(day=Allowance(tokens=30_000))
     asked = (purses(budget).reserve(CALL) for _ in range(25) for _ in range(4))
     outcomes = await asyncio.gather(*asked, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""What was acknowledged survives kill -9, and processes side by side say nothing twice."""
+"""Acknowledged data survives kill -9, and concurrent processes send nothing twice."""
 
 import random
 import time

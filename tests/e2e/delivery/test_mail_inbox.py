@@ -37,7 +37,7 @@ class Inbox:
         self.world, self.mail, self.room = world, mail, room
 
     async def says(self, text: str, when: object = NOON, user: str = "U1", direct: bool = True) -> Card:
-        """She types in a direct message."""
+        """Type in Ada's direct message."""
         settings = self._settings()
         async with AsyncExitStack() as stack:
             speakers = await messengers(settings, stack)
@@ -45,19 +45,19 @@ class Inbox:
             return await app.core.answer(parse(text), Caller(self.room.place, user=user, zone="UTC", direct=direct))
 
     async def subscribes(self, address: str = ADA, user: str = "U1") -> None:
-        """She asks, and types the code back."""
+        """Request mail and type the code back."""
         asked = await self.says(f"/digest email {address}", user=user)
         assert asked.tone == "good", asked.text
         done = await self.says(f"/digest email confirm {self.code(address)}", user=user)
         assert "comes to ada@example.org too" in done.text
 
     def code(self, address: str = ADA) -> str:
-        """Of the last letter with one."""
+        """Return the code of the last letter with one."""
         return re.findall(r"confirm (\d{6})", plain(self.mail.to(address)[-1]))[0]
 
     @property
     def digests(self) -> list[str]:
-        """The plain text of each digest that came."""
+        """Return the plain text of each digest received."""
         return [text for text in map(plain, self.mail.to(ADA)) if "announced" in text]
 
     @property

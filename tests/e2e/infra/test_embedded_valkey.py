@@ -1,4 +1,4 @@
-"""The embedded Valkey is there as long as anybody uses it and no longer, however they end, and loses nothing."""
+"""The embedded Valkey runs as long as it has users, however they end, and loses nothing."""
 
 import asyncio
 import os
@@ -32,7 +32,7 @@ GONE_SECONDS = 3.0
 USER = """
 import asyncio, sys
 from pathlib import Path
-from bot.stores.embedded import embedded_valkey
+from bot.infra.redis.embedded import embedded_valkey
 
 async def main():
     async with embedded_valkey(Path(sys.argv[1])) as url:

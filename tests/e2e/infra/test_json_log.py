@@ -1,4 +1,4 @@
-"""What those see who watch the bot as its own process."""
+"""The JSON log of the bot as its own process."""
 
 import json
 from datetime import datetime, timedelta

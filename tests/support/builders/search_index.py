@@ -30,7 +30,7 @@ class Shelf:
         self.papers = PaperStore(client, NOW)
         self.vectors = EmbeddingStore(client)
         self.index = DiskSearchIndex(
-            home, PaperChangeLog(client), self.papers, self.vectors, NOW, model, patience_seconds=20
+            home, PaperChangeLog(client), self.papers, self.vectors, NOW, model, timeout_seconds=20
         )
 
     async def found(self, limit: int = 10, offset: int = 0, vector: np.ndarray | None = None, **asked) -> list[str]:

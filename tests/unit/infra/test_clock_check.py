@@ -1,4 +1,4 @@
-"""How far our clock is off, against whom, and how often that is said."""
+"""Offset of our clock, and the frequency of warnings."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.app.doctor import State, about_clock
 from bot.domain.errors import StoreDown
-from bot.infra.clock_check import FAR_OFF, ClockWatch, Offset, offset, told_in
+from bot.infra.clock_check import MAX_OFFSET, ClockWatch, Offset, offset, response_time
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
@@ -56,12 +56,12 @@ def test_over_a_minute_is_far(ahead: int, is_far: bool, said: str) -> None:
     ],
 )
 def test_an_answer_tells_the_time_and_how_long_a_cache_kept_it(headers: dict[str, str], told: datetime | None) -> None:
-    assert told_in(httpx.Headers(headers)) == told
+    assert response_time(httpx.Headers(headers)) == told
 
 
 @given(st.text(max_size=60), st.text(max_size=40))
 def test_whatever_a_server_says_is_a_time_or_none(date: str, age: str) -> None:
-    found = told_in({"Date": date, "Age": age})
+    found = response_time({"Date": date, "Age": age})
     assert found is None or found.utcoffset() == timedelta()
 
 
@@ -111,16 +111,16 @@ async def test_a_clock_far_off_is_logged_at_once_and_then_once_an_hour(caplog: p
 
 
 async def test_a_clock_that_goes_wrong_again_is_said_at_once(caplog: pytest.LogCaptureFixture) -> None:
-    clocks = TwoClocks(ahead=2 * FAR_OFF)
+    clocks = TwoClocks(ahead=2 * MAX_OFFSET)
     watch = ClockWatch(clocks.theirs, clocks)
-    for ahead in (2 * FAR_OFF, seconds(0), 2 * FAR_OFF):
+    for ahead in (2 * MAX_OFFSET, seconds(0), 2 * MAX_OFFSET):
         clocks.ahead = ahead
         await watch.look()
     assert len(caplog.messages) == 2
 
 
 async def test_a_redis_that_is_down_is_left_to_others_to_say(caplog: pytest.LogCaptureFixture) -> None:
-    clocks = TwoClocks(ahead=2 * FAR_OFF)
+    clocks = TwoClocks(ahead=2 * MAX_OFFSET)
     clocks.down = True
     assert await ClockWatch(clocks.theirs, clocks).look() is None
     assert not caplog.messages

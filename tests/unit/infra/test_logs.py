@@ -1,4 +1,4 @@
-"""One line an event, with what it is about, as text or JSON, without secrets, and no traceback of expected trouble."""
+"""One line an event, with context, as text or JSON, without secrets or tracebacks of expected errors."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""No secret leaves through the last net, wherever it stands; what is no secret stays as it is."""
+"""Redaction hides every secret, wherever it occurs, and changes nothing else."""
 
 import string
 

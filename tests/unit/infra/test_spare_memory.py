@@ -1,4 +1,4 @@
-"""What is left of memory, as Linux tells it."""
+"""Available memory as Linux reports it."""
 
 from pathlib import Path
 

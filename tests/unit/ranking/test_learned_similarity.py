@@ -1,4 +1,4 @@
-"""What makes papers alike, learned from who wrote what."""
+"""Similarity of papers, learned from shared authors."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -14,29 +14,29 @@ from bot.domain.paper import Paper
 from bot.ranking.learning import preference_scores
 from bot.ranking.learning.score import Weights
 from bot.ranking.learning.similarity import SimilarityModel, read_similarity_model
-from bot.ranking.learning.train import FEWEST_PAPERS, learned
+from bot.ranking.learning.train import MIN_PAPERS, train
 from support.builders.coauthor_papers import FIELDS, jargon, kin_paper, written_by_kin
 
-ONLY_VERDICTS = Weights(words=0, meaning=0, near=0, kin=0, fields=0, verdicts=1, people=0)
+ONLY_VERDICTS = Weights(words=0, meaning=0, nearest=0, similarity=0, categories=0, feedback=1, authors=0)
 
 
 @cache
 def taught() -> SimilarityModel:
-    kinship = learned([written_by_kin(number) for number in range(FEWEST_PAPERS)])
-    assert kinship is not None
-    return kinship
+    model = train([written_by_kin(number) for number in range(MIN_PAPERS)])
+    assert model is not None
+    return model
 
 
 @cache
 def taught_with_meaning() -> SimilarityModel:
-    papers = [written_by_kin(number) for number in range(FEWEST_PAPERS)]
-    kinship = learned(papers, meanings(papers))
-    assert kinship is not None
-    return kinship
+    papers = [written_by_kin(number) for number in range(MIN_PAPERS)]
+    model = train(papers, meanings(papers))
+    assert model is not None
+    return model
 
 
 def meanings(papers: Sequence[Paper]) -> dict[str, NDArray[np.float32]]:
-    """An embedding that tells the papers' fields apart, whatever their words."""
+    """Return embeddings that separate the papers' fields, whatever their words."""
     return {paper.id: np.eye(FIELDS, dtype=np.float32)[int(paper.id[5:]) % FIELDS] for paper in papers}
 
 
@@ -99,16 +99,16 @@ def test_names_play_no_part_once_it_is_learned() -> None:
 
 
 def test_a_few_papers_teach_nothing() -> None:
-    assert learned([written_by_kin(number) for number in range(FEWEST_PAPERS - 1)]) is None
-    assert learned([]) is None
+    assert train([written_by_kin(number) for number in range(MIN_PAPERS - 1)]) is None
+    assert train([]) is None
 
 
 def test_papers_of_strangers_teach_nothing() -> None:
-    assert learned([kin_paper(n, jargon(n % FIELDS, "old"), f"Only{n} Once") for n in range(FEWEST_PAPERS)]) is None
+    assert train([kin_paper(n, jargon(n % FIELDS, "old"), f"Only{n} Once") for n in range(MIN_PAPERS)]) is None
 
 
 def test_the_same_papers_teach_the_same() -> None:
-    again = learned([written_by_kin(number) for number in range(FEWEST_PAPERS)])
+    again = train([written_by_kin(number) for number in range(MIN_PAPERS)])
 
     assert again is not None
     assert np.array_equal(again.places.table, taught().places.table)
@@ -128,12 +128,12 @@ def test_what_is_written_is_read() -> None:
     papers = [written_by_kin(n) for n in range(20)]
 
     for one in (taught(), taught_with_meaning()):
-        again = read_similarity_model(one.written())
+        again = read_similarity_model(one.to_bytes())
         assert np.allclose(again.rows(papers, meanings(papers)), one.rows(papers, meanings(papers)), atol=1e-4)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.binary(max_size=300) | st.integers(0, 5000).map(lambda n: taught().written()[:n]))
+@given(st.binary(max_size=300) | st.integers(0, 5000).map(lambda n: taught().to_bytes()[:n]))
 def test_whatever_else_is_read_is_refused(written: bytes) -> None:
     with pytest.raises(ValueError, match="not what was written"):
         read_similarity_model(written)

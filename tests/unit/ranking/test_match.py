@@ -1,4 +1,4 @@
-"""Which papers a channel wants, and why."""
+"""Matching of papers with a channel's follows, and the reasons."""
 
 from datetime import UTC, datetime
 

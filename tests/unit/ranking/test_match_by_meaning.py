@@ -1,4 +1,4 @@
-"""A topic is followed by its words and by what it means; the reason says which of the two brought a paper."""
+"""A topic matches by words and by meaning; the reason names which one matched a paper."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ MEANS = replace(SAYS, id="2605.00002", title="Mamba once more", abstract="We sca
 
 
 def at(cosine: float) -> np.ndarray:
-    """A unit vector so near to the topic, which is the first axis."""
+    """Return a unit vector with this cosine to the topic, which is the first axis."""
     return np.array([cosine, (1 - cosine**2) ** 0.5, 0], np.float32)
 
 

@@ -1,4 +1,4 @@
-"""What a channel's verdicts say of papers it hasn't seen."""
+"""Preference scores of new papers from a channel's feedback."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -85,7 +85,7 @@ def test_refusals_alone_put_their_like_last() -> None:
 
 
 def turned_to(papers: Sequence[Paper], meaning: int) -> dict[str, np.ndarray]:
-    """Vectors that are random but for one direction, which these papers share."""
+    """Return random vectors with one direction that these papers share."""
     rng = np.random.default_rng(meaning)
     vectors = {}
     for one in papers:
@@ -161,7 +161,9 @@ def test_a_verdict_in_passing_moves_its_like_beside_what_was_saved(flag: bool, d
 def test_what_a_channel_is_near_to_is_what_it_saved_once_that_is_enough(saved: int, moved: bool) -> None:
     vectors = turned_to(WEEK, 3) | {one.id: row for one in OFFERED for row in turned_to([one], 20).values()}
     vectors |= turned_to([paper(50 + n, "") for n in range(4)], 30) | turned_to([paper(70, "")], 40)
-    near = Weights(words=0, meaning=0, near=1, kin=0, fields=0, verdicts=0, verdicts_at_first=0, people=0)
+    near = Weights(
+        words=0, meaning=0, nearest=1, similarity=0, categories=0, feedback=0, untrained_feedback=0, authors=0
+    )
     examples = liked(*(paper(50 + n, FIELDS["proof"]) for n in range(saved)))
 
     alone = preference_scores(OFFERED, WEEK, examples, vectors, weights=near)
@@ -189,7 +191,7 @@ def test_whatever_papers_say_each_gets_finite_points(said: list[tuple[str, str, 
 
 def test_verdicts_beside_saved_papers_that_are_like_nothing_offered_still_move_their_like_and_no_further() -> None:
     saved = liked(*(paper(50 + n, f"unheardof{n}", title=f"Alone{n}") for n in range(4)))
-    verdicts = Weights(words=0, meaning=0, near=0, fields=0, verdicts_at_first=1, people=0)
+    verdicts = Weights(words=0, meaning=0, nearest=0, categories=0, untrained_feedback=1, authors=0)
 
     found = preference_scores(OFFERED, WEEK, [*saved, passing(FIELDS["robot"], True)], {}, weights=verdicts)
 

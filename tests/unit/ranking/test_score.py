@@ -1,4 +1,4 @@
-"""The order of a digest, and what its scores mean."""
+"""Order of a digest, and meaning of its scores."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What the model costs, as people read it, and when a budget counts as used up."""
+"""Model usage in words, and the state of a used-up budget."""
 
 import pytest
 
@@ -12,7 +12,7 @@ PRICES = Prices(0.25, 2.0)
 
 
 def accounts(spent: Spent, day: Allowance | None = None, prices: Prices | None = PRICES) -> Accounts:
-    """Today nine calls were made, and as many on other days of the month."""
+    """Nine calls today, and as many on other days of the month."""
     budget = Budget(day=day or Allowance(), prices=prices)
     month = Spent(Tokens(2 * spent.tokens.input, 2 * spent.tokens.output), 2 * spent.micro_dollars, 18)
     return Accounts(budget, Account(spent, budget.day), Account(month, Allowance()))
