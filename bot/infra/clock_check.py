@@ -37,9 +37,9 @@ class Offset:
         return f"{_in_words(abs(self.ahead))} {way} {self.against}"
 
 
-def offset(against: str, asked: datetime, server_times: datetime, answered: datetime) -> Offset:
+def offset(against: str, asked: datetime, server_time: datetime, answered: datetime) -> Offset:
     """Compare their time with the midpoint of ours before and after the request (RFC 5905, section 8)."""
-    return Offset(against, asked + (answered - asked) / 2 - server_times)
+    return Offset(against, asked + (answered - asked) / 2 - server_time)
 
 
 def response_time(headers: Mapping[str, str]) -> datetime | None:

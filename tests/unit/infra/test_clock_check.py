@@ -19,7 +19,7 @@ def seconds(number: float) -> timedelta:
 
 
 def test_the_way_there_and_back_counts_half() -> None:
-    found = offset("Redis", asked=NOON, theirs=NOON + seconds(5), answered=NOON + seconds(10))
+    found = offset("Redis", asked=NOON, server_time=NOON + seconds(5), answered=NOON + seconds(10))
     assert found.ahead == seconds(0)
 
 
