@@ -15,6 +15,7 @@ from bot.domain.wording import count
 from bot.infra.clock import SystemClock
 from bot.infra.clock_check import Offset, offset, offsets, response_time
 from bot.infra.clock_port import Clock
+from bot.infra.http.client import HttpClient
 from bot.infra.http.probe import probe
 from bot.infra.http.session import http_session
 from bot.infra.redis.servers import Server, servers, times
@@ -187,11 +188,12 @@ async def _digests(settings: Settings) -> str:
 async def _upvotes(settings: Settings, clock: Clock) -> Finding:
     """Whether today's list can be read; wrong only where somebody set the address, as all goes on without it."""
     from bot.papers.clients.huggingface import HuggingFaceClient  # noqa: PLC0415 - as in `bootstrap`
+    from bot.papers.clients.huggingface_http import HUGGING_FACE  # noqa: PLC0415
 
     today = period_of(Span.DAY, clock.now().date())
     async with http_session() as http:
         try:
-            listed = await HuggingFaceClient(http, settings.huggingface_url).listed(today)
+            listed = await HuggingFaceClient(HttpClient(http, HUGGING_FACE), settings.huggingface_url).listed(today)
         except SourceDown as down:
             state = State.WRONG if "huggingface_url" in settings.model_fields_set else State.UNKNOWN
             return Finding(SOURCE, state, f"{down.sentence} Digests go out without its upvotes.")

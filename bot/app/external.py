@@ -8,6 +8,7 @@ from bot.authors.clients.openalex_works import OpenAlexWorks
 from bot.authors.listing_port import Listings
 from bot.authors.people_port import People, SecondOpinion
 from bot.authors.store.cache import RememberedListings, RememberedOpinion, RememberedPeople
+from bot.infra.http.client import HttpClient
 from bot.infra.http.session import http_session
 from bot.infra.meter import Meter
 from bot.infra.redis.connection import Redis
@@ -43,41 +44,45 @@ async def open_external(settings: Settings, redis: Redis, stack: AsyncExitStack,
     """All of them as they are set, over one HTTP client that `stack` closes."""
     from bot.authors.clients.arxiv_authors import ArxivAuthors  # noqa: PLC0415
     from bot.authors.clients.openalex import OpenAlexPeople  # noqa: PLC0415
-    from bot.authors.clients.openalex_http import OpenAlexReader  # noqa: PLC0415
+    from bot.authors.clients.openalex_http import OPENALEX, OpenAlexReader  # noqa: PLC0415
     from bot.authors.clients.openalex_works import OpenAlexWorks  # noqa: PLC0415
-    from bot.authors.clients.semantic_scholar import SemanticScholar  # noqa: PLC0415
+    from bot.authors.clients.semantic_scholar import SEMANTIC_SCHOLAR, SemanticScholar  # noqa: PLC0415
     from bot.papers.clients.arxiv.api import ArxivCatalogue  # noqa: PLC0415
     from bot.papers.clients.arxiv.feed import ArxivAnnouncements  # noqa: PLC0415 - the demo does without
     from bot.papers.clients.arxiv.html import ArxivFullText  # noqa: PLC0415
+    from bot.papers.clients.arxiv.http import ARXIV_INTERACTIVE, ARXIV_PAGE, arxiv_client  # noqa: PLC0415
     from bot.papers.clients.arxiv.oai import ArxivHarvest  # noqa: PLC0415
-    from bot.papers.clients.datacite import DataciteClient  # noqa: PLC0415
+    from bot.papers.clients.datacite import DATACITE, DataciteClient  # noqa: PLC0415
     from bot.papers.clients.huggingface import HuggingFaceClient  # noqa: PLC0415
+    from bot.papers.clients.huggingface_http import HUGGING_FACE  # noqa: PLC0415
 
     http = await stack.enter_async_context(http_session())
     second_key = settings.semantic_scholar_api_key
     second = SemanticScholar(
-        http, settings.semantic_scholar_url, second_key.get_secret_value() if second_key else "", meter=meter
+        HttpClient(http, SEMANTIC_SCHOLAR, meter),
+        settings.semantic_scholar_url,
+        second_key.get_secret_value() if second_key else "",
     )
     interval = settings.arxiv_min_interval_seconds
     key = settings.openalex_api_key.get_secret_value() if settings.openalex_api_key else ""
-    openalex = OpenAlexReader(http, settings.openalex_url, key, meter=meter)
-    turn, urgent = RedisArxivLock(redis, interval), RedisArxivLock(redis, interval, urgent=True)
-    face = HuggingFaceClient(http, settings.huggingface_url, meter=meter)
+    openalex = OpenAlexReader(HttpClient(http, OPENALEX, meter), settings.openalex_url, key)
+    turn = RedisArxivLock(redis, interval)
+    arxiv = arxiv_client(http, turn, meter=meter)
+    urgent = arxiv_client(http, RedisArxivLock(redis, interval, urgent=True), ARXIV_INTERACTIVE, meter)
+    face = HuggingFaceClient(HttpClient(http, HUGGING_FACE, meter), settings.huggingface_url)
     return ExternalServices(
-        ArxivCatalogue(http, turn, settings.arxiv_api_url, meter=meter),
-        ArxivCatalogue(
-            http, urgent, settings.arxiv_api_url, attempts=2, backoff_seconds=1.0, request_seconds=15.0, meter=meter
-        ),
-        ArxivAnnouncements(http, turn, settings.arxiv_rss_url, meter=meter),
-        ArxivHarvest(http, turn, settings.harvest_url) if settings.harvest_url else None,
-        DataciteClient(http, settings.datacite_url),
-        ArxivFullText(http, turn, settings.full_text_url, meter) if settings.full_text_url else None,
+        ArxivCatalogue(arxiv, settings.arxiv_api_url),
+        ArxivCatalogue(urgent, settings.arxiv_api_url),
+        ArxivAnnouncements(arxiv, settings.arxiv_rss_url),
+        ArxivHarvest(arxiv, settings.harvest_url) if settings.harvest_url else None,
+        DataciteClient(HttpClient(http, DATACITE, meter), settings.datacite_url),
+        ArxivFullText(arxiv_client(http, turn, ARXIV_PAGE, meter), settings.full_text_url)
+        if settings.full_text_url
+        else None,
         OpenAlexWorks(openalex),
         RememberedPeople(redis, OpenAlexPeople(openalex)),
         RememberedOpinion(redis, second),
         face,
         face,
-        RememberedListings(redis, ArxivAuthors(http, urgent, settings.author_url, meter=meter))
-        if settings.author_url
-        else None,
+        RememberedListings(redis, ArxivAuthors(urgent, settings.author_url)) if settings.author_url else None,
     )

@@ -1,1 +1,1 @@
-"""Redis, HTTP, asyncio, logs, metrics and clock."""
+"""Infrastructure that knows nothing of papers or channels."""

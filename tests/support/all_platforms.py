@@ -25,6 +25,7 @@ from bot.domain.paper import Paper
 from bot.infra.http.session import USER_AGENT
 from bot.papers.clients.arxiv.api import ArxivCatalogue
 from bot.papers.clients.arxiv.feed import ArxivAnnouncements
+from bot.papers.clients.arxiv.http import arxiv_client
 from bot.papers.clients.arxiv.lock import ArxivLock
 from support.drivers.discord_driver import DiscordDriver
 from support.drivers.slack_driver import SlackDriver
@@ -178,8 +179,9 @@ def words_of(text: str) -> tuple[str, ...]:
 
 async def _quick(arxiv: ArxivServer, turn: ArxivLock, stack: AsyncExitStack) -> ExternalServices:
     http = await stack.enter_async_context(httpx.AsyncClient(headers={"User-Agent": USER_AGENT}))
-    catalogue = ArxivCatalogue(http, turn, arxiv.api_url)
-    return ExternalServices(catalogue, catalogue, ArxivAnnouncements(http, turn, arxiv.rss_url))
+    client = arxiv_client(http, turn)
+    catalogue = ArxivCatalogue(client, arxiv.api_url)
+    return ExternalServices(catalogue, catalogue, ArxivAnnouncements(client, arxiv.rss_url))
 
 
 def _alike(chats: dict[str, Driver]) -> None:

@@ -9,7 +9,6 @@ import logging
 import re
 from collections.abc import Iterator
 
-import httpx
 from lxml import etree
 
 from bot.authors.listing_port import Listing
@@ -19,12 +18,12 @@ from bot.domain.orcid import find_orcid
 from bot.domain.paper import Paper
 from bot.domain.text.clean import clean
 from bot.domain.text.latex import draw
-from bot.infra.http.instants import instant_of
-from bot.infra.meter import NO_METER, Meter
-from bot.papers.clients.arxiv.http import SOURCE, ArxivReader
-from bot.papers.clients.arxiv.lock import ArxivLock
+from bot.infra.http.body import instant_of
+from bot.infra.http.client import HttpClient
+from bot.infra.http.errors import Rejected
+from bot.papers.clients.arxiv.http import SOURCE
 from bot.papers.clients.arxiv.paper import Stated, paper_of
-from bot.papers.clients.arxiv.xml import ARXIV, ATOM, Rejected, parse_feed, text_of
+from bot.papers.clients.arxiv.xml import ARXIV, ATOM, parse_feed, text_of
 
 log = logging.getLogger(__name__)
 
@@ -41,17 +40,8 @@ _FEED = frozenset({f"{ATOM}feed"})
 class ArxivAuthors:
     """One request a person, in arXiv's turn, asked twice at most."""
 
-    def __init__(
-        self,
-        http: httpx.AsyncClient,
-        turn: ArxivLock,
-        url: str,
-        attempts: int = 2,
-        backoff_seconds: float = 1.0,
-        request_seconds: float = 15.0,
-        meter: Meter = NO_METER,
-    ) -> None:
-        self._reader = ArxivReader(http, turn, attempts, backoff_seconds, request_seconds, meter)
+    def __init__(self, client: HttpClient, url: str) -> None:
+        self._client = client
         self._url = url.rstrip("/")
 
     async def of(self, identity: str) -> Listing | None:
@@ -59,7 +49,7 @@ class ArxivAuthors:
         if kind != "arxiv":  # nothing but an author identifier gets into an address
             return None
         try:
-            return await self._reader.ask(f"{self._url}/{value}.atom", {}, lambda body: read_listing(body, value))
+            return await self._client.get(f"{self._url}/{value}.atom", {}, lambda body: read_listing(body, value))
         except Rejected as refused:
             if refused.status in _NOBODY:
                 return None

@@ -6,35 +6,38 @@ without one a pool shared by everybody often answers 429 (https://github.com/all
 
 import asyncio
 import json
-import logging
 import time
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
-import httpx
-
 from bot.domain.author import Affiliation, Author, Figure
-from bot.domain.errors import SourceBusy, SourceDown
+from bot.domain.errors import SourceBusy
 from bot.domain.paper import Paper
 from bot.domain.text.clean import clean
 from bot.domain.text.normalize import fold, spellings
-from bot.infra.http.bounded_body import bounded_body
-from bot.infra.http.retry_after import retry_after_seconds
-from bot.infra.meter import NO_METER, Meter
-from bot.infra.metrics import REQUESTS
-
-log = logging.getLogger(__name__)
+from bot.infra.http.client import HttpClient
+from bot.infra.http.errors import Rejected
+from bot.infra.http.policy import RetryPolicy
 
 SOURCE = "Semantic Scholar"
-REQUEST_SECONDS = 5.0
 SPACING_SECONDS = 1.0
 BUSY_SECONDS = 60.0
 """How long it is left alone where it says that it is busy and not for how long."""
-LARGEST_BYTES = 2_000_000
 FIELDS = "authorId,name,externalIds,affiliations,paperCount,citationCount,hIndex"
 MOST_AUTHORS = 1000
 """The most that one page holds."""
 _NAME, _WORDS, _LARGEST_FIGURE = 100, 120, 10**9
+
+_KEY_REFUSED = "refused us ({}): SEMANTIC_SCHOLAR_API_KEY is wrong"
+
+SEMANTIC_SCHOLAR = RetryPolicy(
+    source=SOURCE,
+    largest_body_bytes=2_000_000,
+    request_timeout_seconds=5.0,
+    absent=frozenset({404}),
+    refusals={status: _KEY_REFUSED.format(status) for status in (401, 403)},
+    has_key=True,
+)
 
 Json = Mapping[str, object]
 
@@ -42,19 +45,11 @@ Json = Mapping[str, object]
 class SemanticScholar:
     """Fulfils `SecondOpinion`. `key` is empty where there is none. Whoever is refused leaves it alone for a while."""
 
-    def __init__(
-        self,
-        http: httpx.AsyncClient,
-        url: str,
-        key: str = "",
-        spacing_seconds: float = SPACING_SECONDS,
-        meter: Meter = NO_METER,
-    ) -> None:
-        self._http = http
+    def __init__(self, client: HttpClient, url: str, key: str = "", spacing_seconds: float = SPACING_SECONDS) -> None:
+        self._client = client
         self._url = f"{url.rstrip('/')}/graph/v1"
         self._headers = {"x-api-key": key} if key else {}
         self._spacing_seconds = spacing_seconds
-        self._meter = meter
         self._turn = asyncio.Lock()
         self._free_at = 0.0
 
@@ -67,57 +62,29 @@ class SemanticScholar:
             await asyncio.sleep(max(self._free_at - time.monotonic(), 0.0))
             self._free_at = time.monotonic() + self._spacing_seconds
             try:
-                body = await self._body(f"{self._url}/paper/ARXIV:{quote(paper.id, safe='/')}/authors")
-            except SourceDown as down:
-                self._meter.count(REQUESTS, source=SOURCE, outcome="busy" if isinstance(down, SourceBusy) else "down")
-                if isinstance(down, SourceBusy):
-                    self._free_at = time.monotonic() + (down.retry_after_seconds or BUSY_SECONDS)
-                log.info("Semantic Scholar gave no figures: why=%s", down.sentence)
+                return await self._authors(paper, name)
+            except SourceBusy as busy:
+                self._free_at = time.monotonic() + (busy.retry_after_seconds or BUSY_SECONDS)
                 raise
-        self._meter.count(REQUESTS, source=SOURCE, outcome="answered")
-        return found_in(body, name) if body is not None else None
 
-    async def _body(self, address: str) -> bytes | None:
+    async def _authors(self, paper: Paper, name: str) -> Author | None:
+        url = f"{self._url}/paper/ARXIV:{quote(paper.id, safe='/')}/authors"
         params = {"fields": FIELDS, "limit": str(MOST_AUTHORS)}
-        try:
-            async with (
-                asyncio.timeout(REQUEST_SECONDS),
-                self._http.stream(
-                    "GET", address, params=params, headers=self._headers, follow_redirects=False
-                ) as response,
-            ):
-                return await _read(response)
-        except TimeoutError as exc:
-            raise SourceDown(SOURCE, "took too long to answer") from exc
-        except httpx.HTTPError as exc:
-            raise SourceDown(SOURCE) from OSError(type(exc).__name__)
-
-
-async def _read(response: httpx.Response) -> bytes | None:
-    status = response.status_code
-    if status in {429, 503}:
-        raise SourceBusy(SOURCE, retry_after_seconds(response.headers))
-    if status in {401, 403}:
-        raise SourceDown(SOURCE, f"refused us ({status}): SEMANTIC_SCHOLAR_API_KEY is wrong")
-    if status == 404:
-        return None
-    if status != 200:
-        raise SourceDown(SOURCE, f"answered with an error ({status})")
-    return await bounded_body(response, LARGEST_BYTES, SOURCE)
+        return await self._client.find(url, params, lambda body: found_in(body, name), self._headers)
 
 
 def found_in(body: bytes, name: str) -> Author | None:
-    """Who is `name` among the authors in an answer; None where none or two are. Raises SourceDown for nonsense.
+    """Who is `name` among the authors in an answer; None where none or two are. Raises Rejected for nonsense.
 
     First names are often initials there ("E. Duflo"), which will do where nobody else on the paper fits.
     """
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError) as exc:
-        raise SourceDown(SOURCE, "answered with something that can't be read") from exc
+        raise Rejected(SOURCE, "answered with something that can't be read") from exc
     data = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(data, list):
-        raise SourceDown(SOURCE, "answered with something that can't be read")
+        raise Rejected(SOURCE, "answered with something that can't be read")
     authors = [one for one in data if isinstance(one, dict)]
     exactly = [one for one in authors if any(spellings(text) & spellings(name) for text in _names(one))]
     nearly = exactly or [one for one in authors if any(_in_short(text, name) for text in _names(one))]

@@ -1,1 +1,1 @@
-"""HTTP building blocks."""
+"""Ask services over HTTP."""

@@ -3,26 +3,26 @@
 https://support.datacite.org/docs/api-get-doi, https://info.arxiv.org/help/doi.html. It lags behind arXiv and says less.
 """
 
-import asyncio
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-import httpx
-
 from bot.domain.arxiv_id import is_id
-from bot.domain.errors import SourceDown
 from bot.domain.paper import Paper
-from bot.infra.http.bounded_body import bounded_body
-from bot.infra.http.instants import instant_of
+from bot.infra.http.body import instant_of
+from bot.infra.http.client import HttpClient
+from bot.infra.http.errors import Rejected
+from bot.infra.http.policy import RetryPolicy
 from bot.papers.clients.arxiv.paper import Stated, paper_of
 
 SOURCE = "DataCite"
-ANSWER_SECONDS = 5.0
-"""All that a person who waits for arXiv waits longer for this."""
-
-LARGEST_BYTES = 2_000_000
+DATACITE = RetryPolicy(
+    source=SOURCE,
+    largest_body_bytes=2_000_000,
+    request_timeout_seconds=5.0,  # all that a person who waits for arXiv waits longer for this
+    absent=frozenset({404}),
+)
 
 _CATEGORY = re.compile(r".*\(([A-Za-z.-]{2,20})\)")
 _VERSION = re.compile(r"v?([1-9][0-9]{0,3})")
@@ -32,43 +32,29 @@ Json = Mapping[str, object]
 
 
 class DataciteClient:
-    """Fulfils `DataciteClient`: one request, never repeated, within `answer_seconds`."""
+    """Fulfils `DataciteClient`: one request a paper."""
 
-    def __init__(self, http: httpx.AsyncClient, url: str, answer_seconds: float = ANSWER_SECONDS) -> None:
-        self._http = http
+    def __init__(self, client: HttpClient, url: str) -> None:
+        self._client = client
         self._url = url.rstrip("/")
-        self._answer_seconds = answer_seconds
 
     async def paper(self, paper_id: str) -> Paper | None:
         """The paper of a versionless id, its `source` named; None where it isn't registered (yet)."""
         if not is_id(paper_id):
             raise ValueError(f"no identifier: {paper_id!r}")
-        try:
-            async with asyncio.timeout(self._answer_seconds):
-                body = await self._body(f"{self._url}/dois/10.48550/arXiv.{paper_id}")
-        except (httpx.HTTPError, TimeoutError) as exc:
-            raise SourceDown(SOURCE) from exc
-        return None if body is None else _read(body, paper_id)
-
-    async def _body(self, url: str) -> bytes | None:
-        """What is there; None where DataCite knows nothing of it."""
-        async with self._http.stream("GET", url, follow_redirects=False) as response:
-            if response.status_code == 404:
-                return None
-            if response.status_code != 200:
-                raise SourceDown(SOURCE, f"answered with an error ({response.status_code})")
-            return await bounded_body(response, LARGEST_BYTES, SOURCE)
+        url = f"{self._url}/dois/10.48550/arXiv.{paper_id}"
+        return await self._client.find(url, {}, lambda body: _read(body, paper_id))
 
 
 def _read(body: bytes, paper_id: str) -> Paper:
     try:
         attributes = _object(_object(_object(json.loads(body)).get("data")).get("attributes"))
     except (ValueError, RecursionError) as exc:
-        raise SourceDown(SOURCE, "answered with something that can't be read") from exc
+        raise Rejected(SOURCE, "answered with something that can't be read") from exc
     title = next(_texts(attributes, "titles", "title"), "")
     authors = list(filter(None, map(_name, _objects(attributes, "creators"))))
     if _text(attributes, "doi").lower() != f"10.48550/arxiv.{paper_id}".lower() or not title or not authors:
-        raise SourceDown(SOURCE, "answered with something that is no such paper")
+        raise Rejected(SOURCE, "answered with something that is no such paper")
     return _paper(attributes, paper_id, title, authors)
 
 
@@ -92,7 +78,7 @@ def _paper(attributes: Json, paper_id: str, title: str, authors: Iterable[str]) 
         )
     )
     if paper is None:
-        raise SourceDown(SOURCE, "answered with something that is no such paper")
+        raise Rejected(SOURCE, "answered with something that is no such paper")
     return paper
 
 

@@ -9,20 +9,18 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-import httpx
-
 from bot.domain.arxiv_id import is_id
-from bot.domain.errors import SourceDown
 from bot.domain.paper import Paper
 from bot.domain.trend import Period, Span, Upvoted, by_upvotes
 from bot.infra.aio.timeout import within
-from bot.infra.http.instants import instant_of
-from bot.infra.meter import NO_METER, Meter
+from bot.infra.http.body import instant_of
+from bot.infra.http.client import HttpClient
+from bot.infra.http.errors import Rejected
 from bot.papers.clients.arxiv.paper import Stated, paper_of
-from bot.papers.clients.huggingface_http import SOURCE, HuggingFaceReader
+from bot.papers.clients.huggingface_http import SOURCE
 from bot.papers.code_links import code_link
 
-ANSWER_SECONDS = 10.0
+TIMEOUT_SECONDS = 10.0
 """All pages of a list together: a person may wait for them, and `once` does."""
 PAGE = 100
 """Papers asked for at a time, the most that it is said to give."""
@@ -44,30 +42,23 @@ Json = Mapping[str, object]
 class HuggingFaceClient:
     """Fulfils `ports.HuggingFaceClient` and `ports.PaperFinder`."""
 
-    def __init__(
-        self,
-        http: httpx.AsyncClient,
-        url: str,
-        answer_seconds: float = ANSWER_SECONDS,
-        reader: HuggingFaceReader | None = None,
-        meter: Meter = NO_METER,
-    ) -> None:
+    def __init__(self, client: HttpClient, url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+        self._client = client
         self._url = f"{url.rstrip('/')}/api/daily_papers"
         self._search_url = f"{url.rstrip('/')}/api/papers/search"
-        self._answer_seconds = answer_seconds
-        self._reader = reader or HuggingFaceReader(http, meter=meter)
+        self._timeout_seconds = timeout_seconds
 
     async def listed(self, period: Period) -> tuple[Upvoted, ...]:
         """All that it lists for that period, most upvotes first; empty at weekends, and where the day has only begun.
 
         Answers within seconds or raises SourceDown, its kind SourceBusy where it asked to wait.
         """
-        return by_upvotes(tuple((await within(self._answer_seconds, SOURCE, self._pages(period))).values()))
+        return by_upvotes(tuple((await within(self._timeout_seconds, SOURCE, self._pages(period))).values()))
 
     async def search(self, text: str, limit: int) -> tuple[Paper, ...]:
         wanted = {"q": text[:LONGEST_QUESTION], "limit": str(min(limit, PAGE))}
-        asked = self._reader.ask(self._search_url, wanted, read_page)
-        found = await within(self._answer_seconds, SOURCE, asked)
+        asked = self._client.get(self._search_url, wanted, read_page)
+        found = await within(self._timeout_seconds, SOURCE, asked)
         return tuple({one.paper.id: one.paper for one in found}.values())[:limit]
 
     async def _pages(self, period: Period) -> dict[str, Upvoted]:
@@ -75,7 +66,7 @@ class HuggingFaceClient:
         found: dict[str, Upvoted] = {}
         for number in range(MOST_PAGES[period.span]):
             wanted = {_PARAMETER[period.span]: period.name, "p": str(number), "limit": str(PAGE)}
-            page = await self._reader.ask(self._url, wanted, read_page)
+            page = await self._client.get(self._url, wanted, read_page)
             new = [one for one in page if one.paper.id not in found]
             found |= {one.paper.id: one for one in new}
             if len(page) < SHORT_PAGE or not new:
@@ -84,16 +75,16 @@ class HuggingFaceClient:
 
 
 def read_page(body: bytes) -> list[Upvoted]:
-    """The papers of one answer, as it has them; raises SourceDown where it is none."""
+    """Return the papers of one answer, as it has them. Raise Rejected if it is none."""
     try:
         entries = json.loads(body)
     except (ValueError, RecursionError) as exc:
-        raise SourceDown(SOURCE, "answered with something that can't be read") from exc
+        raise Rejected(SOURCE, "answered with something that can't be read") from exc
     if not isinstance(entries, list):
-        raise SourceDown(SOURCE, "answered with something that is no list")
+        raise Rejected(SOURCE, "answered with something that is no list")
     found = [one for entry in entries[: 2 * PAGE] if (one := _upvoted(entry))]
     if entries and not found:
-        raise SourceDown(SOURCE, "answered with a list of something else")
+        raise Rejected(SOURCE, "answered with a list of something else")
     return found
 
 

@@ -25,7 +25,7 @@ from benchmarks.vectors import kept
 from bot.app.settings import Settings
 from bot.app.stores import opened_redis
 from bot.authors.clients.openalex import OpenAlexPeople
-from bot.authors.clients.openalex_http import OpenAlexReader
+from bot.authors.clients.openalex_http import OPENALEX, OpenAlexReader
 from bot.authors.directory import AuthorDirectory
 from bot.authors.metrics import PaperMetrics
 from bot.authors.novelty import submitted_on
@@ -36,7 +36,9 @@ from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.domain.text.normalize import fold
 from bot.infra.clock import FixedClock
+from bot.infra.http.client import HttpClient
 from bot.papers.clients.arxiv.api import ArxivCatalogue
+from bot.papers.clients.arxiv.http import arxiv_client
 from bot.papers.code_links import code_link
 from bot.papers.embeddings import Vectors
 from bot.papers.index_port import Near
@@ -168,8 +170,8 @@ async def page_of(name: str, own: str, papers: Sequence[Paper], known: dict[str,
         index = Matrix()
         index.fill(known, vectors)
         meanings = Vectors(Kept(known, vectors), EmbeddingStore(redis))
-        lookup = PaperLookup(store, ArxivCatalogue(http, OneAtATime(), arxiv.api_url))
-        people = RememberedPeople(redis, OpenAlexPeople(OpenAlexReader(http, openalex.url)))
+        lookup = PaperLookup(store, ArxivCatalogue(arxiv_client(http, OneAtATime()), arxiv.api_url))
+        people = RememberedPeople(redis, OpenAlexPeople(OpenAlexReader(HttpClient(http, OPENALEX), openalex.url)))
         directory, measures = AuthorDirectory(lookup, people, index, clock), PaperMetrics(index, meanings, store, clock)
         asked = [ShowAuthor(f"openalex:{own}", str(page)) for page in (1, 2)]
         return [await show_author(one, directory, measures, None) for one in asked]

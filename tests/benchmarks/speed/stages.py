@@ -26,6 +26,7 @@ from bot.domain.channel import Channel, Place, Timetable
 from bot.infra.clock import FixedClock
 from bot.papers.clients.arxiv.api import ArxivCatalogue
 from bot.papers.clients.arxiv.feed import ArxivAnnouncements
+from bot.papers.clients.arxiv.http import arxiv_client
 from bot.papers.ingest import Announcements
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
@@ -79,8 +80,9 @@ async def _fetched(home: Path, day: Papers) -> dict[str, float]:
     clock, download, sources, store = FixedClock(NOW), Stopwatch(), Stopwatch(), Stopwatch()
     async with ArxivServer() as arxiv, httpx.AsyncClient() as http, opened_redis(_settings(home)) as redis:
         arxiv.announce(THE_DAY, day.papers)
-        catalogue = sources.before(ArxivCatalogue(http, download, arxiv.api_url))
-        feed = sources.before(ArxivAnnouncements(http, download, arxiv.rss_url))
+        client = arxiv_client(http, download)
+        catalogue = sources.before(ArxivCatalogue(client, arxiv.api_url))
+        feed = sources.before(ArxivAnnouncements(client, arxiv.rss_url))
         papers = store.before(PaperStore(redis, clock))
         began = monotonic()
         fetched = await Announcements(catalogue, feed, papers, FetchLog(redis), clock).refresh(True, lambda _: None)

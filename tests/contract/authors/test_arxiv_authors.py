@@ -17,10 +17,11 @@ from bot.authors.listing_port import Listing
 from bot.authors.store.cache import RememberedListings
 from bot.domain.author import Author
 from bot.domain.errors import SourceBusy, SourceDown
+from bot.papers.clients.arxiv.http import ARXIV_INTERACTIVE
 from support.builders.sample_cards import CODED, PAPER
 from support.recorded_corpus import CORPUS_MISSING, corpus_papers
 from support.servers.arxiv_authors import Claimed, listing_feed
-from support.servers.arxiv_clients import OneAtATime
+from support.servers.arxiv_clients import OneAtATime, quick_client
 from support.servers.arxiv_server import ArxivServer, Verbatim
 
 ORCID = "0000-0002-7970-7855"
@@ -52,7 +53,7 @@ async def here() -> AsyncIterator[Here]:
     turn = OneAtATime()
     async with ArxivServer() as arxiv, httpx.AsyncClient() as http:
         arxiv.authors = {"warner_s_1": WARNER, ORCID: WARNER}
-        yield Here(arxiv, ArxivAuthors(http, turn, arxiv.author_url, backoff_seconds=0.01), turn)
+        yield Here(arxiv, ArxivAuthors(quick_client(http, turn, ARXIV_INTERACTIVE), arxiv.author_url), turn)
 
 
 async def test_a_listing_names_her_and_holds_her_papers_with_the_authors_apart(here: Here) -> None:

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from bot.authors.clients.openalex import OpenAlexPeople, author_id, profile
-from bot.authors.clients.openalex_http import OpenAlexReader
+from bot.authors.clients.openalex_http import OPENALEX, OpenAlexReader
 from bot.authors.store.cache import RememberedPeople
 from bot.domain.author import Affiliation, Author, Figure, find_identity
 from bot.domain.errors import SourceDown
+from bot.infra.http.client import HttpClient
 from bot.infra.redis import keys
 from support.builders.sample_cards import CODED, PAPER
 from support.recorded_corpus import CORPUS
@@ -36,7 +37,8 @@ class Here:
     http: httpx.AsyncClient
 
     def people(self, key: str = "") -> OpenAlexPeople:
-        return OpenAlexPeople(OpenAlexReader(self.http, self.server.url, key, answer_seconds=30.0, pause_seconds=0.01))
+        policy = replace(OPENALEX, total_timeout_seconds=30.0, backoff_seconds=0.01)
+        return OpenAlexPeople(OpenAlexReader(HttpClient(self.http, policy), self.server.url, key))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 import pytest
@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.authors.clients.openalex import OpenAlexPeople
-from bot.authors.clients.openalex_http import LARGEST_BYTES, OpenAlexReader
+from bot.authors.clients.openalex_http import OPENALEX, OpenAlexReader
 from bot.authors.clients.openalex_works import OpenAlexWorks, arxiv_ids
 from bot.domain.arxiv_id import is_id
 from bot.domain.errors import SourceBusy, SourceDown
+from bot.infra.http.client import HttpClient
 from support.recorded_corpus import CORPUS
 from support.servers.openalex_server import OpenAlexServer, article, preprint
 
@@ -30,7 +31,8 @@ class Here:
     http: httpx.AsyncClient
 
     def reader(self, key: str = "") -> OpenAlexReader:
-        return OpenAlexReader(self.http, self.server.url, key, answer_seconds=30.0, pause_seconds=0.01)
+        policy = replace(OPENALEX, total_timeout_seconds=30.0, backoff_seconds=0.01)
+        return OpenAlexReader(HttpClient(self.http, policy), self.server.url, key)
 
     def client(self, key: str = "") -> OpenAlexWorks:
         return OpenAlexWorks(self.reader(key))
@@ -136,21 +138,23 @@ async def test_nonsense_is_a_source_that_is_down_and_is_not_asked_again(openalex
 async def test_who_never_answers_is_waited_for_no_longer_than_said(openalex: Here) -> None:
     openalex.server.faults = ["slow:60"]
     begun = time.monotonic()
+    client = HttpClient(openalex.http, replace(OPENALEX, total_timeout_seconds=0.2))
     with pytest.raises(SourceDown, match="took too long"):
-        await OpenAlexWorks(OpenAlexReader(openalex.http, openalex.server.url, answer_seconds=0.2)).written_under(ORCID)
+        await OpenAlexWorks(OpenAlexReader(client, openalex.server.url)).written_under(ORCID)
     assert time.monotonic() - begun < 30
 
 
 async def test_an_answer_without_end_is_not_read_to_its_end(openalex: Here) -> None:
-    openalex.server.faults = [" " * (LARGEST_BYTES + 1)]
+    openalex.server.faults = [" " * (OPENALEX.largest_body_bytes + 1)]
     with pytest.raises(SourceDown, match="more than can be read"):
         await openalex.client().written_under(ORCID)
 
 
 async def test_nobody_listening_is_a_source_that_is_down() -> None:
     async with httpx.AsyncClient() as http:
+        client = HttpClient(http, replace(OPENALEX, backoff_seconds=0.01))
         with pytest.raises(SourceDown):
-            await OpenAlexWorks(OpenAlexReader(http, "http://127.0.0.1:1", pause_seconds=0.01)).written_under(ORCID)
+            await OpenAlexWorks(OpenAlexReader(client, "http://127.0.0.1:1")).written_under(ORCID)
 
 
 def test_recorded_works_are_read_and_one_of_them_moved_to_arxiv_is_found() -> None:

@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from bot.authors.clients.semantic_scholar import LARGEST_BYTES, SemanticScholar, found_in
+from bot.authors.clients.semantic_scholar import SEMANTIC_SCHOLAR, SemanticScholar, found_in
 from bot.authors.store.cache import RememberedOpinion
 from bot.domain.author import Affiliation, Author, Figure
 from bot.domain.errors import SourceBusy, SourceDown
+from bot.infra.http.client import HttpClient
 from support.builders.sample_cards import CODED, PAPER
 from support.servers.semantic_scholar_server import RECORDED_MISSING, SemanticScholarServer, recorded, scholar
 
@@ -28,7 +29,7 @@ class Here:
     http: httpx.AsyncClient
 
     def client(self, key: str = "", spacing_seconds: float = 0.0) -> SemanticScholar:
-        return SemanticScholar(self.http, self.server.url, key, spacing_seconds)
+        return SemanticScholar(HttpClient(self.http, SEMANTIC_SCHOLAR), self.server.url, key, spacing_seconds)
 
 
 @pytest.fixture
@@ -107,7 +108,8 @@ async def test_two_questions_keep_the_distance_that_a_key_allows(s2: Here) -> No
 
 
 @pytest.mark.parametrize(
-    "fault", ["301", "500", "<html>", "[]", '{"data": 1}', "[" * 100_000, " " * (LARGEST_BYTES + 1)]
+    "fault",
+    ["301", "500", "<html>", "[]", '{"data": 1}', "[" * 100_000, " " * (SEMANTIC_SCHOLAR.largest_body_bytes + 1)],
 )
 async def test_nonsense_is_a_source_that_is_down(s2: Here, fault: str) -> None:
     s2.server.faults = [fault]

@@ -12,7 +12,7 @@ from bot.domain.search_query import SearchQuery
 from bot.papers.arxiv_port import Page
 from bot.papers.clients.arxiv.api import ArxivCatalogue
 from support.recorded_corpus import CORPUS, CORPUS_MISSING
-from support.servers.arxiv_clients import ALL_DAY, NOON, a_paper, always
+from support.servers.arxiv_clients import ALL_DAY, NOON, a_paper, always, quick_client
 from support.servers.arxiv_server import Verbatim
 
 
@@ -157,7 +157,7 @@ def _recordings() -> list[tuple[str, int, bytes]]:
 
 @recorded
 async def test_every_recorded_answer_of_the_api_is_read(arxiv, http, turn):
-    catalogue = ArxivCatalogue(http, turn, arxiv.api_url, backoff_seconds=0.01)
+    catalogue = ArxivCatalogue(quick_client(http, turn), arxiv.api_url)
     for name, status, body in _recordings():
         arxiv.faults = always(Verbatim(body, status))
         if status == 400:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import SourceBusy, SourceDown
 from bot.papers.clients.arxiv.api import ArxivCatalogue
-from support.servers.arxiv_clients import ALL_DAY, FAULTS, a_paper, always
+from support.servers.arxiv_clients import ALL_DAY, FAULTS, a_paper, always, quick_client
 from support.servers.arxiv_server import ArxivServer, Verbatim
 
 
@@ -90,7 +90,7 @@ async def test_a_refusal_is_not_asked_again(arxiv, catalogue, status):
 
 
 async def test_a_server_that_hangs_is_given_up(arxiv, http, turn):
-    catalogue = ArxivCatalogue(http, turn, arxiv.api_url, attempts=2, backoff_seconds=0.01, request_seconds=0.1)
+    catalogue = ArxivCatalogue(quick_client(http, turn, attempts=2, request_timeout_seconds=0.1), arxiv.api_url)
     arxiv.faults = always("slow:5")
 
     with pytest.raises(SourceDown):
@@ -99,7 +99,7 @@ async def test_a_server_that_hangs_is_given_up(arxiv, http, turn):
 
 
 async def test_nobody_listening_is_a_source_that_is_down(http, turn):
-    catalogue = ArxivCatalogue(http, turn, "http://127.0.0.1:1/api/query", attempts=2, backoff_seconds=0.01)
+    catalogue = ArxivCatalogue(quick_client(http, turn, attempts=2), "http://127.0.0.1:1/api/query")
 
     with pytest.raises(SourceDown):
         await catalogue.papers(["2605.05971"])

@@ -7,14 +7,14 @@ import pytest
 
 from bot.domain.errors import SourceDown
 from bot.papers.clients.arxiv.feed import ArxivAnnouncements
-from support.servers.arxiv_clients import FAULTS, a_paper, always
+from support.servers.arxiv_clients import FAULTS, a_paper, always, quick_client
 
 DAY = date(2026, 5, 8)
 
 
 @pytest.mark.parametrize("flavour", ["rss", "atom"])
 async def test_the_day_is_read_in_both_formats(arxiv, http, turn, flavour):
-    feed = ArxivAnnouncements(http, turn, f"{arxiv.origin}/{flavour}/", backoff_seconds=0.01)
+    feed = ArxivAnnouncements(quick_client(http, turn), f"{arxiv.origin}/{flavour}/")
     paper = a_paper(version=2, doi="10.1000/xyz123", journal_ref="Nature 1 (2026)")
     arxiv.announce(DAY, [paper])
 

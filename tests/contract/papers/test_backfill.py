@@ -20,7 +20,7 @@ from bot.papers.fetch_status import FetchStatus
 from bot.papers.ingest import Announcements
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
-from support.servers.arxiv_clients import OneAtATime, a_paper
+from support.servers.arxiv_clients import OneAtATime, a_paper, quick_client
 from support.servers.arxiv_server import ArxivServer
 
 TUESDAY = datetime(2026, 5, 12, 9, tzinfo=UTC)
@@ -43,14 +43,14 @@ class World:
 
     async def refresh(self, at: datetime) -> FetchStatus:
         self.arxiv.requests.clear()
-        turn, quick = OneAtATime(), {"attempts": 2, "backoff_seconds": 0.01}
+        client = quick_client(self._http, OneAtATime(), attempts=2)
         news = Announcements(
-            ArxivCatalogue(self._http, turn, self.arxiv.api_url, **quick),
-            ArxivAnnouncements(self._http, turn, self.arxiv.rss_url, **quick),
+            ArxivCatalogue(client, self.arxiv.api_url),
+            ArxivAnnouncements(client, self.arxiv.rss_url),
             self.papers,
             FetchLog(self._redis),
             FixedClock(at),
-            ArxivHarvest(self._http, turn, self.arxiv.oai_url, **quick) if self._harvests else None,
+            ArxivHarvest(client, self.arxiv.oai_url) if self._harvests else None,
             self.channels.all,
         )
         return await news.refresh(True, lambda _: None)

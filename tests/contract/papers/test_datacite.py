@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import SourceDown
 from bot.domain.paper import Paper
-from bot.papers.clients.datacite import DataciteClient, _read
+from bot.infra.http.client import HttpClient
+from bot.papers.clients.datacite import DATACITE, DataciteClient, _read
 from support.servers.arxiv_clients import NOON, a_paper
 from support.servers.datacite_server import DataciteServer, registration
 
@@ -28,7 +29,7 @@ class Here:
 @pytest.fixture
 async def datacite() -> AsyncIterator[Here]:
     async with DataciteServer() as server, httpx.AsyncClient() as http:
-        yield Here(server, DataciteClient(http, server.url, answer_seconds=0.5))
+        yield Here(server, DataciteClient(HttpClient(http, replace(DATACITE, request_timeout_seconds=0.5)), server.url))
 
 
 @pytest.mark.parametrize("paper_id", ["2605.05971", "hep-th/9901001"])
@@ -55,7 +56,7 @@ async def test_trouble_is_a_source_that_is_down_soon_and_is_not_asked_again(data
 async def test_nobody_listening_is_a_source_that_is_down() -> None:
     async with httpx.AsyncClient() as http:
         with pytest.raises(SourceDown):
-            await DataciteClient(http, "http://127.0.0.1:1").paper("2605.05971")
+            await DataciteClient(HttpClient(http, DATACITE), "http://127.0.0.1:1").paper("2605.05971")
 
 
 def told(**changes: object) -> Paper:

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import httpx
@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import SourceBusy, SourceDown
 from bot.domain.trend import Period, Span, period_of
+from bot.infra.http.client import HttpClient
 from bot.papers.clients.huggingface import HuggingFaceClient, read_page
-from bot.papers.clients.huggingface_http import LARGEST_BYTES, HuggingFaceReader
+from bot.papers.clients.huggingface_http import HUGGING_FACE
 from support.hostile.inputs import FRAGMENTS
 from support.servers.huggingface_server import RECORDED_MISSING, HuggingFaceServer, entry, recorded
 
@@ -35,8 +36,8 @@ class Here:
 @pytest.fixture
 async def face() -> AsyncIterator[Here]:
     async with HuggingFaceServer() as server, httpx.AsyncClient() as http:
-        reader = HuggingFaceReader(http, backoff_seconds=0.01, request_seconds=2.0)
-        yield Here(server, HuggingFaceClient(http, server.url, answer_seconds=4.0, reader=reader))
+        client = HttpClient(http, replace(HUGGING_FACE, backoff_seconds=0.01, request_timeout_seconds=2.0))
+        yield Here(server, HuggingFaceClient(client, server.url, timeout_seconds=4.0))
 
 
 @pytest.mark.skipif(bool(RECORDED_MISSING), reason=RECORDED_MISSING)
@@ -156,7 +157,9 @@ async def test_nonsense_is_a_source_that_is_down_and_is_not_asked_again(face: He
     assert len(face.server.asked) == 1
 
 
-@pytest.mark.parametrize("body", ["[" * 100_000, "9" * 10_000, "[" + " " * LARGEST_BYTES + "]", "\ud800", "[\x00]"])
+@pytest.mark.parametrize(
+    "body", ["[" * 100_000, "9" * 10_000, "[" + " " * HUGGING_FACE.largest_body_bytes + "]", "\ud800", "[\x00]"]
+)
 async def test_a_monstrous_answer_is_a_source_that_is_down(face: Here, body: str) -> None:
     face.server.fault = body.encode(errors="replace").decode()
     with pytest.raises(SourceDown):
@@ -165,7 +168,8 @@ async def test_a_monstrous_answer_is_a_source_that_is_down(face: Here, body: str
 
 async def test_nobody_listening_is_a_source_that_is_down() -> None:
     async with httpx.AsyncClient() as http:
-        source = HuggingFaceClient(http, "http://127.0.0.1:1", reader=HuggingFaceReader(http, backoff_seconds=0.01))
+        client = HttpClient(http, replace(HUGGING_FACE, backoff_seconds=0.01))
+        source = HuggingFaceClient(client, "http://127.0.0.1:1")
         with pytest.raises(SourceDown):
             await source.listed(DAY)
 

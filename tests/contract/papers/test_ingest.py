@@ -21,7 +21,7 @@ from bot.papers.ingest import Announcements, announced_when
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from bot.ranking.match import filter_papers
-from support.servers.arxiv_clients import OneAtATime, a_paper, always
+from support.servers.arxiv_clients import OneAtATime, a_paper, always, quick_client
 from support.servers.arxiv_feeds import query_feed
 from support.servers.arxiv_server import ArxivServer, Verbatim
 
@@ -39,9 +39,9 @@ class World:
     async def refresh(self, at: datetime = NOW) -> FetchStatus:
         """A process that starts at that instant and fetches."""
         self.clock = FixedClock(at)
-        turn, quick = OneAtATime(), {"attempts": 2, "backoff_seconds": 0.01}
-        catalogue = ArxivCatalogue(self._http, turn, self.arxiv.api_url, **quick)
-        feed = ArxivAnnouncements(self._http, turn, self.arxiv.rss_url, **quick)
+        client = quick_client(self._http, OneAtATime(), attempts=2)
+        catalogue = ArxivCatalogue(client, self.arxiv.api_url)
+        feed = ArxivAnnouncements(client, self.arxiv.rss_url)
         news = Announcements(catalogue, feed, self.papers, FetchLog(self._redis), self.clock)
         fetched = await news.refresh(True, lambda _: None)
         await news.enrich()

@@ -12,10 +12,11 @@ from bot.domain.errors import SourceBusy, SourceDown, StoreDown
 from bot.domain.paper import Paper
 from bot.domain.trend import Listing, Period, Span, Upvoted, period_of
 from bot.infra.clock import FixedClock
+from bot.infra.http.client import HttpClient
 from bot.infra.redis import keys
 from bot.infra.redis.connection import open_redis
 from bot.papers.clients.huggingface import HuggingFaceClient
-from bot.papers.clients.huggingface_http import HuggingFaceReader
+from bot.papers.clients.huggingface_http import HUGGING_FACE
 from bot.papers.store.papers import PaperStore
 from bot.papers.store.upvotes import MAX_STORED, UpvoteStore
 from bot.papers.upvotes import DAYS, Upvotes
@@ -131,9 +132,9 @@ class Here:
 @pytest.fixture
 async def here(redis_client: Redis) -> AsyncIterator[Here]:
     async with HuggingFaceServer() as server, httpx.AsyncClient() as http:
-        reader = HuggingFaceReader(http, attempts=2, backoff_seconds=0.01, request_seconds=1.0)
+        policy = replace(HUGGING_FACE, attempts=2, backoff_seconds=0.01, request_timeout_seconds=1.0)
         store, papers = UpvoteStore(redis_client), PaperStore(redis_client, FixedClock(NOW))
-        popular = HuggingFaceClient(http, server.url, answer_seconds=2.0, reader=reader)
+        popular = HuggingFaceClient(HttpClient(http, policy), server.url, timeout_seconds=2.0)
         yield Here(server, store, papers, Upvotes(popular, store, papers), redis_client)
 
 

@@ -19,6 +19,7 @@ from bot.domain.errors import SourceDown
 from bot.domain.summary import Summary
 from bot.infra.clock import SystemClock
 from bot.papers.clients.arxiv.html import ArxivFullText, read_page
+from bot.papers.clients.arxiv.http import ARXIV_PAGE, arxiv_client
 from bot.summaries.full_text import CHARACTERS_A_TOKEN, FullTextReader, excerpt
 from support.builders.sample_abstracts import FEDERATED
 from support.servers.arxiv_clients import OneAtATime
@@ -47,7 +48,7 @@ async def arxiv() -> AsyncIterator[ArxivServer]:
 @pytest.fixture
 async def pages(arxiv: ArxivServer) -> AsyncIterator[ArxivFullText]:
     async with httpx.AsyncClient() as http:
-        yield ArxivFullText(http, OneAtATime(), arxiv.html_url)
+        yield ArxivFullText(arxiv_client(http, OneAtATime(), ARXIV_PAGE), arxiv.html_url)
 
 
 async def test_the_sections_of_a_page_are_read_as_plain_text(pages: ArxivFullText) -> None:

@@ -1,6 +1,7 @@
 """What is trending for digests, from lists as Hugging Face has them: each paper once, and never waited for long."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -9,8 +10,9 @@ from redis.asyncio import Redis
 
 from bot.delivery.store.channels import ChannelStore
 from bot.infra.clock import FixedClock
+from bot.infra.http.client import HttpClient
 from bot.papers.clients.huggingface import HuggingFaceClient
-from bot.papers.clients.huggingface_http import HuggingFaceReader
+from bot.papers.clients.huggingface_http import HUGGING_FACE
 from bot.papers.store.papers import PaperStore
 from bot.papers.store.upvotes import UpvoteStore
 from bot.papers.upvotes import Upvotes
@@ -38,7 +40,7 @@ async def trends(server: HuggingFaceServer, redis_client: Redis) -> AsyncIterato
     papers = PaperStore(redis_client, FixedClock(FRIDAY))
     await papers.keep([PAPER])
     async with httpx.AsyncClient(trust_env=False) as http:
-        popular = HuggingFaceClient(http, server.url, reader=HuggingFaceReader(http, attempts=1))
+        popular = HuggingFaceClient(HttpClient(http, replace(HUGGING_FACE, attempts=1)), server.url)
         upvotes = Upvotes(popular, UpvoteStore(redis_client), papers)
         yield DailyTrends(Trends(upvotes, ChannelStore(redis_client), FeedbackStore(redis_client), papers))
 

@@ -20,9 +20,10 @@ from bot.domain.feedback import Feedback, FeedbackKind
 from bot.domain.paper import Paper
 from bot.domain.trend import Span, Trend, Trending
 from bot.infra.clock import FixedClock
+from bot.infra.http.client import HttpClient
 from bot.infra.redis import keys
 from bot.papers.clients.huggingface import HuggingFaceClient
-from bot.papers.clients.huggingface_http import HuggingFaceReader
+from bot.papers.clients.huggingface_http import HUGGING_FACE
 from bot.papers.store.papers import PaperStore
 from bot.papers.store.upvotes import UpvoteStore
 from bot.papers.upvotes import Upvotes
@@ -78,9 +79,9 @@ class Here:
 async def here(redis_client: Redis) -> AsyncIterator[Here]:
     """A Friday morning; one paper is known here, announced in the night."""
     async with HuggingFaceServer() as server, httpx.AsyncClient() as http:
-        reader = HuggingFaceReader(http, attempts=2, backoff_seconds=0.01, request_seconds=1.0)
+        policy = replace(HUGGING_FACE, attempts=2, backoff_seconds=0.01, request_timeout_seconds=1.0)
         papers = PaperStore(redis_client, FixedClock(NOW))
-        popular = HuggingFaceClient(http, server.url, answer_seconds=2.0, reader=reader)
+        popular = HuggingFaceClient(HttpClient(http, policy), server.url, timeout_seconds=2.0)
         upvotes = Upvotes(popular, UpvoteStore(redis_client), papers)
         await papers.keep([KNOWN])
         await papers.announce({KNOWN.id: NOW - timedelta(hours=9)})

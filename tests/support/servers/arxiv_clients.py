@@ -1,16 +1,20 @@
-"""A turn, a client and a paper for tests that ask the arXiv on loopback."""
+"""A turn, clients and a paper for tests that ask the arXiv on loopback."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 
 from bot.domain.paper import Paper
+from bot.infra.http.client import HttpClient
+from bot.infra.http.policy import RetryPolicy
 from bot.papers.clients.arxiv.api import ArxivCatalogue
 from bot.papers.clients.arxiv.feed import ArxivAnnouncements
+from bot.papers.clients.arxiv.http import ARXIV, arxiv_client
 from bot.papers.clients.arxiv.oai import ArxivHarvest
 from support.servers.arxiv_server import ArxivServer, Fault, FaultOf
 
@@ -37,7 +41,7 @@ class OneAtATime:
 
 @dataclass(frozen=True)
 class ArxivClients:
-    """The ports over one server, with no patience to speak of."""
+    """The ports over one server, with hardly a pause between attempts."""
 
     server: ArxivServer
     http: httpx.AsyncClient
@@ -47,14 +51,19 @@ class ArxivClients:
     harvest: ArxivHarvest
 
 
+def quick_client(http: httpx.AsyncClient, turn: OneAtATime, policy: RetryPolicy = ARXIV, **changes: Any) -> HttpClient:
+    """A client with hardly a pause between attempts; `changes` are the policy's fields."""
+    return arxiv_client(http, turn, replace(policy, **{"backoff_seconds": 0.01, **changes}))
+
+
 @asynccontextmanager
 async def arxiv_clients() -> AsyncIterator[ArxivClients]:
     """A server of its own, and the clients that ask it."""
     async with ArxivServer() as server, httpx.AsyncClient(headers={"User-Agent": "paperlark/test"}) as http:
         turn = OneAtATime()
-        catalogue = ArxivCatalogue(http, turn, server.api_url, backoff_seconds=0.01, page_size=3, request_seconds=5)
-        feed = ArxivAnnouncements(http, turn, server.rss_url, backoff_seconds=0.01, request_seconds=5)
-        harvest = ArxivHarvest(http, turn, server.oai_url, backoff_seconds=0.01, request_seconds=5)
+        client = quick_client(http, turn, request_timeout_seconds=5.0)
+        catalogue = ArxivCatalogue(client, server.api_url, page_size=3)
+        feed, harvest = ArxivAnnouncements(client, server.rss_url), ArxivHarvest(client, server.oai_url)
         yield ArxivClients(server, http, turn, catalogue, feed, harvest)
 
 

@@ -2,7 +2,7 @@
 
 async with ArxivServer() as arxiv:
     arxiv.announce(date(2026, 5, 8), papers)
-    ArxivCatalogue(http, turn, arxiv.api_url); ArxivAnnouncements(http, turn, arxiv.rss_url)
+    ArxivCatalogue(client, arxiv.api_url); ArxivAnnouncements(client, arxiv.rss_url)
     arxiv.faults.append("429:1")            # for the next request only; or a function of the request
 """
 

@@ -2,7 +2,7 @@
 
 async with HuggingFaceServer() as face:
     face.lists["2026-07-31"] = [entry("2607.28227", upvotes=283)]
-    HuggingFace(http, face.url)
+    HuggingFace(HttpClient(http, HUGGING_FACE), face.url)
     face.fault = "429:120"                  # for every request until it is ""; or `faults.append` for the next alone
 """
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import arxiv  # type: ignore[import-untyped]
-import httpx
 from arxiv import _feed
 from lxml import etree
 from rapidfuzz import fuzz
@@ -22,13 +21,13 @@ from bot.domain.errors import SourceDown
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.domain.text.normalize import expanded, fold, spellings
-from bot.infra.meter import NO_METER, Meter
+from bot.infra.http.client import HttpClient
+from bot.infra.http.errors import Rejected
 from bot.papers.arxiv_port import Page
-from bot.papers.clients.arxiv.http import SOURCE, ArxivReader
-from bot.papers.clients.arxiv.lock import ArxivLock
+from bot.papers.clients.arxiv.http import SOURCE
 from bot.papers.clients.arxiv.paper import paper_from
 from bot.papers.clients.arxiv.search import plain_phrase, questions
-from bot.papers.clients.arxiv.xml import ATOM, OPENSEARCH, Rejected, parse_feed, text_of
+from bot.papers.clients.arxiv.xml import ATOM, OPENSEARCH, parse_feed, text_of
 
 log = logging.getLogger(__name__)
 
@@ -60,18 +59,8 @@ class ArxivCatalogue:
     No trouble of arXiv's looks like "nothing found": it raises SourceDown or SourceBusy after `attempts`.
     """
 
-    def __init__(
-        self,
-        http: httpx.AsyncClient,
-        turn: ArxivLock,
-        url: str,
-        attempts: int = 3,
-        backoff_seconds: float = 3.0,
-        page_size: int = PAGE_SIZE,
-        request_seconds: float = 45.0,
-        meter: Meter = NO_METER,
-    ) -> None:
-        self._reader = ArxivReader(http, turn, attempts, backoff_seconds, request_seconds, meter)
+    def __init__(self, client: HttpClient, url: str, page_size: int = PAGE_SIZE) -> None:
+        self._client = client
         self._url = url
         self._page_size = page_size
 
@@ -145,7 +134,7 @@ class ArxivCatalogue:
             return answer
 
         params = search._url_args() | {"start": str(start), "max_results": str(most)}
-        return await self._reader.ask(self._url, params, understand)
+        return await self._client.get(self._url, params, understand)
 
 
 def _read(body: bytes) -> _Answer:

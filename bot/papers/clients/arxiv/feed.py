@@ -3,17 +3,15 @@
 import logging
 import re
 
-import httpx
 from lxml import etree
 
 from bot.domain.arxiv_id import find_id
 from bot.domain.categories import is_category
 from bot.domain.errors import SourceDown
-from bot.infra.meter import NO_METER, Meter
+from bot.infra.http.client import HttpClient
 from bot.papers.arxiv_port import Announced
 from bot.papers.clients.arxiv.author_list import split_authors
-from bot.papers.clients.arxiv.http import SOURCE, ArxivReader
-from bot.papers.clients.arxiv.lock import ArxivLock
+from bot.papers.clients.arxiv.http import SOURCE
 from bot.papers.clients.arxiv.paper import Stated, paper_of
 from bot.papers.clients.arxiv.xml import ARXIV, ATOM, DUBLIN_CORE, parse_feed, text_of
 
@@ -30,17 +28,8 @@ class ArxivAnnouncements:
     A feed without items is a weekend or a holiday; anything that isn't a feed is SourceDown.
     """
 
-    def __init__(
-        self,
-        http: httpx.AsyncClient,
-        turn: ArxivLock,
-        url: str,
-        attempts: int = 3,
-        backoff_seconds: float = 3.0,
-        request_seconds: float = 45.0,
-        meter: Meter = NO_METER,
-    ) -> None:
-        self._reader = ArxivReader(http, turn, attempts, backoff_seconds, request_seconds, meter)
+    def __init__(self, client: HttpClient, url: str) -> None:
+        self._client = client
         self._url = url.rstrip("/")
 
     async def today(self, archive: str) -> tuple[Announced, ...]:
@@ -48,7 +37,7 @@ class ArxivAnnouncements:
         code = is_category(archive)
         if code is None:
             raise ValueError(f"no archive: {archive!r}")
-        return await self._reader.ask(f"{self._url}/{code}", {}, _read)
+        return await self._client.get(f"{self._url}/{code}", {}, _read)
 
 
 def _read(body: bytes) -> tuple[Announced, ...]:

@@ -7,7 +7,6 @@ arXiv's terms let nobody serve it (https://info.arxiv.org/help/api/tou.html).
 import re
 from collections.abc import Iterator
 
-import httpx
 from lxml import html
 
 from bot.domain.arxiv_id import find_id
@@ -15,14 +14,11 @@ from bot.domain.errors import SourceDown
 from bot.domain.paper import Paper
 from bot.domain.text.clean import clean
 from bot.domain.text.latex import draw
-from bot.infra.meter import NO_METER, Meter
-from bot.papers.clients.arxiv.http import SOURCE, ArxivReader
-from bot.papers.clients.arxiv.lock import ArxivLock
-from bot.papers.clients.arxiv.xml import Rejected
+from bot.infra.http.client import HttpClient
+from bot.infra.http.errors import Rejected
+from bot.papers.clients.arxiv.http import SOURCE
 
-_LARGEST_BYTES = 10_000_000
 _MOST_SECTIONS, _SECTION_LIMIT, _HEADING_LIMIT, _FORMULA_LIMIT = 60, 60_000, 200, 300
-_REQUEST_SECONDS = 20.0
 
 # What a reader who wants the argument passes over.
 _LEFT_OUT = (
@@ -37,8 +33,8 @@ _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*|[IVX]+|[A-H])[.:]?\s+")
 class ArxivFullText:
     """One request a paper, in arXiv's turn and never repeated: who has no page yet gets one in some days, or never."""
 
-    def __init__(self, http: httpx.AsyncClient, turn: ArxivLock, url: str, meter: Meter = NO_METER) -> None:
-        self._reader = ArxivReader(http, turn, attempts=1, request_seconds=_REQUEST_SECONDS, meter=meter)
+    def __init__(self, client: HttpClient, url: str) -> None:
+        self._client = client
         self._url = url.rstrip("/")
 
     async def sections(self, paper: Paper) -> tuple[tuple[str, str], ...]:
@@ -47,7 +43,7 @@ class ArxivFullText:
             return ()
         version = f"v{paper.stated_version}" if paper.stated_version else ""
         try:
-            return await self._reader.ask(f"{self._url}/{paper.id}{version}", {}, read_page)
+            return await self._client.get(f"{self._url}/{paper.id}{version}", {}, read_page)
         except Rejected:  # 404: this paper has no such page
             return ()
 
@@ -57,8 +53,6 @@ def read_page(body: bytes) -> tuple[tuple[str, str], ...]:
 
     Raises SourceDown for what is no such page.
     """
-    if len(body) > _LARGEST_BYTES:
-        raise Rejected(SOURCE, "answered with more than can be read")
     parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
         page = html.document_fromstring(body, parser=parser)

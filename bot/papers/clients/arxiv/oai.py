@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
-import httpx
 from lxml import etree
 
 from bot.domain.errors import SourceDown, StaleToken
+from bot.infra.http.client import HttpClient
+from bot.infra.http.errors import Rejected
 from bot.papers.arxiv_port import Batch, Harvested
 from bot.papers.clients.arxiv.author_list import split_authors
-from bot.papers.clients.arxiv.http import SOURCE, ArxivReader
-from bot.papers.clients.arxiv.lock import ArxivLock
+from bot.papers.clients.arxiv.http import SOURCE
 from bot.papers.clients.arxiv.paper import Stated, paper_of
-from bot.papers.clients.arxiv.xml import OAI, Rejected, parse_feed, text_of
+from bot.papers.clients.arxiv.xml import OAI, parse_feed, text_of
 
 log = logging.getLogger(__name__)
 
@@ -43,16 +43,8 @@ class ArxivHarvest:
     Trouble raises SourceDown or SourceBusy after `attempts`, an expired token StaleToken at once.
     """
 
-    def __init__(
-        self,
-        http: httpx.AsyncClient,
-        turn: ArxivLock,
-        url: str,
-        attempts: int = 3,
-        backoff_seconds: float = 3.0,
-        request_seconds: float = 45.0,
-    ) -> None:
-        self._reader = ArxivReader(http, turn, attempts, backoff_seconds, request_seconds)
+    def __init__(self, client: HttpClient, url: str) -> None:
+        self._client = client
         self._url = url
 
     async def changed_on(self, day: date, token: str = "") -> Batch:
@@ -62,7 +54,7 @@ class ArxivHarvest:
         """
         question = {"metadataPrefix": "arXivRaw", "from": day.isoformat(), "until": day.isoformat()}
         params = {"verb": "ListRecords", **({"resumptionToken": token} if token else question)}
-        return await self._reader.ask(self._url, params, _read)
+        return await self._client.get(self._url, params, _read)
 
 
 def _read(body: bytes) -> Batch:

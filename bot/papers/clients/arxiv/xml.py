@@ -12,19 +12,8 @@ OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 
-LARGEST_BYTES = 60_000_000
-"""Of one answer: twenty times arXiv's longest page."""
-
 _RATE_EXCEEDED = b"rate exceeded"
 FEEDS = frozenset({f"{ATOM}feed", "rss"})
-
-
-class Rejected(SourceDown):
-    """The question itself was refused: asking it again brings the same answer. `status` is HTTP's, if any."""
-
-    def __init__(self, source: str, why: str, status: int = 0) -> None:
-        self.status = status
-        super().__init__(source, why)
 
 
 def parse_feed(body: bytes, source: str, roots: Set[str] = FEEDS) -> etree._Element:
@@ -35,8 +24,6 @@ def parse_feed(body: bytes, source: str, roots: Set[str] = FEEDS) -> etree._Elem
     """
     if not body.strip():
         raise SourceDown(source, "answered with an empty page")
-    if len(body) > LARGEST_BYTES:
-        raise Rejected(source, "answered with more than can be read")
     root = _parsed(body)
     if root is None or root.tag not in roots or root.getroottree().docinfo.internalDTD is not None:
         if _RATE_EXCEEDED in body[:2000].lower():
