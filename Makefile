@@ -47,8 +47,11 @@ demo: .venv/runtime .venv/model ## a real digest in this terminal: no key, no se
 run: .venv/runtime .venv/model ## serve every platform that has a token in .env
 	@$(BIN)/paperlark run
 
+# Every worker reads every test file, and what pytest makes of one takes as long as half of the rest: keep it.
+test test-all: export PYTHONDONTWRITEBYTECODE :=
+
 test: .venv/dev .venv/model ## every test that takes minutes, not hours
-	@$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder -m "not slow"
+	@FAST=1 $(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-all: .venv/dev .venv/model .venv/llm ## the long ones too
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder

@@ -12,16 +12,39 @@ from pathlib import Path
 
 import pytest
 import redis
+from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
 from bot.infra.redis.connection import open_redis
 from bot.infra.redis.embedded import embedded_valkey
+from support.fast import FAST, examples
 from support.servers.redis_cluster import BINARY, BINARY_MISSING, Cluster, running_cluster
 
 # As `paperlark` has it, and before a test loads numpy: workers side by side would wait for each other's threads.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# A busy machine makes inputs slowly, which says nothing of the code.
+SLOW_MACHINE = [HealthCheck.too_slow]
+settings.register_profile("all", suppress_health_check=SLOW_MACHINE)
+settings.register_profile(
+    "fast", max_examples=examples(settings.default.max_examples), suppress_health_check=SLOW_MACHINE
+)
+settings.load_profile("fast" if FAST else "all")
+
 WaitUntil = Callable[..., Awaitable[None]]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Leave a test of `one_store` on another store than the embedded one to `make test-all`."""
+    store = item.callspec.params.get("redis_url", "embedded") if hasattr(item, "callspec") else "embedded"
+    if item.get_closest_marker("one_store") and store != "embedded":
+        item.add_marker(pytest.mark.slow)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the files with the longest tests first, or a worker is left with one of them at the end."""
+    items.sort(key=lambda item: "e2e" not in item.path.parts)
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from bot.app.bootstrap import Application, opened
 from bot.app.command_service import Suggestion
 from bot.app.external import ExternalServices
@@ -31,7 +29,9 @@ from support.drivers.discord_driver import DiscordDriver
 from support.drivers.slack_driver import SlackDriver
 from support.drivers.terminal_driver import TerminalDriver
 from support.drivers.visible_answer import Seen
+from support.local_http import local_client
 from support.servers.arxiv_server import ArxivServer
+from support.servers.huggingface_server import HuggingFaceServer
 
 Driver = SlackDriver | DiscordDriver | TerminalDriver
 PLATFORMS = ("slack", "discord", "terminal")
@@ -151,6 +151,7 @@ async def on_all_platforms(home: Path, turn: ArxivLock | None = None, **settings
     clock, messengers = MovedClock(), dict[str, Messenger]()
     async with AsyncExitStack() as stack:
         arxiv = await stack.enter_async_context(ArxivServer())
+        face = await stack.enter_async_context(HuggingFaceServer(fault="404"))
         urls = {"arxiv_api_url": arxiv.api_url, "arxiv_rss_url": arxiv.rss_url, "arxiv_min_interval_seconds": 0}
         urls |= {
             "arxiv_oai_url": arxiv.oai_url,
@@ -158,7 +159,7 @@ async def on_all_platforms(home: Path, turn: ArxivLock | None = None, **settings
             "datacite_url": "http://127.0.0.1:1",
             "openalex_url": "http://127.0.0.1:1",
             "semantic_scholar_url": "http://127.0.0.1:1",
-            "huggingface_url": "http://127.0.0.1:1",
+            "huggingface_url": face.url,
         }
         own = Settings.model_construct(paperlark_home=home, **(urls | settings))
         sources = await _quick(arxiv, turn, stack) if turn else None
@@ -178,7 +179,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 async def _quick(arxiv: ArxivServer, turn: ArxivLock, stack: AsyncExitStack) -> ExternalServices:
-    http = await stack.enter_async_context(httpx.AsyncClient(headers={"User-Agent": USER_AGENT}))
+    http = await stack.enter_async_context(local_client(headers={"User-Agent": USER_AGENT}))
     client = arxiv_client(http, turn)
     catalogue = ArxivCatalogue(client, arxiv.api_url)
     return ExternalServices(catalogue, catalogue, ArxivAnnouncements(client, arxiv.rss_url))

@@ -30,6 +30,7 @@ from support.servers.arxiv_clients import a_paper
 from support.servers.arxiv_server import ArxivServer
 from support.servers.datacite_server import DataciteServer
 from support.servers.discord_server import DiscordServer
+from support.servers.huggingface_server import HuggingFaceServer
 from support.servers.slack_server import SlackServer
 from support.servers.slack_workspace import TEAM
 
@@ -120,6 +121,7 @@ async def a_world(home: Path, redis_url: str = "", kept_open: bool = True) -> As
         slack = await stack.enter_async_context(SlackServer())
         discord = await stack.enter_async_context(DiscordServer())
         datacite = await stack.enter_async_context(DataciteServer())
+        face = await stack.enter_async_context(HuggingFaceServer(fault="404"))
         if kept_open and not redis_url:
             await stack.enter_async_context(embedded_valkey(home))
         settings: dict[str, object] = {
@@ -128,7 +130,7 @@ async def a_world(home: Path, redis_url: str = "", kept_open: bool = True) -> As
             "ARXIV_RSS_URL": arxiv.rss_url,
             "ARXIV_OAI_URL": arxiv.oai_url,
             "DATACITE_URL": datacite.url,
-            "HUGGINGFACE_URL": "http://127.0.0.1:1",
+            "HUGGINGFACE_URL": face.url,
             "ARXIV_MIN_INTERVAL_SECONDS": 0,
             **({"REDIS_URL": redis_url} if redis_url else {}),
             **SlackChat(slack).settings,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from bot.domain.paper import Paper
@@ -23,10 +24,21 @@ HISTORY = "papers_history.jsonl.gz"
 """42,379 papers of 2025-05 to 2026-04."""
 
 
-def corpus_records(name: str = RECENT) -> Iterator[dict[str, object]]:
-    """The records as they are recorded, LaTeX and all."""
+def corpus_records(name: str = RECENT, holding: str = "", every: int = 1) -> Iterator[dict[str, object]]:
+    """Read the records as they are recorded, LaTeX and all; of every so many, those that hold a text."""
     with gzip.open(CORPUS / name, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
+        yield from (json.loads(line) for line in islice(lines, 0, None, every) if holding in line)
+
+
+def some_papers(name: str = RECENT, every: int = 1) -> Iterator[Paper]:
+    """Read papers one by one, of every so many one: a few take no time, all of a file take 7 s."""
+    return map(_paper, corpus_records(name, every=every))
+
+
+@cache
+def papers_of_day(day: date) -> list[Paper]:
+    """Read what `corpus_days` has for one day, in a fraction of the time."""
+    return [_paper(record) for record in corpus_records(holding=day.isoformat()) if _day(record) == day]
 
 
 @cache

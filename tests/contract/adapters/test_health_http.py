@@ -24,6 +24,7 @@ from bot.infra.metrics import COMMANDS, Reading
 from bot.infra.prometheus import PrometheusMeter
 from bot.infra.redis.connection import check, open_redis
 from bot.papers.store.fetch_log import FetchLog
+from support.local_http import local_client
 from support.servers.redis_cluster import BINARY_MISSING, Node
 
 
@@ -55,7 +56,7 @@ async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
         client = open_redis(f"redis://127.0.0.1:{server.port}")
         stack.push_async_callback(client.aclose)
         port = free_port()
-        http = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False))
+        http = await stack.enter_async_context(local_client(base_url=f"http://127.0.0.1:{port}", trust_env=False))
         found = Watched(http, server, Health(lambda: check(client), lambda: found.seconds))
 
         async def read() -> list[Reading]:
@@ -172,7 +173,7 @@ class TestThePort:
     async def test_it_is_closed_at_the_end(self) -> None:
         port = free_port()
         for _ in range(2):
-            async with serving(port, Health(_fine), _empty), httpx.AsyncClient(trust_env=False) as http:
+            async with serving(port, Health(_fine), _empty), local_client(trust_env=False) as http:
                 assert (await http.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", port)) != 0

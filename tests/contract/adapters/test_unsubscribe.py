@@ -14,6 +14,7 @@ from bot.domain.channel import Place
 from bot.domain.errors import StoreDown
 from bot.domain.mailbox import mailbox
 from support.builders.sample_cards import PLACE
+from support.local_http import local_client
 
 ADA = mailbox(PLACE, "ada@example.org")
 SIGNER = Signer("https://papers.example.org/lark", "sixteen letters or more")
@@ -28,7 +29,7 @@ class Served:
     def __init__(self) -> None:
         self.ended: list[Place] = []
         self.down = False
-        self.http = httpx.AsyncClient(trust_env=False)
+        self.http = local_client(trust_env=False)
 
     async def forget(self, place: Place) -> None:
         if self.down:

@@ -26,6 +26,7 @@ from bot.infra.redis import keys
 from bot.infra.redis.connection import open_redis
 from bot.ranking.store.feedback import FeedbackStore
 from support.builders.sample_cards import CODED, NOW, PAPER, PLACE, digest
+from support.fast import examples
 
 DAY = date(2026, 5, 12)
 LATER = NOW + timedelta(days=1)
@@ -190,7 +191,7 @@ SOUND = (
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 async def test_a_file_with_one_line_broken_or_cut_off_imports_nothing(
     redis_url: str, redis_client: Redis, tmp_path: Path, data: st.DataObject

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
@@ -24,6 +25,8 @@ from support.builders.search_index import MODEL, Shelf, unit
 from support.embedding_models import folders
 from support.servers.arxiv_server import ArxivServer, Verbatim
 from support.servers.huggingface_server import HuggingFaceServer, entry
+
+pytestmark = pytest.mark.one_store
 
 
 async def clock_line(redis_url: str, arxiv: ArxivServer, clock: Clock) -> Finding:

@@ -22,6 +22,8 @@ from bot.infra.clock import FixedClock
 from bot.papers.fetch_status import FetchStatus
 from support.builders.sample_cards import NOW, PLACE, digest
 
+pytestmark = pytest.mark.one_store
+
 DAY = date(2026, 5, 12)
 BUILD, DELIVER = Task(Job.BUILD, PLACE, DAY), Task(Job.DELIVER, PLACE)
 OTHER = Place("discord", "9", "C2")

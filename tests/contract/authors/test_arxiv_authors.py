@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 
-import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +19,8 @@ from bot.domain.author import Author
 from bot.domain.errors import SourceBusy, SourceDown
 from bot.papers.clients.arxiv.http import ARXIV_INTERACTIVE
 from support.builders.sample_cards import CODED, PAPER
-from support.recorded_corpus import CORPUS_MISSING, corpus_papers
+from support.local_http import local_client
+from support.recorded_corpus import CORPUS_MISSING, some_papers
 from support.servers.arxiv_authors import Claimed, listing_feed
 from support.servers.arxiv_clients import OneAtATime, quick_client
 from support.servers.arxiv_server import ArxivServer, Verbatim
@@ -51,7 +52,7 @@ class Here:
 @pytest.fixture
 async def here() -> AsyncIterator[Here]:
     turn = OneAtATime()
-    async with ArxivServer() as arxiv, httpx.AsyncClient() as http:
+    async with ArxivServer() as arxiv, local_client() as http:
         arxiv.authors = {"warner_s_1": WARNER, ORCID: WARNER}
         yield Here(arxiv, ArxivAuthors(quick_client(http, turn, ARXIV_INTERACTIVE), arxiv.author_url), turn)
 
@@ -188,7 +189,7 @@ def test_no_answer_breaks_it(body: bytes) -> None:
 
 @pytest.mark.skipif(bool(CORPUS_MISSING), reason=CORPUS_MISSING)
 def test_a_listing_of_real_papers_is_read_as_the_papers_are() -> None:
-    papers = [one for one in corpus_papers()[:3000] if one.published][:500]
+    papers = [one for one in islice(some_papers(), 3000) if one.published][:500]
     body = listing_feed(Claimed("Somebody", papers), "somebody_s_1", "http://arxiv.org")
     read = read_listing(body.encode(), "somebody_s_1").papers
     assert [one.id for one in read] == [one.id for one in papers]

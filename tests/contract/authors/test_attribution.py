@@ -26,6 +26,8 @@ from bot.ranking.preferences import Preferences
 from bot.ranking.scorer import PaperScorer
 from bot.ranking.store.feedback import FeedbackStore
 
+pytestmark = pytest.mark.one_store
+
 NOW = datetime(2026, 8, 11, tzinfo=UTC)
 ROBOTS = "Grasping with a soft robot hand: contact forces of deformable fingers in manipulation"
 STARS = "Spectra of hot Jupiters: transmission spectroscopy of exoplanet atmospheres with methane"

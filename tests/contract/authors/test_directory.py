@@ -20,6 +20,7 @@ from bot.domain.errors import SourceDown
 from bot.infra.http.client import HttpClient
 from bot.infra.redis import keys
 from support.builders.sample_cards import CODED, PAPER
+from support.local_http import local_client
 from support.recorded_corpus import CORPUS
 from support.servers.openalex_server import OpenAlexServer, article, authorship, person, preprint
 from support.stored_keys import stored
@@ -43,7 +44,7 @@ class Here:
 
 @pytest.fixture
 async def openalex() -> AsyncIterator[Here]:
-    async with OpenAlexServer() as server, httpx.AsyncClient() as http:
+    async with OpenAlexServer() as server, local_client() as http:
         yam = person(YAM, NAME, orcid=f"https://orcid.org/{ORCID}", display_name_alternatives=[NAME, "Y. Eitan"])
         server.add(yam, preprint(PAPER.id), preprint("2410.00001", "2024-10-01"), article("10.1/x", "2025-01-01"))
         server.add(person(YOAV, "Yoav Gelberg", works_count=14), preprint(PAPER.id))

@@ -17,6 +17,7 @@ from bot.authors.clients.openalex_works import OpenAlexWorks, arxiv_ids
 from bot.domain.arxiv_id import is_id
 from bot.domain.errors import SourceBusy, SourceDown
 from bot.infra.http.client import HttpClient
+from support.local_http import local_client
 from support.recorded_corpus import CORPUS
 from support.servers.openalex_server import OpenAlexServer, article, preprint
 
@@ -40,7 +41,7 @@ class Here:
 
 @pytest.fixture
 async def openalex() -> AsyncIterator[Here]:
-    async with OpenAlexServer() as server, httpx.AsyncClient() as http:
+    async with OpenAlexServer() as server, local_client() as http:
         yield Here(server, http)
 
 
@@ -151,7 +152,7 @@ async def test_an_answer_without_end_is_not_read_to_its_end(openalex: Here) -> N
 
 
 async def test_nobody_listening_is_a_source_that_is_down() -> None:
-    async with httpx.AsyncClient() as http:
+    async with local_client() as http:
         client = HttpClient(http, replace(OPENALEX, backoff_seconds=0.01))
         with pytest.raises(SourceDown):
             await OpenAlexWorks(OpenAlexReader(client, "http://127.0.0.1:1")).written_under(ORCID)

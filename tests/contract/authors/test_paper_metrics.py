@@ -20,6 +20,8 @@ from bot.papers.store.papers import PaperStore
 from support.builders.sample_cards import CODED, PAPER
 from support.fakes.brute_force_index import BruteForce
 
+pytestmark = pytest.mark.one_store
+
 NOW = datetime(2026, 5, 20, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 

@@ -18,6 +18,7 @@ from bot.domain.author import Affiliation, Author, Figure
 from bot.domain.errors import SourceBusy, SourceDown
 from bot.infra.http.client import HttpClient
 from support.builders.sample_cards import CODED, PAPER
+from support.local_http import local_client
 from support.servers.semantic_scholar_server import RECORDED_MISSING, SemanticScholarServer, recorded, scholar
 
 KEY = "a-key-of-somebody"
@@ -34,7 +35,7 @@ class Here:
 
 @pytest.fixture
 async def s2() -> AsyncIterator[Here]:
-    async with SemanticScholarServer() as server, httpx.AsyncClient() as http:
+    async with SemanticScholarServer() as server, local_client() as http:
         server.authors[PAPER.id] = [scholar("2219", "Yoav Gelberg"), scholar("1733", "Y. Eitan", 4, affiliations=["T"])]
         yield Here(server, http)
 

@@ -20,6 +20,8 @@ from bot.infra.redis import keys
 from support.builders.sample_cards import NOW, PLACE, digest
 from support.stored_keys import stored
 
+pytestmark = pytest.mark.one_store
+
 ADA, BOB = mailbox(PLACE, "ada@example.org"), mailbox(PLACE, "bob@example.org")
 DAY = timedelta(days=1)
 

@@ -20,8 +20,11 @@ from bot.papers.fetch_status import FetchStatus
 from bot.papers.ingest import Announcements
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
+from support.local_http import local_client
 from support.servers.arxiv_clients import OneAtATime, a_paper, quick_client
 from support.servers.arxiv_server import ArxivServer
+
+pytestmark = pytest.mark.one_store
 
 TUESDAY = datetime(2026, 5, 12, 9, tzinfo=UTC)
 HELD = "2604.00007"
@@ -69,13 +72,13 @@ class World:
 
 @pytest.fixture
 async def world(redis_client: Redis) -> AsyncIterator[World]:
-    async with ArxivServer() as arxiv, httpx.AsyncClient() as http:
+    async with ArxivServer() as arxiv, local_client() as http:
         yield World(arxiv, redis_client, http, harvests=True)
 
 
 @pytest.fixture
 async def without_harvest(redis_client: Redis) -> AsyncIterator[World]:
-    async with ArxivServer() as arxiv, httpx.AsyncClient() as http:
+    async with ArxivServer() as arxiv, local_client() as http:
         yield World(arxiv, redis_client, http, harvests=False)
 
 

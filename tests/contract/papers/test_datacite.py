@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from bot.domain.errors import SourceDown
 from bot.domain.paper import Paper
 from bot.infra.http.client import HttpClient
 from bot.papers.clients.datacite import DATACITE, DataciteClient, _read
+from support.local_http import local_client
 from support.servers.arxiv_clients import NOON, a_paper
 from support.servers.datacite_server import DataciteServer, registration
 
@@ -28,7 +28,7 @@ class Here:
 
 @pytest.fixture
 async def datacite() -> AsyncIterator[Here]:
-    async with DataciteServer() as server, httpx.AsyncClient() as http:
+    async with DataciteServer() as server, local_client() as http:
         yield Here(server, DataciteClient(HttpClient(http, replace(DATACITE, request_timeout_seconds=0.5)), server.url))
 
 
@@ -54,7 +54,7 @@ async def test_trouble_is_a_source_that_is_down_soon_and_is_not_asked_again(data
 
 
 async def test_nobody_listening_is_a_source_that_is_down() -> None:
-    async with httpx.AsyncClient() as http:
+    async with local_client() as http:
         with pytest.raises(SourceDown):
             await DataciteClient(HttpClient(http, DATACITE), "http://127.0.0.1:1").paper("2605.05971")
 

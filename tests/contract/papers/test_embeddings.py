@@ -14,6 +14,7 @@ from bot.domain.errors import EmbeddingsDown
 from bot.papers.clients.minilm import DIMENSIONS, MiniLm
 from conftest import WaitUntil
 from support.embedding_models import NO_MODEL, folders
+from support.fast import examples
 
 
 @pytest.fixture(params=folders() or [pytest.param(None, marks=pytest.mark.skip(reason=NO_MODEL))], ids=str)
@@ -61,7 +62,7 @@ async def test_a_long_text_takes_no_longer_than_its_beginning(embedder: MiniLm) 
 
 
 @given(st.lists(st.text(st.characters(), max_size=60), min_size=1, max_size=3))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_at_all_gets_a_finite_row(embedder: MiniLm, texts: list[str]) -> None:
     rows = asyncio.run(MiniLm(embedder.folder).embed(texts))
     assert np.isfinite(rows).all()

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from bot.infra.http.client import HttpClient
 from bot.papers.clients.huggingface import HuggingFaceClient, read_page
 from bot.papers.clients.huggingface_http import HUGGING_FACE
 from support.hostile.inputs import FRAGMENTS
+from support.local_http import local_client
 from support.servers.huggingface_server import RECORDED_MISSING, HuggingFaceServer, entry, recorded
 
 FRIDAY = date(2026, 7, 31)
@@ -35,7 +35,7 @@ class Here:
 
 @pytest.fixture
 async def face() -> AsyncIterator[Here]:
-    async with HuggingFaceServer() as server, httpx.AsyncClient() as http:
+    async with HuggingFaceServer() as server, local_client() as http:
         client = HttpClient(http, replace(HUGGING_FACE, backoff_seconds=0.01, request_timeout_seconds=2.0))
         yield Here(server, HuggingFaceClient(client, server.url, timeout_seconds=4.0))
 
@@ -167,7 +167,7 @@ async def test_a_monstrous_answer_is_a_source_that_is_down(face: Here, body: str
 
 
 async def test_nobody_listening_is_a_source_that_is_down() -> None:
-    async with httpx.AsyncClient() as http:
+    async with local_client() as http:
         client = HttpClient(http, replace(HUGGING_FACE, backoff_seconds=0.01))
         source = HuggingFaceClient(client, "http://127.0.0.1:1")
         with pytest.raises(SourceDown):

@@ -21,9 +21,12 @@ from bot.papers.ingest import Announcements, announced_when
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from bot.ranking.match import filter_papers
+from support.local_http import local_client
 from support.servers.arxiv_clients import OneAtATime, a_paper, always, quick_client
 from support.servers.arxiv_feeds import query_feed
 from support.servers.arxiv_server import ArxivServer, Verbatim
+
+pytestmark = pytest.mark.one_store
 
 NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)  # a Tuesday; arXiv announced at 00:00
 DAY = date(2026, 5, 12)
@@ -57,7 +60,7 @@ class World:
 
 @pytest.fixture
 async def world(redis_client: Redis) -> AsyncIterator[World]:
-    async with ArxivServer() as arxiv, httpx.AsyncClient() as http:
+    async with ArxivServer() as arxiv, local_client() as http:
         yield World(arxiv, redis_client, http)
 
 

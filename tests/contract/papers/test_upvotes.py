@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-import httpx
 import pytest
 from redis.asyncio import Redis
 
@@ -20,6 +19,7 @@ from bot.papers.clients.huggingface_http import HUGGING_FACE
 from bot.papers.store.papers import PaperStore
 from bot.papers.store.upvotes import MAX_STORED, UpvoteStore
 from bot.papers.upvotes import DAYS, Upvotes
+from support.local_http import local_client
 from support.servers.huggingface_server import HuggingFaceServer, entry
 from support.stored_keys import stored
 
@@ -131,7 +131,7 @@ class Here:
 
 @pytest.fixture
 async def here(redis_client: Redis) -> AsyncIterator[Here]:
-    async with HuggingFaceServer() as server, httpx.AsyncClient() as http:
+    async with HuggingFaceServer() as server, local_client() as http:
         policy = replace(HUGGING_FACE, attempts=2, backoff_seconds=0.01, request_timeout_seconds=1.0)
         store, papers = UpvoteStore(redis_client), PaperStore(redis_client, FixedClock(NOW))
         popular = HuggingFaceClient(HttpClient(http, policy), server.url, timeout_seconds=2.0)

@@ -16,6 +16,8 @@ from bot.search.completions import PaperCompletions
 from support.builders.sample_cards import CODED, NOW, PAPER, PLACE, digest
 from support.builders.search_index import Shelf as Stores
 
+pytestmark = pytest.mark.one_store
+
 OTHER = replace(PAPER, id="2605.00077", title="Kernel Trains", published=NOW)
 TOLD = (PAPER, CODED)
 

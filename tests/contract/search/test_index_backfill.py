@@ -17,6 +17,8 @@ from bot.search.backfill import Indexing
 from conftest import WaitUntil
 from support.builders.search_index import MODEL, Shelf, unit
 
+pytestmark = pytest.mark.one_store
+
 FIRST = Paper("2605.00001", "Whales", "They sing.", ("Ada Byron",), ("cs.SD",), datetime(2026, 5, 1, tzinfo=UTC))
 MANY = [
     replace(FIRST, id=f"2605.{n:05}", title=f"Whales {n}", published=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(n))

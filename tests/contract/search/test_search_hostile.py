@@ -13,6 +13,7 @@ from bot.domain.search_query import SearchQuery
 from bot.search.index.engine import Engine
 from bot.search.index.snapshot import Snapshot
 from support.builders.search_index import unit
+from support.fast import examples
 
 SECONDS = 2.0
 """Some milliseconds are usual; a machine that does much else takes longer."""
@@ -37,7 +38,9 @@ asked = st.builds(
     last=st.none() | st.dates(),
     code=st.booleans(),
 )
-hostile = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+hostile = settings(
+    max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 def paper(n: int) -> Paper:
@@ -116,7 +119,7 @@ def test_thousands_of_terms_take_no_longer(view: Snapshot, query: SearchQuery) -
     assert monotonic() - began < SECONDS
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     texts=st.lists(st.text(st.characters(codec=None), max_size=400), min_size=6, max_size=6),
     names=st.lists(st.text(st.characters(codec=None), max_size=300), max_size=5),

@@ -18,6 +18,8 @@ from support.builders.sample_abstracts import DRUGS, FEDERATED, paper
 from support.fakes.summary_dependencies import HandClock
 from support.servers.model_server import ModelServer
 
+pytestmark = pytest.mark.one_store
+
 PAPERS = [paper(f"We study thing {n}.", f"Thing {n}", f"2605.{n:05}") for n in range(40)]
 A_CALL = 900
 """Tokens, as the loopback model's usage says; 700 of them given."""

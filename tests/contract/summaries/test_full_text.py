@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +21,7 @@ from bot.papers.clients.arxiv.html import ArxivFullText, read_page
 from bot.papers.clients.arxiv.http import ARXIV_PAGE, arxiv_client
 from bot.summaries.full_text import CHARACTERS_A_TOKEN, FullTextReader, excerpt
 from support.builders.sample_abstracts import FEDERATED
+from support.local_http import local_client
 from support.servers.arxiv_clients import OneAtATime
 from support.servers.arxiv_page import FORMULA, page
 from support.servers.arxiv_server import ArxivServer
@@ -47,7 +47,7 @@ async def arxiv() -> AsyncIterator[ArxivServer]:
 
 @pytest.fixture
 async def pages(arxiv: ArxivServer) -> AsyncIterator[ArxivFullText]:
-    async with httpx.AsyncClient() as http:
+    async with local_client() as http:
         yield ArxivFullText(arxiv_client(http, OneAtATime(), ARXIV_PAGE), arxiv.html_url)
 
 

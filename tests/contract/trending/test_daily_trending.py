@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 from redis.asyncio import Redis
 
@@ -20,7 +19,10 @@ from bot.ranking.store.feedback import FeedbackStore
 from bot.trending.daily import DailyTrends
 from bot.trending.service import Trends
 from support.builders.sample_cards import PAPER
+from support.local_http import local_client
 from support.servers.huggingface_server import HuggingFaceServer, entry
+
+pytestmark = pytest.mark.one_store
 
 FRIDAY = datetime(2026, 7, 31, 7, tzinfo=UTC)
 
@@ -39,7 +41,7 @@ async def server() -> AsyncIterator[HuggingFaceServer]:
 async def trends(server: HuggingFaceServer, redis_client: Redis) -> AsyncIterator[DailyTrends]:
     papers = PaperStore(redis_client, FixedClock(FRIDAY))
     await papers.keep([PAPER])
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with local_client(trust_env=False) as http:
         popular = HuggingFaceClient(HttpClient(http, replace(HUGGING_FACE, attempts=1)), server.url)
         upvotes = Upvotes(popular, UpvoteStore(redis_client), papers)
         yield DailyTrends(Trends(upvotes, ChannelStore(redis_client), FeedbackStore(redis_client), papers))

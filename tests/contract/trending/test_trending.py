@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
-import httpx
 import pytest
 from redis.asyncio import Redis
 
@@ -29,7 +28,10 @@ from bot.papers.store.upvotes import UpvoteStore
 from bot.papers.upvotes import Upvotes
 from bot.ranking.store.feedback import FeedbackStore
 from bot.trending.service import Trends
+from support.local_http import local_client
 from support.servers.huggingface_server import RECORDED_MISSING, HuggingFaceServer, entry, recorded
+
+pytestmark = pytest.mark.one_store
 
 NOW = datetime(2026, 7, 31, 9, tzinfo=UTC)
 SATURDAY = NOW + timedelta(days=1)
@@ -78,7 +80,7 @@ class Here:
 @pytest.fixture
 async def here(redis_client: Redis) -> AsyncIterator[Here]:
     """A Friday morning; one paper is known here, announced in the night."""
-    async with HuggingFaceServer() as server, httpx.AsyncClient() as http:
+    async with HuggingFaceServer() as server, local_client() as http:
         policy = replace(HUGGING_FACE, attempts=2, backoff_seconds=0.01, request_timeout_seconds=1.0)
         papers = PaperStore(redis_client, FixedClock(NOW))
         popular = HuggingFaceClient(HttpClient(http, policy), server.url, timeout_seconds=2.0)

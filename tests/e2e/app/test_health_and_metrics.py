@@ -4,10 +4,10 @@ import socket
 from datetime import date
 from pathlib import Path
 
-import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 from support.bot_process import paperlark, running
+from support.local_http import local_client
 from support.loopback_world import a_world, paper
 
 
@@ -18,7 +18,7 @@ def free_port() -> int:
 
 
 async def test_a_running_bot_tells_how_it_is_and_what_it_did(tmp_path: Path, wait_until) -> None:
-    async with a_world(tmp_path) as world, httpx.AsyncClient(trust_env=False) as http:
+    async with a_world(tmp_path) as world, local_client(trust_env=False) as http:
         world.announces(date(2026, 9, 1), [paper("2608.00001", date(2026, 9, 1))])
         port = free_port()
         async with running(settings=world.settings | {"PAPERLARK_PORT": port}) as bot:

@@ -14,8 +14,9 @@ from support.builders.announcement_days import tomorrow_at
 from support.builders.sample_cards import CODED, PAPER
 from support.drivers.remote_chats import Chat, SlackChat, chat_on
 from support.drivers.visible_answer import presses_of_first_paper
-from support.recorded_corpus import CORPUS_MISSING, corpus_days
+from support.recorded_corpus import CORPUS_MISSING, papers_of_day
 from support.servers.arxiv_server import ArxivServer
+from support.servers.huggingface_server import HuggingFaceServer
 from support.servers.redis_cluster import Cluster
 
 PLATFORMS = ("slack", pytest.param("slack-http", marks=pytest.mark.slow), "discord")
@@ -24,15 +25,15 @@ LAST_WEEK, TODAY = date(2026, 5, 7), date(2026, 5, 8)
 
 def last_week() -> list[Paper]:
     """Some hundred papers that were there before."""
-    return [] if CORPUS_MISSING else corpus_days()[LAST_WEEK][:300]
+    return [] if CORPUS_MISSING else papers_of_day(LAST_WEEK)[:300]
 
 
 def todays() -> list[Paper]:
     """A day's announcement with the paper that the story is about; a smaller one where the corpus is absent."""
     if CORPUS_MISSING:
         return [PAPER, CODED]
-    real = [paper for day in (TODAY, date(2026, 5, 11)) for paper in corpus_days()[day] if paper.id == PAPER.id]
-    return [*(real or [PAPER]), *corpus_days()[TODAY][:300]]
+    real = [paper for day in (TODAY, date(2026, 5, 11)) for paper in papers_of_day(day) if paper.id == PAPER.id]
+    return [*(real or [PAPER]), *papers_of_day(TODAY)[:300]]
 
 
 def moved(papers: list[Paper], to: datetime) -> list[Paper]:
@@ -56,11 +57,11 @@ async def arxiv() -> AsyncIterator[ArxivServer]:
 
 
 @pytest.fixture
-def settings(chat: Chat, arxiv: ArxivServer, tmp_path: Path) -> dict[str, object]:
+async def settings(chat: Chat, arxiv: ArxivServer, tmp_path: Path) -> AsyncIterator[dict[str, object]]:
     sources = {"ARXIV_API_URL": arxiv.api_url, "ARXIV_RSS_URL": arxiv.rss_url, "ARXIV_MIN_INTERVAL_SECONDS": 0}
     sources |= {"ARXIV_OAI_URL": arxiv.oai_url, "DATACITE_URL": "http://127.0.0.1:1"}
-    sources |= {"HUGGINGFACE_URL": "http://127.0.0.1:1"}
-    return {"PAPERLARK_HOME": tmp_path / "home", **sources, **chat.settings}
+    async with HuggingFaceServer(fault="404") as face:
+        yield {"PAPERLARK_HOME": tmp_path / "home", "HUGGINGFACE_URL": face.url, **sources, **chat.settings}
 
 
 async def the_day_arrives(arxiv: ArxivServer, settings: dict[str, object], at: datetime) -> Ended:
@@ -148,10 +149,10 @@ SAID = (
 
 async def story(platform: str, home: Path) -> list[str]:
     """What a person reads on one platform, from help to unfollow."""
-    async with chat_on(platform) as chat, ArxivServer() as arxiv:
+    async with chat_on(platform) as chat, ArxivServer() as arxiv, HuggingFaceServer(fault="404") as face:
         sources = {"ARXIV_API_URL": arxiv.api_url, "ARXIV_RSS_URL": arxiv.rss_url, "ARXIV_MIN_INTERVAL_SECONDS": 0}
         sources |= {"ARXIV_OAI_URL": arxiv.oai_url, "DATACITE_URL": "http://127.0.0.1:1"}
-        sources |= {"HUGGINGFACE_URL": "http://127.0.0.1:1"}
+        sources |= {"HUGGINGFACE_URL": face.url}
         settings: dict[str, object] = {"PAPERLARK_HOME": home, **sources, **chat.settings}
         arxiv.announce(LAST_WEEK, moved([PAPER, CODED], datetime.now(UTC) - timedelta(days=9)))
         assert (await paperlark("once", settings=settings)).code == 0  # what arXiv has is known before anybody asks

@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -19,6 +18,7 @@ from bot.domain.card import Card
 from bot.domain.command import Caller
 from bot.infra.clock import FixedClock
 from support.bot_process import killed, paperlark, running
+from support.local_http import local_client
 from support.loopback_world import Room, World, a_world, at, paper
 from support.servers.huggingface_server import HuggingFaceServer, entry
 from support.servers.smtp_server import LOST, SmtpServer, smtp_server
@@ -113,7 +113,7 @@ async def test_what_stands_in_the_chat_comes_by_mail_once_until_one_click_ends_i
     assert "ada@" not in first.err + second.err
 
     link = str(letter["List-Unsubscribe"]).strip("<>")
-    async with running("--only", "scheduler", settings=inbox.world.settings), httpx.AsyncClient(trust_env=False) as web:
+    async with running("--only", "scheduler", settings=inbox.world.settings), local_client(trust_env=False) as web:
         assert (await web.get(link)).status_code == 200
         shown = await inbox.says("/digest email")
         assert ADA in shown.text

@@ -16,6 +16,7 @@ from bot.papers.clients.arxiv.api import ArxivCatalogue
 from bot.papers.clients.arxiv.feed import ArxivAnnouncements
 from bot.papers.clients.arxiv.http import ARXIV, arxiv_client
 from bot.papers.clients.arxiv.oai import ArxivHarvest
+from support.local_http import local_client
 from support.servers.arxiv_server import ArxivServer, Fault, FaultOf
 
 NOON = datetime(2026, 5, 7, 12, tzinfo=UTC)
@@ -59,7 +60,7 @@ def quick_client(http: httpx.AsyncClient, turn: OneAtATime, policy: RetryPolicy 
 @asynccontextmanager
 async def arxiv_clients() -> AsyncIterator[ArxivClients]:
     """A server of its own, and the clients that ask it."""
-    async with ArxivServer() as server, httpx.AsyncClient(headers={"User-Agent": "paperlark/test"}) as http:
+    async with ArxivServer() as server, local_client(headers={"User-Agent": "paperlark/test"}) as http:
         turn = OneAtATime()
         client = quick_client(http, turn, request_timeout_seconds=5.0)
         catalogue = ArxivCatalogue(client, server.api_url, page_size=3)

@@ -40,14 +40,17 @@ class HuggingFaceServer:
 
     `searched` is what every search finds.
 
+    A test that is about something else gives it a status such as 404 as its fault: where nobody listens, the client
+    asks three times in 1.5 s.
+
     Faults: a status, with ":<seconds>" for one that tells when the window begins anew; "slow:<seconds>", "drop",
     "trickle", or a body to answer with. `most` is the largest page it gives.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, fault: str = "") -> None:
         self.lists: dict[str, list[dict[str, Any]]] = {}
         self.searched: list[dict[str, Any]] = []
-        self.fault = ""
+        self.fault = fault
         self.faults: deque[str] = deque()
         self.asked: list[dict[str, str]] = []
         self.most = _MOST

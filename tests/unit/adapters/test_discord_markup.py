@@ -26,6 +26,7 @@ from bot.domain.card import (
     line,
 )
 from support.drivers.discord_driver import readable, seen_messages
+from support.fast import examples
 from support.hostile.live_content import alive_in_markdown
 from support.servers.discord_rules import check_message, walk
 
@@ -63,7 +64,7 @@ def live(written: str) -> str:
 
 
 class TestThirdParties:
-    @settings(max_examples=300)
+    @settings(max_examples=examples(300))
     @given(hostile)
     def test_escaped_text_is_shown_as_it_is_and_does_nothing(self, text: str) -> None:
         written = escaped(text)
@@ -74,7 +75,7 @@ class TestThirdParties:
             "\u2060", ""
         )
 
-    @settings(max_examples=150)
+    @settings(max_examples=examples(150))
     @given(st.lists(st.tuples(st.sampled_from([Text, bold, italic, code, "link"]), hostile), max_size=6))
     def test_no_mixture_of_styles_brings_words_to_life(self, parts: list) -> None:
         spans: Line = tuple(
@@ -86,7 +87,7 @@ class TestThirdParties:
         assert not re.search(r"://|@everyone|@here|\]\(|<", OURS.sub("", live(written)), re.IGNORECASE)
         assert "\n" not in written
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(60), deadline=None)
     @given(hostile, hostile, hostile)
     def test_whole_cards_stay_within_limits_and_harmless(self, title: str, words: str, name: str) -> None:
         card = Card(

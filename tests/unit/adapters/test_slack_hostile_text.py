@@ -29,6 +29,7 @@ from bot.domain.digest import DigestItem, Match
 from bot.papers.cards import authors_card, paper_card, read_more_card
 from support.builders.sample_cards import EXTRACT, NOW, PAPER, SUMMARY, digest
 from support.drivers.slack_payload import buttons, links, text_leaves, visible_text
+from support.fast import examples
 from support.hostile.live_content import alive_in_slack
 from support.servers.slack_rules import message_fault, view_fault
 
@@ -82,14 +83,14 @@ def payloads(card: Card) -> Iterator[dict[str, Any]]:
 
 
 @given(cards)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_nothing_that_is_said_pings_links_or_bursts(card: Card) -> None:
     for payload in payloads(card):
         assert alive_in_slack(payload) == []
 
 
 @given(words, words, words)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_nothing_that_a_paper_says_pings_links_or_bursts(title: str, author: str, point: str) -> None:
     paper = replace(PAPER, title=title, authors=(author,), affiliations=(point,), comment=point)
     summary = replace(SUMMARY, key_points=(point,), topics=(author,), summary=point, results=title)

@@ -117,6 +117,7 @@ def test_metadata_agrees_with_the_corpus_where_it_has_the_paper(papers: tuple[Pa
         assert paper.published == datetime.fromisoformat(str(record["published"]))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus of real papers, which isn't part of the repository")
 def test_no_abstract_is_anyone_elses(papers: tuple[Paper, ...]) -> None:
     """Of the runs of five words in an abstract of ours, hardly any stands in one abstract of the corpus."""

@@ -134,6 +134,7 @@ def test_every_recorded_title_is_drawn_without_a_trace_of_tex():
     assert not [title for title in drawn if "\\" in title or ("$" in title and not any(c.isdigit() for c in title))]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(bool(CORPUS_MISSING), reason=CORPUS_MISSING)
 def test_every_recorded_abstract_and_comment_is_drawn():
     for record in corpus_records():

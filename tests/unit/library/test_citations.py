@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 
 import pytest
 import rispy
@@ -17,7 +18,8 @@ from bot.domain.text.clean import clean
 from bot.library.citations.formats import FORMATS, RIS
 from bot.library.citations.names import Name, read_name, read_names
 from bot.library.citations.reference import Reference, citation_keys
-from support.recorded_corpus import CORPUS_MISSING, HISTORY, corpus_papers
+from support.fast import examples
+from support.recorded_corpus import CORPUS_MISSING, HISTORY, corpus_papers, some_papers
 
 PAPER = Paper(
     "2605.05971",
@@ -221,7 +223,7 @@ def test_csl_names_the_parts_of_a_name_and_of_a_date() -> None:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(HOSTILE, st.lists(HOSTILE, max_size=3), HOSTILE, HOSTILE, HOSTILE)
 def test_nothing_in_a_paper_breaks_out_of_its_entry(
     title: str, authors: Sequence[str], journal: str, category: str, note: str
@@ -270,10 +272,10 @@ def faults(papers: Sequence[Paper]) -> list[str]:
 
 @pytest.mark.skipif(bool(CORPUS_MISSING), reason=CORPUS_MISSING)
 def test_two_hundred_papers_are_read_back_with_every_accent() -> None:
-    listed = corpus_papers()
-    papers = [*listed[:100], *listed[100 :: len(listed) // 100]]  # the first are of old
+    papers = [*islice(some_papers(), 100), *islice(some_papers(every=300), 1, 101)]  # the first are of old
 
-    assert faults(papers[:200]) == []
+    assert len(papers) == 200
+    assert faults(papers) == []
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from bot.domain.errors import BadInput
 from bot.domain.search_query import SearchQuery
 from bot.papers.clients.arxiv.search import questions
 from bot.search.parser import read_search
+from support.fast import examples
 from support.hostile.inputs import FRAGMENTS
 from support.servers.arxiv_query import compiled
 
@@ -39,7 +40,7 @@ def test_a_search_is_asked_so(query: SearchQuery, asked: list[str]) -> None:
     assert questions(query) == asked
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=20), max_size=6).map(" ".join))
 def test_whatever_is_typed_is_a_question_that_arxiv_can_read(text: str) -> None:
     with suppress(BadInput):

@@ -16,6 +16,7 @@ from bot.ranking.learning.score import Weights
 from bot.ranking.learning.similarity import SimilarityModel, read_similarity_model
 from bot.ranking.learning.train import MIN_PAPERS, train
 from support.builders.coauthor_papers import FIELDS, jargon, kin_paper, written_by_kin
+from support.fast import examples
 
 ONLY_VERDICTS = Weights(words=0, meaning=0, nearest=0, similarity=0, categories=0, feedback=1, authors=0)
 
@@ -114,7 +115,7 @@ def test_the_same_papers_teach_the_same() -> None:
     assert np.array_equal(again.places.table, taught().places.table)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.text(max_size=60), max_size=6))
 def test_whatever_a_paper_says_its_row_is_finite(said: list[str]) -> None:
     rows = taught().rows([kin_paper(n, text) for n, text in enumerate(said)])
@@ -132,7 +133,7 @@ def test_what_is_written_is_read() -> None:
         assert np.allclose(again.rows(papers, meanings(papers)), one.rows(papers, meanings(papers)), atol=1e-4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.binary(max_size=300) | st.integers(0, 5000).map(lambda n: taught().to_bytes()[:n]))
 def test_whatever_else_is_read_is_refused(written: bytes) -> None:
     with pytest.raises(ValueError, match="not what was written"):

@@ -12,6 +12,7 @@ from bot.domain.feedback import Example, PreferenceScore
 from bot.domain.paper import Paper
 from bot.ranking.learning import preference_scores
 from bot.ranking.learning.score import Weights
+from support.fast import examples
 
 FIELDS = {
     "spin": "magnetic frustration of spin ice on kagome lattices at low temperature",
@@ -175,7 +176,7 @@ def test_what_a_channel_is_near_to_is_what_it_saved_once_that_is_enough(saved: i
 TEXTS = st.text(max_size=60)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.tuples(TEXTS, TEXTS, st.lists(TEXTS, max_size=3), st.booleans()), min_size=1, max_size=8))
 def test_whatever_papers_say_each_gets_finite_points(said: list[tuple[str, str, list[str], bool]]) -> None:
     papers = [

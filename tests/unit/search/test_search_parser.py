@@ -11,6 +11,7 @@ from bot.domain.errors import BadInput
 from bot.domain.search_query import SearchQuery
 from bot.search.dates import read_days
 from bot.search.parser import TEXT_LIMIT, read_search
+from support.fast import examples
 from support.hostile.inputs import FRAGMENTS, LONG
 
 TODAY = date(2026, 7, 29)
@@ -123,7 +124,7 @@ def test_each_term_can_be_left_out() -> None:
     assert wording.less([wording.terms[1]]).query.text == "agents"
 
 
-QUICKLY = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+QUICKLY = settings(deadline=None, max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
 
 _values = ('"Yann LeCun"', '"Yann', "cs", "2026-07", "99999", "2026-02-31", "٣", "last week", "9999d", "code", "...")
 _filters = st.builds(

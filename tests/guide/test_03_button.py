@@ -1,0 +1,13 @@
+"""Every message has buttons. What a button shows is for the person who pressed it, not for the whole channel."""
+
+from support.guide import Team, paper
+
+
+async def test_a_button_of_the_digest_answers_the_person_who_pressed_it(team: Team) -> None:
+    await team.says("/digest on 09:00 UTC cs.LG")
+    (digest,) = await team.next_morning(paper("Sorting Moons"))
+
+    details = await team.presses(digest, "Read more")
+
+    assert details.private
+    assert "We study sorting moons." in details.text

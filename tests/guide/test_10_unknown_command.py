@@ -1,0 +1,11 @@
+"""No command fails silently: the answer says what was not understood and what to type instead."""
+
+from support.guide import Team
+
+
+async def test_an_unknown_command_is_answered_with_help(team: Team) -> None:
+    answer = await team.says("/paperlark frobnicate")
+
+    assert answer.private
+    assert "There is no command “frobnicate”." in answer.text
+    assert "/paperlark" in answer.text
