@@ -13,11 +13,12 @@ from keyword import iskeyword
 
 from pydantic import ValidationError
 
+from adapters.platforms import served
 from bot.app.settings import Settings
 from bot.domain.errors import BotError
 from bot.infra import logs
 
-PARTS = ("slack", "discord", "worker", "scheduler")
+LOOPS = ("worker", "scheduler")
 
 Command = Callable[[argparse.Namespace, Settings], Awaitable[int]]
 
@@ -80,7 +81,7 @@ def _arguments() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="the answer as data")
     ask.set_defaults(**quiet)
     run = commands.add_parser("run", help="serves every platform that has a token, with scheduler and worker")
-    run.add_argument("--only", type=_parts, default=PARTS, metavar=",".join(PARTS), help="part of it")
+    run.add_argument("--only", type=_parts, default=_all_parts(), metavar=",".join(_all_parts()), help="part of it")
     run.set_defaults(log_level=logging.INFO)
     once = commands.add_parser("once", help="does all that is due, then exits: 0 when nothing is left, 75 otherwise")
     once.add_argument("--at", type=_instant, metavar="2026-08-11T09:00:00+00:00", help="the instant that counts as now")
@@ -98,11 +99,15 @@ def _arguments() -> argparse.ArgumentParser:
     return parser
 
 
+def _all_parts() -> tuple[str, ...]:
+    return (*served(), *LOOPS)
+
+
 def _parts(text: str) -> tuple[str, ...]:
     parts = tuple(part.strip() for part in text.split(",") if part.strip())
-    unknown = [part for part in parts if part not in PARTS]
+    unknown = [part for part in parts if part not in _all_parts()]
     if unknown or not parts:
-        raise argparse.ArgumentTypeError(f"choose from {', '.join(PARTS)}")
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(_all_parts())}")
     return parts
 
 

@@ -7,10 +7,10 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 
-from adapters.cli.local import CALLER
+from adapters.platforms import messengers
 from adapters.terminal.app import Progress, TypedLines, show
 from adapters.terminal.handlers import converse
-from adapters.terminal.messenger import TerminalMessenger
+from adapters.terminal.identity import CALLER
 from bot.app.bootstrap import Application, opened
 from bot.app.demo import SAMPLE_FOLLOWS
 from bot.app.demo.arxiv import SampleArxiv
@@ -35,7 +35,7 @@ async def main(_: argparse.Namespace, __: Settings) -> int:
             progress.say("Starting the embedded Valkey")
             own = Settings.model_construct(paperlark_home=home)
             arxiv = ExternalServices(sample, sample, sample)
-            speakers = {"terminal": TerminalMessenger(sys.stdout)}
+            speakers = await messengers(own, stack)
             app = await stack.enter_async_context(opened(own, clock, speakers, arxiv))
             await _set_up(app, clock)
             await app.rounds.prepare(progress.say)

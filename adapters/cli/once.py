@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
-from adapters.cli.platforms import messengers
+from adapters.platforms import messengers
 from adapters.terminal.app import Progress
 from bot.app.bootstrap import opened
 from bot.app.jobs.once import Left, OnceRunner

@@ -5,12 +5,13 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from functools import partial
 
-from adapters.cli.health import health_port
-from adapters.cli.platforms import PLATFORMS, has_token, messengers, serving, unsubscribe_pages
+from adapters.http.health import health_port
+from adapters.platforms import Serve, available, messengers, served
 from bot.app.bootstrap import Application, opened
+from bot.app.health import Health
 from bot.app.jobs.once import indexer, scheduler
 from bot.app.settings import Settings
 from bot.domain.errors import BotError, TryLater
@@ -27,11 +28,12 @@ CLOCK_SECONDS = 60.0
 
 LOOPS = ("scheduler", "worker")
 Loop = Callable[[], Coroutine[None, None, None]]
+Serving = Callable[[], AbstractAsyncContextManager[None]]
 
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
     """Runs until SIGTERM or SIGINT; raises BotError where nothing can run."""
-    platforms = _platforms(asked.only, settings)
+    platforms = _served(asked.only, settings)
     stop = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
@@ -39,10 +41,13 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         speakers = await messengers(settings, stack)
         app = await stack.enter_async_context(opened(settings, SystemClock(), speakers))
         loops = await _loops(asked.only, app, speakers, stop, stack)
-        pages = unsubscribe_pages(settings, app.core)
+        pages = [add for p in available(settings).values() for add in p.pages(settings, app.core.unsubscribed)]
         await stack.enter_async_context(health_port(settings, app.health, app.page, pages))
         tried = {platform: asyncio.Event() for platform in platforms}
-        parts = [asyncio.create_task(_serve(p, app, settings, stop, tried[p])) for p in platforms]
+        parts = [
+            asyncio.create_task(_serve(p, partial(serve, app.core, settings), app.health, stop, tried[p]))
+            for p, serve in platforms.items()
+        ]
         stack.push_async_callback(_end, parts, stop)
         await _first(parts, stop.wait(), _all_set(tried.values()))
         if not stop.is_set():
@@ -71,14 +76,13 @@ async def _loops(
     return {name: loop for name, loop in loops.items() if name in asked}
 
 
-def _platforms(parts: tuple[str, ...], settings: Settings) -> list[str]:
-    """The platforms to serve. Raises BotError where there is nothing to run."""
-    wanted = [part for part in parts if part in PLATFORMS]
-    found = [platform for platform in wanted if has_token(settings, platform)]
+def _served(parts: Sequence[str], settings: Settings) -> dict[str, Serve]:
+    """What serves each platform asked for that has a token. Raises BotError where there is nothing to run."""
+    wanted = {key: platform for key, platform in served().items() if key in parts}
+    found = {key: platform.serve for key, platform in wanted.items() if platform.serve and platform.has_token(settings)}
     if wanted and not found:
-        raise BotError(
-            "No token is set: put SLACK_BOT_TOKEN or DISCORD_TOKEN into .env.", "paperlark doctor says more."
-        )
+        tokens = " or ".join(platform.token.upper() for platform in served().values())
+        raise BotError(f"No token is set: put {tokens} into .env.", "paperlark doctor says more.")
     return found
 
 
@@ -91,18 +95,22 @@ async def _watch_clock(watch: ClockWatch, stop: asyncio.Event) -> None:
 
 
 async def _serve(
-    platform: str, app: Application, settings: Settings, stop: asyncio.Event, tried: asyncio.Event
+    platform: str,
+    serving: Callable[[], AbstractAsyncContextManager[None]],
+    health: Health,
+    stop: asyncio.Event,
+    tried: asyncio.Event,
 ) -> None:
     """Serves one platform until `stop`. One that can't be reached holds up nobody: it is tried again and again."""
     while not stop.is_set():
         try:
-            async with serving(platform, app.core, settings):
-                app.health.platform(platform, True)
+            async with serving():
+                health.platform(platform, True)
                 tried.set()
                 await stop.wait()
         except TryLater as later:
             log.warning("A platform can't be reached, trying on: platform=%s why=%s", platform, later)
-            app.health.platform(platform, False)
+            health.platform(platform, False)
             tried.set()
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), later.after_seconds)

@@ -14,10 +14,11 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord.conversation import PaperlarkClient, PaperlarkTree
-from adapters.discord.handlers import COMMANDS
+from adapters.discord.client import PaperlarkClient, PaperlarkTree
+from adapters.discord.commands import COMMANDS
 from adapters.discord.messenger import DiscordMessenger, tracing
 from bot.app.command_service import CommandService
+from bot.app.settings import Settings, plain
 from bot.domain.errors import DeliveryFailed, NotLetIn, TryLater
 from bot.infra.aio.cancel import cancelled
 
@@ -39,6 +40,11 @@ class DiscordAccess:
 
     token: str = field(repr=False)
     api_url: str = "https://discord.com/api/v10"
+
+
+def access(settings: Settings) -> DiscordAccess:
+    """The access that the settings give."""
+    return DiscordAccess(token=plain(settings.discord_token), api_url=settings.discord_api_url)
 
 
 @asynccontextmanager

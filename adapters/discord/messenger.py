@@ -20,7 +20,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from adapters.discord import forum, pictures, places
+from adapters.discord import forum, places, uploads
 from adapters.discord.custom_ids import stamped
 from adapters.discord.history import MESSAGES, found
 from adapters.discord.render import draw
@@ -124,11 +124,11 @@ class DiscordMessenger:
 
         In a forum a message becomes a post of its own, or goes into that of the message it continues.
         """
-        if message.image and pictures.PICTURE in message.payload:
+        if message.image and uploads.PICTURE in message.payload:
             try:
                 return await self._post(place, message, key)
             except DeliveryFailed as failure:
-                if not pictures.unwelcome(failure.__cause__):
+                if not uploads.unwelcome(failure.__cause__):
                     raise
         return await self._post(place, replace(message, image=b""), key)
 
@@ -230,12 +230,12 @@ def _said(message: Message, key: str) -> dict[str, object]:
 
 
 def _drawn(message: Message, key: str) -> dict[str, object]:
-    stands = (pictures.shown if message.image else pictures.without)(stamped(message.payload, key))
+    stands = (uploads.with_picture if message.image else uploads.without_picture)(stamped(message.payload, key))
     return {name: value for name, value in stands.items() if name != forum.POST}
 
 
 def _written(body: dict[str, object], image: bytes) -> dict[str, Any]:
-    return {"form": pictures.form(body, image)} if image else {"json": body}
+    return {"form": uploads.form(body, image)} if image else {"json": body}
 
 
 def _failure(error: Exception, exchange: _Exchange) -> DeliveryFailed:

@@ -1,7 +1,7 @@
 """Reactions on messages of ours: which sign was meant, and which papers the message names.
 
-The message itself tells, as Discord gives it back: its titles lead to arXiv, in the order of the numbers. So nothing
-has to be kept, and answers count as digests do.
+The message itself tells, as Discord gives it back: its titles lead to the papers, in the order of the numbers. So
+nothing has to be kept, and answers count as digests do.
 """
 
 import re
@@ -11,6 +11,7 @@ from typing import Any
 import discord
 
 from adapters.discord.custom_ids import walk
+from bot.domain.paper_source import paper_at
 
 Json = dict[str, Any]
 
@@ -25,7 +26,7 @@ SIGNS: Mapping[str, str] = {
 """By the emoji, without what only changes its looks."""
 
 _LOOKS = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
-_TITLE = re.compile(r"\]\(https://arxiv\.org/abs/((?:[a-z-]+/)?[0-9.]+)\)")
+_ADDRESS = re.compile(r"\]\((https?://[^\s()]+)\)")
 _SHOWS_PAPERS = re.compile(r"[cp]:/(?:peek |readmore |digest \d)")
 """In the buttons of papers' cards and of digests, and of nothing else that names papers."""
 
@@ -62,4 +63,5 @@ def papers_of(message: Json) -> list[str]:
     parts = list(walk(message.get("components") or ()))
     if not any(_SHOWS_PAPERS.match(str(part.get("custom_id", ""))) for part in parts):
         return []
-    return list(dict.fromkeys(found for part in parts for found in _TITLE.findall(str(part.get("content", "")))))
+    addresses = (address for part in parts for address in _ADDRESS.findall(str(part.get("content", ""))))
+    return list(dict.fromkeys(filter(None, map(paper_at, addresses))))

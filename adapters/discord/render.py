@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 
-from adapters.discord import files
+from adapters.discord import uploads
 from adapters.discord.custom_ids import custom_id, stamped
 from adapters.discord.forum import POST, heading
 from adapters.discord.markup import escaped, fitting, harmless, length, markdown, pieces, safe_url
-from adapters.discord.packing import (
+from adapters.discord.split import (
     ACTION_ROW,
     BUTTON,
     CONTAINER,
@@ -27,7 +27,7 @@ from adapters.discord.packing import (
     text_display,
     within_limits,
 )
-from adapters.discord.pictures import PICTURE, words_part
+from adapters.discord.uploads import PICTURE, words_part
 from bot.delivery.messenger import Message
 from bot.domain.card import (
     Actions,
@@ -144,7 +144,7 @@ def _block(block: Block, detail: _Detail) -> Iterator[Part]:  # noqa: C901 - a c
         case Picture():
             yield words_part("\n".join(part.text for part in _block(block.instead, detail)), block)
         case Attachment():
-            yield from files.parts(block)
+            yield from uploads.parts(block)
         case Rule():
             yield Part(component={"type": SEPARATOR})
 

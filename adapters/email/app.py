@@ -1,11 +1,26 @@
 """E-mail as one of the platforms: who speaks to the mail server, and whether that works."""
 
 from adapters.email.messenger import EmailMessenger
-from adapters.email.server import EmailAccess, signed_in
-from adapters.email.unsubscribe import Signer
+from adapters.email.smtp import EmailAccess, signed_in
+from adapters.http.unsubscribe import Signer
+from bot.app.settings import Settings, plain
 from bot.infra.clock import SystemClock
 
-__all__ = ["EmailAccess", "check", "messenger", "signer"]
+__all__ = ["EmailAccess", "access", "check", "messenger", "signer"]
+
+
+def access(settings: Settings) -> EmailAccess:
+    """The access that the settings give."""
+    return EmailAccess(
+        host=settings.email_host or "",
+        port=settings.mail_port,
+        sender=settings.email_from or "",
+        user=settings.email_user or "",
+        password=plain(settings.email_password),
+        tls=settings.email_tls,
+        url=settings.paperlark_url or "",
+        secret=plain(settings.email_secret),
+    )
 
 
 def messenger(access: EmailAccess) -> EmailMessenger:

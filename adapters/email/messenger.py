@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from adapters.email.letter import Ending, compose, sender_of
+from adapters.email.mime import Ending, compose, sender_of
 from adapters.email.render import draw
-from adapters.email.server import EmailAccess, send
-from adapters.email.unsubscribe import Signer
+from adapters.email.smtp import EmailAccess, send
+from adapters.http.unsubscribe import Signer
 from bot.delivery.messenger import Message
 from bot.delivery.rate_limit import Limit
 from bot.domain.card import Card

@@ -10,11 +10,12 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api import CallFailed, Json, call, client, quiet_logger
+from adapters.slack.client import CallFailed, Json, call, client, quiet_logger
 from adapters.slack.connection import SocketMode, listening
 from adapters.slack.handlers import Handlers
 from adapters.slack.messenger import SlackMessenger
 from bot.app.command_service import CommandService
+from bot.app.settings import Settings, plain
 from bot.domain.errors import BotError
 
 log = logging.getLogger(__name__)
@@ -34,8 +35,17 @@ class SlackAccess:
     signing_secret: str | None = field(default=None, repr=False)
     port: int = 3000
     api_url: str = "https://slack.com/api/"
-    client_id: str | None = None
-    client_secret: str | None = field(default=None, repr=False)
+
+
+def access(settings: Settings) -> SlackAccess:
+    """The access that the settings give."""
+    return SlackAccess(
+        bot_token=plain(settings.slack_bot_token),
+        app_token=plain(settings.slack_app_token),
+        signing_secret=plain(settings.slack_signing_secret),
+        port=settings.slack_port,
+        api_url=settings.slack_api_url,
+    )
 
 
 def messenger(access: SlackAccess) -> SlackMessenger:

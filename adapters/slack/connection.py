@@ -16,7 +16,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api import quiet_logger
+from adapters.slack.client import quiet_logger
 from bot.domain.errors import BotError
 
 log = logging.getLogger(__name__)

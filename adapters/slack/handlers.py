@@ -13,12 +13,10 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from adapters.slack.api import CallFailed, ClientFor, Json
-from adapters.slack.conversation import Asked, Conversation
-from adapters.slack.identity import Identities
-from adapters.slack.memory import remember
-from adapters.slack.places import is_direct
+from adapters.slack.client import CallFailed, ClientFor, Json
+from adapters.slack.identity import Identities, is_direct, remember
 from adapters.slack.reactions import Reactions
+from adapters.slack.respond import Asked, Conversation
 from bot.app.command_service import CommandService
 from bot.app.commands import COMMANDS as REGISTRY
 from bot.domain.channel import Place

@@ -1,10 +1,16 @@
-"""Who the bot is in each team, asked once."""
+"""Slack's ids: the bot's own in each team, those of direct messages, and a bounded memory of the latest."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import TypeVar
 
-from adapters.slack.api import ClientFor, call
-from adapters.slack.memory import remember
+from adapters.slack.client import ClientFor, call
+
+REMEMBERED = 2000
+"""Of each kind. Slack repeats an event three times within about 6 minutes
+(https://docs.slack.dev/apis/events-api#retries)."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +22,7 @@ class Identity:
 
 
 class Identities:
-    """Those of all teams."""
+    """The bot's identity in each team, asked for once."""
 
     def __init__(self, client_for: ClientFor) -> None:
         self._client_for = client_for
@@ -28,3 +34,16 @@ class Identities:
             told = await call(await self._client_for(team), "auth.test")
             remember(self._known, team, Identity(str(told.get("user_id", "")), str(told.get("bot_id", ""))))
         return self._known[team]
+
+
+def remember(memory: OrderedDict[str, T], key: str, value: T) -> None:
+    """Add it, in place of the oldest where there are too many."""
+    memory[key] = value
+    if len(memory) > REMEMBERED:
+        memory.popitem(last=False)
+
+
+def is_direct(channel: str) -> bool:
+    """Tell whether it is a direct message between the bot and one person: its id begins with D
+    (https://docs.slack.dev/reference/objects/conversation-object)."""
+    return channel.startswith("D")

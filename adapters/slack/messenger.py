@@ -7,9 +7,9 @@ from contextlib import aclosing
 from datetime import datetime
 from urllib.parse import urlencode
 
-from adapters.slack import pictures
-from adapters.slack.api import CallFailed, ClientFor, Json, call
-from adapters.slack.places import is_direct
+from adapters.slack import uploads
+from adapters.slack.client import CallFailed, ClientFor, Json, call
+from adapters.slack.identity import is_direct
 from adapters.slack.render import Drawn, draw
 from bot.delivery.messenger import Message
 from bot.delivery.rate_limit import Limit
@@ -120,13 +120,13 @@ class SlackMessenger:
         web = await self._client_for(place.team)
         about: Json = {"channel": channel, "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}}}
         failed = CallFailed()
-        async with aclosing(pictures.versions(web, message)) as versions:
+        async with aclosing(uploads.versions(web, message)) as versions:
             async for payload in versions:
                 try:
                     answer = await call(web, "chat.postMessage", **about, **QUIETLY, **payload)
                 except CallFailed as failure:
                     failed = failure
-                    if failure.error == pictures.UNREADY:
+                    if failure.error == uploads.UNREADY:
                         continue
                     break
                 if not answer.get("ts"):
@@ -166,7 +166,7 @@ class SlackMessenger:
 
 
 def _kept(drawn: Drawn) -> Message:
-    place = {pictures.PICTURE: drawn.place} if drawn.place else {}
+    place = {uploads.PICTURE: drawn.place} if drawn.place else {}
     return Message(drawn.payload | place, drawn.papers, drawn.plot)
 
 

@@ -1,7 +1,7 @@
 """Reactions on messages of ours: which sign was meant, and which papers the message names.
 
-The message itself tells, as Slack gives it back: its titles lead to arXiv, in the order of the numbers. So nothing has
-to be kept, and answers count as digests do.
+The message itself tells, as Slack gives it back: its titles lead to the papers, in the order of the numbers. So
+nothing has to be kept, and answers count as digests do.
 """
 
 import json
@@ -9,10 +9,11 @@ import logging
 import re
 from collections.abc import Mapping
 
-from adapters.slack.api import CallFailed, ClientFor, Json, call
+from adapters.slack.client import CallFailed, ClientFor, Json, call
 from adapters.slack.identity import Identities
 from bot.app.command_service import CommandService
 from bot.domain.command import Caller
+from bot.domain.paper_source import paper_at
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ SIGNS: Mapping[str, str] = {
 _SHOWS_PAPERS = re.compile(r'"value": "(?:[a-z]+:)?/(?:readmore |digest \d)')
 """In the buttons of papers' cards and of digests, and of nothing else that names papers."""
 
-_TITLE = re.compile(r"https://arxiv\.org/abs/((?:[a-z-]+/)?[0-9.]+)")
+_ADDRESS = re.compile(r"https?://[^\s\"\\<>|]+")
 
 
 class Reactions:
@@ -95,7 +96,9 @@ def papers_of(message: Json) -> list[str]:
     Only words that we made a link hold such an address: in all others it is broken up (see `markup`).
     """
     written = json.dumps(message.get("blocks") or [])
-    return list(dict.fromkeys(_TITLE.findall(written))) if _SHOWS_PAPERS.search(written) else []
+    if not _SHOWS_PAPERS.search(written):
+        return []
+    return list(dict.fromkeys(filter(None, map(paper_at, _ADDRESS.findall(written)))))
 
 
 def still_said(message: Json, sign: str) -> bool:

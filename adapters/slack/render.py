@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from adapters.slack.blocks import Level, Piece, draw_blocks, rich_text, weight
 from adapters.slack.markup import Json, escaped, harmless
-from adapters.slack.pictures import place_for
+from adapters.slack.render_blocks import Level, Piece, draw_blocks, rich_text, weight
+from adapters.slack.uploads import place_for
 from bot.domain.card import Card, line
 from bot.domain.plot import Plot
 from bot.domain.text.clean import shorten
@@ -33,7 +33,7 @@ MODAL_BYTES = 200_000
 class Drawn:
     """One message as `text` and `blocks`, and the ids of the papers it names.
 
-    A picture of `plot` may be shown in `place`, as `pictures.place_for` made it.
+    A picture of `plot` may be shown in `place`, as `uploads.place_for` made it.
     """
 
     payload: Json

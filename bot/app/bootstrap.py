@@ -32,6 +32,7 @@ from bot.infra.metrics import Read, Reading
 from bot.infra.redis.connection import check
 from bot.infra.redis.servers import times
 from bot.infra.spare_memory import spare_bytes
+from bot.papers.backfill import Backfill
 from bot.papers.clients.arxiv.html import ArxivFullText
 from bot.papers.clients.minilm import MiniLm
 from bot.papers.clients.model_folder import model_folder
@@ -39,6 +40,7 @@ from bot.papers.embedding_port import Embedder
 from bot.papers.embeddings import Vectors
 from bot.papers.index_port import SearchIndex
 from bot.papers.ingest import Announcements
+from bot.papers.sources import OtherAnnouncements
 from bot.papers.upvotes import Upvotes
 from bot.ranking.candidates import AnnouncementCache
 from bot.ranking.preferences import Preferences
@@ -157,9 +159,10 @@ def _pipeline(
 ) -> Pipeline:
     """Return the steps from arXiv to delivered digests."""
     papers, channels, fetches, ledger = stores.papers, stores.channels, stores.fetches, stores.ledger
-    feed, harvest = sources.feed, sources.harvest
+    backfill = Backfill(sources.harvest, sources.catalogue, papers, fetches, channels.all)
+    others = OtherAnnouncements(sources.others, papers, fetches)
     return Pipeline(
-        Announcements(sources.catalogue, feed, papers, fetches, clock, harvest, channels.all, meter),
+        Announcements(sources.catalogue, sources.feed, papers, fetches, clock, backfill, meter, others),
         shared.announcements,
         shared.digests,
         channels,

@@ -1,11 +1,12 @@
 """`paperlark doctor`: each setting and service in one line, and how to mend what is wrong."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
+from types import MappingProxyType
 
 from bot.app.settings import Settings
 from bot.app.stores import opened_purse, opened_record, opened_redis
@@ -28,11 +29,6 @@ from bot.summaries.budget_text import spending_in_words
 
 PROBE_SECONDS = 10.0
 _MOST_NAMED = 5
-UNUSED = (
-    "slack_client_id",
-    "slack_client_secret",
-)
-"""Settings that later versions read."""
 
 
 class State(StrEnum):
@@ -61,18 +57,23 @@ Check = Callable[[], Awaitable[str]]
 
 
 async def examine(
-    settings: Settings, platforms: dict[str, Check], essential: bool, clock: Clock | None = None
+    settings: Settings,
+    platforms: Mapping[str, Check],
+    essential: bool,
+    clock: Clock | None = None,
+    unset: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[Finding]:
     """Looks at every setting and service, or only at what nothing runs without; secrets are never shown.
 
-    `clock` is this machine's, to be compared with those of Redis and arXiv.
+    `clock` is this machine's, to be compared with those of Redis and arXiv. `unset` says for settings of the platforms
+    what goes on without them.
     """
     watch = _Watch(clock or SystemClock())
     yield await _checked("Redis", lambda: _redis(settings, watch))
     if essential:
         return
     for name in type(settings).model_fields:
-        yield _setting(settings, name)
+        yield _setting(settings, name, {**_UNSET, **unset})
     api, feed = settings.arxiv_api_url, f"{settings.arxiv_rss_url}/cs"
     yield await _checked("arXiv's API", lambda: _in_turn(settings, api, {"id_list": "1706.03762"}, watch))
     yield await _checked("arXiv's announcement feed", lambda: _in_turn(settings, feed, {}, watch))
@@ -88,24 +89,18 @@ async def examine(
         yield await _checked(name, check)
 
 
-def _setting(settings: Settings, name: str) -> Finding:
+def _setting(settings: Settings, name: str, unset: Mapping[str, str]) -> Finding:
     label, value = name.upper(), getattr(settings, name)
-    if name in UNUSED:
-        return Finding(label, State.MISSING if value is None else State.WORKS, "(not used by this version)")
     if value is None:
-        return Finding(label, State.MISSING, _WITHOUT.get(name, ""))
+        return Finding(label, State.MISSING, unset.get(name, ""))
     secret = hasattr(value, "get_secret_value")
     default = "" if name in settings.model_fields_set else " (default)"
     return Finding(label, State.WORKS, "set" if secret else f"{value}{default}")
 
 
-_WITHOUT = {
+_UNSET = {
     "redis_url": "the embedded Valkey under PAPERLARK_HOME is used",
     "paperlark_model": "models/minilm in PAPERLARK_HOME or the model that make prepared is used, else words alone",
-    "slack_bot_token": "Slack is left out; it comes from OAuth & Permissions of your Slack app",
-    "slack_app_token": "Slack's Socket Mode is left out",
-    "slack_signing_secret": "Slack's HTTP mode is left out",
-    "discord_token": "Discord is left out; it comes from the Bot page of your Discord application",
     "arxiv_oai_url": "arXiv's own is asked while the host of ARXIV_API_URL is arxiv.org's, else none",
     "openai_api_key": "key points are extracted from the abstract",
     "openai_daily_tokens": "no limit",
@@ -115,13 +110,6 @@ _WITHOUT = {
     "openai_input_price": "costs are not shown",
     "openai_output_price": "costs are not shown",
     "semantic_scholar_api_key": "Semantic Scholar's figures come from a pool shared by everybody, often not at all",
-    "email_host": "/digest email is left out; it is your provider's mail server",
-    "email_from": "/digest email is left out",
-    "email_user": "no sign-in to the mail server",
-    "email_password": "no sign-in to the mail server",
-    "email_port": "587 with starttls, 465 with tls, 25 without",
-    "paperlark_url": "mails have no one-click unsubscribe; it is where people reach PAPERLARK_PORT",
-    "email_secret": "mails have no one-click unsubscribe; openssl rand -hex 32 makes one",
     "paperlark_port": "/healthz and /metrics are not served",
 }
 

@@ -1,7 +1,8 @@
 """Whom the bot asks outside of itself: the part of the composition root whose ports are fulfilled over HTTP."""
 
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.app.settings import Settings
 from bot.authors.clients.openalex_works import OpenAlexWorks
@@ -18,6 +19,7 @@ from bot.papers.clients.arxiv.oai import ArxivHarvest
 from bot.papers.clients.datacite import DataciteClient
 from bot.papers.clients.huggingface import HuggingFaceClient
 from bot.papers.index_port import PaperFinder
+from bot.papers.sources import PaperClient
 from bot.papers.store.arxiv_lock import RedisArxivLock
 
 
@@ -38,6 +40,8 @@ class ExternalServices:
     finder: PaperFinder | None = None
     popular: HuggingFaceClient | None = None
     listings: Listings | None = None
+    others: Mapping[str, PaperClient] = field(default_factory=dict)
+    """The sources of papers beside arXiv, by the prefix of their ids."""
 
 
 async def open_external(settings: Settings, redis: Redis, stack: AsyncExitStack, meter: Meter) -> ExternalServices:

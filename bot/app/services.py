@@ -26,6 +26,7 @@ from bot.papers.arxiv_port import Catalogue
 from bot.papers.embeddings import Vectors
 from bot.papers.index_port import SearchIndex
 from bot.papers.lookup import PaperLookup
+from bot.papers.sources import AllSources
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from bot.papers.upvotes import Upvotes
@@ -94,12 +95,13 @@ def services_of(
     stores: Stores, sources: ExternalServices, shared: Shared, clock: Clock, messengers: Mapping[str, Messenger]
 ) -> Services:
     """All of them. Commands ask `sources.urgent`, since a person waits for the answer."""
-    lookup = PaperLookup(stores.papers, sources.urgent, sources.registry)
+    catalogue = AllSources(sources.urgent, sources.others)
+    lookup = PaperLookup(stores.papers, catalogue, sources.registry)
     vectors, index = shared.vectors, shared.index
     return Services(
         announcements=shared.announcements,
         bibliography=sources.bibliography,
-        catalogue=sources.urgent,
+        catalogue=catalogue,
         channels=stores.channels,
         clock=clock,
         confirmations=stores.confirmations,

@@ -42,8 +42,6 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_port: int = Field(default=3000, ge=1, le=65535)
-    slack_client_id: str | None = None
-    slack_client_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
 
     discord_token: SecretStr | None = None
@@ -192,6 +190,11 @@ class Settings(BaseSettings):
         values = (getattr(self, name) for name in type(self).model_fields)
         hidden = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         return (*hidden, *(password for password in map(_password, hidden) if password))
+
+
+def plain(secret: SecretStr | None) -> str:
+    """The value of a secret; empty where it isn't set."""
+    return secret.get_secret_value() if secret else ""
 
 
 def _password(address: str) -> str:

@@ -21,7 +21,6 @@ from bot.authors.metrics import PaperMetrics
 from bot.authors.novelty import standing
 from bot.authors.people_port import SecondOpinion
 from bot.authors.resolve import is_common
-from bot.domain.arxiv_id import find_id
 from bot.domain.author import Author, find_identity, looks_like_identity
 from bot.domain.card import Card
 from bot.domain.command import Command
@@ -29,6 +28,7 @@ from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput, SourceDown
 from bot.domain.pagination import PAGE, page_of, read_page
 from bot.domain.paper import Paper
+from bot.domain.paper_source import find_id
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.domain.wording import listed

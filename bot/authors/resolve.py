@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from bot.authors.arxiv_listing import at_openalex, is_listed, joined, listing_instead, listing_of
 from bot.authors.directory import ARXIV_SECONDS, PEOPLE_SECONDS, AuthorDirectory, Instead, id_order, owners
 from bot.authors.listing_port import Listing
-from bot.domain.arxiv_id import find_id
 from bot.domain.author import Author, find_identity
 from bot.domain.channel import Person
 from bot.domain.errors import BadInput, SourceDown
 from bot.domain.paper import Paper
+from bot.domain.paper_source import find_id
 from bot.domain.text.normalize import fold
 from bot.infra.aio.timeout import TOO_LONG, within
 

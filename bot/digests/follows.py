@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.follows import delivery_in_words, following_card, muted_card
 from bot.digests.follow import next_moment
-from bot.domain.arxiv_id import find_id
 from bot.domain.card import Card
 from bot.domain.channel import Mute
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput
+from bot.domain.paper_source import find_id
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.infra.clock_port import Clock

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.follows import in_words, unfollowed_card, which_card
-from bot.domain.arxiv_id import find_id
 from bot.domain.author import find_identity
 from bot.domain.card import Card
 from bot.domain.channel import Follow, Person
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput
+from bot.domain.paper_source import find_id
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.library.feedback_command import UndoFeedback

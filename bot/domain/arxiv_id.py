@@ -86,16 +86,17 @@ def is_id(text: str) -> bool:
 
 def looks_like_id(text: str) -> bool:
     """Whether `text` was meant as an identifier or an address rather than a title, be it well-formed or not."""
-    return find_id(text) is not None or _MEANT_AS_ID.fullmatch(_unwrapped(text)) is not None
+    return find_id(text) is not None or _MEANT_AS_ID.fullmatch(unwrapped(text)) is not None
 
 
 def _match(text: str) -> re.Match[str] | None:
-    bare = _unwrapped(text)
+    bare = unwrapped(text)
     found = next(filter(None, (form.fullmatch(bare) for form in _FORMS)), None)
     return found if found and _dated(found) else None
 
 
-def _unwrapped(text: str) -> str:
+def unwrapped(text: str) -> str:
+    """What a person typed or pasted, without the quotes, brackets and points around it, as Slack wraps it too."""
     bare = clean(text, _LONGEST)
     wrapped = _WRAPPED.fullmatch(bare)
     bare = wrapped[1] if wrapped else bare

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain.channel import Follow, Mute
 from bot.domain.feedback import Feedback
 from bot.domain.paper import Paper
+from bot.domain.paper_source import source_of
 from bot.domain.summary import Summary
 
 
@@ -20,7 +21,7 @@ def paper_data(paper: Paper, score: int | None = None, reasons: Sequence[str] = 
         "code_url": paper.code_url or None,
         "reasons": list(reasons),
         "version": paper.stated_version,
-        "source": paper.source or "arXiv",
+        "source": paper.source or source_of(paper.id).name,
         "withdrawn": paper.withdrawn,
         "abstract": paper.abstract,
         "url": paper.abs_url,

@@ -1,8 +1,10 @@
-"""A paper as arXiv describes it: the plain data that everything else is about."""
+"""A paper as its source describes it: the plain data that everything else is about."""
 
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from bot.domain.paper_source import abs_url, pdf_url
 
 # The authors' comment says so: "This paper has been withdrawn by the authors". Not a withdrawal: "withdrawn from
 # IJCAI", "withdrawn before presentation", which speak of a conference.
@@ -15,12 +17,13 @@ _WITHDRAWN_ABSTRACT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One arXiv paper, all its versions together.
+    """One paper, all its versions together.
 
-    `id` has no version. `published` is the submission of version 1 and `updated` that of `version`, both UTC;
-    neither is the announcement. `categories` are those it was first seen with, the primary one first; `cross_listed`
-    came later, which makes it no news to who follows them. Texts are plain Unicode on one line: LaTeX drawn, control
-    characters gone. `source` names who described the paper where that wasn't arXiv.
+    `id` has no version, and before it the prefix of its source; arXiv's stay bare. `published` is the submission of
+    version 1 and `updated` that of `version`, both UTC; neither is the announcement. `categories` are those it was
+    first seen with, the primary one first; `cross_listed` came later, which makes it no news to who follows them.
+    Texts are plain Unicode on one line: LaTeX drawn, control characters gone. `source` names who described the paper
+    where that wasn't its own source.
     """
 
     id: str
@@ -46,13 +49,13 @@ class Paper:
 
     @property
     def abs_url(self) -> str:
-        """The abstract page; built from the validated id, never taken from third-party text."""
-        return f"https://arxiv.org/abs/{self.id}"
+        """The abstract page, at its source."""
+        return abs_url(self.id)
 
     @property
     def pdf_url(self) -> str:
-        """The PDF at arXiv, whose terms ask to link it and not to serve it (info.arxiv.org/help/api/tou.html)."""
-        return f"https://arxiv.org/pdf/{self.id}"
+        """The PDF, at its source."""
+        return pdf_url(self.id)
 
     @property
     def stated_version(self) -> int | None:

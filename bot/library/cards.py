@@ -21,6 +21,7 @@ from bot.domain.card import (
 )
 from bot.domain.feedback import Feedback
 from bot.domain.paper import Paper
+from bot.domain.paper_source import label
 from bot.domain.reading_list import EVERY, READ, UNREAD, Page
 from bot.domain.text.clean import shorten
 from bot.domain.wording import count, date_in_words
@@ -68,7 +69,7 @@ def export_card(form: Format, text: str, papers: int, unknown: int = 0) -> Card:
 
 
 def _item(number: int, saved: Feedback, paper: Paper | None) -> Item:
-    known = paper or Paper(saved.paper_id, f"arXiv:{saved.paper_id}", "", (), ())
+    known = paper or Paper(saved.paper_id, label(saved.paper_id), "", (), ())
     note = f"Note: {saved.note}" if saved.note else ""
     when = f"saved {date_in_words(saved.since.date())}{' · read' if saved.read else ''}"
     buttons = (

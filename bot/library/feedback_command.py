@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.authors.clients.openalex_works import OpenAlexWorks
-from bot.domain.arxiv_id import find_id
 from bot.domain.card import Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
@@ -13,6 +12,7 @@ from bot.domain.errors import BadInput, SourceDown
 from bot.domain.feedback import Feedback, FeedbackKind, instant_key
 from bot.domain.orcid import find_orcid, looks_like_orcid
 from bot.domain.paper import Paper
+from bot.domain.paper_source import find_id, source_of
 from bot.domain.reading_list import saved_again, saved_of
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import spellings
@@ -132,7 +132,7 @@ async def _all_of(ids: Sequence[str], lookup: PaperLookup, example: str) -> list
     known = {paper.id for paper in found}
     missing = [paper_id for paper_id in ids if paper_id not in known]
     if missing:
-        raise BadInput(f"arXiv has no paper {' and no paper '.join(missing[:3])}.", example)
+        raise BadInput(f"{source_of(missing[0]).name} has no paper {' and no paper '.join(missing[:3])}.", example)
     return found
 
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.arxiv_id import find_id
 from bot.domain.card import Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput, SourceDown
 from bot.domain.feedback import Feedback
 from bot.domain.paper import Paper
+from bot.domain.paper_source import find_id, label
 from bot.domain.reading_list import EVERY, READ, UNREAD, page_of, saved_of
 from bot.domain.text.clean import shorten
 from bot.library.cards import citation_card, export_card, marked_card, saved_card
@@ -86,7 +86,7 @@ async def _known(ids: list[str], lookup: PaperLookup) -> dict[str, Paper]:
 
 
 def _bare(paper_id: str) -> Paper:
-    return Paper(paper_id, f"arXiv:{paper_id}", "", (), ())
+    return Paper(paper_id, label(paper_id), "", (), ())
 
 
 def build_saved(show: str = "", format: str = "") -> ShowSaved:

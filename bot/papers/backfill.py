@@ -13,6 +13,7 @@ from typing import TypeVar
 from bot.domain.channel import Channel, Kind
 from bot.domain.errors import SourceDown, StaleToken
 from bot.domain.paper import Paper
+from bot.domain.paper_source import ARXIV, source_of
 from bot.domain.schedule import announcement_of, last_announcement, missed_announcements
 from bot.papers.arxiv_port import Batch, Catalogue, Harvested
 from bot.papers.clients.arxiv.oai import ArxivHarvest
@@ -173,13 +174,19 @@ class Backfill:
 
     async def _watched_from(self, now: datetime) -> datetime:
         """The earliest announcement remembered: from then on everything was seen."""
-        return min((await self._papers.announced(now - HELD_UP, now)).values(), default=now)
+        return min((await announced_by_arxiv(self._papers, now - HELD_UP, now)).values(), default=now)
 
     async def _close(self, archives: Iterable[str], until: datetime) -> None:
         levels = await self._fetches.last(LEVEL)
         for archive in archives:
             if levels.get(archive, until) < until:
                 await self._fetches.done(LEVEL, archive, until)
+
+
+async def announced_by_arxiv(papers: PaperStore, after: datetime, until: datetime) -> dict[str, datetime]:
+    """The papers of arXiv's that were announced in between, and when."""
+    announced = await papers.announced(after, until)
+    return {paper_id: when for paper_id, when in announced.items() if source_of(paper_id) is ARXIV}
 
 
 def is_news(paper: Paper, watched: datetime, now: datetime) -> bool:

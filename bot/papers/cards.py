@@ -25,6 +25,7 @@ from bot.domain.channel import Follow
 from bot.domain.digest import Match
 from bot.domain.feedback import Feedback
 from bot.domain.paper import Paper
+from bot.domain.paper_source import label
 from bot.domain.summary import Summary
 from bot.domain.text.clean import shorten
 from bot.domain.wording import (
@@ -159,7 +160,7 @@ def _facts(paper: Paper, summary: Summary, score: int | None) -> Line:
     badge = " · Code" if paper.code_url else ""
     version = f" · v{paper.stated_version}" if paper.stated_version else ""
     known = f"{paper.primary}{when}{version}{badge}".removeprefix(" · ")
-    spans: list[Span | str] = [f"{known} · " if known else "", f"arXiv:{paper.id}"]
+    spans: list[Span | str] = [f"{known} · " if known else "", label(paper.id)]
     topics = [span for topic in summary.topics for span in (" ", code(topic))]
     if score is not None:
         spans = [bold(str(score)), " · ", *spans]

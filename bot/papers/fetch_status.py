@@ -1,10 +1,11 @@
-"""How a round of asking arXiv went, and what arXiv still owes us, in data and in words."""
+"""How a round of asking the sources went, and what they still owe us, in data and in words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.categories import ARCHIVES
+from bot.domain.paper_source import PAPER_SOURCES
 from bot.domain.schedule import API_EVERY, FEED_EVERY, fetch_due
 from bot.papers.arxiv_port import SOURCES
 from bot.papers.store.fetch_log import FetchLog
@@ -12,6 +13,8 @@ from bot.papers.store.fetch_log import FetchLog
 FEED, API = SOURCES
 DOUBT = "doubt"
 """The source under which the fetch log keeps when the API had nothing for an archive that it should have had."""
+WHOLE = "all"
+"""The archive under which the fetch log keeps a source beside arXiv, by its prefix: it is read as a whole."""
 DAYS_MISSED = "papers that moderation held up may be missing of the days when arXiv was not read"
 
 _EVERY = {FEED: FEED_EVERY, API: API_EVERY}
@@ -52,7 +55,8 @@ class FetchStatus:
 
 async def unanswered(fetches: FetchLog) -> FetchStatus:
     """The archives for which a source was asked and gave no complete answer, whoever asked; `new` is 0."""
-    return FetchStatus(failed={source: sorted(await fetches.unanswered(source)) for source in SOURCES})
+    others = (prefix for prefix in PAPER_SOURCES if prefix)
+    return FetchStatus(failed={source: sorted(await fetches.unanswered(source)) for source in (*SOURCES, *others)})
 
 
 def archives_due(source: str, last: Mapping[str, datetime], now: datetime, digest_near: bool) -> list[str]:
@@ -61,6 +65,8 @@ def archives_due(source: str, last: Mapping[str, datetime], now: datetime, diges
 
 
 def _missing(source: str, archives: Sequence[str]) -> str:
+    if archives == [WHOLE]:
+        return f"{PAPER_SOURCES[source].name} did not answer"
     if len(archives) == len(ARCHIVES):
         return f"{NAMES[source]} did not answer"
     named = ", ".join(archives[:4]) + (f" and {len(archives) - 4} more" if len(archives) > 4 else "")

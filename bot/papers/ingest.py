@@ -6,22 +6,21 @@ moderation for weeks. Dates only tell when that was (FACTS: arXiv's `published` 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median_low
 
 from bot.domain.categories import archive_of
-from bot.domain.channel import Channel
 from bot.domain.errors import SourceDown
 from bot.domain.schedule import API_EVERY, FRESH_FOR_DIGEST, announcement_shown, last_announcement
 from bot.infra.clock_port import Clock
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import ANNOUNCED
 from bot.papers.arxiv_port import SOURCES, AnnouncementFeed, Catalogue
-from bot.papers.backfill import Backfill, announced_when, in_time
-from bot.papers.clients.arxiv.oai import ArxivHarvest
-from bot.papers.fetch_status import API, DAYS_MISSED, DOUBT, FEED, NAMES, FetchStatus, archives_due, unanswered
+from bot.papers.backfill import Backfill, announced_by_arxiv, announced_when, in_time
+from bot.papers.fetch_status import API, DAYS_MISSED, DOUBT, FEED, NAMES, WHOLE, FetchStatus, archives_due, unanswered
+from bot.papers.sources import OtherAnnouncements
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 
@@ -66,7 +65,7 @@ class _Round:
 
 
 class Announcements:
-    """Keeps the store level with arXiv, all archives of it."""
+    """Keeps the store level with arXiv, all archives of it, and with the other sources."""
 
     def __init__(
         self,
@@ -75,9 +74,9 @@ class Announcements:
         papers: PaperStore,
         fetches: FetchLog,
         clock: Clock,
-        harvest: ArxivHarvest | None = None,
-        all_channels: Callable[[], Awaitable[Sequence[Channel]]] | None = None,
+        backfill: Backfill | None = None,
         meter: Meter = NO_METER,
+        others: OtherAnnouncements | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._feed = feed
@@ -85,7 +84,8 @@ class Announcements:
         self._fetches = fetches
         self._clock = clock
         self._meter = meter
-        self._missed = Backfill(harvest, catalogue, papers, fetches, all_channels)
+        self._backfill = backfill or Backfill(None, catalogue, papers, fetches, None)
+        self._others = others or OtherAnnouncements({}, papers, fetches)
         self._trouble: tuple[datetime, FetchStatus] | None = None
 
     async def refresh(self, digest_near: bool, say: Callable[[str], None]) -> FetchStatus:
@@ -114,18 +114,23 @@ class Announcements:
         now = self._clock.now()
         owed = {source: archives_due(source, await self._fetches.last(source), now, digest_near) for source in SOURCES}
         doubts = await self._fetches.last(DOUBT)
+        others = await self._others.due(now, digest_near)
         in_doubt = [a for a in owed[API] if a in doubts and timedelta(0) <= now - doubts[a] <= FRESH_FOR_DIGEST]
         return FetchStatus(
-            failed={FEED: owed[FEED], API: [archive for archive in owed[API] if archive not in in_doubt]},
+            failed={
+                FEED: owed[FEED],
+                API: [archive for archive in owed[API] if archive not in in_doubt],
+                **{prefix: [WHOLE] for prefix in others},
+            },
             in_doubt=in_doubt,
-            days_missed=DAYS_MISSED if await self._missed.gaps(now) else "",
+            days_missed=DAYS_MISSED if await self._backfill.gaps(now) else "",
             under_way=await self._fetches.under_way(),
         )
 
     async def missing(self) -> tuple[str, ...]:
         """A sentence for each source that a digest goes without: asked, and not answered since."""
         owed, unheard = await self.behind(digest_near=True), await unanswered(self._fetches)
-        failed = {s: [one for one in owed.failed[s] if one in unheard.failed[s]] for s in SOURCES}
+        failed = {s: [one for one in owed.failed[s] if one in unheard.failed[s]] for s in owed.failed}
         return FetchStatus(failed=failed, days_missed=owed.days_missed).missing
 
     async def enrich(self) -> None:
@@ -136,7 +141,7 @@ class Announcements:
         if await self._fetches.unanswered(API):
             return
         now = self._clock.now()
-        known = await self._papers.get(list(await self._papers.announced(now - ENRICHED, now)))
+        known = await self._papers.get(list(await announced_by_arxiv(self._papers, now - ENRICHED, now)))
         bare = sorted(paper_id for paper_id, paper in known.items() if paper.published is None)[:FILLED_IN]
         try:
             for at in range(0, len(bare), _AT_ONCE):
@@ -151,17 +156,24 @@ class Announcements:
         await self._read_all(API, round_)
         now = self._clock.now()
         for archive, ids in round_.shown.items():
-            await self._missed.note(archive, before.get(archive), now, await self._is_current(archive, ids, now))
+            await self._backfill.note(archive, before.get(archive), now, await self._is_current(archive, ids, now))
         await self._fill_gaps(round_)
+        await self._read_others(round_)
         return fetched
+
+    async def _read_others(self, round_: _Round) -> None:
+        new, failed = await self._others.read(self._clock.now(), round_.digest_near)
+        self._meter.count(ANNOUNCED, new)
+        round_.fetched.new += new
+        round_.fetched.failed |= {prefix: [WHOLE] for prefix in failed}
 
     async def _fill_gaps(self, round_: _Round) -> None:
         """Not while arXiv as a whole is down: that has cost the round enough."""
         fetched, now = round_.fetched, self._clock.now()
         try:
-            if all(fetched.failed.values()) and await self._missed.gaps(now):
+            if fetched.failed[FEED] and fetched.failed[API] and await self._backfill.gaps(now):
                 raise SourceDown("arXiv")
-            fetched.new += await self._missed.fill(now, round_.say)
+            fetched.new += await self._backfill.fill(now, round_.say)
         except SourceDown as down:
             log.warning("Announcements that were missed could not all be filled in: why=%s", down)
             fetched.days_missed = DAYS_MISSED
@@ -232,7 +244,7 @@ class Announcements:
         """Whether papers of the archive are known that an answer without any should have held: a single "0 results"
         of arXiv's may be a fault. Papers of which only the feed spoke are asked for by name."""
         now = self._clock.now()
-        news = await self._papers.get(list(await self._papers.announced(now - OVERLAP, now)))
+        news = await self._papers.get(list(await announced_by_arxiv(self._papers, now - OVERLAP, now)))
         own = [p for p in news.values() if any(archive_of(category) == archive for category in p.categories)]
         if any(paper.published and now - OVERLAP < paper.published <= now for paper in own):
             return True
@@ -252,7 +264,7 @@ class Announcements:
         if ids:
             times = (await self._papers.announced_at(ids)).values()
             return not times or median_low(times) >= shown
-        since = await self._papers.get(list(await self._papers.announced(shown - timedelta(seconds=1), now)))
+        since = await self._papers.get(list(await announced_by_arxiv(self._papers, shown - timedelta(seconds=1), now)))
         return not any(archive_of(paper.primary) == archive for paper in since.values())
 
     async def _announce(self, when: dict[str, datetime]) -> int:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from bot.domain.arxiv_id import find_id, looks_like_id
 from bot.domain.errors import BadInput, SourceDown
 from bot.domain.paper import Paper
+from bot.domain.paper_source import find_id, looks_like_id, source_of
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.infra.aio.timeout import NOT_IN_TIME, within
@@ -65,7 +65,9 @@ class PaperLookup:
         if known and known.published:
             return known
         try:
-            found = await within(LOOKUP_SECONDS, "arXiv", self.catalogue.papers([paper_id]), NOT_IN_TIME)
+            found = await within(
+                LOOKUP_SECONDS, source_of(paper_id).name, self.catalogue.papers([paper_id]), NOT_IN_TIME
+            )
         except SourceDown:
             if known is None and (registered := await self._registered(paper_id)):
                 return registered
@@ -73,7 +75,7 @@ class PaperLookup:
                 raise
             return known  # as the announcement had it: without dates and comment
         if not found and known is None:
-            raise BadInput(f"arXiv has no paper {paper_id}.", EXAMPLE)
+            raise BadInput(f"{source_of(paper_id).name} has no paper {paper_id}.", EXAMPLE)
         await self.papers.keep(found)
         return (await self.papers.get([paper_id])).get(paper_id) or found[0]
 

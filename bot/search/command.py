@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.arxiv_id import find_id
 from bot.domain.card import Card
 from bot.domain.command import Caller, Command
 from bot.domain.errors import BadInput
 from bot.domain.pagination import MOST_PAGES, PAGE, Turned, read_page
 from bot.domain.paper import Paper
+from bot.domain.paper_source import find_id
 from bot.domain.search_query import SearchQuery
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold

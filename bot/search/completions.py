@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.ledger import Ledger
-from bot.domain.arxiv_id import find_id
 from bot.domain.channel import Place
 from bot.domain.digest import Digest
 from bot.domain.errors import StoreDown
 from bot.domain.paper import Paper
+from bot.domain.paper_source import find_id
 from bot.domain.schedule import HISTORY_DAYS, local_day
 from bot.domain.text.normalize import fold, words
 from bot.infra.clock_port import Clock

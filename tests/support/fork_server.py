@@ -27,7 +27,7 @@ IMPORTED = (
     "adapters.discord.app",
     "adapters.email.app",
     "adapters.slack.app",
-    "bot.app.clients",
+    "bot.app.external",
     "bot.app.jobs.queue",
     "numpy",
     "openai.types",

@@ -9,11 +9,11 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
-from bot.domain.arxiv_id import is_id
 from bot.domain.author import find_identity
 from bot.domain.channel import Kind
 from bot.domain.feedback import FeedbackKind
 from bot.domain.orcid import find_orcid
+from bot.domain.paper_source import is_id
 from bot.domain.schedule import zone
 from bot.domain.text.clean import clean, shorten
 from bot.domain.text.normalize import fold

@@ -6,6 +6,7 @@ An entry is @misc with eprint and archivePrefix, as arXiv gives it. https://info
 import re
 from collections.abc import Sequence
 
+from bot.domain.paper_source import own_id
 from bot.library.citations.names import Name
 from bot.library.citations.reference import Reference, citation_keys
 
@@ -42,8 +43,8 @@ def _entry(key: str, reference: Reference) -> str:
         "author": " and ".join(_author(name) for name in reference.names),
         "year": str(day[0]) if day else "",
         "month": _MONTHS[day[1] - 1] if day else "",
-        "eprint": paper.id,
-        "archivePrefix": "arXiv",
+        "eprint": own_id(paper.id),
+        "archivePrefix": reference.publisher,
         "primaryClass": escape(paper.primary),
         "doi": reference.doi,
         "url": paper.abs_url,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.domain.paper import Paper
+from bot.domain.paper_source import doi, label, source_of
 from bot.domain.text.clean import clean
 from bot.domain.text.normalize import fold
 from bot.library.citations.names import Name, read_names
@@ -58,9 +59,18 @@ class Reference:
 
     @property
     def doi(self) -> str:
-        """Return the journal's DOI if known, else the one that arXiv gives every paper
-        (https://info.arxiv.org/help/doi.html)."""
-        return self.paper.doi if _DOI.fullmatch(self.paper.doi) else f"10.48550/arXiv.{self.paper.id}"
+        """The journal's DOI if known, else the one that the source gives every paper; empty if neither is."""
+        return self.paper.doi if _DOI.fullmatch(self.paper.doi) else doi(self.paper.id)
+
+    @property
+    def publisher(self) -> str:
+        """The paper's source."""
+        return source_of(self.paper.id).name
+
+    @property
+    def number(self) -> str:
+        """The id with its source: "arXiv:2605.05971"."""
+        return label(self.paper.id)
 
     @property
     def day(self) -> tuple[int, ...]:
@@ -84,7 +94,7 @@ def citation_keys(references: Sequence[Reference]) -> list[str]:
     for reference in references:
         key = citation_key(reference)
         if key in taken:
-            key += "-" + reference.paper.id.replace("/", "-")
+            key += "-" + reference.paper.id.replace("/", "-").replace(":", "-")
         taken.add(key)
         found.append(key)
     return found

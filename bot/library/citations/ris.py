@@ -34,8 +34,8 @@ def _tags(key: str, reference: Reference) -> Iterator[tuple[str, str]]:
     yield "DA", "/".join(f"{part:02}" for part in day)
     yield "AB", reference.abstract
     yield from (("KW", category) for category in (*paper.categories, *paper.cross_listed))
-    yield "PB", "arXiv"
-    yield "M1", f"arXiv:{paper.id}"
+    yield "PB", reference.publisher
+    yield "M1", reference.number
     yield "DO", reference.doi
     yield "UR", paper.abs_url
     yield "N1", reference.journal

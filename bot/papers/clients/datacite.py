@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.domain.arxiv_id import is_id
 from bot.domain.paper import Paper
+from bot.domain.paper_source import ARXIV, source_of
 from bot.infra.http.body import instant_of
 from bot.infra.http.client import HttpClient
 from bot.infra.http.errors import Rejected
@@ -40,6 +41,8 @@ class DataciteClient:
 
     async def paper(self, paper_id: str) -> Paper | None:
         """The paper of a versionless id, its `source` named; None where it isn't registered (yet)."""
+        if source_of(paper_id) is not ARXIV:
+            return None
         if not is_id(paper_id):
             raise ValueError(f"no identifier: {paper_id!r}")
         url = f"{self._url}/dois/10.48550/arXiv.{paper_id}"

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.email.app import check
 from adapters.email.messenger import EmailMessenger
-from adapters.email.server import EmailAccess, signed_in
+from adapters.email.smtp import EmailAccess, signed_in
 from bot.delivery.sender import message_key
 from bot.digests.cards.digest import digest_card
 from bot.domain.errors import HistoryUnreadable, NotLetIn, Refused, TryLater, Unknown

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from adapters.cli.health import health_port
+from adapters.http.health import health_port
 from bot.app.gauges import standing
 from bot.app.health import STUCK_SECONDS, Health
 from bot.app.settings import Settings

@@ -9,7 +9,7 @@ from aiohttp import web
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.email.unsubscribe import Signer, add_pages
+from adapters.http.unsubscribe import Signer, add_pages
 from bot.domain.channel import Place
 from bot.domain.errors import StoreDown
 from bot.domain.mailbox import mailbox

@@ -13,6 +13,7 @@ from bot.delivery.store.channels import ChannelStore
 from bot.domain.channel import Channel, Follow, Kind, Place, Timetable
 from bot.domain.paper import Paper
 from bot.infra.clock import FixedClock
+from bot.papers.backfill import Backfill
 from bot.papers.clients.arxiv.api import ArxivCatalogue
 from bot.papers.clients.arxiv.feed import ArxivAnnouncements
 from bot.papers.clients.arxiv.oai import ArxivHarvest
@@ -47,14 +48,15 @@ class World:
     async def refresh(self, at: datetime) -> FetchStatus:
         self.arxiv.requests.clear()
         client = quick_client(self._http, OneAtATime(), attempts=2)
+        catalogue = ArxivCatalogue(client, self.arxiv.api_url)
+        harvest = ArxivHarvest(client, self.arxiv.oai_url) if self._harvests else None
         news = Announcements(
-            ArxivCatalogue(client, self.arxiv.api_url),
+            catalogue,
             ArxivAnnouncements(client, self.arxiv.rss_url),
             self.papers,
             FetchLog(self._redis),
             FixedClock(at),
-            ArxivHarvest(client, self.arxiv.oai_url) if self._harvests else None,
-            self.channels.all,
+            Backfill(harvest, catalogue, self.papers, FetchLog(self._redis), self.channels.all),
         )
         return await news.refresh(True, lambda _: None)
 

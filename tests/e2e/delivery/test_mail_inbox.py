@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from adapters.cli.platforms import messengers
+from adapters.platforms import messengers
 from bot.app.bootstrap import opened
 from bot.app.parse import parse
 from bot.app.settings import Settings

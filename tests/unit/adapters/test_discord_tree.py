@@ -7,7 +7,7 @@ from typing import Any
 import discord
 import pytest
 
-from adapters.discord.handlers import COMMANDS, AppCommand, app_commands_of
+from adapters.discord.commands import COMMANDS, AppCommand, app_commands_of
 from bot.app.commands import COMMANDS as REGISTRY
 from bot.domain.command_spec import listed_commands
 

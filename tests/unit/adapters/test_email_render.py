@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.email.letter import Ending, compose, sender_of
+from adapters.email.mime import Ending, compose, sender_of
 from adapters.email.render import draw
 from bot.digests.cards.digest import digest_card
 from bot.domain.card import Actions, Bullets, Button, Card, Fine, Heading, Item, Link, Paragraph, Row, Text, line

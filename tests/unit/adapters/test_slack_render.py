@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.blocks import Level, draw_blocks
 from adapters.slack.render import MESSAGE_BLOCKS, draw, loading_modal, modal
+from adapters.slack.render_blocks import Level, draw_blocks
 from bot.digests.cards.digest import digest_card, everything_card, points_card
 from bot.domain.card import Actions, Button, Card, Item, Paragraph, Row, Rule, line
 from bot.domain.digest import Digest, DigestItem, Match

@@ -9,7 +9,7 @@ from pathlib import Path
 import discord
 import pytest
 
-from adapters.discord.handlers import app_commands_of
+from adapters.discord.commands import app_commands_of
 from adapters.slack.handlers import slash_commands
 from bot.app.commands import COMMANDS, is_public
 from bot.app.inject import bind, bind_routes

@@ -10,7 +10,8 @@ from typing import Any
 
 from discord import Interaction, app_commands
 
-from adapters.discord.conversation import PaperlarkClient, caller, reply
+from adapters.discord.client import PaperlarkClient
+from adapters.discord.respond import caller, reply
 from bot.app.commands import COMMANDS as REGISTRY
 from bot.app.parse import TEXT_LIMIT, parse_typed
 from bot.domain.command_spec import Argument, CommandSpec, listed_commands

@@ -1,24 +1,40 @@
-"""Files into Slack: uploaded, and shared in a channel where that is wanted.
+"""Upload files and pictures to Slack (https://docs.slack.dev/messaging/working-with-files#uploading_files).
 
-https://docs.slack.dev/messaging/working-with-files#uploading_files
+A file is shared in a channel. A picture is uploaded first and then shown by a block of the message, which alone counts:
+an upload that is repeated, or that no message follows, leaves a file that nobody sees.
 """
 
+import asyncio
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api import TIMEOUT_SECONDS, CallFailed, Json, call, on_this_machine
+from adapters.slack.client import TIMEOUT_SECONDS, CallFailed, Json, call, on_this_machine
 from adapters.slack.markup import JOINER, harmless
+from bot.delivery.messenger import Message
 from bot.domain.card import Attachment, Card
+from bot.domain.paper_source import PAPER_SOURCES
 
 CODE = 2900
-"""Characters of one block, as `blocks.RICH_TEXT`."""
+"""Characters of one block, as `render_blocks.RICH_TEXT`."""
 CODE_BLOCKS = 3
 """Ours: what is longer is for a file, and is cut where Slack takes none."""
+
+PICTURE = "picture"
+"""Where in a drawn message its `place_for` stands; Slack never sees it."""
+ALT_TEXT = 2000
+"""https://docs.slack.dev/reference/block-kit/blocks/image-block"""
+FILE_NAME = "recap.png"
+
+UNREADY = "invalid_blocks"
+PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0)
+"""Slack takes an upload before it has looked at it, and refuses blocks that show a file until then
+(github.com/slackapi/python-slack-sdk/issues/1521)."""
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +89,26 @@ async def uploaded(web: AsyncWebClient, name: str, content: bytes, alt: str = ""
     return file
 
 
+def place_for(alt: str, number: int) -> Json:
+    """Which of a message's blocks a picture replaces, counted from 0, and what it says in words."""
+    return {"alt": alt[:ALT_TEXT], "block": number}
+
+
+def without_picture(payload: Mapping[str, object]) -> Json:
+    """The message with words where a picture would be."""
+    return {name: value for name, value in payload.items() if name != PICTURE}
+
+
+async def versions(web: AsyncWebClient, message: Message) -> AsyncGenerator[Json]:
+    """The message with its picture, as often as Slack may be asked whether it is ready for it, then without."""
+    place: Any = message.payload.get(PICTURE)
+    file = await uploaded(web, FILE_NAME, message.image, place["alt"]) if message.image and place else ""
+    for pause_seconds in PAUSES_SECONDS if file else ():
+        yield _shown(message.payload, place, file)
+        await asyncio.sleep(pause_seconds)
+    yield without_picture(message.payload)
+
+
 async def _sent(web: AsyncWebClient, url: str, content: bytes) -> None:
     """Puts the bytes there, without our token. Raises CallFailed."""
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
@@ -94,9 +130,19 @@ def _bytes(attachment: Attachment) -> bytes:
 
 def _copied(line: str) -> str:
     """A line without anything that Slack might bring to life, but with our own address as it is: it is to be copied."""
-    return harmless(line).replace(f"https:{JOINER}//arxiv.org/abs/", "https://arxiv.org/abs/")
+    copied = harmless(line)
+    for source in PAPER_SOURCES.values():
+        page = source.abs_url.partition("{")[0]
+        copied = copied.replace(page.replace(":", f":{JOINER}", 1), page)
+    return copied
 
 
 def _preformatted(text: str) -> Json:
     elements = [{"type": "text", "text": text}]
     return {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": elements}]}
+
+
+def _shown(payload: Mapping[str, Any], place: Json, file: str) -> Json:
+    block = {"type": "image", "slack_file": {"id": file}, "alt_text": place["alt"]}
+    blocks = payload["blocks"]
+    return without_picture(payload) | {"blocks": [*blocks[: place["block"]], block, *blocks[place["block"] + 1 :]]}

@@ -8,11 +8,11 @@ from functools import partial
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api import CallFailed, ClientFor, Json, call, patiently, respond
-from adapters.slack.files import attachments, with_files_shared
-from adapters.slack.memory import remember
+from adapters.slack.client import CallFailed, ClientFor, Json, call, patiently, respond
+from adapters.slack.identity import remember
 from adapters.slack.messenger import QUIETLY
 from adapters.slack.render import draw, loading_modal, modal
+from adapters.slack.uploads import attachments, with_files_shared
 from bot.app.command_service import CommandService
 from bot.app.parse import parse
 from bot.digests.follow import AddFollow

@@ -1,6 +1,6 @@
 """The optional port for those who watch: `/healthz` says how this process is, `/metrics` what it counted."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -19,19 +19,19 @@ _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "S
 
 @asynccontextmanager
 async def health_port(
-    settings: Settings, health: Health, page: Callable[[], Awaitable[bytes]], add: Add | None = None
+    settings: Settings, health: Health, page: Callable[[], Awaitable[bytes]], add: Iterable[Add] = ()
 ) -> AsyncIterator[None]:
     """Serves both, for GET and HEAD alone, on PAPERLARK_HOST and PAPERLARK_PORT; nothing where no port is set.
 
-    `page` makes the text of `/metrics`, and `add` adds pages to both. `/healthz` answers 200, or 503 where Redis
-    doesn't answer or a loop hangs. Raises BotError where the port can't be opened.
+    `page` makes the text of `/metrics`, and each of `add` adds pages to both. `/healthz` answers 200, or 503 where
+    Redis doesn't answer or a loop hangs. Raises BotError where the port can't be opened.
     """
     if settings.paperlark_port is None:
         yield
         return
     served = _served(health, page)
-    if add:
-        add(served)
+    for each in add:
+        each(served)
     runner = web.AppRunner(served, access_log=None, shutdown_timeout=_LAST_ANSWERS_SECONDS)
     await runner.setup()
     try:

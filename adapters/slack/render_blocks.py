@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import count, groupby
 
-from adapters.slack.files import code_blocks
 from adapters.slack.markup import Json, fitted, harmless, mrkdwn, pieces, plain, rich, safe_url
+from adapters.slack.uploads import code_blocks
 from bot.domain.card import (
     Actions,
     Attachment,

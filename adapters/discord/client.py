@@ -1,0 +1,140 @@
+"""The connection to Discord: its events, its tree of slash commands, and the answers under way."""
+
+import asyncio
+import logging
+from typing import Any
+
+import discord
+from discord import Interaction, InteractionType, app_commands
+
+from adapters.discord import reactions
+from adapters.discord.custom_ids import command_of
+from adapters.discord.respond import LOST, Drawn, caller_at, excuse, log_fields, reply, room_of
+from bot.app.command_service import CommandService, Suggestion
+from bot.app.parse import parse
+from bot.domain.card import Card
+from bot.domain.channel import Place
+from bot.domain.command import Caller
+from bot.domain.errors import BotError
+
+SUGGEST_SECONDS = 2.0
+"""An autocompletion that comes after 3 s is not shown."""
+FAREWELL_SECONDS = 1.0
+FORGET_PAUSES_SECONDS = (1.0, 10.0, 60.0)
+
+_ENDING = Card("error", "Paperlark is just restarting. Ask again in a minute.", tone="bad", private=True)
+_RENEWED = Card("error", "This command has changed. Reload Discord and ask again.", tone="bad", private=True)
+
+log = logging.getLogger(__name__)
+
+
+class PaperlarkClient(discord.Client):
+    """The connection to Discord, with the core's door and the answers that are under way."""
+
+    def __init__(self, door: CommandService, **options: Any) -> None:
+        super().__init__(**options)
+        self.door = door
+        self.answering: dict[asyncio.Task[Any], Interaction[Any]] = {}
+
+    async def suggest(self, kind: str, begun: str, asker: Caller) -> list[Suggestion]:
+        """Completions in time, or none."""
+        try:
+            async with asyncio.timeout(SUGGEST_SECONDS):
+                return await self.door.suggest(kind, begun, asker)
+        except TimeoutError:
+            return []
+
+    async def on_interaction(self, interaction: Interaction["PaperlarkClient"]) -> None:
+        """A button of ours, also one older than this process: it carries its command."""
+        if interaction.type is InteractionType.component:
+            carried = str(dict(interaction.data or {}).get("custom_id", ""))
+            await reply(interaction, parse(command_of(carried)))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was removed; in an outage Discord says `unavailable`, and this isn't called."""
+        for pause_seconds in (*FORGET_PAUSES_SECONDS, 0.0):
+            try:
+                await self.door.forget_team("discord", str(guild.id))
+                return
+            except BotError as error:
+                log.warning("A Discord server's data was not deleted yet: team=%s why=%s", guild.id, error)
+                await asyncio.sleep(pause_seconds)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """The bot was added to a server, perhaps again."""
+        await self._resume(Place("discord", str(guild.id), ""))
+
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """What concerns a channel changed; where who may do what in it did, the bot may write there again."""
+        if _may_write(after) if after.guild.me else before.overwrites != after.overwrites:
+            await self._resume(Place("discord", str(after.guild.id), str(after.id)))
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """What a role allows changed, perhaps one of the bot's."""
+        me = after.guild.me
+        if before.permissions != after.permissions and (me is None or after in me.roles):
+            await self._resume(Place("discord", str(after.guild.id), ""))
+
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        """An emoji on a message, perhaps one of ours."""
+        await self._react(payload, added=True)
+
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        """An emoji was taken back."""
+        await self._react(payload, added=False)
+
+    async def _react(self, payload: discord.RawReactionActionEvent, added: bool) -> None:
+        if not reactions.may_concern(self, payload):
+            return
+        asker = caller_at(payload.guild_id, payload.channel_id, payload.user_id)
+        try:
+            if payload.guild_id:
+                channel = self.get_channel(payload.channel_id) or await self.fetch_channel(payload.channel_id)
+                asker = caller_at(payload.guild_id, room_of(channel) or payload.channel_id, payload.user_id)
+            papers, still_said = await reactions.read(self, payload)
+        except (*LOST, KeyError, TypeError, ValueError) as error:
+            log.warning("A reaction was not understood: place=%s error=%s", asker.place, type(error).__name__)
+            return
+        if added or not still_said:
+            await self.door.reacted(reactions.sign_of(payload.emoji.name), papers, asker, added)
+
+    async def _resume(self, place: Place) -> None:
+        try:
+            await self.door.invited(place)
+        except BotError as error:
+            log.warning("A pause was not ended: place=%s why=%s", place, error)
+
+    async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
+        """The last net for events."""
+        log.exception("A Discord event failed: event=%s", event_method)
+
+    async def finish(self, seconds: float) -> None:
+        """Lets answers under way come to their end; those that don't in time say so."""
+        if self.answering:
+            await asyncio.wait([*self.answering], timeout=seconds)
+        unanswered = dict(self.answering)
+        for task in unanswered:
+            task.cancel()
+        if unanswered:
+            excuses = [asyncio.create_task(excuse(interaction, _ENDING)) for interaction in unanswered.values()]
+            _, late = await asyncio.wait(excuses, timeout=FAREWELL_SECONDS)
+            for task in late:
+                task.cancel()
+
+
+class PaperlarkTree(app_commands.CommandTree[PaperlarkClient]):
+    """The slash commands; `on_error` is the last net: handlers let nothing through."""
+
+    async def on_error(self, interaction: Interaction[PaperlarkClient], error: app_commands.AppCommandError, /) -> None:
+        log.warning("A Discord command was not understood: error=%s", type(error).__name__)
+        if interaction.type is not InteractionType.application_command or interaction.response.is_done():
+            return
+        try:
+            await interaction.response.send_message(view=Drawn(_RENEWED), ephemeral=True)
+        except LOST as lost:
+            log.warning("An answer was not sent on Discord: %s", log_fields(interaction, lost))
+
+
+def _may_write(channel: discord.abc.GuildChannel) -> bool:
+    allowed = channel.permissions_for(channel.guild.me)
+    return allowed.view_channel and allowed.send_messages

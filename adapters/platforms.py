@@ -1,0 +1,183 @@
+"""All platforms, each declared once. Their libraries are imported when they are used, since each is slow to load."""
+
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.app.settings import Settings
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from bot.app.command_service import CommandService
+    from bot.delivery.messenger import Messenger
+    from bot.domain.channel import Place
+
+Serve = Callable[["CommandService", Settings], AbstractAsyncContextManager[None]]
+"""Answer people for as long as the context lasts. Raises NotLetIn, or TryLater where the platform can't be reached."""
+
+Forget = Callable[["Place"], Awaitable[None]]
+"""Delete a place and all that is known of it. Raises StoreDown."""
+
+AddPages = Callable[["web.Application"], None]
+"""Add a platform's own pages to those on PAPERLARK_PORT."""
+
+
+def _no_pages(_: Settings, __: Forget) -> Sequence[AddPages]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One platform: its name for people, its messenger, and what else it has.
+
+    `token` names the setting without which it is left out; a platform without one is always there. `check` says for
+    `paperlark doctor` how access works, or raises BotError. A platform without `serve` takes messages and no commands.
+    `unset` says for each of its settings what goes on without it.
+    """
+
+    name: str
+    token: str
+    messenger: Callable[[Settings], AbstractAsyncContextManager["Messenger"]]
+    check: Callable[[Settings], Awaitable[str]] | None = None
+    serve: Serve | None = None
+    pages: Callable[[Settings, Forget], Sequence[AddPages]] = _no_pages
+    unset: Mapping[str, str] = field(default_factory=dict)
+
+    def has_token(self, settings: Settings) -> bool:
+        """Tell whether the settings give access to it."""
+        return not self.token or bool(getattr(settings, self.token))
+
+
+@asynccontextmanager
+async def _terminal_messenger(_: Settings) -> AsyncIterator["Messenger"]:
+    from adapters.terminal.messenger import TerminalMessenger  # noqa: PLC0415 - slow to import
+
+    yield TerminalMessenger(sys.stdout)
+
+
+@asynccontextmanager
+async def _slack_messenger(settings: Settings) -> AsyncIterator["Messenger"]:
+    from adapters.slack import app  # noqa: PLC0415 - slow to import
+
+    yield app.messenger(app.access(settings))
+
+
+async def _check_slack(settings: Settings) -> str:
+    from adapters.slack import app  # noqa: PLC0415 - slow to import
+
+    return await app.check(app.access(settings))
+
+
+@asynccontextmanager
+async def _serve_slack(service: "CommandService", settings: Settings) -> AsyncIterator[None]:
+    from adapters.slack import app  # noqa: PLC0415 - slow to import
+
+    async with app.serving(service, app.access(settings)):
+        yield
+
+
+@asynccontextmanager
+async def _discord_messenger(settings: Settings) -> AsyncIterator["Messenger"]:
+    from adapters.discord import app  # noqa: PLC0415 - slow to import
+
+    async with app.messenger(app.access(settings)) as messenger:
+        yield messenger
+
+
+async def _check_discord(settings: Settings) -> str:
+    from adapters.discord import app  # noqa: PLC0415 - slow to import
+
+    return await app.check(app.access(settings))
+
+
+@asynccontextmanager
+async def _serve_discord(service: "CommandService", settings: Settings) -> AsyncIterator[None]:
+    from adapters.discord import app  # noqa: PLC0415 - slow to import
+
+    async with app.serving(service, app.access(settings)):
+        yield
+
+
+@asynccontextmanager
+async def _email_messenger(settings: Settings) -> AsyncIterator["Messenger"]:
+    from adapters.email import app  # noqa: PLC0415 - slow to import
+
+    yield app.messenger(app.access(settings))
+
+
+async def _check_email(settings: Settings) -> str:
+    from adapters.email import app  # noqa: PLC0415 - slow to import
+
+    return await app.check(app.access(settings))
+
+
+def _unsubscribe_pages(settings: Settings, forget: Forget) -> Sequence[AddPages]:
+    from adapters.email import app  # noqa: PLC0415 - slow to import
+    from adapters.http.unsubscribe import add_pages  # noqa: PLC0415 - slow to import
+
+    signer = app.signer(app.access(settings))
+    return [lambda served: add_pages(served, signer, forget)] if signer else []
+
+
+PLATFORMS: dict[str, Platform] = {
+    "terminal": Platform("Terminal", "", _terminal_messenger),
+    "slack": Platform(
+        "Slack",
+        "slack_bot_token",
+        _slack_messenger,
+        _check_slack,
+        _serve_slack,
+        unset={
+            "slack_bot_token": "Slack is left out; it comes from OAuth & Permissions of your Slack app",
+            "slack_app_token": "Slack's Socket Mode is left out",
+            "slack_signing_secret": "Slack's HTTP mode is left out",
+        },
+    ),
+    "discord": Platform(
+        "Discord",
+        "discord_token",
+        _discord_messenger,
+        _check_discord,
+        _serve_discord,
+        unset={"discord_token": "Discord is left out; it comes from the Bot page of your Discord application"},
+    ),
+    "email": Platform(
+        "E-mail",
+        "email_host",
+        _email_messenger,
+        _check_email,
+        pages=_unsubscribe_pages,
+        unset={
+            "email_host": "/digest email is left out; it is your provider's mail server",
+            "email_from": "/digest email is left out",
+            "email_user": "no sign-in to the mail server",
+            "email_password": "no sign-in to the mail server",
+            "email_port": "587 with starttls, 465 with tls, 25 without",
+            "email_secret": "mails have no one-click unsubscribe; openssl rand -hex 32 makes one",
+            "paperlark_url": "mails have no one-click unsubscribe; it is where people reach PAPERLARK_PORT",
+        },
+    ),
+}
+"""By the name that `Place.platform` carries. To add one: its folder, and its declaration here."""
+
+
+async def messengers(settings: Settings, stack: AsyncExitStack, only: Collection[str] = ()) -> dict[str, "Messenger"]:
+    """Open the messenger of each platform that has a token, or of `only` those; none needs to be served meanwhile."""
+    found = {}
+    for key, platform in available(settings).items():
+        if not only or key in only:
+            found[key] = await stack.enter_async_context(platform.messenger(settings))
+    return found
+
+
+def available(settings: Settings) -> dict[str, Platform]:
+    """The platforms that the settings give access to."""
+    return {key: platform for key, platform in PLATFORMS.items() if platform.has_token(settings)}
+
+
+def served() -> dict[str, Platform]:
+    """The platforms on which people give commands."""
+    return {key: platform for key, platform in PLATFORMS.items() if platform.serve}
