@@ -19,8 +19,9 @@ from bot.app.demo.arxiv import SampleArxiv
 from bot.app.external import ExternalServices
 from bot.app.settings import Settings
 from bot.delivery.messenger import Messenger
+from bot.digests.follows import ListFollows
 from bot.domain.channel import Channel, Follow, Kind, Place, Timetable
-from bot.domain.command import Caller, ListFollows
+from bot.domain.command import Caller
 from bot.domain.errors import BotError
 from bot.infra.clock import SystemClock
 from support.fakes.recording_messenger import RecordingMessenger
