@@ -18,7 +18,7 @@ from bot.domain.summary import Summary
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, EMBEDDING_TIMEOUT
 from bot.ranking.candidates import AnnouncementCache, News
 from bot.ranking.match import filter_papers
-from bot.ranking.score import shown
+from bot.ranking.order import shown
 from bot.ranking.scorer import PaperScorer
 from bot.summaries.service import Summaries
 from bot.trending.daily import DailyTrends

@@ -12,11 +12,11 @@ from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.broad import broad_card, in_sentences
 from bot.digests.cards.follows import delivery_in_words, followed_card
 from bot.digests.cards.people import people_card
-from bot.digests.outlook import read_outlook
+from bot.digests.forecast import load_forecaster
 from bot.digests.settings import first_timetable
 from bot.domain.author import looks_like_identity
 from bot.domain.card import Card
-from bot.domain.categories import has_subjects, is_category
+from bot.domain.categories import has_subjects, is_category, read_category
 from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
@@ -27,7 +27,6 @@ from bot.domain.text.normalize import spellings, words
 from bot.domain.wording import listed, moment
 from bot.infra.clock_port import Clock
 from bot.papers.arxiv_port import Catalogue
-from bot.papers.category_argument import read_category
 from bot.papers.store.papers import PaperStore
 from bot.ranking.candidates import AnnouncementCache
 
@@ -83,7 +82,7 @@ async def follow(
         return people_card(meant.name, meant.candidates)
     now = clock.now()
     wish = Follow(kind, meant.name, now, caller.user, meant.person)
-    outlook = await read_outlook([wish], announcements, now)
+    outlook = await load_forecaster([wish], announcements, now)
     brings = await asyncio.to_thread(outlook.of, wish, channel)
     if brings.broad and _asks_first(wish) and not anyway and wish.key not in {one.key for one in channel.follows}:
         return broad_card(

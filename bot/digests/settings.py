@@ -13,9 +13,9 @@ from rapidfuzz import fuzz, process
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.broad import held_back
 from bot.digests.cards.settings import digest_off_card, digest_on_card
-from bot.digests.outlook import Outlook, read_outlook
+from bot.digests.forecast import Forecaster, load_forecaster
 from bot.domain.card import Block, Card
-from bot.domain.categories import has_subjects
+from bot.domain.categories import has_subjects, read_category
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
 from bot.domain.command import Caller, Command
 from bot.domain.errors import BadInput
@@ -25,7 +25,6 @@ from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.domain.wording import listed
 from bot.infra.clock_port import Clock
-from bot.papers.category_argument import read_category
 from bot.ranking.candidates import AnnouncementCache
 
 EXAMPLE = "A full example: /digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri."
@@ -69,7 +68,7 @@ async def digest_on(
     wishes = [Follow(Kind.CATEGORY, category, now, caller.user) for category in categories]
     followed = {one.key for one in channel.follows}
     archives = [wish for wish in wishes if has_subjects(wish.what) and wish.key not in followed]
-    outlook = await read_outlook(archives, announcements, now) if archives else None
+    outlook = await load_forecaster(archives, announcements, now) if archives else None
     held = await _held_back(archives, channel, table, outlook) if outlook else {}
     for wish in wishes:
         if wish.key not in held:
@@ -80,7 +79,7 @@ async def digest_on(
 
 
 async def _held_back(
-    archives: Sequence[Follow], channel: Channel, table: Timetable, outlook: Outlook
+    archives: Sequence[Follow], channel: Channel, table: Timetable, outlook: Forecaster
 ) -> dict[str, tuple[str, Sequence[Block]]]:
     """The text and blocks about each archive that isn't followed before somebody insists, by its key."""
     found = {}

@@ -25,7 +25,7 @@ from bot.domain.channel import Channel, Follow, Kind
 from bot.domain.feedback import Feedback
 from bot.domain.text.clean import shorten
 from bot.domain.wording import count, with_trending
-from bot.library.feedback_list_card import feedback_blocks
+from bot.library.feedback_cards import feedback_blocks
 from bot.papers.cards import paper_line
 
 LIST_LIMIT = 12

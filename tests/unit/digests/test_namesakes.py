@@ -27,7 +27,7 @@ from bot.domain.paper import Paper
 from bot.papers.candidate import Candidate
 from bot.ranking.candidates import News
 from bot.ranking.match import Meanings, match_of
-from bot.ranking.score import rank
+from bot.ranking.order import rank
 from support.builders.sample_cards import CODED, NOW, PAPER, PLACE, SUMMARY, digest
 from support.drivers.slack_payload import visible_text
 from support.servers.discord_rules import check_message

@@ -8,7 +8,7 @@ from bot.domain.channel import Follow, Kind, Mute
 from bot.domain.paper import Paper
 from bot.papers.candidate import Candidate
 from bot.ranking.match import filter_papers, mutes_of
-from bot.ranking.score import rank, shown
+from bot.ranking.order import rank, shown
 
 NOW = datetime(2026, 5, 12, tzinfo=UTC)
 

@@ -1,11 +1,10 @@
-"""`/following` and `/mute`: list what a channel follows, and keep papers out of its digests."""
+"""`/mute`: keep papers out of a channel's digests."""
 
 import re
 from dataclasses import dataclass
 
 from bot.delivery.store.channels import ChannelStore
-from bot.digests.cards.follows import delivery_in_words, following_card, muted_card
-from bot.digests.follow import next_moment
+from bot.digests.cards.follows import muted_card
 from bot.domain.arxiv_id import find_id
 from bot.domain.card import Card
 from bot.domain.channel import Mute
@@ -15,17 +14,10 @@ from bot.domain.errors import BadInput
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.infra.clock_port import Clock
-from bot.papers.store.papers import PaperStore
-from bot.ranking.store.feedback import FeedbackStore
 from bot.search.paper import PickMute, pick_mute
 
-MUTE_LIMIT = 120
+MAX_MUTE_LENGTH = 120
 EXAMPLE = 'Try /mute "survey" or /mute Some Author.'
-
-
-@dataclass(frozen=True, slots=True)
-class ListFollows(Command):
-    """`/following`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +27,10 @@ class AddMute(Command):
     what: str
 
 
-async def list_follows(
-    caller: Caller, channels: ChannelStore, feedback: FeedbackStore, papers: PaperStore, clock: Clock
-) -> Card:
-    """All that the caller's channel follows and mutes, and its feedback on papers."""
-    channel = await channels.get(caller.place)
-    opinions = await feedback.feedback(caller.place)
-    known = await papers.get([opinion.paper_id for opinion in opinions])
-    titles = {paper_id: paper.title for paper_id, paper in known.items()}
-    return following_card(channel, delivery_in_words(channel, next_moment(channel, clock.now())), opinions, titles)
-
-
 async def mute(command: AddMute, caller: Caller, channels: ChannelStore, clock: Clock) -> Card:
     """Keep papers by an author, or with certain words, out of the channel's digests."""
     what = re.sub(r"^(?:author|topic|category):\s*", "", command.what.strip()).strip("\"'“”„«» ")
-    if len(fold(what)) < 2 or len(what) > MUTE_LIMIT:
+    if len(fold(what)) < 2 or len(what) > MAX_MUTE_LENGTH:
         said = f"“{shorten(command.what, 80)}” can't be muted." if command.what else "What shall be kept out?"
         raise BadInput(said, EXAMPLE)
     new = await channels.mute(caller.place, Mute(what, clock.now(), caller.user))
@@ -61,13 +42,6 @@ def parse_mute(text: str) -> Command:
     return PickMute(text) if find_id(text) else AddMute(text)
 
 
-FOLLOWING = CommandSpec(
-    "following",
-    parse=lambda _: ListFollows(),
-    routes=(Route(ListFollows, list_follows, Cost.STORE),),
-    description="What this channel follows and mutes, and when its digest comes",
-    help=(HelpLine("/following", "all that this channel follows"),),
-)
 MUTE = CommandSpec(
     "mute",
     parse=parse_mute,
