@@ -21,12 +21,12 @@ class ListFollows(Command):
 async def list_follows(
     caller: Caller, channels: ChannelStore, feedback: FeedbackStore, papers: PaperStore, clock: Clock
 ) -> Card:
-    """All that the caller's channel follows and mutes, and its feedback on papers."""
+    """Return the private list of the channel's follows, mutes and feedback."""
     channel = await channels.get(caller.place)
-    opinions = await feedback.feedback(caller.place)
-    known = await papers.get([opinion.paper_id for opinion in opinions])
+    given = await feedback.feedback(caller.place)
+    known = await papers.get([item.paper_id for item in given])
     titles = {paper_id: paper.title for paper_id, paper in known.items()}
-    return following_card(channel, delivery_in_words(channel, next_moment(channel, clock.now())), opinions, titles)
+    return following_card(channel, delivery_in_words(channel, next_moment(channel, clock.now())), given, titles)
 
 
 FOLLOWING = CommandSpec(

@@ -28,17 +28,17 @@ class AddMute(Command):
 
 
 async def mute(command: AddMute, caller: Caller, channels: ChannelStore, clock: Clock) -> Card:
-    """Keep papers by an author, or with certain words, out of the channel's digests."""
+    """Hide papers by an author, or with certain words, from the channel's digests. Raises BadInput."""
     what = re.sub(r"^(?:author|topic|category):\s*", "", command.what.strip()).strip("\"'“”„«» ")
     if len(fold(what)) < 2 or len(what) > MAX_MUTE_LENGTH:
-        said = f"“{shorten(command.what, 80)}” can't be muted." if command.what else "What shall be kept out?"
-        raise BadInput(said, EXAMPLE)
+        problem = f"“{shorten(command.what, 80)}” can't be muted." if command.what else "What shall be kept out?"
+        raise BadInput(problem, EXAMPLE)
     new = await channels.mute(caller.place, Mute(what, clock.now(), caller.user))
     return muted_card(what, new)
 
 
 def parse_mute(text: str) -> Command:
-    """The text behind `/mute`: a paper, to choose what of it to mute, else words or an author."""
+    """Parse the text after `/mute`: a paper, whose mutable parts are then offered, else words or an author."""
     return PickMute(text) if find_id(text) else AddMute(text)
 
 

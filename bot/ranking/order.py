@@ -38,7 +38,7 @@ def rank(
     return tuple(match for _, match in sorted(scored, key=lambda pair: _place(*pair)))
 
 
-def shown(ranked: Sequence[Match], top: int) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
+def split_shown(ranked: Sequence[Match], top: int) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
     """Those that are named and those that are only counted: `top`, and every paper by a followed author.
 
     Papers that may be by a namesake are never named, however much room there is, and counted last.
