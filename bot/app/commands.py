@@ -5,7 +5,8 @@ from bot.authors.figures import FIGURES
 from bot.authors.page import AUTHOR
 from bot.digests.command import DIGEST
 from bot.digests.follow import FOLLOW
-from bot.digests.follows import FOLLOWING, MUTE
+from bot.digests.following import FOLLOWING
+from bot.digests.mute import MUTE
 from bot.digests.unfollow import UNFOLLOW, UNMUTE
 from bot.domain.command import Command
 from bot.domain.command_spec import CommandSpec, routes_of

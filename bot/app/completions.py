@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.app.command_service import Suggestion
 from bot.delivery.store.channels import ChannelStore
-from bot.digests.settings import zones_from
+from bot.digests.settings import complete_zone
 from bot.domain.categories import CATEGORIES, name_of
 from bot.domain.command import Caller
 from bot.domain.text.normalize import fold
@@ -40,7 +40,7 @@ class Completions:
             case "category":
                 return _categories(begun)
             case "zone":
-                return zones_from(begun, MOST)
+                return complete_zone(begun, MOST)
             case "followed":
                 return await self._followed(begun, caller)
             case "search":

@@ -41,7 +41,7 @@ async def attribute_authors(
     return Attributions(await asyncio.to_thread(_judged, named, read, candidates, when)) if named else NOBODY_KNOWN
 
 
-def grown(follow: Follow, persons: Attributions) -> Follow | None:
+def with_new_papers(follow: Follow, persons: Attributions) -> Follow | None:
     """The follow with the papers that are surely hers now; None where nothing new is known. The latest are kept."""
     judged = persons.judged.get(follow.key, {})
     new = [one for one, how in judged.items() if how.grade is Grade.SURE] if follow.person else []

@@ -12,7 +12,7 @@ half of 60,000 recorded papers as what came before moved the mean percentile by 
 and a fifth move it by 1, and a single paper's by 3 and 7. Where less than a fifth of the papers known are earlier,
 nothing is told. The sample are 200 of the papers announced in the 30 days before today (UTC), those with the smallest
 SHA-256 of their ids: the same data give the same numbers, whoever works them out. Novelty takes the place of what only
-a channel can say of a paper: its follows and its verdicts (`bot/ranking/score.py`).
+a channel can say of a paper: its follows and its verdicts (`bot/ranking/order.py`).
 """
 
 import hashlib

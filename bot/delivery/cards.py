@@ -1,8 +1,8 @@
-"""Cards for digests by e-mail: the confirmation letter and the chat's answers."""
+"""Cards for digests by e-mail and for paused deliveries."""
 
 from collections.abc import Sequence
 
-from bot.domain.card import Block, Button, Card, Fine, Heading, Paragraph, Row, bold, code, line
+from bot.domain.card import Block, Button, Card, Fine, Heading, Link, Paragraph, Row, bold, code, line
 
 _CONFIRM = "/digest email confirm"
 
@@ -66,3 +66,17 @@ def mail_paused_card(address: str, why: str) -> Card:
         Fine(line("You are told once.")),
     )
     return Card("paused", text, blocks, tone="bad", private=True)
+
+
+def paused_card(url: str, channel: str, why: str, hint: str) -> Card:
+    """Return the notice with the pause reason `why` and its fix `hint`; `url` opens the channel and may be empty."""
+    where = Link("this channel", url) if url else code(channel)
+    goes_on = "Then it goes on by itself, with what the last 7 days announced. "
+    blocks = (
+        Heading(line("A digest is paused")),
+        Paragraph((line("The digest that you switched on in ", where, " can't be delivered. ", why),)),
+        Paragraph((line(f"{hint} {goes_on}".lstrip(), code("/digest on"), " there brings it back, too."),)),
+        Fine(line("You are told once.")),
+    )
+    text = f"A digest that you switched on is paused: {why} {hint} Then it goes on by itself, or with /digest on there."
+    return Card("paused", " ".join(text.split()), blocks, tone="bad", private=True)

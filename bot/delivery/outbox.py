@@ -6,9 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.delivery.cards import mail_paused_card
+from bot.delivery.cards import mail_paused_card, paused_card
 from bot.delivery.messenger import LedgerEntry, Message, Messenger
-from bot.delivery.paused_card import paused_card
 from bot.delivery.plotter import NO_PLOTTER, Plotter
 from bot.delivery.rate_limit import RejectedToken
 from bot.delivery.rate_limiter import MAX_WAIT_SECONDS, RateLimiter

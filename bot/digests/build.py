@@ -1,4 +1,4 @@
-"""Composes a digest of a channel and a window of announcements, for delivery and for a preview."""
+"""Compose a channel's digest from a window of announcements, for delivery and for previews."""
 
 import asyncio
 from collections import Counter
@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
-from bot.authors.attribute import grown
+from bot.authors.attribute import with_new_papers
 from bot.delivery.store.ledger import Ledger
-from bot.digests.trending_mix import mixed, undelivered
+from bot.digests.trending_mix import mix_trending, undelivered
 from bot.domain.channel import Channel, Follow, Timetable
 from bot.domain.digest import Digest, DigestItem, Match, Namesake
 from bot.domain.paper import Paper
@@ -18,21 +18,20 @@ from bot.domain.summary import Summary
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, EMBEDDING_TIMEOUT
 from bot.ranking.candidates import AnnouncementCache, News
 from bot.ranking.match import filter_papers
-from bot.ranking.score import shown
+from bot.ranking.order import split_shown
 from bot.ranking.scorer import PaperScorer
 from bot.summaries.service import Summaries
 from bot.trending.daily import DailyTrends
 
-CATEGORIES_NAMED = 4
+MAX_CATEGORIES = 4
 NOT_READ_YET = "arXiv was not read yet: it takes a few minutes after the first start"
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The announcements of a digest at `slot`: those in (after, until]; it counts all in (counted_from, until] (UTC).
+    """The announcements of a digest at `slot`: those in (after, until], counted in (counted_from, until] (UTC).
 
-    `past`: of a day that is over, as the follows of now would have made it, whenever they began and whatever was
-    delivered since.
+    `past`: the window of a past day. The current follows apply, whenever they began, and delivered papers stay in.
     """
 
     slot: datetime
@@ -43,20 +42,20 @@ class Window:
 
     @classmethod
     def of_delivery(cls, channel: Channel, slot: datetime, now: datetime) -> Self:
-        """All of the last 7 days, built at `now`."""
+        """Return the window of a delivery at `now`: everything since the last one, 7 days at most."""
         after = caught_up_from(channel.last_slot, slot, now)
         return cls(slot, after, now, max(channel.last_slot or slot - timedelta(days=1), after))
 
     @classmethod
     def of_day(cls, table: Timetable, day: date, now: datetime) -> Self:
-        """A past day's, from its slot of the day before on."""
+        """Return a past day's window, which starts at the slot of the day before."""
         slot, after = slot_on(table, day), slot_on(table, day - timedelta(days=1))
         return cls(slot, after, min(slot, now), after, past=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a channel is due in a window, not yet in order; `announced` counts all that it was chosen from."""
+    """A channel's matches in a window, not yet ranked; `announced` counts the papers they were selected from."""
 
     channel: Channel
     timetable: Timetable
@@ -68,9 +67,9 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A digest decided but not yet summarized: `named` are shown, `rest` only counted, those of namesakes last.
+    """A digest without summaries: papers in `named` are shown, those in `rest` only counted, namesakes' last.
 
-    `refined` are follows of people of whom more papers are known now than before.
+    `refined` are the followed authors with newly attributed papers.
     """
 
     channel: Channel
@@ -85,13 +84,13 @@ class Draft:
 
     @property
     def papers(self) -> list[Paper]:
-        """The papers whose summaries somebody will see."""
+        """Papers that need a summary."""
         return [match.paper for match in self.named]
 
 
 @dataclass(frozen=True, slots=True)
 class DigestBuilder:
-    """Makes a channel's digest. What is delivered and what is previewed before come from `compose`, and agree."""
+    """Builder of digests. Deliveries and previews both use `compose`, hence they agree."""
 
     announcements: AnnouncementCache
     scorer: PaperScorer
@@ -107,45 +106,44 @@ class DigestBuilder:
         now: datetime,
         embed_seconds: float = DIGEST_EMBEDDING_TIMEOUT,
     ) -> Draft:
-        """Choose, score and order the papers of a window. Embeds what isn't embedded yet within `embed_seconds`."""
+        """Select, score and rank the papers of a window; compute missing embeddings for at most `embed_seconds`."""
         news = await self.announcements.news(now, channel.follows, embed_seconds)
         delivered = await self.ledger.delivered(channel.place)
-        # In a thread: a week's papers take seconds to fold, and commands are acknowledged meanwhile.
+        # In a thread: normalizing a week's papers takes seconds, and commands must be acknowledged meanwhile.
         selection = await asyncio.to_thread(select, channel, table, window, news, delivered)
         ranked = await self.scorer.rank(selection.matches, channel.place, now, embed_seconds)
-        refined = tuple(filter(None, (grown(follow, news.meanings.persons) for follow in channel.follows)))
-        return await self._with_trending(replace(draft(selection, ranked), refined=refined), delivered)
+        refined = tuple(filter(None, (with_new_papers(f, news.meanings.persons) for f in channel.follows)))
+        return await self._with_trending(replace(draft_of(selection, ranked), refined=refined), delivered)
 
     async def preview(self, channel: Channel, table: Timetable, day: date, now: datetime) -> Digest:
-        """The digest of a day that none was delivered on.
+        """Return the digest of a day without a delivery.
 
-        Today's is what the next delivery would bring, if it ran now. An earlier day's is what the follows of now make
-        of it.
+        Today's preview is the next delivery as if it ran now; a past day's applies the current follows.
         """
         window = Window.of_day(table, day, now)
         if day == local_day(table, now):
             window = Window.of_delivery(channel, _next_slot(channel, table, now), now)
-        made = await self.compose(channel, table, window, now, EMBEDDING_TIMEOUT)
-        digest = await self.finish(made, () if await self.announcements.was_read() else (NOT_READ_YET,))
+        draft = await self.compose(channel, table, window, now, EMBEDDING_TIMEOUT)
+        digest = await self.finish(draft, () if await self.announcements.has_fetched() else (NOT_READ_YET,))
         return digest if digest.day == day else replace(digest, day=day, next_at=window.slot)
 
-    async def finish(self, made: Draft, down: Sequence[str] = (), uncertain: Sequence[date] = ()) -> Digest:
-        """The digest with its summaries; `down` are sentences on sources that it goes without."""
-        summaries, trouble = await self.summaries.of_many(made.papers, made.timetable.lang)
-        return finish(made, summaries, tuple(filter(None, (*down, made.missing, trouble))), uncertain)
+    async def finish(self, draft: Draft, down: Sequence[str] = (), uncertain: Sequence[date] = ()) -> Digest:
+        """Add summaries to the draft; `down` has a sentence for each source that failed."""
+        summaries, trouble = await self.summaries.of_many(draft.papers, draft.timetable.lang)
+        return finish(draft, summaries, tuple(filter(None, (*down, draft.missing, trouble))), uncertain)
 
-    async def _with_trending(self, made: Draft, delivered: Collection[str]) -> Draft:
-        """With what many read, where the channel wants that; without the papers that were delivered."""
-        if self.trends is None or not made.timetable.trending:
-            return made
-        best = await self.trends.until(made.window.until)
-        offered = undelivered(best.papers, delivered, made.channel.mutes)
-        named, rest = mixed(made.named, made.rest, offered, made.timetable.top)
-        return replace(made, named=named, rest=rest, missing=best.missing)
+    async def _with_trending(self, draft: Draft, delivered: Collection[str]) -> Draft:
+        """Add undelivered trending papers if the channel wants them."""
+        if self.trends is None or not draft.timetable.trending:
+            return draft
+        best = await self.trends.until(draft.window.until)
+        offered = undelivered(best.papers, delivered, draft.channel.mutes)
+        named, rest = mix_trending(draft.named, draft.rest, offered, draft.timetable.top)
+        return replace(draft, named=named, rest=rest, missing=best.missing)
 
 
 def _next_slot(channel: Channel, table: Timetable, now: datetime) -> datetime:
-    """The slot of the next delivery, which may be late already."""
+    """Return the slot of the next delivery, which may be overdue."""
     late = due(table, channel.since, channel.last_slot, now) if channel.since else None
     return late or next_delivery(table, channel.last_slot, now)
 
@@ -153,8 +151,8 @@ def _next_slot(channel: Channel, table: Timetable, now: datetime) -> datetime:
 def select(
     channel: Channel, table: Timetable, window: Window, news: News, delivered: Collection[str] = frozenset()
 ) -> Selection:
-    """The papers of the window that the channel follows, doesn't mute and wasn't brought before: pure."""
-    offered = [one for one in news.between(window.after, window.until) if window.past or one.paper.id not in delivered]
+    """Select the window's undelivered papers that match the channel's follows and no mute: pure."""
+    offered = [c for c in news.between(window.after, window.until) if window.past or c.paper.id not in delivered]
     when = {} if window.past else news.when
     found = filter_papers(offered, channel.follows, channel.mutes, table.cross, news.meanings, when)
     counted = len(news.between(window.counted_from, window.until))
@@ -162,39 +160,39 @@ def select(
     return Selection(channel, table, window, found.matches, found.muted, announced)
 
 
-def draft(selection: Selection, ranked: Sequence[Match]) -> Draft:
-    """The selection's matches in order, of which the best are named."""
-    named, rest = shown(ranked, selection.timetable.top)
+def draft_of(selection: Selection, ranked: Sequence[Match]) -> Draft:
+    """Split the ranked matches of a selection into papers shown and papers counted."""
+    named, rest = split_shown(ranked, selection.timetable.top)
     return Draft(
         selection.channel, selection.timetable, selection.window, named, rest, selection.muted, selection.announced
     )
 
 
 def finish(
-    done: Draft, summaries: Mapping[str, Summary], missing: Sequence[str], uncertain: Sequence[date] = ()
+    draft: Draft, summaries: Mapping[str, Summary], missing: Sequence[str], uncertain: Sequence[date] = ()
 ) -> Digest:
-    """The digest of a draft, with the summaries of its papers by id, what was down, and the days that are uncertain."""
-    place, table, slot = done.channel.place, done.timetable, done.window.slot
-    items = tuple(DigestItem(match, summaries[match.paper.id]) for match in done.named)
-    hidden = tuple(match for match in done.rest if not match.perhaps_another)
-    namesakes = tuple(_namesake(match) for match in done.rest if match.perhaps_another)
-    matches = (*done.named, *hidden)
+    """Return the digest of a draft: pure. `summaries` by paper id; `missing` and `uncertain` as in `Digest`."""
+    place, table, slot = draft.channel.place, draft.timetable, draft.window.slot
+    items = tuple(DigestItem(match, summaries[match.paper.id]) for match in draft.named)
+    hidden = tuple(match for match in draft.rest if not match.perhaps_another)
+    namesakes = tuple(_namesake(match) for match in draft.rest if match.perhaps_another)
+    matches = (*draft.named, *hidden)
     primaries = Counter(match.paper.primary for match in matches)
     return Digest(
         place=place,
         day=local_day(table, slot),
         slot=slot,
         items=items,
-        announced=done.announced,
+        announced=draft.announced,
         matched=len(matches),
-        muted=done.muted,
-        by_category=tuple(sorted(primaries.items(), key=lambda pair: (-pair[1], pair[0]))[:CATEGORIES_NAMED]),
+        muted=draft.muted,
+        by_category=tuple(sorted(primaries.items(), key=lambda pair: (-pair[1], pair[0]))[:MAX_CATEGORIES]),
         hidden=tuple(match.paper.id for match in hidden),
-        quiet_because="" if matches else _why_nothing(done, missing),
+        quiet_because="" if matches else _why_empty(draft, missing),
         missing=tuple(missing),
         next_at=next_slot(table, slot),
         zone=table.zone,
-        uncertain=tuple(day for day in uncertain if _not_said_yet(done, day)),
+        uncertain=tuple(day for day in uncertain if _is_unreported(draft, day)),
         namesakes=namesakes,
     )
 
@@ -203,22 +201,22 @@ def _namesake(match: Match) -> Namesake:
     return Namesake(match.paper.id, match.perhaps_another, match.reasons)
 
 
-def _not_said_yet(done: Draft, day: date) -> bool:
-    """Whether this digest is the next after that of `day`: one footer says it, not every one from then on."""
-    served = done.channel.last_slot
-    return served is None or day >= local_day(done.timetable, served)
+def _is_unreported(draft: Draft, day: date) -> bool:
+    """Return True if this digest is the next after that of `day`: only one footer reports the day as uncertain."""
+    last_slot = draft.channel.last_slot
+    return last_slot is None or day >= local_day(draft.timetable, last_slot)
 
 
-def _why_nothing(done: Draft, missing: Sequence[str]) -> str:
-    if not done.channel.follows:
+def _why_empty(draft: Draft, missing: Sequence[str]) -> str:
+    if not draft.channel.follows:
         return 'This channel follows nothing yet: /follow cs.LG, /follow Yam Eitan or /follow "state space models".'
-    if done.rest:
+    if draft.rest:
         return "Nothing announced is surely by somebody whom this channel follows, or on what else it follows."
-    if done.muted:
+    if draft.muted:
         return "All that matched is muted in this channel."
-    if done.announced:
+    if draft.announced:
         return "None of the papers announced is by an author, in a category or on a topic that this channel follows."
     if missing:
         return "Nothing is known of today's announcement; what it held comes with the next digest."
-    since = done.window.counted_from.astimezone(UTC)
-    return why_quiet(since, done.window.slot) or "arXiv announced nothing new."
+    since = draft.window.counted_from.astimezone(UTC)
+    return why_quiet(since, draft.window.slot) or "arXiv announced nothing new."

@@ -1,4 +1,4 @@
-"""`/digest`: the declaration of its subcommands, and the options of `/digest on` as text and typed."""
+"""`/digest`: declaration of its subcommands and parsing of the options of `/digest on`."""
 
 import re
 from typing import Any
@@ -17,13 +17,13 @@ _ALIASES = {"at": "time", "tz": "zone", "category": "categories"}
 
 
 def parse_show(text: str) -> ShowDigest:
-    """The text behind `/digest` or `/digest show`: a date, and the part that a button asks for."""
+    """Parse the text after `/digest` or `/digest show`: a date, and the part that a button requests."""
     word, part = first_word(text)
     return ShowDigest(word, part) if part in {"all", "points", "perhaps"} else ShowDigest(text)
 
 
 def parse_on(text: str) -> DigestOn:
-    """The options behind `/digest on`, sorted by their shape; the handler says whether each means something."""
+    """Classify the options after `/digest on` by their shape; the handler validates each."""
     found: dict[str, list[str]] = {}
     for token in text.replace(",", " ").split():
         kind, value = _kind_of(token)
@@ -33,7 +33,7 @@ def parse_on(text: str) -> DigestOn:
 
 
 def build_on(categories: str = "", **options: str | int) -> DigestOn:
-    """The typed arguments of `/digest on`."""
+    """Build the command from the platform's typed arguments."""
     named = tuple(filter(None, re.split(r"[,\s]+", categories)))
     typed: dict[str, Any] = {name: str(value) for name, value in options.items()}
     return DigestOn(categories=named, **typed)
@@ -43,8 +43,8 @@ def _kind_of(token: str) -> tuple[str, str]:
     if named := _OPTION.fullmatch(token):
         kind = named.group(1).lower()
         return _ALIASES.get(kind, kind), named.group(2)
-    for kind, shape in (("time", _TIME), ("zone", _ZONE), ("categories", _CATEGORY)):
-        if shape.fullmatch(token):
+    for kind, pattern in (("time", _TIME), ("zone", _ZONE), ("categories", _CATEGORY)):
+        if pattern.fullmatch(token):
             return kind, token
     return "unread", token
 

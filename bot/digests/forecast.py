@@ -1,77 +1,112 @@
-"""What a follow would have brought in the last days: pure, so that it can be told before anything is kept."""
+"""Forecast of a follow: the papers it would have brought in the last 7 days, shown before it is stored."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.channel import Follow, Kind, Mute
+from bot.digests.narrower_topics import narrower_categories, narrower_topics
+from bot.domain.channel import Channel, Follow, Kind, Mute, Timetable
 from bot.domain.paper import Paper
-from bot.domain.schedule import last_announcement
+from bot.domain.schedule import CATCH_UP, last_announcement
 from bot.papers.candidate import Candidate, speaks_of
-from bot.ranking.match import NO_MEANINGS, Meanings, filter_papers
+from bot.papers.embeddings import EMBEDDING_TIMEOUT
+from bot.ranking.candidates import AnnouncementCache, News
+from bot.ranking.match import NO_MEANINGS, Meanings, filter_papers, wants
 
-BROAD = 100
-"""Papers a day that nobody reads: ten times what a digest shows, and a tenth of all that arXiv announces."""
+MIN_BROAD_PER_DAY = 100
+"""Papers a day from which a follow is too broad: ten times a digest's length, a tenth of arXiv's announcements."""
 
-_A_DAY_AT_LEAST = 0.1
-"""Of the busiest day: what moderation let through in between makes no day of announcement."""
+_MIN_SHARE_OF_BUSIEST_DAY = 0.1
+"""Days with less of the busiest day's count are no announcement days: moderation releases papers in between."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """`papers` are those a follow would have brought, newest first, over so many `days` of announcement.
+    """Papers that a follow would have brought, newest first, over `days` announcement days.
 
-    `by_meaning` counts those that don't say the topic's words; meaning was `compared` for so many papers `of` all that
-    were announced. `a_day` is the mean over the days of announcement.
+    `by_meaning` counts those without the topic's words. Embeddings of `compared` of the `announced` papers were
+    available. `per_day` is the mean over announcement days.
     """
 
     papers: tuple[Paper, ...] = ()
     days: int = 0
-    a_day: float = 0.0
+    per_day: float = 0.0
     by_meaning: int = 0
     compared: int = 0
-    of: int = 0
+    announced: int = 0
 
     @property
     def broad(self) -> bool:
-        """Whether it would bring hundreds a day."""
-        return self.a_day >= BROAD
+        """True if the follow would bring too many papers to read."""
+        return self.per_day >= MIN_BROAD_PER_DAY
 
 
-def forecast(
-    wish: Follow,
+def forecast_follow(
+    follow: Follow,
     candidates: Sequence[Candidate],
     when: Mapping[str, datetime],
     cross: bool = True,
     meanings: Meanings = NO_MEANINGS,
     mutes: Sequence[Mute] = (),
 ) -> Forecast:
-    """What a digest that follows `wish` alone, and has always, brings of the candidates, announced at `when`.
+    """Forecast a follow from `candidates` announced at `when` (UTC, by paper id), as if it had always existed: pure.
 
-    `cross`, `meanings` and `mutes` as for `match.filter_papers`. What is perhaps by a namesake isn't brought, but
-    counted, and isn't forecast.
+    `cross`, `meanings` and `mutes` as for `match.filter_papers`. Papers that may be by a namesake are left out.
     """
-    matches = filter_papers(candidates, [wish], mutes, cross, meanings).matches
+    matches = filter_papers(candidates, [follow], mutes, cross, meanings).matches
     brought = {match.paper.id for match in matches if not match.perhaps_another}
     found = [candidate for candidate in candidates if candidate.paper.id in brought]
     found.sort(key=lambda candidate: when[candidate.paper.id], reverse=True)
-    evening = {instant: last_announcement(instant) for instant in set(when.values())}
-    days = busy_days(evening[when[candidate.paper.id]] for candidate in candidates)
-    on_days = sum(evening[when[candidate.paper.id]] in days for candidate in found)
-    topical = wish.kind is Kind.TOPIC
+    slots = {instant: last_announcement(instant) for instant in set(when.values())}
+    days = busy_days(slots[when[candidate.paper.id]] for candidate in candidates)
+    on_days = sum(slots[when[candidate.paper.id]] in days for candidate in found)
+    topical = follow.kind is Kind.TOPIC
     return Forecast(
         papers=tuple(candidate.paper for candidate in found),
         days=len(days),
-        a_day=on_days / len(days) if days else 0.0,
-        by_meaning=sum(not speaks_of(wish.what, candidate) for candidate in found) if topical else 0,
+        per_day=on_days / len(days) if days else 0.0,
+        by_meaning=sum(not speaks_of(follow.what, candidate) for candidate in found) if topical else 0,
         compared=sum(candidate.vector is not None for candidate in candidates) if topical else 0,
-        of=len(candidates),
+        announced=len(candidates),
     )
 
 
-def busy_days(evenings: Iterable[datetime]) -> set[datetime]:
-    """Those of the announcements, one a paper, that brought more than what moderation lets through in between."""
-    counts = Counter(evenings)
-    least = _A_DAY_AT_LEAST * max(counts.values(), default=0)
-    return {evening for evening, count in counts.items() if count >= least}
+def busy_days(announcements: Iterable[datetime]) -> set[datetime]:
+    """Return the regular announcements among those given for each paper, without moderation's releases in between."""
+    counts = Counter(announcements)
+    min_count = _MIN_SHARE_OF_BUSIEST_DAY * max(counts.values(), default=0)
+    return {announcement for announcement, count in counts.items() if count >= min_count}
+
+
+async def load_forecaster(follows: Sequence[Follow], announcements: AnnouncementCache, now: datetime) -> "Forecaster":
+    """Load the announcements of the last 7 days, with embeddings for topics as far as a user can wait for them."""
+    news = await announcements.news(now, follows, EMBEDDING_TIMEOUT)
+    return Forecaster(replace(news, candidates=tuple(news.between(now - CATCH_UP, now))))
+
+
+@dataclass(frozen=True, slots=True)
+class Forecaster:
+    """Forecasts from the papers of the last 7 days. Pure, but slow: a call takes a second, so run it in a thread."""
+
+    news: News
+
+    def forecast(self, follow: Follow, channel: Channel) -> Forecast:
+        """Forecast a digest of the channel with this follow alone."""
+        cross = (channel.timetable or Timetable()).cross
+        return forecast_follow(follow, self.news.candidates, self.news.when, cross, self.news.meanings, channel.mutes)
+
+    def narrower(self, follow: Follow, forecast: Forecast, channel: Channel) -> list[tuple[Follow, float]]:
+        """Return narrower follows to offer instead, each with its papers per day."""
+        days = max(forecast.days, 1)
+        if follow.kind is Kind.TOPIC:
+            papers = [c.paper for c in self.news.candidates if speaks_of(follow.what, c)]
+            found = narrower_topics(follow.what, papers, MIN_BROAD_PER_DAY * days - 1)
+        else:
+            found = narrower_categories(follow.what, forecast.papers, self._liked(channel))
+        return [(replace(follow, what=what), number / days) for what, number in found]
+
+    def _liked(self, channel: Channel) -> Sequence[Paper]:
+        """Return the papers that match the channel's followed authors and topics."""
+        specific = [follow for follow in channel.follows if follow.kind is not Kind.CATEGORY]
+        return [c.paper for c in self.news.candidates if any(wants(follow, c) for follow in specific)]

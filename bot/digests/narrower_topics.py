@@ -1,4 +1,4 @@
-"""What to follow instead of something that would bring hundreds of papers a day: pure."""
+"""Narrower topics and categories to offer instead of a follow that is too broad: pure."""
 
 import re
 from collections import Counter
@@ -10,93 +10,99 @@ from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold, words
 from bot.domain.text.stop_words import SAYS_NOTHING
 
-PROPOSALS = 3
-_PAPERS_AT_LEAST = 3
-_OF_ALL_AT_MOST = 0.5
-"""A phrase that more than half of the papers say narrows nothing."""
-_MEANT = 0.6
-_READ = 2000
+MAX_PROPOSALS = 3
+_MIN_PAPERS = 3
+_MAX_SHARE = 0.5
+"""A phrase in more than half of the papers narrows nothing."""
+_MIN_SHARE_OF_LONGER = 0.6
+"""A phrase is replaced with a longer one that so many of its papers contain."""
+_MAX_PAPERS_READ = 2000
 _CLAUSE_END = re.compile(r"[.,;:!?()\[\]\n]| [-–—] ")
 
 
-def narrower_topics(topic: str, papers: Sequence[Paper], at_most: int) -> list[tuple[str, int]]:
-    """Phrases that hold the topic and one or two words more, and how many of `papers` say each; the commonest first.
+def narrower_topics(topic: str, papers: Sequence[Paper], max_papers: int) -> list[tuple[str, int]]:
+    """Return phrases of the topic and one or two more words, each with its number of papers, commonest first.
 
-    At most half of the papers and `at_most` say it, a title does, and none of those proposed holds another.
+    A phrase is in a title and in at most half of the papers and `max_papers`; none contains another.
     """
-    said = _said(words(topic), papers[:_READ])
-    most = min(_OF_ALL_AT_MOST * min(len(papers), _READ), at_most)
-    good = [_whole(one, said) for one in said.values() if one.titled and _PAPERS_AT_LEAST <= len(one.papers) <= most]
+    phrases = _phrases(words(topic), papers[:_MAX_PAPERS_READ])
+    most = min(_MAX_SHARE * min(len(papers), _MAX_PAPERS_READ), max_papers)
+    fitting = [p for p in phrases.values() if p.in_title and _MIN_PAPERS <= len(p.papers) <= most]
     chosen: list[_Phrase] = []
-    for phrase in sorted(good, key=lambda one: (-len(one.papers), one.words)):
-        if len(chosen) < PROPOSALS and not any(_overlap(phrase.words, other.words) for other in chosen):
+    for phrase in sorted((_longest(p, phrases) for p in fitting), key=lambda p: (-len(p.papers), p.words)):
+        if len(chosen) < MAX_PROPOSALS and not any(_overlap(phrase.words, other.words) for other in chosen):
             chosen.append(phrase)
     return [(phrase.spelling, len(phrase.papers)) for phrase in chosen]
 
 
 def narrower_categories(archive: str, papers: Iterable[Paper], liked: Iterable[Paper]) -> list[tuple[str, int]]:
-    """The archive's categories that most of `liked` are in, then those of most papers; each with its papers' number."""
-    within = Counter(one for paper in papers for one in set(paper.categories) if _divides(archive, one))
-    fitting = Counter(one for paper in liked for one in set(paper.categories) if _divides(archive, one))
-    ranked = sorted(within, key=lambda one: (-fitting[one], -within[one], one))
-    return [(one, within[one]) for one in ranked[:PROPOSALS]]
+    """Return the archive's categories by their number of `liked` papers, then of all; each with its paper count."""
+    counts, liked_counts = _category_counts(archive, papers), _category_counts(archive, liked)
+    ranked = sorted(counts, key=lambda category: (-liked_counts[category], -counts[category], category))
+    return [(category, counts[category]) for category in ranked[:MAX_PROPOSALS]]
+
+
+def _category_counts(archive: str, papers: Iterable[Paper]) -> Counter[str]:
+    return Counter(category for paper in papers for category in set(paper.categories) if _divides(archive, category))
 
 
 @dataclass
 class _Phrase:
-    """Folded words, who says them, how they are spelt, and whether a title does."""
+    """Normalized words, the ids of papers with them, their spellings, and True if a title has them."""
 
     words: tuple[str, ...]
     papers: set[str] = field(default_factory=set)
     spellings: Counter[str] = field(default_factory=Counter)
-    titled: bool = False
+    in_title: bool = False
 
     @property
     def spelling(self) -> str:
         return self.spellings.most_common(1)[0][0]
 
 
-def _said(wanted: tuple[str, ...], papers: Iterable[Paper]) -> dict[tuple[str, ...], _Phrase]:
+def _phrases(topic: tuple[str, ...], papers: Iterable[Paper]) -> dict[tuple[str, ...], _Phrase]:
     found: dict[tuple[str, ...], _Phrase] = {}
     for paper in papers:
         for in_title, text in ((True, paper.title), (False, paper.abstract)):
-            for phrase, spelling in _longer(wanted, text):
-                one = found.setdefault(phrase, _Phrase(phrase))
-                one.papers.add(paper.id)
-                one.spellings[spelling] += 1
-                one.titled |= in_title
+            for phrase_words, spelling in _extensions(topic, text):
+                phrase = found.setdefault(phrase_words, _Phrase(phrase_words))
+                phrase.papers.add(paper.id)
+                phrase.spellings[spelling] += 1
+                phrase.in_title |= in_title
     return found
 
 
-def _whole(phrase: _Phrase, said: dict[tuple[str, ...], _Phrase]) -> _Phrase:
-    """The longer phrase that most of those mean who say this one: "multi agent systems" of "agent systems"."""
-    longer = (one for one in said.values() if len(one.words) == len(phrase.words) + 1 and one.titled)
-    around = (one for one in longer if phrase.words in (one.words[1:], one.words[:-1]))
-    return next((one for one in around if len(one.papers) >= _MEANT * len(phrase.papers)), phrase)
+def _longest(phrase: _Phrase, phrases: dict[tuple[str, ...], _Phrase]) -> _Phrase:
+    """Return the longer phrase in most of this phrase's papers: "multi agent systems" for "agent systems"."""
+    longer = (other for other in phrases.values() if len(other.words) == len(phrase.words) + 1 and other.in_title)
+    around = (other for other in longer if phrase.words in (other.words[1:], other.words[:-1]))
+    return next((other for other in around if len(other.papers) >= _MIN_SHARE_OF_LONGER * len(phrase.papers)), phrase)
 
 
 def _divides(archive: str, category: str) -> bool:
     return category != archive and archive_of(category) == archive
 
 
-def _longer(wanted: Sequence[str], text: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The topic with one or two words more before it or behind, folded and as it is spelt, wherever `text` says it."""
+def _extensions(topic: Sequence[str], text: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the topic with one or two words before or after it, normalized and as spelled, wherever `text` has it."""
     for clause in _CLAUSE_END.split(text):
-        spoken, spelt = words(clause), fold(clause).split()
-        for at in range(len(spoken) - len(wanted) + 1):
-            if spoken[at : at + len(wanted)] == wanted:
-                yield from _around(spoken, spelt, at, at + len(wanted))
+        normalized, spelled = words(clause), fold(clause).split()
+        for at in range(len(normalized) - len(topic) + 1):
+            if normalized[at : at + len(topic)] == topic:
+                yield from _around(normalized, spelled, at, at + len(topic))
 
 
-def _around(spoken: tuple[str, ...], spelt: list[str], start: int, end: int) -> Iterator[tuple[tuple[str, ...], str]]:
-    for before, behind in ((1, 0), (0, 1), (2, 0), (1, 1), (0, 2)):
-        first, last = start - before, end + behind
-        added = spelt[max(first, 0) : start] + spelt[end:last]
-        if first >= 0 and last <= len(spoken) and all(len(one) > 1 and one not in SAYS_NOTHING for one in added):
-            yield spoken[first:last], " ".join(spelt[first:last])
+def _around(
+    normalized: tuple[str, ...], spelled: list[str], start: int, end: int
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    for before, after in ((1, 0), (0, 1), (2, 0), (1, 1), (0, 2)):
+        first, last = start - before, end + after
+        added = spelled[max(first, 0) : start] + spelled[end:last]
+        if first >= 0 and last <= len(normalized) and all(len(w) > 1 and w not in SAYS_NOTHING for w in added):
+            yield normalized[first:last], " ".join(spelled[first:last])
 
 
 def _overlap(phrase: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether one of the two holds the other."""
-    one, two = f" {' '.join(phrase)} ", f" {' '.join(other)} "
-    return one in two or two in one
+    """Return True if one phrase contains the other."""
+    first, second = f" {' '.join(phrase)} ", f" {' '.join(other)} "
+    return first in second or second in first

@@ -1,4 +1,4 @@
-"""`/digest on` and `/digest off`: a channel's timetable, checked option by option."""
+"""`/digest on` and `/digest off`: validate a channel's timetable, option by option."""
 
 import asyncio
 import re
@@ -13,9 +13,9 @@ from rapidfuzz import fuzz, process
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.broad import held_back
 from bot.digests.cards.settings import digest_off_card, digest_on_card
-from bot.digests.outlook import Outlook, read_outlook
+from bot.digests.forecast import Forecaster, load_forecaster
 from bot.domain.card import Block, Card
-from bot.domain.categories import has_subjects
+from bot.domain.categories import has_subjects, read_category
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
 from bot.domain.command import Caller, Command
 from bot.domain.errors import BadInput
@@ -25,18 +25,17 @@ from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.domain.wording import listed
 from bot.infra.clock_port import Clock
-from bot.papers.category_argument import read_category
 from bot.ranking.candidates import AnnouncementCache
 
 EXAMPLE = "A full example: /digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri."
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class DigestOn(Command):
-    """`/digest on …`: every option as it was typed, empty where it wasn't."""
+    """`/digest on …`: every option as typed, empty if omitted; `unread` are unknown words."""
 
     time: str = ""
     zone: str = ""
@@ -58,51 +57,52 @@ class DigestOff(Command):
 async def digest_on(
     command: DigestOn, caller: Caller, channels: ChannelStore, announcements: AnnouncementCache, clock: Clock
 ) -> Card:
-    """Switch the digest on or change it; options that weren't given stay as they were. Delivers nothing now.
+    """Switch the digest on or change it; omitted options keep their values. Delivers nothing now.
 
-    As `/follow` does, it shows what an archive of hundreds of papers a day would bring before it follows that.
+    An archive that would bring hundreds of papers a day isn't followed yet: the card forecasts it, as `/follow` does.
     """
     now, channel = clock.now(), await channels.get(caller.place)
-    before = channel.timetable or first_timetable(caller)
-    table = read_timetable(command, before)
+    table = read_timetable(command, channel.timetable or default_timetable(caller))
     categories = [read_category(category, EXAMPLE) for category in command.categories]
-    wishes = [Follow(Kind.CATEGORY, category, now, caller.user) for category in categories]
-    followed = {one.key for one in channel.follows}
-    archives = [wish for wish in wishes if has_subjects(wish.what) and wish.key not in followed]
-    outlook = await read_outlook(archives, announcements, now) if archives else None
-    held = await _held_back(archives, channel, table, outlook) if outlook else {}
-    for wish in wishes:
-        if wish.key not in held:
-            await channels.follow(caller.place, wish)
+    requested = [Follow(Kind.CATEGORY, category, now, caller.user) for category in categories]
+    followed = {follow.key for follow in channel.follows}
+    archives = [follow for follow in requested if has_subjects(follow.what) and follow.key not in followed]
+    forecaster = await load_forecaster(archives, announcements, now) if archives else None
+    held = await _held_back(archives, channel, table, forecaster) if forecaster else {}
+    for follow in requested:
+        if follow.key not in held:
+            await channels.follow(caller.place, follow)
     await channels.set(replace(channel, timetable=table, since=now, off=False, paused="", by=caller.user))
     after = await channels.get(caller.place)
     return digest_on_card(after, table, next_delivery(table, after.last_slot, now), now, list(held.values()))
 
 
 async def _held_back(
-    archives: Sequence[Follow], channel: Channel, table: Timetable, outlook: Outlook
+    archives: Sequence[Follow], channel: Channel, table: Timetable, forecaster: Forecaster
 ) -> dict[str, tuple[str, Sequence[Block]]]:
-    """The text and blocks about each archive that isn't followed before somebody insists, by its key."""
+    """Return the text and blocks on each archive that is too broad to follow without confirmation, by its key."""
     found = {}
-    for wish in archives:
-        brings = await asyncio.to_thread(outlook.of, wish, replace(channel, timetable=table))
-        if brings.broad:
-            found[wish.key] = held_back(wish, brings, await asyncio.to_thread(outlook.narrower, wish, brings, channel))
+    for archive in archives:
+        forecast = await asyncio.to_thread(forecaster.forecast, archive, replace(channel, timetable=table))
+        if forecast.broad:
+            found[archive.key] = held_back(
+                archive, forecast, await asyncio.to_thread(forecaster.narrower, archive, forecast, channel)
+            )
     return found
 
 
 async def digest_off(caller: Caller, channels: ChannelStore) -> Card:
-    """Switch it off; follows stay."""
+    """Switch the digest off; follows stay."""
     channel = await channels.get(caller.place)
     await channels.set(replace(channel, off=True))
     return digest_off_card(channel.wants_digest)
 
 
 def read_timetable(command: DigestOn, before: Timetable) -> Timetable:
-    """The timetable that was asked for: pure. Raises BadInput, naming the nearest valid form."""
+    """Apply the command's options to a timetable: pure. Raises BadInput with the nearest valid form."""
     if command.unread:
-        said = shorten(" ".join(command.unread), 60)
-        raise BadInput(f"“{said}” is neither a time, a time zone, a category nor an option.", EXAMPLE)
+        unknown = shorten(" ".join(command.unread), 60)
+        raise BadInput(f"“{unknown}” is neither a time, a time zone, a category nor an option.", EXAMPLE)
     return Timetable(
         at=read_time(command.time) if command.time else before.at,
         zone=read_zone(command.zone) if command.zone else before.zone,
@@ -116,7 +116,7 @@ def read_timetable(command: DigestOn, before: Timetable) -> Timetable:
 
 
 def read_time(text: str) -> time:
-    """ "9", "09:00", "9.30", "9am" and "21h15"; raises BadInput."""
+    """Parse "9", "09:00", "9.30", "9am" or "21h15"; raises BadInput."""
     found = _TIME.fullmatch(text.strip())
     if found:
         hour, minute = int(found.group(1)), int(found.group(2) or 0)
@@ -129,7 +129,7 @@ def read_time(text: str) -> time:
 
 
 def read_zone(text: str) -> str:
-    """The IANA name of a zone, whatever its case; raises BadInput with the nearest ones."""
+    """Return the IANA name of a zone or a city's zone, in any case; raises BadInput with the nearest zones."""
     by_name, by_city = _zones()
     wanted = text.strip().lower().replace(" ", "_")
     exact = by_name.get(wanted) or by_city.get(wanted)
@@ -142,30 +142,30 @@ def read_zone(text: str) -> str:
 
 
 def read_days(text: str) -> frozenset[int]:
-    """ "mon-fri", "mon,wed", "sat-mon", "daily"; raises BadInput."""
+    """Parse "mon-fri", "mon,wed", "sat-mon" or "daily" as weekdays (Monday is 0); raises BadInput."""
     wanted = text.strip().lower()
     if wanted in {"daily", "all", "every"}:
         return frozenset(range(7))
     found: set[int] = set()
     for part in re.split(r"[,+;\s]+", wanted):
         first, _, last = part.partition("-")
-        found.update(_run_of_days(first, last or first, text))
+        found.update(_day_range(first, last or first, text))
     return frozenset(found)
 
 
 def read_top(text: str) -> int:
-    """1 to 50; raises BadInput."""
+    """Parse a number of papers, 1 to 50; raises BadInput."""
     if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) < 6:
         number = int(text)
-        if 1 <= number <= MOST_SHOWN:
+        if 1 <= number <= MAX_SHOWN:
             return number
-        nearest = 1 if number < 1 else MOST_SHOWN
-        raise BadInput(f"top={number} can't be: 1 to {MOST_SHOWN} papers can be shown.", f"Try top={nearest}.")
+        nearest = 1 if number < 1 else MAX_SHOWN
+        raise BadInput(f"top={number} can't be: 1 to {MAX_SHOWN} papers can be shown.", f"Try top={nearest}.")
     raise BadInput(f"“{shorten(text, 20)}” is no number of papers.", "Try top=10.")
 
 
 def read_lang(text: str) -> str:
-    """An ISO 639-1 code, also with a country ("de-AT"); raises BadInput with the one that was most likely meant."""
+    """Return an ISO 639-1 code, also from "de-AT"; raises BadInput with the most likely language."""
     code = re.split("[-_]", text.strip().lower()[:40])[0]
     if code in LANGUAGES:
         return code
@@ -178,7 +178,7 @@ def read_lang(text: str) -> str:
 
 
 def read_cross(text: str) -> bool:
-    """Read if cross-listed papers count: "on" or "off", or another word for it; raises BadInput."""
+    """Parse the option for cross-listed papers, "on" or "off" or a synonym; raises BadInput."""
     wanted = text.strip().lower()
     if wanted in {"on", "yes", "true", "1"} | {"off", "no", "false", "0"}:
         return wanted in {"on", "yes", "true", "1"}
@@ -189,7 +189,7 @@ def read_cross(text: str) -> bool:
 
 
 def read_trending(text: str) -> bool:
-    """Read if trending papers are part of the digest: "on" or "off"; raises BadInput."""
+    """Parse the option for trending papers, "on" or "off" or a synonym; raises BadInput."""
     wanted = text.strip().lower()
     if wanted in {"on", "yes", "true", "1"} | {"off", "no", "false", "0"}:
         return wanted in {"on", "yes", "true", "1"}
@@ -197,7 +197,7 @@ def read_trending(text: str) -> bool:
 
 
 def read_recap(text: str) -> int | None:
-    """The weekday of the weekly recap, None for "off"; raises BadInput with the nearest form."""
+    """Return the weekday of the weekly recap (Monday is 0), None for "off"; raises BadInput with the nearest form."""
     wanted = text.strip().lower()
     if wanted in {"off", "no", "false", "never", "none", "0"}:
         return None
@@ -209,15 +209,15 @@ def read_recap(text: str) -> int | None:
     )
 
 
-def zones_from(begun: str, limit: int) -> list[str]:
-    """Zones whose name or city begins so."""
-    wanted = begun.strip().lower().replace(" ", "_")
+def complete_zone(prefix: str, limit: int) -> list[str]:
+    """Return zones with a name or city that starts with `prefix`, cities' first."""
+    wanted = prefix.strip().lower().replace(" ", "_")
     by_name, by_city = _zones()
     cities = [name for city, name in by_city.items() if city.startswith(wanted)]
     return list(dict.fromkeys([*cities, *(name for low, name in by_name.items() if low.startswith(wanted))]))[:limit]
 
 
-def _run_of_days(first: str, last: str, text: str) -> Iterable[int]:
+def _day_range(first: str, last: str, text: str) -> Iterable[int]:
     numbers = [WEEKDAYS.index(day[:3]) for day in (first, last) if day[:3] in WEEKDAYS]
     if len(numbers) < 2:
         raise BadInput(f"“{shorten(text, 40)}” names no days.", "Try days=mon-fri or days=mon,wed,fri.")
@@ -225,16 +225,17 @@ def _run_of_days(first: str, last: str, text: str) -> Iterable[int]:
     return [(start + n) % 7 for n in range((end - start) % 7 + 1)]
 
 
-def first_timetable(caller: Caller) -> Timetable:
-    """The timetable of a place that has none: in the caller's own zone if the platform tells one that exists, else UTC;
-    in a direct message with trending papers, however the digest comes to be switched on.
+def default_timetable(caller: Caller) -> Timetable:
+    """Return a new channel's timetable, in the caller's zone if the platform gives a valid one, else in UTC.
+
+    Direct messages include trending papers.
     """
     return Timetable(zone=_zones()[0].get(caller.zone.lower(), "UTC"), trending=caller.direct)
 
 
 @lru_cache(maxsize=1)
 def _zones() -> tuple[dict[str, str], dict[str, str]]:
-    """All zones by their names and by their cities, in lower case."""
+    """Return all zone names by lower-case name and by lower-case city."""
     names = sorted(name for name in available_timezones() if not name.startswith(("posix/", "right/", "SystemV/")))
     cities = {fold(name.rsplit("/", 1)[-1]).replace(" ", "_"): name for name in reversed(names) if "/" in name}
     return {name.lower(): name for name in names}, cities

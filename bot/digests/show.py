@@ -1,7 +1,4 @@
-"""`/digest` and its buttons: the day's digest as it was delivered, or a preview of it, for the asker's eyes only.
-
-`/digest week`: the recap of the last seven days.
-"""
+"""`/digest` and its buttons: a private copy of a day's digest, delivered or previewed, or of the week's recap."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,7 +10,7 @@ from bot.digests.cards.digest import digest_card, everything_card, points_card
 from bot.digests.cards.namesakes import namesakes_card
 from bot.digests.cards.recap import recap_card
 from bot.digests.recap import Recaps
-from bot.digests.settings import first_timetable
+from bot.digests.settings import default_timetable
 from bot.domain.card import Card
 from bot.domain.channel import WEEKDAYS, Place
 from bot.domain.command import Caller, ShowDigest
@@ -38,25 +35,25 @@ async def show_digest(
     recaps: Recaps,
     clock: Clock,
 ) -> Card:
-    """The digest of a day as it was delivered, else a preview of it."""
+    """Return the private card of a day's digest: as delivered if it was, else a preview. Raises BadInput, StoreDown."""
     now, channel = clock.now(), await channels.get(caller.place)
-    table = channel.timetable or first_timetable(caller)
+    table = channel.timetable or default_timetable(caller)
     if command.date.strip().lower() == "week":
         return recap_card(await recaps.of(channel, table, now), in_words=True)
     day = read_day(command.date, local_day(table, now))
     delivered = await _delivered(ledger, caller.place, day)
     digest = delivered or await digests.preview(channel, table, day, now)
     if command.part == "all":
-        return everything_card(await _renewed(digest, papers), await _hidden(digest, papers))
+        return everything_card(await _refreshed(digest, papers), await _hidden(digest, papers))
     if command.part == "perhaps":
-        return namesakes_card(digest, await papers.get([one.paper_id for one in digest.namesakes]))
+        return namesakes_card(digest, await papers.get([namesake.paper_id for namesake in digest.namesakes]))
     if command.part == "points":
         return points_card(digest)
     return replace(digest_card(digest, now), private=True)
 
 
 def read_day(text: str, today: date) -> date:
-    """ "", "today", "yesterday", "tue" or an ISO date of the last 7 days: pure. Raises BadInput."""
+    """Parse "", "today", "yesterday", "tue" or an ISO date of the last 7 days: pure. Raises BadInput."""
     wanted = text.strip().lower()
     if wanted in {"", "today", "now"}:
         return today
@@ -76,22 +73,20 @@ def read_day(text: str, today: date) -> date:
 
 async def _delivered(ledger: Ledger, place: Place, day: date) -> Digest | None:
     entry = await ledger.find(place, day)
-    stands = entry.digest if entry and entry.state != "cancelled" else None
-    return stands if isinstance(stands, Digest) else None
+    issue = entry.digest if entry and entry.state != "cancelled" else None
+    return issue if isinstance(issue, Digest) else None
 
 
-async def _renewed(digest: Digest, papers: PaperStore) -> Digest:
-    """The digest with its papers as they are known now: one may have been withdrawn since."""
+async def _refreshed(digest: Digest, papers: PaperStore) -> Digest:
+    """Replace the digest's papers with their current records: a paper may have been withdrawn since delivery."""
     known = await papers.get([item.match.paper.id for item in digest.items])
     matches = (replace(item.match, paper=known.get(item.match.paper.id, item.match.paper)) for item in digest.items)
     return replace(digest, items=tuple(replace(i, match=m) for i, m in zip(digest.items, matches, strict=True)))
 
 
 async def _hidden(digest: Digest, papers: PaperStore) -> tuple[Match, ...]:
-    """What it only counted, those of namesakes last and with their reasons."""
-    reasons = dict.fromkeys(digest.hidden, ()) | {one.paper_id: one.reasons for one in digest.namesakes}
-    names = {one.paper_id: one.names for one in digest.namesakes}
+    """Return the digest's papers that were counted but not shown; namesakes' come last, with their reasons."""
+    reasons = dict.fromkeys(digest.hidden, ()) | {paper.paper_id: paper.reasons for paper in digest.namesakes}
+    names = {paper.paper_id: paper.names for paper in digest.namesakes}
     found = await papers.get(list(reasons))
-    return tuple(
-        Match(found[one], why, perhaps_another=names.get(one, ())) for one, why in reasons.items() if one in found
-    )
+    return tuple(Match(found[id], why, perhaps_another=names.get(id, ())) for id, why in reasons.items() if id in found)

@@ -23,15 +23,15 @@ _FEEDBACK = re.compile(r"^(?:taste|more|less|saved?):\s*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class EndFollow(Command):
-    """`/unfollow …`, for follows and mutes; also takes the key of one, as buttons do."""
+    """`/unfollow …`, for follows and mutes by name or by key, which buttons send."""
 
     what: str
 
 
 async def unfollow(command: EndFollow, caller: Caller, channels: ChannelStore) -> Card:
-    """End a follow or a mute, named as it was typed or as the list shows it, an author also by any of their ids.
+    """End a follow or a mute by its name, an author also by any of their ids. If several match, ask which.
 
-    If several have the name, it asks which.
+    Raises BadInput if none matches.
     """
     if not command.what:
         raise BadInput("What shall this channel stop following?", "/following lists all of it.")
@@ -39,9 +39,9 @@ async def unfollow(command: EndFollow, caller: Caller, channels: ChannelStore) -
     meant = _meant_by(command.what, channel.follows)
     if len(meant) > 1:
         return which_card(command.what, meant)
-    for wish in meant:
-        await channels.unfollow(caller.place, wish.key)
-        return unfollowed_card(in_words(wish), await channels.get(caller.place))
+    for follow in meant:
+        await channels.unfollow(caller.place, follow.key)
+        return unfollowed_card(in_words(follow), await channels.get(caller.place))
     prefix = _ENDED.fullmatch(command.what)
     for mute in channel.mutes:
         if mute.key == fold(prefix.group(2) if prefix else command.what):
@@ -51,23 +51,23 @@ async def unfollow(command: EndFollow, caller: Caller, channels: ChannelStore) -
 
 
 def _meant_by(text: str, follows: Sequence[Follow]) -> list[Follow]:
-    """The follows that `text` names: by a key, else an id of a person, else a name."""
+    """Return the follows that `text` names: by key, else by the author's id, else by name."""
     prefix = _ENDED.fullmatch(text)
     kind, what = (prefix.group(1).lower(), prefix.group(2)) if prefix else ("", text)
-    alone = [wish for wish in follows if kind and wish.key == f"{kind}:{fold(what)}"]
+    by_key = [follow for follow in follows if kind and follow.key == f"{kind}:{fold(what)}"]
     identity = find_identity(what)
-    known = [wish for wish in follows if identity and wish.person and _is_known_as(wish.person, identity)]
-    named = [one for one in follows if kind in {"", one.kind} and fold(what) in map(fold, one.spellings)]
-    return alone or known or named
+    by_id = [follow for follow in follows if identity and follow.person and _has_identity(follow.person, identity)]
+    by_name = [f for f in follows if kind in {"", f.kind} and fold(what) in map(fold, f.spellings)]
+    return by_key or by_id or by_name
 
 
-def _is_known_as(person: Person, identity: str) -> bool:
-    """Tell whether an identity is the person's; their ORCID counts beside the one that they are followed by."""
+def _has_identity(person: Person, identity: str) -> bool:
+    """Return True if the identity is the followed one or the author's ORCID."""
     return person.identity == identity or bool(person.orcid and identity.endswith(f":{person.orcid}"))
 
 
 def parse_unfollow(text: str) -> Command:
-    """The text behind `/unfollow`: a follow, a mute, or a paper with feedback."""
+    """Parse the text after `/unfollow`: a follow, a mute, or a paper with feedback."""
     return UndoFeedback(text) if find_id(_FEEDBACK.sub("", text)) else EndFollow(text)
 
 

@@ -10,7 +10,10 @@ from types import MappingProxyType
 
 from rapidfuzz import fuzz
 
+from bot.domain.errors import BadInput
+from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
+from bot.domain.wording import listed
 
 _SUBJECTS = {
     "cs": """AI Artificial Intelligence|AR Hardware Architecture|CC Computational Complexity
@@ -206,6 +209,20 @@ def nearest_categories(text: str, limit: int = 3) -> tuple[str, ...]:
     scores = {code: _nearness(typed.lower(), wanted, code) for code in CATEGORIES}
     near = sorted((code for code in scores if scores[code] >= _NEAR_ENOUGH), key=lambda code: -scores[code])
     return tuple(dict.fromkeys((*called, *near)))[:limit]
+
+
+def read_category(text: str, example: str, command: str = "") -> str:
+    """Return the category that a user typed as arXiv writes it.
+
+    Raises BadInput with the nearest categories, offered as arguments of `command` if it isn't empty.
+    """
+    known = is_category(text)
+    if known:
+        return known
+    near = nearest_categories(text)
+    hint = f"Did you mean {listed(list(near))}?" if near else example
+    offers = tuple(f"{command} {category}" for category in near) if command else ()
+    raise BadInput(f"arXiv has no category “{shorten(text, 40)}”.", hint, offers)
 
 
 def _nearness(typed: str, wanted: str, code: str) -> float:

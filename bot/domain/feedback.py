@@ -67,7 +67,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class PreferenceScore:
-    """Points that a channel's feedback adds to a paper (`bot/ranking/score.py`), with reasons for people."""
+    """Points that a channel's feedback adds to a paper (`bot/ranking/order.py`), with reasons for people."""
 
     points: float
     reasons: tuple[str, ...] = ()

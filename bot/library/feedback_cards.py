@@ -1,18 +1,22 @@
-"""The cards of what a channel thinks of papers: a verdict noted, and one taken back."""
+"""Cards of a channel's feedback on papers: stored, undone and listed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.ask_json import feedback_data, paper_data
-from bot.domain.card import Actions, Block, Bullets, Button, Card, Paragraph, line
+from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, code, line
 from bot.domain.feedback import Feedback, FeedbackKind, instant_key
 from bot.domain.paper import Paper
 from bot.domain.text.clean import shorten
 from bot.domain.wording import count
 from bot.papers.cards import paper_line
 
-TITLE = 90
+MAX_TITLE_LENGTH = 90
+MAX_BUTTON_ROWS = 8
+"""Rows with their own button; the others are listed, and a user can undo them by typing."""
+MAX_LISTED = 40
 
 _DONE = {FeedbackKind.MORE: "More like", FeedbackKind.LESS: "Less like", FeedbackKind.SAVED: "Saved:"}
+_HEADS = {FeedbackKind.SAVED: "Saved", FeedbackKind.MORE: "More like these", FeedbackKind.LESS: "Less like these"}
 _EFFECT = {
     FeedbackKind.MORE: "This channel's next digest puts what is like it higher.",
     FeedbackKind.LESS: "This channel's next digest puts what is like it lower.",
@@ -21,10 +25,10 @@ _EFFECT = {
 
 
 def feedback_card(papers: Sequence[Paper], given: Sequence[Feedback]) -> Card:
-    """What was noted of these papers (at least one) and what will change, for the one who said so."""
+    """Return the private card that confirms feedback on `papers` (at least one) and says what changes."""
     verdict = given[0].verdict
-    one = papers[0]
-    named = f"“{shorten(one.title, TITLE)}”" if len(papers) == 1 else f"these {count(len(papers), 'paper')}"
+    title = shorten(papers[0].title, MAX_TITLE_LENGTH)
+    named = f"“{title}”" if len(papers) == 1 else f"these {count(len(papers), 'paper')}"
     text = f"{_DONE[verdict]} {named}. {_EFFECT[verdict]}"
     blocks: list[Block] = [Paragraph((line(text),))]
     if len(papers) > 1:
@@ -39,7 +43,29 @@ def feedback_card(papers: Sequence[Paper], given: Sequence[Feedback]) -> Card:
 
 
 def feedback_undone_card(titles: Sequence[str]) -> Card:
-    """It counts no more, of one paper or of several."""
-    one = f"“{shorten(titles[0], TITLE)}”" if len(titles) == 1 else count(len(titles), "paper")
-    text = f"Forgotten: what this channel said of {one}."
+    """Return the private card that confirms the deletion of feedback on papers with these titles."""
+    named = f"“{shorten(titles[0], MAX_TITLE_LENGTH)}”" if len(titles) == 1 else count(len(titles), "paper")
+    text = f"Forgotten: what this channel said of {named}."
     return Card("taste", text, (Paragraph((line(text),)),), private=True, tone="good")
+
+
+def feedback_blocks(feedback: Sequence[Feedback], titles: Mapping[str, str]) -> list[Block]:
+    """Return the list of a channel's feedback, latest first, each with an undo button; empty without feedback.
+
+    `titles` are the papers' titles by id.
+    """
+    blocks: list[Block] = []
+    for verdict, head in _HEADS.items():
+        of_kind = [given for given in reversed(feedback) if given.verdict is verdict]
+        if not of_kind:
+            continue
+        blocks.append(Heading(line(f"{head} ({len(of_kind):,})"), level=2))
+        named = [(shorten(titles.get(given.paper_id, given.paper_id), MAX_TITLE_LENGTH), given) for given in of_kind]
+        buttons, others = named[:MAX_BUTTON_ROWS], named[MAX_BUTTON_ROWS:]
+        blocks += [Row(line(title), Button("Forget", f"/takeback {given.key}")) for title, given in buttons]
+        if others:
+            listed = others[: MAX_LISTED - MAX_BUTTON_ROWS]
+            blocks.append(Bullets(tuple(line(f"{title} · {given.paper_id}") for title, given in listed)))
+            left = f"and {len(named) - MAX_LISTED:,} more. " if len(named) > MAX_LISTED else ""
+            blocks.append(Fine(line(f"{left}Forget one with ", code("/unfollow"), " and its number.")))
+    return blocks

@@ -145,7 +145,7 @@ class AnnouncementCache:
         """The name of the sentence model; empty without one."""
         return self._vectors.model
 
-    async def was_read(self) -> bool:
+    async def has_fetched(self) -> bool:
         """Whether arXiv ever answered."""
         return any([await self._fetches.last(source) for source in SOURCES])
 

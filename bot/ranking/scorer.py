@@ -22,8 +22,8 @@ from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, Vectors
 from bot.papers.upvotes import Upvotes
 from bot.ranking.candidates import AnnouncementCache, News, asks_for_meaning
 from bot.ranking.match import announced_since, match_of
+from bot.ranking.order import rank
 from bot.ranking.preferences import Preferences
-from bot.ranking.score import rank
 
 log = logging.getLogger(__name__)
 

@@ -10,11 +10,10 @@ from datetime import date
 
 from rapidfuzz import fuzz
 
-from bot.domain.categories import is_category, nearest_categories
+from bot.domain.categories import is_category, nearest_categories, read_category
 from bot.domain.errors import BadInput
 from bot.domain.text.clean import clean, shorten
 from bot.domain.text.normalize import fold
-from bot.papers.category_argument import read_category
 from bot.search.dates import nearest_day, read_days
 from bot.search.terms import Part, Term, Wording
 

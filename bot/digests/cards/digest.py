@@ -1,4 +1,4 @@
-"""The card of a digest, and the two that its buttons bring: all that matched, and the key points."""
+"""Card of a digest, and the cards behind its buttons: all matches, and key points."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,25 +28,24 @@ from bot.domain.text.clean import shorten
 from bot.domain.wording import count, date_in_short, date_in_words, listed, moment, weekday
 from bot.papers.cards import facts, item_buttons, opener
 
-POINT_LIMIT = 200
-POINTS_UP_TO = 5
-"""A digest of so few papers has room on a screen for a plain line under each title; of more, two lines each have."""
+MAX_POINT_LENGTH = 200
+MAX_ITEMS_WITH_POINT = 5
+"""A digest with up to so many papers has room on a screen for a key point under each title."""
 
-AUTHORS_NAMED = 2
-REASONS_NAMED, REASONS_LENGTH = 3, 90
-"""The first reason is always named, others as far as they fit the small print's line or two."""
+MAX_REASONS, MAX_REASONS_LENGTH = 3, 90
+"""The first reason is always shown; others only if they fit the small print's line or two."""
 _TOGETHER = "\u00a0·\u00a0"
-"""Between what a line's end shall not part."""
+"""A separator without a line break."""
 
 _BY_CATEGORY = "Category "
 
 
 def digest_card(digest: Digest, seen_from: datetime) -> Card:
-    """A channel's digest: header, the papers, what else there is, and the truth about what isn't there."""
+    """Return a channel's digest: header, papers, and a footer with counts and missing sources."""
     blocks: list[Block] = [Heading(line(_title(digest))), Fine(_counts(digest, seen_from)), Rule()]
     if digest.quiet_because:
         blocks.append(Paragraph((line(digest.quiet_because),)))
-    with_points = len(digest.items) <= POINTS_UP_TO
+    with_points = len(digest.items) <= MAX_ITEMS_WITH_POINT
     for number, item in enumerate(digest.items, start=1):
         if item.match.trending and not (number > 1 and digest.items[number - 2].match.trending):
             blocks.append(Heading(line("Trending"), level=2))
@@ -59,7 +58,7 @@ def digest_card(digest: Digest, seen_from: datetime) -> Card:
 
 
 def everything_card(digest: Digest, hidden: tuple[Match, ...]) -> Card:
-    """All that matched, a line each, for the one who asked; those of namesakes apart, each with why it may be one."""
+    """Return the private card with a line for each match; possible namesakes' papers are apart, with reasons."""
     matches = [item.match for item in digest.items] + [match for match in hidden if not match.perhaps_another]
     others = [match for match in hidden if match.perhaps_another]
     head = f"{count(len(matches), 'paper')} of {weekday(digest.day)}, {date_in_words(digest.day)}"
@@ -72,7 +71,7 @@ def everything_card(digest: Digest, hidden: tuple[Match, ...]) -> Card:
 
 
 def points_card(digest: Digest) -> Card:
-    """The key points of the papers shown, for the one who asked."""
+    """Return the private card with the key points of the papers shown."""
     blocks: list[Block] = [Heading(line(f"Key points of {weekday(digest.day)}’s papers"))]
     for item in digest.items:
         paper = item.match.paper
@@ -85,28 +84,28 @@ def points_card(digest: Digest) -> Card:
 
 def _item(number: int, item: DigestItem, with_point: bool) -> Item:
     paper, match = item.match.paper, item.match
-    point = shorten(item.summary.key_points[0], POINT_LIMIT) if with_point and item.summary.key_points else ""
+    point = shorten(item.summary.key_points[0], MAX_POINT_LENGTH) if with_point and item.summary.key_points else ""
     title, shown = Link(paper.title, paper.abs_url), facts(paper, match.score)
-    why = _most_telling(match.reasons)
+    why = _main_reasons(match.reasons)
     return Item(title, point, shown, why, item_buttons(paper), paper.id, opener(paper), number)
 
 
-def _most_telling(reasons: Sequence[str]) -> str:
-    """Why a paper is here, in a line; that it is of a followed category is told by its facts too."""
-    telling = [reason for reason in reasons if not reason.startswith(_BY_CATEGORY)] or list(reasons)
-    named = telling[:1]
-    for reason in telling[1:REASONS_NAMED]:
-        if len(" · ".join((*named, reason))) <= REASONS_LENGTH:
+def _main_reasons(reasons: Sequence[str]) -> str:
+    """Return the reasons in a line, without the category: the facts show it."""
+    specific = [reason for reason in reasons if not reason.startswith(_BY_CATEGORY)] or list(reasons)
+    named = specific[:1]
+    for reason in specific[1:MAX_REASONS]:
+        if len(" · ".join((*named, reason))) <= MAX_REASONS_LENGTH:
             named.append(reason)
-    more = len(telling) - len(named)
+    more = len(specific) - len(named)
     return " · ".join(named) + (f" +{more:,}" if more else "")
 
 
 def _row(match: Match) -> Line:
     paper = match.paper
     score = "" if match.score is None else f"{match.score}{_TOGETHER}"
-    gone = " · withdrawn" if paper.withdrawn else ""
-    return line(Link(shorten(paper.title, 160), paper.abs_url), f" {score}{paper.primary}{_TOGETHER}{paper.id}{gone}")
+    note = " · withdrawn" if paper.withdrawn else ""
+    return line(Link(shorten(paper.title, 160), paper.abs_url), f" {score}{paper.primary}{_TOGETHER}{paper.id}{note}")
 
 
 def _title(digest: Digest) -> str:

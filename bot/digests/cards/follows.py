@@ -1,4 +1,4 @@
-"""The cards of what a channel follows: one begun or ended, and the list of all."""
+"""Cards of a channel's follows: one added or ended, and the list of all."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,37 +25,40 @@ from bot.domain.channel import Channel, Follow, Kind
 from bot.domain.feedback import Feedback
 from bot.domain.text.clean import shorten
 from bot.domain.wording import count, with_trending
-from bot.library.feedback_list_card import feedback_blocks
+from bot.library.feedback_cards import feedback_blocks
 from bot.papers.cards import paper_line
 
-LIST_LIMIT = 12
-"""Rows with a button of their own; the others are listed and can be ended by typing."""
+MAX_BUTTON_ROWS = 12
+"""Rows with their own button; the others are listed, and a user can end them by typing."""
 
-EXAMPLES = 3
+MAX_EXAMPLES = 3
 
 
-def followed_card(follow: Follow, new: bool, brings: Forecast, delivery: str, notes: Sequence[str] = ()) -> Card:
-    """What was subscribed, what the last 7 days would have brought, and when the next digest comes."""
+def followed_card(follow: Follow, new: bool, forecast: Forecast, delivery: str, notes: Sequence[str] = ()) -> Card:
+    """Return the card of a stored follow with its forecast and the time of the next digest."""
     verb = "This channel now follows" if new else "This channel already follows"
     blocks: list[Block] = [Paragraph((line(f"{verb} ", *_named(follow), "."),))]
     if notes:
         blocks.append(Paragraph(tuple(line(note) for note in notes)))
-    blocks.append(Paragraph((line(_would_have(brings)),)))
-    if brings.papers:
-        blocks.append(Bullets(tuple(paper_line(paper) for paper in brings.papers[:EXAMPLES])))
+    blocks.append(Paragraph((line(_would_have(forecast)),)))
+    if forecast.papers:
+        blocks.append(Bullets(tuple(paper_line(paper) for paper in forecast.papers[:MAX_EXAMPLES])))
     blocks += [Actions((unfollow_button(follow), Button("All follows", "/following"))), Fine(line(delivery))]
-    text = f"{verb} {in_words(follow)}. {_would_have(brings)} {delivery}"
-    data = {"follows": follows_data([follow]), **forecast_data(brings)}
+    text = f"{verb} {in_words(follow)}. {_would_have(forecast)} {delivery}"
+    data = {"follows": follows_data([follow]), **forecast_data(forecast)}
     return Card("follow", text, tuple(blocks), tone="good", data=data)
 
 
-def forecast_data(brings: Forecast) -> dict[str, object]:
-    """Some of the papers, and how many a day of announcement."""
-    return {"papers": [paper_data(paper) for paper in brings.papers[:EXAMPLES]], "a_day": round(brings.a_day, 1)}
+def forecast_data(forecast: Forecast) -> dict[str, object]:
+    """Return some papers of the forecast and its papers per announcement day, for `ask --json`."""
+    return {
+        "papers": [paper_data(paper) for paper in forecast.papers[:MAX_EXAMPLES]],
+        "a_day": round(forecast.per_day, 1),
+    }
 
 
 def unfollowed_card(what: str, left: Channel) -> Card:
-    """What was ended; also a mute."""
+    """Return the card that confirms the end of a follow or a mute."""
     rest = count(len(left.follows), "follow") if left.follows else "nothing"
     text = f"Ended: {what}. This channel still follows {rest}."
     data = {"follows": follows_data(left.follows)}
@@ -63,7 +66,7 @@ def unfollowed_card(what: str, left: Channel) -> Card:
 
 
 def muted_card(what: str, new: bool) -> Card:
-    """What is kept out from now on."""
+    """Return the card that confirms a mute."""
     verb = "Muted" if new else "Already muted"
     meaning = "Papers by anybody of this name, or with these words, stay out of this channel's digests."
     blocks = (Paragraph((line(f"{verb}: ", bold(what), "."), line(meaning))),)
@@ -73,55 +76,55 @@ def muted_card(what: str, new: bool) -> Card:
 
 
 def following_card(
-    channel: Channel, delivery: str, opinions: Sequence[Feedback] = (), titles: Mapping[str, str] | None = None
+    channel: Channel, delivery: str, feedback: Sequence[Feedback] = (), titles: Mapping[str, str] | None = None
 ) -> Card:
-    """All follows, mutes and opinions of a channel, each with its button, and when the digest comes.
+    """Return the private list of a channel's follows, mutes and feedback, each with a button.
 
-    `titles` of the papers that opinions are of, by id.
+    `delivery` says when the digest comes; `titles` are those of papers with feedback, by id.
     """
     rows = [Row(_in_list(follow), unfollow_button(follow)) for follow in channel.follows]
     rows += [Row(line("Muted: ", bold(m.what)), Button("Unmute", f"/unfollow {m.what}")) for m in channel.mutes]
-    blocks: list[Block] = [Heading(line("What this channel follows")), *rows[:LIST_LIMIT]]
-    if rows[LIST_LIMIT:]:
-        blocks.append(Bullets(tuple(row.line for row in rows[LIST_LIMIT:])))
+    blocks: list[Block] = [Heading(line("What this channel follows")), *rows[:MAX_BUTTON_ROWS]]
+    if rows[MAX_BUTTON_ROWS:]:
+        blocks.append(Bullets(tuple(row.line for row in rows[MAX_BUTTON_ROWS:])))
         blocks.append(Fine(line("End one of these with ", code("/unfollow"), " and its name.")))
     if not rows:
         blocks.append(Paragraph((line("Nothing yet. Try ", code("/follow cs.LG"), " or ", code("/follow Yam Eitan")),)))
-    blocks += feedback_blocks(opinions, titles or {})
+    blocks += feedback_blocks(feedback, titles or {})
     blocks.append(Fine(line(delivery)))
     names = ", ".join(in_words(follow) for follow in channel.follows) or "nothing yet"
     data = {"follows": follows_data(channel.follows), "mutes": mutes_data(channel.mutes)}
-    data |= {"opinions": feedback_data(opinions)}
+    data |= {"opinions": feedback_data(feedback)}
     return Card("following", f"This channel follows {names}. {delivery}", tuple(blocks), private=True, data=data)
 
 
 def which_card(what: str, follows: Sequence[Follow]) -> Card:
-    """Several follows of one name, of which one is to be ended: which?"""
+    """Return the private card that asks which of several follows with a name to end."""
     text = f"This channel follows {count(len(follows), 'thing')} named “{shorten(what, 80)}”. Which shall end?"
-    rows = tuple(Row(_in_list(follow), unfollow_button(follow)) for follow in follows[:LIST_LIMIT])
+    rows = tuple(Row(_in_list(follow), unfollow_button(follow)) for follow in follows[:MAX_BUTTON_ROWS])
     return Card("which", text, (Paragraph((line(text),)), *rows), private=True, data={"follows": follows_data(follows)})
 
 
 def in_words(follow: Follow) -> str:
-    """ "the author Yam Eitan", "the category cs.LG", "the topic “optimizers”"."""
+    """Return "the author Yam Eitan", "the category cs.LG" or "the topic “optimizers”"."""
     name = f"“{follow.what}”" if follow.kind is Kind.TOPIC else follow.what
     return f"the {follow.kind} {name}"
 
 
 def unfollow_button(follow: Follow) -> Button:
-    """Ends this one; the kind goes along, since an author and a topic may have one name."""
+    """Return a button that ends the follow; its command has the kind, since an author and a topic may share a name."""
     return Button("Unfollow", f"/unfollow {follow.kind}:{follow.identity or follow.what}")
 
 
 def no_delivery(channel: Channel) -> str:
-    """Why nothing comes to this channel, or empty where something does."""
+    """Return the reason why the channel gets no digest; empty if it gets one."""
     if channel.paused:
         return f"Deliveries here are paused: {channel.paused} /digest on brings them back."
     return "" if channel.wants_digest else "The daily digest is off here: /digest on brings it."
 
 
 def delivery_in_words(channel: Channel, next_moment: str) -> str:
-    """When what is followed comes."""
+    """Return a sentence on the next delivery, or on why there is none."""
     trending = with_trending(channel.timetable) if channel.timetable else ""
     return no_delivery(channel) or f"It comes with this channel's daily digest{trending}, next {next_moment}."
 
@@ -132,25 +135,25 @@ def _named(follow: Follow) -> Line:
 
 
 def _in_list(follow: Follow) -> Line:
-    """A follow, and of an author who that is and by what she is recognised."""
+    """Return a follow in a line; an author's with their identity and number of known papers."""
     person = follow.person
     if follow.kind is not Kind.AUTHOR:
         return line(*_named(follow))
     if person is None:
         return line(*_named(follow), " · by the name alone, so namesakes come too")
     known = f" · {count(len(person.papers), 'paper')} known" if person.papers else ""
-    said = line(f"{follow.kind} ", bold(follow.what))
+    name = line(f"{follow.kind} ", bold(follow.what))
     if person.identity:
-        said = line(*said, " (", Link(person.identity, identity_address(person.identity)), ")")
+        name = line(*name, " (", Link(person.identity, identity_address(person.identity)), ")")
     if person.orcid and person.orcid not in person.identity:
         known += " · ORCID "
-        return line(*said, known, Link(person.orcid, identity_address(f"orcid:{person.orcid}")))
-    return line(*said, known)
+        return line(*name, known, Link(person.orcid, identity_address(f"orcid:{person.orcid}")))
+    return line(*name, known)
 
 
-def _would_have(brings: Forecast) -> str:
-    if not brings.papers:
+def _would_have(forecast: Forecast) -> str:
+    if not forecast.papers:
         return "The last 7 days would have brought no paper."
-    a_day = f", about {brings.a_day:.0f} a day" if brings.days > 1 and brings.a_day >= 1 else ""
-    meant = f", {brings.by_meaning:,} of them by meaning" if brings.by_meaning else ""
-    return f"The last 7 days would have brought {count(len(brings.papers), 'paper')}{a_day}{meant}:"
+    a_day = f", about {forecast.per_day:.0f} a day" if forecast.days > 1 and forecast.per_day >= 1 else ""
+    by_meaning = f", {forecast.by_meaning:,} of them by meaning" if forecast.by_meaning else ""
+    return f"The last 7 days would have brought {count(len(forecast.papers), 'paper')}{a_day}{by_meaning}:"

@@ -1,4 +1,4 @@
-"""The card of an issue: a digest or a recap, as the outbox delivers it."""
+"""Card of an issue, a digest or a recap, for delivery."""
 
 from bot.digests.cards.digest import digest_card
 from bot.digests.cards.recap import recap_card
@@ -8,5 +8,5 @@ from bot.domain.recap import Recap
 
 
 def issue_card(issue: Digest | Recap) -> Card:
-    """The card to deliver, as of the time the issue was due."""
+    """Return the card to deliver, with times relative to the issue's slot."""
     return recap_card(issue) if isinstance(issue, Recap) else digest_card(issue, issue.slot)

@@ -1,4 +1,4 @@
-"""What is perhaps by a namesake of somebody followed: a line in the digest, and the list behind its button."""
+"""Papers that may be by a followed author's namesake: a line in the digest, and the card behind its button."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,12 +10,12 @@ from bot.domain.text.clean import shorten
 from bot.domain.wording import count, date_in_words, weekday
 from bot.papers.cards import in_short, item_buttons, opener
 
-NAMES_NAMED = 3
-NAME_LENGTH = 60
+MAX_NAMES = 3
+MAX_NAME_LENGTH = 60
 
 
 def namesakes_row(digest: Digest) -> list[Block]:
-    """How many there are, and the button that shows them, apart from the papers; nothing where there are none."""
+    """Return the row with their number and a button to show them; empty if there are none."""
     if not digest.namesakes:
         return []
     apart: list[Block] = [Rule()] if digest.items else []
@@ -26,44 +26,43 @@ def namesakes_row(digest: Digest) -> list[Block]:
 
 
 def in_words(namesakes: Sequence[Namesake]) -> str:
-    """ "3 papers are perhaps by another Wei Wang than you follow"."""
+    """Return a sentence: "3 papers are perhaps by another Wei Wang than you follow"."""
     are = "paper is" if len(namesakes) == 1 else "papers are"
     return f"{len(namesakes):,} {are} perhaps by {_another(namesakes)}"
 
 
 def namesakes_card(digest: Digest, known: Mapping[str, Paper]) -> Card:
-    """The papers one by one, each with why it is perhaps somebody else's, for the one who asked; `known` by id."""
-    told = [(one, known[one.paper_id]) for one in digest.namesakes if one.paper_id in known]
-    head = f"Perhaps by {_another(digest.namesakes)}" if told else "No paper is perhaps by a namesake"
+    """Return the private card of these papers, each with its reasons; `known` papers by id."""
+    listed = [(namesake, known[namesake.paper_id]) for namesake in digest.namesakes if namesake.paper_id in known]
+    head = f"Perhaps by {_another(digest.namesakes)}" if listed else "No paper is perhaps by a namesake"
     day = f"{weekday(digest.day)}, {date_in_words(digest.day)}"
-    said = f"{count(len(told), 'paper')} of {day}: the name is the same, whose they are is uncertain."
-    blocks: list[Block] = [Heading(line(head)), Fine(line(said if told else day)), Rule()]
-    blocks += [_item(number, one, paper) for number, (one, paper) in enumerate(told, start=1)]
-    return Card(
-        "papers", f"{head}: {count(len(told), 'paper')} of {day}", tuple(blocks), private=True, data=_data(told)
-    )
+    intro = f"{count(len(listed), 'paper')} of {day}: the name is the same, whose they are is uncertain."
+    blocks: list[Block] = [Heading(line(head)), Fine(line(intro if listed else day)), Rule()]
+    blocks += [_item(number, namesake, paper) for number, (namesake, paper) in enumerate(listed, start=1)]
+    text = f"{head}: {count(len(listed), 'paper')} of {day}"
+    return Card("papers", text, tuple(blocks), private=True, data=_data(listed))
 
 
 def namesakes_data(namesakes: Sequence[Namesake]) -> list[dict[str, object]]:
-    """Which papers are perhaps by whose namesakes, and why."""
-    return [{"id": one.paper_id, "names": list(one.names), "reasons": list(one.reasons)} for one in namesakes]
+    """Return the namesakes' papers for `ask --json`."""
+    return [{"id": n.paper_id, "names": list(n.names), "reasons": list(n.reasons)} for n in namesakes]
 
 
 def _another(namesakes: Sequence[Namesake]) -> str:
-    """ "another Wei Wang than you follow"; of many names, the first."""
-    names = list(dict.fromkeys(shorten(name, NAME_LENGTH) for one in namesakes for name in one.names))
+    """Return "another Wei Wang than you follow", with at most `MAX_NAMES` names."""
+    names = list(dict.fromkeys(shorten(name, MAX_NAME_LENGTH) for namesake in namesakes for name in namesake.names))
     if not names:
         return "a namesake of somebody you follow"
-    more = len(names) - NAMES_NAMED
-    shown = [*names[:NAMES_NAMED], *([f"{more:,} more"] if more > 0 else [])]
+    more = len(names) - MAX_NAMES
+    shown = [*names[:MAX_NAMES], *([f"{more:,} more"] if more > 0 else [])]
     named = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
     return f"another {named} than you follow"
 
 
-def _item(number: int, one: Namesake, paper: Paper) -> Item:
+def _item(number: int, namesake: Namesake, paper: Paper) -> Item:
     title, facts = Link(paper.title, paper.abs_url), line(in_short(paper))
-    return Item(title, "", facts, " · ".join(one.reasons), item_buttons(paper), paper.id, opener(paper), number)
+    return Item(title, "", facts, " · ".join(namesake.reasons), item_buttons(paper), paper.id, opener(paper), number)
 
 
-def _data(told: Sequence[tuple[Namesake, Paper]]) -> dict[str, object]:
-    return {"papers": [paper_data(paper, None, one.reasons) for one, paper in told]}
+def _data(listed: Sequence[tuple[Namesake, Paper]]) -> dict[str, object]:
+    return {"papers": [paper_data(paper, None, namesake.reasons) for namesake, paper in listed]}

@@ -1,4 +1,4 @@
-"""The card of who all may be meant by a name that is to be followed."""
+"""Card of the authors with a name, to pick the one to follow."""
 
 from collections.abc import Sequence
 
@@ -8,14 +8,14 @@ from bot.domain.card import Actions, Block, Button, Card, Fine, Line, Link, Para
 from bot.domain.text.clean import shorten
 from bot.domain.wording import count
 
-_PLACE, _TOPIC = 60, 60
+_MAX_LENGTH = 60
 
 
 def people_card(name: str, people: Sequence[Author]) -> Card:
-    """Several people of one name, each with institution, works and topic, and a button that follows her alone."""
+    """Return the private card of several authors with a name, each with institution, works, topic and follow button."""
     text = f"{len(people)} people are named “{shorten(name, 80)}”. Whom shall this channel follow?"
     blocks: list[Block] = [Paragraph((line(text),))]
-    blocks += [Row(_who(one), Button("Follow", f"/follow {one.identity}")) for one in people]
+    blocks += [Row(_author_line(author), Button("Follow", f"/follow {author.identity}")) for author in people]
     blocks.append(Actions((Button("Everybody of this name", f"/follow name:{name}"),)))
     blocks.append(
         Fine(
@@ -24,13 +24,13 @@ def people_card(name: str, people: Sequence[Author]) -> Card:
             )
         )
     )
-    data = {"candidates": [author_data(one) | {"identity": one.identity} for one in people]}
+    data = {"candidates": [author_data(author) | {"identity": author.identity} for author in people]}
     return Card("people", text, tuple(blocks), private=True, data=data)
 
 
-def _who(author: Author) -> Line:
-    place = shorten(author.affiliations[0].institution, _PLACE) if author.affiliations else ""
+def _author_line(author: Author) -> Line:
+    institution = shorten(author.affiliations[0].institution, _MAX_LENGTH) if author.affiliations else ""
     works = count(author.papers.value, "work") if author.papers else ""
-    topic = shorten(author.topics[0] if author.topics else author.field, _TOPIC)
-    said = "".join(f" · {part}" for part in (place, works, topic) if part)
-    return line(bold(author.name), f"{said} · ", Link(author.identity, identity_address(author.identity)))
+    topic = shorten(author.topics[0] if author.topics else author.field, _MAX_LENGTH)
+    facts = "".join(f" · {fact}" for fact in (institution, works, topic) if fact)
+    return line(bold(author.name), f"{facts} · ", Link(author.identity, identity_address(author.identity)))

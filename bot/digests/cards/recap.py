@@ -1,4 +1,4 @@
-"""The card of a recap: with its picture for the channel, with bars of letters for whoever asks."""
+"""Card of a recap: with a picture for the channel, with text bars for one user."""
 
 from datetime import timedelta
 
@@ -28,16 +28,16 @@ from bot.domain.text.clean import clean, shorten
 from bot.domain.wording import count, listed
 from bot.papers.cards import facts
 
-TITLE_LIMIT = 120
-NAME_LIMIT = 40
-ALT_LIMIT = 900
+MAX_TITLE_LENGTH = 120
+MAX_NAME_LENGTH = 40
+MAX_ALT_LENGTH = 900
 """Discord takes 1,024 characters, Slack 2,000."""
 BARS = "·▁▂▃▄▅▆▇█"
-"""From none to the most; an eighth more each."""
+"""From zero to the maximum in eighths."""
 
 
 def recap_card(recap: Recap, in_words: bool = False) -> Card:
-    """The week once more. `in_words`: without the picture, for the one who asked."""
+    """Return the recap's card. `in_words`: a private card without the picture."""
     blocks: list[Block] = [Heading(line(_title(recap))), Fine(_counts(recap)), Rule()]
     blocks += _topics(recap, in_words)
     blocks += _papers("The best of the week, once more", [_match(match) for match in recap.top])
@@ -46,22 +46,22 @@ def recap_card(recap: Recap, in_words: bool = False) -> Card:
         saved.append(line(f"and {recap.more_saved:,} more"))
     blocks += _papers("What the team saved", saved)
     if recap.follows:
-        brought = listed([f"{shorten(what, 80)} {number:,}" for what, number in recap.follows])
-        blocks.append(Fine(line(f"Brought the most: {brought}")))
+        counts = listed([f"{shorten(what, 80)} {number:,}" for what, number in recap.follows])
+        blocks.append(Fine(line(f"Brought the most: {counts}")))
     blocks += [Rule(), Actions((Button("Follows and settings", "/following"),)), Fine(_footer())]
     title = f"{_title(recap)} {recap.ends.year}"
     return Card("recap", _notification(recap), tuple(blocks), private=in_words, data=_data(recap), title=title)
 
 
 def plot_of(recap: Recap) -> Plot:
-    """What the picture shows: the topics over the weeks, each week by its last day."""
+    """Return the plot of topics by week; each week is labeled with its last day."""
     labels = tuple(f"{day.day} {day:%b}" for day in recap.weeks)
-    rows = tuple(PlotRow(clean(row.name, NAME_LIMIT) or "?", row.counts) for row in recap.topics)
+    rows = tuple(PlotRow(clean(row.name, MAX_NAME_LENGTH) or "?", row.counts) for row in recap.topics)
     return Plot("Papers for this channel a week, by topic", labels, rows)
 
 
 def bars(row: PlotRow, most: int) -> str:
-    """A row in letters, one a week; `most` is as high as they get, and no paper is never as high as one."""
+    """Return a row as text bars, one a week; `most` papers give the full height, and any paper more than zero."""
     return "".join(BARS[-(-number * (len(BARS) - 1) // most) if number else 0] for number in row.counts)
 
 
@@ -69,9 +69,9 @@ def _topics(recap: Recap, in_words: bool) -> list[Block]:
     if not recap.topics:
         return [Paragraph((line("No paper was for this channel in these weeks."),))]
     plot = plot_of(recap)
-    instead = Bullets(tuple(_row(row, plot.most) for row in plot.rows))
+    in_text = Bullets(tuple(_row(row, plot.most) for row in plot.rows))
     head = Heading(line(f"Topics over {len(recap.weeks)} weeks"), level=2)
-    return [head, instead if in_words else Picture(plot, _alt(plot, recap), instead)]
+    return [head, in_text if in_words else Picture(plot, _alt(plot, recap), in_text)]
 
 
 def _row(row: PlotRow, most: int) -> Line:
@@ -81,7 +81,7 @@ def _row(row: PlotRow, most: int) -> Line:
 def _alt(plot: Plot, recap: Recap) -> str:
     rows = "; ".join(f"{row.name}: {', '.join(map(str, row.counts))}" for row in plot.rows)
     weeks = f"{len(recap.weeks)} weeks to {recap.ends.day} {recap.ends:%B %Y}"
-    return shorten(f"{plot.title}, over {weeks}, the oldest first. {rows}.", ALT_LIMIT)
+    return shorten(f"{plot.title}, over {weeks}, the oldest first. {rows}.", MAX_ALT_LENGTH)
 
 
 def _papers(head: str, rows: list[Line]) -> list[Block]:
@@ -90,12 +90,12 @@ def _papers(head: str, rows: list[Line]) -> list[Block]:
 
 def _match(match: Match) -> Line:
     reasons = f" · {' · '.join(match.reasons)}" if match.reasons else ""
-    title = Link(shorten(match.paper.title, TITLE_LIMIT), match.paper.abs_url)
-    return line(title, " · ", *facts(match.paper, match.score), shorten(reasons, TITLE_LIMIT))
+    title = Link(shorten(match.paper.title, MAX_TITLE_LENGTH), match.paper.abs_url)
+    return line(title, " · ", *facts(match.paper, match.score), shorten(reasons, MAX_TITLE_LENGTH))
 
 
 def _paper(paper: Paper) -> Line:
-    return line(Link(shorten(paper.title, TITLE_LIMIT), paper.abs_url), " · ", *facts(paper))
+    return line(Link(shorten(paper.title, MAX_TITLE_LENGTH), paper.abs_url), " · ", *facts(paper))
 
 
 def _title(recap: Recap) -> str:
@@ -119,8 +119,8 @@ def _footer() -> Line:
 
 def _notification(recap: Recap) -> str:
     first = "; ".join(shorten(match.paper.title, 80) for match in recap.top[:2])
-    said = f"{_title(recap)}: {recap.announced:,} announced, {recap.matched:,} for this channel"
-    return f"{said}. Once more: {first}" if first else f"{said}."
+    text = f"{_title(recap)}: {recap.announced:,} announced, {recap.matched:,} for this channel"
+    return f"{text}. Once more: {first}" if first else f"{text}."
 
 
 def _data(recap: Recap) -> dict[str, object]:

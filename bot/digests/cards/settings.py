@@ -1,4 +1,4 @@
-"""The cards of a channel's digest settings, and the help with the state of the channel."""
+"""Cards of a channel's digest settings, and of the help with the channel's state."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,23 +17,23 @@ def digest_on_card(
     now: datetime,
     held: Sequence[tuple[str, Sequence[Block]]] = (),
 ) -> Card:
-    """The new timetable, the next delivery in local time, and the categories `held` back (`cards.broad.held_back`)."""
+    """Return the new timetable, the next delivery in local time, and the `held` parts (`cards.broad.held_back`)."""
     text = (
         f"This channel's digest comes {days_in_words(table)} at {table.at:%H:%M} ({table.zone}), "
         f"with the top {table.top}{with_trending(table)}{without_cross(table)}. "
         f"Next: {moment(next_at, now, table.zone)}."
     )
     blocks: list[Block] = [Paragraph((line(text),)), _follows_line(channel), Fine(line(recap_in_words(table)))]
-    for said, asked in held:
-        text = f"{text} {said}"
-        blocks += asked
+    for held_text, held_blocks in held:
+        text = f"{text} {held_text}"
+        blocks += held_blocks
     blocks.append(Actions((Button("What it follows", "/following"), Button("Switch off", "/digest off"))))
     data = {"follows": follows_data(channel.follows), "next": next_at.isoformat()}
     return Card("settings", text, tuple(blocks), tone="good", data=data)
 
 
 def digest_off_card(was_on: bool) -> Card:
-    """It ended, or there was none."""
+    """Return the card that says the digest ended, or that there was none."""
     text = "The daily digest is off for this channel." if was_on else "This channel had no daily digest."
     hint = "Follows are kept: /digest on brings it back, with what the last 7 days announced."
     return Card("settings", f"{text} {hint}", (Paragraph((line(text), line(hint))),), tone="good")
@@ -43,40 +43,44 @@ def help_card(
     commands: Sequence[tuple[str, str]],
     channel: Channel,
     next_moment: str,
-    unsaid: Sequence[tuple[str, str, str]],
+    undelivered: Sequence[tuple[str, str, str]],
     troubles: Sequence[str],
     spending: str = "",
     embedder: str = "",
 ) -> Card:
-    """Every command with an example, then the state of this channel.
+    """Return the private help: the commands, then the state of this channel.
 
-    `commands`: an example of each, and what it does; `unsaid`: what may be sent again, each as a sentence, the label of
-    its button and the digest's day; `spending`: what the model costs; `embedder`: what papers are compared by meaning
-    with, empty where words must do.
+    `commands`: examples with their effects. `undelivered`: issues that can be sent again, each with a sentence, a
+    button label and the digest's day. `troubles`: sentences on failures. `spending`: the language model's cost.
+    `embedder`: name of the embedding model, empty if there is none.
     """
     blocks: list[Block] = [Heading(line("Paperlark"))]
     blocks.append(Bullets(tuple(line(code(command), f" {does}") for command, does in commands)))
     blocks.append(
         Fine(line("Each also works as ", code("/paperlark paper …"), " where another app has the short name."))
     )
-    blocks += [Heading(line("This channel"), level=2), _follows_line(channel)]
-    if channel.timetable and not channel.timetable.cross:
-        blocks.append(Paragraph((line("Its categories bring no cross-listed papers: ", code("/digest on cross=on")),)))
-    blocks.append(Paragraph((line(delivery_in_words(channel, next_moment)),)))
-    if channel.wants_digest and channel.timetable and channel.timetable.recap is not None:
-        blocks.append(Paragraph((line(recap_in_words(channel.timetable)),)))
-    for sentence, label, day in unsaid:
-        blocks.append(Row(line(sentence), Button(label, f"/resend {day}")))
+    blocks += _channel_state(channel, next_moment)
+    blocks += [Row(line(sentence), Button(label, f"/resend {day}")) for sentence, label, day in undelivered]
     if spending:
         blocks.append(Fine(line(spending)))
-    blocks.append(Fine(line(_meaning(embedder))))
+    blocks.append(Fine(line(_embedding_note(embedder))))
     if troubles:
         blocks.append(Fine(line(" · ".join(troubles))))
     text = f"Paperlark: /paper, /follow, /digest. {delivery_in_words(channel, next_moment)}"
     return Card("help", text, tuple(blocks), private=True, data={"follows": follows_data(channel.follows)})
 
 
-def _meaning(embedder: str) -> str:
+def _channel_state(channel: Channel, next_moment: str) -> list[Block]:
+    blocks: list[Block] = [Heading(line("This channel"), level=2), _follows_line(channel)]
+    if channel.timetable and not channel.timetable.cross:
+        blocks.append(Paragraph((line("Its categories bring no cross-listed papers: ", code("/digest on cross=on")),)))
+    blocks.append(Paragraph((line(delivery_in_words(channel, next_moment)),)))
+    if channel.wants_digest and channel.timetable and channel.timetable.recap is not None:
+        blocks.append(Paragraph((line(recap_in_words(channel.timetable)),)))
+    return blocks
+
+
+def _embedding_note(embedder: str) -> str:
     if embedder:
         return f"Topics and searches go by meaning too, as {embedder} has it."
     return "Topics and searches go by words alone: no sentence model is there."

@@ -1,1 +1,1 @@
-"""Libraries that digests draw with."""
+"""Drawing library used by recaps."""

@@ -3,6 +3,6 @@
 examples, others -> bags of words, vectors of meaning -> a linear model each -> points, with reasons in words
 """
 
-from bot.ranking.learning.score import preference_scores
+from bot.ranking.learning.preference_score import preference_scores
 
 __all__ = ["preference_scores"]

@@ -31,7 +31,7 @@ SANITY, SUM = "arxiv-sanity: TF-IDF 1–2-grams, linear SVM", "the sum of the la
 OURS = "ours, words and meaning"
 SAID = """\
 Share of cases whose paper is among the ten best of its day (95 % by resampling cases); time a case.
-Constants were chosen on days of May and June (see bot/ranking/learning/score.py), by 4,645 cases of 2,140 papers.
+Constants were chosen on days of May and June (ranking/learning/preference_score.py), by 4,645 cases of 2,140 papers.
 What makes papers alike ("kin") is learned once, from the 50,000 papers before July; "at first" is without it.
 Nobody's name is used by any row but those with co-authors; categories count among the words.
 

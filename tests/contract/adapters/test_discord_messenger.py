@@ -10,7 +10,7 @@ import pytest
 
 from adapters.discord.app import DiscordAccess, messenger
 from adapters.discord.messenger import DiscordMessenger
-from bot.delivery.paused_card import paused_card
+from bot.delivery.cards import paused_card
 from bot.digests.cards.digest import digest_card
 from bot.domain.channel import Place
 from bot.domain.errors import HistoryUnreadable, NotLetIn, Refused, TryLater, Unknown

@@ -13,7 +13,8 @@ from bot.authors.page import ShowAuthor
 from bot.delivery.subscribe import MailConfirm, MailOff, MailOn
 from bot.digests.cards.digest import digest_card
 from bot.digests.follow import AddFollow
-from bot.digests.follows import AddMute, ListFollows
+from bot.digests.following import ListFollows
+from bot.digests.mute import AddMute
 from bot.digests.settings import DigestOff, DigestOn
 from bot.digests.unfollow import EndFollow
 from bot.domain.card import Bullets, Card, Heading, line

@@ -19,7 +19,7 @@ from bot.app.demo.arxiv import SampleArxiv
 from bot.app.external import ExternalServices
 from bot.app.settings import Settings
 from bot.delivery.messenger import Messenger
-from bot.digests.follows import ListFollows
+from bot.digests.following import ListFollows
 from bot.domain.channel import Channel, Follow, Kind, Place, Timetable
 from bot.domain.command import Caller
 from bot.domain.errors import BotError

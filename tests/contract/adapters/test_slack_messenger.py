@@ -9,8 +9,8 @@ import pytest
 
 from adapters.slack.app import SlackAccess, messenger
 from adapters.slack.messenger import PAGE, PAGES, REFUSALS, SlackMessenger
+from bot.delivery.cards import paused_card
 from bot.delivery.messenger import Message
-from bot.delivery.paused_card import paused_card
 from bot.digests.cards.digest import digest_card
 from bot.domain.card import Card
 from bot.domain.channel import Place

@@ -11,7 +11,7 @@ from adapters.slack import handlers
 from adapters.slack.app import serving
 from bot.app.help import NotUnderstood, ShowHelp
 from bot.digests.follow import AddFollow
-from bot.digests.follows import ListFollows
+from bot.digests.following import ListFollows
 from bot.digests.settings import DigestOn
 from bot.domain.channel import Place
 from bot.search.paper import ReadMore, ShowPaper

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from bot.authors.attribute import MOST_KEPT, attribute_authors, grown
+from bot.authors.attribute import MOST_KEPT, attribute_authors, with_new_papers
 from bot.delivery.store.channels import ChannelStore
 from bot.domain.attribution import NOBODY_KNOWN, Attributions, Grade, Sureness
 from bot.domain.channel import Follow, Kind, Person, Place
@@ -165,15 +165,15 @@ async def test_what_is_surely_hers_tells_of_what_comes_after_it(shelf: PaperStor
 
 def test_only_what_is_surely_hers_is_learned() -> None:
     judged = {"2608.00001": Sureness(Grade.SURE), "2608.00002": Sureness(Grade.PROBABLY)}
-    more = grown(FOLLOW, Attributions({FOLLOW.key: judged}))
+    more = with_new_papers(FOLLOW, Attributions({FOLLOW.key: judged}))
     assert more is not None
     assert more.person == replace(PERSON, papers=(*PERSON.papers, "2608.00001"))
-    assert grown(more, Attributions({FOLLOW.key: judged})) is None
-    assert grown(replace(FOLLOW, person=None), Attributions({FOLLOW.key: judged})) is None
+    assert with_new_papers(more, Attributions({FOLLOW.key: judged})) is None
+    assert with_new_papers(replace(FOLLOW, person=None), Attributions({FOLLOW.key: judged})) is None
 
 
 def test_of_a_persons_papers_the_latest_are_kept() -> None:
     many = {f"2608.{n:05}": Sureness(Grade.SURE) for n in range(MOST_KEPT)}
-    more = grown(FOLLOW, Attributions({FOLLOW.key: many}))
+    more = with_new_papers(FOLLOW, Attributions({FOLLOW.key: many}))
     assert more is not None
     assert more.person == replace(PERSON, papers=tuple(many))

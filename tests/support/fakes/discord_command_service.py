@@ -7,7 +7,7 @@ from bot.app.command_service import Suggestion
 from bot.app.help import NotUnderstood
 from bot.digests.cards.digest import digest_card
 from bot.digests.follow import AddFollow
-from bot.digests.follows import ListFollows
+from bot.digests.following import ListFollows
 from bot.digests.settings import DigestOff, DigestOn
 from bot.digests.unfollow import EndFollow
 from bot.domain.card import Card, Paragraph, line

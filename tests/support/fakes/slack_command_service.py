@@ -9,7 +9,7 @@ from bot.digests.cards.digest import digest_card, points_card
 from bot.digests.cards.follows import followed_card, following_card
 from bot.digests.cards.settings import digest_on_card
 from bot.digests.follow import AddFollow
-from bot.digests.follows import ListFollows
+from bot.digests.following import ListFollows
 from bot.digests.forecast import Forecast
 from bot.digests.settings import DigestOn
 from bot.domain.card import Card

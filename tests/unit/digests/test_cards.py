@@ -183,7 +183,7 @@ def test_of_a_long_list_of_authors_the_first_and_the_last_are_offered() -> None:
 
 def test_a_follow_shows_what_it_would_have_brought() -> None:
     wish = Follow(Kind.TOPIC, "grids", NOW)
-    card = followed_card(wish, True, Forecast((CODED,) * 5, days=3, a_day=1.7), "It comes tomorrow.")
+    card = followed_card(wish, True, Forecast((CODED,) * 5, days=3, per_day=1.7), "It comes tomorrow.")
     assert "follows topic grids" in words_of(card).replace("“", "").replace("”", "").replace("  ", " ")
     assert "would have brought 5 papers, about 2 a day:" in words_of(card)
     assert len(card.data["papers"]) == 3  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.follow import read_wish
+from bot.digests.follow import read_target
 from bot.digests.settings import (
     DigestOn,
     read_cross,
@@ -50,12 +50,12 @@ TODAY = date(2026, 11, 24)  # a Tuesday
     ],
 )
 def test_a_wish_is_read_as_it_is_meant(typed: str, kind: Kind, what: str) -> None:
-    assert read_wish(typed) == (kind, what)
+    assert read_target(typed) == (kind, what)
 
 
 def test_a_typed_option_decides_the_kind() -> None:
-    assert read_wish("cs.CL", "topic") == (Kind.TOPIC, "cs.CL")
-    assert read_wish("math", "author") == (Kind.AUTHOR, "math")
+    assert read_target("cs.CL", "topic") == (Kind.TOPIC, "cs.CL")
+    assert read_target("math", "author") == (Kind.AUTHOR, "math")
 
 
 @pytest.mark.parametrize(
@@ -63,13 +63,13 @@ def test_a_typed_option_decides_the_kind() -> None:
 )
 def test_what_can_be_no_wish_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(BadInput) as refused:
-        read_wish(typed)
+        read_target(typed)
     assert "/follow" in refused.value.hint
 
 
 def test_a_category_that_does_not_exist_brings_the_nearest() -> None:
     with pytest.raises(BadInput) as refused:
-        read_wish("cs.NLP")
+        read_target("cs.NLP")
     assert "/follow cs.CL" in refused.value.nearest
 
 
@@ -186,7 +186,7 @@ def test_another_day_is_refused_with_an_example(typed: str) -> None:
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_understood_or_refused(text: str) -> None:
     for read in (
-        read_wish,
+        read_target,
         read_time,
         read_zone,
         read_days,

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.digests.follow import read_follow
-from bot.digests.forecast import BROAD, forecast
+from bot.digests.forecast import MIN_BROAD_PER_DAY, forecast_follow
 from bot.digests.narrower_topics import narrower_categories, narrower_topics
 from bot.domain.channel import Follow, Kind
 from bot.domain.paper import Paper
@@ -27,15 +27,15 @@ def test_papers_a_day_are_those_of_days_that_announced_not_of_what_moderation_le
     listed = papers(*(["A title"] * 250))
     when = {p.id: MONDAY + timedelta(days=n % 2) for n, p in enumerate(listed)}
     when[listed[-1].id] = MONDAY + timedelta(days=3, hours=5)  # on its own
-    brings = forecast(CS, [Candidate(p) for p in listed], when)
+    brings = forecast_follow(CS, [Candidate(p) for p in listed], when)
     assert (brings.days, len(brings.papers)) == (2, 250)
-    assert brings.a_day == pytest.approx(124.5)
+    assert brings.per_day == pytest.approx(124.5)
     assert brings.broad
     assert brings.papers[0] == listed[-1]
 
 
 def test_nothing_stored_is_nothing_foretold() -> None:
-    assert (forecast(CS, [], {}).a_day, forecast(CS, [], {}).broad) == (0, False)
+    assert (forecast_follow(CS, [], {}).per_day, forecast_follow(CS, [], {}).broad) == (0, False)
 
 
 def test_longer_phrases_are_proposed_whole_as_they_are_spelt_and_not_one_within_another() -> None:
@@ -44,7 +44,7 @@ def test_longer_phrases_are_proposed_whole_as_they_are_spelt_and_not_one_within_
         *["Offline reinforcement learning, once more"] * 3,
         *["On reinforcement learning"] * 9,
     )
-    assert narrower_topics("reinforcement learning", said, BROAD) == [
+    assert narrower_topics("reinforcement learning", said, MIN_BROAD_PER_DAY) == [
         ("multi agent reinforcement learning", 4),
         ("offline reinforcement learning", 3),
     ]

@@ -14,10 +14,10 @@ from adapters.slack.render import draw as on_slack
 from adapters.slack.render import modal
 from adapters.terminal.render import as_text
 from bot.app.parse import parse
-from bot.digests.build import Window, draft, finish, select
+from bot.digests.build import Window, draft_of, finish, select
 from bot.digests.cards.digest import digest_card, everything_card
 from bot.digests.cards.namesakes import in_words, namesakes_card
-from bot.digests.forecast import forecast
+from bot.digests.forecast import forecast_follow
 from bot.domain.attribution import Attributions, Grade, Sureness
 from bot.domain.card import Actions, Card, Item, Row
 from bot.domain.channel import Channel, Follow, Kind, Person, Timetable
@@ -27,7 +27,7 @@ from bot.domain.paper import Paper
 from bot.papers.candidate import Candidate
 from bot.ranking.candidates import News
 from bot.ranking.match import Meanings, match_of
-from bot.ranking.score import rank
+from bot.ranking.order import rank
 from support.builders.sample_cards import CODED, NOW, PAPER, PLACE, SUMMARY, digest
 from support.drivers.slack_payload import visible_text
 from support.servers.discord_rules import check_message
@@ -63,7 +63,7 @@ def digest_of(papers: Sequence[Paper], meanings: Meanings, *follows: Follow, top
     news = News(tuple(map(Candidate, papers)), when, meanings)
     channel, table = Channel(PLACE, follows=follows), Timetable(top=top)
     selection = select(channel, table, Window.of_delivery(channel, NOW, NOW), news)
-    made = draft(selection, rank(selection.matches, {paper.id: PreferenceScore(9.0) for paper in papers}))
+    made = draft_of(selection, rank(selection.matches, {paper.id: PreferenceScore(9.0) for paper in papers}))
     return finish(made, {paper.id: SUMMARY for paper in made.papers}, ())
 
 
@@ -104,7 +104,7 @@ def test_no_summary_is_made_of_it() -> None:
     news = News((Candidate(by_wang(1)),), when, judged(n1=[PERHAPS]))
     channel = Channel(PLACE, follows=PEOPLE[:1])
     selection = select(channel, Timetable(), Window.of_delivery(channel, NOW, NOW), news)
-    made = draft(selection, rank(selection.matches))
+    made = draft_of(selection, rank(selection.matches))
     assert made.papers == []
     assert [match.paper.id for match in made.rest] == ["2605.00001"]
 
@@ -112,7 +112,7 @@ def test_no_summary_is_made_of_it() -> None:
 def test_a_follow_is_not_forecast_to_bring_them() -> None:
     when = {by_wang(n).id: NOW for n in (1, 2)}
     meanings = judged(n1=[PERHAPS], n2=[Sureness(Grade.PROBABLY, "same field")])
-    told = forecast(PEOPLE[0], [Candidate(by_wang(n)) for n in (1, 2)], when, meanings=meanings)
+    told = forecast_follow(PEOPLE[0], [Candidate(by_wang(n)) for n in (1, 2)], when, meanings=meanings)
     assert [paper.id for paper in told.papers] == ["2605.00002"]
 
 

@@ -8,8 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.terminal.render import as_text
-from bot.digests.cards.recap import ALT_LIMIT, bars, plot_of, recap_card
-from bot.digests.recap import THE_REST, TOPICS, WEEKS, Past, RecapFeedback, make, own, week_of
+from bot.digests.cards.recap import MAX_ALT_LENGTH, bars, plot_of, recap_card
+from bot.digests.recap import (
+    EVERYTHING_ELSE,
+    MAX_TOPICS,
+    WEEKS,
+    RecapData,
+    RecapFeedback,
+    build_recap,
+    week_of,
+    without_namesakes,
+)
 from bot.domain.attribution import Attributions, Grade, Sureness
 from bot.domain.card import Picture
 from bot.domain.channel import Channel, Follow, Kind, Person, Timetable
@@ -43,8 +52,8 @@ def of(*digests: tuple[Digest, Sequence[Paper]], feedback: RecapFeedback = SILEN
     """The recap of these digests, each with the papers that it hid."""
     papers = [item.match.paper for digest, _ in digests for item in digest.items] + [p for _, h in digests for p in h]
     delivered = {paper_id: digest.day for digest, _ in digests for paper_id in digest.paper_ids}
-    past = Past([digest for digest, _ in digests], delivered, {p.id: p for p in (*papers, *more)}, feedback)
-    return make(CHANNEL, TABLE, NINE, past, lambda _: ("Graphs",))
+    past = RecapData([digest for digest, _ in digests], delivered, {p.id: p for p in (*papers, *more)}, feedback)
+    return build_recap(CHANNEL, TABLE, NINE, past, lambda _: ("Graphs",))
 
 
 def test_the_numbers_are_those_of_the_weeks_digests() -> None:
@@ -76,10 +85,10 @@ def test_what_is_older_than_the_weeks_is_not_counted() -> None:
 
 
 def test_beyond_the_most_frequent_topics_there_is_one_row_for_all_others() -> None:
-    many = [(a_digest(FRIDAY, [paper(n)], topic=f"Topic {n}"), ()) for n in range(TOPICS + 3)]
+    many = [(a_digest(FRIDAY, [paper(n)], topic=f"Topic {n}"), ()) for n in range(MAX_TOPICS + 3)]
     recap = of(*many)
-    assert len(recap.topics) == TOPICS + 1
-    assert recap.topics[-1] == PlotRow(THE_REST, (0,) * (WEEKS - 1) + (3,))
+    assert len(recap.topics) == MAX_TOPICS + 1
+    assert recap.topics[-1] == PlotRow(EVERYTHING_ELSE, (0,) * (WEEKS - 1) + (3,))
 
 
 @given(st.integers(-400, 400))
@@ -125,13 +134,13 @@ def test_a_paper_of_somebody_else_of_the_name_is_not_counted_for_who_is_followed
     hers, anothers, untold = (paper(n, "Ada Byron") for n in (1, 2, 3))
     digest = a_digest(FRIDAY, [hers, anothers, untold])
     said = {hers.id: Sureness(Grade.SURE), anothers.id: Sureness(Grade.SOMEBODY_ELSE)}
-    past = Past(
+    past = RecapData(
         [digest],
         dict.fromkeys(digest.paper_ids, FRIDAY),
         {one.id: one for one in (hers, anothers, untold)},
         persons=Attributions({ada.key: said}),
     )
-    recap = make(replace(CHANNEL, follows=(ada,)), TABLE, NINE, past, lambda _: ("Graphs",))
+    recap = build_recap(replace(CHANNEL, follows=(ada,)), TABLE, NINE, past, lambda _: ("Graphs",))
     assert recap.follows == (("Ada Byron", 2),)
 
 
@@ -171,7 +180,7 @@ def test_whatever_a_topic_is_called_the_plot_is_bounded(names: list[str], number
     assert all(row.name and len(row.name) <= 40 and row.name.isprintable() for row in plot_of(recap).rows)
     for block in recap_card(recap).blocks:
         if isinstance(block, Picture):
-            assert len(block.alt) <= ALT_LIMIT
+            assert len(block.alt) <= MAX_ALT_LENGTH
 
 
 def test_its_name_is_that_of_the_week() -> None:
@@ -181,4 +190,4 @@ def test_its_name_is_that_of_the_week() -> None:
 def test_what_was_perhaps_by_a_namesake_is_not_of_the_week() -> None:
     made = replace(a_digest(FRIDAY, [paper(1)]), namesakes=(Namesake("2609.00002", ("Ada Byron",), ()),))
     told = {"2609.00001": FRIDAY, "2609.00002": FRIDAY, "2609.00003": FRIDAY}
-    assert own(told, [made]) == {"2609.00001": FRIDAY, "2609.00003": FRIDAY}
+    assert without_namesakes(told, [made]) == {"2609.00001": FRIDAY, "2609.00003": FRIDAY}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.trending_mix import mixed, undelivered
+from bot.digests.trending_mix import mix_trending, undelivered
 from bot.domain.channel import Mute
 from bot.domain.digest import Match
 from support.builders.sample_cards import NOW, PAPER
@@ -25,35 +25,35 @@ def ids(matches: tuple[Match, ...]) -> list[int]:
 
 
 def test_it_stands_behind_what_is_followed_and_says_why_it_is_there() -> None:
-    named, rest = mixed([match(1)], [], trending(50, 51), 10)
+    named, rest = mix_trending([match(1)], [], trending(50, 51), 10)
     assert (ids(named), rest) == ([1, 50, 51], ())
     assert named[1].reasons == ("Trending: ↑ 50 on Hugging Face",)
     assert [one.trending for one in named] == [False, True, True]
 
 
 def test_a_full_digest_of_ten_keeps_three_places_for_it() -> None:
-    named, rest = mixed([match(n) for n in range(10)], [match(20)], trending(50, 51, 52, 53), 10)
+    named, rest = mix_trending([match(n) for n in range(10)], [match(20)], trending(50, 51, 52, 53), 10)
     assert ids(named) == [0, 1, 2, 3, 4, 5, 6, 50, 51, 52]
     assert ids(rest) == [7, 8, 9, 20]
 
 
 def test_followed_authors_are_named_even_where_that_leaves_no_place() -> None:
-    named, rest = mixed([match(n, author=True) for n in range(12)], [], trending(50), 10)
+    named, rest = mix_trending([match(n, author=True) for n in range(12)], [], trending(50), 10)
     assert (ids(named), rest) == (list(range(12)), ())
 
 
 def test_a_paper_that_is_wanted_anyway_stands_once_and_says_both() -> None:
-    named, _ = mixed([match(50)], [], trending(50), 10)
+    named, _ = mix_trending([match(50)], [], trending(50), 10)
     assert [one.reasons for one in named] == [("Category cs.LG", "Trending: ↑ 50 on Hugging Face")]
     assert not named[0].trending
 
 
 def test_what_is_perhaps_by_a_namesake_comes_as_any_other_that_is_trending_or_stays_counted() -> None:
     perhaps = replace(match(50), reasons=("Perhaps another",), perhaps_another=("Wei Wang",))
-    named, rest = mixed([match(1)], [perhaps], trending(50), 10)
+    named, rest = mix_trending([match(1)], [perhaps], trending(50), 10)
     assert (ids(named), rest) == ([1, 50], ())
     assert named[1].reasons == ("Trending: ↑ 50 on Hugging Face",)
-    named, rest = mixed([match(1, author=True)], [perhaps], trending(50), 1)
+    named, rest = mix_trending([match(1, author=True)], [perhaps], trending(50), 1)
     assert (ids(named), ids(rest)) == ([1], [50])
     assert rest[0].perhaps_another == ("Wei Wang",)
 
@@ -70,7 +70,7 @@ def test_nothing_is_lost_and_top_holds(plain: int, others: int, authors: int, li
         ranked[: max(top, authors)],
         ranked[max(top, authors) :] + [match(n) for n in range(200, 200 + others)],
     )
-    found, left = mixed(named, rest, trending(*range(50, 50 + listed)), top)
+    found, left = mix_trending(named, rest, trending(*range(50, 50 + listed)), top)
     assert len(found) <= max(top, authors)
     followed = [one for one in (*found, *left) if not one.trending]
     assert ids(tuple(followed)) == ids((*named, *rest))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bot.domain.feedback import Example
 from bot.domain.paper import Paper
 from bot.ranking.learning import preference_scores
-from bot.ranking.learning.score import Weights
+from bot.ranking.learning.preference_score import Weights
 from bot.ranking.learning.similarity import SimilarityModel, read_similarity_model
 from bot.ranking.learning.train import MIN_PAPERS, train
 from support.builders.coauthor_papers import FIELDS, jargon, kin_paper, written_by_kin

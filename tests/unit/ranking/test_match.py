@@ -8,7 +8,7 @@ from bot.domain.channel import Follow, Kind, Mute
 from bot.domain.paper import Paper
 from bot.papers.candidate import Candidate
 from bot.ranking.match import filter_papers, mutes_of
-from bot.ranking.score import rank, shown
+from bot.ranking.order import rank, split_shown
 
 NOW = datetime(2026, 5, 12, tzinfo=UTC)
 
@@ -91,7 +91,7 @@ def test_followed_authors_come_first_and_are_named_beyond_the_top() -> None:
     follows = [Follow(Kind.CATEGORY, "cs.LG", NOW), Follow(Kind.AUTHOR, "Yam Eitan", NOW)]
     papers = [paper(n) for n in range(5)] + [paper(n, authors=("Yam Eitan",)) for n in range(5, 8)]
     ranked = rank(filter_papers([Candidate(one) for one in papers], follows, []).matches)
-    named, rest = shown(ranked, top=2)
+    named, rest = split_shown(ranked, top=2)
     assert [match.paper.authors for match in named] == [("Yam Eitan",)] * 3
     assert len(rest) == 5
 

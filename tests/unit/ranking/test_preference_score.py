@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.feedback import Example, PreferenceScore
 from bot.domain.paper import Paper
 from bot.ranking.learning import preference_scores
-from bot.ranking.learning.score import Weights
+from bot.ranking.learning.preference_score import Weights
 from support.fast import examples
 
 FIELDS = {

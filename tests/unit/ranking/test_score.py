@@ -9,7 +9,7 @@ from bot.domain.digest import Match
 from bot.domain.feedback import PreferenceScore
 from bot.domain.paper import Paper
 from bot.domain.score import score_of
-from bot.ranking.score import rank
+from bot.ranking.order import rank
 
 
 def match(number: int, *reasons: str, author: bool = False, code: str = "") -> Match:

@@ -6,7 +6,7 @@ Papers by followed authors come first, then by points; papers that may be by a n
     score  = round(100 (1 - 2 ** (-points / 2.5))), at least 0
 
 Hence 2.5 points are a score of 50, 5 points 75, 10 points 94, and none is ever certain. The preference score is what
-the channel's own feedback says of the paper (`bot/ranking/learning/score.py`); without any, the
+the channel's own feedback says of the paper (`bot/ranking/learning/preference_score.py`); without any, the
 follows alone decide, and the newest paper comes first among equals. Upvotes are those of Hugging Face's readers.
 """
 
@@ -38,7 +38,7 @@ def rank(
     return tuple(match for _, match in sorted(scored, key=lambda pair: _place(*pair)))
 
 
-def shown(ranked: Sequence[Match], top: int) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
+def split_shown(ranked: Sequence[Match], top: int) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
     """Those that are named and those that are only counted: `top`, and every paper by a followed author.
 
     Papers that may be by a namesake are never named, however much room there is, and counted last.
