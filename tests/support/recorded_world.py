@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from adapters.cli.platforms import letters
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
+from adapters.platforms import messengers
 from bot.app.bootstrap import opened
 from bot.app.settings import Settings
 from bot.infra.redis.embedded import embedded_valkey
@@ -121,7 +121,7 @@ async def recorded_world(
             **_mailing(mail.port),
             **(await _model(stack) if thinks else {"paperlark_model": home / "no-model"}),
         )
-        speakers = letters(settings)
+        speakers: dict[str, Any] = dict(await messengers(settings, stack, only=("email",)))
         async with Redis.from_url(await stack.enter_async_context(embedded_valkey(home))) as client:
             await load(client, stored or {})
         app = await stack.enter_async_context(opened(settings, clock, speakers))
