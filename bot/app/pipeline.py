@@ -27,7 +27,7 @@ from bot.infra.clock_port import Clock
 from bot.papers.fetch_status import FetchStatus
 from bot.papers.ingest import Announcements
 from bot.papers.upvotes import Upvotes
-from bot.ranking.candidates import AnnouncementCache, asks_for_meaning
+from bot.ranking.candidates import AnnouncementCache, needs_embeddings
 from bot.ranking.preferences import Preferences
 from bot.search.backfill import Indexing
 from bot.summaries.service import Summaries
@@ -125,7 +125,7 @@ class Pipeline:
         """
         channels = await self._channels.all()
         judging = await self._any_judges(channels)
-        if judging or any(asks_for_meaning(channel.follows) for channel in channels):
+        if judging or any(needs_embeddings(channel.follows) for channel in channels):
             await self._cache.embed_ahead(self._clock.now())
         await self._indexing.run()
         if judging:
