@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bot.app.settings import Settings
 from bot.authors.clients.openalex_works import OpenAlexWorks
 from bot.authors.listing_port import Listings
-from bot.authors.people_port import People, SecondOpinion
-from bot.authors.store.cache import RememberedListings, RememberedOpinion, RememberedPeople
+from bot.authors.people_port import People, SecondSource
+from bot.authors.store.cache import CachedListings, CachedPeople, CachedSecondSource
 from bot.infra.http.session import http_session
 from bot.infra.meter import Meter
 from bot.infra.redis.connection import Redis
@@ -33,7 +33,7 @@ class ExternalServices:
     full_texts: ArxivFullText | None = None
     bibliography: OpenAlexWorks | None = None
     people: People | None = None
-    second: SecondOpinion | None = None
+    second: SecondSource | None = None
     finder: PaperFinder | None = None
     popular: HuggingFaceClient | None = None
     listings: Listings | None = None
@@ -73,11 +73,11 @@ async def open_external(settings: Settings, redis: Redis, stack: AsyncExitStack,
         DataciteClient(http, settings.datacite_url),
         ArxivFullText(http, turn, settings.full_text_url, meter) if settings.full_text_url else None,
         OpenAlexWorks(openalex),
-        RememberedPeople(redis, OpenAlexPeople(openalex)),
-        RememberedOpinion(redis, second),
+        CachedPeople(redis, OpenAlexPeople(openalex)),
+        CachedSecondSource(redis, second),
         face,
         face,
-        RememberedListings(redis, ArxivAuthors(http, urgent, settings.author_url, meter=meter))
+        CachedListings(redis, ArxivAuthors(http, urgent, settings.author_url, meter=meter))
         if settings.author_url
         else None,
     )

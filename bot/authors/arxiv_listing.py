@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.authors.directory import (
-    ARXIV_SECONDS,
-    MOST_PAPERS,
-    PEOPLE_SECONDS,
+    ARXIV_TIMEOUT,
+    MAX_PAPERS,
+    OPENALEX_TIMEOUT,
     AuthorDirectory,
     Instead,
     id_order,
@@ -23,11 +23,11 @@ from bot.domain.text.normalize import fold, spellings
 from bot.infra.aio.timeout import NOT_IN_TIME, within
 from bot.papers.bag_of_authors import MAX_AUTHORS
 
-ASKED_OF = 3
+MAX_PAPERS_ASKED = 3
 """An author's papers by which OpenAlex is asked for them: the oldest, as it may not know the newest yet. Free."""
 
 
-def is_listed(identity: str) -> bool:
+def is_arxiv_identity(identity: str) -> bool:
     """Tell whether an identity is one of arXiv's."""
     return identity.startswith("arxiv:")
 
@@ -41,7 +41,7 @@ async def listing_of(identity: str, directory: AuthorDirectory, instead: Instead
     if directory.listings is None:
         raise BadInput("arXiv's author ids can't be looked up here.", instead.never)
     try:
-        found = await within(ARXIV_SECONDS, "arXiv", directory.listings.of(identity), NOT_IN_TIME)
+        found = await within(ARXIV_TIMEOUT, "arXiv", directory.listings.of(identity), NOT_IN_TIME)
     except SourceDown as down:
         raise BadInput(f"Who {own} is at arXiv can't be looked up: {down.sentence}", instead.now) from down
     if found is None and find_orcid(own):
@@ -55,7 +55,7 @@ async def listing_of(identity: str, directory: AuthorDirectory, instead: Instead
     return await _with_papers(found, directory)
 
 
-async def listing_instead(
+async def fallback_listing(
     identity: str, directory: AuthorDirectory, error: BadInput
 ) -> tuple[Listing, AuthorDirectory, str]:
     """The listing at arXiv of an ORCID that OpenAlex couldn't tell of, as `error` says; raises that without a listing.
@@ -67,7 +67,7 @@ async def listing_instead(
     if orcid is None or directory.listings is None:
         raise error
     try:
-        found = await within(ARXIV_SECONDS, "arXiv", directory.listings.of(f"arxiv:{orcid}"), NOT_IN_TIME)
+        found = await within(ARXIV_TIMEOUT, "arXiv", directory.listings.of(f"arxiv:{orcid}"), NOT_IN_TIME)
     except SourceDown:
         raise error from None
     if found is None:
@@ -78,22 +78,24 @@ async def listing_instead(
     return listing, directory, ""
 
 
-async def at_openalex(listing: Listing, directory: AuthorDirectory) -> tuple[Author | None, str]:
+async def find_at_openalex(listing: Listing, directory: AuthorDirectory) -> tuple[Author | None, str]:
     """The author at OpenAlex, by ORCID or else through their papers, and what trouble there was with asking."""
     author, people = listing.author, directory.people
     if people is None:
         return None, ""
     try:
-        if author.orcid and (known := await within(PEOPLE_SECONDS, "OpenAlex", people.by_id(f"orcid:{author.orcid}"))):
+        if author.orcid and (
+            known := await within(OPENALEX_TIMEOUT, "OpenAlex", people.by_id(f"orcid:{author.orcid}"))
+        ):
             return known, ""
     except SourceDown as down:
         return None, down.sentence
-    said = await owners(newest_first(listing.papers)[-ASKED_OF:], names_of(listing), people)
+    said = await owners(newest_first(listing.papers)[-MAX_PAPERS_ASKED:], printed_names(listing), people)
     found = {one.openalex: one for one in said.owners.values() if _may_share(one, author)}
     return (next(iter(found.values())) if len(found) == 1 else None), said.trouble
 
 
-def names_of(listing: Listing) -> tuple[str, ...]:
+def printed_names(listing: Listing) -> tuple[str, ...]:
     """The name of the account at arXiv, then the names that papers print: "Jim Smith" may sign as James Smith.
 
     Of a paper whose authors don't hold the name, it is the one of the same last name and initial, if there is one.
@@ -107,10 +109,10 @@ def names_of(listing: Listing) -> tuple[str, ...]:
     return tuple(dict.fromkeys((name, *(one for one, _ in printed.most_common()))))
 
 
-def joined(listing: Listing, known: Author | None) -> Author:
+def merge_author(listing: Listing, known: Author | None) -> Author:
     """One person of the two: OpenAlex's figures, arXiv's name and id; without OpenAlex, how many papers arXiv lists."""
     author = listing.author
-    names = names_of(listing)
+    names = printed_names(listing)
     if known is None:
         return replace(author, other_names=names[1:], papers=Figure(len(listing.ids), author.source))
     others = tuple(one for one in dict.fromkeys((*names, *known.names)) if one != author.name)
@@ -119,17 +121,17 @@ def joined(listing: Listing, known: Author | None) -> Author:
 
 async def _with_papers(listing: Listing, directory: AuthorDirectory) -> Listing:
     """With the latest of them: one of a collaboration's 3,000 authors has a thousand, and none tells of one author."""
-    papers = newest_first(listing.papers)[:MOST_PAPERS]
+    papers = newest_first(listing.papers)[:MAX_PAPERS]
     if papers:
         await directory.lookup.papers.keep(papers)
     else:
-        papers = await _known(sorted(listing.ids, key=id_order, reverse=True)[:MOST_PAPERS], directory)
+        papers = await _known(sorted(listing.ids, key=id_order, reverse=True)[:MAX_PAPERS], directory)
     return replace(listing, papers=tuple(papers))
 
 
 async def _known(ids: Sequence[str], directory: AuthorDirectory) -> list[Paper]:
     try:
-        return await directory.lookup.find_papers(ids, ARXIV_SECONDS, NOT_IN_TIME)
+        return await directory.lookup.find_papers(ids, ARXIV_TIMEOUT, NOT_IN_TIME)
     except SourceDown:
         return list((await directory.lookup.papers.get(ids)).values())
 

@@ -74,7 +74,7 @@ class Page:
     number: int
     pages: int
     field: str
-    standing: NoveltyScale | None
+    author_novelty: NoveltyScale | None
     by_guess: bool = False
 
 
@@ -82,7 +82,7 @@ def author_card(page: Page, by_name: int, troubles: Sequence[str]) -> Card:
     """A person's page, for the asker: who she is, her figures with their sources, her papers, newest first."""
     author, papers = page.author, count(page.total, "paper")
     blocks: list[Block] = [Heading(line(author.name)), Fine(line(_who(page)))]
-    blocks += [Paragraph(_figures(author, page.standing)), Actions(_buttons(page)), Rule()]
+    blocks += [Paragraph(_figures(author, page.author_novelty)), Actions(_buttons(page)), Rule()]
     shown = f" · page {page.number} of {page.pages}" if page.pages > 1 else ""
     blocks.append(Heading(line(f"{papers} on arXiv{shown}"), level=2))
     blocks += [_item(row) for row in page.rows]
@@ -90,7 +90,7 @@ def author_card(page: Page, by_name: int, troubles: Sequence[str]) -> Card:
     blocks.append(Fine(line(" · ".join((*_footer(page, by_name), *troubles)))))
     text = f"{author.name}: {_in_a_sentence(author)}; {papers} on arXiv."
     data = {
-        "author": author_data(author, page.standing) | {"category": page.field or None},
+        "author": author_data(author, page.author_novelty) | {"category": page.field or None},
         "papers": [paper_data(row.paper, row.measure.score if row.measure else None) for row in page.rows],
         "page": page.number,
         "pages": page.pages,
@@ -117,15 +117,15 @@ def figures_card() -> Card:
     return Card("figures", text, (Heading(line(text)), Paragraph(lines)), private=True)
 
 
-def author_data(author: Author, standing: NoveltyScale | None = None) -> dict[str, object]:
+def author_data(author: Author, author_novelty: NoveltyScale | None = None) -> dict[str, object]:
     """One person; what isn't known is null or empty, `source` names who says the figures."""
     return {
         "name": author.name,
         "h_index": _value(author.h_index),
         "papers": _value(author.papers),
         "citations": _value(author.citations),
-        "novelty": standing.novelty if standing else None,
-        "ai_score": standing.score if standing else None,
+        "novelty": author_novelty.novelty if author_novelty else None,
+        "ai_score": author_novelty.score if author_novelty else None,
         "affiliations": [place.institution for place in author.affiliations],
         "source": author.source or None,
         "field": author.field or None,
@@ -154,15 +154,17 @@ def _dated(place: Affiliation) -> str:
     return f"{name} ({first}–{last})" if first < last else f"{name} ({last})"
 
 
-def _figures(author: Author, standing: NoveltyScale | None) -> tuple[Line, ...]:
+def _figures(author: Author, author_novelty: NoveltyScale | None) -> tuple[Line, ...]:
     rows = [
         ("h-index", [author.h_index, *(one.h_index for one in author.also)]),
         ("Papers", [author.papers, *(one.papers for one in author.also)]),
         ("Citations", [author.citations, *(one.citations for one in author.also)]),
     ]
     lines = [line(bold(name), f" {_said(figures)}") for name, figures in rows]
-    ours = f" (ours, of {count(standing.papers, 'paper')})" if standing else ""
-    novelty, score = (f"{standing.novelty} %", str(standing.score)) if standing else (NOT_KNOWN, NOT_KNOWN)
+    ours = f" (ours, of {count(author_novelty.papers, 'paper')})" if author_novelty else ""
+    novelty, score = (
+        (f"{author_novelty.novelty} %", str(author_novelty.score)) if author_novelty else (NOT_KNOWN, NOT_KNOWN)
+    )
     lines.append(line(bold("Novelty"), f" {novelty} · ", bold("AI Score"), f" {score}{ours}"))
     return tuple(lines)
 

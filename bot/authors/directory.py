@@ -21,15 +21,15 @@ from bot.papers.lookup import PaperLookup
 
 log = logging.getLogger(__name__)
 
-ASKED_OF = 6
+MAX_PAPERS_ASKED = 6
 """Papers of one name through which persons are looked for, spread over all that are known: free, and enough to meet
 most namesakes."""
-AT_ONCE = 3
-CANDIDATES = 5
-PEOPLE_SECONDS = 8.0
+MAX_CONCURRENT = 3
+MAX_CANDIDATES = 5
+OPENALEX_TIMEOUT = 8.0
 """The longest wait for OpenAlex at each step; then the answer goes without it."""
-ARXIV_SECONDS = 12.0
-MOST_PAPERS = 100
+ARXIV_TIMEOUT = 12.0
+MAX_PAPERS = 100
 RECENT_DAYS = 30
 """Without an index, a name is looked for in the papers of so many days: 15,000, in half a second."""
 
@@ -77,7 +77,7 @@ class AuthorDirectory:
     clock: Clock
     listings: Listings | None = None
 
-    async def who_is(self, name: str, beside: Collection[str] = ()) -> Named:
+    async def find_by_name(self, name: str, beside: Collection[str] = ()) -> Named:
         """Everybody of that name who can be told apart: through papers known here, else arXiv's, else by name only.
 
         Papers `beside` are left out: their author is known already.
@@ -93,18 +93,18 @@ class AuthorDirectory:
             troubles.append(said.trouble)
         elif not persons:
             try:
-                found = await within(PEOPLE_SECONDS, "OpenAlex", self.people.named(name, CANDIDATES))
+                found = await within(OPENALEX_TIMEOUT, "OpenAlex", self.people.named(name, MAX_CANDIDATES))
                 persons = {one.identity: one for one in found}
             except SourceDown as down:
                 troubles.append(down.sentence)
         return Named(tuple(persons.values()), tuple(papers), tuple(dict.fromkeys(troubles)))
 
-    async def person_of(self, identity: str, instead: Instead) -> Author:
+    async def find_by_id(self, identity: str, instead: Instead) -> Author:
         """The author of `openalex:A…` or `orcid:…`. Raises BadInput, with what to do `instead`."""
         if self.people is None:
             raise BadInput("Identities can't be looked up here.", instead.never)
         try:
-            author = await within(PEOPLE_SECONDS, "OpenAlex", self.people.by_id(identity))
+            author = await within(OPENALEX_TIMEOUT, "OpenAlex", self.people.by_id(identity))
         except SourceDown as down:
             raise BadInput(f"Who {identity} is can't be looked up: {down.sentence}", instead.now) from down
         if author is None:
@@ -123,7 +123,7 @@ class AuthorDirectory:
             now = self.clock.now().astimezone(UTC)
             return list(await self.lookup.papers.announced(now - timedelta(days=RECENT_DAYS), now))
         try:
-            asked = [self.index.find(SearchQuery(authors=(name,)), None, MOST_PAPERS) for name in names[:8]]
+            asked = [self.index.find(SearchQuery(authors=(name,)), None, MAX_PAPERS) for name in names[:8]]
             return list(dict.fromkeys(paper_id for found in await asyncio.gather(*asked) for paper_id in found))
         except StoreDown as down:
             log.info("The index can't be asked for a name: why=%s", down)
@@ -131,8 +131,8 @@ class AuthorDirectory:
 
     async def _of_arxiv(self, name: str, troubles: list[str]) -> list[Paper]:
         try:
-            asked = self.lookup.catalogue.written_by(name, MOST_PAPERS // 2)
-            found = await within(ARXIV_SECONDS, "arXiv", asked)
+            asked = self.lookup.catalogue.written_by(name, MAX_PAPERS // 2)
+            found = await within(ARXIV_TIMEOUT, "arXiv", asked)
         except SourceDown as down:
             troubles.append(down.sentence)
             return []
@@ -144,7 +144,7 @@ class AuthorDirectory:
 
 async def owners(papers: Sequence[Paper], names: Sequence[str], people: People) -> Attributed:
     """The author of one of `names` in each paper; papers whose author nobody knows are left out."""
-    said, gate = Attributed(), asyncio.Semaphore(AT_ONCE)
+    said, gate = Attributed(), asyncio.Semaphore(MAX_CONCURRENT)
     who = Author(names[0], other_names=tuple(names[1:])) if names else Author("")
 
     async def ask(paper: Paper) -> None:
@@ -160,7 +160,7 @@ async def owners(papers: Sequence[Paper], names: Sequence[str], people: People) 
             said.owners[paper.id] = owner
 
     try:
-        async with asyncio.timeout(PEOPLE_SECONDS):
+        async with asyncio.timeout(OPENALEX_TIMEOUT):
             await asyncio.gather(*map(ask, papers))
     except TimeoutError:
         said.trouble = said.trouble or "OpenAlex took too long to answer."
@@ -181,6 +181,6 @@ def id_order(paper_id: str) -> tuple[str, str]:
 
 def _spread(papers: Sequence[Paper]) -> list[Paper]:
     """A few of them, old ones and new ones: the newest aren't sorted out yet, the oldest may be a namesake's."""
-    if len(papers) <= ASKED_OF:
+    if len(papers) <= MAX_PAPERS_ASKED:
         return list(papers)
-    return [papers[round(n * (len(papers) - 1) / (ASKED_OF - 1))] for n in range(ASKED_OF)]
+    return [papers[round(n * (len(papers) - 1) / (MAX_PAPERS_ASKED - 1))] for n in range(MAX_PAPERS_ASKED)]

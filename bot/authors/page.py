@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.authors.arxiv_listing import at_openalex, is_listed, joined, listing_instead, listing_of
+from bot.authors.arxiv_listing import fallback_listing, find_at_openalex, is_arxiv_identity, listing_of, merge_author
 from bot.authors.cards import Page, PaperRow, author_card, candidates_card
 from bot.authors.directory import (
-    ARXIV_SECONDS,
-    MOST_PAPERS,
-    PEOPLE_SECONDS,
+    ARXIV_TIMEOUT,
+    MAX_PAPERS,
+    OPENALEX_TIMEOUT,
     AuthorDirectory,
     Instead,
     Named,
@@ -18,8 +18,8 @@ from bot.authors.directory import (
 )
 from bot.authors.listing_port import Listing
 from bot.authors.metrics import PaperMetrics
-from bot.authors.novelty import standing
-from bot.authors.people_port import SecondOpinion
+from bot.authors.novelty import author_novelty
+from bot.authors.people_port import SecondSource
 from bot.authors.resolve import is_common
 from bot.domain.arxiv_id import find_id
 from bot.domain.author import Author, find_identity, looks_like_identity
@@ -39,10 +39,10 @@ such as /author warner_s_1, or a paper's id and the name of one of its authors: 
 
 _INSTEAD = Instead("A name can: /author Yam Eitan.", "A name may work.", EXAMPLE, "/author")
 
-NAME_LIMIT = 100
-CHECKED = 8
+MAX_NAME_LENGTH = 100
+MAX_CHECKED = 8
 """Papers by an author's name that OpenAlex doesn't list yet: it is asked who wrote them."""
-SECOND_SECONDS = 2.5
+SECOND_SOURCE_TIMEOUT = 2.5
 """The longest that a page waits for a second source's figures."""
 
 
@@ -64,7 +64,7 @@ class Written:
 
 
 async def show_author(
-    command: ShowAuthor, directory: AuthorDirectory, measures: PaperMetrics | None, second_opinion: SecondOpinion | None
+    command: ShowAuthor, directory: AuthorDirectory, measures: PaperMetrics | None, second_source: SecondSource | None
 ) -> Card:
     """The page of the author asked for, or everybody who may be meant."""
     found = await _asked_for(command.who, directory)
@@ -77,7 +77,7 @@ async def show_author(
         author = Author(_as_printed(command.who, found.papers))
         written = Written(found.papers, frozenset(paper.id for paper in found.papers))
     written = replace(written, troubles=tuple(dict.fromkeys((*found.troubles, *written.troubles))))
-    return await _page(command, author, written, measures, second_opinion)
+    return await _page(command, author, written, measures, second_source)
 
 
 async def _asked_for(text: str, directory: AuthorDirectory) -> Named:
@@ -92,24 +92,24 @@ async def _asked_for(text: str, directory: AuthorDirectory) -> Named:
     name = _name(name)
     if paper_id:
         return await _of_paper(paper_id, name, directory)
-    found = await directory.who_is(name)
+    found = await directory.find_by_name(name)
     if not found.persons and not found.papers:
         raise await _nobody(name, found.troubles, directory)
     return found
 
 
 async def _with_identity(identity: str, directory: AuthorDirectory) -> Named:
-    if is_listed(identity):
+    if is_arxiv_identity(identity):
         return await _as_listed(await listing_of(identity, directory, _INSTEAD), directory)
     try:
-        return Named((await directory.person_of(identity, _INSTEAD),))
+        return Named((await directory.find_by_id(identity, _INSTEAD),))
     except BadInput as error:
-        return await _as_listed(*await listing_instead(identity, directory, error))
+        return await _as_listed(*await fallback_listing(identity, directory, error))
 
 
 async def _as_listed(listing: Listing, directory: AuthorDirectory, down: str = "") -> Named:
-    known, trouble = await at_openalex(listing, directory)
-    return Named((joined(listing, known),), troubles=tuple(filter(None, (down, trouble))), listed=listing.ids)
+    known, trouble = await find_at_openalex(listing, directory)
+    return Named((merge_author(listing, known),), troubles=tuple(filter(None, (down, trouble))), listed=listing.ids)
 
 
 async def _of_paper(paper_id: str, name: str, directory: AuthorDirectory) -> Named:
@@ -122,7 +122,7 @@ async def _of_paper(paper_id: str, name: str, directory: AuthorDirectory) -> Nam
         said = await owners([paper], [printed], directory.people)
         if paper.id in said.owners:
             return Named((said.owners[paper.id],))
-    return await directory.who_is(printed)
+    return await directory.find_by_name(printed)
 
 
 async def _nobody(name: str, troubles: Sequence[str], directory: AuthorDirectory) -> BadInput:
@@ -141,14 +141,14 @@ async def _written_by(author: Author, directory: AuthorDirectory, listed: Sequen
     ids = list(listed)
     try:
         if directory.people is not None:
-            ids += list(await within(PEOPLE_SECONDS, "OpenAlex", directory.people.written_by(author)))
+            ids += list(await within(OPENALEX_TIMEOUT, "OpenAlex", directory.people.written_by(author)))
     except SourceDown as down:
         troubles.append(down.sentence)
     names = [author.name, *(name for name in author.other_names if _is_whole(name))]
     unlisted = [one for one in await directory.known_by(names) if one.id not in set(ids)]
     theirs, by_name = await _told_apart(author, unlisted, names, directory)
     papers = await _fetched(
-        sorted({*ids, *theirs, *by_name}, key=id_order, reverse=True)[:MOST_PAPERS], directory, troubles
+        sorted({*ids, *theirs, *by_name}, key=id_order, reverse=True)[:MAX_PAPERS], directory, troubles
     )
     return Written(tuple(newest_first(papers)), frozenset(by_name), tuple(troubles))
 
@@ -163,7 +163,7 @@ async def _told_apart(
     common = is_common(author.name)
     if directory.people is None or not unlisted:
         return [], [] if common else [paper.id for paper in unlisted]
-    said = (await owners(unlisted[:CHECKED], names, directory.people)).owners
+    said = (await owners(unlisted[:MAX_CHECKED], names, directory.people)).owners
     theirs = [paper_id for paper_id, owner in said.items() if owner.is_same(author)]
     if common or any(not owner.is_same(author) for owner in said.values()):
         return theirs, []
@@ -173,7 +173,7 @@ async def _told_apart(
 async def _fetched(ids: Sequence[str], directory: AuthorDirectory, troubles: list[str]) -> list[Paper]:
     """Those that are known here, and the others from arXiv by one question."""
     try:
-        return await directory.lookup.find_papers(ids, ARXIV_SECONDS, TOO_LONG)
+        return await directory.lookup.find_papers(ids, ARXIV_TIMEOUT, TOO_LONG)
     except SourceDown as down:
         troubles.append(down.sentence)
         return list((await directory.lookup.papers.get(ids)).values())
@@ -184,7 +184,7 @@ async def _page(
     author: Author,
     written: Written,
     measures: PaperMetrics | None,
-    second_opinion: SecondOpinion | None,
+    second_source: SecondSource | None,
 ) -> Card:
     papers, pages = written.papers, max(-(-len(written.papers) // PAGE), 1)
     number = read_page(command.page, f"/author {command.who}", pages)
@@ -194,24 +194,26 @@ async def _page(
         for paper in papers[PAGE * (number - 1) : PAGE * number]
     )
     surely = [paper for paper in papers if paper.id not in written.by_name]
-    author = replace(author, also=await _second(author, surely, second_opinion))
+    author = replace(author, also=await _second(author, surely, second_source))
     asked = author.identity or author.name
     by_guess = not find_identity(command.who) and not _paper_and_name(command.who)[0]
     return author_card(
-        Page(author, asked, rows, len(papers), number, pages, _field(papers), standing(measured.values()), by_guess),
+        Page(
+            author, asked, rows, len(papers), number, pages, _field(papers), author_novelty(measured.values()), by_guess
+        ),
         len(written.by_name),
         written.troubles,
     )
 
 
-async def _second(author: Author, papers: Sequence[Paper], second_opinion: SecondOpinion | None) -> tuple[Author, ...]:
+async def _second(author: Author, papers: Sequence[Paper], second_source: SecondSource | None) -> tuple[Author, ...]:
     """Figures of a second source, as far as they come in time: nobody waits for what is extra."""
     printed = [(paper, name) for paper in papers if (name := author.name_in(paper.authors))]
-    if second_opinion is None or not printed:
+    if second_source is None or not printed:
         return ()
     paper, name = printed[len(printed) // 2]  # the newest may not be known there yet
     try:
-        found = await within(SECOND_SECONDS, "Semantic Scholar", second_opinion.of_paper(paper, name))
+        found = await within(SECOND_SOURCE_TIMEOUT, "Semantic Scholar", second_source.of_paper(paper, name))
     except SourceDown:
         return ()
     return (found,) if found else ()
@@ -232,7 +234,7 @@ def _name(text: str) -> str:
     if name.count(",") == 1:  # "Eitan, Yam"
         last, first = (part.strip() for part in name.split(","))
         name = f"{first} {last}".strip()
-    if sum(character.isalpha() for character in name) < 2 or len(name) > NAME_LIMIT:
+    if sum(character.isalpha() for character in name) < 2 or len(name) > MAX_NAME_LENGTH:
         raise BadInput(f"“{shorten(text, 80)}” is no author's name.", EXAMPLE)
     return name
 

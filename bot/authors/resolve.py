@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from bot.authors.arxiv_listing import at_openalex, is_listed, joined, listing_instead, listing_of
-from bot.authors.directory import ARXIV_SECONDS, PEOPLE_SECONDS, AuthorDirectory, Instead, id_order, owners
+from bot.authors.arxiv_listing import fallback_listing, find_at_openalex, is_arxiv_identity, listing_of, merge_author
+from bot.authors.directory import ARXIV_TIMEOUT, OPENALEX_TIMEOUT, AuthorDirectory, Instead, id_order, owners
 from bot.authors.listing_port import Listing
 from bot.domain.arxiv_id import find_id
 from bot.domain.author import Author, find_identity
@@ -16,11 +16,11 @@ from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold
 from bot.infra.aio.timeout import TOO_LONG, within
 
-OTHERS_READ = 8
+MAX_OTHERS = 8
 """People of one name whose papers are read: a list of OpenAlex each ($0.0001 of a free allowance)."""
-KNOWN, OF_ANOTHER, MOST_NAMES = 60, 20, 12
+MAX_PAPERS_KEPT, MAX_PAPERS_OF_OTHERS, MAX_NAMES = 60, 20, 12
 """Papers kept of the person followed, of each other of the name, and spellings."""
-_SHORT = 6
+_MAX_GIVEN_NAME_LENGTH = 6
 _FEW_SURNAMES = (
     "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang xie tang han cao "
     "deng feng xiao cheng yu yuan song jiang shi shen lu lv pan wei jin ye du su yan ding fu fan peng zeng tian dong "
@@ -33,8 +33,8 @@ _OF_MILLIONS = frozenset(_FEW_SURNAMES.split())
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
-    """The `name` to follow, and the `person` if one is meant; the `candidates` if there are several.
+class Resolved:
+    """The `name` to follow, and the `person` if one is resolved; the `candidates` if there are several.
 
     `note` says what remains unknown.
     """
@@ -50,72 +50,74 @@ _INSTEAD = Instead(
 )
 
 
-async def with_identity(identity: str, directory: AuthorDirectory) -> Meant:
+async def resolve_identity(identity: str, directory: AuthorDirectory) -> Resolved:
     """The author of `openalex:A…`, `orcid:…` or `arxiv:…`. Raises BadInput if there is none or nobody can tell."""
-    if is_listed(identity):
+    if is_arxiv_identity(identity):
         return await _as_listed(await listing_of(identity, directory, _INSTEAD), directory)
     try:
-        author = await directory.person_of(identity, _INSTEAD)
+        author = await directory.find_by_id(identity, _INSTEAD)
     except BadInput as error:
-        return await _as_listed(*await listing_instead(identity, directory, error))
-    found = await directory.who_is(author.name)
+        return await _as_listed(*await fallback_listing(identity, directory, error))
+    found = await directory.find_by_name(author.name)
     return await _one(author.name, author, found.persons, found.papers, directory, "")
 
 
-async def of_paper(paper_id: str, name: str, directory: AuthorDirectory) -> Meant:
+async def resolve_paper(paper_id: str, name: str, directory: AuthorDirectory) -> Resolved:
     """The author called `name` of a paper; that paper is theirs, whatever else can be told."""
     paper = await directory.lookup.find_paper(paper_id)
     printed = Author(name).name_in(paper.authors)
     if not printed:
         near = tuple(f"/follow {paper.id} {author}" for author in paper.authors[:5])
         raise BadInput(f"{paper.id} has no author “{name}”.", "These wrote it:", near)
-    found = await directory.who_is(printed)
+    found = await directory.find_by_name(printed)
     said = await owners([paper], [printed], directory.people) if directory.people else None
     author = said.owners.get(paper.id) if said else None
     if author:
-        meant = await _one(printed, author, found.persons, found.papers, directory, "")
+        resolved = await _one(printed, author, found.persons, found.papers, directory, "")
     else:
         others = await _others(found.persons, Author(printed), found.papers, printed, directory)
-        meant = Meant(printed, Person(others=others), note=_unresolved(printed, found.troubles))
-    person = meant.person or Person()
-    return replace(meant, person=replace(person, papers=_in_order([*person.papers, paper.id])))
+        resolved = Resolved(printed, Person(others=others), note=_unresolved(printed, found.troubles))
+    person = resolved.person or Person()
+    return replace(resolved, person=replace(person, papers=_in_order([*person.papers, paper.id])))
 
 
-async def named(name: str, directory: AuthorDirectory) -> Meant:
+async def resolve_name(name: str, directory: AuthorDirectory) -> Resolved:
     """The one person of a name, or several to choose from, or nobody that can be told: then everybody of the name."""
-    found = await directory.who_is(name)
+    found = await directory.find_by_name(name)
     if len(found.persons) > 1:
-        return Meant(name, candidates=found.persons)
+        return Resolved(name, candidates=found.persons)
     if found.persons:
         return await _one(name, found.persons[0], found.persons, found.papers, directory, "")
-    return Meant(name, note=_unresolved(name, found.troubles) if directory.people else "")
+    return Resolved(name, note=_unresolved(name, found.troubles) if directory.people else "")
 
 
 async def _one(
     name: str, author: Author, people: Sequence[Author], papers: Sequence[Paper], directory: AuthorDirectory, note: str
-) -> Meant:
+) -> Resolved:
     """The author, with their papers and those of the others of the name, as far as they come in time."""
     known, trouble = await _works(author, papers, directory)
     others = await _others(people, author, papers, name, directory)
     await _read([*known, *(one for other in others for one in other)], directory)
     names = _spelt(author, name)
-    return Meant(name, Person(author.identity, names, known, others, author.orcid), note=note or trouble)
+    return Resolved(name, Person(author.identity, names, known, others, author.orcid), note=note or trouble)
 
 
-async def _as_listed(listing: Listing, directory: AuthorDirectory, down: str = "") -> Meant:
+async def _as_listed(listing: Listing, directory: AuthorDirectory, down: str = "") -> Resolved:
     """The owner of an author identifier at arXiv, with the papers that they claimed there."""
-    known, trouble = await at_openalex(listing, directory)
-    author = joined(listing, known)
+    known, trouble = await find_at_openalex(listing, directory)
+    author = merge_author(listing, known)
     claimed = frozenset(listing.ids)
-    found = await directory.who_is(author.name, claimed)
+    found = await directory.find_by_name(author.name, claimed)
     others = await _others(found.persons, author, found.papers, author.name, directory, claimed)
     await _read([one for other in others for one in other], directory)
     troubles = dict.fromkeys(filter(None, (down, trouble, *found.troubles)))
     note = "" if listing.ids else f"arXiv lists no paper of {author.name} yet, so that the name alone tells."
     if troubles:
         note = f"{note} Who else has the name could not be looked up: {' '.join(troubles)}".strip()
-    person = Person(author.identity, _spelt(author, author.name), _in_order(listing.ids)[-KNOWN:], others, author.orcid)
-    return Meant(author.name, person, note=note)
+    person = Person(
+        author.identity, _spelt(author, author.name), _in_order(listing.ids)[-MAX_PAPERS_KEPT:], others, author.orcid
+    )
+    return Resolved(author.name, person, note=note)
 
 
 async def _others(
@@ -131,9 +133,9 @@ async def _others(
     A person with one of the papers `claimed` is no other, but the author under another profile.
     """
     rest = [one for one in people if not one.is_same(author)]
-    works = await asyncio.gather(*(_works(one, papers, directory) for one in rest[:OTHERS_READ]))
-    read = [ids[-OF_ANOTHER:] for ids, _ in works if not claimed & set(ids)]
-    more = len(rest) > OTHERS_READ or is_common(name)
+    works = await asyncio.gather(*(_works(one, papers, directory) for one in rest[:MAX_OTHERS]))
+    read = [ids[-MAX_PAPERS_OF_OTHERS:] for ids, _ in works if not claimed & set(ids)]
+    more = len(rest) > MAX_OTHERS or is_common(name)
     return (*read, ()) if more and () not in read else tuple(read)
 
 
@@ -144,18 +146,18 @@ async def _works(author: Author, papers: Sequence[Paper], directory: AuthorDirec
     listed: Sequence[str] = ()
     trouble = ""
     try:
-        listed = await within(PEOPLE_SECONDS, "OpenAlex", directory.people.written_by(author))
+        listed = await within(OPENALEX_TIMEOUT, "OpenAlex", directory.people.written_by(author))
     except SourceDown as down:
         trouble = f"What else {author.name} wrote could not be looked up: {down.sentence}"
-    attributed = {} if listed else (await owners(papers[:OTHERS_READ], author.names, directory.people)).owners
+    attributed = {} if listed else (await owners(papers[:MAX_OTHERS], author.names, directory.people)).owners
     mine = [paper_id for paper_id, owner in attributed.items() if owner.is_same(author)]
-    return _in_order([*listed, *mine])[-KNOWN:], trouble
+    return _in_order([*listed, *mine])[-MAX_PAPERS_KEPT:], trouble
 
 
 async def _read(ids: Sequence[str], directory: AuthorDirectory) -> None:
     """Has these papers known here, by one question to arXiv; without it, portraits are made of what is known."""
     with suppress(SourceDown):
-        await directory.lookup.find_papers(list(dict.fromkeys(ids)), ARXIV_SECONDS, TOO_LONG)
+        await directory.lookup.find_papers(list(dict.fromkeys(ids)), ARXIV_TIMEOUT, TOO_LONG)
 
 
 def read_identity(text: str) -> tuple[str, str]:
@@ -173,13 +175,13 @@ def read_identity(text: str) -> tuple[str, str]:
 def is_common(name: str) -> bool:
     """Tell whether more people surely have a name than are known: "Wei Wang", "Yang Liu"."""
     parts = fold(name).split()
-    return len(parts) == 2 and len(parts[0]) <= _SHORT and parts[1] in _OF_MILLIONS
+    return len(parts) == 2 and len(parts[0]) <= _MAX_GIVEN_NAME_LENGTH and parts[1] in _OF_MILLIONS
 
 
 def _spelt(author: Author, name: str) -> tuple[str, ...]:
     """The author's other spellings, as far as they tell them from everybody."""
     whole = (one for one in author.names if _is_whole(one) and fold(one) != fold(name))
-    return tuple(dict.fromkeys(whole))[:MOST_NAMES]
+    return tuple(dict.fromkeys(whole))[:MAX_NAMES]
 
 
 def _is_whole(name: str) -> bool:

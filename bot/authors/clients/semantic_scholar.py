@@ -40,7 +40,7 @@ Json = Mapping[str, object]
 
 
 class SemanticScholar:
-    """Fulfils `SecondOpinion`. `key` is empty where there is none. Whoever is refused leaves it alone for a while."""
+    """Fulfils `SecondSource`. `key` is empty where there is none. Whoever is refused leaves it alone for a while."""
 
     def __init__(
         self,
