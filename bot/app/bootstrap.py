@@ -44,7 +44,7 @@ from bot.ranking.candidates import AnnouncementCache
 from bot.ranking.preferences import Preferences
 from bot.ranking.scorer import PaperScorer
 from bot.ranking.similarity_model import SimilarityTrainer
-from bot.search.backfill import Indexing
+from bot.search.backfill import SearchBackfill
 from bot.search.index.maintain import DiskSearchIndex
 from bot.summaries.budget_port import TokenBudget
 from bot.summaries.clients.deferred import DeferredModel
@@ -169,7 +169,7 @@ def _pipeline(
         Outbox(ledger, messengers, clock, stores.pace, stores.failures, issue_card, meter, MatplotlibPlotter()),
         clock,
         shared.recaps,
-        Indexing(shared.index, papers, shared.vectors),
+        SearchBackfill(shared.index, papers, shared.vectors),
         shared.upvotes,
     )
 

@@ -29,7 +29,7 @@ from bot.papers.ingest import Announcements
 from bot.papers.upvotes import Upvotes
 from bot.ranking.candidates import AnnouncementCache, needs_embeddings
 from bot.ranking.preferences import Preferences
-from bot.search.backfill import Indexing
+from bot.search.backfill import SearchBackfill
 from bot.summaries.service import Summaries
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ class Pipeline:
         outbox: Outbox,
         clock: Clock,
         recaps: Recaps,
-        indexing: Indexing,
+        indexing: SearchBackfill,
         upvotes: Upvotes,
     ) -> None:
         self._upvotes = upvotes
