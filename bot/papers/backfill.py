@@ -24,22 +24,22 @@ log = logging.getLogger(__name__)
 LEVEL = "level"
 """The source under which the fetch log keeps, for each archive, up to when no announcement is missing."""
 
-HELD_UP = timedelta(days=60)
+MAX_MODERATION = timedelta(days=60)
 """The longest that moderation is taken to hold a paper. Announcements are remembered for 400 days: one of a paper
 submitted before can't be told from a change to a paper announced long ago."""
 
-ANSWER_SECONDS = 30.0
+ANSWER_TIMEOUT = 30.0
 """How long one question to arXiv may take, its turn and its repetitions included, before it counts as not answered."""
 
-FILLING_SECONDS = 180.0
+FILL_TIMEOUT = 180.0
 """How long a round may fill in; what was read is kept, and the next round goes on from there."""
 
-MOST_BATCHES = 60
+MAX_BATCHES = 60
 """Of one day: ten times what arXiv has had."""
 
-MOST_AUTHORS, MOST_OF_AN_AUTHOR = 40, 20
+MAX_AUTHORS, MAX_PAPERS_OF_AUTHOR = 40, 20
 
-_LATE = time(2)
+_LATEST_HOUR = time(2)
 """A record may bear the date in US Eastern time or in UTC: an announcement falls before this hour of the day after."""
 
 T = TypeVar("T")
@@ -102,7 +102,7 @@ class Backfill:
         self, harvest: ArxivHarvest, gaps: Mapping[str, datetime], now: datetime, say: Callable[[str], None]
     ) -> int:
         since, new = min(gaps.values()), 0
-        ends = asyncio.get_running_loop().time() + FILLING_SECONDS
+        ends = asyncio.get_running_loop().time() + FILL_TIMEOUT
         watched = await self._watched_from(now)
         day = missed_announcements(since, now)[0].date() - timedelta(days=1)
         try:
@@ -123,7 +123,7 @@ class Backfill:
     ) -> int:
         """All that changed on a day; a token that expires begins it again, once."""
         token, again, new = "", True, 0
-        for _ in range(MOST_BATCHES):
+        for _ in range(MAX_BATCHES):
             if asyncio.get_running_loop().time() >= ends:
                 raise SourceDown("arXiv", "has more of the days missed than can be read now")
             try:
@@ -155,7 +155,7 @@ class Backfill:
         watched, new = await self._watched_from(now), 0
         for name in await self._followed():
             say(f"Asking arXiv for papers by {name} that were missed")
-            found = await in_time(self._catalogue.written_by(name, MOST_OF_AN_AUTHOR))
+            found = await in_time(self._catalogue.written_by(name, MAX_PAPERS_OF_AUTHOR))
             fresh = [
                 p for p in found if is_news(p, watched, now) and p.published and announcement_of(p.published) >= watched
             ]
@@ -169,11 +169,11 @@ class Backfill:
     async def _followed(self) -> list[str]:
         channels = await self._all_channels() if self._all_channels else []
         follows = (follow for channel in channels if channel.wants_digest for follow in channel.follows)
-        return list(dict.fromkeys(f.what for f in follows if f.kind is Kind.AUTHOR))[:MOST_AUTHORS]
+        return list(dict.fromkeys(f.what for f in follows if f.kind is Kind.AUTHOR))[:MAX_AUTHORS]
 
     async def _watched_from(self, now: datetime) -> datetime:
         """The earliest announcement remembered: from then on everything was seen."""
-        return min((await self._papers.announced(now - HELD_UP, now)).values(), default=now)
+        return min((await self._papers.announced(now - MAX_MODERATION, now)).values(), default=now)
 
     async def _close(self, archives: Iterable[str], until: datetime) -> None:
         levels = await self._fetches.last(LEVEL)
@@ -188,7 +188,7 @@ def is_news(paper: Paper, watched: datetime, now: datetime) -> bool:
     It has its first version only, was submitted within what moderation takes, and isn't one announced before anybody
     listened here (`watched`) that was given its journal reference since.
     """
-    if paper.version != 1 or paper.published is None or not now - HELD_UP <= paper.published <= now:
+    if paper.version != 1 or paper.published is None or not now - MAX_MODERATION <= paper.published <= now:
         return False
     return announcement_of(paper.published) >= watched or not (paper.journal_ref or paper.doi)
 
@@ -201,7 +201,7 @@ def announced_by(record: Harvested, since: datetime, now: datetime) -> datetime:
     submitted = record.paper.published
     if submitted is not None and announcement_of(submitted) > since:
         return min(announcement_of(submitted), now)
-    changed = datetime.combine(record.changed + timedelta(days=1), _LATE, UTC)
+    changed = datetime.combine(record.changed + timedelta(days=1), _LATEST_HOUR, UTC)
     latest = last_announcement(min(changed, now))
     return latest if latest > since else now
 
@@ -220,9 +220,9 @@ def announced_when(paper: Paper, last: datetime | None, now: datetime) -> dateti
 
 
 async def in_time(call: Awaitable[T]) -> T:
-    """The answer; one that takes longer than `ANSWER_SECONDS` is a source that is down. Raises SourceDown."""
+    """The answer; one that takes longer than `ANSWER_TIMEOUT` is a source that is down. Raises SourceDown."""
     try:
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(ANSWER_TIMEOUT):
             return await call
     except TimeoutError as error:
         raise SourceDown("arXiv", "took too long to answer") from error

@@ -33,22 +33,22 @@ from bot.domain.wording import (
     date_in_words,
 )
 
-REASONS_NAMED = 3
-AUTHORS_NAMED = 2
+MAX_REASONS = 3
+MAX_AUTHORS_SHOWN = 2
 WITHDRAWN = "Withdrawn by its authors."
 
 
-def paper_card(paper: Paper, summary: Summary, judged: Match | None = None, saved: Feedback | None = None) -> Card:
+def paper_card(paper: Paper, summary: Summary, match: Match | None = None, saved: Feedback | None = None) -> Card:
     """A paper for everyone in the channel: what it is, four key points, and what can be done with it.
 
-    `judged` says how it stands with the channel that asks, where that follows or likes anything; `saved` that it is on
+    `match` says how it stands with the channel that asks, where that follows or likes anything; `saved` that it is on
     the channel's reading list.
     """
     blocks: list[Block] = [Heading(line(Link(paper.title, paper.abs_url))), Paragraph((line(_authors(paper)),))]
-    score, reasons = (judged.score, judged.reasons) if judged else (None, ())
+    score, reasons = (match.score, match.reasons) if match else (None, ())
     blocks.append(Fine(_facts(paper, summary, score)))
     if reasons:
-        blocks.append(Fine(line(italic(shorten(" · ".join(reasons[:REASONS_NAMED]), 200)))))
+        blocks.append(Fine(line(italic(shorten(" · ".join(reasons[:MAX_REASONS]), 200)))))
     if saved and saved.note:
         blocks.append(Paragraph((line("Note: ", saved.note),)))
     if paper.withdrawn:
@@ -66,7 +66,7 @@ def in_short(paper: Paper, day: str = "") -> str:
         day,
         "Code" if paper.code_url else "",
         "withdrawn" if paper.withdrawn else "",
-        authors_in_short(paper.authors, AUTHORS_NAMED) or "no authors named",
+        authors_in_short(paper.authors, MAX_AUTHORS_SHOWN) or "no authors named",
         paper.id,
     ]
     return " · ".join(filter(None, known))
@@ -179,7 +179,7 @@ def _origin(paper: Paper, summary: Summary) -> str:
 def facts(paper: Paper, score: int | None = None) -> Line:
     """The quiet line under a title: score, category, badge, authors, id."""
     badge = " · Code" if paper.code_url else ""
-    names = authors_in_short(paper.authors, AUTHORS_NAMED) or "no authors named"
+    names = authors_in_short(paper.authors, MAX_AUTHORS_SHOWN) or "no authors named"
     rest = f"{paper.primary}{badge} · {names} · {paper.id}".removeprefix(" · ")
     return line(rest) if score is None else line(bold(str(score)), f" · {rest}")
 

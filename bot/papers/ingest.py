@@ -30,23 +30,23 @@ log = logging.getLogger(__name__)
 OVERLAP = timedelta(days=14)
 """How far back by submission the API is asked, for what moderation held up."""
 
-FILLED_IN = 300
+MAX_ENRICHED = 300
 """Papers of the feed that the API is asked for by name. There are a few a day; many more only while the API lags
 behind the feed, and then it brings them soon by itself."""
-_AT_ONCE = 100
+_BATCH_SIZE = 100
 
-ENRICHED = timedelta(days=2)
+ENRICH_WINDOW = timedelta(days=2)
 """How long ago a paper was announced whose feed entry is still worth completing."""
 
-GIVE_UP_AFTER = 2
+MAX_FAILURES = 2
 """Failures in a row after which a source is left alone for this run: it is down, not unlucky. Each lasts no longer
-than `missed.ANSWER_SECONDS`, so that feed and API together cost two minutes where arXiv takes connections and never
+than `backfill.ANSWER_TIMEOUT`, so that feed and API together cost two minutes where arXiv takes connections and never
 answers."""
 
-ROUND_SECONDS = 1200.0
+ROUND_TIMEOUT = 1200.0
 """How long a round may last when a digest is near. The first of all takes about five minutes at arXiv's pace."""
 
-LEFT_ALONE = timedelta(minutes=5)
+RETRY_DELAY = timedelta(minutes=5)
 """How long a source that was down isn't asked again by this process."""
 
 
@@ -92,15 +92,15 @@ class Announcements:
         """Asks both sources for every archive that is due, and fills in the days that were missed.
 
         Progress goes to `say`. Sources down don't raise: after trouble they are left alone for a while, and what
-        failed then is what is missing now. Near a digest it ends after `ROUND_SECONDS`, with what it has by then.
+        failed then is what is missing now. Near a digest it ends after `ROUND_TIMEOUT`, with what it has by then.
         """
         now = self._clock.now()
         if not await self.due(digest_near):
             return FetchStatus()
-        if self._trouble and now - self._trouble[0] < LEFT_ALONE:
+        if self._trouble and now - self._trouble[0] < RETRY_DELAY:
             return self._trouble[1]
         async with self._fetches.alone():
-            ends = asyncio.get_running_loop().time() + ROUND_SECONDS if digest_near else float("inf")
+            ends = asyncio.get_running_loop().time() + ROUND_TIMEOUT if digest_near else float("inf")
             fetched = await self._one(_Round(say, digest_near, ends))
         self._trouble = None if fetched.settled else (now, fetched)
         return fetched
@@ -136,11 +136,11 @@ class Announcements:
         if await self._fetches.unanswered(API):
             return
         now = self._clock.now()
-        known = await self._papers.get(list(await self._papers.announced(now - ENRICHED, now)))
-        bare = sorted(paper_id for paper_id, paper in known.items() if paper.published is None)[:FILLED_IN]
+        known = await self._papers.get(list(await self._papers.announced(now - ENRICH_WINDOW, now)))
+        bare = sorted(paper_id for paper_id, paper in known.items() if paper.published is None)[:MAX_ENRICHED]
         try:
-            for at in range(0, len(bare), _AT_ONCE):
-                await self._papers.keep(await in_time(self._catalogue.papers(bare[at : at + _AT_ONCE])))
+            for at in range(0, len(bare), _BATCH_SIZE):
+                await self._papers.keep(await in_time(self._catalogue.papers(bare[at : at + _BATCH_SIZE])))
         except SourceDown as down:
             log.warning("Papers of the feed stay without dates: papers=%d why=%s", len(bare), down)
 
@@ -171,7 +171,7 @@ class Announcements:
         last, in_a_row, failed = await self._fetches.last(source), 0, round_.fetched.failed[source]
         due = archives_due(source, last, self._clock.now(), round_.digest_near)
         for number, archive in enumerate(due, start=1):
-            if in_a_row >= GIVE_UP_AFTER or round_.over:
+            if in_a_row >= MAX_FAILURES or round_.over:
                 failed.append(archive)
                 continue
             round_.say(f"Reading {NAMES[source]}: {archive} ({number} of {len(due)})")
@@ -236,7 +236,7 @@ class Announcements:
         own = [p for p in news.values() if any(archive_of(category) == archive for category in p.categories)]
         if any(paper.published and now - OVERLAP < paper.published <= now for paper in own):
             return True
-        bare = [paper.id for paper in own if paper.published is None][:_AT_ONCE]
+        bare = [paper.id for paper in own if paper.published is None][:_BATCH_SIZE]
         found = await in_time(self._catalogue.papers(bare)) if bare else []
         await self._papers.keep(found)
         return bool(bare) and (not found or any(p.published and p.published > now - OVERLAP for p in found))
