@@ -160,9 +160,9 @@ class Pipeline:
         """Whether arXiv is to be asked now."""
         return await self._announcements.due(digest_near)
 
-    async def behind(self, digest_near: bool) -> FetchStatus:
+    async def pending(self, digest_near: bool) -> FetchStatus:
         """What arXiv still owes us: complete where a digest can go out."""
-        return await self._announcements.behind(digest_near)
+        return await self._announcements.pending(digest_near)
 
     def waits(self, one: Due, owed: FetchStatus) -> bool:
         """Whether a digest waits for a source that is down, which it does for an hour at most."""

@@ -1,7 +1,7 @@
-"""What was announced while nobody read arXiv's feeds: they show each announcement for one day and never again.
+"""Fetches announcements that were missed: arXiv's feeds show each announcement for one day only.
 
-The API brings most of it by submission. What moderation had held up for longer comes by the days that were missed
-(OAI-PMH), or else by asking for the authors who are followed.
+The API returns most papers by submission date. Papers that moderation held longer come from the missed days' harvest
+(OAI-PMH), or else from queries for followed authors.
 """
 
 import asyncio
@@ -22,31 +22,31 @@ from bot.papers.store.papers import PaperStore
 log = logging.getLogger(__name__)
 
 LEVEL = "level"
-"""The source under which the fetch log keeps, for each archive, up to when no announcement is missing."""
+"""Fetch log source for the time up to which each archive has no gap."""
 
 MAX_MODERATION = timedelta(days=60)
-"""The longest that moderation is taken to hold a paper. Announcements are remembered for 400 days: one of a paper
-submitted before can't be told from a change to a paper announced long ago."""
+"""Longest assumed time in moderation. Announcements are stored for 400 days: an announcement of an earlier paper can't
+be distinguished from a change to a paper announced long ago."""
 
 ANSWER_TIMEOUT = 30.0
-"""How long one question to arXiv may take, its turn and its repetitions included, before it counts as not answered."""
+"""Timeout of a request to arXiv, with waiting for the lock and retries."""
 
 FILL_TIMEOUT = 180.0
-"""How long a round may fill in; what was read is kept, and the next round goes on from there."""
+"""Timeout of a backfill round; stored papers stay, and the next round continues."""
 
 MAX_BATCHES = 60
-"""Of one day: ten times what arXiv has had."""
+"""Maximum batches of a day: ten times arXiv's record."""
 
 MAX_AUTHORS, MAX_PAPERS_OF_AUTHOR = 40, 20
 
 _LATEST_HOUR = time(2)
-"""A record may bear the date in US Eastern time or in UTC: an announcement falls before this hour of the day after."""
+"""A record may have the date in US Eastern time or UTC: an announcement is before this hour of the next day."""
 
 T = TypeVar("T")
 
 
 class Backfill:
-    """Knows up to when each archive was read without a gap, and fills the gaps."""
+    """Finder and filler of gaps in each archive's announcements."""
 
     def __init__(
         self,
@@ -64,15 +64,15 @@ class Backfill:
         self._asked_for: datetime | None = None
 
     async def gaps(self, now: datetime) -> dict[str, datetime]:
-        """The archives of which an announcement was missed, each with the instant from which on."""
+        """Return the archives with a missed announcement, each with the start of its gap."""
         levels = await self._fetches.last(LEVEL)
         return {archive: level for archive, level in levels.items() if missed_announcements(level, now)}
 
     async def note(self, archive: str, before: datetime | None, now: datetime, current: bool) -> None:
-        """Notes that the feed of an archive was read just now, and at `before` the last time.
+        """Record that an archive's feed was read now, and at `before` the last time.
 
-        One that wasn't `current` showed an old announcement, and the latest counts as missed unless it shows it later.
-        The first time of all, nothing is missing: what was announced before isn't news.
+        If it wasn't `current`, it showed an old announcement, and the latest counts as missed until the feed shows it.
+        The first time, nothing is missing: earlier announcements aren't news.
         """
         known = (await self._fetches.last(LEVEL)).get(archive)
         level = known or before
@@ -82,9 +82,9 @@ class Backfill:
             await self._fetches.done(LEVEL, archive, level)
 
     async def fill(self, now: datetime, say: Callable[[str], None]) -> int:
-        """Brings what the gaps hold, and says how many papers were new. Raises SourceDown where not all could be read.
+        """Fetch the papers of the gaps and return the number of new ones. Raises SourceDown if a part couldn't be read.
 
-        A gap is closed as far as it was read, day by day.
+        A gap closes as far as it was read, day by day.
         """
         gaps = await self.gaps(now)
         if not gaps:
@@ -121,7 +121,7 @@ class Backfill:
     async def _day(
         self, harvest: ArxivHarvest, day: date, since: datetime, watched: datetime, now: datetime, ends: float
     ) -> int:
-        """All that changed on a day; a token that expires begins it again, once."""
+        """Fetch all changes of a day; an expired token restarts the day, once."""
         token, again, new = "", True, 0
         for _ in range(MAX_BATCHES):
             if asyncio.get_running_loop().time() >= ends:
@@ -140,7 +140,7 @@ class Backfill:
         raise SourceDown("arXiv", "answers without end")
 
     async def _take(self, records: Sequence[Harvested], since: datetime, watched: datetime, now: datetime) -> int:
-        """Keeps what is new and what is known already; the rest was announced before anybody here listened."""
+        """Store new papers and updates of known ones; others were announced before this installation started."""
         news = {r.paper.id: announced_by(r, since, now) for r in records if is_news(r.paper, watched, now)}
         seen = await self._papers.announced_at(list(news))
         known = await self._papers.get([r.paper.id for r in records if r.paper.id not in news])
@@ -150,8 +150,8 @@ class Backfill:
         return len(unseen)
 
     async def _ask_for_authors(self, since: datetime, now: datetime, say: Callable[[str], None]) -> int:
-        """The same for the authors who are followed. Nothing shows when a paper of theirs appeared, so only those
-        count that would have been seen here if they had been announced by the timetable."""
+        """Fetch missed papers of followed authors. Their announcement dates are unknown, hence only papers count whose
+        regular announcement would have been seen here."""
         watched, new = await self._watched_from(now), 0
         for name in await self._followed():
             say(f"Asking arXiv for papers by {name} that were missed")
@@ -172,7 +172,7 @@ class Backfill:
         return list(dict.fromkeys(f.what for f in follows if f.kind is Kind.AUTHOR))[:MAX_AUTHORS]
 
     async def _watched_from(self, now: datetime) -> datetime:
-        """The earliest announcement remembered: from then on everything was seen."""
+        """Return the earliest stored announcement: from then on, everything was seen."""
         return min((await self._papers.announced(now - MAX_MODERATION, now)).values(), default=now)
 
     async def _close(self, archives: Iterable[str], until: datetime) -> None:
@@ -183,10 +183,10 @@ class Backfill:
 
 
 def is_news(paper: Paper, watched: datetime, now: datetime) -> bool:
-    """Whether a paper that was never seen may have been announced lately: pure.
+    """Return True if an unseen paper may have been announced recently: pure.
 
-    It has its first version only, was submitted within what moderation takes, and isn't one announced before anybody
-    listened here (`watched`) that was given its journal reference since.
+    It has only its first version, was submitted within the longest moderation time, and isn't an older paper, announced
+    before `watched`, that only got its journal reference now.
     """
     if paper.version != 1 or paper.published is None or not now - MAX_MODERATION <= paper.published <= now:
         return False
@@ -194,9 +194,9 @@ def is_news(paper: Paper, watched: datetime, now: datetime) -> bool:
 
 
 def announced_by(record: Harvested, since: datetime, now: datetime) -> datetime:
-    """When a paper that nobody saw after `since` was announced, at the latest: pure.
+    """Return the latest possible announcement of a paper unseen after `since`: pure.
 
-    By the timetable; one that was held up, with the last announcement before its record changed.
+    By the timetable, or, if it was held, the last announcement before its record changed.
     """
     submitted = record.paper.published
     if submitted is not None and announcement_of(submitted) > since:
@@ -207,10 +207,10 @@ def announced_by(record: Harvested, since: datetime, now: datetime) -> datetime:
 
 
 def announced_when(paper: Paper, last: datetime | None, now: datetime) -> datetime:
-    """When a paper that the API brought for the first time was announced: pure.
+    """Return the announcement of a paper that the API returned for the first time: pure.
 
-    By arXiv's timetable from its submission, but after `last`, the answer that didn't have it yet, and not after `now`.
-    One that was held up is new with the latest announcement in between.
+    By arXiv's timetable from its submission, but after `last`, the last answer without it, and not after `now`. A held
+    paper gets the latest announcement in between.
     """
     expected = announcement_of(paper.published) if paper.published else now
     earliest = last_announcement(now)
@@ -220,7 +220,7 @@ def announced_when(paper: Paper, last: datetime | None, now: datetime) -> dateti
 
 
 async def in_time(call: Awaitable[T]) -> T:
-    """The answer; one that takes longer than `ANSWER_TIMEOUT` is a source that is down. Raises SourceDown."""
+    """Await the call; raises SourceDown if it takes longer than `ANSWER_TIMEOUT`."""
     try:
         async with asyncio.timeout(ANSWER_TIMEOUT):
             return await call
