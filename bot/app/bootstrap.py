@@ -46,7 +46,7 @@ from bot.ranking.candidates import AnnouncementCache
 from bot.ranking.preferences import Preferences
 from bot.ranking.scorer import PaperScorer
 from bot.ranking.similarity_model import SimilarityTrainer
-from bot.search.backfill import Indexing
+from bot.search.backfill import SearchBackfill
 from bot.search.index.maintain import DiskSearchIndex
 from bot.summaries.budget_port import TokenBudget
 from bot.summaries.clients.deferred import DeferredModel
@@ -124,9 +124,9 @@ async def _shared(
     embedder = _embedder(settings)
     vectors = Vectors(embedder, stores.vectors)
     kept_vectors = partial(vectors.of, budget_seconds=0.0)
-    kinships = SimilarityTrainer(stores.papers, stores.kinship, clock, kept_vectors, spare_bytes)
+    similarity_trainer = SimilarityTrainer(stores.papers, stores.kinship, clock, kept_vectors, spare_bytes)
     announcements = AnnouncementCache(stores.papers, stores.fetches, vectors)
-    tastes = Preferences(stores.papers, stores.feedback, vectors, announcements, kinships)
+    tastes = Preferences(stores.papers, stores.feedback, vectors, announcements, similarity_trainer)
     upvotes = Upvotes(sources.popular, stores.upvotes, stores.papers)
     trends = Trends(upvotes, stores.channels, stores.feedback, stores.papers, messengers)
     scorer = PaperScorer(stores.channels, announcements, tastes, vectors, upvotes, clock)
@@ -172,7 +172,7 @@ def _pipeline(
         Outbox(ledger, messengers, clock, stores.pace, stores.failures, issue_card, meter, MatplotlibPlotter()),
         clock,
         shared.recaps,
-        Indexing(shared.index, papers, shared.vectors),
+        SearchBackfill(shared.index, papers, shared.vectors),
         shared.upvotes,
     )
 

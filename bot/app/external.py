@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from bot.app.settings import Settings
 from bot.authors.clients.openalex_works import OpenAlexWorks
 from bot.authors.listing_port import Listings
-from bot.authors.people_port import People, SecondOpinion
-from bot.authors.store.cache import RememberedListings, RememberedOpinion, RememberedPeople
+from bot.authors.people_port import People, SecondSource
+from bot.authors.store.cache import CachedListings, CachedPeople, CachedSecondSource
 from bot.infra.http.client import HttpClient
 from bot.infra.http.session import http_session
 from bot.infra.meter import Meter
@@ -36,7 +36,7 @@ class ExternalServices:
     full_texts: ArxivFullText | None = None
     bibliography: OpenAlexWorks | None = None
     people: People | None = None
-    second: SecondOpinion | None = None
+    second: SecondSource | None = None
     finder: PaperFinder | None = None
     popular: HuggingFaceClient | None = None
     listings: Listings | None = None
@@ -84,9 +84,9 @@ async def open_external(settings: Settings, redis: Redis, stack: AsyncExitStack,
         if settings.full_text_url
         else None,
         OpenAlexWorks(openalex),
-        RememberedPeople(redis, OpenAlexPeople(openalex)),
-        RememberedOpinion(redis, second),
+        CachedPeople(redis, OpenAlexPeople(openalex)),
+        CachedSecondSource(redis, second),
         face,
         face,
-        RememberedListings(redis, ArxivAuthors(urgent, settings.author_url)) if settings.author_url else None,
+        CachedListings(redis, ArxivAuthors(urgent, settings.author_url)) if settings.author_url else None,
     )

@@ -27,9 +27,9 @@ from bot.infra.clock_port import Clock
 from bot.papers.fetch_status import FetchStatus
 from bot.papers.ingest import Announcements
 from bot.papers.upvotes import Upvotes
-from bot.ranking.candidates import AnnouncementCache, asks_for_meaning
+from bot.ranking.candidates import AnnouncementCache, needs_embeddings
 from bot.ranking.preferences import Preferences
-from bot.search.backfill import Indexing
+from bot.search.backfill import SearchBackfill
 from bot.summaries.service import Summaries
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ class Pipeline:
         outbox: Outbox,
         clock: Clock,
         recaps: Recaps,
-        indexing: Indexing,
+        indexing: SearchBackfill,
         upvotes: Upvotes,
     ) -> None:
         self._upvotes = upvotes
@@ -125,7 +125,7 @@ class Pipeline:
         """
         channels = await self._channels.all()
         judging = await self._any_judges(channels)
-        if judging or any(asks_for_meaning(channel.follows) for channel in channels):
+        if judging or any(needs_embeddings(channel.follows) for channel in channels):
             await self._cache.embed_ahead(self._clock.now())
         await self._indexing.run()
         if judging:
@@ -160,9 +160,9 @@ class Pipeline:
         """Whether arXiv is to be asked now."""
         return await self._announcements.due(digest_near)
 
-    async def behind(self, digest_near: bool) -> FetchStatus:
+    async def pending(self, digest_near: bool) -> FetchStatus:
         """What arXiv still owes us: complete where a digest can go out."""
-        return await self._announcements.behind(digest_near)
+        return await self._announcements.pending(digest_near)
 
     def waits(self, one: Due, owed: FetchStatus) -> bool:
         """Whether a digest waits for a source that is down, which it does for an hour at most."""

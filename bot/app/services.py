@@ -11,7 +11,7 @@ from bot.app.stores import Stores
 from bot.authors.clients.openalex_works import OpenAlexWorks
 from bot.authors.directory import AuthorDirectory
 from bot.authors.metrics import PaperMetrics
-from bot.authors.people_port import SecondOpinion
+from bot.authors.people_port import SecondSource
 from bot.delivery.messenger import Messenger
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.confirmations import ConfirmationStore
@@ -82,7 +82,7 @@ class Services:
     model_costs: ModelCosts
     papers: PaperStore
     recaps: Recaps
-    second_opinion: SecondOpinion | None
+    second_source: SecondSource | None
     scorer: PaperScorer
     summaries: Summaries
     topics_of: Callable[[Paper], Sequence[str]]
@@ -118,7 +118,7 @@ def services_of(
         measures=PaperMetrics(index, vectors, stores.papers, clock, stores.upvotes),
         model_costs=ModelCosts(stores.purse, shared.summaries.by),
         papers=stores.papers,
-        second_opinion=sources.second,
+        second_source=sources.second,
         recaps=shared.recaps,
         scorer=shared.scorer,
         summaries=shared.summaries,

@@ -1,1 +1,1 @@
-"""The people who write papers."""
+"""Authors: their pages, and attribution of papers to them."""

@@ -1,4 +1,4 @@
-"""Which of the week's papers by a name are by the person followed: her known papers read, the new ones judged."""
+"""Decide which new papers under a followed name were written by the followed author."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,86 +17,90 @@ if TYPE_CHECKING:
     from bot.authors.profile import BackgroundStatistics
 
 BACKGROUND = 400
-"""Papers that tell how rare a word is: more change nothing of tests/benchmarks/homonyms/RESULTS.md."""
-MOST_KEPT = 100
-"""Papers of a person: more than a portrait is made of."""
+"""Papers in the background statistics: more don't change tests/benchmarks/homonyms/RESULTS.md."""
+MAX_PAPERS_KEPT = 100
+"""Maximum of stored papers of a followed author: more than a profile uses."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 async def attribute_authors(
     candidates: Sequence[Candidate], when: Mapping[str, datetime], follows: Iterable[Follow], papers: PaperStore
 ) -> Attributions:
-    """What can be told of the candidates, announced at `when`, for those of `follows` that follow a person.
+    """Attribute the candidates, announced at `when` (UTC, by paper id), to the persons that `follows` follow.
 
-    Reads what these people wrote from the store, as far as any candidate bears their names. By words and co-authors
-    alone, as it was measured (tests/benchmarks/homonyms/RESULTS.md).
+    Compares words and co-authors only, as measured in tests/benchmarks/homonyms/RESULTS.md. Raises StoreDown.
     """
     known = [follow for follow in follows if follow.person]
     if not known:
         return NOBODY_KNOWN
-    # In a thread: folding a week's papers takes seconds, and commands are acknowledged meanwhile.
+    # In a thread: normalizing a week's papers takes seconds, and commands must be acknowledged meanwhile.
     named = await asyncio.to_thread(_named, candidates, known)
-    ids = [one for follow in named.values() for one in _ids(follow[0].person)]
-    read = await papers.get(list(dict.fromkeys(ids))) if named else {}
-    return Attributions(await asyncio.to_thread(_judged, named, read, candidates, when)) if named else NOBODY_KNOWN
+    if not named:
+        return NOBODY_KNOWN
+    ids = [paper_id for follow, _ in named.values() for paper_id in _ids(follow.person)]
+    earlier = await papers.get(list(dict.fromkeys(ids)))
+    return Attributions(await asyncio.to_thread(_grades, named, earlier, candidates, when))
 
 
 def with_new_papers(follow: Follow, persons: Attributions) -> Follow | None:
-    """The follow with the papers that are surely hers now; None where nothing new is known. The latest are kept."""
-    judged = persons.judged.get(follow.key, {})
-    new = [one for one, how in judged.items() if how.grade is Grade.SURE] if follow.person else []
+    """Return the follow with the papers newly attributed to its author for sure; None if there are none.
+
+    Keeps the latest `MAX_PAPERS_KEPT` papers.
+    """
+    grades = persons.judged.get(follow.key, {})
+    new = [paper_id for paper_id, how_sure in grades.items() if how_sure.grade is Grade.SURE] if follow.person else []
     if not follow.person or set(new) <= set(follow.person.papers):
         return None
-    papers = tuple(dict.fromkeys((*follow.person.papers, *new)))[-MOST_KEPT:]
+    papers = tuple(dict.fromkeys((*follow.person.papers, *new)))[-MAX_PAPERS_KEPT:]
     return replace(follow, person=replace(follow.person, papers=papers)) if papers != follow.person.papers else None
 
 
 Named = dict[str, tuple[Follow, list[Paper]]]
-"""By `Follow.key`, the candidates that bear the name."""
+"""Follows with the candidates that have the followed name, by `Follow.key`."""
 
 
 def _named(candidates: Sequence[Candidate], follows: Sequence[Follow]) -> Named:
     found = {
-        one.key: (one, [c.paper for c in candidates if any(wrote(name, c) for name in one.spellings)])
-        for one in follows
+        follow.key: (follow, [c.paper for c in candidates if any(wrote(name, c) for name in follow.spellings)])
+        for follow in follows
     }
     return {key: pair for key, pair in found.items() if pair[1]}
 
 
 def _ids(person: Person | None) -> tuple[str, ...]:
-    return (*person.papers, *(one for other in person.others for one in other)) if person else ()
+    return (*person.papers, *(paper_id for other in person.others for paper_id in other)) if person else ()
 
 
-def _judged(
-    named: Named, read: Mapping[str, Paper], candidates: Sequence[Candidate], when: Mapping[str, datetime]
+def _grades(
+    named: Named, earlier: Mapping[str, Paper], candidates: Sequence[Candidate], when: Mapping[str, datetime]
 ) -> dict[str, dict[str, Sureness]]:
     from bot.authors.profile import background_statistics  # noqa: PLC0415 - loads numpy
 
     step = max(len(candidates) // BACKGROUND, 1)
-    by = background_statistics([candidate.paper for candidate in candidates[::step][:BACKGROUND]])
-    judged = {}
+    background = background_statistics([candidate.paper for candidate in candidates[::step][:BACKGROUND]])
+    grades = {}
     for key, (follow, papers) in named.items():
         in_order = sorted(papers, key=lambda paper: (when.get(paper.id, _LONG_AGO), paper.id))
-        judged[key] = _one(follow, in_order, read, by)
-    return judged
+        grades[key] = _grades_of_follow(follow, in_order, earlier, background)
+    return grades
 
 
-def _one(
-    follow: Follow, new: Sequence[Paper], read: Mapping[str, Paper], by: "BackgroundStatistics"
+def _grades_of_follow(
+    follow: Follow, new: Sequence[Paper], earlier: Mapping[str, Paper], background: "BackgroundStatistics"
 ) -> dict[str, Sureness]:
-    """One person's new papers, the oldest first: what is surely hers tells of those after it."""
+    """Grade the new papers, oldest first: a paper that is surely the author's joins the profile for the next ones."""
     from bot.authors.profile import judge, profile_of  # noqa: PLC0415
 
     person = follow.person or Person()
-    spelt = frozenset[str]().union(*map(spellings, follow.spellings))
+    followed_spellings = frozenset[str]().union(*map(spellings, follow.spellings))
 
-    def is_her(author: str) -> bool:
-        return bool(spellings(author) & spelt)
+    def is_author(name: str) -> bool:
+        return bool(spellings(name) & followed_spellings)
 
-    hers = [read[one] for one in person.papers if one in read]
-    if not hers:
-        return {}  # nothing to compare with: the name alone tells
-    others = [profile_of([read[one] for one in ids if one in read], is_her) for ids in person.others]
+    own = [earlier[paper_id] for paper_id in person.papers if paper_id in earlier]
+    if not own:
+        return {}  # without earlier papers, the name alone decides
+    others = [profile_of([earlier[id] for id in ids if id in earlier], is_author) for ids in person.others]
     found: dict[str, Sureness] = {}
     for paper in new:
         if paper.id in person.papers:
@@ -104,7 +108,7 @@ def _one(
         elif any(paper.id in ids for ids in person.others):
             found[paper.id] = Sureness(Grade.SOMEBODY_ELSE)
         else:
-            found[paper.id] = judge(profile_of(hers, is_her), others, paper, by)
-        if found[paper.id].grade is Grade.SURE and paper not in hers:
-            hers.append(paper)
+            found[paper.id] = judge(profile_of(own, is_author), others, paper, background)
+        if found[paper.id].grade is Grade.SURE and paper not in own:
+            own.append(paper)
     return found

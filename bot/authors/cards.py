@@ -1,4 +1,4 @@
-"""The cards of a person: her page, who all it may be, and what the figures mean."""
+"""Cards of an author: their page, candidates for a name, and the meaning of the figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ from bot.domain.wording import count, date_in_short
 from bot.papers.cards import item_buttons, opener
 
 NOT_KNOWN = "not known"
-AUTHORS_NAMED = 3
-_PLACES, _TOPICS, _PLACE_LENGTH = 3, 3, 60
+MAX_AUTHORS_SHOWN = 3
+_MAX_INSTITUTIONS, _MAX_TOPICS, _MAX_INSTITUTION_LENGTH = 3, 3, 60
 
 MEANINGS = (
     ("h-index", "h papers that are cited at least h times each; who names it, counts what they know of."),
@@ -52,7 +52,7 @@ MEANINGS = (
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """One paper of a page; `by_name`: only its author's name says that it is hers."""
+    """A paper on an author's page; `by_name`: attributed by the name alone."""
 
     paper: Paper
     measure: Measure | None
@@ -62,9 +62,9 @@ class PaperRow:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a person's papers: `rows` of `total`; `asked` is what leads to the page again.
+    """One page of an author's papers, `rows` of `total`; `asked` is the argument that leads to this author again.
 
-    `by_guess`: a name was asked for, of which nobody else was met; there may be others.
+    `by_guess`: the user gave a name, and no other author with it was found; there may be some.
     """
 
     author: Author
@@ -74,23 +74,23 @@ class Page:
     number: int
     pages: int
     field: str
-    standing: NoveltyScale | None
+    author_novelty: NoveltyScale | None
     by_guess: bool = False
 
 
 def author_card(page: Page, by_name: int, troubles: Sequence[str]) -> Card:
-    """A person's page, for the asker: who she is, her figures with their sources, her papers, newest first."""
+    """Return the author's private page: figures with their sources, and papers, newest first."""
     author, papers = page.author, count(page.total, "paper")
     blocks: list[Block] = [Heading(line(author.name)), Fine(line(_who(page)))]
-    blocks += [Paragraph(_figures(author, page.standing)), Actions(_buttons(page)), Rule()]
+    blocks += [Paragraph(_figures(author, page.author_novelty)), Actions(_buttons(page)), Rule()]
     shown = f" · page {page.number} of {page.pages}" if page.pages > 1 else ""
     blocks.append(Heading(line(f"{papers} on arXiv{shown}"), level=2))
     blocks += [_item(row) for row in page.rows]
-    blocks += [Actions(turns) for turns in [_turns(page)] if turns]
+    blocks += [Actions(buttons) for buttons in [_page_buttons(page)] if buttons]
     blocks.append(Fine(line(" · ".join((*_footer(page, by_name), *troubles)))))
     text = f"{author.name}: {_in_a_sentence(author)}; {papers} on arXiv."
     data = {
-        "author": author_data(author, page.standing) | {"category": page.field or None},
+        "author": author_data(author, page.author_novelty) | {"category": page.field or None},
         "papers": [paper_data(row.paper, row.measure.score if row.measure else None) for row in page.rows],
         "page": page.number,
         "pages": page.pages,
@@ -100,9 +100,9 @@ def author_card(page: Page, by_name: int, troubles: Sequence[str]) -> Card:
 
 
 def candidates_card(name: str, persons: Sequence[Author]) -> Card:
-    """Several people of one name, each with what tells them apart and a button."""
+    """Return the private card of several authors with a name, each with distinguishing facts and a button."""
     text = f"{len(persons)} people are named “{shorten(name, 80)}”. Whose page?"
-    rows = [Row(_told_apart(one), Button("Open", f"/author {one.identity}")) for one in persons]
+    rows = [Row(_author_line(one), Button("Open", f"/author {one.identity}")) for one in persons]
     fine = Fine(
         line("By OpenAlex; one person may stand here twice. A paper says whom you mean: /author, its id and the name.")
     )
@@ -111,21 +111,21 @@ def candidates_card(name: str, persons: Sequence[Author]) -> Card:
 
 
 def figures_card() -> Card:
-    """What the figures of a page mean."""
+    """Return the private card on the meaning of the figures."""
     lines = tuple(line(bold(f"{name}: "), meaning) for name, meaning in MEANINGS)
     text = "What the figures on an author’s page mean"
     return Card("figures", text, (Heading(line(text)), Paragraph(lines)), private=True)
 
 
-def author_data(author: Author, standing: NoveltyScale | None = None) -> dict[str, object]:
-    """One person; what isn't known is null or empty, `source` names who says the figures."""
+def author_data(author: Author, author_novelty: NoveltyScale | None = None) -> dict[str, object]:
+    """Return an author for `ask --json`; unknown values are null or empty, `source` names the figures' source."""
     return {
         "name": author.name,
         "h_index": _value(author.h_index),
         "papers": _value(author.papers),
         "citations": _value(author.citations),
-        "novelty": standing.novelty if standing else None,
-        "ai_score": standing.score if standing else None,
+        "novelty": author_novelty.novelty if author_novelty else None,
+        "ai_score": author_novelty.score if author_novelty else None,
         "affiliations": [place.institution for place in author.affiliations],
         "source": author.source or None,
         "field": author.field or None,
@@ -138,37 +138,39 @@ def author_data(author: Author, standing: NoveltyScale | None = None) -> dict[st
 
 
 def _who(page: Page) -> str:
-    """Field and institutions: "cs.LG · Computer Science · Technion (2024–2026)"."""
+    """Return field and institutions: "cs.LG · Computer Science · Technion (2024–2026)"."""
     author = page.author
-    places = [_dated(place) for place in author.affiliations[:_PLACES]]
-    more = len(author.affiliations) - _PLACES
+    places = [_dated(place) for place in author.affiliations[:_MAX_INSTITUTIONS]]
+    more = len(author.affiliations) - _MAX_INSTITUTIONS
     parts = (page.field, author.field, *places, f"{more} more institutions" if more > 0 else "")
     return " · ".join(filter(None, parts)) or f"Field and institution: {NOT_KNOWN}"
 
 
 def _dated(place: Affiliation) -> str:
-    name = shorten(place.institution, _PLACE_LENGTH)
+    name = shorten(place.institution, _MAX_INSTITUTION_LENGTH)
     if not place.years:
         return name
     first, last = min(place.years), max(place.years)
     return f"{name} ({first}–{last})" if first < last else f"{name} ({last})"
 
 
-def _figures(author: Author, standing: NoveltyScale | None) -> tuple[Line, ...]:
+def _figures(author: Author, author_novelty: NoveltyScale | None) -> tuple[Line, ...]:
     rows = [
         ("h-index", [author.h_index, *(one.h_index for one in author.also)]),
         ("Papers", [author.papers, *(one.papers for one in author.also)]),
         ("Citations", [author.citations, *(one.citations for one in author.also)]),
     ]
-    lines = [line(bold(name), f" {_said(figures)}") for name, figures in rows]
-    ours = f" (ours, of {count(standing.papers, 'paper')})" if standing else ""
-    novelty, score = (f"{standing.novelty} %", str(standing.score)) if standing else (NOT_KNOWN, NOT_KNOWN)
+    lines = [line(bold(name), f" {_with_sources(figures)}") for name, figures in rows]
+    ours = f" (ours, of {count(author_novelty.papers, 'paper')})" if author_novelty else ""
+    novelty, score = (
+        (f"{author_novelty.novelty} %", str(author_novelty.score)) if author_novelty else (NOT_KNOWN, NOT_KNOWN)
+    )
     lines.append(line(bold("Novelty"), f" {novelty} · ", bold("AI Score"), f" {score}{ours}"))
     return tuple(lines)
 
 
-def _said(figures: Sequence[Figure | None]) -> str:
-    """Each figure with who says it."""
+def _with_sources(figures: Sequence[Figure | None]) -> str:
+    """Return each figure with its source."""
     return " · ".join(f"{figure.value:,} ({figure.source})" for figure in figures if figure) or NOT_KNOWN
 
 
@@ -180,11 +182,11 @@ def _item(row: PaperRow) -> Item:
 
 
 def _facts(row: PaperRow) -> Line:
-    """Score, category, date, badge, first authors, where she was, and the id at the end."""
+    """Return score, category, date, badge, first authors, the author's institution then, and the id."""
     paper = row.paper
-    named = ", ".join(paper.authors[:AUTHORS_NAMED]) + (" et al." if len(paper.authors) > AUTHORS_NAMED else "")
+    named = ", ".join(paper.authors[:MAX_AUTHORS_SHOWN]) + (" et al." if len(paper.authors) > MAX_AUTHORS_SHOWN else "")
     when = date_in_short(paper.published.date()) if paper.published else ""
-    place = shorten(row.place, _PLACE_LENGTH)
+    place = shorten(row.place, _MAX_INSTITUTION_LENGTH)
     parts = (paper.primary, when, "Code" if paper.code_url else "", shorten(named, 120), place, paper.id)
     rest = " · ".join(filter(None, parts))
     return line(bold(str(row.measure.score)), f" · {rest}") if row.measure else line(rest)
@@ -198,13 +200,13 @@ def _buttons(page: Page) -> tuple[Button, ...]:
     )
 
 
-def _turns(page: Page) -> tuple[Button, ...]:
-    turns = []
+def _page_buttons(page: Page) -> tuple[Button, ...]:
+    buttons = []
     if page.number > 1:
-        turns.append(Button("Previous", f"/author {page.asked} page={page.number - 1}"))
+        buttons.append(Button("Previous", f"/author {page.asked} page={page.number - 1}"))
     if page.number < page.pages:
-        turns.append(Button("Next", f"/author {page.asked} page={page.number + 1}"))
-    return tuple(turns)
+        buttons.append(Button("Next", f"/author {page.asked} page={page.number + 1}"))
+    return tuple(buttons)
 
 
 def _footer(page: Page, by_name: int) -> tuple[str, ...]:
@@ -212,15 +214,15 @@ def _footer(page: Page, by_name: int) -> tuple[str, ...]:
     who = f"openalex:{author.openalex}" if author.openalex else author.identity
     known = f"By {author.source}, {who}" if author.source else "By the name alone, so namesakes may be among them"
     told = f"{count(by_name, 'paper')} told by the name alone" if by_name else ""
-    topics = f"topics: {', '.join(author.topics[:_TOPICS])}" if author.topics else ""
+    topics = f"topics: {', '.join(author.topics[:_MAX_TOPICS])}" if author.topics else ""
     orcid = f"ORCID {author.orcid}" if author.orcid else ""
     guess = "somebody else of that name: /author, a paper's id and the name" if page.by_guess else ""
     listed = f"arXiv author id {author.arxiv}" if author.arxiv and author.openalex else ""
     return tuple(filter(None, (known, listed, orcid, topics, guess, told)))
 
 
-def _told_apart(author: Author) -> Line:
-    """Name, institution, works and topic."""
+def _author_line(author: Author) -> Line:
+    """Return name, institution, works and topic."""
     place = _dated(author.affiliations[0]) if author.affiliations else f"institution {NOT_KNOWN}"
     works = count(author.papers.value, "work") if author.papers else f"works {NOT_KNOWN}"
     topic = author.topics[0] if author.topics else f"topic {NOT_KNOWN}"

@@ -1,4 +1,4 @@
-"""Find authors by name: their known papers tell them apart, and nobody is ever merged."""
+"""Finds authors by name. Their known papers distinguish them; two authors are never merged."""
 
 import asyncio
 import logging
@@ -21,24 +21,23 @@ from bot.papers.lookup import PaperLookup
 
 log = logging.getLogger(__name__)
 
-ASKED_OF = 6
-"""Papers of one name through which persons are looked for, spread over all that are known: free, and enough to meet
-most namesakes."""
-AT_ONCE = 3
-CANDIDATES = 5
-PEOPLE_SECONDS = 8.0
-"""The longest wait for OpenAlex at each step; then the answer goes without it."""
-ARXIV_SECONDS = 12.0
-MOST_PAPERS = 100
+MAX_PAPERS_ASKED = 6
+"""Papers used to find the authors with a name, spread over all known papers: free, and enough for most namesakes."""
+MAX_CONCURRENT = 3
+MAX_CANDIDATES = 5
+OPENALEX_TIMEOUT = 8.0
+"""Timeout of OpenAlex at each step, in seconds; after it the answer omits OpenAlex's data."""
+ARXIV_TIMEOUT = 12.0
+MAX_PAPERS = 100
 RECENT_DAYS = 30
-"""Without an index, a name is looked for in the papers of so many days: 15,000, in half a second."""
+"""Days of papers to search for a name without an index: 15,000 papers, in half a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The result for a name: the `persons` who have it, the papers known by it, and sources that couldn't be asked.
+    """The `persons` with a name, known papers by the name, and sentences on sources that were down.
 
-    `listed` are the ids of the papers that arXiv lists as those of the one person found.
+    `listed` are the ids of papers in arXiv's listing, if exactly one person was found.
     """
 
     persons: tuple[Author, ...] = ()
@@ -49,27 +48,27 @@ class Named:
 
 @dataclass(slots=True)
 class Attributed:
-    """The authors of papers: `owners` by paper id, as far as somebody knows; `trouble` if asking failed."""
+    """Authors of papers by paper id, as far as known; `trouble` is a sentence on a failure."""
 
     owners: dict[str, Author] = field(default_factory=dict)
     trouble: str = ""
 
 
-class Instead(NamedTuple):
-    """Advice if an identity leads to nobody: as none can be looked up, as none can be now, as nobody has it.
+class LookupHints(NamedTuple):
+    """Hints for failed lookups of an identity: never possible here, unavailable now, or not found.
 
-    `command` is what was typed before it, such as /follow.
+    `command` is the command that the user typed, such as /follow.
     """
 
-    never: str
-    now: str
-    nobody: str
+    unsupported: str
+    unavailable: str
+    not_found: str
     command: str
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorDirectory:
-    """Finds authors and their papers; without `people`, `index` or `listings`, nobody asks there."""
+    """Finder of authors and their papers; `people`, `index` and `listings` are optional sources."""
 
     lookup: PaperLookup
     people: People | None
@@ -77,110 +76,108 @@ class AuthorDirectory:
     clock: Clock
     listings: Listings | None = None
 
-    async def who_is(self, name: str, beside: Collection[str] = ()) -> Named:
-        """Everybody of that name who can be told apart: through papers known here, else arXiv's, else by name only.
+    async def find_by_name(self, name: str, excluded: Collection[str] = ()) -> Named:
+        """Return all distinct authors with that name: by papers known here, else by arXiv's, else by name only.
 
-        Papers `beside` are left out: their author is known already.
+        The papers in `excluded` are left out, since their author is known already. Raises StoreDown.
         """
         troubles: list[str] = []
-        papers = [one for one in await self.known_by([name]) if one.id not in beside]
-        papers = papers or [one for one in await self._of_arxiv(name, troubles) if one.id not in beside]
+        papers = [paper for paper in await self.known_papers([name]) if paper.id not in excluded]
+        papers = papers or [paper for paper in await self._arxiv_papers(name, troubles) if paper.id not in excluded]
         if self.people is None:
             return Named(papers=tuple(papers), troubles=tuple(troubles))
-        said = await owners(_spread(papers), [name], self.people)
-        persons = {one.identity: one for one in said.owners.values()}
-        if said.trouble:
-            troubles.append(said.trouble)
+        answers = await owners(_spread(papers), [name], self.people)
+        persons = {owner.identity: owner for owner in answers.owners.values()}
+        if answers.trouble:
+            troubles.append(answers.trouble)
         elif not persons:
             try:
-                found = await within(PEOPLE_SECONDS, "OpenAlex", self.people.named(name, CANDIDATES))
-                persons = {one.identity: one for one in found}
+                found = await within(OPENALEX_TIMEOUT, "OpenAlex", self.people.named(name, MAX_CANDIDATES))
+                persons = {author.identity: author for author in found}
             except SourceDown as down:
                 troubles.append(down.sentence)
         return Named(tuple(persons.values()), tuple(papers), tuple(dict.fromkeys(troubles)))
 
-    async def person_of(self, identity: str, instead: Instead) -> Author:
-        """The author of `openalex:A…` or `orcid:…`. Raises BadInput, with what to do `instead`."""
+    async def find_by_id(self, identity: str, hints: LookupHints) -> Author:
+        """Return the author of `openalex:A…` or `orcid:…`. Raises BadInput with a hint."""
         if self.people is None:
-            raise BadInput("Identities can't be looked up here.", instead.never)
+            raise BadInput("Identities can't be looked up here.", hints.unsupported)
         try:
-            author = await within(PEOPLE_SECONDS, "OpenAlex", self.people.by_id(identity))
+            author = await within(OPENALEX_TIMEOUT, "OpenAlex", self.people.by_id(identity))
         except SourceDown as down:
-            raise BadInput(f"Who {identity} is can't be looked up: {down.sentence}", instead.now) from down
+            raise BadInput(f"Who {identity} is can't be looked up: {down.sentence}", hints.unavailable) from down
         if author is None:
-            raise BadInput(f"OpenAlex knows nobody with {identity}.", instead.nobody)
+            raise BadInput(f"OpenAlex knows nobody with {identity}.", hints.not_found)
         return author
 
-    async def known_by(self, names: Sequence[str]) -> list[Paper]:
-        """The papers known here by anybody of one of these names, newest first."""
+    async def known_papers(self, names: Sequence[str]) -> list[Paper]:
+        """Return the papers known here with an author of one of these names, newest first. Raises StoreDown."""
         wanted = frozenset[str]().union(*map(spellings, names))
-        found = await self.lookup.papers.get(await self._ids_by(names))
-        return newest_first([one for one in found.values() if any(spellings(name) & wanted for name in one.authors)])
+        found = await self.lookup.papers.get(await self._candidate_ids(names))
+        return newest_first([p for p in found.values() if any(spellings(name) & wanted for name in p.authors)])
 
-    async def _ids_by(self, names: Sequence[str]) -> list[str]:
-        """Papers that may be by anybody of these names: as the index finds them, else all of the last days."""
+    async def _candidate_ids(self, names: Sequence[str]) -> list[str]:
+        """Return ids of papers that may be by these names: from the index, else all of the last days."""
         if self.index is None:
             now = self.clock.now().astimezone(UTC)
             return list(await self.lookup.papers.announced(now - timedelta(days=RECENT_DAYS), now))
         try:
-            asked = [self.index.find(SearchQuery(authors=(name,)), None, MOST_PAPERS) for name in names[:8]]
+            asked = [self.index.find(SearchQuery(authors=(name,)), None, MAX_PAPERS) for name in names[:8]]
             return list(dict.fromkeys(paper_id for found in await asyncio.gather(*asked) for paper_id in found))
         except StoreDown as down:
             log.info("The index can't be asked for a name: why=%s", down)
             return []
 
-    async def _of_arxiv(self, name: str, troubles: list[str]) -> list[Paper]:
+    async def _arxiv_papers(self, name: str, troubles: list[str]) -> list[Paper]:
         try:
-            asked = self.lookup.catalogue.written_by(name, MOST_PAPERS // 2)
-            found = await within(ARXIV_SECONDS, "arXiv", asked)
+            asked = self.lookup.catalogue.written_by(name, MAX_PAPERS // 2)
+            found = await within(ARXIV_TIMEOUT, "arXiv", asked)
         except SourceDown as down:
             troubles.append(down.sentence)
             return []
         await self.lookup.papers.keep(found)
-        return newest_first(
-            [one for one in found if any(spellings(name) & spellings(author) for author in one.authors)]
-        )
+        return newest_first([p for p in found if any(spellings(name) & spellings(author) for author in p.authors)])
 
 
 async def owners(papers: Sequence[Paper], names: Sequence[str], people: People) -> Attributed:
-    """The author of one of `names` in each paper; papers whose author nobody knows are left out."""
-    said, gate = Attributed(), asyncio.Semaphore(AT_ONCE)
-    who = Author(names[0], other_names=tuple(names[1:])) if names else Author("")
+    """Find the author with one of `names` of each paper; papers without an answer are left out. Never raises."""
+    answers, semaphore = Attributed(), asyncio.Semaphore(MAX_CONCURRENT)
+    author = Author(names[0], other_names=tuple(names[1:])) if names else Author("")
 
     async def ask(paper: Paper) -> None:
-        async with gate:
-            if said.trouble:
+        async with semaphore:
+            if answers.trouble:
                 return
             try:
-                owner = await people.of_paper(paper, who.name_in(paper.authors))
+                owner = await people.of_paper(paper, author.name_in(paper.authors))
             except SourceDown as down:
-                said.trouble = down.sentence
+                answers.trouble = down.sentence
                 return
         if owner:
-            said.owners[paper.id] = owner
+            answers.owners[paper.id] = owner
 
     try:
-        async with asyncio.timeout(PEOPLE_SECONDS):
+        async with asyncio.timeout(OPENALEX_TIMEOUT):
             await asyncio.gather(*map(ask, papers))
     except TimeoutError:
-        said.trouble = said.trouble or "OpenAlex took too long to answer."
-    return said
+        answers.trouble = answers.trouble or "OpenAlex took too long to answer."
+    return answers
 
 
 def newest_first(papers: Sequence[Paper]) -> list[Paper]:
-    """By submission, as far as it is known, and by id, which grows with it."""
+    """Sort papers by id, which follows submission, newest first."""
     return sorted(papers, key=lambda paper: id_order(paper.id), reverse=True)
 
 
 def id_order(paper_id: str) -> tuple[str, str]:
-    """Ids in the order in which arXiv gave them out: "2605.05971" after "hep-th/9901001"."""
+    """Return a sort key for ids in arXiv's order: "2605.05971" comes after "hep-th/9901001"."""
     number = paper_id.rpartition("/")[2]
     century = "19" if number[:2] > "90" else "20"
     return century + number[:4], number
 
 
 def _spread(papers: Sequence[Paper]) -> list[Paper]:
-    """A few of them, old ones and new ones: the newest aren't sorted out yet, the oldest may be a namesake's."""
-    if len(papers) <= ASKED_OF:
+    """Return a few papers, old and new: services don't know the newest yet, and the oldest may be a namesake's."""
+    if len(papers) <= MAX_PAPERS_ASKED:
         return list(papers)
-    return [papers[round(n * (len(papers) - 1) / (ASKED_OF - 1))] for n in range(ASKED_OF)]
+    return [papers[round(n * (len(papers) - 1) / (MAX_PAPERS_ASKED - 1))] for n in range(MAX_PAPERS_ASKED)]

@@ -1,4 +1,4 @@
-"""The button under an author's figures: what h-index, Novelty and the others mean, and who counts them."""
+"""The button that explains an author's figures."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class ExplainFigures(Command):
 
 
 async def explain_figures() -> Card:
-    """Explain each figure, and who counts it."""
+    """Return the card that explains each figure and names its source."""
     return figures_card()
 
 

@@ -1,6 +1,6 @@
-"""Whose papers arXiv itself says they are: of people who asked arXiv for an author identifier, or linked their ORCID.
+"""Port of arXiv's own author listings, for authors with an arXiv author identifier or a linked ORCID.
 
-Errors: `SourceDown`, its kind `SourceBusy` where arXiv asked to wait.
+Errors: `SourceDown`; `SourceBusy` if arXiv asks to wait.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from bot.domain.paper import Paper
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A person, and the ids of what she said to be hers, newest first.
+    """An author, and the ids of the papers that they claimed, newest first.
 
-    `papers` are those of them that were read along; empty where the listing is one that was remembered.
+    `papers` are the records that came with the listing; empty in a cached listing.
     """
 
     author: Author
@@ -23,8 +23,8 @@ class Listing:
 
 
 class Listings(Protocol):
-    """What arXiv lists under author identifiers. In arXiv's turn, so answers may take long."""
+    """arXiv's listings by author identifier. Requests wait for arXiv's lock, hence answers may take long."""
 
     async def of(self, identity: str) -> Listing | None:
-        """The listing of an `arxiv:` identity as `find_identity` gives it; None where there is none of that id."""
+        """Return the listing of an `arxiv:` identity from `find_identity`; None if there is none."""
         ...

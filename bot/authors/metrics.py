@@ -1,4 +1,4 @@
-"""Measure novelty and score of papers from embeddings and earlier papers; `novelty.py` has the formulas."""
+"""Computes novelty and score of papers from embeddings and earlier papers; `novelty.py` has the formulas."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.authors.novelty import (
+    MIN_SAMPLE,
     SAMPLE_DAYS,
-    SMALLEST_SAMPLE,
     Measure,
     distance,
     measure,
-    neighbours,
+    neighbor_count,
     percentile,
     sample,
     submitted_on,
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-BACKGROUND_SECONDS = 5.0
-"""What a person may wait for the vectors of the sample, once a day; what is made is kept for the next who asks."""
+BACKGROUND_EMBEDDING_TIMEOUT = 5.0
+"""Timeout for the sample's embeddings, once a day; those computed are stored for the next request."""
 EMBEDDING_TIMEOUT = 3.0
-MOST = 50
-"""Papers measured at once."""
+MAX_MEASURED = 50
+"""Maximum of papers measured in a call."""
 
 
 class PaperMetrics:
-    """Without an index or a model nothing is measured: not known."""
+    """Novelty and score of papers; without an index or an embedding model there are no results."""
 
     def __init__(
         self,
@@ -54,46 +54,46 @@ class PaperMetrics:
         self._papers = papers
         self._clock = clock
         self._upvotes = upvotes
-        self._yardstick: tuple[date, tuple[float, ...]] | None = None
+        self._background: tuple[date, tuple[float, ...]] | None = None
 
     async def of(self, papers: Sequence[Paper]) -> dict[str, Measure]:
-        """The measures by id of those, of the first 50, that can be measured; never raises for a store that is down."""
+        """Return the results by id for the first 50 papers, as far as available; never raises StoreDown."""
         if self._index is None or not self._vectors.model:
             return {}
         try:
-            return await self._of(self._index, papers[:MOST])
+            return await self._of(self._index, papers[:MAX_MEASURED])
         except StoreDown as down:
             log.info("Papers go without a measure: papers=%d why=%s", len(papers), down)
             return {}
 
     async def _of(self, index: SearchIndex, papers: Sequence[Paper]) -> dict[str, Measure]:
         distances = await self._distances(index, papers, EMBEDDING_TIMEOUT)
-        background_statistics = await self._today(index) if distances else ()
-        if not background_statistics:
+        background = await self._background_of_today(index) if distances else ()
+        if not background:
             return {}
         upvotes: Mapping[str, int] = await self._upvotes.upvotes(list(distances)) if self._upvotes else {}
         return {
             paper.id: measure(
-                percentile(distances[paper.id], background_statistics), upvotes.get(paper.id, 0), bool(paper.code_url)
+                percentile(distances[paper.id], background), upvotes.get(paper.id, 0), bool(paper.code_url)
             )
             for paper in papers
             if paper.id in distances
         }
 
-    async def _today(self, index: SearchIndex) -> tuple[float, ...]:
-        """The distances of the sample, sorted; empty where it is too small, or not worked out yet."""
+    async def _background_of_today(self, index: SearchIndex) -> tuple[float, ...]:
+        """Return the sample's distances, sorted; empty if the sample is too small or not fully embedded yet."""
         today = datetime.combine(self._clock.now().astimezone(UTC).date(), time(), UTC)
-        if self._yardstick and self._yardstick[0] == today.date():
-            return self._yardstick[1]
+        if self._background and self._background[0] == today.date():
+            return self._background[1]
         ids = sample(await self._papers.announced(today - timedelta(days=SAMPLE_DAYS), today))
         papers = list((await self._papers.get(ids)).values())
-        vectors = await self._vectors.of(papers, BACKGROUND_SECONDS) if len(papers) >= SMALLEST_SAMPLE else {}
-        if len(vectors) < max(len(papers), SMALLEST_SAMPLE):
-            return ()  # a part of the sample would give other numbers
+        vectors = await self._vectors.of(papers, BACKGROUND_EMBEDDING_TIMEOUT) if len(papers) >= MIN_SAMPLE else {}
+        if len(vectors) < max(len(papers), MIN_SAMPLE):
+            return ()  # a part of the sample would give different numbers
         known = await self._near_all(index, papers, vectors)
-        distances = tuple(sorted(known.values())) if len(known) >= SMALLEST_SAMPLE else ()
+        distances = tuple(sorted(known.values())) if len(known) >= MIN_SAMPLE else ()
         if distances:
-            self._yardstick = today.date(), distances
+            self._background = today.date(), distances
         return distances
 
     async def _distances(self, index: SearchIndex, papers: Sequence[Paper], seconds: float) -> dict[str, float]:
@@ -111,10 +111,10 @@ class PaperMetrics:
                 continue
             if day not in earlier:
                 earlier[day] = await index.count(SearchQuery(last=day - timedelta(days=1)))
-            if not (nearest := neighbours(earlier[day], known)):
+            if not (nearest := neighbor_count(earlier[day], known)):
                 continue
             near = await index.near(vectors[paper.id], nearest, before=day, but=(paper.id,))
-            far = distance([one.cosine for one in near], nearest)
-            if far is not None:
-                found[paper.id] = far
+            mean_distance = distance([neighbor.cosine for neighbor in near], nearest)
+            if mean_distance is not None:
+                found[paper.id] = mean_distance
         return found

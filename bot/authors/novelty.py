@@ -1,18 +1,18 @@
-"""Novelty of papers and people, and the score of a paper that no channel judges: pure, and all of the formulas.
+"""Formulas of the novelty of papers and authors, and of a paper's score without a channel: pure.
 
-    k        = 10 earlier / known, rounded: of the papers known, as many as are earlier than this one
-    distance = 1 - mean cosine of the paper's vector to its k nearest among those earlier ones
-    novelty  = share of a sample of the papers known whose distance is smaller, equal ones half, in percent
+    k        = 10 * earlier / known, rounded: earlier papers in proportion to all known papers
+    distance = 1 - mean cosine of the paper's vector to its k nearest earlier papers
+    novelty  = percentage of a sample of known papers with a smaller distance; equal ones count half
     points   = 4 novelty / 100 + 0.2 ln(1 + upvotes) + 0.1 for code
     score    = round(100 (1 - 2 ** (-points / 2.5))), as in a digest
 
-A person's novelty and AI Score are the means over those of her papers that have one. Earlier: submitted on a day
-before. The nearest ten of few lie farther than the nearest ten of many, which is why k goes along: with ten always, a
-half of 60,000 recorded papers as what came before moved the mean percentile by 8 and a quarter by 15; with k, a half
-and a fifth move it by 1, and a single paper's by 3 and 7. Where less than a fifth of the papers known are earlier,
-nothing is told. The sample are 200 of the papers announced in the 30 days before today (UTC), those with the smallest
-SHA-256 of their ids: the same data give the same numbers, whoever works them out. Novelty takes the place of what only
-a channel can say of a paper: its follows and its verdicts (`bot/ranking/order.py`).
+An author's novelty and AI Score are means over their papers that have one. Earlier papers were submitted on a previous
+day. The ten nearest of few papers are farther away than those of many, hence k is proportional: with k = 10, halving
+60,000 recorded earlier papers moved the mean percentile by 8, a quarter of them by 15; with proportional k, a half and
+a fifth move it by 1, and a single paper's by 3 and 7. If less than a fifth of the known papers are earlier, there is
+no result. The sample is 200 of the papers announced in the 30 days before today (UTC), those with the smallest SHA-256
+of their ids: equal data give equal numbers in every process. Novelty replaces what only a channel can add: follows and
+feedback (`bot/ranking/order.py`).
 """
 
 import hashlib
@@ -26,18 +26,18 @@ from bot.domain.arxiv_id import month_of
 from bot.domain.paper import Paper
 from bot.domain.score import CODE, UPVOTES, score_of
 
-NEIGHBOURS = 10
+MAX_NEIGHBORS = 10
 NOVELTY = 4.0
-"""The points of a paper that is farther from everything earlier than any other: a score of 67 by itself."""
-SAMPLE, SMALLEST_SAMPLE = 200, 50
-"""Of so many, a percentile is right within 4 of 100; with fewer than 50 nothing is told."""
+"""Points of a paper with the largest distance of all: a score of 67 by itself."""
+SAMPLE, MIN_SAMPLE = 200, 50
+"""With 200 papers, a percentile is accurate within 4 of 100; with fewer than 50 there is no result."""
 SAMPLE_DAYS = 30
-EARLIER_SHARE = 0.2
+MIN_EARLIER_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What we make of a paper: both 0 to 100."""
+    """A paper's novelty and score, both 0 to 100."""
 
     novelty: int
     score: int
@@ -45,54 +45,54 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class NoveltyScale:
-    """What we make of a person, over `papers` of hers."""
+    """An author's novelty and score, both 0 to 100, as means over `papers` papers."""
 
     novelty: int
     score: int
     papers: int
 
 
-def neighbours(earlier: int, known: int) -> int:
-    """The k of the formula: with how many a paper is compared, 2 to 10; 0 where too few came before it."""
-    if earlier < max(EARLIER_SHARE * known, NEIGHBOURS):
+def neighbor_count(earlier: int, known: int) -> int:
+    """Return k, the number of papers to compare with: 2 to 10, or 0 if too few are earlier."""
+    if earlier < max(MIN_EARLIER_SHARE * known, MAX_NEIGHBORS):
         return 0
-    return round(NEIGHBOURS * min(earlier / known, 1.0))
+    return round(MAX_NEIGHBORS * min(earlier / known, 1.0))
 
 
 def distance(cosines: Sequence[float], nearest: int) -> float | None:
-    """From so many of the nearest, 0 to 2; None where there are fewer."""
-    kept = sorted(cosines, reverse=True)[:nearest]
-    return 1.0 - math.fsum(kept) / nearest if 0 < nearest == len(kept) else None
+    """Return the distance from the `nearest` highest cosines, 0 to 2; None if there are fewer."""
+    best = sorted(cosines, reverse=True)[:nearest]
+    return 1.0 - math.fsum(best) / nearest if 0 < nearest == len(best) else None
 
 
 def percentile(value: float, others: Sequence[float]) -> int:
-    """How many of `others`, which are sorted, are smaller, equal ones half: 0 to 100."""
+    """Return the percentage of the sorted `others` that are smaller; equal ones count half."""
     smaller, upto = bisect_left(others, value), bisect_right(others, value)
     return round(100 * (smaller + upto) / (2 * len(others)))
 
 
 def measure(novelty: int, upvotes: int, code: bool) -> Measure:
-    """The paper's measure by the formula above."""
+    """Return the paper's novelty and score by the formula above."""
     points = NOVELTY * novelty / 100 + UPVOTES * math.log1p(max(upvotes, 0)) + CODE * code
     return Measure(novelty, score_of(points))
 
 
-def standing(measures: Collection[Measure]) -> NoveltyScale | None:
-    """A person's, from the measures of her papers; None where none has one."""
+def author_novelty(measures: Collection[Measure]) -> NoveltyScale | None:
+    """Return the means over an author's papers; None without papers."""
     if not measures:
         return None
     novelty, score = (
         round(math.fsum(values) / len(measures))
-        for values in ([one.novelty for one in measures], [one.score for one in measures])
+        for values in ([measured.novelty for measured in measures], [measured.score for measured in measures])
     )
     return NoveltyScale(novelty, score, len(measures))
 
 
 def sample(ids: Iterable[str], most: int = SAMPLE) -> list[str]:
-    """The same ones of the same ids, in whatever order they come."""
+    """Return a sample of the ids that doesn't depend on their order."""
     return sorted(set(ids), key=lambda paper_id: hashlib.sha256(paper_id.encode()).digest())[:most]
 
 
 def submitted_on(paper: Paper) -> date | None:
-    """The day (UTC) of submission, as far as it is known: that of arXiv, else the first of the month its id names."""
+    """Return the day of submission (UTC), or the first of the month in the paper's id; None if neither is known."""
     return paper.published.date() if paper.published else month_of(paper.id)

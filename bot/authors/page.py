@@ -1,16 +1,16 @@
-"""`/author`: find the author who was asked for, and show their page."""
+"""`/author`: find an author and show their page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.authors.arxiv_listing import at_openalex, is_listed, joined, listing_instead, listing_of
+from bot.authors.arxiv_listing import fallback_listing, find_at_openalex, is_arxiv_identity, listing_of, merge_author
 from bot.authors.cards import Page, PaperRow, author_card, candidates_card
 from bot.authors.directory import (
-    ARXIV_SECONDS,
-    MOST_PAPERS,
-    PEOPLE_SECONDS,
+    ARXIV_TIMEOUT,
+    MAX_PAPERS,
+    OPENALEX_TIMEOUT,
     AuthorDirectory,
-    Instead,
+    LookupHints,
     Named,
     id_order,
     newest_first,
@@ -18,8 +18,8 @@ from bot.authors.directory import (
 )
 from bot.authors.listing_port import Listing
 from bot.authors.metrics import PaperMetrics
-from bot.authors.novelty import standing
-from bot.authors.people_port import SecondOpinion
+from bot.authors.novelty import author_novelty
+from bot.authors.people_port import SecondSource
 from bot.authors.resolve import is_common
 from bot.domain.author import Author, find_identity, looks_like_identity
 from bot.domain.card import Card
@@ -37,18 +37,18 @@ from bot.infra.aio.timeout import TOO_LONG, within
 EXAMPLE = "Try /author Yam Eitan, /author openalex:A5023888391, /author orcid:0000-0002-1825-0097, an arXiv author id \
 such as /author warner_s_1, or a paper's id and the name of one of its authors: /author 2605.05971 Yam Eitan."
 
-_INSTEAD = Instead("A name can: /author Yam Eitan.", "A name may work.", EXAMPLE, "/author")
+_HINTS = LookupHints("A name can: /author Yam Eitan.", "A name may work.", EXAMPLE, "/author")
 
-NAME_LIMIT = 100
-CHECKED = 8
-"""Papers by an author's name that OpenAlex doesn't list yet: it is asked who wrote them."""
-SECOND_SECONDS = 2.5
-"""The longest that a page waits for a second source's figures."""
+MAX_NAME_LENGTH = 100
+MAX_CHECKED = 8
+"""Maximum of papers by the name, not listed by OpenAlex, whose author is looked up there."""
+SECOND_SOURCE_TIMEOUT = 2.5
+"""Timeout for a second source's figures, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowAuthor(Command):
-    """`/author <name, identity, or arXiv id and name>`; `page` as it was typed behind page=, empty where it wasn't."""
+    """`/author <name, identity, or arXiv id and name>`; `page` as typed, empty if omitted."""
 
     who: str
     page: str = ""
@@ -56,7 +56,7 @@ class ShowAuthor(Command):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An author's papers, newest first; those in `by_name` are theirs by name alone."""
+    """An author's papers, newest first; those in `by_name` are attributed by name alone."""
 
     papers: tuple[Paper, ...]
     by_name: frozenset[str] = frozenset()
@@ -64,10 +64,10 @@ class Written:
 
 
 async def show_author(
-    command: ShowAuthor, directory: AuthorDirectory, measures: PaperMetrics | None, second_opinion: SecondOpinion | None
+    command: ShowAuthor, directory: AuthorDirectory, measures: PaperMetrics | None, second_source: SecondSource | None
 ) -> Card:
-    """The page of the author asked for, or everybody who may be meant."""
-    found = await _asked_for(command.who, directory)
+    """Return the author's page, or the candidates if several authors match. Raises BadInput if none does."""
+    found = await _resolve(command.who, directory)
     if len(found.persons) > 1:
         return candidates_card(command.who, found.persons)
     if found.persons:
@@ -77,11 +77,11 @@ async def show_author(
         author = Author(_as_printed(command.who, found.papers))
         written = Written(found.papers, frozenset(paper.id for paper in found.papers))
     written = replace(written, troubles=tuple(dict.fromkeys((*found.troubles, *written.troubles))))
-    return await _page(command, author, written, measures, second_opinion)
+    return await _page(command, author, written, measures, second_source)
 
 
-async def _asked_for(text: str, directory: AuthorDirectory) -> Named:
-    """Everybody who may be meant; raises BadInput if nobody is."""
+async def _resolve(text: str, directory: AuthorDirectory) -> Named:
+    """Return all authors that `text` may name; raises BadInput if there is none."""
     if not text:
         raise BadInput("Whose page?", EXAMPLE)
     if identity := find_identity(text):
@@ -92,24 +92,24 @@ async def _asked_for(text: str, directory: AuthorDirectory) -> Named:
     name = _name(name)
     if paper_id:
         return await _of_paper(paper_id, name, directory)
-    found = await directory.who_is(name)
+    found = await directory.find_by_name(name)
     if not found.persons and not found.papers:
-        raise await _nobody(name, found.troubles, directory)
+        raise await _not_found(name, found.troubles, directory)
     return found
 
 
 async def _with_identity(identity: str, directory: AuthorDirectory) -> Named:
-    if is_listed(identity):
-        return await _as_listed(await listing_of(identity, directory, _INSTEAD), directory)
+    if is_arxiv_identity(identity):
+        return await _as_listed(await listing_of(identity, directory, _HINTS), directory)
     try:
-        return Named((await directory.person_of(identity, _INSTEAD),))
+        return Named((await directory.find_by_id(identity, _HINTS),))
     except BadInput as error:
-        return await _as_listed(*await listing_instead(identity, directory, error))
+        return await _as_listed(*await fallback_listing(identity, directory, error))
 
 
 async def _as_listed(listing: Listing, directory: AuthorDirectory, down: str = "") -> Named:
-    known, trouble = await at_openalex(listing, directory)
-    return Named((joined(listing, known),), troubles=tuple(filter(None, (down, trouble))), listed=listing.ids)
+    known, trouble = await find_at_openalex(listing, directory)
+    return Named((merge_author(listing, known),), troubles=tuple(filter(None, (down, trouble))), listed=listing.ids)
 
 
 async def _of_paper(paper_id: str, name: str, directory: AuthorDirectory) -> Named:
@@ -119,14 +119,14 @@ async def _of_paper(paper_id: str, name: str, directory: AuthorDirectory) -> Nam
         near = tuple(f"/author {paper.id} {author}" for author in paper.authors[:5])
         raise BadInput(f"{paper.id} has no author “{shorten(name, 80)}”.", "These wrote it:", near)
     if directory.people is not None:
-        said = await owners([paper], [printed], directory.people)
-        if paper.id in said.owners:
-            return Named((said.owners[paper.id],))
-    return await directory.who_is(printed)
+        answers = await owners([paper], [printed], directory.people)
+        if paper.id in answers.owners:
+            return Named((answers.owners[paper.id],))
+    return await directory.find_by_name(printed)
 
 
-async def _nobody(name: str, troubles: Sequence[str], directory: AuthorDirectory) -> BadInput:
-    near = [one for one in await directory.lookup.papers.names_like(name, 5) if fold(one) != fold(name)]
+async def _not_found(name: str, troubles: Sequence[str], directory: AuthorDirectory) -> BadInput:
+    near = [known for known in await directory.lookup.papers.names_like(name, 5) if fold(known) != fold(name)]
     hint = f"The nearest names known here: {listed(near[:3])}." if near else "A paper's id and the name may help."
     if troubles:
         return BadInput(f"Nobody named “{name}” is known here. {' '.join(troubles)}", hint, _pages(near))
@@ -136,44 +136,43 @@ async def _nobody(name: str, troubles: Sequence[str], directory: AuthorDirectory
 
 
 async def _written_by(author: Author, directory: AuthorDirectory, listed: Sequence[str] = ()) -> Written:
-    """The papers that arXiv and OpenAlex list, and those known here that are by this name and by no namesake."""
+    """Return the papers listed by arXiv and OpenAlex, and those known here by this name but not by a namesake."""
     troubles: list[str] = []
     ids = list(listed)
     try:
         if directory.people is not None:
-            ids += list(await within(PEOPLE_SECONDS, "OpenAlex", directory.people.written_by(author)))
+            ids += list(await within(OPENALEX_TIMEOUT, "OpenAlex", directory.people.written_by(author)))
     except SourceDown as down:
         troubles.append(down.sentence)
     names = [author.name, *(name for name in author.other_names if _is_whole(name))]
-    unlisted = [one for one in await directory.known_by(names) if one.id not in set(ids)]
-    theirs, by_name = await _told_apart(author, unlisted, names, directory)
-    papers = await _fetched(
-        sorted({*ids, *theirs, *by_name}, key=id_order, reverse=True)[:MOST_PAPERS], directory, troubles
-    )
+    unlisted = [paper for paper in await directory.known_papers(names) if paper.id not in set(ids)]
+    own, by_name = await _split_by_author(author, unlisted, names, directory)
+    latest = sorted({*ids, *own, *by_name}, key=id_order, reverse=True)[:MAX_PAPERS]
+    papers = await _load(latest, directory, troubles)
     return Written(tuple(newest_first(papers)), frozenset(by_name), tuple(troubles))
 
 
-async def _told_apart(
+async def _split_by_author(
     author: Author, unlisted: Sequence[Paper], names: Sequence[str], directory: AuthorDirectory
 ) -> tuple[list[str], list[str]]:
-    """The papers that are the author's, and those that may be.
+    """Return ids of papers that are surely the author's, and of those that are by name alone.
 
-    The name alone tells nothing once a namesake is met, or if many people surely have it.
+    The second list is empty if a namesake wrote one of the papers, or if the name is common.
     """
     common = is_common(author.name)
     if directory.people is None or not unlisted:
         return [], [] if common else [paper.id for paper in unlisted]
-    said = (await owners(unlisted[:CHECKED], names, directory.people)).owners
-    theirs = [paper_id for paper_id, owner in said.items() if owner.is_same(author)]
-    if common or any(not owner.is_same(author) for owner in said.values()):
-        return theirs, []
-    return theirs, [paper.id for paper in unlisted if paper.id not in said]
+    known = (await owners(unlisted[:MAX_CHECKED], names, directory.people)).owners
+    own = [paper_id for paper_id, owner in known.items() if owner.is_same(author)]
+    if common or any(not owner.is_same(author) for owner in known.values()):
+        return own, []
+    return own, [paper.id for paper in unlisted if paper.id not in known]
 
 
-async def _fetched(ids: Sequence[str], directory: AuthorDirectory, troubles: list[str]) -> list[Paper]:
-    """Those that are known here, and the others from arXiv by one question."""
+async def _load(ids: Sequence[str], directory: AuthorDirectory, troubles: list[str]) -> list[Paper]:
+    """Return the stored papers, and the others from arXiv with one request."""
     try:
-        return await directory.lookup.find_papers(ids, ARXIV_SECONDS, TOO_LONG)
+        return await directory.lookup.find_papers(ids, ARXIV_TIMEOUT, TOO_LONG)
     except SourceDown as down:
         troubles.append(down.sentence)
         return list((await directory.lookup.papers.get(ids)).values())
@@ -184,7 +183,7 @@ async def _page(
     author: Author,
     written: Written,
     measures: PaperMetrics | None,
-    second_opinion: SecondOpinion | None,
+    second_source: SecondSource | None,
 ) -> Card:
     papers, pages = written.papers, max(-(-len(written.papers) // PAGE), 1)
     number = read_page(command.page, f"/author {command.who}", pages)
@@ -194,31 +193,33 @@ async def _page(
         for paper in papers[PAGE * (number - 1) : PAGE * number]
     )
     surely = [paper for paper in papers if paper.id not in written.by_name]
-    author = replace(author, also=await _second(author, surely, second_opinion))
+    author = replace(author, also=await _second(author, surely, second_source))
     asked = author.identity or author.name
     by_guess = not find_identity(command.who) and not _paper_and_name(command.who)[0]
     return author_card(
-        Page(author, asked, rows, len(papers), number, pages, _field(papers), standing(measured.values()), by_guess),
+        Page(
+            author, asked, rows, len(papers), number, pages, _field(papers), author_novelty(measured.values()), by_guess
+        ),
         len(written.by_name),
         written.troubles,
     )
 
 
-async def _second(author: Author, papers: Sequence[Paper], second_opinion: SecondOpinion | None) -> tuple[Author, ...]:
-    """Figures of a second source, as far as they come in time: nobody waits for what is extra."""
+async def _second(author: Author, papers: Sequence[Paper], second_source: SecondSource | None) -> tuple[Author, ...]:
+    """Return the second source's figures if they arrive within a short timeout."""
     printed = [(paper, name) for paper in papers if (name := author.name_in(paper.authors))]
-    if second_opinion is None or not printed:
+    if second_source is None or not printed:
         return ()
     paper, name = printed[len(printed) // 2]  # the newest may not be known there yet
     try:
-        found = await within(SECOND_SECONDS, "Semantic Scholar", second_opinion.of_paper(paper, name))
+        found = await within(SECOND_SOURCE_TIMEOUT, "Semantic Scholar", second_source.of_paper(paper, name))
     except SourceDown:
         return ()
     return (found,) if found else ()
 
 
 def _paper_and_name(text: str) -> tuple[str, str]:
-    """ "2605.05971 Yam Eitan" or the other way round; an empty id where there is none."""
+    """Parse "2605.05971 Yam Eitan" or "Yam Eitan 2605.05971"; the id is empty if there is none."""
     first, _, rest = text.partition(" ")
     before, _, last = text.rpartition(" ")
     for word, name in ((first, rest), (last, before)):
@@ -232,13 +233,13 @@ def _name(text: str) -> str:
     if name.count(",") == 1:  # "Eitan, Yam"
         last, first = (part.strip() for part in name.split(","))
         name = f"{first} {last}".strip()
-    if sum(character.isalpha() for character in name) < 2 or len(name) > NAME_LIMIT:
+    if sum(character.isalpha() for character in name) < 2 or len(name) > MAX_NAME_LENGTH:
         raise BadInput(f"“{shorten(text, 80)}” is no author's name.", EXAMPLE)
     return name
 
 
 def _one_with_part(name: str, authors: Sequence[str]) -> str:
-    """The one author of whose name this is a part: "Eitan"."""
+    """Return the single author whose name contains this part, such as "Eitan"; empty otherwise."""
     wanted = set(fold(name).split())
     found = [author for author in authors if wanted <= set(fold(author).split())]
     return found[0] if wanted and len(found) == 1 else ""
@@ -250,19 +251,19 @@ def _as_printed(text: str, papers: Sequence[Paper]) -> str:
 
 
 def _is_whole(name: str) -> bool:
-    """Tell whether no part of it is a bare initial, which many people share."""
+    """Return True if no part is a bare initial, which many people share."""
     return all(len(word) > 1 for word in fold(name).split())
 
 
 def _place_of(author: Author, paper: Paper) -> str:
-    """The author's institution when they wrote it, as far as somebody says so."""
+    """Return the author's institution at the time of the paper; empty if unknown."""
     if len(paper.affiliations) == 1:
         return paper.affiliations[0]
     return author.in_year(int(id_order(paper.id)[0][:4]))
 
 
 def _field(papers: Sequence[Paper]) -> str:
-    """The category that most of the papers have as their primary one; the newest paper's among equals."""
+    """Return the most frequent primary category; among equals, the newest paper's."""
     primaries = [paper.primary for paper in papers if paper.primary]
     return max(primaries, key=primaries.count) if primaries else ""
 
@@ -272,7 +273,7 @@ def _pages(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def parse_author(text: str) -> ShowAuthor:
-    """The text behind `/author`: the author, and a page."""
+    """Parse the text after `/author`: the author, and a page."""
     page, who = page_of(text)
     return ShowAuthor(who, page)
 

@@ -1,7 +1,7 @@
-"""Who knows people who write papers: as persons, not as names.
+"""Ports of services with author records.
 
-Errors: `SourceDown`, its kind `SourceBusy` where it asked to wait. An allowance that is spent for the day is a
-`SourceDown` that says so; what costs nothing is answered then too.
+Errors: `SourceDown`; `SourceBusy` if the service asks to wait. If the daily allowance is used up, calls with a cost
+raise a `SourceDown` that says so, and free ones still work.
 """
 
 from collections.abc import Sequence
@@ -12,38 +12,37 @@ from bot.domain.paper import Paper
 
 
 class People(Protocol):
-    """Persons over all publishers. What is asked again within a week may be answered from memory."""
+    """Author records over all publishers. Answers may come from a cache for a week."""
 
     async def by_id(self, identity: str) -> Author | None:
-        """The person of an identity as `find_identity` gives it; None where there is none. Costs nothing.
+        """Return the author of an identity from `find_identity`; None if there is none. Free.
 
-        A profile that was merged into another is answered with that other one.
+        A merged profile is answered with its successor.
         """
         ...
 
     async def of_paper(self, paper: Paper, name: str) -> Author | None:
-        """The person who is `name` among the authors of `paper`: the one way that takes nobody for a namesake.
+        """Return the author called `name` of a paper: the only lookup that can't confuse namesakes. Free.
 
-        None where the paper isn't known (it may be too new), names nobody so, or two people. Costs nothing.
+        None if the service doesn't know the paper (it may be too new) or finds no or two authors of the name.
         """
         ...
 
     async def named(self, name: str, limit: int) -> Sequence[Author]:
-        """People of that name (accents and case aside), those of most papers first: candidates, to be chosen from.
+        """Return candidates with that name (ignoring accents and case), those with most papers first.
 
-        Costs a hundred times a list, so it comes after every other way; what isn't known without asking for each
-        candidate is left out.
+        Costs a hundred times a list, hence the last resort. Fields that need a request per candidate stay empty.
         """
         ...
 
     async def written_by(self, author: Author) -> Sequence[str]:
-        """The arXiv ids of the latest works, newest first; empty where none of them is on arXiv. Costs a list."""
+        """Return the arXiv ids of the latest works, newest first; empty if none is on arXiv. Costs a list."""
         ...
 
 
-class SecondOpinion(Protocol):
-    """Somebody else who counts what people write, and counts otherwise. Answers within seconds or raises SourceDown."""
+class SecondSource(Protocol):
+    """A second service with figures of its own. Answers within seconds or raises SourceDown."""
 
     async def of_paper(self, paper: Paper, name: str) -> Author | None:
-        """Who is `name` among the authors of `paper`, with figures of its own; None where it knows none or two."""
+        """Return the author called `name` of a paper, with this service's figures; None if it knows none or two."""
         ...

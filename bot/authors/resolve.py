@@ -1,12 +1,12 @@
-"""Resolve what a follow names: one author, several to choose from, or everybody of a name."""
+"""Resolves an author to follow: one person, several candidates, or everybody with a name."""
 
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from bot.authors.arxiv_listing import at_openalex, is_listed, joined, listing_instead, listing_of
-from bot.authors.directory import ARXIV_SECONDS, PEOPLE_SECONDS, AuthorDirectory, Instead, id_order, owners
+from bot.authors.arxiv_listing import fallback_listing, find_at_openalex, is_arxiv_identity, listing_of, merge_author
+from bot.authors.directory import ARXIV_TIMEOUT, OPENALEX_TIMEOUT, AuthorDirectory, LookupHints, id_order, owners
 from bot.authors.listing_port import Listing
 from bot.domain.author import Author, find_identity
 from bot.domain.channel import Person
@@ -16,27 +16,27 @@ from bot.domain.paper_source import find_id
 from bot.domain.text.normalize import fold
 from bot.infra.aio.timeout import TOO_LONG, within
 
-OTHERS_READ = 8
-"""People of one name whose papers are read: a list of OpenAlex each ($0.0001 of a free allowance)."""
-KNOWN, OF_ANOTHER, MOST_NAMES = 60, 20, 12
-"""Papers kept of the person followed, of each other of the name, and spellings."""
-_SHORT = 6
+MAX_OTHERS = 8
+"""Other authors with the name whose papers are read, at one OpenAlex list each ($0.0001 of a free allowance)."""
+MAX_PAPERS_KEPT, MAX_PAPERS_OF_OTHERS, MAX_NAMES = 60, 20, 12
+"""Maximum of stored papers of the followed author, of each other author with the name, and of spellings."""
+_MAX_GIVEN_NAME_LENGTH = 6
 _FEW_SURNAMES = (
     "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang xie tang han cao "
     "deng feng xiao cheng yu yuan song jiang shi shen lu lv pan wei jin ye du su yan ding fu fan peng zeng tian dong "
     "cai kim lee park choi jung kang cho nguyen tran le pham singh kumar gupta"
 )
 _OF_MILLIONS = frozenset(_FEW_SURNAMES.split())
-"""The commonest of China, Korea, Vietnam and India, where few surnames serve very many people
+"""The commonest surnames of China, Korea, Vietnam and India, where few surnames are shared by very many people
 (https://en.wikipedia.org/wiki/List_of_common_Chinese_surnames, https://en.wikipedia.org/wiki/List_of_Korean_surnames).
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
-    """The `name` to follow, and the `person` if one is meant; the `candidates` if there are several.
+class Resolved:
+    """The `name` to follow and the `person` if one was identified, or the `candidates` if there are several.
 
-    `note` says what remains unknown.
+    `note` is a sentence on what remains unknown.
     """
 
     name: str
@@ -45,77 +45,83 @@ class Meant:
     note: str = ""
 
 
-_INSTEAD = Instead(
+_HINTS = LookupHints(
     "A name can be followed: /follow Yam Eitan.", "Follow the name meanwhile.", "Try /follow Yam Eitan.", "/follow"
 )
 
 
-async def with_identity(identity: str, directory: AuthorDirectory) -> Meant:
-    """The author of `openalex:A…`, `orcid:…` or `arxiv:…`. Raises BadInput if there is none or nobody can tell."""
-    if is_listed(identity):
-        return await _as_listed(await listing_of(identity, directory, _INSTEAD), directory)
+async def resolve_identity(identity: str, directory: AuthorDirectory) -> Resolved:
+    """Resolve `openalex:A…`, `orcid:…` or `arxiv:…`. Raises BadInput if it isn't found or the service is down."""
+    if is_arxiv_identity(identity):
+        return await _as_listed(await listing_of(identity, directory, _HINTS), directory)
     try:
-        author = await directory.person_of(identity, _INSTEAD)
+        author = await directory.find_by_id(identity, _HINTS)
     except BadInput as error:
-        return await _as_listed(*await listing_instead(identity, directory, error))
-    found = await directory.who_is(author.name)
+        return await _as_listed(*await fallback_listing(identity, directory, error))
+    found = await directory.find_by_name(author.name)
     return await _one(author.name, author, found.persons, found.papers, directory, "")
 
 
-async def of_paper(paper_id: str, name: str, directory: AuthorDirectory) -> Meant:
-    """The author called `name` of a paper; that paper is theirs, whatever else can be told."""
+async def resolve_paper(paper_id: str, name: str, directory: AuthorDirectory) -> Resolved:
+    """Resolve the author called `name` of a paper, which always counts as theirs. Raises BadInput."""
     paper = await directory.lookup.find_paper(paper_id)
     printed = Author(name).name_in(paper.authors)
     if not printed:
         near = tuple(f"/follow {paper.id} {author}" for author in paper.authors[:5])
         raise BadInput(f"{paper.id} has no author “{name}”.", "These wrote it:", near)
-    found = await directory.who_is(printed)
-    said = await owners([paper], [printed], directory.people) if directory.people else None
-    author = said.owners.get(paper.id) if said else None
+    found = await directory.find_by_name(printed)
+    answers = await owners([paper], [printed], directory.people) if directory.people else None
+    author = answers.owners.get(paper.id) if answers else None
     if author:
-        meant = await _one(printed, author, found.persons, found.papers, directory, "")
+        resolved = await _one(printed, author, found.persons, found.papers, directory, "")
     else:
         others = await _others(found.persons, Author(printed), found.papers, printed, directory)
-        meant = Meant(printed, Person(others=others), note=_unresolved(printed, found.troubles))
-    person = meant.person or Person()
-    return replace(meant, person=replace(person, papers=_in_order([*person.papers, paper.id])))
+        resolved = Resolved(printed, Person(others=others), note=_unresolved(printed, found.troubles))
+    person = resolved.person or Person()
+    return replace(resolved, person=replace(person, papers=_in_order([*person.papers, paper.id])))
 
 
-async def named(name: str, directory: AuthorDirectory) -> Meant:
-    """The one person of a name, or several to choose from, or nobody that can be told: then everybody of the name."""
-    found = await directory.who_is(name)
+async def resolve_name(name: str, directory: AuthorDirectory) -> Resolved:
+    """Resolve a name to its one author or to several candidates; without any, the follow is of the name."""
+    found = await directory.find_by_name(name)
     if len(found.persons) > 1:
-        return Meant(name, candidates=found.persons)
+        return Resolved(name, candidates=found.persons)
     if found.persons:
         return await _one(name, found.persons[0], found.persons, found.papers, directory, "")
-    return Meant(name, note=_unresolved(name, found.troubles) if directory.people else "")
+    return Resolved(name, note=_unresolved(name, found.troubles) if directory.people else "")
 
 
 async def _one(
     name: str, author: Author, people: Sequence[Author], papers: Sequence[Paper], directory: AuthorDirectory, note: str
-) -> Meant:
-    """The author, with their papers and those of the others of the name, as far as they come in time."""
+) -> Resolved:
+    """Return the author with their papers and those of others with the name, as far as services answer in time."""
     known, trouble = await _works(author, papers, directory)
     others = await _others(people, author, papers, name, directory)
-    await _read([*known, *(one for other in others for one in other)], directory)
-    names = _spelt(author, name)
-    return Meant(name, Person(author.identity, names, known, others, author.orcid), note=note or trouble)
+    await _load([*known, *(paper_id for other in others for paper_id in other)], directory)
+    names = _other_spellings(author, name)
+    return Resolved(name, Person(author.identity, names, known, others, author.orcid), note=note or trouble)
 
 
-async def _as_listed(listing: Listing, directory: AuthorDirectory, down: str = "") -> Meant:
-    """The owner of an author identifier at arXiv, with the papers that they claimed there."""
-    known, trouble = await at_openalex(listing, directory)
-    author = joined(listing, known)
+async def _as_listed(listing: Listing, directory: AuthorDirectory, down: str = "") -> Resolved:
+    """Return the author of an arXiv listing, with the papers that they claimed."""
+    known, trouble = await find_at_openalex(listing, directory)
+    author = merge_author(listing, known)
     claimed = frozenset(listing.ids)
-    found = await directory.who_is(author.name, claimed)
+    found = await directory.find_by_name(author.name, claimed)
     others = await _others(found.persons, author, found.papers, author.name, directory, claimed)
-    await _read([one for other in others for one in other], directory)
+    await _load([paper_id for other in others for paper_id in other], directory)
     troubles = dict.fromkeys(filter(None, (down, trouble, *found.troubles)))
     note = "" if listing.ids else f"arXiv lists no paper of {author.name} yet, so that the name alone tells."
     if troubles:
         note = f"{note} Who else has the name could not be looked up: {' '.join(troubles)}".strip()
-    person = Person(author.identity, _spelt(author, author.name), _in_order(listing.ids)[-KNOWN:], others, author.orcid)
-    return Meant(author.name, person, note=note)
+    person = Person(
+        author.identity,
+        _other_spellings(author, author.name),
+        _in_order(listing.ids)[-MAX_PAPERS_KEPT:],
+        others,
+        author.orcid,
+    )
+    return Resolved(author.name, person, note=note)
 
 
 async def _others(
@@ -126,42 +132,42 @@ async def _others(
     directory: AuthorDirectory,
     claimed: frozenset[str] = frozenset(),
 ) -> tuple[tuple[str, ...], ...]:
-    """The papers of each other person of the name; an empty one where there are surely more than are known.
+    """Return the paper ids of each other author with the name; an empty tuple stands for unknown others.
 
-    A person with one of the papers `claimed` is no other, but the author under another profile.
+    A person with one of the `claimed` papers is the author under another profile, not somebody else.
     """
-    rest = [one for one in people if not one.is_same(author)]
-    works = await asyncio.gather(*(_works(one, papers, directory) for one in rest[:OTHERS_READ]))
-    read = [ids[-OF_ANOTHER:] for ids, _ in works if not claimed & set(ids)]
-    more = len(rest) > OTHERS_READ or is_common(name)
+    rest = [person for person in people if not person.is_same(author)]
+    works = await asyncio.gather(*(_works(person, papers, directory) for person in rest[:MAX_OTHERS]))
+    read = [ids[-MAX_PAPERS_OF_OTHERS:] for ids, _ in works if not claimed & set(ids)]
+    more = len(rest) > MAX_OTHERS or is_common(name)
     return (*read, ()) if more and () not in read else tuple(read)
 
 
 async def _works(author: Author, papers: Sequence[Paper], directory: AuthorDirectory) -> tuple[tuple[str, ...], str]:
-    """The arXiv ids of the author's papers, the latest last: from OpenAlex, and as far as they are known here."""
+    """Return the arXiv ids of the author's papers, latest last, and a sentence on a failure."""
     if directory.people is None:
         return (), ""
     listed: Sequence[str] = ()
     trouble = ""
     try:
-        listed = await within(PEOPLE_SECONDS, "OpenAlex", directory.people.written_by(author))
+        listed = await within(OPENALEX_TIMEOUT, "OpenAlex", directory.people.written_by(author))
     except SourceDown as down:
         trouble = f"What else {author.name} wrote could not be looked up: {down.sentence}"
-    attributed = {} if listed else (await owners(papers[:OTHERS_READ], author.names, directory.people)).owners
+    attributed = {} if listed else (await owners(papers[:MAX_OTHERS], author.names, directory.people)).owners
     mine = [paper_id for paper_id, owner in attributed.items() if owner.is_same(author)]
-    return _in_order([*listed, *mine])[-KNOWN:], trouble
+    return _in_order([*listed, *mine])[-MAX_PAPERS_KEPT:], trouble
 
 
-async def _read(ids: Sequence[str], directory: AuthorDirectory) -> None:
-    """Has these papers known here, by one question to arXiv; without it, portraits are made of what is known."""
+async def _load(ids: Sequence[str], directory: AuthorDirectory) -> None:
+    """Store these papers with one request to arXiv; if it fails, profiles use the papers known here."""
     with suppress(SourceDown):
-        await directory.lookup.find_papers(list(dict.fromkeys(ids)), ARXIV_SECONDS, TOO_LONG)
+        await directory.lookup.find_papers(list(dict.fromkeys(ids)), ARXIV_TIMEOUT, TOO_LONG)
 
 
 def read_identity(text: str) -> tuple[str, str]:
-    """An identity, or a paper's id and a name behind it: ("openalex:A1…", "") or ("2605.05971", "Yam Eitan").
+    """Parse an identity, or a paper's id and a name: ("openalex:A1…", "") or ("2605.05971", "Yam Eitan").
 
-    Both are empty where `text` is neither.
+    Both are empty if `text` is neither.
     """
     if identity := find_identity(text):
         return identity, ""
@@ -171,19 +177,19 @@ def read_identity(text: str) -> tuple[str, str]:
 
 
 def is_common(name: str) -> bool:
-    """Tell whether more people surely have a name than are known: "Wei Wang", "Yang Liu"."""
+    """Return True for a name that many people share, such as "Wei Wang" or "Yang Liu"."""
     parts = fold(name).split()
-    return len(parts) == 2 and len(parts[0]) <= _SHORT and parts[1] in _OF_MILLIONS
+    return len(parts) == 2 and len(parts[0]) <= _MAX_GIVEN_NAME_LENGTH and parts[1] in _OF_MILLIONS
 
 
-def _spelt(author: Author, name: str) -> tuple[str, ...]:
-    """The author's other spellings, as far as they tell them from everybody."""
-    whole = (one for one in author.names if _is_whole(one) and fold(one) != fold(name))
-    return tuple(dict.fromkeys(whole))[:MOST_NAMES]
+def _other_spellings(author: Author, name: str) -> tuple[str, ...]:
+    """Return the author's other spellings that are specific enough."""
+    whole = (spelling for spelling in author.names if _is_whole(spelling) and fold(spelling) != fold(name))
+    return tuple(dict.fromkeys(whole))[:MAX_NAMES]
 
 
 def _is_whole(name: str) -> bool:
-    """Tell whether no part but one in the middle is an initial: "Y. Eitan" would bring everybody."""
+    """Return True if neither the first nor the last part is an initial: "Y. Eitan" would match too many people."""
     parts = fold(name).split()
     return len(parts) > 1 and min(len(parts[0]), len(parts[-1])) > 1
 
@@ -193,6 +199,6 @@ def _in_order(ids: Sequence[str]) -> tuple[str, ...]:
 
 
 def _unresolved(name: str, troubles: Sequence[str]) -> str:
-    """Explain why the follow is of everybody of the name, and how it can be of one person later."""
+    """Return the note that the follow matches everybody with the name, and how to change that later."""
     why = " ".join(troubles) or f"OpenAlex can't tell who {name} is yet."
     return f"Followed by the name alone, so namesakes come too. {why} /follow {name} again later makes it one person."

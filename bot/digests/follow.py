@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.authors.directory import AuthorDirectory
-from bot.authors.resolve import Meant, named, of_paper, read_identity, with_identity
+from bot.authors.resolve import Resolved, read_identity, resolve_identity, resolve_name, resolve_paper
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.broad import broad_card, follow_notes
 from bot.digests.cards.follows import delivery_in_words, followed_card
@@ -75,7 +75,7 @@ async def follow(
     channel = await channels.get(caller.place)
     if len(channel.follows) >= MAX_FOLLOWS:
         raise BadInput(f"This channel follows {MAX_FOLLOWS} things already.", "End one with /unfollow first.")
-    meant = Meant(what)
+    meant = Resolved(what)
     if kind is Kind.AUTHOR:
         meant = await _author(what, bool(_BY_NAME.match(command.what)), directory, papers, catalogue)
     if meant.candidates:
@@ -149,13 +149,13 @@ def next_moment(channel: Channel, now: datetime) -> str:
 
 async def _author(
     text: str, by_name: bool, directory: AuthorDirectory, papers: PaperStore, catalogue: Catalogue
-) -> Meant:
+) -> Resolved:
     """Resolve an identity, a paper with a name, or a known name to an author; raises BadInput if it fails."""
     identity, name = read_identity(text)
     if identity:
-        return await (of_paper(identity, name, directory) if name else with_identity(identity, directory))
+        return await (resolve_paper(identity, name, directory) if name else resolve_identity(identity, directory))
     known, note = await _known_author(text, papers, catalogue)
-    return Meant(known, note=note) if by_name or note else await named(known, directory)
+    return Resolved(known, note=note) if by_name or note else await resolve_name(known, directory)
 
 
 async def _store_follow(requested: Follow, channel: Channel, channels: ChannelStore) -> bool:

@@ -1,4 +1,4 @@
-"""The cards of a reading list: a page of it, one paper marked, and papers as citations."""
+"""Cards of a reading list: a page, a marked paper, and citations."""
 
 from collections.abc import Mapping
 
@@ -28,11 +28,11 @@ from bot.domain.wording import count, date_in_words
 from bot.library.citations.formats import Format
 from bot.papers.cards import facts, opener, saved_buttons
 
-TITLE = 90
+MAX_TITLE_LENGTH = 90
 
 
 def saved_card(page: Page, papers: Mapping[str, Paper], direct: bool = False) -> Card:
-    """A page of a reading list, for the one who asked; `papers` by id, as far as they are known."""
+    """Return the private page of a reading list; `papers` by id, as far as known."""
     whose = "Your reading list" if direct else "This channel’s reading list"
     counts = f"{page.unread:,} unread · {page.read:,} read"
     blocks: list[Block] = [Heading(line(whose)), Fine(line(counts + _which(page))), Rule()]
@@ -46,22 +46,22 @@ def saved_card(page: Page, papers: Mapping[str, Paper], direct: bool = False) ->
 
 
 def marked_card(paper: Paper, read: bool) -> Card:
-    """A paper of the list was read, or is to be read after all."""
-    text = f"{'Read' if read else 'Unread again'}: “{shorten(paper.title, TITLE)}”."
+    """Return the private card of a paper marked as read or unread."""
+    text = f"{'Read' if read else 'Unread again'}: “{shorten(paper.title, MAX_TITLE_LENGTH)}”."
     back = Button("Mark as unread" if read else "Mark as read", f"/saved {UNREAD if read else READ} {paper.id}")
     blocks = (Paragraph((line(text),)), Actions((back, Button("Reading list", "/saved"))))
     return Card("saved", text, blocks, private=True, tone="good", data={"papers": [paper_data(paper)], "read": read})
 
 
 def citation_card(paper: Paper, form: Format, text: str) -> Card:
-    """One paper as a citation, for the one who asked."""
-    head = f"{form.name} of “{shorten(paper.title, TITLE)}”"
+    """Return the private card of a paper's citation."""
+    head = f"{form.name} of “{shorten(paper.title, MAX_TITLE_LENGTH)}”"
     blocks = (Heading(line(head), level=2), Attachment(form.file_name, form.media_type, text))
     return Card("citation", head, blocks, private=True, data={"text": text, "format": form.name})
 
 
 def export_card(form: Format, text: str, papers: int, unknown: int = 0) -> Card:
-    """A reading list as a file; of `unknown` papers only the number is known now."""
+    """Return the card with a reading list as a file; `unknown` papers have only their number."""
     head = f"The reading list as {form.name}: {count(papers, 'paper')}."
     lacking = f" Of {count(unknown, 'paper')} arXiv couldn't tell now more than the number." if unknown else ""
     blocks = (Paragraph((line(head + lacking),)), Attachment(form.file_name, form.media_type, text))
@@ -98,7 +98,7 @@ def _nothing(page: Page) -> Line:
 
 
 def _actions(page: Page) -> tuple[Button, ...]:
-    """Four at most: with one more, ten papers would lose their ⋯ on a platform that counts parts."""
+    """Return at most four buttons: with five, a platform that counts parts would drop ten papers' ⋯ buttons."""
     found = []
     if page.number > 1:
         found.append(Button("Back", f"/saved {page.which} {page.number - 1}"))

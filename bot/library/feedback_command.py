@@ -1,4 +1,4 @@
-"""`/more`, `/less`, `/save` and taking back: a channel's feedback on papers, from which its digests learn."""
+"""`/more`, `/less`, `/save` and undoing them: a channel's feedback on papers, from which its digests learn."""
 
 import re
 from collections.abc import Sequence
@@ -23,8 +23,8 @@ from bot.papers.lookup import PaperLookup
 from bot.papers.store.papers import PaperStore
 from bot.ranking.store.feedback import FeedbackStore
 
-MOST_AT_ONCE = 20
-"""Papers in one message, or by one author: enough to tell a preference."""
+MAX_PAPERS = 20
+"""Maximum of papers in one message, or by one author."""
 
 EXAMPLE = "Try /{verdict} 2605.05971, several of them, or /{verdict} author:Yam Eitan."
 ORCID = "Such as /{verdict} orcid:0000-0002-1825-0097, or /{verdict} author:Yam Eitan."
@@ -38,9 +38,9 @@ _WORDS = {FeedbackKind.MORE: "more", FeedbackKind.LESS: "less", FeedbackKind.SAV
 
 @dataclass(frozen=True, slots=True)
 class GiveFeedback(Command):
-    """`/more …`, `/less …` and `/save …`; `verdict` is a value of `taste.FeedbackKind`.
+    """`/more …`, `/less …` and `/save …`; `verdict` is a value of `FeedbackKind`.
 
-    `note` stands behind `/save … note:`; None where none was meant, empty where it is to be gone.
+    `note` is the text after `/save … note:`; None keeps an earlier note, an empty one deletes it.
     """
 
     verdict: str
@@ -50,7 +50,7 @@ class GiveFeedback(Command):
 
 @dataclass(frozen=True, slots=True)
 class UndoFeedback(Command):
-    """Forget the feedback on a paper; `key` is its id, or a feedback's key, as buttons have it."""
+    """Delete the feedback on a paper; `key` is the paper's id or the feedback's key, which buttons send."""
 
     key: str
 
@@ -64,9 +64,9 @@ async def give_feedback(
     catalogue: Catalogue,
     bibliography: OpenAlexWorks | None,
 ) -> Card:
-    """Store feedback on one paper, on several, or on all by an author, and say what will change."""
+    """Store feedback on one paper, several, or all by an author. Raises BadInput, SourceDown, StoreDown."""
     verdict = FeedbackKind(command.verdict)
-    papers = await _meant(command.what, verdict, lookup, catalogue, bibliography)
+    papers = await _resolve(command.what, verdict, lookup, catalogue, bibliography)
     await lookup.papers.keep(papers)
     now = clock.now()
     given = [Feedback(paper.id, verdict, now, caller.user) for paper in papers]
@@ -78,12 +78,12 @@ async def give_feedback(
 
 
 async def undo_feedback(command: UndoFeedback, caller: Caller, papers: PaperStore, feedback: FeedbackStore) -> Card:
-    """Forget the channel's feedback on a paper, or the part that the key names. Raises BadInput if there is none.
+    """Delete the channel's feedback on a paper, or the part that the key names. Raises BadInput if there is none.
 
-    Also takes an `instant_key`: all feedback of one message.
+    An `instant_key` deletes all feedback of one message.
     """
     if _AT.fullmatch(command.key):
-        return await _take_back_at(command.key, caller, papers, feedback)
+        return await _undo_message(command.key, caller, papers, feedback)
     read = _KEY.fullmatch(command.key)
     paper_id = find_id(read.group(2)) if read else None
     if not read or not paper_id:
@@ -95,7 +95,7 @@ async def undo_feedback(command: UndoFeedback, caller: Caller, papers: PaperStor
     return feedback_undone_card(await _titles([paper_id], papers))
 
 
-async def _take_back_at(key: str, caller: Caller, papers: PaperStore, feedback: FeedbackStore) -> Card:
+async def _undo_message(key: str, caller: Caller, papers: PaperStore, feedback: FeedbackStore) -> Card:
     said = [opinion for opinion in await feedback.feedback(caller.place) if instant_key(opinion.since) == key]
     if not said or not await feedback.drop(caller.place, [opinion.key for opinion in said]):
         raise BadInput("That is forgotten already.", "/following lists what this channel said.")
@@ -107,27 +107,27 @@ async def _titles(ids: Sequence[str], papers: PaperStore) -> list[str]:
     return [known[paper_id].title if paper_id in known else paper_id for paper_id in ids]
 
 
-async def _meant(
+async def _resolve(
     what: str, verdict: FeedbackKind, lookup: PaperLookup, catalogue: Catalogue, bibliography: OpenAlexWorks | None
 ) -> list[Paper]:
-    """The papers that `what` names: identifiers, an author's, or one title."""
+    """Return the papers that `what` names: identifiers, an author's papers, or one title."""
     example = EXAMPLE.format(verdict=_WORDS[verdict])
     if not what:
         raise BadInput("Which paper?", example)
     if author := _AUTHOR.fullmatch(what):
-        return await _by(author.group(1), catalogue, example)
+        return await _by_author(author.group(1), catalogue, example)
     if looks_like_orcid(what):
-        return await _under(what, lookup, bibliography, ORCID.format(verdict=_WORDS[verdict]))
+        return await _by_orcid(what, lookup, bibliography, ORCID.format(verdict=_WORDS[verdict]))
     named = [find_id(word) for word in what.replace(",", " ").split()]
-    if len(named) > MOST_AT_ONCE:
-        raise BadInput(f"That is more than {MOST_AT_ONCE} papers at once.", example)
+    if len(named) > MAX_PAPERS:
+        raise BadInput(f"That is more than {MAX_PAPERS} papers at once.", example)
     if len(named) > 1 and all(named):
         return await _all_of(list(dict.fromkeys(filter(None, named))), lookup, example)
     return [await lookup.find_paper(what)]
 
 
 async def _all_of(ids: Sequence[str], lookup: PaperLookup, example: str) -> list[Paper]:
-    """Every one of them: raises BadInput if arXiv lacks one, before anything is stored."""
+    """Return all of these papers; raises BadInput if arXiv lacks one, before anything is stored."""
     found = await lookup.find_papers(ids)
     known = {paper.id for paper in found}
     missing = [paper_id for paper_id in ids if paper_id not in known]
@@ -136,9 +136,9 @@ async def _all_of(ids: Sequence[str], lookup: PaperLookup, example: str) -> list
     return found
 
 
-async def _by(name: str, catalogue: Catalogue, example: str) -> list[Paper]:
+async def _by_author(name: str, catalogue: Catalogue, example: str) -> list[Paper]:
     try:
-        found = await catalogue.written_by(name, MOST_AT_ONCE)
+        found = await catalogue.written_by(name, MAX_PAPERS)
     except SourceDown as down:
         raise BadInput(f"arXiv can't tell now what {shorten(name, 80)} wrote: {down.sentence}", example) from down
     theirs = [one for one in found if any(spellings(name) & spellings(author) for author in one.authors)]
@@ -147,8 +147,8 @@ async def _by(name: str, catalogue: Catalogue, example: str) -> list[Paper]:
     return theirs
 
 
-async def _under(text: str, lookup: PaperLookup, bibliography: OpenAlexWorks | None, example: str) -> list[Paper]:
-    """The latest papers of an ORCID's owner, newest first."""
+async def _by_orcid(text: str, lookup: PaperLookup, bibliography: OpenAlexWorks | None, example: str) -> list[Paper]:
+    """Return the latest papers of an ORCID's owner, newest first."""
     orcid = find_orcid(text)
     if orcid is None:
         raise BadInput(
@@ -158,7 +158,7 @@ async def _under(text: str, lookup: PaperLookup, bibliography: OpenAlexWorks | N
         raise BadInput("ORCIDs can't be looked up here.", example)
     try:
         ids = await bibliography.written_under(orcid)
-        found = await lookup.find_papers(ids[:MOST_AT_ONCE]) if ids else []
+        found = await lookup.find_papers(ids[:MAX_PAPERS]) if ids else []
     except SourceDown as down:
         raise BadInput(f"What the owner of {orcid} wrote can't be looked up: {down.sentence}", example) from down
     if ids is None:
@@ -169,13 +169,13 @@ async def _under(text: str, lookup: PaperLookup, bibliography: OpenAlexWorks | N
 
 
 def parse_save(text: str) -> GiveFeedback:
-    """The text behind `/save`: papers, and perhaps a note to them."""
+    """Parse the text after `/save`: papers and an optional note."""
     found = _NOTE.fullmatch(text)
     return GiveFeedback("saved", found[1].strip(), found[2].strip()) if found else GiveFeedback("saved", text)
 
 
 def build_save(paper: str, note: str | None = None) -> GiveFeedback:
-    """The typed arguments of `/save`."""
+    """Build the command from the platform's typed arguments."""
     return GiveFeedback("saved", paper, note)
 
 

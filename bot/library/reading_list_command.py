@@ -1,4 +1,4 @@
-"""`/saved` and `/bibtex`: the reading list, marking its papers as read, and papers as citations."""
+"""`/saved` and `/bibtex`: the reading list, its read marks, and citations."""
 
 from dataclasses import dataclass, replace
 
@@ -35,7 +35,7 @@ class Cite(Command):
 
 
 async def show_saved(command: ShowSaved, caller: Caller, lookup: PaperLookup, feedback: FeedbackStore) -> Card:
-    """A page of the channel's reading list, the list as a file, or a paper of it marked. Raises BadInput."""
+    """Return a page of the reading list, the list as a file, or the card of a marked paper. Raises BadInput."""
     word, _, rest = command.what.strip().partition(" ")
     word, rest = word.lower(), rest.strip()
     saved = saved_of(await feedback.feedback(caller.place))
@@ -51,13 +51,13 @@ async def show_saved(command: ShowSaved, caller: Caller, lookup: PaperLookup, fe
 
 
 async def cite(command: Cite, lookup: PaperLookup) -> Card:
-    """One paper as BibTeX, for the asker's eyes only."""
+    """Return a paper as BibTeX, on a private card."""
     paper = await lookup.find_paper(command.query)
     return citation_card(paper, BIBTEX, BIBTEX.write([Reference(paper)]))
 
 
 async def _export(saved: list[Feedback], wanted: Format, lookup: PaperLookup) -> Card:
-    """In the order of saving, so that the keys of citations stay as the list grows."""
+    """Export in the order of saving: citation keys stay stable as the list grows."""
     if not saved:
         raise BadInput("Nothing is saved here yet, so there is nothing to export.", "/save 2605.05971 begins the list.")
     known = await _known([one.paper_id for one in saved], lookup)
@@ -78,7 +78,7 @@ async def _mark(
 
 
 async def _known(ids: list[str], lookup: PaperLookup) -> dict[str, Paper]:
-    """As many as can be found: what was saved long ago may have to be asked of arXiv."""
+    """Return the papers found; papers saved long ago may need a request to arXiv."""
     try:
         return {paper.id: paper for paper in await lookup.find_papers(ids)}
     except SourceDown:
@@ -90,7 +90,7 @@ def _bare(paper_id: str) -> Paper:
 
 
 def build_saved(show: str = "", format: str = "") -> ShowSaved:
-    """The typed arguments of `/saved`."""
+    """Build the command from the platform's typed arguments."""
     return ShowSaved(format or show)
 
 

@@ -1,1 +1,1 @@
-"""Papers, and how they get in."""
+"""Papers: ingestion, lookup, embeddings and cards."""

@@ -1,4 +1,4 @@
-"""arXiv: what can be asked of it. Errors: `SourceDown`, its kind `SourceBusy` where it asked to wait."""
+"""Port of arXiv. Errors: `SourceDown`; `SourceBusy` if arXiv asks to wait."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 
 SOURCES = ("feed", "api")
-"""What `FetchLog` calls arXiv's two sides."""
+"""Names of arXiv's two sources in `FetchLog`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Part of a query's answer: `total` papers answer it, `papers` are those from the start asked for on."""
+    """Part of a query's answer: `papers` from the requested start on, of `total`."""
 
     papers: tuple[Paper, ...]
     total: int
@@ -22,7 +22,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """One entry of an announcement: `kind` is new, cross, replace or replace-cross, as arXiv says it."""
+    """An entry of an announcement; `kind` is new, cross, replace or replace-cross, as in arXiv's feed."""
 
     paper: Paper
     kind: str
@@ -30,9 +30,9 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class Harvested:
-    """One record of a harvest: the paper at its latest version, and the day (UTC) of its last change at arXiv.
+    """A record of a harvest: the paper's latest version, and the day (UTC) of its last change at arXiv.
 
-    An announcement is such a change, but so are a replacement, a cross-listing and a journal reference.
+    Changes are announcements, but also replacements, cross-listings and journal references.
     """
 
     paper: Paper
@@ -41,42 +41,42 @@ class Harvested:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Part of a day's harvest; `token` asks for the next part, empty at the end."""
+    """Part of a day's harvest; `token` requests the next part, empty at the end."""
 
     records: tuple[Harvested, ...]
     token: str = ""
 
 
 class Catalogue(Protocol):
-    """All papers of arXiv, by question. At most one request every 3 s over all processes, so answers may take long."""
+    """Queries over all of arXiv. One request in 3 s over all processes, hence answers may take long."""
 
     async def papers(self, ids: Sequence[str]) -> list[Paper]:
-        """Those of `ids` (versionless, valid) that exist; the others are left out without a word."""
+        """Return those of `ids` (versionless, valid) that exist."""
         ...
 
     async def titled(self, title: str, limit: int) -> list[Paper]:
-        """Papers whose titles hold these words, best first."""
+        """Return papers with these words in their titles, best first."""
         ...
 
     async def written_by(self, name: str, limit: int) -> list[Paper]:
-        """Papers by people of exactly this name (accents and case aside), newest first."""
+        """Return papers by authors of exactly this name (ignoring accents and case), newest first."""
         ...
 
     async def search(self, query: SearchQuery, limit: int) -> Page:
-        """At most `limit` papers that hold all of the words and fulfil the conditions, best first by arXiv's own order.
+        """Return at most `limit` papers with all words and conditions, in arXiv's order, best first.
 
-        Where none does, those that hold some of the words. Code links are no condition there.
+        If there are none, papers with some of the words. Code links aren't a condition there.
         """
         ...
 
     async def submitted(self, archive: str, since: datetime, until: datetime, start: int) -> Page:
-        """Papers of an archive (cross-lists too) submitted in between, newest first, from the `start`-th on."""
+        """Return an archive's papers (with cross-lists) submitted in between, newest first, from the `start`-th on."""
         ...
 
 
 class AnnouncementFeed(Protocol):
-    """What arXiv announced last, archive by archive."""
+    """arXiv's latest announcement, by archive."""
 
     async def today(self, archive: str) -> tuple[Announced, ...]:
-        """The current announcement of `archive`, in its order; empty at weekends and on holidays."""
+        """Return the current announcement of `archive`, in its order; empty at weekends and on holidays."""
         ...

@@ -1,7 +1,7 @@
-"""What was announced while nobody read arXiv's feeds: they show each announcement for one day and never again.
+"""Fetches announcements that were missed: arXiv's feeds show each announcement for one day only.
 
-The API brings most of it by submission. What moderation had held up for longer comes by the days that were missed
-(OAI-PMH), or else by asking for the authors who are followed.
+The API returns most papers by submission date. Papers that moderation held longer come from the missed days' harvest
+(OAI-PMH), or else from queries for followed authors.
 """
 
 import asyncio
@@ -23,31 +23,31 @@ from bot.papers.store.papers import PaperStore
 log = logging.getLogger(__name__)
 
 LEVEL = "level"
-"""The source under which the fetch log keeps, for each archive, up to when no announcement is missing."""
+"""Fetch log source for the time up to which each archive has no gap."""
 
-HELD_UP = timedelta(days=60)
-"""The longest that moderation is taken to hold a paper. Announcements are remembered for 400 days: one of a paper
-submitted before can't be told from a change to a paper announced long ago."""
+MAX_MODERATION = timedelta(days=60)
+"""Longest assumed time in moderation. Announcements are stored for 400 days: an announcement of an earlier paper can't
+be distinguished from a change to a paper announced long ago."""
 
-ANSWER_SECONDS = 30.0
-"""How long one question to arXiv may take, its turn and its repetitions included, before it counts as not answered."""
+ANSWER_TIMEOUT = 30.0
+"""Timeout of a request to arXiv, with waiting for the lock and retries."""
 
-FILLING_SECONDS = 180.0
-"""How long a round may fill in; what was read is kept, and the next round goes on from there."""
+FILL_TIMEOUT = 180.0
+"""Timeout of a backfill round; stored papers stay, and the next round continues."""
 
-MOST_BATCHES = 60
-"""Of one day: ten times what arXiv has had."""
+MAX_BATCHES = 60
+"""Maximum batches of a day: ten times arXiv's record."""
 
-MOST_AUTHORS, MOST_OF_AN_AUTHOR = 40, 20
+MAX_AUTHORS, MAX_PAPERS_OF_AUTHOR = 40, 20
 
-_LATE = time(2)
-"""A record may bear the date in US Eastern time or in UTC: an announcement falls before this hour of the day after."""
+_LATEST_HOUR = time(2)
+"""A record may have the date in US Eastern time or UTC: an announcement is before this hour of the next day."""
 
 T = TypeVar("T")
 
 
 class Backfill:
-    """Knows up to when each archive was read without a gap, and fills the gaps."""
+    """Finder and filler of gaps in each archive's announcements."""
 
     def __init__(
         self,
@@ -65,15 +65,15 @@ class Backfill:
         self._asked_for: datetime | None = None
 
     async def gaps(self, now: datetime) -> dict[str, datetime]:
-        """The archives of which an announcement was missed, each with the instant from which on."""
+        """Return the archives with a missed announcement, each with the start of its gap."""
         levels = await self._fetches.last(LEVEL)
         return {archive: level for archive, level in levels.items() if missed_announcements(level, now)}
 
     async def note(self, archive: str, before: datetime | None, now: datetime, current: bool) -> None:
-        """Notes that the feed of an archive was read just now, and at `before` the last time.
+        """Record that an archive's feed was read now, and at `before` the last time.
 
-        One that wasn't `current` showed an old announcement, and the latest counts as missed unless it shows it later.
-        The first time of all, nothing is missing: what was announced before isn't news.
+        If it wasn't `current`, it showed an old announcement, and the latest counts as missed until the feed shows it.
+        The first time, nothing is missing: earlier announcements aren't news.
         """
         known = (await self._fetches.last(LEVEL)).get(archive)
         level = known or before
@@ -83,9 +83,9 @@ class Backfill:
             await self._fetches.done(LEVEL, archive, level)
 
     async def fill(self, now: datetime, say: Callable[[str], None]) -> int:
-        """Brings what the gaps hold, and says how many papers were new. Raises SourceDown where not all could be read.
+        """Fetch the papers of the gaps and return the number of new ones. Raises SourceDown if a part couldn't be read.
 
-        A gap is closed as far as it was read, day by day.
+        A gap closes as far as it was read, day by day.
         """
         gaps = await self.gaps(now)
         if not gaps:
@@ -103,7 +103,7 @@ class Backfill:
         self, harvest: ArxivHarvest, gaps: Mapping[str, datetime], now: datetime, say: Callable[[str], None]
     ) -> int:
         since, new = min(gaps.values()), 0
-        ends = asyncio.get_running_loop().time() + FILLING_SECONDS
+        ends = asyncio.get_running_loop().time() + FILL_TIMEOUT
         watched = await self._watched_from(now)
         day = missed_announcements(since, now)[0].date() - timedelta(days=1)
         try:
@@ -122,9 +122,9 @@ class Backfill:
     async def _day(
         self, harvest: ArxivHarvest, day: date, since: datetime, watched: datetime, now: datetime, ends: float
     ) -> int:
-        """All that changed on a day; a token that expires begins it again, once."""
+        """Fetch all changes of a day; an expired token restarts the day, once."""
         token, again, new = "", True, 0
-        for _ in range(MOST_BATCHES):
+        for _ in range(MAX_BATCHES):
             if asyncio.get_running_loop().time() >= ends:
                 raise SourceDown("arXiv", "has more of the days missed than can be read now")
             try:
@@ -141,7 +141,7 @@ class Backfill:
         raise SourceDown("arXiv", "answers without end")
 
     async def _take(self, records: Sequence[Harvested], since: datetime, watched: datetime, now: datetime) -> int:
-        """Keeps what is new and what is known already; the rest was announced before anybody here listened."""
+        """Store new papers and updates of known ones; others were announced before this installation started."""
         news = {r.paper.id: announced_by(r, since, now) for r in records if is_news(r.paper, watched, now)}
         seen = await self._papers.announced_at(list(news))
         known = await self._papers.get([r.paper.id for r in records if r.paper.id not in news])
@@ -151,12 +151,12 @@ class Backfill:
         return len(unseen)
 
     async def _ask_for_authors(self, since: datetime, now: datetime, say: Callable[[str], None]) -> int:
-        """The same for the authors who are followed. Nothing shows when a paper of theirs appeared, so only those
-        count that would have been seen here if they had been announced by the timetable."""
+        """Fetch missed papers of followed authors. Their announcement dates are unknown, hence only papers count whose
+        regular announcement would have been seen here."""
         watched, new = await self._watched_from(now), 0
         for name in await self._followed():
             say(f"Asking arXiv for papers by {name} that were missed")
-            found = await in_time(self._catalogue.written_by(name, MOST_OF_AN_AUTHOR))
+            found = await in_time(self._catalogue.written_by(name, MAX_PAPERS_OF_AUTHOR))
             fresh = [
                 p for p in found if is_news(p, watched, now) and p.published and announcement_of(p.published) >= watched
             ]
@@ -170,11 +170,11 @@ class Backfill:
     async def _followed(self) -> list[str]:
         channels = await self._all_channels() if self._all_channels else []
         follows = (follow for channel in channels if channel.wants_digest for follow in channel.follows)
-        return list(dict.fromkeys(f.what for f in follows if f.kind is Kind.AUTHOR))[:MOST_AUTHORS]
+        return list(dict.fromkeys(f.what for f in follows if f.kind is Kind.AUTHOR))[:MAX_AUTHORS]
 
     async def _watched_from(self, now: datetime) -> datetime:
-        """The earliest announcement remembered: from then on everything was seen."""
-        return min((await announced_by_arxiv(self._papers, now - HELD_UP, now)).values(), default=now)
+        """Return the earliest stored announcement: from then on, everything was seen."""
+        return min((await announced_by_arxiv(self._papers, now - MAX_MODERATION, now)).values(), default=now)
 
     async def _close(self, archives: Iterable[str], until: datetime) -> None:
         levels = await self._fetches.last(LEVEL)
@@ -184,40 +184,40 @@ class Backfill:
 
 
 async def announced_by_arxiv(papers: PaperStore, after: datetime, until: datetime) -> dict[str, datetime]:
-    """The papers of arXiv's that were announced in between, and when."""
+    """Return arXiv's papers announced in (after, until], with their times (UTC)."""
     announced = await papers.announced(after, until)
     return {paper_id: when for paper_id, when in announced.items() if source_of(paper_id) is ARXIV}
 
 
 def is_news(paper: Paper, watched: datetime, now: datetime) -> bool:
-    """Whether a paper that was never seen may have been announced lately: pure.
+    """Return True if an unseen paper may have been announced recently: pure.
 
-    It has its first version only, was submitted within what moderation takes, and isn't one announced before anybody
-    listened here (`watched`) that was given its journal reference since.
+    It has only its first version, was submitted within the longest moderation time, and isn't an older paper, announced
+    before `watched`, that only got its journal reference now.
     """
-    if paper.version != 1 or paper.published is None or not now - HELD_UP <= paper.published <= now:
+    if paper.version != 1 or paper.published is None or not now - MAX_MODERATION <= paper.published <= now:
         return False
     return announcement_of(paper.published) >= watched or not (paper.journal_ref or paper.doi)
 
 
 def announced_by(record: Harvested, since: datetime, now: datetime) -> datetime:
-    """When a paper that nobody saw after `since` was announced, at the latest: pure.
+    """Return the latest possible announcement of a paper unseen after `since`: pure.
 
-    By the timetable; one that was held up, with the last announcement before its record changed.
+    By the timetable, or, if it was held, the last announcement before its record changed.
     """
     submitted = record.paper.published
     if submitted is not None and announcement_of(submitted) > since:
         return min(announcement_of(submitted), now)
-    changed = datetime.combine(record.changed + timedelta(days=1), _LATE, UTC)
+    changed = datetime.combine(record.changed + timedelta(days=1), _LATEST_HOUR, UTC)
     latest = last_announcement(min(changed, now))
     return latest if latest > since else now
 
 
 def announced_when(paper: Paper, last: datetime | None, now: datetime) -> datetime:
-    """When a paper that the API brought for the first time was announced: pure.
+    """Return the announcement of a paper that the API returned for the first time: pure.
 
-    By arXiv's timetable from its submission, but after `last`, the answer that didn't have it yet, and not after `now`.
-    One that was held up is new with the latest announcement in between.
+    By arXiv's timetable from its submission, but after `last`, the last answer without it, and not after `now`. A held
+    paper gets the latest announcement in between.
     """
     expected = announcement_of(paper.published) if paper.published else now
     earliest = last_announcement(now)
@@ -227,9 +227,9 @@ def announced_when(paper: Paper, last: datetime | None, now: datetime) -> dateti
 
 
 async def in_time(call: Awaitable[T]) -> T:
-    """The answer; one that takes longer than `ANSWER_SECONDS` is a source that is down. Raises SourceDown."""
+    """Await the call; raises SourceDown if it takes longer than `ANSWER_TIMEOUT`."""
     try:
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(ANSWER_TIMEOUT):
             return await call
     except TimeoutError as error:
         raise SourceDown("arXiv", "took too long to answer") from error

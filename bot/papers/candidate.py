@@ -1,4 +1,4 @@
-"""A paper with its normalized words and names, and whether a name or phrase is in it."""
+"""A paper with its normalized words and names, and tests for a name or phrase in it."""
 
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -12,10 +12,9 @@ if TYPE_CHECKING:  # a tenth of a second, which a bot without a model does witho
 
 
 class Candidate:
-    """A paper read once for all channels: its folded names and words are made when first asked for.
+    """A paper prepared once for all channels; normalized names and words are computed on first use.
 
-    `vector` is what it means, or what sets it apart from the others of its days, at unit length; None where that isn't
-    known. `Meanings` knows which of the two.
+    `vector` is its embedding, centered or not (`Meanings` knows), at unit length; None if unknown.
     """
 
     def __init__(self, paper: Paper, vector: "NDArray[np.float32] | None" = None) -> None:
@@ -24,20 +23,20 @@ class Candidate:
 
     @cached_property
     def names(self) -> frozenset[tuple[str, ...]]:
-        """The authors' names, folded, each as its parts."""
+        """The authors' names, normalized, each as its parts."""
         return frozenset(parts for author in self.paper.authors for parts in name_parts(author))
 
     @cached_property
     def text(self) -> str:
-        """The words of title and abstract, folded, with a space at both ends so that whole words are found."""
+        """The normalized words of title and abstract, padded with spaces to find whole words."""
         return f" {' '.join(words(self.paper.title))} | {' '.join(words(self.paper.abstract))} "
 
     def may_name(self, last_part: str) -> bool:
-        """False where no author can have this folded last part of a name, which is seen far sooner than `names`."""
+        """Return False if no author can have this normalized last name; much faster than `names`."""
         return _may_hold(last_part, self._signed)
 
     def may_say(self, wanted: str) -> bool:
-        """The same for folded words and `text`."""
+        """Return False if `text` can't contain these normalized words."""
         return all(_may_hold(word, self._written) for word in wanted.split())
 
     @cached_property
@@ -50,17 +49,17 @@ class Candidate:
 
 
 def wrote(name: str, candidate: Candidate) -> bool:
-    """Whether one of the authors has this name: accents, case and middle names aside."""
+    """Return True if an author has this name, ignoring accents, case and middle names."""
     wanted = _wanted_names(name)
     likely = [one for one in wanted if candidate.may_name(one[-1])]
     return any(same_name(one, written) for one in likely for written in candidate.names)
 
 
 def same_name(wanted: tuple[str, ...], written: tuple[str, ...]) -> bool:
-    """Whether two folded names may be one person's.
+    """Return True if two normalized names may be one person's.
 
-    First and last parts must agree; what stands between may be missing or abbreviated on either side ("Michael M.
-    Bronstein" is "Michael Bronstein"). A first name that was followed as an initial meets any that begins with it.
+    First and last parts must agree; middle ones may be missing or abbreviated on either side ("Michael M. Bronstein" is
+    "Michael Bronstein"). A followed initial matches any first name that starts with it.
     """
     if wanted == written:
         return True
@@ -73,18 +72,18 @@ def same_name(wanted: tuple[str, ...], written: tuple[str, ...]) -> bool:
 
 
 def name_parts(name: str) -> frozenset[tuple[str, ...]]:
-    """A name in its parts, folded, in each of its spellings."""
+    """Return the normalized parts of each spelling of a name."""
     return frozenset(tuple(spelling.split()) for spelling in spellings(name))
 
 
 def speaks_of(phrase: str, candidate: Candidate) -> bool:
-    """Whether the title or the abstract says these words, one after the other."""
+    """Return True if the title or the abstract contains the phrase."""
     wanted = _wanted_words(phrase)
     return bool(wanted) and candidate.may_say(wanted) and f" {wanted} " in candidate.text
 
 
 def _may_hold(word: str, lower: str) -> bool:
-    """In ASCII, folding a text leaves the letters of each word as they are; elsewhere nothing is certain before it."""
+    """Return True if the text may have the word; in ASCII, normalizing keeps the letters of words."""
     return word in lower or not lower.isascii()
 
 

@@ -1,4 +1,4 @@
-"""The cards of one paper: the paper itself, and Read more."""
+"""Cards of a paper: the paper itself, Read more, and its authors and mutable parts."""
 
 from collections.abc import Sequence
 
@@ -34,22 +34,21 @@ from bot.domain.wording import (
     date_in_words,
 )
 
-REASONS_NAMED = 3
-AUTHORS_NAMED = 2
+MAX_REASONS = 3
+MAX_AUTHORS_SHOWN = 2
 WITHDRAWN = "Withdrawn by its authors."
 
 
-def paper_card(paper: Paper, summary: Summary, judged: Match | None = None, saved: Feedback | None = None) -> Card:
-    """A paper for everyone in the channel: what it is, four key points, and what can be done with it.
+def paper_card(paper: Paper, summary: Summary, match: Match | None = None, saved: Feedback | None = None) -> Card:
+    """Return the paper's public card: facts, four key points and buttons.
 
-    `judged` says how it stands with the channel that asks, where that follows or likes anything; `saved` that it is on
-    the channel's reading list.
+    `match` has the paper's score for the channel, if it has follows or feedback; `saved` is its reading list entry.
     """
     blocks: list[Block] = [Heading(line(Link(paper.title, paper.abs_url))), Paragraph((line(_authors(paper)),))]
-    score, reasons = (judged.score, judged.reasons) if judged else (None, ())
+    score, reasons = (match.score, match.reasons) if match else (None, ())
     blocks.append(Fine(_facts(paper, summary, score)))
     if reasons:
-        blocks.append(Fine(line(italic(shorten(" · ".join(reasons[:REASONS_NAMED]), 200)))))
+        blocks.append(Fine(line(italic(shorten(" · ".join(reasons[:MAX_REASONS]), 200)))))
     if saved and saved.note:
         blocks.append(Paragraph((line("Note: ", saved.note),)))
     if paper.withdrawn:
@@ -61,20 +60,20 @@ def paper_card(paper: Paper, summary: Summary, judged: Match | None = None, save
 
 
 def in_short(paper: Paper, day: str = "") -> str:
-    """The quiet line under a title: category, `day`, badges, authors, id."""
+    """Return the small print under a title: category, `day`, badges, authors, id."""
     known = [
         paper.primary,
         day,
         "Code" if paper.code_url else "",
         "withdrawn" if paper.withdrawn else "",
-        authors_in_short(paper.authors, AUTHORS_NAMED) or "no authors named",
+        authors_in_short(paper.authors, MAX_AUTHORS_SHOWN) or "no authors named",
         paper.id,
     ]
     return " · ".join(filter(None, known))
 
 
 def read_more_card(paper: Paper, summary: Summary) -> Card:
-    """Summary, Methodology, Results and Implications, as far as they are known, for the one who asked."""
+    """Return the private card with Summary, Methodology, Results and Implications, as far as known."""
     blocks: list[Block] = [Heading(line(Link(paper.title, paper.abs_url)))]
     for name, text in summary.sections:
         blocks += [Heading(line(name), level=2), Paragraph((line(text),))]
@@ -84,7 +83,7 @@ def read_more_card(paper: Paper, summary: Summary) -> Card:
 
 
 def authors_card(paper: Paper, followed: Sequence[str]) -> Card:
-    """Which author to follow? A button each for the first and the last ones of a long list."""
+    """Return the private card with a follow button for each author; of a long list, the first ones and the last."""
     names = [*paper.authors[:7], *paper.authors[-1:]] if len(paper.authors) > 8 else list(paper.authors)
     offered = tuple(
         Button(shorten(name, 70), f"/follow author:{paper.id} {name}") for name in names if name not in followed
@@ -96,9 +95,9 @@ def authors_card(paper: Paper, followed: Sequence[str]) -> Card:
 
 
 def mutes_card(paper: Paper, offered: Sequence[str], follows: Sequence[Follow] = ()) -> Card:
-    """What of a paper to keep out of the channel's digests: a button each for an author, its category, its words.
+    """Return the private card with a mute button for each author, category and topic `offered`.
 
-    `follows` are those that bring it: they can be ended instead.
+    `follows` match the paper and can be ended instead.
     """
     text = "What shall stay out of this channel's digests? Each of these would have kept this paper out."
     if not offered:
@@ -115,7 +114,7 @@ def mutes_card(paper: Paper, offered: Sequence[str], follows: Sequence[Follow] =
 
 
 def buttons(paper: Paper, saved: Feedback | None = None) -> tuple[Button, ...]:
-    """What can be done with a paper; the first is the main one. One that is `saved` can be marked and removed."""
+    """Return the paper's buttons, the main one first; a `saved` paper can be marked and removed."""
     more, like, unlike, save, mute = item_buttons(paper)
     kept = saved_buttons(saved) if saved else (save,)
     links = [Button("Abstract", url=paper.abs_url), Button("PDF", url=paper.pdf_url)]
@@ -127,7 +126,7 @@ def buttons(paper: Paper, saved: Feedback | None = None) -> tuple[Button, ...]:
 
 
 def item_buttons(paper: Paper) -> tuple[Button, ...]:
-    """The five of a paper in a list, where its title is its link already; the first is the main one."""
+    """Return the five buttons of a paper in a list, the main one first."""
     return (
         Button("Read more", f"/readmore {paper.id}", primary=True, panel=True),
         Button("More like this", f"/more {paper.id}"),
@@ -138,18 +137,18 @@ def item_buttons(paper: Paper) -> tuple[Button, ...]:
 
 
 def saved_buttons(saved: Feedback) -> tuple[Button, Button]:
-    """What can be done with a paper because it is on the reading list."""
+    """Return the buttons of a paper on the reading list."""
     word, label = ("unread", "Mark as unread") if saved.read else ("read", "Mark as read")
     return Button(label, f"/saved {word} {saved.paper_id}"), Button("Remove", f"/takeback {saved.key}")
 
 
 def opener(paper: Paper) -> Button:
-    """Leads to the paper's card, for the presser's eyes only."""
+    """Return the button that opens the paper's private card."""
     return Button("⋯", f"/peek {paper.id}", panel=True)
 
 
 def made_by(summary: Summary) -> str:
-    """Who speaks: "Summary of the abstract by gpt-5.6-mini", or that the words are the abstract's own."""
+    """Return the summary's origin: "Summary of the abstract by gpt-5.6-mini", or that the sentences are extracted."""
     if summary.extracted:
         return f"Key points {summary.made_by}"
     return f"Summary of the {'full text' if summary.full_text else 'abstract'} by {summary.made_by}"
@@ -178,13 +177,13 @@ def _origin(paper: Paper, summary: Summary) -> str:
 
 
 def facts(paper: Paper, score: int | None = None) -> Line:
-    """The quiet line under a title: score, category, badge, authors, id."""
+    """Return the small print under a title: score, category, badge, authors, id."""
     badge = " · Code" if paper.code_url else ""
-    names = authors_in_short(paper.authors, AUTHORS_NAMED) or "no authors named"
+    names = authors_in_short(paper.authors, MAX_AUTHORS_SHOWN) or "no authors named"
     rest = f"{paper.primary}{badge} · {names} · {paper.id}".removeprefix(" · ")
     return line(rest) if score is None else line(bold(str(score)), f" · {rest}")
 
 
 def paper_line(paper: Paper) -> Line:
-    """A paper in a list of examples."""
+    """Return the line of a paper in a list of examples."""
     return line(Link(shorten(paper.title, 140), paper.abs_url), f" · {paper.primary} · {paper.id}")

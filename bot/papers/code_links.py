@@ -1,4 +1,4 @@
-"""The link to a paper's code, found in what its authors wrote and rebuilt from parts that were checked."""
+"""Finds the link to a paper's code in its authors' texts, rebuilt from validated parts."""
 
 import re
 
@@ -12,7 +12,7 @@ _HOSTS = {
     "bitbucket.org": "bitbucket.org",
     "codeberg.org": "codeberg.org",
 }
-"""Where code is kept, and the one name we link each by."""
+"""Code hosts, each with its canonical name."""
 
 # Addresses of these hosts that are no repository: https://github.com/topics/…, https://huggingface.co/papers/…
 _NOBODY = re.compile(
@@ -22,7 +22,7 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _PARTED = frozenset({"datasets", "spaces"})
-"""Hugging Face keeps these under a first part of their own; models have none."""
+"""First path parts of Hugging Face's data sets and spaces; models have none."""
 
 _LONGEST = 200
 _DEEPEST = 8
@@ -35,9 +35,9 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*|\.[A-Za-z0-9_-][A-Za-z0-9._-]*"
 
 
 def code_link(*texts: str) -> str:
-    """The first address of a repository, model, dataset or space in `texts`; empty where there is none.
+    """Return the first address of a repository, model, data set or space in `texts`; empty if there is none.
 
-    None found doesn't mean that there is no code.
+    An empty result doesn't mean that there is no code.
     """
     likely = (text for text in texts if any(host in text.lower() for host in _HOSTS))
     links = (_rebuilt(found["host"], found["path"]) for text in likely for found in _LINK.finditer(text))

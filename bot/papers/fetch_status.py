@@ -1,4 +1,4 @@
-"""How a round of asking the sources went, and what they still owe us, in data and in words."""
+"""Status of a round of fetching, and what is still pending, as data and sentences."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from bot.papers.store.fetch_log import FetchLog
 
 FEED, API = SOURCES
 DOUBT = "doubt"
-"""The source under which the fetch log keeps when the API had nothing for an archive that it should have had."""
+"""Fetch log source for suspiciously empty answers of the API."""
 WHOLE = "all"
-"""The archive under which the fetch log keeps a source beside arXiv, by its prefix: it is read as a whole."""
+"""Fetch log archive of a source other than arXiv, which is read as a whole."""
 DAYS_MISSED = "papers that moderation held up may be missing of the days when arXiv was not read"
 
 _EVERY = {FEED: FEED_EVERY, API: API_EVERY}
@@ -23,11 +23,10 @@ NAMES = {FEED: "arXiv's announcement feed", API: "arXiv's API"}
 
 @dataclass(slots=True)
 class FetchStatus:
-    """How a round of fetching went: `failed` holds the archives each source gave no complete answer for.
+    """Result of a round of fetching: `failed` has the archives without a complete answer, by source.
 
-    `in_doubt` are those of which the API had nothing although the feed announces papers there: they are asked again.
-    `days_missed` is a sentence where a gap could not be filled; no digest waits for that. `under_way`: somebody asks
-    at this very moment.
+    `in_doubt` are archives where the API had nothing although the feed announces papers; they are asked again.
+    `days_missed` is a sentence if a gap wasn't filled; no digest waits for that. `under_way`: a round is running now.
     """
 
     new: int = 0
@@ -38,12 +37,12 @@ class FetchStatus:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that a digest waits for was answered."""
+        """True if everything that digests wait for was answered."""
         return not any(self.failed.values())
 
     @property
     def settled(self) -> bool:
-        """Whether nothing at all has to be asked again soon."""
+        """True if nothing must be asked again soon."""
         return self.complete and not self.in_doubt and not self.days_missed
 
     @property
@@ -54,13 +53,13 @@ class FetchStatus:
 
 
 async def unanswered(fetches: FetchLog) -> FetchStatus:
-    """The archives for which a source was asked and gave no complete answer, whoever asked; `new` is 0."""
+    """Return the archives that got no complete answer, in any process; `new` is 0."""
     others = (prefix for prefix in PAPER_SOURCES if prefix)
     return FetchStatus(failed={source: sorted(await fetches.unanswered(source)) for source in (*SOURCES, *others)})
 
 
 def archives_due(source: str, last: Mapping[str, datetime], now: datetime, digest_near: bool) -> list[str]:
-    """The archives that a source is to be asked for at `now`, by when it last answered; see `schedule.fetch_due`."""
+    """Return the archives due at a source at `now`, from its last answers; see `schedule.fetch_due`."""
     return [archive for archive in ARCHIVES if fetch_due(last.get(archive), now, _EVERY[source], digest_near)]
 
 

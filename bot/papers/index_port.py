@@ -1,4 +1,4 @@
-"""Where papers are found by what they say and mean, and the log that tells which have changed. Errors: `StoreDown`."""
+"""Ports of the search index and of other finders, and a page of the change log. Errors: `StoreDown`."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A paper, and how near its vector lies: the cosine, -1 to 1."""
+    """A paper with the cosine of its vector, -1 to 1."""
 
     paper_id: str
     cosine: float
@@ -23,9 +23,9 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """How many papers can be found by words, and how many of them by meaning; `whole`: none that is kept is missing.
+    """Number of indexed papers, and of those with vectors (`meant`); `whole` if no stored paper is missing.
 
-    An index that is made for the first time, or again, is asked before it is whole.
+    An index can be used before it is whole, after it is built or rebuilt.
     """
 
     papers: int
@@ -34,42 +34,42 @@ class IndexState:
 
 
 class PaperFinder(Protocol):
-    """Another service that finds papers, by its own lights. Errors: `SourceDown`."""
+    """Another service that searches papers. Errors: `SourceDown`."""
 
     async def search(self, text: str, limit: int) -> Sequence[Paper]:
-        """Papers about `text`, best first, each with its `source`; what they lack isn't known there."""
+        """Return papers about `text`, best first, each with its `source`; fields unknown there are empty."""
         ...
 
 
 class SearchIndex(Protocol):
-    """All papers fetched so far for any channel; an index of them, which may be lost and is made again."""
+    """Index of all stored papers; it may be lost, and is then rebuilt."""
 
     async def add(self, papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]") -> None:
-        """Takes in papers, or their newer versions, with the vectors that are known, by id.
+        """Add papers or newer versions, with the available vectors by id.
 
-        What the paper store keeps comes by itself; see `catch_up`.
+        Stored papers are added by `catch_up`.
         """
         ...
 
     async def find(
         self, query: SearchQuery, vector: "NDArray[np.float32] | None", limit: int, offset: int = 0
     ) -> Sequence[str]:
-        """The ids that answer best, best first; `vector` is what `query.text` means, None where nobody can tell.
+        """Return the best ids, best first; `vector` is the embedding of `query.text`, None if there is none.
 
-        Where nothing is asked for but conditions, the newest first. What was withdrawn comes last.
+        Without words, newest first. Withdrawn papers come last.
         """
         ...
 
     async def begun(self, text: str, limit: int) -> Sequence[str]:
-        """The ids of papers that somebody may be about to name, newest first; what was withdrawn comes last.
+        """Return completions, newest first; withdrawn papers come last.
 
-        Their titles hold all words of `text`, of which the last may only be begun, or their ids begin so. For who
-        types: as of the last time it caught up, for which it doesn't wait.
+        Titles have all words of `text`, the last as a prefix, or ids start with it. Uses the state of the last
+        `catch_up` without waiting for a new one.
         """
         ...
 
     async def count(self, query: SearchQuery) -> int:
-        """How many papers hold all words of `query.text` and fulfil its conditions."""
+        """Return the number of papers with all words of `query.text` and its conditions."""
         ...
 
     async def near(
@@ -79,29 +79,31 @@ class SearchIndex(Protocol):
         before: date | None = None,
         but: Collection[str] = (),
     ) -> Sequence[Near]:
-        """The papers that mean nearly the same, nearest first; `before`: only those submitted before that day (UTC),
-        or announced where that isn't known."""
+        """Return the nearest papers, nearest first, without those in `but`.
+
+        `before`: only papers submitted before that day (UTC), or announced before it if submission isn't known.
+        """
         ...
 
     async def catch_up(self) -> None:
-        """Takes in all that the stores have kept since, and of what they kept before what isn't in it yet.
+        """Add everything stored since the last call, and older papers that are missing.
 
-        Returns when that is done, or another process is at it.
+        Returns when done, or if another process is doing it.
         """
         ...
 
     async def lacking(self, most: int) -> Sequence[str]:
-        """The ids of papers that can't be found by their meaning yet, the newest first."""
+        """Return ids of papers without a vector in the index, newest first."""
         ...
 
     async def state(self) -> IndexState:
-        """What is in it."""
+        """Return the state of the index."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    """Papers that have changed, in the order of the log, and the position behind them."""
+    """Changed papers in the order of the log, and the position after them."""
 
     ids: tuple[str, ...]
     position: str

@@ -1,7 +1,7 @@
-"""What arXiv announced, from its feed and its API, each bringing what the other missed.
+"""Ingests arXiv's announcements from its feed and its API; each covers the other's gaps.
 
-A paper is new when its identifier was not seen before, not by any date: feeds lag and repeat, papers are held in
-moderation for weeks. Dates only tell when that was (FACTS: arXiv's `published` is the submission).
+A paper is new if its identifier wasn't seen before, whatever its dates: feeds lag and repeat, and moderation holds
+papers for weeks. Dates only determine the time of announcement (FACTS: arXiv's `published` is the submission).
 """
 
 import asyncio
@@ -27,31 +27,30 @@ from bot.papers.store.papers import PaperStore
 log = logging.getLogger(__name__)
 
 OVERLAP = timedelta(days=14)
-"""How far back by submission the API is asked, for what moderation held up."""
+"""How far back the API is queried by submission, for papers held in moderation."""
 
-FILLED_IN = 300
-"""Papers of the feed that the API is asked for by name. There are a few a day; many more only while the API lags
-behind the feed, and then it brings them soon by itself."""
-_AT_ONCE = 100
+MAX_ENRICHED = 300
+"""Maximum of feed papers completed by id. There are a few a day; many more only while the API lags behind the feed, and
+then it returns them soon anyway."""
+_BATCH_SIZE = 100
 
-ENRICHED = timedelta(days=2)
-"""How long ago a paper was announced whose feed entry is still worth completing."""
+ENRICH_WINDOW = timedelta(days=2)
+"""Age of an announcement up to which feed entries are completed."""
 
-GIVE_UP_AFTER = 2
-"""Failures in a row after which a source is left alone for this run: it is down, not unlucky. Each lasts no longer
-than `missed.ANSWER_SECONDS`, so that feed and API together cost two minutes where arXiv takes connections and never
-answers."""
+MAX_FAILURES = 2
+"""Consecutive failures after which a source is skipped for this round: it is down. Each takes at most
+`backfill.ANSWER_TIMEOUT`, so feed and API together cost two minutes if arXiv accepts connections but never answers."""
 
-ROUND_SECONDS = 1200.0
-"""How long a round may last when a digest is near. The first of all takes about five minutes at arXiv's pace."""
+ROUND_TIMEOUT = 1200.0
+"""Timeout of a round when a digest is near. The very first takes about five minutes at arXiv's rate limit."""
 
-LEFT_ALONE = timedelta(minutes=5)
-"""How long a source that was down isn't asked again by this process."""
+RETRY_DELAY = timedelta(minutes=5)
+"""Pause of this process after a round with failures."""
 
 
 @dataclass(slots=True)
 class _Round:
-    """One round: until when (the loop's seconds) it may last, and the ids that the feed called new, by archive."""
+    """A round: its deadline (loop time in seconds), and the ids that the feed called new, by archive."""
 
     say: Callable[[str], None]
     digest_near: bool
@@ -65,7 +64,7 @@ class _Round:
 
 
 class Announcements:
-    """Keeps the store level with arXiv, all archives of it, and with the other sources."""
+    """Synchronizes the paper store with all of arXiv's archives and with the other sources."""
 
     def __init__(
         self,
@@ -89,37 +88,39 @@ class Announcements:
         self._trouble: tuple[datetime, FetchStatus] | None = None
 
     async def refresh(self, digest_near: bool, say: Callable[[str], None]) -> FetchStatus:
-        """Asks both sources for every archive that is due, and fills in the days that were missed.
+        """Fetch from both sources every archive that is due, and fill missed days.
 
-        Progress goes to `say`. Sources down don't raise: after trouble they are left alone for a while, and what
-        failed then is what is missing now. Near a digest it ends after `ROUND_SECONDS`, with what it has by then.
+        Reports progress to `say`. Failures don't raise: the status has them, and is returned again during the pause
+        that follows. Near a digest it ends after `ROUND_TIMEOUT` with what it has.
         """
         now = self._clock.now()
         if not await self.due(digest_near):
             return FetchStatus()
-        if self._trouble and now - self._trouble[0] < LEFT_ALONE:
+        if self._trouble and now - self._trouble[0] < RETRY_DELAY:
             return self._trouble[1]
         async with self._fetches.alone():
-            ends = asyncio.get_running_loop().time() + ROUND_SECONDS if digest_near else float("inf")
-            fetched = await self._one(_Round(say, digest_near, ends))
+            ends = asyncio.get_running_loop().time() + ROUND_TIMEOUT if digest_near else float("inf")
+            fetched = await self._run_round(_Round(say, digest_near, ends))
         self._trouble = None if fetched.settled else (now, fetched)
         return fetched
 
     async def due(self, digest_near: bool) -> bool:
-        """Whether anything is to be asked now."""
-        return not (await self.behind(digest_near)).settled
+        """Return True if anything must be fetched now."""
+        return not (await self.pending(digest_near)).settled
 
-    async def behind(self, digest_near: bool) -> FetchStatus:
-        """What arXiv owes us now, whoever asked last; `new` is 0. With `digest_near` answers must be fresh."""
+    async def pending(self, digest_near: bool) -> FetchStatus:
+        """Return what is pending now, in any process; `new` is 0. `digest_near` requires fresh answers."""
         now = self._clock.now()
-        owed = {source: archives_due(source, await self._fetches.last(source), now, digest_near) for source in SOURCES}
+        pending = {
+            source: archives_due(source, await self._fetches.last(source), now, digest_near) for source in SOURCES
+        }
         doubts = await self._fetches.last(DOUBT)
         others = await self._others.due(now, digest_near)
-        in_doubt = [a for a in owed[API] if a in doubts and timedelta(0) <= now - doubts[a] <= FRESH_FOR_DIGEST]
+        in_doubt = [a for a in pending[API] if a in doubts and timedelta(0) <= now - doubts[a] <= FRESH_FOR_DIGEST]
         return FetchStatus(
             failed={
-                FEED: owed[FEED],
-                API: [archive for archive in owed[API] if archive not in in_doubt],
+                FEED: pending[FEED],
+                API: [archive for archive in pending[API] if archive not in in_doubt],
                 **{prefix: [WHOLE] for prefix in others},
             },
             in_doubt=in_doubt,
@@ -128,29 +129,29 @@ class Announcements:
         )
 
     async def missing(self) -> tuple[str, ...]:
-        """A sentence for each source that a digest goes without: asked, and not answered since."""
-        owed, unheard = await self.behind(digest_near=True), await unanswered(self._fetches)
-        failed = {s: [one for one in owed.failed[s] if one in unheard.failed[s]] for s in owed.failed}
-        return FetchStatus(failed=failed, days_missed=owed.days_missed).missing
+        """Return a sentence for each source that a digest lacks: asked, but not answered since."""
+        pending, unheard = await self.pending(digest_near=True), await unanswered(self._fetches)
+        failed = {s: [one for one in pending.failed[s] if one in unheard.failed[s]] for s in pending.failed}
+        return FetchStatus(failed=failed, days_missed=pending.days_missed).missing
 
     async def enrich(self) -> None:
-        """What the feed doesn't say (dates, comments, withdrawals) of papers that were held up beyond the overlap.
+        """Complete feed papers (dates, comments, withdrawals) that were submitted before the API's overlap.
 
-        Not while the API is down: the next fetch that it answers is followed by this.
+        Skipped while the API is down; it follows the next successful fetch.
         """
         if await self._fetches.unanswered(API):
             return
         now = self._clock.now()
-        known = await self._papers.get(list(await announced_by_arxiv(self._papers, now - ENRICHED, now)))
-        bare = sorted(paper_id for paper_id, paper in known.items() if paper.published is None)[:FILLED_IN]
+        known = await self._papers.get(list(await announced_by_arxiv(self._papers, now - ENRICH_WINDOW, now)))
+        bare = sorted(paper_id for paper_id, paper in known.items() if paper.published is None)[:MAX_ENRICHED]
         try:
-            for at in range(0, len(bare), _AT_ONCE):
-                await self._papers.keep(await in_time(self._catalogue.papers(bare[at : at + _AT_ONCE])))
+            for at in range(0, len(bare), _BATCH_SIZE):
+                await self._papers.keep(await in_time(self._catalogue.papers(bare[at : at + _BATCH_SIZE])))
         except SourceDown as down:
             log.warning("Papers of the feed stay without dates: papers=%d why=%s", len(bare), down)
 
-    async def _one(self, round_: _Round) -> FetchStatus:
-        """Both sources, then what neither of them brought."""
+    async def _run_round(self, round_: _Round) -> FetchStatus:
+        """Fetch both sources, then the gaps."""
         before, fetched = await self._fetches.last(FEED), round_.fetched
         await self._read_all(FEED, round_)
         await self._read_all(API, round_)
@@ -168,7 +169,7 @@ class Announcements:
         round_.fetched.failed |= {prefix: [WHOLE] for prefix in failed}
 
     async def _fill_gaps(self, round_: _Round) -> None:
-        """Not while arXiv as a whole is down: that has cost the round enough."""
+        """Fill gaps unless arXiv as a whole is down, which already cost the round enough time."""
         fetched, now = round_.fetched, self._clock.now()
         try:
             if fetched.failed[FEED] and fetched.failed[API] and await self._backfill.gaps(now):
@@ -179,11 +180,11 @@ class Announcements:
             fetched.days_missed = DAYS_MISSED
 
     async def _read_all(self, source: str, round_: _Round) -> None:
-        """Reads one source archive by archive; after two failures in a row the rest is counted as failed."""
+        """Fetch one source by archive; after two consecutive failures the rest counts as failed."""
         last, in_a_row, failed = await self._fetches.last(source), 0, round_.fetched.failed[source]
         due = archives_due(source, last, self._clock.now(), round_.digest_near)
         for number, archive in enumerate(due, start=1):
-            if in_a_row >= GIVE_UP_AFTER or round_.over:
+            if in_a_row >= MAX_FAILURES or round_.over:
                 failed.append(archive)
                 continue
             round_.say(f"Reading {NAMES[source]}: {archive} ({number} of {len(due)})")
@@ -198,7 +199,7 @@ class Announcements:
                 in_a_row += 1
 
     async def _read(self, source: str, archive: str, last: datetime | None, round_: _Round) -> bool:
-        """False where the answer can't be taken for a complete one, though nothing shows what it lacks."""
+        """Return False if the answer can't be complete although nothing shows what is missing."""
         if source == FEED:
             await self._read_feed(archive, round_)
             return True
@@ -210,7 +211,7 @@ class Announcements:
         return False
 
     async def _read_feed(self, archive: str, round_: _Round) -> None:
-        """The day's announcement. Only its new papers are new: the rest was announced before, here or elsewhere."""
+        """Fetch the day's announcement. Only papers of kind new are new; the others were announced before."""
         entries = await in_time(self._feed.today(archive))
         new = [entry.paper for entry in entries if entry.kind == "new"]
         others = [entry.paper for entry in entries if entry.kind != "new"]
@@ -221,8 +222,10 @@ class Announcements:
         round_.fetched.new += await self._announce({paper.id: now for paper in new})
 
     async def _read_api(self, archive: str, last: datetime | None, round_: _Round) -> int:
-        """Every paper submitted within the overlap, newest first; between announcements, only until a page brings
-        nothing unknown. How many papers it read; what it read before it fails is kept."""
+        """Fetch papers submitted within the overlap, newest first, and return the number read.
+
+        Between announcements it stops at a page without unknown papers. Papers read before a failure stay.
+        """
         now, start = self._clock.now(), 0
         whole = last is None or now - last >= API_EVERY or last < last_announcement(now)
         while True:
@@ -241,22 +244,24 @@ class Announcements:
                 return start
 
     async def _is_contradicted(self, archive: str) -> bool:
-        """Whether papers of the archive are known that an answer without any should have held: a single "0 results"
-        of arXiv's may be a fault. Papers of which only the feed spoke are asked for by name."""
+        """Return True if known papers contradict an empty answer: a "0 results" may be an error of arXiv's.
+
+        Papers known only from the feed are looked up by id.
+        """
         now = self._clock.now()
         news = await self._papers.get(list(await announced_by_arxiv(self._papers, now - OVERLAP, now)))
         own = [p for p in news.values() if any(archive_of(category) == archive for category in p.categories)]
         if any(paper.published and now - OVERLAP < paper.published <= now for paper in own):
             return True
-        bare = [paper.id for paper in own if paper.published is None][:_AT_ONCE]
+        bare = [paper.id for paper in own if paper.published is None][:_BATCH_SIZE]
         found = await in_time(self._catalogue.papers(bare)) if bare else []
         await self._papers.keep(found)
         return bool(bare) and (not found or any(p.published and p.published > now - OVERLAP for p in found))
 
     async def _is_current(self, archive: str, ids: Sequence[str], now: datetime) -> bool:
-        """Whether a feed shows the latest announcement and not the one before, whatever date it bears.
+        """Return True if the feed shows the latest announcement and not the one before, whatever its date.
 
-        Most of its papers were first seen since that announcement; an empty one is right where none of the archive was.
+        Most of its papers were first seen since that announcement; an empty feed is right if the archive had none.
         """
         shown = announcement_shown(now)
         if shown is None:
@@ -268,7 +273,7 @@ class Announcements:
         return not any(archive_of(paper.primary) == archive for paper in since.values())
 
     async def _announce(self, when: dict[str, datetime]) -> int:
-        """Notes those not seen before, and says how many they were."""
+        """Store announcements of unseen papers and return their number."""
         known = await self._papers.announced_at(list(when))
         unseen = {paper_id: instant for paper_id, instant in when.items() if paper_id not in known}
         await self._papers.announce(unseen)

@@ -1,4 +1,4 @@
-"""Find papers by identifier, address or title: among those known here, at arXiv, or where papers are registered."""
+"""Finds papers by identifier, address or title: in the store, at arXiv, or in DataCite's registry."""
 
 import logging
 from collections.abc import Sequence
@@ -20,23 +20,23 @@ log = logging.getLogger(__name__)
 
 EXAMPLE = "An identifier, an address or a title works, such as /paper 2605.05971."
 
-CLOSE_ENOUGH = 75.0
-"""Of 100 (rapidfuzz's token_set_ratio): how near a title must be to what was typed to be shown as the one meant."""
+MIN_TITLE_SIMILARITY = 75.0
+"""Minimum similarity (rapidfuzz's token_set_ratio, of 100) of a title and the typed text."""
 
-LOOKUP_SECONDS = 20.0
-"""The longest a person waits for arXiv, whose turn may be taken by others (one request in 3 s)."""
+LOOKUP_TIMEOUT = 20.0
+"""Seconds to wait for arXiv, whose lock others may hold (one request in 3 s)."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaperLookup:
-    """Finds the papers that people name. `registry` is asked for a paper while arXiv is down."""
+    """Finder of papers that users name; `registry` replaces arXiv while it is down."""
 
     papers: PaperStore
     catalogue: Catalogue
     registry: DataciteClient | None = None
 
     async def find_paper(self, query: str) -> Paper:
-        """The paper that `query` names; raises BadInput if it names none, SourceDown if nobody can tell."""
+        """Return the paper that `query` names; raises BadInput if there is none, SourceDown if arXiv is down."""
         if not query:
             raise BadInput("Which paper?", EXAMPLE)
         paper_id = find_id(query)
@@ -47,11 +47,11 @@ class PaperLookup:
         return await self._by_title(query)
 
     async def find_papers(
-        self, ids: Sequence[str], seconds: float = LOOKUP_SECONDS, late: str = NOT_IN_TIME
+        self, ids: Sequence[str], seconds: float = LOOKUP_TIMEOUT, late: str = NOT_IN_TIME
     ) -> list[Paper]:
-        """Those of `ids` that exist, in their order, with one question to arXiv for all that isn't known here.
+        """Return those of `ids` that exist, in order, with one request to arXiv for unknown ones.
 
-        Raises SourceDown if arXiv can't be asked, or takes longer than `seconds` (`late` says so).
+        Raises SourceDown if arXiv is down or takes longer than `seconds` (`late` is the sentence for that).
         """
         known = await self.papers.get(ids)
         missing = [paper_id for paper_id in ids if paper_id not in known]
@@ -66,7 +66,7 @@ class PaperLookup:
             return known
         try:
             found = await within(
-                LOOKUP_SECONDS, source_of(paper_id).name, self.catalogue.papers([paper_id]), NOT_IN_TIME
+                LOOKUP_TIMEOUT, source_of(paper_id).name, self.catalogue.papers([paper_id]), NOT_IN_TIME
             )
         except SourceDown:
             if known is None and (registered := await self._registered(paper_id)):
@@ -80,7 +80,7 @@ class PaperLookup:
         return (await self.papers.get([paper_id])).get(paper_id) or found[0]
 
     async def _registered(self, paper_id: str) -> Paper | None:
-        """The paper as its registration describes it. It isn't stored, so arXiv is asked the next time."""
+        """Return the paper as registered at DataCite; it isn't stored, hence arXiv is asked again next time."""
         try:
             return await self.registry.paper(paper_id) if self.registry else None
         except SourceDown as down:
@@ -90,10 +90,10 @@ class PaperLookup:
     async def _by_title(self, title: str) -> Paper:
         if not any(character.isalnum() for character in title):
             raise BadInput("That names no paper.", EXAMPLE)
-        found = await within(LOOKUP_SECONDS, "arXiv", self.catalogue.titled(title, 5), NOT_IN_TIME)
+        found = await within(LOOKUP_TIMEOUT, "arXiv", self.catalogue.titled(title, 5), NOT_IN_TIME)
         await self.papers.keep(found)
         for paper in found:
-            if fuzz.token_set_ratio(fold(title), fold(paper.title)) >= CLOSE_ENOUGH:
+            if fuzz.token_set_ratio(fold(title), fold(paper.title)) >= MIN_TITLE_SIMILARITY:
                 return paper
         near = tuple(f"/paper {paper.id}" for paper in found[:3])
         hint = f"The nearest is “{shorten(found[0].title, 120)}”." if found else EXAMPLE

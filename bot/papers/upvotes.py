@@ -1,4 +1,4 @@
-"""Hugging Face's lists, read when they are due and kept: upvotes for the ranking, and what `/trending` shows."""
+"""Hugging Face's lists, fetched when due and stored: upvotes for ranking, and `/trending`."""
 
 import asyncio
 import logging
@@ -16,93 +16,93 @@ log = logging.getLogger(__name__)
 
 SOURCE = "Hugging Face"
 DAYS = 7
-"""Days before today whose lists are read again: a digest reaches back a week, and votes come for some days."""
-TODAYS, EARLIER = timedelta(hours=1), timedelta(hours=6)
-"""How old today's list may get, and that of a day before: some 50 requests a day, of 500 in five minutes allowed
+"""Earlier days whose lists are fetched again: a digest reaches back a week, and votes arrive for days."""
+TODAY_MAX_AGE, EARLIER_MAX_AGE = timedelta(hours=1), timedelta(hours=6)
+"""Maximum age of today's list and of an earlier day's: some 50 requests a day, of 500 in five minutes allowed
 (https://huggingface.co/docs/hub/rate-limits)."""
-QUIET = timedelta(minutes=10)
-"""For how long a process that saw all lists fresh takes them for that: what is due is planned every other second."""
-FRESH = timedelta(minutes=30)
-"""How old the list of a period that isn't over may be for who asks to see it."""
-REFRESH_SECONDS = 10.0
-"""All lists of a refresh together: `paperlark once` waits for them."""
+CHECK_INTERVAL = timedelta(minutes=10)
+"""Interval between checks once all lists are fresh: the planner asks every other second."""
+CURRENT_MAX_AGE = timedelta(minutes=30)
+"""Maximum age of a current period's list when a user asks for it."""
+REFRESH_TIMEOUT = 10.0
+"""Timeout of a refresh over all lists: `paperlark once` waits for it."""
 REST_SECONDS = 120.0
-"""How long it is left alone after a failure."""
+"""Pause after a failure, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A list, None where there is none; `trouble` says in a sentence why it isn't a fresh one, empty where it is."""
+    """A list, if any; `trouble` is a sentence on why it isn't fresh, empty if it is."""
 
     listing: Listing | None
     trouble: str = ""
 
 
 class Upvotes:
-    """What Hugging Face's readers vote for. `popular` is None where nobody is asked. Raises StoreDown everywhere."""
+    """Upvotes by Hugging Face's readers. `client` is None if Hugging Face isn't used. Methods raise StoreDown."""
 
-    def __init__(self, popular: HuggingFaceClient | None, store: UpvoteStore, papers: PaperStore) -> None:
-        self._popular = popular
+    def __init__(self, client: HuggingFaceClient | None, store: UpvoteStore, papers: PaperStore) -> None:
+        self._client = client
         self._store = store
         self._papers = papers
         self._reading = asyncio.Lock()
-        self._quiet: tuple[datetime, datetime] | None = None
+        self._checked: tuple[datetime, datetime] | None = None
 
     @property
     def asks(self) -> bool:
-        """Whether Hugging Face is asked at all."""
-        return self._popular is not None
+        """True if Hugging Face is used."""
+        return self._client is not None
 
     async def of(self, ids: Sequence[str]) -> Mapping[str, int]:
-        """The upvotes of those papers that were listed lately, by id."""
+        """Return the upvotes of recently listed papers, by id."""
         return await self._store.upvotes(ids)
 
     async def due(self, now: datetime) -> tuple[date, ...]:
-        """The days whose lists are to be read now, today first; none while Hugging Face is left alone.
+        """Return the days whose lists are due, today first; none during a pause after a failure.
 
-        Its days are taken as those of UTC. Asks the store every 10 min at most while nothing is due.
+        Days are in UTC. While nothing is due, reads the store at most every 10 min.
         """
-        quiet = self._quiet and self._quiet[0] <= now < self._quiet[1]
-        if self._popular is None or quiet or await self._store.resting():
+        quiet = self._checked and self._checked[0] <= now < self._checked[1]
+        if self._client is None or quiet or await self._store.resting():
             return ()
         return await self._stale(now)
 
     async def refresh(self, now: datetime) -> int:
-        """Reads the lists that are due and returns how many; what was read until a failure is kept.
+        """Fetch the lists that are due and return their number; lists fetched before a failure stay.
 
-        Raises SourceDown, after 10 s at most, and at once while Hugging Face is left alone.
+        Raises SourceDown, after 10 s at most, or at once during a pause.
         """
-        if self._popular is None:
+        if self._client is None:
             return 0
         days = await self._stale(now)
         if days and await self._store.resting():
             raise SourceDown(SOURCE, "is left alone for now, as it failed or asked for it")
         try:
-            async with asyncio.timeout(REFRESH_SECONDS):
+            async with asyncio.timeout(REFRESH_TIMEOUT):
                 for day in days:
-                    await self._read(self._popular, period_of(Span.DAY, day), now)
+                    await self._read(self._client, period_of(Span.DAY, day), now)
         except TimeoutError as error:
             await self._store.rest(REST_SECONDS)
             raise SourceDown(SOURCE, "took too long to answer") from error
         return len(days)
 
-    async def listing(self, period: Period, now: datetime, patience_seconds: float = REFRESH_SECONDS) -> Reading:
-        """The list of a period, at most half an hour old, or six hours where the period is over; else the last kept.
+    async def listing(self, period: Period, now: datetime, timeout_seconds: float = REFRESH_TIMEOUT) -> Reading:
+        """Return a period's list, at most half an hour old (six hours if the period is over), else the last stored one.
 
-        Hugging Face is asked for `patience_seconds` at most; with 0, or while it is left alone, it isn't asked.
+        Waits for Hugging Face at most `timeout_seconds`; 0, or a pause, means no request.
         """
         async with self._reading:
             kept = await self._store.listing(period)
             over = period_of(period.span, now.date()).first > period.first
-            if kept and timedelta(0) <= now - kept.asked <= (EARLIER if over else FRESH):
+            if kept and timedelta(0) <= now - kept.asked <= (EARLIER_MAX_AGE if over else CURRENT_MAX_AGE):
                 return Reading(kept)
-            if self._popular is None:
+            if self._client is None:
                 return Reading(kept, f"{SOURCE} is not asked here.")
             if await self._store.resting():
                 return Reading(kept, f"{SOURCE} is not answering.")
             try:
-                async with asyncio.timeout(patience_seconds):
-                    return Reading(await self._read(self._popular, period, now))
+                async with asyncio.timeout(timeout_seconds):
+                    return Reading(await self._read(self._client, period, now))
             except TimeoutError:
                 await self._store.rest(REST_SECONDS)
                 return Reading(kept, f"{SOURCE} took too long to answer.")
@@ -113,16 +113,20 @@ class Upvotes:
         today = now.date()
         days = [today - timedelta(days=back) for back in range(DAYS + 1)]
         asked = await self._store.asked(days)
-        until = {day: when + (TODAYS if day == today else EARLIER) for day, when in asked.items() if when <= now}
+        until = {
+            day: when + (TODAY_MAX_AGE if day == today else EARLIER_MAX_AGE)
+            for day, when in asked.items()
+            if when <= now
+        }
         stale = tuple(day for day in days if day not in until or until[day] <= now)
         tomorrow = datetime.combine(today + timedelta(days=1), time(), UTC)
-        self._quiet = None if stale else (now, min(now + QUIET, tomorrow, *until.values()))
+        self._checked = None if stale else (now, min(now + CHECK_INTERVAL, tomorrow, *until.values()))
         return stale
 
-    async def _read(self, popular: HuggingFaceClient, period: Period, now: datetime) -> Listing:
-        """Asks for the list and keeps it; after a failure nobody is to ask again for a while."""
+    async def _read(self, client: HuggingFaceClient, period: Period, now: datetime) -> Listing:
+        """Fetch and store the list; a failure starts a pause."""
         try:
-            listing = Listing(period, now, await popular.listed(period))
+            listing = Listing(period, now, await client.listed(period))
         except SourceDown as down:
             asked_seconds = down.retry_after_seconds if isinstance(down, SourceBusy) else 0.0
             await self._store.rest(max(asked_seconds, REST_SECONDS))
@@ -133,7 +137,7 @@ class Upvotes:
         return listing
 
     async def _link_code(self, listing: Listing) -> None:
-        """Papers known here get the link to their code where they have none. Others aren't kept: arXiv knows more."""
+        """Add missing code links to known papers. Unknown papers aren't stored: arXiv has better records."""
         links = {one.paper.id: one.paper.code_url for one in listing.papers if one.paper.code_url}
         known = await self._papers.get(list(links))
         lacking = [paper for paper in known.values() if not paper.code_url]

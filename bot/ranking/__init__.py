@@ -1,1 +1,1 @@
-"""How much a channel wants a paper."""
+"""Matching, scoring and ordering of papers for a channel."""

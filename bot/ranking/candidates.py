@@ -1,4 +1,4 @@
-"""The papers announced in the last days, read once for many channels, and what other papers are compared with."""
+"""Cache of the papers announced in the last days, read once for many channels, with a sample for comparison."""
 
 import asyncio
 import heapq
@@ -18,62 +18,62 @@ from bot.papers.candidate import Candidate, wrote
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, Vectors
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
-from bot.ranking.match import NEAR, NEAR_ALONE, NO_MEANINGS, Meanings
+from bot.ranking.match import MIN_COSINE, MIN_COSINE_UNCENTERED, NO_MEANINGS, Meanings
 
-if TYPE_CHECKING:  # a tenth of a second, which a bot without a model does without
+if TYPE_CHECKING:  # numpy loads in 0.1 s; a bot without a model avoids it
     import numpy as np
     from numpy.typing import NDArray
 
-MOST_COMPARED = 300
-"""Papers of the last days that others are compared with: those of `learning.preference_scores.MOST_OTHERS`."""
-ENOUGH_TO_COMPARE = 200
-"""Papers whose mean is as good as that of thousands; see `match.NEAR`."""
-AHEAD_SECONDS = 600.0
-"""What embedding ahead may take: on a small machine a week's papers take three minutes."""
-_STALE = timedelta(seconds=30)
+MAX_COMPARED = 300
+"""Size of the sample that papers are compared with; equals `learning.preference_score.MAX_OTHERS`."""
+MIN_COMPARED = 200
+"""Papers whose mean is as good as that of thousands; see `match.MIN_COSINE`."""
+EMBED_AHEAD_TIMEOUT = 600.0
+"""Timeout of embedding ahead of demand: a week's papers take three minutes on a small machine."""
+_CACHE_TIME = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Papers, and the announcement (UTC) of each by id; `meanings` are those of the follows they were read for."""
+    """Papers, their announcements (UTC) by id, and the `meanings` of the follows they were read for."""
 
     candidates: tuple[Candidate, ...]
     when: Mapping[str, datetime]
     meanings: Meanings = NO_MEANINGS
 
     def between(self, after: datetime, until: datetime) -> list[Candidate]:
-        """Those announced in (after, until]."""
+        """Return the papers announced in (after, until]."""
         return [c for c in self.candidates if after < self.when[c.paper.id] <= until]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Papers of the last days that others are compared with, and the mean of their embeddings.
+    """A sample of the last days' papers, with the mean of their embeddings.
 
-    A few hundred stand for thousands, so that one paper is scored as fast as it can be read, and as its digest scores
-    it. `mean` is None where fewer than `ENOUGH_TO_COMPARE` have an embedding.
+    A few hundred papers represent thousands, hence a single paper is scored fast, and equally to its digest. `mean` is
+    None if fewer than `MIN_COMPARED` papers have an embedding.
     """
 
     papers: tuple[Paper, ...] = ()
     mean: "NDArray[np.float32] | None" = None
 
     @property
-    def near_from(self) -> float:
-        """See `Meanings.near_from`."""
-        return NEAR_ALONE if self.mean is None else NEAR
+    def min_cosine(self) -> float:
+        """See `Meanings.min_cosine`."""
+        return MIN_COSINE_UNCENTERED if self.mean is None else MIN_COSINE
 
     def mark(self, candidates: Iterable[Candidate], vectors: "Mapping[str, NDArray[np.float32]]") -> None:
-        """Give the candidates the vectors that topics are compared with."""
-        meant = set_apart(vectors, self.mean) if self.mean is not None and vectors else vectors
+        """Set the candidates' vectors, centered if there is a mean."""
+        compared = centered(vectors, self.mean) if self.mean is not None and vectors else vectors
         for candidate in candidates:
-            candidate.vector = meant.get(candidate.paper.id)
+            candidate.vector = compared.get(candidate.paper.id)
 
 
 @dataclass(slots=True)
-class _Edition:
-    """What was announced until `read_at`, as of the fetches `fetched`; the rest is read when it is first asked for.
+class _Snapshot:
+    """Announcements until `read_at`, as of the fetches `fetched`; papers are loaded on first use.
 
-    `embedded_seconds`: the longest that anybody waited for its embeddings; nobody did before the candidates have any.
+    `embedded_seconds`: the longest timeout spent on its embeddings so far; negative if none.
     """
 
     read_at: datetime
@@ -87,9 +87,9 @@ class _Edition:
 
 
 class AnnouncementCache:
-    """The announcements of the last days, as far back as any digest reaches, kept for half a minute.
+    """The announcements of the last days, as far back as any digest reaches, cached for half a minute or until a fetch.
 
-    As of the last fetch. Digests, previews, single papers and forecasts read them here, so that they agree.
+    Digests, previews, single papers and forecasts all read from here, hence they agree.
     """
 
     def __init__(self, papers: PaperStore, fetches: FetchLog, vectors: Vectors) -> None:
@@ -97,140 +97,137 @@ class AnnouncementCache:
         self._fetches = fetches
         self._vectors = vectors
         self._opening = asyncio.Lock()
-        self._kept: _Edition | None = None
+        self._cached: _Snapshot | None = None
         self._clearing: asyncio.TimerHandle | None = None
 
     async def news(
         self, now: datetime, follows: Sequence[Follow], embed_seconds: float = DIGEST_EMBEDDING_TIMEOUT
     ) -> News:
-        """All papers that weren't withdrawn since, with what the topics of `follows` mean and which people wrote them.
+        """Return all papers not withdrawn, with topic vectors and author attributions for `follows`.
 
-        For papers that nobody embedded ahead one reader waits, `embed_seconds` at most, and no other.
+        A single reader at a time waits for missing embeddings, for at most `embed_seconds`. Raises StoreDown.
         """
-        edition = await self._edition(now)
-        candidates, meanings = await self._candidates(edition), NO_MEANINGS
-        if asks_for_meaning(follows):
-            compared = await self._embedded(edition, candidates, embed_seconds)
+        snapshot = await self._snapshot(now)
+        candidates, meanings = await self._candidates(snapshot), NO_MEANINGS
+        if needs_embeddings(follows):
+            compared = await self._embedded(snapshot, candidates, embed_seconds)
             meanings = await self._meanings(compared, follows)
-        persons = await attribute_authors(candidates, edition.when, follows, self._papers)
-        return News(candidates, edition.when, replace(meanings, persons=persons))
+        persons = await attribute_authors(candidates, snapshot.when, follows, self._papers)
+        return News(candidates, snapshot.when, replace(meanings, persons=persons))
 
     async def news_of(self, papers: Sequence[Paper], now: datetime, follows: Sequence[Follow]) -> News:
-        """These papers alone, whenever they were announced, with the meanings that `news` gives them.
-
-        They are embedded already or count by their words.
-        """
+        """Return these papers, whenever announced, with meanings as in `news`. Computes no embeddings of papers."""
         when = await self._papers.announced_at([paper.id for paper in papers])
         candidates, meanings = tuple(map(Candidate, papers)), NO_MEANINGS
-        if asks_for_meaning(follows):
-            compared = await self._compared(await self._edition(now))
+        if needs_embeddings(follows):
+            compared = await self._compared(await self._snapshot(now))
             compared.mark(candidates, await self._vectors.of(papers, budget_seconds=0.0))
             meanings = await self._meanings(compared, follows)
         persons = await self._persons(candidates, now, follows)
         return News(candidates, when, replace(meanings, persons=persons))
 
     async def compared(self, now: datetime) -> Sequence[Paper]:
-        """The papers that a preference score is relative to."""
-        return (await self._compared(await self._edition(now))).papers
+        """Return the sample of papers that preference scores are relative to."""
+        return (await self._compared(await self._snapshot(now))).papers
 
     async def embed_ahead(self, now: datetime) -> None:
-        """Make the embeddings before any digest needs them; takes ten minutes at most, and holds up nobody."""
+        """Compute embeddings ahead of the digests, for at most ten minutes, without blocking readers."""
         if self._vectors.model:
-            edition = await self._edition(now)
-            compared, candidates = await self._compared(edition), await self._candidates(edition)
-            await self._vectors.of(_most_needed_first(compared, candidates, edition.when), AHEAD_SECONDS)
+            snapshot = await self._snapshot(now)
+            compared, candidates = await self._compared(snapshot), await self._candidates(snapshot)
+            await self._vectors.of(_most_needed_first(compared, candidates, snapshot.when), EMBED_AHEAD_TIMEOUT)
 
     @property
     def model(self) -> str:
-        """The name of the sentence model; empty without one."""
+        """Name of the embedding model; empty without one."""
         return self._vectors.model
 
     async def has_fetched(self) -> bool:
-        """Whether arXiv ever answered."""
+        """Return True if arXiv ever answered."""
         return any([await self._fetches.last(source) for source in SOURCES])
 
-    async def _edition(self, now: datetime) -> _Edition:
+    async def _snapshot(self, now: datetime) -> _Snapshot:
         async with self._opening:
             fetched = [await self._fetches.last(source) for source in SOURCES]
-            kept = self._kept
-            if kept and kept.fetched == fetched and abs(now - kept.read_at) <= _STALE:
-                return kept
-            self._kept = edition = _Edition(now, fetched, await self._papers.announced(now - LONGEST_REACH, now))
+            cached = self._cached
+            if cached and cached.fetched == fetched and abs(now - cached.read_at) <= _CACHE_TIME:
+                return cached
+            self._cached = snapshot = _Snapshot(now, fetched, await self._papers.announced(now - LONGEST_REACH, now))
             self._clear_later()
-            return edition
+            return snapshot
 
-    async def _compared(self, edition: _Edition) -> Comparison:
+    async def _compared(self, snapshot: _Snapshot) -> Comparison:
         async with self._opening:
-            if edition.compared is None:
-                ids = sorted(heapq.nsmallest(MOST_COMPARED, edition.when, key=_lot))
+            if snapshot.compared is None:
+                ids = sorted(heapq.nsmallest(MAX_COMPARED, snapshot.when, key=_sample_key))
                 papers = tuple(paper for paper in (await self._papers.get(ids)).values() if not paper.withdrawn)
                 vectors = await self._vectors.of(papers, budget_seconds=0.0)
-                edition.compared = Comparison(papers, _mean(papers, vectors))
-            return edition.compared
+                snapshot.compared = Comparison(papers, _mean(papers, vectors))
+            return snapshot.compared
 
-    async def _candidates(self, edition: _Edition) -> tuple[Candidate, ...]:
-        async with edition.reading:
-            if edition.candidates is None:
-                found = await self._papers.get(list(edition.when))
-                edition.candidates = tuple(Candidate(paper) for paper in found.values() if not paper.withdrawn)
-            return edition.candidates
+    async def _candidates(self, snapshot: _Snapshot) -> tuple[Candidate, ...]:
+        async with snapshot.reading:
+            if snapshot.candidates is None:
+                found = await self._papers.get(list(snapshot.when))
+                snapshot.candidates = tuple(Candidate(paper) for paper in found.values() if not paper.withdrawn)
+            return snapshot.candidates
 
-    async def _embedded(self, edition: _Edition, candidates: Sequence[Candidate], seconds: float) -> Comparison:
-        """What topics are compared with, after the candidates were given their vectors as far as time allowed."""
-        compared = await self._compared(edition)
+    async def _embedded(self, snapshot: _Snapshot, candidates: Sequence[Candidate], seconds: float) -> Comparison:
+        """Set the candidates' vectors, as many as `seconds` allow, and return the sample they were centered on."""
+        compared = await self._compared(snapshot)
         try:
             async with asyncio.timeout(max(seconds, 0.01)):
-                await edition.embedding.acquire()
-        except TimeoutError:  # another reader is at it, who may wait longer
+                await snapshot.embedding.acquire()
+        except TimeoutError:  # another reader computes them, perhaps with a longer timeout
             return compared
         try:
-            if edition.embedded_seconds < seconds:
-                wanted = _most_needed_first(compared, candidates, edition.when)
-                vectors = await self._vectors.of(wanted, seconds)
-                compared = edition.compared = Comparison(compared.papers, _mean(compared.papers, vectors))
+            if snapshot.embedded_seconds < seconds:
+                papers = _most_needed_first(compared, candidates, snapshot.when)
+                vectors = await self._vectors.of(papers, seconds)
+                compared = snapshot.compared = Comparison(compared.papers, _mean(compared.papers, vectors))
                 compared.mark(candidates, vectors)
-                edition.embedded_seconds = seconds
+                snapshot.embedded_seconds = seconds
         finally:
-            edition.embedding.release()
-        return edition.compared or compared
+            snapshot.embedding.release()
+        return snapshot.compared or compared
 
     async def _meanings(self, compared: Comparison, follows: Iterable[Follow]) -> Meanings:
         topics = await self._vectors.of_texts([follow.what for follow in follows if follow.kind is Kind.TOPIC])
-        return Meanings(topics, compared.near_from)
+        return Meanings(topics, compared.min_cosine)
 
     async def _persons(self, candidates: Sequence[Candidate], now: datetime, follows: Iterable[Follow]) -> Attributions:
-        """Which people wrote the candidates, told as among all papers; read only where one bears a followed name."""
-        named = [follow for follow in follows if follow.person and any(_bears(one, follow) for one in candidates)]
+        """Attribute the candidates as among all papers; skipped unless a candidate has a followed author's name."""
+        named = [follow for follow in follows if follow.person and any(_has_name(c, follow) for c in candidates)]
         if not named:
             return NOBODY_KNOWN
-        edition = await self._edition(now)
-        every = await self._candidates(edition)
-        found = await attribute_authors(every, edition.when, named, self._papers)
-        listed = {candidate.paper.id for candidate in every}
-        for one in (one for one in candidates if one.paper.id not in listed):
-            beside = await attribute_authors([*every, one], edition.when, named, self._papers)
-            found = _with_paper(found, one.paper.id, beside)
+        snapshot = await self._snapshot(now)
+        announced = await self._candidates(snapshot)
+        found = await attribute_authors(announced, snapshot.when, named, self._papers)
+        announced_ids = {candidate.paper.id for candidate in announced}
+        for other in (candidate for candidate in candidates if candidate.paper.id not in announced_ids):
+            with_other = await attribute_authors([*announced, other], snapshot.when, named, self._papers)
+            found = _with_paper(found, other.paper.id, with_other)
         return found
 
     def _clear_later(self) -> None:
-        """A week's papers are tens of megabytes, and nobody reads them between digests."""
+        """Free the memory after the cache time: a week's papers take tens of megabytes."""
         if self._clearing:
             self._clearing.cancel()
-        self._clearing = asyncio.get_running_loop().call_later(_STALE.total_seconds(), self._clear)
+        self._clearing = asyncio.get_running_loop().call_later(_CACHE_TIME.total_seconds(), self._clear)
 
     def _clear(self) -> None:
-        self._kept = self._clearing = None
+        self._cached = self._clearing = None
 
 
-def asks_for_meaning(follows: Iterable[Follow]) -> bool:
-    """Whether anything of this is matched by meaning: nothing is embedded for those who ask for none of it."""
+def needs_embeddings(follows: Iterable[Follow]) -> bool:
+    """Return True if a follow is matched by meaning, as topics are."""
     return any(follow.kind is Kind.TOPIC for follow in follows)
 
 
-def set_apart(
+def centered(
     vectors: "Mapping[str, NDArray[np.float32]]", mean: "NDArray[np.float32] | None" = None
 ) -> "dict[str, NDArray[np.float32]]":
-    """What sets each apart from the mean, that of all of them unless it is given, at unit length."""
+    """Return the vectors less the mean, at unit length; the mean is that of the vectors unless given."""
     import numpy as np  # noqa: PLC0415
 
     rows = np.stack(list(vectors.values()))
@@ -241,7 +238,7 @@ def set_apart(
 
 def _mean(papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]") -> "NDArray[np.float32] | None":
     known = [vectors[paper.id] for paper in papers if paper.id in vectors]
-    if len(known) < ENOUGH_TO_COMPARE:
+    if len(known) < MIN_COMPARED:
         return None
     import numpy as np  # noqa: PLC0415
 
@@ -249,26 +246,26 @@ def _mean(papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]")
     return mean
 
 
-def _lot(paper_id: str) -> int:
-    """An order that is like drawn, and the same for ever: when a day passes, most of those drawn stay."""
+def _sample_key(paper_id: str) -> int:
+    """Return a stable pseudo-random number: most of the sample stays when a day passes."""
     return zlib.crc32(paper_id.encode())
 
 
 def _most_needed_first(
     compared: Comparison, candidates: Iterable[Candidate], when: Mapping[str, datetime]
 ) -> list[Paper]:
-    """Those that all others are compared with, then the latest: these are in every digest that is due."""
-    newest = sorted((one.paper for one in candidates), key=lambda paper: when[paper.id], reverse=True)
+    """Return the sample, then the latest papers: these are in every digest that is due."""
+    newest = sorted((candidate.paper for candidate in candidates), key=lambda paper: when[paper.id], reverse=True)
     return list({paper.id: paper for paper in (*compared.papers, *newest)}.values())
 
 
-def _with_paper(persons: Attributions, paper_id: str, beside: Attributions) -> Attributions:
-    """The same, and what `beside` knows of one paper more."""
-    added = {key: {paper_id: grades[paper_id]} for key, grades in beside.judged.items() if paper_id in grades}
+def _with_paper(persons: Attributions, paper_id: str, other: Attributions) -> Attributions:
+    """Add what `other` attributes of one paper."""
+    added = {key: {paper_id: grades[paper_id]} for key, grades in other.judged.items() if paper_id in grades}
     return Attributions(
         {key: {**persons.judged.get(key, {}), **added.get(key, {})} for key in {**persons.judged, **added}}
     )
 
 
-def _bears(candidate: Candidate, follow: Follow) -> bool:
+def _has_name(candidate: Candidate, follow: Follow) -> bool:
     return any(wrote(name, candidate) for name in follow.spellings)

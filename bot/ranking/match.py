@@ -1,4 +1,4 @@
-"""Papers met with a channel's follows: pure, with the reason of each match in words."""
+"""Matches papers with a channel's follows, with a reason in words for each match: pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,46 +11,41 @@ from bot.domain.channel import Follow, Kind, Mute
 from bot.domain.digest import Match
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold
-from bot.papers.candidate import (
-    Candidate,
-    speaks_of,
-    wrote,
-)
+from bot.papers.candidate import Candidate, speaks_of, wrote
 
-if TYPE_CHECKING:  # a tenth of a second, which a bot without a model does without
+if TYPE_CHECKING:  # numpy loads in 0.1 s; a bot without a model avoids it
     import numpy as np
     from numpy.typing import NDArray
 
-NEAR = 0.42
-"""The cosine of a topic to what sets a paper apart from all others, from which the paper counts as about the topic.
+MIN_COSINE = 0.42
+"""Minimum cosine of a topic and a paper's centered vector for the paper to match the topic.
 
-Of the papers it adds to those that say the words nine in ten are on the topic, on topics and papers held out too; the
-others, and other ways and bounds, are in tests/benchmarks/topics/RESULTS.md.
-Set apart means less the mean of all papers, since
-what all abstracts have in common would count for every topic.
+Nine in ten of the papers added to those with the topic's words are on the topic, also on held-out topics and papers;
+tests/benchmarks/topics/RESULTS.md has other methods and bounds. Vectors are centered on the mean of all papers, since
+what all abstracts share would match every topic.
 """
-NEAR_ALONE = 0.55
-"""The same where too few papers are at hand to know what is usual."""
+MIN_COSINE_UNCENTERED = 0.55
+"""Minimum cosine for uncentered vectors, when there are too few papers for a mean."""
 
-_MOST_TELLING = (Kind.AUTHOR, Kind.TOPIC, Kind.CATEGORY)
+_BY_IMPORTANCE = (Kind.AUTHOR, Kind.TOPIC, Kind.CATEGORY)
 
 
 @dataclass(frozen=True, slots=True)
 class Meanings:
-    """What followed topics mean: vectors of unit length, by `Follow.what`. Where one is missing, words alone count.
-    And which of the people of a name wrote what: `persons`.
+    """Unit-length vectors of followed topics by `Follow.what`, and attributions of papers to `persons`.
 
-    `near_from` is `NEAR` where the candidates' vectors are what sets each apart, else `NEAR_ALONE`.
+    A topic without a vector matches by words alone. `min_cosine` is `MIN_COSINE` if the candidates' vectors are
+    centered, else `MIN_COSINE_UNCENTERED`.
     """
 
     topics: "Mapping[str, NDArray[np.float32]]" = field(default_factory=dict)
-    near_from: float = NEAR_ALONE
+    min_cosine: float = MIN_COSINE_UNCENTERED
     persons: Attributions = NOBODY_KNOWN
 
     def near(self, topic: str, candidate: Candidate) -> bool:
-        """Whether the paper is about the topic, whatever words it uses."""
-        meant = self.topics.get(topic)
-        return meant is not None and candidate.vector is not None and candidate.vector.dot(meant) >= self.near_from
+        """Return True if the paper is about the topic, by its embedding."""
+        vector = self.topics.get(topic)
+        return vector is not None and candidate.vector is not None and candidate.vector.dot(vector) >= self.min_cosine
 
 
 NO_MEANINGS = Meanings()
@@ -59,7 +54,7 @@ NO_MEANINGS = Meanings()
 
 @dataclass(frozen=True, slots=True)
 class FilterResult:
-    """What became of the papers offered: `matches` in the order given, and how many a mute kept out."""
+    """The `matches` among candidates, in the order given, and the number of matches that a mute hid."""
 
     matches: tuple[Match, ...]
     muted: int
@@ -73,9 +68,9 @@ def filter_papers(
     meanings: Meanings = NO_MEANINGS,
     when: Mapping[str, datetime] | None = None,
 ) -> FilterResult:
-    """The candidates that any follow wants and no mute keeps out; `cross` as in `Timetable`.
+    """Return the candidates that match a follow and no mute; `cross` as in `Timetable`.
 
-    `when` holds announcements (UTC) by paper id: a follow meets only the papers `announced_since` it began.
+    `when` has the announcements (UTC) by paper id: a follow matches only papers `announced_since` it began.
     """
     found, muted = [], 0
     for candidate in candidates:
@@ -91,9 +86,9 @@ def filter_papers(
 
 
 def announced_since(follows: Sequence[Follow], announced: datetime | None) -> Sequence[Follow]:
-    """The follows that may bring a paper announced then: those that began before; all, where no time is known.
+    """Return the follows that began before `announced`; all if that is None.
 
-    The one place that decides it, for digests, previews and single papers.
+    Digests, previews and single papers all use this rule.
     """
     return follows if announced is None else [follow for follow in follows if follow.since < announced]
 
@@ -101,27 +96,27 @@ def announced_since(follows: Sequence[Follow], announced: datetime | None) -> Se
 def match_of(
     candidate: Candidate, follows: Sequence[Follow], cross: bool = True, meanings: Meanings = NO_MEANINGS
 ) -> Match | None:
-    """Why a channel with these follows wants the paper, authors first; None where it doesn't."""
+    """Return the paper's match with reasons, authors first; None if no follow matches."""
     hits = [(follow, why) for follow in follows if (why := reason(follow, candidate, cross, meanings))]
     if not hits:
         return None
     unsure = {follow.key for follow, _ in hits if is_unsure(follow, candidate, meanings)}
-    hits.sort(key=lambda hit: (hit[0].key in unsure, _MOST_TELLING.index(hit[0].kind)))
+    hits.sort(key=lambda hit: (hit[0].key in unsure, _BY_IMPORTANCE.index(hit[0].kind)))
     reasons = tuple(why for _, why in hits)
-    if hits[0][0].key in unsure:  # and so are all behind it
-        return Match(candidate.paper, reasons, perhaps_another=tuple(dict.fromkeys(one.what for one, _ in hits)))
+    if hits[0][0].key in unsure:  # hence all are
+        return Match(candidate.paper, reasons, perhaps_another=tuple(dict.fromkeys(follow.what for follow, _ in hits)))
     return Match(candidate.paper, reasons, followed_author=hits[0][0].kind is Kind.AUTHOR)
 
 
 def wants(follow: Follow, candidate: Candidate, cross: bool = True, meanings: Meanings = NO_MEANINGS) -> bool:
-    """Whether this one follow wants the paper; as `reason`."""
+    """Return True if the follow matches the paper; arguments as for `reason`."""
     return bool(reason(follow, candidate, cross, meanings))
 
 
 def reason(follow: Follow, candidate: Candidate, cross: bool = True, meanings: Meanings = NO_MEANINGS) -> str:
-    """Why this one follow wants the paper, for a person; empty where it doesn't.
+    """Return the reason of the follow's match, for people; empty if it doesn't match.
 
-    Without `cross`, a category wants it by its primary one alone.
+    Without `cross`, a category matches primary categories only.
     """
     match follow.kind:
         case Kind.CATEGORY:
@@ -137,7 +132,7 @@ def reason(follow: Follow, candidate: Candidate, cross: bool = True, meanings: M
 
 
 def _by_person(follow: Follow, how_sure: Sureness | None) -> str:
-    """The reason for a paper that bears the name; empty where somebody else wrote it."""
+    """Return the reason for a paper with the followed name; empty if somebody else wrote it."""
     if how_sure is None or how_sure.grade is Grade.SURE:
         return f"You follow {follow.what}"
     if how_sure.grade is Grade.PROBABLY:
@@ -148,25 +143,26 @@ def _by_person(follow: Follow, how_sure: Sureness | None) -> str:
 
 
 def is_unsure(follow: Follow, candidate: Candidate, meanings: Meanings) -> bool:
-    """Whether the paper may be by a namesake: this follow alone doesn't bring it, but has it counted."""
+    """Return True if the paper may be by a namesake: this follow alone doesn't show it, only counts it."""
     how_sure = meanings.persons.of(follow.key, candidate.paper.id)
     return how_sure is not None and how_sure.grade is Grade.PERHAPS_ANOTHER
 
 
 def is_muted(candidate: Candidate, mute: Mute) -> bool:
-    """Whether a mute names one of the authors, the primary category or words of the title or abstract."""
+    """Return True if the mute names an author, the primary category, or words of the title or abstract."""
     if mute.what == candidate.paper.primary:
         return True
     return wrote(mute.what, candidate) or speaks_of(mute.what, candidate)
 
 
 def mutes_of(paper: Paper, topics: Sequence[str], muted: Sequence[Mute] = ()) -> tuple[str, ...]:
-    """What could be muted of a paper: its authors (the first three and the last), those of `topics` that it says in
-    these words, its category. Each would keep it out; what is `muted` already isn't named.
+    """Return what could be muted to hide the paper, without what is `muted` already.
+
+    These are its first three authors and the last, the `topics` whose words it contains, and its primary category.
     """
     candidate = Candidate(paper)
     authors = [*paper.authors[:3], *paper.authors[3:][-1:]]
-    said = [topic for topic in topics if speaks_of(topic, candidate)]
-    kept_out = {mute.key for mute in muted}
-    named = dict.fromkeys(what for what in (*authors, *said, paper.primary) if what)
-    return tuple(what for what in named if fold(what) not in kept_out)
+    contained = [topic for topic in topics if speaks_of(topic, candidate)]
+    muted_keys = {mute.key for mute in muted}
+    options = dict.fromkeys(what for what in (*authors, *contained, paper.primary) if what)
+    return tuple(what for what in options if fold(what) not in muted_keys)

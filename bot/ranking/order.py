@@ -1,13 +1,13 @@
-"""The order of a digest and the score of each paper: pure.
+"""Order of a digest's papers, and their scores: pure.
 
 Papers by followed authors come first, then by points; papers that may be by a namesake come last.
 
-    points = 4 for a followed author + 1 a follow that wants it + preference + 0.2 ln(1 + upvotes) + 0.1 for code
+    points = 4 for a followed author + 1 a matching follow + preference + 0.2 ln(1 + upvotes) + 0.1 for code
     score  = round(100 (1 - 2 ** (-points / 2.5))), at least 0
 
-Hence 2.5 points are a score of 50, 5 points 75, 10 points 94, and none is ever certain. The preference score is what
-the channel's own feedback says of the paper (`bot/ranking/learning/preference_score.py`); without any, the
-follows alone decide, and the newest paper comes first among equals. Upvotes are those of Hugging Face's readers.
+Hence 2.5 points are a score of 50, 5 points 75 and 10 points 94; no score reaches certainty. The preference score
+comes from the channel's feedback (`bot/ranking/learning/preference_score.py`); without feedback, the follows alone
+decide, and the newest paper comes first among equals. Upvotes are from Hugging Face.
 """
 
 import math
@@ -29,19 +29,19 @@ def rank(
     preferences: Mapping[str, PreferenceScore] | None = None,
     upvotes: Mapping[str, int] | None = None,
 ) -> tuple[Match, ...]:
-    """The matches, best first, with their scores and every reason; the same matches give the same order always.
+    """Return the matches, best first, with scores and all reasons; equal input gives equal order.
 
-    `preferences` and `upvotes` by paper id, for as many as are known.
+    `preferences` and `upvotes` are by paper id; both may lack papers.
     """
     known = preferences or {}
-    scored = [_scored(one, known.get(one.paper.id, _NO_PREFERENCE), (upvotes or {})) for one in matches]
-    return tuple(match for _, match in sorted(scored, key=lambda pair: _place(*pair)))
+    scored = [_scored(match, known.get(match.paper.id, _NO_PREFERENCE), (upvotes or {})) for match in matches]
+    return tuple(match for _, match in sorted(scored, key=lambda pair: _rank_key(*pair)))
 
 
 def split_shown(ranked: Sequence[Match], top: int) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
-    """Those that are named and those that are only counted: `top`, and every paper by a followed author.
+    """Split ranked matches into those shown and those counted: the `top` ones and all by followed authors are shown.
 
-    Papers that may be by a namesake are never named, however much room there is, and counted last.
+    Papers that may be by a namesake are never shown, and come last among those counted.
     """
     plain = [match for match in ranked if not match.perhaps_another]
     named = [match for place, match in enumerate(plain) if place < top or match.followed_author]
@@ -54,11 +54,11 @@ def _scored(match: Match, preference: PreferenceScore, upvotes: Mapping[str, int
     points = AUTHOR * match.followed_author + FOLLOW * len(match.reasons) + preference.points
     votes = max(upvotes.get(paper.id, 0), 0)
     points += UPVOTES * math.log1p(votes) + CODE * bool(paper.code_url)
-    read = (upvotes_in_words(votes),) if votes else ()
-    reasons = tuple(dict.fromkeys((*match.reasons, *preference.reasons, *read)))
+    upvote_reasons = (upvotes_in_words(votes),) if votes else ()
+    reasons = tuple(dict.fromkeys((*match.reasons, *preference.reasons, *upvote_reasons)))
     return points, replace(match, reasons=reasons, score=score_of(points))
 
 
-def _place(points: float, match: Match) -> tuple[bool, bool, float, float, str]:
+def _rank_key(points: float, match: Match) -> tuple[bool, bool, float, float, str]:
     age = -(match.paper.published or _LONG_AGO).timestamp()
     return (bool(match.perhaps_another), not match.followed_author, -points, age, match.paper.id)

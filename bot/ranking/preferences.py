@@ -1,4 +1,4 @@
-"""A channel's feedback to preference scores of other papers: read, and learned from in a thread."""
+"""Preference scores of papers, learned from a channel's feedback."""
 
 import asyncio
 import logging
@@ -27,55 +27,55 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """The feedback of each channel, and what it says of other papers."""
+    """Learner of preference scores from each channel's feedback."""
 
     papers: PaperStore
     store: FeedbackStore
     vectors: Vectors
     announcements: AnnouncementCache
-    kinships: SimilarityTrainer | None = None
+    similarity_trainer: SimilarityTrainer | None = None
 
     async def scores(
         self, place: Place, offered: Sequence[Paper], now: datetime, embed_seconds: float = DIGEST_EMBEDDING_TIMEOUT
     ) -> Mapping[str, PreferenceScore]:
-        """The preference score of each paper offered, by id, relative to papers of the last days.
+        """Return the preference scores of the papers offered, by id, relative to papers of the last days.
 
-        Empty where the channel has given no feedback. Embeds what isn't embedded yet for `embed_seconds` at most.
-        Raises StoreDown where the feedback can't be read; a fault in learning is logged, and costs the order but never
-        the digest.
+        Empty if the channel has given no feedback. Computes missing embeddings for at most `embed_seconds`. Raises
+        StoreDown if the feedback can't be read. An error in learning is logged and returns no scores: the digest is
+        then delivered without them.
         """
-        opinions = await self.store.feedback(place)
-        if not opinions or not offered:
+        feedback = await self.store.feedback(place)
+        if not feedback or not offered:
             return {}
-        examples, compared = await self._examples(opinions), await self.announcements.compared(now)
+        examples, compared = await self._examples(feedback), await self.announcements.compared(now)
         papers = [*(example.paper for example in examples), *compared, *offered]
         try:
             vectors = await self.vectors.of(list({paper.id: paper for paper in papers}.values()), embed_seconds)
-            model = await self.kinships.current() if self.kinships else None
+            model = await self.similarity_trainer.current() if self.similarity_trainer else None
             return await asyncio.to_thread(_learned, offered, compared, examples, vectors, model)
         except Exception:
             log.exception("A channel's preferences can't be learned: place=%s", place)
             return {}
 
     async def learn(self) -> None:
-        """Learns what makes papers alike where that is due (see `SimilarityTrainer.learn`). Raises StoreDown."""
-        if self.kinships:
-            await self.kinships.learn()
+        """Train the similarity model if due (`SimilarityTrainer.learn`). Raises StoreDown."""
+        if self.similarity_trainer:
+            await self.similarity_trainer.learn()
 
-    async def _examples(self, opinions: Sequence[Feedback]) -> list[Example]:
-        """Each paper once: its last opinion counts, but what was saved is liked."""
-        last = {opinion.paper_id: opinion for opinion in opinions}
-        last |= {opinion.paper_id: opinion for opinion in opinions if opinion.verdict is FeedbackKind.SAVED}
+    async def _examples(self, feedback: Sequence[Feedback]) -> list[Example]:
+        """Return one example per paper, from its latest feedback; a saved paper counts as saved."""
+        last = {item.paper_id: item for item in feedback}
+        last |= {item.paper_id: item for item in feedback if item.verdict is FeedbackKind.SAVED}
         known = await self.papers.get(list(last))
         return [
             Example(
                 known[paper_id],
-                liked=opinion.verdict is not FeedbackKind.LESS,
-                why=_WHY[opinion.verdict],
-                weight=WEIGHTS[opinion.verdict],
-                passing=opinion.verdict is not FeedbackKind.SAVED,
+                liked=item.verdict is not FeedbackKind.LESS,
+                why=_WHY[item.verdict],
+                weight=WEIGHTS[item.verdict],
+                passing=item.verdict is not FeedbackKind.SAVED,
             )
-            for paper_id, opinion in last.items()
+            for paper_id, item in last.items()
             if paper_id in known
         ]
 
@@ -87,6 +87,6 @@ def _learned(
     vectors: Mapping[str, Any],
     model: Any,
 ) -> Mapping[str, PreferenceScore]:
-    from bot.ranking.learning import preference_scores  # noqa: PLC0415 - loads numpy, which a start does without
+    from bot.ranking.learning import preference_scores  # noqa: PLC0415 - loads numpy, which startup avoids
 
     return preference_scores(offered, compared, examples, vectors, model)

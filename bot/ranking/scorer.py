@@ -1,7 +1,7 @@
-"""A paper's score for a channel and the reasons of it: the same in a digest, on its card and in a list.
+"""A paper's score for a channel, with reasons: equal in a digest, on a card and in a list.
 
-They agree for one store, one moment and papers that are embedded. A digest that was delivered keeps the scores of its
-moment, while a card and a list have those of now.
+Scores agree for the same data, time and embedded papers. A delivered digest keeps its scores; cards and lists show
+current ones.
 """
 
 import asyncio
@@ -20,24 +20,24 @@ from bot.infra.clock_port import Clock
 from bot.papers.candidate import Candidate
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, Vectors
 from bot.papers.upvotes import Upvotes
-from bot.ranking.candidates import AnnouncementCache, News, asks_for_meaning
+from bot.ranking.candidates import AnnouncementCache, News, needs_embeddings
 from bot.ranking.match import announced_since, match_of
 from bot.ranking.order import rank
 from bot.ranking.preferences import Preferences
 
 log = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 2.0
-"""Somebody waits: a card goes by words and names alone then, and a list without scores, which is better than late."""
+SCORING_TIMEOUT = 2.0
+"""Seconds until a card falls back to words and names, and a list to no scores: a user waits for both."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaperScorer:
-    """Scores papers by what a channel follows, its feedback and upvotes."""
+    """Scores papers by a channel's follows, its feedback and upvotes."""
 
     channels: ChannelStore
     announcements: AnnouncementCache
-    tastes: Preferences
+    preferences: Preferences
     vectors: Vectors
     upvotes: Upvotes
     clock: Clock
@@ -45,23 +45,23 @@ class PaperScorer:
     async def rank(
         self, matches: Sequence[Match], place: Place, now: datetime, embed_seconds: float = DIGEST_EMBEDDING_TIMEOUT
     ) -> tuple[Match, ...]:
-        """The matches, best first, each with its score and every reason."""
+        """Return the matches, best first, with scores and all reasons; embeds papers for at most `embed_seconds`."""
         papers = [match.paper for match in matches]
-        scores = await self.tastes.scores(place, papers, now, embed_seconds)
+        scores = await self.preferences.scores(place, papers, now, embed_seconds)
         return rank(matches, scores, await self.upvotes.of([paper.id for paper in papers]))
 
     async def score_paper(self, paper: Paper, place: Place) -> tuple[Match | None, Feedback | None]:
-        """The paper with score and reasons, None where the channel follows and says nothing; and whether it saved it.
+        """Return the paper with score and reasons, and the channel's record of saving it, if any.
 
-        It may be embedded for it.
+        The score is None if the channel has neither follows nor feedback. May embed the paper.
         """
-        channel, opinions = await self.channels.get(place), await self.tastes.store.feedback(place)
-        saved = next((one for one in saved_of(opinions) if one.paper_id == paper.id), None)
-        if not channel.follows and not opinions:
+        channel, feedback = await self.channels.get(place), await self.preferences.store.feedback(place)
+        saved = next((item for item in saved_of(feedback) if item.paper_id == paper.id), None)
+        if not channel.follows and not feedback:
             return None, saved
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                if opinions or asks_for_meaning(channel.follows):
+            async with asyncio.timeout(SCORING_TIMEOUT):
+                if feedback or needs_embeddings(channel.follows):
                     await self.vectors.of([paper])
                 return (await self._scored([paper], channel))[0], saved
         except TimeoutError:
@@ -69,14 +69,11 @@ class PaperScorer:
             return rank([_match(Candidate(paper), channel, News((), {}))])[0], saved
 
     async def score_papers(self, papers: Sequence[Paper], place: Place) -> Mapping[str, Match]:
-        """Each with its score, by id; none where the channel follows nothing and has said nothing.
-
-        No paper is embedded for it.
-        """
+        """Return the papers' scores by id; empty if the channel has neither follows nor feedback. Embeds no paper."""
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(SCORING_TIMEOUT):
                 channel = await self.channels.get(place)
-                if not papers or not (channel.follows or await self.tastes.store.feedback(place)):
+                if not papers or not (channel.follows or await self.preferences.store.feedback(place)):
                     return {}
                 return {match.paper.id: match for match in await self._scored(papers, channel)}
         except TimeoutError:
@@ -91,7 +88,7 @@ class PaperScorer:
 
 
 def _match(candidate: Candidate, channel: Channel, news: News) -> Match:
-    """As a digest matches the paper. Where no digest brings it, follows that began after it was announced count too."""
+    """Match the paper as a digest does; if that fails, also by follows that began after its announcement."""
     cross = (channel.timetable or Timetable()).cross
     active = announced_since(channel.follows, news.when.get(candidate.paper.id))
     for follows in (active, channel.follows):

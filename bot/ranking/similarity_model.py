@@ -60,7 +60,7 @@ class SimilarityTrainer:
         """Return False if memory is short: being killed would cost more than the model brings."""
         spare = self._spare_bytes()
         if spare is not None and spare < MIN_FREE_BYTES:
-            log.info("What makes papers alike isn't train: why=memory spare=%d needed=%d", spare, MIN_FREE_BYTES)
+            log.info("What makes papers alike isn't learned: why=memory spare=%d needed=%d", spare, MIN_FREE_BYTES)
             return False
         return True
 
@@ -78,13 +78,13 @@ class SimilarityTrainer:
         try:
             written = await asyncio.to_thread(_train, known, vectors)
         except Exception:
-            log.exception("What makes papers alike can't be train: papers=%d", len(known))
+            log.exception("What makes papers alike can't be learned: papers=%d", len(known))
             return False
         if written:
             await self._store.keep(written)
             self._read = None
             log.info(
-                "What makes papers alike is train: papers=%d vectors=%d bytes=%d",
+                "What makes papers alike is learned: papers=%d vectors=%d bytes=%d",
                 *(len(known), len(vectors), len(written)),
             )
         return bool(written)
@@ -103,5 +103,5 @@ def _read(written: bytes) -> "SimilarityModel | None":
     try:
         return read_similarity_model(written)
     except ValueError as error:
-        log.warning("What makes papers alike can't be read and is train anew: cause=%s", error)
+        log.warning("What makes papers alike can't be read and is learned anew: cause=%s", error)
         return None

@@ -1,1 +1,1 @@
-"""The index of all papers: words and meanings on disk, made of what Redis holds and made again when it is lost."""
+"""Search for papers: by id, words, meaning and similarity, here and at other services."""

@@ -1,4 +1,4 @@
-"""What all papers mean, made in the background for whoever searches: nobody waits for it."""
+"""Background job that completes the search index: computes missing embeddings of all papers."""
 
 import logging
 from time import monotonic
@@ -9,41 +9,41 @@ from bot.papers.store.papers import PaperStore
 
 log = logging.getLogger(__name__)
 
-DIGEST_EMBEDDING_TIMEOUT = 600.0
-"""What one run may take: on a small machine some 14,000 papers. What is left comes with the next."""
+RUN_TIMEOUT = 600.0
+"""Seconds a run may take, enough for some 14,000 papers on a small machine; the next run continues."""
 
-_AT_A_TIME = 500
+_BATCH_SIZE = 500
 
 
-class Indexing:
-    """Brings the search index up to date, and gives it the vectors that it lacks, those of the newest papers first."""
+class SearchBackfill:
+    """Updates the search index and adds missing vectors, newest papers first."""
 
     def __init__(self, index: SearchIndex, papers: PaperStore, vectors: Vectors) -> None:
         self._index = index
         self._papers = papers
         self._vectors = vectors
 
-    async def run(self, budget_seconds: float = DIGEST_EMBEDDING_TIMEOUT) -> int:
-        """Returns how many vectors came to the index. Raises StoreDown."""
-        until, came = monotonic() + budget_seconds, 0
+    async def run(self, budget_seconds: float = RUN_TIMEOUT) -> int:
+        """Run until complete or out of time; return the number of vectors added. Raises StoreDown."""
+        deadline, total = monotonic() + budget_seconds, 0
         await self._index.catch_up()
-        while self._vectors.model and (left := until - monotonic()) > 0:
-            added, lacked = await self._some(left)
-            came += added
-            if added < lacked or not lacked:
+        while self._vectors.model and (left := deadline - monotonic()) > 0:
+            added, missing = await self._add_batch(left)
+            total += added
+            if added < missing or not missing:
                 break
-        if came:
-            log.info("Papers can be found by their meaning: papers=%d", came)
-        return came
+        if total:
+            log.info("Papers can be found by their meaning: papers=%d", total)
+        return total
 
-    async def _some(self, budget_seconds: float) -> tuple[int, int]:
-        """How many vectors came, and how many were missing."""
-        lacking = await self._index.lacking(_AT_A_TIME)
-        known = await self._papers.get(lacking)
-        newest = [known[id] for id in lacking if id in known]
+    async def _add_batch(self, budget_seconds: float) -> tuple[int, int]:
+        """Return the numbers of vectors added and of vectors that were missing."""
+        missing = await self._index.lacking(_BATCH_SIZE)
+        known = await self._papers.get(missing)
+        newest = [known[id] for id in missing if id in known]
         vectors = await self._vectors.of(newest, budget_seconds)
         await self._index.catch_up()
-        # What was made was noted in the log; what somebody else had made long ago wasn't just now.
-        still = set(await self._index.lacking(_AT_A_TIME)) & vectors.keys()
-        await self._index.add([known[id] for id in still], {id: vectors[id] for id in still})
-        return len(vectors), len(lacking)
+        # The change log has new vectors, but not those that were stored long ago.
+        remaining = set(await self._index.lacking(_BATCH_SIZE)) & vectors.keys()
+        await self._index.add([known[id] for id in remaining], {id: vectors[id] for id in remaining})
+        return len(vectors), len(missing)

@@ -1,4 +1,4 @@
-"""The cards of a search: ten papers of what was found, and what emptied a search that found nothing."""
+"""Cards of a search: a page of ten papers, and the explanation of an empty result."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,13 +26,13 @@ from bot.domain.text.clean import shorten
 from bot.domain.wording import count, date_in_short
 from bot.papers.cards import in_short, item_buttons, opener
 
-PRESSABLE = 90
-"""Characters of a command beyond which a platform's button may have no room for it, so that it is shown to be typed."""
+MAX_BUTTON_COMMAND_LENGTH = 90
+"""Maximum characters of a button's command; a longer one may not fit and is also shown as text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A paper, why it is here, and its score for the channel where that has one."""
+    """A paper found, with reasons for people, and its score for the channel if any."""
 
     paper: Paper
     reasons: tuple[str, ...] = ()
@@ -41,9 +41,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One page of what was found: `said` tells how much and in which order, `notes` what else there is to know.
+    """One page of results: `said` is a sentence on their number and order, `notes` are further sentences.
 
-    The buttons are commands; an empty one is left out.
+    `following`, `before` and `everywhere` are the buttons' commands; an empty one means no button.
     """
 
     title: str
@@ -60,7 +60,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """A search near to one that found nothing: what it leaves out, how many papers it finds, and its command."""
+    """An alternative to an empty search: the part that it drops, its number of papers, and its command."""
 
     without: str
     papers: int
@@ -68,11 +68,11 @@ class Instead:
 
 
 def found_card(shown: Shown) -> Card:
-    """Ten papers like those of a digest, for the one who asked."""
+    """Return the private card of a page of results, in the form of a digest."""
     blocks: list[Block] = [Heading(line(shown.title)), Fine(line(shown.said)), Rule()]
     blocks += [_item(number, found) for number, found in enumerate(shown.found, start=shown.first_number)]
     blocks.append(Rule())
-    blocks += _ways_on(shown)
+    blocks += _page_buttons(shown)
     notes = (*shown.notes, *shown.missing)
     if notes:
         blocks.append(Fine(line(" ".join(notes))))
@@ -82,22 +82,22 @@ def found_card(shown: Shown) -> Card:
 
 
 def emptied_card(title: str, why: Sequence[str], instead: Sequence[Instead], everywhere: str) -> Card:
-    """Why nothing was found, a sentence each, and what finds something."""
+    """Return the private card of an empty result: the reasons, a sentence each, and searches that find something."""
     blocks: list[Block] = [Heading(line(title)), Paragraph(tuple(line(sentence) for sentence in why))]
     blocks += [
-        Row(line(f"{one.without}: ", bold(count(one.papers, "paper"))), Button("Search", one.command))
-        for one in instead
+        Row(line(f"{other.without}: ", bold(count(other.papers, "paper"))), Button("Search", other.command))
+        for other in instead
     ]
     blocks.append(Actions((Button("Search everywhere", everywhere, primary=True),)))
-    offers = [one.command for one in instead]
-    said = " ".join(why)
-    text = f"{title}: {said} {'Instead: ' + ', '.join(offers) if offers else ''}".strip()
+    offers = [other.command for other in instead]
+    reasons = " ".join(why)
+    text = f"{title}: {reasons} {'Instead: ' + ', '.join(offers) if offers else ''}".strip()
     data: dict[str, object] = {"papers": [], "matched": 0, "why": list(why), "instead": offers}
     return Card("papers", text, tuple(blocks), private=True, data=data)
 
 
 def facts(found: Found) -> Line:
-    """The quiet line under a title: score (unless nothing speaks for it), category, day, badge, authors, id."""
+    """Return the small print under a title: score (unless 0), category, day, badge, authors, id."""
     published = found.paper.published
     rest = in_short(found.paper, date_in_short(published.date()) if published else "")
     return line(rest) if not found.score else line(bold(str(found.score)), f" · {rest}")
@@ -105,13 +105,13 @@ def facts(found: Found) -> Line:
 
 def _item(number: int, found: Found) -> Item:
     paper = found.paper
-    # That it is of a followed category is told by its facts too.
+    # The facts already show a followed category.
     why = " · ".join(reason for reason in found.reasons if not reason.startswith("Category "))
     title = Link(paper.title, paper.abs_url)
     return Item(title, "", facts(found), why, item_buttons(paper), paper.id, opener(paper), number)
 
 
-def _ways_on(shown: Shown) -> list[Block]:
+def _page_buttons(shown: Shown) -> list[Block]:
     buttons = [
         Button("Next ten", shown.following, primary=True),
         Button("Ten before", shown.before),
@@ -119,7 +119,7 @@ def _ways_on(shown: Shown) -> list[Block]:
     ]
     offered = tuple(button for button in buttons if button.command)
     blocks: list[Block] = [Actions(offered)] if offered else []
-    if long := [button for button in offered if len(button.command) > PRESSABLE]:
+    if long := [button for button in offered if len(button.command) > MAX_BUTTON_COMMAND_LENGTH]:
         blocks.append(Fine(line(f"{long[0].label}: ", code(long[0].command))))
     return blocks
 

@@ -1,4 +1,4 @@
-"""`/papers`: search the papers known here by words and meaning; ten at a time, for the asker alone."""
+"""`/papers`: search the papers known here by words and meaning, ten a page, as a private card."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,15 +25,15 @@ from bot.search.no_results import unsaid_words, why_empty
 from bot.search.parser import read_search
 from bot.search.terms import Part, Term, Wording
 
-DEPTH = 50
-"""A paper of exactly the typed title comes first if it is among so many."""
+MAX_RESULTS = 50
+"""Results in which a paper with exactly the typed title is looked for, to put it first."""
 NOT_SET_UP = "The papers known here can't be searched: no index is set up."
 NAMED, TITLED = "The paper you named", "Exactly this title"
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPapers(Command):
-    """`/papers [page=2] <query>`; `page` as it was typed, empty where it wasn't."""
+    """`/papers [page=2] <query>`; `page` as typed, empty if omitted."""
 
     query: str
     page: str = ""
@@ -41,14 +41,14 @@ class SearchPapers(Command):
 
 @dataclass(frozen=True, slots=True)
 class LocalSearch:
-    """Searches the papers known here by words and meaning; without an index it finds nothing."""
+    """Search in the papers known here by words and meaning; finds nothing without an index."""
 
     index: SearchIndex | None
     vectors: Vectors
     papers: PaperStore
 
     async def find(self, query: SearchQuery, most: int) -> list[Paper]:
-        """The best `most` papers, the best first."""
+        """Return at most `most` papers, best first. Raises StoreDown."""
         if self.index is None:
             return []
         vector = (await self.vectors.of_texts([query.text])).get(query.text) if query.text else None
@@ -58,8 +58,8 @@ class LocalSearch:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question read: `named` is the paper that it names by its identifier, and `again` types it once more."""
+class Question:
+    """A parsed search: `named` is the paper whose identifier was typed, `again` is the text that repeats the search."""
 
     wording: Wording
     page: Turned
@@ -83,88 +83,94 @@ async def search_papers(
     scorer: PaperScorer,
     clock: Clock,
 ) -> Card:
-    """A page of what is known here. Raises BadInput if the question can't be read, SourceDown for a paper's id."""
-    asked = await read_question(command.query, command.page, "/papers", lookup, clock)
-    everywhere, index = f"/papers everywhere {asked.again}", local_search.index
+    """Return a page of results. Raises BadInput for an invalid query, SourceDown if a paper's id can't be looked up."""
+    question = await read_question(command.query, command.page, "/papers", lookup, clock)
+    everywhere, index = f"/papers everywhere {question.again}", local_search.index
     if index is None:
         raise BadInput(NOT_SET_UP, "Everywhere else can be.", (everywhere,))
-    papers = await known_here(asked, local_search)
+    papers = await known_here(question, local_search)
     if not papers:
-        emptied = await why_empty(asked.wording, index, local_search.papers)
-        return emptied_card(asked.title, (*emptied.why, *asked.wording.notes), emptied.instead, everywhere)
-    shown = await shown_page(asked, papers, "/papers", caller, scorer)
-    matched = await index.count(asked.query)
-    said, notes = await _counts(asked, matched, index, local_search.vectors)
-    notes = (*notes, *asked.wording.notes)
+        emptied = await why_empty(question.wording, index, local_search.papers)
+        return emptied_card(question.title, (*emptied.why, *question.wording.notes), emptied.instead, everywhere)
+    shown = await shown_page(question, papers, "/papers", caller, scorer)
+    matched = await index.count(question.query)
+    said, notes = await _counts(question, matched, index, local_search.vectors)
+    notes = (*notes, *question.wording.notes)
     return found_card(replace(shown, said=said, notes=notes, everywhere=everywhere, matched=matched))
 
 
-async def read_question(query: str, page: str, name: str, lookup: PaperLookup, clock: Clock) -> Asked:
-    """Read the question of the command `name`; a paper's identifier or address asks for it and what its title finds."""
+async def read_question(query: str, page: str, name: str, lookup: PaperLookup, clock: Clock) -> Question:
+    """Parse the query of the command `name`; a paper's identifier or address searches for its title."""
     if paper_id := find_id(query):
         paper = await lookup.find_paper(paper_id)
         words = tuple(Term(Part.WORD, word) for word in paper.title.split())
-        return Asked(Wording(words), Turned(read_page(page, f"{name} {paper_id}")), paper_id, paper)
+        return Question(Wording(words), Turned(read_page(page, f"{name} {paper_id}")), paper_id, paper)
     wording = read_search(query, clock.now().date())
-    return Asked(wording, Turned(read_page(page, f"{name} {wording.typed}")), wording.typed)
+    return Question(wording, Turned(read_page(page, f"{name} {wording.typed}")), wording.typed)
 
 
-async def known_here(asked: Asked, local_search: LocalSearch) -> list[Paper]:
-    """The best of what is known here, a paper more than the page shows; the named paper comes first."""
+async def known_here(question: Question, local_search: LocalSearch) -> list[Paper]:
+    """Return the best papers known here, at least one more than the page shows; the named paper comes first."""
     if local_search.index is None:
         return []
-    return named_first(asked, await local_search.find(asked.query, max(DEPTH, asked.page.start + PAGE) + 1))
-
-
-def named_first(asked: Asked, papers: Sequence[Paper]) -> list[Paper]:
-    """Put the named paper, or the one of exactly the typed title, before all others."""
-    if asked.named:
-        return [asked.named, *(paper for paper in papers if paper.id != asked.named.id)]
-    wanted = fold(asked.again)
-    return sorted(papers, key=lambda paper: fold(paper.title) != wanted)
-
-
-async def shown_page(asked: Asked, papers: Sequence[Paper], name: str, caller: Caller, scorer: PaperScorer) -> Shown:
-    """The page's papers with reasons and scores. Raises BadInput if the list ends before it."""
-    page, on_it = asked.page, asked.page.of(papers)
-    if not on_it:
-        raise BadInput(
-            f"There are only {count(len(papers), 'paper')}.", "", (page.command(name, asked.again, -page.number),)
-        )
-    judged = await scorer.score_papers(on_it, caller.place)
-    found = []
-    for paper in on_it:
-        match = judged.get(paper.id)
-        reasons = (_why(asked, paper), *(match.reasons if match else ()))
-        found.append(Found(paper, tuple(filter(None, reasons)), match.score if match else None))
-    more = len(papers) > page.start + PAGE and page.number < MOST_PAGES
-    return Shown(
-        title=asked.title,
-        found=tuple(found),
-        first_number=page.start + 1,
-        said="",
-        following=page.command(name, asked.again, 1) if more else "",
-        before=page.command(name, asked.again, -1) if page.number > 1 else "",
+    return named_first(
+        question, await local_search.find(question.query, max(MAX_RESULTS, question.page.start + PAGE) + 1)
     )
 
 
-def _why(asked: Asked, paper: Paper) -> str:
-    if asked.named:
-        return NAMED if paper.id == asked.named.id else why_alike(asked.named, paper, ())
-    return TITLED if fold(paper.title) == fold(asked.again) else why_found(paper, asked.query.text)
+def named_first(question: Question, papers: Sequence[Paper]) -> list[Paper]:
+    """Move the named paper, or the one with exactly the typed title, to the front."""
+    if question.named:
+        return [question.named, *(paper for paper in papers if paper.id != question.named.id)]
+    wanted = fold(question.again)
+    return sorted(papers, key=lambda paper: fold(paper.title) != wanted)
 
 
-async def _counts(asked: Asked, matched: int, index: SearchIndex, vectors: Vectors) -> tuple[str, tuple[str, ...]]:
-    """Say how many papers have the words, in which order they are shown, and which word none has."""
-    if asked.named:
+async def shown_page(
+    question: Question, papers: Sequence[Paper], name: str, caller: Caller, scorer: PaperScorer
+) -> Shown:
+    """Return the page's papers with reasons and scores. Raises BadInput if there is no such page."""
+    page, on_it = question.page, question.page.of(papers)
+    if not on_it:
+        raise BadInput(
+            f"There are only {count(len(papers), 'paper')}.", "", (page.command(name, question.again, -page.number),)
+        )
+    matches = await scorer.score_papers(on_it, caller.place)
+    found = []
+    for paper in on_it:
+        match = matches.get(paper.id)
+        reasons = (_why(question, paper), *(match.reasons if match else ()))
+        found.append(Found(paper, tuple(filter(None, reasons)), match.score if match else None))
+    more = len(papers) > page.start + PAGE and page.number < MOST_PAGES
+    return Shown(
+        title=question.title,
+        found=tuple(found),
+        first_number=page.start + 1,
+        said="",
+        following=page.command(name, question.again, 1) if more else "",
+        before=page.command(name, question.again, -1) if page.number > 1 else "",
+    )
+
+
+def _why(question: Question, paper: Paper) -> str:
+    if question.named:
+        return NAMED if paper.id == question.named.id else why_alike(question.named, paper, ())
+    return TITLED if fold(paper.title) == fold(question.again) else why_found(paper, question.query.text)
+
+
+async def _counts(
+    question: Question, matched: int, index: SearchIndex, vectors: Vectors
+) -> tuple[str, tuple[str, ...]]:
+    """Return a sentence on the number and order of results, and notes on words that no paper has."""
+    if question.named:
         return "The paper you named, then what its title finds.", ()
-    words = len(asked.query.text.split())
+    words = len(question.query.text.split())
     if not words:
         return f"{count(matched, 'paper')}, newest first.", ()
     order = "by words and meaning" if vectors.model else "by words"
     which = "this word" if words == 1 else "both words" if words == 2 else "all words"
     if matched:
         return f"{count(matched, 'paper')} {'holds' if matched == 1 else 'hold'} {which}; ordered {order}.", ()
-    unsaid = await unsaid_words(asked.wording, index.count)
+    unsaid = await unsaid_words(question.wording, index.count)
     notes = tuple(f"No paper says “{shorten(word, 60)}”." for word in unsaid)
     return f"No paper holds {which}; these come nearest {order}.", notes

@@ -1,4 +1,4 @@
-"""Complete the papers that somebody begins to type: those of the channel's last digests, then all known here."""
+"""Completion of papers while a user types: those of the channel's last digests, then all known here."""
 
 import asyncio
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from bot.papers.store.papers import PaperStore
 
 @dataclass(frozen=True, slots=True)
 class PaperCompletions:
-    """Completes papers; without an index, or while it can't be read, those of the digests alone."""
+    """Completion of papers; without a readable index, only papers of digests."""
 
     papers: PaperStore
     channels: ChannelStore
@@ -29,7 +29,7 @@ class PaperCompletions:
     index: SearchIndex | None = None
 
     async def begun(self, text: str, place: Place, most: int) -> list[Paper]:
-        """At most `most` papers whose id or title `text` may become; without text, those of the last digests.
+        """Return at most `most` papers whose id or title may complete `text`; without text, those of the last digests.
 
         Raises StoreDown.
         """
@@ -40,14 +40,14 @@ class PaperCompletions:
         return list({paper.id: paper for paper in (*shown, *found)}.values())[:most]
 
     async def _shown_lately(self, place: Place) -> list[Paper]:
-        """The papers of the digests that `/digest` shows there too, the latest digest first."""
+        """Return the papers of the digests that `/digest` can show, latest digest first."""
         table = (await self.channels.get(place)).timetable
         if table is None:
             return []
         today = local_day(table, self.clock.now())
         days = [today - timedelta(days=back) for back in range(HISTORY_DAYS + 1)]
-        said = await asyncio.gather(*(self.ledger.find(place, day) for day in days))
-        digests = [one.digest for one in said if one and one.state != "cancelled"]
+        entries = await asyncio.gather(*(self.ledger.find(place, day) for day in days))
+        digests = [entry.digest for entry in entries if entry and entry.state != "cancelled"]
         return [item.match.paper for digest in digests if isinstance(digest, Digest) for item in digest.items]
 
     async def _found(self, text: str, most: int) -> list[Paper]:
@@ -62,7 +62,7 @@ class PaperCompletions:
 
 
 def may_become(begun: str, paper: Paper) -> bool:
-    """Tell whether the title has all words of `begun`, the last perhaps incomplete, or the id begins so: pure."""
+    """Return True if the title has all words of `begun`, the last as a prefix, or the id starts with it: pure."""
     *whole, last = words(begun) or ("",)
     title = set(words(paper.title))
     named = title.issuperset(whole) and any(word.startswith(last) for word in title)

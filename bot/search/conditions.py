@@ -1,4 +1,4 @@
-"""Check a paper against the conditions of a `SearchQuery`. Pure."""
+"""Checks a paper against the conditions of a `SearchQuery`: pure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,9 +11,9 @@ from bot.papers.candidate import Candidate, name_parts, wrote
 
 
 def fulfils(paper: Paper, query: SearchQuery, announced: date | None = None) -> bool:
-    """Tell whether all conditions hold; the words of `query.text` are none. `announced` replaces a missing submission.
+    """Return True if all conditions hold; words of `query.text` aren't conditions.
 
-    A condition on something unknown, such as the categories, fails.
+    `announced` replaces a missing date of submission. A condition on an unknown value, such as categories, fails.
     """
     candidate = Candidate(paper)
     return (
@@ -27,7 +27,7 @@ def fulfils(paper: Paper, query: SearchQuery, announced: date | None = None) -> 
 
 
 def says(phrase: str, candidate: Candidate) -> bool:
-    """Tell whether title, abstract or an author's name has these words, one after the other."""
+    """Return True if the title, the abstract or an author's name contains the phrase."""
     wanted = " ".join(words(phrase))
     if not wanted:
         return True
@@ -37,15 +37,14 @@ def says(phrase: str, candidate: Candidate) -> bool:
 
 
 def written_by(name: str, candidate: Candidate) -> bool:
-    """Tell whether an author has this name; a family name alone means everybody of it."""
-    asked = name_parts(name)
-    alone = {parts[0] for parts in asked if len(parts) == 1}
-    return wrote(name, candidate) or any(alone & set(written) for written in candidate.names)
+    """Return True if an author has this name; a single name matches any part."""
+    single = {parts[0] for parts in name_parts(name) if len(parts) == 1}
+    return wrote(name, candidate) or any(single & set(written) for written in candidate.names)
 
 
 def _within(categories: Sequence[str], paper: Paper) -> bool:
     offered = (*paper.categories, *paper.cross_listed)
-    return not categories or any(covers(wanted, one) for wanted in categories for one in offered)
+    return not categories or any(covers(wanted, category) for wanted in categories for category in offered)
 
 
 def _dated(query: SearchQuery, paper: Paper, announced: date | None) -> bool:

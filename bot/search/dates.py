@@ -1,4 +1,4 @@
-"""Days as people type them into a search: 2026-07-01, 2026-07, 2026, today, "last week", 14d. Pure."""
+"""Parses days as users type them in a search: 2026-07-01, 2026-07, 2026, today, "last week", 14d. Pure."""
 
 import calendar
 import re
@@ -9,44 +9,44 @@ from datetime import date, timedelta
 EARLIEST_YEAR, LATEST_YEAR = 1991, 2099
 """arXiv began in August 1991 (https://info.arxiv.org/about/index.html)."""
 
-_STATED = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
-_RUN_TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
+_SEPARATED = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
 _AGO = re.compile(r"([0-9]{1,3})\s*(d|w|m|y)(?:ays?|eeks?|onths?|ears?)?(?:\s+ago)?")
 _DAYS_OF = {"d": 1, "w": 7, "m": 30, "y": 365}
-_LONGEST = 40
+_MAX_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """From `first` to `last`, both included."""
+    """A range of days, `first` to `last`, both included."""
 
     first: date
     last: date
 
 
 def read_days(text: str, today: date) -> Days | None:
-    """The days that `text` names, also in words seen from `today` (UTC); None if it names none."""
-    said = " ".join(text[:_LONGEST].lower().replace("_", " ").split())
-    if named := _NAMED.get(said):
+    """Return the days that `text` names, relative to `today` (UTC); None if it names none."""
+    normalized = " ".join(text[:_MAX_LENGTH].lower().replace("_", " ").split())
+    if named := _NAMED.get(normalized):
         return named(today)
-    if ago := _AGO.fullmatch(said):
+    if ago := _AGO.fullmatch(normalized):
         day = max(today - timedelta(days=int(ago[1]) * _DAYS_OF[ago[2]]), date(EARLIEST_YEAR, 1, 1))
         return Days(day, day)
-    if (parts := _parts(said)) is None or _clamped(*parts) != parts:
+    if (parts := _parts(normalized)) is None or _clamped(*parts) != parts:
         return None
     return _whole(*parts)
 
 
 def nearest_day(text: str) -> str:
-    """The date that an impossible one most likely meant, to be typed: 2026-02-28 for 2026-02-30; empty for words."""
-    parts = _parts(text[:_LONGEST].strip())
+    """Return the valid date nearest to an impossible one: 2026-02-28 for 2026-02-30; empty for words."""
+    parts = _parts(text[:_MAX_LENGTH].strip())
     if parts is None:
         return ""
     return "-".join(f"{part:02}" for part in _clamped(*parts) if part is not None)
 
 
-def _parts(said: str) -> tuple[int, int | None, int | None] | None:
-    found = _STATED.fullmatch(said) or _RUN_TOGETHER.fullmatch(said)
+def _parts(text: str) -> tuple[int, int | None, int | None] | None:
+    found = _SEPARATED.fullmatch(text) or _COMPACT.fullmatch(text)
     if found is None:
         return None
     year, month, day = (int(part) if part else None for part in found.groups())
@@ -54,7 +54,7 @@ def _parts(said: str) -> tuple[int, int | None, int | None] | None:
 
 
 def _clamped(year: int, month: int | None, day: int | None) -> tuple[int, int | None, int | None]:
-    """The nearest that there is in the calendar, and since there is arXiv."""
+    """Return the nearest date in the calendar and in arXiv's time."""
     year = min(max(year, EARLIEST_YEAR), LATEST_YEAR)
     month = min(max(month, 1), 12) if month is not None else None
     if day is not None and month is not None:
@@ -71,7 +71,7 @@ def _whole(year: int, month: int | None, day: int | None) -> Days:
 
 
 def _week(day: date) -> Days:
-    """Monday to Sunday (ISO 8601)."""
+    """Return the day's week, Monday to Sunday (ISO 8601)."""
     monday = day - timedelta(days=day.weekday())
     return Days(monday, monday + timedelta(days=6))
 

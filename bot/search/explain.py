@@ -1,4 +1,4 @@
-"""Explain why a paper was found, in a line that a person can check: its words, or those that two papers share. Pure."""
+"""Explains in a line why a paper was found: the words of the query, or what two papers share. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from bot.domain.text.stop_words import SAYS_NOTHING
 from bot.domain.wording import listed
 from bot.papers.candidate import name_parts, same_name
 
-MOST_NAMED = 3
-_LEAST_LETTERS, _LONGEST = 3, 60
+MAX_SHARED = 3
+_MIN_LETTERS, _MAX_LENGTH = 3, 60
 _SMALL_TEXT = (
     "a an and are as at be by can do does for from how in into is it its of on or that the their this to via we what"
     " when which with"
@@ -21,26 +21,26 @@ _SMALL_WORDS = frozenset(_SMALL_TEXT.split())
 
 
 def why_found(paper: Paper, text: str) -> str:
-    """Name the words of `text` that the paper says, inflected or not, and where; empty if there are none."""
-    asked = {stem(word): spelt for word, spelt in _asked(text).items()}
-    if not asked:
+    """Return which words of `text` the paper has, in any inflection; empty if `text` has no words."""
+    query = {stem(word): spelled for word, spelled in _query_words(text).items()}
+    if not query:
         return ""
     title = set(stems(paper.title))
-    said = title.union(stems(paper.abstract), *map(stems, paper.authors))
-    missing = [spelt for word, spelt in asked.items() if word not in said]
+    contained = title.union(stems(paper.abstract), *map(stems, paper.authors))
+    missing = [spelled for word, spelled in query.items() if word not in contained]
     if not missing:
-        return _all_said(asked.keys() <= title, len(asked))
-    there = [spelt for word, spelt in asked.items() if word in said]
-    if not there:
+        return _all_words(query.keys() <= title, len(query))
+    present = [spelled for word, spelled in query.items() if word in contained]
+    if not present:
         return "By meaning alone"
-    return f"All but {_quoted(missing)}" if len(missing) <= len(there) else f"Only {_quoted(there)}"
+    return f"All but {_quoted(missing)}" if len(missing) <= len(present) else f"Only {_quoted(present)}"
 
 
 def why_alike(paper: Paper, other: Paper, shared_topics: Sequence[str]) -> str:
-    """Name the authors, topics and words that `other` shares with the paper; empty if there are none."""
+    """Return the authors, topics and words that `other` shares with the paper; empty if there are none."""
     reasons = []
     if authors := _shared_authors(paper, other):
-        reasons.append(f"also by {listed([shorten(name, _LONGEST) for name in authors[:MOST_NAMED]])}")
+        reasons.append(f"also by {listed([shorten(name, _MAX_LENGTH) for name in authors[:MAX_SHARED]])}")
     if shared_topics:
         reasons.append(f"both on {shared_topics[0]}")
     if phrases := shared_words(paper, other):
@@ -50,48 +50,49 @@ def why_alike(paper: Paper, other: Paper, shared_topics: Sequence[str]) -> str:
 
 
 def shared_words(paper: Paper, other: Paper) -> list[str]:
-    """The most telling phrases of two words, then words, that both papers say, as the first one writes them."""
-    ours, theirs = telling(paper), telling(other)
+    """Return the most specific two-word phrases, then words, that both papers contain, as spelled in the first."""
+    terms, other_terms = specific_terms(paper), specific_terms(other)
     titled = _title_terms(paper) | _title_terms(other)
-    shared = [term for term in ours if term in theirs]
-    shared.sort(key=lambda term: (-len(term), term not in titled, -min(ours[term], theirs[term]), term))
+    shared = [term for term in terms if term in other_terms]
+    shared.sort(key=lambda term: (-len(term), term not in titled, -min(terms[term], other_terms[term]), term))
     chosen: list[tuple[str, ...]] = []
     for term in shared:
-        if len(chosen) < MOST_NAMED and not any(set(term) & set(other_term) for other_term in chosen):
+        if len(chosen) < MAX_SHARED and not any(set(term) & set(other_term) for other_term in chosen):
             chosen.append(term)
     spellings = _spellings(paper)
     return [" ".join(spellings.get(word, word) for word in term) for term in chosen]
 
 
-def telling(paper: Paper) -> Counter[tuple[str, ...]]:
-    """The words of title and abstract that say something, and pairs of them, with how often each is said."""
+def specific_terms(paper: Paper) -> Counter[tuple[str, ...]]:
+    """Count the specific words of title and abstract, and pairs of them."""
     found: Counter[tuple[str, ...]] = Counter()
     for text in (paper.title, paper.abstract):
-        spoken = words(text)
-        good = [_tells(word) for word in spoken]
-        found.update((word,) for word, fits in zip(spoken, good, strict=True) if fits)
-        found.update(spoken[at : at + 2] for at in range(len(spoken) - 1) if good[at] and good[at + 1])
+        normalized = words(text)
+        specific = [_is_specific(word) for word in normalized]
+        found.update((word,) for word, fits in zip(normalized, specific, strict=True) if fits)
+        found.update(normalized[at : at + 2] for at in range(len(normalized) - 1) if specific[at] and specific[at + 1])
     return found
 
 
 def key_terms(paper: Paper, most: int = 8) -> list[str]:
-    """The words of the abstract that are said most often and aren't in the title."""
+    """Return the most frequent words of the abstract that aren't in the title."""
     title = set(words(paper.title))
-    single = {term[0]: number for term, number in telling(paper).items() if len(term) == 1 and term[0] not in title}
+    terms = specific_terms(paper)
+    single = {term[0]: number for term, number in terms.items() if len(term) == 1 and term[0] not in title}
     return sorted(single, key=lambda word: (-single[word], word))[:most]
 
 
-def _asked(text: str) -> dict[str, str]:
-    """The words that count, with how they were typed; all of them where none says anything."""
+def _query_words(text: str) -> dict[str, str]:
+    """Return the query's words with their spelling, without small words unless there are no others."""
     typed = {folded: part for part in text.split() for folded in words(part)}
-    return {word: spelt for word, spelt in typed.items() if word not in _SMALL_WORDS} or typed
+    return {word: spelled for word, spelled in typed.items() if word not in _SMALL_WORDS} or typed
 
 
-def _tells(word: str) -> bool:
-    return len(word) >= _LEAST_LETTERS and word not in SAYS_NOTHING and not word.isdigit() and word[-2:] != "ly"
+def _is_specific(word: str) -> bool:
+    return len(word) >= _MIN_LETTERS and word not in SAYS_NOTHING and not word.isdigit() and word[-2:] != "ly"
 
 
-def _all_said(in_title: bool, number: int) -> str:
+def _all_words(in_title: bool, number: int) -> str:
     which = "The word" if number == 1 else "Both words" if number == 2 else "All words"
     return f"{which} in the title" if in_title else which
 
@@ -101,22 +102,22 @@ def _shared_authors(paper: Paper, other: Paper) -> list[str]:
     return [
         author
         for author in other.authors
-        if any(same_name(theirs, ours) for theirs in name_parts(author) for ours in known)
+        if any(same_name(parts, known_parts) for parts in name_parts(author) for known_parts in known)
     ]
 
 
 def _title_terms(paper: Paper) -> set[tuple[str, ...]]:
-    spoken = words(paper.title)
-    return {(word,) for word in spoken} | {spoken[at : at + 2] for at in range(len(spoken) - 1)}
+    title = words(paper.title)
+    return {(word,) for word in title} | {title[at : at + 2] for at in range(len(title) - 1)}
 
 
 def _spellings(paper: Paper) -> dict[str, str]:
-    """A folded word, which lacks its plural, as it is written."""
+    """Return the spelling of each normalized word, which lacks its plural ending."""
     text = fold(f"{paper.abstract} {paper.title}")
     return dict(zip(words(text), text.split(), strict=True))
 
 
 def _quoted(terms: Sequence[str]) -> str:
-    return ", ".join(f"“{shorten(term, _LONGEST)}”" for term in terms[:MOST_NAMED]) + (
-        " …" if len(terms) > MOST_NAMED else ""
+    return ", ".join(f"“{shorten(term, _MAX_LENGTH)}”" for term in terms[:MAX_SHARED]) + (
+        " …" if len(terms) > MAX_SHARED else ""
     )

@@ -1,4 +1,4 @@
-"""Search beyond what is known here: arXiv and Hugging Face, asked at once, and neither waited for for long."""
+"""Federated search: arXiv and Hugging Face, queried in parallel with short timeouts."""
 
 import asyncio
 import logging
@@ -19,19 +19,19 @@ log = logging.getLogger(__name__)
 
 
 ARXIV, HUGGING_FACE = "arXiv", "Hugging Face"
-MOST = 50
-"""Papers that each of the two is asked for."""
-ARXIV_SECONDS, FINDER_SECONDS, COMPLETING_SECONDS = 15.0, 6.0, 8.0
-"""What each may take: arXiv's turn comes once in 3 s, over all processes."""
-_REMEMBERED, _FRESH = 32, timedelta(minutes=15)
-"""Answers kept in memory, so that their next pages cost no question: arXiv asks not to repeat one."""
+MAX_RESULTS = 50
+"""Papers requested from each service."""
+ARXIV_TIMEOUT, FINDER_TIMEOUT, COMPLETION_TIMEOUT = 15.0, 6.0, 8.0
+"""Timeouts in seconds; arXiv allows one request in 3 s over all processes."""
+_CACHE_SIZE, _CACHE_TIME = 32, timedelta(minutes=15)
+"""Answers cached in memory for their next pages: arXiv asks clients not to repeat a query."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What each service found, best first, by its name; `total` papers answer at arXiv, None where it wasn't heard.
+    """Papers by service name, best first; `total` is arXiv's number of matches, None if it was down.
 
-    `missing` names each that was down, a sentence each.
+    `missing` has a sentence for each service that was down.
     """
 
     found: tuple[tuple[str, tuple[Paper, ...]], ...]
@@ -40,7 +40,7 @@ class Answers:
 
 
 class FederatedSearch:
-    """Asks both. `finder` may be None: then arXiv alone."""
+    """Search at arXiv and, if `finder` is given, at Hugging Face."""
 
     def __init__(self, catalogue: Catalogue, finder: PaperFinder | None, clock: Clock) -> None:
         self._catalogue = catalogue
@@ -49,12 +49,9 @@ class FederatedSearch:
         self._answers: OrderedDict[SearchQuery, tuple[datetime, Answers]] = OrderedDict()
 
     async def ask(self, query: SearchQuery) -> Answers:
-        """What arXiv and Hugging Face find; conditions that a service doesn't know are not applied. Never raises.
-
-        Takes 15 s at most.
-        """
+        """Search both services, ignoring conditions they don't support. Takes 15 s at most, never raises."""
         now = self._clock.now()
-        if (known := self._answers.get(query)) and timedelta(0) <= now - known[0] <= _FRESH:
+        if (known := self._answers.get(query)) and timedelta(0) <= now - known[0] <= _CACHE_TIME:
             return known[1]
         (papers, total, arxiv_down), (others, finder_down) = await asyncio.gather(
             self._arxiv(query), self._others(query)
@@ -66,16 +63,16 @@ class FederatedSearch:
         return answers
 
     async def completed(self, ids: Sequence[str]) -> list[Paper]:
-        """These papers as arXiv has them, for what another service leaves out; none where that takes too long."""
+        """Return arXiv's records of these papers, to complete another service's; empty if arXiv is down or slow."""
         try:
-            return await within(COMPLETING_SECONDS, ARXIV, self._catalogue.papers(ids), NOT_IN_TIME) if ids else []
+            return await within(COMPLETION_TIMEOUT, ARXIV, self._catalogue.papers(ids), NOT_IN_TIME) if ids else []
         except SourceDown as down:
             log.info("Papers found elsewhere are not completed: papers=%d why=%s", len(ids), down.sentence)
             return []
 
     async def _arxiv(self, query: SearchQuery) -> tuple[tuple[Paper, ...], int | None, str]:
         try:
-            page = await within(ARXIV_SECONDS, ARXIV, self._catalogue.search(query, MOST), NOT_IN_TIME)
+            page = await within(ARXIV_TIMEOUT, ARXIV, self._catalogue.search(query, MAX_RESULTS), NOT_IN_TIME)
             return page.papers, page.total, ""
         except SourceDown as down:
             return (), None, down.sentence
@@ -85,12 +82,14 @@ class FederatedSearch:
         if self._finder is None or not text:
             return (), ""
         try:
-            return tuple(await within(FINDER_SECONDS, HUGGING_FACE, self._finder.search(text, MOST), NOT_IN_TIME)), ""
+            return tuple(
+                await within(FINDER_TIMEOUT, HUGGING_FACE, self._finder.search(text, MAX_RESULTS), NOT_IN_TIME)
+            ), ""
         except SourceDown as down:
             return (), down.sentence
 
     def _remember(self, query: SearchQuery, now: datetime, answers: Answers) -> None:
         self._answers[query] = now, answers
         self._answers.move_to_end(query)
-        while len(self._answers) > _REMEMBERED:
+        while len(self._answers) > _CACHE_SIZE:
             self._answers.popitem(last=False)

@@ -1,4 +1,4 @@
-"""`/papers everywhere`: search arXiv, Hugging Face and the papers known here, as one list without doubles."""
+"""`/papers everywhere`: search arXiv, Hugging Face and the papers known here, as one list without duplicates."""
 
 import asyncio
 from collections import defaultdict
@@ -17,8 +17,8 @@ from bot.ranking.scorer import PaperScorer
 from bot.search.cards import Found, emptied_card, found_card
 from bot.search.command import (
     NOT_SET_UP,
-    Asked,
     LocalSearch,
+    Question,
     SearchPapers,
     known_here,
     named_first,
@@ -31,8 +31,8 @@ from bot.search.federated import ARXIV, HUGGING_FACE, Answers, FederatedSearch
 
 HERE = "here"
 EVERYWHERE = "/papers everywhere"
-_PLACES_OF = 20
-"""Reciprocal rank fusion: 1 / (20 + place) for each list that a paper is in
+_FUSION_CONSTANT = 20
+"""Reciprocal rank fusion: 1 / (20 + rank) for each list that has the paper
 (Cormack, Clarke and Büttcher 2009, https://doi.org/10.1145/1571941.1572114)."""
 
 Lists = Mapping[str, Sequence[Paper]]
@@ -40,7 +40,7 @@ Lists = Mapping[str, Sequence[Paper]]
 
 @dataclass(frozen=True, slots=True)
 class SearchEverywhere(Command):
-    """`/papers everywhere [page=2] <query>`; `page` as it was typed, empty where it wasn't."""
+    """`/papers everywhere [page=2] <query>`; `page` as typed, empty if omitted."""
 
     query: str
     page: str = ""
@@ -55,38 +55,38 @@ async def search_everywhere(
     scorer: PaperScorer,
     clock: Clock,
 ) -> Card:
-    """A page of all three lists. Stores new papers, and says which service was down."""
-    asked = await read_question(command.query, command.page, EVERYWHERE, lookup, clock)
-    first_page = replace(asked, page=replace(asked.page, number=1))
-    ours, answers = await asyncio.gather(known_here(first_page, local_search), everywhere.ask(asked.query))
-    lists = {HERE: ours, **await _described(answers, asked, everywhere, lookup)}
-    found = named_first(asked, merged(lists.values()))
+    """Return a page of all three lists merged. Stores new papers; the card names services that were down."""
+    question = await read_question(command.query, command.page, EVERYWHERE, lookup, clock)
+    first_page = replace(question, page=replace(question.page, number=1))
+    local, answers = await asyncio.gather(known_here(first_page, local_search), everywhere.ask(question.query))
+    lists = {HERE: local, **await _described(answers, question, everywhere, lookup)}
+    found = named_first(question, merged(lists.values()))
     missing = (*answers.missing, *((NOT_SET_UP,) if local_search.index is None else ()))
     if not found:
-        why = ("Nothing was found, here or elsewhere.", *missing, *asked.wording.notes)
-        return emptied_card(asked.title, why, (), f"{EVERYWHERE} {asked.again}")
-    shown = await shown_page(asked, found, EVERYWHERE, caller, scorer)
-    told = tuple(_told(one, lists) for one in shown.found)
-    said, notes = _counts(lists, answers), asked.wording.notes
-    return found_card(replace(shown, found=told, said=said, notes=notes, missing=missing, matched=len(found)))
+        why = ("Nothing was found, here or elsewhere.", *missing, *question.wording.notes)
+        return emptied_card(question.title, why, (), f"{EVERYWHERE} {question.again}")
+    shown = await shown_page(question, found, EVERYWHERE, caller, scorer)
+    results = tuple(_with_sources(result, lists) for result in shown.found)
+    said, notes = _counts(lists, answers), question.wording.notes
+    return found_card(replace(shown, found=results, said=said, notes=notes, missing=missing, matched=len(found)))
 
 
 def merged(lists: Iterable[Sequence[Paper]]) -> list[Paper]:
-    """Every paper once, by id: the higher the lists put it and the more of them have it, the earlier. Pure."""
+    """Merge ranked lists by reciprocal rank fusion, each paper once: pure."""
     points: defaultdict[str, float] = defaultdict(float)
     papers: dict[str, Paper] = {}
-    for one in lists:
-        for place, paper in enumerate(one, start=1):
-            points[paper.id] += 1 / (_PLACES_OF + place)
+    for ranked in lists:
+        for rank, paper in enumerate(ranked, start=1):
+            points[paper.id] += 1 / (_FUSION_CONSTANT + rank)
             papers.setdefault(paper.id, paper)
     return sorted(papers.values(), key=lambda paper: (-points[paper.id], paper.id))
 
 
-async def _described(answers: Answers, asked: Asked, everywhere: FederatedSearch, lookup: PaperLookup) -> Lists:
-    """The lists of the others, as arXiv describes their papers, less those that don't fulfil the conditions.
+async def _described(answers: Answers, question: Question, everywhere: FederatedSearch, lookup: PaperLookup) -> Lists:
+    """Return the services' lists with arXiv's records, without papers that fail the conditions.
 
-    New papers are stored, but those that only Hugging Face describes: it knows no categories, and arXiv is asked again
-    the next time.
+    Stores new papers, except those that only Hugging Face describes: it has no categories, and arXiv is asked again
+    next time.
     """
     papers = {paper.id: paper for _, found in reversed(answers.found) for paper in found}
     from_arxiv = [paper for name, found in answers.found if name == ARXIV for paper in found]
@@ -96,12 +96,12 @@ async def _described(answers: Answers, asked: Asked, everywhere: FederatedSearch
     await lookup.papers.keep(fresh)
     papers |= {paper.id: paper for paper in fresh} | known
     return {
-        name: [papers[one.id] for one in found if fulfils(papers[one.id], asked.query)] for name, found in answers.found
+        name: [papers[p.id] for p in found if fulfils(papers[p.id], question.query)] for name, found in answers.found
     }
 
 
-def _told(found: Found, lists: Lists) -> Found:
-    """Add the finders as the last reason."""
+def _with_sources(found: Found, lists: Lists) -> Found:
+    """Add the services that found the paper as the last reason."""
     by = [name for name, papers in lists.items() if any(paper.id == found.paper.id for paper in papers)]
     return replace(found, reasons=(*found.reasons, f"found {_by(by)}")) if by else found
 
@@ -125,7 +125,7 @@ def _counts(lists: Lists, answers: Answers) -> str:
 
 
 def parse_search(text: str) -> Command:
-    """The text behind `/papers`: `everywhere` and `page=2` in any order, then the query."""
+    """Parse the text after `/papers`: `everywhere` and `page=2` in any order, then the query."""
     page, query = page_of(text)
     word, others = first_word(query)
     if word.lower() != "everywhere":

@@ -1,4 +1,4 @@
-"""`/paper` and the buttons of its card: a paper with its summary, and what of it to follow or to mute."""
+"""`/paper` and its card's buttons: a paper with its summary, and parts of it to follow or mute."""
 
 from dataclasses import dataclass, replace
 
@@ -39,14 +39,14 @@ class ReadMore(Command):
 
 @dataclass(frozen=True, slots=True)
 class PickAuthor(Command):
-    """The Follow author button: which of the paper's authors?"""
+    """The Follow author button: list the paper's authors to pick one."""
 
     query: str
 
 
 @dataclass(frozen=True, slots=True)
 class PickMute(Command):
-    """`/mute <arXiv id>`, the Mute… button: what of this paper?"""
+    """`/mute <arXiv id>`, the Mute… button: list parts of the paper to pick one."""
 
     query: str
 
@@ -54,25 +54,25 @@ class PickMute(Command):
 async def show_paper(
     command: ShowPaper, caller: Caller, lookup: PaperLookup, summaries: Summaries, scorer: PaperScorer
 ) -> Card:
-    """The card of the paper that was asked for, with what it is to the caller's channel."""
+    """Return the paper's card, with its score for the caller's channel. Raises BadInput, SourceDown."""
     return await _card(command.query, caller, lookup, summaries, scorer)
 
 
 async def preview_paper(
     command: PreviewPaper, caller: Caller, lookup: PaperLookup, summaries: Summaries, scorer: PaperScorer
 ) -> Card:
-    """The same card, for the asker's eyes only."""
+    """Return the same card as a private one."""
     return replace(await _card(command.query, caller, lookup, summaries, scorer), private=True)
 
 
 async def read_more(command: ReadMore, lookup: PaperLookup, summaries: Summaries) -> Card:
-    """Summary, Methodology, Results and Implications of a paper."""
+    """Return a paper's Summary, Methodology, Results and Implications."""
     paper = await lookup.find_paper(command.query)
     return read_more_card(paper, await summaries.of(paper))
 
 
 async def pick_author(command: PickAuthor, caller: Caller, lookup: PaperLookup, channels: ChannelStore) -> Card:
-    """The paper's authors, to follow one of them."""
+    """Return a card of the paper's authors to follow."""
     paper = await lookup.find_paper(command.query)
     channel = await channels.get(caller.place)
     return authors_card(paper, [follow.what for follow in channel.follows if follow.kind is Kind.AUTHOR])
@@ -81,19 +81,19 @@ async def pick_author(command: PickAuthor, caller: Caller, lookup: PaperLookup, 
 async def pick_mute(
     command: PickMute, caller: Caller, lookup: PaperLookup, channels: ChannelStore, summaries: Summaries
 ) -> Card:
-    """The parts of a paper that may be muted and are neither muted nor followed, and the follows that may be ended."""
+    """Return a card of the paper's parts that are neither muted nor followed, and of the follows that match it."""
     paper = await lookup.find_paper(command.query)
     channel, topics = await channels.get(caller.place), (await summaries.of(paper)).topics
-    brings = [follow for follow in channel.follows if wants(follow, Candidate(paper))]
-    wanted = {fold(follow.what) for follow in brings}
-    offered = [what for what in mutes_of(paper, topics, channel.mutes) if fold(what) not in wanted]
-    return mutes_card(paper, offered, brings)
+    matching = [follow for follow in channel.follows if wants(follow, Candidate(paper))]
+    followed = {fold(follow.what) for follow in matching}
+    offered = [what for what in mutes_of(paper, topics, channel.mutes) if fold(what) not in followed]
+    return mutes_card(paper, offered, matching)
 
 
 async def _card(query: str, caller: Caller, lookup: PaperLookup, summaries: Summaries, scorer: PaperScorer) -> Card:
     paper = await lookup.find_paper(query)
-    judged, saved = await scorer.score_paper(paper, caller.place)
-    return paper_card(paper, await summaries.of(paper), judged, saved)
+    match, saved = await scorer.score_paper(paper, caller.place)
+    return paper_card(paper, await summaries.of(paper), match, saved)
 
 
 PAPER = CommandSpec(

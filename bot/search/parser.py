@@ -1,6 +1,6 @@
-"""Read the text of a search as a `SearchQuery`: words, phrases, filters, and words to leave out. Pure.
+"""Parses the text of a search: words, phrases, filters and excluded words. Pure.
 
-`read_search` is total: whatever is typed gives a `Wording` or raises BadInput, which says what to type instead.
+Any text gives a `Wording` or raises BadInput with a hint.
 """
 
 import re
@@ -21,13 +21,13 @@ EXAMPLE = (
     'Words and filters work, such as /papers state space models author:"Albert Gu" cat:cs.LG from:2026-07 has:code.'
 )
 FILTERS = 'There are author:"Yann LeCun", cat:cs.LG, from:2026-07, to:2026-07-31 and has:code.'
-TEXT_LIMIT = 600
-"""As much as any command takes."""
+MAX_QUERY_LENGTH = 600
+"""Maximum characters, as of any command."""
 
 
 def read_search(text: str, today: date) -> Wording:
-    """Read `text`, seen from `today` (UTC). Raises BadInput if it asks for nothing or the impossible."""
-    plain = _evened(text)
+    """Parse `text`; dates are relative to `today` (UTC). Raises BadInput if it is empty or invalid."""
+    plain = _normalized(text)
     notes: list[str] = []
     terms = tuple(dict.fromkeys(_terms(plain, today, notes)))
     if not terms:
@@ -42,9 +42,9 @@ _FILTERS = {
     "to": Part.LAST, "until": Part.LAST,
     "has": Part.CODE,
 }  # fmt: skip
-_NEAR_ENOUGH = 70.0
-"""Of 100 (rapidfuzz): how near a filter's name must be to what was typed to be offered."""
-_LONGEST_PHRASE, _LONGEST_NAME, _LONGEST_WORD = 200, 100, 80
+_MIN_SIMILARITY = 70.0
+"""Minimum similarity (rapidfuzz, of 100) of a filter's name and an unknown one to suggest it."""
+_MAX_PHRASE_LENGTH, _MAX_NAME_LENGTH, _MAX_WORD_LENGTH = 200, 100, 80
 
 _TOKEN = re.compile(r'(?P<minus>-)?(?:(?P<name>[A-Za-z]{2,12}):(?=[^\s/]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))')
 _LATER_FILTER = re.compile(rf"\s-?(?:{'|'.join(_FILTERS)}):", re.IGNORECASE)
@@ -57,14 +57,14 @@ _DASHES = re.compile("(?<!\\S)[–—−‐‑](?=\\S)")
 _JOINS = {"AND", "OR", "&", "|", "||", "&&"}
 
 
-def _evened(text: str) -> str:
-    """One kind of quotation mark and of minus; `author: Name` without the space where that can't be a title's words."""
-    plain = _DASHES.sub("-", _QUOTE_MARKS.sub('"', clean(text, TEXT_LIMIT)))
+def _normalized(text: str) -> str:
+    """Unify quotation marks and minus signs, and drop the space in `author: Name` unless it may be part of a title."""
+    plain = _DASHES.sub("-", _QUOTE_MARKS.sub('"', clean(text, MAX_QUERY_LENGTH)))
     return _SPACED_FILTER.sub(lambda found: found[1] + (":" if _may_be(found[1], found[2]) else ": "), plain)
 
 
 def _may_be(name: str, value: str) -> bool:
-    """Tell whether a filter's value follows: "Schrödinger's cat: a review" has no category in it."""
+    """Return True if a filter's value follows: "Schrödinger's cat: a review" has no category in it."""
     match _FILTERS[name.lower()]:
         case Part.AUTHOR:
             return value[0] == '"' or value[0].isupper()
@@ -90,7 +90,7 @@ def _terms(plain: str, today: date, notes: list[str]) -> Iterator[Term]:
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A piece of what was typed, from `start` to `end` of `all`; `name` as in name:value, else empty."""
+    """A piece of the text `all`, from `start` to `end`; `name` as in name:value, else empty."""
 
     minus: bool
     name: str
@@ -111,13 +111,13 @@ class _Token:
         return _FILTERS.get(self.name)
 
     def instead(self, typed: str) -> tuple[str, ...]:
-        """The command with this piece replaced; none where there is nothing to put in its place."""
+        """Return the command with this piece replaced by `typed`; empty if `typed` is."""
         text = f"{self.all[: self.start]}{typed}{self.all[self.end :]}".strip()
         return (f"/papers {text}",) if typed and text else ()
 
 
 def _unclosed(token: _Token, plain: str, found: re.Match[str], notes: list[str]) -> tuple[_Token, int]:
-    """A quotation that nobody closed reaches to the next filter, else to the end."""
+    """Extend an unclosed quotation to the next filter or to the end."""
     later = _LATER_FILTER.search(plain, found.start("quoted"))
     end = later.start() if later else len(plain)
     value = plain[found.start("quoted") : end].strip()
@@ -130,7 +130,7 @@ def _read(token: _Token, today: date, notes: list[str]) -> Iterator[Term]:
     if token.name and token.filter is None and (token.quoted or token.all[token.start :].lstrip("-")[:1].islower()):
         raise _no_filter(token)
     if token.filter is None:
-        yield from _said(token, notes)
+        yield from _words(token, notes)
         return
     if token.minus:
         raise BadInput(
@@ -141,8 +141,8 @@ def _read(token: _Token, today: date, notes: list[str]) -> Iterator[Term]:
     yield from _filtered(token, token.filter, today)
 
 
-def _said(token: _Token, notes: list[str]) -> Iterator[Term]:
-    """A word, a phrase, or either to be left out."""
+def _words(token: _Token, notes: list[str]) -> Iterator[Term]:
+    """Yield a word or a phrase, or one to exclude."""
     value = " ".join(f"{token.name}:{token.value}".removeprefix(":").split())
     if value in _JOINS and not token.quoted:
         if value in {"OR", "|", "||"}:
@@ -153,11 +153,11 @@ def _said(token: _Token, notes: list[str]) -> Iterator[Term]:
     if not token.quoted and value[-1] == ":" and value[:-1].lower() in _FILTERS and token.end == len(token.all):
         raise BadInput(f"Nothing stands behind “{value}”.", FILTERS)
     if token.minus:
-        yield Term(Part.WITHOUT, shorten(value.lstrip("-"), _LONGEST_PHRASE))
+        yield Term(Part.WITHOUT, shorten(value.lstrip("-"), _MAX_PHRASE_LENGTH))
     elif token.quoted:
-        yield Term(Part.PHRASE, shorten(value, _LONGEST_PHRASE))
+        yield Term(Part.PHRASE, shorten(value, _MAX_PHRASE_LENGTH))
     else:
-        yield Term(Part.WORD, shorten(value, _LONGEST_WORD))
+        yield Term(Part.WORD, shorten(value, _MAX_WORD_LENGTH))
 
 
 def _filtered(token: _Token, part: Part, today: date) -> Iterator[Term]:
@@ -177,22 +177,22 @@ def _author(token: _Token) -> Term:
     name = token.value if token.quoted else token.value.replace("_", " ").replace("+", " ").rstrip(",;")
     if not fold(name):
         raise BadInput("Whose papers?", 'A name stands behind author:, such as author:"Yann LeCun".')
-    return Term(Part.AUTHOR, shorten(" ".join(name.split()), _LONGEST_NAME))
+    return Term(Part.AUTHOR, shorten(" ".join(name.split()), _MAX_NAME_LENGTH))
 
 
 def _category(token: _Token, value: str) -> str:
     try:
         return read_category(value, "A category such as cat:cs.LG works, or an archive such as cat:cs.")
     except BadInput as unknown:
-        near = (token.value.replace(value, one) for one in nearest_categories(value))
-        offers = tuple(offer for one in near for offer in token.instead(f"cat:{one}"))
+        near = (token.value.replace(value, category) for category in nearest_categories(value))
+        offers = tuple(offer for corrected in near for offer in token.instead(f"cat:{corrected}"))
         raise BadInput(unknown.sentence, unknown.hint, offers) from unknown
 
 
 def _code(token: _Token) -> Term:
     if fold(token.value) not in {"code", "codes", "github"}:
-        said = shorten(token.value, 40)
-        raise BadInput(f"Papers can't be asked for “has:{said}”.", "has:code is known.", token.instead("has:code"))
+        shown = shorten(token.value, 40)
+        raise BadInput(f"Papers can't be asked for “has:{shown}”.", "has:code is known.", token.instead("has:code"))
     return Term(Part.CODE, "code")
 
 
@@ -212,14 +212,14 @@ def _day(token: _Token, part: Part, today: date) -> Term:
 
 def _no_filter(token: _Token) -> BadInput:
     near = max(_FILTERS, key=lambda name: fuzz.ratio(token.name, name))
-    close = fuzz.ratio(token.name, near) >= _NEAR_ENOUGH
+    close = fuzz.ratio(token.name, near) >= _MIN_SIMILARITY
     value = f'"{token.value}"' if token.quoted else token.value
     offers = token.instead(f"{near}:{value}") if close else ()
     return BadInput(f"There is no filter “{token.name}:”.", FILTERS, (*offers, *token.instead(value)))
 
 
 def _in_order(wording: Wording) -> Wording:
-    """With the earlier day first, which is said where it wasn't."""
+    """Swap the dates if the later one comes first, and add a note on it."""
     query = wording.query
     if query.first is None or query.last is None or query.first <= query.last:
         return wording

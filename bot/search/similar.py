@@ -1,4 +1,4 @@
-"""`/similar`: the papers known here that lie nearest to one, and what each shares with it."""
+"""`/similar`: the known papers most similar to one, with what each shares with it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ from bot.search.command import NOT_SET_UP, LocalSearch
 from bot.search.explain import key_terms, why_alike
 
 TopicsOf = Callable[[Paper], Sequence[str]]
-"""The topics of a paper by its words and categories, surest first."""
+"""Returns a paper's topics by its words and categories, most likely first."""
 
 _NAME = "/similar"
 
 
 @dataclass(frozen=True, slots=True)
 class ShowSimilar(Command):
-    """`/similar [page=2] <arXiv id, URL or title>`; `page` as it was typed, empty where it wasn't."""
+    """`/similar [page=2] <arXiv id, URL or title>`; `page` as typed, empty if omitted."""
 
     query: str
     page: str = ""
@@ -36,7 +36,7 @@ class ShowSimilar(Command):
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A paper near to another; `cosine` is None where words alone say so."""
+    """A similar paper; `cosine` is None if it was found by words only."""
 
     paper: Paper
     cosine: float | None = None
@@ -50,7 +50,7 @@ async def show_similar(
     scorer: PaperScorer,
     topics_of: TopicsOf,
 ) -> Card:
-    """A page of them. Raises BadInput if the paper doesn't exist, SourceDown if nobody can tell."""
+    """Return a page of similar papers. Raises BadInput if the paper doesn't exist, SourceDown if arXiv is down."""
     paper = await lookup.find_paper(command.query)
     page = Turned(read_page(command.page, f"{_NAME} {paper.id}"))
     if local_search.index is None:
@@ -62,8 +62,8 @@ async def show_similar(
         raise BadInput(
             f"No {'more ' if alike else ''}papers like {paper.id} are known here.", "Each digest brings some."
         )
-    judged = await scorer.score_papers([one.paper for one in on_it], caller.place)
-    found = _with_reasons(paper, on_it, judged, topics_of)
+    matches = await scorer.score_papers([similar.paper for similar in on_it], caller.place)
+    found = _with_reasons(paper, on_it, matches, topics_of)
     more = len(alike) > page.start + PAGE and page.number < MOST_PAGES
     by_meaning = alike[0].cosine is not None
     return found_card(
@@ -82,12 +82,12 @@ async def show_similar(
 
 
 async def _nearest(paper: Paper, most: int, local_search: LocalSearch, index: SearchIndex) -> list[Alike]:
-    """At most so many, without the paper itself, whose versions are one paper."""
+    """Return at most `most` similar papers, without the paper itself."""
     vector = (await local_search.vectors.of([paper], EMBEDDING_TIMEOUT)).get(paper.id)
     if vector is not None:
         near = await index.near(vector, most, but=[paper.id])
-        known = await local_search.papers.get([one.paper_id for one in near])
-        return [Alike(known[one.paper_id], one.cosine) for one in near if one.paper_id in known]
+        known = await local_search.papers.get([neighbor.paper_id for neighbor in near])
+        return [Alike(known[n.paper_id], n.cosine) for n in near if n.paper_id in known]
     words = SearchQuery(" ".join((paper.title, *key_terms(paper))))
     ids = [paper_id for paper_id in await index.find(words, None, most + 1) if paper_id != paper.id]
     papers = await local_search.papers.get(ids[:most])
@@ -95,28 +95,28 @@ async def _nearest(paper: Paper, most: int, local_search: LocalSearch, index: Se
 
 
 def _with_reasons(
-    paper: Paper, alike: Sequence[Alike], judged: Mapping[str, Match], topics_of: TopicsOf
+    paper: Paper, alike: Sequence[Alike], matches: Mapping[str, Match], topics_of: TopicsOf
 ) -> list[Found]:
     topics = topics_of(paper)
     found = []
-    for one in alike:
-        match = judged.get(one.paper.id)
-        shared = [topic for topic in topics_of(one.paper) if topic in topics]
-        reasons = (_why(paper, one, shared), *(match.reasons if match else ()))
-        found.append(Found(one.paper, reasons, match.score if match else None))
+    for similar in alike:
+        match = matches.get(similar.paper.id)
+        shared = [topic for topic in topics_of(similar.paper) if topic in topics]
+        reasons = (_why(paper, similar, shared), *(match.reasons if match else ()))
+        found.append(Found(similar.paper, reasons, match.score if match else None))
     return found
 
 
-def _why(paper: Paper, one: Alike, shared_topics: Sequence[str]) -> str:
-    why = why_alike(paper, one.paper, shared_topics)
-    if one.cosine is None:
+def _why(paper: Paper, similar: Alike, shared_topics: Sequence[str]) -> str:
+    why = why_alike(paper, similar.paper, shared_topics)
+    if similar.cosine is None:
         return why or "Shares words"
-    near = f"{max(one.cosine, 0.0):.2f} by meaning"
-    return f"{why} · {near}" if why else f"Near by meaning ({max(one.cosine, 0.0):.2f})"
+    cosine = f"{max(similar.cosine, 0.0):.2f}"
+    return f"{why} · {cosine} by meaning" if why else f"Near by meaning ({cosine})"
 
 
 def parse_similar(text: str) -> ShowSimilar:
-    """The text behind `/similar`: `page=2`, and a paper."""
+    """Parse the text after `/similar`: `page=2`, and a paper."""
     page, query = page_of(text)
     return ShowSimilar(query, page)
 

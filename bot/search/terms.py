@@ -1,4 +1,4 @@
-"""A search, term by term: each can be left out, and all can be typed again. Plain data."""
+"""Terms of a search; each can be left out, and all can be written as text again. Plain data."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -23,14 +23,14 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word, or one condition; the value of a day is ISO 8601."""
+    """A word or a condition; days are ISO 8601."""
 
     part: Part
     value: str
 
     @property
     def typed(self) -> str:
-        """The term as it is typed, in the one form that is always read the same."""
+        """The term as text that parses to the same term."""
         match self.part:
             case Part.WORD:
                 return self.value
@@ -53,7 +53,7 @@ class Wording:
 
     @property
     def query(self) -> SearchQuery:
-        """The question to the papers. Phrases count for its words too, which order what is found."""
+        """The query for the index; words of phrases also count for the ranking."""
         first, last = self._values(Part.FIRST), self._values(Part.LAST)
         return SearchQuery(
             text=" ".join(term.value for term in self.terms if term.part in {Part.WORD, Part.PHRASE}),
@@ -68,11 +68,11 @@ class Wording:
 
     @property
     def typed(self) -> str:
-        """The same once more as one would type it; reading it gives the same query."""
+        """The search as text that parses to the same query."""
         return " ".join(term.typed for term in self.terms)
 
     def less(self, left_out: Iterable[Term]) -> "Wording":
-        """The rest without these terms."""
+        """Return the search without these terms."""
         gone = frozenset(left_out)
         return replace(self, terms=tuple(term for term in self.terms if term not in gone))
 

@@ -1,1 +1,1 @@
-"""Papers that many people read."""
+"""Trending papers."""

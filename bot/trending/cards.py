@@ -1,4 +1,4 @@
-"""The card of what is trending."""
+"""Card of the trending papers."""
 
 from bot.domain.ask_json import paper_data
 from bot.domain.card import Actions, Block, Button, Card, Fine, Heading, Item, Line, Link, Paragraph, Rule, line
@@ -7,7 +7,7 @@ from bot.domain.trend import FOLLOWED, LIKED, SAVED, Span, Trend, Trending
 from bot.domain.wording import authors_in_short, count, period_in_words
 from bot.papers.cards import item_buttons, opener
 
-AUTHORS_NAMED = 2
+MAX_AUTHORS_SHOWN = 2
 _TITLES = {Span.DAY: "Trending today", Span.WEEK: "Trending this week", Span.MONTH: "Trending this month"}
 _LABELS = {Span.DAY: "Today", Span.WEEK: "This week", Span.MONTH: "This month"}
 _ORDER = (
@@ -18,7 +18,7 @@ _ORDER = (
 
 
 def trending_card(trending: Trending, span: Span, page: int, size: int) -> Card:
-    """Page `page` of the list, from 1, of `size` papers each, for the one who asked for that `span`."""
+    """Return the private card of page `page` (from 1) with `size` papers."""
     first = (page - 1) * size
     shown = trending.papers[first : first + size]
     blocks: list[Block] = [Heading(line(_TITLES[span]))]
@@ -35,7 +35,7 @@ def trending_card(trending: Trending, span: Span, page: int, size: int) -> Card:
 
 
 def trend_data(one: Trend) -> dict[str, object]:
-    """A paper as JSON values; what Hugging Face didn't say is null, the rest counts channels here."""
+    """Return a paper for `ask --json`; values that Hugging Face lacks are null, the others count channels here."""
     counts = {"upvotes": one.upvotes, "comments": one.comments, "stars": one.stars}
     here = {"saved_here": one.saved, "liked_here": one.liked, "followed_here": one.followed}
     return paper_data(one.paper, reasons=one.reasons) | counts | here
@@ -51,12 +51,12 @@ def _facts(one: Trend) -> Line:
     paper = one.paper
     stars = f" ★ {one.stars:,}" if one.stars is not None else ""
     code = f"Code{stars}" if paper.code_url else ""
-    names = authors_in_short(paper.authors, AUTHORS_NAMED) or "no authors named"
+    names = authors_in_short(paper.authors, MAX_AUTHORS_SHOWN) or "no authors named"
     return line(" · ".join(filter(None, (paper.primary, code, names, paper.id))))
 
 
 def _why(one: Trend) -> str:
-    """The upvotes, the comments there, then what was done here."""
+    """Return the upvotes, the comments, then local counts."""
     reasons = list(one.reasons)
     if one.comments:
         reasons.insert(bool(one.upvotes), count(one.comments, "comment"))

@@ -1,4 +1,4 @@
-"""`/trending`: the papers that many read, of a day, a week or a month, ten at a time."""
+"""`/trending`: the most read papers of a day, a week or a month, ten a page."""
 
 import re
 from dataclasses import dataclass
@@ -16,35 +16,35 @@ from bot.infra.clock_port import Clock
 from bot.trending.cards import trending_card
 from bot.trending.service import Trends
 
-_MEANT = {
+_SPANS = {
     "": Span.DAY, "day": Span.DAY, "today": Span.DAY, "now": Span.DAY, "daily": Span.DAY,
     "week": Span.WEEK, "weekly": Span.WEEK, "this week": Span.WEEK,
     "month": Span.MONTH, "monthly": Span.MONTH, "this month": Span.MONTH,
 }  # fmt: skip
-_NEAR = {
+_NEAREST = {
     "yesterday": Span.DAY, "tomorrow": Span.DAY, "hour": Span.DAY, "last week": Span.WEEK, "fortnight": Span.MONTH,
     "last month": Span.MONTH, "quarter": Span.MONTH, "year": Span.MONTH, "ever": Span.MONTH, "all": Span.MONTH,
 }  # fmt: skip
 _PAGE_NUMBER = re.compile(r"[0-9]+")
-_LIKE_ENOUGH = 70.0
+_MIN_SIMILARITY = 70.0
 _SHAPES = (
     (re.compile(r"\d{4}-w\d+"), Span.WEEK),
     (re.compile(r"\d{4}-\d+"), Span.MONTH),
     (re.compile(r"\d.*"), Span.DAY),
 )
-"""Shapes of a week, a month or a day that is named by number."""
+"""Patterns of a week, a month or a day given as numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowTrending(Command):
-    """`/trending [day|week|month]`; `page` is the number typed behind it, which the buttons do: 2 follows 1."""
+    """`/trending [day|week|month]`; `page` is the number after it, which buttons send."""
 
     period: str = ""
     page: str = ""
 
 
 async def show_trending(command: ShowTrending, trends: Trends, clock: Clock) -> Card:
-    """A page of the list; one beyond the last is the last. Raises BadInput for what is no period or no page."""
+    """Return a page of the list, the last one if there are fewer. Raises BadInput for an unknown period or page."""
     span, now = read_span(command.period), clock.now()
     trending = await trends.trending(span, now)
     last = max((len(trending.papers) + PAGE - 1) // PAGE, 1)
@@ -53,10 +53,10 @@ async def show_trending(command: ShowTrending, trends: Trends, clock: Clock) -> 
 
 
 def read_span(text: str) -> Span:
-    """The day, week or month that was meant. Raises BadInput, with the nearest that there is."""
+    """Return the period that `text` names. Raises BadInput with the nearest one."""
     wanted = text.strip().lower()
-    if wanted in _MEANT:
-        return _MEANT[wanted]
+    if wanted in _SPANS:
+        return _SPANS[wanted]
     near = _nearest(wanted)
     known = "It is of today, this week or this month: /trending, /trending week or /trending month."
     offered = tuple(f"/trending {span}" for span in ((near,) if near else Span))
@@ -67,13 +67,13 @@ def _nearest(wanted: str) -> Span | None:
     for shape, span in _SHAPES:
         if shape.fullmatch(wanted):
             return span
-    known = _NEAR | {word: span for word, span in _MEANT.items() if word}
-    found = process.extractOne(wanted, list(known), score_cutoff=_LIKE_ENOUGH)
+    known = _NEAREST | {word: span for word, span in _SPANS.items() if word}
+    found = process.extractOne(wanted, list(known), score_cutoff=_MIN_SIMILARITY)
     return known[found[0]] if found else None
 
 
 def parse_trending(text: str) -> ShowTrending:
-    """The text behind `/trending`: a period and a page, which may be a bare number at the end."""
+    """Parse the text after `/trending`: a period and a page, which may be a bare number at the end."""
     page, period = page_of(text)
     before, _, number = period.rpartition(" ")
     if page or not _PAGE_NUMBER.fullmatch(number):

@@ -1,4 +1,4 @@
-"""What is trending, for the digests that want it: the last days' lists together, composed once for all of them."""
+"""Trending papers for digests: the last days' lists merged, once for all channels."""
 
 import asyncio
 import logging
@@ -13,48 +13,48 @@ from bot.trending.service import Trends
 
 log = logging.getLogger(__name__)
 
-DAYS = 3
-"""Lists taken together: a morning's has only begun, and a day's goes on after its digest."""
-BEST = 30
-"""Of them; a person was told of some in the days before."""
-FRESH_SECONDS = 600.0
-"""For how long one composition serves; one that failed, too, so that many digests don't wait one by one."""
-PATIENCE_SECONDS = 8.0
-"""For all lists: a digest doesn't wait for them."""
+MAX_DAYS = 3
+"""Lists merged: a morning's list has only begun, and a day's grows after its digest."""
+MAX_PAPERS = 30
+"""Maximum of papers; a channel got some of them on the days before."""
+CACHE_SECONDS = 600.0
+"""Cache time in seconds, also of a failure, so that digests don't wait one after another."""
+LISTS_TIMEOUT = 8.0
+"""Timeout for all lists in seconds: digests don't wait longer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Best:
-    """The best of the last days, each with its reason in words; `missing` is a sentence where the source was down."""
+class TrendingPapers:
+    """The best papers of the last days, with a reason each; `missing` is a sentence if the source was down."""
 
     papers: tuple[Match, ...] = ()
     missing: str = ""
 
 
 class DailyTrends:
-    """Composed for the first who asks; what isn't known is said."""
+    """Cache of the merged lists."""
 
     def __init__(self, trends: Trends) -> None:
         self._trends = trends
         self._composing = asyncio.Lock()
-        self._known: dict[str, tuple[float, Best]] = {}
+        self._known: dict[str, tuple[float, TrendingPapers]] = {}
 
-    async def until(self, now: datetime) -> Best:
-        """What is trending at `now` (UTC) and was in the days before; within seconds, never raises."""
+    async def until(self, now: datetime) -> TrendingPapers:
+        """Return what is trending at `now` (UTC) and was on the days before; within seconds, never raises."""
         hour = now.isoformat(timespec="hours")
         async with self._composing:
-            composed, known = self._known.get(hour, (0.0, Best()))
-            if not composed or time.monotonic() - composed > FRESH_SECONDS:
+            composed, known = self._known.get(hour, (0.0, TrendingPapers()))
+            if not composed or time.monotonic() - composed > CACHE_SECONDS:
                 known = await self._compose(now)
                 self._known = {hour: (time.monotonic(), known)}
         return known
 
-    async def _compose(self, now: datetime) -> Best:
+    async def _compose(self, now: datetime) -> TrendingPapers:
         found: dict[str, Trend] = {}
         trouble = ""
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                for days in range(DAYS):
+            async with asyncio.timeout(LISTS_TIMEOUT):
+                for days in range(MAX_DAYS):
                     listed = await self._trends.trending(Span.DAY, now - timedelta(days=days))
                     trouble = trouble or listed.trouble
                     for one in listed.papers:
@@ -63,8 +63,8 @@ class DailyTrends:
             trouble = "Hugging Face took too long to answer."
         except StoreDown as down:
             log.warning("What is trending isn't known: why=%s", down)
-        best = by_votes(found.values())[:BEST]
-        return Best(tuple(map(_match, best)), trouble.rstrip("."))
+        best = by_votes(found.values())[:MAX_PAPERS]
+        return TrendingPapers(tuple(map(_match, best)), trouble.rstrip("."))
 
 
 def _match(one: Trend) -> Match:

@@ -1,7 +1,7 @@
-"""How many channels follow what a paper is about or who wrote it: pure.
+"""Counts the channels that follow a paper's topics or authors: pure.
 
-A followed category says nothing of a paper among hundreds of it, and isn't counted. A person who is followed as one
-counts for the papers that are known to be hers alone: others of her name aren't followed.
+A followed category isn't counted, since it matches hundreds of papers. A followed person counts only for papers known
+to be theirs: namesakes aren't followed.
 """
 
 from collections import defaultdict
@@ -12,17 +12,17 @@ from bot.domain.paper import Paper
 from bot.domain.text.normalize import words
 from bot.papers.candidate import Candidate, name_parts, same_name, speaks_of
 
-SEVERAL = 2
-"""So many channels must follow a paper's authors for it to be told of by that alone."""
+MIN_FOLLOWING_CHANNELS = 2
+"""Channels that must follow a paper's authors for the paper to be listed for that alone."""
 
-By = set[int]
-"""The numbers of the channels that follow a thing."""
+ChannelNumbers = set[int]
+"""The numbers of the channels that follow an author or topic."""
 
 
-def followers(papers: Iterable[Paper], anyway: Collection[str], follows: Sequence[Sequence[Follow]]) -> dict[str, int]:
-    """How many channels follow an author or a topic of each paper, by id; `follows` are those of each channel.
+def followers(papers: Iterable[Paper], always: Collection[str], follows: Sequence[Sequence[Follow]]) -> dict[str, int]:
+    """Count the channels that follow an author or a topic of each paper, by id; `follows` has a list per channel.
 
-    Of the papers named in `anyway` whoever follows them, of others those whose authors several channels follow.
+    Papers in `always` count every follow; others only if `MIN_FOLLOWING_CHANNELS` channels follow their authors.
     """
     named = _by_last_name(_followed(follows, Kind.AUTHOR))
     phrases = _by_first_word(_followed(follows, Kind.TOPIC))
@@ -30,17 +30,17 @@ def followers(papers: Iterable[Paper], anyway: Collection[str], follows: Sequenc
     found: dict[str, int] = {}
     for paper in papers if named or phrases or persons else ():
         candidate = Candidate(paper)
-        by = _of_authors(candidate, named) | persons.get(paper.id, set())
-        if paper.id in anyway or len(by) >= SEVERAL:
-            by |= _of_topics(candidate, phrases)
-            if by:
-                found[paper.id] = len(by)
+        channels = _of_authors(candidate, named) | persons.get(paper.id, set())
+        if paper.id in always or len(channels) >= MIN_FOLLOWING_CHANNELS:
+            channels |= _of_topics(candidate, phrases)
+            if channels:
+                found[paper.id] = len(channels)
     return found
 
 
-def _followed(follows: Sequence[Sequence[Follow]], kind: Kind) -> Mapping[str, By]:
-    """What is followed of that kind by name, each with the numbers of the channels that do."""
-    found: defaultdict[str, By] = defaultdict(set)
+def _followed(follows: Sequence[Sequence[Follow]], kind: Kind) -> Mapping[str, ChannelNumbers]:
+    """Return the followed names of that kind with their channels."""
+    found: defaultdict[str, ChannelNumbers] = defaultdict(set)
     for number, theirs in enumerate(follows):
         for follow in theirs:
             if follow.kind is kind and not follow.person:
@@ -48,45 +48,49 @@ def _followed(follows: Sequence[Sequence[Follow]], kind: Kind) -> Mapping[str, B
     return found
 
 
-def _by_paper(follows: Sequence[Sequence[Follow]]) -> Mapping[str, By]:
-    """The channels that follow a person, by each paper known to be that person's."""
-    found: defaultdict[str, By] = defaultdict(set)
+def _by_paper(follows: Sequence[Sequence[Follow]]) -> Mapping[str, ChannelNumbers]:
+    """Return the channels that follow a person, by each of the person's known papers."""
+    found: defaultdict[str, ChannelNumbers] = defaultdict(set)
     for number, theirs in enumerate(follows):
         for paper_id in (one for follow in theirs if follow.person for one in follow.person.papers):
             found[paper_id].add(number)
     return found
 
 
-def _by_last_name(authors: Mapping[str, By]) -> Mapping[str, Sequence[tuple[tuple[str, ...], By]]]:
-    """Their names in parts, each spelling, by the last part: most papers name nobody who is followed."""
-    named: defaultdict[str, list[tuple[tuple[str, ...], By]]] = defaultdict(list)
-    for name, by in authors.items():
+def _by_last_name(
+    authors: Mapping[str, ChannelNumbers],
+) -> Mapping[str, Sequence[tuple[tuple[str, ...], ChannelNumbers]]]:
+    """Return each spelling's name parts by the last part, since most papers have no followed author."""
+    named: defaultdict[str, list[tuple[tuple[str, ...], ChannelNumbers]]] = defaultdict(list)
+    for name, channels in authors.items():
         for parts in filter(None, name_parts(name)):
-            named[parts[-1]].append((parts, by))
+            named[parts[-1]].append((parts, channels))
     return named
 
 
-def _by_first_word(topics: Mapping[str, By]) -> Mapping[str, Sequence[tuple[str, By]]]:
-    phrases: defaultdict[str, list[tuple[str, By]]] = defaultdict(list)
-    for topic, by in topics.items():
+def _by_first_word(topics: Mapping[str, ChannelNumbers]) -> Mapping[str, Sequence[tuple[str, ChannelNumbers]]]:
+    phrases: defaultdict[str, list[tuple[str, ChannelNumbers]]] = defaultdict(list)
+    for topic, channels in topics.items():
         for first in words(topic)[:1]:
-            phrases[first].append((topic, by))
+            phrases[first].append((topic, channels))
     return phrases
 
 
-def _of_authors(candidate: Candidate, named: Mapping[str, Sequence[tuple[tuple[str, ...], By]]]) -> By:
-    found: By = set()
+def _of_authors(
+    candidate: Candidate, named: Mapping[str, Sequence[tuple[tuple[str, ...], ChannelNumbers]]]
+) -> ChannelNumbers:
+    found: ChannelNumbers = set()
     for written in candidate.names if named else ():
-        for wanted, by in named.get(written[-1], ()) if written else ():
+        for wanted, channels in named.get(written[-1], ()) if written else ():
             if same_name(wanted, written):
-                found |= by
+                found |= channels
     return found
 
 
-def _of_topics(candidate: Candidate, phrases: Mapping[str, Sequence[tuple[str, By]]]) -> By:
-    found: By = set()
+def _of_topics(candidate: Candidate, phrases: Mapping[str, Sequence[tuple[str, ChannelNumbers]]]) -> ChannelNumbers:
+    found: ChannelNumbers = set()
     for word in set(candidate.text.split()) if phrases else ():
-        for topic, by in phrases.get(word, ()):
+        for topic, channels in phrases.get(word, ()):
             if speaks_of(topic, candidate):
-                found |= by
+                found |= channels
     return found

@@ -1,7 +1,6 @@
-"""What is trending: Hugging Face's list merged with what the channels here save, want more of and follow.
+"""Trending papers: Hugging Face's list merged with what channels here save, like and follow.
 
-The order is that of `bot/domain/trend.py`. No answer tells which channel did what, and direct
-messages are never looked at.
+`bot/domain/trend.py` has the order. No answer reveals a channel's part, and direct messages aren't counted.
 """
 
 import asyncio
@@ -24,44 +23,45 @@ from bot.papers.upvotes import SOURCE, Reading, Upvotes
 from bot.ranking.store.feedback import FeedbackStore
 from bot.trending.followers import followers
 
-PATIENCE_SECONDS = 10.0
-"""What a person waits for Hugging Face, however many lists are looked at."""
-BACK = {Span.DAY: 5, Span.WEEK: 1, Span.MONTH: 1}
-"""How many periods before this one are looked at: a weekend and holidays, or what has only begun."""
-LENGTH = {Span.DAY: timedelta(days=1), Span.WEEK: timedelta(days=7), Span.MONTH: timedelta(days=30)}
-"""Ours counts for so long at least, where a period has only begun."""
+UPVOTES_TIMEOUT = 10.0
+"""Timeout for Hugging Face in seconds, over all lists."""
+PERIODS_BACK = {Span.DAY: 5, Span.WEEK: 1, Span.MONTH: 1}
+"""Earlier periods to try: weekends and holidays have no list, and a new period may have none yet."""
+MIN_WINDOW = {Span.DAY: timedelta(days=1), Span.WEEK: timedelta(days=7), Span.MONTH: timedelta(days=30)}
+"""Minimum window for local feedback, since a period may have only begun."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """Composes the list, for a command or for whoever else wants it.
+    """Composer of the trending list.
 
-    `messengers`, by platform, tell what an older record doesn't: whether it is of a direct message.
+    `messengers`, by platform, recognize direct messages among channels whose record doesn't say it.
     """
 
     upvotes: Upvotes
     channels: ChannelStore
-    tastes: FeedbackStore
+    feedback: FeedbackStore
     papers: PaperStore
     messengers: Mapping[str, Messenger] = field(default_factory=dict)
 
     async def trending(self, span: Span, now: datetime) -> Trending:
-        """The list of the day, week or month (UTC) that `now` lies in, or the last before it that has papers.
+        """Return the list of the day, week or month (UTC) of `now`, or the last one before it that has papers.
 
-        Takes 10 s at most for Hugging Face; when it is down, its last kept list, or ours alone. Raises StoreDown.
+        Waits at most 10 s for Hugging Face; if it is down, uses its last stored list or local counts alone. Raises
+        StoreDown.
         """
         asked_for = period_of(span, now.date())
-        reading = await self._theirs(asked_for, now)
+        reading = await self._latest_list(asked_for, now)
         listing = reading.listing
         period = listing.period if listing else asked_for
-        since = min(datetime.combine(period.first, time(), UTC), now - LENGTH[span])
-        ours = await self._ours(listing.papers if listing else (), since, now)
+        since = min(datetime.combine(period.first, time(), UTC), now - MIN_WINDOW[span])
+        local = await self._local_trends(listing.papers if listing else (), since, now)
         asked = listing.asked if listing else None
-        return Trending(period, by_votes(ours), _notes(asked_for, reading, ours), asked, reading.trouble)
+        return Trending(period, by_votes(local), _notes(asked_for, reading, local), asked, reading.trouble)
 
-    async def _theirs(self, wanted: Period, now: datetime) -> Reading:
-        """The latest list that has papers, and what went wrong on the way to it."""
-        trouble, deadline = "", monotonic() + PATIENCE_SECONDS
+    async def _latest_list(self, wanted: Period, now: datetime) -> Reading:
+        """Return the latest list that has papers, and a sentence on a failure on the way."""
+        trouble, deadline = "", monotonic() + UPVOTES_TIMEOUT
         for period in _back_from(wanted):
             reading = await self.upvotes.listing(period, now, deadline - monotonic())
             trouble = trouble or reading.trouble
@@ -69,15 +69,15 @@ class Trends:
                 return Reading(reading.listing, trouble)
         return Reading(None, trouble)
 
-    async def _ours(self, theirs: Sequence[Upvoted], since: datetime, now: datetime) -> list[Trend]:
-        """Theirs, and every paper that anybody here did something with since then, each with all counts."""
+    async def _local_trends(self, listed_papers: Sequence[Upvoted], since: datetime, now: datetime) -> list[Trend]:
+        """Return the listed papers and those that channels here saved, liked or follow since then, with all counts."""
         every = {channel.place: channel for channel in await self.channels.all()}
-        saved, liked = await self._opinions(since, every)
+        saved, liked = await self._feedback_counts(since, every)
         channels = [channel for channel in every.values() if self._counts(channel)]
         when = await self.papers.announced(max(since, now - LONGEST_REACH), now)
-        listed = {one.paper.id: one for one in theirs}
+        listed = {one.paper.id: one for one in listed_papers}
         known = await self.papers.get(list(dict.fromkeys((*listed, *saved, *liked, *when))))
-        others = [one.paper for one in theirs if one.paper.id not in known]
+        others = [one.paper for one in listed_papers if one.paper.id not in known]
         offered, anyway = [*known.values(), *others], {*listed, *saved, *liked}
         followed = await asyncio.to_thread(followers, offered, anyway, [channel.follows for channel in channels])
         ids = [*listed, *({*saved, *liked, *followed} - listed.keys())]
@@ -92,19 +92,21 @@ class Trends:
             for one in trends
         ]
 
-    async def _opinions(self, since: datetime, known: Mapping[Place, Channel]) -> tuple[Counter[str], Counter[str]]:
-        """In how many channels each paper was saved, and more of it wanted, since then."""
+    async def _feedback_counts(
+        self, since: datetime, known: Mapping[Place, Channel]
+    ) -> tuple[Counter[str], Counter[str]]:
+        """Count the channels that saved each paper, and those that wanted more like it, since then."""
         saved, liked = Counter[str](), Counter[str]()
-        for place in await self.tastes.places():
+        for place in await self.feedback.places():
             if not self._counts(known.get(place) or await self.channels.get(place)):
                 continue
-            for opinion in await self.tastes.feedback(place):
+            for opinion in await self.feedback.feedback(place):
                 if opinion.since >= since and opinion.verdict is not FeedbackKind.LESS:
                     (saved if opinion.verdict is FeedbackKind.SAVED else liked)[opinion.paper_id] += 1
         return saved, liked
 
     def _counts(self, channel: Channel) -> bool:
-        """Whether it is surely no direct message: what nobody can tell is taken for one."""
+        """Return True if the channel is surely no direct message."""
         if channel.direct is not None:
             return not channel.direct
         messenger = self.messengers.get(channel.place.platform)
@@ -113,13 +115,13 @@ class Trends:
 
 def _back_from(period: Period) -> Iterable[Period]:
     yield period
-    for _ in range(BACK[period.span]):
+    for _ in range(PERIODS_BACK[period.span]):
         period = period.before
         yield period
 
 
 def _described(known: Paper | None, listed: Upvoted | None) -> Paper | None:
-    """As arXiv has it, with the code that only Hugging Face knows of; else as Hugging Face has it."""
+    """Return arXiv's record with Hugging Face's code link, or else Hugging Face's record."""
     if known is None:
         return listed.paper if listed else None
     return replace(known, code_url=listed.paper.code_url) if listed and not known.code_url else known
@@ -157,5 +159,5 @@ def _kept(listing: Listing) -> str:
 
 
 def _why_nothing(asked_for: Period, reading: Reading) -> str:
-    theirs = reading.trouble or f"{SOURCE} lists no papers of this {asked_for.span} or shortly before."
-    return f"{theirs} And no channel here saved, wanted more of or follows any paper of this {asked_for.span}."
+    listed_papers = reading.trouble or f"{SOURCE} lists no papers of this {asked_for.span} or shortly before."
+    return f"{listed_papers} And no channel here saved, wanted more of or follows any paper of this {asked_for.span}."

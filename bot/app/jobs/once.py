@@ -69,7 +69,7 @@ class OnceRunner:
         await self._jobs.do(Task(Job.ENRICH))
         due = await self._pipeline.due()
         # Told at once: what another process writes of its own fetch meanwhile is of another instant.
-        owed = await self._pipeline.behind(bool(due))
+        owed = await self._pipeline.pending(bool(due))
         await self._read_upvotes(say)
         ready = [one for one in due if not self._pipeline.waits(one, owed)]
         if ready:

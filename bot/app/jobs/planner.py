@@ -26,7 +26,7 @@ class Planner:
         """All that can be done now, but for what failed lately or was given up."""
         agenda = await self._pipeline.agenda(ahead=NEAR)
         due = agenda.digests
-        owed = await self._pipeline.behind(bool(due))
+        owed = await self._pipeline.pending(bool(due))
         now = self._clock.now()
         found = [Task(Job.FETCH)] if await self._pipeline.must_fetch(bool(due)) else []
         found += [Task(Job.UPVOTES)] if await self._pipeline.must_read_upvotes() else []

@@ -43,7 +43,7 @@ Json = Mapping[str, object]
 
 
 class SemanticScholar:
-    """Fulfils `SecondOpinion`. `key` is empty where there is none. Whoever is refused leaves it alone for a while."""
+    """Fulfils `SecondSource`. `key` is empty where there is none. Whoever is refused leaves it alone for a while."""
 
     def __init__(self, client: HttpClient, url: str, key: str = "", spacing_seconds: float = SPACING_SECONDS) -> None:
         self._client = client

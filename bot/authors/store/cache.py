@@ -1,7 +1,7 @@
-"""What was learnt of people, in Redis: fulfils `People`, `SecondOpinion` and `Listings` by remembering answers.
+"""Caches in Redis of the answers of `People`, `SecondSource` and `Listings`.
 
-Who isn't known is remembered too, for a shorter while: a paper of last week gets its authors' ids some weeks later.
-What failed isn't. A record that can't be read counts as absent.
+Negative answers are cached for a shorter time: services link a new paper to its authors some weeks later. Failures
+aren't cached. A record that can't be read counts as absent.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.authors.listing_port import Listing, Listings
-from bot.authors.people_port import People, SecondOpinion
+from bot.authors.people_port import People, SecondSource
 from bot.domain.author import Author
 from bot.domain.paper import Paper
 from bot.infra.redis import keys
@@ -22,50 +22,50 @@ _LISTINGS = TypeAdapter(tuple[Listing, ...])
 _IDS = TypeAdapter(tuple[str, ...])
 
 
-class RememberedPeople:
-    """Asks `people` what isn't remembered. Raises SourceDown as that does, and StoreDown."""
+class CachedPeople:
+    """Cache of `people`. Raises SourceDown and StoreDown."""
 
     def __init__(self, client: Redis, people: People) -> None:
         self._client = client
-        self._memory = _Memory(client)
+        self._cache = _AuthorCache(client)
         self._people = people
 
     async def by_id(self, identity: str) -> Author | None:
-        return await self._memory.one(keys.person(identity), lambda: self._people.by_id(identity))
+        return await self._cache.get_one(keys.person(identity), lambda: self._people.by_id(identity))
 
     async def of_paper(self, paper: Paper, name: str) -> Author | None:
-        return await self._memory.one(keys.person_of(paper.id, name), lambda: self._people.of_paper(paper, name))
+        return await self._cache.get_one(keys.person_of(paper.id, name), lambda: self._people.of_paper(paper, name))
 
     async def named(self, name: str, limit: int) -> Sequence[Author]:
-        return await self._memory.all(keys.persons_named(name, limit), lambda: self._people.named(name, limit))
+        return await self._cache.get_all(keys.persons_named(name, limit), lambda: self._people.named(name, limit))
 
     async def written_by(self, author: Author) -> Sequence[str]:
-        whom = replace(author, arxiv="")  # what arXiv lists is no answer of OpenAlex's
-        if not whom.identity:
+        known = replace(author, arxiv="")  # OpenAlex doesn't know arXiv's author ids
+        if not known.identity:
             return []
-        key = keys.written_by(whom.identity)
+        key = keys.written_by(known.identity)
         ids = await read_compressed(self._client, key, _IDS)
         if ids is None:
-            ids = tuple(await self._people.written_by(whom))
+            ids = tuple(await self._people.written_by(known))
             await write_compressed(self._client, key, _IDS, ids, keys.WORKS_SECONDS)
         return ids
 
 
-class RememberedOpinion:
-    """The same of a second opinion."""
+class CachedSecondSource:
+    """Cache of a second source."""
 
-    def __init__(self, client: Redis, second: SecondOpinion) -> None:
-        self._memory = _Memory(client)
+    def __init__(self, client: Redis, second: SecondSource) -> None:
+        self._cache = _AuthorCache(client)
         self._second = second
 
     async def of_paper(self, paper: Paper, name: str) -> Author | None:
-        return await self._memory.one(
+        return await self._cache.get_one(
             keys.person_of(paper.id, name, "second"), lambda: self._second.of_paper(paper, name)
         )
 
 
-class RememberedListings:
-    """The same of arXiv's listings; what is remembered of one are the ids of its papers."""
+class CachedListings:
+    """Cache of arXiv's listings, with the ids of their papers only."""
 
     def __init__(self, client: Redis, listings: Listings) -> None:
         self._client = client
@@ -77,24 +77,24 @@ class RememberedListings:
         if known is not None:
             return next(iter(known), None)
         found = await self._listings.of(identity)
-        kept = (replace(found, papers=()),) if found else ()
+        stored = (replace(found, papers=()),) if found else ()
         seconds = keys.LISTING_SECONDS if found else keys.NO_LISTING_SECONDS
-        await write_compressed(self._client, key, _LISTINGS, kept, seconds)
+        await write_compressed(self._client, key, _LISTINGS, stored, seconds)
         return found
 
 
-class _Memory:
+class _AuthorCache:
     def __init__(self, client: Redis) -> None:
         self._client = client
 
-    async def one(self, key: str, ask: Callable[[], Awaitable[Author | None]]) -> Author | None:
-        async def listed() -> Sequence[Author]:
+    async def get_one(self, key: str, ask: Callable[[], Awaitable[Author | None]]) -> Author | None:
+        async def ask_for_list() -> Sequence[Author]:
             found = await ask()
             return [found] if found else []
 
-        return next(iter(await self.all(key, listed)), None)
+        return next(iter(await self.get_all(key, ask_for_list)), None)
 
-    async def all(self, key: str, ask: Callable[[], Awaitable[Sequence[Author]]]) -> tuple[Author, ...]:
+    async def get_all(self, key: str, ask: Callable[[], Awaitable[Sequence[Author]]]) -> tuple[Author, ...]:
         found = await read_compressed(self._client, key, _PEOPLE)
         if found is None:
             found = tuple(await ask())

@@ -11,9 +11,12 @@ from bot.domain.feedback import Feedback, FeedbackKind
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.json_records import write_json
-from bot.ranking.feedback_port import MAX_FEEDBACK, MAX_SAVED
 
 log = logging.getLogger(__name__)
+
+MAX_FEEDBACK = 500
+"""Maximum of More and Less; beyond it the oldest is deleted. Saved papers have their own limit, `MAX_SAVED`."""
+MAX_SAVED = 5000
 
 _FEEDBACK = TypeAdapter(Feedback)
 

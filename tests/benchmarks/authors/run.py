@@ -30,7 +30,7 @@ from bot.authors.directory import AuthorDirectory
 from bot.authors.metrics import PaperMetrics
 from bot.authors.novelty import submitted_on
 from bot.authors.page import ShowAuthor, show_author
-from bot.authors.store.cache import RememberedPeople
+from bot.authors.store.cache import CachedPeople
 from bot.domain.card import Card, Item
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
@@ -171,7 +171,7 @@ async def page_of(name: str, own: str, papers: Sequence[Paper], known: dict[str,
         index.fill(known, vectors)
         meanings = Vectors(Kept(known, vectors), EmbeddingStore(redis))
         lookup = PaperLookup(store, ArxivCatalogue(arxiv_client(http, OneAtATime()), arxiv.api_url))
-        people = RememberedPeople(redis, OpenAlexPeople(OpenAlexReader(HttpClient(http, OPENALEX), openalex.url)))
+        people = CachedPeople(redis, OpenAlexPeople(OpenAlexReader(HttpClient(http, OPENALEX), openalex.url)))
         directory, measures = AuthorDirectory(lookup, people, index, clock), PaperMetrics(index, meanings, store, clock)
         asked = [ShowAuthor(f"openalex:{own}", str(page)) for page in (1, 2)]
         return [await show_author(one, directory, measures, None) for one in asked]

@@ -51,7 +51,7 @@ def measured(names: Sequence[Shared], wrong: Wrong, by: BackgroundStatistics, ot
 
 
 def _followed(
-    portrait: AuthorProfile,
+    profile: AuthorProfile,
     others: Sequence[AuthorProfile],
     papers: Sequence[tuple[bool, Paper]],
     shared: Shared,
@@ -60,10 +60,10 @@ def _followed(
     """One person's deliveries, the oldest first; what is surely hers becomes part of what is known of her."""
     tally: Tally = Counter()
     for right, paper in sorted(papers, key=lambda pair: pair[1].id):
-        grade = judge(portrait, others, paper, by).grade
+        grade = judge(profile, others, paper, by).grade
         tally[right, grade] += 1
         if grade is Grade.SURE:
-            portrait = profile_of((*portrait.papers, paper), shared.is_named)
+            profile = profile_of((*profile.papers, paper), shared.is_named)
     return tally
 
 

@@ -70,7 +70,7 @@ class Steps:
     async def must_fetch(self, digest_near: bool) -> bool:
         return not self.owed.complete
 
-    async def behind(self, digest_near: bool) -> FetchStatus:
+    async def pending(self, digest_near: bool) -> FetchStatus:
         return self.owed
 
     def waits(self, one: Due, owed: FetchStatus) -> bool:

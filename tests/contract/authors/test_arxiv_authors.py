@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from bot.app.settings import Settings
-from bot.authors.arxiv_listing import joined, names_of
+from bot.authors.arxiv_listing import merge_author, printed_names
 from bot.authors.clients.arxiv_authors import ArxivAuthors, read_listing
 from bot.authors.listing_port import Listing
-from bot.authors.store.cache import RememberedListings
+from bot.authors.store.cache import CachedListings
 from bot.domain.author import Author
 from bot.domain.errors import SourceBusy, SourceDown
 from bot.papers.clients.arxiv.http import ARXIV_INTERACTIVE
@@ -200,20 +200,20 @@ class TestNames:
     def test_who_signs_otherwise_than_her_account_is_known_by_both(self) -> None:
         papers = (replace(NEW, authors=("James Smith", "Yam Eitan")), replace(CODED, authors=("Jim Smith",)))
         listing = Listing(Author("Jim Smith", arxiv="smith_j_1"), (), papers)
-        assert names_of(listing) == ("Jim Smith", "James Smith")
+        assert printed_names(listing) == ("Jim Smith", "James Smith")
 
     def test_of_two_who_might_be_meant_neither_is(self) -> None:
         listing = Listing(Author("Jim Smith"), (), (replace(NEW, authors=("James Smith", "Joan Smith")),))
-        assert names_of(listing) == ("Jim Smith",)
+        assert printed_names(listing) == ("Jim Smith",)
 
     def test_a_crowd_says_nothing_of_her_name(self) -> None:
         crowd = ("James Smith", *(f"Physicist {n}" for n in range(3000)))
         listing = Listing(Author("Jim Smith"), (), (replace(NEW, authors=crowd),) * 100)
-        assert names_of(listing) == ("Jim Smith",)
+        assert printed_names(listing) == ("Jim Smith",)
 
     def test_figures_of_openalex_stand_under_the_name_and_id_of_arxiv(self) -> None:
         listing = Listing(Author("Simeon Warner", source="arXiv", arxiv="warner_s_1"), ())
-        one = joined(listing, Author("S Warner", "A5023888391", ORCID, source="OpenAlex"))
+        one = merge_author(listing, Author("S Warner", "A5023888391", ORCID, source="OpenAlex"))
         assert one == Author(
             "Simeon Warner", "A5023888391", ORCID, other_names=("S Warner",), source="OpenAlex", arxiv="warner_s_1"
         )
@@ -223,7 +223,7 @@ class TestRemembered:
     async def test_a_listing_is_asked_for_once_a_day_and_its_papers_are_known_by_their_ids(
         self, here: Here, redis_client: Redis
     ) -> None:
-        listings = RememberedListings(redis_client, here.authors)
+        listings = CachedListings(redis_client, here.authors)
         first = await listings.of("arxiv:warner_s_1")
         again = await listings.of("arxiv:warner_s_1")
         assert first is not None
@@ -231,7 +231,7 @@ class TestRemembered:
         assert len(here.arxiv.requests) == 1
 
     async def test_nobody_is_remembered_too_and_what_failed_is_not(self, here: Here, redis_client: Redis) -> None:
-        listings = RememberedListings(redis_client, here.authors)
+        listings = CachedListings(redis_client, here.authors)
         here.arxiv.faults.append("403")  # type: ignore[union-attr]
         with pytest.raises(SourceDown):
             await listings.of("arxiv:nobody_n_1")

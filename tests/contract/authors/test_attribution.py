@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from bot.authors.attribute import MOST_KEPT, attribute_authors, with_new_papers
+from bot.authors.attribute import MAX_PAPERS_KEPT, attribute_authors, with_new_papers
 from bot.delivery.store.channels import ChannelStore
 from bot.domain.attribution import NOBODY_KNOWN, Attributions, Grade, Sureness
 from bot.domain.channel import Follow, Kind, Person, Place
@@ -173,7 +173,7 @@ def test_only_what_is_surely_hers_is_learned() -> None:
 
 
 def test_of_a_persons_papers_the_latest_are_kept() -> None:
-    many = {f"2608.{n:05}": Sureness(Grade.SURE) for n in range(MOST_KEPT)}
+    many = {f"2608.{n:05}": Sureness(Grade.SURE) for n in range(MAX_PAPERS_KEPT)}
     more = with_new_papers(FOLLOW, Attributions({FOLLOW.key: many}))
     assert more is not None
     assert more.person == replace(PERSON, papers=tuple(many))

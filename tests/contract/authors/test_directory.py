@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from bot.authors.clients.openalex import OpenAlexPeople, author_id, profile
 from bot.authors.clients.openalex_http import OPENALEX, OpenAlexReader
-from bot.authors.store.cache import RememberedPeople
+from bot.authors.store.cache import CachedPeople
 from bot.domain.author import Affiliation, Author, Figure, find_identity
 from bot.domain.errors import SourceDown
 from bot.infra.http.client import HttpClient
@@ -152,7 +152,7 @@ class TestOpenAlex:
 
 class TestMemory:
     async def test_the_same_is_asked_once_and_answered_alike(self, openalex: Here, redis_client: Redis) -> None:
-        people, asked = RememberedPeople(redis_client, openalex.people()), openalex.server.asked
+        people, asked = CachedPeople(redis_client, openalex.people()), openalex.server.asked
         first = [
             await people.by_id(f"openalex:{YAM}"),
             await people.of_paper(PAPER, NAME),
@@ -160,7 +160,7 @@ class TestMemory:
             tuple(await people.named(NAME, 5)),
         ]
         wrote, times = tuple(await people.written_by(Author(NAME, openalex=YAM))), len(asked)
-        again = RememberedPeople(redis_client, openalex.people())
+        again = CachedPeople(redis_client, openalex.people())
         assert first == [
             await again.by_id(f"openalex:{YAM}"),
             await again.of_paper(PAPER, NAME),
@@ -173,12 +173,12 @@ class TestMemory:
     async def test_what_is_remembered_is_gone_some_day_and_nobody_sooner(
         self, openalex: Here, redis_client: Redis
     ) -> None:
-        people = RememberedPeople(redis_client, openalex.people())
+        people = CachedPeople(redis_client, openalex.people())
         await people.of_paper(PAPER, NAME)
         await people.of_paper(CODED, NAME)
         await people.written_by(Author(NAME, openalex=YAM))
-        assert await redis_client.ttl(keys.person_of(PAPER.id, NAME)) > keys.PERSON_SECONDS - 60
-        assert 0 < await redis_client.ttl(keys.person_of(CODED.id, NAME)) <= keys.UNKNOWN_PERSON_SECONDS
+        assert await redis_client.ttl(keys.find_by_id(PAPER.id, NAME)) > keys.PERSON_SECONDS - 60
+        assert 0 < await redis_client.ttl(keys.find_by_id(CODED.id, NAME)) <= keys.UNKNOWN_PERSON_SECONDS
         names = await stored(redis_client)
         assert len(names) == 3
         assert not any(fnmatchcase(name, pattern) for name in names for pattern in keys.PERMANENT)
@@ -186,7 +186,7 @@ class TestMemory:
     async def test_what_failed_is_asked_again_and_what_is_damaged_counts_as_absent(
         self, openalex: Here, redis_client: Redis, caplog: pytest.LogCaptureFixture
     ) -> None:
-        people = RememberedPeople(redis_client, openalex.people())
+        people = CachedPeople(redis_client, openalex.people())
         openalex.server.faults = ["400"]
         with pytest.raises(SourceDown):
             await people.by_id(f"openalex:{YAM}")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from bot.authors.clients.semantic_scholar import SEMANTIC_SCHOLAR, SemanticScholar, found_in
-from bot.authors.store.cache import RememberedOpinion
+from bot.authors.store.cache import CachedSecondSource
 from bot.domain.author import Affiliation, Author, Figure
 from bot.domain.errors import SourceBusy, SourceDown
 from bot.infra.http.client import HttpClient
@@ -119,8 +119,8 @@ async def test_nonsense_is_a_source_that_is_down(s2: Here, fault: str) -> None:
 
 
 async def test_what_it_said_is_remembered_and_apart_from_what_others_say(s2: Here, redis_client: Redis) -> None:
-    first = await RememberedOpinion(redis_client, s2.client()).of_paper(PAPER, "Yam Eitan")
-    assert await RememberedOpinion(redis_client, s2.client()).of_paper(PAPER, "Yam Eitan") == first
+    first = await CachedSecondSource(redis_client, s2.client()).of_paper(PAPER, "Yam Eitan")
+    assert await CachedSecondSource(redis_client, s2.client()).of_paper(PAPER, "Yam Eitan") == first
     assert len(s2.server.asked) == 1
 
 

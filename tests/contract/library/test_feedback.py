@@ -13,8 +13,7 @@ from bot.domain.channel import Place
 from bot.domain.feedback import Feedback, FeedbackKind
 from bot.domain.paper import Paper
 from bot.infra.redis import keys
-from bot.ranking.feedback_port import MAX_FEEDBACK
-from bot.ranking.store.feedback import FeedbackStore
+from bot.ranking.store.feedback import MAX_FEEDBACK, FeedbackStore
 from support.all_platforms import MONDAY, PLATFORMS, Driver, House, on_all_platforms
 from support.builders.sample_cards import PAPER
 

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from bot.app.jobs.once import indexer
 from bot.domain.paper import Paper
 from bot.papers.embeddings import Vectors
-from bot.search.backfill import Indexing
+from bot.search.backfill import SearchBackfill
 from conftest import WaitUntil
 from support.builders.search_index import MODEL, Shelf, unit
 
@@ -50,8 +50,8 @@ async def shelf(redis_client: Redis, tmp_path: Path) -> AsyncIterator[Shelf]:
     await shelf.index.aclose()
 
 
-def indexing(shelf: Shelf, model: Numbered | None) -> Indexing:
-    return Indexing(shelf.index, shelf.papers, Vectors(model, shelf.vectors))
+def indexing(shelf: Shelf, model: Numbered | None) -> SearchBackfill:
+    return SearchBackfill(shelf.index, shelf.papers, Vectors(model, shelf.vectors))
 
 
 async def test_every_paper_gets_a_vector_and_is_found_by_it(shelf: Shelf) -> None:

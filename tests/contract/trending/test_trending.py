@@ -71,7 +71,7 @@ class Here:
         return [one.paper.id for one in (await self.shows(span, now)).papers]
 
     async def says(self, place: Place, verdict: FeedbackKind, paper_id: str = KNOWN.id, at: datetime = NOW) -> None:
-        await self.trends.tastes.keep(place, [Feedback(paper_id, verdict, at)])
+        await self.trends.feedback.keep(place, [Feedback(paper_id, verdict, at)])
 
     async def follows(self, place: Place, kind: Kind, what: str) -> None:
         await self.trends.channels.follow(place, Follow(kind, what, NOW))

@@ -21,10 +21,10 @@ YAM = Author(
 STANDING = NoveltyScale(57, 58, 2)
 
 
-def a_page(author: Author = YAM, standing: NoveltyScale | None = STANDING, **row: object) -> Page:
+def a_page(author: Author = YAM, author_novelty: NoveltyScale | None = STANDING, **row: object) -> Page:
     facts = {"measure": Measure(81, 59), "place": "DeepMind", "by_name": False} | row
     rows = tuple(PaperRow(paper, **facts) for paper in (PAPER, CODED))  # type: ignore[arg-type]
-    return Page(author, author.identity or author.name, rows, 12, 1, 2, "cs.LG", standing)
+    return Page(author, author.identity or author.name, rows, 12, 1, 2, "cs.LG", author_novelty)
 
 
 def words(card: Card) -> str:
@@ -38,7 +38,7 @@ def test_each_figure_stands_with_who_says_it_and_nothing_is_made_up() -> None:
     assert "Papers not known\nCitations not known" in said
     assert "Novelty 57 % · AI Score 58 (ours, of 2 papers)" in said
     assert "cs.LG · DeepMind (2026) · Technion (2023–2025) · MIT" in said
-    assert "Novelty not known · AI Score not known" in words(author_card(a_page(standing=None), 0, ()))
+    assert "Novelty not known · AI Score not known" in words(author_card(a_page(author_novelty=None), 0, ()))
 
 
 def test_a_paper_has_the_fields_of_the_seeds_cards_and_its_id_last() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.authors.profile import (
-    MOST_PAPERS,
+    MAX_PAPERS,
     AuthorProfile,
     BackgroundStatistics,
     background_statistics,
@@ -48,8 +48,8 @@ NOBODY = profile_of((), named)
 BY = background_statistics([paper(100 + n, title) for n, title in enumerate([*NOISE * 10, ROBOTS, STARS])])
 
 
-def grade(new: Paper, *others: AuthorProfile, portrait: AuthorProfile = HERS, by: BackgroundStatistics = BY) -> Grade:
-    return judge(portrait, others, new, by).grade
+def grade(new: Paper, *others: AuthorProfile, profile: AuthorProfile = HERS, by: BackgroundStatistics = BY) -> Grade:
+    return judge(profile, others, new, by).grade
 
 
 def test_a_known_co_author_makes_it_sure() -> None:
@@ -61,7 +61,7 @@ def test_a_known_co_author_makes_it_sure() -> None:
 def test_the_same_paper_is_somebody_elses_for_who_follows_the_other() -> None:
     new = paper(21, f"{ROBOTS} again", "Yam Eitan")
     assert grade(new, ANOTHER) is Grade.SURE
-    assert grade(new, HERS, portrait=ANOTHER) is Grade.SOMEBODY_ELSE
+    assert grade(new, HERS, profile=ANOTHER) is Grade.SOMEBODY_ELSE
 
 
 def test_the_same_words_without_a_co_author_are_probably_hers() -> None:
@@ -89,7 +89,7 @@ def test_where_nobody_else_has_the_name_it_is_hers() -> None:
 def test_a_short_name_in_common_tells_less_than_a_long_one() -> None:
     known = profile_of([paper(n, ROBOTS, "Wei Li", "Ada Lovelace") for n in range(4)], named)
     short, long = (
-        profile_similarity(known, paper(26, NOISE[0], one), BY).company for one in ("Wei Li", "Ada Lovelace")
+        profile_similarity(known, paper(26, NOISE[0], one), BY).coauthor_weight for one in ("Wei Li", "Ada Lovelace")
     )
     assert 0 < short < long
 
@@ -117,7 +117,7 @@ def test_meaning_tells_where_the_words_differ() -> None:
 
 
 def test_a_portrait_is_of_the_latest_papers() -> None:
-    many = [paper(n, ROBOTS) for n in range(MOST_PAPERS + 5)]
+    many = [paper(n, ROBOTS) for n in range(MAX_PAPERS + 5)]
     assert [one.id for one in profile_of(many, named).papers] == [one.id for one in many[5:]]
 
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from bot.authors.novelty import (
     Measure,
     NoveltyScale,
+    author_novelty,
     distance,
     measure,
-    neighbours,
+    neighbor_count,
     percentile,
     sample,
-    standing,
     submitted_on,
 )
 from support.builders.sample_cards import PAPER
@@ -35,8 +35,8 @@ def test_the_distance_is_from_the_nearest_alone() -> None:
     ("earlier", "nearest"), [(77_000, 10), (38_500, 5), (15_400, 2), (15_399, 0), (0, 0), (80_000, 10)]
 )
 def test_the_fewer_came_before_the_fewer_are_compared_with(earlier: int, nearest: int) -> None:
-    assert neighbours(earlier, 77_000) == nearest
-    assert neighbours(9, 9) == 0
+    assert neighbor_count(earlier, 77_000) == nearest
+    assert neighbor_count(9, 9) == 0
 
 
 def test_a_percentile_counts_those_that_are_smaller_and_half_of_the_equal_ones() -> None:
@@ -68,8 +68,8 @@ def test_the_score_is_that_of_a_digest_with_novelty_for_what_a_channel_says(
 
 
 def test_a_person_stands_where_her_papers_do_on_average() -> None:
-    assert standing([Measure(90, 63), Measure(40, 36), Measure(41, 37)]) == NoveltyScale(57, 45, 3)
-    assert standing([]) is None
+    assert author_novelty([Measure(90, 63), Measure(40, 36), Measure(41, 37)]) == NoveltyScale(57, 45, 3)
+    assert author_novelty([]) is None
 
 
 @given(st.lists(st.text()), st.randoms())

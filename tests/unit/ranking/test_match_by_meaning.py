@@ -9,8 +9,8 @@ import pytest
 from bot.domain.channel import Follow, Kind, Mute
 from bot.domain.paper import Paper
 from bot.papers.candidate import Candidate
-from bot.ranking.candidates import set_apart
-from bot.ranking.match import NEAR, NO_MEANINGS, Meanings, filter_papers
+from bot.ranking.candidates import centered
+from bot.ranking.match import MIN_COSINE, NO_MEANINGS, Meanings, filter_papers
 
 NOW = datetime(2026, 5, 12, tzinfo=UTC)
 TOPIC = Follow(Kind.TOPIC, "state space models", NOW)
@@ -50,9 +50,9 @@ def test_where_a_meaning_is_missing_words_alone_count(vector: np.ndarray | None,
 def test_what_all_papers_have_in_common_sets_none_of_them_apart() -> None:
     common = {f"2605.1000{n}": np.array([0.9, 0.1 * n - 0.2, 0.4], np.float32) for n in range(5)}
     special = {MEANS.id: np.array([0.99, 0, 0], np.float32)}
-    apart = set_apart(common | special)
+    apart = centered(common | special)
     assert all(np.isclose(np.linalg.norm(vector), 1) for vector in apart.values())
-    compared = Meanings(MEANT.topics, NEAR)
+    compared = Meanings(MEANT.topics, MIN_COSINE)
     assert reasons(MEANS, common["2605.10000"], MEANT) != ()
     assert reasons(MEANS, apart["2605.10000"], compared) == ()
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import BadInput
 from bot.domain.search_query import SearchQuery
 from bot.search.dates import read_days
-from bot.search.parser import TEXT_LIMIT, read_search
+from bot.search.parser import MAX_QUERY_LENGTH, read_search
 from support.fast import examples
 from support.hostile.inputs import FRAGMENTS, LONG
 
@@ -143,14 +143,14 @@ def test_nothing_that_can_be_typed_raises_anything_else_and_what_was_read_is_rea
     with suppress(BadInput):
         read = read_search(text, TODAY)
         assert not read.query.empty
-        if len(read.typed) <= TEXT_LIMIT:
+        if len(read.typed) <= MAX_QUERY_LENGTH:
             assert read_search(read.typed, TODAY).query == read.query
 
 
 @pytest.mark.parametrize("text", LONG)
 def test_however_much_is_typed_it_is_bounded(text: str) -> None:
     with suppress(BadInput):
-        assert len(read_search(text, TODAY).query.text) <= TEXT_LIMIT
+        assert len(read_search(text, TODAY).query.text) <= MAX_QUERY_LENGTH
 
 
 @QUICKLY
