@@ -41,6 +41,7 @@ class PaperScorer:
     vectors: Vectors
     upvotes: Upvotes
     clock: Clock
+    timeout_seconds: float = SCORING_TIMEOUT
 
     async def rank(
         self, matches: Sequence[Match], place: Place, now: datetime, embed_seconds: float = DIGEST_EMBEDDING_TIMEOUT
@@ -60,7 +61,7 @@ class PaperScorer:
         if not channel.follows and not feedback:
             return None, saved
         try:
-            async with asyncio.timeout(SCORING_TIMEOUT):
+            async with asyncio.timeout(self.timeout_seconds):
                 if feedback or needs_embeddings(channel.follows):
                     await self.vectors.of([paper])
                 return (await self._scored([paper], channel))[0], saved
@@ -71,7 +72,7 @@ class PaperScorer:
     async def score_papers(self, papers: Sequence[Paper], place: Place) -> Mapping[str, Match]:
         """Return the papers' scores by id; empty if the channel has neither follows nor feedback. Embeds no paper."""
         try:
-            async with asyncio.timeout(SCORING_TIMEOUT):
+            async with asyncio.timeout(self.timeout_seconds):
                 channel = await self.channels.get(place)
                 if not papers or not (channel.follows or await self.preferences.store.feedback(place)):
                     return {}

@@ -60,9 +60,10 @@ def test_one_likeness_names_its_paper() -> None:
 
 def test_nothing_stands_high_without_a_reason() -> None:
     offered = [replace(one, abstract=f"{one.abstract} Some words of its own {n}.") for n, one in enumerate(OFFERED)]
+    week = [one for n, one in enumerate(WEEK) if n < 8 or FIELDS["proof"] not in one.abstract]
     example = replace(paper(50, "tactics"), title="Lean", abstract="Proof assistants, of which much else is told here.")
 
-    found = preference_scores(offered, WEEK, liked(example), {})
+    found = preference_scores(offered, week, liked(example), {})
 
     assert found[PROOF.id].points >= 0.75
     assert found[PROOF.id].reasons == ("closest to “Lean”, which you saved",)
@@ -139,6 +140,22 @@ def test_the_order_of_what_is_offered_changes_nothing() -> None:
 
     assert there.keys() == back.keys()
     assert all(abs(there[one].points - back[one].points) < 1e-9 for one in there)
+
+
+@settings(max_examples=examples(30), deadline=None)
+@given(st.sets(st.integers(0, 9), min_size=1), st.integers(1, 6), st.booleans(), st.integers(0, 44))
+def test_a_score_does_not_depend_on_what_else_is_scored(
+    chosen: set[int], liked_papers: int, with_meaning: bool, others: int
+) -> None:
+    offered = [*OFFERED, *(paper(200 + n, f"{FIELDS['proof']} and {FIELDS['robot']}", "A B") for n in range(6))]
+    saved = liked(*(paper(50 + n, list(FIELDS.values())[n % 4], "A B") for n in range(liked_papers)))
+    week = [*WEEK[:others], *OFFERED]
+    vectors = turned_to(week, 3) | turned_to([*offered[5:], saved[0].paper], 9) if with_meaning else {}
+
+    together = preference_scores(offered, week, saved, vectors)
+    some = preference_scores([offered[n] for n in sorted(chosen)], week, saved, vectors)
+
+    assert some == {offered[n].id: together[offered[n].id] for n in chosen}
 
 
 def passing(about: str, flag: bool, number: int = 70) -> Example:
