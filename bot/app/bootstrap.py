@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from bot.app.commands import COMMANDS
 from bot.app.external import ExternalServices, open_external
@@ -33,7 +34,6 @@ from bot.infra.redis.connection import check
 from bot.infra.redis.servers import times
 from bot.infra.spare_memory import spare_bytes
 from bot.papers.backfill import Backfill
-from bot.papers.clients.arxiv.html import ArxivFullText
 from bot.papers.clients.minilm import MiniLm
 from bot.papers.clients.model_folder import model_folder
 from bot.papers.embedding_port import Embedder
@@ -56,6 +56,9 @@ from bot.summaries.port import Summarizer
 from bot.summaries.service import Summaries
 from bot.trending.daily import DailyTrends
 from bot.trending.service import Trends
+
+if TYPE_CHECKING:  # its HTTP library takes a fifth of a second to load
+    from bot.papers.clients.arxiv.html import ArxivFullText
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +201,7 @@ async def _no_page(_: Read) -> bytes:
 
 
 async def _model(
-    settings: Settings, stack: AsyncExitStack, meter: Meter, purse: TokenBudget, full_texts: ArxivFullText | None
+    settings: Settings, stack: AsyncExitStack, meter: Meter, purse: TokenBudget, full_texts: "ArxivFullText | None"
 ) -> Summarizer | None:
     """The model if one is set; without one, everything is extracted."""
     if not settings.model_configured:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.app.settings import Settings
-from bot.authors.clients.openalex_works import OpenAlexWorks
 from bot.authors.listing_port import Listings
 from bot.authors.people_port import People, SecondSource
 from bot.authors.store.cache import CachedListings, CachedPeople, CachedSecondSource
@@ -14,13 +14,16 @@ from bot.infra.http.session import http_session
 from bot.infra.meter import Meter
 from bot.infra.redis.connection import Redis
 from bot.papers.arxiv_port import AnnouncementFeed, Catalogue
-from bot.papers.clients.arxiv.html import ArxivFullText
-from bot.papers.clients.arxiv.oai import ArxivHarvest
-from bot.papers.clients.datacite import DataciteClient
-from bot.papers.clients.huggingface import HuggingFaceClient
 from bot.papers.index_port import PaperFinder
 from bot.papers.sources import PaperClient
 from bot.papers.store.arxiv_lock import RedisArxivLock
+
+if TYPE_CHECKING:  # its HTTP library takes a fifth of a second to load
+    from bot.authors.clients.openalex_works import OpenAlexWorks
+    from bot.papers.clients.arxiv.html import ArxivFullText
+    from bot.papers.clients.arxiv.oai import ArxivHarvest
+    from bot.papers.clients.datacite import DataciteClient
+    from bot.papers.clients.huggingface import HuggingFaceClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +34,14 @@ class ExternalServices:
     catalogue: Catalogue
     urgent: Catalogue
     feed: AnnouncementFeed
-    harvest: ArxivHarvest | None = None
-    registry: DataciteClient | None = None
-    full_texts: ArxivFullText | None = None
-    bibliography: OpenAlexWorks | None = None
+    harvest: "ArxivHarvest | None" = None
+    registry: "DataciteClient | None" = None
+    full_texts: "ArxivFullText | None" = None
+    bibliography: "OpenAlexWorks | None" = None
     people: People | None = None
     second: SecondSource | None = None
     finder: PaperFinder | None = None
-    popular: HuggingFaceClient | None = None
+    popular: "HuggingFaceClient | None" = None
     listings: Listings | None = None
     others: Mapping[str, PaperClient] = field(default_factory=dict)
     """The sources of papers beside arXiv, by the prefix of their ids."""

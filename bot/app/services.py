@@ -8,10 +8,9 @@ from bot.app.completions import Completions
 from bot.app.external import ExternalServices
 from bot.app.help import ModelCosts, Undelivered
 from bot.app.stores import Stores
-from bot.authors.clients.openalex_works import OpenAlexWorks
 from bot.authors.directory import AuthorDirectory
 from bot.authors.metrics import PaperMetrics
-from bot.authors.people_port import SecondSource
+from bot.authors.people_port import SecondSource, WorksByOrcid
 from bot.delivery.messenger import Messenger
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.confirmations import ConfirmationStore
@@ -63,7 +62,6 @@ class Services:
     """A handler's parameter of one of these names, with the same type, gets that service (see `inject.bind`)."""
 
     announcements: AnnouncementCache
-    bibliography: OpenAlexWorks | None
     catalogue: Catalogue
     channels: ChannelStore
     clock: Clock
@@ -89,6 +87,7 @@ class Services:
     trends: Trends
     undelivered: Undelivered
     vectors: Vectors
+    works_by_orcid: WorksByOrcid | None
 
 
 def services_of(
@@ -100,7 +99,6 @@ def services_of(
     vectors, index = shared.vectors, shared.index
     return Services(
         announcements=shared.announcements,
-        bibliography=sources.bibliography,
         catalogue=catalogue,
         channels=stores.channels,
         clock=clock,
@@ -126,6 +124,7 @@ def services_of(
         trends=shared.trends,
         undelivered=Undelivered(stores.channels, stores.ledger, stores.failures),
         vectors=vectors,
+        works_by_orcid=sources.bibliography.written_under if sources.bibliography else None,
     )
 
 

@@ -4,11 +4,14 @@ Errors: `SourceDown`; `SourceBusy` if the service asks to wait. If the daily all
 raise a `SourceDown` that says so, and free ones still work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from bot.domain.author import Author
 from bot.domain.paper import Paper
+
+WorksByOrcid = Callable[[str], Awaitable[list[str] | None]]
+"""The arXiv ids of the latest works of an ORCID, newest first; None if nobody is known by it. Raises SourceDown."""
 
 
 class People(Protocol):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.authors.clients.openalex_works import OpenAlexWorks
+from bot.authors.people_port import WorksByOrcid
 from bot.domain.card import Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
@@ -62,11 +62,11 @@ async def give_feedback(
     clock: Clock,
     lookup: PaperLookup,
     catalogue: Catalogue,
-    bibliography: OpenAlexWorks | None,
+    works_by_orcid: WorksByOrcid | None,
 ) -> Card:
     """Store feedback on one paper, several, or all by an author. Raises BadInput, SourceDown, StoreDown."""
     verdict = FeedbackKind(command.verdict)
-    papers = await _resolve(command.what, verdict, lookup, catalogue, bibliography)
+    papers = await _resolve(command.what, verdict, lookup, catalogue, works_by_orcid)
     await lookup.papers.keep(papers)
     now = clock.now()
     given = [Feedback(paper.id, verdict, now, caller.user) for paper in papers]
@@ -108,7 +108,7 @@ async def _titles(ids: Sequence[str], papers: PaperStore) -> list[str]:
 
 
 async def _resolve(
-    what: str, verdict: FeedbackKind, lookup: PaperLookup, catalogue: Catalogue, bibliography: OpenAlexWorks | None
+    what: str, verdict: FeedbackKind, lookup: PaperLookup, catalogue: Catalogue, works_by_orcid: WorksByOrcid | None
 ) -> list[Paper]:
     """Return the papers that `what` names: identifiers, an author's papers, or one title."""
     example = EXAMPLE.format(verdict=_WORDS[verdict])
@@ -117,7 +117,7 @@ async def _resolve(
     if author := _AUTHOR.fullmatch(what):
         return await _by_author(author.group(1), catalogue, example)
     if looks_like_orcid(what):
-        return await _by_orcid(what, lookup, bibliography, ORCID.format(verdict=_WORDS[verdict]))
+        return await _by_orcid(what, lookup, works_by_orcid, ORCID.format(verdict=_WORDS[verdict]))
     named = [find_id(word) for word in what.replace(",", " ").split()]
     if len(named) > MAX_PAPERS:
         raise BadInput(f"That is more than {MAX_PAPERS} papers at once.", example)
@@ -147,17 +147,17 @@ async def _by_author(name: str, catalogue: Catalogue, example: str) -> list[Pape
     return theirs
 
 
-async def _by_orcid(text: str, lookup: PaperLookup, bibliography: OpenAlexWorks | None, example: str) -> list[Paper]:
+async def _by_orcid(text: str, lookup: PaperLookup, works_by_orcid: WorksByOrcid | None, example: str) -> list[Paper]:
     """Return the latest papers of an ORCID's owner, newest first."""
     orcid = find_orcid(text)
     if orcid is None:
         raise BadInput(
             f"“{shorten(text, 80)}” is no ORCID: 16 digits of which the last one checks the others.", example
         )
-    if bibliography is None:
+    if works_by_orcid is None:
         raise BadInput("ORCIDs can't be looked up here.", example)
     try:
-        ids = await bibliography.written_under(orcid)
+        ids = await works_by_orcid(orcid)
         found = await lookup.find_papers(ids[:MAX_PAPERS]) if ids else []
     except SourceDown as down:
         raise BadInput(f"What the owner of {orcid} wrote can't be looked up: {down.sentence}", example) from down

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.channel import Channel, Kind
 from bot.domain.errors import SourceDown, StaleToken
@@ -16,9 +16,11 @@ from bot.domain.paper import Paper
 from bot.domain.paper_source import ARXIV, source_of
 from bot.domain.schedule import announcement_of, last_announcement, missed_announcements
 from bot.papers.arxiv_port import Batch, Catalogue, Harvested
-from bot.papers.clients.arxiv.oai import ArxivHarvest
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
+
+if TYPE_CHECKING:  # its HTTP library takes a fifth of a second to load
+    from bot.papers.clients.arxiv.oai import ArxivHarvest
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +53,7 @@ class Backfill:
 
     def __init__(
         self,
-        harvest: ArxivHarvest | None,
+        harvest: "ArxivHarvest | None",
         catalogue: Catalogue,
         papers: PaperStore,
         fetches: FetchLog,
@@ -100,7 +102,7 @@ class Backfill:
         return new
 
     async def _harvested(
-        self, harvest: ArxivHarvest, gaps: Mapping[str, datetime], now: datetime, say: Callable[[str], None]
+        self, harvest: "ArxivHarvest", gaps: Mapping[str, datetime], now: datetime, say: Callable[[str], None]
     ) -> int:
         since, new = min(gaps.values()), 0
         ends = asyncio.get_running_loop().time() + FILL_TIMEOUT
@@ -120,7 +122,7 @@ class Backfill:
         return new
 
     async def _day(
-        self, harvest: ArxivHarvest, day: date, since: datetime, watched: datetime, now: datetime, ends: float
+        self, harvest: "ArxivHarvest", day: date, since: datetime, watched: datetime, now: datetime, ends: float
     ) -> int:
         """Fetch all changes of a day; an expired token restarts the day, once."""
         token, again, new = "", True, 0

@@ -5,12 +5,15 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from bot.domain.errors import SourceBusy, SourceDown
 from bot.domain.trend import Listing, Period, Span, period_of
-from bot.papers.clients.huggingface import HuggingFaceClient
 from bot.papers.store.papers import PaperStore
 from bot.papers.store.upvotes import UpvoteStore
+
+if TYPE_CHECKING:  # its HTTP library takes a fifth of a second to load
+    from bot.papers.clients.huggingface import HuggingFaceClient
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +44,7 @@ class Reading:
 class Upvotes:
     """Upvotes by Hugging Face's readers. `client` is None if Hugging Face isn't used. Methods raise StoreDown."""
 
-    def __init__(self, client: HuggingFaceClient | None, store: UpvoteStore, papers: PaperStore) -> None:
+    def __init__(self, client: "HuggingFaceClient | None", store: UpvoteStore, papers: PaperStore) -> None:
         self._client = client
         self._store = store
         self._papers = papers
@@ -123,7 +126,7 @@ class Upvotes:
         self._checked = None if stale else (now, min(now + CHECK_INTERVAL, tomorrow, *until.values()))
         return stale
 
-    async def _read(self, client: HuggingFaceClient, period: Period, now: datetime) -> Listing:
+    async def _read(self, client: "HuggingFaceClient", period: Period, now: datetime) -> Listing:
         """Fetch and store the list; a failure starts a pause."""
         try:
             listing = Listing(period, now, await client.listed(period))

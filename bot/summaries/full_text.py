@@ -5,14 +5,16 @@ import logging
 import re
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.errors import BudgetSpent, SourceDown, StoreDown
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
-from bot.papers.clients.arxiv.html import ArxivFullText
 from bot.summaries.injection_filter import reported_text
 from bot.summaries.sentences import sentences
+
+if TYPE_CHECKING:  # its HTTP library takes a fifth of a second to load
+    from bot.papers.clients.arxiv.html import ArxivFullText
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ class FullTextReader:
     """
 
     def __init__(
-        self, model: Reader, texts: ArxivFullText, tokens: int, patience_seconds: float = _PATIENCE_SECONDS
+        self, model: Reader, texts: "ArxivFullText", tokens: int, patience_seconds: float = _PATIENCE_SECONDS
     ) -> None:
         self.name = model.name
         self._model = model

@@ -18,7 +18,7 @@ async def beside_openalex(home: Path) -> AsyncIterator[tuple[House, OpenAlexServ
 async def forget_people(house: House, server: OpenAlexServer) -> None:
     """What is known here of people and their papers, and there."""
     people = house.app.services.directory.people
-    client = people._memory._client  # type: ignore[union-attr]
+    client = people._cache._client  # type: ignore[union-attr]
     gone = ("lark:person", "lark:wrote", "lark:paper", "lark:announced", "lark:listing")
     async for name in client.scan_iter("lark:*"):
         if str(name).startswith(gone):

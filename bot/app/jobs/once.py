@@ -5,9 +5,9 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.app.jobs.planner import Planner
-from bot.app.jobs.queue import JobQueue
 from bot.app.jobs.runner import Jobs
 from bot.app.pipeline import Pipeline
 from bot.delivery.outbox import Outcome
@@ -16,6 +16,9 @@ from bot.domain.errors import BotError
 from bot.domain.task import Job, Task
 from bot.infra.aio.cancel import cancelled
 from bot.papers.index_port import SearchIndex
+
+if TYPE_CHECKING:  # its library takes a tenth of a second to load
+    from bot.app.jobs.queue import JobQueue
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +116,7 @@ class OnceRunner:
         return sum(not f.dead and f.task.key in wanted for f in await self._failures.all()) if wanted else 0
 
 
-async def scheduler(planner: Planner, queue: JobQueue, stop: asyncio.Event, turned: Callable[[], None]) -> None:
+async def scheduler(planner: Planner, queue: "JobQueue", stop: asyncio.Event, turned: Callable[[], None]) -> None:
     """Adds whatever gets due to the queue, until `stop`; nothing that goes wrong ends it. `turned` with every round."""
     ended = asyncio.create_task(stop.wait())
     try:
@@ -152,7 +155,7 @@ async def _caught_up(index: SearchIndex) -> None:
         log.exception("The search index can't be brought up to date")
 
 
-async def _planned(planner: Planner, queue: JobQueue) -> None:
+async def _planned(planner: Planner, queue: "JobQueue") -> None:
     try:
         await queue.add(await planner.tasks())
     except BotError as error:

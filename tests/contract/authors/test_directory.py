@@ -177,8 +177,8 @@ class TestMemory:
         await people.of_paper(PAPER, NAME)
         await people.of_paper(CODED, NAME)
         await people.written_by(Author(NAME, openalex=YAM))
-        assert await redis_client.ttl(keys.find_by_id(PAPER.id, NAME)) > keys.PERSON_SECONDS - 60
-        assert 0 < await redis_client.ttl(keys.find_by_id(CODED.id, NAME)) <= keys.UNKNOWN_PERSON_SECONDS
+        assert await redis_client.ttl(keys.person_of(PAPER.id, NAME)) > keys.PERSON_SECONDS - 60
+        assert 0 < await redis_client.ttl(keys.person_of(CODED.id, NAME)) <= keys.UNKNOWN_PERSON_SECONDS
         names = await stored(redis_client)
         assert len(names) == 3
         assert not any(fnmatchcase(name, pattern) for name in names for pattern in keys.PERMANENT)

@@ -70,8 +70,8 @@ async def test_a_paper_asked_for_or_found_has_the_score_and_the_reason_that_it_h
 
     await asked('/follow "quadruped locomotion"')
     await announced(house)
-    await house.app.core.vectors.of_texts([TOPIC.what], 60)
-    await house.app.core.vectors.of([MEANT, OTHER], 60)
+    await house.app.services.vectors.of_texts([TOPIC.what], 60)
+    await house.app.services.vectors.of([MEANT, OTHER], 60)
 
     (digest,) = (await asked("/digest")).data["papers"]  # type: ignore[misc]
     alone = await asked(f"/paper {MEANT.id}")

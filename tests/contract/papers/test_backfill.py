@@ -219,7 +219,7 @@ async def test_filling_in_ends_in_time_and_is_said_to_be_unfinished(
 ) -> None:
     await world.day(date(2026, 5, 12))
     await world.refresh(TUESDAY)
-    monkeypatch.setattr(bot.papers.backfill, "FILLING_SECONDS", 0.0)
+    monkeypatch.setattr(bot.papers.backfill, "FILL_TIMEOUT", 0.0)
     fetched = await world.refresh(TUESDAY + timedelta(days=3))
     assert (fetched.complete, fetched.settled) == (True, False)
     assert world.asked("/oai") == []

@@ -151,7 +151,7 @@ async def test_the_api_is_asked_by_name_for_what_was_held_up_beyond_its_overlap(
 async def test_an_arxiv_that_never_answers_costs_four_questions_in_all(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.papers.backfill, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(bot.papers.backfill, "ANSWER_TIMEOUT", 0.3)
     world.arxiv.faults = always("slow:60")
     begun = time.monotonic()
     fetched = await world.refresh()
@@ -161,7 +161,7 @@ async def test_an_arxiv_that_never_answers_costs_four_questions_in_all(
 
 
 async def test_what_was_read_before_arxiv_hung_is_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.papers.backfill, "ANSWER_SECONDS", 2.0)
+    monkeypatch.setattr(bot.papers.backfill, "ANSWER_TIMEOUT", 2.0)
     many = [a_paper(f"2605.{n:05}", published=NOW - timedelta(hours=20, minutes=n)) for n in range(1100)]
     world.arxiv.papers = many
     world.arxiv.faults = lambda request: "slow:60" if request.query.get("start") == "1000" else None
@@ -172,7 +172,7 @@ async def test_what_was_read_before_arxiv_hung_is_kept(world: World, monkeypatch
 async def test_near_a_digest_a_round_ends_in_time_and_says_what_it_lacks(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.papers.ingest, "ROUND_SECONDS", 0.0)
+    monkeypatch.setattr(bot.papers.ingest, "ROUND_TIMEOUT", 0.0)
     assert not (await world.refresh()).complete
     assert world.arxiv.requests == []
 
