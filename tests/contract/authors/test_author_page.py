@@ -72,7 +72,7 @@ async def house(shared: House, server: OpenAlexServer, second: SemanticScholarSe
 
 async def _forget_people(house: House) -> None:
     people = house.app.services.directory.people
-    client = people._memory._client  # type: ignore[union-attr]
+    client = people._cache._client  # type: ignore[union-attr]
     async for name in client.scan_iter("lark:*"):
         if str(name).startswith(("lark:person", "lark:wrote", "lark:paper", "lark:announced")):
             await client.delete(name)

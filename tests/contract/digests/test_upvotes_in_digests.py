@@ -91,7 +91,7 @@ async def test_the_preview_of_a_direct_message_has_what_is_trending_as_its_diges
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_while_hugging_face_is_down_ours_are_shown_alone(tmp_path: Path, platform: str) -> None:
-    async with on_all_platforms(tmp_path) as house:
+    async with on_all_platforms(tmp_path, huggingface_url="http://127.0.0.1:1") as house:
         house.clock.instant = TUESDAY
         await house.app.services.papers.keep([PAPER])
         for chat in (house.chats["slack"], house.chats["discord"]):
