@@ -230,7 +230,7 @@ async def test_an_orcid_that_cannot_be_looked_up_is_said_with_why(
     openalex.works.clear()
     openalex.faults = [fault]
     answer = await user.says(f"/save orcid:{ORCID}")
-    house.app.services.bibliography._reader._spent_until = 0.0  # type: ignore[union-attr]
+    house.app.services.works_by_orcid.__self__._reader._spent_until = 0.0  # type: ignore[union-attr]
     assert answer.private
     assert said in answer.text
     assert "/save author:Yam Eitan" in answer.text
