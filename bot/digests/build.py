@@ -55,7 +55,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A channel's matches in a window, not yet ranked; `announced` counts the papers they were selected from."""
+    """A channel's matches in a window, not yet ranked; `announced` counts the papers they were selected from.
+
+    `repeated`: nothing matches but papers that were delivered before.
+    """
 
     channel: Channel
     timetable: Timetable
@@ -63,6 +66,7 @@ class Selection:
     matches: tuple[Match, ...]
     muted: int
     announced: int
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class Draft:
     announced: int
     missing: str = ""
     refined: tuple[Follow, ...] = ()
+    repeated: bool = False
 
     @property
     def papers(self) -> list[Paper]:
@@ -155,16 +160,25 @@ def select(
     offered = [c for c in news.between(window.after, window.until) if window.past or c.paper.id not in delivered]
     when = {} if window.past else news.when
     found = filter_papers(offered, channel.follows, channel.mutes, table.cross, news.meanings, when)
-    counted = len(news.between(window.counted_from, window.until))
-    announced = max(counted, len(found.matches) + found.muted)
-    return Selection(channel, table, window, found.matches, found.muted, announced)
+    counted = news.between(window.counted_from, window.until)
+    before = () if found.matches or found.muted else [c for c in counted if c.paper.id in delivered]
+    repeated = bool(filter_papers(before, channel.follows, channel.mutes, table.cross, news.meanings, when).matches)
+    announced = max(len(counted), len(found.matches) + found.muted)
+    return Selection(channel, table, window, found.matches, found.muted, announced, repeated)
 
 
 def draft_of(selection: Selection, ranked: Sequence[Match]) -> Draft:
     """Split the ranked matches of a selection into papers shown and papers counted."""
     named, rest = split_shown(ranked, selection.timetable.top)
     return Draft(
-        selection.channel, selection.timetable, selection.window, named, rest, selection.muted, selection.announced
+        selection.channel,
+        selection.timetable,
+        selection.window,
+        named,
+        rest,
+        selection.muted,
+        selection.announced,
+        repeated=selection.repeated,
     )
 
 
@@ -214,6 +228,8 @@ def _why_empty(draft: Draft, missing: Sequence[str]) -> str:
         return "Nothing announced is surely by somebody whom this channel follows, or on what else it follows."
     if draft.muted:
         return "All that matched is muted in this channel."
+    if draft.repeated:
+        return "Everything that matches was in an earlier digest."
     if draft.announced:
         return "None of the papers announced is by an author, in a category or on a topic that this channel follows."
     if missing:

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.build import Window, select
+from bot.digests.build import Window, draft_of, finish, select
 from bot.digests.forecast import forecast_follow
 from bot.domain.attribution import Attributions, Grade, Sureness
 from bot.domain.channel import Channel, Follow, Kind, Mute, Person, Timetable
@@ -128,3 +128,13 @@ def test_a_past_day_is_as_the_follows_of_now_would_have_made_it(
 
     assert chosen.matches == select(always, table, replace(window, past=False), read).matches
     assert all(window.after < read.when[match.paper.id] <= window.slot for match in chosen.matches)
+
+
+def test_a_digest_without_news_says_that_all_was_in_an_earlier_one() -> None:
+    paper = Paper("2605.00001", "A survey", "We walk.", ("Vera Rubin",), ("cs.LG",), NOW)
+    read = News((Candidate(paper),), {paper.id: NOW - timedelta(hours=1)})
+    channel = Channel(PLACE, follows=(Follow(Kind.CATEGORY, "cs.LG", NOW - ALWAYS),))
+
+    chosen = select(channel, Timetable(), Window.of_delivery(channel, NOW, NOW), read, {paper.id})
+
+    assert finish(draft_of(chosen, ()), {}, ()).quiet_because == "Everything that matches was in an earlier digest."
