@@ -222,17 +222,20 @@ def _is_unreported(draft: Draft, day: date) -> bool:
 
 
 def _why_empty(draft: Draft, missing: Sequence[str]) -> str:
-    if not draft.channel.follows:
-        return 'This channel follows nothing yet: /follow cs.LG, /follow Yam Eitan or /follow "state space models".'
-    if draft.rest:
-        return "Nothing announced is surely by somebody whom this channel follows, or on what else it follows."
-    if draft.muted:
-        return "All that matched is muted in this channel."
-    if draft.repeated:
-        return "Everything that matches was in an earlier digest."
-    if draft.announced:
-        return "None of the papers announced is by an author, in a category or on a topic that this channel follows."
-    if missing:
-        return "Nothing is known of today's announcement; what it held comes with the next digest."
+    reasons = (
+        (
+            not draft.channel.follows,
+            'This channel follows nothing yet: /follow cs.LG, /follow Yam Eitan or /follow "state space models".',
+        ),
+        (draft.rest, "Nothing announced is surely by somebody whom this channel follows, or on what else it follows."),
+        (draft.muted, "All that matched is muted in this channel."),
+        (draft.repeated, "Everything that matches was in an earlier digest."),
+        (
+            draft.announced,
+            "None of the papers announced is by an author, in a category or on a topic that this channel follows.",
+        ),
+        (missing, "Nothing is known of today's announcement; what it held comes with the next digest."),
+    )
     since = draft.window.counted_from.astimezone(UTC)
-    return why_quiet(since, draft.window.slot) or "arXiv announced nothing new."
+    quiet = why_quiet(since, draft.window.slot) or "arXiv announced nothing new."
+    return next((sentence for applies, sentence in reasons if applies), quiet)
