@@ -1,9 +1,7 @@
-"""Posts digests into Discord's channels and finds out whether one arrived; needs REST only, no gateway.
+"""Post digests into Discord's channels, and find out if one arrived; REST only, no gateway.
 
-Requests go through discord.py's own HTTP client, which waits for Discord's rate limits. It repeats 500, 502, 504 and
-524 by itself: the nonce makes that harmless for some minutes
-(https://discord.com/developers/docs/resources/message#create-message). Whatever may have been taken without our
-knowing comes out as Unknown.
+discord.py's HTTP client waits for rate limits and repeats 500, 502, 504 and 524; the nonce makes that harmless for
+some minutes (https://discord.com/developers/docs/resources/message#create-message).
 """
 
 import asyncio

@@ -5,6 +5,7 @@ A digest is compacted step by step (`_STEPS`) before it is split.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import singledispatch
 from math import ceil
 
 from adapters.discord import uploads
@@ -123,30 +124,62 @@ def _parts(card: Card, detail: _Detail) -> list[Part]:
     return parts
 
 
-def _block(block: Block, detail: _Detail) -> Iterator[Part]:  # noqa: C901 - a case for each kind
-    match block:
-        case Heading(line=line, level=level):
-            yield from _lines((line,), "## " if level == 1 else "### ", detail)
-        case Paragraph(lines=lines):
-            yield from _lines(lines, "", detail)
-        case Fine(line=line):
-            yield from _lines((line,), "-# ", detail)
-        case Bullets(lines=lines):
-            yield from _lines(lines, "- ", detail)
-        case Item():
-            yield _item(block, detail)
-        case Row(line=line, button=button):
-            yield from _beside(list(_lines((line,), "", detail)), button)
-        case Actions(buttons=buttons):
-            drawn = [button for button in buttons if _button(button)]
-            size = ceil(len(drawn) / (ceil(len(drawn) / ROW_LIMIT) or 1)) or 1
-            yield from (Part(component=_row(drawn[start : start + size])) for start in range(0, len(drawn), size))
-        case Picture():
-            yield words_part("\n".join(part.text for part in _block(block.instead, detail)), block)
-        case Attachment():
-            yield from uploads.parts(block)
-        case Rule():
-            yield Part(component={"type": SEPARATOR})
+@singledispatch
+def _block(block: Block, detail: _Detail) -> Iterator[Part]:  # noqa: ARG001 - of each kind
+    """Yield the parts of a block; one function for each kind of block."""
+    raise TypeError(type(block))
+
+
+@_block.register
+def _(block: Heading, detail: _Detail) -> Iterator[Part]:
+    yield from _lines((block.line,), "## " if block.level == 1 else "### ", detail)
+
+
+@_block.register
+def _(block: Paragraph, detail: _Detail) -> Iterator[Part]:
+    yield from _lines(block.lines, "", detail)
+
+
+@_block.register
+def _(block: Fine, detail: _Detail) -> Iterator[Part]:
+    yield from _lines((block.line,), "-# ", detail)
+
+
+@_block.register
+def _(block: Bullets, detail: _Detail) -> Iterator[Part]:
+    yield from _lines(block.lines, "- ", detail)
+
+
+@_block.register
+def _(block: Item, detail: _Detail) -> Iterator[Part]:
+    yield _item(block, detail)
+
+
+@_block.register
+def _(block: Row, detail: _Detail) -> Iterator[Part]:
+    yield from _beside(list(_lines((block.line,), "", detail)), block.button)
+
+
+@_block.register
+def _(block: Actions, _: _Detail) -> Iterator[Part]:
+    drawn = [button for button in block.buttons if _button(button)]
+    size = ceil(len(drawn) / (ceil(len(drawn) / ROW_LIMIT) or 1)) or 1
+    yield from (Part(component=_row(drawn[start : start + size])) for start in range(0, len(drawn), size))
+
+
+@_block.register
+def _(block: Picture, detail: _Detail) -> Iterator[Part]:
+    yield words_part("\n".join(part.text for part in _block(block.instead, detail)), block)
+
+
+@_block.register
+def _(block: Attachment, _: _Detail) -> Iterator[Part]:
+    yield from uploads.parts(block)
+
+
+@_block.register
+def _(block: Rule, _: _Detail) -> Iterator[Part]:  # noqa: ARG001 - a line is a line
+    yield Part(component={"type": SEPARATOR})
 
 
 def _lines(lines: Iterable[Line], prefix: str, detail: _Detail) -> Iterator[Part]:

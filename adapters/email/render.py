@@ -7,6 +7,7 @@ that a letter was opened.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import singledispatch
 from html import escape
 
 from bot.domain.card import (
@@ -60,31 +61,59 @@ def draw(card: Card) -> Letter:
     return Letter(clean(card.title or card.text, SUBJECT_LIMIT) or "Paperlark", text, html, papers)
 
 
-def _marked_up(block: Block) -> str:  # noqa: C901, PLR0911 - one line a kind
-    match block:
-        case Heading(line, level):
-            return f"<h{min(level, 2)}>{_spans(line)}</h{min(level, 2)}>"
-        case Paragraph(lines):
-            return "<p>" + "<br>\n".join(map(_spans, lines)) + "</p>"
-        case Fine(line):
-            return f'<p class="fine">{_spans(line)}</p>'
-        case Bullets(lines):
-            return "<ul>" + "\n".join(f"<li>{_spans(line)}</li>" for line in lines) + "</ul>"
-        case Item():
-            return _item(block)
-        case Row(line, button):
-            return f"<p>{_spans(line)}{_beside(button)}</p>"
-        case Actions(buttons):
-            said = " · ".join(filter(None, (_button(button).removeprefix(" · ") for button in buttons)))
-            return f'<p class="fine">{_IN_CHAT} {said}</p>' if said else ""
-        case Rule():
-            return "<hr>"
-        case Picture():
-            return _marked_up(block.instead)
-        case Attachment(_, _, text):
-            return f"<pre>{escape(_lines(text))}</pre>"
+@singledispatch
+def _marked_up(block: Block) -> str:
+    """Return a block as HTML; one function for each kind of block."""
+    raise TypeError(type(block))
 
 
+@_marked_up.register
+def _(block: Heading) -> str:
+    return f"<h{min(block.level, 2)}>{_spans(block.line)}</h{min(block.level, 2)}>"
+
+
+@_marked_up.register
+def _(block: Paragraph) -> str:
+    return "<p>" + "<br>\n".join(map(_spans, block.lines)) + "</p>"
+
+
+@_marked_up.register
+def _(block: Fine) -> str:
+    return f'<p class="fine">{_spans(block.line)}</p>'
+
+
+@_marked_up.register
+def _(block: Bullets) -> str:
+    return "<ul>" + "\n".join(f"<li>{_spans(line)}</li>" for line in block.lines) + "</ul>"
+
+
+@_marked_up.register
+def _(block: Row) -> str:
+    return f"<p>{_spans(block.line)}{_beside(block.button)}</p>"
+
+
+@_marked_up.register
+def _(block: Actions) -> str:
+    said = " · ".join(filter(None, (_button(button).removeprefix(" · ") for button in block.buttons)))
+    return f'<p class="fine">{_IN_CHAT} {said}</p>' if said else ""
+
+
+@_marked_up.register
+def _(_: Rule) -> str:
+    return "<hr>"
+
+
+@_marked_up.register
+def _(block: Picture) -> str:
+    return _marked_up(block.instead)
+
+
+@_marked_up.register
+def _(block: Attachment) -> str:
+    return f"<pre>{escape(_lines(block.text))}</pre>"
+
+
+@_marked_up.register
 def _item(item: Item) -> str:
     """A paper: title, a plain line where there is one, facts, why it is here."""
     point = f"<div>{_said(item.point)}</div>" if item.point else ""
@@ -118,33 +147,61 @@ def _span(span: Span) -> str:
     return words
 
 
-def _plain(block: Block) -> str:  # noqa: C901, PLR0911 - one line a kind
-    match block:
-        case Heading(line, level):
-            words = _words(line)
-            return f"{words}\n{('=' if level == 1 else '-') * min(len(words), 72)}"
-        case Paragraph(lines):
-            return "\n".join(map(_words, lines))
-        case Fine(line):
-            return _words(line)
-        case Bullets(lines):
-            return "\n".join(f"- {_words(line)}" for line in lines)
-        case Item():
-            return _plain_item(block)
-        case Row(line, button):
-            drawn = _plain_buttons((button,))
-            return "\n".join((_words(line), *([_IN_CHAT] if drawn and not button.url else []), *drawn))
-        case Actions(buttons):
-            said = "\n".join(_plain_buttons(buttons))
-            return f"{_IN_CHAT}\n{said}" if said else ""
-        case Rule():
-            return ""
-        case Picture():
-            return _plain(block.instead)
-        case Attachment(_, _, text):
-            return _lines(text)
+@singledispatch
+def _plain(block: Block) -> str:
+    """Return a block as plain text; one function for each kind of block."""
+    raise TypeError(type(block))
 
 
+@_plain.register
+def _(block: Heading) -> str:
+    words = _words(block.line)
+    return f"{words}\n{('=' if block.level == 1 else '-') * min(len(words), 72)}"
+
+
+@_plain.register
+def _(block: Paragraph) -> str:
+    return "\n".join(map(_words, block.lines))
+
+
+@_plain.register
+def _(block: Fine) -> str:
+    return _words(block.line)
+
+
+@_plain.register
+def _(block: Bullets) -> str:
+    return "\n".join(f"- {_words(line)}" for line in block.lines)
+
+
+@_plain.register
+def _(block: Row) -> str:
+    drawn = _plain_buttons((block.button,))
+    return "\n".join((_words(block.line), *([_IN_CHAT] if drawn and not block.button.url else []), *drawn))
+
+
+@_plain.register
+def _(block: Actions) -> str:
+    said = "\n".join(_plain_buttons(block.buttons))
+    return f"{_IN_CHAT}\n{said}" if said else ""
+
+
+@_plain.register
+def _(_: Rule) -> str:
+    return ""
+
+
+@_plain.register
+def _(block: Picture) -> str:
+    return _plain(block.instead)
+
+
+@_plain.register
+def _(block: Attachment) -> str:
+    return _lines(block.text)
+
+
+@_plain.register
 def _plain_item(item: Item) -> str:
     why = f" — {_clean(item.reason)}" if item.reason else ""
     lines = (f"{item.place}{_clean(item.title.text)}", _clean(item.point), f"{_words(item.facts)}{why}", item.title.url)

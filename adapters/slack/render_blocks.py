@@ -6,6 +6,7 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks and …/block-elements
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import singledispatch
 from itertools import count, groupby
 
 from adapters.slack.markup import Json, fitted, harmless, mrkdwn, pieces, plain, rich, safe_url
@@ -109,31 +110,50 @@ def rich_text(lines: Iterable[Line]) -> list[Piece]:
     return blocks
 
 
-def _one(block: Block, level: Level, numbers: Iterator[int]) -> list[Piece]:  # noqa: C901, PLR0911 - a case a kind
-    match block:
-        case Heading():
-            return _heading(block)
-        case Paragraph():
-            return rich_text(block.lines)
-        case Fine():
-            return [Piece(_context(text))] if (text := _fit(block.line)) else []
-        case Bullets():
-            return _bullets(block)
-        case Item():
-            return [_item(block, level, numbers)]
-        case Row():
-            return _row(block, numbers)
-        case Actions():
-            return _actions(block.buttons, numbers)
-        case Picture():
-            words = _bullets(block.instead)
-            return [replace(words[0], picture=block)] if len(words) == 1 else words
-        case Attachment():
-            return [Piece(shown) for shown in code_blocks(block)]
-        case Rule():
-            return [Piece({"type": "divider"})]
+def _one(block: Block, level: Level, numbers: Iterator[int]) -> list[Piece]:
+    """Return the pieces of a block; `numbers` makes ids of buttons unique in the message."""
+    if isinstance(block, Item):
+        return [_item(block, level, numbers)]
+    if isinstance(block, Row):
+        return _row(block, numbers)
+    if isinstance(block, Actions):
+        return _actions(block.buttons, numbers)
+    return _without_buttons(block)
 
 
+@singledispatch
+def _without_buttons(block: Block) -> list[Piece]:
+    """Return the pieces of a block that has no buttons; one function for each kind of block."""
+    raise TypeError(type(block))
+
+
+@_without_buttons.register
+def _(block: Paragraph) -> list[Piece]:
+    return rich_text(block.lines)
+
+
+@_without_buttons.register
+def _(block: Fine) -> list[Piece]:
+    return [Piece(_context(text))] if (text := _fit(block.line)) else []
+
+
+@_without_buttons.register
+def _(block: Picture) -> list[Piece]:
+    words = _bullets(block.instead)
+    return [replace(words[0], picture=block)] if len(words) == 1 else words
+
+
+@_without_buttons.register
+def _(block: Attachment) -> list[Piece]:
+    return [Piece(shown) for shown in code_blocks(block)]
+
+
+@_without_buttons.register
+def _(_: Rule) -> list[Piece]:
+    return [Piece({"type": "divider"})]
+
+
+@_without_buttons.register
 def _heading(heading: Heading) -> list[Piece]:
     words = plain(heading.line).strip()
     linked = any(isinstance(span, Link) for span in heading.line)
@@ -143,6 +163,7 @@ def _heading(heading: Heading) -> list[Piece]:
     return [Piece({"type": "section", "text": _mrkdwn(text)})] if text else []
 
 
+@_without_buttons.register
 def _bullets(bullets: Bullets) -> list[Piece]:
     sections = [rich(part) for text in bullets.lines for part in pieces(text, RICH_TEXT // 2)]
     blocks = []

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from bot.app.commands import COMMANDS
-from bot.app.external import ExternalServices, open_external
+from bot.app.external import ExternalServices
 from bot.app.gauges import spending, standing
 from bot.app.health import Health
 from bot.app.inject import bind_routes
@@ -20,6 +20,7 @@ from bot.app.router import CommandRouter
 from bot.app.services import Services, Shared, completions_of, paper_topics, services_of
 from bot.app.settings import Settings
 from bot.app.stores import Stores, connected, located_redis
+from bot.delivery.mail_copies import MailCopier
 from bot.delivery.messenger import Messenger
 from bot.delivery.outbox import Outbox
 from bot.digests.build import DigestBuilder
@@ -28,9 +29,10 @@ from bot.digests.clients.recap_plot import MatplotlibPlotter
 from bot.digests.recap import Recaps
 from bot.infra.clock_check import ClockWatch
 from bot.infra.clock_port import Clock
+from bot.infra.http.session import http_session
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import Read, Reading
-from bot.infra.redis.connection import check
+from bot.infra.redis.connection import Redis, check
 from bot.infra.redis.servers import times
 from bot.infra.spare_memory import spare_bytes
 from bot.papers.backfill import Backfill
@@ -92,7 +94,7 @@ async def opened(
         redis = await stack.enter_async_context(connected(url))
         meter, draw = _meter(settings)
         stores = Stores(redis, clock, settings.budget)
-        sources = outside or await open_external(settings, redis, stack, meter)
+        sources = outside or await _external(settings, redis, stack, meter)
         model = await _model(settings, stack, meter, stores.purse, sources.full_texts)
         shared = await _shared(settings, clock, stack, stores, sources, model, meter, messengers)
         services = services_of(stores, sources, shared, clock, messengers)
@@ -113,6 +115,13 @@ async def opened(
         )
 
 
+async def _external(settings: Settings, redis: Redis, stack: AsyncExitStack, meter: Meter) -> ExternalServices:
+    """Return the clients of all external services; the demo, which needs none, doesn't load their libraries."""
+    from bot.app.external_clients import open_external  # noqa: PLC0415
+
+    return open_external(settings, redis, await stack.enter_async_context(http_session()), meter)
+
+
 async def _shared(
     settings: Settings,
     clock: Clock,
@@ -129,10 +138,10 @@ async def _shared(
     kept_vectors = partial(vectors.of, budget_seconds=0.0)
     similarity_trainer = SimilarityTrainer(stores.papers, stores.kinship, clock, kept_vectors, spare_bytes)
     announcements = AnnouncementCache(stores.papers, stores.fetches, vectors)
-    tastes = Preferences(stores.papers, stores.feedback, vectors, announcements, similarity_trainer)
+    preferences = Preferences(stores.papers, stores.feedback, vectors, announcements, similarity_trainer)
     upvotes = Upvotes(sources.popular, stores.upvotes, stores.papers)
     trends = Trends(upvotes, stores.channels, stores.feedback, stores.papers, messengers)
-    scorer = PaperScorer(stores.channels, announcements, tastes, vectors, upvotes, clock)
+    scorer = PaperScorer(stores.channels, announcements, preferences, vectors, upvotes, clock)
     extract = ExtractiveSummarizer(embedder)
     summaries = Summaries(stores.summaries, model, extract, clock, settings.openai_concurrency, meter)
     home, log = settings.paperlark_home, stores.paper_log
@@ -143,7 +152,7 @@ async def _shared(
         digests=DigestBuilder(announcements, scorer, stores.ledger, summaries, daily),
         scorer=scorer,
         vectors=vectors,
-        tastes=tastes,
+        preferences=preferences,
         summaries=summaries,
         recaps=Recaps(stores.papers, stores.ledger, stores.feedback, paper_topics),
         upvotes=upvotes,
@@ -165,18 +174,19 @@ def _pipeline(
     backfill = Backfill(sources.harvest, sources.catalogue, papers, fetches, channels.all)
     others = OtherAnnouncements(sources.others, papers, fetches)
     return Pipeline(
-        Announcements(sources.catalogue, sources.feed, papers, fetches, clock, backfill, meter, others),
-        shared.announcements,
-        shared.digests,
-        channels,
-        shared.tastes,
-        shared.summaries,
-        ledger,
-        Outbox(ledger, messengers, clock, stores.pace, stores.failures, issue_card, meter, MatplotlibPlotter()),
-        clock,
-        shared.recaps,
-        SearchBackfill(shared.index, papers, shared.vectors),
-        shared.upvotes,
+        announcements=Announcements(sources.catalogue, sources.feed, papers, fetches, clock, backfill, meter, others),
+        cache=shared.announcements,
+        digests=shared.digests,
+        channels=channels,
+        preferences=shared.preferences,
+        summaries=shared.summaries,
+        ledger=ledger,
+        outbox=Outbox(ledger, messengers, clock, stores.pace, stores.failures, issue_card, meter, MatplotlibPlotter()),
+        mail_copier=MailCopier(channels, ledger),
+        clock=clock,
+        recaps=shared.recaps,
+        search_backfill=SearchBackfill(shared.index, papers, shared.vectors),
+        upvotes=shared.upvotes,
     )
 
 

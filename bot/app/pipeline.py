@@ -78,72 +78,58 @@ class Agenda:
     copies: list[CopyDue] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The steps from arXiv to the channel."""
+    """The steps from arXiv to the channel, each named by what it does."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what the steps are done with
-        self,
-        announcements: Announcements,
-        cache: AnnouncementCache,
-        digests: DigestBuilder,
-        channels: ChannelStore,
-        tastes: Preferences,
-        summaries: Summaries,
-        ledger: Ledger,
-        outbox: Outbox,
-        clock: Clock,
-        recaps: Recaps,
-        indexing: SearchBackfill,
-        upvotes: Upvotes,
-    ) -> None:
-        self._upvotes = upvotes
-        self._indexing = indexing
-        self._recaps = recaps
-        self._mailing = MailCopier(channels, ledger)
-        self._announcements = announcements
-        self._cache = cache
-        self._digests = digests
-        self._channels = channels
-        self._tastes = tastes
-        self._summaries = summaries
-        self._ledger = ledger
-        self._outbox = outbox
-        self._clock = clock
+    announcements: Announcements
+    cache: AnnouncementCache
+    digests: DigestBuilder
+    channels: ChannelStore
+    preferences: Preferences
+    summaries: Summaries
+    ledger: Ledger
+    outbox: Outbox
+    mail_copier: MailCopier
+    clock: Clock
+    recaps: Recaps
+    search_backfill: SearchBackfill
+    upvotes: Upvotes
 
     async def fetch(self, say: Callable[[str], None] = lambda _: None) -> int:
         """Asks arXiv for what is due and returns how many papers were new; progress goes to `say`."""
         near = bool(await self.due(ahead=NEAR))
-        return (await self._announcements.refresh(near, say)).new
+        return (await self.announcements.refresh(near, say)).new
 
     async def enrich(self) -> None:
         """Brings what an announcement left out of the papers it named."""
-        await self._announcements.enrich()
+        await self.announcements.enrich()
 
     async def embed(self) -> None:
         """Makes what papers mean: those of the last days, ahead of the digests that need it, where any channel does;
         then all others, for whoever searches. Where any has an opinion, learns once a week what makes papers alike.
         """
-        channels = await self._channels.all()
+        channels = await self.channels.all()
         judging = await self._any_judges(channels)
         if judging or any(needs_embeddings(channel.follows) for channel in channels):
-            await self._cache.embed_ahead(self._clock.now())
-        await self._indexing.run()
+            await self.cache.embed_ahead(self.clock.now())
+        await self.search_backfill.run()
         if judging:
-            await self._tastes.learn()
+            await self.preferences.learn()
 
     async def _any_judges(self, channels: Sequence[Channel]) -> bool:
         for channel in channels:
-            if await self._tastes.store.feedback(channel.place):
+            if await self.preferences.store.feedback(channel.place):
                 return True
         return False
 
     async def must_read_upvotes(self) -> bool:
         """Whether Hugging Face is to be asked now."""
-        return bool(await self._upvotes.due(self._clock.now()))
+        return bool(await self.upvotes.due(self.clock.now()))
 
     async def read_upvotes(self) -> None:
         """Reads what Hugging Face's readers vote for, in 10 s at most. Raises SourceDown, which costs nothing else."""
-        await self._upvotes.refresh(self._clock.now())
+        await self.upvotes.refresh(self.clock.now())
 
     async def due(self, ahead: timedelta = timedelta(0)) -> list[Due]:
         """The channels whose digest is due within `ahead`."""
@@ -151,77 +137,77 @@ class Pipeline:
 
     async def agenda(self, ahead: timedelta = timedelta(0)) -> Agenda:
         """The digests that are due within `ahead`, and the recaps and copies that are due now."""
-        now, channels = self._clock.now(), await self._channels.all()
+        now, channels = self.clock.now(), await self.channels.all()
         digests = (_due(channel, now + ahead) for channel in channels)
         recaps = (_recap_due(channel, now) for channel in channels)
         return Agenda([one for one in digests if one], [one for one in recaps if one], copies_due(channels))
 
     async def must_fetch(self, digest_near: bool) -> bool:
         """Whether arXiv is to be asked now."""
-        return await self._announcements.due(digest_near)
+        return await self.announcements.due(digest_near)
 
     async def pending(self, digest_near: bool) -> FetchStatus:
         """What arXiv still owes us: complete where a digest can go out."""
-        return await self._announcements.pending(digest_near)
+        return await self.announcements.pending(digest_near)
 
     def waits(self, one: Due, owed: FetchStatus) -> bool:
         """Whether a digest waits for a source that is down, which it does for an hour at most."""
-        return not owed.complete and self._clock.now() - one.slot < SOURCE_TIMEOUT
+        return not owed.complete and self.clock.now() - one.slot < SOURCE_TIMEOUT
 
     async def summarise(self, place: Place, day: date) -> bool:
         """Makes the summaries of a digest that is due soon; whether there was one to make them for."""
-        one = _due(await self._channels.get(place), self._clock.now() + NEAR)
+        one = _due(await self.channels.get(place), self.clock.now() + NEAR)
         if one is None or one.day != day:
             return False
         made = await self._draft(one)
-        await self._summaries.of_many(made.papers, one.timetable.lang, AHEAD_SECONDS)
+        await self.summaries.of_many(made.papers, one.timetable.lang, AHEAD_SECONDS)
         return True
 
     async def build(self, place: Place, day: date) -> bool:
         """Writes the digest of that day to the ledger; False where it isn't due (any more), or somebody was quicker."""
-        one = _due(await self._channels.get(place), self._clock.now())
+        one = _due(await self.channels.get(place), self.clock.now())
         if one is None or one.day != day:
             return False
-        made, down = await self._draft(one), await self._announcements.missing()
-        uncertain = [one for one in await self._ledger.uncertain(place) if isinstance(one, date)]
-        digest = await self._digests.finish(made, down, uncertain)
-        if not await self._ledger.open(digest, one.channel.last_slot):
+        made, down = await self._draft(one), await self.announcements.missing()
+        uncertain = [one for one in await self.ledger.uncertain(place) if isinstance(one, date)]
+        digest = await self.digests.finish(made, down, uncertain)
+        if not await self.ledger.open(digest, one.channel.last_slot):
             return False
         log.info("A digest is due: place=%s day=%s papers=%d", place, day, digest.matched)
         return True
 
     async def recap(self, place: Place, week: Week) -> bool:
         """Writes the recap of that week to the ledger; False where it isn't due (any more), or somebody was quicker."""
-        one = _recap_due(await self._channels.get(place), self._clock.now())
+        one = _recap_due(await self.channels.get(place), self.clock.now())
         if one is None or one.week != week:
             return False
-        recap = await self._recaps.of(one.channel, one.timetable, one.slot)
-        if not await self._ledger.open_recap(recap, one.channel.last_recap):
+        recap = await self.recaps.of(one.channel, one.timetable, one.slot)
+        if not await self.ledger.open_recap(recap, one.channel.last_recap):
             return False
         log.info("A recap is due: place=%s week=%s papers=%d", place, week, recap.matched)
         return True
 
     async def copy(self, place: Place) -> bool:
         """Writes to the ledger what a mailbox lacks of its channel's digests; False where that is nothing."""
-        if not await self._mailing.copy(place):
+        if not await self.mail_copier.copy(place):
             return False
         log.info("A digest goes out by mail too: place=%s", place)
         return True
 
     async def deliver(self, place: Place) -> Counter[Outcome]:
         """Says what waits for a place."""
-        return await self._outbox.deliver_place(place)
+        return await self.outbox.deliver_place(place)
 
     async def deliver_all(self) -> Counter[Outcome]:
         """Says what waits for any place whose platform is at hand."""
-        return await self._outbox.deliver_all()
+        return await self.outbox.deliver_all()
 
     async def _draft(self, one: Due) -> Draft:
-        now = self._clock.now()
+        now = self.clock.now()
         window = Window.of_delivery(one.channel, one.slot, now)
-        made = await self._digests.compose(one.channel, one.timetable, window, now)
+        made = await self.digests.compose(one.channel, one.timetable, window, now)
         for follow in made.refined:
-            await self._channels.refine(one.channel.place, follow)
+            await self.channels.refine(one.channel.place, follow)
         return made
 
 

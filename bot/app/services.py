@@ -49,7 +49,7 @@ class Shared:
     digests: DigestBuilder
     scorer: PaperScorer
     vectors: Vectors
-    tastes: Preferences
+    preferences: Preferences
     summaries: Summaries
     recaps: Recaps
     upvotes: Upvotes

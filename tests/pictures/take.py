@@ -67,7 +67,7 @@ async def _set_up(house: House, chats: list[Driver]) -> None:
 
 async def _embed(house: House) -> None:
     """However slow this machine is today: a digest doesn't wait for it."""
-    find = house.app.rounds._pipeline._tastes.find_vectors
+    find = house.app.services.vectors.of
     while len(await find(_listed())) < len({paper.id for paper in _listed()}):
         pass
 

@@ -4,9 +4,11 @@ from importlib.metadata import version
 
 import httpx
 
+HttpSession = httpx.AsyncClient
+
 USER_AGENT = f"paperlark/{version('paperlark')} (self-hosted arXiv digest bot)"
 
 
-def http_session(timeout_seconds: float = 30.0) -> httpx.AsyncClient:
+def http_session(timeout_seconds: float = 30.0) -> HttpSession:
     """Return a session to enter; `timeout_seconds` is the default of each phase of a request."""
-    return httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=timeout_seconds)
+    return HttpSession(headers={"User-Agent": USER_AGENT}, timeout=timeout_seconds)
