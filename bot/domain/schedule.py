@@ -174,7 +174,6 @@ def announcement_of(submitted: datetime) -> datetime:
     return datetime.combine(evening, _ANNOUNCED, EASTERN).astimezone(UTC)
 
 
-@lru_cache(maxsize=4096)  # asked for each follow and each paper announced before it
 def last_announcement(now: datetime) -> datetime:
     """Return the latest scheduled announcement (UTC) at or before `now`: 20:00 US Eastern, Sunday to Thursday."""
     today = now.astimezone(EASTERN).date()

@@ -10,7 +10,6 @@ from bot.domain.categories import covers
 from bot.domain.channel import Follow, Kind, Mute
 from bot.domain.digest import Match
 from bot.domain.paper import Paper
-from bot.domain.schedule import last_announcement
 from bot.domain.text.normalize import fold
 from bot.papers.candidate import Candidate, speaks_of, wrote
 
@@ -87,14 +86,11 @@ def filter_papers(
 
 
 def announced_since(follows: Sequence[Follow], announced: datetime | None) -> Sequence[Follow]:
-    """Return the follows that may match a paper announced at `announced` (UTC); all if that is None.
+    """Return the follows that began before `announced`; all if that is None.
 
-    A follow matches what is announced after it began, and the newest announcement before it, or a first digest would
-    be empty. Digests, previews and single papers all use this rule.
+    Digests, previews and single papers all use this rule.
     """
-    if announced is None:
-        return follows
-    return [one for one in follows if one.since < announced or last_announcement(one.since) <= announced]
+    return follows if announced is None else [follow for follow in follows if follow.since < announced]
 
 
 def match_of(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 from hypothesis import given
@@ -13,7 +13,7 @@ from bot.digests.forecast import forecast_follow
 from bot.domain.attribution import Attributions, Grade, Sureness
 from bot.domain.channel import Channel, Follow, Kind, Mute, Person, Timetable
 from bot.domain.paper import Paper
-from bot.domain.schedule import CATCH_UP, last_announcement
+from bot.domain.schedule import CATCH_UP
 from bot.papers.candidate import Candidate
 from bot.ranking.candidates import News
 from bot.ranking.match import MIN_COSINE, Meanings, is_unsure, wants
@@ -56,11 +56,6 @@ def news(draw: st.DrawFn) -> News:
 def begun(draw_hours: Sequence[int], wishes: Sequence[Follow]) -> tuple[Follow, ...]:
     pairs = zip(wishes, draw_hours, strict=False)
     return tuple(replace(wish, since=NOW - timedelta(hours=ago)) for wish, ago in pairs)
-
-
-def may_meet(follow: Follow, announced: datetime) -> bool:
-    """Announced after the follow began, or in the newest announcement before it."""
-    return announced > follow.since or announced >= last_announcement(follow.since)
 
 
 MUTES = st.lists(st.sampled_from(["survey", "Vera Rubin", "math.CO"]), unique=True).map(
@@ -106,7 +101,7 @@ def test_a_digest_brings_what_any_follow_may_meet_and_nothing_twice(
         if one.paper.id not in delivered
         and window.after < read.when[one.paper.id] <= NOW
         and any(
-            may_meet(follow, read.when[one.paper.id]) and wants(follow, one, cross, read.meanings) for follow in follows
+            follow.since < read.when[one.paper.id] and wants(follow, one, cross, read.meanings) for follow in follows
         )
     }
     assert {match.paper.id for match in without_mutes.matches} == wanted

@@ -1,14 +1,13 @@
 """Matching of papers with a channel's follows, and the reasons."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.domain.channel import Follow, Kind, Mute
 from bot.domain.paper import Paper
-from bot.domain.schedule import last_announcement
 from bot.papers.candidate import Candidate
-from bot.ranking.match import announced_since, filter_papers, mutes_of
+from bot.ranking.match import filter_papers, mutes_of
 from bot.ranking.order import rank, split_shown
 
 NOW = datetime(2026, 5, 12, tzinfo=UTC)
@@ -102,14 +101,3 @@ def test_only_a_later_version_is_withdrawn_and_a_conference_is_not_arxiv() -> No
     assert paper(version=2, comment=said).withdrawn
     assert not paper(version=1, comment=said).withdrawn
     assert not paper(version=2, comment="Withdrawn from IJCAI").withdrawn
-
-
-@pytest.mark.parametrize("day", range(7))
-def test_a_follow_meets_the_newest_announcement_before_it_on_every_weekday(day: int) -> None:
-    began = datetime(2026, 11, 16 + day, 10, tzinfo=UTC)
-    follow = Follow(Kind.CATEGORY, "cs.LG", began)
-    newest = last_announcement(began)
-
-    assert announced_since([follow], newest) == [follow]
-    assert announced_since([follow], began + timedelta(hours=1)) == [follow]
-    assert announced_since([follow], newest - timedelta(hours=1)) == []
