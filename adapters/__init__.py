@@ -1,1 +1,1 @@
-"""What speaks to people: Slack, Discord, the terminal, and the command line that starts them."""
+"""Adapters for Slack, Discord, e-mail and the terminal, and the command line that starts them."""

@@ -1,4 +1,4 @@
-"""The command line: reads what was asked and the settings, and hands over to one file of `cli/`."""
+"""The command line: parse the arguments, read the settings, and run one module of `cli/`."""
 
 import argparse
 import asyncio
@@ -24,15 +24,15 @@ Command = Callable[[argparse.Namespace, Settings], Awaitable[int]]
 
 
 def main() -> None:
-    """Runs the command of `sys.argv` and exits with its code."""
-    # Before anything loads numpy: two threads a sum wait for one another, and processes side by side for all of them.
+    """Run the command in `sys.argv` and exit with its code."""
+    # Set before numpy loads: two threads per sum wait for each other, and parallel processes wait for all of them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     asked = _arguments().parse_args()
     sys.exit(_run(asked))
 
 
 def _run(asked: argparse.Namespace) -> int:
-    """The exit code; whatever keeps the command from running is one plain line on standard error."""
+    """Return the exit code; print any reason that the command can't run as one plain line on standard error."""
     logs.begin(asked.log_level)
     try:
         settings = Settings()
@@ -42,7 +42,7 @@ def _run(asked: argparse.Namespace) -> int:
         return 1
     logs.begin(asked.log_level, settings.paperlark_log, settings.secrets)
     try:
-        # A word that Python keeps for itself, such as import, names its file with an underscore.
+        # A word that Python reserves, such as import, has a module name that ends with an underscore.
         file = f"{asked.command}_" if iskeyword(asked.command) else asked.command
         command: Command = import_module(f"adapters.cli.{file}").main
         return asyncio.run(_awaited(command, asked, settings))
@@ -61,7 +61,7 @@ async def _awaited(command: Command, asked: argparse.Namespace, settings: Settin
 
 
 def setting_faults(error: ValidationError) -> list[str]:
-    """A line for each wrong setting; its value is not repeated, since it may be a secret."""
+    """Return one line for each wrong setting; omit its value, since it may be a secret."""
     faults = []
     for fault in error.errors(include_input=False, include_url=False):
         name = "_".join(str(part) for part in fault["loc"]).upper()

@@ -1,4 +1,4 @@
-"""All platforms, each declared once. Their libraries are imported when they are used, since each is slow to load."""
+"""All platforms, each declared once. Each library is imported on first use, since it is slow to load."""
 
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from bot.domain.channel import Place
 
 Serve = Callable[["CommandService", Settings], AbstractAsyncContextManager[None]]
-"""Answer people for as long as the context lasts. Raises NotLetIn, or TryLater where the platform can't be reached."""
+"""Answer people while the context lasts. Raise NotLetIn, or TryLater if the platform can't be reached."""
 
 Forget = Callable[["Place"], Awaitable[None]]
-"""Delete a place and all that is known of it. Raises StoreDown."""
+"""Delete a place and all data about it. Raise StoreDown."""
 
 AddPages = Callable[["web.Application"], None]
 """Add a platform's own pages to those on PAPERLARK_PORT."""
@@ -31,11 +31,11 @@ def _no_pages(_: Settings, __: Forget) -> Sequence[AddPages]:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """One platform: its name for people, its messenger, and what else it has.
+    """One platform: its display name, its messenger, and its optional parts.
 
-    `token` names the setting without which it is left out; a platform without one is always there. `check` says for
-    `paperlark doctor` how access works, or raises BotError. A platform without `serve` takes messages and no commands.
-    `unset` says for each of its settings what goes on without it.
+    `token` names the setting that the platform requires; a platform without one is always available. `check` describes
+    for `paperlark doctor` how access works, or raises BotError. A platform without `serve` sends messages and takes no
+    commands. `unset` says for each of its settings what works without it.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Platform:
     unset: Mapping[str, str] = field(default_factory=dict)
 
     def has_token(self, settings: Settings) -> bool:
-        """Tell whether the settings give access to it."""
+        """Return True if the settings give access to the platform."""
         return not self.token or bool(getattr(settings, self.token))
 
 
@@ -161,7 +161,7 @@ PLATFORMS: dict[str, Platform] = {
         },
     ),
 }
-"""By the name that `Place.platform` carries. To add one: its folder, and its declaration here."""
+"""Platforms by `Place.platform`. To add one, create its folder and its declaration here."""
 
 
 async def messengers(settings: Settings, stack: AsyncExitStack, only: Collection[str] = ()) -> dict[str, "Messenger"]:
@@ -174,10 +174,10 @@ async def messengers(settings: Settings, stack: AsyncExitStack, only: Collection
 
 
 def available(settings: Settings) -> dict[str, Platform]:
-    """The platforms that the settings give access to."""
+    """Return the platforms that the settings give access to."""
     return {key: platform for key, platform in PLATFORMS.items() if platform.has_token(settings)}
 
 
 def served() -> dict[str, Platform]:
-    """The platforms on which people give commands."""
+    """Return the platforms that accept commands."""
     return {key: platform for key, platform in PLATFORMS.items() if platform.serve}

@@ -1,4 +1,4 @@
-"""`paperlark ask "/paper 2605.05971"`: one command answered in the terminal."""
+"""`paperlark ask "/paper 2605.05971"`: answer one command in the terminal."""
 
 import argparse
 import sys
@@ -16,7 +16,7 @@ from bot.infra.clock import SystemClock
 
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
-    """Prints the answer; 1 where it is an error card."""
+    """Print the answer; return 1 if it is an error card."""
     command = parse(asked.text)
     async with AsyncExitStack() as stack:
         progress = stack.enter_context(Progress(sys.stderr))

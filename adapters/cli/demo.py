@@ -1,4 +1,4 @@
-"""`paperlark demo`: a real digest of sample papers in the terminal, with no key, no server and no network."""
+"""`paperlark demo`: show a real digest of sample papers in the terminal, with no key, no server and no network."""
 
 import argparse
 import sys
@@ -27,7 +27,7 @@ INTRODUCTION = (
 
 
 async def main(_: argparse.Namespace, __: Settings) -> int:
-    """Shows a digest, a paper's card and its summary; on a terminal it then takes slash commands."""
+    """Show a digest, a paper's card and its summary; then, on a terminal, accept slash commands."""
     clock, sample = SystemClock(), SampleArxiv()
     async with AsyncExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paperlark-demo-")))
@@ -50,7 +50,7 @@ async def main(_: argparse.Namespace, __: Settings) -> int:
 
 
 async def _set_up(app: Application, clock: Clock) -> None:
-    """A team that has followed a few things since yesterday, and whose digest is due now."""
+    """Set up a team that has followed a few things since yesterday and whose digest is due now."""
     now, yesterday = clock.now(), clock.now() - timedelta(days=1)
     due = (now - timedelta(minutes=1)).time().replace(second=0, microsecond=0)
     table = Timetable(at=due, days=frozenset(range(7)))
@@ -60,6 +60,6 @@ async def _set_up(app: Application, clock: Clock) -> None:
 
 
 async def _talk(app: Application) -> None:
-    from adapters.terminal.render import console_on  # noqa: PLC0415 - rich takes its time
+    from adapters.terminal.render import console_on  # noqa: PLC0415 - rich is slow to import
 
     await converse(app.core, TypedLines(sys.stdin), console_on(sys.stdout), CALLER)

@@ -1,4 +1,4 @@
-"""`paperlark doctor`: prints what works, what is missing and what is wrong."""
+"""`paperlark doctor`: print what works, what is missing and what is wrong."""
 
 import argparse
 from functools import partial
@@ -9,7 +9,7 @@ from bot.app.settings import Settings
 
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
-    """A line each, as it is found; 1 where anything is wrong."""
+    """Print one line per finding as it is found; return 1 if anything is wrong."""
     checks = {p.name: partial(p.check, settings) for p in available(settings).values() if p.check}
     unset = {setting: note for platform in PLATFORMS.values() for setting, note in platform.unset.items()}
     wrong = 0

@@ -1,4 +1,4 @@
-"""`paperlark export`: all that people made, as JSON lines on standard output."""
+"""`paperlark export`: print everything that people made as JSON lines on standard output."""
 
 import argparse
 import os
@@ -18,9 +18,9 @@ from bot.infra.clock import SystemClock
 
 
 async def main(_: argparse.Namespace, settings: Settings) -> int:
-    """Prints a header and a line a channel, all of it or nothing; 1 where a channel had to be left out."""
+    """Print a header and one line per channel, all or nothing; return 1 if a channel had to be left out."""
     try:
-        # Whole before any of it is printed: what reads this in a pipe couldn't tell a part from the whole.
+        # Collect everything before printing: a reader of the pipe couldn't tell a partial export from a full one.
         with TemporaryFile("w+", encoding="ascii") as whole:
             written, left_out = await _collect(settings, whole)
             print(write_header(SystemClock().now(), written))
@@ -30,14 +30,14 @@ async def main(_: argparse.Namespace, settings: Settings) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        # What is left in the buffer goes nowhere: Python would try to write it once more when it ends.
+        # Discard what remains in the buffer: Python would try to write it again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise BotError(f"The backup could not be written: {error.strerror}.") from error
     return 1 if left_out else 0
 
 
 async def _collect(settings: Settings, whole: TextIO) -> tuple[int, int]:
-    """As `_write`; says how many digests are under way."""
+    """Do as `_write` does, and print the number of digests under way."""
     async with opened_backup(settings) as backup:
         counted = await _write(backup, whole)
         under_way = len(await backup.ledger.waiting())
@@ -48,7 +48,7 @@ async def _collect(settings: Settings, whole: TextIO) -> tuple[int, int]:
 
 
 async def _write(backup: Backup, whole: TextIO) -> tuple[int, int]:
-    """How many channels were written, and how many had to be left out, each said on standard error."""
+    """Return the numbers of channels written and left out; report each omission on standard error."""
     written = left_out = 0
     async for kept in backup.all():
         try:

@@ -1,4 +1,4 @@
-"""`paperlark import`: what `paperlark export` wrote back into a store, once every line of it is known to be sound."""
+"""`paperlark import`: write an export back into a store after checking that every line of it is valid."""
 
 import argparse
 import sys
@@ -18,7 +18,7 @@ from bot.domain.wording import count, listed
 
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
-    """Imports all or nothing of the file and says how much that was; 1, and each fault, where a line is not sound."""
+    """Import the whole file or nothing and print the counts; return 1 and print each fault if a line is invalid."""
     with TemporaryFile() as sound:
         with _opened(asked.file) as source:
             faults = _check(source, sound)
@@ -34,9 +34,9 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _check(source: BinaryIO, sound: BinaryIO) -> int:
-    """Names each fault, counts them, and writes what is sound to `sound`: in a pipe it can't be read a second time.
+    """Print and count the faults, and copy the valid records to `sound`: a pipe can't be read a second time.
 
-    Raises BotError where the file breaks off, or the disk is full.
+    Raise BotError if the file is truncated or the disk is full.
     """
     faults = 0
     try:
@@ -52,7 +52,7 @@ def _check(source: BinaryIO, sound: BinaryIO) -> int:
 
 
 async def restore(backup: Backup, sound: BinaryIO) -> Counter[str]:
-    """How much was imported. Raises StoreDown, once it is said how far it came."""
+    """Return the counts of what was imported. On StoreDown, print the progress and raise it again."""
     imported = Counter[str]()
     try:
         for line in sound:

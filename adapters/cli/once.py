@@ -1,4 +1,4 @@
-"""`paperlark once`: all that is due at an instant, then the end, for cron and CI schedules."""
+"""`paperlark once`: do everything due at an instant and exit, for cron and CI schedules."""
 
 import argparse
 import os
@@ -17,13 +17,13 @@ from bot.infra.clock import FixedClock, SystemClock
 from bot.infra.clock_port import Clock
 
 PATIENCE_SECONDS = 45.0
-"""How long deliveries are tried again: longer than the claim of a process that was killed holds."""
+"""Timeout for delivery retries: longer than the lock of a killed process lasts."""
 
 PAUSE_SECONDS = 1.0
 
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
-    """0 when nothing is left, 75 (EX_TEMPFAIL) when something is, said on standard error."""
+    """Return 0 if nothing is left, or report what is left on standard error and return 75 (EX_TEMPFAIL)."""
     clock: Clock = FixedClock(asked.at) if asked.at else SystemClock()
     async with AsyncExitStack() as stack:
         progress = stack.enter_context(Progress(sys.stderr))
@@ -36,7 +36,7 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _left(rounds: OnceRunner, clock: Clock, say: Callable[[str], None]) -> tuple[str, ...]:
-    """Does all of it, and says what is left, a sentence each."""
+    """Do all the work and return what is left, one sentence per item."""
     try:
         prepared = await rounds.prepare(say)
         delivered = await _delivered(rounds, clock)
@@ -46,7 +46,7 @@ async def _left(rounds: OnceRunner, clock: Clock, say: Callable[[str], None]) ->
 
 
 async def _delivered(rounds: OnceRunner, clock: Clock) -> Left:
-    """Delivers until nothing is left or patience is at its end."""
+    """Deliver until nothing is left or the timeout expires."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         left = await rounds.deliver()

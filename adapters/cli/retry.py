@@ -1,4 +1,4 @@
-"""`paperlark retry`: tries again what was given up."""
+"""`paperlark retry`: retry deliveries that were given up."""
 
 import argparse
 
@@ -9,7 +9,7 @@ from bot.domain.wording import count
 
 
 async def main(_: argparse.Namespace, settings: Settings) -> int:
-    """Brings every dead letter back to where `run` or the next `once` finds it, and says which."""
+    """Requeue every dead letter for `run` or the next `once`, and print which ones."""
     async with opened_record(settings) as (failures, ledger):
         brought_back = await retry(failures, ledger)
     for task in brought_back:

@@ -1,4 +1,4 @@
-"""`paperlark run`: serves every platform that has a token, with scheduler and worker, in one process."""
+"""`paperlark run`: serve every platform that has a token, with scheduler and worker, in one process."""
 
 import argparse
 import asyncio
@@ -22,7 +22,7 @@ from bot.infra.clock_check import ClockWatch
 log = logging.getLogger(__name__)
 
 END_SECONDS = 8.0
-"""How long a message under way is given at the end; `run` ends within 10 s of SIGTERM."""
+"""Timeout for a message under way at the end; `run` ends within 10 s of SIGTERM."""
 
 CLOCK_SECONDS = 60.0
 
@@ -32,7 +32,7 @@ Serving = Callable[[], AbstractAsyncContextManager[None]]
 
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
-    """Runs until SIGTERM or SIGINT; raises BotError where nothing can run."""
+    """Run until SIGTERM or SIGINT; raise BotError if nothing can run."""
     platforms = _served(asked.only, settings)
     stop = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
@@ -63,7 +63,7 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
 async def _loops(
     asked: Sequence[str], app: Application, platforms: Iterable[str], stop: asyncio.Event, stack: AsyncExitStack
 ) -> dict[str, Loop]:
-    """The loops that were asked for: one adds what gets due to the queues, one does what waits in them."""
+    """Return the requested loops: the scheduler queues due work, and the worker does queued work."""
     if not set(LOOPS) & set(asked):
         return {}
     from bot.app.jobs.queue import open_job_queue  # noqa: PLC0415 - slow to import
@@ -77,7 +77,7 @@ async def _loops(
 
 
 def _served(parts: Sequence[str], settings: Settings) -> dict[str, Serve]:
-    """What serves each platform asked for that has a token. Raises BotError where there is nothing to run."""
+    """Return the `serve` function of each requested platform that has a token. Raise BotError if there is none."""
     wanted = {key: platform for key, platform in served().items() if key in parts}
     found = {key: platform.serve for key, platform in wanted.items() if platform.serve and platform.has_token(settings)}
     if wanted and not found:
@@ -87,7 +87,7 @@ def _served(parts: Sequence[str], settings: Settings) -> dict[str, Serve]:
 
 
 async def _watch_clock(watch: ClockWatch, stop: asyncio.Event) -> None:
-    """Compares clocks now and every minute."""
+    """Compare clocks now and every minute."""
     while not stop.is_set():
         await watch.look()
         with suppress(TimeoutError):
@@ -101,7 +101,7 @@ async def _serve(
     stop: asyncio.Event,
     tried: asyncio.Event,
 ) -> None:
-    """Serves one platform until `stop`. One that can't be reached holds up nobody: it is tried again and again."""
+    """Serve one platform until `stop`. If it can't be reached, keep retrying without blocking the others."""
     while not stop.is_set():
         try:
             async with serving():
@@ -122,7 +122,7 @@ async def _all_set(events: Iterable[asyncio.Event]) -> None:
 
 
 async def _first(parts: Sequence[asyncio.Task[None]], *conditions: Coroutine[None, None, object]) -> None:
-    """Waits until a condition is met or a part ends; raises what a part ended with."""
+    """Wait until a condition is met or a part ends; raise the exception that ended the part."""
     waiting = [asyncio.create_task(condition) for condition in conditions]
     try:
         await asyncio.wait({*parts, *waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -134,7 +134,7 @@ async def _first(parts: Sequence[asyncio.Task[None]], *conditions: Coroutine[Non
 
 
 async def _end(parts: Sequence[asyncio.Task[None]], stop: asyncio.Event) -> None:
-    """Lets every part finish what it is at, all at once, and cancels what takes too long."""
+    """Let all parts finish their current work concurrently, and cancel those that take too long."""
     stop.set()
     if parts:
         _, late = await asyncio.wait(parts, timeout=END_SECONDS)

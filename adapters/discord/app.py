@@ -1,4 +1,4 @@
-"""Paperlark on Discord from sign-in to farewell: the gateway for commands and buttons, REST alone for posting."""
+"""The life cycle of Paperlark on Discord: the gateway for commands and buttons, REST alone for posting."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ from bot.infra.aio.cancel import cancelled
 SIGN_IN_SECONDS = 30.0
 READY_SECONDS = 30.0
 AGAIN_SECONDS = 10.0
-"""To wait before Discord, which could not be reached, is tried again."""
+"""Delay before retrying a connection to Discord."""
 FINISH_SECONDS = 5.0
 CLOSE_SECONDS = 1.5
 
@@ -36,23 +36,23 @@ _Client = TypeVar("_Client", bound=discord.Client)
 
 @dataclass(frozen=True, slots=True)
 class DiscordAccess:
-    """What is needed to be the bot; `api_url` as in DISCORD_API_URL."""
+    """Credentials of the bot; `api_url` is DISCORD_API_URL."""
 
     token: str = field(repr=False)
     api_url: str = "https://discord.com/api/v10"
 
 
 def access(settings: Settings) -> DiscordAccess:
-    """The access that the settings give."""
+    """Return the access that the settings give."""
     return DiscordAccess(token=plain(settings.discord_token), api_url=settings.discord_api_url)
 
 
 @asynccontextmanager
 async def serving(door: CommandService, access: DiscordAccess) -> AsyncIterator[None]:
-    """Answers commands and buttons while the context lasts; entered once Discord sends them.
+    """Answer commands and buttons while the context lasts; enter it once Discord can send them.
 
-    Raises NotLetIn where Discord doesn't take the token, TryLater where it can't be reached. At the end answers under
-    way get 5 s.
+    Raise NotLetIn if Discord rejects the token, and TryLater if it can't be reached. On exit, allow answers under way
+    5 s to finish.
     """
     client = PaperlarkClient(door, **_options())
     tree = PaperlarkTree(
@@ -74,7 +74,7 @@ async def serving(door: CommandService, access: DiscordAccess) -> AsyncIterator[
 
 @asynccontextmanager
 async def messenger(access: DiscordAccess) -> AsyncIterator[DiscordMessenger]:
-    """Posts without a gateway, signing in when it is first used."""
+    """Post without a gateway; sign in on first use."""
 
     async def sign_in() -> discord.Client:
         return await _sign_in(discord.Client(**_options(), http_trace=tracing()), access)
@@ -87,7 +87,7 @@ async def messenger(access: DiscordAccess) -> AsyncIterator[DiscordMessenger]:
 
 
 async def check(access: DiscordAccess) -> str:
-    """For `doctor`: who the bot is and how to invite it. Raises BotError that says what is wrong and how to mend it."""
+    """Return the bot's name and invitation for `doctor`. Raise BotError that says what is wrong and how to fix it."""
     client = await _sign_in(discord.Client(**_options()), access)
     try:
         return f"signed in as {client.user}; invite it with {invite_url(client.application_id or 0)}"
@@ -96,7 +96,7 @@ async def check(access: DiscordAccess) -> str:
 
 
 def invite_url(application_id: int) -> str:
-    """The address that adds the bot to a server, with the permissions it needs and no others."""
+    """Return the URL that adds the bot to a server, with only the permissions it needs."""
     needed = discord.Permissions(
         view_channel=True,
         send_messages=True,
@@ -110,7 +110,7 @@ def invite_url(application_id: int) -> str:
 
 
 def _options() -> dict[str, Any]:
-    """Of every client: no pings, no privileged intents, no caches, no long waits for rate limits."""
+    """Return the options of every client: no pings, privileged intents, caches, or long waits for rate limits."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     return {
         "intents": discord.Intents(guilds=True, guild_reactions=True, dm_reactions=True),
@@ -119,13 +119,13 @@ def _options() -> dict[str, Any]:
         "max_messages": None,
         "chunk_guilds_at_startup": False,
         "member_cache_flags": discord.MemberCacheFlags.none(),
-        "guild_ready_timeout": 0.0,  # no wait for the details of guilds, which nothing here needs
+        "guild_ready_timeout": 0.0,  # don't wait for details of guilds, which are not needed here
     }
 
 
 async def _sign_in(client: _Client, access: DiscordAccess) -> _Client:
-    """Over REST; raises BotError with what to mend, and leaves nothing open then."""
-    # The library has one address for the whole process, and no setting for it.
+    """Sign in over REST; on failure, close everything and raise BotError that says what to fix."""
+    # The library has one address for the whole process and no setting for it.
     Route.BASE = access.api_url.rstrip("/")
     try:
         async with asyncio.timeout(SIGN_IN_SECONDS):
@@ -141,7 +141,7 @@ async def _sign_in(client: _Client, access: DiscordAccess) -> _Client:
 
 
 def _not_let_in(error: Exception, access: DiscordAccess) -> DeliveryFailed:
-    """NotLetIn where the token is wrong, else TryLater."""
+    """Return NotLetIn if the token is wrong, else TryLater."""
     if isinstance(error, discord.LoginFailure | discord.ConnectionClosed):
         hint = "Copy the bot's token from discord.com/developers/applications (Bot, Reset Token)."
         return NotLetIn("Discord did not accept DISCORD_TOKEN.", hint)
@@ -152,7 +152,7 @@ def _not_let_in(error: Exception, access: DiscordAccess) -> DeliveryFailed:
 
 
 async def _connected(client: PaperlarkClient, tree: PaperlarkTree) -> None:
-    """Keeps the gateway's connection, through reconnections, until it ends for good or is cancelled."""
+    """Keep the gateway connected, with reconnections, until it ends permanently or is cancelled."""
     await _renew_commands(client, tree)
     _, url, _ = await client.http.get_bot_gateway()
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
@@ -178,7 +178,7 @@ def _note_end(connection: asyncio.Task[None]) -> None:
 
 
 async def _end(client: PaperlarkClient, connection: asyncio.Task[None] | None) -> None:
-    """No new questions, the answers under way, then the connections; bounded throughout."""
+    """Stop accepting questions, finish the answers under way, then close the connections; all steps have timeouts."""
     if connection:
         await cancelled(connection)
     await client.finish(FINISH_SECONDS)
@@ -190,7 +190,7 @@ async def _end(client: PaperlarkClient, connection: asyncio.Task[None] | None) -
 
 
 async def _renew_commands(client: PaperlarkClient, tree: PaperlarkTree) -> None:
-    """Tells Discord of our commands if it knows others: it counts how often they are written."""
+    """Send our commands to Discord if its copy differs: Discord limits how often they are written."""
     try:
         known = await client.http.get_global_commands(client.application_id or 0)
         wanted = [command.to_dict(tree) for command in tree.get_commands()]
@@ -208,7 +208,7 @@ _COMPARED = (
 
 
 def _essence(commands: Any) -> list[dict[str, Any]]:
-    """Definitions without ids, versions and defaults, in an order of their own: what makes two of them differ."""
+    """Return sorted definitions without ids, versions and defaults, for comparison."""
     return sorted((_definition(command) for command in commands), key=lambda definition: str(definition["name"]))
 
 

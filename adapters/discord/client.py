@@ -18,7 +18,7 @@ from bot.domain.command import Caller
 from bot.domain.errors import BotError
 
 SUGGEST_SECONDS = 2.0
-"""An autocompletion that comes after 3 s is not shown."""
+"""Timeout; Discord does not show an autocompletion that arrives after 3 s."""
 FAREWELL_SECONDS = 1.0
 FORGET_PAUSES_SECONDS = (1.0, 10.0, 60.0)
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class PaperlarkClient(discord.Client):
-    """The connection to Discord, with the core's door and the answers that are under way."""
+    """The connection to Discord, with the command service and the answers under way."""
 
     def __init__(self, door: CommandService, **options: Any) -> None:
         super().__init__(**options)
@@ -37,7 +37,7 @@ class PaperlarkClient(discord.Client):
         self.answering: dict[asyncio.Task[Any], Interaction[Any]] = {}
 
     async def suggest(self, kind: str, begun: str, asker: Caller) -> list[Suggestion]:
-        """Completions in time, or none."""
+        """Return completions, or none if they take too long."""
         try:
             async with asyncio.timeout(SUGGEST_SECONDS):
                 return await self.door.suggest(kind, begun, asker)
@@ -45,13 +45,13 @@ class PaperlarkClient(discord.Client):
             return []
 
     async def on_interaction(self, interaction: Interaction["PaperlarkClient"]) -> None:
-        """A button of ours, also one older than this process: it carries its command."""
+        """Handle one of our buttons, even if it is older than this process: it carries its command."""
         if interaction.type is InteractionType.component:
             carried = str(dict(interaction.data or {}).get("custom_id", ""))
             await reply(interaction, parse(command_of(carried)))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """The bot was removed; in an outage Discord says `unavailable`, and this isn't called."""
+        """Handle the bot's removal; in an outage Discord sends `unavailable`, and the library does not call this."""
         for pause_seconds in (*FORGET_PAUSES_SECONDS, 0.0):
             try:
                 await self.door.forget_team("discord", str(guild.id))
@@ -61,26 +61,26 @@ class PaperlarkClient(discord.Client):
                 await asyncio.sleep(pause_seconds)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """The bot was added to a server, perhaps again."""
+        """Handle the bot's first or repeated addition to a server."""
         await self._resume(Place("discord", str(guild.id), ""))
 
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
-        """What concerns a channel changed; where who may do what in it did, the bot may write there again."""
+        """Handle a change of a channel; if its permissions changed, the bot may be able to write there again."""
         if _may_write(after) if after.guild.me else before.overwrites != after.overwrites:
             await self._resume(Place("discord", str(after.guild.id), str(after.id)))
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
-        """What a role allows changed, perhaps one of the bot's."""
+        """Handle a change of a role's permissions, which may be a role of the bot."""
         me = after.guild.me
         if before.permissions != after.permissions and (me is None or after in me.roles):
             await self._resume(Place("discord", str(after.guild.id), ""))
 
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
-        """An emoji on a message, perhaps one of ours."""
+        """Handle an emoji on a message, which may be ours."""
         await self._react(payload, added=True)
 
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
-        """An emoji was taken back."""
+        """Handle the removal of an emoji."""
         await self._react(payload, added=False)
 
     async def _react(self, payload: discord.RawReactionActionEvent, added: bool) -> None:
@@ -105,11 +105,11 @@ class PaperlarkClient(discord.Client):
             log.warning("A pause was not ended: place=%s why=%s", place, error)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
-        """The last net for events."""
+        """Handle errors that no event handler caught."""
         log.exception("A Discord event failed: event=%s", event_method)
 
     async def finish(self, seconds: float) -> None:
-        """Lets answers under way come to their end; those that don't in time say so."""
+        """Wait for the answers under way; report a timeout to those that don't finish in time."""
         if self.answering:
             await asyncio.wait([*self.answering], timeout=seconds)
         unanswered = dict(self.answering)
@@ -123,7 +123,7 @@ class PaperlarkClient(discord.Client):
 
 
 class PaperlarkTree(app_commands.CommandTree[PaperlarkClient]):
-    """The slash commands; `on_error` is the last net: handlers let nothing through."""
+    """The slash commands; `on_error` is the last resort, since handlers catch all errors."""
 
     async def on_error(self, interaction: Interaction[PaperlarkClient], error: app_commands.AppCommandError, /) -> None:
         log.warning("A Discord command was not understood: error=%s", type(error).__name__)

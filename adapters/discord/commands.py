@@ -1,7 +1,7 @@
-"""Slash commands of Discord, made of the declarations: typed options build the same commands as text does.
+"""Discord's slash commands, derived from the declarations: typed options build the same commands as text does.
 
-Whether everybody sees the answer is fixed when the interaction is deferred, within 3 s and before the answer is known:
-the command decides, and a private answer to a public question takes its place.
+The deferral of the interaction fixes the visibility of the answer, within 3 s and before the answer is known. The
+command decides the visibility, and a private answer to a public question replaces the public one.
 """
 
 from collections.abc import Callable, Coroutine, Iterable
@@ -27,12 +27,12 @@ AppCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 
 def app_commands_of(specs: Iterable[CommandSpec]) -> tuple[AppCommand, ...]:
-    """The slash commands that Discord is told of."""
+    """Return the slash commands to register with Discord."""
     return tuple(_group(spec) if spec.subcommands else _command(spec) for spec in listed_commands(specs))
 
 
 def completing(kind: str, many: bool = False) -> Callable[[Asked, str], Coroutine[Any, Any, Choices]]:
-    """An autocompletion of `kind`, as `CommandService.suggest` names them; `many`: of the last of several words."""
+    """Return an autocompletion of `kind` (see `CommandService.suggest`); `many` completes the last of several words."""
 
     async def complete(interaction: Asked, current: str) -> Choices:
         before, begun = _last_word(current) if many else ("", current)
@@ -55,7 +55,7 @@ def _command(spec: CommandSpec) -> app_commands.Command[Any, ..., Any]:
         given = {name: value for name, value in options.items() if value is not None}
         await reply(interaction, *parse_typed(spec, given))
 
-    # discord.py reads the options off the signature.
+    # discord.py reads the options from the signature.
     asker = Parameter("interaction", Parameter.POSITIONAL_OR_KEYWORD, annotation=Asked)
     answer.__signature__ = Signature([asker, *map(_parameter, spec.arguments)])  # type: ignore[attr-defined]
     described = app_commands.describe(**{one.name: one.description for one in spec.arguments})
@@ -81,7 +81,7 @@ def _parameter(argument: Argument) -> Parameter:
 
 
 def _choice(value: str, title: str) -> app_commands.Choice[str]:
-    """Shown as the title with the value behind it, if there is a title."""
+    """Return a choice that shows the title, if any, and sends the value."""
     behind = f" · {value}"
     room = CHOICE_LIMIT - len(behind)
     return app_commands.Choice(name=shorten(title, room) + behind if title and room > 0 else value, value=value)
@@ -93,4 +93,4 @@ def _last_word(text: str) -> tuple[str, str]:
 
 
 COMMANDS = app_commands_of(REGISTRY)
-"""All that Discord is told of."""
+"""All slash commands to register with Discord."""

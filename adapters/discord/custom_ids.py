@@ -1,8 +1,8 @@
-"""What a button carries: its command, and in posted messages the ledger's key.
+"""Data in a button: its command, and in posted messages the ledger key.
 
-Discord gives a message back with its components but without its nonce, so the key travels in a custom_id:
-`c:/readmore 2605.05971#<key>`; `p:` where the answer is long. What stands before the last `#` is the command, whatever
-it holds; a command that leaves no room has no button, and people type it.
+Discord returns a message with its components but without its nonce, so a custom_id holds the key:
+`c:/readmore 2605.05971#<key>`, or `p:` if the answer is long. The text before the last `#` is the command, even if it
+contains a `#`. A command that leaves no room for a key has no button; people type it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,36 +17,36 @@ Json = dict[str, Any]
 CUSTOM_ID_LIMIT = 100
 """https://discord.com/developers/docs/components/reference#button"""
 KEY_LIMIT = 25
-"""Of a nonce: https://discord.com/developers/docs/resources/message#create-message"""
+"""Limit of a nonce: https://discord.com/developers/docs/resources/message#create-message"""
 
 _OURS = ("c:", "p:")
 
 
 def custom_id(button: Button) -> str:
-    """What the button carries before any key is written in; empty where its command is too long."""
+    """Return the button's custom_id without a key, or an empty string if its command is too long."""
     command = button.command.encode("utf-8", "ignore").decode()
     carried = f"{'p' if button.panel else 'c'}:{command}#"
     return carried if button.command and length(carried) <= CUSTOM_ID_LIMIT else ""
 
 
 def command_of(carried: str) -> str:
-    """The command that a button of ours carries; what isn't ours comes back as it is."""
+    """Return the command in the custom_id of one of our buttons; return any other custom_id unchanged."""
     return carried[2:].rpartition("#")[0] if carried.startswith(_OURS) and "#" in carried else carried
 
 
 def takes_key(components: Iterable[Any]) -> bool:
-    """Whether a button among these has room for a key."""
+    """Return True if a button among these has room for a key."""
     return any(_has_room(component) for component in walk(components))
 
 
 def holds_key(components: Iterable[Any], key: str) -> bool:
-    """Whether a message's components carry `key`."""
+    """Return True if a message's components carry `key`."""
     carried = (str(component.get("custom_id", "")) for component in walk(components))
     return any(text.startswith(_OURS) and text.endswith(f"#{key}") for text in carried)
 
 
 def stamped(payload: Mapping[str, Any], key: str) -> Json:
-    """The payload with `key` in its last button that has room, in place of one there before."""
+    """Return the payload with `key` in its last button that has room; replace any earlier key there."""
     copy: Json = deepcopy(dict(payload))
     for button in reversed([component for component in walk(copy["components"]) if _has_room(component)]):
         button["custom_id"] = f"{_bare(button)}#{key}"
@@ -55,7 +55,7 @@ def stamped(payload: Mapping[str, Any], key: str) -> Json:
 
 
 def walk(components: Iterable[Any]) -> Iterator[Any]:
-    """Every component, those inside others too."""
+    """Yield every component, including nested ones."""
     for component in components:
         yield component
         yield from walk(component.get("components") or ())

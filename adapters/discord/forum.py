@@ -1,7 +1,7 @@
-"""Forum channels, where nobody writes messages: a digest is a post of its own there, a thread that begins with it.
+"""Forum channels, which take no plain messages: each digest is a post, which is a thread that begins with the digest.
 
-Making a post takes no nonce (https://discord.com/developers/docs/resources/channel#start-thread-in-forum-or-media-channel),
-so that it is never tried twice in a row: whether it arrived is looked up among the forum's posts first.
+Creating a post takes no nonce (https://discord.com/developers/docs/resources/channel#start-thread-in-forum-or-media-channel),
+so it is never retried at once: the bot first searches the forum's posts for the earlier attempt.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -16,13 +16,13 @@ from adapters.discord.markup import fitting, harmless
 Json = dict[str, Any]
 
 NOT_TEXT = 50008
-"""What a message to a forum is answered. https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
+"""The error for a message sent to a forum. https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 NAME_LIMIT = 100
 """https://discord.com/developers/docs/resources/channel#start-thread-in-forum-or-media-channel-jsonform-params-for-the-thread"""
 UNTITLED = "Papers"
 POSTS = "/channels/{channel_id}/threads"
 POST = "post"
-"""Where in a drawn message its `heading` stands; Discord never sees it."""
+"""The key of a drawn message's `heading`; Discord never sees it."""
 PAGES_LIMIT = 10
 PAGE_LIMIT = 100
 
@@ -31,25 +31,25 @@ _KINDS = {15, 16}
 
 
 def heading(title: str, after: str) -> Json:
-    """What a message is called as a post, and the key of the message whose post it belongs into, if any."""
+    """Return the post title for a message, and the key of the message whose post it continues, if any."""
     return {"name": fitting(harmless(title).strip(), NAME_LIMIT) or UNTITLED, "after": after}
 
 
 def new_post(payload: Mapping[str, Any], called: Mapping[str, Any]) -> Json:
-    """The body that makes a post of the message; `called` as `heading` made it, or empty."""
+    """Return the body that creates a post for the message; `called` is the result of `heading`, or empty."""
     return {"name": called.get("name") or UNTITLED, "message": dict(payload)}
 
 
 async def is_forum(client: discord.Client, channel: str) -> bool:
-    """Whether the channel is one. Raises as discord.py does."""
+    """Return True if the channel is a forum. Raise as discord.py does."""
     about = await client.http.request(Route("GET", "/channels/{channel_id}", channel_id=channel))
     return about.get("type") in _KINDS
 
 
 async def own_posts(client: discord.Client, guild: str, channel: str, since: datetime) -> AsyncIterator[str]:
-    """The ids of the bot's posts made there since then, the active ones first. Raises as discord.py does.
+    """Yield the ids of the bot's posts created there since then, active ones first. Raise as discord.py does.
 
-    Raises OverflowError where there are more archived ones than are looked through.
+    Raise OverflowError if there are more archived posts than the search limit.
     """
     after = discord.utils.time_snowflake(since)
     active = await client.http.request(Route("GET", "/guilds/{guild_id}/threads/active", guild_id=guild))
@@ -63,7 +63,7 @@ async def own_posts(client: discord.Client, guild: str, channel: str, since: dat
         for thread in page["threads"]:
             if _is_own(client, thread, channel, after):
                 yield str(thread["id"])
-        # Sorted by when they were archived, which no post was before it was made.
+        # Sorted by archiving time, which is never earlier than creation time.
         ended = [thread["thread_metadata"]["archive_timestamp"] for thread in page["threads"]]
         if not page.get("has_more") or not ended or datetime.fromisoformat(ended[-1]) < since:
             return

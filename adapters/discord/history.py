@@ -1,4 +1,4 @@
-"""What stands in a channel, read to find a message of ours there."""
+"""A search of a channel's history for one of our messages."""
 
 from typing import Any
 
@@ -15,9 +15,9 @@ PAGES_LIMIT = 20
 
 
 async def found(client: discord.Client, channel: str, key: str, after: int) -> str | None:
-    """The id of the bot's message that carries `key` among those with later ids than `after`; None where none does.
+    """Return the id of the bot's message with `key` among messages with ids later than `after`, or None.
 
-    Raises HistoryUnreadable where there are more than 2,000, or none can be read; else as discord.py does.
+    Raise HistoryUnreadable if there are more than 2,000 or none can be read; else raise as discord.py does.
     """
     own = client.user.id if client.user else 0
     for _ in range(PAGES_LIMIT):
@@ -34,7 +34,7 @@ async def found(client: discord.Client, channel: str, key: str, after: int) -> s
 
 
 async def _surely_empty(client: discord.Client, channel: str) -> bool:
-    """Without the permission to read the history, Discord shows an empty one: that proves nothing."""
+    """Return False if the history only seems empty: without permission to read it, Discord shows an empty one."""
     if await _page(client, channel, {"limit": 1}):
         return True
     about = await client.http.request(Route("GET", "/channels/{channel_id}", channel_id=channel))

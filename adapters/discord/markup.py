@@ -1,8 +1,8 @@
-"""Lines to Discord's Markdown, which third-party words can neither format, nor link, nor ping with.
+"""Conversion of lines to Discord's Markdown, in which third-party text can't format, link or ping.
 
-Every character that formats is escaped with a backslash, as Discord's own escaping does. An address, a mention of
-everyone and an emoji code have no such escape: those are broken up by an invisible joiner, so that they still read the
-same (https://discord.com/developers/docs/reference#message-formatting). Only `Link` spans become links.
+A backslash escapes every character that formats, as Discord's own escaping does. An address, a mention of everyone and
+an emoji code have no such escape: an invisible joiner breaks them up without changing how they look
+(https://discord.com/developers/docs/reference#message-formatting). Only `Link` spans become links.
 """
 
 import re
@@ -13,13 +13,13 @@ from bot.domain.card import Line, Link, Span, Text
 from bot.domain.text.clean import shorten
 
 URL_LIMIT = 512
-"""Of a button: https://discord.com/developers/docs/components/reference#button"""
+"""Limit of a button: https://discord.com/developers/docs/components/reference#button"""
 
 LABEL_LIMIT = 300
-"""Of a link's words; no title on arXiv is longer."""
+"""Limit of a link's text; no title on arXiv is longer."""
 
 JOINER = "\u2060"
-"""WORD JOINER: no width, no line break. Third-party text comes without it (bot/domain/text/clean.py)."""
+"""WORD JOINER: no width, no line break. Third-party text is free of it (bot/domain/text/clean.py)."""
 
 _BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]+")
 # Discord links any `scheme://`, shows invitations to discord.gg/… without one, and draws `:smile:` in bots' messages.
@@ -33,12 +33,12 @@ _OPENING = re.compile(r"^(\s*)([#>+-])|^(\s*\d+)(?=\.(?:\s|$))")
 
 
 def length(text: str) -> int:
-    """Characters as the strictest of Discord's clients counts them: UTF-16 units."""
+    """Return the length in UTF-16 units, which the strictest of Discord's clients counts."""
     return len(text) + sum(1 for character in text if character > "\uffff")
 
 
 def fitting(text: str, limit: int) -> str:
-    """`text` shortened to at most `limit` of these characters."""
+    """Return `text` shortened to at most `limit` of these characters."""
     room = limit
     while length(short := shorten(text, room)) > limit:
         room -= length(short) - limit
@@ -46,17 +46,17 @@ def fitting(text: str, limit: int) -> str:
 
 
 def harmless(text: str) -> str:
-    """`text` on one line, with addresses, emoji codes and mentions of everyone broken up invisibly."""
+    """Return `text` on one line, with addresses, emoji codes and mentions of everyone broken up invisibly."""
     return _LIVE.sub(JOINER, _BREAKS.sub(" ", text))
 
 
 def escaped(text: str) -> str:
-    """`text` as Discord shows it unchanged, wherever on a line it stands."""
+    """Return `text` escaped so that Discord shows it unchanged anywhere on a line."""
     return _OPENING.sub(_held_down, _MARKS.sub(r"\\\g<0>", harmless(text)))
 
 
 def markdown(line: Line) -> str:
-    """The line in Markdown."""
+    """Return the line in Markdown."""
     drawn = ""
     for part in filter(None, map(_span, line)):
         touching = drawn[-1:] in {"*", "_", "`"} and part[0] in {"*", "_", "`"}
@@ -65,13 +65,13 @@ def markdown(line: Line) -> str:
 
 
 def safe_url(url: str) -> str:
-    """`url` as it may stand in a link or a button; empty where it is no web address or too long."""
+    """Return `url` for use in a link or a button, or an empty string if it is no web address or too long."""
     encoded = quote(url, safe="%:/?#@!$&'*+,;=~-._")
     return encoded if encoded.startswith(("https://", "http://")) and len(encoded) <= URL_LIMIT else ""
 
 
 def pieces(line: Line, limit: int) -> Iterator[str]:
-    """The line in Markdown, in parts of at most `limit` (over 1,000) characters, cut between words where it can be."""
+    """Yield the line in Markdown in parts of at most `limit` (over 1,000) characters, cut between words if possible."""
     whole = markdown(line)
     if length(whole) <= limit:
         yield whole
@@ -89,7 +89,7 @@ def pieces(line: Line, limit: int) -> Iterator[str]:
 
 
 def _held_down(opening: re.Match[str]) -> str:
-    """A sign that would open a heading, a quotation or a list at the start of a line, escaped."""
+    """Escape a character that would open a heading, a quotation or a list at the start of a line."""
     return f"{opening[3]}\\" if opening[3] is not None else f"{opening[1]}\\{opening[2]}"
 
 
@@ -107,12 +107,12 @@ def _styled(span: Span, words: str) -> str:
     if span.style == "code" and not url:
         return f"`{harmless(words).replace('`', 'ˋ')}`"
     inner = f"[{escaped(_label(words))}]({url})" if url else escaped(words)
-    # Underscores and not asterisks: between single asterisks Discord honours no escapes.
+    # Underscores instead of asterisks: between single asterisks Discord ignores escapes.
     return {"bold": f"**{inner}**", "italic": f"_{inner}_"}.get(span.style, inner)
 
 
 def _label(words: str) -> str:
-    """A link ends at the first bracket that doesn't pair, escaped or not: such brackets become parentheses."""
+    """Turn all brackets into parentheses if any is unpaired: a link ends at an unpaired one, even if escaped."""
     depth = 0
     for character in words:
         depth += {"[": 1, "]": -1}.get(character, 0)

@@ -1,6 +1,6 @@
-"""Post digests into Discord's channels, and find out if one arrived; REST only, no gateway.
+"""Delivery of digests to Discord's channels, and a check for arrival; REST only, no gateway.
 
-discord.py's HTTP client waits for rate limits and repeats 500, 502, 504 and 524; the nonce makes that harmless for
+discord.py's HTTP client waits for rate limits and retries 500, 502, 504 and 524; the nonce makes retries harmless for
 some minutes (https://discord.com/developers/docs/resources/message#create-message).
 """
 
@@ -30,21 +30,21 @@ from bot.domain.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refus
 from bot.infra.fingerprint import fingerprint
 
 POST_SECONDS = 60.0
-"""discord.py's five tries take 25 s, and it may wait 30 s for a rate limit (the least that can be set)."""
+"""discord.py's five attempts take 25 s, and it may wait 30 s for a rate limit (the lowest possible setting)."""
 FIND_SECONDS = 60.0
 POST_AGE = timedelta(days=8)
-"""How old the forum post may be that a further message of the same digest belongs into: as old as digests get."""
+"""Maximum age of the forum post that a later message of the same digest continues: the maximum age of a digest."""
 CLOCK_SKEW = timedelta(minutes=5)
 INVALID_SECONDS = 600.0
-"""To wait after a 403, 404 or 429 that may pass: 10,000 of them in ten minutes are a ban.
+"""Wait after a 403, 404 or 429 that may be temporary: 10,000 of them in ten minutes cause a ban.
 https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans"""
 RETRY_AFTER_LIMIT = 3600.0
 LIMITS = (Limit("channel", 5, 5.1), Limit("platform", 10, 0.202))
-"""5 messages in 5 s a channel, and 50 requests in any second, spread over it; 1 or 2 % less, since messages take their
-time on the way (https://discord.com/developers/docs/topics/rate-limits#global-rate-limit)."""
+"""5 messages in 5 s per channel, and 50 requests in any second, spread over it; 1 or 2 % less, since messages take time
+to arrive (https://discord.com/developers/docs/topics/rate-limits#global-rate-limit)."""
 _SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?")
 UNKNOWN_MESSAGE = 10008
-"""For a post: one with this nonce was deleted shortly before.
+"""For a post: a message with this nonce was deleted shortly before.
 https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 
 _REFUSALS = {
@@ -54,13 +54,13 @@ _REFUSALS = {
     50013: ("The bot may not send messages there.", "Let it view the channel and send messages there."),
     40067: ("The forum wants a tag on each post.", "Let posts there do without one."),
 }
-"""For the channel's people, by Discord's code: what is wrong and what mends it."""
+"""Explanations for the channel's people, by Discord's code: the problem and the fix."""
 
 log = logging.getLogger(__name__)
 
 
 class _Limited(Exception):
-    """Discord answered 429; raised before the library would wait on its own, so that all processes wait."""
+    """An answer of 429 from Discord; raised before the library would wait on its own, so all processes wait."""
 
     def __init__(self, scope: Scope, seconds: float) -> None:
         self.scope = scope
@@ -69,14 +69,14 @@ class _Limited(Exception):
 
 
 class _Again(Exception):
-    """The library was about to repeat what may not be repeated."""
+    """An attempt of the library to retry a request that may not be retried."""
 
 
 @dataclass(slots=True)
 class _Exchange:
-    """What became of one post's requests so far: `doubtful` once one may have been taken without our knowing.
+    """The state of one post's requests; `doubtful` means that Discord may have accepted one without our knowledge.
 
-    `once`: nothing tells Discord that a second request is the first again, so that the library may not repeat it.
+    `once`: Discord can't recognize a second request as a retry, so the library may not retry.
     """
 
     once: bool = False
@@ -93,7 +93,7 @@ _exchange: ContextVar[_Exchange | None] = ContextVar("exchange", default=None)
 
 
 def tracing() -> aiohttp.TraceConfig:
-    """To be given to the client as `http_trace`: tells a connection refused from one that broke."""
+    """Return a trace for the client's `http_trace` that distinguishes refused from broken connections."""
     trace = aiohttp.TraceConfig()
     trace.on_request_start.append(_note_begun)
     trace.on_request_headers_sent.append(_note_sent)
@@ -102,7 +102,7 @@ def tracing() -> aiohttp.TraceConfig:
 
 
 class DiscordMessenger:
-    """Fulfils `bot.ports.Messenger`. Signs in when first needed, so that Discord may be down at start."""
+    """An implementation of `bot.ports.Messenger`. Signs in on first use, so Discord may be down at start."""
 
     platform = "discord"
     limits = LIMITS
@@ -118,9 +118,9 @@ class DiscordMessenger:
         return draw(card, key)
 
     async def post(self, place: Place, message: Message, key: str) -> str:
-        """As the port says. The key is the nonce too, so that of two posts with one key only the first counts.
+        """Post as the port says. The key is also the nonce, so of two posts with one key only the first counts.
 
-        In a forum a message becomes a post of its own, or goes into that of the message it continues.
+        In a forum, a message becomes a post, or continues the post of an earlier message.
         """
         if message.image and uploads.PICTURE in message.payload:
             try:
@@ -149,7 +149,7 @@ class DiscordMessenger:
         return await self._send(place, body, place.channel, forum.POSTS, message.image)
 
     async def tell(self, place: Place, user: str, card: Card, key: str) -> None:
-        """As the port says, in a direct message, which a person may not take."""
+        """Send a direct message as the port says; the recipient may refuse it."""
         if not user.isdecimal():
             raise Refused("Nobody of that id can be told.")
         opened = await self._send(place, {"recipient_id": user}, path="/users/@me/channels")
@@ -157,23 +157,23 @@ class DiscordMessenger:
             await self._send(place, _said(message, key), opened)
 
     def address(self, place: Place) -> str:
-        """As the port says."""
+        """Return the address, as the port says."""
         return places.address(place)
 
     def direct(self, place: Place) -> bool:
-        """As the port says."""
+        """Return True for a direct message, as the port says."""
         return places.is_direct(place)
 
     def token(self, place: Place) -> str:  # noqa: ARG002 - one token for all servers
-        """As the port says."""
+        """Return the token's fingerprint, as the port says."""
         return self._fingerprint
 
     async def _send(
         self, place: Place, body: dict[str, object], channel: str = "", path: str = MESSAGES, image: bytes = b""
     ) -> str:
-        """The id of what was made under `path`, which names the channel where one is given."""
+        """Create a message or post under `path` and return its id; `channel`, if given, fills in the path."""
         client = await self._client()
-        # Not before signing in, which says where Discord is.
+        # Sign in before building the route, since signing in sets Discord's address.
         route = Route("POST", path, channel_id=channel) if channel else Route("POST", path)
         exchange = _Exchange(once=path == forum.POSTS)
         token = _exchange.set(exchange)
@@ -188,7 +188,7 @@ class DiscordMessenger:
             _exchange.reset(token)
 
     async def find(self, place: Place, key: str, since: datetime) -> str | None:
-        """As the port says. Looks at 2,000 messages at most: beyond, the history counts as unreadable."""
+        """Find as the port says. Read at most 2,000 messages: a longer history counts as unreadable."""
         client = await self._client()
         try:
             async with asyncio.timeout(FIND_SECONDS):
@@ -202,7 +202,7 @@ class DiscordMessenger:
     async def _find(self, client: discord.Client, place: Place, key: str, since: datetime) -> str | None:
         after = discord.utils.time_snowflake(since)
         if place.channel not in self._forums:
-            # Discord shows a forum's messages as none at all, instead of refusing.
+            # Discord shows a forum's messages as an empty list instead of refusing.
             if not await forum.is_forum(client, place.channel):
                 return await found(client, place.channel, key, after)
             self._forums.add(place.channel)
@@ -212,7 +212,7 @@ class DiscordMessenger:
         return None
 
     async def close(self) -> None:
-        """Ends its connections; it isn't used any more afterwards."""
+        """Close the connections; the messenger is not used afterwards."""
         if self._signed_in:
             await self._signed_in.close()
 
@@ -250,7 +250,7 @@ def _failure(error: Exception, exchange: _Exchange) -> DeliveryFailed:
 
 
 def _for_good(error: discord.HTTPException) -> bool:
-    """Discord's own refusals have a code; a proxy's or Cloudflare's have none, and pass."""
+    """Return True for a permanent refusal: Discord's own have a code; a proxy's or Cloudflare's have none and pass."""
     return error.status in {400, 403, 404} and error.code not in {0, UNKNOWN_MESSAGE}
 
 
@@ -292,7 +292,7 @@ async def _note_answered(_session: object, _context: SimpleNamespace, params: ai
 
 
 def _limited(headers: Mapping[str, str]) -> _Limited:
-    """Whose limit was met, and for how long: without Discord's own headers it is Cloudflare's, and holds everywhere."""
+    """Return the limit's scope and wait: without Discord's own headers, it is Cloudflare's and applies everywhere."""
     said = (headers.get(name, "") for name in ("Retry-After", "X-RateLimit-Reset-After"))
     told = next((float(seconds) for seconds in said if _SECONDS.fullmatch(seconds)), INVALID_SECONDS)
     own = headers.get("X-RateLimit-Scope", "global" if "X-RateLimit-Global" in headers else "")

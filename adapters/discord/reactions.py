@@ -1,7 +1,7 @@
-"""Reactions on messages of ours: which sign was meant, and which papers the message names.
+"""Reactions on our messages: the sign that an emoji means, and the papers that the message names.
 
-The message itself tells, as Discord gives it back: its titles lead to the papers, in the order of the numbers. So
-nothing has to be kept, and answers count as digests do.
+Discord returns the message: its titles link to the papers, in the order of the numbers. So nothing has to be stored,
+and reactions to answers count as those to digests do.
 """
 
 import re
@@ -23,30 +23,30 @@ SIGNS: Mapping[str, str] = {
     "🔟": "10",
     **{f"{number}\u20e3": str(number) for number in range(1, 10)},
 }
-"""By the emoji, without what only changes its looks."""
+"""Signs by emoji, without variation selectors and other modifiers of appearance."""
 
 _LOOKS = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
 _ADDRESS = re.compile(r"\]\((https?://[^\s()]+)\)")
 _SHOWS_PAPERS = re.compile(r"[cp]:/(?:peek |readmore |digest \d)")
-"""In the buttons of papers' cards and of digests, and of nothing else that names papers."""
+"""Buttons in papers' cards and digests, and in nothing else that names papers."""
 
 
 def sign_of(name: str | None) -> str:
-    """What the emoji says, whatever its skin's colour; empty where it says nothing to us."""
+    """Return the meaning of the emoji in any skin tone, or an empty string if it has none here."""
     return SIGNS.get(_LOOKS.sub("", name or ""), "")
 
 
 def may_concern(client: discord.Client, payload: discord.RawReactionActionEvent) -> bool:
-    """Whether somebody else put one of our signs on a message that may be ours: of one taken back nobody tells."""
+    """Return True if another person put a sign of ours on a message that may be ours. Removals omit the author."""
     me = client.user.id if client.user else 0
     known = payload.message_author_id or me
     return payload.emoji.is_unicode_emoji() and bool(sign_of(payload.emoji.name)) and payload.user_id != me == known
 
 
 async def read(client: discord.Client, payload: discord.RawReactionActionEvent) -> tuple[list[str], bool]:
-    """The papers that the message names, none where it isn't ours; and whether somebody still says the same there.
+    """Return the papers in the message (none if it isn't ours), and True if somebody still has the same sign there.
 
-    Raises discord.HTTPException where it can't be read.
+    Raise discord.HTTPException if the message can't be read.
     """
     message: Json = dict(await client.http.get_message(payload.channel_id, payload.message_id))
     if not client.user or int(message["author"]["id"]) != client.user.id:
@@ -56,9 +56,9 @@ async def read(client: discord.Client, payload: discord.RawReactionActionEvent) 
 
 
 def papers_of(message: Json) -> list[str]:
-    """The ids of the papers that a card or a digest of ours names by their titles, each once, in its order.
+    """Return the ids of the papers that titles in our card or digest name, each once, in order.
 
-    Only words that we made a link hold such an address: in all others it is broken up (see `markup`).
+    Only text that we linked contains such an address: elsewhere it is broken up (see `markup`).
     """
     parts = list(walk(message.get("components") or ()))
     if not any(_SHOWS_PAPERS.match(str(part.get("custom_id", ""))) for part in parts):

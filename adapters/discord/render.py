@@ -1,4 +1,4 @@
-"""A Card to Discord messages: components in one container each. Pure.
+"""Conversion of a card to Discord messages: components in one container each. Pure.
 
 A digest is compacted step by step (`_STEPS`) before it is split.
 """
@@ -53,13 +53,13 @@ from bot.domain.text.clean import shorten
 COMPONENTS_V2 = 1 << 15
 """https://discord.com/developers/docs/resources/message#message-object-message-flags"""
 ROW_LIMIT = 5
-"""Buttons: https://discord.com/developers/docs/components/reference#action-row"""
+"""Limit of buttons: https://discord.com/developers/docs/components/reference#action-row"""
 LABEL_LIMIT = 80
 """https://discord.com/developers/docs/components/reference#button"""
 PIECE_LIMIT = 3200
-"""Ours: a long paragraph leaves room for the headings above it."""
+"""Our limit: a long paragraph leaves room for the headings above it."""
 FACTS_LIMIT = 400
-"""Ours: three authors' last names of any length someone might invent."""
+"""Our limit: room for three authors' last names of any invented length."""
 
 _COLORS = {"plain": 0x2A7A5A, "good": 0x3BA55D, "bad": 0xD83C3E}
 _SETTINGS = Button("Follows and settings", "/following")
@@ -67,7 +67,7 @@ _SETTINGS = Button("Follows and settings", "/following")
 
 @dataclass(frozen=True, slots=True)
 class _Detail:
-    """How much of each item is said; lengths in characters."""
+    """The amount of detail for each item; lengths in characters."""
 
     point: int = 1000
     title: int = 300
@@ -87,18 +87,18 @@ _STEPS = (
     _Detail(point=0, title=90, reason=60, buttons=False),
     _Detail(point=0, title=44, reason=20, buttons=False, joined=True),
 )
-"""From all there is to the least that still names every paper with its link, its facts and why it is here."""
+"""Steps from all details to the least that still names every paper with its link, its facts and its reason."""
 
 
 def draw(card: Card, key: str = "") -> tuple[Message, ...]:
-    """The messages that say `card`; a `key` is written into each, for `custom_ids.holds_key`."""
+    """Return the messages for `card`; write a `key` into each for `custom_ids.holds_key`."""
     carrier = Part(component=_row([_SETTINGS])) if key else None
     drawn = closed(_fewest(card, carrier), carrier)
     return tuple(_message(card, parts, key, number) for number, parts in enumerate(drawn))
 
 
 def _fewest(card: Card, carrier: Part | None) -> Messages:
-    """Of all steps the first that takes the fewest messages; without items, all there is unless that is too much."""
+    """Apply the first step that needs the fewest messages; without items, keep everything unless it is too long."""
     if any(isinstance(block, Item) for block in card.blocks):
         steps = (packed(_parts(card, detail), carrier) for detail in _STEPS)
         return min(filter(within_limits, steps), key=len)
@@ -178,7 +178,7 @@ def _(block: Attachment, _: _Detail) -> Iterator[Part]:
 
 
 @_block.register
-def _(block: Rule, _: _Detail) -> Iterator[Part]:  # noqa: ARG001 - a line is a line
+def _(block: Rule, _: _Detail) -> Iterator[Part]:  # noqa: ARG001 - a rule has no detail
     yield Part(component={"type": SEPARATOR})
 
 
@@ -195,7 +195,7 @@ def _with_short_labels(line: Line, limit: int) -> Line:
 
 def _item(item: Item, detail: _Detail) -> Part:
     link = Link(shorten(item.title.text.strip(), detail.title) or item.paper_id, item.title.url, "bold")
-    # The number in bold, since a line that begins with "1." would become a list.
+    # The number is bold, since a line that begins with "1." would become a list.
     title = (f"**{item.place.strip()}** " if item.place and not detail.joined else "") + markdown((link,))
     reason = f" — {markdown((Text(shorten(item.reason, detail.reason), 'italic'),))}" if item.reason.strip() else ""
     point = escaped(shorten(item.point, detail.point)) if detail.point else ""
@@ -231,7 +231,7 @@ def _row(buttons: list[Button]) -> Json:
 
 
 def _button(button: Button) -> Json | None:
-    """None where it can't be drawn: no address, or a command too long to travel in a custom_id (people type that)."""
+    """Return None if it has no address, or a command too long for a custom_id, which people type instead."""
     label = fitting(harmless(button.label).strip(), LABEL_LIMIT) or "Open"
     if button.url:
         url = safe_url(button.url)

@@ -1,6 +1,6 @@
-"""Answer one interaction: acknowledge, ask the core, draw, send. No error escapes.
+"""Answers to one interaction: acknowledge, ask the core, draw, send. No error escapes.
 
-The first message of an answer edits the deferred one, which may safely be repeated; only further ones are follow-ups.
+The first message of an answer edits the deferred one, which is safe to repeat; only later ones are follow-ups.
 """
 
 import asyncio
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 _FOR_THE_ASKER = Card("note", "", (Fine(line("Answered to the one who asked.")),))
 _FAILED = Card("error", BotError.sentence + " Try again in a minute.", tone="bad", private=True)
 LOST = (discord.DiscordException, aiohttp.ClientError, OSError)
-"""What sending an answer may raise."""
+"""Errors that sending an answer may raise."""
 
 log = logging.getLogger(__name__)
 
 
 class Drawn(LayoutView):
-    """One drawn message for discord.py to send; it has no items, so that no state is kept for its buttons."""
+    """One drawn message for discord.py to send; it has no items, so the library keeps no state for its buttons."""
 
     def __init__(self, drawn: Card | list[dict[str, Any]]) -> None:
         super().__init__(timeout=None)
@@ -46,24 +46,24 @@ class Drawn(LayoutView):
 
 
 def caller(interaction: Interaction["PaperlarkClient"]) -> Caller:
-    """Who asks; a direct message is a team of its own. Discord tells a language, but no time zone."""
+    """Return the person who asks; a direct message is a team of its own. Discord gives a language but no time zone."""
     return caller_at(interaction.guild_id, room_of(interaction.channel) or interaction.channel_id, interaction.user.id)
 
 
 def room_of(channel: object) -> int | None:
-    """The forum that a post stands in: what is set in one of its posts is set for the forum, which has no other place
-    to type in."""
+    """Return the forum that contains a post: settings made in a post apply to the whole forum, which has no other place
+    for commands."""
     within = channel.parent if isinstance(channel, discord.Thread) else None
     return within.id if isinstance(within, discord.ForumChannel) else None
 
 
 def caller_at(guild: int | None, channel: int | None, user: int) -> Caller:
-    """The person who asks, and the place they ask in."""
+    """Return the person who asks and the place they ask in."""
     return Caller(places.place(guild, channel, user), str(user), direct=guild is None)
 
 
 async def reply(interaction: Interaction["PaperlarkClient"], *commands: Command) -> None:
-    """Answers `commands` one after the other; never raises. The first decides who sees the answers."""
+    """Answer `commands` in order; never raise. The first command decides the visibility of the answers."""
     task = cast("asyncio.Task[Any]", asyncio.current_task())
     interaction.client.answering[task] = interaction
     try:
@@ -90,8 +90,8 @@ async def _show(interaction: Interaction["PaperlarkClient"], card: Card, public:
     hidden = card.private or not public
     withdraw = hidden and public and not _shown(interaction)
     if withdraw:
-        # A deferred answer stays as visible as it was deferred, and the first follow-up takes its place; to delete it
-        # first has broken follow-ups (https://github.com/discord/discord-api-docs/issues/3087). So settle, say, delete.
+        # A deferred answer keeps its visibility, and the first follow-up replaces it. Deleting it first has broken
+        # follow-ups (https://github.com/discord/discord-api-docs/issues/3087). So settle, send, delete.
         await interaction.edit_original_response(view=Drawn(_FOR_THE_ASKER))
     elif not _shown(interaction):
         await _edit(interaction, card, messages.pop(0))
@@ -104,7 +104,7 @@ async def _show(interaction: Interaction["PaperlarkClient"], card: Card, public:
 
 
 async def _edit(interaction: Interaction["PaperlarkClient"], card: Card, components: list[dict[str, Any]]) -> None:
-    """Puts the first message of an answer where it is awaited: without its file where Discord doesn't take that."""
+    """Replace the deferred message with the first one of the answer; omit its file if Discord rejects the file."""
     sent = uploads.files_of(card, components)
     try:
         await interaction.edit_original_response(view=Drawn(components), attachments=sent)
@@ -115,7 +115,7 @@ async def _edit(interaction: Interaction["PaperlarkClient"], card: Card, compone
 
 
 async def excuse(interaction: Interaction["PaperlarkClient"], card: Card) -> None:
-    """Puts `card` where the answer is awaited, if it still is."""
+    """Replace the deferred message with `card`, if it is still pending."""
     if _shown(interaction) or not interaction.response.is_done():
         return
     try:
@@ -133,6 +133,6 @@ def _components(card: Card) -> list[list[dict[str, Any]]]:
 
 
 def log_fields(interaction: Interaction["PaperlarkClient"], error: Exception) -> str:
-    """For the log; never the error's text or the interaction's token, which answers in our name."""
+    """Return fields for the log, never the error's text or the interaction's token, which can answer as the bot."""
     status, code = getattr(error, "status", None), getattr(error, "code", None)
     return f"interaction={interaction.id} error={type(error).__name__} status={status} code={code}"

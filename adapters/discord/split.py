@@ -1,4 +1,4 @@
-"""A card's parts into messages: as few as Discord's limits allow, numbered where they are several. Pure."""
+"""Grouping of a card's parts into messages: as few as Discord's limits allow, numbered if there are several. Pure."""
 
 from collections.abc import Iterable
 from copy import deepcopy
@@ -12,22 +12,22 @@ from bot.domain.card import Picture
 Json = dict[str, Any]
 
 COMPONENTS_LIMIT = 40
-"""In a message, nested ones counted: https://discord.com/developers/docs/components/reference"""
+"""Limit of a message, including nested ones: https://discord.com/developers/docs/components/reference"""
 TEXT_LIMIT = 4000
-"""Over all text displays of a message: https://discord.com/developers/docs/components/reference#text-display"""
+"""Limit of all text displays of a message: https://discord.com/developers/docs/components/reference#text-display"""
 MESSAGES_LIMIT = 10
-"""Ours: nobody reads more of one answer; what is cut is counted."""
+"""Our limit: nobody reads more of one answer; the last message counts what is cut."""
 MARGIN = 80
-"""Characters kept free in each of several messages, for its number."""
+"""Characters reserved in each of several messages for its number."""
 
 ACTION_ROW, BUTTON, SECTION, TEXT, SEPARATOR, CONTAINER = 1, 2, 9, 10, 14, 17
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What isn't torn apart: either `text`, which joins the text above it where it may, or a component.
+    """An indivisible part: either `text`, which joins the text above it if allowed, or a component.
 
-    `picture` is one that may stand in its place.
+    `picture` is an optional replacement.
     """
 
     text: str = ""
@@ -38,17 +38,17 @@ class Part:
 
     @property
     def cost(self) -> tuple[int, int]:
-        """Components and characters, where nothing is joined."""
+        """Return the counts of components and characters without joining."""
         inside = list(walk([self.component or text_display(self.text)]))
         return len(inside), sum(length(c["content"]) for c in inside if c["type"] == TEXT)
 
     @property
     def is_rule(self) -> bool:
-        """Whether it is a line between others."""
+        """Return True if it is a line between other parts."""
         return self.component is not None and self.component["type"] == SEPARATOR
 
     def joined_to(self, above: "Part | None") -> bool:
-        """Whether both are one text display."""
+        """Return True if both parts form one text display."""
         return bool(above and above.component is None and self.component is None and above.joins and self.joins)
 
 
@@ -56,12 +56,12 @@ Messages = list[list[Part]]
 
 
 def text_display(content: str) -> Json:
-    """Words in Discord's Markdown."""
+    """Return text in Discord's Markdown as a component."""
     return {"type": TEXT, "content": content}
 
 
 def packed(parts: Iterable[Part], carrier: Part | None) -> Messages:
-    """The parts in as few messages as they fill. `carrier` is added where no button takes a key."""
+    """Return the parts in as few messages as possible. Add `carrier` if no button has room for a key."""
     glued = _glued(parts)
     whole = _filled(glued, COMPONENTS_LIMIT, TEXT_LIMIT)
     roomy = _filled(glued, COMPONENTS_LIMIT - 2, TEXT_LIMIT)
@@ -71,12 +71,12 @@ def packed(parts: Iterable[Part], carrier: Part | None) -> Messages:
 
 
 def within_limits(messages: Messages) -> bool:
-    """Whether no single part is too long for a message."""
+    """Return True if no single part is too long for a message."""
     return all(part.cost[1] <= TEXT_LIMIT - MARGIN for parts in messages for part in parts)
 
 
 def closed(messages: Messages, carrier: Part | None) -> Messages:
-    """Each of several messages says which it is; what is cut is counted; each has a button that takes the key."""
+    """Number several messages, count what is cut, and give each a button with room for the key."""
     shown, cut = messages[:MESSAGES_LIMIT], messages[MESSAGES_LIMIT:]
     for number, parts in enumerate(shown, 1):
         if carrier and not _takes_key(parts):
@@ -89,7 +89,7 @@ def closed(messages: Messages, carrier: Part | None) -> Messages:
 
 
 def components(parts: Iterable[Part]) -> list[Json]:
-    """What stands in the container of a message."""
+    """Return the components in the container of a message."""
     drawn: list[Json] = []
     above: Part | None = None
     for part in _without_loose_rules(parts):
@@ -123,7 +123,7 @@ def _takes_key(parts: Iterable[Part]) -> bool:
 
 
 def _glued(parts: Iterable[Part]) -> list[Part]:
-    """A heading stays with the line under it."""
+    """Keep each heading with the line under it."""
     glued: list[Part] = []
     for part in parts:
         above = glued[-1] if glued else None
@@ -137,7 +137,7 @@ def _glued(parts: Iterable[Part]) -> list[Part]:
 
 
 def _without_loose_rules(parts: Iterable[Part]) -> list[Part]:
-    """No line at the top, at the bottom, or beside another one."""
+    """Remove rules at the top, at the bottom, or next to another rule."""
     kept: list[Part] = []
     for part in parts:
         if not part.is_rule or (kept and not kept[-1].is_rule):
@@ -146,7 +146,7 @@ def _without_loose_rules(parts: Iterable[Part]) -> list[Part]:
 
 
 def _distinct(components: list[Json]) -> list[Json]:
-    """Without the second of two buttons that do the same: Discord refuses a custom_id that comes twice."""
+    """Remove duplicate buttons: Discord refuses a custom_id that occurs twice."""
     seen: set[str] = set()
     kept: list[Json] = []
     for component in components:

@@ -1,8 +1,8 @@
-"""Send files and pictures along with Discord's messages (https://discord.com/developers/docs/reference#uploading-files).
+"""Uploads of files and pictures in Discord's messages (https://discord.com/developers/docs/reference#uploading-files).
 
-A text file is shown as a code block where it is small, and always as the file below it
-(https://discord.com/developers/docs/components/reference#file). A picture is shown by a media gallery among the
-components (https://discord.com/developers/docs/components/reference#media-gallery).
+A small text file appears as a code block, and every text file appears as a file below
+(https://discord.com/developers/docs/components/reference#file). A media gallery among the components shows a picture
+(https://discord.com/developers/docs/components/reference#media-gallery).
 """
 
 import io
@@ -18,25 +18,25 @@ from bot.domain.card import Attachment, Card, Picture
 
 FILE = 13
 CODE_LIMIT = 1800
-"""Ours: one paper's BibTeX seldom has 1,000 characters."""
+"""Our limit: one paper's BibTeX seldom has 1,000 characters."""
 _NOT_TAKEN = "-# Discord takes no file here: ask in a direct message to the bot."
 
 PICTURE = "picture"
-"""Where in a drawn message a picture's words stand; Discord never sees it."""
+"""The key of a picture's text in a drawn message; Discord never sees it."""
 NUMBER = 1_000_000
-"""The component that a picture replaces, by a number that Discord doesn't give itself."""
+"""The id of the component that a picture replaces, a number that Discord itself doesn't assign."""
 DESCRIPTION_LIMIT = 1024
 """https://discord.com/developers/docs/components/reference#media-gallery-media-gallery-item-structure"""
 GALLERY = 12
 FILE_NAME = "recap.png"
 
 _UNWELCOME = {40005, 50013, 50035}
-"""Too large, no permission to attach files (or none to write), malformed: without the picture it may be welcome.
+"""Too large, no permission to attach files (or none to write), malformed: without the picture Discord may accept it.
 https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 
 
 def parts(attachment: Attachment) -> Iterator[Part]:
-    """What stands in the message. Nothing within a code block means anything but backticks, which are replaced."""
+    """Yield the parts for a file. In a code block only backticks have a meaning, so they are replaced."""
     text = attachment.text.rstrip("\r\n").replace("\r\n", "\n").replace("`", "ˋ")
     if text and length(text) <= CODE_LIMIT:
         yield Part(f"```\n{text}\n```", joins=False)
@@ -44,7 +44,7 @@ def parts(attachment: Attachment) -> Iterator[Part]:
 
 
 def files_of(card: Card, components: Any) -> list[discord.File]:
-    """The files that these components show, to be sent along."""
+    """Return the files that these components show, for upload with them."""
     wanted = {one["file"]["url"] for one in _walk(components) if one["type"] == FILE}
     named = [block for block in card.blocks if isinstance(block, Attachment)]
     return [
@@ -55,7 +55,7 @@ def files_of(card: Card, components: Any) -> list[discord.File]:
 
 
 def without_files(components: list[Json]) -> list[Json]:
-    """The same with a sentence in the place of each file."""
+    """Return the components with a sentence in place of each file."""
     return [
         text_display(_NOT_TAKEN)
         if one["type"] == FILE
@@ -65,17 +65,17 @@ def without_files(components: list[Json]) -> list[Json]:
 
 
 def words_part(words: str, picture: Picture) -> Part:
-    """What stands where the picture would, as long as there is none."""
+    """Return the text that replaces a picture until there is one."""
     return Part(component=text_display(words) | {"id": NUMBER}, picture=picture)
 
 
 def without_picture(payload: Mapping[str, Any]) -> Json:
-    """The message with words where a picture would be."""
+    """Return the message with text in place of its picture."""
     return {name: value for name, value in payload.items() if name != PICTURE}
 
 
 def with_picture(payload: Mapping[str, Any]) -> Json:
-    """The message with the picture, which is to be sent along (see `form`)."""
+    """Return the message with its picture, which must be uploaded with it (see `form`)."""
     alt = str(payload[PICTURE])[:DESCRIPTION_LIMIT]
     file = {"id": 0, "filename": FILE_NAME, "description": alt}
     gallery = {"type": GALLERY, "items": [{"media": {"url": f"attachment://{FILE_NAME}"}, "description": alt}]}
@@ -84,13 +84,13 @@ def with_picture(payload: Mapping[str, Any]) -> Json:
 
 
 def form(body: Mapping[str, object], image: bytes) -> list[Json]:
-    """A body and its picture as the fields of one request, as discord.py wants them."""
+    """Return a body and its picture as the form fields of one request for discord.py."""
     file = {"name": "files[0]", "value": image, "filename": FILE_NAME, "content_type": "image/png"}
     return [{"name": "payload_json", "value": json.dumps(body), "content_type": "application/json"}, file]
 
 
 def unwelcome(error: BaseException | None) -> bool:
-    """Whether a message that was refused so may be taken without its picture."""
+    """Return True if Discord may accept the refused message without its picture."""
     return isinstance(error, discord.HTTPException) and (error.code in _UNWELCOME or error.status == 413)
 
 

@@ -1,1 +1,1 @@
-"""E-mail: the digest as a letter, over SMTP."""
+"""E-mail delivery of digests over SMTP."""

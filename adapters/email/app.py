@@ -1,4 +1,4 @@
-"""E-mail as one of the platforms: who speaks to the mail server, and whether that works."""
+"""The e-mail platform: its access, its messenger, and a check of the mail server."""
 
 from adapters.email.messenger import EmailMessenger
 from adapters.email.smtp import EmailAccess, signed_in
@@ -10,7 +10,7 @@ __all__ = ["EmailAccess", "access", "check", "messenger", "signer"]
 
 
 def access(settings: Settings) -> EmailAccess:
-    """The access that the settings give."""
+    """Return the access that the settings give."""
     return EmailAccess(
         host=settings.email_host or "",
         port=settings.mail_port,
@@ -24,17 +24,17 @@ def access(settings: Settings) -> EmailAccess:
 
 
 def messenger(access: EmailAccess) -> EmailMessenger:
-    """Sends letters, each dated when it is sent, whatever instant its digest is for. Raises BadInput of EMAIL_FROM."""
+    """Return a messenger that dates each e-mail when it is sent, not by the digest. Raise BadInput for EMAIL_FROM."""
     return EmailMessenger(access, SystemClock().now)
 
 
 def signer(access: EmailAccess) -> Signer | None:
-    """Who makes unsubscribe links; None where there are none, as an address or a secret is missing."""
+    """Return the signer of unsubscribe links, or None if an address or a secret is missing."""
     return Signer(access.url, access.secret) if access.url and access.secret else None
 
 
 async def check(access: EmailAccess) -> str:
-    """For `doctor`: connects and signs in. Raises BotError that says what is wrong and how to mend it."""
+    """Connect and sign in for `doctor`. Raise BotError that says what is wrong and how to fix it."""
     async with signed_in(access):
         pass
     how = {"tls": "over TLS", "starttls": "with STARTTLS", "none": "unencrypted"}[access.tls]

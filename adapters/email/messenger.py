@@ -1,4 +1,4 @@
-"""Digests into mailboxes: each given to a mail server once, under a name of its own; nobody can look it up there."""
+"""Delivery of digests to mailboxes: once each, under a unique Message-ID; arrival can't be checked."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,17 +17,17 @@ from bot.domain.mailbox import MAIL, address_of, read_address
 from bot.infra.fingerprint import fingerprint
 
 LIMITS = (Limit("platform", 5, 1.0),)
-"""Letters a second over all processes: mail servers differ, and none is in a hurry."""
+"""E-mails per second over all processes: mail servers' limits differ, and a low rate does no harm."""
 
 AT_ONCE = 4
-"""Connections to one server; Gmail and others allow ten or so."""
+"""Connections to one server; Gmail and others allow about ten."""
 
 _WHY = "You get this as you confirmed this address in your team's chat. Typing /digest email off there ends it."
 _ASKED = "Paperlark sent this as somebody typed this address in a chat. Nothing more comes unless it is confirmed."
 
 
 class EmailMessenger:
-    """The `Messenger` of bot/ports; a key travels as the Message-ID, the same for every attempt."""
+    """An implementation of `Messenger` in bot/ports; the key becomes the Message-ID, the same for every attempt."""
 
     platform = MAIL
     limits = LIMITS
@@ -48,7 +48,7 @@ class EmailMessenger:
         return await self._send(address_of(place), message, key, Ending(_WHY, unsubscribe))
 
     async def tell(self, place: Place, user: str, card: Card, key: str) -> None:  # noqa: ARG002
-        """As `ports.Messenger.tell`; `user` is an address."""
+        """Send as `ports.Messenger.tell` does; `user` is an address."""
         for message in self.draw(card, key):
             await self._send(user, message, key, Ending(_ASKED))
 
@@ -66,7 +66,7 @@ class EmailMessenger:
         raise HistoryUnreadable("A mail server can't be asked whether it took a letter.")
 
     async def _send(self, to: str, message: Message, key: str, ending: Ending) -> str:
-        """The receipt is its Message-ID."""
+        """Send the message and return its Message-ID as the receipt."""
         try:
             to = read_address(to)
         except BadInput as error:

@@ -1,4 +1,4 @@
-"""A letter as it goes over the wire: headers, a plain part and an HTML part, nothing fetched from anywhere."""
+"""Encoding of an e-mail: headers, a plain part and an HTML part, with no remote content."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 0.92em;
 
 
 def sender_of(text: str) -> Address:
-    """ "Paperlark <papers@example.org>" or an address alone, as `EMAIL_FROM` has it; raises BadInput."""
+    """Return the sender in `EMAIL_FROM`, "Paperlark <papers@example.org>" or an address alone; raise BadInput."""
     name, address = parseaddr(text)
     read = read_address(address)
     return Address(_literal(name), addr_spec=read)
@@ -37,7 +37,7 @@ def sender_of(text: str) -> Address:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The last lines: why this came, and the https address that ends the mails with one POST (RFC 8058), if any."""
+    """The last lines: the reason for the mail, and an https address to unsubscribe with one POST (RFC 8058), if any."""
 
     why: str
     unsubscribe: str = ""
@@ -46,7 +46,7 @@ class Ending:
 def compose(
     sender: Address, to: str, payload: Mapping[str, object], key: str, written: datetime, ending: Ending
 ) -> EmailMessage:
-    """The letter of `payload` (subject, text, html) to an address; `key` names it for all time as its Message-ID."""
+    """Return the e-mail of `payload` (subject, text, html) to an address; `key` becomes its permanent Message-ID."""
     letter = EmailMessage(policy=SMTP)
     letter["From"] = sender
     letter["To"] = Address(addr_spec=to)
@@ -63,8 +63,8 @@ def compose(
 
 
 def _literal(text: str) -> str:
-    """`text` for a header. Python decodes what has the shape of an encoded word (RFC 2047) when a header is set, and
-    writes the line breaks it finds there as they are: a title could begin a header of its own."""
+    """Return `text` for a header. Python decodes encoded words (RFC 2047) when it sets a header and keeps line breaks
+    in them, so a title could start a header of its own."""
     return clean(text, 200).replace("=?", "= ?")
 
 

@@ -1,7 +1,7 @@
-"""Cards as letters: HTML for eyes, light or dark, wide or narrow, and the whole of it as plain text too.
+"""Conversion of cards to e-mails: responsive HTML for light and dark, and the whole content as plain text.
 
-What a card says is escaped here and nowhere else. No picture is fetched and no link is ours to count: nobody is told
-that a letter was opened.
+Only this module escapes a card's content. E-mails load no pictures and contain no tracking links: nobody learns that
+an e-mail was opened.
 """
 
 import re
@@ -32,10 +32,10 @@ from bot.domain.card import line as line_of
 from bot.domain.text.clean import clean
 
 SPAN_LIMIT = 4000
-FILE_LINES = 2000
 """Characters of one span, twice the longest abstract on arXiv (https://info.arxiv.org/help/prep.html)."""
+FILE_LINES = 2000
 SUBJECT_LIMIT = 150
-"""Characters; mail programs show some 60 of them."""
+"""Limit in characters; mail programs show some 60 of them."""
 
 _URL = re.compile(r"https?://[\x21-\x7e]{1,2000}")
 _IN_CHAT = "In the chat:"
@@ -44,7 +44,7 @@ _TAGS = {"plain": ("", ""), "bold": ("<b>", "</b>"), "italic": ("<i>", "</i>"), 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a card is as a letter: its subject on one line, and both of its bodies, without beginning and end."""
+    """A card as an e-mail: its subject on one line, and both bodies without beginning and end."""
 
     subject: str
     text: str
@@ -53,7 +53,7 @@ class Letter:
 
 
 def draw(card: Card) -> Letter:
-    """The whole card in one letter. Pure."""
+    """Return the whole card as one e-mail. Pure."""
     blocks = card.blocks or (Paragraph((line_of(card.text),)),)
     text = "\n\n".join(filter(None, map(_plain, blocks)))
     html = "\n".join(filter(None, map(_marked_up, blocks)))
@@ -115,7 +115,7 @@ def _(block: Attachment) -> str:
 
 @_marked_up.register
 def _item(item: Item) -> str:
-    """A paper: title, a plain line where there is one, facts, why it is here."""
+    """Return a paper: title, a plain line if there is one, facts, the reason it is here."""
     point = f"<div>{_said(item.point)}</div>" if item.point else ""
     why = f" — <i>{_said(item.reason)}</i>" if item.reason else ""
     title = f'<div class="title">{_said(item.place)}{_spans(line_of(item.title))}</div>'
@@ -123,14 +123,14 @@ def _item(item: Item) -> str:
 
 
 def _button(button: Button) -> str:
-    """What can be pressed in the chat can be typed there; a letter holds no button."""
+    """Return the command to type in the chat: an e-mail has no buttons."""
     if button.url and _URL.fullmatch(button.url):
         return f' · <a href="{escape(button.url)}">{_said(button.label)}</a>'
     return f" · {_said(button.label)}: <code>{_said(button.command)}</code>" if _typed(button) else ""
 
 
 def _beside(button: Button) -> str:
-    """Where the one button of a line is pressed isn't plain from a letter, and is said."""
+    """Say where to use the one button of a line: an e-mail doesn't make that clear."""
     drawn = _button(button)
     return drawn if button.url or not drawn else f" {_IN_CHAT}{drawn.removeprefix(' ·')}"
 
@@ -218,12 +218,12 @@ def _typed(button: Button) -> bool:
 
 
 def _words(line: Line) -> str:
-    """The spans as plain text, each link followed by where it leads."""
+    """Return the spans as plain text, each link followed by its address."""
     return "".join(f"{_clean(s.text)} <{s.url}>" if isinstance(s, Link) else _clean(s.text) for s in line).strip()
 
 
 def _lines(text: str) -> str:
-    """A file's text, line by line, each as any other words; a letter has room for the first of them."""
+    """Return a file's text line by line, each escaped like other text; an e-mail has room for the first lines only."""
     return "\n".join(clean(one, SPAN_LIMIT) for one in text.splitlines()[:FILE_LINES])
 
 
@@ -232,7 +232,7 @@ def _said(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """`text` on one line, harmless and bounded; a space at either end is kept."""
+    """Return `text` on one line, harmless and bounded; keep a space at either end."""
     inner = clean(text, SPAN_LIMIT)
     if not inner:
         return " " if text else ""

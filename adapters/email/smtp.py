@@ -1,4 +1,4 @@
-"""One letter over SMTP, tried once, and every failure named for what it means."""
+"""Delivery of one e-mail over SMTP, with one attempt, and classification of every failure."""
 
 import ssl
 from collections.abc import AsyncIterator, Awaitable
@@ -14,10 +14,10 @@ from bot.domain.errors import DeliveryFailed, NotLetIn, Refused, TryLater, Unkno
 from bot.domain.text.clean import clean
 
 TIMEOUT_SECONDS = 30.0
-"""For each answer of the server's; RFC 5321 (4.5.3.2) would wait five minutes for most of them."""
+"""Timeout for each answer of the server; RFC 5321 (4.5.3.2) would wait five minutes for most of them."""
 
 LATER_SECONDS = 60.0
-"""Servers that put off a sender they don't know (greylisting) take the letter after a minute or more."""
+"""Servers that delay an unknown sender (greylisting) accept the e-mail after a minute or more."""
 
 REPLY_LIMIT = 160
 
@@ -26,7 +26,7 @@ Fault = type[Refused] | type[NotLetIn]
 
 @dataclass(frozen=True, slots=True)
 class EmailAccess:
-    """What the adapter needs of the settings. `tls`: from the first byte, by STARTTLS, or none."""
+    """Settings for the adapter. `tls`: from the first byte, by STARTTLS, or none."""
 
     host: str
     port: int
@@ -40,9 +40,9 @@ class EmailAccess:
 
 
 async def send(access: EmailAccess, sender: str, to: str, letter: EmailMessage) -> None:
-    """Gives the letter to the mail server. Raises a kind of DeliveryFailed.
+    """Send the e-mail to the mail server. Raise a kind of DeliveryFailed.
 
-    Unknown where the connection is lost once the letter was begun: SMTP can't be asked whether it was taken.
+    Raise Unknown if the connection is lost after the e-mail began: SMTP can't tell whether the server accepted it.
     """
     async with signed_in(access) as client:
         await _said(access, client.mail(sender, timeout=TIMEOUT_SECONDS), "doesn't let EMAIL_FROM send", NotLetIn)
@@ -53,13 +53,13 @@ async def send(access: EmailAccess, sender: str, to: str, letter: EmailMessage) 
             raise _answered(access, error, "refuses the letter", Refused) from error
         except (SMTPException, OSError) as error:
             raise Unknown from error
-        with suppress(SMTPException, OSError):  # it was taken, whatever becomes of the goodbye
+        with suppress(SMTPException, OSError):  # the server accepted it, even if signing off fails
             await client.quit(timeout=TIMEOUT_SECONDS)
 
 
 @asynccontextmanager
 async def signed_in(access: EmailAccess) -> AsyncIterator[SMTP]:
-    """A connection over which letters can be sent, closed at the end. Raises NotLetIn or TryLater."""
+    """Yield a connection that can send e-mails; close it at the end. Raise NotLetIn or TryLater."""
     client = SMTP(
         hostname=access.host,
         port=access.port,
@@ -102,7 +102,7 @@ def _unconnected(access: EmailAccess, error: Exception) -> DeliveryFailed:
 
 
 async def _said(access: EmailAccess, saying: Awaitable[object], what: str, fault: Fault) -> None:
-    """Awaits one step; `what` the server does where its answer is no, and `fault` what that means for good."""
+    """Await one step; on refusal, `what` says what the server does, and `fault` classifies a permanent refusal."""
     try:
         await saying
     except SMTPResponseException as error:
@@ -114,7 +114,7 @@ async def _said(access: EmailAccess, saying: Awaitable[object], what: str, fault
 
 
 def _answered(access: EmailAccess, error: SMTPResponseException, what: str, fault: Fault) -> DeliveryFailed:
-    """4 is "not now", 5 is "never" (RFC 5321, 4.2.1); its words are somebody else's."""
+    """Classify an answer: 4 is "not now", 5 is "never" (RFC 5321, 4.2.1); omit its text, which is third-party."""
     reply = f"{error.code} {clean(error.message, REPLY_LIMIT)}".rstrip(" .")
     if error.code == 421:
         return TryLater(f"The mail server {access.host} is busy ({reply}).", LATER_SECONDS, "platform")

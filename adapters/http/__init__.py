@@ -1,1 +1,1 @@
-"""Pages over HTTP for those who watch the bot and those who unsubscribe."""
+"""HTTP pages for monitoring and for unsubscribing."""

@@ -1,4 +1,4 @@
-"""The optional port for those who watch: `/healthz` says how this process is, `/metrics` what it counted."""
+"""The optional monitoring port: `/healthz` gives this process's health, and `/metrics` gives its metrics."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -11,7 +11,7 @@ from bot.domain.errors import BotError
 from bot.infra.metrics import PAGE_TYPE
 
 Add = Callable[[web.Application], None]
-"""Adds pages of its own to what is served."""
+"""Add pages to the served application."""
 
 _LAST_ANSWERS_SECONDS = 1.0
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Server": "paperlark"}
@@ -21,10 +21,10 @@ _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "S
 async def health_port(
     settings: Settings, health: Health, page: Callable[[], Awaitable[bytes]], add: Iterable[Add] = ()
 ) -> AsyncIterator[None]:
-    """Serves both, for GET and HEAD alone, on PAPERLARK_HOST and PAPERLARK_PORT; nothing where no port is set.
+    """Serve both, for GET and HEAD alone, on PAPERLARK_HOST and PAPERLARK_PORT; do nothing if no port is set.
 
-    `page` makes the text of `/metrics`, and each of `add` adds pages to both. `/healthz` answers 200, or 503 where
-    Redis doesn't answer or a loop hangs. Raises BotError where the port can't be opened.
+    `page` makes the text of `/metrics`, and each of `add` adds pages to both. `/healthz` answers 200, or 503 if Redis
+    doesn't answer or a loop hangs. Raise BotError if the port can't be opened.
     """
     if settings.paperlark_port is None:
         yield

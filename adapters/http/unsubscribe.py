@@ -1,7 +1,7 @@
-"""The way out in one click: a signed address for each mailbox, and the page behind it (RFC 8058).
+"""One-click unsubscription: a signed address for each mailbox, and its page (RFC 8058).
 
-The address says which mailbox, signed, so that nobody can make one for another; it holds for as long as the secret.
-Opening it shows a button, since mail programs and filters open links by themselves; only a POST ends anything.
+The address names the mailbox and is signed, so nobody can forge one; it is valid for as long as the secret is.
+The page shows a button, since mail programs and filters open links by themselves; only a POST unsubscribes.
 """
 
 import base64
@@ -19,7 +19,7 @@ from bot.domain.mailbox import origin_of
 
 PATH = "/unsubscribe"
 LONGEST = 2000
-"""Characters of what a link says, more than the longest names of a team and a channel take."""
+"""Limit of a link's content in characters, more than the longest names of a team and a channel need."""
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -32,23 +32,23 @@ _HEADERS = {
 }
 
 Forget = Callable[[Place], Awaitable[None]]
-"""Deletes a mailbox and all that is known of it; raises StoreDown."""
+"""Delete a mailbox and all data about it; raise StoreDown."""
 
 
 class Signer:
-    """Makes and reads the addresses. `base` is where people reach the bot, `secret` is of this bot alone."""
+    """Creation and verification of addresses. `base` is the public URL; `secret` belongs to this bot alone."""
 
     def __init__(self, base: str, secret: str) -> None:
         self._base = base.rstrip("/")
         self._secret = secret.encode()
 
     def url(self, place: Place) -> str:
-        """The address that ends the mails to this mailbox."""
+        """Return the address that unsubscribes this mailbox."""
         named = _encoded(json.dumps([place.platform, place.team, place.channel]).encode())
         return f"{self._base}{PATH}/{named}.{self._signature(named)}"
 
     def read(self, token: str) -> Place | None:
-        """The mailbox of an address of ours; None for any other. Takes as long whatever is wrong with a signature."""
+        """Return the mailbox of a valid address, else None. Take the same time for every wrong signature."""
         named, _, signature = token[:LONGEST].partition(".")
         try:
             if not hmac.compare_digest(signature.encode(), self._signature(named).encode()):
@@ -64,7 +64,7 @@ class Signer:
 
 
 def add_pages(served: web.Application, signer: Signer, forget: Forget) -> None:
-    """Adds the page to what is served, under whatever path comes before it at the public address."""
+    """Add the page to the served application, under any path prefix of the public address."""
 
     async def show(request: web.Request) -> web.Response:
         if signer.read(request.match_info["token"]) is None:

@@ -1,4 +1,4 @@
-"""Starts and ends the Slack side: who may speak for us, which way Slack reaches us, and what is wrong with either."""
+"""Start and end of the Slack adapter, the choice of connection, and checks of tokens and connection."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -28,7 +28,7 @@ _WRONG_KIND = frozenset({"not_allowed_token_type", "missing_scope", "no_permissi
 
 @dataclass(frozen=True, slots=True)
 class SlackAccess:
-    """What Slack gave us to come in with. With an app token Slack is reached by Socket Mode, else it calls `port`."""
+    """Slack credentials. With an app token the bot connects by Socket Mode; otherwise Slack calls `port`."""
 
     bot_token: str | None = field(default=None, repr=False)
     app_token: str | None = field(default=None, repr=False)
@@ -38,7 +38,7 @@ class SlackAccess:
 
 
 def access(settings: Settings) -> SlackAccess:
-    """The access that the settings give."""
+    """Return the access that the settings give."""
     return SlackAccess(
         bot_token=plain(settings.slack_bot_token),
         app_token=plain(settings.slack_app_token),
@@ -49,15 +49,15 @@ def access(settings: Settings) -> SlackAccess:
 
 
 def messenger(access: SlackAccess) -> SlackMessenger:
-    """Posts digests; opens nothing, so that there is nothing to close."""
+    """Return a messenger that posts digests; it opens nothing, so there is nothing to close."""
     return SlackMessenger(_Clients(access).for_team, access.bot_token or "")
 
 
 @asynccontextmanager
 async def serving(door: CommandService, access: SlackAccess) -> AsyncIterator[None]:
-    """Answers people in Slack for as long as it is open; at the end, answers under way get 5 s.
+    """Answer people in Slack while the context is open; on exit, allow answers under way 5 s to finish.
 
-    Raises BotError where a token is refused. Slack being out of reach is no reason not to start: we keep trying.
+    Raise BotError if Slack refuses a token. If Slack is unreachable, start anyway and keep trying.
     """
     clients = _Clients(access)
     handlers = Handlers(door, clients.for_team)
@@ -69,7 +69,7 @@ async def serving(door: CommandService, access: SlackAccess) -> AsyncIterator[No
 
 
 async def check(access: SlackAccess) -> str:
-    """Team and bot by name, and the way in. Raises BotError, with what is wrong and how to mend it."""
+    """Return the team, the bot and the connection type. Raise BotError that says what is wrong and how to fix it."""
     clients = _Clients(access)
     try:
         team = await _tested(clients.bot)
@@ -83,7 +83,7 @@ async def check(access: SlackAccess) -> str:
 
 
 class _Clients:
-    """The one client there is: that of the workspace whose token is set."""
+    """The only client: that of the workspace whose token is set."""
 
     def __init__(self, access: SlackAccess) -> None:
         self.bot = client(access.bot_token, access.api_url)
@@ -93,7 +93,7 @@ class _Clients:
 
 
 async def _intake(access: SlackAccess, web: AsyncWebClient, handlers: Handlers) -> AbstractAsyncContextManager[None]:
-    """Checks what can be checked, and hands back the way in, not yet open."""
+    """Check what can be checked, and return the connection, not yet open."""
     first_url = ""
     try:
         log.info("Serving Slack: %s", await _tested(web))
@@ -109,7 +109,7 @@ async def _intake(access: SlackAccess, web: AsyncWebClient, handlers: Handlers) 
 
 
 def _bolt(access: SlackAccess) -> AsyncApp:
-    """Bolt with everything told: what is left out it would look for in the environment."""
+    """Return Bolt with all settings explicit: it would read missing ones from the environment."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=access.bot_token)
@@ -124,7 +124,7 @@ def _bolt(access: SlackAccess) -> AsyncApp:
 
 
 async def _tested(web: AsyncWebClient) -> str:
-    """Team and bot by name. Raises BotError where the token is refused, CallFailed where Slack isn't reached."""
+    """Return the bot and the team. Raise BotError if the token is refused, CallFailed if Slack is unreachable."""
     try:
         answer = await call(web, "auth.test")
     except CallFailed as failure:
@@ -134,7 +134,7 @@ async def _tested(web: AsyncWebClient) -> str:
 
 
 async def _socket_url(access: SlackAccess) -> str:
-    """Where to connect. Raises as `_tested`."""
+    """Return the websocket URL. Raise as `_tested` does."""
     try:
         answer: Json = await call(client(access.app_token, access.api_url), "apps.connections.open")
     except CallFailed as failure:

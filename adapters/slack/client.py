@@ -1,4 +1,4 @@
-"""Calls to Slack's Web API, each sent once, whose failures say whether the call may have taken effect."""
+"""Calls to Slack's Web API, each sent once; failures say if the call may have taken effect."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 Json = dict[str, Any]
 
 ClientFor = Callable[[str], Awaitable[AsyncWebClient]]
-"""The client that speaks for a team, by the team's id."""
+"""Return a team's client by the team's id."""
 
 TIMEOUT_SECONDS = 15
 LONGEST_WAIT_SECONDS = 3600.0
@@ -26,14 +26,14 @@ _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _READS = frozenset({"conversations.history", "conversations.replies", "users.info"})
 _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.InvalidURL)
 
-# Beside its own errors the SDK lets aiohttp's through, and stumbles in its validation over bodies that are no JSON.
+# The SDK also lets aiohttp's errors through, and its validation fails on bodies that are not JSON.
 _BROKEN = (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueError, AttributeError, TypeError)
 
 
 class CallFailed(Exception):
-    """Slack said `error` instead of ok, or with `error` empty didn't answer as Slack does.
+    """A failed call: Slack answered `error` instead of ok, or, if `error` is empty, gave no valid answer.
 
-    `unreached`: nothing was sent. `retry_after`: the seconds Slack wants us to wait, within an hour.
+    `unreached`: nothing was sent. `retry_after`: the seconds that Slack asks to wait, at most an hour.
     """
 
     def __init__(self, error: str = "", status: int = 0, retry_after: float = 10.0, unreached: bool = False) -> None:
@@ -45,20 +45,20 @@ class CallFailed(Exception):
 
     @property
     def busy(self) -> bool:
-        """Surely not done, and welcome later."""
+        """Return True if the call certainly had no effect and may be retried later."""
         return self.unreached or self.status == 429 or self.error in _BUSY
 
     @property
     def vague(self) -> bool:
-        """It may have taken effect: the connection broke, the fault was Slack's, or the answer wasn't Slack's."""
+        """Return True if the call may have taken effect: a broken connection, a fault of Slack, or a foreign answer."""
         if self.busy:
             return False
         return self.error in _PERHAPS_DONE or self.status >= 500 or (not self.error and self.status in {0, 200})
 
 
 def quiet_logger() -> logging.Logger:
-    """The logger for Slack's libraries: at DEBUG and INFO they write bodies, response_urls and signatures, and at
-    ERROR tracebacks of lost connections; only their words at WARNING and above pass."""
+    """Return the logger for Slack's libraries. At DEBUG and INFO they log bodies, response_urls and signatures, and at
+    ERROR tracebacks of lost connections; it passes only messages at WARNING and above, without tracebacks."""
     logger = logging.getLogger("adapters.slack.library")
     logger.setLevel(logging.WARNING)
     if not logger.filters:
@@ -67,7 +67,7 @@ def quiet_logger() -> logging.Logger:
 
 
 def client(token: str | None, api_url: str) -> AsyncWebClient:
-    """A client that never repeats a call: the SDK's own repeats one whose reply was lost, and posts twice."""
+    """Return a client that never retries a call: the SDK's own retries one whose reply was lost, and so posts twice."""
     web = AsyncWebClient(
         token=token, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=quiet_logger()
     )
@@ -76,7 +76,7 @@ def client(token: str | None, api_url: str) -> AsyncWebClient:
 
 
 def on_this_machine(url: str) -> bool:
-    """Whether the address is a loopback one. The SDK sends even those to the proxy of the environment."""
+    """Return True for a loopback address. The SDK sends even those to the proxy in the environment."""
     host = urlsplit(url).hostname or ""
     try:
         return host == "localhost" or ip_address(host).is_loopback
@@ -85,7 +85,7 @@ def on_this_machine(url: str) -> bool:
 
 
 async def call(web: AsyncWebClient, method: str, **body: object) -> Json:
-    """The answer of `method`. Raises CallFailed, and nothing else."""
+    """Return the answer of `method`. Raise only CallFailed."""
     try:
         answer = await web.api_call(method, **_sent_as(method, body))
         return answer.data if isinstance(answer.data, dict) else {}
@@ -98,7 +98,7 @@ async def call(web: AsyncWebClient, method: str, **body: object) -> Json:
 
 
 async def respond(response_url: str, payload: Json) -> None:
-    """Sends a message to where an interaction came from; Slack takes five within 30 minutes. Raises CallFailed."""
+    """Send a message to an interaction's response_url; Slack accepts five within 30 minutes. Raise CallFailed."""
     hook = AsyncWebhookClient(response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=quiet_logger())
     hook.proxy = None if on_this_machine(response_url) else hook.proxy
     try:
@@ -112,7 +112,7 @@ async def respond(response_url: str, payload: Json) -> None:
 
 
 async def patiently(send: Callable[[], Awaitable[None]]) -> None:
-    """Sends; where Slack surely didn't take it and asks for a moment's patience, once more. Raises CallFailed."""
+    """Send, and retry once if Slack certainly rejected it and asks for a short wait. Raise CallFailed."""
     try:
         await send()
     except CallFailed as failure:
@@ -123,14 +123,14 @@ async def patiently(send: Callable[[], Awaitable[None]]) -> None:
 
 
 def _sent_as(method: str, body: Json) -> Json:
-    """As Slack documents each: what writes takes JSON, what reads takes a query."""
+    """Return the arguments in the form Slack documents: JSON for methods that write, a query for methods that read."""
     if method.startswith(("chat.", "views.")):
         return {"json": body}
     return {"params": body, "http_verb": "GET" if method in _READS else "POST"}
 
 
 def _failure(caught: SlackApiError) -> CallFailed:
-    """Reads the SDK's error, whose response may be Slack's, a proxy's page or none."""
+    """Convert the SDK's error, whose response may be Slack's, a proxy's page or none."""
     response = caught.response
     data = getattr(response, "data", None)
     headers = getattr(response, "headers", None) or {}

@@ -1,4 +1,4 @@
-"""How Slack reaches us: over a websocket that we keep open (Socket Mode), or by signed requests to a port of ours."""
+"""Connections to Slack: a websocket that the bot keeps open (Socket Mode), or signed requests to the bot's port."""
 
 import asyncio
 import logging
@@ -24,17 +24,17 @@ log = logging.getLogger(__name__)
 PATH = "/slack/events"
 
 PING_SECONDS = 5.0
-"""A connection that was reset is noticed within this time."""
+"""Interval within which a reset connection is noticed."""
 
 PATIENCE_SECONDS = 60.0
-"""Without a connection for so long, we begin anew: the library goes on with one address, which Slack lets expire."""
+"""Timeout without a connection before a restart: the library reuses one address, which expires at Slack."""
 
 LAST_ACKS_SECONDS = 1.0
 LAST_WORDS_SECONDS = 1.0
 
 
 class SocketMode:
-    """One connection after the other. `first_url` saves asking for an address, which Slack allows once a minute."""
+    """A series of connections. `first_url` avoids requesting an address, which Slack allows once a minute."""
 
     def __init__(self, app: AsyncApp, app_token: str, web_client: AsyncWebClient, first_url: str) -> None:
         self._app = app
@@ -45,7 +45,7 @@ class SocketMode:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        """Connected, or trying to; at the end what was received is acknowledged before the connection closes."""
+        """Stay connected, or keep trying; on exit, acknowledge what was received before closing the connection."""
         keeping = asyncio.create_task(self._keep())
         try:
             yield
@@ -94,7 +94,7 @@ class SocketMode:
 
 @asynccontextmanager
 async def listening(app: AsyncApp, port: int) -> AsyncIterator[None]:
-    """Serves signed requests on every interface. Raises BotError where the port is taken."""
+    """Serve signed requests on every interface. Raise BotError if the port is taken."""
 
     async def received(request: web.Request) -> web.Response:
         raw = await request.read()
@@ -123,10 +123,10 @@ async def _bind(runner: web.AppRunner, port: int) -> None:
 
 
 async def _close(connection: SocketModeClient, connecting: asyncio.Task[None]) -> None:
-    """Ends it with all its tasks, which the library leaves behind."""
+    """Close the connection and all its tasks, which the library leaves running."""
     connection.closed = True
     connecting.cancel()
-    with suppress(TimeoutError):  # a peer that is gone never says goodbye
+    with suppress(TimeoutError):  # a lost peer never confirms the disconnection
         await asyncio.wait_for(connection.disconnect(), LAST_WORDS_SECONDS)  # type: ignore[no-untyped-call]
     await connection.close()  # type: ignore[no-untyped-call]
     tasks = (connecting, connection.message_processor, connection.current_session_monitor, connection.message_receiver)

@@ -1,4 +1,4 @@
-"""Events of Slack: acknowledged at once, then passed on to their answer."""
+"""Handlers of Slack events: acknowledge at once, then answer."""
 
 import asyncio
 import logging
@@ -27,7 +27,7 @@ from bot.domain.errors import BotError
 log = logging.getLogger(__name__)
 
 FORGETTING_PAUSES = (1.0, 10.0, 60.0)
-"""Between attempts: Slack tells of a removal once."""
+"""Seconds between attempts: Slack reports a removal only once."""
 
 _OURS = re.compile(r"(?:panel|command|menu|link):\d+")
 _ANY = re.compile(r".*")
@@ -35,16 +35,16 @@ _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 
 
 def slash_commands(specs: Iterable[CommandSpec]) -> tuple[str, ...]:
-    """The slash commands that the app's manifest has to name."""
+    """Return the slash commands that the app's manifest must name."""
     return tuple(f"/{spec.name}" for spec in listed_commands(specs))
 
 
 COMMANDS = slash_commands(REGISTRY)
-"""manifest.yaml names the same; a test compares."""
+"""manifest.yaml names the same commands; a test compares them."""
 
 
 class Handlers:
-    """One for each app. Nothing raises: Bolt would lose the acknowledgement of whatever raises right after it."""
+    """Event handlers, one instance per app. They never raise: Bolt would lose the preceding acknowledgement."""
 
     def __init__(self, door: CommandService, client_for: ClientFor) -> None:
         self._door = door
@@ -56,8 +56,8 @@ class Handlers:
         self._running: set[asyncio.Task[Any]] = set()
 
     def register(self, app: AsyncApp) -> None:
-        """Hooks itself up; what nobody handles is acknowledged without a word."""
-        app.command(_ANY)(self.commanded)  # also what only another release's manifest names: it gets a sentence
+        """Register the handlers; acknowledge unhandled events without an answer."""
+        app.command(_ANY)(self.commanded)  # includes commands in other releases' manifests, which get a sentence
         app.action(_OURS)(self.pressed)
         app.event("app_mention")(self.mentioned)
         app.event("message")(self.wrote)
@@ -71,39 +71,39 @@ class Handlers:
         app.event(_ANY)(self.passed_over)
 
     async def commanded(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        """A slash command."""
+        """Handle a slash command."""
         await self._attend(ack, self._command(body, context))
 
     async def pressed(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        """A button or a menu's option; a link needs nothing but the acknowledgement."""
+        """Handle a button or a menu's option; a link needs only the acknowledgement."""
         await self._attend(ack, self._press(body, context))
 
     async def mentioned(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        """The bot's name in a channel: the one way to ask inside a thread, where Slack takes no slash commands."""
+        """Handle a mention in a channel: the only way to ask in a thread, where Slack accepts no slash commands."""
         await self._attend(ack, self._hear(body, context, mention=True))
 
     async def wrote(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        """A direct message to the bot; messages elsewhere aren't for us."""
+        """Handle a direct message to the bot; ignore messages elsewhere."""
         await self._attend(ack, self._hear(body, context, mention=False))
 
     async def removed(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        """The workspace took the app out, or its bot token back."""
+        """Handle the workspace's removal of the app or its bot token."""
         await self._attend(ack, self._forget(body, context))
 
     async def invited(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        """The bot was added to a channel, or a channel came back from the archive."""
+        """Handle the bot's addition to a channel, or a channel's return from the archive."""
         await self._attend(ack, self._resume(body, context))
 
     async def reacted(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        """An emoji on a message, perhaps one of ours."""
+        """Handle an emoji on a message, which may be ours."""
         await self._attend(ack, self._react(body, context))
 
     async def passed_over(self, ack: AsyncAck) -> None:
-        """Whatever Slack tells that concerns nobody here."""
+        """Acknowledge events that have no handler."""
         await ack()
 
     async def settle(self, seconds: float) -> None:
-        """Waits for the answers under way; those that take longer are cut off."""
+        """Wait for the answers under way, and cancel those that take longer."""
         if self._running:
             await asyncio.wait(set(self._running), timeout=seconds)
         late = set(self._running)
@@ -112,7 +112,7 @@ class Handlers:
         await asyncio.gather(*late, return_exceptions=True)
 
     async def _attend(self, ack: AsyncAck, work: Awaitable[None]) -> None:
-        """Acknowledges at once, then works; a fault is logged by its place, since its words may hold a response_url."""
+        """Acknowledge at once, then work; log a fault by its location, since its text may contain a response_url."""
         task = asyncio.current_task()
         if task:
             self._running.add(task)
@@ -180,7 +180,7 @@ class Handlers:
             await self._reactions.take(event, _caller(context, channel))
 
     def _is_repeated(self, body: Json) -> bool:
-        """Tell whether Slack sent this before; it repeats events whose acknowledgement it missed."""
+        """Return True if Slack sent this before; Slack repeats events whose acknowledgement it missed."""
         event_id = str(body.get("event_id", ""))
         if event_id in self._seen:
             return True
@@ -190,15 +190,15 @@ class Handlers:
 
 
 def _caller(context: AsyncBoltContext, channel: str = "") -> Caller:
-    """The one who acts. A workspace of an organisation that installed the app as a whole may go unnamed: then the
-    organisation's id (E…) stands for it."""
+    """Return the person who acts. Slack may omit the workspace if an organization installed the app as a whole: the
+    organization's id (E…) then replaces it."""
     where = context.channel_id or channel
     place = Place("slack", context.team_id or context.enterprise_id or "", where)
     return Caller(place, context.user_id or "", direct=is_direct(where))
 
 
 def _choice(action: Json) -> tuple[str, str, str]:
-    """The pressed button or option: its kind, the command it carries, its label."""
+    """Return the pressed button's or option's kind, command and label."""
     option = action.get("selected_option")
     if option:
         kind, _, text = str(option.get("value", "")).partition(":")

@@ -1,9 +1,9 @@
-"""Lines to Slack's text: rich_text elements, mrkdwn and plain text, none of which third-party words can bring to life.
+"""Conversion of lines to Slack's text: rich_text elements, mrkdwn and plain text, all safe for third-party text.
 
-Two forms, because Slack forces them. Running text is rich_text: its elements are typed and their text is literal, so
-nothing in it can format, link or ping (https://docs.slack.dev/reference/block-kit/blocks/rich-text-block). Only a
-section takes a menu or a button beside it, and only mrkdwn or plain text, so that items and rows are mrkdwn: escaped
-as Slack asks (https://docs.slack.dev/messaging/formatting-message-text#escaping), `verbatim` against automatic links
+Slack requires two forms. Running text is rich_text: its elements are typed and their text is literal, so nothing in it
+can format, link or ping (https://docs.slack.dev/reference/block-kit/blocks/rich-text-block). Only a section takes a
+menu or a button beside it, and it takes only mrkdwn or plain text, so items and rows are mrkdwn: escaped as Slack asks
+(https://docs.slack.dev/messaging/formatting-message-text#escaping), `verbatim` against automatic links
 (https://docs.slack.dev/reference/block-kit/composition-objects/text-object), and with look-alikes for the characters
 that format, since mrkdwn has no escape for them.
 """
@@ -22,12 +22,12 @@ URL_LIMIT = 3000
 """https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
 
 MRKDWN_URL_LIMIT = 500
-"""So that a link leaves room for words in a section; ours have 32 characters, those of code seldom 100."""
+"""Leaves room for text in a section's link; our addresses have 32 characters, those of code seldom 100."""
 
 JOINER = "\u2060"
-"""WORD JOINER: no width, no line break. Third-party text comes without it
-(bot/domain/text/clean.py); here it is put between
-characters that together would mean something to Slack."""
+"""WORD JOINER: no width, no line break. Third-party text is free of it
+(bot/domain/text/clean.py); this module inserts it between
+characters that would have a meaning to Slack together."""
 
 _LIVE = re.compile(
     r"(?<=:)(?=//)|(?<=:)(?=[\w+'-]{1,100}:)|(?<=@)(?=channel|here|everyone)|(?<=<)(?=\S)", re.IGNORECASE
@@ -40,28 +40,28 @@ _MARKS: Mapping[Style, str] = {"plain": "", "bold": "*", "italic": "_", "code": 
 
 
 def harmless(text: str) -> str:
-    """`text` on one line, with addresses, emoji codes and mentions of everyone broken up invisibly."""
+    """Return `text` on one line, with addresses, emoji codes and mentions of everyone broken up invisibly."""
     return _LIVE.sub(JOINER, " ".join(text.split("\n")))
 
 
 def plain(line: Line) -> str:
-    """The words alone."""
+    """Return the text alone."""
     return harmless("".join(span.text for span in line))
 
 
 def escaped(text: str) -> str:
-    """Words for the top-level `text` of a message, which notifications and screen readers take."""
+    """Return text for a message's top-level `text`, which notifications and screen readers use."""
     return harmless(text).translate(_ENTITIES)
 
 
 def mrkdwn(line: Line) -> str:
-    """The line in mrkdwn; to be used with `verbatim` only."""
+    """Return the line in mrkdwn; use it with `verbatim` only."""
     parts = _LINK.split("".join(_mrkdwn_span(span) for span in line))
     return "".join(part if part.startswith("<") else _LIVE.sub(JOINER, part) for part in parts)
 
 
 def fitted(line: Line, limit: int) -> str:
-    """The line in mrkdwn within `limit` characters; where it has more, its words alone, cut."""
+    """Return the line in mrkdwn within `limit` characters; if it is longer, return its text alone, cut."""
     text, words = mrkdwn(line), "".join(span.text for span in line)
     while len(text) > limit:
         words = shorten(words, len(words) * 4 // 5)
@@ -70,18 +70,18 @@ def fitted(line: Line, limit: int) -> str:
 
 
 def rich(line: Line) -> list[Json]:
-    """The line as elements of a rich_text_section; none where nothing is to be said."""
+    """Return the line as elements of a rich_text_section; return none if it is empty."""
     return [_rich_span(span) for span in line if span.text or isinstance(span, Link)]
 
 
 def safe_url(url: str) -> str:
-    """`url` as it may stand between `<` and `|`; empty where it is no web address or too long for Slack."""
+    """Return `url` for use between `<` and `|`, or an empty string if it is no web address or too long for Slack."""
     encoded = quote(url, safe="%:/?#[]@!$&'()*+,;=~-._")
     return encoded if encoded.startswith(("https://", "http://")) and len(encoded) <= URL_LIMIT else ""
 
 
 def pieces(line: Line, limit: int) -> Iterator[Line]:
-    """The line in parts of at most `limit` characters, cut between words where it can be."""
+    """Yield the line in parts of at most `limit` characters, cut between words if possible."""
     part: list[Span] = []
     room = limit
     for span in line:
@@ -121,14 +121,14 @@ def _mrkdwn_span(span: Span) -> str:
 
 
 def _words(span: Span) -> str:
-    """What is to be read; a link without words shows where it leads, since Slack takes no empty label."""
+    """Return the visible text; a link without text shows its address, since Slack accepts no empty label."""
     if isinstance(span, Link) and not span.text.strip():
         return span.url.partition("://")[2] or span.url or "link"
     return span.text
 
 
 def _inert(text: str) -> str:
-    """Words that mrkdwn shows as they are. A leading `>` would quote, even escaped."""
+    """Return text that mrkdwn shows unchanged. A leading `>` would quote, even if escaped."""
     unmarked = harmless(_OPENING_UNDERSCORE.sub("\u02cd", text.translate(_LOOK_ALIKES)))
     shielded = JOINER + unmarked if unmarked.lstrip().startswith(">") else unmarked
     return shielded.translate(_ENTITIES)

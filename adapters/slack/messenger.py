@@ -1,4 +1,4 @@
-"""Digests into Slack's channels: posted once, each failure named for what it means, and looked up where that helps."""
+"""Delivery of digests to Slack's channels: post once, classify each failure, and search the history if that helps."""
 
 import re
 import time
@@ -19,21 +19,21 @@ from bot.domain.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refus
 from bot.infra.fingerprint import fingerprint
 
 EVENT_TYPE = "paperlark"
-"""Under which a message's key travels (https://docs.slack.dev/messaging/message-metadata); anybody may read it."""
+"""The event type of a message's key (https://docs.slack.dev/messaging/message-metadata); anybody may read it."""
 
 PAGE = 200
 PAGES = 10
-"""What is looked through for one message: conversations.history gives up to 999 a page to an internal app."""
+"""Limit of pages searched for one message: conversations.history gives up to 999 messages a page to an internal app."""
 
 LIMITS = (Limit("channel", 1, 1.02), Limit("team", 5, 1.02))
-"""A message a second in a channel, and "several hundred" a minute in a workspace, taken as 300: 2 % less,
-since messages take their time on the way (https://docs.slack.dev/apis/web-api/rate-limits)."""
+"""A message a second in a channel, and "several hundred" a minute in a workspace, interpreted as 300: 2 % less,
+since messages take time to arrive (https://docs.slack.dev/apis/web-api/rate-limits)."""
 
 CHANNELS_OWN_SECONDS = 5.0
-"""Slack doesn't say whose limit was met. A channel's own, a message a second, never asks to wait for so long."""
+"""Slack doesn't name the limit's scope. A channel's own limit, a message a second, never requires so long a wait."""
 
 TWO_AT_ONCE_SECONDS = 10.0
-"""Two channels that meet a limit within this time have met that of their workspace."""
+"""If two channels reach a limit within this time, the limit is that of their workspace."""
 
 _GONE = "The channel is gone or the bot isn't in it: /invite the bot there."
 _REMOVED = "The app was removed from the workspace: install it again and set SLACK_BOT_TOKEN."
@@ -66,7 +66,7 @@ REFUSALS: Mapping[str, str] = {
     "msg_too_long": _UNFIT,
     "no_text": _UNFIT,
 }
-"""What the next attempt would meet again, as sentences for the channel's people
+"""Permanent failures, as sentences for the channel's people
 (https://docs.slack.dev/reference/methods/chat.postMessage#errors)."""
 
 
@@ -81,11 +81,11 @@ _TOKEN_GONE = frozenset({"account_inactive", "token_revoked"})
 _PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 QUIETLY: Json = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
-"""No previews, no links and no mentions made of words in `text`."""
+"""Disables previews, and links and mentions in the words of `text`."""
 
 
 class SlackMessenger:
-    """The `Messenger` of bot/ports.py; a key travels as message metadata."""
+    """An implementation of `Messenger` in bot/ports.py; the key travels as message metadata."""
 
     platform = "slack"
     limits = LIMITS
@@ -157,7 +157,7 @@ class SlackMessenger:
         return Unknown() if failure.vague else _token_refused(failure) or _not_taken(failure)
 
     def _scope(self, place: Place, failure: CallFailed) -> Scope:
-        """Whose limit was met, as far as can be told."""
+        """Return the scope of the rate limit, as far as the answer reveals it."""
         other, at = self._limited.get(place.team, (place.channel, 0.0))
         self._limited[place.team] = place.channel, time.monotonic()
         lately = time.monotonic() - at < TWO_AT_ONCE_SECONDS
@@ -189,7 +189,7 @@ def _unread(failure: CallFailed) -> DeliveryFailed:
 
 
 def _retry_sentence(failure: CallFailed) -> str:
-    """Why later, in words."""
+    """Return the reason for the later retry as a sentence."""
     return "Slack can't be reached." if failure.unreached else f"Slack asked to wait ({failure})."
 
 

@@ -1,7 +1,7 @@
-"""Reactions on messages of ours: which sign was meant, and which papers the message names.
+"""Reactions on our messages: the sign that an emoji means, and the papers that the message names.
 
-The message itself tells, as Slack gives it back: its titles lead to the papers, in the order of the numbers. So
-nothing has to be kept, and answers count as digests do.
+Slack returns the message: its titles link to the papers, in the order of the numbers. So nothing has to be stored, and
+reactions to answers count as those to digests do.
 """
 
 import json
@@ -30,16 +30,16 @@ SIGNS: Mapping[str, str] = {
         for number, name in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], start=1)
     },
 }
-"""By Slack's names of the emoji (https://docs.slack.dev/reference/methods/reactions.add)."""
+"""Signs by Slack's names of the emoji (https://docs.slack.dev/reference/methods/reactions.add)."""
 
 _SHOWS_PAPERS = re.compile(r'"value": "(?:[a-z]+:)?/(?:readmore |digest \d)')
-"""In the buttons of papers' cards and of digests, and of nothing else that names papers."""
+"""Buttons in papers' cards and digests, and in nothing else that names papers."""
 
 _ADDRESS = re.compile(r"https?://[^\s\"\\<>|]+")
 
 
 class Reactions:
-    """Hands them to the core."""
+    """Conversion of reactions for the command service."""
 
     def __init__(self, door: CommandService, client_for: ClientFor, identities: Identities) -> None:
         self._door = door
@@ -47,7 +47,7 @@ class Reactions:
         self._identities = identities
 
     async def take(self, event: Json, caller: Caller) -> None:
-        """One `reaction_added` or `reaction_removed`; where Slack doesn't tell of the message, it is passed over."""
+        """Handle one `reaction_added` or `reaction_removed`; ignore it if Slack doesn't return the message."""
         try:
             await self._take(event, caller)
         except CallFailed as failure:
@@ -69,7 +69,7 @@ class Reactions:
             await self._door.reacted(sign, papers_of(message), caller, added)
 
     async def _read(self, team: str, channel: str, ts: str) -> Json:
-        """The message, wherever it stands; empty where it isn't there any more."""
+        """Return the message from the channel or a thread, or an empty dict if it no longer exists."""
         web = await self._client_for(team)
         about = {"channel": channel, "latest": ts, "oldest": ts, "inclusive": True, "limit": 1}
         for method, where in (("conversations.history", {}), ("conversations.replies", {"ts": ts})):
@@ -86,14 +86,14 @@ class Reactions:
 
 
 def sign_of(name: str) -> str:
-    """What the emoji of that name says, whatever its skin's colour; empty where it says nothing to us."""
+    """Return the meaning of the named emoji in any skin tone, or an empty string if it has none here."""
     return SIGNS.get(name.partition("::")[0], "")
 
 
 def papers_of(message: Json) -> list[str]:
-    """The ids of the papers that a card or a digest of ours names by their titles, each once, in its order.
+    """Return the ids of the papers that titles in our card or digest name, each once, in order.
 
-    Only words that we made a link hold such an address: in all others it is broken up (see `markup`).
+    Only text that we linked contains such an address: elsewhere it is broken up (see `markup`).
     """
     written = json.dumps(message.get("blocks") or [])
     if not _SHOWS_PAPERS.search(written):
@@ -102,5 +102,5 @@ def papers_of(message: Json) -> list[str]:
 
 
 def still_said(message: Json, sign: str) -> bool:
-    """Whether somebody else's reaction says the same."""
+    """Return True if the message still has a reaction with the same meaning."""
     return any(sign_of(str(one.get("name", ""))) == sign for one in message.get("reactions") or ())

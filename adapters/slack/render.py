@@ -1,4 +1,4 @@
-"""Cards to Slack messages and modals, within the limits of each: one message wherever it can be. Pure."""
+"""Conversion of cards to Slack messages and modals, within the limits of each: one message if possible. Pure."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -18,22 +18,22 @@ MESSAGE_CHARACTERS = 11_000
 """Over all blocks. Undocumented: about 12,000 with containers (github.com/slackapi/bolt-js/issues/2509, …/2867)."""
 
 NOTIFICATION = 780
-"""Slack advises at most 4,000 for `text` (https://docs.slack.dev/reference/methods/chat.postMessage); escaping can
-make five characters of one."""
+"""Slack advises at most 4,000 for `text` (https://docs.slack.dev/reference/methods/chat.postMessage); escaping can turn
+one character into five."""
 
 MODAL_BLOCKS = 100
 MODAL_TITLE = 24
 """https://docs.slack.dev/reference/views/modal-views"""
 
 MODAL_BYTES = 200_000
-"""Slack takes views of 250 KB (https://docs.slack.dev/reference/methods/views.open)."""
+"""Slack accepts views of 250 KB (https://docs.slack.dev/reference/methods/views.open)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """One message as `text` and `blocks`, and the ids of the papers it names.
 
-    A picture of `plot` may be shown in `place`, as `uploads.place_for` made it.
+    A picture of `plot` may appear in `place`, which `uploads.place_for` makes.
     """
 
     payload: Json
@@ -43,10 +43,10 @@ class Drawn:
 
 
 def draw(card: Card, most: int = 0) -> tuple[Drawn, ...]:
-    """The messages that say `card`; at most `most` where that is set, ending in what doesn't fit.
+    """Return the messages for `card`, at most `most` if set; the last one then says how much doesn't fit.
 
-    Before there are two, each paper gives up its point, then its small print's own block, then its menu, then its own
-    section, then its reason.
+    Before a second message starts, each paper loses its point, then its separate block of small print, then its menu,
+    then its own section, then its reason.
     """
     parts = min((_parts(_pieces(card, level)) for level in Level), key=len)
     if most and len(parts) > most:
@@ -56,7 +56,7 @@ def draw(card: Card, most: int = 0) -> tuple[Drawn, ...]:
 
 
 def modal(card: Card, title: str, metadata: str = "") -> Json:
-    """A modal that says `card` as far as one can; `metadata` comes back with what is pressed in it."""
+    """Return a modal with as much of `card` as fits; Slack returns `metadata` with each press in it."""
     pieces = _pieces(card, Level.FULL)
     if len(_blocks(pieces)) > MODAL_BLOCKS:
         pieces = list(_merged(_pieces(card, Level.ONE_BLOCK)))
@@ -64,7 +64,7 @@ def modal(card: Card, title: str, metadata: str = "") -> Json:
 
 
 def loading_modal(title: str, metadata: str = "") -> Json:
-    """What stands there until the answer comes."""
+    """Return a placeholder modal for the time until the answer arrives."""
     return _view(title, metadata, [piece.block for piece in rich_text((line("One moment…"),))])
 
 
@@ -73,7 +73,7 @@ def _pieces(card: Card, level: Level) -> list[Piece]:
 
 
 def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """The pieces as one message each holds them; no message begins or ends with a rule."""
+    """Group the pieces into messages; no message begins or ends with a rule."""
     parts: list[list[Piece]] = [[]]
     room = MESSAGE_CHARACTERS
     for piece in pieces:
@@ -112,7 +112,7 @@ def _message(card: Card, part: Sequence[Piece], number: int, total: int) -> Draw
 
 
 def _merged(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Neighbours of running text as one block, which holds twenty times a section."""
+    """Merge adjacent running text into one block, which holds twenty times as much as a section."""
     held: Piece | None = None
     for piece in pieces:
         if (

@@ -1,4 +1,4 @@
-"""One block of a card to Slack's blocks, within the limits of each; how much of an item shows is for the caller to say.
+"""Conversion of one block of a card to Slack's blocks, within the limits of each; the caller sets the detail of items.
 
 Limits: https://docs.slack.dev/reference/block-kit/blocks and …/block-elements, …/composition-objects.
 """
@@ -40,17 +40,17 @@ OPTION_VALUE = 150
 MENU_OPTIONS = 5
 ACTION_ELEMENTS = 25
 RICH_TEXT = 2900
-"""Of one rich_text block. Slack documents no limit; this is a section's, less its containers."""
+"""Limit of one rich_text block. Slack documents no limit; this is a section's, less its containers."""
 
 CONTAINER = 10
-"""What an element counts beside its words: Slack's "buffer for block containers" (slackapi/bolt-js, issue 2509)."""
+"""The size of an element beside its text: Slack's "buffer for block containers" (slackapi/bolt-js, issue 2509)."""
 
 BUTTONS_IN_A_ROW = 5
-"""Of an action row with a main button; what is beyond goes into a menu, as far as one holds it."""
+"""Limit of an action row with a main button; further buttons go into one menu, up to its limit."""
 
 
 class Level(IntEnum):
-    """How much of each paper is shown, from all to the least; the title and the facts always are."""
+    """The detail shown for each paper, from all to the least; the title and the facts always appear."""
 
     FULL = 0
     NO_POINTS = 1
@@ -64,8 +64,7 @@ class Level(IntEnum):
 class Piece:
     """One Slack block, or two that belong together: `under` is the small print below it.
 
-    `papers` are the ids it names, `things` how many lines of a list a reader has in it; `picture` is one that may
-    stand in its place.
+    `papers` are the ids it names, `things` the number of list entries in it, and `picture` an optional replacement.
     """
 
     block: Json
@@ -76,12 +75,12 @@ class Piece:
 
     @property
     def blocks(self) -> list[Json]:
-        """What stands in the message."""
+        """Return the Slack blocks of the piece."""
         return [self.block, self.under] if self.under else [self.block]
 
 
 def weight(part: object) -> int:
-    """The characters of a payload as Slack seems to count them: all text, and something for each container."""
+    """Return the characters of a payload as Slack seems to count them: all text, plus a fixed number per container."""
     if isinstance(part, dict):
         own = len(part["text"]) if isinstance(part.get("text"), str) else 0
         return own + (CONTAINER if "type" in part else 0) + sum(weight(value) for value in part.values())
@@ -89,7 +88,7 @@ def weight(part: object) -> int:
 
 
 def draw_blocks(blocks: Iterable[Block], level: Level) -> list[Piece]:
-    """All of them in order; every action_id is the only one of its name."""
+    """Return the pieces of all blocks in order; make every action_id unique."""
     numbers = count()
     drawn: list[Piece] = []
     for are_items, group in groupby(blocks, key=lambda block: isinstance(block, Item)):
@@ -101,7 +100,7 @@ def draw_blocks(blocks: Iterable[Block], level: Level) -> list[Piece]:
 
 
 def rich_text(lines: Iterable[Line]) -> list[Piece]:
-    """Running text, a line under the other."""
+    """Return running text, one line below the other."""
     sections = [rich(part) for text in lines for part in pieces(text, RICH_TEXT // 2)]
     blocks = []
     for group in _packed(sections):
@@ -175,7 +174,7 @@ def _bullets(bullets: Bullets) -> list[Piece]:
 
 
 def _packed(sections: Iterable[list[Json]]) -> Iterator[list[list[Json]]]:
-    """The sections that say something, in groups that fit one rich_text block each."""
+    """Return the nonempty sections in groups, each within the limit of one rich_text block."""
     group: list[list[Json]] = []
     room = RICH_TEXT
     for section in filter(None, sections):
@@ -199,7 +198,7 @@ def _item(item: Item, level: Level, numbers: Iterator[int]) -> Piece:
 
 
 def _joined(items: list[Item], level: Level) -> list[Piece]:
-    """Several papers in one section, a blank line between them."""
+    """Join several papers into one section, with blank lines between them."""
     groups: list[tuple[str, list[Item]]] = []
     for item in items:
         text = _item_text(item, level)
@@ -214,7 +213,7 @@ def _joined(items: list[Item], level: Level) -> list[Piece]:
 
 
 def _item_text(item: Item, level: Level) -> str:
-    """Title and point, and what isn't said in small print under them; cut where hostile text would burst it."""
+    """Return title, point, and any details without small print of their own; cut hostile text that is too long."""
     for longest in (100,) if level is Level.SHORT else (400, 160):
         text = _item_lines(item, level, longest)
         if len(text) <= SECTION_TEXT:
@@ -233,14 +232,14 @@ def _item_lines(item: Item, level: Level, longest: int) -> str:
 
 
 def _small_print(item: Item, longest: int) -> str:
-    """The facts, and why the paper is here in up to `longest` characters."""
+    """Return the facts, and the reason for the paper in up to `longest` characters."""
     why = shorten(item.reason, longest) if longest else ""
     spans: list[Span | str] = [" — ", Text(why, "italic")] if why else []
     return mrkdwn(line(*_ends_kept(item.facts, max(longest, 160)), *spans))
 
 
 def _ends_kept(facts: Line, limit: int) -> Line:
-    """The facts within `limit` characters; their end, which holds the id, is never cut."""
+    """Return the facts within `limit` characters; never cut their end, which contains the id."""
     words = "".join(span.text for span in facts)
     return facts if len(words) <= limit else line(shorten(words, limit - 60) + words[-60:])
 
@@ -265,7 +264,7 @@ def _actions(buttons: tuple[Button, ...], numbers: Iterator[int]) -> list[Piece]
 
 
 def _button(button: Button, numbers: Iterator[int]) -> Json | None:
-    """The button, or None where it can't work: no label, an address or a command that Slack doesn't carry."""
+    """Return the button, or None if it can't work: no label, or an address or a command that Slack doesn't carry."""
     label, url = _plain(button.label, BUTTON_TEXT), safe_url(button.url)
     style = {"style": "primary"} if button.primary else {}
     if not label["text"] or not (url or 0 < len(button.command) <= BUTTON_VALUE):
@@ -278,7 +277,7 @@ def _button(button: Button, numbers: Iterator[int]) -> Json | None:
 
 
 def _menu(buttons: tuple[Button, ...], numbers: Iterator[int]) -> Json | None:
-    """The buttons behind a "…"; a value says as an action_id would what kind it is: `panel:/readmore 2605.05971`."""
+    """Return the buttons as a "…" menu; a value begins with its kind, as an action_id: `panel:/readmore 2605.05971`."""
     options: list[Json] = []
     for button in buttons:
         label, url = _plain(button.label, BUTTON_TEXT), safe_url(button.url)

@@ -1,4 +1,4 @@
-"""One question in Slack from its text to the answer: asks the core, draws its card, and sends it to where was asked."""
+"""One question in Slack from its text to the answer: ask the core, draw its card, and send it back."""
 
 import asyncio
 import logging
@@ -30,7 +30,7 @@ ZONE_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asked, and where the answer goes: to `response_url`; where that is empty, into the channel and its thread."""
+    """The person who asks, and the target of the answer: `response_url`, or if empty, the channel and thread."""
 
     caller: Caller
     response_url: str = ""
@@ -38,7 +38,7 @@ class Asked:
 
 
 class Conversation:
-    """Answers whoever asked. Raises CallFailed where Slack takes no answer."""
+    """Answers to people in Slack. Methods raise CallFailed if Slack rejects an answer."""
 
     def __init__(self, door: CommandService, client_for: ClientFor) -> None:
         self._door = door
@@ -46,11 +46,11 @@ class Conversation:
         self._zones: OrderedDict[str, str] = OrderedDict()
 
     async def answer(self, asked: Asked, text: str) -> None:
-        """With a message, or as many as the card needs."""
+        """Answer with one message, or as many as the card needs."""
         await self._say(asked, await self._ask(asked, text))
 
     async def open(self, asked: Asked, text: str, label: str, trigger: str, method: str) -> None:
-        """A modal at once, since a trigger lives for 3 s; the answer into it, or as a message where that fails."""
+        """Open a modal at once, since a trigger is valid for 3 s; then put the answer there, or else in a message."""
         channel = asked.caller.place.channel
         web = await self._client_for(asked.caller.place.team)
         view_id = ""
@@ -92,7 +92,7 @@ class Conversation:
             await call(web, "chat.postMessage", **about, **QUIETLY, **payload)
 
     async def _zone(self, caller: Caller) -> str:
-        """The person's time zone, where Slack tells it soon (it needs users:read); empty otherwise."""
+        """Return the person's time zone if Slack gives it soon (it needs users:read), else an empty string."""
         key = f"{caller.place.team}:{caller.user}"
         if key not in self._zones:
             web = await self._client_for(caller.place.team)
@@ -105,7 +105,7 @@ class Conversation:
 
 
 async def _filled(web: AsyncWebClient, view_id: str, view: Json) -> bool:
-    """Whether nothing more is to be said: the answer stands in the modal, or its reader closed it meanwhile."""
+    """Return True if the modal shows the answer or its reader closed it, so no message is needed."""
     try:
         await call(web, "views.update", view_id=view_id, view=view)
     except CallFailed as failure:

@@ -1,7 +1,7 @@
-"""Upload files and pictures to Slack (https://docs.slack.dev/messaging/working-with-files#uploading_files).
+"""Uploads of files and pictures to Slack (https://docs.slack.dev/messaging/working-with-files#uploading_files).
 
-A file is shared in a channel. A picture is uploaded first and then shown by a block of the message, which alone counts:
-an upload that is repeated, or that no message follows, leaves a file that nobody sees.
+A file is shared in a channel. A picture is uploaded first and then shown by a block of the message, which alone counts.
+A repeated upload, or one without a message, leaves only a file that nobody sees.
 """
 
 import asyncio
@@ -23,24 +23,24 @@ from bot.domain.paper_source import PAPER_SOURCES
 CODE = 2900
 """Characters of one block, as `render_blocks.RICH_TEXT`."""
 CODE_BLOCKS = 3
-"""Ours: what is longer is for a file, and is cut where Slack takes none."""
+"""Our limit: longer text goes into a file, and is cut if Slack accepts no file."""
 
 PICTURE = "picture"
-"""Where in a drawn message its `place_for` stands; Slack never sees it."""
+"""The key of a drawn message's `place_for`; Slack never sees it."""
 ALT_TEXT = 2000
 """https://docs.slack.dev/reference/block-kit/blocks/image-block"""
 FILE_NAME = "recap.png"
 
 UNREADY = "invalid_blocks"
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0)
-"""Slack takes an upload before it has looked at it, and refuses blocks that show a file until then
+"""Slack accepts an upload before inspecting it, and until then refuses blocks that show the file
 (github.com/slackapi/python-slack-sdk/issues/1521)."""
 
 log = logging.getLogger(__name__)
 
 
 def code_blocks(attachment: Attachment) -> Iterator[Json]:
-    """The text as it is to be copied: in a block that shows every character; of a long one the beginning."""
+    """Yield the text for copying, in blocks that show every character; cut a long text after its beginning."""
     lines, shown = [_copied(line) for line in attachment.text.splitlines()], 0
     for _ in range(CODE_BLOCKS):
         words = ""
@@ -54,14 +54,14 @@ def code_blocks(attachment: Attachment) -> Iterator[Json]:
 
 
 def attachments(card: Card) -> list[Attachment]:
-    """The files of a card."""
+    """Return the files of a card."""
     return [block for block in card.blocks if isinstance(block, Attachment)]
 
 
 async def with_files_shared(web: AsyncWebClient, card: Card, channel: str, thread: str = "") -> Card:
-    """Puts the card's files into the channel, where everybody sees them, and takes them out of the card.
+    """Share the card's files in the channel, where everybody sees them, and remove them from the card.
 
-    One that Slack doesn't take stays, to come as text.
+    A file that Slack rejects stays in the card and is sent as text.
     """
     where = {"channel_id": channel, **({"thread_ts": thread} if thread else {})}
     kept = []
@@ -72,9 +72,9 @@ async def with_files_shared(web: AsyncWebClient, card: Card, channel: str, threa
 
 
 async def uploaded(web: AsyncWebClient, name: str, content: bytes, alt: str = "", **where: str) -> str:
-    """The id of the file; empty where Slack doesn't take it, which is said in the log and nowhere else.
+    """Upload and return the file's id; if Slack rejects it, log that alone and return an empty string.
 
-    `where` it is to be shared; without it, nobody sees it until a message shows it.
+    `where` names the channel to share it in; without it, nobody sees the file until a message shows it.
     """
     try:
         about: Json = {"filename": name, "length": len(content), **({"alt_txt": alt} if alt else {})}
@@ -90,17 +90,17 @@ async def uploaded(web: AsyncWebClient, name: str, content: bytes, alt: str = ""
 
 
 def place_for(alt: str, number: int) -> Json:
-    """Which of a message's blocks a picture replaces, counted from 0, and what it says in words."""
+    """Return the number, from 0, of the block that a picture replaces, and the picture's description."""
     return {"alt": alt[:ALT_TEXT], "block": number}
 
 
 def without_picture(payload: Mapping[str, object]) -> Json:
-    """The message with words where a picture would be."""
+    """Return the message with text in place of its picture."""
     return {name: value for name, value in payload.items() if name != PICTURE}
 
 
 async def versions(web: AsyncWebClient, message: Message) -> AsyncGenerator[Json]:
-    """The message with its picture, as often as Slack may be asked whether it is ready for it, then without."""
+    """Yield the message with its picture, up to the limit of attempts until Slack is ready, then without it."""
     place: Any = message.payload.get(PICTURE)
     file = await uploaded(web, FILE_NAME, message.image, place["alt"]) if message.image and place else ""
     for pause_seconds in PAUSES_SECONDS if file else ():
@@ -110,7 +110,7 @@ async def versions(web: AsyncWebClient, message: Message) -> AsyncGenerator[Json
 
 
 async def _sent(web: AsyncWebClient, url: str, content: bytes) -> None:
-    """Puts the bytes there, without our token. Raises CallFailed."""
+    """Send the bytes to the URL without our token. Raise CallFailed."""
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
     proxy = None if on_this_machine(url) else web.proxy
     try:
@@ -129,7 +129,7 @@ def _bytes(attachment: Attachment) -> bytes:
 
 
 def _copied(line: str) -> str:
-    """A line without anything that Slack might bring to life, but with our own address as it is: it is to be copied."""
+    """Return a line without anything that Slack might format or link, but leave our own address intact for copying."""
     copied = harmless(line)
     for source in PAPER_SOURCES.values():
         page = source.abs_url.partition("{")[0]

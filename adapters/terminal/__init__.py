@@ -1,1 +1,1 @@
-"""Paperlark in Terminal."""
+"""Paperlark in the terminal."""

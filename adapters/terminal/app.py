@@ -12,12 +12,12 @@ from bot.domain.card import Card
 from bot.domain.text.clean import clean
 
 LINE_LIMIT = 65536
-"""Characters after which a line counts as ended, so that input without line ends doesn't fill the memory."""
+"""Characters after which a line counts as ended, so input without line ends doesn't fill the memory."""
 
 
 def show(card: Card, stream: TextIO) -> None:
     """Print the card and flush: in color on a terminal, plain anywhere else."""
-    from adapters.terminal.render import console_on, draw  # noqa: PLC0415  # rich takes its time
+    from adapters.terminal.render import console_on, draw  # noqa: PLC0415  # rich is slow to import
 
     console = console_on(stream)
     console.print(draw(card, console.width))
@@ -30,17 +30,17 @@ def show_json(card: Card, stream: TextIO) -> None:
 
 
 def as_json(card: Card) -> str:
-    """The answer as data: `kind`, `text`, and the card's own data.
+    """Return the answer as data: `kind`, `text`, and the card's own data.
 
-    All in ASCII: JSON doesn't escape the control characters above it, which a terminal may obey.
+    Use only ASCII: JSON doesn't escape the control characters above it, which a terminal may obey.
     """
     return json.dumps({"kind": card.kind, "text": card.text, **card.data}, indent=2)
 
 
 class Progress:
-    """Names the step under way, on a terminal only, once it takes longer than `after_seconds`.
+    """A display of the step under way, on a terminal only, once it takes longer than `after_seconds`.
 
-    Used as a context; `say` is the callback for the work. The line is gone when the context ends.
+    Use it as a context manager; `say` is the callback for the work. The line disappears when the context ends.
     """
 
     def __init__(self, stream: TextIO, after_seconds: float = 1.0) -> None:
@@ -52,7 +52,7 @@ class Progress:
         self._lock = threading.Lock()
 
     def say(self, text: str) -> None:
-        """Name the step under way; replaces the one before. May be called from any thread."""
+        """Show the step under way in place of the previous one. Any thread may call this."""
         if not self._stream.isatty():
             return
         with self._lock:
@@ -60,7 +60,7 @@ class Progress:
             if self._shown:
                 self._draw()
             elif self._timer is None:
-                # A thread and not the event loop: what takes long may be what holds the loop up.
+                # A thread instead of the event loop: the slow step may block the loop.
                 self._timer = threading.Timer(self._after_seconds, self._appear)
                 self._timer.daemon = True
                 self._timer.start()
@@ -100,7 +100,7 @@ class Progress:
 
 
 class TypedLines:
-    """Lines typed at a terminal or sent through a pipe, a call each; no thread is left waiting when it is given up."""
+    """Lines from a terminal or a pipe, one per call; cancellation leaves no waiting thread."""
 
     def __init__(self, stream: TextIO) -> None:
         self._file = stream.fileno()
@@ -108,7 +108,7 @@ class TypedLines:
         self._begun = ""
 
     async def __call__(self) -> str:
-        """The next line without its end; raises EOFError when there is none."""
+        """Return the next line without its end; raise EOFError when there is none."""
         while "\n" not in self._begun and len(self._begun) < LINE_LIMIT:
             data = await self._data()
             if not data:

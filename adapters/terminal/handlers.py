@@ -1,4 +1,4 @@
-"""From typed lines to the core and back: one question, or a conversation."""
+"""Connection of typed lines to the core: one question or a conversation."""
 
 import asyncio
 import signal
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 ReadLine = Callable[[], Awaitable[str]]
-"""The next line typed; raises EOFError at the end, and KeyboardInterrupt if somebody wants to leave."""
+"""Return the next line typed; raise EOFError at the end, and KeyboardInterrupt if somebody wants to leave."""
 
 HELLO = "Type a slash command, such as /paper 1706.03762 or /paperlark; exit leaves."
 PROMPT = "> "
@@ -23,12 +23,12 @@ _LEAVING = {"exit", "quit", "bye"}
 
 
 async def ask(door: CommandService, text: str, caller: Caller) -> Card:
-    """The answer to the text of one slash command."""
+    """Return the answer to the text of one slash command."""
     return await door.answer(parse(text), caller)
 
 
 async def converse(door: CommandService, read_line: ReadLine, console: "Console", caller: Caller) -> None:
-    """Answer line after line with a card each, until `exit`, the end of input or Ctrl-C: all three end it politely."""
+    """Answer each line with a card until `exit`, the end of input or Ctrl-C, which all end cleanly."""
     console.print(HELLO, style="dim")
     talk = asyncio.create_task(_talk(door, read_line, console, caller))
     try:
@@ -42,7 +42,7 @@ async def converse(door: CommandService, read_line: ReadLine, console: "Console"
 
 
 async def _talk(door: CommandService, read_line: ReadLine, console: "Console", caller: Caller) -> None:
-    from adapters.terminal.render import draw  # noqa: PLC0415  # rich takes its time, and JSON answers don't need it
+    from adapters.terminal.render import draw  # noqa: PLC0415  # rich is slow to import; JSON answers don't need it
 
     while (text := await _next(read_line, console)) is not None:
         if text:
@@ -50,7 +50,7 @@ async def _talk(door: CommandService, read_line: ReadLine, console: "Console", c
 
 
 async def _next(read_line: ReadLine, console: "Console") -> str | None:
-    """The typed line, or None at the end."""
+    """Return the typed line, or None at the end."""
     console.print(f"\n{PROMPT}", end="", style="dim")
     try:
         text = (await read_line()).strip()
@@ -61,7 +61,7 @@ async def _next(read_line: ReadLine, console: "Console") -> str | None:
 
 @contextmanager
 def _interrupt_calls(leave: Callable[[], object]) -> Iterator[None]:
-    """Have Ctrl-C call `leave` within the event loop, instead of breaking off whatever runs."""
+    """Make Ctrl-C call `leave` within the event loop instead of interrupting the running code."""
     loop = asyncio.get_running_loop()
     before = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(leave))
     try:

@@ -1,4 +1,4 @@
-"""Who speaks at this terminal: one team, one channel, the zone of this machine."""
+"""The identity at this terminal: one team, one channel, this machine's time zone."""
 
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -8,7 +8,7 @@ from bot.domain.command import Caller
 
 
 def local_zone(link: Path = Path("/etc/localtime")) -> str:
-    """The IANA name of this machine's time zone, or "" where it doesn't say."""
+    """Return the IANA name of this machine's time zone, or "" if it is unknown."""
     try:
         parts = link.resolve().parts
     except OSError:

@@ -1,4 +1,4 @@
-"""Messages printed in a terminal, for the demo and to see a channel's messages."""
+"""Messages printed in a terminal, for the demo and for inspection of a channel's messages."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,7 +13,7 @@ from bot.domain.errors import HistoryUnreadable, Refused, Unknown
 
 
 class TerminalMessenger:
-    """Prints to `stream`, flushed line by line. What scrolled by can't be read again, so nothing is ever found."""
+    """A messenger that prints to `stream` and flushes each line. It can't read earlier output, so it finds nothing."""
 
     platform = "terminal"
     limits: tuple[Limit, ...] = ()
@@ -23,15 +23,15 @@ class TerminalMessenger:
         self._console = console_on(stream)
 
     def draw(self, card: Card, key: str) -> tuple[Message, ...]:  # noqa: ARG002  # nowhere to hide a key
-        """Always one message: a terminal has no limit. `text` is for a pipe, `lines` for a terminal."""
+        """Return one message, since a terminal has no limit: `text` for a pipe, `lines` for a terminal."""
         width = self._console.width
         papers = tuple(block.paper_id for block in card.blocks if isinstance(block, Item))
         return (Message({"text": as_text(card, width), "lines": styled_lines(card, width)}, papers),)
 
     async def post(self, place: Place, message: Message, key: str) -> str:  # noqa: ARG002  # there is one terminal
-        """Print it and an empty line; the receipt is the key.
+        """Print the message and an empty line; return the key as the receipt.
 
-        Raises Refused where the stream was closed, Unknown where it broke half-way, as a pipe does.
+        Raise Refused if the stream was closed, or Unknown if it broke partway, as a pipe does.
         """
         if self._stream.closed:
             raise Refused("The output was closed.")
@@ -42,24 +42,24 @@ class TerminalMessenger:
         return key
 
     async def tell(self, place: Place, user: str, card: Card, key: str) -> None:  # noqa: ARG002
-        """Print it: only one person sits there. Raises as `post`."""
+        """Print the card: only one person uses the terminal. Raise as `post` does."""
         for message in self.draw(card, key):
             await self.post(place, message, key)
 
     def address(self, place: Place) -> str:  # noqa: ARG002
-        """None."""
+        """Return no address."""
         return ""
 
     def direct(self, place: Place) -> bool:  # noqa: ARG002
-        """True: only one person sits there."""
+        """Return True: only one person uses the terminal."""
         return True
 
     def token(self, place: Place) -> str:  # noqa: ARG002
-        """None."""
+        """Return no token."""
         return ""
 
     async def find(self, place: Place, key: str, since: datetime) -> str | None:  # noqa: ARG002
-        """Raises HistoryUnreadable, always."""
+        """Raise HistoryUnreadable, always."""
         raise HistoryUnreadable
 
     def _print(self, payload: Mapping[str, object]) -> None:

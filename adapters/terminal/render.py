@@ -1,4 +1,4 @@
-"""Cards as rich renderables and as plain text: wrapped, calm, and harmless whatever stands in them."""
+"""Conversion of cards to rich renderables and plain text: wrapped, calm, and safe for any content."""
 
 import io
 import re
@@ -43,9 +43,9 @@ SPAN_LIMIT = 4000
 """Characters of one span, twice the longest abstract on arXiv (https://info.arxiv.org/help/prep.html)."""
 
 _URL = re.compile(r"https?://[\x21-\x7e]{1,2000}")
-# Whole sequences of a terminal go, so that no "[31m" is left of them: CSI, strings such as OSC and DCS with their end,
-# and the two-character ones; in the 7-bit and the 8-bit form (ECMA-48, section 5). No string holds the beginning of
-# another, or a text of beginnings alone would be searched to its end from each of them.
+# Remove whole terminal sequences, so that no "[31m" remains of them: CSI, strings such as OSC and DCS with their end,
+# and the two-character ones; in the 7-bit and the 8-bit form (ECMA-48, section 5). No string contains the beginning of
+# another; otherwise each beginning in a text of beginnings alone would cause a search to its end.
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)"
@@ -66,14 +66,14 @@ _CLOSE = {
     (Paragraph, Fine), (Paragraph, Row), (Row, Row), (Row, Fine), (Fine, Fine), (Fine, Rule), (Actions, Fine),
     (Rule, Heading), (Rule, Paragraph), (Rule, Fine), (Rule, Bullets), (Rule, Item), (Rule, Row), (Rule, Actions),
 }  # fmt: skip
-"""Blocks that belong together; between all others stands an empty line."""
+"""Blocks that belong together; an empty line separates all others."""
 
 _console = partial(Console, markup=False, emoji=False, highlight=False)
-"""A console that interprets nothing in a text."""
+"""A console that doesn't interpret any text."""
 
 
 def draw(card: Card, width: int) -> RenderableType:
-    """The card for a terminal of `width` columns; buttons are what can be typed next, links what can be opened."""
+    """Return the card for a terminal of `width` columns; buttons show the next commands, and links open pages."""
     room = max(WIDTH_LEAST, min(width, WIDTH_LIMIT))
     blocks = card.blocks or (Paragraph((line_of(card.text),)),)
     parts: list[RenderableType] = []
@@ -85,7 +85,7 @@ def draw(card: Card, width: int) -> RenderableType:
 
 
 def as_text(card: Card, width: int = WIDTH_LIMIT) -> str:
-    """The card as plain text without a last line's end: no color and no escape sequence."""
+    """Return the card as plain text without the final newline, colors or escape sequences."""
     stream = io.StringIO()
     plain = _console(file=stream, width=width, color_system=None, force_terminal=False)
     plain.print(draw(card, width))
@@ -93,21 +93,21 @@ def as_text(card: Card, width: int = WIDTH_LIMIT) -> str:
 
 
 def styled_lines(card: Card, width: int) -> list[list[list[str]]]:
-    """The card as JSON values: lines of pairs of a text and rich's name of its style, as `restyled` reads them."""
+    """Return the card as JSON values for `restyled`: lines of pairs of a text and rich's name of its style."""
     inked = _console(file=io.StringIO(), width=width, color_system="256", force_terminal=True)
     lines = inked.render_lines(draw(card, width), inked.options, pad=False)
     return [[[part.text, str(part.style or "")] for part in parts] for parts in lines]
 
 
 def restyled(lines: Iterable[Iterable[Sequence[str]]]) -> RenderableType:
-    """The lines of `styled_lines`, drawn again."""
+    """Return the lines of `styled_lines` as a renderable."""
     return Group(*(Words.assemble(*((text, Style.parse(style)) for text, style in parts)) for parts in lines))
 
 
 def console_on(stream: TextIO) -> Console:
-    """A console on `stream`: in color on a terminal that has it, else plain and as wide as the limit.
+    """Return a console on `stream`: in color on a terminal that has it, else plain and as wide as the limit.
 
-    What the stream's encoding lacks becomes a question mark from now on, rather than an exception.
+    It prints a question mark for each character that the encoding lacks, instead of raising an exception.
     """
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
@@ -115,7 +115,7 @@ def console_on(stream: TextIO) -> Console:
 
 
 def _drawn(block: Block, room: int, tone: Style) -> Sequence[RenderableType]:
-    """One block's lines."""
+    """Return one block's lines."""
     match block:
         case Heading() | Paragraph() | Fine() | Bullets() | Row():
             return _prose(block, tone)
@@ -132,7 +132,7 @@ def _drawn(block: Block, room: int, tone: Style) -> Sequence[RenderableType]:
 
 
 def _prose(block: Heading | Paragraph | Fine | Bullets | Row, tone: Style) -> Sequence[RenderableType]:
-    """The lines of a block that is words, and perhaps a choice behind them."""
+    """Return the lines of a text block, and any choice after them."""
     match block:
         case Heading(line, level):
             return [_Prose(line, _TITLE + tone if level == 1 else _TITLE)]
@@ -147,7 +147,7 @@ def _prose(block: Heading | Paragraph | Fine | Bullets | Row, tone: Style) -> Se
 
 
 def _item(item: Item, room: int) -> list[RenderableType]:
-    """Title, point, facts and reason, and of the buttons the main one: ten items have to fit a screen."""
+    """Return title, point, facts, reason and main button only: ten items must fit on one screen."""
     parts: list[RenderableType] = [_Prose(line_of(item.place, item.title), _TITLE)]
     if item.point:
         parts.append(_Prose(line_of(item.point), Style()))
@@ -157,7 +157,7 @@ def _item(item: Item, room: int) -> list[RenderableType]:
 
 
 def _choices(buttons: Sequence[Button], room: int) -> list[RenderableType]:
-    """`label → command` in quiet lines, broken only if they have to be: people copy them."""
+    """Return `label → command` in dim lines, wrapped only if necessary: people copy them."""
     lines: list[Words] = []
     for choice in map(_choice, buttons):
         if lines and cell_len(lines[-1].plain) + 3 + cell_len(choice.plain) <= room:
@@ -181,9 +181,9 @@ def _choice(button: Button) -> Words:
 
 @dataclass(frozen=True, slots=True)
 class _Prose:
-    """One line of spans, wrapped, with the following lines hanging under the text behind `mark`.
+    """One wrapped line of spans; later lines are indented to the text behind `mark`.
 
-    `after` stands behind them, on the same line where there is room.
+    `after` follows, on the same line if there is room.
     """
 
     line: Line
@@ -203,7 +203,7 @@ class _Prose:
 
 @dataclass(frozen=True, slots=True)
 class _Verbatim:
-    """A line to be copied: indented as it is, and broken nowhere but at the edge of a terminal."""
+    """A line for copying: with its indentation, and wrapped only at the edge of a terminal."""
 
     line: str
 
@@ -214,7 +214,7 @@ class _Verbatim:
 
 
 class _ThinLine:
-    """A quiet line across, of plain dashes where it isn't a terminal that shows it."""
+    """A dim rule, made of plain dashes outside a terminal."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         fine = console.is_terminal and not options.ascii_only
@@ -222,7 +222,7 @@ class _ThinLine:
 
 
 def _words(line: Line, style: Style) -> Words:
-    """The spans together. Code stands between backticks: color alone wouldn't tell two neighbors apart."""
+    """Join the spans. Put code in backticks: color alone wouldn't distinguish two neighbors."""
     words = Words(style=style, overflow="fold")
     for span in line:
         text = _safe(span.text)
@@ -239,17 +239,17 @@ def _span_style(span: Span) -> Style:
 
 
 def _address(url: str) -> str:
-    """The address where it is one that can't end the sequence that holds it; else nothing."""
+    """Return the address if it can't end the sequence that contains it, else an empty string."""
     return url if _URL.fullmatch(url) else ""
 
 
 def _printable(line: str) -> str:
-    """A line of a file without what a terminal obeys; whole, however long, with its indentation."""
+    """Return a file's line without terminal control sequences, at full length and with its indentation."""
     return "".join(filter(str.isprintable, _ESCAPES.sub("", line)))
 
 
 def _safe(text: str) -> str:
-    """`text` without anything that a terminal obeys, on one line, bounded; a space at either end is kept."""
+    """Return `text` without terminal control sequences, on one line, bounded; keep a space at either end."""
     bare = _ESCAPES.sub("", text[: SPAN_LIMIT * 4])
     inner = clean(bare, SPAN_LIMIT)
     if not inner:
