@@ -71,7 +71,7 @@ class OnceRunner:
         await self._pipeline.fetch(say)
         await self._jobs.do(Task(Job.ENRICH))
         due = await self._pipeline.due()
-        # Read before fetching: what another process writes about its own fetch meanwhile has a later time.
+        # Read before fetching: what another process writes about its own fetch meanwhile has a different time.
         owed = await self._pipeline.pending(bool(due))
         await self._read_upvotes(say)
         ready = [one for one in due if not self._pipeline.waits(one, owed)]

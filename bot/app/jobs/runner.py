@@ -22,7 +22,8 @@ _OF_A_DIGEST = frozenset({Job.BUILD, Job.RECAP, Job.COPY, Job.DELIVER})
 class Jobs:
     """A runner of tasks.
 
-    A failure affects only its own task, which is tried again later and given up in the end. A job for all channels is never given up, only retried after longer waits.
+    A failure affects only its own task, which is tried again later and given up in the end. A job for all channels is
+    never given up, only retried after longer waits.
     """
 
     def __init__(self, pipeline: Pipeline, failures: FailureStore, meter: Meter = NO_METER) -> None:
