@@ -161,7 +161,7 @@ def about_redis(servers: Sequence[Server]) -> str:
 
 
 async def _digests(settings: Settings) -> str:
-    """Return the number of waiting digests. Raises BotError if a task was given up: only a person can restore it."""
+    """Report the number of waiting digests. Raises BotError if a task was given up: only a person can restore it."""
     async with opened_record(settings) as (failures, ledger):
         dead = [failure for failure in await failures.all() if failure.dead]
         waiting = len(await ledger.waiting())
@@ -228,7 +228,7 @@ async def _embeddings(settings: Settings) -> Finding:
 
 
 async def _index(settings: Settings) -> Finding:
-    """Return the state of the search index on disk."""
+    """Report the state of the search index on disk."""
     name = "Search index"
     try:
         found = await read_index_report(settings.paperlark_home)
@@ -259,7 +259,7 @@ async def _model(settings: Settings) -> Finding:
 
 
 async def _budget(settings: Settings, clock: Clock) -> str:
-    """Return what was spent of the budget. A budget that is used up did its job and is no fault."""
+    """Report the spending against the budget. A used-up budget works as intended and is no fault."""
     async with opened_purse(settings, clock) as purse:
         said = spending_in_words(settings.openai_model, await purse.accounts())
     return said if settings.budget.limited else f"{said} No limit is set."

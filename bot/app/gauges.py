@@ -58,6 +58,6 @@ def _readings(period: str, account: Account, priced: bool) -> list[Reading]:
 
 
 def _age_seconds(last: Mapping[str, datetime], now: datetime) -> float | None:
-    """Return the age of the oldest answer of any archive; an archive that arXiv discontinued doesn't count."""
+    """Return the time since the oldest of the archives' last answers; archives that arXiv discontinued don't count."""
     known = [at for archive, at in last.items() if archive in ARCHIVES]
     return max((now - min(known)).total_seconds(), 0.0) if known else None

@@ -50,7 +50,7 @@ class Health:
         self._turned.pop(loop, None)
 
     def platform(self, name: str, connected: bool) -> None:
-        """Record if people on that platform are answered now."""
+        """Record True if the bot answers people on that platform now."""
         self._platforms[name] = connected
 
     async def report(self) -> Report:

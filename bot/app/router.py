@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CommandRouter:
-    """Router from each command to its handler. Fulfils `ports.CommandService`."""
+    """The router from each command to its handler; implements `CommandService`."""
 
     routes: Mapping[type[Command], BoundRoute]
     channels: ChannelStore

@@ -37,7 +37,7 @@ DELIVERIES_AT_ONCE = 50
 
 
 class JobQueue:
-    """The `ports.JobQueue` over pydocket, and its workers. Every docket is opened on first use.
+    """A job queue over pydocket, and its workers. Every docket is opened on first use.
 
     Its `stack` closes it.
     """
@@ -65,7 +65,7 @@ class JobQueue:
     ) -> None:
         """Run waiting jobs, and deliver messages on `platforms`, until `stop`.
 
-        Then a running delivery is finished; all other jobs are cancelled and remain due. `turned` is called every few
+        Then a running delivery is finished; all other jobs are canceled and remain due. `turned` is called every few
         seconds while all workers are healthy.
         """
         self._jobs, self._stop = jobs, stop

@@ -22,7 +22,7 @@ _OF_A_DIGEST = frozenset({Job.BUILD, Job.RECAP, Job.COPY, Job.DELIVER})
 class Jobs:
     """A runner of tasks.
 
-    A failure affects only its own task, which is tried again later and given up in the end. A job for all channels is
+    A failure affects only its own task, which is retried later and given up in the end. A job for all channels is
     never given up, only retried after longer waits.
     """
 

@@ -1,4 +1,4 @@
-"""arXiv's listings of one person's papers, by author identifier or ORCID: fulfils `Listings`.
+"""arXiv's listings of one person's papers, by author identifier or ORCID: implements `Listings`.
 
 https://info.arxiv.org/help/author_identifiers.html: one Atom feed holds all papers; `.atom` lists the authors
 separately (`.atom2` has them in one string). Its entries resemble the query API's, but it has no total count, and its

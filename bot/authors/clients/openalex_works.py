@@ -15,7 +15,7 @@ Json = Mapping[str, object]
 
 
 class OpenAlexWorks:
-    """Fulfils `OpenAlexWorks`."""
+    """A reader of works by ORCID."""
 
     def __init__(self, reader: OpenAlexReader) -> None:
         self._reader = reader

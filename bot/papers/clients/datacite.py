@@ -34,7 +34,7 @@ Json = Mapping[str, object]
 
 
 class DataciteClient:
-    """`DataciteClient` over HTTP: one request per paper."""
+    """A client that makes one request per paper."""
 
     def __init__(self, client: HttpClient, url: str) -> None:
         self._client = client

@@ -40,7 +40,7 @@ Json = Mapping[str, object]
 
 
 class HuggingFaceClient:
-    """`ports.HuggingFaceClient` and `ports.PaperFinder` over HTTP."""
+    """A client of the lists and the search; implements `PaperFinder`."""
 
     def __init__(self, client: HttpClient, url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""arXiv's web pages of papers, made from their LaTeX: fulfils `ArxivFullText`.
+"""arXiv's web pages of papers, made from their LaTeX.
 
 LaTeXML's output: https://math.nist.gov/~BMiller/LaTeXML/manual/. The text is read but never stored or shown, because
 arXiv's terms let nobody serve it (https://info.arxiv.org/help/api/tou.html).

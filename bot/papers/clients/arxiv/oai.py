@@ -38,7 +38,7 @@ class _Forgotten(Rejected, StaleToken):
 
 
 class ArxivHarvest:
-    """`ArxivHarvest` over OAI-PMH: one request per batch, under the lock, each answer checked.
+    """A harvester over OAI-PMH: one request per batch, under the lock, each answer checked.
 
     Failures raise SourceDown or SourceBusy after `attempts`; an expired token raises StaleToken at once.
     """
