@@ -1,1 +1,1 @@
-"""The wiring: what there is, and what is handed to whom."""
+"""Application wiring: settings, startup, the command router and the jobs."""

@@ -1,4 +1,4 @@
-"""The composition root: opens, connects and closes everything, with `app.stores`, `app.services` and `outside`."""
+"""The composition root: opens, connects and closes everything, with `app.stores`, `app.services` and `external`."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
@@ -59,7 +59,7 @@ from bot.summaries.service import Summaries
 from bot.trending.daily import DailyTrends
 from bot.trending.service import Trends
 
-if TYPE_CHECKING:  # its HTTP library takes a fifth of a second to load
+if TYPE_CHECKING:  # its HTTP library takes 0.2 s to load
     from bot.papers.clients.arxiv.html import ArxivFullText
 
 
@@ -67,8 +67,8 @@ if TYPE_CHECKING:  # its HTTP library takes a fifth of a second to load
 class Application:
     """Everything that the command line starts.
 
-    `core` answers commands, `rounds` does all that is due now. For `paperlark run` there are a planner, the jobs that
-    it finds and the address of the Redis that holds their queues. `page` is the text of `/metrics`, empty without a
+    `core` answers commands, `rounds` does all that is due now. `paperlark run` also uses a planner, the jobs that it
+    finds and the address of the Redis that holds their queues. `page` returns the text of `/metrics`, empty without a
     port. `services` are those of the command handlers.
     """
 
@@ -88,7 +88,10 @@ class Application:
 async def opened(
     settings: Settings, clock: Clock, messengers: Mapping[str, Messenger], outside: ExternalServices | None = None
 ) -> AsyncIterator[Application]:
-    """Everything connected and checked; closed again at the end. `outside` replaces the real one. Raises StoreDown."""
+    """Yield the application, connected and checked, and close it.
+
+    `outside` replaces the real services. Raises StoreDown.
+    """
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(located_redis(settings))
         redis = await stack.enter_async_context(connected(url))
@@ -191,13 +194,16 @@ def _pipeline(
 
 
 async def _gauges(stores: Stores, clock: Clock, with_costs: bool) -> list[Reading]:
-    """What the metrics page reads when it is drawn."""
+    """Return the readings that the metrics page shows."""
     costs = await spending(stores.purse) if with_costs else []
     return [*await standing(stores.ledger, stores.channels, stores.failures, stores.fetches, clock.now()), *costs]
 
 
 def _meter(settings: Settings) -> tuple[Meter, Callable[[Read], Awaitable[bytes]]]:
-    """The meter, and what draws its page: Prometheus' library only with a port, as it takes 0.1 s to load."""
+    """Return the meter and the function that renders its page.
+
+    Prometheus' library takes 0.1 s; only a port loads it.
+    """
     if settings.paperlark_port is None:
         return NO_METER, _no_page
     from bot.infra.prometheus import PrometheusMeter  # noqa: PLC0415 - slow to import, and optional
@@ -213,7 +219,7 @@ async def _no_page(_: Read) -> bytes:
 async def _model(
     settings: Settings, stack: AsyncExitStack, meter: Meter, purse: TokenBudget, full_texts: "ArxivFullText | None"
 ) -> Summarizer | None:
-    """The model if one is set; without one, everything is extracted."""
+    """Return the language model if one is set; without one, all key points are extracted."""
     if not settings.model_configured:
         return None
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
@@ -223,6 +229,6 @@ async def _model(
 
 
 def _embedder(settings: Settings) -> Embedder | None:
-    """The local embedding model if there is one; it is read when it is first asked."""
+    """Return the local embedding model if there is one; it is loaded on first use."""
     folder = model_folder(settings.paperlark_model, settings.paperlark_home)
     return MiniLm(folder) if folder else None

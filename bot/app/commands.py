@@ -1,4 +1,4 @@
-"""Every command there is, in the order of the help. To add one, import its declaration and list it here."""
+"""All commands, in the order of the help. To add one, import its declaration and list it here."""
 
 from bot.app.help import PAPERLARK, RESEND
 from bot.authors.figures import FIGURES
@@ -34,7 +34,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
     DIGEST,
     TRENDING,
     PAPERLARK,
-    # What only buttons carry:
+    # Buttons alone carry these:
     PEEK,
     READ_MORE,
     AUTHORS,
@@ -49,5 +49,5 @@ _PUBLIC = frozenset(route.command for route in routes_of(COMMANDS) if route.publ
 
 
 def is_public(command: Command) -> bool:
-    """Tell whether everybody in the channel sees the answer."""
+    """Return True if everybody in the channel sees the answer."""
     return type(command) in _PUBLIC

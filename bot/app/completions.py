@@ -1,4 +1,4 @@
-"""Complete what a person begins to type, from what is stored here, for platforms that offer it."""
+"""Completions of what a person types, from stored data, for platforms that offer them."""
 
 import re
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ from bot.papers.store.papers import PaperStore
 from bot.search.completions import PaperCompletions
 
 MOST = 25
-"""As many as any platform shows (https://discord.com/developers/docs/interactions/application-commands)."""
+"""The maximum of any platform (https://discord.com/developers/docs/interactions/application-commands)."""
 
 _FILTER_BEGUN = re.compile(r'(?<!\S)(cat|author):"?([^":]*)$', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Completions:
-    """Completes what a person types into an argument, by the argument's kind."""
+    """Completions of an argument by its kind."""
 
     papers: PaperStore
     channels: ChannelStore
     paper_completions: PaperCompletions
 
     async def suggest(self, kind: str, begun: str, caller: Caller) -> list[Suggestion]:
-        """At most 25 completions; see `ports.CommandService.suggest` for the kinds."""
+        """Return at most 25 completions; `CommandService.suggest` lists the kinds."""
         if kind == "paper":
             found = await self.paper_completions.begun(begun, caller.place, MOST)
             return [Suggestion(paper.id, paper.title) for paper in found]
@@ -52,7 +52,7 @@ class Completions:
         return await self.papers.names_from(begun, MOST) if len(fold(begun)) > 1 else []
 
     async def _searched(self, begun: str) -> list[str]:
-        """The text with the filter at its end completed: a category, or an author known here."""
+        """Return the text with its final filter completed: a category, or a stored author."""
         if not (found := _FILTER_BEGUN.search(begun)):
             return []
         before, value = begun[: found.start(1)], found[2]

@@ -1,4 +1,4 @@
-"""`paperlark doctor`: each setting and service in one line, and how to mend what is wrong."""
+"""`paperlark doctor`: one line for each setting and service, with the remedy if it is wrong."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -32,7 +32,7 @@ _MOST_NAMED = 5
 
 
 class State(StrEnum):
-    """How a thing is."""
+    """The state of a setting or service."""
 
     WORKS = "works"
     MISSING = "not set"
@@ -42,7 +42,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: what was looked at, how it is, and what that means or how to mend it."""
+    """One line: the subject, its state, and what that means or how to fix it."""
 
     name: str
     state: State
@@ -53,7 +53,7 @@ class Finding:
 
 
 Check = Callable[[], Awaitable[str]]
-"""Says how a platform's access works, or raises BotError with what is wrong."""
+"""Describes a platform's access, or raises BotError with the fault."""
 
 
 async def examine(
@@ -63,10 +63,10 @@ async def examine(
     clock: Clock | None = None,
     unset: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[Finding]:
-    """Looks at every setting and service, or only at what nothing runs without; secrets are never shown.
+    """Check every setting and service, or only the essential ones; secrets are never shown.
 
-    `clock` is this machine's, to be compared with those of Redis and arXiv. `unset` says for settings of the platforms
-    what goes on without them.
+    `clock` is this machine's; it is compared with those of Redis and arXiv. `unset` maps each platform setting to the
+    effect of leaving it unset.
     """
     watch = _Watch(clock or SystemClock())
     yield await _checked("Redis", lambda: _redis(settings, watch))
@@ -115,7 +115,7 @@ _UNSET = {
 
 
 class _Watch:
-    """Compares clocks along the way, with whoever answers."""
+    """Clock offsets, collected from every server that answers."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -132,13 +132,13 @@ async def _checked(name: str, check: Check) -> Finding:
 async def _redis(settings: Settings, watch: _Watch) -> str:
     async with opened_redis(settings) as client:
         found = about_redis(await servers(client))
-        with suppress(StoreDown):  # a user who may not ask for the time
+        with suppress(StoreDown):  # a user without permission to read the time
             watch.offsets += await offsets("Redis", lambda: times(client), watch.clock)
         return found
 
 
 def about_clock(offsets: Sequence[Offset]) -> Finding:
-    """Whether this machine's clock, as far as anybody could be asked, is right; and if not, how to mend it."""
+    """Tell if this machine's clock is right, as far as any server told the time, and how to fix it if not."""
     if not offsets:
         return Finding("Clock", State.UNKNOWN, "neither Redis nor arXiv told the time")
     far = list(dict.fromkeys(str(each) for each in offsets if each.is_far))
@@ -150,7 +150,7 @@ def about_clock(offsets: Sequence[Offset]) -> Finding:
 
 
 def about_redis(servers: Sequence[Server]) -> str:
-    """What Redis is made of, and whether a crash may lose what people set."""
+    """Name the Redis products and servers, and warn if a crash may lose what people set."""
     products = " and ".join(sorted({server.product for server in servers}))
     size = f", cluster of {len(servers)} node{'s'[: len(servers) > 1]}" if servers[0].in_cluster else ""
     off = sum(not server.append_only for server in servers)
@@ -161,7 +161,7 @@ def about_redis(servers: Sequence[Server]) -> str:
 
 
 async def _digests(settings: Settings) -> str:
-    """What waits; raises BotError where any was given up, as only a person can bring it back."""
+    """Report the number of waiting digests. Raises BotError if a task was given up: only a person can restore it."""
     async with opened_record(settings) as (failures, ledger):
         dead = [failure for failure in await failures.all() if failure.dead]
         waiting = len(await ledger.waiting())
@@ -174,7 +174,10 @@ async def _digests(settings: Settings) -> str:
 
 
 async def _upvotes(settings: Settings, clock: Clock) -> Finding:
-    """Whether today's list can be read; wrong only where somebody set the address, as all goes on without it."""
+    """Check that today's list can be read.
+
+    A failure is wrong only if a person set the address; digests don't need it.
+    """
     from bot.papers.clients.huggingface import HuggingFaceClient  # noqa: PLC0415 - as in `bootstrap`
     from bot.papers.clients.huggingface_http import HUGGING_FACE  # noqa: PLC0415
 
@@ -189,7 +192,7 @@ async def _upvotes(settings: Settings, clock: Clock) -> Finding:
 
 
 async def _in_turn(settings: Settings, url: str, params: dict[str, str], watch: _Watch) -> str:
-    """As `_answers`, in arXiv's turn with all other processes; where Redis is down, after the pause it asks for."""
+    """Call `_answers` under the shared arXiv lock; if Redis is down, after arXiv's minimum pause."""
     interval = settings.arxiv_min_interval_seconds
     async with AsyncExitStack() as stack:
         try:
@@ -211,7 +214,7 @@ async def _answers(url: str, params: dict[str, str], watch: _Watch) -> str:
 
 
 async def _embeddings(settings: Settings) -> Finding:
-    """Whether topics can be matched by meaning: tried with a word, as a folder may hold anything."""
+    """Check that topics can be matched by meaning: embed a word, as the folder may hold anything."""
     name = "Embedding model"
     folder = model_folder(settings.paperlark_model, settings.paperlark_home)
     if folder is None:
@@ -225,7 +228,7 @@ async def _embeddings(settings: Settings) -> Finding:
 
 
 async def _index(settings: Settings) -> Finding:
-    """How far the search index is, as it lies on disk."""
+    """Report the state of the search index on disk."""
     name = "Search index"
     try:
         found = await read_index_report(settings.paperlark_home)
@@ -256,7 +259,7 @@ async def _model(settings: Settings) -> Finding:
 
 
 async def _budget(settings: Settings, clock: Clock) -> str:
-    """What was spent of what may be; a budget that is used up does what it is for, and is no fault."""
+    """Report the spending against the budget. A used-up budget works as intended and is no fault."""
     async with opened_purse(settings, clock) as purse:
         said = spending_in_words(settings.openai_model, await purse.accounts())
     return said if settings.budget.limited else f"{said} No limit is set."

@@ -1,4 +1,4 @@
-"""An error as a card: what happened and what to do, never how it looks inside. Only the asker sees it."""
+"""Error cards: what happened and what to do, without internals. Only the person who asked sees them."""
 
 from bot.domain.card import Actions, Block, Button, Card, Fine, Paragraph, line
 from bot.domain.errors import BadInput, BotError
@@ -6,7 +6,7 @@ from bot.domain.text.clean import shorten
 
 
 def error_card(error: BotError) -> Card:
-    """The error's own sentence and hint; what comes near to what was typed as buttons."""
+    """Return the error's own sentence and hint, with near matches of the input as buttons."""
     text = f"{error.sentence} {error.hint}".strip()
     blocks: list[Block] = [Paragraph((line(error.sentence),))]
     if error.hint:
@@ -17,7 +17,7 @@ def error_card(error: BotError) -> Card:
 
 
 def fault_card(reference: str) -> Card:
-    """Our own fault: a reference that leads to the log, and nothing of the log itself."""
+    """Return a card for an internal fault: a reference to the log, and nothing of the log itself."""
     text = "Something went wrong on our side. Nothing you set is lost; try again in a minute."
     blocks = (Paragraph((line(text),)), Fine(line(f"Reference {reference}")))
     return Card("error", f"{text} Reference {reference}.", blocks, "bad", private=True, data={"error": text})

@@ -1,4 +1,4 @@
-"""Whom the bot asks outside of itself: the part of the composition root whose ports are fulfilled over HTTP."""
+"""Clients of external services, the HTTP part of the composition root."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from bot.papers.arxiv_port import AnnouncementFeed, Catalogue
 from bot.papers.index_port import PaperFinder
 from bot.papers.sources import PaperClient
 
-if TYPE_CHECKING:  # its HTTP library takes a fifth of a second to load
+if TYPE_CHECKING:  # its HTTP library takes 0.2 s to load
     from bot.authors.clients.openalex_works import OpenAlexWorks
     from bot.papers.clients.arxiv.html import ArxivFullText
     from bot.papers.clients.arxiv.oai import ArxivHarvest
@@ -20,8 +20,10 @@ if TYPE_CHECKING:  # its HTTP library takes a fifth of a second to load
 
 @dataclass(frozen=True, slots=True)
 class ExternalServices:
-    """arXiv's sides, the catalogue once more for questions that a person waits for, and who knows its papers too:
-    by what it registers, by who wrote them, and by who reads them."""
+    """Clients of external services: arXiv, and services that know its papers, authors and readers.
+
+    `urgent` is the catalogue for questions that a person waits for.
+    """
 
     catalogue: Catalogue
     urgent: Catalogue
@@ -36,4 +38,4 @@ class ExternalServices:
     popular: "HuggingFaceClient | None" = None
     listings: Listings | None = None
     others: Mapping[str, PaperClient] = field(default_factory=dict)
-    """The sources of papers beside arXiv, by the prefix of their ids."""
+    """Sources of papers beside arXiv, by the prefix of their ids."""

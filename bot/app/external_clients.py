@@ -1,4 +1,4 @@
-"""Open the clients of all external services, as the settings say. Slow to import: the libraries are loaded with it."""
+"""Opening the clients of all external services, according to the settings. Slow to import: it loads their libraries."""
 
 from pydantic import SecretStr
 

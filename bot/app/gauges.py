@@ -1,4 +1,4 @@
-"""How things stand over all processes: what the store knows of digests, channels and sources, as gauges."""
+"""Gauges over all processes: what the stores hold about digests, channels and sources."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -27,7 +27,7 @@ from bot.summaries.budget_port import TokenBudget
 async def standing(
     ledger: Ledger, channels: ChannelStore, failures: FailureStore, fetches: FetchLog, now: datetime
 ) -> list[Reading]:
-    """The readings at `now` (UTC). Of a source that never answered there is no age to tell. Raises StoreDown."""
+    """Return the readings at `now` (UTC). A source that never answered has no age. Raises StoreDown."""
     paused = sum(bool(channel.paused) for channel in await channels.all())
     ages = {source: _age_seconds(await fetches.last(source), now) for source in SOURCES}
     return [
@@ -39,7 +39,7 @@ async def standing(
 
 
 async def spending(purse: TokenBudget) -> list[Reading]:
-    """What the model costs; of prices and limits that aren't set there is nothing to tell. Raises StoreDown."""
+    """Return the costs of the language model, without unset prices and limits. Raises StoreDown."""
     accounts = await purse.accounts()
     priced = accounts.budget.prices is not None
     periods = {"day": accounts.today, "month": accounts.this_month}
@@ -58,6 +58,6 @@ def _readings(period: str, account: Account, priced: bool) -> list[Reading]:
 
 
 def _age_seconds(last: Mapping[str, datetime], now: datetime) -> float | None:
-    """Since the archive that waits longest was answered; an archive that arXiv gave up doesn't count."""
+    """Return the time since the oldest of the archives' last answers; archives that arXiv discontinued don't count."""
     known = [at for archive, at in last.items() if archive in ARCHIVES]
     return max((now - min(known)).total_seconds(), 0.0) if known else None

@@ -1,4 +1,4 @@
-"""How this process is: whether the store answers, which platforms are connected, when its loops last turned."""
+"""Health of this process: the store, the platforms' connections and the time since each loop's last turn."""
 
 import asyncio
 import time
@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from bot.domain.errors import BotError
 
 STUCK_SECONDS = 300.0
-"""A loop that hasn't turned for so long hangs."""
+"""A loop without a turn for this long hangs."""
 
 STORE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`parts` is JSON: no secret, no address. A platform that isn't connected is said, but the rest goes on: still ok.
+    """The health report. `parts` is JSON without secrets and addresses.
+
+    A platform that isn't connected is reported but doesn't make the process unhealthy, since everything else works.
 
     `{"redis": "answers", "platforms": {name: "connected"}, "loops": {name: seconds since its last turn}}`
     """
@@ -25,9 +27,9 @@ class Report:
 
 
 class Health:
-    """Each part says how it is; whoever asks gets all of it.
+    """Health of this process, collected from its parts.
 
-    `store` returns where Redis answers and raises StoreDown where it doesn't. `monotonic` tells seconds.
+    `store` returns if Redis answers and raises StoreDown if it doesn't. `monotonic` returns seconds.
     """
 
     def __init__(self, store: Callable[[], Awaitable[object]], monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -37,19 +39,22 @@ class Health:
         self._platforms: dict[str, bool] = {}
 
     def turned(self, loop: str) -> None:
-        """A loop begins, ends a round or gets on within a long one; from the first call on it is expected to turn."""
+        """Record that a loop begins, ends a round or progresses in a long one.
+
+        From the first call on, turns are expected.
+        """
         self._turned[loop] = self._monotonic()
 
     def ended(self, loop: str) -> None:
-        """The loop isn't expected to turn any more."""
+        """Stop expecting turns of the loop."""
         self._turned.pop(loop, None)
 
     def platform(self, name: str, connected: bool) -> None:
-        """Whether people on that platform are answered now."""
+        """Record True if the bot answers people on that platform now."""
         self._platforms[name] = connected
 
     async def report(self) -> Report:
-        """Within about 2 s, whatever the store does; never raises."""
+        """Return the report within about 2 s, whatever the store does; never raises."""
         answers = await self._store_answers()
         ages = {loop: round(self._monotonic() - at, 1) for loop, at in self._turned.items()}
         turning = all(age < STUCK_SECONDS for age in ages.values())

@@ -1,4 +1,4 @@
-"""`/paperlark`: help and the state of this channel; and the button that sends again what didn't arrive."""
+"""`/paperlark`: help and the state of this channel; and the button that sends undelivered messages again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,47 +32,47 @@ class ShowHelp(Command):
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood(Command):
-    """Anything else; `said` is the first word of it, cleaned."""
+    """Any other input; `said` is its first word, cleaned."""
 
     said: str
 
 
 @dataclass(frozen=True, slots=True)
 class SendAgain(Command):
-    """The button under a message whose arrival is uncertain."""
+    """The button under a message that may not have been delivered."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class ModelCosts:
-    """Tells what the language model has cost; `model` is empty without one."""
+    """Costs of the language model; `model` is empty without one."""
 
     purse: TokenBudget
     model: str
 
     async def in_words(self) -> str:
-        """A sentence, empty without a model."""
+        """Return a sentence, empty without a model."""
         return spending_in_words(self.model, await self.purse.accounts()) if self.model else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """Lists the messages of a channel, and of the caller's mailboxes there, that may be sent again, and does it."""
+    """Messages that may be sent again, in a channel and in the caller's mailboxes there."""
 
     channels: ChannelStore
     ledger: Ledger
     failures: FailureStore
 
     async def of(self, caller: Caller) -> list[tuple[str, str, str]]:
-        """Each as a sentence, the label of its button, and the digest's day or week."""
+        """Return each as a sentence, its button's label, and the digest's day or week."""
         found = await self._at(caller.place)
         for box in await mailboxes(caller, self.channels):
             found += [(f"By e-mail: {sentence}", label, day) for sentence, label, day in await self._at(box.place)]
         return found
 
     async def send(self, key: str, caller: Caller) -> str:
-        """Have them posted or tried again, and name the digest. Raises BadInput if there is none."""
+        """Mark them for posting or another try, and name the digest. Raises BadInput if there is none."""
         try:
             edition = read_issue_key(key)
         except ValueError as error:
@@ -102,7 +102,7 @@ async def show_help(
     clock: Clock,
     help_lines: Sequence[HelpLine],
 ) -> Card:
-    """Every command, and the state of the caller's channel: the same truth as a digest's footer tells."""
+    """Return every command and the state of the caller's channel, from the same data as a digest's footer."""
     channel, now = await channels.get(caller.place), clock.now()
     unsaid = await undelivered.of(caller)
     missing = (await unanswered(fetches)).missing
@@ -111,7 +111,7 @@ async def show_help(
 
 
 async def send_again(command: SendAgain, caller: Caller, undelivered: Undelivered) -> Card:
-    """Have the uncertain messages of a digest posted, or one that was given up tried again; their mails, too."""
+    """Send a digest's unconfirmed messages again, or retry one that was given up, with its e-mail copies."""
     text = f"The {await undelivered.send(command.key, caller)} is sent within a minute."
     return Card("resend", text, (Paragraph((line(text),)),), tone="good", private=True)
 

@@ -1,4 +1,4 @@
-"""Dependencies by name: a handler's parameters say what it needs, and are filled once at start."""
+"""Dependency injection by name: a handler's parameters name its services, which are bound once at start."""
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -22,9 +22,9 @@ class BoundRoute:
 
 
 def bind_routes(specs: Iterable[CommandSpec], services: object) -> Mapping[type[Command], BoundRoute]:
-    """The router's table: every kind of command with its bound handler.
+    """Return the router's table: every kind of command with its bound handler.
 
-    Raises TypeError where two handlers answer one kind of command, or a handler can't be bound.
+    Raises TypeError if two handlers answer one kind of command, or a handler can't be bound.
     """
     bound: dict[type[Command], BoundRoute] = {}
     for route in routes_of(specs):
@@ -35,10 +35,10 @@ def bind_routes(specs: Iterable[CommandSpec], services: object) -> Mapping[type[
 
 
 def bind(route: Route, services: object) -> Answer:
-    """The route's handler as a function of a command and its caller alone.
+    """Return the route's handler as a function of a command and its caller alone.
 
     `services` has typed attributes; each other parameter of the handler is the name of one of them, with the same type.
-    Raises TypeError that names what is missing or of another type.
+    Raises TypeError that names a parameter that is missing or has another type.
     """
     wanted = _parameters(route.handler)
     given = {"command": route.command, "caller": Caller}

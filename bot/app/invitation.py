@@ -1,4 +1,4 @@
-"""The bot may write to a channel again: its pause ends by itself."""
+"""Ending the pause of a channel to which the bot may write again."""
 
 import logging
 
@@ -9,7 +9,7 @@ log = logging.getLogger(__name__)
 
 
 async def invited(place: Place, channels: ChannelStore) -> None:
-    """Ends the pause of a channel, or without one those of its whole team; harmless where nothing is paused."""
+    """End the pause of a channel, or, without a channel, all pauses of its team. Safe if nothing is paused."""
     for one in [place] if place.channel else await _paused(place, channels):
         if await channels.resume(one):
             log.info("A pause has ended, the bot is there again: place=%s", one)

@@ -1,4 +1,4 @@
-"""From a slash command, as text or as typed arguments, to a Command. Total: whatever is typed gives one."""
+"""Parsing of slash commands, as text or as typed arguments, into a Command. Every input gives one."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,10 +10,10 @@ from bot.domain.command_spec import CommandSpec, first_word
 from bot.domain.text.clean import clean
 
 TEXT_LIMIT = 600
-"""Longer than any title on arXiv; what is typed beyond it can't mean anything."""
+"""Longer than any title on arXiv; the rest of the input is ignored."""
 
 PREFIX = "paperlark"
-"""Behind this name any command may stand, as another app may have the short name; alone it is the help."""
+"""Any command may follow this name, as another app may own the short one; alone it shows the help."""
 
 _WRAPPED_LINK = re.compile(r"<((?:https?://|mailto:)[^|>\s]+)(?:\|([^>]*))?>")
 
@@ -21,7 +21,7 @@ Table = Mapping[str, CommandSpec]
 
 
 def table_of(specs: Iterable[CommandSpec]) -> Table:
-    """The declarations by every name that calls them."""
+    """Return the declarations by each of their names."""
     return {name: spec for spec in specs for name in spec.names}
 
 
@@ -29,7 +29,7 @@ _TABLE = table_of(COMMANDS)
 
 
 def parse(text: str, table: Table = _TABLE) -> Command:
-    """The command that `text` is: with or without its slash, also behind `/paperlark`; never raises."""
+    """Return the command that `text` is, with or without its slash, also after `/paperlark`; never raises."""
     word, rest = first_word(_plain(text))
     if word.removeprefix("/").lower() == PREFIX:
         word, rest = first_word(rest)
@@ -39,7 +39,7 @@ def parse(text: str, table: Table = _TABLE) -> Command:
 
 
 def parse_typed(spec: CommandSpec, given: Mapping[str, str | int], table: Table = _TABLE) -> tuple[Command, ...]:
-    """The commands that typed arguments of a declaration stand for; `given` has those that somebody filled in."""
+    """Return the commands of a declaration's typed arguments; `given` has those that a person filled in."""
     if spec.name == PREFIX:
         return (parse("".join(map(str, given.values())), table),)
     harmless = {name: clean(value, TEXT_LIMIT) if isinstance(value, str) else value for name, value in given.items()}
@@ -47,13 +47,16 @@ def parse_typed(spec: CommandSpec, given: Mapping[str, str | int], table: Table 
 
 
 def _plain(text: str) -> str:
-    """The text as it was meant: wrapped links are unwrapped, invisible characters gone, the length bounded."""
+    """Return the intended text: links unwrapped, invisible characters removed, the length bounded."""
     bounded = text[: TEXT_LIMIT * 4]
     return clean(_WRAPPED_LINK.sub(_unwrapped, bounded), TEXT_LIMIT)
 
 
 def _unwrapped(link: re.Match[str]) -> str:
-    """Slack makes `<http://cs.CL|cs.CL>` of cs.CL, and `<https://arxiv.org/abs/…|…>` of an address; mail's, too."""
+    """Return the link's text.
+
+    Slack turns cs.CL into `<http://cs.CL|cs.CL>`, and addresses into `<https://arxiv.org/abs/…|…>`; so does mail.
+    """
     url, label = link.group(1), link.group(2) or ""
     if url.startswith("mailto:"):
         return url.removeprefix("mailto:")

@@ -2,10 +2,10 @@
 
     world -> sources -> Paper -> store -> match -> rank -> summary -> Digest -> ledger -> outbox -> adapter -> receipt
 
-Each method is one step, done by whoever comes first: a job of `paperlark run` (see `jobs.py`), or a round of
-`paperlark once` (see `rounds.py`). Every step may be killed at any moment and done again, by this process or another:
-what is fetched is kept by its identifier, a digest is written to the ledger once with all that follows from it, and a
-message is claimed before it is posted and looked for before it is posted again.
+Each method is one step. A job of `paperlark run` (see `jobs/runner.py`) or a round of `paperlark once` (see
+`jobs/once.py`) runs it, whichever comes first. Every step may be killed at any moment and repeated, by this process or
+another: a fetched paper is stored under its identifier, a digest and all its consequences are written to the ledger
+once, and the outbox claims a message before it posts it and looks for it before it posts it again.
 """
 
 import logging
@@ -35,15 +35,15 @@ from bot.summaries.service import Summaries
 log = logging.getLogger(__name__)
 
 NEAR = timedelta(minutes=15)
-"""Before a digest is due, arXiv is asked and summaries are made ahead, so that the digest comes on time."""
+"""Lead time before a digest is due: arXiv is queried and summaries are made ahead, so the digest comes on time."""
 
 AHEAD_SECONDS = 600.0
-"""What the model calls made ahead of a digest may take together: a slow model is no hurry then."""
+"""Time for all model calls made ahead of a digest: a slow model is then no problem."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A channel whose digest is due, and for which slot (UTC)."""
+    """A channel whose digest is due, and its slot (UTC)."""
 
     channel: Channel
     timetable: Timetable
@@ -51,13 +51,13 @@ class Due:
 
     @property
     def day(self) -> date:
-        """The channel's own date of it."""
+        """Return the digest's date in the channel's time zone."""
         return local_day(self.timetable, self.slot)
 
 
 @dataclass(frozen=True, slots=True)
 class RecapDue:
-    """A channel whose recap is due, and for which slot (UTC); its digest before that is in the ledger."""
+    """A channel whose recap is due, and its slot (UTC); the digest before it is already in the ledger."""
 
     channel: Channel
     timetable: Timetable
@@ -65,13 +65,13 @@ class RecapDue:
 
     @property
     def week(self) -> Week:
-        """The week it is about, by the channel's own date."""
+        """Return the recap's week in the channel's time zone."""
         return Week.of(local_day(self.timetable, self.slot))
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """What is due, over all channels."""
+    """Everything due, over all channels."""
 
     digests: list[Due]
     recaps: list[RecapDue]
@@ -80,7 +80,7 @@ class Agenda:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The steps from arXiv to the channel, each named by what it does."""
+    """The steps from arXiv to the channel, one method each."""
 
     announcements: Announcements
     cache: AnnouncementCache
@@ -97,17 +97,19 @@ class Pipeline:
     upvotes: Upvotes
 
     async def fetch(self, say: Callable[[str], None] = lambda _: None) -> int:
-        """Asks arXiv for what is due and returns how many papers were new; progress goes to `say`."""
+        """Fetch what is due from arXiv and return the number of new papers; report progress to `say`."""
         near = bool(await self.due(ahead=NEAR))
         return (await self.announcements.refresh(near, say)).new
 
     async def enrich(self) -> None:
-        """Brings what an announcement left out of the papers it named."""
+        """Fetch the details that the announcement left out."""
         await self.announcements.enrich()
 
     async def embed(self) -> None:
-        """Makes what papers mean: those of the last days, ahead of the digests that need it, where any channel does;
-        then all others, for whoever searches. Where any has an opinion, learns once a week what makes papers alike.
+        """Compute embeddings, then learn which papers are alike.
+
+        Papers of the last days come first, ahead of the digests, if any channel needs them; then all others, for
+        searches. If any channel gave feedback, train the similarity model once a week.
         """
         channels = await self.channels.all()
         judging = await self._any_judges(channels)
@@ -124,38 +126,41 @@ class Pipeline:
         return False
 
     async def must_read_upvotes(self) -> bool:
-        """Whether Hugging Face is to be asked now."""
+        """Return True if the upvotes of Hugging Face are due."""
         return bool(await self.upvotes.due(self.clock.now()))
 
     async def read_upvotes(self) -> None:
-        """Reads what Hugging Face's readers vote for, in 10 s at most. Raises SourceDown, which costs nothing else."""
+        """Read the upvotes of Hugging Face's readers, in at most 10 s.
+
+        Raises SourceDown, which affects nothing else.
+        """
         await self.upvotes.refresh(self.clock.now())
 
     async def due(self, ahead: timedelta = timedelta(0)) -> list[Due]:
-        """The channels whose digest is due within `ahead`."""
+        """Return the channels whose digest is due within `ahead`."""
         return (await self.agenda(ahead)).digests
 
     async def agenda(self, ahead: timedelta = timedelta(0)) -> Agenda:
-        """The digests that are due within `ahead`, and the recaps and copies that are due now."""
+        """Return the digests due within `ahead`, and the recaps and copies due now."""
         now, channels = self.clock.now(), await self.channels.all()
         digests = (_due(channel, now + ahead) for channel in channels)
         recaps = (_recap_due(channel, now) for channel in channels)
         return Agenda([one for one in digests if one], [one for one in recaps if one], copies_due(channels))
 
     async def must_fetch(self, digest_near: bool) -> bool:
-        """Whether arXiv is to be asked now."""
+        """Return True if a fetch from arXiv is due."""
         return await self.announcements.due(digest_near)
 
     async def pending(self, digest_near: bool) -> FetchStatus:
-        """What arXiv still owes us: complete where a digest can go out."""
+        """Return what arXiv has yet to provide; it is complete if a digest can be sent."""
         return await self.announcements.pending(digest_near)
 
     def waits(self, one: Due, owed: FetchStatus) -> bool:
-        """Whether a digest waits for a source that is down, which it does for an hour at most."""
+        """Return True if a digest waits for a source that is down; it waits an hour at most."""
         return not owed.complete and self.clock.now() - one.slot < SOURCE_TIMEOUT
 
     async def summarise(self, place: Place, day: date) -> bool:
-        """Makes the summaries of a digest that is due soon; whether there was one to make them for."""
+        """Make the summaries of a digest that is due soon; return False if no such digest exists."""
         one = _due(await self.channels.get(place), self.clock.now() + NEAR)
         if one is None or one.day != day:
             return False
@@ -164,7 +169,7 @@ class Pipeline:
         return True
 
     async def build(self, place: Place, day: date) -> bool:
-        """Writes the digest of that day to the ledger; False where it isn't due (any more), or somebody was quicker."""
+        """Write the day's digest to the ledger; False if it isn't due (any more) or another process was faster."""
         one = _due(await self.channels.get(place), self.clock.now())
         if one is None or one.day != day:
             return False
@@ -177,7 +182,7 @@ class Pipeline:
         return True
 
     async def recap(self, place: Place, week: Week) -> bool:
-        """Writes the recap of that week to the ledger; False where it isn't due (any more), or somebody was quicker."""
+        """Write the week's recap to the ledger; False if it isn't due (any more) or another process was faster."""
         one = _recap_due(await self.channels.get(place), self.clock.now())
         if one is None or one.week != week:
             return False
@@ -188,18 +193,18 @@ class Pipeline:
         return True
 
     async def copy(self, place: Place) -> bool:
-        """Writes to the ledger what a mailbox lacks of its channel's digests; False where that is nothing."""
+        """Write to the ledger the digests of a channel that its mailbox lacks; return False if it lacks none."""
         if not await self.mail_copier.copy(place):
             return False
         log.info("A digest goes out by mail too: place=%s", place)
         return True
 
     async def deliver(self, place: Place) -> Counter[Outcome]:
-        """Says what waits for a place."""
+        """Send the waiting messages of a place."""
         return await self.outbox.deliver_place(place)
 
     async def deliver_all(self) -> Counter[Outcome]:
-        """Says what waits for any place whose platform is at hand."""
+        """Send the waiting messages of every place whose platform is available."""
         return await self.outbox.deliver_all()
 
     async def _draft(self, one: Due) -> Draft:

@@ -1,4 +1,4 @@
-"""The adapters' one door: `answer(command, caller) -> Card`, and the boundary at which every error becomes a card."""
+"""The adapters' entry point, `answer(command, caller) -> Card`. Every error becomes a card here."""
 
 import asyncio
 import logging
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CommandRouter:
-    """Routes each command to its handler. Fulfils `ports.CommandService`."""
+    """The router from each command to its handler; implements `CommandService`."""
 
     routes: Mapping[type[Command], BoundRoute]
     channels: ChannelStore
@@ -66,7 +66,7 @@ class CommandRouter:
         await self.channels.forget_team(platform, team)
 
     async def unsubscribed(self, place: Place) -> None:
-        """Delete a mailbox, because somebody followed the link in a letter. Raises StoreDown."""
+        """Delete a mailbox, because a person followed the link in an e-mail. Raises StoreDown."""
         await mail.unsubscribed(place, self.channels)
 
     async def _answered(self, command: Command, caller: Caller) -> tuple[Card, str]:

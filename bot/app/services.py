@@ -1,4 +1,4 @@
-"""The services that command handlers may name as parameters, and how they are made of the stores and the sources."""
+"""The services that command handlers may name as parameters, made of the stores and the sources."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """A handler's parameter of one of these names, with the same type, gets that service (see `inject.bind`)."""
+    """Services of the handlers: a parameter with one of these names and types gets that service (`inject.bind`)."""
 
     announcements: AnnouncementCache
     catalogue: Catalogue
@@ -93,7 +93,7 @@ class Services:
 def services_of(
     stores: Stores, sources: ExternalServices, shared: Shared, clock: Clock, messengers: Mapping[str, Messenger]
 ) -> Services:
-    """All of them. Commands ask `sources.urgent`, since a person waits for the answer."""
+    """Return all services. Commands use `sources.urgent`, since a person waits for the answer."""
     catalogue = AllSources(sources.urgent, sources.others)
     lookup = PaperLookup(stores.papers, catalogue, sources.registry)
     vectors, index = shared.vectors, shared.index
@@ -129,11 +129,11 @@ def services_of(
 
 
 def completions_of(stores: Stores, clock: Clock, index: SearchIndex) -> Completions:
-    """The completions of what somebody types."""
+    """Return the completions of what people type."""
     papers = PaperCompletions(stores.papers, stores.channels, stores.ledger, clock, index)
     return Completions(stores.papers, stores.channels, papers)
 
 
 def paper_topics(paper: Paper) -> tuple[str, ...]:
-    """A paper's topics by words and categories alone: a recap sorts thousands of papers."""
+    """Return a paper's topics by words and categories alone: a recap sorts thousands of papers."""
     return topics_of(paper.title, paper.abstract, paper.categories)

@@ -1,4 +1,4 @@
-"""The settings: read here and nowhere else, from the environment and `.env`, checked before anything starts."""
+"""Settings, read here and nowhere else, from the environment and `.env`, and checked before anything starts."""
 
 from email.utils import parseaddr
 from pathlib import Path
@@ -13,24 +13,26 @@ from bot.domain.mailbox import read_address
 from bot.summaries.budget import Allowance, Budget, Prices, in_micro_dollars
 
 ARXIV_SECONDS = 3.0
-"""arXiv's terms: no more than one request every three seconds (https://info.arxiv.org/help/api/tou.html)."""
+"""arXiv's terms allow at most one request every three seconds (https://info.arxiv.org/help/api/tou.html)."""
 
 OPENAI = "https://api.openai.com/v1"
 
 ARXIV_OAI = "https://oaipmh.arxiv.org/oai"
-"""Where arXiv answers OAI-PMH since March 2025 (https://info.arxiv.org/help/oa/index.html)."""
+"""arXiv's OAI-PMH address since March 2025 (https://info.arxiv.org/help/oa/index.html)."""
 
 
 ARXIV_HTML = "https://arxiv.org/html"
-"""Papers as web pages, for most of those written in LaTeX since December 2023
-(https://info.arxiv.org/about/accessible_HTML.html)."""
+"""Papers as web pages, for most papers written in LaTeX since December 2023.
+
+Source: https://info.arxiv.org/about/accessible_HTML.html
+"""
 
 ARXIV_AUTHORS = "https://arxiv.org/a"
-"""What arXiv lists under author identifiers (https://info.arxiv.org/help/author_identifiers.html)."""
+"""arXiv's listings by author identifier (https://info.arxiv.org/help/author_identifiers.html)."""
 
 
 class Settings(BaseSettings):
-    """Every setting by its name in lower case. An empty value counts as unset. Secrets don't print."""
+    """Every setting by its name in lower case. An empty value counts as unset. Secrets aren't printed."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
 
@@ -149,12 +151,12 @@ class Settings(BaseSettings):
 
     @property
     def mail_port(self) -> int:
-        """Where the mail server listens: 587 for who signs in, 465 with TLS from the first byte (RFC 8314), else 25."""
+        """Return the mail server's port: 587 with a login, 465 with TLS from the first byte (RFC 8314), else 25."""
         return self.email_port or {"starttls": 587, "tls": 465, "none": 25}[self.email_tls]
 
     @property
     def budget(self) -> Budget:
-        """What the model may cost."""
+        """Return the model's budget."""
         given, written = self.openai_input_price, self.openai_output_price
         return Budget(
             Allowance(self.openai_daily_tokens, in_micro_dollars(self.openai_daily_dollars)),
@@ -164,36 +166,36 @@ class Settings(BaseSettings):
 
     @property
     def harvest_url(self) -> str | None:
-        """Where OAI-PMH is asked; None where it isn't: a mirror of the API says nothing of a harvest of its own."""
+        """Return the OAI-PMH address; None if unset for a mirror of the API, which names no harvest of its own."""
         return self.arxiv_oai_url or (ARXIV_OAI if _is_arxivs(self.arxiv_api_url) else None)
 
     @property
     def author_url(self) -> str | None:
-        """Where author identifiers lead; None where they aren't read: a mirror of the API needn't have them."""
+        """Return the address of author identifiers; None if unset for a mirror of the API, which may have none."""
         return self.arxiv_author_url or (ARXIV_AUTHORS if _is_arxivs(self.arxiv_api_url) else None)
 
     @property
     def full_text_url(self) -> str | None:
-        """Where papers are read as web pages; None where they aren't: not asked for, or not by a mirror of the API."""
+        """Return the address of papers as web pages; None if turned off, or unset for a mirror of the API."""
         if not self.paperlark_full_text_tokens:
             return None
         return self.arxiv_html_url or (ARXIV_HTML if _is_arxivs(self.arxiv_api_url) else None)
 
     @property
     def model_configured(self) -> bool:
-        """A model is asked where a key is set, or a server of one's own that may need none."""
+        """Return True if a key is set, or the address of a server that may need none."""
         return self.openai_api_key is not None or self.openai_base_url.rstrip("/") != OPENAI
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be shown: the value of each secret, and the password in Redis' address by itself."""
+        """Return what must never be shown: each secret's value, and the password in Redis' address by itself."""
         values = (getattr(self, name) for name in type(self).model_fields)
         hidden = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         return (*hidden, *(password for password in map(_password, hidden) if password))
 
 
 def plain(secret: SecretStr | None) -> str:
-    """The value of a secret; empty where it isn't set."""
+    """Return a secret's value; empty if it isn't set."""
     return secret.get_secret_value() if secret else ""
 
 

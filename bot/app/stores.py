@@ -1,4 +1,4 @@
-"""Everything that is stored in Redis: opened all together, or as far as a tool needs it."""
+"""The Redis stores, opened together or in part for a tool."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,7 +27,7 @@ from bot.summaries.store.summaries import RedisSummaryStore
 
 
 class Stores:
-    """The stores, by what they hold, on one client."""
+    """The stores by their content, on one client."""
 
     def __init__(self, redis: Redis, clock: Clock, budget: Budget) -> None:
         self.channels = ChannelStore(redis)
@@ -48,35 +48,35 @@ class Stores:
 
 @asynccontextmanager
 async def opened_backup(settings: Settings) -> AsyncIterator[Backup]:
-    """The stores of what people made; raises StoreDown."""
+    """Yield the stores of what people made; raises StoreDown."""
     async with opened_redis(settings) as redis:
         yield Backup(ChannelStore(redis), Ledger(redis), FeedbackStore(redis))
 
 
 @asynccontextmanager
 async def opened_record(settings: Settings) -> AsyncIterator[tuple[FailureStore, Ledger]]:
-    """The failures, given up or not, and the ledger; raises StoreDown."""
+    """Yield the store of failures, given up or not, and the ledger; raises StoreDown."""
     async with opened_redis(settings) as redis:
         yield FailureStore(redis), Ledger(redis)
 
 
 @asynccontextmanager
 async def opened_purse(settings: Settings, clock: Clock) -> AsyncIterator[TokenBudget]:
-    """The token budget of the model; raises StoreDown."""
+    """Yield the model's token budget; raises StoreDown."""
     async with opened_redis(settings) as redis:
         yield RedisTokenBudget(redis, clock, settings.budget)
 
 
 @asynccontextmanager
 async def opened_redis(settings: Settings) -> AsyncIterator[Redis]:
-    """The Redis of `REDIS_URL`, else the embedded Valkey of `PAPERLARK_HOME`; raises StoreDown."""
+    """Yield the Redis of `REDIS_URL`, else the embedded Valkey of `PAPERLARK_HOME`; raises StoreDown."""
     async with located_redis(settings) as url, connected(url) as client:
         yield client
 
 
 @asynccontextmanager
 async def located_redis(settings: Settings) -> AsyncIterator[str]:
-    """The address of that Redis, which may hold a password; raises StoreDown."""
+    """Yield the address of that Redis, which may hold a password; raises StoreDown."""
     if settings.redis_url:
         yield settings.redis_url.get_secret_value()
         return
@@ -86,7 +86,7 @@ async def located_redis(settings: Settings) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[Redis]:
-    """A client of the Redis at `url`; raises StoreDown if it doesn't answer."""
+    """Yield a client of the Redis at `url`; raises StoreDown if it doesn't answer."""
     client = open_redis(url)
     try:
         await check(client)

@@ -1,4 +1,4 @@
-"""arXiv identifiers in every form people paste: told from titles, checked, and brought to the one versionless form."""
+"""arXiv identifiers in every pasted form: distinguished from titles, checked, and normalized without a version."""
 
 import re
 from datetime import date
@@ -6,9 +6,9 @@ from datetime import date
 from bot.domain.text.clean import clean
 
 _LONGEST = 1000
-"""Characters of a pasted link, query string and all, beyond which nothing is an identifier."""
+"""Characters of a pasted link, with its query string; anything longer is no identifier."""
 
-# Archives that gave out identifiers until March 2007; several have since been folded into others
+# Archives that issued identifiers until March 2007; several were later merged into others
 # (https://info.arxiv.org/help/arxiv_identifier.html, https://arxiv.org/archive).
 _OLD_ARCHIVES = (
     "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga"
@@ -22,7 +22,7 @@ _PAGES = {
     r"(?:www\.)?alphaxiv\.org": "abs|overview|pdf|html|audio",
     r"(?:huggingface|hf)\.co": "papers",
 }
-"""Where identifiers are found in addresses: hosts, and the first part of the path there."""
+"""Hosts, and the first path segment of addresses with an identifier."""
 
 _ID = (
     r"(?P<id>(?P<month>[0-9]{4})\.(?P<number>[0-9]{4,5})"
@@ -41,14 +41,14 @@ _DOI = re.compile(
 )
 _FORMS = (_BARE, *_ADDRESSES, _DOI)
 
-# Slack sends a pasted address as <url> or <url|label>; the label is what somebody else chose to show.
+# Slack sends a pasted address as <url> or <url|label>; another person chose the label.
 _WRAPPED = re.compile(r"<([^<>|\s]+)(?:\|[^<>]*)?>")
 _QUOTES = "\"'`“”‘’«»*_()[]{}<>"
 _AFTER = _QUOTES + ".,;:!?"
 
 _MEANT_AS_ID = re.compile(
-    r"arxiv\s*[:.]\s*\S+"  # said to be one
-    r"|(?:doi\s*:\s*)?10\.[0-9]{4,9}/\S+"  # a DOI of somebody else
+    r"arxiv\s*[:.]\s*\S+"  # called one
+    r"|(?:doi\s*:\s*)?10\.[0-9]{4,9}/\S+"  # another DOI
     r"|[a-z]+://\S+"  # an address, which is never a title
     r"|(?:[a-z0-9-]+\.)+[a-z]{2,10}/\S*"  # the same without its scheme
     r"|[a-z-]{2,12}(?:\.[a-z]{2})?/[0-9]+(?:v[0-9]*)?"  # cs/123
@@ -59,33 +59,33 @@ _MEANT_AS_ID = re.compile(
 
 
 def find_id(text: str) -> str | None:
-    """The versionless arXiv id when all of `text` is one: bare, a link, a DOI, as Slack wraps it; else None.
+    """Return the versionless arXiv id if all of `text` is one: bare, a link, a DOI, or in Slack's form; else None.
 
-    A subject class is no part of an old id: `math.GT/0309136` is `math/0309136`, as arXiv itself answers.
+    A subject class isn't part of an old id: `math.GT/0309136` is `math/0309136`, as arXiv itself answers.
     """
     found = _match(text)
     return _canonical(found) if found else None
 
 
 def version_of(text: str) -> int | None:
-    """The version that an identifier names; None where it names none or isn't one."""
+    """Return the version in an identifier; None if it names none or `text` isn't one."""
     found = _match(text)
     return int(found["version"]) if found and found["version"] else None
 
 
 def month_of(text: str) -> date | None:
-    """The first day of the month in which arXiv gave out an identifier; None where `text` isn't one."""
+    """Return the first day of the month in which arXiv issued an identifier; None if `text` isn't one."""
     found = _match(text)
     return date(*_month(found), 1) if found else None
 
 
 def is_id(text: str) -> bool:
-    """Whether `text` is exactly an id in the form that `find_id` returns, and that papers carry."""
+    """Return True if `text` is exactly an id in the form that `find_id` returns and that papers carry."""
     return find_id(text) == text
 
 
 def looks_like_id(text: str) -> bool:
-    """Whether `text` was meant as an identifier or an address rather than a title, be it well-formed or not."""
+    """Return True if `text` was meant as an identifier or address, well-formed or not, rather than a title."""
     return find_id(text) is not None or _MEANT_AS_ID.fullmatch(unwrapped(text)) is not None
 
 
@@ -96,16 +96,16 @@ def _match(text: str) -> re.Match[str] | None:
 
 
 def unwrapped(text: str) -> str:
-    """What a person typed or pasted, without the quotes, brackets and points around it, as Slack wraps it too."""
+    """Return what a person typed or pasted, without surrounding quotes, brackets, points and Slack's link markup."""
     bare = clean(text, _LONGEST)
     wrapped = _WRAPPED.fullmatch(bare)
     bare = wrapped[1] if wrapped else bare
-    # The stamp ends in a bracket that belongs to it.
+    # The stamp's final bracket belongs to it.
     return bare.lstrip(_QUOTES).rstrip(_AFTER.replace("]", "") if "[" in bare.lstrip(_QUOTES) else _AFTER)
 
 
 def _dated(found: re.Match[str]) -> bool:
-    """Whether the month exists and goes with the form: 0704-1412 have four digits after it, 1501 on five."""
+    """Return True if the month exists and fits the form: 0704-1412 have four digits after it, 1501 on five."""
     when = _month(found)
     if not 1 <= when[1] <= 12:
         return False

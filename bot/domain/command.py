@@ -7,8 +7,10 @@ from bot.domain.channel import Place
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The person who asks, and the place. `zone` is their IANA time zone if the platform tells it; `direct`: a direct
-    message."""
+    """A person who sends a command, and the place.
+
+    `zone` is the person's IANA time zone if the platform provides it; `direct` is True in a direct message.
+    """
 
     place: Place
     user: str
@@ -17,9 +19,9 @@ class Caller:
 
 
 class Command:
-    """A request of a person, as plain data: a frozen dataclass beside its handler.
+    """A person's request as plain data: a frozen dataclass beside its handler.
 
-    Building one never fails. Checks live in the handlers, so that every platform refuses with the same words.
+    Construction never fails. Handlers check the values, so every platform refuses with the same words.
     """
 
     __slots__ = ()

@@ -1,4 +1,4 @@
-"""The declaration of a command, from which parser, router, help and the platforms' lists are derived."""
+"""Declaration of a command, the source of the parser, router, help and platform registrations."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,21 +9,21 @@ from bot.domain.card import Card
 from bot.domain.command import Command
 
 Handler = Callable[..., Awaitable[Card]]
-"""An async function. Its parameters name what it needs: `command`, `caller`, and services of the application."""
+"""An async function whose parameters name its dependencies: `command`, `caller`, and services of the application."""
 
 Completes = Literal["author", "category", "topic", "followed", "paper", "zone", "search"]
-"""The kinds of completions that `CommandService.suggest` offers."""
+"""Completion kinds of `CommandService.suggest`."""
 
 
 class Cost(StrEnum):
     """The most expensive step that an answer may take, cheapest first."""
 
     FREE = "free"
-    """Words alone."""
+    """Text alone."""
     STORE = "store"
-    """Reads and writes Redis, or asks the local index."""
+    """Reads and writes Redis, or queries the local index."""
     NETWORK = "network"
-    """May ask arXiv, OpenAlex or another service, or send an e-mail."""
+    """May query arXiv, OpenAlex or another service, or send an e-mail."""
     MODEL = "model"
     """May have a language model summarize papers."""
 
@@ -32,7 +32,8 @@ class Cost(StrEnum):
 class Argument:
     """A typed argument, as platforms with typed options register it.
 
-    `completes` says what the platform offers while somebody types, `many` that it completes the last of several words.
+    `completes` names the kind of completions that the platform offers during typing; `many` completes the last of
+    several words.
     """
 
     name: str
@@ -48,8 +49,8 @@ class Argument:
 class Route:
     """A kind of command and its handler.
 
-    `public`: everybody in the channel sees the answer, on platforms that fix that before the answer is known.
-    `creates_channel`: it may store the first record of a channel.
+    `public`: everybody in the channel sees the answer, on platforms that fix this before the answer is known.
+    `creates_channel`: the command may store the first record of a channel.
     """
 
     command: type[Command]
@@ -60,7 +61,7 @@ class Route:
 
 
 class HelpLine(NamedTuple):
-    """An example of a command, and what it does."""
+    """An example of a command, and its effect."""
 
     example: str
     does: str
@@ -68,12 +69,12 @@ class HelpLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
-    """A command: what it is called, what it takes, and who answers.
+    """A command: its name, arguments and handler.
 
-    `parse` makes a command of the text behind the name, `build` one or more of typed arguments, given by name; without
-    `build`, the only argument is parsed as text is. A command without a description is internal: buttons carry it, and
-    neither the help nor a platform lists it. `subcommands` are words behind the name, with a declaration each; one
-    without arguments stands alone. `parse` reads what begins with none of them.
+    `parse` makes a command of the text after the name, `build` one or more of typed arguments, given by name; without
+    `build`, the only argument is parsed like text. A command without a description is internal: buttons carry it, and
+    neither the help nor a platform lists it. `subcommands` are words after the name, with a declaration each; one
+    without arguments takes no text after it. `parse` handles text that begins with none of them.
     """
 
     name: str
@@ -88,16 +89,16 @@ class CommandSpec:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All words that call it."""
+        """Return all words that call the command."""
         return (self.name, *self.aliases)
 
     @property
     def is_internal(self) -> bool:
-        """Only buttons call it."""
+        """Return True if only buttons call it."""
         return not self.description
 
     def read(self, text: str) -> Command:
-        """The command that the text behind the name stands for."""
+        """Return the command in the text after the name."""
         word, rest = first_word(text)
         for subcommand in self.subcommands:
             if word.lower() in subcommand.names and (subcommand.arguments or not rest):
@@ -105,7 +106,7 @@ class CommandSpec:
         return self.parse(text)
 
     def of_typed(self, given: Mapping[str, str | int]) -> tuple[Command, ...]:
-        """The commands that typed arguments stand for; `given` has those that somebody filled in."""
+        """Return the commands of typed arguments; `given` has those that a person filled in."""
         if self.build is None:
             return (self.parse("".join(map(str, given.values()))),)
         built = self.build(**given)
@@ -113,21 +114,21 @@ class CommandSpec:
 
 
 def listed_commands(specs: Iterable[CommandSpec]) -> list[CommandSpec]:
-    """The commands that people may type and platforms register."""
+    """Return the commands that people may type and platforms register."""
     return [spec for spec in specs if not spec.is_internal]
 
 
 def help_lines(specs: Iterable[CommandSpec]) -> tuple[HelpLine, ...]:
-    """The lines of the help, in the order of the declarations."""
+    """Return the lines of the help, in the order of the declarations."""
     return tuple(line for spec in specs for line in spec.help)
 
 
 def routes_of(specs: Iterable[CommandSpec]) -> list[Route]:
-    """The routes of all commands and their subcommands."""
+    """Return the routes of all commands and their subcommands."""
     return [route for spec in specs for route in (*spec.routes, *routes_of(spec.subcommands))]
 
 
 def first_word(text: str) -> tuple[str, str]:
-    """The first word and what stands behind it."""
+    """Return the first word and the text after it."""
     word, _, rest = text.strip().partition(" ")
     return word, rest.strip()

@@ -1,18 +1,17 @@
-"""A summary of one paper: what it says, and who says so."""
+"""A summary of one paper, with its origin."""
 
 from dataclasses import dataclass
 
 EXTRACTED = "extracted from the abstract"
-"""What `made_by` says when no model was asked: the sentences are the abstract's own."""
+"""The value of `made_by` without a model: the sentences are the abstract's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a reader wants to know of a paper. A section nothing is known of is empty, and is left out when shown.
+    """A summary of a paper for a reader. A section without content is empty and isn't shown.
 
-    `made_by` names the model, or is `EXTRACTED`; `lang` is an ISO 639-1 code. `prompt` is the version of the
-    instructions that a model was given, "" where none was or where it isn't known; `full_text` is True where it read
-    more than the abstract.
+    `made_by` names the model, or is `EXTRACTED`; `lang` is an ISO 639-1 code. `prompt` is the version of the model's
+    instructions, "" if there were none or it isn't known; `full_text` is True if the model read more than the abstract.
     """
 
     made_by: str
@@ -28,12 +27,12 @@ class Summary:
 
     @property
     def extracted(self) -> bool:
-        """True where the words are the abstract's own."""
+        """Return True if the words are the abstract's own."""
         return self.made_by == EXTRACTED
 
     @property
     def sections(self) -> tuple[tuple[str, str], ...]:
-        """The sections that hold something, with their headings, in reading order."""
+        """Return the sections with content, with their headings, in reading order."""
         named = (
             ("Summary", self.summary),
             ("Methodology", self.methodology),

@@ -1,4 +1,4 @@
-"""Ask the servers of papers beside arXiv: for papers by id, and for what they announce."""
+"""Sources of papers beside arXiv, queried for papers by id and for announcements."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -19,25 +19,25 @@ from bot.papers.store.papers import PaperStore
 log = logging.getLogger(__name__)
 
 OVERLAP = timedelta(days=14)
-"""How far back a source is asked: a paper may appear later than the day it bears."""
+"""Overlap of announcement queries: a paper may appear later than its stated day."""
 
 ANSWER_SECONDS = 60.0
 
 
 class PaperClient(Protocol):
-    """Another server of papers. Raises SourceDown when it doesn't answer."""
+    """The client of another server of papers. Raises SourceDown when it doesn't answer."""
 
     async def papers(self, ids: Sequence[str]) -> list[Paper]:
-        """Those of `ids` (with their prefix, valid) that exist."""
+        """Return those of `ids` (with their prefix, valid) that exist."""
         ...
 
     async def announced(self, since: datetime) -> list[Paper]:
-        """The papers that appeared since then; empty if it doesn't tell."""
+        """Return the papers that appeared since then; empty if the server doesn't announce any."""
         ...
 
 
 class AllSources:
-    """Fulfils `Catalogue`: asks each source for its own papers by id, and arXiv everything else."""
+    """`Catalogue` that queries each source for its own papers by id, and arXiv for everything else."""
 
     def __init__(self, arxiv: Catalogue, others: Mapping[str, PaperClient]) -> None:
         self._arxiv = arxiv
@@ -64,7 +64,7 @@ class AllSources:
 
 
 class OtherAnnouncements:
-    """Read what the sources beside arXiv announce. Each is read as a whole, as often as arXiv's feed."""
+    """Reader of announcements from the sources beside arXiv. It reads each in full, as often as arXiv's feed."""
 
     def __init__(self, clients: Mapping[str, PaperClient], papers: PaperStore, fetches: FetchLog) -> None:
         self._clients = clients
@@ -72,12 +72,12 @@ class OtherAnnouncements:
         self._fetches = fetches
 
     async def due(self, now: datetime, digest_near: bool) -> list[str]:
-        """The prefixes of the sources to ask at `now`."""
+        """Return the prefixes of the sources to query at `now`."""
         last = {prefix: (await self._fetches.last(prefix)).get(WHOLE) for prefix in self._clients}
         return [prefix for prefix, when in last.items() if fetch_due(when, now, FEED_EVERY, digest_near)]
 
     async def read(self, now: datetime, digest_near: bool) -> tuple[int, list[str]]:
-        """Read those that are due: how many papers were new, and the prefixes of those that didn't answer."""
+        """Read the due sources; return the number of new papers, and the prefixes of sources that didn't answer."""
         new, failed = 0, []
         for prefix in await self.due(now, digest_near):
             try:
@@ -90,7 +90,7 @@ class OtherAnnouncements:
         return new, failed
 
     async def _read(self, prefix: str, now: datetime) -> int:
-        """How many papers were new. When a source is read for the first time, its papers are as old as they say."""
+        """Return the number of new papers. At a source's first reading, its papers are as old as their stated dates."""
         first = WHOLE not in await self._fetches.last(prefix)
         told = await within(ANSWER_SECONDS, PAPER_SOURCES[prefix].name, self._clients[prefix].announced(now - OVERLAP))
         papers = [paper for paper in told if is_id(paper.id) and source_of(paper.id).prefix == prefix]

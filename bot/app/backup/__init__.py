@@ -1,1 +1,1 @@
-"""All that people made as JSON lines and back, so that a Redis can be moved or lost."""
+"""Export and import of everything that people made, as JSON lines, to move a Redis or recover from its loss."""

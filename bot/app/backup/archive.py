@@ -1,4 +1,4 @@
-"""The lines of a backup: a header, then one a channel, all of them checked before any is used."""
+"""A backup file: a header line, then one line per channel. All lines are checked before any is used."""
 
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
@@ -18,16 +18,16 @@ from bot.ranking.store.feedback import FeedbackStore
 
 VERSION = 1
 REMEMBERED = timedelta(days=40)
-"""How long before a channel's last delivery what it was told of is kept: catching up and overlap reach 14 days back."""
+"""Age limit of backed-up deliveries, counted back from a channel's last. Catch-up and overlap reach 14 days back."""
 
 LONGEST_LINE = 8 * 1024 * 1024
-"""Bytes: more than a channel that hears of every paper of arXiv fills in 40 days (about half a megabyte)."""
+"""Bytes: more than a channel that receives every arXiv paper fills in 40 days (about half a megabyte)."""
 MOST_LINES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one line, counted from 1, in words for a person."""
+    """The errors of one line, numbered from 1, as sentences for a person."""
 
     number: int
     what: tuple[str, ...]
@@ -38,37 +38,37 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What is kept, in the stores and out of them again."""
+    """Export from the stores and import into them."""
 
     channels: ChannelStore
     ledger: Ledger
     tastes: FeedbackStore
 
     async def all(self) -> AsyncIterator[Kept]:
-        """Every channel with anything set, in an order that stays. Raises StoreDown."""
+        """Yield every channel with any settings, in a stable order. Raises StoreDown."""
         known = {channel.place: channel for channel in await self.channels.all()}
         known |= {one: await self.channels.get(one) for one in await self.tastes.places() if one not in known}
         for place in sorted(known, key=_order):
-            # After the channel: a digest begun in between may be built again, but none of its papers said again.
+            # Read after the channel: a digest opened in between may be built again, but none of its papers is repeated.
             told = remembered(await self.ledger.delivered_at(place))
             yield Kept(known[place], told, await self.tastes.feedback(place))
 
     async def restore(self, kept: Kept) -> None:
-        """Adds its follows, mutes and opinions and replaces its settings; harmless when repeated. Raises StoreDown."""
+        """Add its follows, mutes and feedback and replace its settings; safe to repeat. Raises StoreDown."""
         await self.tastes.keep(kept.channel.place, kept.opinions)
         await self.channels.restore(kept.channel, kept.delivered)
 
 
 def write_header(made: datetime, channels: int) -> str:
-    """The first line, without its end. By the number of `channels` that follow, a file that was cut off is known."""
+    """Return the first line, without its line end. The number of `channels` reveals a file that was cut off."""
     instant = made.astimezone(UTC).isoformat(timespec="seconds")
     return json.dumps({"paperlark": VERSION, "made": instant, "channels": channels})
 
 
 def read_backup(lines: Iterable[bytes]) -> Iterator[Kept | Fault]:
-    """What the lines hold, or what is wrong with each, in their order. Never raises.
+    """Yield the content of each line, or its errors, in order. Never raises.
 
-    The lines of another version aren't looked at: they may mean anything.
+    Lines of another version are skipped, since their meaning is unknown.
     """
     places: dict[Place, int] = {}
     number, channels = 0, None
@@ -94,7 +94,7 @@ def read_backup(lines: Iterable[bytes]) -> Iterator[Kept | Fault]:
 
 
 def cut(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines of `stream`, of which one too long comes as its beginning only, and no more than could be read."""
+    """Yield the lines of `stream`, at most one more than allowed; a line that is too long is truncated."""
     for _ in range(MOST_LINES + 1):
         line = rest = stream.readline(LONGEST_LINE + 1)
         while rest and not rest.endswith(b"\n"):
@@ -105,13 +105,13 @@ def cut(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def remembered(delivered: Mapping[str, datetime]) -> dict[str, datetime]:
-    """What was delivered within 40 days before the last of it: whenever it is asked, the answer is the same."""
+    """Return the deliveries of the 40 days before the last one. The result doesn't depend on the current time."""
     oldest = max(delivered.values(), default=datetime.max.replace(tzinfo=UTC)) - REMEMBERED
     return {paper_id: at for paper_id, at in delivered.items() if at >= oldest}
 
 
 class _Foreign(Unsound):
-    """Not what this version can read."""
+    """A file that this version can't read."""
 
 
 class _Version(BaseModel):
@@ -126,7 +126,7 @@ class _Header(Shape):
 
 
 def _read_header(line: bytes) -> int | None:
-    """How many channels follow, where it says so."""
+    """Return the header's number of channels; None if it states none."""
     try:
         version = read_shape(_Version, line).paperlark
     except Unsound:
@@ -142,7 +142,7 @@ def _bounded(line: bytes) -> None:
 
 
 def _first(kept: Kept, number: int, places: dict[Place, int]) -> Kept:
-    """`kept`, whose place no line before had; raises Unsound."""
+    """Return `kept` if no earlier line has the same place; else raise Unsound."""
     before = places.setdefault(kept.channel.place, number)
     if before != number:
         raise Unsound(f"is about the same channel as line {before}")

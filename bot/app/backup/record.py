@@ -1,4 +1,4 @@
-"""One line of a backup: a channel and the papers it was told of, as JSON and back."""
+"""One line of a backup: a channel and the papers sent to it, to JSON and back."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from bot.domain.feedback import Feedback
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a line holds: all that is set for a channel, when (UTC) it was told of which paper, and its opinions."""
+    """The content of a line: a channel's settings, when (UTC) each paper was sent to it, and its feedback."""
 
     channel: Channel
     delivered: Mapping[str, datetime] = field(default_factory=dict)
@@ -20,7 +20,7 @@ class Kept:
 
 
 def write_line(kept: Kept) -> str:
-    """A line of ASCII without its end, the same for the same content. Raises Unsound where `read_line` would."""
+    """Return an ASCII line without its line end, the same for the same content. Raises Unsound if `read_line` would."""
     channel, place = kept.channel, kept.channel.place
     settings = {
         "since": _written(channel.since),
@@ -43,12 +43,12 @@ def write_line(kept: Kept) -> str:
 
 
 def read_line(line: bytes) -> Kept:
-    """What `write_line` wrote, or somebody by hand. Raises Unsound and nothing else."""
+    """Parse a line that `write_line` or a person wrote. Raises Unsound and nothing else."""
     return _kept(read_shape(LineShape, line))
 
 
 def _kept(read: LineShape) -> Kept:
-    """The line as plain data, in the order in which a store gives it."""
+    """Return the line as plain data, in the store's order."""
     channel = Channel(
         Place(read.platform, read.team, read.channel),
         _timetable(read.timetable) if read.timetable else None,
@@ -94,7 +94,7 @@ def _written(instant: datetime | None) -> str:
 def _written_timetable(table: Timetable) -> dict[str, object]:
     days = [WEEKDAYS[day] for day in sorted(table.days)]
     written = {"at": f"{table.at:%H:%M}", "zone": table.zone, "days": days, "top": table.top, "lang": table.lang}
-    # An older version can read what doesn't use them.
+    # An older version can read a backup without these fields.
     cross: dict[str, object] = {} if table.cross else {"cross": False}
     trending: dict[str, object] = {"trending": True} if table.trending else {}
     return written | cross | trending | ({} if table.recap is None else {"recap": WEEKDAYS[table.recap]})
@@ -105,7 +105,7 @@ def _written_wish(wish: Follow | Mute) -> dict[str, str]:
 
 
 def _written_follow(follow: Follow) -> dict[str, object]:
-    """A person is only named where one is followed: an older version can read the rest."""
+    """Write the person only if one is followed: an older version can read the rest."""
     written: dict[str, object] = {"kind": follow.kind, **_written_wish(follow)}
     if follow.person is None:
         return written
@@ -117,14 +117,14 @@ def _written_follow(follow: Follow) -> dict[str, object]:
 
 
 def _written_opinion(opinion: Feedback) -> dict[str, object]:
-    """An older version can read what has neither note nor mark."""
+    """Write note and mark only if set: an older version can read the rest."""
     written = {"paper": opinion.paper_id, "verdict": str(opinion.verdict), "since": _written(opinion.since)}
     more = {"by": opinion.by, "note": opinion.note, "read": opinion.read}
     return written | {name: value for name, value in more.items() if value}
 
 
 def _written_deliveries(delivered: Mapping[str, datetime]) -> dict[str, list[str]]:
-    """By instant, since one digest tells of many papers."""
+    """Group the papers by instant, since one digest holds many papers."""
     found: dict[datetime, list[str]] = {}
     for paper_id in sorted(delivered):
         found.setdefault(delivered[paper_id], []).append(paper_id)

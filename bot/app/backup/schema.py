@@ -1,4 +1,4 @@
-"""What a line of a backup may hold, field by field: a file is not trusted, and what is wrong is said in words."""
+"""The schema of a backup line, field by field. Files are untrusted, and errors are sentences for a person."""
 
 import json
 import re
@@ -19,11 +19,11 @@ from bot.domain.text.clean import clean, shorten
 from bot.domain.text.normalize import fold
 
 FIRST_YEAR, LAST_YEAR = 1991, 2100
-"""From the beginning of arXiv to beyond any digest; at the ends of the calendar, time zones can't be reckoned with."""
+"""From the beginning of arXiv to beyond any digest; near the calendar's ends, time zone arithmetic fails."""
 
 MOST_WISHES, MOST_DELIVERIES = 10_000, 1_000
 MOST_NAMES, MOST_PAPERS_KNOWN, MAX_OTHERS = 100, 1_000, 100
-"""Of a person; far beyond what is kept."""
+"""Limit per person; far more than is stored."""
 FAULTS_NAMED = 3
 
 _NAME = re.compile(r"[!-~]{1,200}")
@@ -38,7 +38,7 @@ _PLAIN = {
 
 
 class Unsound(ValueError):
-    """A line that can't be used; `faults` say why, for a person, and quote little of it."""
+    """An unusable line; `faults` give the reasons for a person and quote little of the line."""
 
     def __init__(self, *faults: str) -> None:
         self.faults = faults
@@ -46,7 +46,7 @@ class Unsound(ValueError):
 
 
 class Shape(BaseModel):
-    """What a line may hold: these fields, and of exactly these types."""
+    """The base of all schemas: exactly these fields, of exactly these types."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -55,7 +55,7 @@ S = TypeVar("S", bound=BaseModel)
 
 
 def read_shape(shape: type[S], line: bytes) -> S:
-    """The JSON of a line in that shape. Raises Unsound and nothing else."""
+    """Parse the JSON of a line into that schema. Raises Unsound and nothing else."""
     try:
         read = shape.model_validate_json(line.rstrip(b"\r\n"))
     except ValidationError as error:
@@ -67,7 +67,7 @@ def read_shape(shape: type[S], line: bytes) -> S:
 
 
 def read_instant(written: object) -> datetime:
-    """An instant as ISO 8601 has it, with its offset, in UTC; raises ValueError in words for a person."""
+    """Parse an ISO 8601 instant with its offset into UTC; raises ValueError with a message for a person."""
     try:
         instant = datetime.fromisoformat(written if isinstance(written, str) else "")
     except ValueError:
@@ -89,7 +89,7 @@ def _zone_name(name: str) -> str:
     try:
         if len(name) <= 64 and zone(name):
             return name
-    except (KeyError, ValueError, OSError):  # of an unknown zone, of a path out of the folder, of a folder's name
+    except (KeyError, ValueError, OSError):  # an unknown zone, a path outside the folder, a folder's name
         pass
     raise ValueError(f"{_quoted(name)} is no time zone")
 
@@ -143,7 +143,7 @@ def _orcid(text: str) -> str:
 
 
 class MuteShape(Shape):
-    """As `Mute`."""
+    """The schema of `Mute`."""
 
     what: _Wished
     since: Instant
@@ -151,7 +151,7 @@ class MuteShape(Shape):
 
 
 class PersonShape(Shape):
-    """As `Person`."""
+    """The schema of `Person`."""
 
     identity: Annotated[str, AfterValidator(_identity)] = ""
     names: Annotated[list[_Wished], Field(max_length=MOST_NAMES)] = []
@@ -161,19 +161,19 @@ class PersonShape(Shape):
 
 
 class FollowShape(MuteShape):
-    """As `Follow`."""
+    """The schema of `Follow`."""
 
     kind: Kind
     person: PersonShape | None = None
 
     @property
     def key(self) -> str:
-        """As `Follow.key`."""
+        """Return the same key as `Follow.key`."""
         return f"{self.kind}:{(self.person and self.person.identity) or fold(self.what)}"
 
 
 class FeedbackShape(Shape):
-    """As `Feedback`."""
+    """The schema of `Feedback`."""
 
     paper: Annotated[str, AfterValidator(_paper_id)]
     verdict: FeedbackKind
@@ -184,7 +184,7 @@ class FeedbackShape(Shape):
 
 
 class TimetableShape(Shape):
-    """As `Timetable`, its days by their names."""
+    """The schema of `Timetable`, with its days as names."""
 
     at: Annotated[time, PlainValidator(_time_of_day)]
     zone: Annotated[str, AfterValidator(_zone_name)]
@@ -202,7 +202,7 @@ class TimetableShape(Shape):
 
 
 class LineShape(Shape):
-    """As `Channel`; `delivered` holds the papers by the instant at which their digest was due."""
+    """The schema of `Channel`; `delivered` groups the papers by the due time of their digest."""
 
     platform: Annotated[str, AfterValidator(_platform)]
     team: _Name
@@ -260,7 +260,7 @@ def _without_doubles(things: Iterable[str]) -> list[str]:
 
 
 def _without_double_names(line: bytes) -> None:
-    """Raises Unsound where an object names something twice: the last would hide the others without a word."""
+    """Raise Unsound if an object repeats a name: the last value would silently hide the others."""
     try:
         json.loads(line, object_pairs_hook=lambda pairs: bool(_without_doubles(name for name, _ in pairs)))
     except (ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""The papers that come along for `paperlark demo`: true metadata, abstracts in our own words, no network."""
+"""Papers bundled for `paperlark demo`: true metadata, abstracts in our own words, no network."""
 
 from datetime import UTC, datetime
 from importlib import resources
@@ -15,15 +15,18 @@ SAMPLE_FOLLOWS = (
     ("topic", "attention"),
     ("topic", "quantum computer"),
 )
-"""What the demo's channel follows, as (kind, what): some dozen of the papers, so that ten are shown and some left."""
+"""Follows of the demo's channel, as (kind, value).
+
+They match about a dozen papers: ten are shown, the rest are left.
+"""
 
 Words = Annotated[str, Field(min_length=1)]
 
 
 def sample_papers() -> tuple[Paper, ...]:
-    """All of them, in the order of the file, as version 1 of each; the demo says that they were announced today.
+    """Return all papers in file order, each as version 1; the demo announces them today.
 
-    Raises ValueError, naming what is wrong, where the file that was installed isn't the one that was tested.
+    Raises ValueError that names the error if the installed file isn't the tested one.
     """
     text = resources.files(__name__).joinpath("papers.json").read_text(encoding="utf-8")
     return tuple(_paper(sample) for sample in _Bundle.model_validate_json(text).papers)
@@ -36,7 +39,7 @@ def _identifier(text: str) -> str:
 
 
 def _in_utc(moment: datetime) -> datetime:
-    """A day alone was read as its midnight, without a zone."""
+    """Return `moment` in UTC; the parser read a bare date as midnight without a zone."""
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

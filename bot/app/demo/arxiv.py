@@ -1,4 +1,4 @@
-"""arXiv as the demo needs it: the sample papers, all announced just now, and no network."""
+"""arXiv for the demo: the sample papers, all announced just now, without network access."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ _CLOSE_ENOUGH = 70.0
 
 
 class SampleArxiv:
-    """Fulfils `Catalogue` and `AnnouncementFeed` from the bundled papers."""
+    """`Catalogue` and `AnnouncementFeed` over the bundled papers."""
 
     def __init__(self) -> None:
         self._papers = sample_papers()
@@ -33,11 +33,11 @@ class SampleArxiv:
         return [paper for paper in self._papers if fold(name) in {fold(author) for author in paper.authors}][:limit]
 
     async def search(self, query: SearchQuery, limit: int) -> Page:  # noqa: ARG002
-        """nothing more than is known already."""
+        """Return no results: the bundled papers are already stored."""
         return Page((), 0)
 
     async def submitted(self, archive: str, since: datetime, until: datetime, start: int) -> Page:  # noqa: ARG002
-        """nothing, as the papers come with the announcement."""
+        """Return no results: the papers come with the announcement."""
         return Page((), 0)
 
     async def today(self, archive: str) -> tuple[Announced, ...]:

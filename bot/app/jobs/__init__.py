@@ -1,1 +1,1 @@
-"""Background jobs: what is planned, queued and run."""
+"""Background jobs: planning, queues and execution."""

@@ -1,4 +1,4 @@
-"""Who does the steps of the pipeline: rounds of `paperlark once`, and the endless planning of `paperlark run`."""
+"""The drivers of the pipeline: rounds of `paperlark once`, and the endless planning of `paperlark run`."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ from bot.domain.task import Job, Task
 from bot.infra.aio.cancel import cancelled
 from bot.papers.index_port import SearchIndex
 
-if TYPE_CHECKING:  # its library takes a tenth of a second to load
+if TYPE_CHECKING:  # its library takes 0.1 s to load
     from bot.app.jobs.queue import JobQueue
 
 log = logging.getLogger(__name__)
@@ -25,16 +25,16 @@ log = logging.getLogger(__name__)
 PLAN_SECONDS = 2.0
 INDEX_SECONDS = 30.0
 AT_ONCE = 20
-"""Digests built side by side in a round."""
+"""Digests built concurrently in a round."""
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is left to do after a round, as counts of digests, and the sources that were down, a sentence each.
+    """Work left after a round, as counts of digests, and a sentence for each source that was down.
 
-    `waiting` for a source to answer, `undelivered` by us and worth trying again soon, `postponed` beyond this run,
-    `elsewhere`: for a process that has the platform's token. What was given up isn't left: nobody but a person can
-    do anything about it.
+    `waiting`: for a source to answer; `undelivered`: by us and worth another try soon; `postponed`: beyond this run;
+    `elsewhere`: for a process that has the platform's token. Tasks that were given up don't count: only a person can
+    restore them.
     """
 
     waiting: int = 0
@@ -46,7 +46,7 @@ class Left:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What is left, in words; empty where all that was due is done."""
+        """Return sentences about the work left; empty if everything due is done."""
         counted = (
             (self.waiting, "waiting for a source, for an hour at most"),
             (self.failed, "that could not be built"),
@@ -59,7 +59,7 @@ class Left:
 
 
 class OnceRunner:
-    """All that is due, done here and now and one step after the other, by a process that then may end."""
+    """A runner that does everything due in this process, one step after the other, and then may end."""
 
     def __init__(self, pipeline: Pipeline, jobs: Jobs, failures: FailureStore) -> None:
         self._pipeline = pipeline
@@ -67,11 +67,11 @@ class OnceRunner:
         self._failures = failures
 
     async def prepare(self, say: Callable[[str], None] = lambda _: None) -> Left:
-        """Fetches, matches, summarises, and writes every digest that is due to the ledger."""
+        """Fetch, match, summarize, and write every due digest to the ledger."""
         await self._pipeline.fetch(say)
         await self._jobs.do(Task(Job.ENRICH))
         due = await self._pipeline.due()
-        # Told at once: what another process writes of its own fetch meanwhile is of another instant.
+        # Read before fetching: what another process writes about its own fetch meanwhile has a different time.
         owed = await self._pipeline.pending(bool(due))
         await self._read_upvotes(say)
         ready = [one for one in due if not self._pipeline.waits(one, owed)]
@@ -86,13 +86,13 @@ class OnceRunner:
         return Left(waiting=len(due) - len(ready), failed=failed, sources=owed.missing)
 
     async def deliver(self) -> Left:
-        """Says what the ledger holds."""
+        """Send what the ledger holds."""
         outcomes: Counter[Outcome] = await self._pipeline.deliver_all()
         left, postponed = outcomes[Outcome.LEFT], outcomes[Outcome.POSTPONED]
         return Left(undelivered=left, postponed=postponed, elsewhere=outcomes[Outcome.ELSEWHERE])
 
     async def _read_upvotes(self, say: Callable[[str], None]) -> None:
-        """What goes wrong is said, and leaves no digest undone: it goes by the upvotes that were read before."""
+        """Read the upvotes. A failure is reported and stops no digest: digests then use the upvotes read before."""
         task = Task(Job.UPVOTES)
         await self._jobs.do(task)
         for failure in await self._failures.all():
@@ -101,7 +101,7 @@ class OnceRunner:
                 say(f"{failure.why} Upvotes are those that were read last")
 
     async def _done(self, tasks: list[Task]) -> int:
-        """Does those that weren't given up, side by side, and returns how many of them failed."""
+        """Run the tasks that weren't given up, concurrently; return the number of failures."""
         dead = {failure.task.key for failure in await self._failures.all() if failure.dead}
         gate = asyncio.Semaphore(AT_ONCE)
 
@@ -117,7 +117,7 @@ class OnceRunner:
 
 
 async def scheduler(planner: Planner, queue: "JobQueue", stop: asyncio.Event, turned: Callable[[], None]) -> None:
-    """Adds whatever gets due to the queue, until `stop`; nothing that goes wrong ends it. `turned` with every round."""
+    """Add due tasks to the queue until `stop`, whatever fails. Call `turned` with every round."""
     ended = asyncio.create_task(stop.wait())
     try:
         while not stop.is_set():
@@ -131,9 +131,9 @@ async def scheduler(planner: Planner, queue: "JobQueue", stop: asyncio.Event, tu
 
 
 async def indexer(index: SearchIndex, stop: asyncio.Event) -> None:
-    """Keeps the search index up to date, from the start on, until `stop`: so who searches finds it so and waits less.
+    """Keep the search index up to date from the start until `stop`, to make searches wait less.
 
-    Nothing that goes wrong ends it.
+    No error ends the loop.
     """
     ended = asyncio.create_task(stop.wait())
     try:

@@ -1,4 +1,4 @@
-"""What is to be done now, as tasks: found from what is stored, so that nothing depends on a queue's memory."""
+"""A planner that finds due tasks in stored data alone, independent of a queue's memory."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ from bot.papers.fetch_status import FetchStatus
 
 
 class Planner:
-    """Finds the tasks; any number of planners may do so at once, since tasks of one key are one task."""
+    """A planner of tasks. Any number may plan at once: tasks with the same key are one task."""
 
     def __init__(self, pipeline: Pipeline, ledger: Ledger, failures: FailureStore, clock: Clock) -> None:
         self._pipeline = pipeline
@@ -23,7 +23,7 @@ class Planner:
         self._made_ahead: set[str] = set()
 
     async def tasks(self) -> list[Task]:
-        """All that can be done now, but for what failed lately or was given up."""
+        """Return all tasks that can run now, except those that failed recently or were given up."""
         agenda = await self._pipeline.agenda(ahead=NEAR)
         due = agenda.digests
         owed = await self._pipeline.pending(bool(due))
@@ -40,7 +40,10 @@ class Planner:
         return [task for task in found if task.key not in resting]
 
     def _waits(self, one: Due, owed: FetchStatus) -> bool:
-        """A digest also waits for the end of a fetch, which may still bring what was missed on days without one."""
+        """Return True if a digest waits.
+
+        It also waits for a running fetch, which may bring papers missed on earlier days.
+        """
         fetching = owed.under_way and self._clock.now() - one.slot < SOURCE_TIMEOUT
         return fetching or self._pipeline.waits(one, owed)
 
@@ -48,7 +51,7 @@ class Planner:
         return dict.fromkeys(place for place, _ in await self._ledger.waiting())
 
     def _ahead(self, near: Iterable[Due]) -> list[Task]:
-        """The summaries of digests that come soon, asked for once by each planner."""
+        """Return summary tasks of digests due soon; each planner requests them once."""
         tasks = [Task(Job.SUMMARISE, one.channel.place, one.day) for one in near]
         fresh = [task for task in tasks if task.key not in self._made_ahead]
         self._made_ahead = {task.key for task in tasks}

@@ -1,9 +1,9 @@
-"""The jobs' queues in Redis: pydocket, one docket for the core's jobs and one for the deliveries of each platform.
+"""Job queues in Redis, by pydocket: one docket for the core's jobs, and one per platform for its deliveries.
 
-A platform that hangs so holds up nobody else's messages, and a process takes no delivery whose token it lacks. A task
-is leased while it is worked on: that of a worker that was killed is taken up by another (https://docket.lol).
-Whatever a queue forgets or says twice is harmless: the planner finds again what has to be done, and every job may be
-done twice.
+A platform that hangs therefore delays no other platform's messages, and a process takes no delivery if it lacks the
+platform's token. A worker leases the task it runs; if the worker is killed, another takes the task up
+(https://docket.lol). A queue may lose or repeat tasks: the planner finds missing work again, and every job may run
+twice.
 """
 
 import asyncio
@@ -26,20 +26,20 @@ from bot.infra.redis.connection import redis_faults
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=15)
-"""The task of a worker that was killed is taken up after this."""
+"""Time after which another worker takes up the task of a killed worker."""
 RECONNECT = timedelta(seconds=1)
 TURN_SECONDS = 5.0
 LOOK = timedelta(milliseconds=250)
 
 JOBS_AT_ONCE = 20
 DELIVERIES_AT_ONCE = 50
-"""Places of one platform served side by side by one process; its pace is kept elsewhere."""
+"""Places of one platform served concurrently by one process; the rate limiter is elsewhere."""
 
 
 class JobQueue:
-    """Fulfils `ports.JobQueue`, and works on what waits. Every docket is opened when it is first needed.
+    """A job queue over pydocket, and its workers. Every docket is opened on first use.
 
-    Close it with the `stack` it was given.
+    Its `stack` closes it.
     """
 
     def __init__(self, url: str, stack: AsyncExitStack) -> None:
@@ -51,7 +51,7 @@ class JobQueue:
         self._stop = asyncio.Event()
 
     async def add(self, tasks: Sequence[Task]) -> None:
-        """Adds those whose keys aren't waiting or being worked on already."""
+        """Add the tasks whose keys aren't waiting or running already."""
         by_docket: dict[str, list[Task]] = {}
         for task in tasks:
             by_docket.setdefault(_docket_of(task), []).append(task)
@@ -63,10 +63,10 @@ class JobQueue:
     async def work(
         self, jobs: Jobs, platforms: Iterable[str], stop: asyncio.Event, turned: Callable[[], None] = lambda: None
     ) -> None:
-        """Does what waits, and says what is to be said on `platforms`, until `stop`.
+        """Run waiting jobs, and deliver messages on `platforms`, until `stop`.
 
-        Then a delivery is finished; everything else is broken off and stays to be done. `turned` is called every few
-        seconds while all of it is well.
+        Then a running delivery is finished; all other jobs are canceled and remain due. `turned` is called every few
+        seconds while all workers are healthy.
         """
         self._jobs, self._stop = jobs, stop
         async with AsyncExitStack() as stack:
@@ -79,7 +79,7 @@ class JobQueue:
                     turned()
                     await asyncio.wait({*working, ended}, timeout=TURN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
                 for task in working:
-                    task.cancel()  # a docket's worker then finishes what it is at
+                    task.cancel()  # a docket's worker then finishes its current task
                 for result in await asyncio.gather(*working, return_exceptions=True):
                     if isinstance(result, Exception):
                         raise result
@@ -95,7 +95,7 @@ class JobQueue:
             return self._dockets[name]
 
     async def _worked(self, job: str, platform: str, team: str, channel: str, day: str) -> None:
-        """What pydocket calls; a task that can't be understood is another version's, and named in the log."""
+        """Run a task for pydocket; one that can't be parsed is from another version, and is logged."""
         try:
             task = _read(job, platform, team, channel, day)
         except ValueError:
@@ -121,7 +121,7 @@ class JobQueue:
 
 @asynccontextmanager
 async def open_job_queue(url: str) -> AsyncIterator[JobQueue]:
-    """The queues on the Redis at `url`, which was checked before."""
+    """Yield the queues on the Redis at `url`, which was checked before."""
     async with AsyncExitStack() as stack:
         yield JobQueue(url, stack)
 
@@ -147,6 +147,6 @@ def _written(task: Task) -> tuple[str, str, str, str, str]:
 
 
 def _read(job: str, platform: str, team: str, channel: str, day: str) -> Task:
-    """What `_written` wrote; raises ValueError where it is anything else."""
+    """Parse what `_written` wrote; raises ValueError for anything else."""
     place = Place(platform, team, channel) if platform else None
     return Task(Job(job), place, read_issue_key(day) if day else None)

@@ -1,4 +1,4 @@
-"""Brings back what was given up, when a person wants it."""
+"""Retry of tasks that were given up, at a person's request."""
 
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
@@ -10,7 +10,7 @@ from bot.domain.task import Job, Task
 async def retry(
     failures: FailureStore, ledger: Ledger, place: Place | None = None, day: IssueKey | None = None
 ) -> list[Task]:
-    """The dead letters of `place`, and of its `day`, or all of them, begin anew; they are done by `run` or `once`."""
+    """Reset the dead letters of `place`, and of its `day`, or all; `run` or `once` then tries them again."""
     brought_back = await failures.retry(place, day)
     for task in brought_back:
         if task.job is Job.DELIVER and task.place and task.day:

@@ -1,4 +1,4 @@
-"""Does one job: a step of the pipeline, with what it leaves for others, and an account of what failed."""
+"""Execution of one job: a step of the pipeline, with its follow-up tasks and a record of its failures."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -20,9 +20,10 @@ _OF_A_DIGEST = frozenset({Job.BUILD, Job.RECAP, Job.COPY, Job.DELIVER})
 
 
 class Jobs:
-    """Whatever goes wrong with a task is kept to it: it is noted, tried again later, and given up in the end.
+    """A runner of tasks.
 
-    What is for all channels is never given up, only left alone for longer.
+    A failure affects only its own task, which is retried later and given up in the end. A job for all channels is
+    never given up, only retried after longer waits.
     """
 
     def __init__(self, pipeline: Pipeline, failures: FailureStore, meter: Meter = NO_METER) -> None:
@@ -31,7 +32,7 @@ class Jobs:
         self._meter = meter
 
     async def do(self, task: Task) -> tuple[Task, ...]:
-        """Does it and returns the tasks that follow from it. Raises StoreDown where even that can't be noted."""
+        """Run the task and return its follow-up tasks. Raises StoreDown if a failure can't even be recorded."""
         with about(**({"digest": task.digest} if task.day else {})):
             following, outcome = await self._outcome(task)
         self._meter.count(JOBS, job=task.job.value, outcome=outcome)
@@ -69,7 +70,7 @@ class Jobs:
         return ()
 
     async def _of_papers(self, job: Job) -> tuple[Task, ...]:
-        """What is for all channels, each step behind the one before it."""
+        """Run a job for all channels; each step follows the one before it."""
         match job:
             case Job.FETCH:
                 return (Task(Job.ENRICH),) if await self._pipeline.fetch() else ()
@@ -91,7 +92,7 @@ class Jobs:
         return bool(task.place and isinstance(task.day, date) and await step(task.place, task.day))
 
     async def _failed(self, task: Task, why: str) -> str:
-        """Notes it, and says whether it will be tried again."""
+        """Record the failure; return "again" if the task will be retried, else "dead"."""
         failure = await self._failures.note(task, why, MAX_TRIES if task.job in _OF_A_DIGEST else None)
         if failure.dead:
             log.error("A job is given up: task=%s tries=%d why=%s", task.key, failure.tries, why)

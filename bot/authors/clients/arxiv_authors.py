@@ -1,8 +1,8 @@
-"""arXiv's listings of what one person wrote, by her author identifier or ORCID: fulfils `Listings`.
+"""arXiv's listings of one person's papers, by author identifier or ORCID: implements `Listings`.
 
-https://info.arxiv.org/help/author_identifiers.html: an Atom feed of all of them at once, `.atom` with the authors apart
-(`.atom2` has them in one string). Its entries are like the query API's, but it counts nothing, and its dates may be
-missing (https://github.com/arXiv/arxiv-browse, `controllers/list_page/author`).
+https://info.arxiv.org/help/author_identifiers.html: one Atom feed holds all papers; `.atom` lists the authors
+separately (`.atom2` has them in one string). Its entries resemble the query API's, but it has no total count, and its
+dates may be missing (https://github.com/arXiv/arxiv-browse, `controllers/list_page/author`).
 """
 
 import logging
@@ -28,17 +28,17 @@ from bot.papers.clients.arxiv.xml import ARXIV, ATOM, parse_feed, text_of
 log = logging.getLogger(__name__)
 
 MOST_LISTED = 2000
-"""Beyond what anybody wrote: a collaboration's members have some 1,500."""
+"""More than anyone wrote: members of a collaboration have about 1,500."""
 
 _NOBODY = frozenset({400, 404, 410})
-"""arXiv's page says 404 of an id that nobody has, its program 400; a malformed one is never sent."""
+"""For an unknown id, arXiv's page answers 404 and its program 400; a malformed id is never sent."""
 _NAME = 100
 _TITLE = re.compile(r"(.+)['’]s articles on arXiv")
 _FEED = frozenset({f"{ATOM}feed"})
 
 
 class ArxivAuthors:
-    """One request a person, in arXiv's turn, asked twice at most."""
+    """A client that makes one request per person, under the arXiv lock, with at most two attempts."""
 
     def __init__(self, client: HttpClient, url: str) -> None:
         self._client = client
@@ -46,7 +46,7 @@ class ArxivAuthors:
 
     async def of(self, identity: str) -> Listing | None:
         kind, _, value = (find_identity(identity) or "").partition(":")
-        if kind != "arxiv":  # nothing but an author identifier gets into an address
+        if kind != "arxiv":  # only an author identifier may enter an address
             return None
         try:
             return await self._client.get(f"{self._url}/{value}.atom", {}, lambda body: read_listing(body, value))
@@ -57,7 +57,7 @@ class ArxivAuthors:
 
 
 def read_listing(body: bytes, author_id: str) -> Listing:
-    """The listing of an author identifier; entries that can't be read are left out. Raises SourceDown for nonsense."""
+    """Return an author identifier's listing; unreadable entries are left out. Raises SourceDown for invalid content."""
     root = parse_feed(body, SOURCE, _FEED)
     title = _TITLE.fullmatch(clean(draw(text_of(root, f"{ATOM}title")[:1000]), 2 * _NAME))
     if title is None:
@@ -72,7 +72,7 @@ def _shortened(name: str) -> str:
 
 
 def _orcid(root: etree._Element, author_id: str) -> str:
-    """That under which she is listed, else that which the feed is said to describe."""
+    """Return the ORCID under which arXiv lists the person, else one in the feed's `describes` links."""
     links = (link.get("href", "")[:200] for link in root.findall(f"{ATOM}link") if link.get("rel") == "describes")
     return next(filter(None, map(find_orcid, (author_id, *links))), "")
 

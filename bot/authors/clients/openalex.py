@@ -1,7 +1,8 @@
-"""OpenAlex as who knows people: profiles by identity, through a paper, or by name.
+"""OpenAlex as a source of author profiles: by identity, through a paper, or by name.
 
-https://developers.openalex.org/api-reference/authors. A profile and a paper cost nothing, a person's works a list, a
-name a search. Its profiles are made by a program: one may hold the works of two people, and one person may have two.
+https://developers.openalex.org/api-reference/authors. A profile and a paper cost nothing; a person's works cost a list,
+and a name costs a search. A program makes the profiles: one may hold the works of two people, and one person may have
+two.
 """
 
 import re
@@ -23,18 +24,18 @@ PROFILE = (
     "last_known_institutions,topics"
 )
 MOST_CANDIDATES = 25
-"""Of one search: as many as are worth telling apart."""
+"""Candidates of one search: as many as are worth distinguishing."""
 _MOST_NAMES, _MOST_AFFILIATIONS, _MOST_TOPICS, _MOST_YEARS = 40, 12, 5, 80
 _NAME, _WORDS = 100, 120
 _LARGEST_FIGURE = 10**9
 
 _ID = re.compile(r"(?:https://openalex\.org/)?(A[1-9][0-9]{4,11})", re.ASCII)
-# What means something in a search (https://developers.openalex.org/guides/searching): a name has none of it.
+# Search operators (https://developers.openalex.org/guides/searching), which no name contains.
 _OPERATORS = re.compile(r"[\"()*?~|!:,&]|\b(?:AND|OR|NOT)\b")
 
 
 class OpenAlexPeople:
-    """Fulfils `People`, asking anew each time."""
+    """`People` over OpenAlex, without a cache."""
 
     def __init__(self, reader: OpenAlexReader) -> None:
         self._reader = reader
@@ -72,7 +73,7 @@ class OpenAlexPeople:
 
 
 def profile(record: Json) -> Author | None:
-    """The person of one record; None where it holds no id or no name, which makes the rest worth nothing."""
+    """Return the author of one record; None if it lacks an id or a name, without which the rest is useless."""
     found, name = _ID.fullmatch(_text(record.get("id"))), clean(_text(record.get("display_name")), _NAME)
     if not found or not name:
         return None
@@ -94,9 +95,9 @@ def profile(record: Json) -> Author | None:
 
 
 def author_id(work: Json, name: str) -> str:
-    """The id of the one author of a work who is `name`, as she is printed there or known; empty where none or two are.
+    """Return the id of the one author of a work who is `name`, as printed there or as known; empty if none or two are.
 
-    Who is printed without an id, as in a work that isn't sorted out yet, is nobody.
+    An author printed without an id, as in a work that isn't resolved yet, doesn't count.
     """
     wanted = spellings(name)
     found = {
@@ -119,7 +120,7 @@ def _authorships(work: Json) -> Iterator[tuple[Json, Json]]:
 
 
 def _affiliations(record: Json) -> Iterator[Affiliation]:
-    """Those with years first, the latest first, as OpenAlex has them; the last known ones where it has none."""
+    """Yield affiliations with years first, the latest first, in OpenAlex's order; without any, the last known ones."""
     dated = record.get("affiliations")
     seen = set()
     for one in dated if isinstance(dated, list) else []:
@@ -139,7 +140,7 @@ def _institution(value: object) -> str:
 
 
 def _topics(value: object) -> Iterator[tuple[str, str]]:
-    """Each topic and the field that it is in, the commonest first."""
+    """Yield each topic and its field, the most common first."""
     for one in value if isinstance(value, list) else []:
         if isinstance(one, dict) and (name := clean(_text(one.get("display_name")), _WORDS)):
             yield name, _institution(one.get("field"))

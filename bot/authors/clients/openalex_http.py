@@ -1,7 +1,7 @@
-"""How to ask OpenAlex: again soon if the trouble may pass, and for nothing that costs once the allowance is spent.
+"""Retries and allowance of OpenAlex: one quick retry, and no charged request once the allowance is spent.
 
-A record by its id costs nothing; a list costs $0.0001 and a search $0.001 of a free allowance a day: without a key
-$0.10, with a free one $1, anew at midnight UTC (https://developers.openalex.org/guides/authentication).
+A record by its id is free; a list costs $0.0001 and a search $0.001 of a free daily allowance: $0.10 without a key, $1
+with a free one. It is renewed at midnight UTC (https://developers.openalex.org/guides/authentication).
 """
 
 import json
@@ -20,7 +20,7 @@ from bot.infra.http.policy import SERVER_ERRORS, RetryPolicy
 
 SOURCE = "OpenAlex"
 LONGEST_REST_SECONDS = 3600.0
-"""How long to ask for nothing that costs once the allowance is spent: a new key, or midnight, counts within an hour."""
+"""Pause of charged requests once the allowance is spent: a new key, or midnight, takes effect within an hour."""
 
 _LONGEST_ALLOWANCE_SECONDS = 86_400.0
 _KEY_REFUSED = "refused us ({}): OPENALEX_API_KEY is missing or wrong"
@@ -55,7 +55,7 @@ OPENALEX = RetryPolicy(
     largest_body_bytes=8_000_000,
     request_timeout_seconds=12.0,
     connect_timeout_seconds=None,
-    total_timeout_seconds=12.0,  # all that a person waits for one question
+    total_timeout_seconds=12.0,  # the longest wait of a person for one question
     attempts=2,
     backoff_seconds=0.5,
     longest_wait_seconds=3.0,
@@ -72,9 +72,10 @@ OPENALEX = RetryPolicy(
 
 
 class OpenAlexReader:
-    """Asks `url` with `key`, which is empty if there is none: OpenAlex refuses an empty one. One for all who ask.
+    """A reader at `url` with `key`, shared by all callers.
 
-    Once the allowance is spent, it asks for nothing that costs for a while; for what is free all the same.
+    `key` is empty if there is none, and then isn't sent: OpenAlex refuses an empty one. Once the allowance is spent,
+    the reader pauses charged requests for a while; free requests go on.
     """
 
     def __init__(self, client: HttpClient, url: str, key: str = "") -> None:
@@ -84,16 +85,16 @@ class OpenAlexReader:
         self._spent_until = 0.0
 
     async def record(self, path: str, select: str) -> Json | None:
-        """Return the record at `path`, such as /authors/A5023888391, or the one it was merged into; None if none is.
+        """Return the record at `path`, such as /authors/A5023888391, or the one it was merged into.
 
-        Free of charge. Raises SourceDown.
+        None if it doesn't exist. Free of charge. Raises SourceDown.
         """
         return await self._ask(path, {"select": select}, _record)
 
     async def results(self, path: str, params: Mapping[str, str]) -> list[Json] | None:
-        """Return the records of a list or a search, those that are any; None if there is no such thing to list.
+        """Return the valid records of a list or a search; None if the listed object doesn't exist.
 
-        Costs. Raises SourceDown.
+        Charged. Raises SourceDown.
         """
         rest_seconds = self._spent_until - time.monotonic()
         if rest_seconds > 0:
@@ -113,7 +114,7 @@ class OpenAlexReader:
 
 
 def _spent(seconds: float, with_key: bool) -> SourceDown:
-    """Return the error that tells a person of a long wait."""
+    """Return the error that informs a person of a long wait."""
     wait = f"{max(round(seconds / 3600), 2)} hours" if seconds > 5400 else f"{max(round(seconds / 60), 1)} minutes"
     mend = "" if with_key else "; a free OPENALEX_API_KEY lets it answer more"
     return SourceDown(SOURCE, f"asks us to wait for {wait}{mend}")

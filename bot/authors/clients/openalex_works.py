@@ -1,4 +1,4 @@
-"""OpenAlex, which knows people by their ORCID: what its owner wrote, as far as it is on arXiv.
+"""OpenAlex as a source of works by ORCID, as far as they are on arXiv.
 
 https://developers.openalex.org/api-reference/works/list-works. One question is one list.
 """
@@ -9,27 +9,27 @@ from bot.authors.clients.openalex_http import OpenAlexReader
 from bot.domain.arxiv_id import find_id
 
 WORKS = 100
-"""The most that one page holds."""
+"""The maximum of one page."""
 
 Json = Mapping[str, object]
 
 
 class OpenAlexWorks:
-    """Fulfils `OpenAlexWorks`."""
+    """A reader of works by ORCID."""
 
     def __init__(self, reader: OpenAlexReader) -> None:
         self._reader = reader
 
     async def written_under(self, orcid: str) -> list[str] | None:
-        """The arXiv ids of the latest works, newest first; None where nobody with that ORCID is known.
+        """Return the arXiv ids of the latest works, newest first; None if OpenAlex knows nobody with that ORCID.
 
-        Empty where none of the works is on arXiv.
+        Empty if none of the works is on arXiv.
         """
         return await latest_works(self._reader, f"author.orcid:{orcid}")
 
 
 async def latest_works(reader: OpenAlexReader, filter: str) -> list[str] | None:
-    """The arXiv ids of the latest works that `filter` lets through, newest first; None where it lets none through."""
+    """Return the arXiv ids of the latest works that match `filter`, newest first; None if none matches."""
     params = {
         "filter": filter,
         "sort": "publication_date:desc",
@@ -41,12 +41,12 @@ async def latest_works(reader: OpenAlexReader, filter: str) -> list[str] | None:
 
 
 def arxiv_ids(works: Sequence[Json]) -> list[str]:
-    """The arXiv ids of works, in their order and each once; those that aren't on arXiv have none."""
+    """Return the arXiv ids of works in their order, without repetition; works that aren't on arXiv have none."""
     return list(dict.fromkeys(found for work in works if (found := next(_ids(work), None))))
 
 
 def _ids(work: Json) -> Iterator[str]:
-    """The arXiv ids of one work: of a preprint by its DOI, of what came out in a journal by where else it lies."""
+    """Yield the arXiv ids of one work: a preprint's DOI, or a journal article's other locations."""
     locations = work.get("locations")
     places = [one for one in locations if isinstance(one, dict)] if isinstance(locations, list) else []
     for text in (work.get("doi"), *(place.get(name) for place in places for name in ("landing_page_url", "pdf_url"))):

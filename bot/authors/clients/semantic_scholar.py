@@ -1,7 +1,7 @@
-"""Semantic Scholar as who counts, beside OpenAlex, what people write: asked of one paper's authors, once, at best.
+"""Semantic Scholar, a second source of author figures beside OpenAlex: at most one request, for one paper's authors.
 
-https://api.semanticscholar.org/api-docs/graph. A key, of one's own, allows one request a second over all questions;
-without one a pool shared by everybody often answers 429 (https://github.com/allenai/s2-folks).
+https://api.semanticscholar.org/api-docs/graph. A key allows its owner one request a second over all questions; without
+one, a pool shared by everybody often answers 429 (https://github.com/allenai/s2-folks).
 """
 
 import asyncio
@@ -22,10 +22,10 @@ from bot.infra.http.policy import RetryPolicy
 SOURCE = "Semantic Scholar"
 SPACING_SECONDS = 1.0
 BUSY_SECONDS = 60.0
-"""How long it is left alone where it says that it is busy and not for how long."""
+"""Pause if it reports that it is busy without a duration."""
 FIELDS = "authorId,name,externalIds,affiliations,paperCount,citationCount,hIndex"
 MOST_AUTHORS = 1000
-"""The most that one page holds."""
+"""The maximum of one page."""
 _NAME, _WORDS, _LARGEST_FIGURE = 100, 120, 10**9
 
 _KEY_REFUSED = "refused us ({}): SEMANTIC_SCHOLAR_API_KEY is wrong"
@@ -43,7 +43,10 @@ Json = Mapping[str, object]
 
 
 class SemanticScholar:
-    """Fulfils `SecondSource`. `key` is empty where there is none. Whoever is refused leaves it alone for a while."""
+    """`SecondSource` over Semantic Scholar.
+
+    `key` is empty if there is none. After a refusal, it sends no requests for a while.
+    """
 
     def __init__(self, client: HttpClient, url: str, key: str = "", spacing_seconds: float = SPACING_SECONDS) -> None:
         self._client = client
@@ -54,7 +57,7 @@ class SemanticScholar:
         self._free_at = 0.0
 
     async def of_paper(self, paper: Paper, name: str) -> Author | None:
-        """Raises SourceDown, its kind SourceBusy at once while it is to be left alone."""
+        """Raise SourceDown on failure; during a pause, raise SourceBusy at once."""
         wait_seconds = self._free_at - time.monotonic()
         if wait_seconds > self._spacing_seconds:
             raise SourceBusy(SOURCE, wait_seconds)
@@ -74,9 +77,9 @@ class SemanticScholar:
 
 
 def found_in(body: bytes, name: str) -> Author | None:
-    """Who is `name` among the authors in an answer; None where none or two are. Raises Rejected for nonsense.
+    """Return the author in an answer who is `name`; None if none or two are. Raises Rejected for invalid content.
 
-    First names are often initials there ("E. Duflo"), which will do where nobody else on the paper fits.
+    First names are often initials there ("E. Duflo"), which match if nobody else on the paper does.
     """
     try:
         answer = json.loads(body)
@@ -109,7 +112,7 @@ def _author(record: Json) -> Author | None:
 
 
 def _names(record: Json) -> Iterator[str]:
-    """As they are printed there, and as DBLP has them, less the number by which that tells namesakes apart."""
+    """Yield the names as printed there, and as DBLP has them, without the number that distinguishes namesakes."""
     yield clean(_text(record.get("name")), _NAME)
     elsewhere = record.get("externalIds")
     dblp = elsewhere.get("DBLP") if isinstance(elsewhere, dict) else None
@@ -119,7 +122,7 @@ def _names(record: Json) -> Iterator[str]:
 
 
 def _in_short(printed: str, name: str) -> bool:
-    """Whether one is the other with its first name as an initial."""
+    """Return True if one name is the other with its first name as an initial."""
     one, other = fold(printed).split(), fold(name).split()
     if len(one) < 2 or len(other) < 2 or one[-1] != other[-1]:
         return False

@@ -1,8 +1,8 @@
-"""LaTeX, as authors type it into titles, names and abstracts, drawn as plain Unicode.
+"""Conversion of LaTeX in titles, names and abstracts to plain Unicode.
 
-arXiv keeps the TeX and lets MathJax draw it; a chat has no MathJax. Texts are rewritten from the innermost braces
-outwards, never parsed: what comes in is cut, unbalanced or no LaTeX at all, and a rewriting can't fail on it. The
-symbols are pylatexenc's.
+arXiv stores the TeX, and MathJax renders it; a chat has no MathJax. The code rewrites texts from the innermost braces
+outwards and never parses them: the input may be truncated, unbalanced or no LaTeX at all, and rewriting can't fail on
+it. The symbols are pylatexenc's.
 """
 
 import re
@@ -12,10 +12,10 @@ from functools import cache
 from pylatexenc import latex2text
 
 LONGEST = 10_000
-"""Characters looked at: five times arXiv's limit for an abstract (https://info.arxiv.org/help/prep.html)."""
+"""Characters processed: five times arXiv's limit for an abstract (https://info.arxiv.org/help/prep.html)."""
 
 _DEEPEST = 20
-"""Braces within braces; deeper ones aren't written by people."""
+"""Nesting depth of braces; people don't write deeper ones."""
 
 _TEX = re.compile(r"[\\${}~]|``")
 _INLINE = re.compile(r"(?<!\\)(\${1,2})((?:[^$\\]|\\.){1,2000}?)\1", re.DOTALL)
@@ -23,7 +23,7 @@ _BRACKETED = re.compile(r"\\\((.{1,2000}?)\\\)|\\\[(.{1,2000}?)\\\]", re.DOTALL)
 _SURELY_MATH = re.compile(r"[\\^_{}]")
 _WORD = re.compile(r"[A-Za-z]{3}")
 
-# Characters that mean themselves travel as private ones until the end; hygiene drops any that came from outside.
+# Private characters represent literal ones until the end; `_PRIVATE` removes any in the input.
 _MEANT = "\\{}$%&_#^~"
 _HIDDEN = {char: chr(0xE000 + i) for i, char in enumerate(_MEANT)}
 _SHOW = {ord(hidden): char for char, hidden in _HIDDEN.items()}
@@ -57,8 +57,8 @@ _ARGUMENT_OF_ONE = re.compile(
 )
 _SHORT_FRACTION = re.compile(r"\\[dt]?frac\s*([0-9])\s*([0-9])")
 _TWO_ARGUMENTS = r"\\(?:[dt]?frac|nicefrac|sfrac|binom|href|textcolor|texorpdfstring|footnotetext)"
-# One pair of braces with none inside, and what it is an argument of. A pair after another may be the second argument
-# of what the first belongs to, so it waits for the next round.
+# One pair of braces without others inside, and the macro whose argument it is. A pair after another may be the second
+# argument of the first one's macro, so it waits for the next round.
 _GROUP = re.compile(
     rf"(?:(?P<two>{_TWO_ARGUMENTS})\s*(?:(?:{_OPEN}(?P<first>[^{_OPEN}{_CLOSE}]*){_CLOSE}|{{(?P<one>[^{{}}]*)}})\s*(?={{))?"
     r"|\\(?P<macro>[A-Za-z]+)\*?\s*(?:\[[^\[\]{}]{0,100}\]\s*)?"
@@ -69,7 +69,7 @@ _SILENT_MACRO = re.compile(rf"\\(?:{_SILENT})(?![A-Za-z])\s*|\\(?:{_REFERENCES})
 _MACRO = re.compile(r"\\([A-Za-z]+)")
 _THIN = re.compile(r"\\[!/@-]")
 _SPACE = re.compile(r"\\(?:[,;:> ]|\\)|(?<=\S)\\(?=\s)")
-# A tie (Fig.~1, et~al.) is a space. At the start of a word ~ says "about", after a slash it is a home directory.
+# A tie (Fig.~1, et~al.) is a space. At the start of a word, ~ means "about"; after a slash, it is a home directory.
 _TIE = re.compile(r"(?<=[^\s/(\[=\\])~|~(?=\s)")
 _QUOTED = re.compile(r"``(.{1,300}?)(?:''|\")", re.DOTALL)
 
@@ -82,9 +82,10 @@ _NEEDS_NO_BRACKETS = re.compile(r"\([^()]*\)|-?[^\s+*/=<>,-]+")
 
 
 def draw(text: str) -> str:
-    """`text` with its LaTeX drawn, at most the first `LONGEST` characters of it; never raises, never comes out empty.
+    """Return `text` with its LaTeX drawn, limited to its first `LONGEST` characters; never raises.
 
-    Percent signs and prices are text: nobody comments out half of an abstract, and "$5 and $10" is money.
+    A text never becomes empty. Percent signs and prices are text: nobody comments out half of an abstract, and "$5 and
+    $10" is money.
     """
     bounded = text[:LONGEST]
     if not _TEX.search(bounded):
@@ -111,7 +112,7 @@ def _with_math_drawn(text: str) -> str:
 
 
 def _is_math(body: str, after: str) -> bool:
-    """Whether what stands between two dollars is mathematics; the rule is Pandoc's, eased for what is surely TeX."""
+    """Return True if text between two dollars is mathematics; the rule is Pandoc's, relaxed for obvious TeX."""
     if _SURELY_MATH.search(body):
         return True
     if body[0].isspace() or body[-1].isspace():
@@ -129,7 +130,7 @@ def _hide(text: str) -> str:
 
 
 def _flat(text: str) -> str:
-    """`text` without braces and macros."""
+    """Return `text` without braces and macros."""
     text = _MACRO_BEFORE_LETTER.sub(r"\1{}", text)
     text = _LETTER.sub(lambda letter: _symbol(letter[1]), _ACCENTED.sub(_accented, text))
     text = _SHORT_FRACTION.sub(r"\1/\2", text)
@@ -182,7 +183,7 @@ def _script(sign: str, body: str) -> str:
 
 
 def _applied(macro: str, body: str) -> str:
-    """What a macro makes of its argument; of an unknown one, the argument stays."""
+    """Apply a macro to its argument; if the macro is unknown, return the argument."""
     if macro in _MATH_ACCENTS and len(body.strip()) == 1:
         return body.strip() + _MATH_ACCENTS[macro]
     if macro in {"mathbb", "mathds"}:
@@ -204,7 +205,7 @@ def _bracketed(text: str) -> str:
 
 
 def _symbol(macro: str) -> str:
-    """The character of a macro; its name where it has none, which tells more than nothing."""
+    """Return the character of a macro; else its name, which is better than nothing."""
     return _symbols().get(macro, macro)
 
 

@@ -1,6 +1,7 @@
-"""DataCite, where arXiv registers the DOI of each paper: what a paper is while arXiv itself is down.
+"""DataCite, where arXiv registers each paper's DOI: the source of papers while arXiv itself is down.
 
-https://support.datacite.org/docs/api-get-doi, https://info.arxiv.org/help/doi.html. It lags behind arXiv and says less.
+https://support.datacite.org/docs/api-get-doi, https://info.arxiv.org/help/doi.html. It lags behind arXiv and holds
+less.
 """
 
 import json
@@ -21,7 +22,7 @@ SOURCE = "DataCite"
 DATACITE = RetryPolicy(
     source=SOURCE,
     largest_body_bytes=2_000_000,
-    request_timeout_seconds=5.0,  # all that a person who waits for arXiv waits longer for this
+    request_timeout_seconds=5.0,  # the longest extra wait of a person who already waits for arXiv
     absent=frozenset({404}),
 )
 
@@ -33,14 +34,14 @@ Json = Mapping[str, object]
 
 
 class DataciteClient:
-    """Fulfils `DataciteClient`: one request a paper."""
+    """A client that makes one request per paper."""
 
     def __init__(self, client: HttpClient, url: str) -> None:
         self._client = client
         self._url = url.rstrip("/")
 
     async def paper(self, paper_id: str) -> Paper | None:
-        """The paper of a versionless id, its `source` named; None where it isn't registered (yet)."""
+        """Return the paper of a versionless id, with its `source`; None if it isn't registered (yet)."""
         if source_of(paper_id) is not ARXIV:
             return None
         if not is_id(paper_id):
@@ -86,7 +87,7 @@ def _paper(attributes: Json, paper_id: str, title: str, authors: Iterable[str]) 
 
 
 def _name(creator: Json) -> str:
-    """ "Ada Lovelace" of "Lovelace, Ada": arXiv's registrations also hold the two parts."""
+    """Return "Ada Lovelace" for "Lovelace, Ada"; arXiv's registrations also hold the two parts."""
     given, family = _text(creator, "givenName"), _text(creator, "familyName")
     if given or family:
         return f"{given} {family}".strip()
@@ -95,7 +96,7 @@ def _name(creator: Json) -> str:
 
 
 def _dated(date: Json) -> tuple[int, datetime | None]:
-    """Which version was submitted when; (0, None) for any other date."""
+    """Return a version and its submission time; (0, None) for any other date."""
     version = _VERSION.fullmatch(_text(date, "dateInformation"))
     if version is None or _text(date, "dateType") not in {"Submitted", "Updated"}:
         return 0, None

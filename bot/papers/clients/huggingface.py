@@ -1,8 +1,8 @@
-"""Hugging Face's papers: what its readers vote for, day by day, week by week, month by month, and its search.
+"""Hugging Face's papers: its readers' upvotes by day, week and month, and its search.
 
-`GET /api/daily_papers?date=|week=|month=` and `GET /api/papers/search?q=`, anonymous and without a key: 500 requests
-in five minutes an address (https://huggingface.co/docs/hub/rate-limits, and `HfApi.list_daily_papers` and
-`HfApi.list_papers` of huggingface_hub, which name the fields).
+`GET /api/daily_papers?date=|week=|month=` and `GET /api/papers/search?q=`, anonymous and without a key: 500 requests in
+five minutes per address (https://huggingface.co/docs/hub/rate-limits; `HfApi.list_daily_papers` and `HfApi.list_papers`
+of huggingface_hub name the fields).
 """
 
 import json
@@ -21,13 +21,13 @@ from bot.papers.clients.huggingface_http import SOURCE
 from bot.papers.code_links import code_link
 
 TIMEOUT_SECONDS = 10.0
-"""All pages of a list together: a person may wait for them, and `once` does."""
+"""Timeout for all pages of a list together: a person may wait for them, and so does `once`."""
 PAGE = 100
-"""Papers asked for at a time, the most that it is said to give."""
+"""Papers per request, reportedly the maximum."""
 SHORT_PAGE = 50
-"""What it gives unless asked for more: a page of fewer is the last, whatever its limit is."""
+"""Papers per page by default: a shorter page is the last, whatever its limit is."""
 LONGEST_QUESTION = 250
-"""Characters of a question: as long as a long title."""
+"""Characters of a query: as long as a long title."""
 MOST_PAGES = {Span.DAY: 3, Span.WEEK: 8, Span.MONTH: 15}
 """A day has 30 to 50 papers, a month about a thousand."""
 
@@ -40,7 +40,7 @@ Json = Mapping[str, object]
 
 
 class HuggingFaceClient:
-    """Fulfils `ports.HuggingFaceClient` and `ports.PaperFinder`."""
+    """A client of the lists and the search; implements `PaperFinder`."""
 
     def __init__(self, client: HttpClient, url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         self._client = client
@@ -49,9 +49,9 @@ class HuggingFaceClient:
         self._timeout_seconds = timeout_seconds
 
     async def listed(self, period: Period) -> tuple[Upvoted, ...]:
-        """All that it lists for that period, most upvotes first; empty at weekends, and where the day has only begun.
+        """Return all papers listed for that period, most upvotes first; empty at weekends and early in the day.
 
-        Answers within seconds or raises SourceDown, its kind SourceBusy where it asked to wait.
+        Answers within seconds or raises SourceDown; raises SourceBusy if Hugging Face asks to wait.
         """
         return by_upvotes(tuple((await within(self._timeout_seconds, SOURCE, self._pages(period))).values()))
 
@@ -62,7 +62,7 @@ class HuggingFaceClient:
         return tuple({one.paper.id: one.paper for one in found}.values())[:limit]
 
     async def _pages(self, period: Period) -> dict[str, Upvoted]:
-        """Every paper once, by id."""
+        """Return every paper once, by id."""
         found: dict[str, Upvoted] = {}
         for number in range(MOST_PAGES[period.span]):
             wanted = {_PARAMETER[period.span]: period.name, "p": str(number), "limit": str(PAGE)}
@@ -75,7 +75,7 @@ class HuggingFaceClient:
 
 
 def read_page(body: bytes) -> list[Upvoted]:
-    """Return the papers of one answer, as it has them. Raise Rejected if it is none."""
+    """Return the papers of one answer, in its order. Raise Rejected if it is none."""
     try:
         entries = json.loads(body)
     except (ValueError, RecursionError) as exc:
@@ -89,7 +89,7 @@ def read_page(body: bytes) -> list[Upvoted]:
 
 
 def _upvoted(entry: object) -> Upvoted | None:
-    """A field may stand in the entry or in its `paper`; None where neither names an arXiv paper."""
+    """Return the paper of an entry; fields may be in the entry or in its `paper`. None without an arXiv id."""
     if not isinstance(entry, dict):
         return None
     inner = entry.get("paper")
@@ -128,6 +128,6 @@ def _text(thing: Json, name: str) -> str:
 
 
 def _number(thing: Json, name: str) -> int | None:
-    """A count that can be believed."""
+    """Return a plausible count."""
     number = thing.get(name)
     return number if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= _MOST else None

@@ -1,7 +1,7 @@
 """arXiv's query API as the catalogue of all papers (https://info.arxiv.org/help/api/user-manual.html).
 
-The `arxiv` package writes the questions and reads the entries. The answers are fetched and checked here, because the
-package takes "Rate exceeded.", an empty page and a web page alike for an answer without results.
+The `arxiv` package builds the queries and parses the entries. This module fetches and checks the answers, because the
+package treats "Rate exceeded.", an empty page and a web page alike as an answer without results.
 """
 
 import logging
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 IDS_A_REQUEST = 100
 """Keeps the address of a request below 2,000 characters."""
 PAGE_SIZE = 1000
-"""Papers a page; arXiv gives up to 2,000 and asks to stay near 1,000."""
+"""Papers per page; arXiv returns up to 2,000 and asks to stay near 1,000."""
 
 _MOST_BY_NAME = 200
 _MOST_BY_TITLE = 100
@@ -46,7 +46,7 @@ _SMALL_WORDS = re.compile("a|an|and|are|as|at|by|can|do|for|from|in|into|is|it|o
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """One page of results: `counted` entries were on it, `papers` could be read, `total` answer the question."""
+    """One page of results: it had `counted` entries; `papers` were readable; `total` match the query."""
 
     papers: tuple[Paper, ...]
     counted: int
@@ -54,9 +54,9 @@ class _Answer:
 
 
 class ArxivCatalogue:
-    """Fulfils `Catalogue`. Every question is one request or more, each in its turn, each answer checked.
+    """`Catalogue` over arXiv. Every question is one or more requests, each under the lock, each answer checked.
 
-    No trouble of arXiv's looks like "nothing found": it raises SourceDown or SourceBusy after `attempts`.
+    A failure at arXiv never looks like "nothing found": it raises SourceDown or SourceBusy after `attempts`.
     """
 
     def __init__(self, client: HttpClient, url: str, page_size: int = PAGE_SIZE) -> None:
@@ -65,19 +65,19 @@ class ArxivCatalogue:
         self._page_size = page_size
 
     async def papers(self, ids: Sequence[str]) -> list[Paper]:
-        """Those that exist, in the order of `ids`, whatever order and number arXiv answers with."""
-        # One malformed id fails all that are asked with it, so none is sent.
+        """Return the papers that exist, in the order of `ids`, whatever order and number arXiv answers with."""
+        # One malformed id makes the whole request fail, so none is sent.
         wanted = list(dict.fromkeys(filter(None, map(find_id, ids))))
         found: dict[str, Paper] = {}
         for at in range(0, len(wanted), IDS_A_REQUEST):
             asked = wanted[at : at + IDS_A_REQUEST]
-            # Without max_results arXiv cuts the answer to ten.
+            # Without max_results, arXiv limits the answer to ten.
             answer = await self._ask(arxiv.Search(id_list=asked, max_results=len(asked)), whole=True)
             found |= {paper.id: paper for paper in answer.papers}
         return [found[paper_id] for paper_id in wanted if paper_id in found]
 
     async def titled(self, title: str, limit: int) -> list[Paper]:
-        """Papers whose title holds the phrase; where there is none, those that hold all of its words."""
+        """Return papers with the phrase in the title; if there are none, those with all of its words."""
         phrase = plain_phrase(title)
         words = [word for word in fold(title).split() if not _SMALL_WORDS.fullmatch(word)][:_MOST_WORDS]
         queries = [f'ti:"{phrase}"'] if phrase else []
@@ -89,9 +89,9 @@ class ArxivCatalogue:
         return []
 
     async def written_by(self, name: str, limit: int) -> list[Paper]:
-        """Papers with an author of that name: arXiv also finds longer names that hold it, which are left out.
+        """Return papers with an author of that name. arXiv also finds longer names that contain it; they are left out.
 
-        Müller is also Mueller and Muller. The second question is asked only where the first brings nobody.
+        Müller is also Mueller and Muller. The second query is sent only if the first finds nobody.
         """
         wanted = spellings(name)
         most = min(max(4 * limit, 50), _MOST_BY_NAME)
@@ -103,7 +103,10 @@ class ArxivCatalogue:
         return []
 
     async def submitted(self, archive: str, since: datetime, until: datetime, start: int) -> Page:
-        """One page from `start` on; arXiv's minutes include both ends. Ask on until `start` reaches `total`."""
+        """Return one page from `start` on; arXiv's minutes include both ends.
+
+        Call again until `start` reaches `total`.
+        """
         code = is_category(archive)
         if code is None:
             raise ValueError(f"no archive: {archive!r}")
@@ -113,7 +116,7 @@ class ArxivCatalogue:
         return Page(answer.papers, answer.total)
 
     async def search(self, query: SearchQuery, limit: int) -> Page:
-        """The papers that hold all of the words, where there is none those that hold some; by arXiv's own order."""
+        """Return papers with all of the words, or, if there are none, with some of them, in arXiv's own order."""
         order = {} if query.text else _NEWEST
         answer = _Answer((), 0, 0)
         for question in questions(query):
@@ -128,7 +131,7 @@ class ArxivCatalogue:
         def understand(body: bytes) -> _Answer:
             answer = _read(body)
             expected = max(min(answer.total - start, most), 0)
-            # An empty page in the middle, and ids that were counted but not sent, come right when asked again.
+            # A retry fixes an empty page in the middle, and ids that were counted but not sent.
             if answer.counted < (expected if whole else min(expected, 1)):
                 raise SourceDown(SOURCE, "answered with an incomplete page")
             return answer
@@ -154,7 +157,7 @@ def _read(body: bytes) -> _Answer:
 
 
 def _is_sound(entry: etree._Element) -> bool:
-    """Whether the package can read it: one date it can't would cost the whole page."""
+    """Return True if the package can read the entry: one unreadable date would lose the whole page."""
     try:
         for date in ("published", "updated"):
             datetime.fromisoformat(text_of(entry, f"{ATOM}{date}"))

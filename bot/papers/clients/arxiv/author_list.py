@@ -1,4 +1,4 @@
-"""The one line in which arXiv's feeds name all authors, taken apart again."""
+"""Splitting of the single line in which arXiv's feeds name all authors."""
 
 import re
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ _OPENING, _CLOSING = "({[", ")}]"
 
 
 def split_authors(line: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The authors and the affiliations (stated in parentheses after names) of a comma-separated `line`.
+    """Return the authors and the affiliations (stated in parentheses after names) of a comma-separated `line`.
 
-    A comma inside parentheses or before "Jr." parts nobody.
+    A comma inside parentheses or before "Jr." separates no authors.
     """
     names: list[str] = []
     affiliations: list[str] = []
@@ -39,7 +39,7 @@ def _parts(line: str) -> Iterator[str]:
             yield line[begun:at].strip()
             begun = at + 1
     rest = line[begun:].strip()
-    # A bracket that is never closed must not make one author of all that follow.
+    # An unclosed bracket must not merge all later authors into one.
     yield from (part.strip() for part in rest.split(",")) if depth else (rest,)
 
 

@@ -1,4 +1,4 @@
-"""What arXiv announced last, from its feeds, RSS or Atom (https://info.arxiv.org/help/rss_specifications.html)."""
+"""arXiv's latest announcement, from its RSS or Atom feeds (https://info.arxiv.org/help/rss_specifications.html)."""
 
 import logging
 import re
@@ -23,9 +23,9 @@ _DESCRIPTION = re.compile(r"\s*(?:arXiv:(\S+))?\s*(?:Announce Type:\s*([a-z-]+))
 
 
 class ArxivAnnouncements:
-    """Fulfils `AnnouncementFeed`: one request an archive, in its turn.
+    """`AnnouncementFeed` over arXiv: one request per archive, under the lock.
 
-    A feed without items is a weekend or a holiday; anything that isn't a feed is SourceDown.
+    A feed without items is a weekend or a holiday; anything that isn't a feed raises SourceDown.
     """
 
     def __init__(self, client: HttpClient, url: str) -> None:
@@ -33,7 +33,7 @@ class ArxivAnnouncements:
         self._url = url.rstrip("/")
 
     async def today(self, archive: str) -> tuple[Announced, ...]:
-        """The entries of the current feed; their papers have no dates, as the feed has none but its own."""
+        """Return the entries of the current feed; their papers have no dates, as the feed has only its own."""
         code = is_category(archive)
         if code is None:
             raise ValueError(f"no archive: {archive!r}")
@@ -78,7 +78,7 @@ def _announced(item: etree._Element) -> Announced | None:
 
 
 def _identifier(item: etree._Element, stated: str) -> str:
-    """The id with its version: `oai:arXiv.org:2604.21935v1` in the guid; else as the text states it, or the link."""
+    """Return the id with its version: `oai:arXiv.org:2604.21935v1` in the guid; else from the text or the link."""
     guid = (text_of(item, "guid") or text_of(item, f"{ATOM}id")).removeprefix("oai:arXiv.org:")
     return next(filter(find_id, (guid, stated, text_of(item, "link"))), "")
 

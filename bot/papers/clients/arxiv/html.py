@@ -1,6 +1,6 @@
-"""Papers as arXiv shows them as web pages, made from their LaTeX: fulfils `ArxivFullText`.
+"""arXiv's web pages of papers, made from their LaTeX.
 
-What LaTeXML writes: https://math.nist.gov/~BMiller/LaTeXML/manual/. The text is read and never kept or shown, because
+LaTeXML's output: https://math.nist.gov/~BMiller/LaTeXML/manual/. The text is read but never stored or shown, because
 arXiv's terms let nobody serve it (https://info.arxiv.org/help/api/tou.html).
 """
 
@@ -20,7 +20,7 @@ from bot.papers.clients.arxiv.http import SOURCE
 
 _MOST_SECTIONS, _SECTION_LIMIT, _HEADING_LIMIT, _FORMULA_LIMIT = 60, 60_000, 200, 300
 
-# What a reader who wants the argument passes over.
+# Elements that a reader of the argument skips.
 _LEFT_OUT = (
     "script|style|nav|header|footer|figure|table|button|svg",
     "ltx_bibliography|ltx_note|ltx_ERROR|ltx_page_footer|ltx_page_header|ltx_role_newpage|ltx_appendix",
@@ -31,15 +31,15 @@ _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*|[IVX]+|[A-H])[.:]?\s+")
 
 
 class ArxivFullText:
-    """One request a paper, in arXiv's turn and never repeated: who has no page yet gets one in some days, or never."""
+    """A client that makes one request per paper, without retries: a missing page appears in some days or never."""
 
     def __init__(self, client: HttpClient, url: str) -> None:
         self._client = client
         self._url = url.rstrip("/")
 
     async def sections(self, paper: Paper) -> tuple[tuple[str, str], ...]:
-        """Heading and text of each section, in order; none where the paper has no such text. Raises SourceDown."""
-        if find_id(paper.id) != paper.id:  # nothing but an identifier of arXiv's gets into an address
+        """Return heading and text of each section, in order; empty if the paper has no such text. Raises SourceDown."""
+        if find_id(paper.id) != paper.id:  # only an arXiv identifier may enter an address
             return ()
         version = f"v{paper.stated_version}" if paper.stated_version else ""
         try:
@@ -49,9 +49,9 @@ class ArxivFullText:
 
 
 def read_page(body: bytes) -> tuple[tuple[str, str], ...]:
-    """Heading and text of each section of a page, formulas drawn as Unicode; figures, tables and notes left out.
+    """Return heading and text of each section of a page; formulas become Unicode.
 
-    Raises SourceDown for what is no such page.
+    Figures, tables and notes are left out. Raises SourceDown for anything that is no such page.
     """
     parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:

@@ -1,4 +1,4 @@
-"""How to ask arXiv: one request at a time over all that one operator runs (https://info.arxiv.org/help/api/tou.html)."""
+"""arXiv's request policies: one request at a time per operator (https://info.arxiv.org/help/api/tou.html)."""
 
 from dataclasses import replace
 
@@ -19,18 +19,18 @@ ARXIV = RetryPolicy(
     backoff_seconds=3.0,
     longest_wait_seconds=30.0,
     transient=frozenset({408, 425}) | SERVER_ERRORS,
-    # Also 400 with a feed that names the id it didn't like, and 403, after which asking on counts as an attack.
+    # Also 400 with a feed that names the rejected id, and 403, after which arXiv treats more requests as an attack.
     refusal="refused the question",
     most_redirects=2,
 )
 ARXIV_INTERACTIVE = replace(ARXIV, request_timeout_seconds=15.0, attempts=2, backoff_seconds=1.0)
-"""For questions that a person waits for."""
+"""The policy for questions on which a person waits."""
 ARXIV_PAGE = replace(ARXIV, largest_body_bytes=10_000_000, request_timeout_seconds=20.0, attempts=1)
-"""For a paper's web page: never asked for again, since a missing page comes in some days or never."""
+"""The policy for a paper's web page: never retried, since a missing page appears in some days or never."""
 
 
 def arxiv_client(
     http: httpx.AsyncClient, turn: ArxivLock, policy: RetryPolicy = ARXIV, meter: Meter = NO_METER
 ) -> HttpClient:
-    """Return a client that takes its turn for each request."""
+    """Return a client that takes the arXiv lock for each request."""
     return HttpClient(http, policy, meter, turn.taken)

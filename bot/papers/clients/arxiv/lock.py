@@ -1,15 +1,15 @@
-"""What arXiv asks of everybody: one request at a time, and a pause after it, over all that one operator runs."""
+"""arXiv's rule for every operator: one request at a time over all of its processes, and a pause after each."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 
 class ArxivLock(Protocol):
-    """Leave to make one request to arXiv (https://info.arxiv.org/help/api/tou.html)."""
+    """Permission to make one request to arXiv (https://info.arxiv.org/help/api/tou.html)."""
 
     def taken(self) -> AbstractAsyncContextManager[None]:
-        """Waits until nobody, in any process, has a request under way and the last one is long enough ago.
+        """Wait until no process has a request under way and the last one is long enough ago.
 
-        Holds until the block is left, which is to be when the answer has been read.
+        The lock is held until the block ends, so leave it after reading the answer.
         """
         ...

@@ -1,7 +1,7 @@
-"""What changed at arXiv on a day, by OAI-PMH (https://info.arxiv.org/help/oa/index.html).
+"""Daily changes at arXiv by OAI-PMH (https://info.arxiv.org/help/oa/index.html).
 
-The format is arXivRaw: it alone tells the versions of a paper and when each was submitted, and so a paper that is new
-from one that was replaced.
+The format is arXivRaw: it alone lists a paper's versions and their submission times, which distinguish a new paper from
+a replaced one.
 """
 
 import logging
@@ -31,16 +31,16 @@ _VERSION = re.compile(r"v([1-9][0-9]{0,3})")
 
 
 class _Forgotten(Rejected, StaleToken):
-    """A token that asking again doesn't bring back."""
+    """An expired token, which a retry can't restore."""
 
     def __init__(self) -> None:
         StaleToken.__init__(self, SOURCE)
 
 
 class ArxivHarvest:
-    """Fulfils `ArxivHarvest`: one request a batch, in its turn, each answer checked.
+    """A harvester over OAI-PMH: one request per batch, under the lock, each answer checked.
 
-    Trouble raises SourceDown or SourceBusy after `attempts`, an expired token StaleToken at once.
+    Failures raise SourceDown or SourceBusy after `attempts`; an expired token raises StaleToken at once.
     """
 
     def __init__(self, client: HttpClient, url: str) -> None:
@@ -48,9 +48,9 @@ class ArxivHarvest:
         self._url = url
 
     async def changed_on(self, day: date, token: str = "") -> Batch:
-        """The records whose last change was on `day` (UTC); with the `token` of a batch, those that follow it.
+        """Return the records last changed on `day` (UTC); with the `token` of a batch, those that follow it.
 
-        Raises `StaleToken` where arXiv has forgotten the token: the day is to be begun again.
+        Raises `StaleToken` if arXiv no longer knows the token: start the day again.
         """
         question = {"metadataPrefix": "arXivRaw", "from": day.isoformat(), "until": day.isoformat()}
         params = {"verb": "ListRecords", **({"resumptionToken": token} if token else question)}
@@ -76,7 +76,7 @@ def _read(body: bytes) -> Batch:
 
 
 def _without_records(code: str) -> Batch:
-    """What an error of the protocol means: nothing changed that day, or trouble (OAI-PMH 2.0, 3.6)."""
+    """Return an empty batch if nothing changed that day; raise for any other protocol error (OAI-PMH 2.0, 3.6)."""
     if code == "noRecordsMatch":
         return Batch(())
     if code == "badResumptionToken":
@@ -120,7 +120,7 @@ def _stated(raw: etree._Element, versions: Mapping[int, datetime]) -> Stated:
 
 
 def _versions(raw: etree._Element) -> dict[int, datetime]:
-    """When each version was submitted, by its number; those that can't be read are left out."""
+    """Return each version's submission time by its number, without unreadable versions."""
     found = {}
     for version in raw.findall(f"{RAW}version"):
         number = _VERSION.fullmatch(version.get("version") or "")
@@ -131,7 +131,7 @@ def _versions(raw: etree._Element) -> dict[int, datetime]:
 
 
 def _instant(text: str) -> datetime | None:
-    """ "Mon, 14 Apr 2008 20:12:00 GMT", in UTC."""
+    """Parse "Mon, 14 Apr 2008 20:12:00 GMT" to UTC."""
     try:
         read = parsedate_to_datetime(text)
         return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""What arXiv says of a paper, made a Paper: drawn, cleaned, bounded; whatever can't be believed is left out."""
+"""Conversion of arXiv's description to a Paper: drawn, cleaned and bounded, without implausible values."""
 
 import re
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from bot.papers.code_links import code_link
 _TITLE, _ABSTRACT, _NAME, _COMMENT, _REFERENCE, _AFFILIATION = 500, 6000, 100, 1000, 300, 200
 _MOST_CATEGORIES, _MOST_AFFILIATIONS = 30, 100
 
-# By shape, so that a category that arXiv adds tomorrow is known at once; MSC and ACM classes stand beside them.
+# By shape, so a category that arXiv adds tomorrow is valid at once; the field also has MSC and ACM classes.
 _CATEGORY = re.compile(r"(?:[a-z]{2,8}|q)(?:-[a-z]{2,4})?(?:\.(?:[A-Z]{2}|[a-z]{2,8}(?:-[a-z]{2,8})?))?")
 _DOI = re.compile(r"10\.[0-9]{4,9}/[^\s<>\"]{1,200}")
 _SAYS_NOTHING = re.compile(r"[\W\d_]*")
@@ -41,7 +41,7 @@ class Stated:
 
 
 def paper_of(stated: Stated) -> Paper | None:
-    """The paper; None where the identifier is none, which makes the rest worth nothing."""
+    """Return the paper; None if the identifier is invalid, which makes the rest useless."""
     paper_id = find_id(stated.identifier)
     if paper_id is None:
         return None
@@ -66,7 +66,7 @@ def paper_of(stated: Stated) -> Paper | None:
 
 
 def paper_from(result: arxiv.Result) -> Paper | None:
-    """The paper of one result of the query API; None where its id is none."""
+    """Return the paper of one result of the query API; None if its id is invalid."""
     return paper_of(
         Stated(
             result.entry_id,
@@ -89,7 +89,7 @@ def _plain(text: str, limit: int) -> str:
 
 
 def _names(authors: Iterable[str]) -> tuple[str, ...]:
-    """All of them, in order: the most that a paper has had is 3,435. A lone ":" after a collaboration is nobody."""
+    """Return all names, in order: the longest list so far has 3,435. A lone ":" after a collaboration is nobody."""
     names = (_plain(author, _NAME) for author in authors)
     return tuple(name for name in names if not _SAYS_NOTHING.fullmatch(name))
 

@@ -1,7 +1,7 @@
-"""A search as a question in arXiv's query language (https://info.arxiv.org/help/api/user-manual.html#query_details).
+"""Searches in arXiv's query language (https://info.arxiv.org/help/api/user-manual.html#query_details).
 
-Fields `all ti abs au cat submittedDate`, joined by AND, OR and ANDNOT. Without accents, which arXiv never matches.
-Pure.
+Fields `all ti abs au cat submittedDate`, joined by AND, OR and ANDNOT. Accents are removed, since arXiv never matches
+them. Pure.
 """
 
 import re
@@ -24,9 +24,9 @@ _BEGINNING, _END = "199101010000", "209912312359"
 
 
 def questions(query: SearchQuery) -> list[str]:
-    """What to ask, one after the other until one is answered: for all of the words, then for any of them.
+    """Return the queries to try until one finds papers: first for all of the words, then for any of them.
 
-    Empty where nothing can be asked: it takes something that papers have, not only what they lack.
+    Empty if no query is possible: it must name something that papers have, not only what they lack.
     """
     words = _words(query)
     rest = [*_conditions(query)]
@@ -38,13 +38,13 @@ def questions(query: SearchQuery) -> list[str]:
 
 
 def plain_phrase(text: str) -> str:
-    """`text` as arXiv finds it: without accents, which it never matches, and without what its grammar would read."""
+    """Return `text` without accents, which arXiv never matches, and without the signs of its grammar."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text[:_LONGEST]) if not unicodedata.combining(c))
     return " ".join(_NOT_IN_PHRASE.sub(" ", anyascii(bare)).split())
 
 
 def _words(query: SearchQuery) -> list[str]:
-    """Those of the text that stand in no phrase, which is asked for as one."""
+    """Return the words of the text outside phrases, which have queries of their own."""
     quoted = {word for phrase in query.phrases for word in fold(phrase).split()}
     words = dict.fromkeys(word for word in fold(query.text).split() if not _SMALL_WORDS.fullmatch(word))
     return [word for word in words if word not in quoted and len(word) > 1][:_MOST_WORDS]

@@ -1,4 +1,4 @@
-"""Feeds checked before anybody reads them: whatever isn't a whole document of its kind is a source that is down."""
+"""Validation of feeds before use: anything but a whole document of the expected kind raises an error."""
 
 from collections.abc import Set
 
@@ -17,10 +17,10 @@ FEEDS = frozenset({f"{ATOM}feed", "rss"})
 
 
 def parse_feed(body: bytes, source: str, roots: Set[str] = FEEDS) -> etree._Element:
-    """The root of a document, one of `roots` (Atom and RSS 2.0), comments and processing instructions gone.
+    """Return the root of a document, one of `roots` (Atom and RSS 2.0), without comments and processing instructions.
 
-    Raises SourceDown for anything else, cut short or with a document type; SourceBusy for "Rate exceeded.", which
-    arXiv says with status 200. Entities aren't expanded and nothing is fetched.
+    Raises SourceDown for anything else, including a truncated document or one with a document type; SourceBusy for
+    "Rate exceeded.", which arXiv sends with status 200. Entities aren't expanded and nothing is fetched.
     """
     if not body.strip():
         raise SourceDown(source, "answered with an empty page")
@@ -33,7 +33,7 @@ def parse_feed(body: bytes, source: str, roots: Set[str] = FEEDS) -> etree._Elem
 
 
 def text_of(element: etree._Element, tag: str) -> str:
-    """The text of the first child `tag`; empty where there is none."""
+    """Return the text of the first child `tag`; empty if there is none."""
     return (element.findtext(tag) or "").strip()
 
 
