@@ -24,7 +24,7 @@ class SummaryStore(Protocol):
     async def keep(self, paper: Paper, summary: Summary) -> None: ...
 
     async def claim(self, paper: Paper, lang: str) -> bool:
-        """Return True for the one caller, over all processes, that may call a model for this summary; ends after 90 s."""
+        """Return True for the one caller in all processes that may call a model for this summary, for at most 90 s."""
         ...
 
     async def release(self, paper: Paper, lang: str) -> None:
