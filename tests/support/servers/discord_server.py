@@ -5,7 +5,7 @@
         answer = await server.says("/follow", {"author": "Yam Eitan"}, channel="1000", user="42")
 
 Routes have names: me, application, gateway, commands.get, commands.put, channel, post, thread, threads.active,
-threads.archived, history, message, callback, edit, delete, followup. The levers take them.
+threads.archived, history, message, callback, edit, delete, followup. The fault methods take them.
 """
 
 import asyncio

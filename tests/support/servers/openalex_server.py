@@ -1,4 +1,4 @@
-"""A loopback OpenAlex: free records by id; lists and searches cost from a limited allowance.
+"""A loopback OpenAlex: records by id are free; lists and searches use up a limited allowance.
 
 Works have the shape of the recorded ones (../shared/corpus/openalex); authors that of OpenAlex's documentation
 (https://developers.openalex.org/api-reference/authors).
