@@ -82,8 +82,8 @@ async def _everybody_sets_what_they_want(world: RecordedWorld) -> None:
 
 
 async def _before_the_digests_of(world: RecordedWorld, day: date) -> None:
-    """Archive a channel on Tuesday, fail a digest until the bot gives up on Wednesday, and remove the terminal on
-    Monday, so its digest stays open."""
+    """Archive a channel on Tuesday. On Wednesday, make a digest fail until the bot gives up. On Monday, remove the
+    terminal, so its digest stays open."""
     if day == DAYS[1]:
         world.slack.server.channel_faults[REFUSED] = "is_archived"
     if day == _LOST:
