@@ -1,4 +1,4 @@
-"""Real servers for the tests that need one, and waiting without sleeping."""
+"""Fixtures for real servers, and for waiting without fixed sleeps."""
 
 import asyncio
 import inspect
@@ -20,10 +20,10 @@ from bot.infra.redis.embedded import embedded_valkey
 from support.fast import FAST, examples
 from support.servers.redis_cluster import BINARY, BINARY_MISSING, Cluster, running_cluster
 
-# As `paperlark` has it, and before a test loads numpy: workers side by side would wait for each other's threads.
+# As in `paperlark`, and before a test loads numpy: otherwise parallel workers would wait for each other's threads.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# A busy machine makes inputs slowly, which says nothing of the code.
+# A busy machine generates inputs slowly, which isn't a fault of the code.
 SLOW_MACHINE = [HealthCheck.too_slow]
 settings.register_profile("all", suppress_health_check=SLOW_MACHINE)
 settings.register_profile(
@@ -35,7 +35,7 @@ WaitUntil = Callable[..., Awaitable[None]]
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Leave a test of `one_store` on another store than the embedded one to `make test-all`."""
+    """Mark `one_store` tests as slow on every store except the embedded one, so only `make test-all` runs them."""
     store = item.callspec.params.get("redis_url", "embedded") if hasattr(item, "callspec") else "embedded"
     if item.get_closest_marker("one_store") and store != "embedded":
         item.add_marker(pytest.mark.slow)
@@ -43,19 +43,19 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the files with the longest tests first, or a worker is left with one of them at the end."""
+    """Run the files with the longest tests first; otherwise one worker would run them alone at the end."""
     items.sort(key=lambda item: "e2e" not in item.path.parts)
 
 
 @pytest.fixture
 def wait_until() -> WaitUntil:
-    """`await wait_until(predicate, "what is awaited", timeout)`; the predicate may be a coroutine function."""
+    """Return `await wait_until(predicate, "description", timeout)`; the predicate may be a coroutine function."""
     return _wait_until
 
 
 @pytest.fixture(params=["embedded", "redis-server", pytest.param("cluster", marks=pytest.mark.slow)])
 def redis_url(request: pytest.FixtureRequest) -> str:
-    """The address of a real, empty store: the embedded Valkey, the system's Redis, a cluster of three."""
+    """Return the address of a real, empty store: the embedded Valkey, the system's Redis, or a cluster of three."""
     if request.param == "cluster":
         cluster: Cluster = request.getfixturevalue("redis_cluster")
         cluster.empty()
@@ -68,13 +68,13 @@ def redis_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def gone_url(redis_url: str) -> str:
-    """An address of the same kind, where nobody listens."""
+    """Return an address of the same kind without a server."""
     return "redis+cluster://127.0.0.1:1" if redis_url.startswith("redis+cluster") else f"{redis_url}.gone"
 
 
 @pytest.fixture
 async def redis_client(redis_url: str) -> AsyncIterator[Redis]:
-    """A client as the bot opens it, on the server of `redis_url`."""
+    """Yield a client on the server of `redis_url`, opened as the bot opens it."""
     client = open_redis(redis_url)
     yield client
     await client.aclose()
@@ -82,7 +82,7 @@ async def redis_client(redis_url: str) -> AsyncIterator[Redis]:
 
 @pytest.fixture(scope="session")
 def redis_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Three nodes that every test of the session may fill; who breaks one starts a cluster of its own."""
+    """Yield three nodes for every test of the session to fill; a test that breaks nodes starts its own cluster."""
     if BINARY_MISSING:
         pytest.skip(BINARY_MISSING)
     with running_cluster(tmp_path_factory.mktemp("cluster")) as cluster:
@@ -127,7 +127,7 @@ def _await_socket(socket: Path) -> None:
 
 @contextmanager
 def _in_background(context: AbstractAsyncContextManager[str]) -> Iterator[str]:
-    """Enters `context` on a loop of its own, because it outlives the loop of each test."""
+    """Enter `context` on a loop of its own, because it outlives the loop of each test."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()

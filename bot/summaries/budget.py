@@ -31,7 +31,7 @@ def tokens_in(text: str) -> int:
 
 
 def in_micro_dollars(dollars: float | None) -> int | None:
-    """Convert dollars, to at least 1, so that no limit becomes 0; None stays None."""
+    """Convert dollars, to at least 1, so no limit becomes 0; None stays None."""
     return None if dollars is None else max(round(dollars * MICRO), 1)
 
 

@@ -16,9 +16,9 @@ class Reserved:
 
 
 class TokenBudget(Protocol):
-    """Counts usage and enforces the limits.
+    """Usage counter that enforces the limits.
 
-    Reserved tokens count as spent at once, so that concurrent processes don't exceed a limit together. They stay
+    Reserved tokens count as spent at once, so concurrent processes don't exceed a limit together. They stay
     counted if never settled: the process was killed, or the reply got lost and may have been billed.
     """
 

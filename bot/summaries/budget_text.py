@@ -9,7 +9,7 @@ _UNTIL = {"today": "until 00:00 UTC", "this month": "until next month (UTC)"}
 
 
 def spending_in_words(model: str, accounts: Accounts) -> str:
-    """ "gpt-5.6-mini: today 9,100 of 50,000 tokens in 8 calls, $0.01; this month … ", then any exhausted budget."""
+    """Return "gpt-5.6-mini: today 9,100 of 50,000 tokens in 8 calls, $0.01; this month …", then any used-up budget."""
     priced = accounts.budget.prices is not None
     periods = (("today", accounts.today), ("this month", accounts.this_month))
     parts = [f"{period} {_account_in_words(account, priced)}" for period, account in periods]
@@ -24,7 +24,7 @@ def used_up_in_words(accounts: Accounts) -> str:
 
 
 def dollars_in_words(micro_dollars: int) -> str:
-    """ "$0.25", "$1,204.00", "under $0.01"."""
+    """Return "$0.25", "$1,204.00" or "under $0.01"."""
     return "under $0.01" if 0 < micro_dollars < _CENT else f"${micro_dollars / MICRO:,.2f}"
 
 

@@ -1,4 +1,4 @@
-"""Summaries without a model: the abstract's own sentences, sorted by what each is there for."""
+"""Summaries without a model: the abstract's own sentences, sorted by their roles."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,10 +23,10 @@ _PATIENCE_SECONDS, _REST_SECONDS = 2.0, 30.0
 
 
 class ExtractiveSummarizer:
-    """Quotes the abstract and adds nothing, so its language is the abstract's whatever was asked for; never fails.
+    """Summarizer that quotes the abstract and adds nothing. It keeps the abstract's language, and never fails.
 
-    Where an embedder is given, topics are chosen by meaning too. Nobody waits longer than two seconds for that: where
-    it is busy with others, words do for the next half minute; where it can't be used, from then on.
+    With an embedder, it chooses topics by meaning too, with a timeout of two seconds. If the embedder is busy, it uses
+    words alone for the next half minute; if the embedder can't be used, from then on.
     """
 
     name = EXTRACTED
@@ -38,7 +38,7 @@ class ExtractiveSummarizer:
         self._words_until = 0.0
         self._made: dict[Paper, Summary] = {}
 
-    async def summarize(self, paper: Paper, lang: str) -> Summary:  # noqa: ARG002 a quotation isn't translated
+    async def summarize(self, paper: Paper, lang: str) -> Summary:  # noqa: ARG002 quotations aren't translated
         if paper in self._made:
             return self._made[paper]
         near = await self._near(paper)
@@ -50,7 +50,7 @@ class ExtractiveSummarizer:
         return made
 
     async def _near(self, paper: Paper) -> Sequence[float]:
-        """How near the paper's meaning is to each topic's name; empty where that can't be told, or not in time."""
+        """Return the paper's similarity to each topic's name; empty if it is unknown or takes too long."""
         now = asyncio.get_running_loop().time()
         if self._embedder is None or now < self._words_until:
             return ()
@@ -66,7 +66,7 @@ class ExtractiveSummarizer:
     async def _cosines(self, embedder: Embedder, text: str) -> Sequence[float]:
         if self._topics is None:
             self._topics = asyncio.create_task(_of_topics(embedder))
-        topics = await asyncio.shield(self._topics)  # who loses patience doesn't undo what the next will need
+        topics = await asyncio.shield(self._topics)  # after a timeout, the next caller still needs the result
         about = await embedder.embed([text])
         return [float(cosine) for cosine in topics @ about[0]]
 
@@ -81,7 +81,7 @@ async def _of_topics(embedder: Embedder) -> "NDArray[np.float32]":
 
 
 def extract(paper: Paper, near: Sequence[float] = ()) -> Summary:
-    """The summary of `paper` in its abstract's words. Pure; takes some milliseconds. `near` as for `topics_of`."""
+    """Return the summary of `paper` in its abstract's words, in some milliseconds. Pure. See `topics_of` for `near`."""
     paper = reported(paper)
     said = parts(paper.abstract)
     return Summary(

@@ -1,4 +1,4 @@
-"""What is wrong with a model's answer: faults for which the whole is refused, and sentences that are left out."""
+"""Checks of a model's answer: faults that refuse the whole answer, and sentences to leave out."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,18 +19,18 @@ _REFUSAL = re.compile(
     r"\W*(?:i['’]?m sorry|i am sorry|sorry,|i can(?:no|['’])t|i am unable|i['’]m unable|as an ai|i won['’]t)\b",
     re.IGNORECASE,
 )
-# Of the long words in 28 good summaries (the page this bot takes as its model), 26 to 72 % are the abstract's own;
-# of those in the summary of another paper of the same day, 10 % in the median.
+# In 28 good summaries (of the page that this bot is modeled on), 26 to 72 % of the long words are the abstract's own;
+# in the summary of another paper of the same day, the median is 10 %.
 _LONG_WORD, _OWN_SHARE, _ENOUGH_WORDS = 5, 0.15, 15
 _ENOUGH_TO_MEET = 5
-# Languages that share most learned words with English, as far as their first letters go.
+# Languages that share most technical terms with English, by their first letters.
 _COGNATE = frozenset({"ca", "da", "de", "es", "fr", "it", "nl", "no", "pt", "ro", "sv"})
 _BEGINNING = 4
 _FEW_WORDS = 8  # a whole answer has more
 
 
 def whole_faults(points: Sequence[str], prose: Mapping[str, str], paper: Paper, lang: str) -> Iterator[str]:
-    """Sentences about the answer as a whole, for the model to mend it by."""
+    """Yield sentences about faults of the whole answer, for the model to correct it."""
     yield from _form_faults(points, prose["summary"])
     for name, text in [*(("key_points", point) for point in points), *prose.items()]:
         for figure in foreign_figures(text, _source(paper), lang):
@@ -43,7 +43,7 @@ def whole_faults(points: Sequence[str], prose: Mapping[str, str], paper: Paper, 
 
 
 def borne_out(text: str, paper: Paper, lang: str) -> str:
-    """`text` without the sentences that name what the paper doesn't, or have no more than a word or two of it."""
+    """Return `text` without the sentences that name things the paper doesn't, or share only a word or two with it."""
     kept = (one for one in sentences(text) if not foreign_names(one, paper, lang) and _shares(one, paper, lang))
     return " ".join(kept)
 
@@ -51,7 +51,7 @@ def borne_out(text: str, paper: Paper, lang: str) -> str:
 def left_out_faults(
     points: Sequence[str], kept: Sequence[str], summary: str, summary_kept: str, paper: Paper, lang: str
 ) -> Iterator[str]:
-    """What was wrong with what had to be left out, where that was half of the key points or all of the summary."""
+    """Describe the faults of the sentences left out, if they were half of the key points or the whole summary."""
     enough = len(kept) >= _FEWEST_POINTS and 2 * len(kept) > len(points)
     if enough and len(summary_kept) >= _SHORTEST_SUMMARY:
         return

@@ -1,4 +1,4 @@
-"""As much of a paper's full text as a model is shown: what was done and found, within a budget of tokens."""
+"""The part of a paper's full text that a model gets: methods and results, within a token budget."""
 
 import asyncio
 import logging
@@ -13,17 +13,17 @@ from bot.domain.summary import Summary
 from bot.summaries.injection_filter import reported_text
 from bot.summaries.sentences import sentences
 
-if TYPE_CHECKING:  # its HTTP library takes a fifth of a second to load
+if TYPE_CHECKING:  # its HTTP library takes 0.2 s to load
     from bot.papers.clients.arxiv.html import ArxivFullText
 
 log = logging.getLogger(__name__)
 
 CHARACTERS_A_TOKEN = 3
-"""Of technical English with formulas: four are said of prose (https://help.openai.com/en/articles/4936856)."""
+"""For technical English with formulas; prose has four (https://help.openai.com/en/articles/4936856)."""
 
 _PATIENCE_SECONDS = 30.0
 
-# Each part with its share of the budget; what one leaves over falls to the next ones. The order is that of the sharing.
+# Each part with its share of the budget. Later parts get the tokens that earlier ones leave over.
 _SHARES = (("conclusion", 0.15), ("results", 0.35), ("introduction", 0.4), ("method", 1.0))
 _IN_ORDER = ("introduction", "method", "results", "conclusion")
 _KINDS = (
@@ -36,7 +36,7 @@ _KINDS = (
 
 
 class Reader(Protocol):
-    """A model that can be shown more than the abstract."""
+    """A model that accepts more than the abstract."""
 
     name: str
 
@@ -44,10 +44,10 @@ class Reader(Protocol):
 
 
 class FullTextReader:
-    """Fulfils `Summarizer`: has `model` read `tokens` of each paper's text, or the abstract alone where none comes.
+    """`Summarizer` that gives `model` up to `tokens` tokens of each paper's text, or only the abstract without one.
 
-    Where the budget hasn't that much left, the abstract is read, which takes a fraction of it.
-    Nobody waits longer than half a minute for the text.
+    If the token budget is too low for that, the model gets the abstract, which takes a fraction of it.
+    The timeout for the text is half a minute.
     """
 
     def __init__(
@@ -75,12 +75,12 @@ class FullTextReader:
         except (SourceDown, StoreDown, TimeoutError) as why:
             log.info("A paper's full text can't be had: paper=%s cause=%s", paper.id, type(why).__name__)
             return ""
-        # In a thread: a text of many thousand words takes a moment to be gone through.
+        # In a thread, since a text of many thousand words takes a moment to process.
         return await asyncio.to_thread(lambda: reported_text(excerpt(sections, self._tokens)))
 
 
 def excerpt(sections: Sequence[tuple[str, str]], tokens: int) -> str:
-    """Introduction, method, results and conclusion, each from its beginning, in at most `tokens` together. Pure."""
+    """Return the starts of introduction, method, results and conclusion, at most `tokens` in total. Pure."""
     gathered = dict.fromkeys(_IN_ORDER, "")
     for place, (heading, text) in enumerate(sections):
         kind = _kind(heading, place)
@@ -101,7 +101,7 @@ def _kind(heading: str, place: int) -> str:
 
 
 def _beginning(text: str, limit: int) -> str:
-    """Whole sentences of `text` from the first on, `limit` characters at most."""
+    """Return whole sentences from the start of `text`, at most `limit` characters."""
     said = sentences(text[: limit + 1000])
     ends = accumulate(len(sentence) + 1 for sentence in said)
     return " ".join(sentence for sentence, end in zip(said, ends, strict=True) if end <= limit + 1)

@@ -1,4 +1,4 @@
-"""Which sentences of a model the paper bears out: those that share its words, and name nobody it doesn't name."""
+"""Check that a paper supports a model's sentences: they share its words, and add no names."""
 
 import re
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from functools import lru_cache
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold, words
 
-# Of 461 sentences of 28 good summaries seven fall short of these bounds, and seven in ten of the same sentences held
-# against another paper of the same field and week; of what has nothing to do with papers, nearly all do.
+# Of 461 sentences of 28 good summaries, seven miss these bounds. Checked against another paper of the same field and
+# week, seven in ten of them miss the bounds; of sentences unrelated to papers, nearly all do.
 _SHARED, _SHARE, _FEW = 2, 0.12, 3
-_CLAUSE_END = re.compile(r"[.!?;:—–]\s")  # an appendage of another subject isn't carried by the rest
+_CLAUSE_END = re.compile(r"[.!?;:—–]\s")  # a clause on another subject must pass by itself
 
 _LISTED = (
     "ization isation ations ation ingly ities ments ment ness ings ing edly ied ies ally ical ity ive ion ers er ed es"
@@ -31,7 +31,7 @@ _SAID_OF_ANYTHING = (
 )
 
 _NAME = re.compile(r"[^\W\d_][\w&.+'’]*")
-# Within a sentence, where a capital is no matter of grammar.
+# Inside a sentence, a capital isn't due to grammar.
 _CAPITALS = re.compile(r"(?<=[a-z0-9,;)] )[A-ZÀ-ÞŠŽŁ][a-zß-ÿšžł]+(?:[- ][A-ZÀ-ÞŠŽŁ][a-zß-ÿšžł]+)*(?![\w@])")
 _IN_BRACKETS = re.compile(r"\(([A-Z][A-Z0-9-]+)s?\)")
 _LONGEST_EXPANSION = 8
@@ -40,7 +40,7 @@ _LAST_LETTERS = re.compile(r"(?:['’]s|s)$")
 
 
 def is_borne_out(sentence: str, source: str) -> bool:
-    """Whether an English `sentence` shares enough of its words with `source` to be about it. Meaning isn't checked."""
+    """Return True if an English `sentence` shares enough words with `source` to be about it. Ignores meaning."""
     own, said = _content(source), _content(sentence)
     needed = _SHARED if len(said) > _FEW else min(1, len(said))
     if len(said & own) < max(needed, _SHARE * len(said)):
@@ -50,10 +50,10 @@ def is_borne_out(sentence: str, source: str) -> bool:
 
 
 def foreign_names(sentence: str, paper: Paper, lang: str = "en") -> list[str]:
-    """The names in `sentence` that the paper holds nowhere: capitals, acronyms, mixtures such as mLSTM or GPT-4.
+    """Return the names in `sentence` that the paper lacks: capitals, acronyms, mixtures such as mLSTM or GPT-4.
 
-    An acronym is known by its words and they by it. Where another language than English is written, where nouns may
-    have capitals and acronyms be others, only mixtures are told for names.
+    The paper's words make an acronym known, and its acronyms make the words known. In other languages than English,
+    nouns may have capitals and acronyms may differ, so only mixtures count as names.
     """
     known = _known_names(" ".join((paper.title, paper.abstract, *paper.authors)))
     own = _abbreviated_in(sentence)
@@ -61,7 +61,7 @@ def foreign_names(sentence: str, paper: Paper, lang: str = "en") -> list[str]:
 
 
 class _Known:
-    """What a text names."""
+    """The names in a text."""
 
     def __init__(self, text: str) -> None:
         self._words = frozenset(fold(text).split())
@@ -77,18 +77,18 @@ class _Known:
         return not parts or (sum(map(str.isupper, name)) > 1 and parts[0] in self._initials)
 
 
-@lru_cache(maxsize=16)  # each sentence of a summary is held against the same paper
+@lru_cache(maxsize=16)  # each sentence of a summary is checked against the same paper
 def _known_names(text: str) -> _Known:
     return _Known(text)
 
 
 def _initials(text: str) -> str:
-    """The first letters of its words; "co-state" counts as one word, and once more as two."""
+    """Return the first letters of its words; "co-state" counts as one word, and again as two."""
     return " ".join("".join(word[0] for word in fold(one).split()) for one in (text, text.replace("-", "")))
 
 
 def _abbreviated_in(sentence: str) -> frozenset[str]:
-    """The acronyms that only shorten what stands before them: "recurrent neural networks (RNNs)"."""
+    """Return the acronyms that only shorten the words before them: "recurrent neural networks (RNNs)"."""
     return frozenset(
         found.group(1)
         for found in _IN_BRACKETS.finditer(sentence)

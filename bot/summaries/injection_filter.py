@@ -1,7 +1,7 @@
-"""What a paper reports, without the sentences that speak to whoever reads it, a model above all.
+"""Removal of sentences that give orders to the reader of a paper, above all to a model.
 
-Orders of this kind stood hidden in real preprints (https://arxiv.org/abs/2507.06185). The signs are a page to read and
-to amend; of 25,670 abstracts of the years 2025 and 2026 they strike no innocent sentence, and 15 innocent titles.
+Real preprints contained hidden orders of this kind (https://arxiv.org/abs/2507.06185). The patterns are a list to read
+and extend; in 25,670 abstracts of 2025 and 2026 they remove no innocent sentence, and 15 innocent titles.
 """
 
 import re
@@ -36,7 +36,7 @@ _VERB = (
     r"|pretend|act|imagine|speak|refuse|leak|copy|paste|forward|message|contact|vote|hire|accept|obey|show|display"
     r"|describe|replace|score|be|do|go|make|transfer|pay|remember|ignore|disregard|forget|never|always)"
 )
-_AT_ONCE = (  # what follows an order, and seldom a noun of the same form ("output length", "call graphs")
+_AT_ONCE = (  # these follow an order, and seldom a noun of the same form ("output length", "call graphs")
     r"(?:(?:only|exactly|just|nothing|this (?:paper|work|summary|article)|the (?:following|words?|phrase|text|sentence"
     r"|number|user|users|channel|team|reader|readers|summary|link|system)|with (?:only|the word|exactly|nothing|a)\b"
     r"|as (?:a|an|if)|your?|yourself|me|us|everyone|everybody|https?|www|that (?:this|it|you|the paper|everyone)"
@@ -51,14 +51,14 @@ _ROLE = r"(?:system|assistant|developer|admin(?:istrator)?)"
 _KIND = r"(?: (?:message|prompt|note|override|notice|instruction|update|command|alert))?"
 
 _SIGNS = (
-    # what was said before is to count no more
+    # "ignore what was said before"
     rf"\b(?:ignore|disregard|forget|override|bypass|discard|overlook|neglect|violate)\b(?: \w+){{0,3}}? {_WHOSE}"
     rf"(?: \w+){{0,3}}? {_ORDERS}\b",
     rf"\b(?:ignore|disregard|forget)(?: \w+){{0,2}} {_ORDERS} (?:above|before|given|so far|and (?:say|write|output))",
     r"\b(?:ignore|disregard|forget) (?:everything|anything|all|what(?:ever)?) (?:you|that|above|before|was|prior)\b",
     r"\b(?:new|updated|actual|revised|real) (?:instructions?|directive|system prompt)s? ?[:=]",
     r"\b(?:from now on|from this point on|henceforth),? (?:you|act|answer|reply|respond|speak|write|always|every)\b",
-    # a model is spoken to
+    # addresses to a model
     rf"\byou(?:['’]re| are) (?:now |no longer |actually )*(?:an? |the )?(?:\w+ ){{0,2}}(?:{_MODEL}|dan|unrestricted"
     r"|jailbroken|pirate|salesman)\b",
     r"\b(?:if|since|as) you(?:['’]re| are) (?:an? |the )?(?:ai|llm|model|language|large|assistant|bot|reading this"
@@ -74,14 +74,14 @@ _SIGNS = (
     r"|as an? (?:ai|unrestricted|pirate|dan|evil|admin))\b",
     r"(?:^|[.!;:\"“(] ?)(?:please )?(?:do not|don['’]t|never) (?:summari[sz]e|mention|reveal|tell|say|follow|refuse"
     r"|output|answer|reply|respond|write|show|list|criticis|criticiz|highlight|disclose|translate)\b",
-    # a conversation's forms, and those of our own answer
+    # the forms of a conversation, and of this bot's own answer format
     rf"(?:^|[.!?:>\]\"'“*#(\[] ?){_ROLE}{_KIND}s? ?[:>\]](?=\s|$|\")",
     r"(?:^|[.!?#] ?)(?:human|user|instructions?|response) ?: (?:say|tell|write|ignore|answer|what|how|please|you)\b",
     rf"(?:^|[-#=*\[(<]{{1,9}} ?)(?:end|begin|start) of (?:the )?(?:abstract|paper|document|input|{_ORDERS})\b",
     r"<\|?(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id)\|?>|\[/?inst\]|<</?sys>>"
     r"|</?paper[-\w]*>|</?(?:system|assistant|user|instructions?|abstract|document|context|tool\w*)\b[^>,]{0,40}>",
     r"[\"'](?:role|content|key_points|summary|made_by|topics|methodology|tool_calls?|function_call)[\"'] ?:",
-    # praise made to order
+    # requests for praise
     r"\b(?:give|write|provide|return|assign)(?: \w+){0,3} (?:highest|top|maximum|glowing|positive|favou?rable"
     r"|excellent|perfect|strong accept|10/10|five[- ]star)s?\b[^.]{0,30}\b(?:review|score|rating|mark"
     r"|recommendation)s?\b",
@@ -90,15 +90,15 @@ _SIGNS = (
 )
 _ADDRESSED = re.compile("|".join(_SIGNS), re.IGNORECASE)
 _ADORNMENT = re.compile(r"\[\d*m|[*_`~#>%|\\{}$=-]+")  # Markdown, LaTeX, a terminal's colours
-# Where one sentence gives orders, another that would pass for clumsy English elsewhere belongs to it.
+# If one sentence gives orders, another one counts too, even if it would pass for clumsy English elsewhere.
 _AFTER_THAT = re.compile(rf"\b(?:you|your|yours|yourself)\b|^\W*(?:{_ADVERBS}[,:!\s-]+)*{_VERB}\b", re.IGNORECASE)
 
 
 def reported(paper: Paper) -> Paper:
-    """`paper` with as much of title and abstract as reports something; both may come out empty. Pure.
+    """Return `paper` without the sentences of title and abstract that give orders; both may be empty. Pure.
 
-    What is left out is neither shown to a model nor accepted as a source for what it says. The title on a card is
-    another matter: there it stays whatever its authors called it.
+    A model doesn't see the removed sentences, and they don't count as a source for its answer. A card keeps the title
+    as its authors wrote it.
     """
     said = sentences(paper.abstract)
     struck = [_is_addressed(sentence) for sentence in said]
@@ -110,7 +110,7 @@ def reported(paper: Paper) -> Paper:
 
 
 def reported_text(text: str) -> str:
-    """Likewise of any text."""
+    """Return any text without the sentences that give orders."""
     return reported(Paper("", "", text, (), ())).abstract
 
 
@@ -124,7 +124,7 @@ def _belongs_to_it(read: str) -> bool:
 
 
 def _read(sentence: str) -> str:
-    """As a model reads it: without what can't be seen, and with letters that only look like Latin ones made so."""
+    """Return the text as a model reads it: without invisible characters, with lookalikes of Latin letters replaced."""
     seen = clean(sentence, _LONGEST_READ)
     return seen if seen.isascii() else anyascii(unicodedata.normalize("NFKD", seen))
 

@@ -1,4 +1,4 @@
-"""The JSON object in a model's answer, whatever stands around it, and its values as the types that were asked for."""
+"""Extraction of the JSON object from a model's answer, with values converted to the requested types."""
 
 import json
 import re
@@ -12,10 +12,9 @@ _DECODER = json.JSONDecoder(strict=False)
 
 
 def json_object(text: str, wanted: Collection[str]) -> dict[str, object] | None:
-    """The first object in `text` that has one of the `wanted` keys; None where there is none.
+    """Return the first object in `text` that has one of the `wanted` keys; None if there is none.
 
-    Keys come in lower case without anything but letters. Reasoning before `</think>`, code fences and prose are passed
-    over.
+    Keys are lowercase letters only. Reasoning before `</think>`, code fences and prose are skipped.
     """
     said = text[-_MOST_READ:].rpartition("</think>")[2]
     start = said.find("{")
@@ -35,7 +34,7 @@ def json_object(text: str, wanted: Collection[str]) -> dict[str, object] | None:
 
 
 def as_text(value: object) -> str:
-    """`value` as prose: lists and objects are read one after the other."""
+    """Return `value` as prose; items of lists and objects follow each other."""
     if isinstance(value, str):
         return value
     if isinstance(value, list | dict):
@@ -45,7 +44,7 @@ def as_text(value: object) -> str:
 
 
 def as_list(value: object) -> list[str]:
-    """`value` as a list of texts, also where it was written as one text: JSON in a string, lines or quoted parts."""
+    """Return `value` as a list of texts, even if it is one text: JSON in a string, lines or quoted parts."""
     if isinstance(value, list):
         return [text for text in map(as_text, value) if text.strip()]
     if isinstance(value, dict):
@@ -65,7 +64,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _with(value: object, wanted: Collection[str]) -> dict[str, object] | None:
-    """`value` where it is the object we look for, or what a single key of it holds."""
+    """Return `value` if it is the wanted object, or the value of its only key if that is."""
     if not isinstance(value, dict):
         return None
     named = {_NOT_LETTER.sub("", str(key).lower()): inner for key, inner in value.items()}

@@ -1,4 +1,4 @@
-"""The four sentences of an abstract that together say most of it, each readable on its own."""
+"""Choice of the four sentences of an abstract that together say most of it, each readable on its own."""
 
 import math
 import re
@@ -16,7 +16,7 @@ _MOST_COVERED = 30
 _UNEXPLAINED = 0.05
 _TELLING_WORDS = 4
 
-# What ties a sentence to the one before and says nothing by itself; only with its comma, so that no subject is cut.
+# Words that only connect a sentence to the one before; with the comma, so no subject is cut off.
 _CONNECTIVE = re.compile(
     r"(?:however|moreover|furthermore|additionally|in addition|besides|also|finally|lastly|specifically|concretely"
     r"|in particular|notably|importantly|crucially|remarkably|interestingly|meanwhile|nevertheless|nonetheless"
@@ -32,7 +32,7 @@ _CONNECTIVE = re.compile(
     r"|(?:in|as part of) this (?:paper|work|article|letter|study|thesis|survey|review|note|report)|here), ",
     re.IGNORECASE,
 )
-# A sentence that begins so speaks of something said before.
+# A sentence that begins like this refers to an earlier one.
 _POINTS_BACK = re.compile(
     r"(?:this|these|those|such|it|its|they|their|both|the (?:latter|former|resulting|result)|in this|for this|with this"
     r"|by doing so|doing so|there|here|the (?:first|second|third|last|other|former) (?:one|of|is)\b)\b"
@@ -57,12 +57,12 @@ _SAYS_NOTHING = frozenset(_WORDS_OF_NO_SUBJECT.split())
 
 
 def key_points(said: Sequence[Part]) -> tuple[str, ...]:
-    """At most four sentences of `said`, in its order: those whose words cover the whole best.
+    """Return at most four sentences of `said`, in its order: those whose words best cover the whole abstract.
 
-    What is known already, a question and a link are no points, unless nothing else is there. Coverage is the mean, over
-    all the abstract's sentences, of the cosine to the nearest sentence chosen (facility location; Lin and Bilmes,
-    https://aclanthology.org/P11-1052); nothing in it is fitted. A sentence that points back to one that isn't chosen
-    counts less. Leading connectives and labels ("Moreover,", "Results:") are left out.
+    Background, questions and links are key points only if there is nothing else. Coverage is the mean, over all the
+    abstract's sentences, of the cosine to the nearest chosen sentence (facility location; Lin and Bilmes,
+    https://aclanthology.org/P11-1052); it has no fitted parameters. A sentence that refers to one that isn't chosen
+    counts less. Leading connectives and labels ("Moreover,", "Results:") are removed.
     """
     candidates = _candidates(said)
     if len(candidates) > KEY_POINTS:
@@ -101,7 +101,7 @@ def _best(said: Sequence[Part], candidates: Sequence[int]) -> tuple[int, ...]:
 
 
 def _core(said: Sequence[Part], candidates: Sequence[int]) -> int:
-    """The sentence that says what is new: the first that proposes something, else the clearest contribution."""
+    """Return the index of the main sentence: the first that proposes something, else the clearest contribution."""
     proposing = [one for one in candidates if _PROPOSES.search(said[one].sentence)]
     if proposing:
         return proposing[0]
@@ -109,7 +109,7 @@ def _core(said: Sequence[Part], candidates: Sequence[int]) -> int:
 
 
 def _vectors(said: Sequence[str]) -> list[dict[str, float]]:
-    """Each sentence as its words, the rarer in this abstract the heavier, at unit length."""
+    """Return each sentence as a vector of its words at unit length; words rare in this abstract weigh more."""
     counts = [Counter(word for word in words(sentence) if word not in _SAYS_NOTHING) for sentence in said]
     spread = Counter(word for count in counts for word in count)
     weighed = [
@@ -129,7 +129,7 @@ def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
 
 
 def _standing_alone(sentence: str) -> str:
-    """The sentence without its label and connective, beginning with a capital; names such as nGPT stay as they are."""
+    """Return the sentence without label and connective, with a capital first; names such as nGPT stay as they are."""
     label = LABELS.match(sentence)
     rest = sentence[label.end() :].strip() if label else sentence
     connective = _CONNECTIVE.match(rest)

@@ -1,4 +1,4 @@
-"""Whether a text is written in a language: told by its script, or by the small words that every sentence needs."""
+"""A check of a text's language, by its script or by the small words that every sentence needs."""
 
 import re
 
@@ -8,7 +8,7 @@ _SCRIPTS = {
     "uk": "\u0400-\u04ff", "sr": "\u0400-\u04ff", "ko": "\uac00-\ud7af\u1100-\u11ff", "ja": "\u3040-\u30ff",
     "zh": "\u4e00-\u9fff",
 }  # fmt: skip
-# The commonest words of prose in each language that is written in Latin letters; many are of several languages.
+# The commonest words of prose in each language with Latin letters; many belong to several languages.
 _SMALL_WORDS = {
     "ca": "el la els les de del dels i a en que per amb un una es són no com més aquest aquesta mitjançant dades",
     "cs": "a v na se je že z do pro s o ve k jsou které který která jako nebo i ale od po při tento tato tím také není",
@@ -52,21 +52,21 @@ _SMALL_WORDS = {
 _WORDS = {code: frozenset(said.split()) for code, said in _SMALL_WORDS.items()}
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 _FEW_LETTERS = 8
-# A third of a technical text in Japanese or Russian may be Latin names; what is shared between neighbours (Danish and
-# Norwegian) leaves each with most of the other's small words.
+# A third of a technical text in Japanese or Russian may be Latin names. Neighbors (Danish and Norwegian) share words,
+# but each keeps most of the other's small words.
 _SCRIPT_SHARE, _KANA_SHARE, _LATIN_SHARE = 0.4, 0.1, 0.7
 _SMALL_SHARE, _OF_THE_BEST, _DIFFERENT = 0.08, 0.8, 2
 _MANY_WORDS = 50
-"""One long technical sentence in 400 is a list of names with hardly a small word; two or three together never are."""
+"""One long technical sentence in 400 is a list of names with few small words; two or three together never are."""
 
 
 def is_written_in(text: str, lang: str, few_words: int = 25) -> bool:
-    """Whether `text` is written in the language of that ISO 639-1 code; True where too little is said to tell.
+    """Return True if `text` is in the language of an ISO 639-1 code, or if it is too short to tell.
 
-    Of languages in Latin letters that is fewer than `few_words`: technical sentences hold few small words.
+    For languages with Latin letters, fewer than `few_words` words are too short: technical sentences hold few small
+    words.
 
-    Languages told apart by nothing but words that few texts hold (Danish and Norwegian, Persian and Arabic) count as
-    one.
+    Languages that differ only in words that few texts hold (Danish and Norwegian, Persian and Arabic) count as one.
     """
     letters = "".join(_LETTER_RUN.findall(text))
     if len(letters) < _FEW_LETTERS:
@@ -95,6 +95,6 @@ def _has_its_small_words(text: str, lang: str, few_words: int) -> bool:
         return True
     shares = {code: sum(word in small for word in spoken) / len(spoken) for code, small in _WORDS.items()}
     if lang != "en" and len(_WORDS[lang].intersection(spoken)) < _DIFFERENT:
-        return False  # "in" is German, too
+        return False  # "in" is also German
     least = _SMALL_SHARE if len(spoken) >= _MANY_WORDS else 0.0
     return shares[lang] >= max(least, _OF_THE_BEST * max(shares.values()))

@@ -1,4 +1,4 @@
-"""Which numbers a summary names that its paper doesn't: "no number in a summary that isn't in the paper"."""
+"""Check that a summary holds no number that isn't in its paper."""
 
 import re
 from collections.abc import Iterator
@@ -29,9 +29,9 @@ _COUNTABLE = 10
 
 
 def foreign_figures(text: str, source: str, lang: str = "en") -> list[str]:
-    """The numbers of `text`, as written there, that `source` doesn't hold; `3.5×`, `70%` and `1,000` compare by value.
+    """Return the numbers of `text`, as written, that `source` lacks; `3.5×`, `70%` and `1,000` compare by value.
 
-    Small numbers in words are let through, because naming three listed things as three adds no figure.
+    Small numbers in words may pass: calling three listed things three adds no figure.
     """
     known = _known(source)
     written = text if lang == "en" else _SPACED_THOUSANDS.sub("", text)
@@ -44,7 +44,7 @@ def foreign_figures(text: str, source: str, lang: str = "en") -> list[str]:
     return list(dict.fromkeys(foreign + (in_words if lang == "en" else [])))
 
 
-@lru_cache(maxsize=16)  # each part of a summary is held against the same abstract
+@lru_cache(maxsize=16)  # each part of a summary is checked against the same abstract
 def _known(source: str) -> set[str]:
     flat = _RAISED_RUN.sub(lambda run: f" {run.group().translate(_RAISED)} ", source).replace("{,}", ",")
     known = {value for _, value in _words(flat)}
@@ -56,7 +56,7 @@ def _known(source: str) -> set[str]:
 
 
 def _figures(text: str, lang: str) -> Iterator[tuple[str, set[str]]]:
-    """Each number as written, with what it may be worth; where a scale follows ("1.5 million"), that is applied."""
+    """Yield each number as written, with its possible values; a scale that follows ("1.5 million") is applied."""
     for number in _NUMBER.finditer(text):
         said = number.group()[:_LONGEST]
         scale = _SCALE.match(text, number.end())
@@ -80,7 +80,7 @@ def _readings(said: str, lang: str) -> set[str]:
 
 
 def _value(number: str) -> str:
-    """One writing for one value: 3.50 and 3.5 are the same; what is no number ("3.8.1") stays as it is."""
+    """Normalize a number: 3.50 and 3.5 are the same; text that isn't a number ("3.8.1") stays as it is."""
     try:
         return f"{Decimal(number).normalize():f}"
     except InvalidOperation:

@@ -1,4 +1,4 @@
-"""A model's answer made a summary, or refused: what can't be checked against the paper isn't shown."""
+"""Conversion of a model's answer to a summary; text that can't be checked against the paper is left out."""
 
 import re
 from collections.abc import Sequence
@@ -28,9 +28,9 @@ _NOTHING_SAID = re.compile(
 
 
 class UnusableAnswer(ModelDown):
-    """The answer has `faults`, each a sentence of ours that a model can be shown to mend it.
+    """Error for an answer with `faults`: sentences by this bot that help the model correct it.
 
-    `is_prose` where it wasn't even the object that was asked for.
+    `is_prose` is True if it wasn't even the requested object.
     """
 
     def __init__(self, faults: Sequence[str], is_prose: bool = False) -> None:
@@ -40,10 +40,10 @@ class UnusableAnswer(ModelDown):
 
 
 def read_answer(text: str, paper: Paper, lang: str, made_by: str) -> Summary:
-    """The summary that `text` holds, checked against the paper and cleaned. Raises UnusableAnswer, a ModelDown.
+    """Return the summary in `text`, checked against the paper and cleaned. Raise UnusableAnswer, a ModelDown.
 
-    A number of its own, another language or a wrong form spoils the whole; sentences that name what the paper doesn't,
-    or have nothing of it, are left out, and spoil the whole where too little remains.
+    A number that the paper lacks, another language or a wrong form refuses the whole answer. Sentences that name things
+    the paper doesn't, or share nothing with it, are left out; if too little remains, the whole answer is refused.
     """
     found = json_object(text, _KEYS)
     if found is None:
@@ -82,7 +82,7 @@ def _section(value: object) -> str:
 
 
 def _topics(value: object, paper: Paper) -> tuple[str, ...]:
-    """Those of ours that were named; where none was, the ones the paper's words announce."""
+    """Return the known topics named; if there are none, the topics of the paper's words."""
     named = [topic for said in as_list(value) if (topic := nearest_topic(said[:80]))]
     unlike = tuple(dict.fromkeys(named))[:_MOST_TOPICS]
     return unlike or topics_of(paper.title, paper.abstract, paper.categories)

@@ -1,4 +1,4 @@
-"""Who makes summaries, and where they are kept. Errors: `ModelDown` of a summariser, `StoreDown` of a store."""
+"""Ports for making and storing summaries. Errors: `ModelDown` of a summarizer, `StoreDown` of a store."""
 
 from typing import Protocol
 
@@ -7,26 +7,26 @@ from bot.domain.summary import Summary
 
 
 class Summarizer(Protocol):
-    """Makes summaries. `name` is what `Summary.made_by` says."""
+    """Maker of summaries. `name` is the value of `Summary.made_by`."""
 
     name: str
 
     async def summarize(self, paper: Paper, lang: str) -> Summary:
-        """A summary of `paper` in `lang`, checked; raises ModelDown rather than returning anything doubtful."""
+        """Return a checked summary of `paper` in `lang`; raise ModelDown rather than return a doubtful one."""
         ...
 
 
 class SummaryStore(Protocol):
-    """The summaries that models made, one a paper, version and language."""
+    """Store of the summaries by models, one a paper, version and language."""
 
     async def get(self, paper: Paper, lang: str) -> Summary | None: ...
 
     async def keep(self, paper: Paper, summary: Summary) -> None: ...
 
     async def claim(self, paper: Paper, lang: str) -> bool:
-        """True for the one, over all processes, that may ask a model for this summary now, for 90 s at most."""
+        """Return True for the one caller in all processes that may call a model for this summary, for at most 90 s."""
         ...
 
     async def release(self, paper: Paper, lang: str) -> None:
-        """Ends a claim; without a word where there is none."""
+        """End a claim; do nothing if there is none."""
         ...

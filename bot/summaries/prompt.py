@@ -1,4 +1,4 @@
-"""What a model is told: the instructions, the paper as fenced data, and the form its answer must have."""
+"""The prompt of a model: the instructions, the paper as fenced data, and the form of the answer."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -9,16 +9,16 @@ from bot.domain.text.clean import clean
 from bot.summaries.topics import NAMES
 
 PROMPT_VERSION = "2026-11"
-"""Changes with wording or form, and is kept with every summary. One of an older version stays: it was paid for."""
+"""Changes with wording or form; each summary records it. A summary of an older version stays: it was paid for."""
 
 SECTIONS = ("summary", "methodology", "results", "implications")
-"""The answer's prose, by the names that the model is asked to use."""
+"""The answer's prose fields, by the names that the model has to use."""
 
 Messages = list[dict[str, str]]
 
 _TITLE_LIMIT = 400
 _TEXT_LIMIT = 400_000
-_ABSTRACT_LIMIT = 3500  # arXiv takes 1,920 characters; some old ones are longer
+_ABSTRACT_LIMIT = 3500  # arXiv accepts 1,920 characters; some old abstracts are longer
 _FAULTS_NAMED = 6
 
 _INSTRUCTIONS = """You summarise research papers for a team that decides in ten seconds what to read.
@@ -51,9 +51,9 @@ and the language must be {language}."""
 
 
 def messages_for(paper: Paper, lang: str, text: str = "") -> Messages:
-    """The conversation that asks for a summary of `paper`. It begins alike for all, so that servers can cache.
+    """Return the conversation that asks for a summary of `paper`. Its start never changes, so servers can cache it.
 
-    `text` is what is shown of its full text, if anything.
+    `text` is the excerpt of its full text, if any.
     """
     text = f"Full text, shortened: {clean(text, _TEXT_LIMIT)}\n" if text else ""
     fence, lang = _fence(paper, text), language(lang)
@@ -65,7 +65,7 @@ def messages_for(paper: Paper, lang: str, text: str = "") -> Messages:
 
 
 def repaired(messages: Messages, answer: str, faults: Sequence[str], lang: str = "en") -> Messages:
-    """The conversation carried on after an answer with `faults`, which are sentences of ours."""
+    """Return the conversation continued after an answer with `faults`, which are sentences by this bot."""
     listed = "\n".join(f"- {fault}" for fault in faults[:_FAULTS_NAMED])
     return [
         *messages,
@@ -75,12 +75,12 @@ def repaired(messages: Messages, answer: str, faults: Sequence[str], lang: str =
 
 
 def language(lang: str) -> str:
-    """`lang` where it is one of the languages that can be asked for; English otherwise."""
+    """Return `lang` if models can write in it; otherwise English."""
     return lang if lang in LANGUAGES else "en"
 
 
 def answer_schema() -> dict[str, object]:
-    """The answer's form for servers that can hold a model to it (strict: all required, nothing else allowed).
+    """Return the answer's schema for servers that enforce one (strict: all fields required, no others allowed).
 
     https://platform.openai.com/docs/guides/structured-outputs#supported-schemas
     """
@@ -99,7 +99,7 @@ def answer_schema() -> dict[str, object]:
 
 
 def _fence(paper: Paper, text: str) -> str:
-    """A mark that the paper can't contain, since it is made from the paper: to write it is to change it."""
+    """Return a mark that the paper can't contain: it is computed from the paper, so writing it would change it."""
     return sha256(f"{PROMPT_VERSION}\n{paper.title}\n{paper.abstract}\n{text}".encode(errors="replace")).hexdigest()[
         :16
     ]

@@ -1,11 +1,11 @@
-"""The words by which a sentence of an abstract tells its part: the page to read and to amend."""
+"""Cue words for the role of a sentence in an abstract: the list to read and extend."""
 
 import re
 from enum import IntEnum
 
 
 class Role(IntEnum):
-    """A sentence's part in the abstract, in the order in which abstracts go."""
+    """A sentence's role in the abstract, in the usual order of abstracts."""
 
     BACKGROUND = 0
     CONTRIBUTION = 1
@@ -34,7 +34,7 @@ _METHOD = (
     r"(?:method|approach|framework|model|algorithm|system|pipeline|architecture|procedure|scheme|module|dataset)s?"
 )
 
-# (role, weight, words that speak for it): tuned by reading abstracts of all fields, not by a score.
+# (role, weight, cue words): tuned by reading abstracts of all fields, not by a score.
 _CUES: tuple[tuple[Role, float, str], ...] = (
     (Role.BACKGROUND, 1.5, r"^(?:however|yet|but|nevertheless|existing|current|prior|previous|recent\w*"
         r"|tradition\w*)\b"),
@@ -84,7 +84,7 @@ _CUES: tuple[tuple[Role, float, str], ...] = (
 )  # fmt: skip
 
 CUES = tuple((role, weight, re.compile(words)) for role, weight, words in _CUES)
-"""What speaks for (or, below zero, against) a role in a sentence in lower case, and how strongly."""
+"""Weights for (or, below zero, against) a role, by cue in a lowercase sentence."""
 
 LABELS = re.compile(
     r"(?:(?P<b>background|context|introduction|motivation|significance)|(?P<c>objectives?|aims?|purpose|goals?)"
@@ -92,7 +92,7 @@ LABELS = re.compile(
     r"|(?P<i>conclusions?|implications?|discussion|interpretation))\s?[:.—–]",
     re.IGNORECASE,
 )
-"""How structured abstracts name their parts; the group's letter begins the role's name, c being the contribution."""
+"""Section labels in structured abstracts; the group's letter begins the role's name, c being the contribution."""
 
 ASIDE = re.compile(
     r"\b(?:code|data|dataset|datasets|models?|implementation|demo|videos?|source|software|materials?|weights|page|website)"
@@ -100,4 +100,4 @@ ASIDE = re.compile(
     r"|^(?:code|project|website|demo|github|data|homepage|page)\b.{0,30}:|^\d+ pages\b",
     re.IGNORECASE,
 )
-"""Where code can be had, and the like: true, and no part of a summary."""
+"""Links to code and the like: true, but not part of a summary."""

@@ -1,4 +1,4 @@
-"""What each sentence of an abstract is there for, told by the words it uses and by where it stands."""
+"""Roles of an abstract's sentences, by their words and positions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _BACKWARDS = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One sentence with its role, and how clearly its words speak for that."""
+    """One sentence with its role, and how strongly its words indicate it."""
 
     sentence: str
     role: Role
@@ -22,7 +22,7 @@ class Part:
 
 
 def parts(abstract: str) -> list[Part]:
-    """The abstract's sentences with their roles, in order; where code can be had, and the like, is left out."""
+    """Return the abstract's sentences with their roles, in order; links to code and the like are left out."""
     whole = sentences(abstract)
     said = [sentence for sentence in whole if not ASIDE.search(sentence)] or whole
     weights = _weights(said)
@@ -58,7 +58,7 @@ def _label(sentence: str) -> Role | None:
 
 
 def _prior(share: float, place: int) -> list[float]:
-    """Abstracts begin with the background and end with results or what follows from them."""
+    """Return weights by position: abstracts begin with the background and end with results or implications."""
     return [
         1.5 if place == 0 else 1.2 - 2.5 * share,
         0.2 - abs(share - 0.35),
@@ -69,7 +69,7 @@ def _prior(share: float, place: int) -> list[float]:
 
 
 def _likeliest(weights: Sequence[Sequence[float]]) -> list[Role]:
-    """The roles that fit best together: going back to an earlier role costs, because abstracts seldom do (Viterbi)."""
+    """Return the likeliest roles together; returning to an earlier role costs, as abstracts seldom do it (Viterbi)."""
     best = [_Path(0.0, ())] * len(Role)
     for own in weights:
         best = [max((path.on_to(role, own[role]) for path in best), key=lambda path: path.weight) for role in Role]

@@ -1,4 +1,4 @@
-"""A model's words made harmless: no links, addresses, mentions or markup, whatever it was talked into writing."""
+"""Removal of links, addresses, mentions and markup from a model's text, whatever a prompt injection made it write."""
 
 import re
 
@@ -9,7 +9,7 @@ _MOST_READ = 6000
 _MOST_PASSES = 12
 _ALL_THAT_LINKS = re.compile(r"[\[\]<>@:/.]+")
 
-# Each with what stays of it. Repeated until nothing is found, since taking one away can bring another to light.
+# Each pattern has its replacement. They are applied until nothing matches, since one removal can create a new match.
 _TAKEN_AWAY: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), kept)
     for pattern, kept in (
@@ -24,7 +24,7 @@ _TAKEN_AWAY: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}/[^\s<>|]*", " "),
         (r"\b(?:[\w-]{1,63}\.){1,8}(?:com|org|info|biz|xyz|ru|cn|gg|ly|link|site|top|app|edu|gov|zip)\b", " "),
         (r"@(?:everyone|here|channel)", " "),
-        (r"(?<!\w)@(?=[^\W\d])[\w.-]*", " "),  # "precision@5" and "accuracy @10" stay
+        (r"(?<!\w)@(?=[^\W\d])[\w.-]*", " "),  # keeps "precision@5" and "accuracy @10"
         (r"\*\*([^*]+)\*\*", r"\1"),
         (r"`([^`]*)`", r"\1"),
         (r"(?<=\s)\(\s*\)", ""),
@@ -35,7 +35,7 @@ _TAKEN_AWAY: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 
 def plain(text: str, limit: int) -> str:
-    """`text` on one line of plain words, at most `limit` characters."""
+    """Return `text` as one line of plain words, at most `limit` characters."""
     words = _without_links(clean(text, _MOST_READ))
     return shorten(clean(words, _MOST_READ), limit)
 
@@ -47,11 +47,11 @@ def _without_links(words: str) -> str:
             words = pattern.sub(kept, words)
         if words == before:
             return words
-    return _ALL_THAT_LINKS.sub(" ", words)  # nested that deeply, it was never meant to be read
+    return _ALL_THAT_LINKS.sub(" ", words)  # text nested this deeply was never meant to be read
 
 
 def plain_passage(text: str, limit: int) -> str:
-    """`text` likewise, but cut after the last sentence that still fits."""
+    """Return `text` as `plain` does, but cut after the last sentence that fits."""
     kept = ""
     for sentence in sentences(plain(text, _MOST_READ)):
         longer = f"{kept} {sentence}".strip()

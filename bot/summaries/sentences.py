@@ -1,10 +1,10 @@
-"""An abstract into its sentences, as a reader would divide it."""
+"""Division of an abstract into sentences."""
 
 import re
 
-# A mark that can end a sentence, closing quotes or brackets, a space. Japanese and Chinese marks need no space.
+# A mark that can end a sentence, closing quotes or brackets, and a space. Japanese and Chinese marks need no space.
 _POSSIBLE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)\]]*\s+|[。！？]\s*")
-# What a sentence starts with: a capital, a digit, an opening mark, mathematics, or a name such as "nGPT" or "iPhone".
+# The start of a sentence: a capital, a digit, an opening mark, mathematics, or a name such as "nGPT" or "iPhone".
 _START = re.compile(r"[\"'“‘«(\[$*]*(?:[^\W_a-z]|[a-z]{1,4}[A-Z0-9]|[α-ωℓ∀∃])")
 _INITIAL = re.compile(r"(?:[A-Z]|[A-Z]-[A-Z]|(?:[A-Z]\.)+[A-Z])")
 _LIST_MARK = re.compile(r"[(\[]?(?:\d{1,2}|[ivx]{1,4}|[a-h])[)\]]?")
@@ -15,7 +15,7 @@ _ABBREVIATIONS = (
 )
 _NEVER_LAST = frozenset(_ABBREVIATIONS.split())
 _LAST_UNLESS_NUMBERED = frozenset({"no", "nos", "p", "pp", "art", "eqn", "ver", "v"})
-# These open a sentence after a lone capital or "et al." ("of type B. We show"), where another word would be a name.
+# These words open a sentence after a lone capital or "et al." ("of type B. We show"); other words would be a name.
 _OPENING_WORDS = (
     "We The This These Our In It Its Here However Then They That Using By For To On With When While Although Moreover"
     " Furthermore Finally Experiments Results Thus Hence As An A At From Such Both If Unlike See"
@@ -26,7 +26,7 @@ _LONGEST_WORD = 60
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of `text` in order, each as it was written; joined by spaces they are `text` again."""
+    """Return the sentences of `text` in order, each as written; joined by spaces they are `text` again."""
     found: list[str] = []
     start = 0
     for mark in _POSSIBLE_END.finditer(text):
@@ -48,7 +48,7 @@ def _ends_here(text: str, start: int, mark: re.Match[str]) -> bool:
 
 
 def _inside_brackets(text: str, start: int, end: int) -> bool:
-    """True within an aside that is still open; one that was never closed counts for a few hundred characters only."""
+    """Return True inside open brackets; brackets that never close count for a few hundred characters only."""
     recent = text[max(start, end - _LONGEST_ASIDE) : end]
     return recent.count("(") > recent.count(")")
 

@@ -1,4 +1,4 @@
-"""One summary a paper for everybody: the one that is stored, else the model's, else the abstract's own sentences."""
+"""One summary of a paper for everybody: the stored one, else the model's, else an extract of the abstract."""
 
 import asyncio
 import logging
@@ -18,27 +18,27 @@ from bot.summaries.port import Summarizer, SummaryStore
 log = logging.getLogger(__name__)
 
 DIGEST_SECONDS = 45.0
-"""What all the model calls of a digest may take together, so that a model that is down costs a run under a minute."""
+"""Limit for all model calls of a digest together; a model that is down costs a run less than a minute."""
 
 _LOOK_SECONDS = 0.25
 _ELSEWHERE_LOOKS = 80
-"""Some 20 s; then it is asked twice rather than not at all."""
+"""About 20 s in total; after that, a second model call is better than no summary."""
 
 _FAILURES = 3
 _REST = timedelta(minutes=2)
 
 _Key = tuple[str, int, str]
 _Outcome = Summary | BudgetSpent | None
-"""A summary; that there is no money for one; or that the model made none."""
+"""A summary; BudgetSpent if the token budget is used up; None if the model made no summary."""
 
 
 class Summaries:
-    """Gives everybody the same summary of a paper. Extracts aren't stored: a model may still do better.
+    """Service that gives everybody the same summary of a paper. It doesn't store extracts: a model may do better later.
 
-    At most `concurrency` calls of the model at a time for digests, and as many for people who wait. A model that
-    failed three times in a row, or used up a digest's time, is left alone for two minutes; then one more failure is
-    enough. One whose budget is used up isn't asked, and not blamed for it. Raises StoreDown where the store can't be
-    read, and nothing else.
+    At most `concurrency` model calls run at a time for digests, and as many for people who wait. After three failures
+    in a row, or after a digest's whole time, the service pauses the model for two minutes; then one more failure is
+    enough. If the token budget is used up, it doesn't call the model, and doesn't count that as a failure. Raises
+    StoreDown if the store can't be read, and nothing else.
     """
 
     def __init__(
@@ -63,19 +63,19 @@ class Summaries:
 
     @property
     def by(self) -> str:
-        """The model that makes them; "" where all are extracts."""
+        """Return the name of the model; "" if all summaries are extracts."""
         return self._model.name if self._model else ""
 
     async def of(self, paper: Paper, lang: str = "en") -> Summary:
-        """The summary of one paper, for somebody who waits for it."""
+        """Return the summary of one paper for a person who waits for it."""
         return self._counted(await self._or_extract(await self._found(paper, lang, self._for_people), paper, lang))
 
     async def of_many(
         self, papers: Sequence[Paper], lang: str = "en", budget_seconds: float = DIGEST_SECONDS
     ) -> tuple[dict[str, Summary], str]:
-        """The summaries by id, and a sentence for the footer where the model left something to be extracted.
+        """Return the summaries by id, and a sentence for the footer if some are extracts because of the model.
 
-        Takes `budget_seconds` at most, whatever the model does; nothing goes on afterwards.
+        This takes at most `budget_seconds`, whatever the model does. Nothing runs on afterwards.
         """
         wanted = {paper.id: paper for paper in papers}
         found = await self._within(budget_seconds, list(wanted.values()), lang)
@@ -99,7 +99,7 @@ class Summaries:
         return stored | await self._made_within(budget_seconds, wanted, self._model, lang)
 
     async def _stored(self, papers: Iterable[Paper], lang: str) -> dict[str, _Outcome]:
-        """What is there of each; so that only then the model is asked, about the first papers first."""
+        """Read the stored summaries first; then the model gets the other papers in order."""
         tasks = {paper.id: asyncio.create_task(self._store.get(paper, lang)) for paper in papers}
         try:
             await asyncio.gather(*tasks.values())
@@ -125,14 +125,14 @@ class Summaries:
             await cancelled(work, time_is_up, *tasks.values())
 
     async def _found(self, paper: Paper, lang: str, lane: asyncio.Semaphore) -> _Outcome:
-        """What is stored, or what the model makes of it; else why neither gives one."""
+        """Return the stored summary, else the model's; else the reason why there is none."""
         stored = await self._store.get(paper, lang)
         if stored or self._model is None or self._rests():
             return stored
         return await self._joined(self._model, paper, lang, lane)
 
     async def _joined(self, model: Summarizer, paper: Paper, lang: str, lane: asyncio.Semaphore) -> _Outcome:
-        """What the model makes of it, by one call for all who ask for it now."""
+        """Return the model's result; concurrent requests for it share one call."""
         key = (paper.id, paper.version, lang)
         flight = self._under_way.get(key)
         if flight is None or flight.is_over:
@@ -161,7 +161,7 @@ class Summaries:
                     await self._store.release(paper, lang)
 
     async def _made_elsewhere(self, paper: Paper, lang: str) -> Summary | None:
-        """The summary, where another process makes it just now; None where it is ours to make."""
+        """Return the summary if another process makes it right now; None if this process has to make it."""
         for _ in range(_ELSEWHERE_LOOKS):
             ours = await self._store.claim(paper, lang)
             stored = await self._store.get(paper, lang)
@@ -179,7 +179,7 @@ class Summaries:
     async def _kept(self, paper: Paper, summary: Summary) -> None:
         try:
             await self._store.keep(paper, summary)
-        except StoreDown as down:  # it was paid for: show it, even if it has to be made again
+        except StoreDown as down:  # the call is paid for: show the summary, even if it has to be made again
             log.warning("A summary can't be stored: paper=%s cause=%s", paper.id, down.sentence)
 
     def _failed(self, down: ModelDown, paper: Paper) -> None:
@@ -209,7 +209,7 @@ class Summaries:
 
 
 class _Flight:
-    """One making of a summary that any number wait for. It ends with its result, or when nobody waits any more."""
+    """One model call that several requests wait for. It ends with its result, or when no request waits."""
 
     def __init__(self, make: Callable[[], Coroutine[None, None, _Outcome]]) -> None:
         self._make = make

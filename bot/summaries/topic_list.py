@@ -1,12 +1,12 @@
-"""The one page of topics that papers are filed under, for every field of arXiv, with the phrases that announce each."""
+"""The list of topics for every field of arXiv, with the phrases that announce each topic."""
 
 from dataclasses import dataclass
 
 _COMPUTING = "cs stat eess math.OC math.ST"
 
-# `Name = categories | fields`, then the phrases. A category or field also stands for what it begins: astro-ph for
-# astro-ph.GA. Where fields are named, the phrases count in papers of these only: elsewhere they mean something else.
-# The first fourteen are the tags of the page this bot takes as its model; the others extend them to all of arXiv.
+# `Name = categories | fields`, then the phrases. A category or field includes everything that begins with it: astro-ph
+# includes astro-ph.GA. If a topic has fields, its phrases count only in them: elsewhere they mean something else.
+# The first fourteen topics are the tags of the page that this bot is modeled on; the others extend them to all arXiv.
 _PAGE = """
 Large Language Models
     large language model, LLM, language model, GPT, ChatGPT, LLaMA, Qwen, Gemma, in-context learning, prompting,
@@ -226,7 +226,7 @@ Economics & Finance = econ q-fin
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic as readers see it, the categories that are about it, the fields it needs, the phrases announcing it."""
+    """Topic: its name for readers, the categories about it, the fields it needs, and the phrases that announce it."""
 
     name: str
     categories: tuple[str, ...]
@@ -252,4 +252,4 @@ def _topic(head: str, phrases: str) -> Topic:
 
 
 TAXONOMY = _read(_PAGE)
-"""Every topic, in the page's order."""
+"""Every topic, in the order of the list."""

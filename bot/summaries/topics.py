@@ -1,4 +1,4 @@
-"""Which topics of the one page a paper is about, told by its words and categories."""
+"""Assignment of topics to a paper, by its words and categories."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -9,15 +9,15 @@ from bot.domain.text.normalize import words
 from bot.summaries.topic_list import TAXONOMY
 
 NAMES: tuple[str, ...] = tuple(topic.name for topic in TAXONOMY)
-"""Every topic's name, in the page's order."""
+"""Names of all topics, in the order of the list."""
 
-# A phrase counts twice in the title; a topic's worth grows with the logarithm of the count, plus the cosine of the
-# meanings where these can be compared. Fitted to the reference's 28 papers the weights of the two came out equal (2.8
-# and 3.1), so there are none. A single mention is enough; around these bounds topic F1 stays between .64 and .67, and
-# chosen anew with each paper left out they give .62 (.64 by words alone).
+# A phrase counts twice in the title. A topic's score is the logarithm of the count, plus the cosine of the meanings if
+# it is known. Fitted to the reference's 28 papers, the weights of the two came out about equal (2.8 and 3.1), so there
+# are none. A single mention is enough. Around these bounds, topic F1 stays between .64 and .67; refitted with each
+# paper left out in turn, it is .62 (.64 by words alone).
 _PRIMARY, _CROSS = 0.8, 0.5
 _ENOUGH, _ENOUGH_WITH_MEANING, _OF_THE_BEST = 0.6, 0.7, 0.4
-# A paper on learning is filed by what it does for learning; by its subject only where that is plainly said.
+# A paper on learning belongs to what it does for learning; to its subject only if its words clearly say so.
 _LEARNING = ("cs.LG", "cs.AI", "cs.CL", "cs.CV", "cs.NE", "cs.RO", "stat.ML", "eess.IV")
 _OF_LEARNING = 14
 _BESIDE_LEARNING = 1.7
@@ -26,9 +26,9 @@ _BESIDE_LEARNING = 1.7
 def topics_of(
     title: str, abstract: str, categories: Sequence[str], limit: int = 3, near: Sequence[float] = ()
 ) -> tuple[str, ...]:
-    """At most `limit` topics, surest first; none where neither a word nor a category tells one.
+    """Return at most `limit` topics, surest first; none if no word or category indicates one.
 
-    `near` are the cosines of the paper to each name of `NAMES`, where meanings can be compared.
+    `near` holds the cosines of the paper to each name of `NAMES`, if meanings can be compared.
     """
     scores = _said(title, abstract, tuple(categories))
     if (not categories or categories[0] in _LEARNING) and any(scores[name] for name in NAMES[:_OF_LEARNING]):
@@ -51,7 +51,7 @@ def _said(title: str, abstract: str, categories: tuple[str, ...]) -> dict[str, f
 
 
 def nearest_topic(said: str) -> str | None:
-    """The topic meant by `said`, however it is cased, spaced or abbreviated; None where it is none of ours."""
+    """Return the topic that `said` means, in any case, spacing or abbreviation; None if there is no such topic."""
     folded = " ".join(words(said))
     for name in NAMES:
         if folded == " ".join(words(name)):
@@ -62,7 +62,7 @@ def nearest_topic(said: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _by_categories(categories: tuple[str, ...]) -> list[tuple[float, bool]]:
-    """For each topic: what the categories alone say for it, and whether its phrases count in these fields."""
+    """Return for each topic the weight of the categories alone, and True if its phrases count in these fields."""
     return [
         (
             max(
@@ -84,7 +84,7 @@ def _belongs(category: str, prefixes: Sequence[str]) -> bool:
 
 
 def _announced(text: str) -> Counter[str]:
-    """How often each topic is announced; of phrases one inside the other ("RL" in "offline RL") the longest counts."""
+    """Count the phrases of each topic; of nested phrases ("RL" in "offline RL"), only the longest counts."""
     spoken, found, place = words(text), Counter[str](), 0
     while place < len(spoken):
         for phrase, topics in _phrases().get(spoken[place], ()):
@@ -98,7 +98,7 @@ def _announced(text: str) -> Counter[str]:
 
 @cache
 def _phrases() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
-    """Every phrase with its topics, by its first word, the longest first."""
+    """Return every phrase with its topics, by its first word, longest first."""
     table: dict[tuple[str, ...], tuple[str, ...]] = {}
     for topic in TAXONOMY:
         for phrase in topic.phrases:

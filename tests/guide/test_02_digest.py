@@ -1,4 +1,4 @@
-"""Each morning the channel gets one digest: the new papers it wants, each with the reason."""
+"""Each morning the channel gets one digest: the new papers that match its follows, each with the reason."""
 
 from support.guide import Team, paper
 

@@ -1,4 +1,4 @@
-"""Every message has buttons. What a button shows is for the person who pressed it, not for the whole channel."""
+"""Every message has buttons. Only the person who presses a button sees the answer."""
 
 from support.guide import Team, paper
 

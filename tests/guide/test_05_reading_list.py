@@ -1,4 +1,4 @@
-"""Saved papers wait on the channel's reading list until somebody marks them as read."""
+"""Saved papers stay on the channel's reading list until somebody marks them as read."""
 
 from support.guide import Team, paper
 

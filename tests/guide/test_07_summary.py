@@ -1,4 +1,4 @@
-"""Without a language model the bot quotes the abstract, and says so. Here no model is set up."""
+"""Without a language model, the bot quotes the abstract and says so. No model is set up here."""
 
 from support.guide import Team, paper
 

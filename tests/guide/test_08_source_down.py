@@ -1,4 +1,4 @@
-"""When arXiv is down the digest waits for an hour, then says what is missing. The rest comes the next day."""
+"""If arXiv is down, the digest waits for an hour, then names what is missing. The rest comes the next day."""
 
 from support.guide import Team, paper
 

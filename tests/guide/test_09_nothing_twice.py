@@ -1,4 +1,4 @@
-"""No message comes twice. After a broken connection the bot looks into the channel before it posts again."""
+"""No message comes twice. After a broken connection, the bot reads the channel before it posts again."""
 
 from support.guide import Team, paper
 

@@ -1,4 +1,4 @@
-"""No command fails silently: the answer says what was not understood and what to type instead."""
+"""No command fails silently: the answer names the part that the bot can't read, and suggests a command."""
 
 from support.guide import Team
 

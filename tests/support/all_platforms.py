@@ -1,4 +1,4 @@
-"""Paperlark as it runs, on every platform at once: the real core on a real embedded Valkey, the world on loopback."""
+"""Paperlark on every platform at once: the real core on a real embedded Valkey, with loopback services around it."""
 
 import asyncio
 import re
@@ -41,7 +41,7 @@ MONDAY = datetime(2026, 5, 11, 9, tzinfo=UTC)
 
 @dataclass
 class MovedClock:
-    """Stands still until it is moved; waiting takes real time."""
+    """Clock that moves only by hand; waiting takes real time."""
 
     instant: datetime = MONDAY
 
@@ -54,7 +54,7 @@ class MovedClock:
 
 @dataclass
 class WatchedDoor:
-    """The core's door, that also remembers the last card for each who asked."""
+    """The core's command service, which also records the last card for each person."""
 
     app: Application
     cards: dict[tuple[str, str], Card] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class WatchedDoor:
 
 
 class House:
-    """All that a test may look at or turn."""
+    """Everything that a test may inspect or change."""
 
     def __init__(
         self, app: Application, door: WatchedDoor, arxiv: ArxivServer, clock: MovedClock, chats: dict[str, Driver]
@@ -91,15 +91,15 @@ class House:
         self._channels = count(1)
 
     def new_channel(self, kind: str = "C") -> str:
-        """The name of a channel that nobody was in; with "D" of a direct message."""
+        """Return the name of an unused channel; with "D", of a direct message."""
         return f"{kind}{next(self._channels)}"
 
     def user(self, platform: str) -> "User":
-        """Somebody in a channel of their own there."""
+        """Return a user in a new channel of their own on a platform."""
         return User(self, self.chats[platform], self.new_channel())
 
     async def next_digest(self, listed: Sequence[Paper]) -> dict[str, list[Seen]]:
-        """The messages of a day later, when arXiv announced `listed`, to a channel on each platform that wants all."""
+        """Announce `listed`; return the next day's messages in a channel on each platform that wants all papers."""
         yesterday = self.clock.now()
         before = {platform: len(chat.standing(DIGESTS)) for platform, chat in self.chats.items()}
         for chat in self.chats.values():
@@ -120,7 +120,7 @@ class House:
 
 @dataclass(frozen=True)
 class User:
-    """Somebody in one channel of one platform."""
+    """A person in one channel of one platform."""
 
     house: House
     chat: Driver
@@ -134,19 +134,19 @@ class User:
 
     @property
     def data(self) -> dict[str, Any]:
-        """The last answer on this platform as `ask --json` has it."""
+        """Return the last answer on this platform as `ask --json` prints it."""
         return dict([card for (name, _), card in self.house.door.cards.items() if name == self.chat.platform][-1].data)
 
     async def follows(self) -> tuple[Follow, ...]:
-        """What the channel follows."""
+        """Return the channel's follows."""
         return (await self.house.app.services.channels.get(self.chat.place(self.channel))).follows
 
 
 @asynccontextmanager
 async def on_all_platforms(home: Path, turn: ArxivLock | None = None, **settings: Any) -> AsyncIterator[House]:
-    """One bot that serves Slack, Discord and a terminal; `settings` beside those of the loopback arXiv.
+    """Yield one bot on Slack, Discord and a terminal; `settings` extend those of the loopback arXiv.
 
-    `turn` takes the place of the one in Redis, for which the many who ask at once would wait most of the time.
+    `turn` replaces the arXiv lock in Redis, which would make many concurrent requests wait most of the time.
     """
     clock, messengers = MovedClock(), dict[str, Messenger]()
     async with AsyncExitStack() as stack:
@@ -174,7 +174,7 @@ async def on_all_platforms(home: Path, turn: ArxivLock | None = None, **settings
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words without the bullets, dashes and lines that one platform draws as characters and another doesn't."""
+    """Return the words without bullets, dashes and lines, which only some platforms draw as characters."""
     return tuple(re.sub("[•—─]", " ", text).split())
 
 
@@ -186,7 +186,7 @@ async def _quick(arxiv: ArxivServer, turn: ArxivLock, stack: AsyncExitStack) -> 
 
 
 def _alike(chats: dict[str, Driver]) -> None:
-    """Only Slack tells a person's time zone, and only Discord has to be waited for: here neither does."""
+    """Make platforms alike: only Slack knows a person's time zone, and only Discord needs a wait for answers."""
     slack, discord = chats["slack"], chats["discord"]
     assert isinstance(slack, SlackDriver)
     assert isinstance(discord, DiscordDriver)

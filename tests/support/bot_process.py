@@ -1,4 +1,4 @@
-"""Paperlark as its own process, as people start it."""
+"""Paperlark as its own process, started as people start it."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ Process = asyncio.subprocess.Process | ForkedProcess
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended."""
+    """The result of a command."""
 
     code: int
     out: str
@@ -32,14 +32,14 @@ class Ended:
 
 @dataclass
 class Running:
-    """A process of `paperlark run`; `log` grows while it writes."""
+    """A process of `paperlark run`; `log` grows as it writes."""
 
     process: Process
     out: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
 
     async def says(self, words: str, seconds: float = READY_SECONDS) -> None:
-        """Waits until it printed or logged these words."""
+        """Wait until it prints or logs these words."""
         async with asyncio.timeout(seconds):
             while not any(words in line for line in (*self.out, *self.log)):
                 if self.process.returncode is not None:
@@ -47,26 +47,26 @@ class Running:
                 await asyncio.sleep(0.02)
 
     async def end(self) -> int:
-        """SIGTERM, as a supervisor sends it."""
+        """Send SIGTERM, as a supervisor does."""
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
         return await asyncio.wait_for(self.process.wait(), END_SECONDS)
 
     async def kill(self) -> None:
-        """kill -9."""
+        """Send SIGKILL (kill -9)."""
         if self.process.returncode is None:
             self.process.kill()
         await self.process.wait()
 
 
 def environment(settings: Mapping[str, object]) -> dict[str, str]:
-    """This environment without anything that would change the bot, and with `settings`."""
+    """Return this environment with `settings`, without any variable that would change the bot."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_QUIET)}
     return kept | {name: str(value) for name, value in settings.items()}
 
 
 async def paperlark(*arguments: str, settings: Mapping[str, object], seconds: float = 120.0) -> Ended:
-    """Runs a command to its end."""
+    """Run a command to its end."""
     process = await _start(arguments, settings)
     try:
         out, err = await asyncio.wait_for(process.communicate(), seconds)
@@ -80,9 +80,9 @@ async def paperlark(*arguments: str, settings: Mapping[str, object], seconds: fl
 async def killed(
     *arguments: str, settings: Mapping[str, object], when: Awaitable[object], log: list[str] | None = None
 ) -> bool:
-    """Starts a command and kills it (kill -9) at that moment; False where it had ended by then.
+    """Start a command and kill it (kill -9) at that moment; return False if it ended before.
 
-    What it wrote to standard error is added to `log`.
+    Its standard error is added to `log`.
     """
     process = await _start(arguments, settings)
     ending, moment = asyncio.ensure_future(process.communicate()), asyncio.ensure_future(when)
@@ -99,7 +99,7 @@ async def killed(
 
 @asynccontextmanager
 async def running(*arguments: str, settings: Mapping[str, object], ready: bool = True) -> AsyncIterator[Running]:
-    """`paperlark run`, ready; killed at the end if it still runs."""
+    """Yield a ready `paperlark run`; kill it at the end if it still runs."""
     bot = Running(await _start(("run", *arguments), settings))
     readers = [asyncio.create_task(_read(bot.process.stdout, bot.out))]
     readers.append(asyncio.create_task(_read(bot.process.stderr, bot.log)))
@@ -113,7 +113,7 @@ async def running(*arguments: str, settings: Mapping[str, object], ready: bool =
 
 
 async def _start(arguments: tuple[str, ...], settings: Mapping[str, object]) -> Process:
-    """A new interpreter; under `make test` a fork of one, which saves the imports."""
+    """Start a new interpreter; under `make test`, a fork of a running one, which saves the imports."""
     own, folder = environment({"PYTHONPATH": str(REPOSITORY), **settings}), str(REPOSITORY)
     if FAST:
         return await fork(arguments, own, folder)

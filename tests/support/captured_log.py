@@ -1,4 +1,4 @@
-"""What the bot writes to its log, as it writes it."""
+"""Capture of the bot's log."""
 
 import io
 import json
@@ -8,7 +8,7 @@ from bot.infra import logs
 
 
 class Written:
-    """What was logged since, as lines."""
+    """Log lines since the start of the capture."""
 
     def __init__(self, form: logs.Form, secrets: tuple[str, ...] = ()) -> None:
         self._stream = io.StringIO()
@@ -17,7 +17,7 @@ class Written:
     def __enter__(self) -> "Written":
         self._before = logging.root.level, logging.root.handlers[:]
         logging.root.setLevel(logging.INFO)
-        logging.root.handlers[:] = [self._handler]  # pytest's own doesn't bear a message whose fields don't fit
+        logging.root.handlers[:] = [self._handler]  # pytest's own handler fails on a message whose fields don't fit
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,4 +1,4 @@
-"""The embedding models that this machine has, for the tests that need a real one."""
+"""The embedding models on this machine, for tests that need a real one."""
 
 from pathlib import Path
 
@@ -9,5 +9,5 @@ NO_MODEL = "no embedding model is prepared here (make .venv/model) nor lies besi
 
 
 def folders() -> list[Path]:
-    """The model that `make` prepared and the one beside the checkout, as far as they are there."""
+    """Return the folders of the model from `make` and of the one beside the checkout, if they exist."""
     return [found for place in (prepared_folder(), SHARED) if (found := model_folder(place, place))]

@@ -1,6 +1,6 @@
-"""The two ways in which `make test` saves time, which `make test-all` does without: FAST=1.
+"""The two ways in which `make test`, unlike `make test-all`, saves time: FAST=1.
 
-Commands of the bot are forked from a process that has imported it (see `fork_server`), and Hypothesis tries fewer
+Commands of the bot are forks of a process that has imported it (see `fork_server`), and Hypothesis tries fewer
 examples.
 """
 
@@ -11,5 +11,5 @@ LEAST_EXAMPLES = 25
 
 
 def examples(number: int) -> int:
-    """Return how many examples a test tries where `make test-all` tries `number`."""
+    """Return the number of examples for a test that tries `number` under `make test-all`."""
     return max(LEAST_EXAMPLES, number // 4) if FAST else number

@@ -1,7 +1,7 @@
 """A process that has imported the bot and forks a copy of itself for each command.
 
 A test that starts `paperlark` as its own process spends most of its processor time on imports: 1.4 s of 1.8 s for
-`once`. `make test` forks instead; everything behind the imports is the same: own process, signals, exit code, streams.
+`once`. `make test` forks instead; everything after the imports is the same: own process, signals, exit code, streams.
 
     python -m support.fork_server <socket>
 
@@ -35,7 +35,7 @@ IMPORTED = (
 
 
 def main(path: str) -> None:
-    """Answer requests until standard input ends; in a forked process, be the command that was asked for."""
+    """Answer requests until standard input ends; in a forked process, run the requested command."""
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a process with threads must not fork
     for name in IMPORTED:
         import_module(name)
@@ -78,7 +78,7 @@ def _serve(server: socket.socket) -> Request | None:
 
 
 def _report(pid: int, request: Request) -> None:
-    """Tell the command's process id and, when it has ended, its exit code."""
+    """Send the command's process id and, when it has ended, its exit code."""
     _close(request.out, request.err)
     os.write(request.report, f"{pid}\n".encode())
     _, status = os.waitpid(pid, 0)
@@ -90,7 +90,7 @@ def _become(request: Request) -> None:
     for number, stream in enumerate((null, request.out, request.err)):
         os.dup2(stream, number)
     _close(null, request.out, request.err, request.report)
-    # The interpreter made the three for what the server was started with.
+    # The interpreter opened these three for the server's own streams.
     sys.stdin, sys.stdout = open(0), open(1, "w")  # noqa: SIM115
     sys.stderr = open(2, "w", buffering=1, errors="backslashreplace")  # noqa: SIM115
     os.chdir(request.folder)
@@ -101,7 +101,7 @@ def _become(request: Request) -> None:
 
 
 def _reap(options: int) -> None:
-    """Wait for the waiters that have ended; with 0 for all of them. Their processor time counts as the server's."""
+    """Collect the waiters that have ended; with 0, wait for all of them. The server's CPU time then includes theirs."""
     with suppress(ChildProcessError):
         while os.waitpid(-1, options) != (0, 0):
             pass

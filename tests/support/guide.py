@@ -47,7 +47,7 @@ class Team:
         return await self.bot_works()
 
     async def later(self, **duration: float) -> list[Seen]:
-        """Move the clock on and let the bot do what is due; return all digests so far."""
+        """Move the clock forward and let the bot do what is due; return all digests so far."""
         self.house.clock.instant += timedelta(**duration)
         return await self.bot_works()
 

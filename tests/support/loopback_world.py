@@ -1,7 +1,7 @@
-"""All that Paperlark meets, on loopback around one home: arXiv, Slack, Discord, people, and `once` as its own process.
+"""All services around Paperlark, on loopback and with one home: arXiv, Slack, Discord, people, and a process of `once`.
 
-Stories are played on days of the test's choosing: people set things at an instant through the core's own door, and
-`once --at` is told the instant, so that no test depends on the day it runs on.
+Stories happen on days that the test chooses: people change settings at an instant through the core's own command
+service, and `once --at` gets the instant, so no test depends on the day it runs on.
 """
 
 import re
@@ -38,12 +38,12 @@ _ID = re.compile(r"\b\d{4}\.\d{5}\b")
 
 
 def at(text: str) -> datetime:
-    """ "2026-09-01 09:00", in UTC."""
+    """Parse a time such as "2026-09-01 09:00", in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def paper(paper_id: str, announced: date, **changes: object) -> Paper:
-    """A paper submitted in time for the announcement that the feed of that day shows."""
+    """Return a paper submitted in time for the announcement that the feed of that day shows."""
     submitted = datetime(announced.year, announced.month, announced.day, 12, tzinfo=UTC) - timedelta(days=1)
     while submitted.weekday() > 4:
         submitted -= timedelta(days=1)
@@ -54,7 +54,7 @@ def paper(paper_id: str, announced: date, **changes: object) -> Paper:
 
 @dataclass
 class World:
-    """`settings` make a command of another process live in it."""
+    """The services; `settings` connect a command in another process to them."""
 
     home: Path
     arxiv: ArxivServer
@@ -64,11 +64,11 @@ class World:
     settings: dict[str, object] = field(default_factory=dict)
 
     async def once(self, when: datetime, seconds: float = 120.0, **more: object) -> Ended:
-        """`paperlark once --at <when>`."""
+        """Run `paperlark once --at <when>`."""
         return await paperlark("once", "--at", when.isoformat(), settings=self.settings | more, seconds=seconds)
 
     def room(self, platform: str, channel: str = "C1") -> "Room":
-        """A channel there; it exists from now on."""
+        """Return a channel there; create it if necessary."""
         if platform == "discord":
             self.discord.channel(number(channel))
             place = Place("discord", self.discord.home, number(channel))
@@ -76,7 +76,7 @@ class World:
         return Room(self, SlackChat(self.slack), channel, Place("slack", TEAM, channel))
 
     def announces(self, day: date, papers: Sequence[Paper], kind: str = "") -> None:
-        """arXiv's announcement that its feed shows on that day, `--at` it or later."""
+        """Set arXiv's announcement in its feed on that day, for `--at` on that day or later."""
         self.arxiv.announce(day, papers, kind)
 
 
@@ -90,7 +90,7 @@ class Room:
     place: Place
 
     async def says(self, text: str, when: datetime) -> Card:
-        """Somebody types a slash command there, at that instant; what the core answers."""
+        """Type a slash command there at that instant; return the core's answer."""
         named = {name.lower(): value for name, value in self.world.settings.items()}
         sources = ("arxiv_api_url", "arxiv_rss_url", "arxiv_oai_url", "datacite_url", "huggingface_url")
         own = {name: named[name] for name in ("paperlark_home", *sources)}
@@ -104,18 +104,18 @@ class Room:
 
     @property
     def digests(self) -> list[Seen]:
-        """The messages that stand there, oldest first; answers to commands are none."""
+        """Return the posted messages, oldest first, without answers to commands."""
         return self.chat.standing(self.channel)
 
     @property
     def papers(self) -> list[str]:
-        """Every identifier that these messages name, as often as they do."""
+        """Return every paper id in these messages, as often as it occurs."""
         return [found for message in self.digests for found in _ID.findall(message.text)]
 
 
 @asynccontextmanager
 async def a_world(home: Path, redis_url: str = "", kept_open: bool = True) -> AsyncIterator[World]:
-    """A world of its own; `redis_url` replaces its embedded store. Kept open, no command has to start that."""
+    """Yield a separate world; `redis_url` replaces its embedded store. If `kept_open`, no command has to start that."""
     async with AsyncExitStack() as stack:
         arxiv = await stack.enter_async_context(ArxivServer())
         slack = await stack.enter_async_context(SlackServer())

@@ -1,4 +1,4 @@
-"""Somebody who follows people, whom OpenAlex tells apart."""
+"""A person who follows authors that OpenAlex distinguishes."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,13 +10,13 @@ from support.servers.openalex_server import OpenAlexServer
 
 @asynccontextmanager
 async def beside_openalex(home: Path) -> AsyncIterator[tuple[House, OpenAlexServer]]:
-    """Paperlark on every platform, and the OpenAlex that it asks."""
+    """Yield Paperlark on every platform, and its OpenAlex."""
     async with OpenAlexServer() as server, on_all_platforms(home, openalex_url=server.url) as house:
         yield house, server
 
 
 async def forget_people(house: House, server: OpenAlexServer) -> None:
-    """What is known here of people and their papers, and there."""
+    """Delete all data about people and their papers, in the bot and in OpenAlex."""
     people = house.app.services.directory.people
     client = people._cache._client  # type: ignore[union-attr]
     gone = ("lark:person", "lark:wrote", "lark:paper", "lark:announced", "lark:listing")

@@ -1,7 +1,7 @@
-"""Records anew, with the code at hand: `PYTHONPATH=.:tests .venv/bin/python -m support.record [store|answers|compare]`.
+"""Recording with the current code: `PYTHONPATH=.:tests .venv/bin/python -m support.record [store|answers|compare]`.
 
-`store` plays the week and writes the store and its answers, `answers` writes what this code makes of the store that is
-there, `compare` (as without a word) writes nothing and prints what this code answers otherwise.
+`store` plays the week and writes the store and its answers. `answers` writes this code's answers from the existing
+store. `compare` (the default) writes nothing and prints the differences in this code's answers.
 """
 
 import asyncio
@@ -26,8 +26,8 @@ from support.recorded_store import (
 
 
 async def main(what: str) -> int:
-    """1 where something differs."""
-    logging.disable(logging.ERROR)  # what goes wrong in the week goes wrong on purpose
+    """Return 1 if something differs."""
+    logging.disable(logging.ERROR)  # the week includes deliberate faults
     if what == "store":
         with tempfile.TemporaryDirectory() as home:
             write(STORE, await record_store(Path(home)))
@@ -41,7 +41,7 @@ async def main(what: str) -> int:
 
 
 async def _found() -> Recording:
-    """What this code makes of the store: an answer each way, and the export."""
+    """Return this code's result from the store: an answer for each way, and the export."""
     found: Recording = {}
     for way in WAYS:
         with tempfile.TemporaryDirectory() as home:

@@ -1,4 +1,4 @@
-"""What Slack and Discord are sent for some thirty commands and for a day's digests, as it goes over the wire."""
+"""Payloads sent to Slack and Discord for some thirty commands and a day's digests, as on the wire."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from support.recorded_story import DIRECT, EVENING, GIVEN_UP, GROUP, REFUSED, UN
 from support.recorded_world import READER, RecordedWorld, at
 
 Sent = list[Any]
-"""Payloads in the order in which they were sent, without the ids that a platform gives."""
+"""Payloads in the order sent, without the ids that a platform assigns."""
 
 _MONDAYS, _TUESDAYS = (tuple(paper.id for paper in papers_of(day)) for day in DAYS[-2:])
 _ANSWERING = frozenset(
@@ -85,27 +85,27 @@ ASKED: tuple[tuple[str, str], ...] = (
     (GROUP, "/digest on 25:99"),
     (GROUP, "/folow cs.LG"),
 )
-"""What is typed, and in which channel: before the day's digests are due, so that `/digest` tells what they will be.
+"""Commands and their channels, before the day's digests are due, so `/digest` shows what they will be.
 
-Nothing here has an order that is a matter of chance: of two papers that fit a search equally well, or of two people of
-one name, whoever is read first comes first.
+No result here has a random order: of two papers that fit a search equally well, or of two people of one name, the one
+read first comes first.
 """
 
 ASKED_WITH_MEANING: tuple[tuple[str, str], ...] = ((GROUP, '/papers "glass furnaces"'), (GROUP, "/papers Yam Eitan"))
-"""The same where an embedding model tells papers apart that hold the same words."""
+"""More commands, for which an embedding model distinguishes papers with the same words."""
 
 PRESSED = ("Read more", "Follow author")
-"""Then these, under the card of a paper."""
+"""Commands to send next, under the card of a paper."""
 
 
 async def answers(world: RecordedWorld, thinks: bool) -> dict[str, dict[str, Sent]]:
-    """What is sent for each of `ASKED`, by platform; each platform's channels are its own."""
+    """Return the payloads for each of `ASKED`, by platform; each platform has its own channels."""
     asked = ASKED + (ASKED_WITH_MEANING if thinks else ())
     return {platform: await _asked(world, platform, asked) for platform in ("slack", "discord")}
 
 
 async def due_digests(world: RecordedWorld) -> dict[str, dict[str, Sent]]:
-    """What the last day's digests are, by platform and channel, after what was asked."""
+    """Return the last day's digests, by platform and channel, after the commands."""
     slack, letters = len(world.slack.server.calls), len(world.mail.letters)
     await digests_of(world, DAYS[-1])
     posts = [body for name, body in world.slack.server.calls[slack:] if name == "chat.postMessage"]
@@ -150,7 +150,7 @@ async def _payloads(world: RecordedWorld, platform: str, seen: Any, before: int)
 
 
 async def _quiet(calls: Sequence[Any]) -> None:
-    """Waits until nothing more was sent for a while, counted in turns of the loop: a busy machine slows both down."""
+    """Wait until nothing was sent for a while, counted in turns of the loop: a busy machine slows both down."""
     known, turns = len(calls), 0
     while turns < _QUIET_TURNS:
         await asyncio.sleep(0.002)
@@ -158,7 +158,7 @@ async def _quiet(calls: Sequence[Any]) -> None:
 
 
 def _posts(world: RecordedWorld, room: Any) -> Sent:
-    """What the bot posted by itself in a channel of Discord."""
+    """Return the bot's own posts in a Discord channel, without answers."""
     answered = {made["id"] for asked in world.discord.server.interactions.values() for made in asked.messages}
     return [_made(message) for message in room.messages if message["id"] not in answered]
 
@@ -176,7 +176,7 @@ def _letter(letter: Any) -> dict[str, str]:
 
 
 def _plain(value: Any) -> Any:
-    """The payload without what the platforms of a test number as they go along."""
+    """Return the payload without values that a test's platforms number consecutively."""
     if isinstance(value, dict):
         kept = {name: _plain(one) for name, one in value.items() if name not in _OF_THE_MOMENT}
         return kept | ({"slack_file": "a file"} if "slack_file" in kept else {})

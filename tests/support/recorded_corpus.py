@@ -1,4 +1,4 @@
-"""The recorded papers beside the repository, as Papers; absent elsewhere, where what needs them is skipped."""
+"""The recorded papers beside the repository, as Papers; tests that need them are skipped if they are absent."""
 
 import gzip
 import json
@@ -16,7 +16,7 @@ from bot.papers.code_links import code_link
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 CORPUS_MISSING = "" if (CORPUS / "papers.jsonl.gz").is_file() else "the recorded corpus is not beside this checkout"
-"""Why a test that needs the corpus is skipped; empty where it needn't be."""
+"""Reason to skip a test that needs the corpus; empty if the corpus is there."""
 
 RECENT = "papers.jsonl.gz"
 """34,631 papers, announced 2026-05-01 to 07-18."""
@@ -25,31 +25,31 @@ HISTORY = "papers_history.jsonl.gz"
 
 
 def corpus_records(name: str = RECENT, holding: str = "", every: int = 1) -> Iterator[dict[str, object]]:
-    """Read the records as they are recorded, LaTeX and all; of every so many, those that hold a text."""
+    """Read the raw records, including LaTeX; only every `every`-th one, and only those that contain `holding`."""
     with gzip.open(CORPUS / name, "rt", encoding="utf-8") as lines:
         yield from (json.loads(line) for line in islice(lines, 0, None, every) if holding in line)
 
 
 def some_papers(name: str = RECENT, every: int = 1) -> Iterator[Paper]:
-    """Read papers one by one, of every so many one: a few take no time, all of a file take 7 s."""
+    """Read every `every`-th paper, one by one: a few take no time, all of a file take 7 s."""
     return map(_paper, corpus_records(name, every=every))
 
 
 @cache
 def papers_of_day(day: date) -> list[Paper]:
-    """Read what `corpus_days` has for one day, in a fraction of the time."""
+    """Read one day of `corpus_days`, in a fraction of the time."""
     return [_paper(record) for record in corpus_records(holding=day.isoformat()) if _day(record) == day]
 
 
 @cache
 def corpus_papers(name: str = RECENT) -> tuple[Paper, ...]:
-    """All papers of a file, in its order."""
+    """Return all papers of a file, in its order."""
     return tuple(paper for paper, _ in _dated(name))
 
 
 @cache
 def corpus_days(name: str = RECENT) -> dict[date, list[Paper]]:
-    """The papers by the day they were listed, or submitted where that isn't known; days in order."""
+    """Return the papers by the day they were listed, or else submitted; days are in order."""
     days: defaultdict[date, list[Paper]] = defaultdict(list)
     for paper, day in _dated(name):
         if day:
@@ -90,7 +90,7 @@ def _paper(record: dict) -> Paper:
 
 def _plain(text: str | None, limit: int) -> str:
     drawn = draw(text or "")
-    # Cleaning goes character by character; most texts are clean, and that can be seen at once.
+    # Cleaning goes character by character; most texts are clean, which a quick check can tell.
     clear = drawn.isprintable() and "  " not in drawn and len(drawn) <= limit
     return drawn.strip() if clear else clean(drawn, limit)
 

@@ -1,4 +1,4 @@
-"""The papers and people of the recorded store: made up, always the same, on the days when arXiv announced them."""
+"""The papers and people of the recorded store: invented, always the same, by announcement day."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +10,7 @@ from support.servers.openalex_server import OpenAlexServer, article, person, pre
 from support.servers.semantic_scholar_server import scholar
 
 DAYS = tuple(date(2026, 11, day) for day in (16, 17, 18, 19, 20, 23, 24))
-"""A week of announcements, the last on the day whose digest is compared."""
+"""A week of announcements; the tests compare the digest of the last day."""
 
 A_DAY = 12
 """Papers announced on each day."""
@@ -19,7 +19,7 @@ ADA, ADA_OF_PHYSICS = "A5000000001", "A5000000002"
 """Two people called Ada Meyer, by their OpenAlex ids."""
 YAM, YAM_ORCID = "A5000000003", "0000-0002-1825-0097"
 LISTED, LISTED_NAME = "okafor_n_1", "Nia Okafor"
-"""Somebody with an author identifier of arXiv's."""
+"""A person with an arXiv author identifier."""
 
 _FIELDS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("cs.LG", "stat.ML", ("state space models", "graph neural networks", "diffusion models", "federated learning"),
@@ -66,7 +66,7 @@ _PLACES = (
     "peat bogs", "desert roads", "tidal mills", "salt marshes", "orchard pests", "subway air", "barn owls", "ice cores",
     "loom patterns", "chess openings", "bell towers", "lava flows",
 )  # fmt: skip
-"""Each paper has its own few of them, so that no two say the same in as many words."""
+"""Each paper has its own few of them, so no two have the same text."""
 _NAMES = (
     "Lena Brandt", "Tomás Herrera", "Wei Wang", "Sofia Rossi", "Kwame Mensah", "Ingrid Dahl", "Ravi Menon",
     "Chloé Martin", "Jun Takahashi", "Olga Petrova", "Elif Yılmaz", "Samuel Osei", "Marta Nowak", "Diego Silva",
@@ -75,23 +75,23 @@ _NAMES = (
 
 
 def papers_of(day: date) -> list[Any]:
-    """What arXiv announced on a day, as Papers."""
+    """Return the papers that arXiv announced on a day."""
     return [_changed(paper, DAYS.index(day), number) for number, paper in enumerate(_plain(day))]
 
 
 def all_papers() -> list[Any]:
-    """Those of all days."""
+    """Return the papers of all days."""
     return [paper for day in DAYS for paper in papers_of(day)]
 
 
 def withdrawn() -> Any:
-    """A paper of Tuesday's in the version that took it back on Monday."""
+    """Return a paper of Tuesday in the version that withdrew it on Monday."""
     taken_back = "This paper has been withdrawn by the authors: Lemma 3 is wrong."
     return replace(papers_of(DAYS[1])[4], version=2, comment=taken_back, updated=datetime(2026, 11, 20, 9, tzinfo=UTC))
 
 
 def unannounced() -> Any:
-    """A paper that arXiv has and the store hasn't."""
+    """Return a paper that arXiv has and the store lacks."""
     old = datetime(2026, 3, 2, 11, tzinfo=UTC)
     return replace(
         papers_of(DAYS[0])[0], id="2603.01234", title="Zeppelin moorings in Lübeck", published=old, updated=old
@@ -99,7 +99,7 @@ def unannounced() -> Any:
 
 
 def fill_openalex(server: OpenAlexServer) -> None:
-    """The people whom OpenAlex tells apart, and their papers."""
+    """Add the people that OpenAlex distinguishes, and their papers."""
     every = all_papers()
     hers = [preprint(one.id) for one in every if "Ada Meyer" in one.authors and one.primary == "cs.LG"]
     others = [preprint(one.id) for one in every if "Ada Meyer" in one.authors and one.primary == "quant-ph"]
@@ -112,7 +112,7 @@ def fill_openalex(server: OpenAlexServer) -> None:
 
 
 def scholars() -> dict[str, list[dict[str, object]]]:
-    """What Semantic Scholar says of the authors of papers, by id."""
+    """Return the Semantic Scholar authors of papers, by id."""
     return {
         one.id: [scholar(f"{1000 + number}", "Yam Eitan", h_index=6)]
         for number, one in enumerate(all_papers())
@@ -171,9 +171,9 @@ def _authors(serial: int) -> tuple[str, ...]:
 
 
 def _changed(paper: Any, place: int, number: int) -> Any:
-    """Some of each day's papers have what the others lack: authors who are followed, code, journals, comments.
+    """Return a paper with extra fields for some of each day's papers: followed authors, code, journals, comments.
 
-    Of one name there is one paper a day at most, but on the last: a list of them is in one order then.
+    A name has at most one paper a day, except on the last: this fixes the order of a list of them.
     """
     match number:
         case 0 if place in {2, 4, 6}:

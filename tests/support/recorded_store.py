@@ -1,6 +1,6 @@
-"""A store as the commit before the rooms wrote it, and what that commit answered from it: recorded, and played again.
+"""A recorded store, written by the commit before the new layout, and that commit's answers from it, for replay.
 
-Two ways of running are recorded: `words` has neither an embedding model nor a language model, `meaning` has both.
+There are two recordings: `words` has neither an embedding model nor a language model, `meaning` has both.
 """
 
 import difflib
@@ -30,7 +30,7 @@ Recording = dict[str, Any]
 
 
 async def record_store(home: Path) -> Recording:
-    """Plays the week in an empty home, and dumps what it left behind."""
+    """Play the week in an empty home, and dump the resulting store."""
     async with recorded_world(home, at("11-16 05:30")) as world:
         await play(world)
         async with Redis.from_url(world.app.redis_url) as client:
@@ -38,13 +38,13 @@ async def record_store(home: Path) -> Recording:
 
 
 async def replayed(way: str, home: Path) -> Recording:
-    """What the code at hand makes of the recorded store: `asked`, then `digests`, each by platform."""
+    """Return the current code's result from the recorded store: `asked`, then `digests`, each by platform."""
     async with opened_recording(way, home) as world:
         return {"asked": await answers(world, way == "meaning"), "digests": await due_digests(world)}
 
 
 async def exported(home: Path) -> list[Any]:
-    """What `paperlark export` makes of the recorded store, without the header, which tells the hour."""
+    """Return the `paperlark export` of the recorded store, without the header, which contains the time."""
     async with embedded_valkey(home) as url, Redis.from_url(url) as client:
         await store_dump.load(client, read(STORE))
         ended = await paperlark("export", settings={"PAPERLARK_HOME": home})
@@ -53,7 +53,7 @@ async def exported(home: Path) -> list[Any]:
 
 @asynccontextmanager
 async def opened_recording(way: str, home: Path) -> AsyncIterator[RecordedWorld]:
-    """The recorded store in a home of its own, opened by the code at hand on the morning that it was recorded."""
+    """Yield the recorded store in its own home, opened by the current code on the morning of the recording."""
     async with recorded_world(home, NOW, thinks=way == "meaning", stored=read(STORE)) as world:
         for day in DAYS:
             world.announce(day)
@@ -61,7 +61,7 @@ async def opened_recording(way: str, home: Path) -> AsyncIterator[RecordedWorld]
 
 
 def differences(recorded: Recording, found: Recording, where: str = "") -> list[str]:
-    """What isn't as it was recorded, a diff for each answer: pure."""
+    """Return the differences from the recording, a diff for each answer. Pure."""
     if isinstance(recorded, dict) and isinstance(found, dict):
         names = dict.fromkeys([*recorded, *found])
         return [one for name in names for one in differences(recorded.get(name), found.get(name), f"{where} › {name}")]
@@ -72,13 +72,13 @@ def differences(recorded: Recording, found: Recording, where: str = "") -> list[
 
 
 def read(path: Path) -> Recording:
-    """A fixture."""
+    """Read a fixture."""
     recording: Recording = json.loads(gzip.decompress(path.read_bytes()))
     return recording
 
 
 def write(path: Path, recording: Recording) -> None:
-    """The same bytes for the same recording."""
+    """Write a fixture; the same recording gives the same bytes."""
     path.parent.mkdir(exist_ok=True)
     text = json.dumps(recording, ensure_ascii=False, separators=(",", ":"))
     path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))

@@ -1,7 +1,7 @@
-"""A week of the recorded store: what people set and said in Slack, Discord and a terminal, and what came of it.
+"""A week of the recorded store: settings and commands of people in Slack, Discord and a terminal, and the results.
 
-It leaves behind records of each kind: follows by name, of a person, of categories and topics, mutes, opinions, a
-reading list, timetables with every option, mailboxes, digests in several states, recaps, summaries, and failures.
+It creates records of each kind: follows by name, of a person, of categories and topics, mutes, feedback, a reading
+list, schedules with every option, mailboxes, digests in several states, recaps, summaries, and failures.
 """
 
 import re
@@ -13,13 +13,13 @@ from support.recorded_papers import ADA, DAYS, LISTED, YAM_ORCID, papers_of
 from support.recorded_world import READER, RecordedWorld, at
 
 NOW = at("11-24 05:30")
-"""When the store is recorded: Tuesday's announcement is read, and its digests aren't due yet."""
+"""Time of the recording: the bot has read Tuesday's announcement, and its digests aren't due yet."""
 
 GROUP, EVENING, DIRECT, REFUSED, UNSURE, GIVEN_UP = "C1", "C2", "D1", "C3", "C4", "C5"
-"""Channels of Slack, and those of Discord that have the same names."""
+"""Channels of Slack, and those of Discord with the same names."""
 
 _LOST = DAYS[2]
-"""The day on which the reply to a message gets lost, and nobody can look whether it stands."""
+"""The day on which the reply to a message gets lost, and nobody can check if the message was posted."""
 
 _SETTINGS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("slack", GROUP, (
@@ -47,7 +47,7 @@ _SETTINGS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 
 async def play(world: RecordedWorld) -> None:
-    """The whole week, up to `NOW`."""
+    """Play the whole week, up to `NOW`."""
     world.announce(DAYS[0])
     await world.rounds(at("11-16 11:00"))
     await _everybody_sets_what_they_want(world)
@@ -63,7 +63,7 @@ async def play(world: RecordedWorld) -> None:
 
 
 async def digests_of(world: RecordedWorld, day: date) -> None:
-    """Delivers a day's digests, those that say what is trending one after the other: they look at each other's."""
+    """Deliver a day's digests. Those with trending papers go one after the other, since they read each other's."""
     for moment in ("07:50", "08:03", "08:06", "08:12"):
         await world.rounds(at(f"{day:%m-%d} {moment}"))
     if day == _LOST:
@@ -82,8 +82,8 @@ async def _everybody_sets_what_they_want(world: RecordedWorld) -> None:
 
 
 async def _before_the_digests_of(world: RecordedWorld, day: date) -> None:
-    """On Tuesday a channel is archived, on Wednesday a digest fails until it is given up, on Monday no terminal is
-    there, so that its digest stays open."""
+    """Archive a channel on Tuesday. On Wednesday, make a digest fail until the bot gives up. On Monday, remove the
+    terminal, so its digest stays open."""
     if day == DAYS[1]:
         world.slack.server.channel_faults[REFUSED] = "is_archived"
     if day == _LOST:
@@ -94,7 +94,7 @@ async def _before_the_digests_of(world: RecordedWorld, day: date) -> None:
 
 
 async def _fails_until_given_up(world: RecordedWorld) -> None:
-    """A record that can't be read keeps one channel's digest from being built, as often as it takes."""
+    """Make a channel's digest fail with an unreadable record, until the bot gives up."""
     damaged = "lark:t:{slack:T1}:uncertain:" + GIVEN_UP
     async with Redis.from_url(world.app.redis_url) as client:
         await client.sadd(damaged, "no edition")
@@ -104,7 +104,7 @@ async def _fails_until_given_up(world: RecordedWorld) -> None:
 
 
 async def _opinions_of(world: RecordedWorld, day: date) -> None:
-    """What the two groups think of a day's papers, and read."""
+    """Send the two groups' feedback on a day's papers, and mark papers as read."""
     ids = [paper.id for paper in papers_of(day)]
     save = f"/save {ids[0]} note: for Thursday's seminar"
     await say(
@@ -118,6 +118,6 @@ async def _opinions_of(world: RecordedWorld, day: date) -> None:
 
 
 async def say(world: RecordedWorld, platform: str, channel: str, *texts: str) -> None:
-    """Somebody types these one after the other."""
+    """Type these texts one after the other."""
     for text in texts:
         await world.chats[platform].says(text, channel)

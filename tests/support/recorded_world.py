@@ -1,7 +1,7 @@
-"""All that the recorded store met: the bot on an embedded Valkey, with loopback sources, platforms and mail around it.
+"""All services of the recorded store: the bot on an embedded Valkey, with loopback sources, platforms and mail.
 
-Of the bot it imports no more than the composition root, the settings and the platforms' own drivers, since it has to
-run on any version of the code.
+It imports only the bot's composition root, its settings and the platforms' own drivers, since it must run on any
+version of the code.
 """
 
 import asyncio
@@ -48,13 +48,13 @@ _BUDGET = {"openai_input_price": 0.25, "openai_output_price": 2.0, "openai_month
 
 
 def at(text: str) -> datetime:
-    """ "11-24 08:15" of the recorded year, in UTC."""
+    """Parse a time such as "11-24 08:15" of the recorded year, in UTC."""
     return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=UTC)
 
 
 @dataclass
 class StillClock:
-    """Stands still until it is moved. What waits goes on soon: pauses of the bot's own are nothing to record."""
+    """Clock that moves only by hand. Sleepers continue soon: the recording doesn't need the bot's own pauses."""
 
     instant: datetime
 
@@ -67,7 +67,7 @@ class StillClock:
 
 @dataclass
 class RecordedWorld:
-    """`speakers` are the messengers at hand: one that is taken out is a platform without a token."""
+    """The services; `speakers` are the available messengers: one that is removed is a platform without a token."""
 
     app: Any
     clock: StillClock
@@ -81,11 +81,11 @@ class RecordedWorld:
 
     @property
     def chats(self) -> dict[str, Any]:
-        """By platform."""
+        """Return the chats by platform."""
         return {chat.platform: chat for chat in (self.slack, self.discord, self.terminal)}
 
     def announce(self, day: date) -> None:
-        """arXiv's announcement of a day, and what Hugging Face's readers vote for then."""
+        """Set arXiv's announcement of a day, and the votes of Hugging Face's readers."""
         papers = papers_of(day)
         self.arxiv.announce(day, papers)
         if day == DAYS[-2]:
@@ -97,7 +97,7 @@ class RecordedWorld:
         self.face.lists[week] = [*self.face.lists.get(week, []), *self.face.lists[day.isoformat()]]
 
     async def rounds(self, when: datetime) -> None:
-        """All that is due at an instant, as `paperlark once` does it."""
+        """Do all that is due at an instant, as `paperlark once` does."""
         self.clock.instant = when
         await self.app.rounds.prepare()
         await self.app.rounds.deliver()
@@ -107,8 +107,8 @@ class RecordedWorld:
 async def recorded_world(
     home: Path, now: datetime, thinks: bool = True, stored: Mapping[str, Stored] | None = None
 ) -> AsyncIterator[RecordedWorld]:
-    """The world at an instant, with nothing announced yet. `thinks`: with the embedding model and a language model;
-    `stored` is what lies in the store when the bot opens it."""
+    """Yield the world at an instant, with nothing announced yet. `thinks`: with an embedding and a language model;
+    `stored` is the content of the store when the bot opens it."""
     clock = StillClock(now)
     async with AsyncExitStack() as stack:
         arxiv = await stack.enter_async_context(ArxivServer())

@@ -1,7 +1,7 @@
-"""A store as portable data: every key with its type and value, and back into another server.
+"""A store as portable data: every key with its type and value, and loading into another server.
 
-What only chance or the wall clock decides is made the same in every dump: receipts, codes, tokens, when something was
-written, when it may be tried again. So two recordings of the same story are equal, byte for byte.
+Values that depend on chance or the wall clock are the same in every dump: receipts, codes, tokens, the times of writes
+and retries. So two recordings of the same story are equal, byte for byte.
 """
 
 import base64
@@ -14,20 +14,20 @@ from typing import Any
 from redis.asyncio import Redis
 
 Stored = dict[str, Any]
-"""`type`, `value`, and `days`: for how many, rounded up; None for good. Bytes that are no text are {"b64": …}."""
+"""`type`, `value`, and `days`: lifetime, rounded up; None if unlimited. Bytes that aren't text are {"b64": …}."""
 
 LATER = 4_102_444_800
-"""The year 2100, as the epoch at which a key that expires is dropped from its team's index."""
+"""The year 2100, as the epoch at which the team's index drops a key that expires."""
 
 _DAY = 24 * 3600
 _SHORTEST_SECONDS = 1200
-"""Locks, paces and rests that live no longer are of the moment and aren't recorded."""
+"""Locks, rate limits and pauses with shorter lifetimes are temporary; the dump omits them."""
 _INDEX, _SAY, _FAILURES = re.compile(r"lark:t:.*:keys"), re.compile(r"lark:t:.*:say:"), re.compile(r"lark:.*failures")
 _RECEIPT = re.compile(r"p(\d+)receipt")
 
 
 async def dump(client: Redis, now_epoch: int) -> dict[str, Stored]:
-    """All keys that last, in order; `now_epoch` stands for every instant of the wall clock."""
+    """Return all lasting keys, in order; `now_epoch` replaces every instant of the wall clock."""
     found: dict[str, Stored] = {}
     async for name, kind, seconds in _names(client):
         if seconds is None or seconds > _SHORTEST_SECONDS:
@@ -38,7 +38,7 @@ async def dump(client: Redis, now_epoch: int) -> dict[str, Stored]:
 
 
 async def load(client: Redis, dumped: Mapping[str, Stored]) -> None:
-    """Writes all of a dump into an empty store."""
+    """Write all of a dump into an empty store."""
     for name, stored in dumped.items():
         await _WRITE[stored["type"]](client, name, stored["value"])
         if stored["days"] is not None:
@@ -114,7 +114,7 @@ _WRITE = {
 
 
 def _steady(name: str, kind: str, value: Any, now_epoch: int) -> Any:
-    """The value without what another recording would have otherwise."""
+    """Return the value with fixed replacements for the parts that differ between recordings."""
     if _INDEX.fullmatch(name):
         return sorted([member, score if score == "inf" else LATER] for member, score in value)
     if _SAY.match(name):
@@ -133,7 +133,7 @@ def _steady(name: str, kind: str, value: Any, now_epoch: int) -> Any:
 
 
 def _receipt(name: str, field: str, value: Any) -> Any:
-    """A receipt of the platform's own shape, by its message."""
+    """Return a receipt in the platform's own format, made from its message."""
     part = _RECEIPT.fullmatch(field)
     if not part or not value:
         return value

@@ -1,4 +1,4 @@
-"""What lies in a store, on all of its servers."""
+"""The keys of a store, on all of its servers."""
 
 from redis.asyncio import Redis
 
@@ -6,5 +6,5 @@ from bot.infra.redis.servers import nodes
 
 
 async def stored(client: Redis, pattern: str = "*") -> list[str]:
-    """The names of all keys that match."""
+    """Return the names of all matching keys."""
     return [str(name) for node in await nodes(client) for name in await node.keys(pattern)]

@@ -1,4 +1,4 @@
-"""A model that is connected when it is first asked: importing its library takes a second, which a start can't spare."""
+"""A model that connects at its first call: importing its library takes a second, too long for a start."""
 
 import asyncio
 from collections import Counter
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DeferredModel:
-    """Fulfils `Summarizer` as the model of `openai_chat` does. Used as a context, which ends the connection."""
+    """`Summarizer` like the model of `openai_chat`. Use it as a context manager, which closes the connection."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class DeferredModel:
             self._count(model.usage)
 
     def _count(self, usage: "Usage") -> None:
-        """Counts what was spent since the last time, by whichever call."""
+        """Count the usage of all calls since the last time."""
         for kind, spent in (("prompt", usage.prompt_tokens), ("completion", usage.completion_tokens)):
             self._meter.count(MODEL_TOKENS, spent - self._counted[kind], kind=kind)
             self._counted[kind] = spent

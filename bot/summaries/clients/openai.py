@@ -1,4 +1,4 @@
-"""Summaries by a language model behind OpenAI's protocol: OpenAI's own, or any compatible server."""
+"""Summaries by a language model over OpenAI's protocol: OpenAI itself, or any compatible server."""
 
 import asyncio
 import logging
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_NO_KEY = "none"  # the library insists on one, servers of one's own don't
+_NO_KEY = "none"  # the library requires a key, self-hosted servers don't
 _REACHABLE_SECONDS = 10.0
 
 
 class ModelSummarizer:
-    """Asks `model` for each paper, checks what it says, lets it mend that once. `name` is the model's.
+    """Summarizer that asks `model` about each paper, checks its answer, and lets it correct that once.
 
-    A call may take `timeout_seconds`, a summary with all its attempts twice that. `usage` counts what was spent, which
-    `purse` allows: raises BudgetSpent where it doesn't.
+    `name` is the model's name. A call may take `timeout_seconds`, a summary with all its attempts twice that. `usage`
+    counts tokens within the token budget `purse`; raises BudgetSpent if that has too little left.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class ModelSummarizer:
         pause_seconds: float = 1.0,
         purse: TokenBudget = UNLIMITED_TOKEN_BUDGET,
     ) -> None:
-        from bot.summaries.clients.openai_client import ChatCalls, Way  # noqa: PLC0415 a second's import, for those with a model
+        from bot.summaries.clients.openai_client import ChatCalls, Way  # noqa: PLC0415 takes a second; only needed with a model
 
         self.name = model
         self._client = client
@@ -49,7 +49,7 @@ class ModelSummarizer:
 
     @property
     def usage(self) -> "Usage":
-        """Calls and tokens so far."""
+        """Return the calls and tokens so far."""
         return self._calls.usage
 
     async def summarize(self, paper: Paper, lang: str, text: str = "") -> Summary:
@@ -60,7 +60,7 @@ class ModelSummarizer:
             raise ModelDown(f"{self.name} did not answer within {self._most_seconds:g} s.") from error
 
     async def reachable(self) -> str:
-        """ "works", or what the model does instead ("refuses the key (401)"); asks it something tiny. Never raises."""
+        """Return "works" or the model's fault ("refuses the key (401)"), by one tiny request. Never raises."""
         try:
             async with asyncio.timeout(_REACHABLE_SECONDS):
                 await self._calls.greet(self._way)
@@ -85,7 +85,7 @@ class ModelSummarizer:
             summary = read_answer(answer, told, lang, self.name)
         except UnusableAnswer as unusable:
             log.info("The model's answer is sent back: paper=%s faults=%s", paper.id, unusable.faults)
-            # A server that ignores the form it was asked for may heed a weaker one.
+            # A server that ignores the requested form may follow a weaker one.
             way = way.weaker() if unusable.is_prose else way
             answer, way = await self._calls.ask(repaired(messages, answer, unusable.faults, lang), way)
             summary = read_answer(answer, told, lang, self.name)
@@ -96,8 +96,8 @@ class ModelSummarizer:
 def open_model(
     api_key: str, base_url: str, model: str, timeout_seconds: float = 30.0, purse: TokenBudget = UNLIMITED_TOKEN_BUDGET
 ) -> ModelSummarizer:
-    """The model at `base_url`, to be entered with `async with`. The key may be empty for a server that needs none."""
-    from openai import AsyncOpenAI  # noqa: PLC0415 a second's import, for those with a model
+    """Return the model at `base_url`, for use with `async with`. The key may be empty if the server needs none."""
+    from openai import AsyncOpenAI  # noqa: PLC0415 takes a second; only needed with a model
 
     client = AsyncOpenAI(api_key=api_key or _NO_KEY, base_url=base_url)
     return ModelSummarizer(client, model, timeout_seconds, purse=purse)

@@ -1,6 +1,6 @@
-"""One question to any server that speaks OpenAI's chat completions, and every way in which it may not answer.
+"""One request to any server with OpenAI's chat completions, and handling of every failure.
 
-Imports the openai library, which takes about a second: so this module is imported only where a model is asked.
+Imports the openai library, which takes about a second: import this module only to call a model.
 """
 
 import asyncio
@@ -20,9 +20,9 @@ from bot.summaries.clients.usage import cost_nothing, expected, used
 from bot.summaries.prompt import Messages, answer_schema
 
 FORMS = ("json_schema", "json_object", "text")
-"""How firmly a server can be made to answer in JSON, the firmest first."""
+"""Ways to make a server answer in JSON, strictest first."""
 
-# New OpenAI models take only the first, Ollama and other servers only the second.
+# New OpenAI models accept only the first; Ollama and other servers only the second.
 _LIMIT_NAMES = ("max_completion_tokens", "max_tokens")
 _ANSWER_TOKENS = 2000
 _GREETING_TOKENS = 16
@@ -33,26 +33,26 @@ _LONGEST_PAUSE_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a server wants to be asked: the form of the answer, the name of the token limit, and that limit."""
+    """Request options of a server: the form of the answer, the name of the token limit, and that limit."""
 
     form: str = FORMS[0]
     limit_name: str = _LIMIT_NAMES[0]
     limit: int = _ANSWER_TOKENS
 
     def weaker(self) -> "Way":
-        """The way that asks the server for less; the last one again where there is none."""
+        """Return the next less strict way; the last one stays as it is."""
         return replace(self, form=FORMS[min(FORMS.index(self.form) + 1, len(FORMS) - 1)])
 
     def renamed(self) -> "Way":
-        """The way that calls the limit by its other name."""
+        """Return the way with the other name of the limit."""
         return replace(self, limit_name=_LIMIT_NAMES[1 - _LIMIT_NAMES.index(self.limit_name)])
 
     def roomier(self) -> "Way":
-        """The way for a model whose answer was cut off."""
+        """Return the way for a model whose answer was cut off."""
         return replace(self, limit=self.limit * _RAISE_LIMIT)
 
     def fields(self) -> dict[str, Any]:
-        """What of the request depends on it."""
+        """Return the request's fields for this way."""
         schema = {"name": "paper_summary", "strict": True, "schema": answer_schema()}
         response_format: dict[str, dict[str, Any]] = {
             "json_schema": {"response_format": {"type": "json_schema", "json_schema": schema}},
@@ -64,7 +64,7 @@ class Way:
 
 @dataclass(slots=True)
 class Usage:
-    """What was spent so far: requests sent, failed ones too, and the tokens that the server counted."""
+    """Usage so far: requests sent, including failed ones, and the tokens that the server counted."""
 
     calls: int = 0
     prompt_tokens: int = 0
@@ -72,9 +72,10 @@ class Usage:
 
 
 class ChatCalls:
-    """Asks one model. Whatever goes wrong leaves as ModelDown, with the library's own error as its cause.
+    """Calls of one model. Every failure raises ModelDown, with the library's own error as its cause.
 
-    Each request is paid from `purse`; where that holds it back, nothing is sent and it leaves as BudgetSpent.
+    Each request takes tokens from the budget `purse`; if it has too little left, the request isn't sent, and
+    BudgetSpent is raised.
     """
 
     def __init__(
@@ -93,7 +94,7 @@ class ChatCalls:
         self.usage = Usage()
 
     async def ask(self, messages: Messages, way: Way) -> tuple[str, Way]:
-        """The answer, and the way that worked. Asks once more, with more room, where the answer was cut off."""
+        """Return the answer, and the way that worked. Ask once more, with a higher limit, if the answer was cut off."""
         completion, way = await self._adapting(messages, way)
         text, is_cut = self._content(completion)
         if is_cut:
@@ -104,13 +105,13 @@ class ChatCalls:
         return text, way
 
     async def greet(self, way: Way) -> None:
-        """Makes sure that address, key, model and quota are in order; costs a few tokens."""
+        """Check address, key, model and quota; costs a few tokens."""
         await self._adapting(
             [{"role": "user", "content": "Say OK."}], replace(way, form="text", limit=_GREETING_TOKENS)
         )
 
     async def _adapting(self, messages: Messages, way: Way) -> tuple[ChatCompletion, Way]:
-        """Asks in weaker and weaker ways while the server complains about how it is asked."""
+        """Ask in ever weaker ways while the server complains about the request."""
         tried: set[Way] = set()
         while True:
             tried.add(way)
@@ -126,7 +127,7 @@ class ChatCalls:
                 way = untried[0]
 
     async def _patiently(self, request: Mapping[str, Any]) -> ChatCompletion:
-        """Tries again where the server is busy or stumbles. A complaint about the request leaves as APIStatusError."""
+        """Retry if the server is busy or fails. Raise APIStatusError if it complains about the request."""
         attempt = 0
         while True:
             try:
@@ -156,14 +157,14 @@ class ChatCalls:
         async with asyncio.timeout(self._timeout_seconds):
             completion = await self._client.chat.completions.create(**request)
         if not isinstance(completion, ChatCompletion):
-            raise TypeError("not a chat completion")  # a web page, say: the library hands it out as text
+            raise TypeError("not a chat completion")  # for example a web page, which the library returns as text
         if completion.usage:
             self.usage.prompt_tokens += completion.usage.prompt_tokens or 0
             self.usage.completion_tokens += completion.usage.completion_tokens or 0
         return completion
 
     def _pause(self, error: Exception, attempt: int) -> float | None:
-        """Seconds to wait before the next attempt; None where another one is of no use."""
+        """Return the seconds before the next attempt; None if another one is useless."""
         passing = isinstance(error, openai.RateLimitError | openai.InternalServerError | openai.APIConnectionError)
         hopeless = isinstance(error, openai.APITimeoutError) or getattr(error, "code", "") == "insufficient_quota"
         if not passing or hopeless or attempt == _TRIES - 1:
@@ -174,7 +175,7 @@ class ChatCalls:
         return self._pause_seconds * 2.0**attempt * random.uniform(0.5, 1.0)
 
     def _content(self, completion: ChatCompletion) -> tuple[str, bool]:
-        """The answer's text, and whether it was cut off by the limit."""
+        """Return the answer's text, and True if the limit cut it off."""
         try:
             choice = completion.choices[0]
             reason, message = choice.finish_reason, choice.message
@@ -190,7 +191,7 @@ class ChatCalls:
 
 
 def _is_complaint(error: Exception) -> bool:
-    """True where the server disliked the request itself; some say so with 500 (llama.cpp, of a schema) or 501."""
+    """Return True if the server rejects the request itself; some do with 500 (llama.cpp, for a schema) or 501."""
     if isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError):
         return getattr(error, "code", None) != "model_not_found"
     mended = ("response_format", "json_schema", "grammar", "not implemented", "unsupported")

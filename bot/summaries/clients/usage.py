@@ -1,4 +1,4 @@
-"""What a request to a model may take, what its answer says it took, and which failures cost nothing."""
+"""Token usage of a request to a model, estimated and reported, and the failures that cost nothing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,18 +10,18 @@ from openai.types.chat import ChatCompletion
 from bot.summaries.budget import Tokens, tokens_in
 
 _EXPECTED_ANSWER = 500
-"""Tokens: a summary as we ask for it takes 250 to 450. More in a model that thinks first, which its usage then says."""
+"""Tokens: a summary takes 250 to 450. A model that thinks first takes more, which its usage then reports."""
 
 
 def expected(request: Mapping[str, Any]) -> Tokens:
-    """About what `request` will take."""
+    """Estimate the tokens of `request`."""
     limit = min((value for name, value in request.items() if name.startswith("max_")), default=_EXPECTED_ANSWER)
     return Tokens(_given(request), min(limit, _EXPECTED_ANSWER))
 
 
 def used(request: Mapping[str, Any], completion: ChatCompletion) -> tuple[Tokens, bool]:
-    """What it took, and whether the server counted it: some send no usage, or one of zeros or nonsense."""
-    # By getattr: the library checks nothing of an answer, so any of it may be absent or of another type.
+    """Return the tokens used, and True if the server counted them: some send no usage, zeros or nonsense."""
+    # By getattr: the library doesn't validate answers, so any field may be absent or of another type.
     given, written = (getattr(completion.usage, name, 0) for name in ("prompt_tokens", "completion_tokens"))
     if isinstance(given, int) and isinstance(written, int) and given > 0 and written >= 0:
         return Tokens(given, written), True
@@ -31,9 +31,9 @@ def used(request: Mapping[str, Any], completion: ChatCompletion) -> tuple[Tokens
 
 
 def cost_nothing(error: Exception) -> bool:
-    """Whether surely no answer was made: it was refused, nobody was reached, or something else than a model answered.
+    """Return True if the model surely made no answer: a refusal, no connection, or an answer by something else.
 
-    Otherwise (the time ran out, the connection broke) it may have been, and be on the bill.
+    Otherwise (timeout, broken connection) it may have made one, and the provider may bill it.
     """
     if isinstance(error, openai.APIConnectionError):
         return isinstance(error.__cause__, httpx2.ConnectError)

@@ -34,7 +34,7 @@ class RedisSummaryStore:
         """Claim the model call for this summary; return True for one store over all processes.
 
         The others look for the result with `get`, or proceed without it. The claim ends with `release`, or by itself
-        after 90 s, so that a killed process blocks nobody. A second claim by its holder returns False.
+        after 90 s, so a killed process blocks nobody. A second claim by its holder returns False.
         """
         key = keys.summarizing(paper.id, paper.version, lang)
         with redis_faults():

@@ -1,4 +1,4 @@
-"""The days that stories are played on."""
+"""Days for stories."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ from bot.domain.schedule import announces_on
 
 
 def tomorrow_at(hour: int) -> datetime:
-    """The next day with a digest, after an evening on which arXiv announced."""
+    """Return the next day with a digest, after an evening with an announcement by arXiv."""
     day = datetime.now(UTC).date() + timedelta(days=1)
     while day.weekday() > 4 or not announces_on(day - timedelta(days=1)):
         day += timedelta(days=1)

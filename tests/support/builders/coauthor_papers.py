@@ -1,4 +1,4 @@
-"""Papers of people who write in two jargons that share no word: 50 fields, a person has four papers."""
+"""Papers by people who write in two jargons without a common word: 50 fields, four papers a person."""
 
 from bot.domain.paper import Paper
 
@@ -14,7 +14,7 @@ def kin_paper(number: int, about: str, *authors: str) -> Paper:
 
 
 def written_by_kin(number: int) -> Paper:
-    """The paper of this number; one after the other of a person is in the other jargon of the field."""
+    """Return the paper with this number; a person's papers alternate between the two jargons of the field."""
     field = number % FIELDS
     which = "old" if number // FIELDS % 2 else "new"
     return kin_paper(number, f"{jargon(field, which)} remark{number % 7}", f"Person{number // (FIELDS * 4)} Of{field}")

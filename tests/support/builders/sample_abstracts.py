@@ -1,10 +1,10 @@
-"""Abstracts to summarise, two of them adapted from arXiv (CC0): one of each kind that summarisers must cope with."""
+"""Sample abstracts, two of them adapted from arXiv (CC0): one for each kind that summarizers must handle."""
 
 from bot.domain.paper import Paper
 
 
 def paper(abstract: str, title: str = "A paper", paper_id: str = "2605.00001", categories: str = "cs.LG") -> Paper:
-    """A paper of which only this matters."""
+    """Return a paper in which only these fields matter."""
     return Paper(paper_id, title, abstract, ("Ada Lovelace",), tuple(categories.split()))
 
 

@@ -1,4 +1,4 @@
-"""Cards as the core makes them, for tests of what draws them."""
+"""Cards like those of the core, for tests of renderers."""
 
 from datetime import UTC, date, datetime
 
@@ -59,13 +59,13 @@ BUTTONS = (
     "Similar",
     "BibTeX",
 )
-"""Of `PAPER`'s card."""
+"""The buttons of `PAPER`'s card."""
 
 EXTRACT = Summary(made_by=EXTRACTED, topics=("Energy",), key_points=("AI datacenters strain the grid.",))
 
 
 def digest(items: int = 2, place: Place = PLACE) -> Digest:
-    """A digest of `items` papers, as many as wanted, all with ids of their own."""
+    """Return a digest of `items` papers, as many as wanted, each with its own id."""
     pairs = [(PAPER, SUMMARY, ("You follow Yam Eitan",)), (CODED, EXTRACT, ("Category cs.LG",))]
     shown = []
     for number in range(items):
@@ -88,7 +88,7 @@ def digest(items: int = 2, place: Place = PLACE) -> Digest:
 
 
 def all_cards() -> list[Card]:
-    """One of each kind that shows papers."""
+    """Return one card of each kind that shows papers."""
     return [
         digest_card(digest(), NOW),
         points_card(digest()),

@@ -1,4 +1,4 @@
-"""A search index on a real store, for the tests that look for papers."""
+"""A search index on a real store, for search tests."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ def unit(*axes: int) -> np.ndarray:
 
 
 class Shelf:
-    """The stores of one Redis, and an index on one folder."""
+    """The stores of one Redis, and an index in one folder."""
 
     def __init__(self, client: Redis, home: Path, model: str = MODEL) -> None:
         self.papers = PaperStore(client, NOW)

@@ -1,7 +1,7 @@
-"""A person on Discord, for suites that run on every platform: types, presses and sees.
+"""A person on Discord, for suites that run on every platform: types, presses and reads.
 
-The real adapter runs in this process against the loopback server; what is typed as text becomes typed options, as a
-person picks them.
+The real adapter runs in this process against the loopback server. Typed text becomes typed options, as a person picks
+them.
 """
 
 import re
@@ -20,7 +20,7 @@ from support.servers.discord_server import Answer, DiscordServer
 
 _CATEGORY = re.compile(r"[a-z-]+(\.[A-Za-z-]+)?", re.ASCII)
 _ZONE = re.compile(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|UTC")
-# An escaped character counts as itself and begins nothing; it is passed over first.
+# An escaped character counts as itself and starts no markup; the pattern skips it first.
 _LINK = re.compile(r"\\.|\[((?:\\.|\[[^\[\]]*\]|[^\[\]\\])*)\]\((https?://[^)\s]+)\)")
 _STYLE = re.compile(r"(?<!\\)(\*\*|`)|(?<![\\\w])_|(?<!\\)_(?!\w)")
 _PREFIX = re.compile(r"^(#{1,3} |-# |- )", re.MULTILINE)
@@ -28,7 +28,7 @@ _OPTION = re.compile(r"(top|days|lang|cross|recap)[=:](\S+)")
 
 
 class DiscordDriver:
-    """`async with DiscordDriver(door) as chat:`. Channels are named as the suite likes; D… is a direct message."""
+    """`async with DiscordDriver(door) as chat:`. Suites choose the channel names; D… is a direct message."""
 
     platform = "discord"
 
@@ -48,18 +48,18 @@ class DiscordDriver:
         await self._stack.aclose()
 
     async def says(self, text: str, channel: str = "C1", user: str = "U1") -> Seen:
-        """Types a slash command as on any platform and waits for the answer."""
+        """Type a slash command as on any platform, and wait for the answer."""
         command, options = typed(text)
         where = {"channel": number(channel), "user": number(user), "direct": channel.startswith("D")}
         return seen(await self.server.says(command, options, **where))
 
     async def presses(self, shown: Seen, label: str, user: str = "U1") -> Seen:
-        """Presses the first button with that label."""
+        """Press the first button with that label."""
         message = next(m for m in shown.payload["messages"] if label in [b.get("label") for b in buttons(m)])
         return seen(await self.server.presses(message, label, user=number(user)))
 
     async def posts(self, card: Card, key: str, channel: str = "C1") -> list[Seen]:
-        """Posts a card as the outbox does, a key a message, and returns what stands in the channel."""
+        """Post a card as the outbox does, one key a message, and return the channel's messages."""
         target = self.server.channel(number(channel))
         place = Place("discord", self.server.home, target.id)
         drawn = self.messenger.draw(card, key)
@@ -68,18 +68,18 @@ class DiscordDriver:
         return [seen_messages([message]) for message in target.messages if message["id"] in receipts]
 
     def standing(self, channel: str = "C1") -> list[Seen]:
-        """What everybody sees there that the bot posted by itself, not as an answer."""
+        """Return the messages there that everybody sees and that aren't answers."""
         answers = {message["id"] for asked in self.server.interactions.values() for message in asked.messages}
         messages = self.server.channel(number(channel)).messages
         return [seen_messages([message]) for message in messages if message["id"] not in answers]
 
     def place(self, channel: str = "C1") -> Place:
-        """The place that the core knows that channel by."""
+        """Return the core's place for that channel."""
         return Place("discord", self.server.home, number(channel))
 
 
 def number(name: str) -> str:
-    """Discord's names for things are numbers: always the same one for a name."""
+    """Return Discord's number for a name; the same name always gets the same number."""
     return name if name.isdecimal() else str(10**9 + zlib.crc32(name.encode()))
 
 
@@ -87,11 +87,11 @@ _NAMED_ALONE = {
     "/paper": "query", "/papers": "query", "/author": "name", "/unfollow": "what", "/mute": "what", "/bibtex": "paper",
     "/similar": "paper",
 }  # fmt: skip
-"""The one option of each."""
+"""The single option of each command."""
 
 
 def typed(text: str) -> tuple[str, dict[str, Any]]:
-    """The slash command and the typed options that a person picks for this text."""
+    """Return the slash command and the typed options that a person picks for this text."""
     name, _, rest = text.strip().partition(" ")
     rest = rest.strip()
     if name in _NAMED_ALONE and rest:
@@ -129,7 +129,7 @@ def _typed_digest(text: str, rest: str) -> tuple[str, dict[str, Any]]:
 
 
 def _digest_options(tokens: list[str]) -> dict[str, Any] | None:
-    """None where something isn't an option that Discord offers."""
+    """Return the options; None if one isn't offered on Discord."""
     given: dict[str, Any] = {}
     categories = []
     for token in tokens:
@@ -149,12 +149,12 @@ def _digest_options(tokens: list[str]) -> dict[str, Any] | None:
 
 
 def seen(answer: Answer) -> Seen:
-    """All messages of an answer as one."""
+    """Return all messages of an answer as one."""
     return seen_messages(answer.messages)
 
 
 def seen_messages(messages: list[dict[str, Any]]) -> Seen:
-    """What can be read, followed and pressed in these messages."""
+    """Return the text, links and buttons of these messages."""
     written = "\n".join(text for message in messages for text in texts(message))
     pressable = [button for message in messages for button in buttons(message)]
     links = [found[2] for found in _LINK.finditer(written) if found[2]] + [b["url"] for b in pressable if "url" in b]
@@ -168,7 +168,7 @@ def seen_messages(messages: list[dict[str, Any]]) -> Seen:
 
 
 def readable(markdown: str) -> str:
-    """Markdown as the words that Discord shows."""
+    """Return the words that Discord shows for Markdown."""
     words = _STYLE.sub("", _PREFIX.sub("", _LINK.sub(_label, markdown)))
     return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", words).replace("\u2060", "")
 

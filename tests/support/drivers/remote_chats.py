@@ -1,4 +1,4 @@
-"""A person in Slack or Discord, where the bot is another process: types, presses, and sees what stands in channels."""
+"""A person in Slack or Discord with the bot in another process: types, presses, and reads the channels' messages."""
 
 import socket
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from support.servers.slack_server import SlackServer
 
 
 class SlackChat:
-    """`settings` make a bot of another process work with this Slack."""
+    """Slack chat; `settings` connect a bot in another process to it."""
 
     def __init__(self, server: SlackServer) -> None:
         self.server = server
@@ -31,12 +31,12 @@ class SlackChat:
         return Seen("", (exchange.url,), (), True, {}) if exchange.url else seen_exchange(exchange)
 
     def standing(self, channel: str = "C1") -> list[Seen]:
-        """What everybody sees there that the bot posted by itself, not as an answer."""
+        """Return the messages there that everybody sees and that aren't answers."""
         return [seen_message(m) for m in self.server.channel(channel) if "metadata" in m]
 
 
 class DiscordChat:
-    """As SlackChat."""
+    """Discord chat, like SlackChat."""
 
     def __init__(self, server: DiscordServer) -> None:
         self.server = server
@@ -60,7 +60,7 @@ Chat = SlackChat | DiscordChat
 
 @asynccontextmanager
 async def chat_on(platform: str) -> AsyncIterator[Chat]:
-    """A platform on loopback: slack, slack-http or discord."""
+    """Yield a platform on loopback: slack, slack-http or discord."""
     if platform == "discord":
         async with DiscordServer() as discord:
             yield DiscordChat(discord)
@@ -70,7 +70,7 @@ async def chat_on(platform: str) -> AsyncIterator[Chat]:
 
 
 class SlackHttpChat(SlackChat):
-    """Slack calls the bot instead of being called."""
+    """Slack chat in which Slack sends requests to the bot, rather than the bot connecting to Slack."""
 
     def __init__(self, server: SlackServer) -> None:
         super().__init__(server)

@@ -1,4 +1,4 @@
-"""A person in Slack, for tests that don't care which platform it is."""
+"""A person in Slack, for tests that run on any platform."""
 
 from contextlib import AsyncExitStack
 from typing import Any, Self
@@ -14,7 +14,7 @@ from support.servers.slack_workspace import TEAM, Exchange
 
 
 class SlackDriver:
-    """The real adapter over Socket Mode, against a Slack on loopback."""
+    """The real adapter over Socket Mode, against a loopback Slack."""
 
     platform = "slack"
 
@@ -35,16 +35,16 @@ class SlackDriver:
         await self._stack.aclose()
 
     async def says(self, text: str, channel: str = "C1", user: str = "U1") -> Seen:
-        """Types it and waits for the answer."""
+        """Type a text and wait for the answer."""
         return seen_exchange(await self.server.says(text, channel, user))
 
     async def presses(self, seen: Seen, label: str) -> Seen:
-        """Presses a button; of one that is a link, `links` holds where it leads."""
+        """Press a button; for a link button, `links` holds its address."""
         exchange = await self.server.presses(seen.payload, label)
         return Seen("", (exchange.url,), (), True, {}) if exchange.url else seen_exchange(exchange)
 
     async def posts(self, card: Card, key: str, channel: str = "C1") -> list[Seen]:
-        """Draws a card and posts its messages, as the outbox does."""
+        """Draw a card and post its messages, as the outbox does."""
         place = self.place(channel)
         before = len(self.server.channel(channel))
         for number, message in enumerate(self.messenger.draw(card, key)):
@@ -52,16 +52,16 @@ class SlackDriver:
         return [seen_message(message) for message in self.server.channel(channel)[before:]]
 
     def standing(self, channel: str = "C1") -> list[Seen]:
-        """What everybody sees there that the bot posted by itself, not as an answer."""
+        """Return the messages there that everybody sees and that aren't answers."""
         return [seen_message(message) for message in self.server.channel(channel) if "metadata" in message]
 
     def place(self, channel: str = "C1") -> Place:
-        """The place that the core knows that channel by."""
+        """Return the core's place for that channel."""
         return Place("slack", TEAM, channel)
 
 
 def access_to(server: SlackServer) -> SlackAccess:
-    """The settings of a bot that works with `server` over Socket Mode."""
+    """Return the settings of a bot that connects to `server` over Socket Mode."""
     return SlackAccess(bot_token=server.bot_token, app_token=server.app_token, api_url=server.api_url)
 
 

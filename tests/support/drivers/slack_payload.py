@@ -1,4 +1,4 @@
-"""What a person sees of a Slack payload: its words, its links, its buttons."""
+"""The visible parts of a Slack payload: words, links and buttons."""
 
 import re
 from collections.abc import Iterator
@@ -12,31 +12,31 @@ _LINK = re.compile(r"<([^<>|]+)\|([^<>]*)>")
 
 
 def visible_text(payload: Json) -> str:
-    """All words, a block a line, without markup."""
+    """Return all words without markup, one block a line."""
     return "\n".join(filter(None, (_block_text(block) for block in payload.get("blocks", ()))))
 
 
 def links(payload: Json) -> tuple[str, ...]:
-    """Every address that words or buttons lead to, in order."""
+    """Return every address that words or buttons link to, in order."""
     return tuple(_links(payload.get("blocks", [])))
 
 
 def buttons(payload: Json) -> tuple[str, ...]:
-    """The label of every button, menu option and link button, in order."""
+    """Return the label of every button, menu option and link button, in order."""
     return tuple(
         option["text"]["text"] for element in elements(payload) for option in element.get("options", [element])
     )
 
 
 def elements(payload: Json) -> Iterator[Json]:
-    """Every button and menu."""
+    """Yield every button and menu."""
     for block in payload.get("blocks", ()):
         beside = [block["accessory"]] if "accessory" in block else []
         yield from (e for e in [*block.get("elements", ()), *beside] if e.get("type") in {"button", "overflow"})
 
 
 def text_leaves(part: object) -> Iterator[Json]:
-    """Every object that holds words: text objects and rich_text's elements."""
+    """Yield every object that holds words: text objects and rich_text's elements."""
     if isinstance(part, dict):
         if isinstance(part.get("text"), str) and "type" in part:
             yield part

@@ -1,7 +1,7 @@
-"""A person at a terminal, for suites that run on every platform: types, runs what a button carries, and sees.
+"""A person at a terminal, for suites that run on every platform: types, runs the commands of buttons, and reads.
 
-What is seen is read off the drawn lines as a person does: a choice is `label → command` in quiet letters, a link is
-what the terminal opens.
+The driver reads the drawn lines as a person does: a choice is `label → command` in dim letters, a link is what the
+terminal opens.
 """
 
 import io
@@ -26,9 +26,9 @@ _LABEL = re.compile(r"(?:^| · )([^·]*?)(?: → )?$")
 
 
 class TerminalDriver:
-    """`async with TerminalDriver(door) as chat:`. Whoever asks is alone there: `private` is what the card says.
+    """`async with TerminalDriver(door) as chat:`. Each person is alone there: `private` is the value on the card.
 
-    A channel named D… is a direct message, as on Slack; any other counts as a channel, so that suites can compare.
+    A channel named D… is a direct message, as on Slack; any other counts as a channel, so suites can compare.
     """
 
     platform = "terminal"
@@ -44,32 +44,32 @@ class TerminalDriver:
         pass
 
     async def says(self, text: str, channel: str = "C1", user: str = "U1") -> Seen:
-        """Types it and waits for the answer."""
+        """Type a text and wait for the answer."""
         card = await ask(self._door, text, Caller(self.place(channel), user, direct=channel.startswith("D")))
         return seen_lines(styled_lines(card, WIDTH_LIMIT), card.private, channel)
 
     async def presses(self, seen: Seen, label: str) -> Seen:
-        """Types the command that stands behind that label."""
+        """Type the command of the choice with that label."""
         return await self.says(dict(reversed(seen.payload["choices"]))[label], seen.payload["channel"])
 
     async def posts(self, card: Card, key: str, channel: str = "C1") -> list[Seen]:
-        """Draws a card and prints its messages, as the outbox does."""
+        """Draw a card and print its messages, as the outbox does."""
         before = len(self.standing(channel))
         for message in self.messenger.draw(card, key):
             await self.messenger.post(self.place(channel), message, key)
         return self.standing(channel)[before:]
 
     def standing(self, channel: str = "C1") -> list[Seen]:
-        """What was printed for that channel by itself, not as an answer."""
+        """Return the messages printed for that channel that aren't answers."""
         return [seen_lines(message.payload["lines"], False, channel) for message in self.messenger.printed[channel]]
 
     def place(self, channel: str = "C1") -> Place:
-        """The place that the core knows that channel by."""
+        """Return the core's place for that channel."""
         return Place(self.platform, TEAM, channel)
 
 
 class _Scroll(TerminalMessenger):
-    """Remembers for which channel each message was printed, as the terminal itself doesn't."""
+    """Messenger that records the channel of each message, which the terminal itself doesn't."""
 
     def __init__(self, stream: io.StringIO) -> None:
         super().__init__(stream)
@@ -82,7 +82,7 @@ class _Scroll(TerminalMessenger):
 
 
 def seen_lines(lines: Any, private: bool, channel: str) -> Seen:
-    """What can be read, opened and typed of styled lines."""
+    """Return the text, links and commands of styled lines."""
     words, links = [], []
     choices: list[tuple[str, str]] = []
     for parts in lines:

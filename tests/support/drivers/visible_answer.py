@@ -1,4 +1,4 @@
-"""What a person sees of one answer, the same on every platform."""
+"""The visible parts of one answer, in the same form on every platform."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Seen:
-    """`text` is all that can be read, plain; `links` and `buttons` in order; `private`: only the asker sees it."""
+    """`text` is all the plain text; `links` and `buttons` are in order; `private`: only the asker sees it."""
 
     text: str
     links: tuple[str, ...]
@@ -16,12 +16,12 @@ class Seen:
 
 
 class Presser(Protocol):
-    """Whoever drives a platform."""
+    """The driver of a platform."""
 
     async def presses(self, shown: Seen, label: str) -> Seen: ...
 
 
 async def presses_of_first_paper(chat: Presser, digest: Seen, label: str) -> Seen:
-    """Presses what can be done with a digest's first paper, where a platform has it: beside it, or behind its ⋯."""
+    """Press an action of a digest's first paper, either beside the paper or behind its ⋯, as the platform has it."""
     shown = await chat.presses(digest, "⋯") if "⋯" in digest.buttons else digest
     return await chat.presses(shown, label)

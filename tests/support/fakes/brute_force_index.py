@@ -1,4 +1,4 @@
-"""A search index that compares with every paper: slow, and plainly right. Fulfils `SearchIndex` as far as `near`."""
+"""A search index that compares every paper: slow, but clearly correct. Implements `near` of `SearchIndex` alone."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from bot.papers.index_port import Near
 
 
 class BruteForce:
-    """Filters by author and by date alone; `find` gives the newest first."""
+    """Index that filters by author and date alone; `find` returns the newest papers first."""
 
     def __init__(self) -> None:
         self.papers: dict[str, Paper] = {}

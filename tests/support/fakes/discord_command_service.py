@@ -1,4 +1,4 @@
-"""A core for the tests of the Discord adapter: remembers who asked what and answers with real cards."""
+"""A core for tests of the Discord adapter: records every command and answers with real cards."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ def note(text: str, private: bool = False) -> Card:
 
 
 class RecordingDoor:
-    """`cards` replaces an answer for a kind of command; while `open` is cleared, no answer comes."""
+    """`cards` replaces the answer for a kind of command; while `open` is cleared, no answer comes."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[Command, Caller]] = []

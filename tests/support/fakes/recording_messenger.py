@@ -1,4 +1,4 @@
-"""A platform in memory, honest about what stands in its channels, with levers for what goes wrong."""
+"""A platform in memory that records the messages in its channels, with simulated faults."""
 
 import asyncio
 import time
@@ -14,7 +14,7 @@ from bot.domain.errors import DeliveryFailed, HistoryUnreadable, Revoked, TryLat
 
 
 class RecordingMessenger:
-    """`faults` are raised one a post: before the message stands in the channel, or after it (`lose_reply`)."""
+    """Messenger with `faults`, one raised per post: before the message is posted, or after it (`lose_reply`)."""
 
     platform = "slack"
 

@@ -1,4 +1,4 @@
-"""All papers searched by brute force: the port's words and nothing else, for others to be compared with."""
+"""Brute-force search over all papers, by the port's specification alone, as a reference for other indexes."""
 
 import math
 from collections.abc import Collection, Mapping, Sequence
@@ -17,7 +17,7 @@ _MEANING = 0.4
 
 
 class ReferenceIndex:
-    """Fulfils `SearchIndex` over a list in memory; every question reads every paper."""
+    """`SearchIndex` over a list in memory; every query reads every paper."""
 
     def __init__(self, papers: Sequence[Paper] = (), announced: Mapping[str, datetime] | None = None) -> None:
         self.papers: dict[str, Paper] = {}
@@ -69,7 +69,7 @@ class ReferenceIndex:
         return when.date() if when else date.min
 
     def _score(self, paper: Paper, text: str, vector: Any) -> float:
-        """The share of the words that the paper says, the title's twice, and its nearness in meaning."""
+        """Return the share of the words that the paper holds, the title's twice, plus its similarity in meaning."""
         wanted = set(words(text))
         title, said = set(words(paper.title)), _said(paper)
         spoken = sum(1.0 + (word in title) for word in wanted if word in said) / (2 * len(wanted) or 1)

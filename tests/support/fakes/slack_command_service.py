@@ -1,4 +1,4 @@
-"""A core that knows the sample papers and nothing else, for tests of what stands before it."""
+"""A core with only the sample papers, for tests of the layers before it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from support.builders.sample_cards import NOW, PAPER, SUMMARY, digest
 
 
 class SampleDoor:
-    """`asked` and `forgotten` are what came through. While `gate` is cleared, answers wait."""
+    """`asked` and `forgotten` record the calls. While `gate` is cleared, answers wait."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[Command, Caller]] = []

@@ -1,4 +1,4 @@
-"""Small honest stand-ins for what `Summaries` needs: a store, a model and a clock, with levers."""
+"""Small fakes of the dependencies of `Summaries`: a store, a model and a clock, with fault switches."""
 
 import asyncio
 from collections import Counter
@@ -10,7 +10,7 @@ from bot.domain.summary import Summary
 
 
 class Shelf:
-    """A summary store in memory. Lever: `is_down`, "reading" or "writing"."""
+    """A summary store in memory. `is_down` is "reading" or "writing" to make it fail."""
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, int, str], Summary] = {}
@@ -32,11 +32,11 @@ class Shelf:
         return (paper.id, lang) not in self.claimed_elsewhere
 
     async def release(self, paper: Paper, lang: str) -> None:
-        """There is one process here."""
+        """Do nothing: there is only one process here."""
 
 
 class Model:
-    """A model that takes `seconds` a summary. Levers: `fails` (papers it fails for, or all), `gate` (waits for it)."""
+    """A model that takes `seconds` a summary. It fails for papers in `fails` (or all), and waits for `gate`."""
 
     name = "gpt-test"
 
@@ -64,7 +64,7 @@ class Model:
 
 
 class HandClock:
-    """A clock moved by hand; sleepers wake when it has moved far enough."""
+    """Clock moved by hand; sleepers wake when it has moved far enough."""
 
     def __init__(self) -> None:
         self._now = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -75,7 +75,7 @@ class HandClock:
 
     @property
     def sleeping(self) -> bool:
-        """Whether anybody waits for it to move."""
+        """Return True if anybody waits for it to move."""
         return any(not woken.is_set() for _, woken in self._sleepers)
 
     async def sleep(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""A source of papers in memory, as another preprint server would be: its declaration and its client."""
+"""A paper source in memory, like another preprint server: its declaration and its client."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ _ID = re.compile(r"(?:toy:|https://toys\.example/paper/)([0-9]{1,9})", re.IGNORE
 
 
 def find_toy_id(text: str) -> str | None:
-    """The id that `text` is, typed or as an address."""
+    """Return the id in `text`, typed or as an address; None if there is none."""
     found = _ID.fullmatch(unwrapped(text))
     return f"toy:{found[1]}" if found else None
 
@@ -29,7 +29,7 @@ TOY = PaperSource(
 
 
 class ToyClient:
-    """Fulfils `PaperClient` with the papers it is given."""
+    """`PaperClient` that serves the given papers."""
 
     def __init__(self, papers: Sequence[Paper]) -> None:
         self.held = list(papers)

@@ -1,4 +1,4 @@
-"""A hundred papers that want something of whoever summarises them, and how every kind of model may take it."""
+"""A hundred papers with orders for summarizers, and the answers of every kind of model to them."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from support.hostile.instructions import TOLD
 
 @dataclass(frozen=True)
 class Order:
-    """What stands in the paper, what a model says that obeys it, and words of that which must never be sent."""
+    """The order in the paper, the answer of a model that obeys it, and words that must never be sent."""
 
     told: str
     obeyed: str
@@ -33,7 +33,7 @@ _LAST_PLACE = 4
 
 
 def hostile_papers() -> list[Hostile]:
-    """The orders at the end, the start, in the middle, alone, and in the title, as the source hands papers over."""
+    """Return papers with the orders at the end, the start, in the middle, alone, and in the title, as a source does."""
     return [_made(number, order) for number, order in enumerate(ORDERS)]
 
 
@@ -75,7 +75,7 @@ LINKS = (
 
 
 def answer(kind: str, hostile: Hostile) -> dict[str, object] | str:
-    """What that kind of model says to it: our object, or prose."""
+    """Return the answer of that kind of model: this bot's object, or prose."""
     points, summary = _good(hostile.honest)
     said, told = hostile.order.obeyed, hostile.order.told[:400]
     pinging = [f"{ping} {point}" for ping, point in zip(PINGS, points, strict=False)]

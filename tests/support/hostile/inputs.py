@@ -1,4 +1,4 @@
-"""What an attacker, a fool or a cat on the keyboard types, and what arXiv and a model may be made to say."""
+"""Hostile and random input by users, and hostile texts by arXiv and by models."""
 
 import re
 from dataclasses import replace
@@ -35,7 +35,7 @@ FRAGMENTS = (
 
 
 class Endless(str):
-    """A text too long to be shown where a test fails."""
+    """A text too long to print when a test fails."""
 
     __slots__ = ()
 
@@ -46,7 +46,7 @@ class Endless(str):
 LONG = tuple(
     Endless(unit * 10_000) for unit in ("a", "@", "<", "[", "\\", "{", "$", "^", "\x1b[", "\u202e", "🙂", "é", "<@1> ")
 )
-"""Ten thousand and more characters."""
+"""Texts of ten thousand characters and more."""
 
 _UNFIT_FOR_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -55,21 +55,21 @@ _sentences = st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=6).map(" 
 typed = st.one_of(st.sampled_from(FRAGMENTS), _sentences, _mixtures, st.text(st.characters(), max_size=40)) | (
     st.tuples(st.sampled_from(LONG), st.sampled_from(FRAGMENTS)).map(lambda pair: Endless("".join(pair)))
 )
-"""Anything at all, also nothing."""
+"""Any text, including an empty one."""
 
 
 def for_xml(text: str) -> str:
-    """As much of a text as XML can hold."""
+    """Return the characters of a text that XML can hold."""
     return _UNFIT_FOR_XML.sub("", text)
 
 
 stated = (_sentences | _mixtures).map(for_xml)
-"""As `typed`, as far as XML can hold it."""
+"""Text like `typed`, limited to what XML can hold."""
 
 
 @st.composite
 def papers(draw: st.DrawFn) -> Paper:
-    """A paper that says hostile things wherever its authors may write; its id is for the test to give."""
+    """Return a paper with hostile text in every field that its authors may fill; the test sets its id."""
     return replace(
         PAPER,
         title=draw(stated),

@@ -1,6 +1,6 @@
-"""What a platform would bring to life of what is sent: pings, foreign links, formatting. An empty list is all well.
+"""Detection of active content in sent messages: pings, foreign links, formatting. An empty list means there is none.
 
-Told by each platform's own rules and apart from the code that takes it out.
+It follows each platform's own rules and is independent of the code that removes such content.
 """
 
 import re
@@ -31,7 +31,7 @@ _SLACK_TYPES = frozenset(
         "text", "link", "mrkdwn", "plain_text", "button", "overflow",
     }
 )  # fmt: skip
-# Discord takes an escaped character, and what stands in code, as it is.
+# Discord shows escaped characters and code as they are.
 _DISCORD_DEAD = re.compile(r"\\[^A-Za-z0-9\s]|```\n[^`]+\n```|`[^`\n]+`")
 _DISCORD_LINK = re.compile(rf"\[([^\[\]]*)\]\({_ADDRESS}[^)\s]+\)")
 _DISCORD_ALIVE = re.compile(
@@ -42,7 +42,7 @@ _DIRECTED = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2
 
 
 def alive(platform: str, payload: Json) -> list[str]:
-    """What is alive in one answer, as the drivers hold it."""
+    """Return the active content in one answer of a driver."""
     if platform == "slack":
         words = [leaf["text"] for leaf in text_leaves(payload.get("blocks", []))] + [payload.get("text", "")]
         return [*alive_in_slack(payload), *_pinging_body(payload.get("sent", {})), *_controls("".join(words))]
@@ -55,7 +55,7 @@ def alive(platform: str, payload: Json) -> list[str]:
 
 
 def alive_in_slack(payload: Json) -> list[str]:
-    """Of a message or a view: https://docs.slack.dev/messaging/formatting-message-text."""
+    """Check a message or a view: https://docs.slack.dev/messaging/formatting-message-text."""
     faults = [f"foreign link {url}" for url in links(payload) if urlsplit(url).hostname not in HOSTS]
     faults += [f"element {kind}" for kind in _types(payload.get("blocks", [])) if kind not in _SLACK_TYPES]
     for leaf in [*text_leaves(payload.get("blocks", [])), {"type": "mrkdwn", "text": payload.get("text", "")}]:
@@ -64,7 +64,7 @@ def alive_in_slack(payload: Json) -> list[str]:
 
 
 def alive_on_discord(message: Json) -> list[str]:
-    """Of one message: https://discord.com/developers/docs/reference#message-formatting."""
+    """Check one message: https://discord.com/developers/docs/reference#message-formatting."""
     faults = [f"foreign link {c['url']}" for c in walk(message["components"]) if _is_foreign(c.get("url", ""))]
     for text in texts(message):
         faults += [f"{fault!r} in {text!r}" for fault in alive_in_markdown(text)]
@@ -72,13 +72,13 @@ def alive_on_discord(message: Json) -> list[str]:
 
 
 def alive_in_markdown(written: str) -> list[str]:
-    """What Discord's Markdown would make of a text, our own links and styles aside."""
+    """Return the formatting that Discord's Markdown would apply to a text, except the bot's own links and styles."""
     rest = _DISCORD_LINK.sub(r"\1", _DISCORD_DEAD.sub("¤", written))
     return [*_DISCORD_ALIVE.findall(rest), *_DISCORD_OPENS.findall(rest)]
 
 
 def alive_in_terminal(lines: list[list[list[str]]]) -> list[str]:
-    """Of styled lines: anything that a terminal obeys, or that leads elsewhere."""
+    """Check styled lines: anything that a terminal obeys, or that links elsewhere."""
     faults = [fault for parts in lines for text, _ in parts for fault in _controls(text, line_ends="")]
     opened = [Style.parse(style).link or "" for parts in lines for _, style in parts]
     return faults + [f"foreign link {url}" for url in opened if _is_foreign(url)]
@@ -86,7 +86,7 @@ def alive_in_terminal(lines: list[list[list[str]]]) -> list[str]:
 
 def _slack_text_faults(leaf: Json) -> Iterator[str]:
     words = leaf["text"]
-    # In what is to be copied, an address of ours stands as it is: Slack shows a typed element's text as it comes.
+    # Text to copy may contain an arXiv address: Slack shows the text of a typed element as it is.
     rest = _SLACK_LINK.sub("", words) if leaf["type"] == "mrkdwn" else words.replace("https://arxiv.org/abs/", "")
     if leaf["type"] == "mrkdwn":
         yield from (sign for sign in "<>" if sign in rest)
@@ -97,7 +97,7 @@ def _slack_text_faults(leaf: Json) -> Iterator[str]:
 
 
 def _pinging_body(sent: Json) -> list[str]:
-    """What would have Slack look for names and addresses in the words, or fetch previews."""
+    """Return the options that make Slack look for names and addresses in the words, or fetch previews."""
     named = [key for key in ("link_names", "unfurl_links", "unfurl_media") if sent.get(key)]
     return named + ([f"parse={sent['parse']}"] if sent.get("parse", "none") != "none" else [])
 
@@ -118,7 +118,7 @@ def _is_foreign(url: str) -> bool:
 
 
 def _controls(text: str, line_ends: str = "\n") -> list[str]:
-    """Control characters, halves of characters, and what turns the direction of reading."""
+    """Return control characters, lone surrogates, and characters that change the direction of reading."""
     return [
         f"character {ord(c):x}"
         for c in text

@@ -1,4 +1,4 @@
-"""What no text of ours may hold, told apart from the code that takes it out."""
+"""Patterns that no text by the bot may contain, independent of the code that removes them."""
 
 import re
 
@@ -6,4 +6,4 @@ LINK = re.compile(
     r"://|(?<!\w)www\.|\[[^\[\]]*\]\(\s*<?(?:\w+:|/|www)|<[!@#]|@(?:everyone|here|channel)|(?<!\w)@[^\W\d]|\w@\w+\.[a-z]{2}",
     re.I,
 )
-"""A link, a mention or a ping, as Slack or Discord would make one."""
+"""A link, a mention or a ping, as Slack or Discord would create one."""

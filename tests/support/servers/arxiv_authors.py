@@ -1,8 +1,8 @@
-"""Listings of what one person wrote, as https://arxiv.org/a/warner_s_1.atom has them.
+"""Listings of one person's papers, as in https://arxiv.org/a/warner_s_1.atom.
 
-To the order of the elements as arXiv's own program writes them (https://github.com/arXiv/arxiv-browse,
-browse/controllers/list_page/author): no counts, dates with an offset, an empty link where no ORCID is known, and of
-very old papers no dates. `.atom2` has all authors in one string.
+The elements are in the order of arXiv's own program (https://github.com/arXiv/arxiv-browse,
+browse/controllers/list_page/author): no counts, dates with an offset, an empty link if no ORCID is known, and no dates
+of very old papers. `.atom2` has all authors in one string.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _SCHEME = "http://arxiv.org/schemas/atom"
 
 @dataclass(frozen=True)
 class Claimed:
-    """Somebody with an author identifier: the name of the account, an ORCID if she linked one, and what is hers."""
+    """A person with an author identifier: the account's name, a linked ORCID if any, and their papers."""
 
     name: str
     papers: Sequence[Paper]
@@ -26,7 +26,7 @@ class Claimed:
 
 
 def listing_feed(claimed: Claimed, author_id: str, origin: str, combined: bool = False) -> str:
-    """The feed of one person."""
+    """Return the feed of one person."""
     describes = f"https://orcid.org/{claimed.orcid}" if claimed.orcid else ""
     return f"""<?xml version='1.0' encoding='utf-8'?>
 <feed {_NAMESPACES}>

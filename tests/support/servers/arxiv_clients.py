@@ -1,4 +1,4 @@
-"""A turn, clients and a paper for tests that ask the arXiv on loopback."""
+"""A lock, clients and a paper for tests of requests to the loopback arXiv."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,13 +21,13 @@ from support.servers.arxiv_server import ArxivServer, Fault, FaultOf
 
 NOON = datetime(2026, 5, 7, 12, tzinfo=UTC)
 FAULTS = ["429", "503", "rate_exceeded_200", "empty", "html", "truncated", "drop", "500"]
-"""What both clients must take for trouble, by the server's names of its faults."""
+"""Faults, by the server's names, that both clients must report as errors."""
 ALL_DAY = NOON.replace(hour=0), NOON.replace(hour=23), 0
-"""The rest of the arguments of `submitted`: from, until, start."""
+"""The other arguments of `submitted`: from, until, start."""
 
 
 class OneAtATime:
-    """A turn without a pause, that counts how often it was taken."""
+    """An arXiv lock without pauses that counts its uses."""
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
@@ -42,7 +42,7 @@ class OneAtATime:
 
 @dataclass(frozen=True)
 class ArxivClients:
-    """The ports over one server, with hardly a pause between attempts."""
+    """The ports over one server, with almost no pause between attempts."""
 
     server: ArxivServer
     http: httpx.AsyncClient
@@ -53,13 +53,13 @@ class ArxivClients:
 
 
 def quick_client(http: httpx.AsyncClient, turn: OneAtATime, policy: RetryPolicy = ARXIV, **changes: Any) -> HttpClient:
-    """A client with hardly a pause between attempts; `changes` are the policy's fields."""
+    """Return a client with almost no pause between attempts; `changes` are the policy's fields."""
     return arxiv_client(http, turn, replace(policy, **{"backoff_seconds": 0.01, **changes}))
 
 
 @asynccontextmanager
 async def arxiv_clients() -> AsyncIterator[ArxivClients]:
-    """A server of its own, and the clients that ask it."""
+    """Yield a separate server and its clients."""
     async with ArxivServer() as server, local_client(headers={"User-Agent": "paperlark/test"}) as http:
         turn = OneAtATime()
         client = quick_client(http, turn, request_timeout_seconds=5.0)
@@ -69,7 +69,7 @@ async def arxiv_clients() -> AsyncIterator[ArxivClients]:
 
 
 def a_paper(paper_id: str = "2605.05971", **changes: object) -> Paper:
-    """A sound paper; `changes` are its fields."""
+    """Return a valid paper; `changes` are its fields."""
     paper = Paper(
         id=paper_id,
         title="State Space Models at Scale",
@@ -84,5 +84,5 @@ def a_paper(paper_id: str = "2605.05971", **changes: object) -> Paper:
 
 
 def always(fault: Fault) -> FaultOf:
-    """The same fault for every request."""
+    """Return a function that gives the same fault for every request."""
     return lambda request: fault

@@ -1,4 +1,4 @@
-"""Feeds as arXiv writes them since 2026, to the order of the elements."""
+"""Feeds in arXiv's format since 2026, with the elements in the same order."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +26,7 @@ _DAILY_NAMESPACES = (
 
 
 def query_feed(params: dict[str, str], entries: Iterable[str], total: int) -> str:
-    """The answer of the query API."""
+    """Return an answer of the query API."""
     asked = {key: params.get(key, "") for key in ("search_query", "id_list", "start", "max_results")}
     title = "arXiv Query: " + "&".join(f"{key}={value}" for key, value in asked.items())
     return f"""<?xml version='1.0' encoding='UTF-8'?>
@@ -43,7 +43,7 @@ def query_feed(params: dict[str, str], entries: Iterable[str], total: int) -> st
 
 
 def query_entry(paper: Paper, version: int | None = None) -> str:
-    """One result. A paper without dates gets the first day of its id's month."""
+    """Return one result. A paper without dates gets the first day of its id's month."""
     published = paper.published or submitted(paper)
     updated = paper.updated or published
     here = f"{paper.id}v{version or paper.version}"
@@ -70,7 +70,7 @@ def query_entry(paper: Paper, version: int | None = None) -> str:
 
 
 def error_feed(what: str) -> str:
-    """What comes with status 400."""
+    """Return the body of a 400 answer."""
     address = f"https://arxiv.org/api/errors#{what.replace(' ', '_')}"
     return f"""<?xml version='1.0' encoding='UTF-8'?>
 <feed {_NAMESPACES}>
@@ -95,7 +95,7 @@ def error_feed(what: str) -> str:
 
 
 def rss(specification: str, day: date, items: Sequence[Announced]) -> str:
-    """`/rss/<specification>` of a day; without items on days that announce nothing."""
+    """Return `/rss/<specification>` of a day; there are no items on days without an announcement."""
     built = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=4, seconds=14)
     midnight = f"{day:%a, %d %b %Y} 00:00:00 -0400"
     return f"""<?xml version='1.0' encoding='UTF-8'?>
@@ -120,7 +120,7 @@ def rss(specification: str, day: date, items: Sequence[Announced]) -> str:
 
 
 def atom(specification: str, day: date, items: Sequence[Announced]) -> str:
-    """`/atom/<specification>`: the same in the other format."""
+    """Return `/atom/<specification>`: the same in the other format."""
     return f"""<?xml version='1.0' encoding='UTF-8'?>
 <feed {_DAILY_NAMESPACES} xml:lang="en-us">
   <id>http://rss.arxiv.org/atom/{escape(specification)}</id>
@@ -133,7 +133,7 @@ def atom(specification: str, day: date, items: Sequence[Announced]) -> str:
 
 
 def submitted(paper: Paper) -> datetime:
-    """When it was submitted, as far as is known."""
+    """Return the time of submission, as far as it is known."""
     digits = paper.id.rpartition("/")[2]
     if paper.published or find_id(paper.id) != paper.id:
         return paper.published or _LONG_AGO

@@ -1,4 +1,4 @@
-"""OAI-PMH as arXiv answers it (arXivRaw), to the order of the elements."""
+"""OAI-PMH answers of arXiv (arXivRaw), with the elements in the same order."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -13,13 +13,13 @@ _SCHEMA = "http://www.openarchives.org/OAI/2.0/"
 
 
 def harvest(params: dict[str, str], records: Sequence[tuple[Paper, date]], token: str) -> str:
-    """The answer of ListRecords; `token` is empty at the end."""
+    """Return the answer of ListRecords; `token` is empty at the end."""
     more = f"<resumptionToken>{escape(token)}</resumptionToken>" if token else "<resumptionToken/>"
     return _answer(params, f"<ListRecords>{''.join(_record(*one) for one in records)}{more}</ListRecords>")
 
 
 def refusal(params: dict[str, str], code: str) -> str:
-    """The answer with an error of the protocol."""
+    """Return an answer with an error of the protocol."""
     return _answer(params, f'<error code="{code}">{code}</error>')
 
 

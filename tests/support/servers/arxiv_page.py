@@ -1,4 +1,4 @@
-"""A paper's web page as LaTeXML writes it for arXiv, as far as a reader of it is concerned."""
+"""A paper's web page in arXiv's LaTeXML format, limited to the parts that a parser reads."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ FORMULA = (
 
 
 def page(sections: Sequence[tuple[str, str]]) -> str:
-    """With headings and texts, which may hold markup."""
+    """Return the page with these headings and texts, which may contain markup."""
     drawn = (
         _SECTION.format(number=number, heading=heading, text=text) for number, (heading, text) in enumerate(sections, 1)
     )

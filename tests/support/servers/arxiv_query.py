@@ -14,7 +14,7 @@ _RANGE = re.compile(r"\[(\d{12}) TO (\d{12})\]")
 
 
 def compiled(query: str) -> Test:
-    """Whether a paper answers `query`; the empty query is answered by all. Raises ValueError for what can't be read."""
+    """Return a test that is True for papers that match `query`; all match an empty one. Raise ValueError if invalid."""
     tokens = _TOKEN.findall(query)
     if not tokens:
         return lambda paper: True
@@ -25,7 +25,7 @@ def compiled(query: str) -> Test:
 
 
 def _either(tokens: list[str]) -> tuple[Test, list[str]]:
-    """Terms side by side count as OR, as they do at arXiv."""
+    """Parse adjacent terms as OR, as arXiv does."""
     left, rest = _both(tokens)
     while rest and rest[0] != ")":
         right, rest = _both(rest[1:] if rest[0] == "OR" else rest)
@@ -76,7 +76,7 @@ def _field(token: str) -> Test:
         return _dated(value, "published" if name == "submittedDate" else "updated")
     if name not in _TEXTS:
         raise ValueError(f"unknown field {name}")
-    # arXiv finds nothing for an accented letter in a query, while its index has the names without accents.
+    # arXiv finds nothing for an accented letter in a query, since its index has the names without accents.
     wanted = f" {fold(value)} " if value.isascii() else "\0"
     return lambda paper: any(wanted in f" {fold(text)} " for text in _TEXTS[name](paper))
 

@@ -1,4 +1,4 @@
-"""arXiv on loopback: the query API, the announcement feeds, OAI-PMH and authors over papers of a test, with faults.
+"""A loopback arXiv: the query API, announcement feeds, OAI-PMH and authors over a test's papers, with faults.
 
 async with ArxivServer() as arxiv:
     arxiv.announce(date(2026, 5, 8), papers)
@@ -32,7 +32,7 @@ _PAGE = "<!DOCTYPE html><html><head><title>arXiv</title></head><body>Down for ma
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as it came: `at` is monotonic, in seconds; `under_way` counts those that ran when it came."""
+    """One request: `at` is monotonic, in seconds; `under_way` counts the requests running on its arrival."""
 
     at: float
     path: str
@@ -43,7 +43,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Verbatim:
-    """An answer to be sent as it is: a recording, or what no honest server says."""
+    """An answer to send unchanged: a recording, or an answer that no correct server gives."""
 
     body: bytes
     status: int = 200
@@ -53,17 +53,17 @@ class Verbatim:
 Fault = str | Verbatim
 FaultOf = Callable[[web.Request], Fault | None]
 """Faults: "429", "503" (either with ":<Retry-After>"), any other status, "rate_exceeded_200", "empty", "html",
-"truncated", "drop", "empty_page", "slow:<seconds>"; "" and None answer as they should."""
+"truncated", "drop", "empty_page", "slow:<seconds>"; "" and None give the normal answer."""
 
 
 class ArxivServer:
     """Fill `papers`, or `announce` them, and point the clients at `api_url`, `rss_url` and `oai_url`.
 
-    The harvest has each paper on the day it was announced, else the day after its submission, unless `changed` says
-    otherwise; a token in `forgotten` has expired. `pages` are the papers' web pages by identifier; `authors` are those
-    who have an author identifier, by it or their ORCID. `faults` is a queue, one for each request to come, or a
-    function of the request. `requests` is the log. The feeds show `feed_day`, which is the day last announced unless a
-    test says otherwise.
+    The harvest has each paper on its announcement day, else on the day after its submission, unless `changed` has
+    another day; a token in `forgotten` has expired. `pages` are the papers' web pages by identifier; `authors` are the
+    people with an author identifier, by it or by their ORCID. `faults` is a queue, one for each future request, or a
+    function of the request. `requests` is the log. The feeds show `feed_day`, which is the last announced day unless a
+    test sets another.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -101,9 +101,9 @@ class ArxivServer:
         return f"{self.origin}/a"
 
     def announce(self, day: date, papers: Iterable[Paper], kind: str = "") -> None:
-        """Makes `papers` known and announces them on `day`, which the feeds show from now on.
+        """Make `papers` known and announce them on `day`, which the feeds show from now on.
 
-        Without `kind` the feed calls a paper new where it holds its primary category, else cross.
+        Without `kind`, a feed calls a paper new if the feed includes its primary category, else cross.
         """
         listed = list(papers)
         kept = {paper.id: paper for paper in self.papers} | {paper.id: paper for paper in listed}
@@ -177,7 +177,7 @@ class ArxivServer:
         )
 
     def _author(self, asked: str) -> web.Response:
-        """Of who isn't known the help says 404, and the program answers 400: both happen here."""
+        """Return an author's listing. For unknown authors, arXiv's help says 404, its program 400: both occur here."""
         own, _, ending = asked.partition(".")
         claimed = self.authors.get(own)
         if claimed is None:
@@ -259,7 +259,7 @@ def _atom(text: str, status: int = 200) -> web.Response:
 
 
 def _is_well_formed(text: str) -> bool:
-    """arXiv takes 0000.0000 and 0808.05394 for ids that don't exist, and `abc` for none."""
+    """Return True for ids in a valid form: arXiv accepts unknown ones (0000.0000, 0808.05394), but not `abc`."""
     number = text.partition("v")[0].replace(".", "")
     return find_id(text) is not None or (number.isdigit() and len(number) in {8, 9})
 

@@ -1,4 +1,4 @@
-"""DataCite on loopback: the registrations of papers that a test gives, as arXiv registers them."""
+"""A loopback DataCite: the registrations of a test's papers, as arXiv registers them."""
 
 import asyncio
 from typing import Self
@@ -45,7 +45,7 @@ class DataciteServer:
 
 
 def registration(paper: Paper) -> dict[str, object]:
-    """What stands under `attributes`."""
+    """Return the value of `attributes`."""
     dates = [("Submitted", "v1", paper.published), ("Updated", "v1", paper.published)]
     dates += [("Updated", f"v{paper.version}", paper.updated)] if paper.version > 1 else []
     comment = [{"description": f"Comments: {paper.comment}", "descriptionType": "Other"}] if paper.comment else []

@@ -1,4 +1,4 @@
-"""Files that come along with a message, as Discord takes them: https://discord.com/developers/docs/reference#uploading-files"""
+"""Files attached to a message, as in Discord: https://discord.com/developers/docs/reference#uploading-files"""
 
 import json
 
@@ -11,7 +11,7 @@ GALLERY, FILE = 12, 13
 
 
 async def read_body(request: web.Request) -> tuple[Json, dict[str, bytes]]:
-    """The body of a request, alone or as `payload_json` among files; these by the names of their fields."""
+    """Return the body of a request, either alone or as `payload_json` among files, and the files by field name."""
     if request.content_type != "multipart/form-data":
         return await request.json(), {}
     body, files = {}, {}
@@ -25,9 +25,9 @@ async def read_body(request: web.Request) -> tuple[Json, dict[str, bytes]]:
 
 
 def attach(message: Json, body: Json, files: dict[str, bytes], kept: dict[str, bytes]) -> None:
-    """Gives the message the files, and `kept` their contents; what shows one gets its address.
+    """Add the files to the message and their contents to `kept`; components that show a file get its address.
 
-    Raises Invalid where one isn't there.
+    Raise Invalid if a file is missing.
     """
     said = body.get("attachments") or []
     for one in said:

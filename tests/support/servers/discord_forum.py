@@ -1,4 +1,4 @@
-"""Forum channels of the loopback Discord: posts are made, and those there are listed."""
+"""Forum channels of the loopback Discord: creation and listing of posts."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from support.servers.discord_rules import Invalid, check_message
 
 
 class Forums:
-    """The routes to them."""
+    """Routes of forum channels."""
 
     channels: dict[str, Channel]
     bodies: list[tuple[str, Any]]
@@ -29,7 +29,7 @@ class Forums:
     gateway: Gateway
 
     async def _thread(self, request: web.Request) -> web.Response:
-        """A post in a forum: a thread of its own, which has the id of the message that it begins with. No nonce."""
+        """Create a forum post: a thread with the id of its first message. There is no nonce."""
         forum, (body, files) = self.channels.get(request.match_info["channel"]), await read_body(request)
         self.bodies.append(("thread", body))
         if gone := away(forum, files):

@@ -1,4 +1,4 @@
-"""The gateway of the loopback Discord: HELLO, IDENTIFY, heartbeats, events, RESUME; compressed as the client asks."""
+"""The gateway of the loopback Discord: HELLO, IDENTIFY, heartbeats, events, RESUME; compressed on request."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ DISPATCH, HEARTBEAT, IDENTIFY, RESUME, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6,
 
 
 class Gateway:
-    """All sessions of the bot. `events` go to the newest one; what it missed while away is replayed when it resumes."""
+    """All sessions of the bot. The newest one gets `events`; a resumed session gets those it missed."""
 
     def __init__(self, token: str, greet: Callable[[], tuple[Json, list[Json]]]) -> None:
         self.token = token
@@ -31,7 +31,7 @@ class Gateway:
         return bool(self.sockets)
 
     async def emit(self, event: str, data: Json) -> None:
-        """Sends an event, or keeps it until the session resumes."""
+        """Send an event, or keep it until the session resumes."""
         session = next(reversed(self.sessions), None)
         assert session is not None, "no bot has connected"
         events = self.sessions[session]
@@ -40,12 +40,12 @@ class Gateway:
             await socket.send(events[-1])
 
     async def tell(self, event: str, data: Json) -> None:
-        """As `emit`, where a bot is there to hear it."""
+        """Send an event like `emit`, but only if a bot has connected."""
         if self.sessions:
             await self.emit(event, data)
 
     async def drop(self) -> None:
-        """Cuts every connection in a way that asks the client to come back."""
+        """Close every connection in a way that asks the client to reconnect."""
         for socket in list(self.sockets.values()):
             await socket.close(4000)
         self.sockets.clear()

@@ -1,6 +1,6 @@
-"""Discord's rate limits: 50 requests in any second, 5 messages in any 5 s a channel, and 429 to whatever is beyond.
+"""Discord's rate limits: 50 requests a second, 5 messages per 5 s and channel, and 429 for all requests beyond.
 
-https://discord.com/developers/docs/topics/rate-limits. Windows begin with their first request, as buckets there do.
+https://discord.com/developers/docs/topics/rate-limits. Windows begin with their first request, as Discord's buckets do.
 """
 
 import time
@@ -12,7 +12,7 @@ from aiohttp import web
 
 @dataclass
 class Window:
-    """`most` requests within `seconds` from the first."""
+    """Window of at most `most` requests in `seconds` from the first."""
 
     most: int
     seconds: float
@@ -20,11 +20,11 @@ class Window:
     count: int = 0
 
     def left(self, now: float) -> float:
-        """Seconds until it begins anew."""
+        """Return the seconds until a new window."""
         return max(self.began + self.seconds - now, 0.0)
 
     def takes(self, now: float) -> bool:
-        """Counts a request, or refuses it."""
+        """Count a request and return True, or refuse it."""
         if not self.left(now):
             self.began, self.count = now, 0
         if self.count >= self.most:
@@ -35,14 +35,14 @@ class Window:
 
 @dataclass
 class Limits:
-    """What `DiscordRest.limits` may be set to."""
+    """Rate limits for `DiscordRest.limits`."""
 
     everywhere: Window = field(default_factory=lambda: Window(50, 1.0))
     per_channel: tuple[int, float] = (5, 5.0)
     channels: dict[str, Window] = field(default_factory=dict)
 
     def refusal(self, route: str, about: Mapping[str, str]) -> web.Response | None:
-        """The 429, where this request is one too many."""
+        """Return a 429 if this request exceeds a limit."""
         now = time.monotonic()
         if not self.everywhere.takes(now):
             return _too_many("global", self.everywhere.left(now), {"X-RateLimit-Global": "true"})
@@ -52,7 +52,7 @@ class Limits:
         return None if window.takes(now) else _too_many("user", window.left(now), self.headers(route, about))
 
     def headers(self, route: str, about: Mapping[str, str]) -> dict[str, str]:
-        """What every answer tells of its bucket."""
+        """Return the headers about the bucket for every answer."""
         if route != "post":
             return {}
         window = self.channels[about["channel"]]

@@ -1,4 +1,4 @@
-"""Users, guilds, channels, messages and interactions of the loopback Discord, as its API writes them."""
+"""Users, guilds, channels, messages and interactions of the loopback Discord, in its API's format."""
 
 import itertools
 import re
@@ -22,7 +22,7 @@ _PART = re.compile(r"-# Part \d+ of (\d+)")
 
 
 def snowflake() -> str:
-    """A new id, later than all before it."""
+    """Return a new id, greater than all before it."""
     now = int(time.time() * 1000) - DISCORD_EPOCH_MS
     return str((now << 22) | (next(_sequence) & 0x3FFFFF))
 
@@ -33,7 +33,7 @@ def timestamp() -> str:
 
 @dataclass
 class Channel:
-    """`guild` is empty for a direct message; the flags are levers."""
+    """A channel; `guild` is empty for a direct message; the flags simulate faults."""
 
     id: str
     guild: str = ""
@@ -78,7 +78,7 @@ class Channel:
 
 @dataclass
 class Interaction:
-    """A question on its way; `messages` are those that people see as its answer, the original one first."""
+    """An interaction in progress; `messages` are those that people see as its answer, the original one first."""
 
     kind: int
     channel: Channel
@@ -107,7 +107,7 @@ class Interaction:
 
     @property
     def complete(self) -> bool:
-        """Nothing more is to come, as far as the bot's own words tell."""
+        """Return True if the bot's own messages announce nothing more."""
         said = [text for message in self.shown for text in texts(message)]
         if any("Answered to the one who asked" in text for text in said) or not self.shown:
             return False
@@ -157,7 +157,7 @@ def guild(id: str, channels: list[Json]) -> Json:
 
 
 def message(channel: Channel, body: Json, flags: int) -> Json:
-    """A message of the bot, its components numbered as Discord numbers them."""
+    """Return a message of the bot, with components numbered as Discord numbers them."""
     made = {
         "id": snowflake(), "channel_id": channel.id, "author": person(BOT_USER, bot=True), "timestamp": timestamp(),
         "edited_timestamp": None, "tts": False, "mention_everyone": False, "mentions": [], "mention_roles": [],
@@ -178,7 +178,7 @@ def visible_flags(body: Json) -> int:
 
 
 def texts(made: Json) -> list[str]:
-    """What can be read in a message, in its Markdown."""
+    """Return the readable texts of a message, in Markdown."""
     return [made["content"]] * bool(made["content"]) + [
         component["content"] for component in walk(made["components"]) if component["type"] == 10
     ]

@@ -1,4 +1,4 @@
-"""Refusals as Discord words them."""
+"""Refusals in Discord's words."""
 
 from collections.abc import Collection
 
@@ -12,7 +12,7 @@ def error(status: int, code: int, why: str = "", headers: dict[str, str] | None 
 
 
 def away(channel: Channel | None, files: Collection[str] = ()) -> web.Response | None:
-    """Why nothing can be done in a channel, or not with these files; None where it can."""
+    """Return the refusal of a request to a channel, or of these files; None if it is allowed."""
     if channel is None or channel.deleted:
         return error(404, 10003, "Unknown Channel")
     if channel.unwanted:

@@ -1,4 +1,4 @@
-"""The REST part of the loopback Discord: every route that Paperlark uses, refusing what Discord refuses."""
+"""The REST part of the loopback Discord: every route that Paperlark uses, with Discord's refusals."""
 
 import time
 from collections import defaultdict
@@ -35,7 +35,7 @@ Lever = Callable[[web.Request, Handler], Awaitable[web.Response]]
 
 
 class DiscordRest(Forums):
-    """What the application's Discord holds, and the routes to it."""
+    """The content of the application's Discord, and the routes to it."""
 
     def __init__(self, token: str, guild_id: str) -> None:
         self.token = token
@@ -161,7 +161,7 @@ class DiscordRest(Forums):
         return away(channel) or web.json_response(channel and channel.json())
 
     async def _direct(self, request: web.Request) -> web.Response:
-        """The direct channel with a person, who may not want any: then posting there is refused."""
+        """Return the direct channel with a person; if the person allows none, Discord refuses posts there."""
         user = (await request.json()).get("recipient_id")
         if not str(user).isdecimal():
             raise Invalid("recipient_id: is no snowflake")
@@ -265,7 +265,7 @@ class DiscordRest(Forums):
         return web.Response(status=204)
 
     async def _followup(self, request: web.Request) -> web.Response:
-        """The first one after a deferral takes its place; after a deleted deferral there can be none."""
+        """Post a followup. The first one after a deferral replaces it; after a deleted deferral there can be none."""
         interaction, (body, files) = self._of(request), await read_body(request)
         self.bodies.append(("followup", body))
         if not interaction or not interaction.acknowledged:
@@ -302,7 +302,7 @@ def _checked_choices(choices: list[Json]) -> list[Json]:
 
 
 def _as_discord_returns(command: Json) -> Json:
-    """Discord leaves out what is false or empty in options, and fills in defaults."""
+    """Return a command as Discord does: without false or empty options, and with defaults."""
     kept = {key: value for key, value in command.items() if value or key in {"nsfw", "default_member_permissions"}}
     if command.get("options"):
         kept["options"] = [_as_discord_returns(option) for option in command["options"]]

@@ -1,4 +1,4 @@
-"""What Discord refuses, as its documentation and discord.py's tests have it; used by the loopback server."""
+"""Validation rules of Discord, from its documentation and discord.py's tests; used by the loopback server."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ KNOWN = {1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17}
 
 
 class Invalid(Exception):
-    """Discord would answer 400 with `code`."""
+    """Error for which Discord would answer 400 with `code`."""
 
     def __init__(self, why: str, code: int = 50035) -> None:
         super().__init__(why)
@@ -33,7 +33,7 @@ def units(text: str) -> int:
 
 
 def check_message(body: Json) -> None:
-    """Raises Invalid for a message that Discord would not take."""
+    """Raise Invalid for a message that Discord would refuse."""
     _need(isinstance(body, dict), "not an object")
     nonce = body.get("nonce")
     _need(nonce is None or len(str(nonce)) <= 25, "nonce: Must be 25 or fewer in length.")
@@ -57,7 +57,7 @@ def check_message(body: Json) -> None:
 
 
 def check_commands(commands: Any) -> None:
-    """Raises Invalid for definitions that Discord would not register."""
+    """Raise Invalid for command definitions that Discord would refuse."""
     _need(isinstance(commands, list) and len(commands) <= 100, "not a list of at most 100")
     _check_distinct([command.get("name") for command in commands], "name")
     for command in commands:

@@ -1,11 +1,11 @@
-"""A loopback Discord: REST v10 and the gateway, as strict as the real one, with people to type and levers to pull.
+"""A loopback Discord: REST v10 and the gateway, as strict as the real one, with simulated people and faults.
 
     async with DiscordServer() as server:
         ...a bot signs in at server.url with server.token...
         answer = await server.says("/follow", {"author": "Yam Eitan"}, channel="1000", user="42")
 
 Routes have names: me, application, gateway, commands.get, commands.put, channel, post, thread, threads.active,
-threads.archived, history, message, callback, edit, delete, followup. The levers take them.
+threads.archived, history, message, callback, edit, delete, followup. The fault methods take them.
 """
 
 import asyncio
@@ -33,11 +33,11 @@ GUILD_REACTIONS, DIRECT_REACTIONS = 1 << 10, 1 << 13
 """https://discord.com/developers/docs/events/gateway#list-of-intents"""
 ANSWER_SECONDS = 15.0
 QUIET_SECONDS = 0.1
-"""After the last change, before an answer counts as all of it."""
+"""Pause after the last change; then the answer counts as complete."""
 
 
 class DiscordServer(DiscordRest):
-    """One application in one Discord. `token` is its bot's."""
+    """One application in one Discord. `token` is its bot's token."""
 
     def __init__(self, token: str = "bot-token", guild_id: str = "100") -> None:
         super().__init__(token, guild_id)
@@ -65,39 +65,39 @@ class DiscordServer(DiscordRest):
     # --- people ---
 
     async def says(self, command: str, options: Json | None = None, **where: Any) -> "Answer":
-        """Somebody uses a slash command ("/digest on") with typed options, and waits for the answer."""
+        """Use a slash command ("/digest on") with typed options, and wait for the answer."""
         interaction = self._asked(COMMAND, self._command_data(command, options or {}), **where)
         return await self._ask(interaction, lambda: interaction.complete)
 
     async def says_text(self, command: str, text: str, **where: Any) -> "Answer":
-        """As `/paperlark command:<text>`."""
+        """Send `/paperlark command:<text>`."""
         return await self.says(command, {"command": text} if text else {}, **where)
 
     async def autocompletes(self, command: str, option: str, begun: str, **where: Any) -> list[str]:
-        """What Discord shows as choices after `begun` in an option."""
+        """Return Discord's choices after the text `begun` in an option."""
         return [choice["name"] for choice in await self.choices(command, option, begun, **where)]
 
     async def choices(self, command: str, option: str, begun: str, **where: Any) -> list[Json]:
-        """The same choices, each as `name`, which is shown, and `value`, which is sent."""
+        """Return the same choices, each with the `name` shown and the `value` sent."""
         data = self._command_data(command, {option: begun}, focused=option)
         interaction = self._asked(AUTOCOMPLETE, data, **where)
         await self._ask(interaction, lambda: interaction.choices is not None)
         return interaction.choices or []
 
     async def presses(self, pressed: Json, label: str, user: str = "42") -> "Answer":
-        """Somebody presses the button with that label under a message."""
+        """Press the button with that label under a message."""
         found = [b for b in buttons(pressed) if b.get("label") == label and "custom_id" in b and not b.get("disabled")]
         assert found, f"no button {label!r} among {[b.get('label') for b in buttons(pressed)]}"
         return await self.presses_id(pressed, found[0]["custom_id"], user)
 
     async def presses_id(self, pressed: Json, custom_id: str, user: str = "42") -> "Answer":
-        """As `presses`, with whatever a client may send as custom_id."""
+        """Press like `presses`, with any custom_id that a client may send."""
         data = {"component_type": 2, "custom_id": custom_id, "id": 1}
         interaction = Interaction(COMPONENT, self.channel(pressed["channel_id"]), user, data, message=pressed)
         return await self._ask(interaction, lambda: interaction.complete)
 
     async def reacts(self, message: Json, emoji: str, user: str = "42", added: bool = True) -> None:
-        """Somebody puts an emoji on a message, or takes it back; only a bot that asked for it hears of that."""
+        """Add an emoji to a message, or remove it; only a bot with that intent gets the event."""
         reactions = {one["emoji"]["name"]: one["count"] for one in message.get("reactions", ())}
         reactions[emoji] = reactions.get(emoji, 0) + (1 if added else -1)
         message["reactions"] = [
@@ -113,13 +113,13 @@ class DiscordServer(DiscordRest):
             await self.gateway.emit(f"MESSAGE_REACTION_{'ADD' if added else 'REMOVE'}", event)
 
     def channel(self, id: str = "1000", guild_id: str | None = None) -> Channel:
-        """A channel, made when first spoken of; of the home guild unless told."""
+        """Return a channel, created at its first use; in the home guild by default."""
         if id not in self.channels:
             self.channels[id] = Channel(id, self.home if guild_id is None else guild_id)
         return self.channels[id]
 
     async def forum(self, id: str = "2000") -> Channel:
-        """A forum channel, in which somebody began a post (its id with a 9 behind)."""
+        """Return a forum channel with a post by a person (its id ends with an extra 9)."""
         self.channels[id] = Channel(id, self.home, kind=FORUM)
         await self.gateway.tell("CHANNEL_CREATE", self.channels[id].json())
         post = Channel(f"{id}9", self.home, kind=PUBLIC_THREAD, parent=id, name="Papers?", owner="42")
@@ -128,33 +128,33 @@ class DiscordServer(DiscordRest):
         return self.channels[id]
 
     def posts(self, forum: str = "2000") -> list[Channel]:
-        """The bot's own posts in a forum, oldest first."""
+        """Return the bot's own posts in a forum, oldest first."""
         return [c for c in self.channels.values() if c.parent == forum and c.owner == BOT_USER]
 
     async def removes(self, guild_id: str) -> None:
-        """Somebody removes the bot from a guild."""
+        """Remove the bot from a guild."""
         self.guilds.discard(guild_id)
         await self.gateway.emit("GUILD_DELETE", {"id": guild_id})
 
     async def outage(self, guild_id: str) -> None:
-        """A guild is away for a while."""
+        """Make a guild unavailable for a while."""
         await self.gateway.emit("GUILD_DELETE", {"id": guild_id, "unavailable": True})
 
     async def until(self, predicate: Callable[[], object], what: str) -> None:
-        """Waits until it is so."""
+        """Wait until the predicate is true."""
         deadline = time.monotonic() + ANSWER_SECONDS
         while not predicate():
             assert time.monotonic() < deadline, f"Not within {ANSWER_SECONDS} s: {what}"
             await asyncio.sleep(0.01)
 
     def forget_nonces(self) -> None:
-        """The few minutes are over in which Discord knows a nonce again."""
+        """Skip the few minutes in which Discord recognizes a nonce."""
         self._nonces.clear()
 
-    # --- levers; each works once ---
+    # --- faults; each works once ---
 
     def lose_reply(self, route: str) -> None:
-        """The next request is carried out, but its answer never arrives."""
+        """Execute the next request, but drop its answer."""
 
         async def lever(request: web.Request, handler: Handler) -> web.Response:
             response = await handler(request)
@@ -164,7 +164,7 @@ class DiscordServer(DiscordRest):
         self.levers[route].append(lever)
 
     def delay(self, route: str, seconds: float) -> None:
-        """The next request is carried out after a while."""
+        """Execute the next request after a delay."""
 
         async def lever(request: web.Request, handler: Handler) -> web.Response:
             await asyncio.sleep(seconds)
@@ -173,7 +173,7 @@ class DiscordServer(DiscordRest):
         self.levers[route].append(lever)
 
     def cut(self, route: str) -> None:
-        """The next request is dropped unread."""
+        """Drop the next request unread."""
 
         async def lever(request: web.Request, _: Handler) -> web.Response:
             _cut(request)
@@ -182,7 +182,7 @@ class DiscordServer(DiscordRest):
         self.levers[route].append(lever)
 
     def refuse(self, route: str, status: int, code: int = 0, headers: dict[str, str] | None = None) -> None:
-        """The next request is answered with an error."""
+        """Answer the next request with an error."""
 
         async def lever(_request: web.Request, _: Handler) -> web.Response:
             return error(status, code, headers=headers)
@@ -190,7 +190,7 @@ class DiscordServer(DiscordRest):
         self.levers[route].append(lever)
 
     def limit(self, route: str, retry_after: float) -> None:
-        """The next request meets a rate limit."""
+        """Answer the next request with a rate limit."""
 
         async def lever(_request: web.Request, _: Handler) -> web.Response:
             body = {"message": "You are being rate limited.", "retry_after": retry_after, "global": False}
@@ -216,7 +216,7 @@ class DiscordServer(DiscordRest):
         return Answer(interaction)
 
     def _command_data(self, command: str, options: Json, focused: str = "") -> Json:
-        """As a client builds it from the definitions that the bot registered, which it can't get around."""
+        """Build the data from the bot's registered definitions, as every client does."""
         name, *subs = command.removeprefix("/").split()
         definition = next((c for c in self.commands if c["name"] == name), None)
         assert definition, f"no command {name!r} is registered"
@@ -231,7 +231,7 @@ class DiscordServer(DiscordRest):
 
 
 class Answer:
-    """What came back to somebody; it goes on growing while messages come."""
+    """The answer to a person; it grows while messages come."""
 
     def __init__(self, interaction: Interaction) -> None:
         self._interaction = interaction
@@ -242,12 +242,12 @@ class Answer:
 
     @property
     def private(self) -> bool:
-        """Whether nobody but the asker sees any of it."""
+        """Return True if only the asker sees the answer."""
         return all(made["flags"] & EPHEMERAL for made in self.messages)
 
     @property
     def acknowledged_privately(self) -> bool:
-        """Whether the thinking was private already."""
+        """Return True if the acknowledgment ("thinking…") was already private."""
         return bool(self._interaction.original and self._interaction.original["flags"] & EPHEMERAL)
 
 

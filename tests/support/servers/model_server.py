@@ -1,4 +1,4 @@
-"""A language model's server on this machine, speaking OpenAI's protocol, with levers for every way to misbehave."""
+"""A loopback server of a language model over OpenAI's protocol, with simulated faults of every kind."""
 
 import asyncio
 import json
@@ -21,14 +21,14 @@ FRENCH = (
 
 @dataclass
 class ModelServer:
-    """`async with ModelServer() as server`: its address is `server.base_url`; `behave` pulls levers.
+    """`async with ModelServer() as server`: its address is `server.base_url`; `behave` turns on faults.
 
-    Levers: slow:<seconds>, down, dropped, busy:<retry-after>, no_quota, wrong_key, unknown_model, refusal, filtered,
+    Faults: slow:<seconds>, down, dropped, busy:<retry-after>, no_quota, wrong_key, unknown_model, refusal, filtered,
     prose, malformed, fenced, think, foreign_numbers, fifty_points, injected, french, stringified, wrapped, empty, html,
     length (until there is room), length_always, no_json_schema, no_json_object, schema_500, ignores_schema,
-    wants_max_tokens, wants_max_completion_tokens, no_usage, odd_usage. What `says` holds takes the place of those
-    fields in every answer; a text there is the whole answer. `by_title` holds such fields for single papers. The good
-    answer is in English, or in French where that is asked for.
+    wants_max_tokens, wants_max_completion_tokens, no_usage, odd_usage. The fields of `says` replace those of every
+    answer; if it is a text, that is the whole answer. `by_title` holds such fields for single papers. The normal answer
+    is in English, or in French on request.
     """
 
     model: str = "loopback-1"
@@ -59,11 +59,11 @@ class ModelServer:
         await self._runner.cleanup()
 
     def behave(self, *levers: str) -> None:
-        """From now on, like this; without levers, well."""
+        """Turn on these faults from now on; without arguments, none."""
         self.levers, self._next = levers, []
 
     def behave_once(self, *levers: str) -> None:
-        """Like this for one request, the ones asked for first; then as `behave` said."""
+        """Turn on these faults for one request, in the order of the calls; then `behave` applies again."""
         self._next.append(levers)
 
     async def _models(self, _: web.Request) -> web.Response:
@@ -148,14 +148,14 @@ def _complaint(asked: dict[str, Any], levers: tuple[str, ...]) -> web.Response |
 
 
 def _schema_complaint(form: dict[str, Any]) -> web.Response | None:
-    """OpenAI's rules for strict schemas: https://platform.openai.com/docs/guides/structured-outputs."""
+    """Check OpenAI's rules for strict schemas: https://platform.openai.com/docs/guides/structured-outputs."""
     schema = form["schema"]
     closed = schema["additionalProperties"] is False and set(schema["required"]) == set(schema["properties"])
     return None if closed and form["strict"] and form["name"] else _error(400, "Invalid schema", "invalid_json_schema")
 
 
 def _shown(asked: dict[str, Any]) -> tuple[str, str]:
-    """The title and the abstract that the request shows."""
+    """Return the title and the abstract in the request."""
     told = "\n".join(message["content"] for message in asked["messages"] if message["role"] == "user")
     title, abstract = re.search(r"^Title: (.*)$", told, re.M), re.search(r"^Abstract: (.*)$", told, re.M)
     return (title.group(1) if title else ""), (abstract.group(1) if abstract else "")

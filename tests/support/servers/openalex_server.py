@@ -1,4 +1,4 @@
-"""OpenAlex on loopback: records by id for nothing, lists and searches from an allowance that may be spent.
+"""A loopback OpenAlex: records by id are free; lists and searches use up a limited allowance.
 
 Works have the shape of the recorded ones (../shared/corpus/openalex); authors that of OpenAlex's documentation
 (https://developers.openalex.org/api-reference/authors).
@@ -22,9 +22,9 @@ LIST, SEARCH = 0.0001, 0.001
 class OpenAlexServer:
     """Fill `works` by ORCID, or `add` people and their papers, and point the client at `url`.
 
-    `faults` come first, one a question: a status, "429:<seconds>", "slow:<seconds>", or a body to answer with.
-    `allowance` are the dollars left; what costs more than that is answered with 429 and a wait of 15 hours. `merged`
-    leads from an id to the one that took its place.
+    `faults` come first, one a request: a status, "429:<seconds>", "slow:<seconds>", or a body to answer with.
+    `allowance` is the dollars left; a request that costs more gets 429 and a wait of 15 hours. `merged` maps an old id
+    to the one that replaced it.
     """
 
     def __init__(self, key: str = "") -> None:
@@ -57,7 +57,7 @@ class OpenAlexServer:
         await self._runner.cleanup()
 
     def add(self, person: Work, *papers: Work) -> None:
-        """Somebody, and what she wrote: works as `preprint` and `article` make them, which get her as an author."""
+        """Add a person and their papers: works made by `preprint` and `article`, which get them as an author."""
         own = str(person["id"]).rpartition("/")[2]
         self.authors[own] = person
         for paper in papers:
@@ -69,7 +69,7 @@ class OpenAlexServer:
             self.written[own].append(work)
 
     def forget(self) -> None:
-        """Nobody is known, nothing was asked, and the day's allowance is there."""
+        """Forget all people and requests, and restore the day's allowance."""
         for held in (self.works, self.authors, self.papers, self.merged, self.written):
             held.clear()
         for said in (self.faults, self.asked, self.paths):
@@ -123,7 +123,7 @@ class OpenAlexServer:
         return web.json_response(found if "results" in found else {name: found[name] for name in fields})
 
     def _page(self, query: Mapping[str, str]) -> dict[str, object]:
-        """Newest first, as many as asked for, and only the fields that were selected."""
+        """Return the newest works first, as many as requested, with the selected fields only."""
         kind, _, whose = query["filter"].partition(":")
         assert kind in {"author.orcid", "author.id"}
         assert query["sort"] == "publication_date:desc"
@@ -132,7 +132,7 @@ class OpenAlexServer:
         return _results(found, query)
 
     def _found(self, query: Mapping[str, str]) -> dict[str, object]:
-        """All who have each word of the search in one of their names; accents don't matter."""
+        """Return all people with each word of the search in one of their names, ignoring accents."""
         wanted = set(fold(query["search"]).split())
         assert not set(query["search"]) & set('"*()|~?'), "operators would be read as such"
         spelt = {
@@ -160,7 +160,7 @@ def _list(person: Work) -> list[object]:
 
 
 def person(own: str, name: str, **changes: object) -> dict[str, object]:
-    """A profile as OpenAlex describes one; `changes` are its fields, `at` a pair of institution and years."""
+    """Return a profile in OpenAlex's format; `changes` are its fields, `at` a pair of institution and years."""
     institution, years = changes.pop("at", ("Technion – Israel Institute of Technology", [2026, 2025, 2024]))  # type: ignore[misc]
     place = {"id": "https://openalex.org/I174306211", "display_name": institution, "country_code": "IL"}
     record: dict[str, object] = {
@@ -187,20 +187,20 @@ def person(own: str, name: str, **changes: object) -> dict[str, object]:
 
 
 def authorship(person: Work, raw_name: str = "") -> dict[str, object]:
-    """Somebody as an author of a work."""
+    """Return a person as an author of a work."""
     author = {"id": person["id"], "display_name": person["display_name"], "orcid": person["orcid"]}
     raw = raw_name or person["display_name"]
     return {"author_position": "middle", "author": author, "institutions": [], "raw_author_name": raw}
 
 
 def preprint(paper_id: str, published: str = "2026-05-07") -> dict[str, object]:
-    """A paper that is on arXiv alone."""
+    """Return a paper that is only on arXiv."""
     doi = f"https://doi.org/10.48550/arxiv.{paper_id}"
     return _work(doi, published, [f"http://arxiv.org/abs/{paper_id}", doi])
 
 
 def article(doi: str, published: str = "2026-05-07", paper_id: str = "") -> dict[str, object]:
-    """A paper of a journal, that may lie on arXiv too."""
+    """Return a journal paper, which may be on arXiv too."""
     address = f"https://doi.org/{doi}"
     return _work(address, published, [address, *([f"http://arxiv.org/abs/{paper_id}v2"] if paper_id else [])])
 

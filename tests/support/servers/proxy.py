@@ -1,11 +1,11 @@
-"""A line between a client and a server on loopback, that breaks where a test says so.
+"""A proxy between a client and a server on loopback, which breaks connections as a test requests.
 
     async with Proxy(slack.api_url, fault_of) as proxy:
         ...the client calls proxy.url in the place of slack.api_url...
 
-`fault_of` is asked about every request and says what becomes of it; None passes it on. HTTP/1.1 with kept connections
-and any kind of body is understood; once a connection is upgraded, its bytes pass untouched. What a client sent is
-carried out even where it dies before the answer, as on a real line.
+`fault_of` gets every request and returns its fault; None forwards it. The proxy handles HTTP/1.1 with kept connections
+and any kind of body; once a connection is upgraded, its bytes pass unchanged. The server executes a request even if the
+client dies before the answer, as on a real network.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ _BROKEN = (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunErr
 
 
 class Kind(StrEnum):
-    """What becomes of a request or its answer; the first three never reach the server."""
+    """Faults of a request or its answer; the first three never reach the server."""
 
     CUT = "cut"
     RESET = "reset"
@@ -37,7 +37,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Fault:
-    """`REFUSE` answers with status, headers and body; the seconds pass before the request and before the answer."""
+    """`REFUSE` answers with status, headers and body; the delays come before the request and before the answer."""
 
     kind: Kind = Kind.PASS
     status: int = 503
@@ -49,7 +49,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Request:
-    """One as it came; `body` is without its chunks."""
+    """One request; `body` excludes the chunk headers."""
 
     method: str
     target: str
@@ -92,13 +92,13 @@ class Proxy:
                 while await self._one(reader, writer):
                     pass
         except asyncio.CancelledError:
-            pass  # the end of the test; a task of start_server must not end cancelled
+            pass  # the test has ended; a task of start_server must not end cancelled
         finally:
             writer.close()
             self._lines.discard(line)
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """Serves one request; False where the connection ends with it."""
+        """Serve one request; return False if the connection ends with it."""
         head = await _head(reader)
         raw, body = await _body(reader, head)
         method, target, _ = head.first.split(" ", 2)
@@ -118,7 +118,7 @@ class Proxy:
     async def _forwarded(
         self, method: str, request: bytes, fault: Fault, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
-        """Brings the answer back, or as much of it as the fault leaves."""
+        """Return the answer, or as much of it as the fault leaves."""
         there, back = await asyncio.open_connection(self._parts.hostname, self._parts.port, limit=_HEAD_BYTES)
         try:
             back.write(request)
@@ -141,7 +141,7 @@ class Proxy:
 
 @dataclass(frozen=True)
 class _Head:
-    """The first line and headers of a message, names in lower case."""
+    """The first line and headers of a message, with lowercase names."""
 
     raw: bytes
     first: str
@@ -157,7 +157,7 @@ class _Head:
 
     @property
     def is_kept(self) -> bool:
-        """Whether the client can tell where the answer ends without an end of the connection."""
+        """Return True if the client can find the end of the answer without an end of the connection."""
         framed = "content-length" in self.headers or "transfer-encoding" in self.headers or not self.has_body
         return framed and self.headers.get("connection", "").lower() != "close"
 
@@ -170,7 +170,7 @@ async def _head(reader: asyncio.StreamReader) -> _Head:
 
 
 async def _body(reader: asyncio.StreamReader, head: _Head, until_end: bool = False) -> tuple[bytes, bytes]:
-    """The bytes as they came, and what they mean. `until_end`: an answer without a length ends with its connection."""
+    """Return the raw and the decoded bytes. `until_end`: an answer without a length ends with its connection."""
     if "chunked" in head.headers.get("transfer-encoding", "").lower():
         return await _chunks(reader)
     if "content-length" in head.headers:
@@ -200,7 +200,7 @@ def _refusal(fault: Fault) -> bytes:
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
-    """A close that sends RST: lingering is on, for no time."""
+    """Close with RST: lingering is on, with zero seconds."""
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
 

@@ -1,4 +1,4 @@
-"""A cluster of real Redis servers on loopback, joined, and broken where a test says so."""
+"""A cluster of real Redis servers on loopback, joined, which a test may break."""
 
 import random
 import shutil
@@ -20,12 +20,12 @@ BINARY_MISSING = "" if BINARY else "redis-server is missing: apt-get install red
 
 _PATIENCE_SECONDS = 20.0
 _DICE = random.SystemRandom()
-"""pytest-randomly gives all workers the same other one."""
+"""Needed because pytest-randomly seeds the other generator alike in all workers."""
 
 
 @dataclass
 class Node:
-    """One server; `asks` speaks to it alone."""
+    """One server; `asks` sends to it alone."""
 
     folder: Path
     port: int
@@ -34,11 +34,11 @@ class Node:
 
     @property
     def url(self) -> str:
-        """Of this node alone, as REDIS_URL takes it."""
+        """Return the URL of this node alone, as in REDIS_URL."""
         return f"redis://127.0.0.1:{self.port}"
 
     def start(self, clustered: str = "yes") -> None:
-        """With its data, where it was there before: all that it acknowledged is on the disk."""
+        """Start it with its data from before, if any: all acknowledged writes are on disk."""
         options = {
             "bind": "127.0.0.1",
             "port": self.port,
@@ -55,24 +55,24 @@ class Node:
         _until(lambda: self.obeys("PING"), f"redis-server on port {self.port} answers")
 
     def kill(self) -> None:
-        """kill -9."""
+        """Send SIGKILL (kill -9)."""
         if self.process:
             self.process.kill()
             self.process.wait()
 
     def end(self) -> None:
-        """SIGTERM, as a supervisor sends it."""
+        """Send SIGTERM, as a supervisor does."""
         if self.process:
             self.process.terminate()
             self.process.wait()
 
     def asks(self, *command: object) -> Any:
-        """The answer of this node, without following redirections."""
+        """Return the answer of this node, without following redirections."""
         with redis.Redis(port=self.port, protocol=2, decode_responses=True) as client:
             return client.execute_command(*command)
 
     def obeys(self, *command: object) -> bool:
-        """Whether it did it."""
+        """Return True if the node executed the command."""
         with suppress(redis.ConnectionError, redis.ResponseError):
             return bool(self.asks(*command))
         return False
@@ -80,7 +80,7 @@ class Node:
 
 @dataclass
 class Cluster:
-    """Its `url` is what REDIS_URL takes."""
+    """A cluster; `url` is the value for REDIS_URL."""
 
     nodes: list[Node] = field(default_factory=list)
     _all: list[Node] = field(default_factory=list)
@@ -90,37 +90,37 @@ class Cluster:
         return f"redis+cluster://127.0.0.1:{self.nodes[0].port}"
 
     def add(self, node: Node) -> None:
-        """Starts it; it ends with the cluster."""
+        """Start a node; it ends with the cluster."""
         self.nodes.append(node)
         self._all.append(node)
         node.start()
 
     def a_stranger(self, folder: Path) -> Node:
-        """A server of its own that is no cluster; it ends with this one."""
+        """Return a separate server that isn't a cluster; it ends with this one."""
         self._all.append(Node(folder, *_free_ports()))
         self._all[-1].start(clustered="no")
         return self._all[-1]
 
     def end(self) -> None:
-        """Every process that was started."""
+        """End every process that was started."""
         for node in self._all:
             node.kill()
 
     def empty(self) -> None:
-        """Deletes everything, on all nodes."""
+        """Delete everything, on all nodes."""
         for node in self.nodes:
             node.asks("FLUSHALL")
 
     def owner(self, key: str) -> Node:
-        """The node that has the key's slot, as it says itself."""
+        """Return the node with the key's slot, by its own account."""
         return next(node for node in self.nodes if f"{node.port}" == self._port_of(key_slot(key.encode())))
 
     def another(self, than: Node) -> Node:
-        """A node that it isn't."""
+        """Return another node."""
         return next(node for node in self.nodes if node is not than)
 
     def begin_to_move(self, key: str) -> tuple[Node, Node]:
-        """The key's slot is on its way from the first to the second; keys that aren't there yet are asked for there."""
+        """Start moving the key's slot from the first to the second; the second gets requests for missing keys."""
         source, slot = self.owner(key), key_slot(key.encode())
         target = self.another(source)
         target.asks("CLUSTER SETSLOT", slot, "IMPORTING", source.asks("CLUSTER MYID"))
@@ -128,7 +128,7 @@ class Cluster:
         return source, target
 
     def end_move(self, key: str) -> None:
-        """All that lies in the key's slot follows, and every node knows."""
+        """Move all keys of the key's slot, and inform every node."""
         source, slot = self.owner(key), key_slot(key.encode())
         target = self.another(source)
         while names := source.asks("CLUSTER GETKEYSINSLOT", slot, 100):
@@ -137,7 +137,7 @@ class Cluster:
             node.asks("CLUSTER SETSLOT", slot, "NODE", target.asks("CLUSTER MYID"))
 
     def add_replica(self, primary: Node, folder: Path) -> Node:
-        """A node that has all that the primary has."""
+        """Return a replica of the primary."""
         replica, its_id = Node(folder, *_free_ports()), primary.asks("CLUSTER MYID")
         self._all.append(replica)
         replica.start()
@@ -148,7 +148,7 @@ class Cluster:
         return replica
 
     def succeed(self, dead: Node, heir: Node) -> None:
-        """The heir takes over the slots of a node that was killed, and the others know."""
+        """Make the heir take over the slots of a killed node, and inform the others."""
         heir.asks("CLUSTER FAILOVER", "TAKEOVER")
         self.nodes = [node for node in self.nodes if node is not dead]
         ports = {node.port for node in (*self.nodes, heir)}
@@ -157,7 +157,7 @@ class Cluster:
         self.nodes.append(heir)
 
     def whole(self) -> None:
-        """Returns when every node sees all others and takes commands."""
+        """Wait until every node sees all others and accepts commands."""
         for node in self.nodes:
             _until(lambda node=node: self._is_whole(node), f"the node on port {node.port} sees a whole cluster")
 
@@ -173,7 +173,7 @@ class Cluster:
 
 @contextmanager
 def running_server(folder: Path) -> Iterator[Node]:
-    """A server of its own that is no cluster."""
+    """Yield a separate server that isn't a cluster."""
     folder.mkdir(parents=True, exist_ok=True)
     node = Node(folder, *_free_ports())
     node.start(clustered="no")
@@ -185,7 +185,7 @@ def running_server(folder: Path) -> Iterator[Node]:
 
 @contextmanager
 def running_cluster(folder: Path, nodes: int = 3) -> Iterator[Cluster]:
-    """So many nodes with their append-only files on, each with its share of the slots."""
+    """Yield a cluster of that many nodes with append-only files, each with its share of the slots."""
     cluster = Cluster()
     try:
         for number in range(nodes):
@@ -218,7 +218,7 @@ def _until(predicate: Callable[[], bool], what: str) -> None:
 
 
 def _free_ports() -> tuple[int, int]:
-    """Two below those that systems give to clients, one of which could take it before the server does."""
+    """Return two ports below the ephemeral range; a client could take one in that range before the server does."""
     found: set[int] = set()
     while len(found) < 2:
         port = _DICE.randrange(20_000, 32_000)

@@ -1,4 +1,4 @@
-"""Semantic Scholar on loopback: the authors of papers, as they were recorded or as a test gives them, with faults."""
+"""A loopback Semantic Scholar: the authors of papers, recorded or from a test, with faults."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -17,15 +17,15 @@ FIELDS = {"authorId", "name", "externalIds", "affiliations", "paperCount", "cita
 
 
 def recorded(path=RECORDED) -> tuple[int, str]:
-    """Status and body of the first exchange of a recording, untouched."""
+    """Return status and body of the first exchange of a recording, unchanged."""
     response = yaml.safe_load(path.read_text())["interactions"][0]["response"]
     return response["status"]["code"], response["body"]["string"]
 
 
 class SemanticScholarServer:
-    """Fill `authors` by arXiv id, or `bodies` with what was recorded, and point the client at `url`.
+    """Fill `authors` by arXiv id, or `bodies` with recordings, and point the client at `url`.
 
-    `faults` come first, one a question: a status, "429:<seconds>", "slow:<seconds>", or a body to answer with.
+    `faults` come first, one a request: a status, "429:<seconds>", "slow:<seconds>", or a body to answer with.
     """
 
     def __init__(self, key: str = "") -> None:
@@ -70,7 +70,7 @@ class SemanticScholarServer:
 
 
 def scholar(own: str, name: str, h_index: int = 5, **changes: object) -> dict[str, object]:
-    """An author as recorded ones are; `changes` are its fields."""
+    """Return an author in the shape of recorded ones; `changes` are its fields."""
     record: dict[str, object] = {
         "authorId": own,
         "externalIds": {},

@@ -1,4 +1,4 @@
-"""What Slack would say to a message or a view: its error code, or nothing where all is well. As strict as Slack is.
+"""Slack's validation of a message or a view: its error code, or an empty text. As strict as Slack.
 
 https://docs.slack.dev/reference/block-kit, https://docs.slack.dev/reference/methods/chat.postMessage#errors
 """
@@ -19,11 +19,11 @@ _ENTITY = re.compile(r"&(?!amp;|lt;|gt;)")
 
 
 class Invalid(Exception):
-    """Why Slack refuses it; the message says which part."""
+    """Slack's reason to refuse a payload; the message names the part."""
 
 
 def message_fault(body: Json) -> str:
-    """The error that chat.postMessage answers to this body; empty where it takes it."""
+    """Return chat.postMessage's error for this body; empty if it is valid."""
     blocks, text = body.get("blocks"), body.get("text", "")
     if not blocks and not text:
         return "no_text"
@@ -36,7 +36,7 @@ def message_fault(body: Json) -> str:
 
 
 def view_fault(view: Json) -> str:
-    """The error that views.open answers to this view; empty where it takes it."""
+    """Return views.open's error for this view; empty if it is valid."""
     try:
         _only(view, {"type", "title", "close", "blocks", "private_metadata", "callback_id", "submit"})
         _need(view.get("type") == "modal", "view type")
@@ -51,7 +51,7 @@ def view_fault(view: Json) -> str:
 
 
 def weight(part: object) -> int:
-    """All text of a payload, and something for each container."""
+    """Return the length of all text in a payload, plus an amount for each container."""
     if isinstance(part, dict):
         own = len(part["text"]) if isinstance(part.get("text"), str) else 0
         return own + (CONTAINER if "type" in part else 0) + sum(map(weight, part.values()))
@@ -59,7 +59,7 @@ def weight(part: object) -> int:
 
 
 def check_blocks(blocks: object, limit: int) -> None:
-    """Raises Invalid with the part at fault."""
+    """Raise Invalid with the part at fault."""
     _need(isinstance(blocks, list) and 0 < len(blocks) <= limit, f"between 1 and {limit} blocks")
     assert isinstance(blocks, list)
     actions: list[str] = []

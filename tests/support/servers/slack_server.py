@@ -1,8 +1,8 @@
-"""Slack on loopback: the Web API, Socket Mode and signed requests, with people who type and press.
+"""A loopback Slack: the Web API, Socket Mode and signed requests, with people who type and press.
 
 `async with SlackServer() as slack:` serves `slack.api_url`; give it and the tokens to the bot, in this process or
-another. For HTTP mode set `slack.events_url` to the bot's address. `await slack.says("/paper 2605.05971")` and
-`await slack.presses(answer, "Read more")` do what people do and wait for what they would see.
+another. For HTTP mode, set `slack.events_url` to the bot's address. `await slack.says("/paper 2605.05971")` and
+`await slack.presses(answer, "Read more")` act as people do and wait for the visible answer.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ ANSWER_SECONDS = 10.0
 
 
 class SlackServer(SlackWorkspace):
-    """One workspace on a port of its own."""
+    """One workspace on its own port."""
 
     def __init__(
         self, bot_token: str = "xoxb-test", app_token: str = "xapp-test", signing_secret: str = "s3cret"
@@ -60,15 +60,15 @@ class SlackServer(SlackWorkspace):
 
     @property
     def api_url(self) -> str:
-        """What SLACK_API_URL is to be."""
+        """Return the value for SLACK_API_URL."""
         return f"http://127.0.0.1:{self.port}/api/"
 
     async def connected(self) -> None:
-        """Waits for a Socket Mode connection."""
+        """Wait for a Socket Mode connection."""
         await self.until(lambda: bool(self.sockets), "a Socket Mode connection")
 
     async def until(self, predicate: Callable[[], object], what: str, seconds: float = ANSWER_SECONDS) -> None:
-        """Waits until it is so."""
+        """Wait until the predicate is true."""
         deadline = time.monotonic() + seconds
         while not predicate():
             if time.monotonic() > deadline:
@@ -76,7 +76,7 @@ class SlackServer(SlackWorkspace):
             await asyncio.sleep(0.01)
 
     async def says(self, text: str, channel: str = "C1", user: str = "U1", wait: bool = True, **more: str) -> Exchange:
-        """A slash command; without a slash, words to the bot: in a direct message (D…), else by its name."""
+        """Send a slash command; without a slash, a message to the bot: direct (D…), else with its name."""
         exchange = self._exchange(channel, user)
         if text.startswith("/"):
             command, _, rest = text.partition(" ")
@@ -96,7 +96,7 @@ class SlackServer(SlackWorkspace):
         return exchange
 
     async def presses(self, shown: Exchange | Json, label: str, user: str = "U1", wait: bool = True) -> Exchange:
-        """Presses the button or menu option of this label; one that is a link only returns its `url`."""
+        """Press the button or menu option with this label; for a link button, only return its `url`."""
         surface = shown if isinstance(shown, dict) else shown.view or shown.answers[-1]
         action, url = _find(surface, label)
         channel = surface.get("channel", "")
@@ -119,7 +119,7 @@ class SlackServer(SlackWorkspace):
     async def event(
         self, event: Json, exchange: Exchange | None = None, event_id: str = "", retry: int = 0
     ) -> Exchange:
-        """Tells the bot of an event; `retry` as Slack repeats it."""
+        """Send an event to the bot; `retry` as Slack repeats it."""
         exchange = exchange or self._exchange(event.get("channel", ""), event.get("user", ""))
         about = {"type": "event_callback", "team_id": TEAM, "api_app_id": "A1", "event": event}
         about |= {"event_id": event_id or f"Ev{next(self._serial)}", "event_time": int(time.time())}
@@ -127,7 +127,7 @@ class SlackServer(SlackWorkspace):
         return exchange
 
     async def reacts(self, message: Json, name: str, user: str = "U1", added: bool = True, **more: Any) -> Exchange:
-        """Puts the emoji of that name on a message, or takes it back; `more` changes what Slack tells of it."""
+        """Add the emoji with that name to a message, or remove it; `more` changes Slack's event."""
         kept = [one for one in message.get("reactions", ()) if one["name"] != name]
         users = [one for r in message.get("reactions", ()) if r["name"] == name for one in r["users"] if one != user]
         users += [user] if added else []
@@ -137,12 +137,12 @@ class SlackServer(SlackWorkspace):
         return await self.event(event | {"item_user": message["user"], "event_ts": f"{time.time():.6f}"} | more)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Asks the bot to connect anew, as Slack does every few hours."""
+        """Ask the bot to reconnect, as Slack does every few hours."""
         for socket in self.sockets:
             await socket.send_json({"type": "disconnect", "reason": reason})
 
     async def drop(self) -> None:
-        """Breaks every connection without a word."""
+        """Break every connection without notice."""
         for socket in list(self.sockets):
             transport = socket._req.transport if socket._req else None
             if transport:
@@ -171,7 +171,7 @@ class SlackServer(SlackWorkspace):
         )
 
     async def _received(self, request: web.Request) -> web.Response:
-        """A file's bytes, at an address that is its own pass."""
+        """Receive a file's bytes, at an address that is its own authorization."""
         assert "Authorization" not in request.headers, "the token is nobody's business there"
         body = await request.read()
         self.calls.append(("upload", {"length": len(body)}))
@@ -215,7 +215,7 @@ class SlackServer(SlackWorkspace):
             waiting.set_result(envelope.get("payload") or {})
 
     async def _deliver(self, kind: str, payload: Json, exchange: Exchange, retry: int = 0) -> None:
-        """Sends it and waits for the acknowledgement; `ack_seconds` stays None where none comes within 3 s."""
+        """Send it and wait for the acknowledgment; `ack_seconds` stays None if none comes within 3 s."""
         sent_at = time.monotonic()
         if self.events_url:
             exchange.ack_status = await self._post_signed(kind, payload, retry)
@@ -249,13 +249,13 @@ class SlackServer(SlackWorkspace):
         return await self.post(body, headers)
 
     async def post(self, body: str, headers: dict[str, str]) -> int:
-        """A raw request to the bot's address; the HTTP status."""
+        """Send a raw request to the bot's address; return the HTTP status."""
         async with self._http.post(self.events_url, data=body.encode(), headers=headers) as answer:
             await answer.read()
             return answer.status
 
     def signed(self, body: str, age_seconds: float = 0) -> dict[str, str]:
-        """The headers that vouch for `body` (https://docs.slack.dev/authentication/verifying-requests-from-slack)."""
+        """Return signature headers for `body` (https://docs.slack.dev/authentication/verifying-requests-from-slack)."""
         stamp = str(int(time.time() - age_seconds))
         digest = hmac.new(self.signing_secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
         return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
@@ -289,7 +289,7 @@ def _refused(refusal: Refusal) -> web.Response:
 
 
 def _find(surface: Json, label: str) -> tuple[Json, str]:
-    """What Slack sends for the element of this label, and its url."""
+    """Return Slack's payload for the element with this label, and its url."""
     labels: list[str] = []
     for block in surface.get("blocks", []):
         for element in [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else ())]:

@@ -1,4 +1,4 @@
-"""A Slack workspace in memory: its channels, modals and people, and the Web API that changes them. Has levers."""
+"""A Slack workspace in memory: channels, modals and people, and the Web API that changes them, with faults."""
 
 import json
 import math
@@ -18,7 +18,7 @@ BOT_USER, BOT_ID, TEAM = "UBOT", "B1", "T1"
 
 @dataclass
 class Refusal:
-    """What the next calls of a method are answered instead: an error of Slack's, or another HTTP status."""
+    """The answer for the next calls of a method: a Slack error, or another HTTP status."""
 
     error: str = ""
     status: int = 200
@@ -30,7 +30,7 @@ class Refusal:
 
 @dataclass
 class Exchange:
-    """What a person did, and what came of it. `answers` are messages as posted; `view` is the modal shown."""
+    """A person's action and its results. `answers` are messages as posted; `view` is the modal shown."""
 
     channel: str
     user: str
@@ -47,18 +47,18 @@ class Exchange:
 
     @property
     def done(self) -> bool:
-        """An answer is there, and it isn't only the modal that says to wait."""
+        """Return True if there is an answer other than the modal that says to wait."""
         return bool(self.answers) or bool(self.view and self.view.get("updated"))
 
     @property
     def private(self) -> bool:
-        """Only the one who asked sees it."""
+        """Return True if only the asker sees it."""
         return self.view is not None or all(answer.get("ephemeral") for answer in self.answers)
 
 
 @dataclass
 class File:
-    """An upload: announced, then sent, then completed; Slack looks at it later, and refuses messages until then."""
+    """An upload: announced, sent, completed. Slack processes it later, and refuses messages until then."""
 
     length: int
     alt: str
@@ -69,7 +69,7 @@ class File:
 
 
 class SlackWorkspace:
-    """State, methods, and levers for what can go wrong."""
+    """State, methods and simulated faults."""
 
     def __init__(self, bot_token: str, app_token: str) -> None:
         self.bot_token, self.app_token = bot_token, app_token
@@ -95,23 +95,23 @@ class SlackWorkspace:
         self._numbers: Iterator[int] = count(1)
 
     def channel(self, name: str) -> list[Json]:
-        """All messages that everybody there sees, oldest first."""
+        """Return all messages that everybody there sees, oldest first."""
         return self._channels[name]
 
     def refuse(self, method: str, error: str = "", status: int = 200, times: int = 1, **more: Any) -> None:
-        """The next `times` calls of `method` fail so, without effect."""
+        """Make the next `times` calls of `method` fail like this, without effect."""
         self.refusals[method].append(Refusal(error, status, times=times, **more))
 
     def lose_reply(self, method: str, times: int = 1) -> None:
-        """The next `times` calls of `method` take effect, but the connection breaks before the answer."""
+        """Execute the next `times` calls of `method`, but break the connection before the answer."""
         self.refusals[method].append(Refusal(status=0, times=times, does_it=True))
 
     def calls_of(self, method: str) -> list[Json]:
-        """The bodies of all calls of `method` so far."""
+        """Return the bodies of all calls of `method` so far."""
         return [body for name, body in self.calls if name == method]
 
     def perform(self, method: str, body: Json, token: str) -> Json:
-        """What the method answers."""
+        """Return the method's answer."""
         wanted = self.app_token if method == "apps.connections.open" else self.bot_token
         if token != wanted:
             return _error("invalid_auth" if token else "not_authed")
@@ -121,7 +121,7 @@ class SlackWorkspace:
         return action(body) if action else _error("unknown_method")
 
     def respond(self, exchange: Exchange, body: Json) -> tuple[int, str]:
-        """A message to a response_url: HTTP status and body."""
+        """Post a message to a response_url; return HTTP status and body."""
         exchange.response_uses += 1
         if exchange.response_uses > 5 or time.monotonic() - exchange.pressed_at > 1800:
             return 404, "expired_url"
@@ -160,7 +160,7 @@ class SlackWorkspace:
         return {"ok": True, "file_id": id}
 
     def receive(self, id: str, content: bytes) -> None:
-        """The bytes of a file come to its upload URL."""
+        """Receive the bytes of a file at its upload URL."""
         self.files[id].content = content
 
     def _files_completeUploadExternal(self, body: Json) -> Json:
@@ -178,7 +178,7 @@ class SlackWorkspace:
         return {"ok": True, "files": [{"id": id, "mimetype": ""} for id in named]}
 
     def _file_fault(self, body: Json) -> str:
-        """Slack refuses blocks that show a file it doesn't know, or hasn't looked at yet."""
+        """Return Slack's error for blocks with a file that it doesn't know, or hasn't processed yet."""
         shown = [block["slack_file"]["id"] for block in body.get("blocks") or () if block["type"] == "image"]
         for file in (self.files.get(id) for id in shown):
             if file is None or not file.completed or file.refusals:
@@ -188,9 +188,9 @@ class SlackWorkspace:
         return ""
 
     def _wait(self, channel: str, now: float) -> int:
-        """Seconds to wait before a message is taken there; 0 where it counts as taken now.
+        """Return the seconds before Slack accepts a message there; 0 if it counts as accepted now.
 
-        `seconds_between_posts` in a channel, `posts_a_minute` within any minute in the whole workspace.
+        The limits are `seconds_between_posts` in a channel, and `posts_a_minute` a minute in the whole workspace.
         """
         since = now - self._posted_at.get(channel, -(10**9))
         if since < self.seconds_between_posts:
@@ -258,7 +258,7 @@ class SlackWorkspace:
         return {"ok": True, "messages": shown, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
 
     def _conversations_replies(self, body: Json) -> Json:
-        """The root, then those of its replies that are asked for; `ts` may be any message of the thread."""
+        """Return the root, then the requested replies; `ts` may be any message of the thread."""
         thread = [m for m in self._channels[body.get("channel", "")] if m["ts"] == body.get("ts")]
         root = thread[0].get("thread_ts", thread[0]["ts"]) if thread else ""
         if not thread:
@@ -282,7 +282,7 @@ class SlackWorkspace:
         return "channel_not_found" if channel in self.gone or not channel else ""
 
     def _kept(self, channel: str, body: Json, private: bool, user: str = "") -> Json:
-        """Numbered as Slack does: the timestamp is the message's name in its channel."""
+        """Store a message under a timestamp, which identifies it in its channel, as in Slack."""
         kept = {key: body[key] for key in ("text", "blocks", "metadata", "thread_ts") if body.get(key)}
         kept |= {"type": "message", "ts": f"{time.time():.3f}{next(self._numbers):03d}", "channel": channel}
         kept |= {"user": BOT_USER, "bot_id": BOT_ID, "sent": body}
@@ -300,7 +300,7 @@ class SlackWorkspace:
 
 
 def _within(message: Json, asked: Json) -> bool:
-    """Whether it stands between `oldest` and `latest`."""
+    """Return True if the message is between `oldest` and `latest`."""
     ts, oldest, latest = (float(one or 0) for one in (message["ts"], asked.get("oldest"), asked.get("latest")))
     inclusive = str(asked.get("inclusive", "")).lower() in {"1", "true"}
     if inclusive and ts in {oldest, latest}:

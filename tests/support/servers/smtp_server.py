@@ -1,4 +1,4 @@
-"""A real mail server on loopback (aiosmtpd), with levers for what goes wrong at each step of SMTP."""
+"""A real mail server on loopback (aiosmtpd), with faults at each step of SMTP."""
 
 import asyncio
 import datetime
@@ -18,13 +18,14 @@ from cryptography.x509.oid import NameOID
 
 USER, PASSWORD = "lark@example.org", "a very secret password"
 LOST = "lost"
-"""As an answer: the connection breaks instead."""
+"""As an answer: break the connection instead."""
 
 
 class SmtpServer:
-    """`answers` at a step (MAIL, RCPT, DATA) are used up one by one, then all is well.
+    """Each answer in `answers` for a step (MAIL, RCPT, DATA) is used once; then the step succeeds.
 
-    LOST at DATA breaks off after the letter was taken, as no test of ours can tell from before; at RCPT nothing was.
+    LOST at DATA breaks the connection after the server accepted the mail, which a client can't distinguish from before;
+    at RCPT the server accepted nothing.
     """
 
     def __init__(self) -> None:
@@ -39,7 +40,7 @@ class SmtpServer:
         self.begun = asyncio.Event()
 
     def to(self, address: str) -> list[EmailMessage]:
-        """The letters to one address, oldest first."""
+        """Return the mails to one address, oldest first."""
         pairs = zip(self.letters, self.receivers, strict=True)
         return [letter for letter, receiver in pairs if receiver == address]
 
@@ -82,7 +83,7 @@ class SmtpServer:
     def authenticate(
         self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
     ) -> AuthResult:
-        """Takes USER and PASSWORD alone."""
+        """Accept USER and PASSWORD alone."""
         right = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
         return AuthResult(success=right, handled=right)
 
@@ -95,7 +96,7 @@ class SmtpServer:
 
 @asynccontextmanager
 async def smtp_server(tls: ssl.SSLContext | None = None, sign_in: bool = False) -> AsyncIterator[SmtpServer]:
-    """Serves on a port of loopback; with `tls` it offers STARTTLS, with `sign_in` it wants USER and PASSWORD."""
+    """Yield a server on a loopback port; `tls` makes it offer STARTTLS, `sign_in` require USER and PASSWORD."""
     server = SmtpServer()
 
     def protocol() -> SMTP:
@@ -113,7 +114,7 @@ async def smtp_server(tls: ssl.SSLContext | None = None, sign_in: bool = False) 
 
 
 def a_certificate(folder: Path) -> Path:
-    """A key and a certificate of localhost's, signed by itself, in one file."""
+    """Write a key and a self-signed certificate for localhost, in one file; return its path."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.datetime.now(datetime.UTC)
