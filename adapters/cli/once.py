@@ -16,7 +16,7 @@ from bot.domain.errors import StoreDown
 from bot.infra.clock import FixedClock, SystemClock
 from bot.infra.clock_port import Clock
 
-PATIENCE_SECONDS = 45.0
+TIMEOUT_SECONDS = 45.0
 """Timeout for delivery retries: longer than the lock of a killed process lasts."""
 
 PAUSE_SECONDS = 1.0
@@ -47,7 +47,7 @@ async def _left(rounds: OnceRunner, clock: Clock, say: Callable[[str], None]) ->
 
 async def _delivered(rounds: OnceRunner, clock: Clock) -> Left:
     """Deliver until nothing is left or the timeout expires."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while True:
         left = await rounds.deliver()
         if not left.undelivered or time.monotonic() > deadline:

@@ -19,7 +19,7 @@ ClientFor = Callable[[str], Awaitable[AsyncWebClient]]
 
 TIMEOUT_SECONDS = 15
 LONGEST_WAIT_SECONDS = 3600.0
-PATIENCE_SECONDS = 10.0
+TIMEOUT_SECONDS = 10.0
 
 _PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "unknown_error"})
 _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
@@ -111,12 +111,12 @@ async def respond(response_url: str, payload: Json) -> None:
         raise CallFailed(status=answer.status_code, retry_after=_seconds(answer.headers.get("Retry-After")))
 
 
-async def patiently(send: Callable[[], Awaitable[None]]) -> None:
+async def send_with_retry(send: Callable[[], Awaitable[None]]) -> None:
     """Send, and retry once if Slack certainly rejected it and asks for a short wait. Raise CallFailed."""
     try:
         await send()
     except CallFailed as failure:
-        if not failure.busy or failure.retry_after > PATIENCE_SECONDS:
+        if not failure.busy or failure.retry_after > TIMEOUT_SECONDS:
             raise
         await asyncio.sleep(failure.retry_after)
         await send()

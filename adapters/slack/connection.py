@@ -26,7 +26,7 @@ PATH = "/slack/events"
 PING_SECONDS = 5.0
 """Interval within which a reset connection is noticed."""
 
-PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 60.0
 """Timeout without a connection before a restart: the library reuses one address, which expires at Slack."""
 
 LAST_ACKS_SECONDS = 1.0
@@ -60,7 +60,7 @@ class SocketMode:
         while True:
             async with self._connection() as connection:
                 lost_at = time.monotonic()
-                while time.monotonic() - lost_at < PATIENCE_SECONDS:
+                while time.monotonic() - lost_at < TIMEOUT_SECONDS:
                     await asyncio.sleep(PING_SECONDS)
                     if await connection.is_connected():
                         lost_at = time.monotonic()

@@ -8,7 +8,7 @@ from functools import partial
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.client import CallFailed, ClientFor, Json, call, patiently, respond
+from adapters.slack.client import CallFailed, ClientFor, Json, call, respond, send_with_retry
 from adapters.slack.identity import remember
 from adapters.slack.messenger import QUIETLY
 from adapters.slack.render import draw, loading_modal, modal
@@ -68,7 +68,7 @@ class Conversation:
             web = await self._client_for(asked.caller.place.team)
             card = await with_files_shared(web, card, asked.caller.place.channel, asked.thread)
         for drawn in draw(card, MESSAGES_AT_MOST):
-            await patiently(partial(self._send, asked, drawn.payload, card.private))
+            await send_with_retry(partial(self._send, asked, drawn.payload, card.private))
 
     async def _ask(self, asked: Asked, text: str) -> Card:
         command, caller = parse(text), asked.caller

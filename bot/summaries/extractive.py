@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_KEPT = 512
-_PATIENCE_SECONDS, _REST_SECONDS = 2.0, 30.0
+_TIMEOUT_SECONDS, _REST_SECONDS = 2.0, 30.0
 
 
 class ExtractiveSummarizer:
@@ -31,9 +31,9 @@ class ExtractiveSummarizer:
 
     name = EXTRACTED
 
-    def __init__(self, embedder: Embedder | None = None, patience_seconds: float = _PATIENCE_SECONDS) -> None:
+    def __init__(self, embedder: Embedder | None = None, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
         self._embedder = embedder
-        self._patience_seconds = patience_seconds
+        self._timeout_seconds = timeout_seconds
         self._topics: asyncio.Task[NDArray[np.float32]] | None = None
         self._words_until = 0.0
         self._made: dict[Paper, Summary] = {}
@@ -55,7 +55,7 @@ class ExtractiveSummarizer:
         if self._embedder is None or now < self._words_until:
             return ()
         try:
-            async with asyncio.timeout(self._patience_seconds):
+            async with asyncio.timeout(self._timeout_seconds):
                 return await self._cosines(self._embedder, _told(paper))
         except TimeoutError:
             self._words_until = now + _REST_SECONDS

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 CHARACTERS_A_TOKEN = 3
 """For technical English with formulas; prose has four (https://help.openai.com/en/articles/4936856)."""
 
-_PATIENCE_SECONDS = 30.0
+_TIMEOUT_SECONDS = 30.0
 
 # Each part with its share of the budget. Later parts get the tokens that earlier ones leave over.
 _SHARES = (("conclusion", 0.15), ("results", 0.35), ("introduction", 0.4), ("method", 1.0))
@@ -51,13 +51,13 @@ class FullTextReader:
     """
 
     def __init__(
-        self, model: Reader, texts: "ArxivFullText", tokens: int, patience_seconds: float = _PATIENCE_SECONDS
+        self, model: Reader, texts: "ArxivFullText", tokens: int, timeout_seconds: float = _TIMEOUT_SECONDS
     ) -> None:
         self.name = model.name
         self._model = model
         self._texts = texts
         self._tokens = tokens
-        self._patience_seconds = patience_seconds
+        self._timeout_seconds = timeout_seconds
 
     async def summarize(self, paper: Paper, lang: str) -> Summary:
         text = await self._text(paper)
@@ -70,7 +70,7 @@ class FullTextReader:
 
     async def _text(self, paper: Paper) -> str:
         try:
-            async with asyncio.timeout(self._patience_seconds):
+            async with asyncio.timeout(self._timeout_seconds):
                 sections = await self._texts.sections(paper)
         except (SourceDown, StoreDown, TimeoutError) as why:
             log.info("A paper's full text can't be had: paper=%s cause=%s", paper.id, type(why).__name__)

@@ -116,7 +116,7 @@ class ChatCalls:
         while True:
             tried.add(way)
             try:
-                return await self._patiently({"model": self._model, "messages": messages, **way.fields()}), way
+                return await self._with_retries({"model": self._model, "messages": messages, **way.fields()}), way
             except openai.APIStatusError as error:
                 complaint = error.message.lower()
                 about_limit = any(name in complaint for name in _LIMIT_NAMES)
@@ -126,7 +126,7 @@ class ChatCalls:
                     raise self._down(error) from error
                 way = untried[0]
 
-    async def _patiently(self, request: Mapping[str, Any]) -> ChatCompletion:
+    async def _with_retries(self, request: Mapping[str, Any]) -> ChatCompletion:
         """Retry if the server is busy or fails. Raise APIStatusError if it complains about the request."""
         attempt = 0
         while True:

@@ -11,7 +11,7 @@ from bot.summaries.clients.openai import ModelSummarizer, open_model
 from bot.summaries.port import Summarizer
 from support.servers.model_server import ModelServer
 
-PATIENCE_SECONDS = 240.0
+TIMEOUT_SECONDS = 240.0
 """A call may take so long here: a small model on a busy machine is to be judged by what it says."""
 
 
@@ -43,7 +43,7 @@ class Reaching:
 @asynccontextmanager
 async def reaching(base_url: str, model: str, key: str, extract: Summarizer) -> AsyncIterator[Reaching]:
     """Any OpenAI-compatible endpoint."""
-    async with open_model(key, base_url, model, PATIENCE_SECONDS) as opened:
+    async with open_model(key, base_url, model, TIMEOUT_SECONDS) as opened:
         yield Reaching(opened, extract)
 
 

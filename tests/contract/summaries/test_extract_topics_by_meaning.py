@@ -35,13 +35,13 @@ async def test_a_topic_that_no_word_names_is_told_by_meaning() -> None:
     assert extract(UNSAID).topics == ()
     assert (
         "Robotics"
-        in (await ExtractiveSummarizer(MiniLm(folders()[0]), patience_seconds=60.0).summarize(UNSAID, "en")).topics
+        in (await ExtractiveSummarizer(MiniLm(folders()[0]), timeout_seconds=60.0).summarize(UNSAID, "en")).topics
     )
 
 
 async def test_nobody_waits_for_a_model_that_is_stuck_and_the_next_is_not_even_asked_to() -> None:
     stuck = Stuck()
-    summarizer = ExtractiveSummarizer(stuck, patience_seconds=0.05)
+    summarizer = ExtractiveSummarizer(stuck, timeout_seconds=0.05)
     async with asyncio.timeout(5):
         made = [await summarizer.summarize(one, "en") for one in (FEDERATED, UNSAID)]
     assert made == [extract(FEDERATED), extract(UNSAID)]

