@@ -19,7 +19,7 @@ ClientFor = Callable[[str], Awaitable[AsyncWebClient]]
 
 TIMEOUT_SECONDS = 15
 LONGEST_WAIT_SECONDS = 3600.0
-TIMEOUT_SECONDS = 10.0
+MAX_RETRY_WAIT_SECONDS = 10.0
 
 _PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "unknown_error"})
 _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
@@ -116,7 +116,7 @@ async def send_with_retry(send: Callable[[], Awaitable[None]]) -> None:
     try:
         await send()
     except CallFailed as failure:
-        if not failure.busy or failure.retry_after > TIMEOUT_SECONDS:
+        if not failure.busy or failure.retry_after > MAX_RETRY_WAIT_SECONDS:
             raise
         await asyncio.sleep(failure.retry_after)
         await send()
