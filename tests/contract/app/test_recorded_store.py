@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.embedding_models import NO_MODEL, folders
-from support.recorded_store import ANSWERS, EXPORT, STORE, differences, exported, read, record_store, replayed
+from support.recorded_store import ANSWERS, EXPORT, differences, exported, read, replayed
 
 MEANING = pytest.param("meaning", marks=pytest.mark.skipif(not folders(), reason=NO_MODEL))
 
@@ -21,13 +21,6 @@ async def test_commands_and_a_days_digests_are_sent_as_they_were(way: str, tmp_p
 
 async def test_all_that_people_made_is_read_as_it_was(tmp_path: Path) -> None:
     changed = differences(read(ANSWERS)[EXPORT], await exported(tmp_path))
-    assert not changed, "\n\n".join(changed)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not folders(), reason=NO_MODEL)
-async def test_the_same_week_writes_the_same_records(tmp_path: Path) -> None:
-    changed = differences(read(STORE), await record_store(tmp_path))
     assert not changed, "\n\n".join(changed)
 
 
