@@ -27,7 +27,7 @@ IMPORTED = (
     "adapters.discord.app",
     "adapters.email.app",
     "adapters.slack.app",
-    "bot.app.external",
+    "bot.app.external_clients",
     "bot.app.jobs.queue",
     "numpy",
     "openai.types",
