@@ -98,7 +98,7 @@ async def opened(
         meter, draw = _meter(settings)
         stores = Stores(redis, clock, settings.budget)
         sources = outside or await _external(settings, redis, stack, meter)
-        model = await _model(settings, stack, meter, stores.purse, sources.full_texts)
+        model = await _model(settings, stack, meter, stores.token_budget, sources.full_texts)
         shared = await _shared(settings, clock, stack, stores, sources, model, meter, messengers)
         services = services_of(stores, sources, shared, clock, messengers)
         completions = completions_of(stores, clock, shared.index)
@@ -139,7 +139,7 @@ async def _shared(
     embedder = _embedder(settings)
     vectors = Vectors(embedder, stores.vectors)
     kept_vectors = partial(vectors.of, budget_seconds=0.0)
-    similarity_trainer = SimilarityTrainer(stores.papers, stores.kinship, clock, kept_vectors, spare_bytes)
+    similarity_trainer = SimilarityTrainer(stores.papers, stores.similarity, clock, kept_vectors, spare_bytes)
     announcements = AnnouncementCache(stores.papers, stores.fetches, vectors)
     preferences = Preferences(stores.papers, stores.feedback, vectors, announcements, similarity_trainer)
     upvotes = Upvotes(sources.popular, stores.upvotes, stores.papers)
@@ -184,7 +184,9 @@ def _pipeline(
         preferences=shared.preferences,
         summaries=shared.summaries,
         ledger=ledger,
-        outbox=Outbox(ledger, messengers, clock, stores.pace, stores.failures, issue_card, meter, MatplotlibPlotter()),
+        outbox=Outbox(
+            ledger, messengers, clock, stores.rate_limits, stores.failures, issue_card, meter, MatplotlibPlotter()
+        ),
         mail_copier=MailCopier(channels, ledger),
         clock=clock,
         recaps=shared.recaps,
@@ -195,7 +197,7 @@ def _pipeline(
 
 async def _gauges(stores: Stores, clock: Clock, with_costs: bool) -> list[Reading]:
     """Return the readings that the metrics page shows."""
-    costs = await spending(stores.purse) if with_costs else []
+    costs = await spending(stores.token_budget) if with_costs else []
     return [*await standing(stores.ledger, stores.channels, stores.failures, stores.fetches, clock.now()), *costs]
 
 
@@ -217,13 +219,17 @@ async def _no_page(_: Read) -> bytes:
 
 
 async def _model(
-    settings: Settings, stack: AsyncExitStack, meter: Meter, purse: TokenBudget, full_texts: "ArxivFullText | None"
+    settings: Settings,
+    stack: AsyncExitStack,
+    meter: Meter,
+    token_budget: TokenBudget,
+    full_texts: "ArxivFullText | None",
 ) -> Summarizer | None:
     """Return the language model if one is set; without one, all key points are extracted."""
     if not settings.model_configured:
         return None
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    model = DeferredModel(key, settings.openai_base_url, settings.openai_model, meter, purse)
+    model = DeferredModel(key, settings.openai_base_url, settings.openai_model, meter, token_budget)
     await stack.enter_async_context(model)
     return FullTextReader(model, full_texts, settings.paperlark_full_text_tokens) if full_texts else model
 

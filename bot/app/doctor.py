@@ -9,7 +9,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 
 from bot.app.settings import Settings
-from bot.app.stores import opened_purse, opened_record, opened_redis
+from bot.app.stores import opened_record, opened_redis, opened_token_budget
 from bot.domain.errors import BotError, SourceDown, StoreDown
 from bot.domain.trend import Span, period_of
 from bot.domain.wording import count
@@ -260,6 +260,6 @@ async def _model(settings: Settings) -> Finding:
 
 async def _budget(settings: Settings, clock: Clock) -> str:
     """Report the spending against the budget. A used-up budget works as intended and is no fault."""
-    async with opened_purse(settings, clock) as purse:
-        said = spending_in_words(settings.openai_model, await purse.accounts())
+    async with opened_token_budget(settings, clock) as token_budget:
+        said = spending_in_words(settings.openai_model, await token_budget.accounts())
     return said if settings.budget.limited else f"{said} No limit is set."

@@ -38,9 +38,9 @@ async def standing(
     ]
 
 
-async def spending(purse: TokenBudget) -> list[Reading]:
+async def spending(token_budget: TokenBudget) -> list[Reading]:
     """Return the costs of the language model, without unset prices and limits. Raises StoreDown."""
-    accounts = await purse.accounts()
+    accounts = await token_budget.accounts()
     priced = accounts.budget.prices is not None
     periods = {"day": accounts.today, "month": accounts.this_month}
     return [reading for name, account in periods.items() for reading in _readings(name, account, priced)]

@@ -48,12 +48,12 @@ class SendAgain(Command):
 class ModelCosts:
     """Costs of the language model; `model` is empty without one."""
 
-    purse: TokenBudget
+    token_budget: TokenBudget
     model: str
 
     async def in_words(self) -> str:
         """Return a sentence, empty without a model."""
-        return spending_in_words(self.model, await self.purse.accounts()) if self.model else ""
+        return spending_in_words(self.model, await self.token_budget.accounts()) if self.model else ""
 
 
 @dataclass(frozen=True, slots=True)

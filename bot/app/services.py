@@ -114,7 +114,7 @@ def services_of(
         lookup=lookup,
         mail_messenger=messengers.get(MAIL),
         measures=PaperMetrics(index, vectors, stores.papers, clock, stores.upvotes),
-        model_costs=ModelCosts(stores.purse, shared.summaries.by),
+        model_costs=ModelCosts(stores.token_budget, shared.summaries.by),
         papers=stores.papers,
         second_source=sources.second,
         recaps=shared.recaps,

@@ -35,12 +35,12 @@ class Stores:
         self.failures = FailureStore(redis)
         self.feedback = FeedbackStore(redis)
         self.fetches = FetchLog(redis)
-        self.kinship = SimilarityStore(redis)
+        self.similarity = SimilarityStore(redis)
         self.ledger = Ledger(redis)
-        self.pace = RateLimitStore(redis)
+        self.rate_limits = RateLimitStore(redis)
         self.paper_log = PaperChangeLog(redis)
         self.papers = PaperStore(redis, clock)
-        self.purse = RedisTokenBudget(redis, clock, budget)
+        self.token_budget = RedisTokenBudget(redis, clock, budget)
         self.summaries = RedisSummaryStore(redis)
         self.upvotes = UpvoteStore(redis)
         self.vectors = EmbeddingStore(redis)
@@ -61,7 +61,7 @@ async def opened_record(settings: Settings) -> AsyncIterator[tuple[FailureStore,
 
 
 @asynccontextmanager
-async def opened_purse(settings: Settings, clock: Clock) -> AsyncIterator[TokenBudget]:
+async def opened_token_budget(settings: Settings, clock: Clock) -> AsyncIterator[TokenBudget]:
     """Yield the model's token budget; raises StoreDown."""
     async with opened_redis(settings) as redis:
         yield RedisTokenBudget(redis, clock, settings.budget)

@@ -27,14 +27,14 @@ class DeferredModel:
         base_url: str,
         model: str,
         meter: Meter = NO_METER,
-        purse: TokenBudget = UNLIMITED_TOKEN_BUDGET,
+        token_budget: TokenBudget = UNLIMITED_TOKEN_BUDGET,
     ) -> None:
         self.name = model
         self._access = (api_key, base_url, model)
         self._connecting = asyncio.Lock()
         self._connected: ModelSummarizer | None = None
         self._meter = meter
-        self._purse = purse
+        self._token_budget = token_budget
         self._counted: Counter[str] = Counter()
         self._stack = AsyncExitStack()
 
@@ -55,7 +55,7 @@ class DeferredModel:
         async with self._connecting:
             if self._connected is None:
                 chat = await asyncio.to_thread(import_module, "bot.summaries.clients.openai")
-                opened = chat.open_model(*self._access, purse=self._purse)
+                opened = chat.open_model(*self._access, token_budget=self._token_budget)
                 model: ModelSummarizer = await self._stack.enter_async_context(opened)
                 self._connected = model
             return self._connected

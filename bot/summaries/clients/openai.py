@@ -28,7 +28,7 @@ class ModelSummarizer:
     """Summarizer that asks `model` about each paper, checks its answer, and lets it correct that once.
 
     `name` is the model's name. A call may take `timeout_seconds`, a summary with all its attempts twice that. `usage`
-    counts tokens within the token budget `purse`; raises BudgetSpent if that has too little left.
+    counts tokens within the budget `token_budget`; raises BudgetSpent if that has too little left.
     """
 
     def __init__(
@@ -37,13 +37,13 @@ class ModelSummarizer:
         model: str,
         timeout_seconds: float = 30.0,
         pause_seconds: float = 1.0,
-        purse: TokenBudget = UNLIMITED_TOKEN_BUDGET,
+        token_budget: TokenBudget = UNLIMITED_TOKEN_BUDGET,
     ) -> None:
         from bot.summaries.clients.openai_client import ChatCalls, Way  # noqa: PLC0415 takes a second; only needed with a model
 
         self.name = model
         self._client = client
-        self._calls = ChatCalls(client, model, timeout_seconds, pause_seconds, purse)
+        self._calls = ChatCalls(client, model, timeout_seconds, pause_seconds, token_budget)
         self._way = Way()
         self._most_seconds = 2 * timeout_seconds
 
@@ -94,10 +94,14 @@ class ModelSummarizer:
 
 
 def open_model(
-    api_key: str, base_url: str, model: str, timeout_seconds: float = 30.0, purse: TokenBudget = UNLIMITED_TOKEN_BUDGET
+    api_key: str,
+    base_url: str,
+    model: str,
+    timeout_seconds: float = 30.0,
+    token_budget: TokenBudget = UNLIMITED_TOKEN_BUDGET,
 ) -> ModelSummarizer:
     """Return the model at `base_url`, for use with `async with`. The key may be empty if the server needs none."""
     from openai import AsyncOpenAI  # noqa: PLC0415 takes a second; only needed with a model
 
     client = AsyncOpenAI(api_key=api_key or _NO_KEY, base_url=base_url)
-    return ModelSummarizer(client, model, timeout_seconds, purse=purse)
+    return ModelSummarizer(client, model, timeout_seconds, token_budget=token_budget)

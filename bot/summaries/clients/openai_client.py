@@ -74,7 +74,7 @@ class Usage:
 class ChatCalls:
     """Calls of one model. Every failure raises ModelDown, with the library's own error as its cause.
 
-    Each request takes tokens from the budget `purse`; if it has too little left, the request isn't sent, and
+    Each request takes tokens from `token_budget`; if it has too little left, the request isn't sent, and
     BudgetSpent is raised.
     """
 
@@ -84,13 +84,13 @@ class ChatCalls:
         model: str,
         timeout_seconds: float,
         pause_seconds: float,
-        purse: TokenBudget = UNLIMITED_TOKEN_BUDGET,
+        token_budget: TokenBudget = UNLIMITED_TOKEN_BUDGET,
     ) -> None:
         self._client = client.with_options(max_retries=0, timeout=timeout_seconds)
         self._model = model
         self._timeout_seconds = timeout_seconds
         self._pause_seconds = pause_seconds
-        self._purse = purse
+        self._token_budget = token_budget
         self.usage = Usage()
 
     async def ask(self, messages: Messages, way: Way) -> tuple[str, Way]:
@@ -142,15 +142,15 @@ class ChatCalls:
             await asyncio.sleep(pause)
 
     async def _once(self, request: Mapping[str, Any]) -> ChatCompletion:
-        reserved = await self._purse.reserve(expected(request))
+        reserved = await self._token_budget.reserve(expected(request))
         self.usage.calls += 1
         try:
             completion = await self._answered(request)
         except Exception as error:
             if cost_nothing(error):
-                await self._purse.settle(reserved, Tokens())
+                await self._token_budget.settle(reserved, Tokens())
             raise
-        await self._purse.settle(reserved, *used(request, completion))
+        await self._token_budget.settle(reserved, *used(request, completion))
         return completion
 
     async def _answered(self, request: Mapping[str, Any]) -> ChatCompletion:

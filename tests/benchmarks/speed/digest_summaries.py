@@ -2,7 +2,7 @@
 
     PYTHONPATH=.:tests python -m benchmarks.speed.digest_summaries > tests/benchmarks/speed/RESULTS.md
 
-100 papers, a loopback model that takes 1.0 s a call, the real client, purse and Redis. Ideal: as many rounds of calls
+100 papers, a loopback model that takes 1.0 s a call, the real client, budget and Redis. Ideal: as many rounds of calls
 as the concurrency needs. Each run is a process of its own that makes two digests: the first loads the client's library
 too, which takes about a second of processor; the second is how it goes on. Then the client asks alone, as a baseline.
 """
@@ -43,7 +43,7 @@ async def one_run(redis_url: str, model_url: str, concurrency: int) -> list[floa
     papers, clock, settings = the_day().papers, SystemClock(), Settings.model_construct()
     redis = open_redis(redis_url)
     async with DeferredModel(
-        "", model_url, "loopback-1", purse=RedisTokenBudget(redis, clock, settings.budget)
+        "", model_url, "loopback-1", token_budget=RedisTokenBudget(redis, clock, settings.budget)
     ) as model:
         summaries = Summaries(RedisSummaryStore(redis), model, ExtractiveSummarizer(), clock, concurrency)
         taken = [await seconds_for(papers[:PAPERS], summaries)]

@@ -142,8 +142,8 @@ async def test_the_models_budget_is_told_with_what_is_left_of_it(
     found = (await findings(redis_url, arxiv, clock, **own))["Model's budget"]
     assert found.state is State.WORKS
     assert found.note.endswith("(price not set). No limit is set.")
-    purse = RedisTokenBudget(redis_client, clock, Budget())
-    await purse.settle(await purse.reserve(Tokens()), Tokens(3000, 1000))
+    token_budget = RedisTokenBudget(redis_client, clock, Budget())
+    await token_budget.settle(await token_budget.reserve(Tokens()), Tokens(3000, 1000))
     found = (await findings(redis_url, arxiv, clock, **own, openai_daily_tokens=4500))["Model's budget"]
     assert found.state is State.WORKS, "it does what it is for"
     assert "today 4,000 of 4,500 tokens in 1 call;" in found.note

@@ -23,7 +23,7 @@ A_TICK = 0.001
 
 
 @pytest.fixture
-def pace(redis_client: Redis) -> RateLimitStore:
+def rate_limits(redis_client: Redis) -> RateLimitStore:
     return RateLimitStore(redis_client)
 
 
@@ -34,30 +34,32 @@ def other(redis_client: Redis) -> RateLimitStore:
 
 
 async def test_a_second_message_of_a_channel_waits_and_says_how_long(
-    pace: RateLimitStore, other: RateLimitStore
+    rate_limits: RateLimitStore, other: RateLimitStore
 ) -> None:
-    assert (await pace.take(HERE, LIMITS)).seconds == 0
+    assert (await rate_limits.take(HERE, LIMITS)).seconds == 0
     wait = await other.take(HERE, LIMITS)
     assert 0.9 < wait.seconds <= 1.0
     assert wait.scope == "channel"
 
 
-async def test_other_channels_go_on_until_their_teams_limit_is_met(pace: RateLimitStore) -> None:
-    waits = [await pace.take(replace(HERE, channel=f"C{n}"), LIMITS) for n in range(4)]
+async def test_other_channels_go_on_until_their_teams_limit_is_met(rate_limits: RateLimitStore) -> None:
+    waits = [await rate_limits.take(replace(HERE, channel=f"C{n}"), LIMITS) for n in range(4)]
     assert [wait.seconds for wait in waits[:3]] == [0, 0, 0]
     assert waits[3].scope == "team"
     assert 1.0 < waits[3].seconds <= 1.5
-    assert (await pace.take(ELSEWHERE, LIMITS)).seconds == 0
+    assert (await rate_limits.take(ELSEWHERE, LIMITS)).seconds == 0
 
 
-async def test_who_must_wait_takes_nothing(pace: RateLimitStore) -> None:
-    await pace.take(HERE, LIMITS)
+async def test_who_must_wait_takes_nothing(rate_limits: RateLimitStore) -> None:
+    await rate_limits.take(HERE, LIMITS)
     for _ in range(50):
-        await pace.take(HERE, LIMITS)
-    assert (await pace.take(THERE, LIMITS)).seconds == 0
+        await rate_limits.take(HERE, LIMITS)
+    assert (await rate_limits.take(THERE, LIMITS)).seconds == 0
 
 
-async def test_many_that_take_at_once_keep_the_rate_together(pace: RateLimitStore, other: RateLimitStore) -> None:
+async def test_many_that_take_at_once_keep_the_rate_together(
+    rate_limits: RateLimitStore, other: RateLimitStore
+) -> None:
     limits = (Limit("platform", 10, 0.2),)
     taken = 0
 
@@ -69,7 +71,7 @@ async def test_many_that_take_at_once_keep_the_rate_together(pace: RateLimitStor
             await asyncio.sleep(wait.seconds)
 
     end = asyncio.get_running_loop().time() + 1.0
-    await asyncio.gather(*(taking(one) for one in [pace, other] * 5))
+    await asyncio.gather(*(taking(one) for one in [rate_limits, other] * 5))
     assert 30 <= taken <= 60
 
 
@@ -77,56 +79,56 @@ async def test_many_that_take_at_once_keep_the_rate_together(pace: RateLimitStor
     ("scope", "held_up"), [("channel", [HERE]), ("team", [HERE, THERE]), ("platform", [HERE, THERE, ELSEWHERE])]
 )
 async def test_a_wish_to_wait_closes_its_scope_for_all_processes(
-    pace: RateLimitStore, other: RateLimitStore, scope: str, held_up: Sequence[Place]
+    rate_limits: RateLimitStore, other: RateLimitStore, scope: str, held_up: Sequence[Place]
 ) -> None:
-    await pace.close(HERE, scope, 7.0)
+    await rate_limits.close(HERE, scope, 7.0)
     waits = {place: await other.take(place, ()) for place in (HERE, THERE, ELSEWHERE)}
     assert [place for place, wait in waits.items() if wait.seconds] == held_up
     assert all(7.0 - 0.5 < waits[place].seconds <= 7.0 + A_TICK and waits[place].scope == scope for place in held_up)
 
 
-async def test_a_shorter_wish_shortens_nothing_and_none_is_longer_than_an_hour(pace: RateLimitStore) -> None:
-    await pace.close(HERE, "team", 1e9)
-    await pace.close(HERE, "team", 0.5)
-    assert 3590 < (await pace.take(HERE, ())).seconds <= 3600 + A_TICK
+async def test_a_shorter_wish_shortens_nothing_and_none_is_longer_than_an_hour(rate_limits: RateLimitStore) -> None:
+    await rate_limits.close(HERE, "team", 1e9)
+    await rate_limits.close(HERE, "team", 0.5)
+    assert 3590 < (await rate_limits.take(HERE, ())).seconds <= 3600 + A_TICK
 
 
-async def test_it_opens_again_by_itself(pace: RateLimitStore) -> None:
-    await pace.close(HERE, "channel", 0.05)
-    wait = await pace.take(HERE, LIMITS)
+async def test_it_opens_again_by_itself(rate_limits: RateLimitStore) -> None:
+    await rate_limits.close(HERE, "channel", 0.05)
+    wait = await rate_limits.take(HERE, LIMITS)
     await asyncio.sleep(wait.seconds)
-    assert (await pace.take(HERE, LIMITS)).seconds == 0
+    assert (await rate_limits.take(HERE, LIMITS)).seconds == 0
 
 
-async def test_a_token_refused_three_times_is_away_for_good(pace: RateLimitStore, other: RateLimitStore) -> None:
-    assert await pace.rejected_token(HERE, "token") is None
+async def test_a_token_refused_three_times_is_away_for_good(rate_limits: RateLimitStore, other: RateLimitStore) -> None:
+    assert await rate_limits.rejected_token(HERE, "token") is None
     for expected in (RejectedToken(60, False), RejectedToken(3600, False), RejectedToken(keys.REJECTED_SECONDS, True)):
-        await pace.reject_token(HERE, "token", for_good=False)
+        await rate_limits.reject_token(HERE, "token", for_good=False)
         away = await other.rejected_token(THERE, "token")
         assert away is not None
         assert (away.for_good, expected.seconds - 1 <= away.seconds <= expected.seconds) == (expected.for_good, True)
 
 
-async def test_a_token_taken_back_is_away_at_once_for_its_team_alone(pace: RateLimitStore) -> None:
-    await pace.reject_token(HERE, "token", for_good=True)
-    away = await pace.rejected_token(HERE, "token")
+async def test_a_token_taken_back_is_away_at_once_for_its_team_alone(rate_limits: RateLimitStore) -> None:
+    await rate_limits.reject_token(HERE, "token", for_good=True)
+    away = await rate_limits.rejected_token(HERE, "token")
     assert away is not None
     assert away.for_good
-    assert await pace.rejected_token(ELSEWHERE, "token") is None
-    assert await pace.rejected_token(HERE, "another token") is None
+    assert await rate_limits.rejected_token(ELSEWHERE, "token") is None
+    assert await rate_limits.rejected_token(HERE, "another token") is None
 
 
-async def test_all_that_it_keeps_is_gone_by_itself(pace: RateLimitStore, redis_client: Redis) -> None:
-    await pace.take(HERE, LIMITS)
-    await pace.close(HERE, "team", 60)
-    await pace.reject_token(HERE, "token", for_good=True)
+async def test_all_that_it_keeps_is_gone_by_itself(rate_limits: RateLimitStore, redis_client: Redis) -> None:
+    await rate_limits.take(HERE, LIMITS)
+    await rate_limits.close(HERE, "team", 60)
+    await rate_limits.reject_token(HERE, "token", for_good=True)
     names = [keys.rate_limit("slack", "last", "T1", "C1"), keys.rate_limit("slack", "last", "T1")]
     names += [keys.rate_limit("slack", "closed", "T1"), keys.rate_limit("slack", "away", "T1", "token")]
     lives = [await redis_client.pttl(name) for name in names]
     assert all(0 < ms <= 1000 * keys.REJECTED_SECONDS for ms in lives), lives
 
 
-async def test_hostile_names_stay_in_their_place(pace: RateLimitStore) -> None:
+async def test_hostile_names_stay_in_their_place(rate_limits: RateLimitStore) -> None:
     for place in (Place("slack", "T1:C1", ""), Place("slack", "T1}", "{"), Place("slack", "", "T1:C1\n")):
-        await pace.close(place, "channel", 60)
-    assert (await pace.take(HERE, ())).seconds == 0
+        await rate_limits.close(place, "channel", 60)
+    assert (await rate_limits.take(HERE, ())).seconds == 0

@@ -55,7 +55,7 @@ def chat() -> RecordingMessenger:
 
 
 @pytest.fixture
-def pace(redis_client: Redis) -> RateLimitStore:
+def rate_limits(redis_client: Redis) -> RateLimitStore:
     return RateLimitStore(redis_client)
 
 
@@ -65,11 +65,11 @@ def failures(redis_client: Redis) -> FailureStore:
 
 
 @pytest.fixture
-def outbox(pace: RateLimitStore, failures: FailureStore) -> Process:
+def outbox(rate_limits: RateLimitStore, failures: FailureStore) -> Process:
     """Another process each time, with a valid or invalid token."""
 
     def process(ledger: Ledger, chat: RecordingMessenger) -> Outbox:
-        return Outbox(ledger, {"slack": chat}, Hurried(), pace, failures, issue_card)
+        return Outbox(ledger, {"slack": chat}, Hurried(), rate_limits, failures, issue_card)
 
     return process
 
@@ -164,7 +164,7 @@ async def test_a_digest_that_cannot_be_drawn_holds_up_no_other_channel(
 
 
 async def test_a_wish_to_wait_is_obeyed_by_all_processes(
-    ledger: Ledger, chat: RecordingMessenger, outbox: Process, pace: RateLimitStore
+    ledger: Ledger, chat: RecordingMessenger, outbox: Process, rate_limits: RateLimitStore
 ) -> None:
     chat.faults = [TryLater(after_seconds=0.3, scope="channel")]
     assert await outbox(ledger, chat).deliver(PLACE, DAY) is Outcome.DONE
@@ -301,18 +301,20 @@ async def test_the_days_of_a_place_come_in_order_and_stop_at_the_first_that_must
 
 
 async def test_a_channel_that_must_wait_and_a_platform_that_hangs_hold_up_no_other(
-    ledger: Ledger, chat: RecordingMessenger, pace: RateLimitStore, failures: FailureStore
+    ledger: Ledger, chat: RecordingMessenger, rate_limits: RateLimitStore, failures: FailureStore
 ) -> None:
     hung = replace(PLACE, platform="discord")
     await _named(ledger, hung)
     for number in range(50):
         await ledger.open(digest(place=replace(PLACE, channel=f"D{number}")), None)
         await ledger.open(digest(place=replace(hung, channel=f"D{number}")), None)
-    await pace.close(PLACE, "channel", 4)
+    await rate_limits.close(PLACE, "channel", 4)
     never = RecordingMessenger()
     never.gate.clear()
     all_of_it = asyncio.create_task(
-        Outbox(ledger, {"slack": chat, "discord": never}, FixedClock(NOW), pace, failures, issue_card).deliver_all()
+        Outbox(
+            ledger, {"slack": chat, "discord": never}, FixedClock(NOW), rate_limits, failures, issue_card
+        ).deliver_all()
     )
     async with asyncio.timeout(10):
         while sum(map(len, chat.standing.values())) < 50:
@@ -324,12 +326,14 @@ async def test_a_channel_that_must_wait_and_a_platform_that_hangs_hold_up_no_oth
 
 
 async def test_a_digest_that_fails_beyond_the_days_of_catching_up_is_a_dead_letter(
-    ledger: Ledger, chat: RecordingMessenger, pace: RateLimitStore, failures: FailureStore
+    ledger: Ledger, chat: RecordingMessenger, rate_limits: RateLimitStore, failures: FailureStore
 ) -> None:
     chat.faults = [TryLater("Down.") for _ in range(2)]
-    young = Outbox(ledger, {"slack": chat}, FixedClock(NOW + timedelta(days=7)), pace, failures, issue_card)
+    young = Outbox(ledger, {"slack": chat}, FixedClock(NOW + timedelta(days=7)), rate_limits, failures, issue_card)
     assert await young.deliver_all() == {Outcome.LEFT: 1}
-    old = Outbox(ledger, {"slack": chat}, FixedClock(NOW + timedelta(days=7, minutes=1)), pace, failures, issue_card)
+    old = Outbox(
+        ledger, {"slack": chat}, FixedClock(NOW + timedelta(days=7, minutes=1)), rate_limits, failures, issue_card
+    )
     await _due_now(ledger, DAY)
     assert await old.deliver_all() == {Outcome.DONE: 1}
     assert [(one.task, one.why, one.dead) for one in await failures.all()] == [(DELIVER, "Down.", True)]
@@ -361,9 +365,11 @@ async def test_a_digest_that_is_our_own_fault_is_given_up_and_the_next_day_is_sa
 
 
 async def test_without_the_platforms_token_it_waits_for_who_has_it(
-    ledger: Ledger, pace: RateLimitStore, failures: FailureStore
+    ledger: Ledger, rate_limits: RateLimitStore, failures: FailureStore
 ) -> None:
-    assert await Outbox(ledger, {}, Hurried(), pace, failures, issue_card).deliver(PLACE, DAY) is Outcome.ELSEWHERE
+    assert (
+        await Outbox(ledger, {}, Hurried(), rate_limits, failures, issue_card).deliver(PLACE, DAY) is Outcome.ELSEWHERE
+    )
     assert await ledger.waiting() == [(PLACE, DAY)]
 
 

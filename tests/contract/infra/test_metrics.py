@@ -190,10 +190,10 @@ async def test_the_store_tells_what_waits_what_is_paused_and_how_old_each_source
 
 async def test_the_store_tells_what_models_cost_and_what_is_left(redis_client: Redis) -> None:
     budget = Budget(day=Allowance(tokens=5000), month=Allowance(micro_dollars=MICRO), prices=Prices(1.0, 10.0))
-    purse = RedisTokenBudget(redis_client, FixedClock(NOW), budget)
-    await purse.settle(await purse.reserve(Tokens(1000, 500)), Tokens(800, 200))
+    token_budget = RedisTokenBudget(redis_client, FixedClock(NOW), budget)
+    await token_budget.settle(await token_budget.reserve(Tokens(1000, 500)), Tokens(800, 200))
     day, month = {"period": "day"}, {"period": "month"}
-    assert await spending(purse) == [
+    assert await spending(token_budget) == [
         Reading(metrics.SPENT_TOKENS, 1000, day),
         Reading(metrics.SPENT_DOLLARS, 0.0028, day),
         Reading(metrics.LEFT_TOKENS, 4000, day),

@@ -37,13 +37,13 @@ async def server() -> AsyncIterator[ModelServer]:
 
 
 @pytest.fixture
-def purse(redis_client: Redis, clock: HandClock) -> RedisTokenBudget:
+def token_budget(redis_client: Redis, clock: HandClock) -> RedisTokenBudget:
     return RedisTokenBudget(redis_client, clock, Budget(prices=Prices(1.0, 10.0)))
 
 
 @pytest.fixture
-async def model(server: ModelServer, purse: RedisTokenBudget) -> AsyncIterator[ModelSummarizer]:
-    async with open_model("", server.base_url, server.model, timeout_seconds=0.5, purse=purse) as opened:
+async def model(server: ModelServer, token_budget: RedisTokenBudget) -> AsyncIterator[ModelSummarizer]:
+    async with open_model("", server.base_url, server.model, timeout_seconds=0.5, token_budget=token_budget) as opened:
         yield opened
 
 
@@ -56,7 +56,7 @@ async def processes(redis_client: Redis, server: ModelServer, clock: HandClock) 
     budget, opened = Budget(day=Allowance(tokens=10 * A_CALL)), []
 
     def one_more(concurrency: int = 8) -> Summaries:
-        chat = open_model("", server.base_url, server.model, purse=RedisTokenBudget(redis_client, clock, budget))
+        chat = open_model("", server.base_url, server.model, token_budget=RedisTokenBudget(redis_client, clock, budget))
         opened.append(chat)
         return Summaries(RedisSummaryStore(redis_client), chat, ExtractiveSummarizer(), clock, concurrency)
 
@@ -65,30 +65,30 @@ async def processes(redis_client: Redis, server: ModelServer, clock: HandClock) 
         await chat.__aexit__()
 
 
-async def spent(purse: RedisTokenBudget) -> Spent:
-    return (await purse.accounts()).today.spent
+async def spent(token_budget: RedisTokenBudget) -> Spent:
+    return (await token_budget.accounts()).today.spent
 
 
-async def test_a_call_costs_what_the_answers_usage_says(model: ModelSummarizer, purse: RedisTokenBudget) -> None:
+async def test_a_call_costs_what_the_answers_usage_says(model: ModelSummarizer, token_budget: RedisTokenBudget) -> None:
     await model.summarize(DRUGS, "en")
-    assert await spent(purse) == Spent(Tokens(700, 200), 2700, calls=1)
+    assert await spent(token_budget) == Spent(Tokens(700, 200), 2700, calls=1)
 
 
 async def test_an_answer_that_is_sent_back_is_paid_twice(
-    model: ModelSummarizer, purse: RedisTokenBudget, server: ModelServer
+    model: ModelSummarizer, token_budget: RedisTokenBudget, server: ModelServer
 ) -> None:
     server.behave_once("malformed")
     await model.summarize(DRUGS, "en")
-    assert await spent(purse) == Spent(Tokens(1400, 400), 5400, calls=2)
+    assert await spent(token_budget) == Spent(Tokens(1400, 400), 5400, calls=2)
 
 
 @pytest.mark.parametrize("lever", ["no_usage", "odd_usage"])
 async def test_where_the_server_counts_nothing_the_text_is_measured(
-    model: ModelSummarizer, purse: RedisTokenBudget, server: ModelServer, lever: str
+    model: ModelSummarizer, token_budget: RedisTokenBudget, server: ModelServer, lever: str
 ) -> None:
     server.behave(lever)
     await model.summarize(DRUGS, "en")
-    found = await spent(purse)
+    found = await spent(token_budget)
     asked = sum(len(message["content"]) for message in server.requests[0]["messages"])
     assert found.tokens.input == -(-asked // 4)
     assert 100 < found.tokens.output < 1000
@@ -97,30 +97,30 @@ async def test_where_the_server_counts_nothing_the_text_is_measured(
 
 @pytest.mark.parametrize("lever", ["wrong_key", "no_quota", "unknown_model", "html"])
 async def test_a_refused_request_costs_nothing(
-    model: ModelSummarizer, purse: RedisTokenBudget, server: ModelServer, lever: str
+    model: ModelSummarizer, token_budget: RedisTokenBudget, server: ModelServer, lever: str
 ) -> None:
     server.behave(lever)
     with pytest.raises(ModelDown):
         await model.summarize(DRUGS, "en")
-    assert await spent(purse) == Spent(calls=1)
+    assert await spent(token_budget) == Spent(calls=1)
 
 
-async def test_a_server_that_is_not_there_costs_nothing(purse: RedisTokenBudget) -> None:
-    async with open_model("", "http://127.0.0.1:1", "m", timeout_seconds=30, purse=purse) as nobody:
+async def test_a_server_that_is_not_there_costs_nothing(token_budget: RedisTokenBudget) -> None:
+    async with open_model("", "http://127.0.0.1:1", "m", timeout_seconds=30, token_budget=token_budget) as nobody:
         with pytest.raises(ModelDown):
             await nobody.summarize(DRUGS, "en")
-    found = await spent(purse)
+    found = await spent(token_budget)
     assert (found.tokens, found.estimated) == (Tokens(), 0)
 
 
 @pytest.mark.parametrize("lever", ["slow:30", "dropped"])
 async def test_an_answer_that_may_have_been_made_is_counted_as_expected(
-    model: ModelSummarizer, purse: RedisTokenBudget, server: ModelServer, lever: str
+    model: ModelSummarizer, token_budget: RedisTokenBudget, server: ModelServer, lever: str
 ) -> None:
     server.behave(lever)
     with pytest.raises(ModelDown):
         await model.summarize(DRUGS, "en")
-    found = await spent(purse)
+    found = await spent(token_budget)
     assert found.calls == found.estimated > 0
     assert found.tokens.output == 500 * found.calls
 
@@ -128,8 +128,8 @@ async def test_an_answer_that_may_have_been_made_is_counted_as_expected(
 async def test_a_used_up_budget_is_no_fault_of_the_models_and_nothing_is_sent(
     server: ModelServer, redis_client: Redis, clock: HandClock
 ) -> None:
-    purse = RedisTokenBudget(redis_client, clock, Budget(day=Allowance(tokens=100)))
-    async with open_model("", server.base_url, server.model, purse=purse) as model:
+    token_budget = RedisTokenBudget(redis_client, clock, Budget(day=Allowance(tokens=100)))
+    async with open_model("", server.base_url, server.model, token_budget=token_budget) as model:
         with pytest.raises(BudgetSpent):
             await model.summarize(FEDERATED, "en")
     assert not server.requests
@@ -183,7 +183,7 @@ async def test_a_digest_tells_a_failing_model_from_one_that_is_too_dear(
 
 
 async def test_a_request_under_way_at_midnight_is_paid_by_the_day_it_began(
-    model: ModelSummarizer, purse: RedisTokenBudget, server: ModelServer, clock: HandClock
+    model: ModelSummarizer, token_budget: RedisTokenBudget, server: ModelServer, clock: HandClock
 ) -> None:
     clock.move((datetime(2026, 5, 4, 23, 59, 59, tzinfo=UTC) - clock.now()).total_seconds())
     server.behave("slow:0.1")
@@ -192,5 +192,5 @@ async def test_a_request_under_way_at_midnight_is_paid_by_the_day_it_began(
         await asyncio.sleep(0.001)
     clock.move(10)
     await asking
-    assert await spent(purse) == Spent()
-    assert (await purse.accounts()).this_month.spent.tokens == Tokens(700, 200)
+    assert await spent(token_budget) == Spent()
+    assert (await token_budget.accounts()).this_month.spent.tokens == Tokens(700, 200)

@@ -23,113 +23,113 @@ CALL = Tokens(800, 200)
 NO_LIMIT = Budget()
 PRICES = Prices(input=0.25, output=2.0)
 
-Purses = Callable[..., RedisTokenBudget]
+TokenBudgets = Callable[..., RedisTokenBudget]
 
 
 @pytest.fixture
-def purses(redis_client: Redis) -> Purses:
-    """`purses(Budget(…))` is that of one more process, at noon."""
+def token_budgets(redis_client: Redis) -> TokenBudgets:
+    """`token_budgets(Budget(…))` is that of one more process, at noon."""
     return lambda budget=NO_LIMIT, now=NOON: RedisTokenBudget(redis_client, FixedClock(now), budget)
 
 
-async def spend(purse: RedisTokenBudget, tokens: Tokens = CALL, counted: bool = True) -> Reserved:
-    reserved = await purse.reserve(tokens)
-    await purse.settle(reserved, tokens, counted)
+async def spend(token_budget: RedisTokenBudget, tokens: Tokens = CALL, counted: bool = True) -> Reserved:
+    reserved = await token_budget.reserve(tokens)
+    await token_budget.settle(reserved, tokens, counted)
     return reserved
 
 
-async def test_what_one_process_spends_all_of_them_know(purses: Purses) -> None:
-    await spend(purses(Budget(prices=PRICES)))
-    await spend(purses(Budget(prices=PRICES)), Tokens(100, 10))
-    accounts = await purses(Budget(prices=PRICES)).accounts()
+async def test_what_one_process_spends_all_of_them_know(token_budgets: TokenBudgets) -> None:
+    await spend(token_budgets(Budget(prices=PRICES)))
+    await spend(token_budgets(Budget(prices=PRICES)), Tokens(100, 10))
+    accounts = await token_budgets(Budget(prices=PRICES)).accounts()
     spent = Spent(Tokens(900, 210), micro_dollars=645, calls=2)
     assert (accounts.today, accounts.this_month) == (Account(spent, Allowance()), Account(spent, Allowance()))
     assert not accounts.used_up
 
 
-async def test_what_was_used_takes_the_place_of_what_was_put_aside(purses: Purses) -> None:
-    purse = purses(Budget(prices=PRICES))
-    reserved = await purse.reserve(Tokens(1000, 1000))
-    assert (await purse.accounts()).today.spent == Spent(Tokens(1000, 1000), 2250, calls=1, estimated=1)
-    await purse.settle(reserved, Tokens(700, 100))
-    assert (await purse.accounts()).today.spent == Spent(Tokens(700, 100), 375, calls=1)
+async def test_what_was_used_takes_the_place_of_what_was_put_aside(token_budgets: TokenBudgets) -> None:
+    token_budget = token_budgets(Budget(prices=PRICES))
+    reserved = await token_budget.reserve(Tokens(1000, 1000))
+    assert (await token_budget.accounts()).today.spent == Spent(Tokens(1000, 1000), 2250, calls=1, estimated=1)
+    await token_budget.settle(reserved, Tokens(700, 100))
+    assert (await token_budget.accounts()).today.spent == Spent(Tokens(700, 100), 375, calls=1)
 
 
-async def test_a_call_that_nobody_counted_is_known_as_estimated(purses: Purses) -> None:
-    await spend(purses(), counted=False)
-    assert (await purses().accounts()).today.spent == Spent(CALL, calls=1, estimated=1)
+async def test_a_call_that_nobody_counted_is_known_as_estimated(token_budgets: TokenBudgets) -> None:
+    await spend(token_budgets(), counted=False)
+    assert (await token_budgets().accounts()).today.spent == Spent(CALL, calls=1, estimated=1)
 
 
-async def test_where_less_than_a_call_is_left_of_the_day_the_next_one_is_held_back(purses: Purses) -> None:
-    purse = purses(Budget(day=Allowance(tokens=2500)))
-    await spend(purse)
-    await spend(purse)
+async def test_where_less_than_a_call_is_left_of_the_day_the_next_one_is_held_back(token_budgets: TokenBudgets) -> None:
+    token_budget = token_budgets(Budget(day=Allowance(tokens=2500)))
+    await spend(token_budget)
+    await spend(token_budget)
     with pytest.raises(BudgetSpent, match="budget of today is used up"):
-        await purse.reserve(CALL)
-    accounts = await purse.accounts()
+        await token_budget.reserve(CALL)
+    accounts = await token_budget.accounts()
     assert accounts.today.spent.tokens.total == 2000
     assert accounts.today.tokens_left == 500
     assert accounts.used_up == "today"
 
 
-async def test_the_last_token_may_be_spent(purses: Purses) -> None:
-    purse = purses(Budget(day=Allowance(tokens=2000)))
-    await spend(purse)
-    await spend(purse)
-    assert (await purse.accounts()).today.tokens_left == 0
+async def test_the_last_token_may_be_spent(token_budgets: TokenBudgets) -> None:
+    token_budget = token_budgets(Budget(day=Allowance(tokens=2000)))
+    await spend(token_budget)
+    await spend(token_budget)
+    assert (await token_budget.accounts()).today.tokens_left == 0
 
 
-async def test_a_new_day_begins_at_midnight_utc_with_a_budget_of_its_own(purses: Purses) -> None:
+async def test_a_new_day_begins_at_midnight_utc_with_a_budget_of_its_own(token_budgets: TokenBudgets) -> None:
     budget = Budget(day=Allowance(tokens=1000))
-    await spend(purses(budget))
+    await spend(token_budgets(budget))
     with pytest.raises(BudgetSpent):
-        await purses(budget).reserve(CALL)
-    await spend(purses(budget, TOMORROW))
-    assert (await purses(budget, TOMORROW).accounts()).today.spent.calls == 1
+        await token_budgets(budget).reserve(CALL)
+    await spend(token_budgets(budget, TOMORROW))
+    assert (await token_budgets(budget, TOMORROW).accounts()).today.spent.calls == 1
 
 
-async def test_the_months_limit_holds_over_its_days(purses: Purses) -> None:
+async def test_the_months_limit_holds_over_its_days(token_budgets: TokenBudgets) -> None:
     budget = Budget(day=Allowance(tokens=2000), month=Allowance(tokens=2500))
-    await spend(purses(budget, NOON.replace(day=3)))
-    await spend(purses(budget, NOON.replace(day=4)))
+    await spend(token_budgets(budget, NOON.replace(day=3)))
+    await spend(token_budgets(budget, NOON.replace(day=4)))
     with pytest.raises(BudgetSpent, match="budget of this month is used up"):
-        await purses(budget).reserve(CALL)
-    accounts = await purses(budget).accounts()
+        await token_budgets(budget).reserve(CALL)
+    accounts = await token_budgets(budget).accounts()
     assert accounts.used_up == "this month"
     assert (accounts.today.spent.calls, accounts.this_month.spent.calls) == (0, 2)
-    await spend(purses(budget, TOMORROW))
+    await spend(token_budgets(budget, TOMORROW))
 
 
-async def test_a_limit_in_dollars_holds_by_the_prices_that_are_set(purses: Purses) -> None:
+async def test_a_limit_in_dollars_holds_by_the_prices_that_are_set(token_budgets: TokenBudgets) -> None:
     budget = Budget(day=Allowance(micro_dollars=MICRO // 1000), prices=PRICES)  # a tenth of a cent; a call costs 600
-    await spend(purses(budget))
+    await spend(token_budgets(budget))
     with pytest.raises(BudgetSpent):
-        await purses(budget).reserve(CALL)
-    assert (await purses(budget).accounts()).today.micro_dollars_left == 400
+        await token_budgets(budget).reserve(CALL)
+    assert (await token_budgets(budget).accounts()).today.micro_dollars_left == 400
 
 
-async def test_a_call_in_flight_over_midnight_is_paid_by_the_day_it_began(purses: Purses) -> None:
-    reserved = await purses().reserve(CALL)
-    await purses(now=TOMORROW).settle(reserved, Tokens(1, 1))
-    assert (await purses(now=TOMORROW).accounts()).today.spent == Spent()
-    assert (await purses().accounts()).today.spent.tokens == Tokens(1, 1)
+async def test_a_call_in_flight_over_midnight_is_paid_by_the_day_it_began(token_budgets: TokenBudgets) -> None:
+    reserved = await token_budgets().reserve(CALL)
+    await token_budgets(now=TOMORROW).settle(reserved, Tokens(1, 1))
+    assert (await token_budgets(now=TOMORROW).accounts()).today.spent == Spent()
+    assert (await token_budgets().accounts()).today.spent.tokens == Tokens(1, 1)
 
 
-async def test_processes_that_ask_at_once_do_not_overshoot_together(purses: Purses) -> None:
+async def test_processes_that_ask_at_once_do_not_overshoot_together(token_budgets: TokenBudgets) -> None:
     """100 concurrent calls over four processes, with a budget for 30."""
     budget = Budget(day=Allowance(tokens=30_000))
-    asked = (purses(budget).reserve(CALL) for _ in range(25) for _ in range(4))
+    asked = (token_budgets(budget).reserve(CALL) for _ in range(25) for _ in range(4))
     outcomes = await asyncio.gather(*asked, return_exceptions=True)
     assert sum(isinstance(outcome, Reserved) for outcome in outcomes) == 30
     assert sum(isinstance(outcome, BudgetSpent) for outcome in outcomes) == 70
-    assert (await purses(budget).accounts()).today.spent.tokens.total == 30_000
+    assert (await token_budgets(budget).accounts()).today.spent.tokens.total == 30_000
 
 
-async def test_what_a_killed_process_had_put_aside_stays_counted(purses: Purses) -> None:
+async def test_what_a_killed_process_had_put_aside_stays_counted(token_budgets: TokenBudgets) -> None:
     budget = Budget(day=Allowance(tokens=1000))
-    await purses(budget).reserve(CALL)
+    await token_budgets(budget).reserve(CALL)
     with pytest.raises(BudgetSpent):
-        await purses(budget).reserve(CALL)
+        await token_budgets(budget).reserve(CALL)
 
 
 async def test_where_nobody_listens_a_limited_budget_holds_back_and_another_lets_pass(gone_url: str) -> None:
@@ -143,20 +143,22 @@ async def test_where_nobody_listens_a_limited_budget_holds_back_and_another_lets
     await client.aclose()
 
 
-async def test_a_damaged_record_counts_as_nothing(purses: Purses, redis_client: Redis) -> None:
+async def test_a_damaged_record_counts_as_nothing(token_budgets: TokenBudgets, redis_client: Redis) -> None:
     await redis_client.hset(keys.spent_on(NOON.date()), mapping={"input": "many", "output": "-3", "calls": "2"})
-    assert (await purses().accounts()).today.spent == Spent(calls=2)
+    assert (await token_budgets().accounts()).today.spent == Spent(calls=2)
 
 
-async def test_a_record_that_is_gone_is_not_settled_into_debts(purses: Purses, redis_client: Redis) -> None:
-    reserved = await purses().reserve(CALL)
+async def test_a_record_that_is_gone_is_not_settled_into_debts(
+    token_budgets: TokenBudgets, redis_client: Redis
+) -> None:
+    reserved = await token_budgets().reserve(CALL)
     await redis_client.delete(keys.spent_on(NOON.date()), keys.spent_in(NOON.date()))
-    await purses().settle(reserved, Tokens())
+    await token_budgets().settle(reserved, Tokens())
     assert await stored(redis_client) == []
 
 
-async def test_its_keys_live_for_a_year_and_a_month(purses: Purses, redis_client: Redis) -> None:
-    await spend(purses())
+async def test_its_keys_live_for_a_year_and_a_month(token_budgets: TokenBudgets, redis_client: Redis) -> None:
+    await spend(token_budgets())
     names = sorted(await stored(redis_client))
     assert names == ["lark:{spent}:day:2026-08-31", "lark:{spent}:month:2026-08"]
     assert [await redis_client.ttl(name) for name in names] == pytest.approx([400 * 24 * 3600] * 2, abs=5)
