@@ -150,8 +150,10 @@ def _words(token: _Token, notes: list[str]) -> Iterator[Term]:
         return
     if not fold(value):
         return
-    if not token.quoted and value[-1] == ":" and value[:-1].lower() in _FILTERS and token.end == len(token.all):
-        raise BadInput(f"Nothing stands behind “{value}”.", FILTERS)
+    if not token.quoted and value[-1] == ":" and value[:-1].lower() in _FILTERS:
+        if token.end == len(token.all):
+            raise BadInput(f"Nothing stands behind “{value}”.", FILTERS)
+        value = value[:-1]  # "Schrödinger's cat: a review": a word, and no filter when the query is typed again
     if token.minus:
         yield Term(Part.WITHOUT, shorten(value.lstrip("-"), _MAX_PHRASE_LENGTH))
     elif token.quoted:

@@ -10,7 +10,7 @@ import pytest
 from support.embedding_models import NO_MODEL, folders
 from support.recorded_store import ANSWERS, EXPORT, differences, exported, read, replayed
 
-MEANING = pytest.param("meaning", marks=pytest.mark.skipif(not folders(), reason=NO_MODEL))
+MEANING = pytest.param("meaning", marks=[pytest.mark.slow, pytest.mark.skipif(not folders(), reason=NO_MODEL)])
 
 
 @pytest.mark.parametrize("way", ["words", MEANING])

@@ -117,6 +117,7 @@ async def test_a_person_who_waits_goes_first(redis_client, wait_until) -> None:
     assert order == ["person", "crawl", "crawl", "crawl", "crawl"]
 
 
+@pytest.mark.slow
 async def test_persons_who_come_without_end_starve_nobody(redis_client) -> None:
     await redis_client.set(f"{keys.ARXIV}:urgent", "1")
     async with asyncio.timeout(7), RedisArxivLock(redis_client, 0).taken():

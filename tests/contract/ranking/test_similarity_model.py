@@ -20,6 +20,8 @@ from bot.ranking.similarity_model import MIN_ANNOUNCED, MIN_FREE_BYTES, Similari
 from bot.ranking.store.similarity import SimilarityStore
 from support.builders.coauthor_papers import written_by_kin
 
+pytestmark = pytest.mark.one_store
+
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 

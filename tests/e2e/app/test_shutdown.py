@@ -43,6 +43,7 @@ async def ends(bot: Running) -> None:
     assert not [line for line in (*bot.log, *bot.out) if "Traceback" in line]
 
 
+@pytest.mark.slow
 async def test_in_the_middle_of_a_fetch(world: World, wait_until: WaitUntil) -> None:
     world.arxiv.faults = always("slow:30")
     async with running(settings=world.settings) as bot:

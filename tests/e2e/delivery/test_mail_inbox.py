@@ -128,6 +128,7 @@ async def test_what_stands_in_the_chat_comes_by_mail_once_until_one_click_ends_i
     assert sorted(inbox.papers) == TODAYS
 
 
+@pytest.mark.slow
 async def test_a_person_gets_what_is_trending_behind_what_they_follow_and_each_of_it_once(inbox: Inbox) -> None:
     async with HuggingFaceServer() as hugging_face:
         inbox.world.settings["HUGGINGFACE_URL"] = hugging_face.url
@@ -179,6 +180,7 @@ async def test_a_lost_answer_sends_nothing_twice_and_is_said(
         await wait_until(lambda: [one["Message-ID"] for one in inbox.mail.to(ADA)].count(lost) == 2, "it", 20)
 
 
+@pytest.mark.slow
 async def test_a_mailbox_that_is_refused_is_paused_and_who_set_it_is_told_in_the_chat(inbox: Inbox) -> None:
     await inbox.subscribes()
     inbox.mail.answers["RCPT"] = ["550 5.1.1 no such user"] * 9

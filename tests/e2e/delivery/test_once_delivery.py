@@ -86,6 +86,7 @@ async def test_a_message_whose_reply_was_lost_is_found_and_not_said_again(world:
     assert world.slack.calls_of("conversations.history")
 
 
+@pytest.mark.slow
 async def test_a_wish_to_wait_is_obeyed(world: World) -> None:
     (slack,), (discord,) = await following(world, "slack", "C1"), await following(world, "discord", "C1")
     world.slack.refuse("chat.postMessage", "ratelimited", status=429, retry_after=3)
@@ -166,6 +167,7 @@ async def test_a_wrong_token_pauses_no_channel_and_is_said(world: World) -> None
     assert [sorted(room.papers) for room in rooms] == [TODAYS, TODAYS]
 
 
+@pytest.mark.slow
 async def test_a_token_taken_back_pauses_its_team_alone_and_another_token_brings_all_of_it(world: World) -> None:
     rooms = await following(world, "slack", "C1", "C2", "C3")
     (elsewhere,) = await following(world, "discord", "C1")

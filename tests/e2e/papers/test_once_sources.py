@@ -83,6 +83,7 @@ async def test_arxiv_that_never_answers_costs_three_minutes_at_its_own_pace(worl
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.slow
 async def test_a_paper_held_up_and_announced_while_the_bot_was_off_comes_once_with_the_next_digest(
     world: World,
 ) -> None:
@@ -97,6 +98,7 @@ async def test_a_paper_held_up_and_announced_while_the_bot_was_off_comes_once_wi
     assert sorted(room.papers) == ["2608.00009", "2609.00004", "2609.00005", "2609.00006"]
 
 
+@pytest.mark.slow
 async def test_without_cross_lists_a_category_brings_only_its_own_papers(world: World) -> None:
     room = world.room("slack")
     await following(world, room)
@@ -108,6 +110,7 @@ async def test_without_cross_lists_a_category_brings_only_its_own_papers(world: 
     assert room.papers == [KNOWN]
 
 
+@pytest.mark.slow
 async def test_while_arxiv_is_down_a_paper_is_told_as_datacite_has_it(world: World) -> None:
     room = world.room("slack")
     world.arxiv.faults = always("403")

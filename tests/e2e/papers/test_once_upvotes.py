@@ -20,7 +20,9 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         yield world
 
 
-@pytest.mark.parametrize("fault", ["", "429:3600", pytest.param("trickle", marks=pytest.mark.slow), "<html>"])
+@pytest.mark.parametrize(
+    "fault", ["", *(pytest.param(fault, marks=pytest.mark.slow) for fault in ("429:3600", "trickle")), "<html>"]
+)
 async def test_the_digest_goes_out_whatever_hugging_face_does(world: World, fault: str) -> None:
     room = world.room("slack")
     await room.says("/follow cs.LG", NINE - timedelta(days=3))
