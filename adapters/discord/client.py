@@ -8,7 +8,7 @@ import discord
 from discord import Interaction, InteractionType, app_commands
 
 from adapters.discord import reactions
-from adapters.discord.custom_ids import command_of
+from adapters.discord.custom_ids import command_of, pressed
 from adapters.discord.respond import LOST, Drawn, caller_at, excuse, log_fields, reply, room_of
 from bot.app.command_service import CommandService, Suggestion
 from bot.app.parse import parse
@@ -47,8 +47,7 @@ class PaperlarkClient(discord.Client):
     async def on_interaction(self, interaction: Interaction["PaperlarkClient"]) -> None:
         """Handle one of our buttons, even if it is older than this process: it carries its command."""
         if interaction.type is InteractionType.component:
-            carried = str(dict(interaction.data or {}).get("custom_id", ""))
-            await reply(interaction, parse(command_of(carried)))
+            await reply(interaction, parse(command_of(pressed(dict(interaction.data or {})))))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Handle the bot's removal; in an outage Discord sends `unavailable`, and the library does not call this."""

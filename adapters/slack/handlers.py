@@ -31,6 +31,8 @@ FORGETTING_PAUSES = (1.0, 10.0, 60.0)
 
 _OURS = re.compile(r"(?:panel|command|menu|link):\d+")
 _ANY = re.compile(r".*")
+_PAGE = re.compile(r"\spage=\d")
+"""A button of a list in a modal: Slack stacks three modals at most, so the next page replaces this one."""
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 
 
@@ -136,7 +138,9 @@ class Handlers:
         thread = str((body.get("container") or {}).get("thread_ts") or "")
         caller = _caller(context, channel=str(view.get("private_metadata", "")))
         asked = Asked(caller, str(body.get("response_url") or ""), thread)
-        if kind == "panel" or (view and kind == "command"):
+        if view and _PAGE.search(text):
+            await self._conversation.turn(asked, text, view)
+        elif kind == "panel" or (view and kind == "command"):
             await self._conversation.open(
                 asked, text, label, str(body.get("trigger_id", "")), "views.push" if view else "views.open"
             )

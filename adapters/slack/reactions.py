@@ -32,7 +32,7 @@ SIGNS: Mapping[str, str] = {
 }
 """Signs by Slack's names of the emoji (https://docs.slack.dev/reference/methods/reactions.add)."""
 
-_SHOWS_PAPERS = re.compile(r'"value": "(?:[a-z]+:)?/(?:readmore |digest \d)')
+_SHOWS_PAPERS = re.compile(r'"value": "(?:[a-z]+:)?/(?:peek |readmore |digest \d)')
 """Buttons in papers' cards and digests, and in nothing else that names papers."""
 
 _ADDRESS = re.compile(r"https?://[^\s\"\\<>|]+")

@@ -63,6 +63,13 @@ class Conversation:
         if not (view_id and await _filled(web, view_id, modal(card, label, channel))):
             await self._say(asked, replace(card, private=True))
 
+    async def turn(self, asked: Asked, text: str, view: Json) -> None:
+        """Put another page of a list into the modal that shows it."""
+        web, channel = await self._client_for(asked.caller.place.team), asked.caller.place.channel
+        title, card = str((view.get("title") or {}).get("text", "")), await self._ask(asked, text)
+        if not await _filled(web, str(view.get("id", "")), modal(card, title, channel)):
+            await self._say(asked, replace(card, private=True))
+
     async def _say(self, asked: Asked, card: Card) -> None:
         if attachments(card) and (asked.caller.direct or not card.private):
             web = await self._client_for(asked.caller.place.team)

@@ -32,6 +32,7 @@ def summary_data(summary: Summary) -> dict[str, object]:
     """Return one summary; missing sections are empty strings."""
     return {
         "made_by": summary.made_by,
+        "gist": summary.gist,
         "topics": list(summary.topics),
         "key_points": list(summary.key_points),
         "summary": summary.summary,

@@ -29,7 +29,8 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class ShowDigest(Command):
-    """`/digest`, `/digest <date>` or `/digest week`; `part` is all, points or perhaps for the buttons."""
+    """`/digest` or `/digest <date>`; buttons set `part` to all (with a `page`), points or perhaps."""
 
     date: str = ""
     part: str = ""
+    page: str = ""

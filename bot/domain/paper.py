@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.paper_source import abs_url, pdf_url
+from bot.domain.text.clean import shorten
+
+SHORT_TITLE = 40
+"""Maximum characters of a short title."""
 
 # The authors' comment states it: "This paper has been withdrawn by the authors". Not a withdrawal: "withdrawn from
 # IJCAI", "withdrawn before presentation", which refer to a conference.
@@ -41,6 +45,12 @@ class Paper:
     affiliations: tuple[str, ...] = field(default=())
     cross_listed: tuple[str, ...] = field(default=())
     source: str = ""
+
+    @property
+    def short_title(self) -> str:
+        """Return the name that the title gives the work ("BERT: Pre-training of …"), else the title's beginning."""
+        name, colon, _ = self.title.partition(":")
+        return name if colon and 1 < len(name) <= SHORT_TITLE else shorten(self.title, SHORT_TITLE)
 
     @property
     def primary(self) -> str:

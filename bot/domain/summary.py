@@ -10,8 +10,9 @@ EXTRACTED = "extracted from the abstract"
 class Summary:
     """A summary of a paper for a reader. A section without content is empty and isn't shown.
 
-    `made_by` names the model, or is `EXTRACTED`; `lang` is an ISO 639-1 code. `prompt` is the version of the model's
-    instructions, "" if there were none or it isn't known; `full_text` is True if the model read more than the abstract.
+    `gist` says in one sentence of at most 140 characters what the paper does and what came out. `made_by` names the
+    model, or is `EXTRACTED`; `lang` is an ISO 639-1 code. `prompt` is the version of the model's instructions, "" if
+    there were none or it isn't known; `full_text` is True if the model read more than the abstract.
     """
 
     made_by: str
@@ -24,6 +25,7 @@ class Summary:
     lang: str = "en"
     prompt: str = ""
     full_text: bool = False
+    gist: str = ""
 
     @property
     def extracted(self) -> bool:

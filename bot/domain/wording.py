@@ -84,14 +84,14 @@ def without_cross(timetable: Timetable) -> str:
 
 
 def with_trending(timetable: Timetable) -> str:
-    """Return " and what is trending" if the channel includes it."""
-    return " and what is trending" if timetable.trending else ""
+    """Return ", with trending papers" if the channel includes them."""
+    return ", with trending papers" if timetable.trending else ""
 
 
 def recap_in_words(timetable: Timetable) -> str:
     """Return a sentence about the weekly recap."""
     if timetable.recap is None:
-        return "A weekly recap with a picture can be had too: /digest on recap=fri."
+        return "Want a weekly recap on Fridays? Type /digest on recap=fri."
     return f"A recap of the week with a picture comes every {_DAYS[timetable.recap]} at {timetable.at:%H:%M}."
 
 

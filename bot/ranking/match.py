@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain.attribution import NOBODY_KNOWN, Attributions, Grade, Sureness
 from bot.domain.categories import covers
 from bot.domain.channel import Follow, Kind, Mute
-from bot.domain.digest import Match
+from bot.domain.digest import Group, Match
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold
 from bot.papers.candidate import Candidate, speaks_of, wrote
@@ -28,6 +28,7 @@ MIN_COSINE_UNCENTERED = 0.55
 """Minimum cosine for uncentered vectors, when there are too few papers for a mean."""
 
 _BY_IMPORTANCE = (Kind.AUTHOR, Kind.TOPIC, Kind.CATEGORY)
+_GROUPS = {Kind.AUTHOR: Group.PEOPLE, Kind.TOPIC: Group.TOPICS, Kind.CATEGORY: Group.CATEGORIES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,9 @@ def match_of(
     reasons = tuple(why for _, why in hits)
     if hits[0][0].key in unsure:  # hence all are
         return Match(candidate.paper, reasons, perhaps_another=tuple(dict.fromkeys(follow.what for follow, _ in hits)))
-    return Match(candidate.paper, reasons, followed_author=hits[0][0].kind is Kind.AUTHOR)
+    first = hits[0][0].kind
+    because = ", ".join(follow.what for follow, _ in hits if follow.kind is first and follow.key not in unsure)
+    return Match(candidate.paper, reasons, first is Kind.AUTHOR, group=_GROUPS[first], because=because)
 
 
 def wants(follow: Follow, candidate: Candidate, cross: bool = True, meanings: Meanings = NO_MEANINGS) -> bool:

@@ -84,6 +84,11 @@ class Summaries:
             self._counted(summary)
         return summaries, self._notice(summaries.values(), found.values())
 
+    async def gists(self, papers: Sequence[Paper], lang: str = "en") -> dict[str, str]:
+        """Return one sentence on each paper by id, of its stored summary or else its abstract; no model is asked."""
+        stored = await self._stored(papers, lang)
+        return {paper.id: (await self._or_extract(stored[paper.id], paper, lang)).gist for paper in papers}
+
     async def _or_extract(self, found: _Outcome, paper: Paper, lang: str) -> Summary:
         return found if isinstance(found, Summary) else await self._extract.summarize(paper, lang)
 
@@ -201,8 +206,7 @@ class Summaries:
         unanswered = sum(summary.extracted for summary in summaries) - len(spent)
         parts = []
         if self._model and unanswered:
-            noun = "summary" if unanswered == 1 else "summaries"
-            parts.append(f"{self._model.name} did not answer: {unanswered} {noun} {EXTRACTED}")
+            parts.append(f"{self._model.name} didn't answer")
         if spent:
             parts.append(f"{spent[0].sentence.rstrip('.')}: the rest is {EXTRACTED}")
         return " · ".join(parts)

@@ -194,6 +194,7 @@ class TimetableShape(Shape):
     cross: bool = True
     recap: _Day | None = None
     trending: bool = False
+    gists: bool = True
 
     @field_validator("days")
     @classmethod

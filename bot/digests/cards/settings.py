@@ -19,24 +19,36 @@ def digest_on_card(
 ) -> Card:
     """Return the new timetable, the next delivery in local time, and the `held` parts (`cards.broad.held_back`)."""
     text = (
-        f"This channel's digest comes {days_in_words(table)} at {table.at:%H:%M} ({table.zone}), "
-        f"with the top {table.top}{with_trending(table)}{without_cross(table)}. "
-        f"Next: {moment(next_at, now, table.zone)}."
+        f"I'll post {_papers(table)} here {days_in_words(table)} at {table.at:%H:%M} ({table.zone})"
+        f"{with_trending(table)}{without_cross(table)}. The next digest comes {moment(next_at, now, table.zone)}."
     )
-    blocks: list[Block] = [Paragraph((line(text),)), _follows_line(channel), Fine(line(recap_in_words(table)))]
+    blocks: list[Block] = [Paragraph((line(text),)), _follows_line(channel)]
+    if table.recap is not None:
+        blocks.append(Fine(line(recap_in_words(table))))
     for held_text, held_blocks in held:
         text = f"{text} {held_text}"
         blocks += held_blocks
-    blocks.append(Actions((Button("What it follows", "/following"), Button("Switch off", "/digest off"))))
+    blocks.append(Actions(_digest_buttons(channel, table)))
     data = {"follows": follows_data(channel.follows), "next": next_at.isoformat()}
     return Card("settings", text, tuple(blocks), tone="good", data=data)
 
 
 def digest_off_card(was_on: bool) -> Card:
     """Return the card that says the digest ended, or that there was none."""
-    text = "The daily digest is off for this channel." if was_on else "This channel had no daily digest."
-    hint = "Follows are kept: /digest on brings it back, with what the last 7 days announced."
-    return Card("settings", f"{text} {hint}", (Paragraph((line(text), line(hint))),), tone="good")
+    text = "I've stopped this channel's daily digest." if was_on else "This channel had no daily digest."
+    hint = "I keep its follows. Turn it on again and I'll catch up on the last 7 days."
+    blocks = (Paragraph((line(text), line(hint))), Actions((Button("Turn on", "/digest on"),)))
+    return Card("settings", f"{text} {hint}", blocks, tone="good")
+
+
+def _papers(table: Timetable) -> str:
+    return "the best paper" if table.top == 1 else f"the best {table.top} papers"
+
+
+def _digest_buttons(channel: Channel, table: Timetable) -> tuple[Button, ...]:
+    first = channel.last_slot is None and (channel.follows or table.trending)
+    now = (Button("Post the first one now", "/digest now", primary=True),) if first else ()
+    return (*now, Button("Settings", "/paperlark settings"), Button("Turn off", "/digest off"))
 
 
 def help_card(
@@ -88,9 +100,11 @@ def _embedding_note(embedder: str) -> str:
 
 def _follows_line(channel: Channel) -> Block:
     if not channel.follows and channel.timetable and channel.timetable.trending:
-        return Paragraph((line("It follows nothing yet, so it brings what is trending: ", code("/follow cs.LG"), "."),))
+        return Paragraph(
+            (line("This channel follows nothing yet, so it gets trending papers: ", code("/follow cs.LG")),)
+        )
     if not channel.follows:
-        return Paragraph((line("It follows nothing yet, so its digest is empty: ", code("/follow cs.LG"), " begins."),))
+        return Paragraph((line("This channel follows nothing yet: try ", code("/follow cs.LG"), "."),))
     names = ", ".join(follow.what for follow in channel.follows[:8])
     more = f" and {len(channel.follows) - 8} more" if len(channel.follows) > 8 else ""
     return Paragraph((line(bold(count(len(channel.follows), "follow")), f": {names}{more}."),))

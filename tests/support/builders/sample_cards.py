@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from bot.digests.cards.digest import digest_card, points_card
 from bot.domain.card import Card
 from bot.domain.channel import Place
-from bot.domain.digest import Digest, DigestItem, Match
+from bot.domain.digest import Digest, DigestItem, Group, Match
 from bot.domain.paper import Paper
 from bot.domain.summary import EXTRACTED, Summary
 from bot.library.cards import citation_card
@@ -67,11 +67,14 @@ EXTRACT = Summary(made_by=EXTRACTED, topics=("Energy",), key_points=("AI datacen
 def digest(items: int = 2, place: Place = PLACE) -> Digest:
     """Return a digest of `items` papers, as many as wanted, each with its own id."""
     pairs = [(PAPER, SUMMARY, ("You follow Yam Eitan",)), (CODED, EXTRACT, ("Category cs.LG",))]
+    groups = [(Group.PEOPLE, "Yam Eitan"), (Group.CATEGORIES, "cs.LG")]
     shown = []
     for number in range(items):
         paper, summary, reasons = pairs[number % 2]
         twin = paper if number < 2 else _renumbered(paper, number)
-        shown.append(DigestItem(Match(twin, reasons, followed_author=number % 2 == 0), summary))
+        group, because = groups[number % 2]
+        shown.append(DigestItem(Match(twin, reasons, number % 2 == 0, group=group, because=because), summary))
+    shown.sort(key=lambda item: item.match.group != Group.PEOPLE)
     return Digest(
         place=place,
         day=date(2026, 5, 12),

@@ -185,4 +185,14 @@ def texts(made: Json) -> list[str]:
 
 
 def buttons(made: Json) -> list[Json]:
-    return [component for component in walk(made["components"]) if component["type"] == 2]
+    """Return the buttons, and the options of select menus as if each were a button with its `values`."""
+    return [one for component in walk(made["components"]) for one in _pressable(component)]
+
+
+def _pressable(component: Json) -> list[Json]:
+    if component["type"] == 3:
+        return [
+            {"label": option["label"], "custom_id": component["custom_id"], "values": [option["value"]]}
+            for option in component["options"]
+        ]
+    return [component] if component["type"] == 2 else []

@@ -106,6 +106,7 @@ class SlackServer(SlackWorkspace):
         about |= {"trigger_id": exchange.trigger_id, "is_enterprise_install": False}
         if surface.get("type") == "modal":
             about |= {"view": surface, "container": {"type": "view", "view_id": surface["id"]}}
+            exchange.within = surface["id"]
         else:
             place = {"type": "message", "channel_id": channel, "message_ts": surface["ts"]}
             thread = {"thread_ts": surface["thread_ts"]} if surface.get("thread_ts") else {}
@@ -306,6 +307,6 @@ def _action(element: Json, option: Json) -> Json:
         "action_id": element["action_id"],
         "action_ts": f"{time.time():.6f}",
     }
-    if element["type"] == "overflow":
+    if element["type"] in {"overflow", "static_select"}:
         return action | {"selected_option": {key: option[key] for key in ("text", "value")}}
     return action | {"text": element["text"], "value": element.get("value", "")}

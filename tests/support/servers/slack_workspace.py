@@ -40,6 +40,7 @@ class Exchange:
     ack_status: int | None = None
     answers: list[Json] = field(default_factory=list)
     view: Json | None = None
+    within: str = ""
     url: str = ""
     response_uses: int = 0
     pressed_at: float = field(default_factory=time.monotonic)
@@ -242,6 +243,9 @@ class SlackWorkspace:
         if fault := view_fault(body.get("view") or {}):
             return _error(fault)
         view.update(body["view"], updated=True)
+        for exchange in self.exchanges:
+            if exchange.within == view["id"] and exchange.view is None:
+                exchange.view = view
         return {"ok": True, "view": view}
 
     def _conversations_history(self, body: Json) -> Json:
