@@ -20,6 +20,7 @@ from bot.digests.recap import Recaps
 from bot.domain.command_spec import HelpLine, help_lines
 from bot.domain.mailbox import MAIL
 from bot.domain.paper import Paper
+from bot.domain.summary import Gists
 from bot.infra.clock_port import Clock
 from bot.papers.arxiv_port import Catalogue
 from bot.papers.embeddings import Vectors
@@ -71,6 +72,7 @@ class Services:
     everywhere: FederatedSearch
     feedback: FeedbackStore
     fetches: FetchLog
+    gists: Gists
     help_lines: Sequence[HelpLine]
     ledger: Ledger
     local_search: LocalSearch
@@ -108,6 +110,7 @@ def services_of(
         everywhere=FederatedSearch(sources.urgent, sources.finder, clock),
         feedback=stores.feedback,
         fetches=stores.fetches,
+        gists=shared.summaries.gists,
         help_lines=help_lines(COMMANDS),
         ledger=stores.ledger,
         local_search=LocalSearch(index, vectors, stores.papers),

@@ -13,6 +13,7 @@ from bot.infra.aio.cancel import cancelled
 from bot.infra.clock_port import Clock
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import SUMMARIES
+from bot.summaries.gist.answer import gist_of, with_gist
 from bot.summaries.port import Summarizer, SummaryStore
 
 log = logging.getLogger(__name__)
@@ -85,9 +86,20 @@ class Summaries:
         return summaries, self._notice(summaries.values(), found.values())
 
     async def gists(self, papers: Sequence[Paper], lang: str = "en") -> dict[str, str]:
-        """Return one sentence on each paper by id, of its stored summary or else its abstract; no model is asked."""
-        stored = await self._stored(papers, lang)
-        return {paper.id: (await self._or_extract(stored[paper.id], paper, lang)).gist for paper in papers}
+        """Return the gists by id: a stored summary's, else the abstract's; papers without a fit sentence are left out.
+
+        Calls no model, and never fails: without a store, all are the abstracts'.
+        """
+        try:
+            stored = await self._stored(papers, lang)
+        except StoreDown:
+            stored = {}
+        made = {paper.id: _gist(stored.get(paper.id), paper) for paper in papers}
+        return {paper_id: gist for paper_id, gist in made.items() if gist}
+
+    async def _read(self, paper: Paper, lang: str) -> Summary | None:
+        stored = await self._store.get(paper, lang)
+        return with_gist(stored, paper) if stored else None
 
     async def _or_extract(self, found: _Outcome, paper: Paper, lang: str) -> Summary:
         return found if isinstance(found, Summary) else await self._extract.summarize(paper, lang)
@@ -105,7 +117,7 @@ class Summaries:
 
     async def _stored(self, papers: Iterable[Paper], lang: str) -> dict[str, _Outcome]:
         """Read the stored summaries first; then the model gets the other papers in order."""
-        tasks = {paper.id: asyncio.create_task(self._store.get(paper, lang)) for paper in papers}
+        tasks = {paper.id: asyncio.create_task(self._read(paper, lang)) for paper in papers}
         try:
             await asyncio.gather(*tasks.values())
             return {paper_id: task.result() for paper_id, task in tasks.items()}
@@ -131,7 +143,7 @@ class Summaries:
 
     async def _found(self, paper: Paper, lang: str, lane: asyncio.Semaphore) -> _Outcome:
         """Return the stored summary, else the model's; else the reason why there is none."""
-        stored = await self._store.get(paper, lang)
+        stored = await self._read(paper, lang)
         if stored or self._model is None or self._rests():
             return stored
         return await self._joined(self._model, paper, lang, lane)
@@ -169,7 +181,7 @@ class Summaries:
         """Return the summary if another process makes it right now; None if this process has to make it."""
         for _ in range(_ELSEWHERE_LOOKS):
             ours = await self._store.claim(paper, lang)
-            stored = await self._store.get(paper, lang)
+            stored = await self._read(paper, lang)
             if ours or stored:
                 return stored
             await self._clock.sleep(_LOOK_SECONDS)
@@ -231,6 +243,10 @@ class _Flight:
             if not self._waiting:
                 self.is_over = True
                 await cancelled(self._task)
+
+
+def _gist(stored: _Outcome, paper: Paper) -> str:
+    return stored.gist if isinstance(stored, Summary) and stored.gist else gist_of(paper)
 
 
 async def _all_or_first_error(tasks: Iterable[asyncio.Task[_Outcome]]) -> None:
