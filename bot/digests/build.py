@@ -1,7 +1,6 @@
 """Compose a channel's digest from a window of announcements, for delivery and for previews."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -23,7 +22,6 @@ from bot.ranking.scorer import PaperScorer
 from bot.summaries.service import Summaries
 from bot.trending.daily import DailyTrends
 
-MAX_CATEGORIES = 4
 NOT_READ_YET = "I haven't read arXiv yet. That takes a few minutes after the first start"
 NOTHING_FOLLOWED = "This channel follows nothing yet."
 
@@ -201,7 +199,6 @@ def finish(
     hidden = tuple(match for match in draft.rest if not match.perhaps_another)
     namesakes = tuple(_namesake(match) for match in draft.rest if match.perhaps_another)
     matches = (*draft.named, *hidden)
-    primaries = Counter(match.paper.primary for match in matches)
     return Digest(
         place=place,
         day=local_day(table, slot),
@@ -210,7 +207,6 @@ def finish(
         announced=draft.announced,
         matched=len(matches),
         muted=draft.muted,
-        by_category=tuple(sorted(primaries.items(), key=lambda pair: (-pair[1], pair[0]))[:MAX_CATEGORIES]),
         hidden=tuple(match.paper.id for match in hidden),
         quiet_because="" if matches else _why_empty(draft, missing),
         missing=tuple(missing),

@@ -77,7 +77,6 @@ class Digest:
     announced: int
     matched: int
     muted: int = 0
-    by_category: tuple[tuple[str, int], ...] = ()
     hidden: tuple[str, ...] = ()
     quiet_because: str = ""
     missing: tuple[str, ...] = field(default=())

@@ -69,7 +69,7 @@ class Example:
 class PreferenceScore:
     """Points that a channel's feedback adds to a paper (`bot/ranking/order.py`), with reasons for people.
 
-    `like` is the first reason in a few words: "like Holtercare-Bench"; empty if there is none.
+    `like` is the first reason in a few words: a liked author's name or "like Holtercare-Bench"; empty if there is none.
     """
 
     points: float

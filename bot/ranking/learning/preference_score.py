@@ -151,7 +151,7 @@ class _TrainedTerms:
         closest = examples[int(np.where([example.liked for example in examples], near, -np.inf).argmax())]
         if not said and closest.liked and points >= MIN_SCORE_EXPLAINED:
             said.append(f"closest to {_named(closest.paper)} {closest.why}")
-        short = f"by {by[0][0]}" if by else f"like {closest.paper.short_title}"
+        short = by[0][0] if by else f"like {closest.paper.short_title}"
         return tuple(said), short if said else ""
 
 

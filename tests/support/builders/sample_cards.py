@@ -83,7 +83,6 @@ def digest(items: int = 2, place: Place = PLACE) -> Digest:
         announced=44,
         matched=items + 3,
         muted=2,
-        by_category=(("cs.LG", 38), ("eess.SY", 6)),
         hidden=("2605.00001", "2605.00002", "2605.00003"),
         missing=("Hugging Face did not answer",),
         next_at=datetime(2026, 5, 13, 9, 0, tzinfo=UTC),
