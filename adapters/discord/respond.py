@@ -5,6 +5,7 @@ The first message of an answer edits the deferred one, which is safe to repeat; 
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import aiohttp
@@ -13,6 +14,7 @@ from discord import Interaction
 from discord.ui import LayoutView
 
 from adapters.discord import places, uploads
+from adapters.discord.permissions import posting_of
 from adapters.discord.render import draw
 from bot.app.commands import is_public
 from bot.domain.card import Card, Fine, line
@@ -47,7 +49,8 @@ class Drawn(LayoutView):
 
 def caller(interaction: Interaction["PaperlarkClient"]) -> Caller:
     """Return the person who asks; a direct message is a team of its own. Discord gives a language but no time zone."""
-    return caller_at(interaction.guild_id, room_of(interaction.channel) or interaction.channel_id, interaction.user.id)
+    asker = caller_at(interaction.guild_id, room_of(interaction.channel) or interaction.channel_id, interaction.user.id)
+    return replace(asker, posting=posting_of(interaction))
 
 
 def room_of(channel: object) -> int | None:

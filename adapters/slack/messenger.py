@@ -7,7 +7,7 @@ from contextlib import aclosing
 from datetime import datetime
 from urllib.parse import urlencode
 
-from adapters.slack import uploads
+from adapters.slack import posting, uploads
 from adapters.slack.client import CallFailed, ClientFor, Json, call
 from adapters.slack.identity import is_direct
 from adapters.slack.render import Drawn, draw
@@ -16,6 +16,7 @@ from bot.delivery.rate_limit import Limit
 from bot.domain.card import Card
 from bot.domain.channel import Place
 from bot.domain.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, Revoked, Scope, TryLater, Unknown
+from bot.domain.posting import PostingCheck
 from bot.infra.fingerprint import fingerprint
 
 EVENT_TYPE = "paperlark"
@@ -112,6 +113,11 @@ class SlackMessenger:
 
     def direct(self, place: Place) -> bool:
         return is_direct(place.channel)
+
+    async def can_post(self, place: Place) -> PostingCheck:
+        if self.direct(place):
+            return PostingCheck()
+        return await posting.can_post(await self._client_for(place.team), place.channel)
 
     def token(self, place: Place) -> str:  # noqa: ARG002 - one token, one workspace
         return self._fingerprint

@@ -105,7 +105,7 @@ async def opened(
         pipeline = _pipeline(stores, sources, shared, clock, messengers, meter)
         jobs = Jobs(pipeline, stores.failures, meter)
         yield Application(
-            core=CommandRouter(bind_routes(COMMANDS, services), stores.channels, completions, meter),
+            core=CommandRouter(bind_routes(COMMANDS, services), stores.channels, completions, meter, services.postings),
             rounds=OnceRunner(pipeline, jobs, stores.failures),
             planner=Planner(pipeline, stores.ledger, stores.failures, clock),
             jobs=jobs,

@@ -1,5 +1,6 @@
 """All commands, in the order of the help. To add one, import its declaration and list it here."""
 
+from bot.app.check import CHECK
 from bot.app.help import PAPERLARK, RESEND
 from bot.authors.figures import FIGURES
 from bot.authors.page import AUTHOR
@@ -43,6 +44,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
     UNSAVE,
     TAKE_BACK,
     RESEND,
+    CHECK,
 )
 
 _PUBLIC = frozenset(route.command for route in routes_of(COMMANDS) if route.public)

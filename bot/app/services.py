@@ -12,6 +12,7 @@ from bot.authors.directory import AuthorDirectory
 from bot.authors.metrics import PaperMetrics
 from bot.authors.people_port import SecondSource, WorksByOrcid
 from bot.delivery.messenger import Messenger
+from bot.delivery.posting import Postings
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.confirmations import ConfirmationStore
 from bot.delivery.store.ledger import Ledger
@@ -81,6 +82,7 @@ class Services:
     measures: PaperMetrics | None
     model_costs: ModelCosts
     papers: PaperStore
+    postings: Postings
     recaps: Recaps
     second_source: SecondSource | None
     scorer: PaperScorer
@@ -119,6 +121,7 @@ def services_of(
         measures=PaperMetrics(index, vectors, stores.papers, clock, stores.upvotes),
         model_costs=ModelCosts(stores.token_budget, shared.summaries.by),
         papers=stores.papers,
+        postings=Postings(messengers),
         second_source=sources.second,
         recaps=shared.recaps,
         scorer=shared.scorer,

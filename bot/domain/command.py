@@ -1,21 +1,24 @@
 """A command and its caller as data, and the commands that several rooms share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.channel import Place
+from bot.domain.posting import PostingCheck
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A person who sends a command, and the place.
 
-    `zone` is the person's IANA time zone if the platform provides it; `direct` is True in a direct message.
+    `zone` is the person's IANA time zone if the platform provides it; `direct` is True in a direct message. `posting`
+    says whether the bot can post there, if the platform tells it with the command.
     """
 
     place: Place
     user: str
     zone: str = ""
     direct: bool = False
+    posting: PostingCheck | None = field(default=None, compare=False)
 
 
 class Command:

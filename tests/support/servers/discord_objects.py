@@ -15,6 +15,10 @@ FORUM, PUBLIC_THREAD = 15, 11
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
 DISCORD_EPOCH_MS = 1420070400000
 BOT_USER, APPLICATION = "900000000000000001", "900000000000000002"
+ADMINISTRATOR, VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS = 1 << 3, 1 << 10, 1 << 11, 1 << 14
+READ_MESSAGE_HISTORY, SEND_MESSAGES_IN_THREADS = 1 << 16, 1 << 38
+"""https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags"""
+ALL = ((1 << 50) - 1) & ~ADMINISTRATOR
 PERMISSIONS = str((1 << 50) - 1)
 
 _sequence = itertools.count()
@@ -33,7 +37,8 @@ def timestamp() -> str:
 
 @dataclass
 class Channel:
-    """A channel; `guild` is empty for a direct message; the flags simulate faults."""
+    """A channel; `guild` is empty for a direct message; the flags simulate faults. `denied` are permissions that the
+    bot lacks there."""
 
     id: str
     guild: str = ""
@@ -44,6 +49,7 @@ class Channel:
     unreadable: bool = False
     unwanted: bool = False
     takes_files: bool = True
+    denied: int = 0
     kind: int = 0
     parent: str = ""
     name: str = ""
@@ -61,9 +67,14 @@ class Channel:
             return self._thread()
         return {
             "id": self.id, "type": self.kind, "guild_id": self.guild, "name": f"channel-{self.id}", "position": 0,
-            "permission_overwrites": [], "topic": None, "nsfw": False, "parent_id": None, "rate_limit_per_user": 0,
-            "last_message_id": self.last_message_id, "permissions": PERMISSIONS,
+            "permission_overwrites": self.overwrites(), "topic": None, "nsfw": False, "parent_id": None,
+            "rate_limit_per_user": 0, "last_message_id": self.last_message_id, "permissions": PERMISSIONS,
         }  # fmt: skip
+
+    def overwrites(self) -> list[Json]:
+        """Return what the channel denies everybody; the role of everybody has the guild's id."""
+        denied = {"id": self.guild, "type": 0, "allow": "0", "deny": str(self.denied)}
+        return [denied] if self.denied else []
 
     def _thread(self) -> Json:
         at = self.archived_at or timestamp()
@@ -118,8 +129,9 @@ class Interaction:
         body: Json = {
             "id": self.id, "application_id": APPLICATION, "type": self.kind, "token": self.token, "version": 1,
             "data": self.data, "channel": self.channel.json(), "channel_id": self.channel.id, "locale": "en-US",
-            "app_permissions": PERMISSIONS, "entitlements": [], "authorizing_integration_owners": {},
-            "attachment_size_limit": 10_000_000, "context": 0 if self.channel.guild else 1,
+            "app_permissions": str(ALL & ~self.channel.denied), "entitlements": [],
+            "authorizing_integration_owners": {}, "attachment_size_limit": 10_000_000,
+            "context": 0 if self.channel.guild else 1,
         }  # fmt: skip
         if self.message:
             body["message"] = self.message
@@ -153,6 +165,14 @@ def guild(id: str, channels: list[Json]) -> Json:
         "channels": channels, "member_count": 2, "large": False, "premium_tier": 0, "nsfw_level": 0,
         "preferred_locale": "en-US", "system_channel_flags": 0, "joined_at": timestamp(), "unavailable": False,
         "premium_progress_bar_enabled": False, "locale": "en-US",
+    }  # fmt: skip
+
+
+def everybody(guild_id: str) -> Json:
+    """Return the role of everybody, who may do all but administrate."""
+    return {
+        "id": guild_id, "name": "@everyone", "color": 0, "hoist": False, "position": 0, "permissions": str(ALL),
+        "managed": False, "mentionable": False, "flags": 0,
     }  # fmt: skip
 
 

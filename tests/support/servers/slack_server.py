@@ -167,9 +167,8 @@ class SlackServer(SlackWorkspace):
         if answer.get("ok") and method == "apps.connections.open":
             answer["url"] = f"ws://127.0.0.1:{self.port}/link?ticket={next(self._serial)}"
         wait = answer.pop("_retry_after", None)
-        return web.json_response(
-            answer, status=429 if wait else 200, headers={"Retry-After": str(wait)} if wait else {}
-        )
+        headers = {"X-OAuth-Scopes": ",".join(self.scopes)} | ({"Retry-After": str(wait)} if wait else {})
+        return web.json_response(answer, status=429 if wait else 200, headers=headers)
 
     async def _received(self, request: web.Request) -> web.Response:
         """Receive a file's bytes, at an address that is its own authorization."""

@@ -14,6 +14,11 @@ from support.servers.slack_rules import message_fault, view_fault
 Json = dict[str, Any]
 
 BOT_USER, BOT_ID, TEAM = "UBOT", "B1", "T1"
+SCOPES = (
+    "commands", "chat:write", "files:write", "chat:write.public", "app_mentions:read", "im:history",
+    "channels:history", "groups:history", "channels:read", "groups:read", "reactions:read", "users:read",
+)  # fmt: skip
+"""The scopes of the app's token, all of adapters/slack/manifest.yaml."""
 
 
 @dataclass
@@ -79,6 +84,9 @@ class SlackWorkspace:
         self.calls: list[tuple[str, Json]] = []
         self.archived: set[str] = set()
         self.gone: set[str] = set()
+        self.outside: set[str] = set()
+        self.private: set[str] = set()
+        self.scopes: tuple[str, ...] = SCOPES
         self.zones: dict[str, str] = {"U1": "Europe/Berlin"}
         self.seconds_between_posts = 0.0
         self.posts_a_minute = 0
@@ -260,6 +268,18 @@ class SlackWorkspace:
                 message.pop("metadata", None)
         cursor = str(start + limit) if start + limit < len(told) else ""
         return {"ok": True, "messages": shown, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
+
+    def _conversations_info(self, body: Json) -> Json:
+        """Tell of a channel, but not of a private one that the bot isn't in."""
+        channel = body.get("channel", "")
+        private, member = channel in self.private, channel not in self.outside
+        if not {"channels:read", "groups:read"} & set(self.scopes):
+            return _error("missing_scope") | {"needed": "channels:read", "provided": ",".join(self.scopes)}
+        if channel in self.gone or (private and not member):
+            return _error("channel_not_found")
+        told = {"id": channel, "name": f"room-{channel.lower()}", "is_archived": channel in self.archived}
+        kind = {"is_channel": not private, "is_group": private, "is_private": private, "is_im": channel[:1] == "D"}
+        return {"ok": True, "channel": told | kind | {"is_member": member}}
 
     def _conversations_replies(self, body: Json) -> Json:
         """Return the root, then the requested replies; `ts` may be any message of the thread."""
