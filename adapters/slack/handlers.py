@@ -5,7 +5,7 @@ import logging
 import re
 import traceback
 from collections import OrderedDict
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from html import unescape
 from typing import Any
 
@@ -14,13 +14,15 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.slack.client import CallFailed, ClientFor, Json
-from adapters.slack.identity import Identities, is_direct, remember
+from adapters.slack.forms import Forms
+from adapters.slack.identity import Identities, caller_of, remember
 from adapters.slack.reactions import Reactions
 from adapters.slack.respond import Asked, Conversation
 from bot.app.command_service import CommandService
 from bot.app.commands import COMMANDS as REGISTRY
+from bot.app.commands import opens_form
+from bot.app.parse import parse
 from bot.domain.channel import Place
-from bot.domain.command import Caller
 from bot.domain.command_spec import CommandSpec, listed_commands
 from bot.domain.errors import BotError
 
@@ -54,6 +56,7 @@ class Handlers:
         self._identities = Identities(client_for)
         self._reactions = Reactions(door, client_for, self._identities)
         self._running: set[asyncio.Task[Any]] = set()
+        self._forms = Forms(door, self._conversation, self._attend)
 
     def register(self, app: AsyncApp) -> None:
         """Register the handlers; acknowledge unhandled events without an answer."""
@@ -67,6 +70,7 @@ class Handlers:
             app.event(event)(self.invited)
         for event in ("reaction_added", "reaction_removed"):
             app.event(event)(self.reacted)
+        self._forms.register(app)
         app.action(_ANY)(self.passed_over)
         app.event(_ANY)(self.passed_over)
 
@@ -111,7 +115,7 @@ class Handlers:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _attend(self, ack: AsyncAck, work: Awaitable[None]) -> None:
+    async def _attend(self, ack: Callable[[], Awaitable[Any]], work: Awaitable[None]) -> None:
         """Acknowledge at once, then work; log a fault by its location, since its text may contain a response_url."""
         task = asyncio.current_task()
         if task:
@@ -127,16 +131,20 @@ class Handlers:
             log.error("A Slack interaction failed: fault=%s at=%s:%s", type(fault).__name__, place.name, place.lineno)
 
     async def _command(self, body: Json, context: AsyncBoltContext) -> None:
-        asked = Asked(_caller(context), str(body.get("response_url", "")))
-        await self._conversation.answer(asked, unescape(f"{body.get('command', '')} {body.get('text', '')}"))
+        asked = Asked(caller_of(context), str(body.get("response_url", "")))
+        text = unescape(f"{body.get('command', '')} {body.get('text', '')}")
+        if opens_form(parse(text)):
+            await self._conversation.open(asked, text, "Paperlark", str(body.get("trigger_id", "")), "views.open")
+        else:
+            await self._conversation.answer(asked, text)
 
     async def _press(self, body: Json, context: AsyncBoltContext) -> None:
         kind, text, label = _choice((body.get("actions") or [{}])[0])
         view = body.get("view") or {}
         thread = str((body.get("container") or {}).get("thread_ts") or "")
-        caller = _caller(context, channel=str(view.get("private_metadata", "")))
+        caller = caller_of(context, channel=str(view.get("private_metadata", "")))
         asked = Asked(caller, str(body.get("response_url") or ""), thread)
-        if kind == "panel" or (view and kind == "command"):
+        if kind == "panel" or (kind == "command" and (view or opens_form(parse(text)))):
             await self._conversation.open(
                 asked, text, label, str(body.get("trigger_id", "")), "views.push" if view else "views.open"
             )
@@ -149,7 +157,7 @@ class Handlers:
         if not from_person or not (mention or event.get("channel_type") == "im") or self._is_repeated(body):
             return
         text = str(event.get("text") or "")
-        asked = Asked(_caller(context), thread=str(event.get("thread_ts") or ""))
+        asked = Asked(caller_of(context), thread=str(event.get("thread_ts") or ""))
         await self._conversation.answer(asked, unescape(_MENTION.split(text, 1)[-1] if mention else text))
 
     async def _forget(self, body: Json, context: AsyncBoltContext) -> None:
@@ -177,7 +185,7 @@ class Handlers:
         event = body.get("event") or {}
         if not self._is_repeated(body):
             channel = str((event.get("item") or {}).get("channel") or "")
-            await self._reactions.take(event, _caller(context, channel))
+            await self._reactions.take(event, caller_of(context, channel))
 
     def _is_repeated(self, body: Json) -> bool:
         """Return True if Slack sent this before; Slack repeats events whose acknowledgement it missed."""
@@ -187,14 +195,6 @@ class Handlers:
         if event_id:
             remember(self._seen, event_id, None)
         return False
-
-
-def _caller(context: AsyncBoltContext, channel: str = "") -> Caller:
-    """Return the person who acts. Slack may omit the workspace if an organization installed the app as a whole: the
-    organization's id (E…) then replaces it."""
-    where = context.channel_id or channel
-    place = Place("slack", context.team_id or context.enterprise_id or "", where)
-    return Caller(place, context.user_id or "", direct=is_direct(where))
 
 
 def _choice(action: Json) -> tuple[str, str, str]:

@@ -7,6 +7,7 @@ from bot.digests.command import DIGEST
 from bot.digests.follow import FOLLOW
 from bot.digests.following import FOLLOWING
 from bot.digests.mute import MUTE
+from bot.digests.setup import SETUP
 from bot.digests.unfollow import UNFOLLOW, UNMUTE
 from bot.domain.command import Command
 from bot.domain.command_spec import CommandSpec, routes_of
@@ -43,11 +44,18 @@ COMMANDS: tuple[CommandSpec, ...] = (
     UNSAVE,
     TAKE_BACK,
     RESEND,
+    SETUP,
 )
 
 _PUBLIC = frozenset(route.command for route in routes_of(COMMANDS) if route.public)
+_FORMS = frozenset(route.command for route in routes_of(COMMANDS) if route.form)
 
 
 def is_public(command: Command) -> bool:
     """Return True if everybody in the channel sees the answer."""
     return type(command) in _PUBLIC
+
+
+def opens_form(command: Command) -> bool:
+    """Return True if the answer is a form to fill in, which some platforms open before anything else."""
+    return type(command) in _FORMS

@@ -132,6 +132,11 @@ class User:
     async def presses(self, seen: Seen, label: str) -> Seen:
         return await self.chat.presses(seen, label)
 
+    async def fills(self, form: Seen, values: dict[str, Any]) -> Seen:
+        """Fill in a form; what `values` doesn't name stays as shown."""
+        assert not isinstance(self.chat, TerminalDriver), "a terminal has no forms"
+        return await self.chat.fills(form, values)
+
     @property
     def data(self) -> dict[str, Any]:
         """Return the last answer on this platform as `ask --json` prints it."""

@@ -236,7 +236,7 @@ class TestTrouble:
     async def test_an_answer_that_slack_refuses_harms_no_other(
         self, slack: SlackServer, caplog: pytest.LogCaptureFixture
     ) -> None:
-        slack.refuse("response_url", status=404)
+        slack.refuse("response_url", status=400)
         lost = await slack.says("/following", wait=False)
         await slack.says("/following")
 
@@ -244,6 +244,15 @@ class TestTrouble:
         assert lost.answers == []
         assert "An answer could not be sent" in caplog.text
         assert not re.search(r"/respond/|trigger\.|xoxb|xapp|Traceback", caplog.text)
+
+    async def test_an_answer_whose_response_url_has_expired_comes_in_the_channel(self, slack: SlackServer) -> None:
+        slack.refuse("response_url", status=404)
+
+        answer = await slack.says("/following", wait=False)
+        await slack.until(lambda: slack.ephemerals, "the answer")
+
+        assert answer.answers == []
+        assert slack.ephemerals[-1]["for_user"] == "U1"
 
     async def test_an_answer_that_was_rate_limited_comes_a_moment_later(self, slack: SlackServer) -> None:
         slack.refuse("response_url", status=429, retry_after=1)
