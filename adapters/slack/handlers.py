@@ -15,14 +15,16 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.slack.client import CallFailed, ClientFor, Json
 from adapters.slack.forms import Forms
-from adapters.slack.identity import Identities, caller_of, remember
+from adapters.slack.identity import Identities, caller_of, is_direct, remember
 from adapters.slack.reactions import Reactions
 from adapters.slack.respond import Asked, Conversation
 from bot.app.command_service import CommandService
 from bot.app.commands import COMMANDS as REGISTRY
 from bot.app.commands import opens_form
+from bot.app.help import NotUnderstood
 from bot.app.parse import parse
 from bot.domain.channel import Place
+from bot.domain.command import Caller
 from bot.domain.command_spec import CommandSpec, listed_commands
 from bot.domain.errors import BotError
 
@@ -68,6 +70,7 @@ class Handlers:
         app.event("tokens_revoked")(self.removed)
         for event in ("member_joined_channel", "channel_unarchive", "group_unarchive"):
             app.event(event)(self.invited)
+        app.event("app_home_opened")(self.opened)
         for event in ("reaction_added", "reaction_removed"):
             app.event(event)(self.reacted)
         self._forms.register(app)
@@ -97,6 +100,10 @@ class Handlers:
     async def invited(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """Handle the bot's addition to a channel, or a channel's return from the archive."""
         await self._attend(ack, self._resume(body, context))
+
+    async def opened(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        """Handle a person's look at their direct messages with the bot."""
+        await self._attend(ack, self._greet(body, context))
 
     async def reacted(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """Handle an emoji on a message, which may be ours."""
@@ -157,8 +164,11 @@ class Handlers:
         if not from_person or not (mention or event.get("channel_type") == "im") or self._is_repeated(body):
             return
         text = str(event.get("text") or "")
+        text = unescape(_MENTION.split(text, 1)[-1] if mention else text)
         asked = Asked(caller_of(context), thread=str(event.get("thread_ts") or ""))
-        await self._conversation.answer(asked, unescape(_MENTION.split(text, 1)[-1] if mention else text))
+        greeted = not mention and await self._conversation.welcome(asked.caller)
+        if not (greeted and isinstance(parse(text), NotUnderstood)):
+            await self._conversation.answer(asked, text)
 
     async def _forget(self, body: Json, context: AsyncBoltContext) -> None:
         event = body.get("event") or {}
@@ -179,7 +189,16 @@ class Handlers:
             event.get("type") == "member_joined_channel" and event.get("user") != (await self._identities.of(team)).user
         )
         if channel and not somebody_else:
-            await self._door.invited(Place("slack", team, channel))
+            place = Place("slack", team, channel)
+            await self._door.invited(place)
+            if event.get("type") == "member_joined_channel":
+                await self._conversation.welcome(Caller(place, ""))
+
+    async def _greet(self, body: Json, context: AsyncBoltContext) -> None:
+        event = body.get("event") or {}
+        channel = str(event.get("channel") or "")
+        if event.get("tab") == "messages" and is_direct(channel):
+            await self._conversation.welcome(caller_of(context, channel))
 
     async def _react(self, body: Json, context: AsyncBoltContext) -> None:
         event = body.get("event") or {}

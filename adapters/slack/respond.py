@@ -85,6 +85,13 @@ class Conversation:
         if not (view_id and await _filled(web, view_id, view)):
             await self.say(asked, replace(with_opener(card), private=True))
 
+    async def welcome(self, caller: Caller) -> bool:
+        """Say hello in the caller's place, and return True, unless the bot did before."""
+        card = await self._door.welcome(caller.place, caller.direct)
+        if card:
+            await self.say(Asked(caller), card)
+        return card is not None
+
     async def say(self, asked: Asked, card: Card) -> None:
         """Send a card, as one message or as many as it needs."""
         if attachments(card) and (asked.caller.direct or not card.private):

@@ -1,5 +1,6 @@
 """All commands, in the order of the help. To add one, import its declaration and list it here."""
 
+from bot.app.example import EXAMPLE
 from bot.app.help import PAPERLARK, RESEND
 from bot.authors.figures import FIGURES
 from bot.authors.page import AUTHOR
@@ -45,6 +46,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
     TAKE_BACK,
     RESEND,
     SETUP,
+    EXAMPLE,
 )
 
 _PUBLIC = frozenset(route.command for route in routes_of(COMMANDS) if route.public)

@@ -27,7 +27,7 @@ from bot.domain.author import find_identity
 from bot.domain.card import Card
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
 from bot.domain.command import Caller, Command
-from bot.domain.command_spec import CommandSpec, Cost, HelpLine, Route
+from bot.domain.command_spec import CommandSpec, Cost, Route
 from bot.domain.errors import BadInput, BotError
 from bot.domain.schedule import next_delivery
 from bot.domain.text.normalize import fold
@@ -166,6 +166,5 @@ SETUP = CommandSpec(
         Route(ShowSetup, show_setup, Cost.STORE, form=True),
         Route(SaveSetup, save_setup, Cost.NETWORK, public=True, creates_channel=True),
     ),
-    help=(HelpLine("/paperlark setup", "one form for all of it: what to follow, and when I post"),),
 )
 """Typed after `/paperlark` alone: too common a word for a command of its own on a platform with other apps."""

@@ -73,6 +73,9 @@ class WatchedDoor:
     async def invited(self, place: Place) -> None:
         await self.app.core.invited(place)
 
+    async def welcome(self, place: Place, direct: bool) -> Card | None:
+        return await self.app.core.welcome(place, direct)
+
     async def forget_team(self, platform: str, team: str) -> None:
         await self.app.core.forget_team(platform, team)
 
