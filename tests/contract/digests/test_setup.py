@@ -16,7 +16,7 @@ from support.drivers.visible_answer import Seen
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TUESDAY = MONDAY + timedelta(days=1)
-WITH_FORMS = ("slack",)
+WITH_FORMS = ("slack", "discord")
 A_DAY = 24
 ALL = {
     "categories": ["cs.CL"],

@@ -16,6 +16,8 @@ EPHEMERAL, LOADING = 1 << 6, 1 << 7
 DISCORD_EPOCH_MS = 1420070400000
 BOT_USER, APPLICATION = "900000000000000001", "900000000000000002"
 PERMISSIONS = str((1 << 50) - 1)
+PERMISSIONS_OF_ALL = str(1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16)
+"""View channels, send messages, embed links, attach files, read the history."""
 
 _sequence = itertools.count()
 _PART = re.compile(r"-# Part \d+ of (\d+)")
@@ -48,6 +50,8 @@ class Channel:
     parent: str = ""
     name: str = ""
     owner: str = ""
+    position: int = 0
+    closed: bool = False
     archived_at: str = ""
 
     def add(self, message: Json) -> None:
@@ -60,9 +64,10 @@ class Channel:
         if self.parent:
             return self._thread()
         return {
-            "id": self.id, "type": self.kind, "guild_id": self.guild, "name": f"channel-{self.id}", "position": 0,
-            "permission_overwrites": [], "topic": None, "nsfw": False, "parent_id": None, "rate_limit_per_user": 0,
-            "last_message_id": self.last_message_id, "permissions": PERMISSIONS,
+            "id": self.id, "type": self.kind, "guild_id": self.guild, "name": f"channel-{self.id}", "topic": None,
+            "position": self.position, "permission_overwrites": _closed(self.guild) if self.closed else [],
+            "nsfw": False, "parent_id": None, "rate_limit_per_user": 0, "last_message_id": self.last_message_id,
+            "permissions": PERMISSIONS,
         }  # fmt: skip
 
     def _thread(self) -> Json:
@@ -91,6 +96,7 @@ class Interaction:
     broken: bool = False
     messages: list[Json] = field(default_factory=list)
     choices: list[Json] | None = None
+    modal: Json | None = None
     changed_at: float = field(default_factory=time.monotonic)
 
     @property
@@ -107,7 +113,9 @@ class Interaction:
 
     @property
     def complete(self) -> bool:
-        """Return True if the bot's own messages announce nothing more."""
+        """Return True if a form is open, or the bot's own messages announce nothing more."""
+        if self.modal:
+            return True
         said = [text for message in self.shown for text in texts(message)]
         if any("Answered to the one who asked" in text for text in said) or not self.shown:
             return False
@@ -135,6 +143,19 @@ def person(user: str, bot: bool = False) -> Json:
         "id": user, "username": name, "global_name": None, "discriminator": "0", "avatar": None, "bot": bot,
         "public_flags": 0,
     }  # fmt: skip
+
+
+def everyone(guild_id: str) -> Json:
+    """Return the role that all members have."""
+    return {
+        "id": guild_id, "name": "@everyone", "color": 0, "hoist": False, "position": 0, "managed": False,
+        "permissions": PERMISSIONS_OF_ALL, "mentionable": False, "flags": 0, "colors": {"primary_color": 0},
+    }  # fmt: skip
+
+
+def _closed(guild_id: str) -> list[Json]:
+    """Return the overwrites of a channel in which nobody may write."""
+    return [{"id": guild_id, "type": 0, "allow": "0", "deny": "2048"}]
 
 
 def member(user: str) -> Json:
