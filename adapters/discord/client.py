@@ -9,12 +9,14 @@ from discord import Interaction, InteractionType, app_commands
 
 from adapters.discord import reactions
 from adapters.discord.custom_ids import command_of, pressed
+from adapters.discord.forms import Drafts, is_form, open_form, submitted
 from adapters.discord.respond import LOST, Drawn, caller_at, excuse, log_fields, reply, room_of
 from bot.app.command_service import CommandService, Suggestion
+from bot.app.commands import opens_form
 from bot.app.parse import parse
 from bot.domain.card import Card
 from bot.domain.channel import Place
-from bot.domain.command import Caller
+from bot.domain.command import Caller, Command
 from bot.domain.errors import BotError
 
 SUGGEST_SECONDS = 2.0
@@ -34,6 +36,7 @@ class PaperlarkClient(discord.Client):
     def __init__(self, door: CommandService, **options: Any) -> None:
         super().__init__(**options)
         self.door = door
+        self.drafts = Drafts()
         self.answering: dict[asyncio.Task[Any], Interaction[Any]] = {}
 
     async def suggest(self, kind: str, begun: str, asker: Caller) -> list[Suggestion]:
@@ -45,9 +48,19 @@ class PaperlarkClient(discord.Client):
             return []
 
     async def on_interaction(self, interaction: Interaction["PaperlarkClient"]) -> None:
-        """Handle one of our buttons, even if it is older than this process: it carries its command."""
+        """Handle one of our buttons or forms, even if it is older than this process: it carries its command."""
+        data = dict(interaction.data or {})
         if interaction.type is InteractionType.component:
-            await reply(interaction, parse(command_of(pressed(dict(interaction.data or {})))))
+            await self.answer(interaction, parse(command_of(pressed(data))))
+        elif interaction.type is InteractionType.modal_submit and is_form(data):
+            await submitted(interaction)
+
+    async def answer(self, interaction: Interaction["PaperlarkClient"], *commands: Command) -> None:
+        """Answer commands; a form has to be the first answer, so it opens at once."""
+        if opens_form(commands[0]):
+            await open_form(interaction, commands[0])
+        else:
+            await reply(interaction, *commands)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Handle the bot's removal; in an outage Discord sends `unavailable`, and the library does not call this."""
@@ -62,6 +75,14 @@ class PaperlarkClient(discord.Client):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Handle the bot's first or repeated addition to a server."""
         await self._resume(Place("discord", str(guild.id), ""))
+        if channel := _first_channel(guild):
+            await self._welcome(channel, Place("discord", str(guild.id), str(channel.id)), direct=False)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Handle a direct message to the bot: the first one is answered by a welcome."""
+        if message.guild is None and not message.author.bot:
+            asker = caller_at(None, message.channel.id, message.author.id)
+            await self._welcome(message.channel, asker.place, direct=True)
 
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """Handle a change of a channel; if its permissions changed, the bot may be able to write there again."""
@@ -96,6 +117,14 @@ class PaperlarkClient(discord.Client):
             return
         if added or not still_said:
             await self.door.reacted(reactions.sign_of(payload.emoji.name), papers, asker, added)
+
+    async def _welcome(self, channel: discord.abc.Messageable, place: Place, direct: bool) -> None:
+        card = await self.door.welcome(place, direct)
+        try:
+            if card:
+                await channel.send(view=Drawn(card))
+        except LOST as error:
+            log.warning("A welcome was not sent: place=%s error=%s", place, type(error).__name__)
 
     async def _resume(self, place: Place) -> None:
         try:
@@ -132,6 +161,13 @@ class PaperlarkTree(app_commands.CommandTree[PaperlarkClient]):
             await interaction.response.send_message(view=Drawn(_RENEWED), ephemeral=True)
         except LOST as lost:
             log.warning("An answer was not sent on Discord: %s", log_fields(interaction, lost))
+
+
+def _first_channel(guild: discord.Guild) -> discord.TextChannel | None:
+    """Return the channel for the welcome: the one for system messages, or else the first one the bot may write in."""
+    ordered = sorted(guild.text_channels, key=lambda channel: (channel.position, channel.id))
+    channels = [guild.system_channel, *ordered] if guild.system_channel else ordered
+    return next((channel for channel in channels if guild.me is None or _may_write(channel)), None)
 
 
 def _may_write(channel: discord.abc.GuildChannel) -> bool:

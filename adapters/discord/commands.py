@@ -11,7 +11,7 @@ from typing import Any
 from discord import Interaction, app_commands
 
 from adapters.discord.client import PaperlarkClient
-from adapters.discord.respond import caller, reply
+from adapters.discord.respond import caller
 from bot.app.commands import COMMANDS as REGISTRY
 from bot.app.parse import TEXT_LIMIT, parse_typed
 from bot.domain.command_spec import Argument, CommandSpec, listed_commands
@@ -53,7 +53,7 @@ def _group(spec: CommandSpec) -> app_commands.Group:
 def _command(spec: CommandSpec) -> app_commands.Command[Any, ..., Any]:
     async def answer(interaction: Asked, **options: str | int | None) -> None:
         given = {name: value for name, value in options.items() if value is not None}
-        await reply(interaction, *parse_typed(spec, given))
+        await interaction.client.answer(interaction, *parse_typed(spec, given))
 
     # discord.py reads the options from the signature.
     asker = Parameter("interaction", Parameter.POSITIONAL_OR_KEYWORD, annotation=Asked)

@@ -5,7 +5,7 @@ import logging
 import re
 import traceback
 from collections import OrderedDict
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from html import unescape
 from typing import Any
 
@@ -14,11 +14,15 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.slack.client import CallFailed, ClientFor, Json
-from adapters.slack.identity import Identities, is_direct, remember
+from adapters.slack.forms import Forms
+from adapters.slack.identity import Identities, caller_of, is_direct, remember
 from adapters.slack.reactions import Reactions
 from adapters.slack.respond import Asked, Conversation
 from bot.app.command_service import CommandService
 from bot.app.commands import COMMANDS as REGISTRY
+from bot.app.commands import opens_form
+from bot.app.help import NotUnderstood
+from bot.app.parse import parse
 from bot.domain.channel import Place
 from bot.domain.command import Caller
 from bot.domain.command_spec import CommandSpec, listed_commands
@@ -56,6 +60,7 @@ class Handlers:
         self._identities = Identities(client_for)
         self._reactions = Reactions(door, client_for, self._identities)
         self._running: set[asyncio.Task[Any]] = set()
+        self._forms = Forms(door, self._conversation, self._attend)
 
     def register(self, app: AsyncApp) -> None:
         """Register the handlers; acknowledge unhandled events without an answer."""
@@ -67,8 +72,10 @@ class Handlers:
         app.event("tokens_revoked")(self.removed)
         for event in ("member_joined_channel", "channel_unarchive", "group_unarchive"):
             app.event(event)(self.invited)
+        app.event("app_home_opened")(self.opened)
         for event in ("reaction_added", "reaction_removed"):
             app.event(event)(self.reacted)
+        self._forms.register(app)
         app.action(_ANY)(self.passed_over)
         app.event(_ANY)(self.passed_over)
 
@@ -96,6 +103,10 @@ class Handlers:
         """Handle the bot's addition to a channel, or a channel's return from the archive."""
         await self._attend(ack, self._resume(body, context))
 
+    async def opened(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        """Handle a person's look at their direct messages with the bot."""
+        await self._attend(ack, self._greet(body, context))
+
     async def reacted(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """Handle an emoji on a message, which may be ours."""
         await self._attend(ack, self._react(body, context))
@@ -113,7 +124,7 @@ class Handlers:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _attend(self, ack: AsyncAck, work: Awaitable[None]) -> None:
+    async def _attend(self, ack: Callable[[], Awaitable[Any]], work: Awaitable[None]) -> None:
         """Acknowledge at once, then work; log a fault by its location, since its text may contain a response_url."""
         task = asyncio.current_task()
         if task:
@@ -129,18 +140,22 @@ class Handlers:
             log.error("A Slack interaction failed: fault=%s at=%s:%s", type(fault).__name__, place.name, place.lineno)
 
     async def _command(self, body: Json, context: AsyncBoltContext) -> None:
-        asked = Asked(_caller(context), str(body.get("response_url", "")))
-        await self._conversation.answer(asked, unescape(f"{body.get('command', '')} {body.get('text', '')}"))
+        asked = Asked(caller_of(context), str(body.get("response_url", "")))
+        text = unescape(f"{body.get('command', '')} {body.get('text', '')}")
+        if opens_form(parse(text)):
+            await self._conversation.open(asked, text, "Paperlark", str(body.get("trigger_id", "")), "views.open")
+        else:
+            await self._conversation.answer(asked, text)
 
     async def _press(self, body: Json, context: AsyncBoltContext) -> None:
         kind, text, label = _choice((body.get("actions") or [{}])[0])
         view = body.get("view") or {}
         thread = str((body.get("container") or {}).get("thread_ts") or "")
-        caller = _caller(context, channel=str(view.get("private_metadata", "")))
+        caller = caller_of(context, channel=str(view.get("private_metadata", "")))
         asked = Asked(caller, str(body.get("response_url") or ""), thread)
         if view and _PAGE.search(text):
             await self._conversation.turn(asked, text, view)
-        elif kind == "panel" or (view and kind == "command"):
+        elif kind == "panel" or (kind == "command" and (view or opens_form(parse(text)))):
             await self._conversation.open(
                 asked, text, label, str(body.get("trigger_id", "")), "views.push" if view else "views.open"
             )
@@ -153,8 +168,11 @@ class Handlers:
         if not from_person or not (mention or event.get("channel_type") == "im") or self._is_repeated(body):
             return
         text = str(event.get("text") or "")
-        asked = Asked(_caller(context), thread=str(event.get("thread_ts") or ""))
-        await self._conversation.answer(asked, unescape(_MENTION.split(text, 1)[-1] if mention else text))
+        text = unescape(_MENTION.split(text, 1)[-1] if mention else text)
+        asked = Asked(caller_of(context), thread=str(event.get("thread_ts") or ""))
+        greeted = not mention and await self._conversation.welcome(asked.caller)
+        if not (greeted and isinstance(parse(text), NotUnderstood)):
+            await self._conversation.answer(asked, text)
 
     async def _forget(self, body: Json, context: AsyncBoltContext) -> None:
         event = body.get("event") or {}
@@ -175,13 +193,22 @@ class Handlers:
             event.get("type") == "member_joined_channel" and event.get("user") != (await self._identities.of(team)).user
         )
         if channel and not somebody_else:
-            await self._door.invited(Place("slack", team, channel))
+            place = Place("slack", team, channel)
+            await self._door.invited(place)
+            if event.get("type") == "member_joined_channel":
+                await self._conversation.welcome(Caller(place, ""))
+
+    async def _greet(self, body: Json, context: AsyncBoltContext) -> None:
+        event = body.get("event") or {}
+        channel = str(event.get("channel") or "")
+        if event.get("tab") == "messages" and is_direct(channel):
+            await self._conversation.welcome(caller_of(context, channel))
 
     async def _react(self, body: Json, context: AsyncBoltContext) -> None:
         event = body.get("event") or {}
         if not self._is_repeated(body):
             channel = str((event.get("item") or {}).get("channel") or "")
-            await self._reactions.take(event, _caller(context, channel))
+            await self._reactions.take(event, caller_of(context, channel))
 
     def _is_repeated(self, body: Json) -> bool:
         """Return True if Slack sent this before; Slack repeats events whose acknowledgement it missed."""
@@ -191,14 +218,6 @@ class Handlers:
         if event_id:
             remember(self._seen, event_id, None)
         return False
-
-
-def _caller(context: AsyncBoltContext, channel: str = "") -> Caller:
-    """Return the person who acts. Slack may omit the workspace if an organization installed the app as a whole: the
-    organization's id (E…) then replaces it."""
-    where = context.channel_id or channel
-    place = Place("slack", context.team_id or context.enterprise_id or "", where)
-    return Caller(place, context.user_id or "", direct=is_direct(where))
 
 
 def _choice(action: Json) -> tuple[str, str, str]:

@@ -4,7 +4,11 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TypeVar
 
+from slack_bolt.context.async_context import AsyncBoltContext
+
 from adapters.slack.client import ClientFor, call
+from bot.domain.channel import Place
+from bot.domain.command import Caller
 
 REMEMBERED = 2000
 """Limit for each kind. Slack repeats an event three times within about 6 minutes
@@ -47,3 +51,11 @@ def is_direct(channel: str) -> bool:
     """Return True if it is a direct message between the bot and one person: its id begins with D
     (https://docs.slack.dev/reference/objects/conversation-object)."""
     return channel.startswith("D")
+
+
+def caller_of(context: AsyncBoltContext, channel: str = "") -> Caller:
+    """Return the person who acts. Slack may omit the workspace if an organization installed the app as a whole: the
+    organization's id (E…) then replaces it."""
+    where = context.channel_id or channel
+    place = Place("slack", context.team_id or context.enterprise_id or "", where)
+    return Caller(place, context.user_id or "", direct=is_direct(where))

@@ -1,6 +1,7 @@
 """One question in Slack from its text to the answer: ask the core, draw its card, and send it back."""
 
 import asyncio
+import json
 import logging
 from collections import OrderedDict
 from dataclasses import dataclass, replace
@@ -12,13 +13,16 @@ from adapters.slack.client import CallFailed, ClientFor, Json, call, respond, se
 from adapters.slack.identity import remember
 from adapters.slack.messenger import QUIETLY
 from adapters.slack.render import draw, loading_modal, modal
+from adapters.slack.render_form import form_view
 from adapters.slack.uploads import attachments, with_files_shared
 from bot.app.command_service import CommandService
+from bot.app.commands import opens_form
 from bot.app.parse import parse
 from bot.digests.follow import AddFollow
 from bot.digests.settings import DigestOn
-from bot.domain.card import Card
-from bot.domain.command import Caller
+from bot.domain.card import Card, with_opener
+from bot.domain.command import Caller, Command
+from bot.domain.form import OPENED, Form
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +30,8 @@ MESSAGES_AT_MOST = 5
 """Uses of one response_url (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses)."""
 
 ZONE_SECONDS = 1.0
+EXPIRED = 404
+"""The status of a response_url after half an hour or five messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,17 @@ class Asked:
     caller: Caller
     response_url: str = ""
     thread: str = ""
+
+
+METADATA_LIMIT = 3000
+"""https://docs.slack.dev/reference/views/modal-views"""
+
+
+def metadata(asked: Asked, form: Form) -> str:
+    """Return what a form's submission must know of the question that opened it; a response_url lasts half an hour."""
+    about = {"channel": asked.caller.place.channel, "thread": asked.thread, OPENED: form.opened}
+    whole = json.dumps(about | {"answer": asked.response_url})
+    return whole if len(whole) <= METADATA_LIMIT else json.dumps(about)
 
 
 class Conversation:
@@ -47,7 +64,11 @@ class Conversation:
 
     async def answer(self, asked: Asked, text: str) -> None:
         """Answer with one message, or as many as the card needs."""
-        await self._say(asked, await self._ask(asked, text))
+        await self.answer_command(asked, parse(text))
+
+    async def answer_command(self, asked: Asked, command: Command) -> None:
+        """Answer a command as `answer` does."""
+        await self.say(asked, with_opener(await self._ask(asked, command)))
 
     async def open(self, asked: Asked, text: str, label: str, trigger: str, method: str) -> None:
         """Open a modal at once, since a trigger is valid for 3 s; then put the answer there, or else in a message."""
@@ -59,38 +80,45 @@ class Conversation:
             view_id = str((opened.get("view") or {}).get("id", ""))
         except CallFailed as failure:
             log.info("A modal did not open: why=%s", failure)
-        card = await self._ask(asked, text)
-        if not (view_id and await _filled(web, view_id, modal(card, label, channel))):
-            await self._say(asked, replace(card, private=True))
+        card = await self._ask(asked, parse(text))
+        view = form_view(card.form, metadata(asked, card.form)) if card.form else modal(card, label, channel)
+        if not (view_id and await _filled(web, view_id, view)):
+            await self.say(asked, replace(with_opener(card), private=True))
 
     async def turn(self, asked: Asked, text: str, view: Json) -> None:
         """Put another page of a list into the modal that shows it."""
         web, channel = await self._client_for(asked.caller.place.team), asked.caller.place.channel
-        title, card = str((view.get("title") or {}).get("text", "")), await self._ask(asked, text)
+        title, card = str((view.get("title") or {}).get("text", "")), await self._ask(asked, parse(text))
         if not await _filled(web, str(view.get("id", "")), modal(card, title, channel)):
-            await self._say(asked, replace(card, private=True))
+            await self.say(asked, replace(card, private=True))
 
-    async def _say(self, asked: Asked, card: Card) -> None:
+    async def welcome(self, caller: Caller) -> bool:
+        """Say hello in the caller's place, and return True, unless the bot did before."""
+        card = await self._door.welcome(caller.place, caller.direct)
+        if card:
+            await self.say(Asked(caller), card)
+        return card is not None
+
+    async def say(self, asked: Asked, card: Card) -> None:
+        """Send a card, as one message or as many as it needs."""
         if attachments(card) and (asked.caller.direct or not card.private):
             web = await self._client_for(asked.caller.place.team)
             card = await with_files_shared(web, card, asked.caller.place.channel, asked.thread)
         for drawn in draw(card, MESSAGES_AT_MOST):
             await send_with_retry(partial(self._send, asked, drawn.payload, card.private))
 
-    async def _ask(self, asked: Asked, text: str) -> Card:
-        command, caller = parse(text), asked.caller
-        if isinstance(command, AddFollow) or (isinstance(command, DigestOn) and not command.zone):
+    async def _ask(self, asked: Asked, command: Command) -> Card:
+        caller = asked.caller
+        needs_zone = isinstance(command, AddFollow) or (isinstance(command, DigestOn) and not command.zone)
+        if needs_zone or opens_form(command):
             caller = replace(caller, zone=await self._zone(caller))
         return await self._door.answer(command, caller)
 
     async def _send(self, asked: Asked, payload: Json, private: bool) -> None:
-        caller = asked.caller
         thread = {"thread_ts": asked.thread} if asked.thread else {}
-        if asked.response_url:
-            kind = {"response_type": "ephemeral" if private else "in_channel", "replace_original": False}
-            quiet = {"unfurl_links": False, "unfurl_media": False}
-            await respond(asked.response_url, {**kind, **quiet, **thread, **payload})
+        if asked.response_url and await _responded(asked.response_url, {**thread, **payload}, private):
             return
+        caller = asked.caller
         web = await self._client_for(caller.place.team)
         about = {"channel": caller.place.channel, **thread}
         if private and not caller.direct:
@@ -109,6 +137,19 @@ class Conversation:
                 return ""
             remember(self._zones, key, str((told.get("user") or {}).get("tz") or ""))
         return self._zones[key]
+
+
+async def _responded(url: str, payload: Json, private: bool) -> bool:
+    """Answer at a response_url; return False if it has expired, as a form may stay open for longer."""
+    kind = {"response_type": "ephemeral" if private else "in_channel", "replace_original": False}
+    quiet = {"unfurl_links": False, "unfurl_media": False}
+    try:
+        await respond(url, {**kind, **quiet, **payload})
+    except CallFailed as failure:
+        if failure.status != EXPIRED:
+            raise
+        return False
+    return True
 
 
 async def _filled(web: AsyncWebClient, view_id: str, view: Json) -> bool:

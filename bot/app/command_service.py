@@ -47,6 +47,13 @@ class CommandService(Protocol):
         """
         ...
 
+    async def welcome(self, place: Place, direct: bool) -> Card | None:
+        """Return the bot's first message in a place, once; None if there was one or somebody set something there.
+
+        Call it when the bot has come to a place where it may write. Never raises.
+        """
+        ...
+
     async def forget_team(self, platform: str, team: str) -> None:
         """Delete everything that the team made, because the bot was removed from it."""
         ...

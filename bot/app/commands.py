@@ -1,6 +1,7 @@
 """All commands, in the order of the help. To add one, import its declaration and list it here."""
 
 from bot.app.check import CHECK
+from bot.app.example import EXAMPLE
 from bot.app.help import PAPERLARK, RESEND
 from bot.authors.figures import FIGURES
 from bot.authors.page import AUTHOR
@@ -8,6 +9,7 @@ from bot.digests.command import DIGEST
 from bot.digests.follow import FOLLOW
 from bot.digests.following import FOLLOWING
 from bot.digests.mute import MUTE
+from bot.digests.setup import SETUP
 from bot.digests.unfollow import UNFOLLOW, UNMUTE
 from bot.domain.command import Command
 from bot.domain.command_spec import CommandSpec, routes_of
@@ -45,11 +47,19 @@ COMMANDS: tuple[CommandSpec, ...] = (
     TAKE_BACK,
     RESEND,
     CHECK,
+    SETUP,
+    EXAMPLE,
 )
 
 _PUBLIC = frozenset(route.command for route in routes_of(COMMANDS) if route.public)
+_FORMS = frozenset(route.command for route in routes_of(COMMANDS) if route.form)
 
 
 def is_public(command: Command) -> bool:
     """Return True if everybody in the channel sees the answer."""
     return type(command) in _PUBLIC
+
+
+def opens_form(command: Command) -> bool:
+    """Return True if the answer is a form to fill in, which some platforms open before anything else."""
+    return type(command) in _FORMS

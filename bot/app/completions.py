@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.app.command_service import Suggestion
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.settings import complete_zone
-from bot.domain.categories import CATEGORIES, name_of
+from bot.domain.categories import CATEGORIES, POPULAR, name_of
 from bot.domain.command import Caller
 from bot.domain.text.normalize import fold
 from bot.papers.store.papers import PaperStore
@@ -31,14 +31,14 @@ class Completions:
         if kind == "paper":
             found = await self.paper_completions.begun(begun, caller.place, MOST)
             return [Suggestion(paper.id, paper.title) for paper in found]
+        if kind == "category":
+            return [Suggestion(code, name_of(code)) for code in _categories(begun)]
         return [Suggestion(text) for text in await self._texts(kind, begun, caller)]
 
     async def _texts(self, kind: str, begun: str, caller: Caller) -> list[str]:
         match kind:
             case "author":
                 return await self._names(begun)
-            case "category":
-                return _categories(begun)
             case "zone":
                 return complete_zone(begun, MOST)
             case "followed":
@@ -68,4 +68,6 @@ class Completions:
 
 def _categories(begun: str) -> list[str]:
     wanted = begun.strip().lower()
+    if not wanted:
+        return list(POPULAR)
     return [code for code in CATEGORIES if code.lower().startswith(wanted) or wanted in name_of(code).lower()][:MOST]

@@ -7,6 +7,7 @@ from bot.app.commands import COMMANDS
 from bot.app.help import NotUnderstood
 from bot.domain.command import Command
 from bot.domain.command_spec import CommandSpec, first_word
+from bot.domain.form import Values
 from bot.domain.text.clean import clean
 
 TEXT_LIMIT = 600
@@ -44,6 +45,12 @@ def parse_typed(spec: CommandSpec, given: Mapping[str, str | int], table: Table 
         return (parse("".join(map(str, given.values())), table),)
     harmless = {name: clean(value, TEXT_LIMIT) if isinstance(value, str) else value for name, value in given.items()}
     return spec.of_typed(harmless)
+
+
+def parse_form(name: str, values: Values, table: Table = _TABLE) -> Command:
+    """Return the command of a form that a person filled in; `name` is its `Form.command`. Raises BadForm."""
+    spec = table.get(name)
+    return spec.submit(values) if spec and spec.submit else NotUnderstood(clean(name, 40))
 
 
 def _plain(text: str) -> str:

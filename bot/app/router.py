@@ -62,6 +62,13 @@ class CommandRouter:
     async def invited(self, place: Place) -> None:
         await invitation.invited(place, self.channels)
 
+    async def welcome(self, place: Place, direct: bool) -> Card | None:
+        try:
+            return await invitation.welcome(place, direct, self.channels)
+        except BotError as error:
+            log.warning("A place was not welcomed: place=%s why=%s", place, error)
+            return None
+
     async def forget_team(self, platform: str, team: str) -> None:
         log.info("A team is forgotten: platform=%s team=%s", platform, team)
         await self.channels.forget_team(MAIL, mailboxes_team(Place(platform, team, "")))

@@ -4,9 +4,10 @@ Only each adapter's `render.py` knows what bold looks like, what to escape and h
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from bot.domain.form import Form
 from bot.domain.plot import Plot
 
 Style = Literal["plain", "bold", "italic", "code"]
@@ -152,7 +153,7 @@ class Card:
 
     `kind` names it for programs. `text` sums it up in a sentence or two, for notifications and screen readers.
     `private`: only the asker sees it. `data` is the same answer as JSON values, for `ask --json`. `title` is used if
-    the card is shown as a page of its own, such as a modal.
+    the card is shown as a page of its own, such as a modal. Platforms with forms show `form` in place of the blocks.
     """
 
     kind: str
@@ -162,11 +163,20 @@ class Card:
     private: bool = False
     data: Mapping[str, object] = field(default_factory=dict)
     title: str = ""
+    form: Form | None = None
 
 
 def line(*spans: Span | str) -> Line:
     """Return a line of spans; a bare string is plain text."""
     return tuple(Text(span) if isinstance(span, str) else span for span in spans)
+
+
+def with_opener(card: Card) -> Card:
+    """Return the card with a button that opens its form, for where a form can't open by itself."""
+    if card.form is None:
+        return card
+    opener = Button(card.form.title, f"/paperlark {card.form.command}", primary=True, panel=True)
+    return replace(card, blocks=(*card.blocks, Actions((opener,))))
 
 
 def bold(text: str) -> Text:

@@ -84,6 +84,11 @@ _ARCHIVE_NAMES = {
     "quant-ph": "Quantum Physics",
 }
 
+_POPULAR = """cs.LG cs.CL cs.AI cs.CV cs.RO stat.ML cs.CR cs.SE cs.HC cs.IR cs.MA cs.SD cs.DC cs.DB cs.DS eess.IV
+eess.SY math.OC q-bio.QM quant-ph cond-mat.mtrl-sci astro-ph.GA hep-th physics.optics econ.EM"""
+POPULAR = tuple(_POPULAR.split())
+"""Categories to offer before anything is typed: at most 25 (see `bot.app.completions.MOST`)."""
+
 # One category under two codes: arXiv lists every paper of the one under the other.
 _SAME = {
     "cs.IT": "math.IT",

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from bot.domain.card import Card
 from bot.domain.command import Command
+from bot.domain.form import Values
 
 Handler = Callable[..., Awaitable[Card]]
 """An async function whose parameters name its dependencies: `command`, `caller`, and services of the application."""
@@ -50,7 +51,7 @@ class Route:
     """A kind of command and its handler.
 
     `public`: everybody in the channel sees the answer, on platforms that fix this before the answer is known.
-    `creates_channel`: the command may store the first record of a channel.
+    `creates_channel`: the command may store the first record of a channel. `form`: the answer is a form to fill in.
     """
 
     command: type[Command]
@@ -58,6 +59,7 @@ class Route:
     cost: Cost
     public: bool = False
     creates_channel: bool = False
+    form: bool = False
 
 
 class HelpLine(NamedTuple):
@@ -74,7 +76,8 @@ class CommandSpec:
     `parse` makes a command of the text after the name, `build` one or more of typed arguments, given by name; without
     `build`, the only argument is parsed like text. A command without a description is internal: buttons carry it, and
     neither the help nor a platform lists it. `subcommands` are words after the name, with a declaration each; one
-    without arguments takes no text after it. `parse` handles text that begins with none of them.
+    without arguments takes no text after it. `parse` handles text that begins with none of them. `submit` makes a
+    command of a form that a person filled in; it raises BadForm.
     """
 
     name: str
@@ -86,6 +89,7 @@ class CommandSpec:
     help: tuple[HelpLine, ...] = ()
     aliases: tuple[str, ...] = ()
     subcommands: tuple["CommandSpec", ...] = ()
+    submit: Callable[[Values], Command] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -54,6 +54,11 @@ def weekday(day: date) -> str:
     return _DAYS[day.weekday()]
 
 
+def day_name(number: int) -> str:
+    """Tuesday, of 1."""
+    return _DAYS[number]
+
+
 def moment(instant: datetime, seen_from: datetime, zone_name: str) -> str:
     """Return an instant in local words: "today at 09:00 (Berlin)", "on Monday at 09:00 (UTC)"."""
     local = instant.astimezone(zone(zone_name))

@@ -73,6 +73,9 @@ class WatchedDoor:
     async def invited(self, place: Place) -> None:
         await self.app.core.invited(place)
 
+    async def welcome(self, place: Place, direct: bool) -> Card | None:
+        return await self.app.core.welcome(place, direct)
+
     async def forget_team(self, platform: str, team: str) -> None:
         await self.app.core.forget_team(platform, team)
 
@@ -131,6 +134,11 @@ class User:
 
     async def presses(self, seen: Seen, label: str) -> Seen:
         return await self.chat.presses(seen, label)
+
+    async def fills(self, form: Seen, values: dict[str, Any]) -> Seen:
+        """Fill in a form; what `values` doesn't name stays as shown."""
+        assert not isinstance(self.chat, TerminalDriver), "a terminal has no forms"
+        return await self.chat.fills(form, values)
 
     @property
     def data(self) -> dict[str, Any]:

@@ -59,6 +59,13 @@ return 1
 """
 
 
+_WELCOME = """
+if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[1]) then return 0 end
+redis.call('ZADD', KEYS[2], redis.call('TIME')[1] + ARGV[1], KEYS[1])
+return 1
+"""
+
+
 class ChannelStore:
     """Follows, mutes and timetables of every channel.
 
@@ -142,6 +149,12 @@ class ChannelStore:
                 pipe = await self._begin_write(place, name)
                 pipe.hset(name, DIRECT, written)
                 await pipe.execute()
+
+    async def begin_welcome(self, place: Place) -> bool:
+        """Record that the bot says hello there; return False if it did before."""
+        name, index = keys.welcomed(place), keys.team_keys(place.tag)
+        with redis_faults():
+            return bool(await self._client.eval(_WELCOME, 2, name, index, keys.WELCOMED_SECONDS))
 
     async def resume(self, place: Place) -> bool:
         """End the channel's pause; return False if there was none."""

@@ -45,6 +45,7 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:t:{team}:uncertain:<channel>  | set  | issues that may not have arrived                | for good               |
 | lark:t:{team}:optin:<channel>:<user> | hash | an e-mail address, its code, tries     | 30 minutes             |
 | lark:t:{team}:optins[:<user>]      | str  | codes sent by mail for a team, for a person    | a day since the first  |
+| lark:t:{team}:welcomed:<channel>   | str  | present once the bot said hello there          | 400 days               |
 | lark:mailed:<hash of an address>   | str  | codes sent to it                               | a day since the first  |
 | lark:fetched:<source>              | hash | archive -> when it last answered completely    | for good               |
 | lark:unanswered:<source>           | hash | archive -> when it last failed to answer       | 7 days since written   |
@@ -101,6 +102,8 @@ SIMILARITY_CLAIM_SECONDS, SIMILARITY_FRESH_SECONDS = 3600, 7 * _DAY
 """Training takes minutes; if its process is killed, another one starts after an hour."""
 SUMMARIZING_SECONDS = 90
 """A model may take 60 s a call; a process killed meanwhile blocks the others no longer than this."""
+WELCOMED_SECONDS = 400 * _DAY
+"""A place is welcomed once; whoever has forgotten the bot after a year may be greeted again."""
 LEDGER_SECONDS = 60 * _DAY
 """Delivered papers, sent messages, past digests: longer than any overlap of fetches."""
 
@@ -287,8 +290,13 @@ def letters_to(hashed: str) -> str:
 
 def is_of(name: str, place: Place) -> bool:
     """Return True if a team's key belongs to that place alone."""
-    whole = (channel, follows, mutes, delivered, feedback, uncertain)
+    whole = (channel, follows, mutes, delivered, feedback, uncertain, welcomed)
     return name in {key(place) for key in whole} or name.startswith(ledger_entry(place, ""))
+
+
+def welcomed(place: Place) -> str:
+    """Return the key that says that the bot has introduced itself in a place."""
+    return f"{_team(place.tag)}:welcomed:{escape(place.channel)}"
 
 
 def uncertain(place: Place) -> str:

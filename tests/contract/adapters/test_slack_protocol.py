@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -236,7 +236,7 @@ class TestTrouble:
     async def test_an_answer_that_slack_refuses_harms_no_other(
         self, slack: SlackServer, caplog: pytest.LogCaptureFixture
     ) -> None:
-        slack.refuse("response_url", status=404)
+        slack.refuse("response_url", status=400)
         lost = await slack.says("/following", wait=False)
         await slack.says("/following")
 
@@ -244,6 +244,15 @@ class TestTrouble:
         assert lost.answers == []
         assert "An answer could not be sent" in caplog.text
         assert not re.search(r"/respond/|trigger\.|xoxb|xapp|Traceback", caplog.text)
+
+    async def test_an_answer_whose_response_url_has_expired_comes_in_the_channel(self, slack: SlackServer) -> None:
+        slack.refuse("response_url", status=404)
+
+        answer = await slack.says("/following", wait=False)
+        await slack.until(lambda: slack.ephemerals, "the answer")
+
+        assert answer.answers == []
+        assert slack.ephemerals[-1]["for_user"] == "U1"
 
     async def test_an_answer_that_was_rate_limited_comes_a_moment_later(self, slack: SlackServer) -> None:
         slack.refuse("response_url", status=429, retry_after=1)
@@ -300,8 +309,24 @@ class TestTrouble:
 
 def test_the_manifest_names_the_events_that_are_handled() -> None:
     manifest = Path(handlers.__file__).with_name("manifest.yaml").read_text()
-    for event in ("member_joined_channel", "channel_unarchive", "group_unarchive"):
-        assert f"- {event}\n" in manifest
+    handled: set[str] = set()
+
+    class App:
+        """Records what the adapter registers for, in place of Bolt."""
+
+        def __getattr__(self, kind: str) -> Callable[[object], Callable[[object], None]]:
+            def register(constraint: object) -> Callable[[object], None]:
+                if kind == "event" and isinstance(constraint, str):
+                    handled.add({"message": "message.im"}.get(constraint, constraint))
+                return lambda handler: None
+
+            return register
+
+    handlers.Handlers(SampleDoor(), None).register(App())
+    named = re.search(r"bot_events:\n((?: +- .*\n)+)", manifest)
+
+    assert named
+    assert set(re.findall(r"- ([\w.]+)", re.sub("#.*", "", named[1]))) == handled
 
 
 def test_the_manifest_names_the_commands_that_are_handled() -> None:

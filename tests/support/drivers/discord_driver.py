@@ -15,6 +15,7 @@ from bot.domain.card import Card
 from bot.domain.categories import is_category
 from bot.domain.channel import Place
 from support.drivers.visible_answer import Seen
+from support.servers.discord_modal_rules import shown as shown_values
 from support.servers.discord_objects import EPHEMERAL, buttons, texts
 from support.servers.discord_server import Answer, DiscordServer
 
@@ -57,6 +58,10 @@ class DiscordDriver:
         """Press the first button with that label."""
         message = next(m for m in shown.payload["messages"] if label in [b.get("label") for b in buttons(m)])
         return seen(await self.server.presses(message, label, user=number(user)))
+
+    async def fills(self, shown: Seen, values: dict[str, Any]) -> Seen:
+        """Fill in a form, whose fields have the names of the long form, and submit it."""
+        return seen(await self.server.fills(shown.payload["opened"], short_values(values)))
 
     async def posts(self, card: Card, key: str, channel: str = "C1") -> list[Seen]:
         """Post a card as the outbox does, one key a message, and return the channel's messages."""
@@ -148,9 +153,32 @@ def _digest_options(tokens: list[str]) -> dict[str, Any] | None:
     return given | ({"categories": " ".join(categories)} if categories else {})
 
 
+def short_values(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values of the long form's fields as the short form takes them."""
+    when = " ".join(values[name] for name in ("time", "zone", "days") if name in values)
+    short = {name: value for name, value in values.items() if name in {"categories", "topics", "people"}}
+    if "people" in short:
+        short["people"] = "\n".join(short["people"])
+    return short | ({"top": [values["top"]]} if "top" in values else {}) | ({"when": when} if when else {})
+
+
 def seen(answer: Answer) -> Seen:
-    """Return all messages of an answer as one."""
+    """Return all messages of an answer as one; or the form that opened."""
+    if answer.modal:
+        return seen_form(answer)
     return seen_messages(answer.messages)
+
+
+def seen_form(answer: Answer) -> Seen:
+    """Return the labels of a form with what its fields show."""
+    assert answer.modal
+    lines = [answer.modal["title"]]
+    for label in answer.modal["components"]:
+        component = label["component"]
+        names = {option["value"]: option["label"] for option in component.get("options", ())}
+        held = ", ".join(names.get(value, value) for value in shown_values(component))
+        lines.append(f"{label['label']}: {held} {label.get('description', '')}")
+    return Seen("\n".join(lines), (), (), True, {"opened": answer, "modal": answer.modal})
 
 
 def seen_messages(messages: list[dict[str, Any]]) -> Seen:

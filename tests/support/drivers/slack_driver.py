@@ -9,6 +9,7 @@ from bot.domain.card import Card
 from bot.domain.channel import Place
 from support.drivers.slack_payload import buttons, links, visible_text
 from support.drivers.visible_answer import Seen
+from support.servers.slack_forms import fills
 from support.servers.slack_server import SlackServer
 from support.servers.slack_workspace import TEAM, Exchange
 
@@ -43,6 +44,10 @@ class SlackDriver:
         exchange = await self.server.presses(seen.payload, label)
         return Seen("", (exchange.url,), (), True, {}) if exchange.url else seen_exchange(exchange)
 
+    async def fills(self, seen: Seen, values: dict[str, Any], user: str = "U1") -> Seen:
+        """Fill in a form and submit it; what `values` doesn't name stays as shown."""
+        return seen_exchange(await fills(self.server, seen.payload, values, user))
+
     async def posts(self, card: Card, key: str, channel: str = "C1") -> list[Seen]:
         """Draw a card and post its messages, as the outbox does."""
         place = self.place(channel)
@@ -66,6 +71,8 @@ def access_to(server: SlackServer) -> SlackAccess:
 
 
 def seen_exchange(exchange: Exchange) -> Seen:
+    if exchange.errors:
+        return Seen("\n".join(exchange.errors.values()), (), (), True, {"errors": exchange.errors})
     if exchange.view:
         title = exchange.view["title"]["text"]
         text = f"{title}\n{visible_text(exchange.view)}"

@@ -51,11 +51,23 @@ def text_leaves(part: object) -> Iterator[Json]:
 
 def _block_text(block: Json) -> str:
     words = [block.get("text") or {}, *(e for e in block.get("elements", ()) if "text" in e and e["type"] != "button")]
+    if block["type"] == "input":
+        return _field_text(block)
     if block["type"] == "image":
         return f"[{block['alt_text']}]"
     if block["type"] == "rich_text":
         return "\n".join(_rich_lines(block["elements"]))
     return " ".join(_plain(word) for word in words if word)
+
+
+def _field_text(block: Json) -> str:
+    """Return a field's label, what it shows and its hint."""
+    element = block["element"]
+    one = [element[key] for key in ("initial_option",) if key in element]
+    chosen = [option["text"]["text"] for option in (*element.get("initial_options", ()), *one)]
+    shown = element.get("initial_value") or element.get("initial_time") or ", ".join(chosen)
+    hint = block.get("hint", {}).get("text", "")
+    return f"{block['label']['text']}: {shown} {hint}".strip()
 
 
 def _rich_lines(sections: list[Json]) -> Iterator[str]:

@@ -30,6 +30,8 @@ class RecordingDoor:
         self.suggested: list[tuple[str, str]] = []
         self.forgotten: list[tuple[str, str]] = []
         self.invitations: list[Place] = []
+        self.welcomed: list[tuple[Place, bool]] = []
+        self.welcomes: list[Card] = []
         self.reactions: list[tuple[str, list[str], Caller, bool]] = []
         self.cards: dict[type, Card] = {}
         self.open = asyncio.Event()
@@ -82,6 +84,10 @@ class RecordingDoor:
 
     async def invited(self, place: Place) -> None:
         self.invitations.append(place)
+
+    async def welcome(self, place: Place, direct: bool) -> Card | None:
+        self.welcomed.append((place, direct))
+        return self.welcomes.pop() if self.welcomes else None
 
     async def forget_team(self, platform: str, team: str) -> None:
         self.forgotten.append((platform, team))

@@ -28,6 +28,8 @@ class SampleDoor:
         self.asked: list[tuple[Command, Caller]] = []
         self.forgotten: list[tuple[str, str]] = []
         self.invitations: list[Place] = []
+        self.welcomed: list[tuple[Place, bool]] = []
+        self.welcomes: list[Card] = []
         self.reactions: list[tuple[str, list[str], Caller, bool]] = []
         self.answered = 0
         self.failures_to_forget = 0
@@ -48,6 +50,10 @@ class SampleDoor:
 
     async def invited(self, place: Place) -> None:
         self.invitations.append(place)
+
+    async def welcome(self, place: Place, direct: bool) -> Card | None:
+        self.welcomed.append((place, direct))
+        return self.welcomes.pop() if self.welcomes else None
 
     async def forget_team(self, platform: str, team: str) -> None:
         if self.failures_to_forget:

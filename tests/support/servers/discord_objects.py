@@ -20,6 +20,8 @@ READ_MESSAGE_HISTORY, SEND_MESSAGES_IN_THREADS = 1 << 16, 1 << 38
 """https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags"""
 ALL = ((1 << 50) - 1) & ~ADMINISTRATOR
 PERMISSIONS = str((1 << 50) - 1)
+PERMISSIONS_OF_ALL = str(1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16)
+"""View channels, send messages, embed links, attach files, read the history."""
 
 _sequence = itertools.count()
 _PART = re.compile(r"-# Part \d+ of (\d+)")
@@ -54,6 +56,8 @@ class Channel:
     parent: str = ""
     name: str = ""
     owner: str = ""
+    position: int = 0
+    closed: bool = False
     archived_at: str = ""
 
     def add(self, message: Json) -> None:
@@ -66,15 +70,16 @@ class Channel:
         if self.parent:
             return self._thread()
         return {
-            "id": self.id, "type": self.kind, "guild_id": self.guild, "name": f"channel-{self.id}", "position": 0,
-            "permission_overwrites": self.overwrites(), "topic": None, "nsfw": False, "parent_id": None,
-            "rate_limit_per_user": 0, "last_message_id": self.last_message_id, "permissions": PERMISSIONS,
+            "id": self.id, "type": self.kind, "guild_id": self.guild, "name": f"channel-{self.id}", "topic": None,
+            "position": self.position, "permission_overwrites": self.overwrites(),
+            "nsfw": False, "parent_id": None, "rate_limit_per_user": 0, "last_message_id": self.last_message_id,
+            "permissions": PERMISSIONS,
         }  # fmt: skip
 
     def overwrites(self) -> list[Json]:
         """Return what the channel denies everybody; the role of everybody has the guild's id."""
-        denied = {"id": self.guild, "type": 0, "allow": "0", "deny": str(self.denied)}
-        return [denied] if self.denied else []
+        denied = self.denied | (SEND_MESSAGES if self.closed else 0)
+        return [{"id": self.guild, "type": 0, "allow": "0", "deny": str(denied)}] if denied else []
 
     def _thread(self) -> Json:
         at = self.archived_at or timestamp()
@@ -102,6 +107,7 @@ class Interaction:
     broken: bool = False
     messages: list[Json] = field(default_factory=list)
     choices: list[Json] | None = None
+    modal: Json | None = None
     changed_at: float = field(default_factory=time.monotonic)
 
     @property
@@ -118,7 +124,9 @@ class Interaction:
 
     @property
     def complete(self) -> bool:
-        """Return True if the bot's own messages announce nothing more."""
+        """Return True if a form is open, or the bot's own messages announce nothing more."""
+        if self.modal:
+            return True
         said = [text for message in self.shown for text in texts(message)]
         if any("Answered to the one who asked" in text for text in said) or not self.shown:
             return False
@@ -146,6 +154,14 @@ def person(user: str, bot: bool = False) -> Json:
     return {
         "id": user, "username": name, "global_name": None, "discriminator": "0", "avatar": None, "bot": bot,
         "public_flags": 0,
+    }  # fmt: skip
+
+
+def everyone(guild_id: str) -> Json:
+    """Return the role that all members have."""
+    return {
+        "id": guild_id, "name": "@everyone", "color": 0, "hoist": False, "position": 0, "managed": False,
+        "permissions": PERMISSIONS_OF_ALL, "mentionable": False, "flags": 0, "colors": {"primary_color": 0},
     }  # fmt: skip
 
 

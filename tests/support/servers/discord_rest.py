@@ -11,6 +11,7 @@ from support.servers.discord_files import attach, read_body
 from support.servers.discord_forum import Forums
 from support.servers.discord_gateway import Gateway
 from support.servers.discord_limits import Limits
+from support.servers.discord_modal_rules import check_modal
 from support.servers.discord_objects import (
     APPLICATION,
     BOT_USER,
@@ -242,6 +243,9 @@ class DiscordRest(Forums):
             check_message(data)
             interaction.original = message(interaction.channel, data, visible_flags(data))
             self._add(interaction, interaction.original)
+        elif kind == 9 and interaction.kind != 5:
+            check_modal(data)
+            interaction.modal = data
         else:
             raise Invalid(f"type: {kind} is not for this interaction")
         interaction.changed_at = time.monotonic()

@@ -15,6 +15,7 @@ from typing import Any
 
 from aiohttp import web
 
+from support.servers.discord_modal_rules import submission
 from support.servers.discord_objects import (
     BOT_USER,
     EPHEMERAL,
@@ -24,12 +25,18 @@ from support.servers.discord_objects import (
     Interaction,
     Json,
     buttons,
+    everyone,
+    guild,
+    member,
+    person,
+    snowflake,
+    timestamp,
 )
 from support.servers.discord_refusals import error
 from support.servers.discord_rest import DiscordRest, Handler
 
-COMMAND, COMPONENT, AUTOCOMPLETE = 2, 3, 4
-GUILD_REACTIONS, DIRECT_REACTIONS = 1 << 10, 1 << 13
+COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
+GUILD_REACTIONS, DIRECT_MESSAGES, DIRECT_REACTIONS = 1 << 10, 1 << 12, 1 << 13
 """https://discord.com/developers/docs/events/gateway#list-of-intents"""
 ANSWER_SECONDS = 15.0
 QUIET_SECONDS = 0.1
@@ -98,6 +105,35 @@ class DiscordServer(DiscordRest):
         data |= {"values": values} if values else {}
         interaction = Interaction(COMPONENT, self.channel(pressed["channel_id"]), user, data, message=pressed)
         return await self._ask(interaction, lambda: interaction.complete)
+
+    async def fills(self, opened: "Answer", values: Json) -> "Answer":
+        """Fill in the form that opened and submit it; what `values` doesn't name stays as shown."""
+        assert opened.modal, "no form is open"
+        data = submission(opened.modal, values)
+        asked = opened.interaction
+        return await self._ask(after := Interaction(MODAL, asked.channel, asked.user, data), lambda: after.complete)
+
+    async def writes(self, text: str, channel: str, user: str = "42") -> None:
+        """Write a direct message to the bot; only a bot with that intent gets the event."""
+        event: Json = {
+            "id": snowflake(), "channel_id": channel, "author": person(user), "content": text, "timestamp": timestamp(),
+            "edited_timestamp": None, "tts": False, "mention_everyone": False, "mentions": [], "mention_roles": [],
+            "attachments": [], "embeds": [], "pinned": False, "type": 0, "flags": 0, "components": [],
+            "channel_type": 1,
+        }  # fmt: skip
+        self.channel(channel, "")
+        if self.gateway.intents & DIRECT_MESSAGES:
+            await self.gateway.emit("MESSAGE_CREATE", event)
+
+    async def adds(self, guild_id: str, *channels: Channel, system: str | None = None) -> None:
+        """Add the bot to a guild with these channels."""
+        self.guilds.add(guild_id)
+        self.channels |= {channel.id: channel for channel in channels}
+        joined = guild(guild_id, [channel.json() for channel in channels]) | {"system_channel_id": system}
+        bot = member(BOT_USER) | {"user": person(BOT_USER, bot=True)}
+        joined |= {"members": [bot], "roles": [everyone(guild_id)]}
+        del joined["unavailable"]
+        await self.gateway.emit("GUILD_CREATE", joined)
 
     async def reacts(self, message: Json, emoji: str, user: str = "42", added: bool = True) -> None:
         """Add an emoji to a message, or remove it; only a bot with that intent gets the event."""
@@ -237,11 +273,16 @@ class Answer:
     """The answer to a person; it grows while messages come."""
 
     def __init__(self, interaction: Interaction) -> None:
-        self._interaction = interaction
+        self.interaction = interaction
+
+    @property
+    def modal(self) -> Json | None:
+        """The form that opened."""
+        return self.interaction.modal
 
     @property
     def messages(self) -> list[Json]:
-        return self._interaction.shown
+        return self.interaction.shown
 
     @property
     def private(self) -> bool:
@@ -251,7 +292,7 @@ class Answer:
     @property
     def acknowledged_privately(self) -> bool:
         """Return True if the acknowledgment ("thinking…") was already private."""
-        return bool(self._interaction.original and self._interaction.original["flags"] & EPHEMERAL)
+        return bool(self.interaction.original and self.interaction.original["flags"] & EPHEMERAL)
 
 
 def _given(definition: Json, options: Json, focused: str) -> list[Json]:

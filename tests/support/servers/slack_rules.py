@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 Json = dict[str, Any]
+Check = Callable[[Json, list[str]], None]
 
 TOTAL = 12_000
 CONTAINER = 10
@@ -43,11 +44,27 @@ def view_fault(view: Json) -> str:
         _plain_text(view.get("title"), 24)
         if "close" in view:
             _plain_text(view["close"], 24)
+        inputs = [block for block in view.get("blocks") or [] if block.get("type") == "input"]
+        _need("submit" in view or not inputs, "inputs need a submit button")
+        if "submit" in view:
+            _plain_text(view["submit"], 24)
+        _need(len(view.get("callback_id", "")) <= 255, "callback_id")
         _need(len(view.get("private_metadata", "")) <= 3000, "private_metadata")
         _need(len(json.dumps(view)) <= 250_000, "view too large")
     except Invalid:
         return "invalid_arguments"
-    return "invalid_arguments" if _blocks_fault(view.get("blocks") or [], 100, total=10**9) else ""
+    if _blocks_fault(view.get("blocks") or [], 100, total=10**9, kinds=_BLOCKS | {"input": _input}):
+        return "invalid_arguments"
+    return ""
+
+
+def options_fault(options: object) -> str:
+    """Return the reason why Slack shows none of these completions; empty if they are valid."""
+    try:
+        _options(options, 0, 100)
+    except Invalid as invalid:
+        return str(invalid)
+    return ""
 
 
 def weight(part: object) -> int:
@@ -58,24 +75,25 @@ def weight(part: object) -> int:
     return sum(map(weight, part)) if isinstance(part, list) else 0
 
 
-def check_blocks(blocks: object, limit: int) -> None:
-    """Raise Invalid with the part at fault."""
+def check_blocks(blocks: object, limit: int, kinds: "dict[str, Check] | None" = None) -> None:
+    """Raise Invalid with the part at fault; messages and views take different `kinds` of blocks."""
+    known = kinds or _BLOCKS
     _need(isinstance(blocks, list) and 0 < len(blocks) <= limit, f"between 1 and {limit} blocks")
     assert isinstance(blocks, list)
     actions: list[str] = []
     for block in blocks:
-        _need(isinstance(block, dict) and block.get("type") in _BLOCKS, f"block type of {block!r:.80}")
-        _BLOCKS[block["type"]](block, actions)
+        _need(isinstance(block, dict) and block.get("type") in known, f"block type of {block!r:.80}")
+        known[block["type"]](block, actions)
     _need(len(actions) == len(set(actions)), "action_id used twice")
     ids = [block["block_id"] for block in blocks if "block_id" in block]
     _need(len(ids) == len(set(ids)), "block_id used twice")
 
 
-def _blocks_fault(blocks: object, limit: int, total: int = TOTAL) -> str:
+def _blocks_fault(blocks: object, limit: int, total: int = TOTAL, kinds: "dict[str, Check] | None" = None) -> str:
     if blocks == []:
         return ""
     try:
-        check_blocks(blocks, limit)
+        check_blocks(blocks, limit, kinds)
     except Invalid:
         return "invalid_blocks"
     return "msg_blocks_too_long" if weight(blocks) > total else ""
@@ -192,6 +210,59 @@ def _options(menu: Json) -> None:
             _url(option["url"])
 
 
+def _input(block: Json, actions: list[str]) -> None:
+    _only(block, {"type", "block_id", "label", "element", "hint", "optional", "dispatch_action"})
+    _plain_text(block.get("label"), 2000)
+    if "hint" in block:
+        _plain_text(block["hint"], 2000)
+    _need(0 < len(block.get("block_id", "x")) <= 255, "block_id")
+    element = block.get("element")
+    _need(isinstance(element, dict) and element.get("type") in _INPUTS, f"input element {element!r:.80}")
+    assert isinstance(element, dict)
+    _need(0 < len(element.get("action_id", "")) <= 255, "action_id")
+    _only(element, {"type", "action_id", "focus_on_load"} | _INPUTS[element["type"]])
+    if "placeholder" in element:
+        _plain_text(element["placeholder"], 150)
+    _held(element)
+
+
+_INPUTS = {
+    "plain_text_input": {"multiline", "max_length", "min_length", "initial_value", "placeholder"},
+    "timepicker": {"initial_time", "placeholder", "timezone"},
+    "static_select": {"options", "initial_option", "placeholder"},
+    "checkboxes": {"options", "initial_options"},
+    "external_select": {"min_query_length", "initial_option", "placeholder"},
+    "multi_external_select": {"min_query_length", "initial_options", "placeholder", "max_selected_items"},
+}
+"""https://docs.slack.dev/reference/block-kit/block-elements"""
+
+
+def _held(element: Json) -> None:
+    if element["type"] == "plain_text_input":
+        _need(0 < element.get("max_length", 3000) <= 3000, "max_length")
+        _need(0 < len(element.get("initial_value", "x")) <= element.get("max_length", 3000), "initial_value")
+    if "initial_time" in element:
+        _need(re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", element["initial_time"]), "initial_time")
+    _need(element.get("min_query_length", 0) >= 0, "min_query_length")
+    if "options" in element or element["type"] in {"static_select", "checkboxes"}:
+        _options(element.get("options"), 1, 10 if element["type"] == "checkboxes" else 100)
+    initial = element.get("initial_options", [element["initial_option"]] if "initial_option" in element else [])
+    _need("initial_options" not in element or initial, "initial_options: empty")
+    _options(initial, 0, 100)
+    _need("options" not in element or all(option in element["options"] for option in initial), "initial option unknown")
+
+
+def _options(options: object, least: int, most: int) -> None:
+    _need(isinstance(options, list) and least <= len(options) <= most, f"{least} to {most} options")
+    assert isinstance(options, list)
+    for option in options:
+        _only(option, {"text", "value", "description"})
+        _plain_text(option.get("text"), 75)
+        _need(0 < len(option.get("value", "")) <= 150, f"option value {option!r:.80}")
+    values = [option["value"] for option in options]
+    _need(len(values) == len(set(values)), "option value twice")
+
+
 def _rich_text(block: Json, actions: list[str]) -> None:
     _only(block, {"type", "elements", "block_id"})
     _need(block.get("elements"), "rich_text without elements")
@@ -221,7 +292,7 @@ def _rich_section(section: Json) -> None:
             _url(leaf.get("url"))
 
 
-_BLOCKS: dict[str, Callable[[Json, list[str]], None]] = {
+_BLOCKS: dict[str, Check] = {
     "header": _header,
     "section": _section,
     "context": _context,

@@ -77,12 +77,12 @@ class SlackServer(SlackWorkspace):
 
     async def says(self, text: str, channel: str = "C1", user: str = "U1", wait: bool = True, **more: str) -> Exchange:
         """Send a slash command; without a slash, a message to the bot: direct (D…), else with its name."""
-        exchange = self._exchange(channel, user)
+        exchange = self.exchange(channel, user)
         if text.startswith("/"):
             command, _, rest = text.partition(" ")
             about = {"command": command, "text": rest, "channel_id": channel, "user_id": user, "team_id": TEAM}
             answers = {"response_url": self._response_url(exchange), "trigger_id": exchange.trigger_id}
-            await self._deliver("slash_commands", about | answers | {"is_enterprise_install": "false"}, exchange)
+            await self.deliver("slash_commands", about | answers | {"is_enterprise_install": "false"}, exchange)
         else:
             exchange.by_event = True
             about = {"channel": channel, "user": user, "text": text, "ts": f"{time.time():.6f}", **more}
@@ -100,7 +100,7 @@ class SlackServer(SlackWorkspace):
         surface = shown if isinstance(shown, dict) else shown.view or shown.answers[-1]
         action, url = _find(surface, label)
         channel = surface.get("channel", "")
-        exchange = self._exchange(channel, user)
+        exchange = self.exchange(channel, user)
         exchange.url = url
         about: Json = {"type": "block_actions", "team": {"id": TEAM}, "user": {"id": user}, "actions": [action]}
         about |= {"trigger_id": exchange.trigger_id, "is_enterprise_install": False}
@@ -112,7 +112,7 @@ class SlackServer(SlackWorkspace):
             thread = {"thread_ts": surface["thread_ts"]} if surface.get("thread_ts") else {}
             about |= {"channel": {"id": channel}, "container": place | thread, "message": surface}
             about["response_url"] = self._response_url(exchange)
-        await self._deliver("interactive", about, exchange)
+        await self.deliver("interactive", about, exchange)
         if wait and not url:
             await self.until(lambda: exchange.done, f"an answer to the button {label!r}")
         return exchange
@@ -121,10 +121,10 @@ class SlackServer(SlackWorkspace):
         self, event: Json, exchange: Exchange | None = None, event_id: str = "", retry: int = 0
     ) -> Exchange:
         """Send an event to the bot; `retry` as Slack repeats it."""
-        exchange = exchange or self._exchange(event.get("channel", ""), event.get("user", ""))
+        exchange = exchange or self.exchange(event.get("channel", ""), event.get("user", ""))
         about = {"type": "event_callback", "team_id": TEAM, "api_app_id": "A1", "event": event}
         about |= {"event_id": event_id or f"Ev{next(self._serial)}", "event_time": int(time.time())}
-        await self._deliver("events_api", about, exchange, retry)
+        await self.deliver("events_api", about, exchange, retry)
         return exchange
 
     async def reacts(self, message: Json, name: str, user: str = "U1", added: bool = True, **more: Any) -> Exchange:
@@ -214,30 +214,32 @@ class SlackServer(SlackWorkspace):
         if waiting and not waiting.done():
             waiting.set_result(envelope.get("payload") or {})
 
-    async def _deliver(self, kind: str, payload: Json, exchange: Exchange, retry: int = 0) -> None:
-        """Send it and wait for the acknowledgment; `ack_seconds` stays None if none comes within 3 s."""
+    async def deliver(self, kind: str, payload: Json, exchange: Exchange, retry: int = 0) -> Json:
+        """Send it and return the acknowledgment's payload; `ack_seconds` stays None if none comes within 3 s."""
         sent_at = time.monotonic()
         if self.events_url:
-            exchange.ack_status = await self._post_signed(kind, payload, retry)
+            exchange.ack_status, body = await self._post_signed(kind, payload, retry)
+            answer = json.loads(body) if body.startswith("{") and exchange.ack_status == 200 else {}
             acknowledged = exchange.ack_status == 200
         else:
-            acknowledged = await self._send_envelope(kind, payload, retry)
+            told = await self._send_envelope(kind, payload, retry)
+            acknowledged, answer = told is not None, told or {}
         took = time.monotonic() - sent_at
         exchange.ack_seconds = took if acknowledged and took < ACK_SECONDS else None
+        return answer
 
-    async def _send_envelope(self, kind: str, payload: Json, retry: int) -> bool:
+    async def _send_envelope(self, kind: str, payload: Json, retry: int) -> Json | None:
         await self.connected()
         envelope_id = f"E{next(self._serial)}"
         answered = self._acks[envelope_id] = asyncio.get_running_loop().create_future()
         about = {"envelope_id": envelope_id, "type": kind, "payload": payload, "accepts_response_payload": True}
         await self.sockets[-1].send_json(about | ({"retry_attempt": retry} if retry else {}))
         try:
-            await asyncio.wait_for(answered, ACK_SECONDS)
+            return await asyncio.wait_for(answered, ACK_SECONDS)
         except TimeoutError:
-            return False
-        return True
+            return None
 
-    async def _post_signed(self, kind: str, payload: Json, retry: int) -> int:
+    async def _post_signed(self, kind: str, payload: Json, retry: int) -> tuple[int, str]:
         body, form = json.dumps(payload), "application/x-www-form-urlencoded"
         if kind == "slash_commands":
             body = urlencode(payload)
@@ -246,13 +248,15 @@ class SlackServer(SlackWorkspace):
         headers = self.signed(body) | {"Content-Type": "application/json" if kind == "events_api" else form}
         if retry:
             headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"}
-        return await self.post(body, headers)
+        return await self._posted(body, headers)
 
     async def post(self, body: str, headers: dict[str, str]) -> int:
         """Send a raw request to the bot's address; return the HTTP status."""
+        return (await self._posted(body, headers))[0]
+
+    async def _posted(self, body: str, headers: dict[str, str]) -> tuple[int, str]:
         async with self._http.post(self.events_url, data=body.encode(), headers=headers) as answer:
-            await answer.read()
-            return answer.status
+            return answer.status, await answer.text()
 
     def signed(self, body: str, age_seconds: float = 0) -> dict[str, str]:
         """Return signature headers for `body` (https://docs.slack.dev/authentication/verifying-requests-from-slack)."""
@@ -260,7 +264,8 @@ class SlackServer(SlackWorkspace):
         digest = hmac.new(self.signing_secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
         return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
 
-    def _exchange(self, channel: str, user: str) -> Exchange:
+    def exchange(self, channel: str, user: str) -> Exchange:
+        """Return a new action of a person."""
         self.exchanges.append(Exchange(channel, user, len(self.exchanges), f"trigger.{next(self._serial)}"))
         return self.exchanges[-1]
 

@@ -35,7 +35,10 @@ class Refusal:
 
 @dataclass
 class Exchange:
-    """A person's action and its results. `answers` are messages as posted; `view` is the modal shown."""
+    """A person's action and its results. `answers` are messages as posted; `view` is the modal shown.
+
+    `errors` are the sentences under the fields of a form that was not accepted.
+    """
 
     channel: str
     user: str
@@ -46,6 +49,7 @@ class Exchange:
     answers: list[Json] = field(default_factory=list)
     view: Json | None = None
     within: str = ""
+    errors: Json = field(default_factory=dict)
     url: str = ""
     response_uses: int = 0
     pressed_at: float = field(default_factory=time.monotonic)
@@ -54,7 +58,7 @@ class Exchange:
     @property
     def done(self) -> bool:
         """Return True if there is an answer other than the modal that says to wait."""
-        return bool(self.answers) or bool(self.view and self.view.get("updated"))
+        return bool(self.answers or self.errors) or bool(self.view and self.view.get("updated"))
 
     @property
     def private(self) -> bool:

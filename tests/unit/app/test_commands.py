@@ -134,7 +134,19 @@ class TestTheRegistryIsSound:
 
     def test_internal_commands_are_parsed_and_listed_nowhere(self) -> None:
         internal = {spec.name for spec in COMMANDS if spec.is_internal}
-        assert internal == {"peek", "readmore", "authors", "figures", "unmute", "unsave", "takeback", "resend", "check"}
+        assert internal == {
+            "peek",
+            "readmore",
+            "authors",
+            "figures",
+            "unmute",
+            "unsave",
+            "takeback",
+            "resend",
+            "check",
+            "setup",
+            "example",
+        }
         assert not any(spec.help or spec.arguments for spec in COMMANDS if spec.is_internal)
         assert not {f"/{name}" for name in internal} & set(slash_commands(COMMANDS))
 

@@ -1,0 +1,105 @@
+"""Cards around the set-up form: the form itself, with its commands where there are no forms, and what was set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.ask_json import follows_data
+from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, bold, code, line
+from bot.domain.channel import Channel, Follow, Kind, Timetable
+from bot.domain.form import BadForm, Form
+from bot.domain.text.clean import shorten
+from bot.domain.wording import count, days_in_words, moment
+
+SETTINGS = Button("Settings", "/paperlark settings", panel=True)
+MAX_NAMED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A person of the form who isn't followed yet: why, and the command of the button that goes on."""
+
+    sentence: str
+    label: str = ""
+    command: str = ""
+
+
+def form_card(form: Form, channel: Channel, table: Timetable) -> Card:
+    """Return the private card with the form; its blocks say the same in commands."""
+    at = f"{table.at:%H:%M} {table.zone}"
+    commands = (
+        line(code("/follow cs.CL"), " a category"),
+        line(code('/follow "LLM agents"'), " a topic"),
+        line(code("/follow Yam Eitan"), " a person"),
+        line(code(f"/digest on {at} top={table.top}"), f" the best {table.top} papers at {table.at:%H:%M}"),
+    )
+    state = f"Follows now: {named(channel.follows)}." if channel.follows else "Nothing is followed yet."
+    text = f"{form.title}: type what to follow and when to post."
+    return Card(
+        "setup",
+        f"{text} {state}",
+        (Heading(line(form.title)), Paragraph((line(state),)), Bullets(commands)),
+        private=True,
+        data={"follows": follows_data(channel.follows)},
+        title=form.title,
+        form=form,
+    )
+
+
+def saved_card(
+    channel: Channel,
+    table: Timetable,
+    next_at: datetime,
+    now: datetime,
+    ended: Sequence[Follow],
+    forecast: str,
+    questions: Sequence[Question],
+    direct: bool,
+) -> Card:
+    """Return what the channel follows, when its digest comes, what is still open, and the next steps."""
+    when = f"{days_in_words(table)} at {table.at:%H:%M}"
+    promise = f"I'll {'send you' if direct else 'post'} the best {table.top} papers {'' if direct else 'here '}{when}."
+    nearest = f"{'Next' if channel.last_slot else 'First'} digest: {moment(next_at, now, table.zone)}."
+    if not channel.follows:
+        following = "Following nothing yet" + (", so only trending papers come." if table.trending else ".")
+    else:
+        following = f"Following {named(channel.follows)}."
+    blocks: list[Block] = [Paragraph((line(bold(promise)), line(f"{nearest} {following}")))]
+    if ended:
+        blocks.append(Paragraph((line(f"Unfollowed {named(ended)}."),)))
+    blocks += _asked(questions)
+    if forecast:
+        blocks.append(Fine(line(forecast)))
+    first = () if channel.last_slot else (Button("Post the first one now", "/digest now", primary=True),)
+    blocks.append(Actions((*first, SETTINGS, Button("Turn off", "/digest off"))))
+    text = " ".join(filter(None, (promise, nearest, following, *(asked.sentence for asked in questions), forecast)))
+    data = {"follows": follows_data(channel.follows), "next": next_at.isoformat()}
+    return Card("settings", text, tuple(blocks), tone="good", data=data)
+
+
+def bad_form_card(error: BadForm) -> Card:
+    """Return the private answer to a form that can't be saved, with a button that opens it again."""
+    blocks: list[Block] = [Paragraph(tuple(line(sentence) for sentence in error.errors.values()))]
+    blocks.append(Fine(line(error.hint)))
+    blocks.append(Actions((Button("Open the form again", "/paperlark settings", primary=True, panel=True),)))
+    text = f"{error.sentence} {error.hint}"
+    return Card("error", text, tuple(blocks), "bad", private=True, data={"error": text})
+
+
+def named(follows: Sequence[Follow]) -> str:
+    """Return "cs.CL, “LLM agents”, Cong Wang and 3 more"."""
+    names = [f"“{f.what}”" if f.kind is Kind.TOPIC else f.what for f in follows]
+    more = len(names) - MAX_NAMED
+    return ", ".join(names[:MAX_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _asked(questions: Sequence[Question]) -> list[Block]:
+    blocks: list[Block] = []
+    for asked in questions[:MAX_NAMED]:
+        said = line(shorten(asked.sentence, 300))
+        blocks.append(Row(said, Button(asked.label, asked.command)) if asked.command else Paragraph((said,)))
+    if hidden := questions[MAX_NAMED:]:
+        blocks.append(
+            Paragraph((line(f"{count(len(hidden), 'more person', 'more people')} to look at: try /follow."),))
+        )
+    return blocks
