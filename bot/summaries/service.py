@@ -188,7 +188,7 @@ class Summaries:
         return None
 
     async def _asked(self, model: Summarizer, paper: Paper, lang: str) -> Summary:
-        summary = await model.summarize(paper, lang)
+        summary = with_gist(await model.summarize(paper, lang), paper)
         self._failures, self._rests_until = 0, None
         await self._kept(paper, summary)
         return summary

@@ -22,7 +22,7 @@ def checked_gist(said: str, key_points: Sequence[str], paper: Paper, lang: str) 
     """Return the gist that a model `said`, if it passes; else one of its `key_points`, which did; else an extract."""
     first = next(iter(sentences(plain(said, _MOST_READ))), "")
     if first and reported_text(first) and bears_out_all(first, paper, lang):
-        own = finished(shortened(first, GIST_LIMIT - 1))
+        own = finished(shortened(first, GIST_LIMIT - 1, lang))
         if own:
             return own
     return gist_of_points(key_points, paper, lang)
@@ -31,7 +31,7 @@ def checked_gist(said: str, key_points: Sequence[str], paper: Paper, lang: str) 
 def gist_of_points(key_points: Sequence[str], paper: Paper, lang: str) -> str:
     """Return a gist made of key points in the model's words; else of the abstract's, if they are in that language."""
     if lang != "en":
-        return _first(finished(shortened(point, GIST_LIMIT - 1)) for point in key_points)
+        return _first(finished(shortened(point, GIST_LIMIT - 1, lang)) for point in key_points)
     said = [Part(point, role, 0.0) for point, role in zip(key_points, _POINT_ROLES, strict=False)]
     return best_of(paper, said) or gist_of(paper)
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from bot.summaries.gist.verbs import BASES, RESULTING, SPOKEN, resulting, spoken, third_person
+from bot.summaries.gist.lead_ins import CONDITION, EFFECT, LEAD, NAME, PAPER_IN, PASSIVE, SETTING, SHOWN
+from bot.summaries.gist.verbs import BASES, EFFECTS, PRESENT, effect, spoken, third_person
 
 
 class Kind(IntEnum):
@@ -18,138 +19,109 @@ class Kind(IntEnum):
     CLAIM = 2
     """A whole clause: what the paper shows."""
     EFFECT = 3
-    """What the proposed thing does, without a subject: "achieves 95% on X". Its subject is `Core.subject`."""
+    """What the proposed thing does, without a subject: "95% on X", with the verb "achieve"."""
+    SETTING = 4
+    """Where it was tested: "tested on X"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """What a sentence says."""
+    """What a sentence says; `verb` is the base form of the verb left out of an EFFECT."""
 
     text: str
     kind: Kind
-    base: str = ""
+    verb: str = ""
 
 
-_ADVERB = (
-    r"(?:(?:\w+ly|also|then|first|further|here|next|thus|therefore|instead|hence|now|again|both|in turn|in particular"
-    r"|have|has|can|are able to),? ){0,2}"
+_BEGINS_CLAIM = re.compile(r"(?:that|how|why|whether|what|when|if)\b,? ?", re.IGNORECASE)
+_TO_VERB = re.compile(r"to ", re.IGNORECASE)
+_ADVERB = r"(?:then |also |further |thereby |\w+ly )?"
+_OBJECT = (
+    r"(?:an?|the|that|how|its|their|it|them|two|three|several|new|novel|both|all|this|these|those|to|when|what|why|whether"
+    r"|on|with|for|as|no|\w+ing|\w+s)\b"
 )
-_PAPER = (
-    r"(?:(?:this|the|our|the present|the current) (?:paper|work|article|letter|study|thesis|survey|review|note|report"
-    r"|chapter|tutorial|contribution|manuscript|perspective|research))"
+_NEVER_NOUNS = (
+    "analyze|apply|characterize|construct|demonstrate|derive|develop|employ|establish|evaluate|explain|extend|identify"
+    "|improve|incorporate|introduce|investigate|obtain|present|propose|prove|provide|show|validate|verify|compare"
 )
-_AUTHORS = rf"(?:we|i|the authors|{_PAPER})"
-_LEAD = re.compile(
-    rf"(?:^|.{{0,400}}?[,;:—–)] |^(?:here|first|and|then|hence|thus|now|next) )(?:and )?{_AUTHORS} {_ADVERB}(?P<verb>{SPOKEN}) ",
-    re.IGNORECASE,
-)
-_PAPER_IN = re.compile(rf"^(?:in|as part of|within) {_PAPER},? ", re.IGNORECASE)
-_PASSIVE = re.compile(
-    r"^(?P<thing>.{8,400}?),? (?:is|are|was|were|has been|have been) (?:then |here |also |thus |hereby )?"
-    r"(?:proposed|introduced|presented|developed|described)(?: here(?:in)?)?(?: in this (?:paper|work|article))?(?P<rest>[ ,.].*|$)",
-    re.IGNORECASE,
-)
-_EVIDENCE = (
-    r"(?:experiment|result|evaluation|simulation|finding|analys|ablation|stud|test|benchmark|validation|observation"
-    r"|investigation|comparison|assessment|measurement|numeric|theor|proof|case|empiric|trial|demonstration)\w*"
-)
-_SHOWN = re.compile(
-    rf"^[^:;]{{0,250}}?\b{_EVIDENCE}\b[^:;]{{0,160}}? {_ADVERB}(?:show|demonstrate|reveal|indicate|confirm|suggest|find"
-    r"|establish|verify|validate|prove|highlight)(?:s|es|ed|ing)? that,? ",
-    re.IGNORECASE,
-)
-_SHOWN_OF = re.compile(
-    rf"^[^:;,]{{0,120}}?\b{_EVIDENCE}\b[^:;]{{0,80}}? (?:show|demonstrate|reveal|indicate|confirm|highlight)(?:s|ed)? (?!that\b)",
-    re.IGNORECASE,
-)
-_METHOD = (
-    r"(?:method|approach|framework|model|algorithm|system|pipeline|architecture|procedure|scheme|module|technique"
-    r"|strategy|solution|policy|estimator|network|agent|design|tool|implementation|formulation|mechanism|solver"
-    r"|benchmark|dataset)s?"
-)
-_OURS = (
-    rf"(?:it|(?:our|the proposed|the resulting|this) (?:(?:new|novel|final|best|overall|full|trained|learned) )?"
-    rf"(?:[\w-]+ ){{0,2}}{_METHOD}|the (?:method|approach|framework|algorithm|pipeline|architecture|system))"
-)
-_EFFECT = re.compile(
-    rf"^(?:.{{0,200}}?, )?(?P<who>{_OURS}|NAME)(?: \([^()]*\))? {_ADVERB}(?P<verb>{RESULTING}) (?P<rest>.*)$",
-    re.IGNORECASE,
-)
-_CLAIM_REST = re.compile(r"^(?:that|how|why|whether)\b,? ?", re.IGNORECASE)
-_TO_VERB = re.compile(r"^to ", re.IGNORECASE)
-
 _AND_THEN = re.compile(
-    rf",? (?:and|which we) (?:\w+ly |then |also |further |thereby )?(?:{BASES}) (?=(?:an?|the|that|how|its|their|it|them|two|three|several"
-    r"|new|novel|both|all|this|these|those|to|when|what|why|whether|on|with|for|as|\w+ing|\w+s)\b)",
+    rf"[,;]? and {_ADVERB}(?:{BASES})(?= {_OBJECT})|[,;] (?:and )?{_ADVERB}(?:{_NEVER_NOUNS})(?= \S)"
+    rf"|,? and {_ADVERB}(?:{_NEVER_NOUNS})(?= \S)| and, [^,]{{1,60}}, "
 )
-_AND_CLAIM = re.compile(
-    r",? and (?:then |also |further |\w+ly )?(?P<verb>show|prove|find|demonstrate|establish) (?P<how>that|how)\b"
+_AND_SHOW = re.compile(rf"[,;]? (?:and )?{_ADVERB}(?:show|prove|demonstrate|find|establish) (?:that|how)\b")
+_AND_DOES = re.compile(rf"[,;]? (?:and|then|or) {_ADVERB}(?:{PRESENT}|{EFFECTS}) (?=\S)")
+_INFINITIVE = re.compile(r"\b(?:to|can|could|may|must) (?:\w+ly )?[a-z]+\b")
+_IN_RELATIVE = re.compile(r"\b(?:that|which|who)\b")
+_NOVEL = re.compile(r"(?P<article>an? )(?:novel|new) (?!and\b|yet\b|or\b|but\b|to\b|in\b)(?=\w)", re.IGNORECASE)
+_OPEN_SOUND = re.compile(
+    r"[AEFHILMNORSX](?=[A-Z0-9-])|(?:[AEIOaeio]|[Uu]n(?!i[^mn])|[Uu][lmpr](?!i))(?!ne\b|ne-|nce|u)(?![A-Z]{2})"
 )
-_NOVEL = re.compile(r"an? (?:novel|new) (?!and\b|yet\b|or\b|but\b|to\b|in\b)(?=\w)", re.IGNORECASE)
-_SOUNDS_OPEN = re.compile(
-    r"(?-i:[AEFHILMNORSX](?=[A-Z]{1,}\b|[A-Z]|-))|(?!(?-i:[A-Z]{2}))(?:[aeio]|un(?!i(?!n|m|d))|u[lmnprst](?!i[lv]|er|il|ef|ua))(?!ne\b|nce\b|u)",
-    re.IGNORECASE,
-)
+_OVERVIEW = re.compile(r"\b(?:extensive|this|these|those|our|we|such|other hand|contrary|basis|one hand|all|average)\b")
+_ALSO = re.compile(r"(?<=\bis )also |(?<=\bare )also |(?<=\bcan )also ")
+_IS = re.compile(r"^(?P<name>[^,:;]{2,40}), (?:which|that) (?P<rest>(?:\w+ly )?(?:is|\w+s) .*)$")
 
 
 def cores(sentence: str, name: str = "") -> Iterator[Core]:
     """Yield what `sentence` says, in each form that fits; `name` is the proposed thing's name if it has one."""
-    text = _PAPER_IN.sub("", sentence.rstrip(" .。"))
-    text = text[:1].upper() + text[1:] if text != sentence.rstrip(" .。") else text
-    lead = _LEAD.match(text)
-    if lead:
-        yield from _said_by_authors(lead["verb"], text[lead.end() :], name)
-        return
-    passive = _PASSIVE.match(text)
-    if (
-        passive
-        and re.match(r"(?:an?|the|novel|new|two|three|several|[A-Z])\b", passive["thing"])
-        and re.match(
-            r"(?:$|\.| (?:for|to|that|which|in|on|with|based|using|by|as)\b|, (?:which|where|with)\b)", passive["rest"]
-        )
-    ):
+    text = PAPER_IN.sub("", sentence.rstrip(" .。"))
+    if (tested := SETTING.match(text)) and not _OVERVIEW.search(tested["on"]):
+        yield Core(f"tested on {tested['on']}", Kind.SETTING)
+    if lead := LEAD.match(text):
+        before = lead["before"] or ""
+        yield from _said_by_authors(lead["verb"], text[lead.end() :], name, before if CONDITION.match(before) else "")
+    elif passive := PASSIVE.match(text):
         yield Core(passive["thing"] + passive["rest"].rstrip("."), Kind.THING)
-        return
-    shown = _SHOWN.match(text)
-    if shown:
-        yield from _claims(text[shown.end() :], name)
-        return
-    yield from _claims(text, name)
+    else:
+        shown = SHOWN.match(text)
+        yield from _claims(text[shown.end() :] if shown else text, name)
 
 
-def _said_by_authors(form: str, rest: str, name: str) -> Iterator[Core]:
-    verb = spoken(form)
-    claim = _CLAIM_REST.match(rest)
-    if claim and claim.group().lower().startswith("that"):
-        yield from _claims(rest[claim.end() :], name)
-        if not verb.claims:
-            yield Core(f"{third_person(verb.base).capitalize()} {rest}", Kind.ACT, verb.base)
+def _said_by_authors(form: str, rest: str, name: str, condition: str) -> Iterator[Core]:
+    verb, claim = spoken(form), _BEGINS_CLAIM.match(rest)
+    if verb.claims and claim and claim.group().startswith("that"):
+        yield from _claims(condition + rest[claim.end() :], name)
         return
     if verb.proposes and not claim and not _TO_VERB.match(rest):
-        yield Core(_without_novelty(_AND_THEN.split(rest)[0]), Kind.THING, verb.base)
+        yield from _things(_first_part(rest), verb.base)
+        return
+    yield Core(f"{third_person(verb.base).capitalize()} {_first_part(rest)}", Kind.ACT, verb.base)
+
+
+def _things(thing: str, verb: str) -> Iterator[Core]:
+    if not (doing := _IS.match(thing)):
+        yield Core(_without_novelty(thing), Kind.THING, verb)
     else:
-        rest = _AND_CLAIM.sub(lambda found: f" and {third_person(found['verb'])} {found['how']}", rest)
-        yield Core(f"{third_person(verb.base).capitalize()} {_AND_THEN.split(rest)[0]}", Kind.ACT, verb.base)
+        yield Core(f"{doing['name']} {doing['rest']}", Kind.CLAIM)
+
+
+def _first_part(rest: str) -> str:
+    """Return what one verb governs: "X and evaluate it" loses its second part."""
+    shown = _AND_SHOW.search(rest)
+    rest = rest[: shown.start()] if shown else rest
+    further = next((then for then in _AND_THEN.finditer(rest) if not _INFINITIVE.search(rest[: then.start()])), None)
+    return _one_effect(rest[: further.start()] if further else rest)
+
+
+def _one_effect(rest: str) -> str:
+    """Return what one verb in the third person governs: "X and evaluates it" loses its second part."""
+    for further in _AND_DOES.finditer(rest):
+        if not _IN_RELATIVE.search(rest[: further.start()]):
+            return rest[: further.start()]
+    return rest
 
 
 def _without_novelty(thing: str) -> str:
     """Return "a framework" for "a novel framework": what a paper proposes is always new."""
-    new = _NOVEL.match(thing)
-    if not new:
-        return thing
-    return f"{'an' if _SOUNDS_OPEN.match(thing[new.end() :]) else 'a'} {thing[new.end() :]}"
+    return _NOVEL.sub(lambda new: "an " if _OPEN_SOUND.match(thing, new.end()) else "a ", thing)
 
 
 def _claims(text: str, name: str) -> Iterator[Core]:
-    pattern = _EFFECT
-    if name:
-        pattern = re.compile(_EFFECT.pattern.replace("NAME", re.escape(name)), re.IGNORECASE)
-    effect = pattern.match(text)
-    if effect:
-        base = resulting(effect["verb"])
-        yield Core(effect["rest"], Kind.EFFECT, base)
-        if name and not name.casefold() == effect["who"].casefold():
-            yield Core(f"{name} {third_person(base)} {effect['rest']}", Kind.CLAIM)
-            return
-    if not effect or name:
+    text = _ALSO.sub("", text)
+    told = EFFECT.match(text.replace(name, NAME) if name else text)
+    if told is None:
         yield Core(text, Kind.CLAIM)
+        return
+    verb, rest = effect(told["verb"]), _one_effect(told["rest"]).replace(NAME, name)
+    yield Core(rest, Kind.EFFECT, verb)
+    if name:
+        yield Core(f"{name} {third_person(verb)} {rest}", Kind.CLAIM)

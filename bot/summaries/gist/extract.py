@@ -3,15 +3,18 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from bot.domain.paper import Paper
 from bot.domain.summary import GIST_LIMIT
+from bot.domain.text.normalize import words
 from bot.summaries.gist.cores import Core, Kind, cores
 from bot.summaries.gist.cut import variants
 from bot.summaries.gist.hyphens import joined
 from bot.summaries.gist.verbs import participle
-from bot.summaries.gist.whole import is_resolved, is_whole
+from bot.summaries.gist.whole import is_resolved
 from bot.summaries.key_points import standing_alone
 from bot.summaries.role_cues import Role
 from bot.summaries.roles import Part
@@ -32,13 +35,30 @@ _FIGURE = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _EMPTY = re.compile(
     r"\b(?:effectiveness|superiority|promising|extensive experiments|competitive performance|state-of-the-art"
-    r"|insights?|comprehensive|significantly)\b",
+    r"|insights?|comprehensive|significantly|consistent pattern|is presented|are presented|is discussed)\b",
+    re.IGNORECASE,
+)
+_SAYS_LITTLE = re.compile(
+    r"(?:the (?:results?|variety|design|contribution|analysis)"
+    r"|(?:\w+ )?(?:experiments?|evaluations?|results?|simulations?)|besides|no component|in addition|extensive|several"
+    r"|various|a (?:numerical|detailed) analysis|some|many)\b",
     re.IGNORECASE,
 )
 _OURS = re.compile(r"\b(?:we|our|us|my)\b", re.IGNORECASE)
-_NAME = re.compile(r"[\w.+*-]*(?:[A-Z][\w.+*-]*[A-Z0-9]|\d+[A-Z]|[a-z][A-Z])[\w.+*-]*")
-_SHORTEST = 20
-_MOST_READ, _MOST_WEIGHED = 24, 24
+_INTRODUCED = re.compile(
+    r"(?:[Pp]ropose|[Ii]ntroduce|[Pp]resent|[Dd]evelop)s? "
+    r"(?:([A-Z][\w-]*[A-Z0-9][\w-]*)(?=[,:; ])|[^.;:]{4,120}?\(([A-Z][\w-]*[A-Z][\w-]*)\))"
+)
+_NO_NAMES = frozenset(
+    ("The", "A", "An", "On", "In", "For", "With", "All", "Across", "When", "While", "Even", "At", "By")
+)
+_NAME_WORDS, _FEW_WORDS = 2, 6
+_LONGEST_HEAD, _LONGEST_TAIL = 105, 90
+_MOST_HEADS, _MOST_TAILS, _MOST_FORMS = 2, 8, 9
+_LENGTH_WORTH, _LONG_ENOUGH, _SHORT, _TOO_SHORT = 1.5, 130, 62, 45
+_TOPICS_WORTH = 4.0
+_NEW_WORTH, _ENOUGH_NEW, _FEWEST_NEW, _SHORTEST_WORD = 0.12, 12, 4, 3
+_MOST_READ, _MOST_WEIGHED = 24, 160
 
 
 class _Option(NamedTuple):
@@ -75,7 +95,7 @@ _Read = Sequence[tuple[Part, list[Core]]]
 def _alone(read: _Read, name: str) -> Iterator[_Option]:
     for part, found in read:
         for core in found:
-            if core.kind is Kind.EFFECT:
+            if core.kind in (Kind.EFFECT, Kind.SETTING):
                 continue
             base = _ROLE_WORTH[part.role] + _KIND_WORTH[core.kind] + min(part.clarity, 4) / 8
             for text, lost in variants(core.text, GIST_LIMIT - 1, core.kind is Kind.CLAIM):
@@ -83,78 +103,80 @@ def _alone(read: _Read, name: str) -> Iterator[_Option]:
 
 
 def _together(read: _Read, name: str) -> Iterator[_Option]:
-    things = [(part, core) for part, found in read for core in found if core.kind is Kind.THING][:2]
-    results = [(part, core) for part, found in read for core in found if core.kind in (Kind.EFFECT, Kind.CLAIM)]
-    results = [
-        (part, core) for part, core in results if part.role in (Role.RESULTS, Role.METHODOLOGY, Role.CONTRIBUTION)
-    ]
-    for part, thing in things:
-        heads = [(text, lost) for text, lost in variants(thing.text, 105) if len(text) >= _SHORTEST]
-        for other, result in results:
-            if other is part:
-                continue
-            tail = f"{participle(result.base)} {result.text}" if result.kind is Kind.EFFECT else result.text
-            if result.kind is Kind.CLAIM and not _FIGURE.search(_YEAR.sub("", tail)):
-                continue
-            joint = ", " if result.kind is Kind.EFFECT else "; "
-            tails = list(variants(tail, 90, result.kind is Kind.CLAIM))
-            for head, lost in heads:
-                for end, also_lost in tails:
-                    text = f"{head}{joint}{_small(end) if joint == '; ' else end}"
-                    if len(text) < GIST_LIMIT and is_whole(text):
-                        base = _ROLE_WORTH[part.role] + 1.6 + (0.6 if joint == ", " else 0.0)
-                        base += 0.8 if _FIGURE.search(_YEAR.sub("", end)) else -0.4
-                        base -= 0.8 if len(head.split()) < 6 else 0.0
-                        yield _Option(text, base - 1.5 * lost - 1.5 * also_lost + _worth(text, name))
+    """Yield what the paper does, followed by what came out."""
+    said = [(part, core) for part, found in read for core in found]
+    heads = [(part, core) for part, core in said if core.kind in (Kind.THING, Kind.ACT)][:_MOST_HEADS]
+    tails = [(part, core) for part, core in said if _comes_second(part, core)]
+    tails = sorted(tails, key=lambda tail: (not _tells_figure(tail[1].text), -tail[0].role))[:_MOST_TAILS]
+    for (part, head), (other, tail) in product(heads, tails):
+        if part is other or head is tail or (head.kind is Kind.ACT and tail.kind in (Kind.EFFECT, Kind.SETTING)):
+            continue
+        base = _ROLE_WORTH[part.role] + (1.6 if head.kind is Kind.THING else 0.6)
+        for text, lost in _joints(head, tail):
+            yield _Option(text, base - 1.5 * lost + _worth(text, name))
 
 
-def _small(text: str) -> str:
+def _comes_second(part: Part, core: Core) -> bool:
+    is_own = part.role in (Role.RESULTS, Role.CONTRIBUTION, Role.METHODOLOGY)
+    return core.kind in (Kind.EFFECT, Kind.SETTING) or (is_own and core.kind in (Kind.CLAIM, Kind.ACT))
+
+
+def _joints(head: Core, tail: Core) -> Iterator[tuple[str, float]]:
+    is_effect = tail.kind in (Kind.EFFECT, Kind.SETTING)
+    end = f"{participle(tail.verb)} {tail.text}" if tail.kind is Kind.EFFECT else _in_small(tail)
+    ends = sorted(variants(end, _LONGEST_TAIL, not is_effect), key=_lost)[:_MOST_FORMS]
+    for first, lost in sorted(variants(head.text, _LONGEST_HEAD), key=_lost)[:_MOST_FORMS]:
+        for last, also_lost in ends:
+            text = f"{first}{', ' if is_effect else '; '}{last}"
+            if len(text) < GIST_LIMIT:
+                figure = 0.8 if _tells_figure(last) and tail.kind is not Kind.SETTING else -0.4
+                thin = 0.8 if len(first.split()) < _FEW_WORDS else 0.0
+                yield text, lost + also_lost - (figure + (0.6 if is_effect else 0.0) - thin) / 1.5
+
+
+def _lost(variant: tuple[str, float]) -> tuple[float, int]:
+    return variant[1], -len(variant[0])
+
+
+def _in_small(core: Core) -> str:
     """Return a clause as it stands after a semicolon: "The method" becomes "the method", a name stays."""
-    first = text.split(maxsplit=1)[0]
-    return (
-        text[0].lower() + text[1:]
-        if first
-        in {
-            "The",
-            "A",
-            "An",
-            "On",
-            "In",
-            "For",
-            "With",
-            "All",
-            "Across",
-            "When",
-            "Our",
-            "While",
-            "Even",
-            "At",
-            "By",
-            "Under",
-        }
-        else text
-    )
+    is_name = core.kind is Kind.CLAIM and core.text.split(" ", maxsplit=1)[0] not in _NO_NAMES
+    return core.text if is_name else core.text[:1].lower() + core.text[1:]
+
+
+def _tells_figure(text: str) -> bool:
+    return bool(_FIGURE.search(_YEAR.sub("", text)))
 
 
 def _worth(text: str, name: str) -> float:
-    worth = min(len(text), 130) / 130
-    worth += 1.2 if _FIGURE.search(_YEAR.sub("", text)) else 0.0
+    worth = _LENGTH_WORTH * min(len(text), _LONG_ENOUGH) / _LONG_ENOUGH
+    worth += 1.8 if _tells_figure(text) else 0.0
     worth += 0.8 if name and name in text else 0.0
     worth -= 0.5 * len(_EMPTY.findall(text))
     worth -= 1.5 if _OURS.search(text) else 0.0
     worth -= 0.0 if is_resolved(text) else 2.0
-    return worth - (1.5 if len(text) < 45 else 0.0)
+    worth -= 1.2 if _SAYS_LITTLE.match(text) else 0.0
+    return worth - (2.5 if len(text) < _TOO_SHORT else 0.8 if len(text) < _SHORT else 0.0)
 
 
 def _telling(text: str, paper: Paper, topics: set[str]) -> float:
-    """Return how well the topics of the abstract can be told from the gist and the title."""
+    """Return how much more than the title a gist tells: topics of the abstract (the F1 of both), and new words."""
     told = set(topics_of(paper.title, text, paper.categories))
-    return 2.0 * len(told & topics) / max(len(told) + len(topics), 1) * 2 if topics else 0.0
+    new = len(_content(text) - _content(paper.title))
+    told_share = 2 * len(told & topics) / max(len(told) + len(topics), 1)
+    return _TOPICS_WORTH * told_share + _NEW_WORTH * min(new, _ENOUGH_NEW) - (1.5 if new < _FEWEST_NEW else 0.0)
+
+
+@lru_cache(maxsize=64)
+def _content(text: str) -> frozenset[str]:
+    return frozenset(word for word in words(text) if len(word) > _SHORTEST_WORD)
 
 
 def _named(paper: Paper) -> str:
     """Return the name of what the paper proposes: "MaskDiff-AD"; "" if it has none that is plain to see."""
     before, colon, _ = paper.title.partition(":")
-    if colon and len(before.split()) <= 2 and before.strip() in paper.abstract:
-        return before.strip()
-    return ""
+    name = before.strip()
+    if colon and len(name.split()) <= _NAME_WORDS and name in paper.abstract:
+        return name
+    introduced = _INTRODUCED.search(paper.abstract)
+    return next(filter(None, introduced.groups()), "") if introduced else ""
