@@ -1,6 +1,6 @@
 """All commands, in the order of the help. To add one, import its declaration and list it here."""
 
-from bot.app.help import PAPERLARK, RESEND
+from bot.app.help import COMMANDS_LIST, PAPERLARK, RESEND, STATUS
 from bot.authors.figures import FIGURES
 from bot.authors.page import AUTHOR
 from bot.digests.command import DIGEST
@@ -35,6 +35,8 @@ COMMANDS: tuple[CommandSpec, ...] = (
     TRENDING,
     PAPERLARK,
     # Buttons alone carry these:
+    COMMANDS_LIST,
+    STATUS,
     PEEK,
     READ_MORE,
     AUTHORS,

@@ -17,7 +17,7 @@ from bot.delivery.store.confirmations import ConfirmationStore
 from bot.delivery.store.ledger import Ledger
 from bot.digests.build import DigestBuilder
 from bot.digests.recap import Recaps
-from bot.domain.command_spec import HelpLine, help_lines
+from bot.domain.command_spec import CommandSpec
 from bot.domain.mailbox import MAIL
 from bot.domain.paper import Paper
 from bot.infra.clock_port import Clock
@@ -65,13 +65,13 @@ class Services:
     catalogue: Catalogue
     channels: ChannelStore
     clock: Clock
+    commands: Sequence[CommandSpec]
     confirmations: ConfirmationStore
     digests: DigestBuilder
     directory: AuthorDirectory
     everywhere: FederatedSearch
     feedback: FeedbackStore
     fetches: FetchLog
-    help_lines: Sequence[HelpLine]
     ledger: Ledger
     local_search: LocalSearch
     lookup: PaperLookup
@@ -95,20 +95,20 @@ def services_of(
 ) -> Services:
     """Return all services. Commands use `sources.urgent`, since a person waits for the answer."""
     catalogue = AllSources(sources.urgent, sources.others)
-    lookup = PaperLookup(stores.papers, catalogue, sources.registry)
     vectors, index = shared.vectors, shared.index
+    lookup = PaperLookup(stores.papers, catalogue, sources.registry, index)
     return Services(
         announcements=shared.announcements,
         catalogue=catalogue,
         channels=stores.channels,
         clock=clock,
+        commands=COMMANDS,
         confirmations=stores.confirmations,
         digests=shared.digests,
         directory=AuthorDirectory(lookup, sources.people, index, clock, sources.listings),
         everywhere=FederatedSearch(sources.urgent, sources.finder, clock),
         feedback=stores.feedback,
         fetches=stores.fetches,
-        help_lines=help_lines(COMMANDS),
         ledger=stores.ledger,
         local_search=LocalSearch(index, vectors, stores.papers),
         lookup=lookup,

@@ -9,13 +9,17 @@ from bot.domain.channel import Place
 class Caller:
     """A person who sends a command, and the place.
 
-    `zone` is the person's IANA time zone if the platform provides it; `direct` is True in a direct message.
+    `zone` is the person's IANA time zone if the platform provides it; `direct` is True in a direct message. `thread`
+    has the ids of the papers in the message that the thread began with, or that the person replies to, in order. `said`
+    is the command as text, if it may be run again.
     """
 
     place: Place
     user: str
     zone: str = ""
     direct: bool = False
+    thread: tuple[str, ...] = ()
+    said: str = ""
 
 
 class Command:
