@@ -17,6 +17,7 @@ from adapters.slack.client import CallFailed, ClientFor, Json
 from adapters.slack.identity import Identities, is_direct, remember
 from adapters.slack.reactions import Reactions
 from adapters.slack.respond import Asked, Conversation
+from adapters.slack.threads import Threads
 from bot.app.command_service import CommandService
 from bot.app.commands import COMMANDS as REGISTRY
 from bot.domain.channel import Place
@@ -49,9 +50,9 @@ class Handlers:
     def __init__(self, door: CommandService, client_for: ClientFor) -> None:
         self._door = door
         self._client_for = client_for
-        self._conversation = Conversation(door, client_for)
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._identities = Identities(client_for)
+        self._conversation = Conversation(door, client_for, Threads(client_for, self._identities))
         self._reactions = Reactions(door, client_for, self._identities)
         self._running: set[asyncio.Task[Any]] = set()
 
@@ -150,7 +151,8 @@ class Handlers:
             return
         text = str(event.get("text") or "")
         asked = Asked(_caller(context), thread=str(event.get("thread_ts") or ""))
-        await self._conversation.answer(asked, unescape(_MENTION.split(text, 1)[-1] if mention else text))
+        before, *after = _MENTION.split(text, maxsplit=1) if mention else [text]
+        await self._conversation.answer(asked, unescape("".join(after).strip() or before))
 
     async def _forget(self, body: Json, context: AsyncBoltContext) -> None:
         event = body.get("event") or {}

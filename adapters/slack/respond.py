@@ -12,9 +12,10 @@ from adapters.slack.client import CallFailed, ClientFor, Json, call, respond, se
 from adapters.slack.identity import remember
 from adapters.slack.messenger import QUIETLY
 from adapters.slack.render import draw, loading_modal, modal
+from adapters.slack.threads import Threads
 from adapters.slack.uploads import attachments, with_files_shared
 from bot.app.command_service import CommandService
-from bot.app.parse import parse
+from bot.app.parse import parse, points_at_thread
 from bot.digests.follow import AddFollow
 from bot.digests.settings import DigestOn
 from bot.domain.card import Card
@@ -40,8 +41,9 @@ class Asked:
 class Conversation:
     """Answers to people in Slack. Methods raise CallFailed if Slack rejects an answer."""
 
-    def __init__(self, door: CommandService, client_for: ClientFor) -> None:
+    def __init__(self, door: CommandService, client_for: ClientFor, threads: Threads) -> None:
         self._door = door
+        self._threads = threads
         self._client_for = client_for
         self._zones: OrderedDict[str, str] = OrderedDict()
 
@@ -71,7 +73,9 @@ class Conversation:
             await send_with_retry(partial(self._send, asked, drawn.payload, card.private))
 
     async def _ask(self, asked: Asked, text: str) -> Card:
-        command, caller = parse(text), asked.caller
+        command, caller = parse(text), replace(asked.caller, said=text)
+        if asked.thread and points_at_thread(command):
+            caller = replace(caller, thread=await self._threads.papers(caller, asked.thread))
         if isinstance(command, AddFollow) or (isinstance(command, DigestOn) and not command.zone):
             caller = replace(caller, zone=await self._zone(caller))
         return await self._door.answer(command, caller)

@@ -13,6 +13,7 @@ from bot.domain.wording import authors_in_short
 
 MAX_BUTTONS = 5
 MAX_CHOICES = 10
+MAX_REPEATED = 200
 DETAILED = 3
 """With more choices, each takes one line."""
 
@@ -47,7 +48,8 @@ def _next_steps(error: BotError, said: str) -> list[Button]:
     if isinstance(error, BadInput):
         offers = [Button(near, near) if isinstance(near, str) else near for near in error.nearest]
         return [replace(offer, label=shorten(offer.label, 70)) for offer in offers[:MAX_BUTTONS]]
-    return [Button("Try again", said)] if said and isinstance(error, SourceDown | StoreDown) else []
+    may_repeat = 0 < len(said) <= MAX_REPEATED and isinstance(error, SourceDown | StoreDown)
+    return [Button("Try again", said)] if may_repeat else []
 
 
 def _choices(papers: Sequence[Paper], purpose: Purpose) -> list[Block]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 
 from bot.app.commands import COMMANDS
 from bot.app.help import AskBack, NotUnderstood, ShowHelp
@@ -19,6 +20,7 @@ from bot.app.plain_words import (
 from bot.domain.card import Button
 from bot.domain.command import Command
 from bot.domain.command_spec import CommandSpec, first_word
+from bot.domain.purpose import is_number, means_thread
 from bot.domain.text.clean import clean, shorten
 
 TEXT_LIMIT = 600
@@ -62,6 +64,12 @@ def parse_typed(spec: CommandSpec, given: Mapping[str, str | int], table: Table 
     if len(harmless) == 1 and asks_help(str(next(iter(harmless.values())))):
         return (ShowHelp(spec.name),)
     return spec.of_typed(harmless)
+
+
+def points_at_thread(command: Command) -> bool:
+    """Return True if the command means a paper of the message that a thread began with: "this", "#2"."""
+    said = [value for field in fields(command) if isinstance(value := getattr(command, field.name), str)]  # type: ignore[arg-type]
+    return any(means_thread(text) or is_number(text) for text in said)
 
 
 def _slashed(typed: str, table: Table) -> Command:

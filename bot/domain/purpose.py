@@ -38,7 +38,12 @@ def means_thread(text: str) -> bool:
     return _THE_THREADS.fullmatch(text.strip(_ENDS)) is not None
 
 
+def is_number(text: str) -> bool:
+    """Return True if `text` is the number of a paper in a list: "#2", "the 2nd one"."""
+    return _NUMBER.fullmatch(text.strip(_ENDS)) is not None
+
+
 def number_in(text: str, thread: tuple[str, ...]) -> str | None:
-    """Return the id of the thread's paper that `text` numbers, such as "#2" or "the 2nd one"; else None."""
+    """Return the id of the thread's paper that `text` numbers; else None."""
     found = _NUMBER.fullmatch(text.strip(_ENDS))
     return thread[int(found[1]) - 1] if found and int(found[1]) <= len(thread) else None
