@@ -18,6 +18,7 @@ from adapters.slack.forms import Forms
 from adapters.slack.identity import Identities, caller_of, is_direct, remember
 from adapters.slack.reactions import Reactions
 from adapters.slack.respond import Asked, Conversation
+from adapters.slack.threads import Threads
 from bot.app.command_service import CommandService
 from bot.app.commands import COMMANDS as REGISTRY
 from bot.app.commands import opens_form
@@ -55,9 +56,9 @@ class Handlers:
     def __init__(self, door: CommandService, client_for: ClientFor) -> None:
         self._door = door
         self._client_for = client_for
-        self._conversation = Conversation(door, client_for)
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._identities = Identities(client_for)
+        self._conversation = Conversation(door, client_for, Threads(client_for, self._identities))
         self._reactions = Reactions(door, client_for, self._identities)
         self._running: set[asyncio.Task[Any]] = set()
         self._forms = Forms(door, self._conversation, self._attend)
@@ -168,7 +169,8 @@ class Handlers:
         if not from_person or not (mention or event.get("channel_type") == "im") or self._is_repeated(body):
             return
         text = str(event.get("text") or "")
-        text = unescape(_MENTION.split(text, 1)[-1] if mention else text)
+        before, *after = _MENTION.split(text, maxsplit=1) if mention else [text]
+        text = unescape("".join(after).strip() or before)
         asked = Asked(caller_of(context), thread=str(event.get("thread_ts") or ""))
         greeted = not mention and await self._conversation.welcome(asked.caller)
         if not (greeted and isinstance(parse(text), NotUnderstood)):

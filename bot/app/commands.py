@@ -2,7 +2,7 @@
 
 from bot.app.check import CHECK
 from bot.app.example import EXAMPLE
-from bot.app.help import PAPERLARK, RESEND
+from bot.app.help import COMMANDS_LIST, PAPERLARK, RESEND, STATUS
 from bot.authors.figures import FIGURES
 from bot.authors.page import AUTHOR
 from bot.digests.command import DIGEST
@@ -38,6 +38,8 @@ COMMANDS: tuple[CommandSpec, ...] = (
     TRENDING,
     PAPERLARK,
     # Buttons alone carry these:
+    COMMANDS_LIST,
+    STATUS,
     PEEK,
     READ_MORE,
     AUTHORS,

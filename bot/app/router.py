@@ -83,7 +83,7 @@ class CommandRouter:
             return await self._answer(command, caller), "answered"
         except BotError as error:
             log.info("A command was refused: command=%s place=%s why=%r", _name(command), caller.place, error)
-            return error_card(error), "refused"
+            return error_card(error, caller.said), "refused"
         except asyncio.CancelledError:
             raise
         except Exception:

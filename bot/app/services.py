@@ -18,7 +18,7 @@ from bot.delivery.store.confirmations import ConfirmationStore
 from bot.delivery.store.ledger import Ledger
 from bot.digests.build import DigestBuilder
 from bot.digests.recap import Recaps
-from bot.domain.command_spec import HelpLine, help_lines
+from bot.domain.command_spec import CommandSpec
 from bot.domain.mailbox import MAIL
 from bot.domain.paper import Paper
 from bot.domain.summary import Gists
@@ -67,6 +67,7 @@ class Services:
     catalogue: Catalogue
     channels: ChannelStore
     clock: Clock
+    commands: Sequence[CommandSpec]
     confirmations: ConfirmationStore
     digests: DigestBuilder
     directory: AuthorDirectory
@@ -74,7 +75,6 @@ class Services:
     feedback: FeedbackStore
     fetches: FetchLog
     gists: Gists
-    help_lines: Sequence[HelpLine]
     ledger: Ledger
     local_search: LocalSearch
     lookup: PaperLookup
@@ -99,13 +99,14 @@ def services_of(
 ) -> Services:
     """Return all services. Commands use `sources.urgent`, since a person waits for the answer."""
     catalogue = AllSources(sources.urgent, sources.others)
-    lookup = PaperLookup(stores.papers, catalogue, sources.registry)
     vectors, index = shared.vectors, shared.index
+    lookup = PaperLookup(stores.papers, catalogue, sources.registry, index)
     return Services(
         announcements=shared.announcements,
         catalogue=catalogue,
         channels=stores.channels,
         clock=clock,
+        commands=COMMANDS,
         confirmations=stores.confirmations,
         digests=shared.digests,
         directory=AuthorDirectory(lookup, sources.people, index, clock, sources.listings),
@@ -113,7 +114,6 @@ def services_of(
         feedback=stores.feedback,
         fetches=stores.fetches,
         gists=shared.summaries.gists,
-        help_lines=help_lines(COMMANDS),
         ledger=stores.ledger,
         local_search=LocalSearch(index, vectors, stores.papers),
         lookup=lookup,

@@ -11,6 +11,7 @@ from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput
 from bot.domain.paper_source import find_id
+from bot.domain.purpose import means_thread
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.infra.clock_port import Clock
@@ -39,7 +40,7 @@ async def mute(command: AddMute, caller: Caller, channels: ChannelStore, clock: 
 
 def parse_mute(text: str) -> Command:
     """Parse the text after `/mute`: a paper, whose mutable parts are then offered, else words or an author."""
-    return PickMute(text) if find_id(text) else AddMute(text)
+    return PickMute(text) if find_id(text) or means_thread(text) else AddMute(text)
 
 
 MUTE = CommandSpec(

@@ -24,7 +24,7 @@ from bot.digests.setup_form import (
     shown_follows,
 )
 from bot.domain.author import find_identity
-from bot.domain.card import Card
+from bot.domain.card import Button, Card
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, Route
@@ -143,7 +143,8 @@ async def _people(names: Sequence[str], add: Callable[[str], Awaitable[Question 
                 return await add(who)
         except BadInput as error:
             near = next(iter(error.nearest), "")
-            return Question(error.sentence, near and f"Follow {near.rpartition(':')[2]}", near)
+            button = near if isinstance(near, Button) else Button(f"Follow {near.rpartition(':')[2]}", near)
+            return Question(error.sentence, button.label if button.command else "", button.command)
         except (BotError, TimeoutError):
             return Question(f"I couldn't look up {who} right now.", "Try again", again)
 

@@ -11,7 +11,9 @@ class Caller:
     """A person who sends a command, and the place.
 
     `zone` is the person's IANA time zone if the platform provides it; `direct` is True in a direct message. `posting`
-    says whether the bot can post there, if the platform tells it with the command.
+    says whether the bot can post there, if the platform tells it with the command. `thread` has the ids of the papers
+    in the message that the thread began with, or that the person replies to, in order. `said` is the command as text,
+    if it may be run again.
     """
 
     place: Place
@@ -19,6 +21,8 @@ class Caller:
     zone: str = ""
     direct: bool = False
     posting: PostingCheck | None = field(default=None, compare=False)
+    thread: tuple[str, ...] = ()
+    said: str = ""
 
 
 class Command:

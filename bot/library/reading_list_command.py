@@ -9,6 +9,7 @@ from bot.domain.errors import BadInput, SourceDown
 from bot.domain.feedback import Feedback
 from bot.domain.paper import Paper
 from bot.domain.paper_source import find_id, label
+from bot.domain.purpose import Purpose
 from bot.domain.reading_list import EVERY, READ, UNREAD, page_of, saved_of
 from bot.domain.text.clean import shorten
 from bot.library.cards import citation_card, export_card, marked_card, saved_card
@@ -50,9 +51,9 @@ async def show_saved(command: ShowSaved, caller: Caller, lookup: PaperLookup, fe
     return saved_card(shown, await _known([one.paper_id for one in shown.saved], lookup), caller.direct)
 
 
-async def cite(command: Cite, lookup: PaperLookup) -> Card:
+async def cite(command: Cite, caller: Caller, lookup: PaperLookup) -> Card:
     """Return a paper as BibTeX, on a private card."""
-    paper = await lookup.find_paper(command.query)
+    paper = await lookup.find_paper(command.query, Purpose("/bibtex {id}", "BibTeX", caller.thread, panel=True))
     return citation_card(paper, BIBTEX, BIBTEX.write([Reference(paper)]))
 
 

@@ -10,6 +10,7 @@ from bot.domain.digest import Match
 from bot.domain.errors import BadInput
 from bot.domain.pagination import MOST_PAGES, PAGE, Turned, page_of, read_page
 from bot.domain.paper import Paper
+from bot.domain.purpose import Purpose
 from bot.domain.search_query import SearchQuery
 from bot.domain.text.clean import shorten
 from bot.papers.embeddings import EMBEDDING_TIMEOUT
@@ -51,7 +52,7 @@ async def show_similar(
     topics_of: TopicsOf,
 ) -> Card:
     """Return a page of similar papers. Raises BadInput if the paper doesn't exist, SourceDown if arXiv is down."""
-    paper = await lookup.find_paper(command.query)
+    paper = await lookup.find_paper(command.query, Purpose("/similar {id}", "Similar", caller.thread))
     page = Turned(read_page(command.page, f"{_NAME} {paper.id}"))
     if local_search.index is None:
         raise BadInput(NOT_SET_UP, EXAMPLE)

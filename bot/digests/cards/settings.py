@@ -1,11 +1,10 @@
-"""Cards of a channel's digest settings, and of the help with the channel's state."""
+"""Cards of a channel's digest settings."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.digests.cards.follows import delivery_in_words
 from bot.domain.ask_json import follows_data
-from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, bold, code, line
+from bot.domain.card import Actions, Block, Button, Card, Fine, Paragraph, bold, code, line
 from bot.domain.channel import Channel, Timetable
 from bot.domain.wording import count, days_in_words, moment, recap_in_words, with_trending, without_cross
 
@@ -49,53 +48,6 @@ def _digest_buttons(channel: Channel, table: Timetable) -> tuple[Button, ...]:
     first = channel.last_slot is None and (channel.follows or table.trending)
     now = (Button("Post the first one now", "/digest now", primary=True),) if first else ()
     return (*now, Button("Settings", "/paperlark settings"), Button("Turn off", "/digest off"))
-
-
-def help_card(
-    commands: Sequence[tuple[str, str]],
-    channel: Channel,
-    next_moment: str,
-    undelivered: Sequence[tuple[str, str, str]],
-    troubles: Sequence[str],
-    spending: str = "",
-    embedder: str = "",
-) -> Card:
-    """Return the private help: the commands, then the state of this channel.
-
-    `commands`: examples with their effects. `undelivered`: issues that can be sent again, each with a sentence, a
-    button label and the digest's day. `troubles`: sentences on failures. `spending`: the language model's cost.
-    `embedder`: name of the embedding model, empty if there is none.
-    """
-    blocks: list[Block] = [Heading(line("Paperlark"))]
-    blocks.append(Bullets(tuple(line(code(command), f" {does}") for command, does in commands)))
-    blocks.append(
-        Fine(line("Each also works as ", code("/paperlark paper …"), " where another app has the short name."))
-    )
-    blocks += _channel_state(channel, next_moment)
-    blocks += [Row(line(sentence), Button(label, f"/resend {day}")) for sentence, label, day in undelivered]
-    if spending:
-        blocks.append(Fine(line(spending)))
-    blocks.append(Fine(line(_embedding_note(embedder))))
-    if troubles:
-        blocks.append(Fine(line(" · ".join(troubles))))
-    text = f"Paperlark: /paper, /follow, /digest. {delivery_in_words(channel, next_moment)}"
-    return Card("help", text, tuple(blocks), private=True, data={"follows": follows_data(channel.follows)})
-
-
-def _channel_state(channel: Channel, next_moment: str) -> list[Block]:
-    blocks: list[Block] = [Heading(line("This channel"), level=2), _follows_line(channel)]
-    if channel.timetable and not channel.timetable.cross:
-        blocks.append(Paragraph((line("Its categories bring no cross-listed papers: ", code("/digest on cross=on")),)))
-    blocks.append(Paragraph((line(delivery_in_words(channel, next_moment)),)))
-    if channel.wants_digest and channel.timetable and channel.timetable.recap is not None:
-        blocks.append(Paragraph((line(recap_in_words(channel.timetable)),)))
-    return blocks
-
-
-def _embedding_note(embedder: str) -> str:
-    if embedder:
-        return f"Topics and searches go by meaning too, as {embedder} has it."
-    return "Topics and searches go by words alone: no sentence model is there."
 
 
 def _follows_line(channel: Channel) -> Block:

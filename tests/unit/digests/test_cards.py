@@ -8,7 +8,7 @@ import pytest
 from bot.app.error_cards import error_card, fault_card
 from bot.digests.cards.digest import digest_card, everything_card
 from bot.digests.cards.follows import followed_card, following_card
-from bot.digests.cards.settings import digest_on_card, help_card
+from bot.digests.cards.settings import digest_on_card
 from bot.digests.forecast import Forecast
 from bot.domain import errors
 from bot.domain.card import Actions, Card, Fine, Heading, Item, Link, Row, Text
@@ -75,23 +75,11 @@ def test_a_paper_told_by_another_than_arxiv_says_so_and_states_no_version_that_n
     assert "is not answering" not in words_of(paper_card(PAPER, SUMMARY))
 
 
-@pytest.mark.parametrize(
-    ("embedder", "said"),
-    [
-        ("all-MiniLM-L6-v2", "Topics and searches go by meaning too, as all-MiniLM-L6-v2 has it."),
-        ("", "Topics and searches go by words alone: no sentence model is there."),
-    ],
-)
-def test_the_help_says_which_model_tells_what_papers_mean(embedder: str, said: str) -> None:
-    assert said in words_of(help_card((), Channel(PLACE), "tomorrow", (), (), embedder=embedder))
-
-
 def test_settings_say_when_cross_listed_papers_are_left_out() -> None:
     table = Timetable(cross=False)
     assert "top 10, without cross-listed papers. Next" in words_of(
         digest_on_card(Channel(PLACE, table), table, NOW, NOW)
     )
-    assert "cross-listed papers" in words_of(help_card((), Channel(PLACE, table), "tomorrow", (), ()))
     assert "cross-listed papers. Next" not in words_of(digest_on_card(Channel(PLACE), Timetable(), NOW, NOW))
 
 
@@ -223,13 +211,6 @@ def test_the_list_says_by_what_each_person_is_recognised(
     row = next(block for block in card.blocks if isinstance(block, Row))
     assert " ".join(words_of(row.line).split()) == " ".join(said.split())
     assert [span.url for span in row.line if isinstance(span, Link)] == addresses
-
-
-def test_help_says_what_did_not_arrive_and_offers_to_send_it() -> None:
-    unsaid = [("The digest of 7 May 2026 was given up.", "Try again", "2026-05-07")]
-    card = help_card((), Channel(PLACE, Timetable(), NOW), "tomorrow", unsaid, ())
-    assert "The digest of 7 May 2026 was given up." in words_of(card)
-    assert "/resend 2026-05-07" in words_of(card)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in vars(errors).values() if isinstance(kind, type)])
