@@ -12,7 +12,7 @@ from bot.digests.settings import read_days, read_time, read_top, read_zone
 from bot.domain.categories import POPULAR, is_category, name_of, read_category
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
 from bot.domain.command import Command
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadForm, BadInput
 from bot.domain.form import (
     OPENED,
     OPTION_VALUE_LIMIT,
@@ -125,7 +125,7 @@ def shown_follows(follows: Iterable[Follow], name: str, opened: datetime) -> lis
 
 
 def read_setup(values: Values) -> SaveSetup:
-    """Return the command of the filled form. Raises BadForm, with a sentence for each field at fault."""
+    """Return the command of the filled form. Raises with a sentence for each field at fault."""
     errors: dict[str, str] = {}
 
     def read(name: str, reader: Callable[[Sequence[str]], T], absent: T) -> T:

@@ -19,6 +19,7 @@ BotError
     └── HistoryUnreadable   and we can't look it up
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ class BadInput(BotError):
     def __init__(self, sentence: str = "", hint: str = "", nearest: "tuple[str | Button, ...]" = ()) -> None:
         super().__init__(sentence, hint)
         self.nearest = nearest
+
+
+class BadForm(BadInput):
+    """A submission that can't be used: a sentence for each field at fault, by its name."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(" ".join(errors.values()), "Nothing has changed yet.")
+        self.errors = dict(errors)
 
 
 class WhichPaper(BadInput):

@@ -1,4 +1,4 @@
-"""A new team's first day: whenever it begins, its first digest has the last announcement's papers, and says nothing false.
+"""A new team's first day, whenever it begins: its first digest has the last announcement's papers and says no untruth.
 
 Real slack-bolt and discord.py clients on loopback servers; the clock alone is moved, to each day of a week.
 """
