@@ -16,7 +16,6 @@ from bot.domain.errors import BadForm, BadInput
 from bot.domain.form import (
     OPENED,
     OPTION_VALUE_LIMIT,
-    BadForm,
     Choice,
     Field,
     Form,
