@@ -4,6 +4,7 @@ import asyncio
 import heapq
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,11 +12,13 @@ from typing import TYPE_CHECKING
 from bot.authors.attribute import attribute_authors
 from bot.domain.attribution import NOBODY_KNOWN, Attributions
 from bot.domain.channel import Follow, Kind
+from bot.domain.errors import StoreDown
 from bot.domain.paper import Paper
 from bot.domain.schedule import LONGEST_REACH
+from bot.infra.aio.cancel import cancelled
 from bot.papers.arxiv_port import SOURCES
 from bot.papers.candidate import Candidate, wrote
-from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, Vectors
+from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, EMBEDDING_TIMEOUT, Vectors
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from bot.ranking.match import MIN_COSINE, MIN_COSINE_UNCENTERED, NO_MEANINGS, Meanings
@@ -28,6 +31,8 @@ MAX_COMPARED = 300
 """Size of the sample that papers are compared with; equals `learning.preference_score.MAX_OTHERS`."""
 MIN_COMPARED = 200
 """Papers whose mean is as good as that of thousands; see `match.MIN_COSINE`."""
+FOLLOW_EMBEDDING_TIMEOUT = 0.5
+"""Timeout for the embedding of a topic while somebody waits for the answer to `/follow`."""
 EMBED_AHEAD_TIMEOUT = 600.0
 """Timeout of embedding ahead of demand: a week's papers take three minutes on a small machine."""
 _CACHE_TIME = timedelta(seconds=30)
@@ -99,6 +104,7 @@ class AnnouncementCache:
         self._opening = asyncio.Lock()
         self._cached: _Snapshot | None = None
         self._clearing: asyncio.TimerHandle | None = None
+        self._embedding_ahead: asyncio.Task[None] | None = None
 
     async def news(
         self, now: datetime, follows: Sequence[Follow], embed_seconds: float = DIGEST_EMBEDDING_TIMEOUT
@@ -111,7 +117,8 @@ class AnnouncementCache:
         candidates, meanings = await self._candidates(snapshot), NO_MEANINGS
         if needs_embeddings(follows):
             compared = await self._embedded(snapshot, candidates, embed_seconds)
-            meanings = await self._meanings(compared, follows)
+            topic_seconds = min(max(embed_seconds, FOLLOW_EMBEDDING_TIMEOUT), EMBEDDING_TIMEOUT)
+            meanings = await self._meanings(compared, follows, topic_seconds)
         persons = await attribute_authors(candidates, snapshot.when, follows, self._papers)
         return News(candidates, snapshot.when, replace(meanings, persons=persons))
 
@@ -136,6 +143,20 @@ class AnnouncementCache:
             snapshot = await self._snapshot(now)
             compared, candidates = await self._compared(snapshot), await self._candidates(snapshot)
             await self._vectors.of(_most_needed_first(compared, candidates, snapshot.when), EMBED_AHEAD_TIMEOUT)
+
+    def embed_soon(self, now: datetime) -> None:
+        """Start `embed_ahead` in the background, unless it is under way; `aclose` ends it."""
+        if self._vectors.model and (self._embedding_ahead is None or self._embedding_ahead.done()):
+            self._embedding_ahead = asyncio.create_task(self._embed_quietly(now))
+
+    async def aclose(self) -> None:
+        """Cancel background work; embeddings computed so far stay."""
+        if self._embedding_ahead:
+            await cancelled(self._embedding_ahead)
+
+    async def _embed_quietly(self, now: datetime) -> None:
+        with suppress(StoreDown):
+            await self.embed_ahead(now)
 
     @property
     def model(self) -> str:
@@ -191,8 +212,11 @@ class AnnouncementCache:
             snapshot.embedding.release()
         return snapshot.compared or compared
 
-    async def _meanings(self, compared: Comparison, follows: Iterable[Follow]) -> Meanings:
-        topics = await self._vectors.of_texts([follow.what for follow in follows if follow.kind is Kind.TOPIC])
+    async def _meanings(
+        self, compared: Comparison, follows: Iterable[Follow], seconds: float = EMBEDDING_TIMEOUT
+    ) -> Meanings:
+        followed = [follow.what for follow in follows if follow.kind is Kind.TOPIC]
+        topics = await self._vectors.of_texts(followed, seconds)
         return Meanings(topics, compared.min_cosine)
 
     async def _persons(self, candidates: Sequence[Candidate], now: datetime, follows: Iterable[Follow]) -> Attributions:
