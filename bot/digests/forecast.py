@@ -84,8 +84,11 @@ async def load_forecaster(follows: Sequence[Follow], announcements: Announcement
     Missing ones are computed in the background, since a topic is matched by them from now on.
     """
     news = await announcements.news(now, follows, embed_seconds=0.0)
-    if needs_embeddings(follows) and any(candidate.vector is None for candidate in news.candidates):
-        announcements.embed_soon(now)
+    topical = [follow for follow in follows if needs_embeddings([follow])]
+    if any(follow.what not in news.meanings.topics for follow in topical) or (
+        topical and any(candidate.vector is None for candidate in news.candidates)
+    ):
+        announcements.embed_soon(now, topical)
     return Forecaster(replace(news, candidates=tuple(news.between(now - CATCH_UP, now))))
 
 

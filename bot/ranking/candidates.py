@@ -31,8 +31,10 @@ MAX_COMPARED = 300
 """Size of the sample that papers are compared with; equals `learning.preference_score.MAX_OTHERS`."""
 MIN_COMPARED = 200
 """Papers whose mean is as good as that of thousands; see `match.MIN_COSINE`."""
-FOLLOW_EMBEDDING_TIMEOUT = 0.5
-"""Timeout for the embedding of a topic while somebody waits for the answer to `/follow`."""
+TOPIC_TIMEOUT = 0.4
+"""Timeout for the embedding of a topic in the answer to `/follow`, by a model that is loaded."""
+_GRACE_SECONDS = 2.0
+"""Time to answer before embeddings take the CPU."""
 EMBED_AHEAD_TIMEOUT = 600.0
 """Timeout of embedding ahead of demand: a week's papers take three minutes on a small machine."""
 _CACHE_TIME = timedelta(seconds=30)
@@ -111,14 +113,16 @@ class AnnouncementCache:
     ) -> News:
         """Return all papers not withdrawn, with topic vectors and author attributions for `follows`.
 
-        A single reader at a time waits for missing embeddings, for at most `embed_seconds`. Raises StoreDown.
+        A single reader at a time waits for missing embeddings, for at most `embed_seconds`; with 0 nobody does, and a
+        topic that can't be embedded at once is matched by words. Raises StoreDown.
         """
-        snapshot = await self._snapshot(now)
-        candidates, meanings = await self._candidates(snapshot), NO_MEANINGS
-        if needs_embeddings(follows):
+        snapshot, meanings = await self._snapshot(now), NO_MEANINGS
+        at_once = TOPIC_TIMEOUT if self._vectors.warm else 0.0
+        topics = await self._topics(follows, EMBEDDING_TIMEOUT if embed_seconds > 0 else at_once)
+        candidates = await self._candidates(snapshot)
+        if needs_embeddings(follows) and (topics or embed_seconds > 0):
             compared = await self._embedded(snapshot, candidates, embed_seconds)
-            topic_seconds = min(max(embed_seconds, FOLLOW_EMBEDDING_TIMEOUT), EMBEDDING_TIMEOUT)
-            meanings = await self._meanings(compared, follows, topic_seconds)
+            meanings = Meanings(topics, compared.min_cosine)
         persons = await attribute_authors(candidates, snapshot.when, follows, self._papers)
         return News(candidates, snapshot.when, replace(meanings, persons=persons))
 
@@ -129,7 +133,7 @@ class AnnouncementCache:
         if needs_embeddings(follows):
             compared = await self._compared(await self._snapshot(now))
             compared.mark(candidates, await self._vectors.of(papers, budget_seconds=0.0))
-            meanings = await self._meanings(compared, follows)
+            meanings = Meanings(await self._topics(follows), compared.min_cosine)
         persons = await self._persons(candidates, now, follows)
         return News(candidates, when, replace(meanings, persons=persons))
 
@@ -144,18 +148,20 @@ class AnnouncementCache:
             compared, candidates = await self._compared(snapshot), await self._candidates(snapshot)
             await self._vectors.of(_most_needed_first(compared, candidates, snapshot.when), EMBED_AHEAD_TIMEOUT)
 
-    def embed_soon(self, now: datetime) -> None:
-        """Start `embed_ahead` in the background, unless it is under way; `aclose` ends it."""
+    def embed_soon(self, now: datetime, follows: Sequence[Follow]) -> None:
+        """Start to embed topics, then papers, in the background, unless that is under way; `aclose` ends it."""
         if self._vectors.model and (self._embedding_ahead is None or self._embedding_ahead.done()):
-            self._embedding_ahead = asyncio.create_task(self._embed_quietly(now))
+            self._embedding_ahead = asyncio.create_task(self._embed_quietly(now, follows))
 
     async def aclose(self) -> None:
         """Cancel background work; embeddings computed so far stay."""
         if self._embedding_ahead:
             await cancelled(self._embedding_ahead)
 
-    async def _embed_quietly(self, now: datetime) -> None:
+    async def _embed_quietly(self, now: datetime, follows: Sequence[Follow]) -> None:
+        await asyncio.sleep(_GRACE_SECONDS)
         with suppress(StoreDown):
+            await self._topics(follows)
             await self.embed_ahead(now)
 
     @property
@@ -212,12 +218,11 @@ class AnnouncementCache:
             snapshot.embedding.release()
         return snapshot.compared or compared
 
-    async def _meanings(
-        self, compared: Comparison, follows: Iterable[Follow], seconds: float = EMBEDDING_TIMEOUT
-    ) -> Meanings:
+    async def _topics(
+        self, follows: Iterable[Follow], seconds: float = EMBEDDING_TIMEOUT
+    ) -> "Mapping[str, NDArray[np.float32]]":
         followed = [follow.what for follow in follows if follow.kind is Kind.TOPIC]
-        topics = await self._vectors.of_texts(followed, seconds)
-        return Meanings(topics, compared.min_cosine)
+        return await self._vectors.of_texts(followed, seconds) if followed else {}
 
     async def _persons(self, candidates: Sequence[Candidate], now: datetime, follows: Iterable[Follow]) -> Attributions:
         """Attribute the candidates as among all papers; skipped unless a candidate has a followed author's name."""
