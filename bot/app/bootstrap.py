@@ -135,12 +135,13 @@ async def _shared(
     meter: Meter,
     messengers: Mapping[str, Messenger],
 ) -> Shared:
-    """Return what commands and deliveries share; `stack` closes the index."""
+    """Return what commands and deliveries share; `stack` closes it."""
     embedder = _embedder(settings)
     vectors = Vectors(embedder, stores.vectors)
     kept_vectors = partial(vectors.of, budget_seconds=0.0)
     similarity_trainer = SimilarityTrainer(stores.papers, stores.similarity, clock, kept_vectors, spare_bytes)
     announcements = AnnouncementCache(stores.papers, stores.fetches, vectors)
+    stack.push_async_callback(announcements.aclose)
     preferences = Preferences(stores.papers, stores.feedback, vectors, announcements, similarity_trainer)
     upvotes = Upvotes(sources.popular, stores.upvotes, stores.papers)
     trends = Trends(upvotes, stores.channels, stores.feedback, stores.papers, messengers)

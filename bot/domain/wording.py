@@ -83,6 +83,11 @@ def days_in_words(timetable: Timetable) -> str:
     return f"{_DAYS[days[0]]} to {_DAYS[days[-1]]}" if run else listed([_DAYS[day] for day in days])
 
 
+def names_of_days(timetable: Timetable) -> list[str]:
+    """["Monday", "Wednesday"]."""
+    return [_DAYS[day] for day in sorted(timetable.days)]
+
+
 def without_cross(timetable: Timetable) -> str:
     """Return ", without cross-listed papers" if the channel leaves them out."""
     return "" if timetable.cross else ", without cross-listed papers"
