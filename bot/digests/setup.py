@@ -50,7 +50,7 @@ async def show_setup(caller: Caller, channels: ChannelStore, clock: Clock) -> Ca
     """Return the form, filled in with the channel's settings."""
     channel = await channels.get(caller.place)
     table = channel.timetable or default_timetable(caller)
-    return form_card(setup_form(channel, table, caller.direct, clock.now()), channel, table)
+    return form_card(setup_form(channel, table, caller.direct, clock.now()), channel, table, caller.direct)
 
 
 async def save_setup(

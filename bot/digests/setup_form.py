@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import accumulate
 from typing import TypeVar
@@ -177,11 +178,14 @@ def _timing(table: Timetable) -> tuple[Field, ...]:
 
 def _short(categories: Search, topics: Lines, people: Search, table: Timetable) -> tuple[Field, ...]:
     when = f"{table.at:%H:%M} {table.zone} {_written(table.days)}"
+    names = "\n".join(option.label for option in people.chosen)
     return (
-        categories,
-        Lines(topics.name, topics.label, topics.text, topics.placeholder, "Other categories by their code: math.AG"),
-        Lines(PEOPLE, "People, one a line", "\n".join(option.label for option in people.chosen), "Yam Eitan"),
-        Lines(WHEN, "Time, time zone and days", when, "09:00 Europe/Berlin mon-fri", single=True, longest=100),
+        replace(categories, placeholder="Choose as many as you like"),
+        replace(topics, hint=topics.hint if topics.text else "Other categories go here too, by their code: math.AG"),
+        Lines(PEOPLE, "People, one a line", names, "Yam Eitan", people.hint),
+        Lines(
+            WHEN, "When", when, "09:00 Berlin mon-fri", "Such as 08:30 Berlin mon-fri, or 9pm New York daily", True, 100
+        ),
         _top(table),
     )
 
@@ -242,17 +246,22 @@ def _read_category(text: str) -> Target:
 
 
 def _read_topic(text: str) -> Target:
-    category = is_category(text)
-    return (Kind.CATEGORY, category) if category else read_target(text, Kind.TOPIC)
+    if category := is_category(text):
+        return Kind.CATEGORY, category
+    try:
+        return read_target(text, Kind.TOPIC)
+    except BadInput as error:
+        raise BadInput(f"“{shorten(text, 60)}” doesn't look like a topic.", "Write a few words: LLM agents.") from error
 
 
 def _read_person(text: str) -> str:
     """Return an identity or a name; "Wei Wang (openalex:A1)", as the form shows namesakes, is an identity."""
     inner = re.fullmatch(r"[^()]+\(([a-z]+:[^()\s]+)\)", text)
-    kind, who = read_target(inner[1] if inner else text, Kind.AUTHOR)
-    if kind is not Kind.AUTHOR:
-        raise BadInput(f"“{shorten(text, 60)}” doesn't look like an author.", "Write a name, such as Yam Eitan.")
-    return who
+    with suppress(BadInput):
+        kind, who = read_target(inner[1] if inner else text, Kind.AUTHOR)
+        if kind is Kind.AUTHOR:
+            return who
+    raise BadInput(f"“{shorten(text, 60)}” doesn't look like an author.", "Write a name, such as Yam Eitan.")
 
 
 def _read_when(given: Sequence[str]) -> tuple[str, str, str]:
