@@ -35,6 +35,7 @@ TIME, ZONE, DAYS, TOP, ALSO, WHEN = "time", "zone", "days", "top", "also", "when
 TRENDING, RECAP = "trending", "recap"
 
 NOTHING = "Choose a category, a topic or a person to follow."
+_KINDS = {CATEGORIES: Kind.CATEGORY, TOPICS: Kind.TOPIC, PEOPLE: Kind.AUTHOR}
 MAX_ENTRIES = {CATEGORIES: 25, TOPICS: 40, PEOPLE: 40}
 """Entries that a field shows and takes."""
 _MAX_CHARACTERS = 2_800
@@ -119,8 +120,7 @@ def setup_form(channel: Channel, table: Timetable, direct: bool, now: datetime) 
 
 def shown_follows(follows: Iterable[Follow], name: str, opened: datetime) -> list[Follow]:
     """Return the follows that the field of that name shows in a form opened then, the oldest first."""
-    kind = {CATEGORIES: Kind.CATEGORY, TOPICS: Kind.TOPIC, PEOPLE: Kind.AUTHOR}[name]
-    offered = [f for f in follows if f.kind is kind and f.since <= opened and len(f.key) <= OPTION_VALUE_LIMIT]
+    offered = [follow for follow in follows if follow.since <= opened and _reads_back(follow, name)]
     lengths = accumulate(len(follow.what) + len(follow.identity) + 4 for follow in offered)
     return [f for f, length in zip(offered, lengths, strict=True) if length <= _MAX_CHARACTERS][: MAX_ENTRIES[name]]
 
@@ -223,9 +223,18 @@ def _person_label(follow: Follow, people: Sequence[Follow]) -> str:
 
 
 def _hint(follows: Iterable[Follow], shown: dict[str, list[Follow]], name: str, usual: str = "") -> str:
-    kind = {CATEGORIES: Kind.CATEGORY, TOPICS: Kind.TOPIC, PEOPLE: Kind.AUTHOR}[name]
-    hidden = sum(follow.kind is kind for follow in follows) - len(shown[name])
+    hidden = sum(follow.kind is _KINDS[name] for follow in follows) - len(shown[name])
     return f"{hidden} more don't fit here and stay: /following lists them." if hidden else usual
+
+
+def _reads_back(follow: Follow, name: str) -> bool:
+    """Return True if the field of that name can hold the follow and give it back."""
+    if follow.kind is not _KINDS[name] or len(follow.key) > OPTION_VALUE_LIMIT:
+        return False
+    text = follow.identity or follow.what
+    with suppress(BadInput):
+        return _each(name, _READERS[name])([text]) in ((text,), ((follow.kind, follow.what),))
+    return False
 
 
 def _each(name: str, reader: Callable[[str], T]) -> Callable[[Sequence[str]], tuple[T, ...]]:
@@ -295,3 +304,10 @@ def _read_instant(given: Sequence[str]) -> datetime | None:
     except ValueError:
         return None
     return instant if instant.tzinfo else None
+
+
+_READERS: dict[str, Callable[[str], Target | str]] = {
+    CATEGORIES: _read_category,
+    TOPICS: _read_topic,
+    PEOPLE: _read_person,
+}
