@@ -11,7 +11,7 @@ from bot.digests.cards.setup import Question, form_card, saved_card
 from bot.digests.follow import MAX_FOLLOWS, AddFollow, follow
 from bot.digests.last_day import last_day
 from bot.digests.settings import DigestOn, default_timetable, read_timetable
-from bot.digests.setup_form import (
+from bot.digests.setup_answers import (
     CATEGORIES,
     NOTHING,
     PEOPLE,
@@ -20,9 +20,9 @@ from bot.digests.setup_form import (
     TRENDING,
     SaveSetup,
     read_setup,
-    setup_form,
     shown_follows,
 )
+from bot.digests.setup_form import setup_form
 from bot.domain.author import find_identity
 from bot.domain.card import Card
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
@@ -152,9 +152,10 @@ async def _people(names: Sequence[str], add: Callable[[str], Awaitable[Question 
 
 def _question(who: str, card: Card) -> Question | None:
     """Return what the answer of `/follow` leaves open; nothing if the person is followed."""
-    if card.kind != "people":
+    if card.kind == "follow":
         return None
-    return Question(f"Several people are called {who}.", "Choose", f"/follow author:{who}")
+    sentence = f"Several people are called {who}." if card.kind == "people" else card.text
+    return Question(sentence, "Choose", f"/follow author:{who}")
 
 
 SETUP = CommandSpec(

@@ -1,7 +1,7 @@
 """Cards around the set-up form: the form itself, with its commands where there are no forms, and what was set."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.ask_json import follows_data
@@ -11,6 +11,7 @@ from bot.domain.form import BadForm, Form
 from bot.domain.text.clean import shorten
 from bot.domain.wording import city, count, days_in_words, moment
 
+OPEN = Button("Open the form", "/paperlark settings", primary=True, panel=True)
 SETTINGS = Button("Settings", "/paperlark settings", panel=True)
 MAX_NAMED = 12
 WEEKDAYS_ONLY = frozenset(range(5))
@@ -83,7 +84,7 @@ def bad_form_card(error: BadForm) -> Card:
     """Return the private answer to a form that can't be saved, with a button that opens it again."""
     blocks: list[Block] = [Paragraph(tuple(line(sentence) for sentence in error.errors.values()))]
     blocks.append(Fine(line(error.hint)))
-    blocks.append(Actions((Button("Open the form again", "/paperlark settings", primary=True, panel=True),)))
+    blocks.append(Actions((replace(OPEN, label="Open the form again"),)))
     text = f"{error.sentence} {error.hint}"
     return Card("error", text, tuple(blocks), "bad", private=True, data={"error": text})
 

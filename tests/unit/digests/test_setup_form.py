@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.digests.settings import DigestOn, read_timetable
-from bot.digests.setup_form import MAX_ENTRIES, SaveSetup, read_setup, setup_form, shown_follows
+from bot.digests.setup_answers import MAX_ENTRIES, SaveSetup, read_setup, shown_follows
+from bot.digests.setup_form import setup_form
 from bot.domain.channel import Channel, Follow, Kind, Person, Place, Timetable
 from bot.domain.errors import BadInput
 from bot.domain.form import BadForm, Choice, Field, Form, Lines, Search, TimeOfDay, refilled
