@@ -12,8 +12,8 @@ from discord import Interaction
 from adapters.discord.render_form import FORM, form_modal, form_values
 from adapters.discord.respond import LOST, Drawn, caller, log_fields, reply
 from bot.app.parse import parse_form
-from bot.digests.cards.setup import bad_form_card
-from bot.domain.card import Card
+from bot.digests.cards.setup import OPEN, bad_form_card
+from bot.domain.card import Actions, Card, Paragraph, line
 from bot.domain.command import Caller, Command
 from bot.domain.errors import BadForm
 
@@ -24,7 +24,7 @@ OPEN_SECONDS = 2.5
 """Discord takes a form for 3 s only, and no other answer may come before it."""
 DRAFTS = 500
 
-_SLOW = Card("error", "That took too long. Press again to open the form.", tone="bad", private=True)
+_SLOW = "That took too long."
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ async def open_form(interaction: Interaction["PaperlarkClient"], command: Comman
     try:
         card = await asyncio.wait_for(client.door.answer(command, who), OPEN_SECONDS)
     except TimeoutError:
-        card = _SLOW
+        card = Card("error", _SLOW, (Paragraph((line(_SLOW),)), Actions((OPEN,))), tone="bad", private=True)
     try:
         if card.form:
             await interaction.response.send_modal(_FormModal(form_modal(card.form, client.drafts.take(who))))

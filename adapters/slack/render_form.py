@@ -107,9 +107,9 @@ def _(field: Choice) -> Json:
 
 
 def _options(offered: Iterable[Option]) -> list[Json]:
-    fitting = [option for option in offered if 0 < len(option.value) <= OPTION_VALUE_LIMIT]
-    drawn: list[Json] = [{"text": _plain(option.label, OPTION_TEXT), "value": option.value} for option in fitting]
-    return [option for option in drawn if option["text"]["text"]][:OPTIONS]
+    labels = {one.value: _plain(one.label, OPTION_TEXT) for one in offered if 0 < len(one.value) <= OPTION_VALUE_LIMIT}
+    drawn: list[Json] = [{"text": label, "value": value} for value, label in labels.items() if label["text"]]
+    return drawn[:OPTIONS]
 
 
 def _plain(text: str, limit: int) -> Json:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.app.command_service import Suggestion
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.settings import complete_zone
-from bot.domain.categories import CATEGORIES, POPULAR, name_of
+from bot.domain.categories import CATEGORIES, POPULAR, name_of, nearest_categories
 from bot.domain.command import Caller
 from bot.domain.text.normalize import fold
 from bot.papers.store.papers import PaperStore
@@ -70,4 +70,5 @@ def _categories(begun: str) -> list[str]:
     wanted = begun.strip().lower()
     if not wanted:
         return list(POPULAR)
-    return [code for code in CATEGORIES if code.lower().startswith(wanted) or wanted in name_of(code).lower()][:MOST]
+    found = [code for code in CATEGORIES if code.lower().startswith(wanted) or wanted in name_of(code).lower()][:MOST]
+    return found or list(nearest_categories(begun, MOST))

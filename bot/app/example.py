@@ -43,7 +43,7 @@ async def show_example(caller: Caller, announcements: AnnouncementCache, digests
         channel = Channel(caller.place, table, follows=(follow,))
         window = _window(announced, now)
         draft = await digests.compose(channel, table, window, now, EMBEDDING_TIMEOUT)
-        about = f"the best of {category} {name_of(category)}"
+        about = f"the best of {name_of(category)} ({category})"
     else:
         draft, about = _sample_draft(caller, table, now), SAMPLES
     return _example_card(await digests.finish(draft), about, caller.direct, now)
@@ -73,10 +73,8 @@ def _sample_draft(caller: Caller, table: Timetable, now: datetime) -> Draft:
 def _example_card(digest: Digest, about: str, direct: bool, now: datetime) -> Card:
     """Return the papers of a digest, marked as an example; its buttons for the whole channel would lead nowhere."""
     papers = tuple(block for block in digest_card(digest, now).blocks if isinstance(block, Item))
-    head = f"An example: {about}"
-    yours = (
-        f"{'Yours' if direct else 'This channel’s'} will hold what {'you follow' if direct else 'the team follows'}."
-    )
+    head = f"Example: {about}"
+    yours = "Your digest will bring what you follow." if direct else "Your channel's digest will bring what it follows."
     set_up = Actions((SET_UP_DIRECT if direct else SET_UP,))
     blocks: tuple[Block, ...] = (Heading(line(head)), Fine(line(yours)), *papers, set_up)
     return Card("example", f"{head}. {yours}", blocks, private=True, title="An example")

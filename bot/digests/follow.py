@@ -157,9 +157,14 @@ def _left(text: str, answer: Card | BotError) -> LeftOpen:
     if isinstance(answer, Card):
         return left_open(text, answer)
     if isinstance(answer, BadInput):
-        buttons = tuple(Button(f"Follow {near.rpartition(':')[2]}", near) for near in answer.nearest[:3])
+        buttons = tuple(map(follow_button, answer.nearest[:3]))
         return LeftOpen(f"{answer.sentence} {answer.hint}".strip(), buttons)
     return LeftOpen(f"{text}: {answer.sentence}", (Button("Try again", f"/follow {text}"),))
+
+
+def follow_button(near: str | Button) -> Button:
+    """Return the button of a `/follow` that can be used instead."""
+    return near if isinstance(near, Button) else Button(f"Follow {near.rpartition(':')[2]}", near)
 
 
 def _needs_confirmation(requested: Follow, channel: Channel) -> bool:

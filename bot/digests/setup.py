@@ -8,10 +8,10 @@ from datetime import datetime
 from bot.authors.directory import AuthorDirectory
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.setup import Question, form_card, saved_card
-from bot.digests.follow import MAX_FOLLOWS, AddFollow, follow
+from bot.digests.follow import MAX_FOLLOWS, AddFollow, follow, follow_button
 from bot.digests.last_day import last_day
 from bot.digests.settings import DigestOn, default_timetable, read_timetable
-from bot.digests.setup_form import (
+from bot.digests.setup_answers import (
     CATEGORIES,
     NOTHING,
     PEOPLE,
@@ -20,9 +20,9 @@ from bot.digests.setup_form import (
     TRENDING,
     SaveSetup,
     read_setup,
-    setup_form,
     shown_follows,
 )
+from bot.digests.setup_form import setup_form
 from bot.domain.author import find_identity
 from bot.domain.card import Button, Card
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
@@ -50,7 +50,7 @@ async def show_setup(caller: Caller, channels: ChannelStore, clock: Clock) -> Ca
     """Return the form, filled in with the channel's settings."""
     channel = await channels.get(caller.place)
     table = channel.timetable or default_timetable(caller)
-    return form_card(setup_form(channel, table, caller.direct, clock.now()), channel, table)
+    return form_card(setup_form(channel, table, caller.direct, clock.now()), channel, table, caller.direct)
 
 
 async def save_setup(
@@ -143,8 +143,8 @@ async def _people(names: Sequence[str], add: Callable[[str], Awaitable[Question 
                 return await add(who)
         except BadInput as error:
             near = next(iter(error.nearest), "")
-            button = near if isinstance(near, Button) else Button(f"Follow {near.rpartition(':')[2]}", near)
-            return Question(error.sentence, button.label if button.command else "", button.command)
+            button = follow_button(near) if near else Button("")
+            return Question(error.sentence, button.label, button.command)
         except (BotError, TimeoutError):
             return Question(f"I couldn't look up {who} right now.", "Try again", again)
 
@@ -153,9 +153,10 @@ async def _people(names: Sequence[str], add: Callable[[str], Awaitable[Question 
 
 def _question(who: str, card: Card) -> Question | None:
     """Return what the answer of `/follow` leaves open; nothing if the person is followed."""
-    if card.kind != "people":
+    if card.kind == "follow":
         return None
-    return Question(f"Several people are called {who}.", "Choose", f"/follow author:{who}")
+    sentence = f"Several people are called {who}." if card.kind == "people" else card.text
+    return Question(sentence, "Choose", f"/follow author:{who}")
 
 
 SETUP = CommandSpec(

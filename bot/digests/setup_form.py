@@ -1,77 +1,34 @@
-"""The form that sets a channel up: its questions from the channel's settings, and a command from the answers. Pure."""
+"""The form that sets a channel up: its questions, filled in with the channel's settings. Pure."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import accumulate
-from typing import TypeVar
 
-from bot.digests.follow import read_target
-from bot.digests.settings import read_days, read_time, read_top, read_zone
-from bot.domain.categories import POPULAR, is_category, name_of, read_category
-from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
-from bot.domain.command import Command
-from bot.domain.errors import BadForm, BadInput
-from bot.domain.form import (
-    OPENED,
-    OPTION_VALUE_LIMIT,
-    Choice,
-    Field,
-    Form,
-    Lines,
-    Option,
-    Search,
-    TimeOfDay,
-    Values,
+from bot.digests.settings import read_days
+from bot.digests.setup_answers import (
+    ALSO,
+    CATEGORIES,
+    DAYS,
+    KINDS,
+    MAX_ENTRIES,
+    PEOPLE,
+    RECAP,
+    TIME,
+    TOP,
+    TOPICS,
+    TRENDING,
+    WHEN,
+    ZONE,
+    shown_follows,
 )
-from bot.domain.text.clean import clean, shorten
+from bot.domain.categories import POPULAR, name_of
+from bot.domain.channel import WEEKDAYS, Channel, Follow, Timetable
+from bot.domain.form import Choice, Field, Form, Lines, Option, Search, TimeOfDay
 from bot.domain.wording import day_name, days_in_words
-
-CATEGORIES, TOPICS, PEOPLE = "categories", "topics", "people"
-TIME, ZONE, DAYS, TOP, ALSO, WHEN = "time", "zone", "days", "top", "also", "when"
-TRENDING, RECAP = "trending", "recap"
-
-NOTHING = "Choose a category, a topic or a person to follow."
-MAX_ENTRIES = {CATEGORIES: 25, TOPICS: 40, PEOPLE: 40}
-"""Entries that a field shows and takes."""
-_MAX_CHARACTERS = 2_800
-_MAX_ENTRY = 160
 
 _ZONES = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Tokyo", "UTC")
 _DAYS = ("mon-fri", "daily", "mon,wed,fri", "mon", "fri")
 _TOPS = (3, 5, 10, 15, 20, 30, 50)
-
-_DAY = "(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?s?"
-_WHEN_DAYS = re.compile(rf"(?:daily|{_DAY}(?:-{_DAY})?)(?:[,+]{_DAY}(?:-{_DAY})?)*", re.IGNORECASE)
-_WHEN = re.compile(r"(\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]m\b)?)[\s,]*(.*)", re.IGNORECASE)
-
-T = TypeVar("T")
-Target = tuple[Kind, str]
-
-
-@dataclass(frozen=True, slots=True)
-class SaveSetup(Command):
-    """The form as filled in; None and empty texts are questions that weren't asked.
-
-    `opened` is when the form was drawn: follows since then stay, as it didn't show them.
-    """
-
-    categories: tuple[Target, ...] | None = None
-    topics: tuple[Target, ...] | None = None
-    people: tuple[str, ...] | None = None
-    time: str = ""
-    zone: str = ""
-    days: str = ""
-    top: str = ""
-    also: tuple[str, ...] | None = None
-    opened: datetime | None = None
-
-    @property
-    def asks_for_nothing(self) -> bool:
-        """True if no digest could ever hold a paper, as far as the form tells."""
-        nothing = (self.categories, self.topics, self.people) == ((), (), ())
-        return nothing and self.also is not None and TRENDING not in self.also
 
 
 def setup_form(channel: Channel, table: Timetable, direct: bool, now: datetime) -> Form:
@@ -115,46 +72,6 @@ def setup_form(channel: Channel, table: Timetable, direct: bool, now: datetime) 
     )
 
 
-def shown_follows(follows: Iterable[Follow], name: str, opened: datetime) -> list[Follow]:
-    """Return the follows that the field of that name shows in a form opened then, the oldest first."""
-    kind = {CATEGORIES: Kind.CATEGORY, TOPICS: Kind.TOPIC, PEOPLE: Kind.AUTHOR}[name]
-    offered = [f for f in follows if f.kind is kind and f.since <= opened and len(f.key) <= OPTION_VALUE_LIMIT]
-    lengths = accumulate(len(follow.what) + len(follow.identity) + 4 for follow in offered)
-    return [f for f, length in zip(offered, lengths, strict=True) if length <= _MAX_CHARACTERS][: MAX_ENTRIES[name]]
-
-
-def read_setup(values: Values) -> SaveSetup:
-    """Return the command of the filled form. Raises with a sentence for each field at fault."""
-    errors: dict[str, str] = {}
-
-    def read(name: str, reader: Callable[[Sequence[str]], T], absent: T) -> T:
-        if name not in values:
-            return absent
-        try:
-            return reader(values[name])
-        except BadInput as error:
-            errors[name] = f"{error.sentence} {error.hint}".strip()
-            return absent
-
-    time, zone, days = read(WHEN, _read_when, ("", "", ""))
-    command = SaveSetup(
-        categories=read(CATEGORIES, _each(CATEGORIES, _read_category), None),
-        topics=read(TOPICS, _each(TOPICS, _read_topic), None),
-        people=read(PEOPLE, _each(PEOPLE, _read_person), None),
-        time=read(TIME, _checked(read_time), time),
-        zone=read(ZONE, _checked(read_zone), zone),
-        days=read(DAYS, _checked(read_days), days),
-        top=read(TOP, _checked(read_top), ""),
-        also=read(ALSO, lambda given: tuple(one for one in given if one in {TRENDING, RECAP}), None),
-        opened=_read_instant(values.get(OPENED, ())),
-    )
-    if not errors and command.asks_for_nothing:
-        errors[CATEGORIES] = NOTHING
-    if errors:
-        raise BadForm(errors)
-    return command
-
-
 def _timing(table: Timetable) -> tuple[Field, ...]:
     recap = day_name(4 if table.recap is None else table.recap)
     also = (Option(TRENDING, "Trending papers"), Option(RECAP, f"A recap of the week, on {recap}s"))
@@ -176,11 +93,14 @@ def _timing(table: Timetable) -> tuple[Field, ...]:
 
 def _short(categories: Search, topics: Lines, people: Search, table: Timetable) -> tuple[Field, ...]:
     when = f"{table.at:%H:%M} {table.zone} {_written(table.days)}"
+    names = "\n".join(option.label for option in people.chosen)
     return (
-        categories,
-        Lines(topics.name, topics.label, topics.text, topics.placeholder, "Other categories by their code: math.AG"),
-        Lines(PEOPLE, "People, one a line", "\n".join(option.label for option in people.chosen), "Yam Eitan"),
-        Lines(WHEN, "Time, time zone and days", when, "09:00 Europe/Berlin mon-fri", single=True, longest=100),
+        replace(categories, placeholder="Choose as many as you like"),
+        replace(topics, hint=topics.hint if topics.text else "Other categories go here too, by their code: math.AG"),
+        Lines(PEOPLE, "People, one a line", names, "Yam Eitan", people.hint),
+        Lines(
+            WHEN, "When", when, "09:00 Berlin mon-fri", "Such as 08:30 Berlin mon-fri, or 9pm New York daily", True, 100
+        ),
         _top(table),
     )
 
@@ -217,71 +137,6 @@ def _person_label(follow: Follow, people: Sequence[Follow]) -> str:
     return f"{follow.what} ({follow.identity})" if namesake and follow.identity else follow.what
 
 
-def _hint(follows: Iterable[Follow], shown: dict[str, list[Follow]], name: str, usual: str = "") -> str:
-    kind = {CATEGORIES: Kind.CATEGORY, TOPICS: Kind.TOPIC, PEOPLE: Kind.AUTHOR}[name]
-    hidden = sum(follow.kind is kind for follow in follows) - len(shown[name])
+def _hint(follows: Iterable[Follow], shown: Mapping[str, Sequence[Follow]], name: str, usual: str = "") -> str:
+    hidden = sum(follow.kind is KINDS[name] for follow in follows) - len(shown[name])
     return f"{hidden} more don't fit here and stay: /following lists them." if hidden else usual
-
-
-def _each(name: str, reader: Callable[[str], T]) -> Callable[[Sequence[str]], tuple[T, ...]]:
-    """Return a reader of all entries of a field, each once."""
-
-    def read(given: Sequence[str]) -> tuple[T, ...]:
-        lines = (line for text in given[:500] for line in text[:20_000].splitlines())
-        entries = list(dict.fromkeys(filter(None, (clean(line, _MAX_ENTRY) for line in lines))))
-        if len(entries) > MAX_ENTRIES[name]:
-            raise BadInput(f"At most {MAX_ENTRIES[name]} fit here.", "Add more with /follow.")
-        return tuple(dict.fromkeys(map(reader, entries)))
-
-    return read
-
-
-def _read_category(text: str) -> Target:
-    return Kind.CATEGORY, read_category(text, "Try cs.CL.")
-
-
-def _read_topic(text: str) -> Target:
-    category = is_category(text)
-    return (Kind.CATEGORY, category) if category else read_target(text, Kind.TOPIC)
-
-
-def _read_person(text: str) -> str:
-    """Return an identity or a name; "Wei Wang (openalex:A1)", as the form shows namesakes, is an identity."""
-    inner = re.fullmatch(r"[^()]+\(([a-z]+:[^()\s]+)\)", text)
-    kind, who = read_target(inner[1] if inner else text, Kind.AUTHOR)
-    if kind is not Kind.AUTHOR:
-        raise BadInput(f"“{shorten(text, 60)}” doesn't look like an author.", "Write a name, such as Yam Eitan.")
-    return who
-
-
-def _read_when(given: Sequence[str]) -> tuple[str, str, str]:
-    """Return time, zone and days of "09:00 Europe/Berlin mon-fri"."""
-    text = clean(" ".join(given), 100)
-    found = _WHEN.fullmatch(text)
-    if not found:
-        raise BadInput(f"I couldn't read “{shorten(text, 40)}” as a time.", "Write it as 09:00 Europe/Berlin mon-fri.")
-    words = found[2].replace(", ", " ").split()
-    days = ",".join(word.strip(",") for word in words if _WHEN_DAYS.fullmatch(word.strip(",")))
-    zone = " ".join(word for word in words if not _WHEN_DAYS.fullmatch(word.strip(",")))
-    read_time(found[1])
-    return found[1], read_zone(zone) if zone else "", days and _checked(read_days)([days])
-
-
-def _checked(reader: Callable[[str], object]) -> Callable[[Sequence[str]], str]:
-    """Return a reader of one value that only checks it; an empty one is left as it is."""
-
-    def read(given: Sequence[str]) -> str:
-        text = clean(" ".join(given), 100)
-        if text:
-            reader(text)
-        return text
-
-    return read
-
-
-def _read_instant(given: Sequence[str]) -> datetime | None:
-    try:
-        instant = datetime.fromisoformat(" ".join(given)[:40])
-    except ValueError:
-        return None
-    return instant if instant.tzinfo else None

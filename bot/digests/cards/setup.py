@@ -1,19 +1,21 @@
 """Cards around the set-up form: the form itself, with its commands where there are no forms, and what was set."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.ask_json import follows_data
 from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, bold, code, line
-from bot.domain.channel import Channel, Follow, Kind, Timetable
+from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
 from bot.domain.errors import BadForm
 from bot.domain.form import Form
 from bot.domain.text.clean import shorten
-from bot.domain.wording import count, days_in_words, moment
+from bot.domain.wording import city, count, days_in_words, moment
 
+OPEN = Button("Open the form", "/paperlark settings", primary=True, panel=True)
 SETTINGS = Button("Settings", "/paperlark settings", panel=True)
 MAX_NAMED = 12
+WEEKDAYS_ONLY = frozenset(range(5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Question:
     command: str = ""
 
 
-def form_card(form: Form, channel: Channel, table: Timetable) -> Card:
+def form_card(form: Form, channel: Channel, table: Timetable, direct: bool) -> Card:
     """Return the private card with the form; its blocks say the same in commands."""
     at = f"{table.at:%H:%M} {table.zone}"
     commands = (
@@ -34,7 +36,9 @@ def form_card(form: Form, channel: Channel, table: Timetable) -> Card:
         line(code("/follow Yam Eitan"), " a person"),
         line(code(f"/digest on {at} top={table.top}"), f" the best {table.top} papers at {table.at:%H:%M}"),
     )
-    state = f"Follows now: {named(channel.follows)}." if channel.follows else "Nothing is followed yet."
+    state = f"Following now: {named(channel.follows)}." if channel.follows else "This channel follows nothing yet."
+    if direct and not channel.follows:
+        state = "You follow nothing yet."
     text = f"{form.title}: type what to follow and when to post."
     return Card(
         "setup",
@@ -58,14 +62,13 @@ def saved_card(
     direct: bool,
 ) -> Card:
     """Return what the channel follows, when its digest comes, what is still open, and the next steps."""
-    when = f"{days_in_words(table)} at {table.at:%H:%M}"
-    promise = f"I'll {'send you' if direct else 'post'} the best {table.top} papers {'' if direct else 'here '}{when}."
-    nearest = f"{'Next' if channel.last_slot else 'First'} digest: {moment(next_at, now, table.zone)}."
-    if not channel.follows:
-        following = "Following nothing yet" + (", so only trending papers come." if table.trending else ".")
-    else:
-        following = f"Following {named(channel.follows)}."
-    blocks: list[Block] = [Paragraph((line(bold(promise)), line(f"{nearest} {following}")))]
+    when = f"{_on(table)} at {table.at:%H:%M} ({city(table.zone)})"
+    best = f"the best {count(table.top, 'paper')}"
+    promise = f"I'll send you {best} {when}." if direct else f"I'll post {best} here {when}."
+    day = moment(next_at, now, table.zone).partition(" at ")[0].rstrip(",")
+    nearest = f"The {'next' if channel.last_slot else 'first'} digest comes {day}."
+    following = f"Following: {named(channel.follows) or 'nothing yet, so only trending papers come'}."
+    blocks: list[Block] = [Paragraph((line(bold(promise), f" {nearest}"), line(following)))]
     if ended:
         blocks.append(Paragraph((line(f"Unfollowed {named(ended)}."),)))
     blocks += _asked(questions)
@@ -82,16 +85,24 @@ def bad_form_card(error: BadForm) -> Card:
     """Return the private answer to a form that can't be saved, with a button that opens it again."""
     blocks: list[Block] = [Paragraph(tuple(line(sentence) for sentence in error.errors.values()))]
     blocks.append(Fine(line(error.hint)))
-    blocks.append(Actions((Button("Open the form again", "/paperlark settings", primary=True, panel=True),)))
+    blocks.append(Actions((replace(OPEN, label="Open the form again"),)))
     text = f"{error.sentence} {error.hint}"
     return Card("error", text, tuple(blocks), "bad", private=True, data={"error": text})
 
 
 def named(follows: Sequence[Follow]) -> str:
-    """Return "cs.CL, “LLM agents”, Cong Wang and 3 more"."""
-    names = [f"“{f.what}”" if f.kind is Kind.TOPIC else f.what for f in follows]
+    """Return "cs.CL, “LLM agents”, Cong Wang and 3 more": categories, topics, people."""
+    kinds = (Kind.CATEGORY, Kind.TOPIC, Kind.AUTHOR)
+    names = [f"“{f.what}”" if kind is Kind.TOPIC else f.what for kind in kinds for f in follows if f.kind is kind]
     more = len(names) - MAX_NAMED
     return ", ".join(names[:MAX_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _on(table: Timetable) -> str:
+    """Return "every weekday", "every day" or "on Monday and Friday"."""
+    if table.days == WEEKDAYS_ONLY:
+        return "every weekday"
+    return "every day" if len(table.days) == len(WEEKDAYS) else f"on {days_in_words(table)}"
 
 
 def _asked(questions: Sequence[Question]) -> list[Block]:

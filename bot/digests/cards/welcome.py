@@ -16,6 +16,6 @@ def welcome_card(direct: bool) -> Card:
     blocks = (
         Paragraph((line(bold(hello), f" {rest}"),)),
         Actions((SET_UP_DIRECT if direct else SET_UP, EXAMPLE)),
-        Fine(line("Or type ", *typed, " · Nothing is posted until you switch a digest on.")),
+        Fine(line("Or type ", *typed, " · I'll post nothing until then.")),
     )
     return Card("welcome", f"{hello} {rest}", blocks)

@@ -93,7 +93,7 @@ class TestSlack:
 
         assert "Topics, one a line" in form.text
         assert example.private
-        assert "An example: landmark papers" in example.text
+        assert "Example: landmark papers" in example.text
         assert example.buttons[-1] == "Set up this channel"
 
 
@@ -161,4 +161,4 @@ class TestDiscord:
 
         assert "Topics, one a line" in form.text
         assert example.private
-        assert "An example: landmark papers" in example.text
+        assert "Example: landmark papers" in example.text

@@ -84,8 +84,11 @@ async def test_a_filled_form_sets_follows_and_times_and_the_channel_sees_it(user
     assert table
     assert (table.at, table.zone, table.days, table.top) == (time(8, 30), "Europe/Berlin", frozenset(range(5)), 5)
     assert not told.private
-    assert "I'll post the best 5 papers here Monday to Friday at 08:30." in told.text
-    assert "First digest: tomorrow at 08:30 (Berlin)." in told.text
+    assert (
+        "I'll post the best 5 papers here every weekday at 08:30 (Berlin). The first digest comes tomorrow."
+        in told.text
+    )
+    assert "Following: cs.CL, “robot arms”, “state space models”, Yam Eitan." in told.text
     assert "With this, today would have brought 24 papers; you would have seen the best 5." in told.text
     assert told.buttons == ("Post the first one now", "Settings", "Turn off")
 

@@ -1,86 +1,77 @@
-"""A new team's first day, whenever it begins: its first digest has the last announcement's papers and says no untruth.
+"""A team's first day, with real clients: the bot comes, says hello, is set up by a form, and posts at that time."""
 
-Real slack-bolt and discord.py clients on loopback servers; the clock alone is moved, to each day of a week.
-"""
-
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.domain.schedule import EASTERN, announcement_of, last_announcement
-from support.all_platforms import House, on_all_platforms
-from support.builders.sample_cards import PAPER
+from bot.domain.channel import Timetable
+from bot.domain.schedule import next_delivery
+from support.bot_process import running
+from support.drivers.discord_driver import number, seen, seen_messages, short_values
+from support.drivers.remote_chats import DiscordChat, SlackChat
+from support.drivers.slack_driver import seen_exchange, seen_message
+from support.drivers.visible_answer import Seen
+from support.loopback_world import World, a_world, paper
+from support.servers.discord_objects import Channel
+from support.servers.slack_forms import fills
 
-WEEK = [datetime(2026, 5, day, 13, 50, tzinfo=UTC) for day in range(11, 18)]
-"""Monday to Sunday, in the European afternoon."""
-TEAMS = ("slack", "discord")
-WHY_FALSE = ("before this channel followed", "earlier digest", "No new papers", "announces nothing")
-
-
-@pytest.fixture(params=WEEK, ids=lambda day: f"{day:%a}")
-async def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    """A bot that was installed ten minutes ago and has read arXiv once."""
-    now: datetime = request.param
-    async with on_all_platforms(tmp_path / "home") as house:
-        house.clock.instant = now - timedelta(minutes=10)
-        house.arxiv.papers = [*announced_at(last_announcement(now), 5)]
-        shown = last_announcement(now).astimezone(EASTERN).date() + timedelta(days=1)
-        if shown == now.astimezone(EASTERN).date():
-            house.arxiv.announce(shown, house.arxiv.papers)
-        await house.app.rounds.prepare()
-        house.clock.instant = now
-        yield house
+JUST_OVER = datetime.now(UTC) - timedelta(minutes=1)
+"""The time of the digest: its next slot is never one that has begun."""
+AT = f"{JUST_OVER:%H:%M}"
+FILLED = {"categories": ["cs.LG"], "topics": "state space models", "time": AT, "zone": "UTC", "top": "5"}
+IDS = ["2609.00001", "2609.00002"]
 
 
-def announced_at(evening: datetime, number: int) -> list:
-    """Papers of an announcement (UTC): each was submitted a day before it at the latest."""
-    submitted = evening - timedelta(hours=8)
-    while announcement_of(submitted) != evening:
-        submitted -= timedelta(hours=6)
-    return [
-        replace(PAPER, id=f"2605.1{n:04}", title=f"Paper {n} of the last announcement", published=submitted)
-        for n in range(number)
-    ]
+async def welcome(world: World, platform: str) -> Seen:
+    """Let the bot come to a channel; return its first message there."""
+    if platform == "slack":
+        await world.slack.event({"type": "member_joined_channel", "user": "UBOT", "channel": "C1", "team": "T1"})
+        await world.slack.until(lambda: world.slack.channel("C1"), "the welcome")
+        return seen_message(world.slack.channel("C1")[0])
+    room = Channel(number("C1"), "200")
+    await world.discord.adds("200", room)
+    await world.discord.until(lambda: room.messages, "the welcome")
+    return seen_messages(room.messages)
 
 
-async def a_minute_later(house: House, minutes: int) -> None:
-    house.clock.instant += timedelta(minutes=minutes)
-    await house.app.rounds.prepare()
-    await house.app.rounds.deliver()
+async def filled(world: World, platform: str, form: Seen) -> Seen:
+    if platform == "slack":
+        return seen_exchange(await fills(world.slack, form.payload, FILLED))
+    return seen(await world.discord.fills(form.payload["opened"], short_values(FILLED)))
 
 
-@pytest.mark.parametrize("team", TEAMS)
-async def test_a_digest_two_minutes_ahead_has_the_last_announcements_papers(fresh: House, team: str) -> None:
-    chat = fresh.chats[team]
-    in_two_minutes = fresh.clock.instant + timedelta(minutes=2)
-    await chat.says("/follow cs.LG")
-    on = await chat.says(f"/digest on {in_two_minutes:%H:%M} UTC days=mon-sun")
-    assert "Post the first one now" in on.buttons
+@pytest.mark.parametrize("platform", ["slack", "discord"])
+async def test_from_the_invitation_to_the_first_digest(tmp_path: Path, platform: str) -> None:
+    async with a_world(tmp_path) as world:
+        chat = SlackChat(world.slack) if platform == "slack" else DiscordChat(world.discord)
+        others = {"slack": "DISCORD_", "discord": "SLACK_"}[platform]
+        settings = {name: value for name, value in world.settings.items() if not name.startswith(others)}
+        async with running(settings=settings) as bot:
+            await bot.says("Paperlark is ready")
+            hello = await welcome(world, platform)
+            assert "I bring the day's arXiv papers" in hello.text
 
-    await a_minute_later(fresh, 3)
+            form = await chat.presses(hello, "Set up this channel")
+            told = await filled(world, platform, form)
+            assert not told.private
+            assert f"I'll post the best 5 papers here every weekday at {AT} (UTC)." in told.text
+            assert "Following: cs.LG, “state space models”." in told.text
+            assert await bot.end() == 0
+            assert not [line for line in bot.log if "Traceback" in line or " ERROR " in line]
 
-    (digest,) = chat.standing()
-    assert digest.text.startswith("5 papers for")
-    assert not [why for why in WHY_FALSE if why in digest.text]
+        due = next_delivery(Timetable(at=JUST_OVER.time().replace(second=0, microsecond=0)), None, JUST_OVER)
+        world.announces(due.date(), [paper(one, due.date()) for one in IDS])
+        assert (await world.once(due - timedelta(minutes=1))).code == 0
+        before = digests(world, platform)
+        assert (await world.once(due)).code == 0
+        assert before == []
+        (digest,) = digests(world, platform)
+        assert all(one in digest.text for one in IDS)
 
 
-@pytest.mark.parametrize("team", TEAMS)
-async def test_the_first_one_can_be_posted_now_and_tomorrow_brings_none_of_it_again(fresh: House, team: str) -> None:
-    chat = fresh.chats[team]
-    followed = await chat.says("/follow cs.LG")
-    shown = await chat.says("/digest")
-    assert shown.text.count("of the last announcement") == 5
-
-    posted = await chat.presses(followed, "Post the first one now")
-    assert posted.private
-    await a_minute_later(fresh, 1)
-
-    assert [digest.text[:12] for digest in chat.standing()] == ["5 papers for"]
-    again = await chat.says("/digest now")
-    assert again.private
-    assert "already here" in again.text
-    await a_minute_later(fresh, 24 * 60)
-    assert sum("of the last announcement" in digest.text for digest in chat.standing()) == 1
+def digests(world: World, platform: str) -> list[Seen]:
+    """Return the messages with papers there."""
+    room = world.slack.channel("C1") if platform == "slack" else world.discord.channel(number("C1")).messages
+    messages = [seen_message(one) if platform == "slack" else seen_messages([one]) for one in room]
+    return [message for message in messages if IDS[0] in message.text]
