@@ -158,7 +158,7 @@ async def _shared(
         vectors=vectors,
         preferences=preferences,
         summaries=summaries,
-        recaps=Recaps(stores.papers, stores.ledger, stores.feedback, paper_topics),
+        recaps=Recaps(stores.papers, stores.ledger, stores.feedback, paper_topics, summaries.gists),
         upvotes=upvotes,
         trends=trends,
         index=await stack.enter_async_context(aclosing(index)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bot.domain.paper import Paper
 
@@ -13,6 +14,8 @@ GIST_LIMIT = 140
 
 Gists = Callable[[Sequence[Paper]], Awaitable[Mapping[str, str]]]
 """Returns the gists of papers by id, without calling a model; a paper without a fit sentence is left out."""
+
+NO_GISTS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

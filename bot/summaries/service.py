@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -91,11 +91,10 @@ class Summaries:
         Calls no model, and never fails: without a store, all are the abstracts'.
         """
         try:
-            stored = await self._stored(papers, lang)
+            stored: Mapping[str, _Outcome] = await self._stored(papers, lang)
         except StoreDown:
             stored = {}
-        made = {paper.id: _gist(stored.get(paper.id), paper) for paper in papers}
-        return {paper_id: gist for paper_id, gist in made.items() if gist}
+        return await asyncio.to_thread(_gists, papers, stored)
 
     async def _read(self, paper: Paper, lang: str) -> Summary | None:
         stored = await self._store.get(paper, lang)
@@ -243,6 +242,11 @@ class _Flight:
             if not self._waiting:
                 self.is_over = True
                 await cancelled(self._task)
+
+
+def _gists(papers: Iterable[Paper], stored: Mapping[str, _Outcome]) -> dict[str, str]:
+    made = {paper.id: _gist(stored.get(paper.id), paper) for paper in papers}
+    return {paper_id: gist for paper_id, gist in made.items() if gist}
 
 
 def _gist(stored: _Outcome, paper: Paper) -> str:

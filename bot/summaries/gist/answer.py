@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.domain.paper import Paper
 from bot.domain.summary import GIST_LIMIT, Summary
@@ -36,6 +37,7 @@ def gist_of_points(key_points: Sequence[str], paper: Paper, lang: str) -> str:
     return best_of(paper, said) or gist_of(paper)
 
 
+@lru_cache(maxsize=1024)  # lists show the same papers again and again
 def gist_of(paper: Paper) -> str:
     """Return the gist of a paper in its abstract's words, in some milliseconds; "" if no sentence is fit."""
     told = reported(paper)

@@ -108,30 +108,47 @@ def _together(read: _Read, name: str) -> Iterator[_Option]:
     heads = [(part, core) for part, core in said if core.kind in (Kind.THING, Kind.ACT)][:_MOST_HEADS]
     tails = [(part, core) for part, core in said if _comes_second(part, core)]
     tails = sorted(tails, key=lambda tail: (not _tells_figure(tail[1].text), -tail[0].role))[:_MOST_TAILS]
-    for (part, head), (other, tail) in product(heads, tails):
-        if part is other or head is tail or (head.kind is Kind.ACT and tail.kind in (Kind.EFFECT, Kind.SETTING)):
+    firsts = [_forms(head.text, _LONGEST_HEAD) for _, head in heads]
+    lasts = [_ends(tail) for _, tail in tails]
+    for ((part, head), first), ((other, tail), last) in product(
+        zip(heads, firsts, strict=True), zip(tails, lasts, strict=True)
+    ):
+        if part is other or (head.kind is Kind.ACT and _hangs_on(tail)):
             continue
         base = _ROLE_WORTH[part.role] + (1.6 if head.kind is Kind.THING else 0.6)
-        for text, lost in _joints(head, tail):
-            yield _Option(text, base - 1.5 * lost + _worth(text, name))
+        base += 0.6 if _hangs_on(tail) else 0.0
+        for text, worth in _joints(first, last, ", " if _hangs_on(tail) else "; ", tail.kind is Kind.SETTING):
+            yield _Option(text, base + worth + _worth(text, name))
 
 
 def _comes_second(part: Part, core: Core) -> bool:
     is_own = part.role in (Role.RESULTS, Role.CONTRIBUTION, Role.METHODOLOGY)
-    return core.kind in (Kind.EFFECT, Kind.SETTING) or (is_own and core.kind in (Kind.CLAIM, Kind.ACT))
+    return _hangs_on(core) or (is_own and core.kind in (Kind.CLAIM, Kind.ACT))
 
 
-def _joints(head: Core, tail: Core) -> Iterator[tuple[str, float]]:
-    is_effect = tail.kind in (Kind.EFFECT, Kind.SETTING)
-    end = f"{participle(tail.verb)} {tail.text}" if tail.kind is Kind.EFFECT else _in_small(tail)
-    ends = sorted(variants(end, _LONGEST_TAIL, not is_effect), key=_lost)[:_MOST_FORMS]
-    for first, lost in sorted(variants(head.text, _LONGEST_HEAD), key=_lost)[:_MOST_FORMS]:
-        for last, also_lost in ends:
-            text = f"{first}{', ' if is_effect else '; '}{last}"
-            if len(text) < GIST_LIMIT:
-                figure = 0.8 if _tells_figure(last) and tail.kind is not Kind.SETTING else -0.4
-                thin = 0.8 if len(first.split()) < _FEW_WORDS else 0.0
-                yield text, lost + also_lost - (figure + (0.6 if is_effect else 0.0) - thin) / 1.5
+def _hangs_on(tail: Core) -> bool:
+    """Return True if `tail` has no subject of its own."""
+    return tail.kind in (Kind.EFFECT, Kind.SETTING)
+
+
+def _forms(text: str, limit: int, is_clause: bool = False) -> list[tuple[str, float]]:
+    return sorted(variants(text, limit, is_clause), key=_lost)[:_MOST_FORMS]
+
+
+def _ends(tail: Core) -> list[tuple[str, float]]:
+    text = f"{participle(tail.verb)} {tail.text}" if tail.kind is Kind.EFFECT else _in_small(tail)
+    return _forms(text, _LONGEST_TAIL, not _hangs_on(tail))
+
+
+def _joints(
+    firsts: Sequence[tuple[str, float]], lasts: Sequence[tuple[str, float]], joint: str, is_setting: bool
+) -> Iterator[tuple[str, float]]:
+    for (first, lost), (last, also_lost) in product(firsts, lasts):
+        text = f"{first}{joint}{last}"
+        if len(text) < GIST_LIMIT:
+            figure = 0.8 if not is_setting and _tells_figure(last) else -0.4
+            thin = 0.8 if len(first.split()) < _FEW_WORDS else 0.0
+            yield text, figure - thin - 1.5 * (lost + also_lost)
 
 
 def _lost(variant: tuple[str, float]) -> tuple[float, int]:

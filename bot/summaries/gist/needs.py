@@ -29,10 +29,11 @@ _LEADS_ON = re.compile(
     rf"(?:\band (?:by|to|at|of|for) [\d.]+\S*|\b(?:{'|'.join((_NOUNS + ' ' + _PARTICIPLES).split())}|{_VERBS}))$",
     re.IGNORECASE,
 )
-_SAME_CLAUSE = r"\w*\b[^,;:]*$"
+_CLAUSE_ENDS = (",", ";", ":")
+_LONGEST_WORDS = 40
 # A word, and what can't be cut off after it in the same clause.
 _REQUIRED = tuple(
-    (re.compile(rf"\b(?:{stem}){_SAME_CLAUSE}", re.IGNORECASE), what)
+    (re.compile(rf"\b(?:{stem})", re.IGNORECASE), what)
     for stem, what in (
         (
             "coupl|combin|integrat|replac|compar|pair|align|equip|augment|endow|associat|interleav|unif|fus|merg|link|connect",
@@ -46,23 +47,27 @@ _REQUIRED = tuple(
         ("appl(?:y|ies|ied|ying)|transfer|extend|relat|adapt|assign|attribut|expos|contribut|shift|mov", (" to ",)),
         ("enabl|allow|requir|forc|encourag|help|lead|teach|prompt|guid", (" to ",)),
         ("disentangl|distinguish|separat|decoupl|deriv|isolat|infer|recover|extract|learn", (" from ",)),
-        ("between|from|both", (" and ", " to ")),
-        ("more|less|better|faster|fewer|higher|lower|larger|smaller|rather|stronger|worse|cheaper", (" than ",)),
-        ("not|so|as", (" but ", " that ", " as ")),
-        ("whether|either", (" or ",)),
+        (r"(?:between|from|both)\b", (" and ", " to ")),
+        (r"(?:more|less|better|faster|fewer|higher|lower|larger|smaller|rather|stronger|worse|cheaper)\b", (" than ",)),
+        (r"(?:not|so|as)\b", (" but ", " that ", " as ")),
+        (r"(?:whether|either)\b", (" or ",)),
     )
 )
-# A comma that opens neither a clause nor an apposition; and the last item of a list.
-_UNDER_LIST = re.compile(r",\s(?!(?:which|where|while|with|by|a|an|the|but|and|using|\w+ing|outperform\w*)\b)[^,;:]*$")
+# What opens a clause or an apposition after a comma, and not another item of a list; the last item of a list.
+_OPENS = re.compile(r"\s(?:which|where|while|with|by|a|an|the|but|and|using|\w+ing|outperform\w*)\b")
 _LAST_ITEM = re.compile(r"[^;:]{0,80},? (?:and|or) ")
 _AND = re.compile(r"\s(?:and|or)\b")
 
 
 def may_end(cut: str, rest: str, opens_clause: bool) -> bool:
     """Return True if a sentence may end after `cut`, before `rest`, which a clause of its own opens or doesn't."""
-    if _LEADS_ON.search(cut) or any(rest.startswith(what) and word.search(cut) for word, what in _REQUIRED):
+    comma = max(map(cut.rfind, _CLAUSE_ENDS))
+    clause = cut[comma + 1 :]
+    if _LEADS_ON.search(cut[-_LONGEST_WORDS:]):
+        return False
+    if any(rest.startswith(what) and word.search(clause) for word, what in _REQUIRED):
         return False
     in_list = _AND.match(rest) or (rest.startswith(",") and not opens_clause)
-    if _UNDER_LIST.search(cut) and _LAST_ITEM.match(rest):
+    if cut[comma : comma + 1] == "," and not _OPENS.match(clause) and _LAST_ITEM.match(rest):
         return False
     return not in_list or ("," not in cut and not _LIST_HEAD.search(cut))

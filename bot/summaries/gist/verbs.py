@@ -17,8 +17,8 @@ _OTHER = (
     " highlight hypothesize identify illustrate implement improve incorporate infer initiate integrate interpret"
     " investigate isolate learn leverage look map measure model obtain optimise optimize outline perform posit predict"
     " probe pursue quantify question recast reconstruct recover reduce reformulate relate replace reproduce resolve"
-    " review revisit search seek simulate solve specialize suggest study summarise summarize survey synthesise synthesize"
-    " systematize tackle take test trace train transform treat unify use utilize validate view"
+    " review revisit search seek simulate solve specialize suggest study summarise summarize survey synthesise"
+    " synthesize systematize tackle take test trace train transform treat unify use utilize validate view"
 )
 _RESULTING = (
     "accelerate achieve allow attain beat boost capture close converge cut decrease deliver demonstrate detect double"
