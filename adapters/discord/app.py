@@ -95,6 +95,17 @@ async def check(access: DiscordAccess) -> str:
         await client.close()
 
 
+async def next_step(access: DiscordAccess) -> str:
+    """Return how to invite the bot; empty if Discord can't be asked now."""
+    try:
+        client = await _sign_in(discord.Client(**_options()), access)
+    except DeliveryFailed:
+        return ""
+    await client.close()
+    link = invite_url(client.application_id or 0)
+    return f"Discord: open {link} to add the bot to a server, then type /paperlark in a channel."
+
+
 def invite_url(application_id: int) -> str:
     """Return the URL that adds the bot to a server, with only the permissions it needs."""
     needed = discord.Permissions(

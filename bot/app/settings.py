@@ -1,5 +1,8 @@
 """Settings, read here and nowhere else, from the environment and `.env`, and checked before anything starts."""
 
+import os
+import re
+from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
@@ -29,6 +32,10 @@ Source: https://info.arxiv.org/about/accessible_HTML.html
 
 ARXIV_AUTHORS = "https://arxiv.org/a"
 """arXiv's listings by author identifier (https://info.arxiv.org/help/author_identifiers.html)."""
+
+
+_ASSIGNED = re.compile(r"\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*([=:])\s*([^#\s]?)", re.ASCII)
+"""The beginning of a line of `.env` that sets something, or was meant to."""
 
 
 class Settings(BaseSettings):
@@ -192,6 +199,36 @@ class Settings(BaseSettings):
         values = (getattr(self, name) for name in type(self).model_fields)
         hidden = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         return (*hidden, *(password for password in map(_password, hidden) if password))
+
+
+@dataclass(frozen=True, slots=True)
+class GivenNames:
+    """The names of the environment's variables, and those in `.env`, without those that are empty.
+
+    `unreadable` are sentences on lines of `.env` that were meant to set something.
+    """
+
+    environment: tuple[str, ...]
+    file: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+
+def given_names(env_file: Path = Path(".env")) -> GivenNames:
+    """Return the names that somebody set, whether Paperlark has such a setting or not."""
+    there = tuple(name for name, value in os.environ.items() if value)
+    try:
+        text = env_file.read_text("utf-8")
+    except (OSError, ValueError):
+        return GivenNames(there)
+    names, unreadable = [], []
+    for number, line in enumerate(text.splitlines(), 1):
+        found = _ASSIGNED.match(line)
+        if found and found[2] == "=":
+            names += [found[1]] if found[3] else []
+        elif found or (number == 1 and line.startswith("\ufeff")):
+            how = "write NAME=value" if found else "save the file as UTF-8 without a byte order mark"
+            unreadable.append(f"I can't read line {number}: {how}.")
+    return GivenNames(there, tuple(names), tuple(unreadable))
 
 
 def plain(secret: SecretStr | None) -> str:

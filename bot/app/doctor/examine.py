@@ -1,15 +1,17 @@
-"""`paperlark doctor`: one line for each setting and service, with the remedy if it is wrong."""
+"""Every setting and service in turn, with the remedy if it is wrong."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from types import MappingProxyType
 
-from bot.app.settings import Settings
+from bot.app.doctor.channels import channel_findings
+from bot.app.doctor.findings import Finding, Reservation, State
+from bot.app.doctor.mistakes import name_findings
+from bot.app.settings import GivenNames, Settings
 from bot.app.stores import opened_record, opened_redis, opened_token_budget
+from bot.delivery.messenger import Messenger
 from bot.domain.errors import BotError, SourceDown, StoreDown
 from bot.domain.trend import Span, period_of
 from bot.domain.wording import count
@@ -31,49 +33,65 @@ PROBE_SECONDS = 10.0
 _MOST_NAMED = 5
 
 
-class State(StrEnum):
-    """The state of a setting or service."""
-
-    WORKS = "works"
-    MISSING = "not set"
-    WRONG = "wrong"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line: the subject, its state, and what that means or how to fix it."""
-
-    name: str
-    state: State
-    note: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.name:32} {self.state:8} {self.note}".rstrip()
-
-
 Check = Callable[[], Awaitable[str]]
 """Describes a platform's access, or raises BotError with the fault."""
 
 
+@dataclass(frozen=True, slots=True)
+class Platforms:
+    """What the doctor knows of the platforms.
+
+    `checks` and `messengers` are those that can be asked. `unset` maps each platform setting to the effect of leaving
+    it unset. `mistakes` has a sentence for each wrong setting, `skipped` a name for each platform that isn't asked
+    because of one.
+    """
+
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    messengers: Mapping[str, Messenger] = field(default_factory=dict)
+    unset: Mapping[str, str] = field(default_factory=dict)
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+    skipped: Sequence[str] = ()
+
+
 async def examine(
     settings: Settings,
-    platforms: Mapping[str, Check],
+    platforms: Platforms,
     essential: bool,
     clock: Clock | None = None,
-    unset: Mapping[str, str] = MappingProxyType({}),
+    given: GivenNames = GivenNames(()),  # noqa: B008 - plain data
 ) -> AsyncIterator[Finding]:
     """Check every setting and service, or only the essential ones; secrets are never shown.
 
-    `clock` is this machine's; it is compared with those of Redis and arXiv. `unset` maps each platform setting to the
-    effect of leaving it unset.
+    `clock` is this machine's; it is compared with those of Redis and arXiv. `given` are the names that somebody set.
     """
     watch = _Watch(clock or SystemClock())
     yield await _checked("Redis", lambda: _redis(settings, watch))
     if essential:
         return
-    for name in type(settings).model_fields:
-        yield _setting(settings, name, {**_UNSET, **unset})
+    for finding in _settings(settings, platforms, given):
+        yield finding
+    async for finding in _services(settings, watch):
+        yield finding
+    for name in platforms.skipped:
+        yield Finding(name, State.MISSING, "not asked until its settings are fixed")
+    for name, check in platforms.checks.items():
+        yield await _checked(name, check)
+    for finding in await channel_findings(settings, platforms.messengers):
+        yield finding
+
+
+def _settings(settings: Settings, platforms: Platforms, given: GivenNames) -> Iterator[Finding]:
+    fields = type(settings).model_fields
+    for name in fields:
+        mistake = platforms.mistakes.get(name)
+        if mistake:
+            yield Finding(name.upper(), State.WRONG, mistake)
+        else:
+            yield _setting(settings, name, {**_UNSET, **platforms.unset})
+    yield from name_findings(fields, given.environment, given.file, given.unreadable)
+
+
+async def _services(settings: Settings, watch: "_Watch") -> AsyncIterator[Finding]:
     api, feed = settings.arxiv_api_url, f"{settings.arxiv_rss_url}/cs"
     yield await _checked("arXiv's API", lambda: _in_turn(settings, api, {"id_list": "1706.03762"}, watch))
     yield await _checked("arXiv's announcement feed", lambda: _in_turn(settings, feed, {}, watch))
@@ -85,8 +103,6 @@ async def examine(
     yield await _index(settings)
     if settings.model_configured:
         yield await _checked("Model's budget", lambda: _budget(settings, watch.clock))
-    for name, check in platforms.items():
-        yield await _checked(name, check)
 
 
 def _setting(settings: Settings, name: str, unset: Mapping[str, str]) -> Finding:
@@ -125,6 +141,8 @@ class _Watch:
 async def _checked(name: str, check: Check) -> Finding:
     try:
         return Finding(name, State.WORKS, await check())
+    except Reservation as but:
+        return Finding(name, State.WARNING, f"{but.sentence} {but.hint}".strip())
     except BotError as error:
         return Finding(name, State.WRONG, f"{error.sentence} {error.hint}".strip())
 
