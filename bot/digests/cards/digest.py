@@ -26,7 +26,7 @@ from bot.domain.digest import Digest, DigestItem, Group, Match
 from bot.domain.paper import Paper
 from bot.domain.summary import EXTRACTED
 from bot.domain.text.clean import shorten
-from bot.domain.wording import count, date_in_words, listed, moment, weekday
+from bot.domain.wording import count, date_in_words, moment, weekday
 from bot.papers.cards import MAX_AUTHORS_SHOWN, item_buttons, opener
 
 HEADINGS = {
@@ -150,7 +150,7 @@ def _summaries_by(digest: Digest) -> str:
         (maker,) = makers
         return f"Summaries {EXTRACTED}" if maker == EXTRACTED else f"Summaries by {maker}"
     ordered = sorted(makers.items(), key=lambda pair: pair[0] == EXTRACTED)
-    return f"Summaries: {listed([f'{n} {m}' if m == EXTRACTED else f'{n} by {m}' for m, n in ordered])}"
+    return f"Summaries: {', '.join(f'{n} {m}' if m == EXTRACTED else f'{n} by {m}' for m, n in ordered)}"
 
 
 def _notification(digest: Digest) -> str:

@@ -46,6 +46,7 @@ SUMMARY = Summary(
     methodology="Continued pretraining with a policy that hides slots.",
     results="Compressors keep more quality at equal budget.",
     implications="Compressibility becomes something to train for.",
+    gist="Masks KV slots during continued pretraining, so that later compression costs less quality.",
 )
 BUTTONS = (
     "Read more",
@@ -61,7 +62,8 @@ BUTTONS = (
 )
 """The buttons of `PAPER`'s card."""
 
-EXTRACT = Summary(made_by=EXTRACTED, topics=("Energy",), key_points=("AI datacenters strain the grid.",))
+GRID = "AI datacenters strain the grid."
+EXTRACT = Summary(made_by=EXTRACTED, topics=("Energy",), key_points=(GRID,), gist=GRID)
 
 
 def digest(items: int = 2, place: Place = PLACE) -> Digest:

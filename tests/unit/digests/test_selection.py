@@ -133,4 +133,4 @@ def test_a_digest_without_news_says_that_all_was_in_an_earlier_one() -> None:
 
     chosen = select(channel, Timetable(), Window.of_delivery(channel, NOW, NOW), read, {paper.id})
 
-    assert finish(draft_of(chosen, ()), {}, ()).quiet_because == "Everything that matches was in an earlier digest."
+    assert finish(draft_of(chosen, ()), {}, ()).quiet_because == "All papers that match were in an earlier digest."
