@@ -21,7 +21,7 @@ from bot.summaries.roles import Part
 from bot.summaries.topics import topics_of
 
 _ROLE_WORTH = {
-    Role.BACKGROUND: -2.0,
+    Role.BACKGROUND: -8.0,
     Role.CONTRIBUTION: 2.0,
     Role.METHODOLOGY: 0.3,
     Role.RESULTS: 1.2,

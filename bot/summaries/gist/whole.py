@@ -31,6 +31,7 @@ _UNRESOLVED = re.compile(
 )
 _LAST_WORD = re.compile(r"([\w.'’-]+)[^\w]*$")
 _ENDS_OPEN = ",;:-–—(=+<>/&"
+_ADDRESS = re.compile(r"://|\bwww\.|\b(?:github|gitlab|huggingface|4open)\.\w+/", re.IGNORECASE)
 _DASH = re.compile(r"(?<=\s)--?-?(?=\s)|---?|—|(?<=\s)–(?=\s)")
 _LISTED = re.compile(r"(?:^|[\s(])(?:\(?(i|1|a)\))\s")
 _NEXT = {"i": "ii)", "1": "2)", "a": "b)"}
@@ -48,9 +49,7 @@ def is_whole(text: str) -> bool:
     if last is None or last.group(1).lower().rstrip(".") in _NEVER_LAST or text[-1] in _ENDS_OPEN:
         return False
     listed = _LISTED.search(text)
-    if _BREAKS_OFF.search(text) or (listed and _NEXT[listed.group(1)] not in text):
-        return False
-    return _ends_its_clause(text)
+    return not (_BREAKS_OFF.search(text) or (listed and _NEXT[listed.group(1)] not in text))
 
 
 def is_resolved(text: str) -> bool:
@@ -70,11 +69,11 @@ def splits_aside(cut: str, text: str) -> bool:
 
 def _is_closed(text: str) -> bool:
     pairs = all(text.count(a) == text.count(b) for a, b in zip(_OPEN, _CLOSED, strict=True))
-    return pairs and text.count('"') % 2 == 0 and "://" not in text
+    return pairs and text.count('"') % 2 == 0 and not _ADDRESS.search(text)
 
 
-def _ends_its_clause(text: str) -> bool:
-    """Return False if the last "that" or "in which" has no verb after it."""
+def ends_its_clause(text: str) -> bool:
+    """Return False if the last "that" or "in which" has no verb after it, as far as the list of verbs knows."""
     found = list(_RELATIVE.finditer(text))
     if not found:
         return True
