@@ -148,9 +148,9 @@ def test_an_order_is_never_a_gist(hostile: Hostile) -> None:
 
 _PIECES = st.sampled_from(
     (
-        *FRAGMENTS, "We propose", "we show that", "This paper", "a model (NET)", "which", "that", ", and", "(", ")", '"',
-        "41%", "1,234", "3.5x", "outperforms", "our method achieves", "trans- former", "Experiments on", "e.g.", "; ",
-        ": ", " -- ", "—", "(i)", "compared with", "networks", "of", ". ", "It", "respectively", "on CIFAR",
+        *FRAGMENTS, "We propose", "we show that", "This paper", "a model (NET)", "which", "that", ", and", "(", ")",
+        '"', "41%", "1,234", "3.5x", "outperforms", "our method achieves", "trans- former", "Experiments on", "e.g.",
+        "; ", ": ", " -- ", "—", "(i)", "compared with", "networks", "of", ". ", "It", "on CIFAR",
     )
 )  # fmt: skip
 
