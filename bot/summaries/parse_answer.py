@@ -63,7 +63,7 @@ def read_answer(text: str, paper: Paper, lang: str, made_by: str) -> Summary:
     blank = Summary(made_by, _topics(fields.get("topics"), paper), lang=lang, prompt=PROMPT_VERSION)
     return replace(
         blank,
-        gist=checked_gist(as_text(fields.get("gist")), kept, paper, lang),
+        gist=checked_gist(_section(fields.get("gist")), kept, paper, lang),
         key_points=tuple(kept[:KEY_POINTS]),
         summary=sections["summary"],
         methodology=sections["methodology"],

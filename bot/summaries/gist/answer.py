@@ -15,14 +15,14 @@ from bot.summaries.roles import Part, parts
 from bot.summaries.sanitize import plain
 from bot.summaries.sentences import sentences
 
-_MOST_READ = 600
+_MOST_READ, _SHORTEST = 600, 12
 _POINT_ROLES = (Role.CONTRIBUTION, Role.METHODOLOGY, Role.RESULTS, Role.IMPLICATIONS)
 
 
 def checked_gist(said: str, key_points: Sequence[str], paper: Paper, lang: str) -> str:
     """Return the gist that a model `said`, if it passes; else one of its `key_points`, which did; else an extract."""
     first = next(iter(sentences(plain(said, _MOST_READ))), "")
-    if first and reported_text(first) and bears_out_all(first, paper, lang):
+    if len(first) >= _SHORTEST and reported_text(first) and bears_out_all(first, paper, lang):
         own = finished(shortened(first, GIST_LIMIT - 1, lang))
         if own:
             return own

@@ -58,6 +58,7 @@ _OPEN_SOUND = re.compile(
 )
 _OVERVIEW = re.compile(r"\b(?:extensive|this|these|those|our|we|such|other hand|contrary|basis|one hand|all|average)\b")
 _ALSO = re.compile(r"(?<=\bis )also |(?<=\bare )also |(?<=\bcan )also ")
+_PLURAL = re.compile(r"[A-Z]s$")
 _IS = re.compile(r"^(?P<name>[^,:;]{2,40}), (?:which|that) (?P<rest>(?:\w+ly )?(?:is|\w+s) .*)$")
 
 
@@ -124,4 +125,4 @@ def _claims(text: str, name: str) -> Iterator[Core]:
     verb, rest = effect(told["verb"]), _one_effect(told["rest"]).replace(NAME, name)
     yield Core(rest, Kind.EFFECT, verb)
     if name:
-        yield Core(f"{name} {third_person(verb)} {rest}", Kind.CLAIM)
+        yield Core(f"{name} {verb if _PLURAL.search(name) else third_person(verb)} {rest}", Kind.CLAIM)

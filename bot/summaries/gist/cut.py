@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.summaries.gist.needs import may_end
 from bot.summaries.gist.verbs import has_verb
-from bot.summaries.gist.whole import is_open, is_whole, splits_aside
+from bot.summaries.gist.whole import ends_its_clause, is_open, is_whole, splits_aside
 
 _ASIDE = re.compile(r"\s?\((?!(?:[ivx]{1,4}|\d|[a-h])\))[^()]{1,200}\)")
 _SUBORDINATE = (
@@ -45,10 +45,11 @@ def variants(text: str, limit: int, is_clause: bool = False) -> Iterator[tuple[s
     A clause keeps its verb.
     """
     seen: set[str] = set()
-    whole = text.rstrip(" .。")[:_MOST_READ]
-    for form, lost in ((whole, 0.0), (_ASIDE.sub("", whole), _ASIDE_COST)):
-        for cut, cost in _cuts(form, limit):
-            if cut not in seen and is_whole(cut) and (not cost or not is_clause or has_verb(cut)):
+    bare = text.rstrip(" .。")
+    read, is_all = bare[:_MOST_READ], len(bare) <= _MOST_READ
+    for form, lost in ((read, 0.0), (_ASIDE.sub("", read), _ASIDE_COST)):
+        for cut, cost in _cuts(form, limit, is_all):
+            if cut not in seen and is_whole(cut) and (not cost or _is_clause(cut, is_clause)):
                 seen.add(cut)
                 yield cut, lost + cost
 
@@ -67,8 +68,12 @@ def shortened(sentence: str, limit: int, lang: str = "en") -> str:
     return next((bare[:end] for end in (*reversed(ends), *reversed(commas)) if not is_open(bare[:end])), "")
 
 
-def _cuts(text: str, limit: int) -> Iterator[tuple[str, float]]:
-    if len(text) <= limit:
+def _is_clause(cut: str, needs_verb: bool) -> bool:
+    return ends_its_clause(cut) and (not needs_verb or has_verb(cut))
+
+
+def _cuts(text: str, limit: int, is_all: bool) -> Iterator[tuple[str, float]]:
+    if is_all and len(text) <= limit:
         yield text, 0.0
     for ends, cost in _ENDS:
         for found in ends.finditer(text, 0, limit + _LOOKAHEAD):

@@ -21,7 +21,7 @@ from bot.summaries.roles import Part
 from bot.summaries.topics import topics_of
 
 _ROLE_WORTH = {
-    Role.BACKGROUND: -2.0,
+    Role.BACKGROUND: -8.0,
     Role.CONTRIBUTION: 2.0,
     Role.METHODOLOGY: 0.3,
     Role.RESULTS: 1.2,
@@ -35,7 +35,8 @@ _FIGURE = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _EMPTY = re.compile(
     r"\b(?:effectiveness|superiority|promising|extensive experiments|competitive performance|state-of-the-art"
-    r"|insights?|comprehensive|significantly|consistent pattern|is presented|are presented|is discussed)\b",
+    r"|insights?|comprehensive|significantly|consistent pattern"
+    r"|(?:is|are) (?:presented|discussed|provided|available)|repository)\b",
     re.IGNORECASE,
 )
 _SAYS_LITTLE = re.compile(
@@ -49,9 +50,12 @@ _INTRODUCED = re.compile(
     r"(?:[Pp]ropose|[Ii]ntroduce|[Pp]resent|[Dd]evelop)s? "
     r"(?:([A-Z][\w-]*[A-Z0-9][\w-]*)(?=[,:; ])|[^.;:]{4,120}?\(([A-Z][\w-]*[A-Z][\w-]*)\))"
 )
-_NO_NAMES = frozenset(
-    ("The", "A", "An", "On", "In", "For", "With", "All", "Across", "When", "While", "Even", "At", "By")
+_OPENERS = (
+    "The A An On In For With All Across When While Even At By Under Without Within Experiments Results From To As After"
+    " Before Despite Although If Using Through Among Between Both Each Every There One Two Three Given Compared More"
+    " Most Many Some No Not Only Over Our Overall Since Unlike Via Whereas Adding Training Extensive"
 )
+_NO_NAMES = frozenset(_OPENERS.split())
 _NAME_WORDS, _FEW_WORDS = 2, 6
 _LONGEST_HEAD, _LONGEST_TAIL = 105, 90
 _MOST_HEADS, _MOST_TAILS, _MOST_FORMS = 2, 8, 9
@@ -171,7 +175,7 @@ def _worth(text: str, name: str) -> float:
     worth += 0.8 if name and name in text else 0.0
     worth -= 0.5 * len(_EMPTY.findall(text))
     worth -= 1.5 if _OURS.search(text) else 0.0
-    worth -= 0.0 if is_resolved(text) else 2.0
+    worth -= 0.0 if is_resolved(text) else 3.0
     worth -= 1.2 if _SAYS_LITTLE.match(text) else 0.0
     return worth - (2.5 if len(text) < _TOO_SHORT else 0.8 if len(text) < _SHORT else 0.0)
 

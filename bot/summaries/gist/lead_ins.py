@@ -72,7 +72,7 @@ SETTING = re.compile(
     rf"(?:{_EVIDENCE} |we (?:\w+ )?evaluate [^,;:]{{0,60}}? |evaluated )"
     rf"(?:conducted |performed )?|^)(?:on|across) (?P<on>[^,;:]{{8,90}}?)"
     rf"(?:,? (?:show|demonstrate|reveal|indicate|confirm|suggest|establish|verify|validate|prove|highlight)(?:s|ed)?\b"
-    rf"|, (?:we|it|our|the|{NAME}|[A-Z])|,? (?:and|where) we\b|$)",
+    rf"|, (?:we|it|our|the|{NAME}|(?-i:[A-Z]))|,? (?:and|where) we\b|$)",
     re.IGNORECASE,
 )
 """On ten datasets: where a result was found"""

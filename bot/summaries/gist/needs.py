@@ -55,6 +55,7 @@ _REQUIRED = tuple(
 )
 # What opens a clause or an apposition after a comma, and not another item of a list; the last item of a list.
 _OPENS = re.compile(r"\s(?:which|where|while|with|by|a|an|the|but|and|using|\w+ing|outperform\w*)\b")
+_ADJECTIVE = re.compile(r"(?:able|ible|al|ive|ic|ous|less|ful|ary|ed|ly|ent|ant|-\w+)$")
 _LAST_ITEM = re.compile(r"[^;:]{0,80},? (?:and|or) ")
 _AND = re.compile(r"\s(?:and|or)\b")
 
@@ -67,7 +68,8 @@ def may_end(cut: str, rest: str, opens_clause: bool) -> bool:
         return False
     if any(rest.startswith(what) and word.search(clause) for word, what in _REQUIRED):
         return False
+    before_noun = rest.startswith(",") and not opens_clause and _ADJECTIVE.search(cut[-_LONGEST_WORDS:])
     in_list = _AND.match(rest) or (rest.startswith(",") and not opens_clause)
-    if cut[comma : comma + 1] == "," and not _OPENS.match(clause) and _LAST_ITEM.match(rest):
+    if cut[comma : comma + 1] == "," and (":" in cut or not _OPENS.match(clause)) and _LAST_ITEM.match(rest):
         return False
-    return not in_list or ("," not in cut and not _LIST_HEAD.search(cut))
+    return not before_noun and (not in_list or ("," not in cut and not _LIST_HEAD.search(cut)))

@@ -14,7 +14,7 @@ _LEADING_ON = (
     " i.e eg ie vs cf et so then even up due whether how what respectively we it they new novel called named namely"
     " like unlike upon beyond during before after until along rather instead thereby thus hence further moreover"
     " however jointly simultaneously directly enabling achieving showing demonstrating providing other recently newly"
-    " widely highly first one"
+    " widely highly first one despite except alongside regardless amid amongst beneath"
 )
 _NEVER_LAST = frozenset(_LEADING_ON.split())
 _POINTS_BACK = re.compile(
@@ -26,15 +26,20 @@ _POINTS_BACK = re.compile(
 _UNRESOLVED = re.compile(
     r"\b(?:these|those|this|such) (?!an?\b|as\b|that\b|paper\b|work\b|article\b|study\b)\w|\bto this end\b|\bdoing so\b"
     r"|\bthe (?:former|latter|above|proposed|resulting|developed|discovered|presented|introduced)\b|\bthis[.,;]"
-    r"|^the (?:method|approach|framework|algorithm|pipeline|architecture|system|model|results?|dataset|benchmark)\b",
+    r"|^the (?:method|approach|framework|algorithm|pipeline|architecture|system|model|results?|dataset|benchmark"
+    r"|findings?|effect|corpus|gap|quantitative)\b",
     re.IGNORECASE,
 )
 _LAST_WORD = re.compile(r"([\w.'’-]+)[^\w]*$")
 _ENDS_OPEN = ",;:-–—(=+<>/&"
+_ADDRESS = re.compile(r"://|\bwww\.|\b(?:github|gitlab|huggingface|4open)\.\w+/", re.IGNORECASE)
 _DASH = re.compile(r"(?<=\s)--?-?(?=\s)|---?|—|(?<=\s)–(?=\s)")
 _LISTED = re.compile(r"(?:^|[\s(])(?:\(?(i|1|a)\))\s")
 _NEXT = {"i": "ii)", "1": "2)", "a": "b)"}
-_BREAKS_OFF = re.compile(r"\b(?:and|or|that|which),\s|\b(?:and|or|of|the|a|an)\s*[,;:]|,\s(?:\w+ly )?\w+(?:ed|ing)$")
+_BREAKS_OFF = re.compile(
+    r"\b(?:the|an?) (?:\w+ )?\w+ly \w+ed$|\b(?:and|or|that|which),\s|\b(?:and|or|of|the|a|an)\s*[,;:]"
+    r"|,\s(?:\w+ly )?\w+(?:ed|ing)$"
+)
 _RELATIVE = re.compile(r"\b(?:that|which|where|whose|when|whether|how|because|while|who|if|although|whereas)\s")
 _VERBLIKE = re.compile(r"(?:\w+ly )?\w+(?:s|ed)\b")
 _FEWEST_WORDS = 4
@@ -48,9 +53,7 @@ def is_whole(text: str) -> bool:
     if last is None or last.group(1).lower().rstrip(".") in _NEVER_LAST or text[-1] in _ENDS_OPEN:
         return False
     listed = _LISTED.search(text)
-    if _BREAKS_OFF.search(text) or (listed and _NEXT[listed.group(1)] not in text):
-        return False
-    return _ends_its_clause(text)
+    return not (_BREAKS_OFF.search(text) or (listed and _NEXT[listed.group(1)] not in text))
 
 
 def is_resolved(text: str) -> bool:
@@ -70,11 +73,11 @@ def splits_aside(cut: str, text: str) -> bool:
 
 def _is_closed(text: str) -> bool:
     pairs = all(text.count(a) == text.count(b) for a, b in zip(_OPEN, _CLOSED, strict=True))
-    return pairs and text.count('"') % 2 == 0 and "://" not in text
+    return pairs and text.count('"') % 2 == 0 and not _ADDRESS.search(text)
 
 
-def _ends_its_clause(text: str) -> bool:
-    """Return False if the last "that" or "in which" has no verb after it."""
+def ends_its_clause(text: str) -> bool:
+    """Return False if the last "that" or "in which" has no verb after it, as far as the list of verbs knows."""
     found = list(_RELATIVE.finditer(text))
     if not found:
         return True
