@@ -24,8 +24,8 @@ SUGGEST_SECONDS = 2.0
 FAREWELL_SECONDS = 1.0
 FORGET_PAUSES_SECONDS = (1.0, 10.0, 60.0)
 
-_ENDING = Card("error", "Paperlark is just restarting. Ask again in a minute.", tone="bad", private=True)
-_RENEWED = Card("error", "This command has changed. Reload Discord and ask again.", tone="bad", private=True)
+_ENDING = Card("error", "I'm restarting. Try again in a minute.", tone="bad", private=True)
+_RENEWED = Card("error", "This command has changed. Reload Discord, then try again.", tone="bad", private=True)
 
 log = logging.getLogger(__name__)
 

@@ -144,7 +144,7 @@ class DiscordMessenger:
     async def tell(self, place: Place, user: str, card: Card, key: str) -> None:
         """Send a direct message as the port says; the recipient may refuse it."""
         if not user.isdecimal():
-            raise Refused("Nobody of that id can be told.")
+            raise Refused("I can't write to that person.")
         opened = await self._send(place, {"recipient_id": user}, path="/users/@me/channels")
         for message in draw(card, key):
             await self._send(place, _said(message, key), opened)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from adapters.discord.client import PaperlarkClient
 
 
-_FOR_THE_ASKER = Card("note", "", (Fine(line("Answered to the one who asked.")),))
+_FOR_THE_ASKER = Card("note", "", (Fine(line("Only the person who asked sees this answer.")),))
 _FAILED = Card("error", BotError.sentence + " Try again in a minute.", tone="bad", private=True)
 LOST = (discord.DiscordException, aiohttp.ClientError, OSError)
 """Errors that sending an answer may raise."""

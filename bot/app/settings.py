@@ -105,7 +105,7 @@ class Settings(BaseSettings):
             return None
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("is not an http or https address")
+            raise ValueError("isn't an http or https address")
         return value
 
     @model_validator(mode="after")
@@ -143,7 +143,7 @@ class Settings(BaseSettings):
             try:
                 read_address(parseaddr(value)[1])
             except BadInput:
-                raise ValueError("is no e-mail address, such as Paperlark <papers@example.org>") from None
+                raise ValueError("isn't an e-mail address: write it as Paperlark <papers@example.org>") from None
         return value
 
     @field_validator("paperlark_url")
@@ -151,7 +151,7 @@ class Settings(BaseSettings):
     def _is_encrypted(cls, value: str | None) -> str | None:
         parts = urlsplit(value or "")
         if value and parts.scheme != "https" and not _is_here(parts.hostname or ""):
-            raise ValueError("has to begin with https://, as mail programs use no other to unsubscribe")
+            raise ValueError("has to begin with https://: mail programs unsubscribe in no other way")
         if value and (parts.query or parts.fragment or not value.isascii() or not value.isprintable() or " " in value):
             raise ValueError("is not an address to which a path can be added")
         return value

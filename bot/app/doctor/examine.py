@@ -115,18 +115,18 @@ def _setting(settings: Settings, name: str, unset: Mapping[str, str]) -> Finding
 
 
 _UNSET = {
-    "redis_url": "the embedded Valkey under PAPERLARK_HOME is used",
-    "paperlark_model": "models/minilm in PAPERLARK_HOME or the model that make prepared is used, else words alone",
-    "arxiv_oai_url": "arXiv's own is asked while the host of ARXIV_API_URL is arxiv.org's, else none",
+    "redis_url": "I use the embedded Valkey under PAPERLARK_HOME",
+    "paperlark_model": "I use models/minilm in PAPERLARK_HOME, or the model that make prepared, or words alone",
+    "arxiv_oai_url": "arXiv's own if the host of ARXIV_API_URL is arxiv.org, else none",
     "openai_api_key": "key points are extracted from the abstract",
     "openai_daily_tokens": "no limit",
     "openai_monthly_tokens": "no limit",
     "openai_daily_dollars": "no limit",
     "openai_monthly_dollars": "no limit",
-    "openai_input_price": "costs are not shown",
-    "openai_output_price": "costs are not shown",
-    "semantic_scholar_api_key": "Semantic Scholar's figures come from a pool shared by everybody, often not at all",
-    "paperlark_port": "/healthz and /metrics are not served",
+    "openai_input_price": "I don't show costs",
+    "openai_output_price": "I don't show costs",
+    "semantic_scholar_api_key": "Semantic Scholar's figures come from a shared pool, and often don't",
+    "paperlark_port": "no /healthz and /metrics",
 }
 
 
@@ -158,7 +158,7 @@ async def _redis(settings: Settings, watch: _Watch) -> str:
 def about_clock(offsets: Sequence[Offset]) -> Finding:
     """Tell if this machine's clock is right, as far as any server told the time, and how to fix it if not."""
     if not offsets:
-        return Finding("Clock", State.UNKNOWN, "neither Redis nor arXiv told the time")
+        return Finding("Clock", State.UNKNOWN, "neither Redis nor arXiv told me the time")
     far = list(dict.fromkeys(str(each) for each in offsets if each.is_far))
     if far:
         hint = "Digests come at the wrong time: set this machine's clock (timedatectl set-ntp true), or theirs."
@@ -186,9 +186,9 @@ async def _digests(settings: Settings) -> str:
     if dead:
         named = "; ".join(f"{failure.task.key}: {failure.why}" for failure in dead[:_MOST_NAMED])
         more = f"; and {len(dead) - _MOST_NAMED} more" if len(dead) > _MOST_NAMED else ""
-        hint = "paperlark retry tries them again."
+        hint = "Try them again: paperlark retry."
         raise BotError(f"{count(len(dead), 'task was', 'tasks were')} given up: {named}{more}", hint)
-    return f"{count(waiting, 'digest is', 'digests are')} waiting to be said, none was given up"
+    return f"{count(waiting, 'digest is', 'digests are')} waiting to be sent, none was given up"
 
 
 async def _upvotes(settings: Settings, clock: Clock) -> Finding:
@@ -236,7 +236,7 @@ async def _embeddings(settings: Settings) -> Finding:
     name = "Embedding model"
     folder = model_folder(settings.paperlark_model, settings.paperlark_home)
     if folder is None:
-        return Finding(name, State.MISSING, "topics match by their words alone; make prepares one")
+        return Finding(name, State.MISSING, "topics match by their words alone; make prepares a model")
     model = MiniLm(folder, idle_seconds=0.0)
     try:
         await model.embed(["papers"])
@@ -253,7 +253,7 @@ async def _index(settings: Settings) -> Finding:
     except BotError as error:
         return Finding(name, State.WRONG, f"{error.sentence} {error.hint}")
     if found is None:
-        return Finding(name, State.MISSING, "paperlark run makes it, and so does the first search")
+        return Finding(name, State.MISSING, "paperlark run or the first search makes it")
     return Finding(name, State.WORKS, index_in_words(found))
 
 

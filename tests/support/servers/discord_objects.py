@@ -128,7 +128,7 @@ class Interaction:
         if self.modal:
             return True
         said = [text for message in self.shown for text in texts(message)]
-        if any("Answered to the one who asked" in text for text in said) or not self.shown:
+        if any("Only the person who asked" in text for text in said) or not self.shown:
             return False
         parts = [int(found[1]) for text in said if (found := _PART.search(text))]
         return not parts or len(self.shown) >= parts[0]
