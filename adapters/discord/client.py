@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import Interaction, InteractionType, app_commands
 
-from adapters.discord import reactions
+from adapters.discord import mentions, reactions
 from adapters.discord.custom_ids import command_of
 from adapters.discord.respond import LOST, Drawn, caller_at, excuse, log_fields, reply, room_of
 from bot.app.command_service import CommandService, Suggestion
@@ -35,6 +35,7 @@ class PaperlarkClient(discord.Client):
         super().__init__(**options)
         self.door = door
         self.answering: dict[asyncio.Task[Any], Interaction[Any]] = {}
+        self.replying: set[asyncio.Task[Any] | None] = set()
 
     async def suggest(self, kind: str, begun: str, asker: Caller) -> list[Suggestion]:
         """Return completions, or none if they take too long."""
@@ -48,7 +49,18 @@ class PaperlarkClient(discord.Client):
         """Handle one of our buttons, even if it is older than this process: it carries its command."""
         if interaction.type is InteractionType.component:
             carried = str(dict(interaction.data or {}).get("custom_id", ""))
-            await reply(interaction, parse(command_of(carried)))
+            text = command_of(carried)
+            await reply(interaction, parse(text), said=text)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Handle a direct message, or a mention of the bot: the only way to ask in plain words."""
+        if (text := mentions.text_of(self.user, message)) is not None:
+            task = asyncio.current_task()
+            self.replying.add(task)
+            try:
+                await mentions.answer(self, self.door, message, text)
+            finally:
+                self.replying.discard(task)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Handle the bot's removal; in an outage Discord sends `unavailable`, and the library does not call this."""
@@ -110,8 +122,8 @@ class PaperlarkClient(discord.Client):
 
     async def finish(self, seconds: float) -> None:
         """Wait for the answers under way; report a timeout to those that don't finish in time."""
-        if self.answering:
-            await asyncio.wait([*self.answering], timeout=seconds)
+        if under_way := [*self.answering, *filter(None, self.replying)]:
+            await asyncio.wait(under_way, timeout=seconds)
         unanswered = dict(self.answering)
         for task in unanswered:
             task.cancel()
