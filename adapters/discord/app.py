@@ -124,7 +124,9 @@ def _options() -> dict[str, Any]:
     """Return the options of every client: no pings, privileged intents, caches, or long waits for rate limits."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     return {
-        "intents": discord.Intents(guilds=True, guild_reactions=True, dm_reactions=True, dm_messages=True),
+        "intents": discord.Intents(
+            guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True
+        ),
         "allowed_mentions": discord.AllowedMentions.none(),
         "max_ratelimit_timeout": 30.0,
         "max_messages": None,

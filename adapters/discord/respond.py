@@ -16,7 +16,9 @@ from discord.ui import LayoutView
 from adapters.discord import places, uploads
 from adapters.discord.permissions import posting_of
 from adapters.discord.render import draw
+from adapters.discord.threads import papers_before
 from bot.app.commands import is_public
+from bot.app.parse import points_at_thread
 from bot.domain.card import Card, Fine, line
 from bot.domain.command import Caller, Command
 from bot.domain.errors import BotError
@@ -54,10 +56,8 @@ def caller(interaction: Interaction["PaperlarkClient"]) -> Caller:
 
 
 def room_of(channel: object) -> int | None:
-    """Return the forum that contains a post: settings made in a post apply to the whole forum, which has no other place
-    for commands."""
-    within = channel.parent if isinstance(channel, discord.Thread) else None
-    return within.id if isinstance(within, discord.ForumChannel) else None
+    """Return the channel or forum that contains a thread: what people set or save in a thread is the channel's."""
+    return channel.parent_id if isinstance(channel, discord.Thread) else None
 
 
 def caller_at(guild: int | None, channel: int | None, user: int) -> Caller:
@@ -65,12 +65,15 @@ def caller_at(guild: int | None, channel: int | None, user: int) -> Caller:
     return Caller(places.place(guild, channel, user), str(user), direct=guild is None)
 
 
-async def reply(interaction: Interaction["PaperlarkClient"], *commands: Command) -> None:
-    """Answer `commands` in order; never raise. The first command decides the visibility of the answers."""
+async def reply(interaction: Interaction["PaperlarkClient"], *commands: Command, said: str = "") -> None:
+    """Answer `commands` in order; never raise. The first command decides the visibility of the answers.
+
+    `said` is the text of a pressed button, which may be pressed again.
+    """
     task = cast("asyncio.Task[Any]", asyncio.current_task())
     interaction.client.answering[task] = interaction
     try:
-        await _answer(interaction, commands, is_public(commands[0]))
+        await _answer(interaction, commands, is_public(commands[0]), said)
     except LOST as error:
         log.warning("An answer was not sent on Discord: %s", log_fields(interaction, error))
         await excuse(interaction, _FAILED)
@@ -81,10 +84,15 @@ async def reply(interaction: Interaction["PaperlarkClient"], *commands: Command)
         interaction.client.answering.pop(task, None)
 
 
-async def _answer(interaction: Interaction["PaperlarkClient"], commands: tuple[Command, ...], public: bool) -> None:
+async def _answer(
+    interaction: Interaction["PaperlarkClient"], commands: tuple[Command, ...], public: bool, said: str
+) -> None:
     await interaction.response.defer(ephemeral=not public, thinking=True)
     for command in commands:
-        card = await interaction.client.door.answer(command, caller(interaction))
+        asker = replace(caller(interaction), said=said)
+        if points_at_thread(command):
+            asker = replace(asker, thread=await papers_before(interaction.client, interaction.channel))
+        card = await interaction.client.door.answer(command, asker)
         await _show(interaction, card, public)
 
 

@@ -22,8 +22,7 @@ from adapters.slack.threads import Threads
 from bot.app.command_service import CommandService
 from bot.app.commands import COMMANDS as REGISTRY
 from bot.app.commands import opens_form
-from bot.app.help import NotUnderstood
-from bot.app.parse import parse
+from bot.app.parse import greets, parse
 from bot.domain.channel import Place
 from bot.domain.command import Caller
 from bot.domain.command_spec import CommandSpec, listed_commands
@@ -173,7 +172,7 @@ class Handlers:
         text = unescape("".join(after).strip() or before)
         asked = Asked(caller_of(context), thread=str(event.get("thread_ts") or ""))
         greeted = not mention and await self._conversation.welcome(asked.caller)
-        if not (greeted and isinstance(parse(text), NotUnderstood)):
+        if not (greeted and greets(parse(text))):
             await self._conversation.answer(asked, text)
 
     async def _forget(self, body: Json, context: AsyncBoltContext) -> None:

@@ -73,6 +73,11 @@ def parse_form(name: str, values: Values, table: Table = _TABLE) -> Command:
     return spec.submit(values) if spec and spec.submit else NotUnderstood(clean(name, 40))
 
 
+def greets(command: Command) -> bool:
+    """Return True if a welcome answers the command: a greeting, or words that nobody understands."""
+    return isinstance(command, NotUnderstood) or command == ShowHelp()
+
+
 def points_at_thread(command: Command) -> bool:
     """Return True if the command means a paper of the message that a thread began with: "this", "#2"."""
     said = [value for field in fields(command) if isinstance(value := getattr(command, field.name), str)]  # type: ignore[arg-type]
