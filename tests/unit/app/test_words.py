@@ -14,7 +14,8 @@ import pytest
 ROOT = Path(__file__).parents[3]
 FOR_ADMINISTRATORS = (
     "bot/app/doctor", "bot/app/settings.py", "bot/app/backup", "bot/app/demo", "bot/infra", "adapters/cli",
-    "bot/summaries/prompt.py", "bot/summaries/clients", "bot/summaries/gist", "bot/summaries/topic_list.py", "bot/summaries/budget",
+    "bot/summaries/prompt.py", "bot/summaries/clients", "bot/summaries/gist",
+    "bot/summaries/topic_list.py", "bot/summaries/budget",
 )  # fmt: skip
 BANNED = {
     "shall": r"\bshall\b",
@@ -39,9 +40,9 @@ def sentences() -> Iterator[tuple[str, str]]:
             tree = ast.parse(path.read_text())
             unread = set(_unread(tree))
             for node in ast.walk(tree):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in unread:
-                    if not _is_pattern(node.value):
-                        yield f"{name}:{node.lineno}", node.value
+                read = isinstance(node, ast.Constant) and id(node) not in unread
+                if read and isinstance(node.value, str) and not _is_pattern(node.value):
+                    yield f"{name}:{node.lineno}", node.value
 
 
 def _unread(tree: ast.AST) -> Iterator[int]:
