@@ -193,8 +193,11 @@ async def _store_follow(requested: Follow, channel: Channel, channels: ChannelSt
 
 
 def build_follow(author: str = "", category: str = "", topic: str = "") -> list[Command]:
-    """Build a command from each of the platform's typed arguments."""
-    given = {"author": author, "category": category, "topic": topic}
+    """Build a command from each of the platform's typed arguments.
+
+    An author is read as text: people type anything into the first argument, and a name is understood there.
+    """
+    given = {"": author, Kind.CATEGORY: category, Kind.TOPIC: topic}
     return [AddFollow(what, kind) for kind, what in given.items() if what] or [AddFollow("")]
 
 

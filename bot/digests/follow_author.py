@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.authors.directory import AuthorDirectory
 from bot.authors.resolve import Resolved, read_identity, resolve_identity, resolve_name, resolve_paper
 from bot.digests.cards.follow_question import IDENTITY_HINT, Unclear
+from bot.digests.follow_list import inverted_name
 from bot.digests.follow_text import PREFIX, is_by_name, read_follow, unclear_text
 from bot.domain.channel import Follow, Kind
 from bot.domain.errors import BadInput, SourceDown
@@ -47,7 +48,7 @@ class FollowReader:
         `option` is the kind that the person chose, or empty. Asks arXiv only about what may be a name.
         """
         unclear = unclear_text(text, option)
-        if unclear and not (unclear.person and await self.is_known(text)):
+        if unclear and not (unclear.person and await self.is_known(inverted_name(text) or text)):
             return unclear
         kind, what, insists = read_follow(text, option)
         if kind is not Kind.AUTHOR:

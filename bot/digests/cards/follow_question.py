@@ -62,16 +62,15 @@ def question_card(unclear: Unclear, forecast: Forecast) -> Card:
 
 
 def choices_of(unclear: Unclear, forecast: Forecast) -> tuple[Button, ...]:
-    """Return the buttons that settle what is meant: the topic, categories, people."""
+    """Return the buttons that settle what is meant, the likeliest first."""
     said = shorten(unclear.text, _MAX_LABEL_TEXT)
     volume = f" ({a_day(forecast.per_day)})" if forecast.papers else ""
-    topic = Button(f"Topic “{said}”{volume}", f"/follow topic:{unclear.text}", primary=True)
+    topic = Button(f"Topic “{said}”{volume}", f"/follow topic:{unclear.text}", primary=unclear.person)
     categories = [Button(f"Category {code} {name_of(code)}", f"/follow {code}") for code in unclear.categories]
     people = [Button(name, f"/follow author:{name}") for name in unclear.nearest[:_MAX_CHOICES]]
     if unclear.person:
-        people = [Button("A person…", f"/follow author:{unclear.text}")]
-    named = (*categories[:_MAX_CHOICES], topic) if len(categories) == 1 else (topic, *categories[:_MAX_CHOICES])
-    return (*named, *people)
+        return (topic, Button("A person…", f"/follow author:{unclear.text}"))
+    return (*categories[:_MAX_CHOICES], *people, topic)
 
 
 def left_open(text: str, card: Card) -> LeftOpen:
