@@ -157,9 +157,14 @@ def _left(text: str, answer: Card | BotError) -> LeftOpen:
     if isinstance(answer, Card):
         return left_open(text, answer)
     if isinstance(answer, BadInput):
-        buttons = tuple(Button(f"Follow {near.rpartition(':')[2]}", near) for near in answer.nearest[:3])
+        buttons = tuple(Button(_label(near), near) for near in answer.nearest[:3])
         return LeftOpen(f"{answer.sentence} {answer.hint}".strip(), buttons)
     return LeftOpen(f"{text}: {answer.sentence}", (Button("Try again", f"/follow {text}"),))
+
+
+def _label(command: str) -> str:
+    """ "Follow cs.CL" of "/follow cs.CL", and "Follow Yam Eitan" of "/follow author:Yam Eitan"."""
+    return f"Follow {command.removeprefix('/follow ').removeprefix('author:')}"
 
 
 def _needs_confirmation(requested: Follow, channel: Channel) -> bool:

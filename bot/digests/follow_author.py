@@ -24,6 +24,10 @@ AUTHOR_CHECK_TIMEOUT = 10.0
 _MAX_NEAR, _MAX_OFFERED = 5, 3
 
 
+class _Unknown(BadInput):
+    """Nobody of that name is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What to follow; `insists`: however many papers it brings. `note` is a sentence on what remains unknown."""
@@ -53,8 +57,13 @@ class FollowReader:
         kind, what, insists = read_follow(text, option)
         if kind is not Kind.AUTHOR:
             return Wanted(Follow(kind, what, now, by), insists)
-        chosen = bool(option or PREFIX.fullmatch(text.strip()))
-        found = await self._author(what, is_by_name(text), chosen, now)
+        prefixed = bool(PREFIX.fullmatch(text.strip()))
+        try:
+            found = await self._author(what, is_by_name(text), bool(option) or prefixed, now)
+        except _Unknown as unknown:
+            if prefixed and not option:  # asked by a button beside the topic
+                unknown.nearest = (*unknown.nearest, f"/follow topic:{what}")
+            raise
         if isinstance(found, Unclear) or found.candidates:
             return found
         return Wanted(Follow(kind, found.name, now, by, found.person), note=found.note)
@@ -82,7 +91,7 @@ class FollowReader:
             return Unclear(text, person=False, nearest=tuple(near[:_MAX_OFFERED]))
         offers = tuple(f"/follow author:{name}" for name in near[:_MAX_OFFERED])
         hint = f"{_near_names(near)} {IDENTITY_HINT}".strip()
-        raise BadInput(f"I don't know an author called “{text}”.", hint, offers)
+        raise _Unknown(f"I don't know an author called “{text}”.", hint, offers)
 
     async def _is_written_about(self, text: str, now: datetime) -> bool:
         """Return True if a paper of the last days says these words: then they may be a topic as well."""

@@ -50,7 +50,7 @@ def inverted_name(text: str) -> str:
 
 
 def _parts(text: str) -> Iterator[str]:
-    if categories_named(text) or find_identity(text):
+    if categories_named(text) or find_identity(text) or text.strip().endswith("?"):
         yield text.strip()
         return
     for chunk in _SEMICOLONS.split(text):

@@ -258,7 +258,7 @@ async def test_a_digest_is_switched_on_with_its_next_delivery_in_local_time_and_
 
 ERRORS = {
     "/follow cs.NLP": ("arXiv has no category “cs.NLP”.", "Did you mean", "/follow cs."),
-    "/follow Yam Etian": ("I don't know an author called “Yam Etian”.", "What do you mean", "Yam Eitan"),
+    "/follow Yam Etian": ("I don't know an author called Yam Etian.", "What do you mean", "Yam Eitan"),
     "/follow": ("What should this channel follow?", "/follow Yam Eitan", "/paperlark settings"),
     "/paper": ("Which paper?", "/paper 2605.05971", ""),
     "/paper 2605.99999": ("arXiv has no paper 2605.99999.", "/paper 2605.05971", ""),
