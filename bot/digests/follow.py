@@ -163,8 +163,10 @@ def _left(text: str, answer: Card | BotError) -> LeftOpen:
 
 
 def follow_button(near: str | Button) -> Button:
-    """Return the button of a `/follow` that can be used instead."""
-    return near if isinstance(near, Button) else Button(f"Follow {near.rpartition(':')[2]}", near)
+    """Return the button of a `/follow` that can be used instead: "Follow cs.CL", "Follow Yam Eitan"."""
+    if isinstance(near, Button):
+        return near
+    return Button(f"Follow {near.removeprefix('/follow ').removeprefix('author:')}", near)
 
 
 def _needs_confirmation(requested: Follow, channel: Channel) -> bool:
@@ -198,8 +200,11 @@ async def _store_follow(requested: Follow, channel: Channel, channels: ChannelSt
 
 
 def build_follow(author: str = "", category: str = "", topic: str = "") -> list[Command]:
-    """Build a command from each of the platform's typed arguments."""
-    given = {"author": author, "category": category, "topic": topic}
+    """Build a command from each of the platform's typed arguments.
+
+    An author is read as text: people type anything into the first argument, and a name is understood there.
+    """
+    given = {"": author, Kind.CATEGORY: category, Kind.TOPIC: topic}
     return [AddFollow(what, kind) for kind, what in given.items() if what] or [AddFollow("")]
 
 

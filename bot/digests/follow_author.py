@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.authors.directory import AuthorDirectory
 from bot.authors.resolve import Resolved, read_identity, resolve_identity, resolve_name, resolve_paper
 from bot.digests.cards.follow_question import IDENTITY_HINT, Unclear
+from bot.digests.follow_list import inverted_name
 from bot.digests.follow_text import PREFIX, is_by_name, read_follow, unclear_text
 from bot.domain.channel import Follow, Kind
 from bot.domain.errors import BadInput, SourceDown
@@ -21,6 +22,10 @@ AUTHOR_CHECK_TIMEOUT = 10.0
 """Seconds to wait for arXiv to confirm that it knows an author."""
 
 _MAX_NEAR, _MAX_OFFERED = 5, 3
+
+
+class _Unknown(BadInput):
+    """Nobody of that name is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,18 @@ class FollowReader:
         `option` is the kind that the person chose, or empty. Asks arXiv only about what may be a name.
         """
         unclear = unclear_text(text, option)
-        if unclear and not (unclear.person and await self.is_known(text)):
+        if unclear and not (unclear.person and await self.is_known(inverted_name(text) or text)):
             return unclear
         kind, what, insists = read_follow(text, option)
         if kind is not Kind.AUTHOR:
             return Wanted(Follow(kind, what, now, by), insists)
-        chosen = bool(option or PREFIX.fullmatch(text.strip()))
-        found = await self._author(what, is_by_name(text), chosen, now)
+        prefixed = bool(PREFIX.fullmatch(text.strip()))
+        try:
+            found = await self._author(what, is_by_name(text), bool(option) or prefixed, now)
+        except _Unknown as unknown:
+            if prefixed and not option:  # asked by a button beside the topic
+                unknown.nearest = (*unknown.nearest, f"/follow topic:{what}")
+            raise
         if isinstance(found, Unclear) or found.candidates:
             return found
         return Wanted(Follow(kind, found.name, now, by, found.person), note=found.note)
@@ -81,7 +91,7 @@ class FollowReader:
             return Unclear(text, person=False, nearest=tuple(near[:_MAX_OFFERED]))
         offers = tuple(f"/follow author:{name}" for name in near[:_MAX_OFFERED])
         hint = f"{_near_names(near)} {IDENTITY_HINT}".strip()
-        raise BadInput(f"I don't know an author called “{text}”.", hint, offers)
+        raise _Unknown(f"I don't know an author called “{text}”.", hint, offers)
 
     async def _is_written_about(self, text: str, now: datetime) -> bool:
         """Return True if a paper of the last days says these words: then they may be a topic as well."""

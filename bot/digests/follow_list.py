@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.digests.follow_words import PARTICLES, is_topical
 from bot.domain.author import find_identity
-from bot.domain.categories import categories_named, find_category
+from bot.domain.categories import categories_named, find_category, looks_like_category
 
 MAX_AT_ONCE = 10
 SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d)\.?", re.IGNORECASE)
@@ -50,7 +50,7 @@ def inverted_name(text: str) -> str:
 
 
 def _parts(text: str) -> Iterator[str]:
-    if categories_named(text) or find_identity(text):
+    if categories_named(text) or find_identity(text) or text.strip().endswith("?"):
         yield text.strip()
         return
     for chunk in _SEMICOLONS.split(text):
@@ -78,7 +78,13 @@ def _joined(text: str) -> Iterator[str]:
 
 def _is_fixed(text: str) -> bool:
     """Return True for a category and for words in quotes: they end where they end."""
-    return bool(_HELD.fullmatch(text) or find_category(text) or _PREFIXED.match(text) or find_identity(text))
+    return bool(
+        _HELD.fullmatch(text)
+        or find_category(text)
+        or looks_like_category(text)
+        or _PREFIXED.match(text)
+        or find_identity(text)
+    )
 
 
 def _is_name(text: str) -> bool:

@@ -23,6 +23,7 @@ from bot.domain.text.normalize import words
 
 EXAMPLE = 'Try /follow Yam Eitan, /follow cs.CL or /follow "state space models".'
 
+_SETTINGS = ("/paperlark settings",)
 MAX_NAME_LENGTH, MAX_TOPIC_LENGTH = 80, 120
 
 PREFIX = re.compile(r"(author|category|topic|name):\s*(.+)", re.IGNORECASE)
@@ -45,7 +46,7 @@ def read_target(text: str, option: str = "") -> tuple[Kind, str]:
         if option == "name":
             return Kind.AUTHOR, _name(text)
     if not text:
-        raise BadInput("What should this channel follow?", EXAMPLE, ("/paperlark settings",))
+        raise BadInput("What should this channel follow?", EXAMPLE, _SETTINGS)
     if option in {"", Kind.AUTHOR} and (identity := _identity(text)):
         return Kind.AUTHOR, identity
     quoted = _QUOTED.fullmatch(text)
@@ -106,12 +107,12 @@ def _name(text: str) -> str:
         name = f"{last} {first}" if SUFFIX.fullmatch(first) else f"{first} {last}"
     letters = sum(character.isalpha() for character in name)
     if letters < 2 or len(name) > MAX_NAME_LENGTH or _NO_NAME.search(name):
-        raise BadInput(f"“{shorten(text, 80)}” doesn't look like an author, a category or a topic.", EXAMPLE)
+        raise BadInput(f"“{shorten(text, 80)}” doesn't look like an author, a category or a topic.", EXAMPLE, _SETTINGS)
     return name
 
 
 def _topic(text: str) -> str:
     topic = text.strip().strip("\"'“”„«» ")
     if len(topic) > MAX_TOPIC_LENGTH or not any(len(word) > 1 for word in words(topic)):
-        raise BadInput(f"“{shorten(text, 80)}” doesn't look like a topic. A few words work best.", EXAMPLE)
+        raise BadInput(f"“{shorten(text, 80)}” doesn't look like a topic. A few words work best.", EXAMPLE, _SETTINGS)
     return topic

@@ -1,13 +1,13 @@
 """Cards of a `/follow` that needs a choice, and of one that named several things."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.digests.cards.broad import a_day
 from bot.digests.cards.follows import expected_in_words, follower, forecast_data, in_short, in_words, next_steps
 from bot.digests.forecast import Forecast
 from bot.domain.ask_json import follows_data
-from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Line, Paragraph, Row, bold, line
+from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Line, Paragraph, Row, Rule, bold, line
 from bot.domain.categories import name_of
 from bot.domain.channel import Channel, Follow
 from bot.domain.text.clean import shorten
@@ -52,8 +52,11 @@ class LeftOpen:
 def question_card(unclear: Unclear, forecast: Forecast) -> Card:
     """Return the private card that asks what is meant; the topic's `forecast` is on its button."""
     choices = choices_of(unclear, forecast)
-    text = _sought(unclear) + f"What do you mean by “{shorten(unclear.text, 80)}”?"
-    asked = line(f"{_sought(unclear)}What do you mean by ", bold(shorten(unclear.text, 80)), "?")
+    said = shorten(unclear.text, 80)
+    text, asked = f"What do you mean by “{said}”?", line("What do you mean by ", bold(said), "?")
+    if not unclear.person and not unclear.categories:
+        text = f"I don't know an author called “{said}”. What do you mean?"
+        asked = line("I don't know an author called ", bold(said), ". What do you mean?")
     blocks: list[Block] = [Paragraph((asked,)), Actions(choices)]
     if not unclear.person and not unclear.categories:
         blocks.append(Fine(line(IDENTITY_HINT)))
@@ -62,23 +65,22 @@ def question_card(unclear: Unclear, forecast: Forecast) -> Card:
 
 
 def choices_of(unclear: Unclear, forecast: Forecast) -> tuple[Button, ...]:
-    """Return the buttons that settle what is meant: the topic, categories, people."""
+    """Return the buttons that settle what is meant, the likeliest first."""
     said = shorten(unclear.text, _MAX_LABEL_TEXT)
     volume = f" ({a_day(forecast.per_day)})" if forecast.papers else ""
-    topic = Button(f"Topic “{said}”{volume}", f"/follow topic:{unclear.text}", primary=True)
+    topic = Button(f"Topic “{said}”{volume}", f"/follow topic:{unclear.text}", primary=unclear.person)
     categories = [Button(f"Category {code} {name_of(code)}", f"/follow {code}") for code in unclear.categories]
     people = [Button(name, f"/follow author:{name}") for name in unclear.nearest[:_MAX_CHOICES]]
     if unclear.person:
-        people = [Button("A person…", f"/follow author:{unclear.text}")]
-    named = (*categories[:_MAX_CHOICES], topic) if len(categories) == 1 else (topic, *categories[:_MAX_CHOICES])
-    return (*named, *people)
+        return (topic, Button("A person…", f"/follow author:{unclear.text}"))
+    return (*categories[:_MAX_CHOICES], *people, topic)
 
 
 def left_open(text: str, card: Card) -> LeftOpen:
     """Return a card that asks something as part of another; `text` is what was typed."""
     if card.kind == "question":
         buttons = (button for block in card.blocks if isinstance(block, Actions) for button in block.buttons)
-        return LeftOpen(card.text, tuple(buttons))
+        return LeftOpen(card.text, tuple(replace(button, primary=False) for button in buttons))
     return LeftOpen(_first_line(card), (Button("Choose…", f"/follow {text}"),))
 
 
@@ -97,20 +99,15 @@ def several_card(done: Sequence[Followed], left: Sequence[LeftOpen], delivery: s
         expected = expected_in_words(_together([one.forecast for one in done]), channel)
         begins.append(f"{expected.rstrip(':.')}.")
         blocks.append(Paragraph((line(f"{expected.rstrip(':.')}."),)))
-    blocks += [block for one in left for block in _left(one)]
     if done:
         blocks += [Fine(line(delivery)), Actions(next_steps(channel, *_undo(new)))]
         begins.append(delivery)
+    blocks += [Rule()] if done and left else []
+    blocks += [block for one in left for block in _left(one)]
     text = " ".join([*begins, *(one.sentence for one in left)])
     data = {"follows": follows_data([one.follow for one in done]), "choices": _commands(left)}
     data |= forecast_data(_together([one.forecast for one in done]))
     return Card("follow", text, tuple(blocks), "good" if done else "plain", private=not done, data=data)
-
-
-def _sought(unclear: Unclear) -> str:
-    if unclear.person or unclear.categories:
-        return ""
-    return f"I don't know an author called “{shorten(unclear.text, 80)}”. "
 
 
 def _left(one: LeftOpen) -> tuple[Block, ...]:

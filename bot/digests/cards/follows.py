@@ -169,7 +169,8 @@ def following_card(
     if not channel.follows:
         blocks.append(Paragraph((line("Try ", code("/follow cs.LG"), " or ", code("/follow Yam Eitan")),)))
     blocks += feedback_blocks(feedback, titles or {})
-    blocks += [Fine(line(delivery)), Actions((Button("Settings", "/paperlark settings"),))]
+    settings = Button("Settings", "/paperlark settings") if rows else Button("Set up", "/paperlark setup", primary=True)
+    blocks += [Fine(line(delivery)), Actions((settings,))]
     names = ", ".join(in_words(follow) for follow in channel.follows) or "nothing yet"
     data = {"follows": follows_data(channel.follows), "mutes": mutes_data(channel.mutes)}
     data |= {"opinions": feedback_data(feedback)}

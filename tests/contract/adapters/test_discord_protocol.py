@@ -85,7 +85,7 @@ class TestCommands:
         ("command", "options", "expected"),
         [
             ("/paper", {"query": "2605.05971"}, ShowPaper("2605.05971")),
-            ("/follow", {"author": "Yam Eitan"}, AddFollow("Yam Eitan", "author")),
+            ("/follow", {"author": "Yam Eitan"}, AddFollow("Yam Eitan")),
             ("/follow", {"category": "cs.CL"}, AddFollow("cs.CL", "category")),
             ("/follow", {"topic": "state space models"}, AddFollow("state space models", "topic")),
             ("/follow", {}, AddFollow("")),
@@ -131,7 +131,7 @@ class TestCommands:
         answer = await server.says("/follow", {"author": "Yam Eitan", "category": "cs.CL"})
 
         await wait_until(lambda: len(answer.messages) == 2, "both answers")
-        assert bot.commands == [AddFollow("Yam Eitan", "author"), AddFollow("cs.CL", "category")]
+        assert bot.commands == [AddFollow("Yam Eitan"), AddFollow("cs.CL", "category")]
 
     @pytest.mark.parametrize("command", ["/following", "/digest show", "/paperlark"])
     async def test_what_is_for_the_asker_is_private_from_the_first_moment(

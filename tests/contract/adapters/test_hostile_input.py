@@ -117,7 +117,7 @@ async def afterwards(house: House, troubles: Troubles) -> AsyncIterator[None]:
         assert PAPER.title in (await chat.says(f"/paper {PAPER.id}", "C-after")).text
         assert "topic “KV cache”" in (await chat.says('/follow "KV cache"', "C-after")).text
         assert "KV cache" in (await chat.says("/following", "C-after")).text
-        assert "Ended: the topic “KV cache”" in (await chat.says("/unfollow KV cache", "C-after")).text
+        assert "Unfollowed “KV cache”." in (await chat.says("/unfollow KV cache", "C-after")).text
     await house.app.services.channels.all()
     assert troubles.lines == []
 

@@ -162,9 +162,9 @@ async def test_who_has_listed_nothing_yet_is_followed_by_the_name_and_it_is_said
     [
         ("nobody_n_1", "arXiv lists nobody under nobody_n_1: only who asked arXiv for an author id has one."),
         ("arxiv.org/a/0000-0002-7970-7855", "arXiv lists nobody under the ORCID 0000-0002-7970-7855."),
-        ("arxiv.org/a/wang", "“arxiv.org/a/wang” is no identity of a person."),
-        ("arxiv.org/a/0000-0002-7970-7850", "is no identity of a person."),
-        ("https://arxiv.org/a/../api/query", "is no identity of a person."),
+        ("arxiv.org/a/wang", "“arxiv.org/a/wang”"),
+        ("arxiv.org/a/0000-0002-7970-7850", "“arxiv.org/a/0000-0002-7970-7850”"),
+        ("https://arxiv.org/a/../api/query", "“https://arxiv.org/a/../api/query”"),
     ],
 )
 async def test_an_author_id_that_is_nobodys_is_told(house: House, command: str, typed: str, said: str) -> None:
@@ -192,7 +192,7 @@ async def test_what_arxiv_can_t_say_now_is_told_with_what_to_do(house: House, co
 )
 async def test_a_person_is_ended_by_an_id_or_a_name(user: User, typed: str) -> None:
     await user.says(f"/follow {OWN}")
-    assert "Ended:" in (await user.says(f"/unfollow {typed}")).text
+    assert "Unfollowed " in (await user.says(f"/unfollow {typed}")).text
     assert await user.follows() == ()
 
 
@@ -212,7 +212,7 @@ async def test_of_two_people_of_a_name_it_asks_which_to_end(user: User) -> None:
     seen = await user.says(f"/unfollow {NAME}")
 
     assert seen.private
-    assert f"This channel follows 2 things named “{NAME}”. Which shall end?" in seen.text
+    assert f"This channel follows 2 things named “{NAME}”. Which one should I unfollow?" in seen.text
     assert len(await user.follows()) == 2
     await user.presses(seen, "Unfollow")
     assert len(await user.follows()) == 1

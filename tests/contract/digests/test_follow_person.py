@@ -104,7 +104,7 @@ async def test_the_button_of_a_paper_follows_who_wrote_it(user: User) -> None:
 
 
 async def test_everybody_of_a_name_can_be_followed_and_made_one_person_later(user: User) -> None:
-    seen = await user.presses(await user.says(f"/follow {SHARED}"), "Everybody of this name")
+    seen = await user.presses(await user.says(f"/follow {SHARED}"), "Everyone with this name")
     assert f"now follows author {SHARED}." in seen.text
     assert "Soft robot hands" in seen.text
     assert "Hot Jupiters" in seen.text
@@ -150,8 +150,8 @@ async def _forget_spent(house: House) -> None:
     ("typed", "said"),
     [
         ("openalex:A5099999999", "OpenAlex knows nobody with openalex:A5099999999."),
-        ("openalex:W12", "“openalex:W12” is no identity of a person."),
-        ("orcid:0000-0002-1825-0098", "“orcid:0000-0002-1825-0098” is no identity of a person."),
+        ("openalex:W12", "I couldn't read “openalex:W12” as a person's ID."),
+        ("orcid:0000-0002-1825-0098", "I couldn't read “orcid:0000-0002-1825-0098” as a person's ID."),
         (f"{PAPER.id} Nobody Here", f"{PAPER.id} has no author “Nobody Here”."),
     ],
 )

@@ -26,7 +26,7 @@ UNSURE = [
             authors=(NAME, "New Name"), categories=("math.CO",))
     for n in range(2)
 ]  # fmt: skip
-LINE = "2 papers are perhaps by another Wei Wang than you follow"
+LINE = "2 papers may be by a different Wei Wang"
 WHY = "Perhaps another Wei Wang than you follow (no co-author in common, another field)"
 
 
@@ -72,7 +72,7 @@ async def test_what_is_perhaps_anothers_is_counted_and_not_named(receiver: Drive
 async def test_each_of_them_is_one_press_away_with_why_and_what_can_be_done(receiver: Driver) -> None:
     (digest,) = receiver.standing("C-both")
 
-    shown = await receiver.presses(digest, "Show")
+    shown = await receiver.presses(digest, "Check")
 
     assert shown.private
     for paper in UNSURE:
@@ -87,7 +87,7 @@ async def test_each_of_them_is_one_press_away_with_why_and_what_can_be_done(rece
 async def test_what_another_follow_brings_is_an_item_as_ever(receiver: Driver) -> None:
     (digest,) = receiver.standing("C-field")
 
-    assert "perhaps by another" not in digest.text
+    assert "may be by a different" not in digest.text
     assert all(paper.id in digest.text for paper in (SURE, *UNSURE))
 
 
@@ -97,7 +97,7 @@ async def test_a_day_of_nothing_else_is_said_with_the_same_way_to_them(receiver:
     assert "Nothing announced is surely by somebody whom this channel follows" in digest.text
     assert "0 for this channel" in digest.text
     assert LINE in digest.text
-    assert UNSURE[0].id in (await receiver.presses(digest, "Show")).text
+    assert UNSURE[0].id in (await receiver.presses(digest, "Check")).text
 
 
 async def test_the_digest_read_again_and_all_of_it_have_them_too(receiver: Driver) -> None:

@@ -54,11 +54,11 @@ async def test_a_topic_that_brings_hundreds_is_not_kept_and_narrower_ones_are_of
 
     assert told.private
     assert "The topic “diffusion” would bring about 180 papers a day." in told.text
-    assert "so this channel doesn't follow it yet" in told.text
+    assert "so I haven't followed it yet" in told.text
     for narrower in KINDS[:3]:
         assert f'/follow "{narrower}" about 60 a day' in told.text
     assert told.buttons.count("Follow") == 3
-    assert "Nothing yet" in await follows(user)
+    assert "follows nothing yet" in await follows(user)
 
 
 async def test_the_narrower_one_is_one_press_away(user: User) -> None:
@@ -67,7 +67,7 @@ async def test_the_narrower_one_is_one_press_away(user: User) -> None:
     followed = await user.presses(told, "Follow")
 
     assert "This channel now follows topic “" in followed.text
-    assert "about 60 a day" in followed.text
+    assert "about 60 papers a day" in followed.text
 
 
 async def test_who_insists_by_button_is_obeyed_and_told_what_a_digest_shows(user: User) -> None:
@@ -76,7 +76,7 @@ async def test_who_insists_by_button_is_obeyed_and_told_what_a_digest_shows(user
     followed = await user.presses(told, "Follow it anyway")
 
     assert "This channel now follows topic “diffusion”." in followed.text
-    assert "about 180 papers a day: each digest shows the best 10" in followed.text
+    assert "That's a lot: about 180 papers a day. I'll show the best 10." in followed.text
     assert not followed.private
 
 
@@ -95,14 +95,14 @@ async def test_a_whole_archive_is_asked_about_and_its_categories_are_offered(use
     assert "The category cs would bring about 240 papers a day." in told.text
     assert "/follow cs.CV about 120 a day" in told.text
     assert "/follow cs.LG about 120 a day" in told.text
-    assert "Nothing yet" in await follows(user)
+    assert "follows nothing yet" in await follows(user)
 
 
 async def test_a_single_category_is_kept_at_once_with_what_narrows_it(user: User) -> None:
     followed = await user.says("/follow cs.LG")
 
     assert "This channel now follows category cs.LG." in followed.text
-    assert "about 120 papers a day: each digest shows the best 10" in followed.text
+    assert "That's a lot: about 120 papers a day. I'll show the best 10." in followed.text
     assert "/digest on cross=off" in followed.text
 
 
@@ -115,8 +115,8 @@ async def test_what_is_followed_already_is_not_asked_about_again(user: User) -> 
 async def test_without_a_model_a_topic_says_that_words_alone_count(user: User) -> None:
     followed = await user.says('/follow "anisotropic heat"')
 
-    assert "no embedding model is set up here" in followed.text
-    assert "The last 7 days would have brought 120 papers, about 60 a day:" in followed.text
+    assert "Matches these words." in followed.text
+    assert "That's a lot: about 60 papers a day. I'll show the best 10." in followed.text
 
 
 async def test_all_platforms_ask_in_the_same_words(house: House) -> None:
@@ -138,7 +138,7 @@ async def test_a_digest_is_switched_on_without_the_archive_that_would_flood_it(u
     told = await user.says("/digest on 09:30 UTC cs cs.CL")
 
     assert "at 09:30 (UTC)" in told.text
-    assert "The category cs would bring about 240 papers a day, so it isn't followed yet." in told.text
+    assert "The category cs would bring about 240 papers a day, so I haven't followed it yet." in told.text
     assert "/follow cs.LG about 120 a day" in told.text
     kept = await follows(user)
     assert "category cs.CL" in kept
@@ -146,4 +146,4 @@ async def test_a_digest_is_switched_on_without_the_archive_that_would_flood_it(u
     await user.presses(told, "Follow it anyway")
     assert WHOLE_ARCHIVE.search(await follows(user))
     again = await user.says("/digest on 10:00 cs")
-    assert "isn't followed yet" not in again.text
+    assert "haven't followed it yet" not in again.text

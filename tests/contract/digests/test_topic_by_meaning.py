@@ -59,8 +59,8 @@ async def test_the_answer_to_a_follow_counts_what_meaning_would_have_brought(hou
     await house.app.services.vectors.of_texts([TOPIC.what], 60)
     await house.app.services.vectors.of([MEANT, OTHER], 60)
     followed = await house.chats["terminal"].says('/follow "quadruped locomotion"')
-    assert "papers that say these words or mean them (all-MiniLM-L6-v2)" in followed.text
-    assert "The last 7 days would have brought 1 paper, 1 of them by meaning:" in followed.text
+    assert "Matches these words and close meanings." in followed.text
+    assert "The last 7 days would have brought 1 paper:" in followed.text
     assert MEANT.title in followed.text
 
 

@@ -21,7 +21,7 @@ class TestDriver:
         ("text", "expected"),
         [
             ("/paper attention is all you need", ShowPaper("attention is all you need")),
-            ("/follow Yam Eitan", AddFollow("Yam Eitan", "author")),
+            ("/follow Yam Eitan", AddFollow("Yam Eitan")),
             ("/follow cs.CL", AddFollow("cs.CL", "category")),
             ('/follow "state space models"', AddFollow("state space models", "topic")),
             ("/unfollow cs.CL", EndFollow("cs.CL")),

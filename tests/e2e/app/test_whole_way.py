@@ -119,9 +119,9 @@ async def the_whole_way(chat: Chat, arxiv: ArxivServer, settings: dict[str, obje
         assert {"Read more", "Save", "Abstract", "PDF", "More like this", "Mute…", "Follow author"} <= set(card.buttons)
 
         ended = await chat.says("/unfollow Yam Eitan")
-        assert "Ended: the author Yam Eitan" in ended.text
+        assert "Unfollowed Yam Eitan." in ended.text
         listed = await chat.says("/following")
-        assert "Nothing yet" in listed.text
+        assert "follows nothing yet" in listed.text
         assert listed.private
         await stops_cleanly(bot)
 

@@ -230,7 +230,7 @@ def test_the_list_of_follows_ends_each_with_a_button_and_says_where_nothing_is()
     said = words_of(following_card(channel, "It comes tomorrow."))
     for button in ("/unfollow author:Yam Eitan", "/unfollow survey", "It comes tomorrow."):
         assert button in said
-    assert "Nothing yet" in words_of(following_card(Channel(PLACE), "Off."))
+    assert "follows nothing yet" in words_of(following_card(Channel(PLACE), "Off."))
 
 
 @pytest.mark.parametrize(

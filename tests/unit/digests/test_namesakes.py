@@ -152,8 +152,8 @@ def test_the_digest_counts_them_in_one_line_with_a_button_and_names_none() -> No
     card = digest_card(with_namesakes(), NOW)
 
     (row,) = [block for block in card.blocks if isinstance(block, Row)]
-    assert "".join(span.text for span in row.line) == "3 papers are perhaps by another Wei Wang than you follow"
-    assert (row.button.label, row.button.command) == ("Show", "/digest 2026-05-12 perhaps")
+    assert "".join(span.text for span in row.line) == "3 papers may be by a different Wei Wang"
+    assert (row.button.label, row.button.command) == ("Check", "/digest 2026-05-12 perhaps")
     assert parse(row.button.command) == parse("/paperlark digest 2026-05-12 perhaps")
     assert "2605.00100" not in str(card.blocks)
     assert card.data["matched"] == 5
@@ -164,11 +164,11 @@ def test_the_digest_counts_them_in_one_line_with_a_button_and_names_none() -> No
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        ((("Wei Wang",),), "1 paper is perhaps by another Wei Wang than you follow"),
-        ((("Wei Wang",), ("Xin Li",)), "2 papers are perhaps by another Wei Wang or Xin Li than you follow"),
+        ((("Wei Wang",),), "1 paper may be by a different Wei Wang"),
+        ((("Wei Wang",), ("Xin Li",)), "2 papers may be by a different Wei Wang or Xin Li"),
         (
             tuple((f"A {n}",) for n in range(1, 6)),
-            "5 papers are perhaps by another A 1, A 2, A 3 or 2 more than you follow",
+            "5 papers may be by a different A 1, A 2, A 3 or 2 more",
         ),
     ],
 )
@@ -182,10 +182,8 @@ def test_a_day_of_nothing_else_says_so_and_still_has_the_button() -> None:
 
     said = "No new papers surely match what this channel follows."
     assert made.quiet_because == said
-    assert card.text.endswith(
-        f"No new papers for Tuesday, 12 May. {said} 1 paper is perhaps by another Wei Wang than you follow."
-    )
-    assert [block.button.label for block in card.blocks if isinstance(block, Row)] == ["Show"]
+    assert card.text.endswith(f"No new papers for Tuesday, 12 May. {said} 1 paper may be by a different Wei Wang.")
+    assert [block.button.label for block in card.blocks if isinstance(block, Row)] == ["Check"]
     labels = [button.label for block in card.blocks if isinstance(block, Actions) for button in block.buttons]
     assert labels == ["Settings"]
 
@@ -200,8 +198,8 @@ def test_show_lists_each_with_why_and_with_what_can_be_done() -> None:
         ("2605.00102", WHY, 2),
     ]
     assert [button.label for button in items[0].buttons][:2] == ["Read more", "More like this"]
-    assert card.text.startswith("Perhaps by another Wei Wang than you follow: 2 papers of Tuesday")
-    assert "No paper is" in namesakes_card(digest(), {}).text
+    assert card.text.startswith("Maybe by a different Wei Wang: 2 papers of Tuesday")
+    assert "No papers" in namesakes_card(digest(), {}).text
 
 
 def test_among_all_that_matched_they_stand_apart_with_why() -> None:
@@ -209,21 +207,21 @@ def test_among_all_that_matched_they_stand_apart_with_why() -> None:
     said = as_text(all_matches_card(with_namesakes(0, 1), matches, {}, 1, 1))
 
     assert said.startswith("2 papers for Tuesday")
-    assert said.index(CODED.id) < said.index("1 paper is perhaps by another Wei Wang") < said.index("2605.00100")
+    assert said.index(CODED.id) < said.index("1 paper may be by a different Wei Wang") < said.index("2605.00100")
     assert WHY in " ".join(said.split())
 
 
 @pytest.mark.parametrize("items", [0, 2, 10, 50])
 def test_every_platform_draws_the_line_and_its_button(items: int) -> None:
     card = digest_card(with_namesakes(items), NOW)
-    line, command = "3 papers are perhaps by another Wei Wang than you follow", "/digest 2026-05-12 perhaps"
+    line, command = "3 papers may be by a different Wei Wang", "/digest 2026-05-12 perhaps"
 
     slack = [drawn.payload for drawn in on_slack(card)]
     assert [message_fault(payload) for payload in slack] == [""] * len(slack)
     assert sum(line in visible_text(payload) and command in str(payload) for payload in slack) == 1
     discord = [message.payload for message in on_discord(card, "key")]
     assert str(discord).count(line) == str(discord).count(command) == 1
-    assert f"{line} · Show → {command}" in as_text(card)
+    assert f"{line} · Check → {command}" in as_text(card)
     letter = as_letter(card)
     assert f"{line}\nIn the chat:\nShow: {command}" in letter.text
     assert f"{line} In the chat: Show: <code>{command}</code>" in letter.html

@@ -177,10 +177,10 @@ def test_a_name_that_papers_say_too_is_no_sign_of_a_category_alone():
 @pytest.mark.parametrize(
     ("typed", "is_one"),
     [
-        ("cs.XY", True), ("cs-NLP", True), ("sc.CL", False), ("maths.CO", True),
-        ("yann.lecun", False), ("GPT-four", False), ("state-space", False),
+        *((typed, True) for typed in ("cs.XY", "cs-NLP", "maths.CO")),
+        *((typed, False) for typed in ("sc.CL", "yann.lecun", "GPT-four", "state-space", "physics-informed")),
     ],
-)  # fmt: skip
+)
 def test_what_has_the_form_of_a_code_is_told_from_what_has_not(typed, is_one):
     assert looks_like_category(typed) is is_one
 

@@ -61,11 +61,9 @@ def test_while_an_announcement_can_not_be_read_yet_the_one_before_counts(minutes
     assert counts_from(new_york("2026-05-12 20:00") + SETTLED) == new_york("2026-05-12 20:00")
 
 
-FIRST = datetime(2026, 1, 1)  # noqa: DTZ001 Hypothesis takes naive bounds
-
-
-@given(st.datetimes(FIRST, FIRST.replace(year=2031), timezones=st.just(UTC)))
-def test_it_is_always_a_scheduled_announcement_within_reach_of_a_digest(followed: datetime) -> None:
+@given(st.integers(0, 5 * 365 * 24 * 60))
+def test_it_is_always_a_scheduled_announcement_within_reach_of_a_digest(minutes: int) -> None:
+    followed = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     begins = counts_from(followed)
 
     assert announces_on(begins.astimezone(NEW_YORK).date())
