@@ -52,7 +52,6 @@ def test_a_good_answer_is_the_models_summary() -> None:
         methodology=GOOD["methodology"],
         results=GOOD["results"],
         prompt=PROMPT_VERSION,
-        gist="SPADE outperforms deep learning on more proteins.",
     )
 
 
