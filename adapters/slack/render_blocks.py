@@ -39,7 +39,7 @@ BUTTON_VALUE = 2000
 OPTION_VALUE = 150
 MENU_OPTIONS = 5
 SELECT_OPTIONS = 100
-SHORT_LABEL = 50
+SHORT_LABEL = 30
 """Our limit of an option's label in the shortest digest: fifty of them leave room for the papers."""
 ACTION_ELEMENTS = 25
 RICH_TEXT = 2900
@@ -241,7 +241,7 @@ def _joined(items: list[Item], level: Level) -> list[Piece]:
 
 def _item_text(item: Item, level: Level) -> str:
     """Return title, point, and any details without small print of their own; cut hostile text that is too long."""
-    for longest in (100,) if level is Level.SHORT else (400, 160):
+    for longest in (90,) if level is Level.SHORT else (400, 160):
         text = _item_lines(item, level, longest)
         if len(text) <= SECTION_TEXT:
             return text
