@@ -39,6 +39,8 @@ BUTTON_VALUE = 2000
 OPTION_VALUE = 150
 MENU_OPTIONS = 5
 SELECT_OPTIONS = 100
+SHORT_LABEL = 30
+"""Our limit of an option's label in the shortest digest: fifty of them leave room for the papers."""
 ACTION_ELEMENTS = 25
 RICH_TEXT = 2900
 """Limit of one rich_text block. Slack documents no limit; this is a section's, less its containers."""
@@ -101,23 +103,23 @@ def draw_blocks(blocks: Sequence[Block], level: Level) -> list[Piece]:
         else:
             drawn += [piece for block in group for piece in _one(block, level, numbers)]
     items = [block for block in blocks if isinstance(block, Item)]
-    return _with_select(drawn, items, numbers) if level >= Level.NO_MENUS else drawn
+    longest = SHORT_LABEL if level is Level.SHORT else BUTTON_TEXT
+    return _with_select(drawn, items, numbers, longest) if level >= Level.NO_MENUS else drawn
 
 
-def _with_select(drawn: list[Piece], items: Sequence[Item], numbers: Iterator[int]) -> list[Piece]:
+def _with_select(drawn: list[Piece], items: Sequence[Item], numbers: Iterator[int], longest: int) -> list[Piece]:
     """Add a menu that opens any of the papers, below the last of them."""
     last = max((n for n, piece in enumerate(drawn) if piece.papers), default=-1)
-    select = _select([item for item in items if item.more], numbers)
+    select = _select([item for item in items if item.more], numbers, longest)
     return (
         [*drawn[: last + 1], Piece({"type": "actions", "elements": [select]}), *drawn[last + 1 :]] if select else drawn
     )
 
 
-def _select(items: Sequence[Item], numbers: Iterator[int]) -> Json | None:
-    """Return one menu of papers; its values are like those of `_menu`."""
-    opened = [
-        option for item in items if item.more and (option := _option(item.more, f"{item.place}{item.title.text}"))
-    ]
+def _select(items: Sequence[Item], numbers: Iterator[int], longest: int) -> Json | None:
+    """Return one menu of papers, with titles of up to `longest` characters; its values are like those of `_menu`."""
+    labels = [(item.more, shorten(f"{item.place}{item.title.text}", longest)) for item in items]
+    opened = [option for more, label in labels if more and (option := _option(more, label))]
     if not opened:
         return None
     menu: Json = {"type": "static_select", "action_id": f"menu:{next(numbers)}"}
@@ -239,7 +241,7 @@ def _joined(items: list[Item], level: Level) -> list[Piece]:
 
 def _item_text(item: Item, level: Level) -> str:
     """Return title, point, and any details without small print of their own; cut hostile text that is too long."""
-    for longest in (100,) if level is Level.SHORT else (400, 160):
+    for longest in (90,) if level is Level.SHORT else (400, 160):
         text = _item_lines(item, level, longest)
         if len(text) <= SECTION_TEXT:
             return text

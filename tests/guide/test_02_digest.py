@@ -10,5 +10,5 @@ async def test_the_morning_brings_the_papers_that_the_channel_follows(team: Team
     (digest,) = await team.next_morning(paper("Sorting Moons"), paper("Painting Moons"))
 
     assert "Sorting Moons" in digest.text
-    assert "Topic “sorting”" in digest.text
+    assert "Your topics" in digest.text
     assert "Painting Moons" not in digest.text

@@ -7,7 +7,8 @@ async def test_a_button_of_the_digest_answers_the_person_who_pressed_it(team: Te
     await team.says("/digest on 09:00 UTC cs.LG")
     (digest,) = await team.next_morning(paper("Sorting Moons"))
 
-    details = await team.presses(digest, "Read more")
+    card = await team.presses(digest, "Open")
+    details = await team.presses(card, "Read more")
 
     assert details.private
     assert "We study sorting moons." in details.text

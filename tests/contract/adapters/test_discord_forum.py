@@ -56,9 +56,10 @@ async def test_a_digest_is_a_post_named_after_its_day(server: DiscordServer, pos
     receipt = await post.post(HERE, message, KEY)
 
     (made,) = server.posts()
-    assert (made.id, made.name) == (receipt, "Tuesday’s papers · 12 May 2026")
+    assert (made.id, made.name) == (receipt, "2 papers for Tuesday, 12 May")
     (begins,) = made.messages
-    assert PAPER.title in texts(begins)[1]
+    assert texts(begins)[1] == "### People you follow"
+    assert PAPER.title in texts(begins)[2]
     assert server.bodies[-1][1]["message"]["allowed_mentions"] == {"parse": []}
 
 
@@ -215,11 +216,11 @@ async def test_a_team_sets_its_forum_up_in_a_post_and_reads_a_post_a_day(house: 
 
     (made,) = server.posts()
     (begins,) = made.messages
-    assert made.name == "Tuesday’s papers · 12 May 2026"
+    assert made.name == "1 paper for Tuesday, 12 May"
     shown = seen_messages([begins])
-    card = await chat.presses(shown, "⋯")
+    card = await chat.presses(shown, "Open")
     assert card.private
     assert PAPER.title in card.text
     again = await chat.says("/digest 2026-05-12", made.id)
     assert again.private
-    assert PAPER.id in again.text
+    assert PAPER.abs_url in again.links

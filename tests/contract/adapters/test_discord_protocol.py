@@ -238,9 +238,9 @@ class TestButtons:
         standing = server.channel("1000").messages[0]
 
         async with serving(door, _access(server)):
-            await server.presses(standing, "Follows and settings")
+            await server.presses(standing, "Key points")
 
-        assert door.commands == [ListFollows()]
+        assert door.commands == [ShowDigest("2026-05-12", "points")]
 
     async def test_a_chain_of_buttons_leads_to_a_follow(self, server: DiscordServer, bot: RecordingDoor) -> None:
         card = await server.says("/paper", {"query": "2605.05971"})

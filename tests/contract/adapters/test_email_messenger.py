@@ -47,14 +47,14 @@ async def test_a_digest_is_one_letter_with_everything_in_both_of_its_parts(serve
     (letter,) = server.to("ada@example.org")
     assert receipt == letter["Message-ID"] == f"<{KEY}@example.org>"
     assert server.senders == ["papers@example.org"]
-    assert str(letter["Subject"]) == "Tuesday’s papers · 12 May 2026"
+    assert str(letter["Subject"]) == "2 papers for Tuesday, 12 May"
     assert str(letter["From"]) == "Paperlark <papers@example.org>"
     assert str(letter["Date"]) == "Tue, 12 May 2026 09:00:01 +0000"
     assert letter["Auto-Submitted"] == "auto-generated"
     plain, html = (part.get_content() for part in letter.iter_parts())
     for named in (
-        "2605.05971", "2605.05519", "Training Transformers for KV Cache Compressibility", "You follow Yam Eitan",
-        "Masks KV slots", "44", "3 papers not shown", "Hugging Face did not answer", "/digest email off",
+        "Training Transformers for KV Cache Compressibility", "People you follow", "Yam Eitan, Gelberg +3",
+        "Masks KV slots", "that match · 44 announced", "https://arxiv.org/abs/2605.05519", "Hugging Face did not answer", "/digest email off",
         "https://arxiv.org/abs/2605.05971", "/digest 2026-05-12 all",
     ):  # fmt: skip
         assert named in plain

@@ -50,7 +50,7 @@ async def test_help_is_for_the_asker_and_names_every_command_and_how_the_channel
     assert seen.private
     for command in ("/paper", "/follow", "/unfollow", "/following", "/mute", "/digest", "/digest on", "/digest off"):
         assert command in seen.text
-    assert "It follows nothing yet" in seen.text
+    assert "This channel follows nothing yet" in seen.text
     assert "The digest is off. Type /digest on to turn it on." in seen.text
 
 
@@ -243,15 +243,15 @@ async def test_an_orcid_that_cannot_be_looked_up_is_said_with_why(
 async def test_a_digest_is_switched_on_with_its_next_delivery_in_local_time_and_off(user: User) -> None:
     on = await user.says("/digest on 12:30 Europe/Berlin cs.LG top=5 days=mon-fri")
     assert not on.private
-    assert "Monday to Friday at 12:30 (Europe/Berlin), with the top 5" in on.text
-    assert "Next: today at 12:30 (Berlin)." in on.text  # it is 11:00 there
+    assert "I'll post the best 5 papers here Monday to Friday at 12:30 (Europe/Berlin)." in on.text
+    assert "The next digest comes today at 12:30 (Berlin)." in on.text  # it is 11:00 there
 
     moved = await user.says("/digest on 09:00 America/New_York")
-    assert "Next: today at 09:00 (New York)." in moved.text
-    assert "with the top 5" in moved.text
+    assert "The next digest comes today at 09:00 (New York)." in moved.text
+    assert "the best 5 papers" in moved.text
 
-    off = await user.presses(moved, "Switch off")
-    assert "The daily digest is off for this channel." in off.text
+    off = await user.presses(moved, "Turn off")
+    assert "I've stopped this channel's daily digest." in off.text
     assert not off.private
     assert "cs.LG" in (await user.says("/following")).text
 
@@ -280,13 +280,17 @@ ERRORS = {
     "/takeback at:5": ("That is forgotten already.", "/following", ""),
     "/more orcid:0000-0002-1825-0098": ("is no ORCID", "/more orcid:0000-0002-1825-0097", ""),
     "/more 2605.05971 2605.99999": ("arXiv has no paper 2605.99999.", "/more 2605.05971", ""),
-    "/digest 2019-01-01": ("is not one of the last 7 days", "/digest yesterday", ""),
-    "/digest tomorrow-ish": ("is no date", "/digest yesterday", ""),
-    "/digest on 25:00": ("“25:00” is no time of day.", "09:00", ""),
-    "/digest on Europe/Belin": ("“Europe/Belin” is no time zone.", "Europe/Berlin", "/digest on Europe/Berlin"),
-    "/digest on top=99": ("1 to 50 papers can be shown", "top=50", ""),
+    "/digest 2019-01-01": ("2019-01-01 isn't one of them", "/digest yesterday", ""),
+    "/digest tomorrow-ish": ("I couldn't read “tomorrow-ish” as a date.", "/digest yesterday", ""),
+    "/digest on 25:00": ("I couldn't read “25:00” as a time.", "09:00", ""),
+    "/digest on Europe/Belin": (
+        "I don't know a time zone “Europe/Belin”.",
+        "Europe/Berlin",
+        "/digest on Europe/Berlin",
+    ),
+    "/digest on top=99": ("I can show 1 to 50 papers, not 99.", "top=50", ""),
     "/digest on days=someday": ("someday", "mon-fri", ""),
-    "/digest on lang=xx": ("“xx” is no language code.", "lang=en", ""),
+    "/digest on lang=xx": ("I don't know a language code “xx”.", "lang=en", ""),
     "/digest on cs.NLP": ("arXiv has no category “cs.NLP”.", "Did you mean", ""),
     "/paperlark frobnicate": ("There is no command “frobnicate”.", "/paperlark", ""),
 }

@@ -51,7 +51,7 @@ async def test_a_digest_stands_in_its_channel_under_its_receipt(slack: SlackServ
     posted = slack.channel("C1")
     assert [m["ts"] for m in posted] == [receipt]
     assert message.papers == ("2605.05971", "2605.05519")
-    assert posted[0]["text"].startswith("Tuesday’s papers: 44 announced, 5 for this channel")
+    assert posted[0]["text"].startswith("2 papers for Tuesday, 12 May: Training Transformers")
 
 
 async def test_a_digest_makes_no_previews_and_reads_nothing_into_its_words(
@@ -298,4 +298,4 @@ async def test_a_digest_too_long_for_one_message_comes_as_several(delivery: Slac
 
 
 def ids_named(posted: list[Seen]) -> list[str]:
-    return [found for seen in posted for found in re.findall(r"· (2605\.\d{5})", seen.text)]
+    return [found for seen in posted for link in seen.links for found in re.findall(r"/abs/(2605\.\d{5})$", link)]

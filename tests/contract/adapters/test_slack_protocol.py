@@ -14,7 +14,7 @@ from bot.digests.follow import AddFollow
 from bot.digests.following import ListFollows
 from bot.digests.settings import DigestOn
 from bot.domain.channel import Place
-from bot.search.paper import ReadMore, ShowPaper
+from bot.search.paper import PreviewPaper, ReadMore, ShowPaper
 from support.drivers.slack_driver import access_to
 from support.drivers.slack_payload import visible_text
 from support.fakes.slack_command_service import SampleDoor
@@ -157,12 +157,12 @@ class TestPressing:
         assert pressed.view["title"]["text"] == "Read more"
         assert door.asked[-1][0] == ReadMore("2605.05971")
 
-    async def test_a_menu_of_a_paper_in_a_digest_does_the_same(self, slack: SlackServer, door: SampleDoor) -> None:
+    async def test_the_button_of_a_paper_in_a_digest_opens_its_card(self, slack: SlackServer, door: SampleDoor) -> None:
         shown = await slack.says("/digest")
-        pressed = await slack.presses(shown, "Read more")
+        opened = await slack.presses(shown, "Open")
 
-        assert pressed.view is not None
-        assert door.asked[-1][0] == ReadMore("2605.05971")
+        assert opened.view is not None
+        assert door.asked[-1][0] == PreviewPaper("2605.05971")
 
     async def test_a_command_button_answers_below_and_leaves_the_message(self, slack: SlackServer) -> None:
         paper = await slack.says("/paper 2605.05971")

@@ -63,10 +63,10 @@ def receiver(request: pytest.FixtureRequest, house: House) -> Driver:
 async def test_what_is_perhaps_anothers_is_counted_and_not_named(receiver: Driver) -> None:
     (digest,) = receiver.standing("C-both")
 
-    assert SURE.id in digest.text
+    assert [link for link in digest.links if "/abs/" in link] == [SURE.abs_url]
     assert LINE in digest.text
-    assert "1 for this channel" in digest.text
-    assert not [paper.id for paper in UNSURE if paper.id in digest.text]
+    assert digest.text.startswith("1 paper for Tuesday")
+    assert not [paper.title for paper in UNSURE if paper.title in digest.text]
 
 
 async def test_each_of_them_is_one_press_away_with_why_and_what_can_be_done(receiver: Driver) -> None:
@@ -88,14 +88,14 @@ async def test_what_another_follow_brings_is_an_item_as_ever(receiver: Driver) -
     (digest,) = receiver.standing("C-field")
 
     assert "may be by a different" not in digest.text
-    assert all(paper.id in digest.text for paper in (SURE, *UNSURE))
+    assert all(paper.abs_url in digest.links for paper in (SURE, *UNSURE))
 
 
 async def test_a_day_of_nothing_else_is_said_with_the_same_way_to_them(receiver: Driver) -> None:
     (digest,) = receiver.standing("C-only")
 
-    assert "Nothing announced is surely by somebody whom this channel follows" in digest.text
-    assert "0 for this channel" in digest.text
+    assert "No new papers surely match what this channel follows." in digest.text
+    assert digest.text.startswith("No new papers for Tuesday")
     assert LINE in digest.text
     assert UNSURE[0].id in (await receiver.presses(digest, "Check")).text
 
@@ -105,7 +105,7 @@ async def test_the_digest_read_again_and_all_of_it_have_them_too(receiver: Drive
     everything = await receiver.says(f"/digest {TUESDAY.date().isoformat()} all", "C-both")
 
     assert words_of(again.text) == words_of(receiver.standing("C-both")[0].text)
-    assert everything.text.index(SURE.id) < everything.text.index(LINE) < everything.text.index(UNSURE[0].id)
+    assert everything.text.index(SURE.title) < everything.text.index(LINE) < everything.text.index(UNSURE[0].title)
     assert everything.text.count(WHY) == 2
 
 

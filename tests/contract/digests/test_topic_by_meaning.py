@@ -48,9 +48,9 @@ async def test_a_digest_brings_what_a_topic_means_and_says_so_and_nothing_else(h
     await house.app.rounds.deliver()
 
     (digest,) = house.chats["slack"].standing()
-    assert MEANT.id in digest.text
-    assert CLOSE in digest.text
-    assert OTHER.id not in digest.text
+    assert [link for link in digest.links if "/abs/" in link] == [MEANT.abs_url]
+    assert "Your topics" in digest.text
+    assert TOPIC.what in digest.text
 
 
 async def test_the_answer_to_a_follow_counts_what_meaning_would_have_brought(house: House) -> None:

@@ -116,14 +116,15 @@ def receiver(request: pytest.FixtureRequest, house: House) -> Driver:
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_the_next_digest_shows_what_is_like_the_liked_and_says_why(receiver: Driver) -> None:
-    before, after = receiver.standing("C1")[0].text, receiver.standing("C1")[-1].text
+    before, after = receiver.standing("C1")[0], receiver.standing("C1")[-1]
 
-    named = [paper for paper in WEEK[20:] if paper.id in after]
+    named = [paper for paper in WEEK[20:] if paper.abs_url in after.links]
 
     assert len(named) == 4
     assert all(SPEECH in paper.abstract for paper in named)
-    assert f"like “{LIKED.title}”, which you wanted more of" in after
-    assert "which you wanted more of" not in before
+    assert "Close to what you saved" in after.text
+    assert f"like {LIKED.short_title}" in after.text
+    assert "Close to what you saved" not in before.text
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -64,7 +64,7 @@ async def test_ten_papers_keep_what_can_be_done_with_each(house: House) -> None:
     await discord.says(f"/saved read {papers[0].id}", channel="C-ten")
 
     shown = await discord.says("/saved", channel="C-ten")
-    assert shown.buttons == (*["⋯"] * 10, "Next", "Unread alone", "BibTeX")
+    assert shown.buttons == (*["Open"] * 10, "Next", "Unread alone", "BibTeX")
 
 
 async def test_one_paper_comes_as_bibtex_for_the_asker_alone(chat: Driver) -> None:

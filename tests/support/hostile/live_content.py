@@ -28,7 +28,7 @@ _SLACK_TYPES = frozenset(
     {
         "header", "section", "context", "actions", "divider", "rich_text", "rich_text_section", "rich_text_list",
         "rich_text_preformatted",
-        "text", "link", "mrkdwn", "plain_text", "button", "overflow",
+        "text", "link", "mrkdwn", "plain_text", "button", "overflow", "static_select",
     }
 )  # fmt: skip
 # Discord shows escaped characters and code as they are.

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from adapters.discord.custom_ids import command_of, holds_key, stamped
 from adapters.discord.render import draw
-from bot.digests.cards.digest import digest_card, everything_card
+from bot.digests.cards.digest import digest_card
 from bot.domain.card import Actions, Bullets, Button, Card, Heading, Item, Link, Paragraph, Row, Rule, bold, line
-from bot.domain.digest import Match
 from bot.papers.cards import authors_card, paper_card, read_more_card
+from support.builders.longest_digests import GISTS, longest_digest
 from support.builders.sample_cards import NOW, PAPER, SUMMARY, all_cards, digest
 from support.drivers.discord_driver import seen_messages
 from support.servers.discord_rules import check_message, walk
@@ -83,11 +83,12 @@ class TestLook:
     def test_an_item_of_a_digest_has_a_button_beside_it_that_leads_to_all_others(self) -> None:
         (payload,) = payloads(digest_card(digest(2), NOW))
 
-        header, _, first, *_ = payload["components"][0]["components"]
+        header, _, group, first, *_ = payload["components"][0]["components"]
         assert header["content"] == (
-            "## Tuesday’s papers\n"  # one text display
-            "-# **44** announced · **5** for this channel · 2 shown · next tomorrow at 09:00 \\(UTC)"
+            "## 2 papers for Tuesday, 12 May\n"  # one text display
+            "-# picked from **5** that match · 44 announced"
         )
+        assert group["content"] == "### People you follow"
         assert first == {
             "type": 9,
             "components": [
@@ -95,10 +96,10 @@ class TestLook:
                     "type": 10,
                     "content": "**1.** **[Training Transformers for KV Cache Compressibility](https://arxiv.org/abs/2605.05971)**\n"
                     "Masks KV slots during continued pretraining, so that later compression costs less quality.\n"
-                    "-# cs.LG · Gelberg, Eitan +3 · 2605.05971 — _You follow Yam Eitan_",
+                    "-# Yam Eitan, Gelberg +3 · cs.LG",
                 }
             ],
-            "accessory": _button("⋯", "p:/peek 2605.05971#"),
+            "accessory": _button("Open", "p:/peek 2605.05971#"),
         }
 
     def test_a_row_has_its_button_beside_it(self) -> None:
@@ -136,21 +137,43 @@ class TestLook:
 
 
 class TestLimits:
-    @pytest.mark.parametrize("items", range(11))
-    def test_up_to_ten_papers_keep_their_buttons_in_one_message(self, items: int) -> None:
+    @pytest.mark.parametrize("items", range(10))
+    def test_up_to_nine_papers_keep_their_buttons_in_one_message(self, items: int) -> None:
         (payload,) = payloads(digest_card(digest(items), NOW), KEY)
 
-        assert [b["label"] for b in walk(payload["components"]) if b["type"] == 2].count("⋯") == items
+        assert [b["label"] for b in walk(payload["components"]) if b["type"] == 2].count("Open") == items
 
-    @pytest.mark.parametrize("items", [11, 15, 20])
-    def test_more_papers_give_up_their_buttons_before_they_need_a_second_message(self, items: int) -> None:
+    @pytest.mark.parametrize("items", [10, 50])
+    @pytest.mark.parametrize("language", GISTS)
+    def test_the_longest_digest_fits_in_each_language_and_opens_each_paper_with_one_press(
+        self, language: str, items: int
+    ) -> None:
+        card = digest_card(longest_digest(items, language), NOW)
+        ids = [block.paper_id for block in card.blocks if isinstance(block, Item)]
+        messages = payloads(card, KEY)
+
+        assert len(messages) <= (2 if items == 10 else 4)
+        assert list(shown(card, KEY).links) == [f"https://arxiv.org/abs/{paper}" for paper in ids]
+        opened = [command_of(carried) for payload in messages for carried in _carried(payload)]
+        assert [command for command in opened if command.startswith("/peek")] == [f"/peek {paper}" for paper in ids]
+        if items == 10:
+            assert shown(card, KEY).text.count(GISTS[language]) == items
+
+    @pytest.mark.parametrize("items", [10, 11, 15, 20])
+    def test_more_papers_share_one_menu_before_they_need_a_second_message(self, items: int) -> None:
         (payload,) = payloads(digest_card(digest(items), NOW), KEY)
+
+        (menu,) = [part for part in walk(payload["components"]) if part["type"] == 3]
+        assert (menu["placeholder"], len(menu["options"])) == ("Open a paper", items)
+        assert [option["label"].partition(" ")[0] for option in menu["options"]] == [
+            f"{n}." for n in range(1, items + 1)
+        ]
 
         links = seen_messages([{**payload, "content": ""}]).links
         assert len(links) == items
 
-    @pytest.mark.parametrize("items", [28, 40, 50])
-    def test_every_paper_is_named_once_with_its_link_and_id_however_many(self, items: int) -> None:
+    @pytest.mark.parametrize("items", [40, 45, 50])
+    def test_every_paper_is_named_once_with_its_link_and_facts_however_many(self, items: int) -> None:
         card = digest_card(digest(items), NOW)
         ids = [block.paper_id for block in card.blocks if isinstance(block, Item)]
         messages = draw(card, KEY)
@@ -158,8 +181,8 @@ class TestLimits:
 
         assert len(messages) == 2
         assert [paper for message in messages for paper in message.papers] == ids
-        assert len(said.links) == items
-        assert all(f"· {paper} — " in said.text for paper in ids)
+        assert list(said.links) == [f"https://arxiv.org/abs/{paper}" for paper in ids]
+        assert len(set(ids)) == said.text.count(" · cs.LG") == items
 
     def test_fifty_of_the_longest_papers_are_all_named(self) -> None:
         items = tuple(_item(number, "W" * 250, point="*" * 200, reason="Topic " + "“_”" * 40) for number in range(50))
@@ -196,9 +219,10 @@ class TestLimits:
         assert "Implications" in said.text
 
     def test_hundreds_of_bullets_come_in_numbered_parts(self) -> None:
-        matches = tuple(Match(replace(PAPER, id=f"2605.{number:05}"), ()) for number in range(250))
+        title = "Compressibility of Key-Value Caches in Transformers " * 2
+        points = tuple(line(Link(f"{title}2605.{number:05}", PAPER.abs_url)) for number in range(250))
 
-        drawn = payloads(everything_card(digest(2), matches))
+        drawn = payloads(Card("papers", "Many", (Bullets(points),)))
 
         said = seen_messages([{**payload, "content": ""} for payload in drawn])
         assert 5 < len(drawn) <= 10
@@ -266,6 +290,18 @@ def _item(number: int, title: str, point: str, reason: str) -> Item:
     return Item(
         Link(title, f"https://arxiv.org/abs/{paper}"), point, line(f"cs.LG · {paper}"), reason, (button,), paper
     )
+
+
+def _carried(payload: dict) -> list[str]:
+    """The custom_ids of its buttons and of its menus' options, in order."""
+    parts = [part for part in walk(payload["components"]) if part["type"] in {2, 3}]
+    return [
+        carried
+        for part in parts
+        for carried in (
+            [option["value"] for option in part["options"]] if part["type"] == 3 else [part.get("custom_id", "")]
+        )
+    ]
 
 
 def _button(label: str, custom_id: str, style: int = 2) -> dict:

@@ -8,14 +8,15 @@ import pytest
 
 from adapters.slack.render import MESSAGE_BLOCKS, draw, loading_modal, modal
 from adapters.slack.render_blocks import Level, draw_blocks
-from bot.digests.cards.digest import digest_card, everything_card, points_card
-from bot.domain.card import Actions, Button, Card, Item, Paragraph, Row, Rule, line
+from bot.digests.cards.digest import digest_card, points_card
+from bot.domain.card import Actions, Button, Card, Item, Link, Paragraph, Row, Rule, line
 from bot.domain.digest import Digest, DigestItem, Match
 from bot.domain.paper import Paper
 from bot.papers.cards import authors_card, paper_card
 from bot.papers.cards import buttons as paper_buttons
+from support.builders.longest_digests import GISTS, longest_digest
 from support.builders.sample_cards import BUTTONS, CODED, NOW, PAPER, SUMMARY, all_cards, digest
-from support.drivers.slack_payload import buttons, links, visible_text
+from support.drivers.slack_payload import buttons, elements, links, visible_text
 from support.servers.slack_rules import check_blocks, message_fault, view_fault
 
 
@@ -38,10 +39,23 @@ def a_digest_of(papers: list[Paper], hidden: int = 0) -> Digest:
     return replace(digest(1), items=items, matched=len(papers) + hidden)
 
 
-def with_points(card: Card) -> Card:
-    """The card with a plain line for each paper, as digests of few have them."""
-    point = SUMMARY.key_points[0]
-    return replace(card, blocks=tuple(replace(b, point=point) if isinstance(b, Item) else b for b in card.blocks))
+def a_list_of(count: int) -> Card:
+    """A list longer than any of ours, which pages its papers."""
+    papers = long_papers(count)
+    items = (Item(Link(p.title, p.abs_url), "", line(f"id {p.id}"), "", (), p.id) for p in papers)
+    return Card("papers", "Many papers", tuple(items), private=True)
+
+
+def opened(payload: dict[str, Any]) -> list[str]:
+    """What its buttons and its menu of papers open, in order."""
+    found = []
+    for element in elements(payload):
+        if element["type"] == "static_select":
+            assert element["placeholder"]["text"] == "Open a paper"
+            found += [option["value"] for option in element["options"]]
+        elif "/peek " in element.get("value", ""):
+            found.append(f"panel:{element['value']}")
+    return found
 
 
 def long_papers(count: int) -> list[Paper]:
@@ -54,9 +68,11 @@ class TestADigest:
         (drawn,) = draw(digest_card(digest(2), NOW))
 
         assert [block["type"] for block in drawn.payload["blocks"]] == [
-            "header", "context", "divider", "section", "context", "section", "context", "divider", "actions", "context",
+            "header", "context", "divider", "section", "section", "context", "section", "section", "context", "divider",
+            "actions", "context",
         ]  # fmt: skip
-        assert drawn.payload["blocks"][3] == {
+        assert drawn.payload["blocks"][3]["text"]["text"] == "*People you follow*"
+        assert drawn.payload["blocks"][4] == {
             "type": "section",
             "text": {
                 "type": "mrkdwn",
@@ -65,30 +81,20 @@ class TestADigest:
                 "Masks KV slots during continued pretraining, so that later compression costs less quality.",
             },
             "accessory": {
-                "type": "overflow",
-                "action_id": "menu:0",
-                "options": [
-                    option("Read more", "panel:/readmore 2605.05971"),
-                    option("More like this", "command:/more 2605.05971"),
-                    option("Less like this", "command:/less 2605.05971"),
-                    option("Save", "command:/save 2605.05971"),
-                    option("Mute…", "command:/mute 2605.05971"),
-                ],
+                "type": "button",
+                "action_id": "panel:0",
+                "text": {"type": "plain_text", "text": "Open", "emoji": False},
+                "value": "/peek 2605.05971",
             },
         }
-        assert drawn.payload["blocks"][4]["elements"] == [
-            {
-                "type": "mrkdwn",
-                "verbatim": True,
-                "text": "cs.LG · Gelberg, Eitan +3 · 2605.05971 — _You follow Yam Eitan_",
-            }
+        assert drawn.payload["blocks"][5]["elements"] == [
+            {"type": "mrkdwn", "verbatim": True, "text": "Yam Eitan, Gelberg +3 · cs.LG"}
         ]
-        assert drawn.payload["blocks"][8]["elements"][0] == {
+        assert drawn.payload["blocks"][10]["elements"][0] == {
             "type": "button",
             "action_id": "panel:2",
             "text": {"type": "plain_text", "text": "Show all 5", "emoji": False},
             "value": "/digest 2026-05-12 all",
-            "style": "primary",
         }
 
     @pytest.mark.parametrize("count", [0, 1, 2, 5, 10, 20, 50])
@@ -97,17 +103,26 @@ class TestADigest:
 
         assert message_fault(drawn.payload) == ""
         assert len(drawn.papers) == count
-        text = visible_text(drawn.payload)
-        for paper in drawn.papers:
-            assert text.count(paper) == 1
-            assert links(drawn.payload).count(f"https://arxiv.org/abs/{paper}") >= 1
+        named = [link for link in links(drawn.payload) if "/abs/" in link]
+        assert named == [f"https://arxiv.org/abs/{paper}" for paper in drawn.papers]
+        assert len(set(named)) == count
 
     @pytest.mark.parametrize("count", [10, 20, 30])
-    def test_of_so_many_papers_keeps_reasons_and_menus(self, count: int) -> None:
+    def test_of_so_many_papers_keeps_facts_and_buttons(self, count: int) -> None:
         (drawn,) = draw(digest_card(digest(count), NOW))
 
-        assert visible_text(drawn.payload).count("You follow Yam Eitan") == count / 2
-        assert buttons(drawn.payload).count("Read more") == count
+        assert visible_text(drawn.payload).count("Yam Eitan, Gelberg +3") == count / 2
+        assert buttons(drawn.payload).count("Open") == count
+
+    @pytest.mark.parametrize("count", [10, 50])
+    @pytest.mark.parametrize("language", GISTS)
+    def test_is_one_message_in_each_language_with_the_longest_titles_and_gists(self, language: str, count: int) -> None:
+        (drawn,) = draw(digest_card(longest_digest(count, language), NOW))
+
+        assert message_fault(drawn.payload) == ""
+        assert opened(drawn.payload) == [f"panel:/peek {paper}" for paper in drawn.papers]
+        assert len(set(drawn.papers)) == count
+        assert visible_text(drawn.payload).count(GISTS[language]) == (count if count == 10 else 0)
 
     def test_its_papers_and_their_small_print_are_never_parted(self) -> None:
         items = [block for block in digest_card(digest(10), NOW).blocks if isinstance(block, Item)]
@@ -115,7 +130,7 @@ class TestADigest:
 
         assert len(drawn) > 1
         for message in drawn:
-            assert visible_text(message.payload).count(" — ") == len(message.papers)
+            assert visible_text(message.payload).count(" · cs.LG") == len(message.papers)
 
     def test_of_fifty_real_papers_with_the_longest_titles_is_still_one_message(self) -> None:
         (drawn,) = draw(digest_card(a_digest_of(long_papers(50)), NOW))
@@ -126,9 +141,9 @@ class TestADigest:
     def test_keeps_as_much_of_each_paper_as_fits(self) -> None:
         seen = []
         for count in (5, 25, 40, 50):
-            (drawn,) = draw(with_points(digest_card(a_digest_of(long_papers(count)), NOW)))
+            (drawn,) = draw(digest_card(a_digest_of(long_papers(count)), NOW))
             text = visible_text(drawn.payload)
-            seen.append(("AI datacenters" in text or "Masks" in text, "Read more" in buttons(drawn.payload)))
+            seen.append((SUMMARY.gist in text, "Open" in buttons(drawn.payload)))
 
         assert seen == sorted(seen, reverse=True)
         assert seen[0] == (True, True)
@@ -140,24 +155,25 @@ class TestADigest:
         assert len(drawn) > 1
         assert sum(len(message.papers) for message in drawn) == 150
         assert all(message_fault(message.payload) == "" for message in drawn)
-        assert drawn[1].payload["text"].startswith(f"(2 of {len(drawn)}) Tuesday’s papers")
+        assert drawn[1].payload["text"].startswith(f"(2 of {len(drawn)}) 50 papers for Tuesday")
 
-    def test_of_papers_by_thousands_names_the_first_authors_and_the_id(self) -> None:
+    def test_of_papers_by_thousands_names_the_first_authors(self) -> None:
         (drawn,) = draw(digest_card(a_digest_of([many_authors()] * 5), NOW))
 
-        assert "Family0, Family1 +3,433 · 2605.05971" in visible_text(drawn.payload)
+        assert visible_text(drawn.payload).count("Family0, Family1 +3,433 · cs.LG") == 5
 
-    def test_keeps_the_id_where_names_are_endless(self) -> None:
+    def test_keeps_the_link_and_the_category_where_names_are_endless(self) -> None:
         monster = replace(PAPER, authors=tuple("X" * 5000 + str(n) for n in range(3)), title="&" * 5000)
         (drawn,) = draw(digest_card(a_digest_of([monster]), NOW))
 
         assert message_fault(drawn.payload) == ""
-        assert "2605.05971" in visible_text(drawn.payload)
+        assert "https://arxiv.org/abs/2605.05971" in links(drawn.payload)
+        assert " · cs.LG" in visible_text(drawn.payload)
 
     def test_says_itself_in_a_notification(self) -> None:
         (drawn,) = draw(digest_card(digest(2), NOW))
 
-        assert drawn.payload["text"].startswith("Tuesday’s papers: 44 announced, 5 for this channel. Training Transf")
+        assert drawn.payload["text"].startswith("2 papers for Tuesday, 12 May: Training Transformers")
 
 
 class TestOtherCards:
@@ -184,28 +200,25 @@ class TestOtherCards:
         assert shown.endswith("end")
 
     def test_hundreds_of_papers_come_in_as_few_messages_as_slack_takes(self) -> None:
-        hidden = tuple(Match(paper, ()) for paper in long_papers(300))
-        drawn = draw(everything_card(digest(2), hidden))
+        drawn = draw(a_list_of(300))
 
         assert all(message_fault(message.payload) == "" for message in drawn)
-        assert sum(visible_text(message.payload).count("2605.") for message in drawn) == 302
+        assert sum(visible_text(message.payload).count("id 2605.") for message in drawn) == 300
 
     def test_an_answer_of_many_messages_ends_with_what_is_left(self) -> None:
-        hidden = tuple(Match(paper, ()) for paper in long_papers(900))
-        drawn = draw(everything_card(digest(2), hidden), most=5)
+        drawn = draw(a_list_of(900), most=5)
 
         assert len(drawn) == 5
-        shown = sum(visible_text(message.payload).count("2605.") for message in drawn)
-        assert visible_text(drawn[-1].payload).endswith(f"… and {902 - shown} more")
+        shown = sum(visible_text(message.payload).count("id 2605.") for message in drawn)
+        assert visible_text(drawn[-1].payload).endswith(f"… and {900 - shown} more")
         assert all(message_fault(message.payload) == "" for message in drawn)
 
     def test_a_modal_of_many_papers_ends_with_what_is_left(self) -> None:
-        hidden = tuple(Match(paper, ()) for paper in long_papers(2000))
-        view = modal(everything_card(digest(2), hidden), "Show all 2002")
+        view = modal(a_list_of(2000), "Show all 2000")
 
         assert view_fault(view) == ""
         text = visible_text(view)
-        assert text.endswith(f"… and {2002 - text.count('2605.'):,} more")
+        assert text.endswith(f"… and {2000 - text.count('id 2605.'):,} more")
 
     def test_fifty_papers_key_points_fit_one_modal(self) -> None:
         view = modal(points_card(digest(50)), "Key points")
@@ -253,8 +266,3 @@ class TestOtherCards:
         drawn = [piece.block for piece in draw_blocks(card.blocks, level)]
 
         check_blocks(drawn, MESSAGE_BLOCKS)
-
-
-def option(label: str, value: str, url: str = "") -> dict[str, Any]:
-    text = {"type": "plain_text", "text": label, "emoji": False}
-    return {"text": text, "value": value} | ({"url": url} if url else {})

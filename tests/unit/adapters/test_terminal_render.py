@@ -81,7 +81,7 @@ DIGEST = Card(
             "2312.00752",
         ),
         Rule(),
-        Actions((Button("Show all 12", "/digest 2026-05-12 all"), Button("Follows and settings", "/following"))),
+        Actions((Button("Show all 12", "/digest 2026-05-12 all"), Button("Settings", "/following"))),
         Fine(line("cs.LG 38 · 2 muted · Hugging Face did not answer")),
     ),
 )
@@ -135,7 +135,7 @@ cs.LG · Code · Gu, Dao · 2312.00752 — Topic “attention”
 Read more → /readmore 2312.00752
 
 ------------------------------------------------------------------------
-Show all 12 → /digest 2026-05-12 all · Follows and settings → /following
+Show all 12 → /digest 2026-05-12 all · Settings → /following
 cs.LG 38 · 2 muted · Hugging Face did not answer"""
     )
 
