@@ -50,6 +50,8 @@ _INTRODUCED = re.compile(
     r"(?:[Pp]ropose|[Ii]ntroduce|[Pp]resent|[Dd]evelop)s? "
     r"(?:([A-Z][\w-]*[A-Z0-9][\w-]*)(?=[,:; ])|[^.;:]{4,120}?\(([A-Z][\w-]*[A-Z][\w-]*)\))"
 )
+_NO_WORD = re.compile(r"[!-~]{100}")
+_LONGEST = 1500  # no sentence of an abstract is longer, and patterns on words are slow on endless ones
 _OPENERS = (
     "The A An On In For With All Across When While Even At By Under Without Within Experiments Results From To As After"
     " Before Despite Although If Using Through Among Between Both Each Every There One Two Three Given Compared More"
@@ -78,7 +80,8 @@ def extracted_gist(paper: Paper, said: Sequence[Part]) -> str:
 def best_of(paper: Paper, said: Sequence[Part]) -> str:
     """Return the best gist that `said` holds, which are sentences about `paper`; "" if there is none."""
     name = _named(paper)
-    read = [(part, list(cores(standing_alone(part.sentence), name))) for part in said[:_MOST_READ]]
+    fit = [part for part in said[:_MOST_READ] if len(part.sentence) <= _LONGEST and not _NO_WORD.search(part.sentence)]
+    read = [(part, list(cores(standing_alone(part.sentence), name))) for part in fit]
     options = sorted((*_alone(read, name), *_together(read, name)), key=lambda one: -one.worth)[:_MOST_WEIGHED]
     topics = set(topics_of(paper.title, paper.abstract, paper.categories))
     best = max(options, key=lambda one: one.worth + _telling(one.text, paper, topics), default=None)
