@@ -32,21 +32,19 @@ MAX_AUTHORS_SHOWN = 3
 _MAX_INSTITUTIONS, _MAX_TOPICS, _MAX_INSTITUTION_LENGTH = 3, 3, 60
 
 MEANINGS = (
-    ("h-index", "h papers that are cited at least h times each; who names it, counts what they know of."),
-    ("Papers, citations", "all works that the source knows, on arXiv or not, and how often others cite them."),
+    ("h-index", "h papers with at least h citations each, as far as the source knows."),
+    ("Papers, citations", "all works that the source knows, on arXiv or not, and their citations."),
     (
         "Novelty",
-        "ours: how far a paper's abstract lies in meaning from the nearest that came before it, as the percentage of"
-        " recent papers that lie nearer to theirs. 50 is usual, 95 is unlike anything known here. A person's is the"
-        " mean over the papers that have one. Far from others is not good or bad.",
+        "ours: how different a paper's abstract is from earlier ones, from 0 to 100. 50 is usual, 95 is unlike"
+        " anything I know. A person's is the mean of their papers. Different isn't better or worse.",
     ),
     (
         "Score, AI Score",
-        "ours: 0 to 100, as in a digest, without what only a channel can say: novelty counts up to 67, upvotes at"
-        " Hugging Face and a code link for the rest. A person's AI Score is the mean."
-        " The formulas: bot/authors/novelty.py.",
+        "ours, from 0 to 100: novelty, upvotes on Hugging Face and a link to code. A person's AI Score is the mean of"
+        " their papers.",
     ),
-    (NOT_KNOWN, "nobody who was asked says it; for novelty: too few earlier papers are known here, or no model is."),
+    (NOT_KNOWN, "no source has this figure; for novelty, I know too few earlier papers."),
 )
 
 
@@ -104,10 +102,10 @@ def author_card(page: Page, by_name: int, troubles: Sequence[str]) -> Card:
 
 def candidates_card(name: str, persons: Sequence[Author]) -> Card:
     """Return the private card of several authors with a name, each with distinguishing facts and a button."""
-    text = f"{len(persons)} people are named “{shorten(name, 80)}”. Whose page?"
+    text = f"{len(persons)} people are named “{shorten(name, 80)}”. Which author?"
     rows = [Row(_author_line(one), Button("Open", f"/author {one.identity}")) for one in persons]
     fine = Fine(
-        line("By OpenAlex; one person may stand here twice. A paper says whom you mean: /author, its id and the name.")
+        line("From OpenAlex, which may list a person twice. Not sure? Try /author, the ID of a paper and the name.")
     )
     data = {"candidates": [author_data(one) | {"identity": one.identity} for one in persons]}
     return Card("people", text, (Paragraph((line(text),)), *rows, fine), private=True, data=data)
@@ -179,7 +177,7 @@ def _with_sources(figures: Sequence[Figure | None]) -> str:
 
 def _item(row: PaperRow) -> Item:
     paper = row.paper
-    reason = "told by the name alone" if row.by_name else ""
+    reason = "matched by name only" if row.by_name else ""
     title = Link(paper.title, paper.abs_url)
     return Item(title, row.gist, _facts(row), reason, item_buttons(paper), paper.id, opener(paper))
 
@@ -215,11 +213,13 @@ def _page_buttons(page: Page) -> tuple[Button, ...]:
 def _footer(page: Page, by_name: int) -> tuple[str, ...]:
     author = page.author
     who = f"openalex:{author.openalex}" if author.openalex else author.identity
-    known = f"By {author.source}, {who}" if author.source else "By the name alone, so namesakes may be among them"
-    told = f"{count(by_name, 'paper')} told by the name alone" if by_name else ""
+    known = f"By {author.source}, {who}" if author.source else "Matched by name only, so these may be several people"
+    told = f"{count(by_name, 'paper')} matched by name only" if by_name else ""
     topics = f"topics: {', '.join(author.topics[:_MAX_TOPICS])}" if author.topics else ""
     orcid = f"ORCID {author.orcid}" if author.orcid else ""
-    guess = "somebody else of that name: /author, a paper's id and the name" if page.by_guess else ""
+    guess = (
+        "looking for another author with this name? Type /author, a paper's ID and the name" if page.by_guess else ""
+    )
     listed = f"arXiv author id {author.arxiv}" if author.arxiv and author.openalex else ""
     return tuple(filter(None, (known, listed, orcid, topics, guess, told)))
 

@@ -35,10 +35,10 @@ from bot.domain.text.normalize import fold
 from bot.domain.wording import listed
 from bot.infra.aio.timeout import TOO_LONG, within
 
-EXAMPLE = "Try /author Yam Eitan, /author openalex:A5023888391, /author orcid:0000-0002-1825-0097, an arXiv author id \
-such as /author warner_s_1, or a paper's id and the name of one of its authors: /author 2605.05971 Yam Eitan."
+EXAMPLE = "Try a name (/author Yam Eitan), a paper's ID and a name (/author 2605.05971 Yam Eitan), or an ID: \
+/author openalex:A5023888391, /author orcid:0000-0002-1825-0097, /author warner_s_1 (arXiv)."
 
-_HINTS = LookupHints("A name can: /author Yam Eitan.", "A name may work.", EXAMPLE, "/author")
+_HINTS = LookupHints("Try a name: /author Yam Eitan.", "Try a name.", EXAMPLE, "/author")
 
 MAX_NAME_LENGTH = 100
 MAX_CHECKED = 8
@@ -88,11 +88,11 @@ async def show_author(
 async def _resolve(text: str, directory: AuthorDirectory) -> Named:
     """Return all authors that `text` may name; raises BadInput if there is none."""
     if not text:
-        raise BadInput("Whose page?", EXAMPLE)
+        raise BadInput("Which author?", EXAMPLE)
     if identity := find_identity(text):
         return await _with_identity(identity, directory)
     if looks_like_identity(text):
-        raise BadInput(f"“{shorten(text, 80)}” is no identity of a person.", EXAMPLE)
+        raise BadInput(f"“{shorten(text, 80)}” doesn't look like an author's ID.", EXAMPLE)
     paper_id, name = _paper_and_name(text)
     name = _name(name)
     if paper_id:
@@ -122,7 +122,7 @@ async def _of_paper(paper_id: str, name: str, directory: AuthorDirectory) -> Nam
     printed = Author(name).name_in(paper.authors) or _one_with_part(name, paper.authors)
     if not printed:
         near = tuple(f"/author {paper.id} {author}" for author in paper.authors[:5])
-        raise BadInput(f"{paper.id} has no author “{shorten(name, 80)}”.", "These wrote it:", near)
+        raise BadInput(f"“{shorten(name, 80)}” isn't an author of {paper.id}.", "Its authors:", near)
     if directory.people is not None:
         answers = await owners([paper], [printed], directory.people)
         if paper.id in answers.owners:
@@ -132,12 +132,12 @@ async def _of_paper(paper_id: str, name: str, directory: AuthorDirectory) -> Nam
 
 async def _not_found(name: str, troubles: Sequence[str], directory: AuthorDirectory) -> BadInput:
     near = [known for known in await directory.lookup.papers.names_like(name, 5) if fold(known) != fold(name)]
-    hint = f"The nearest names known here: {listed(near[:3])}." if near else "A paper's id and the name may help."
+    hint = f"Did you mean {listed(near[:3])}?" if near else "Try the ID of one of their papers and the name."
     if troubles:
-        return BadInput(f"Nobody named “{name}” is known here. {' '.join(troubles)}", hint, _pages(near))
+        return BadInput(f"I don't know an author named “{name}”. {' '.join(troubles)}", hint, _pages(near))
     if directory.people is None:
-        return BadInput(f"No author named “{name}” is known here.", hint, _pages(near))
-    return BadInput(f"Neither arXiv nor OpenAlex knows an author named “{name}”.", hint, _pages(near))
+        return BadInput(f"I don't know an author named “{name}”.", hint, _pages(near))
+    return BadInput(f"I found no author named “{name}” on arXiv or OpenAlex.", hint, _pages(near))
 
 
 async def _written_by(author: Author, directory: AuthorDirectory, listed: Sequence[str] = ()) -> Written:
@@ -248,7 +248,7 @@ def _name(text: str) -> str:
         last, first = (part.strip() for part in name.split(","))
         name = f"{first} {last}".strip()
     if sum(character.isalpha() for character in name) < 2 or len(name) > MAX_NAME_LENGTH:
-        raise BadInput(f"“{shorten(text, 80)}” is no author's name.", EXAMPLE)
+        raise BadInput(f"“{shorten(text, 80)}” doesn't look like an author.", EXAMPLE)
     return name
 
 

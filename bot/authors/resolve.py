@@ -45,9 +45,7 @@ class Resolved:
     note: str = ""
 
 
-_HINTS = LookupHints(
-    "A name can be followed: /follow Yam Eitan.", "Follow the name meanwhile.", "Try /follow Yam Eitan.", "/follow"
-)
+_HINTS = LookupHints("Try a name: /follow Yam Eitan.", "Follow the name for now.", "Try /follow Yam Eitan.", "/follow")
 
 
 async def resolve_identity(identity: str, directory: AuthorDirectory) -> Resolved:
@@ -68,7 +66,7 @@ async def resolve_paper(paper_id: str, name: str, directory: AuthorDirectory) ->
     printed = Author(name).name_in(paper.authors)
     if not printed:
         near = tuple(f"/follow {paper.id} {author}" for author in paper.authors[:5])
-        raise BadInput(f"{paper.id} has no author “{name}”.", "These wrote it:", near)
+        raise BadInput(f"“{name}” isn't an author of {paper.id}.", "Its authors:", near)
     found = await directory.find_by_name(printed)
     answers = await owners([paper], [printed], directory.people) if directory.people else None
     author = answers.owners.get(paper.id) if answers else None
@@ -111,9 +109,9 @@ async def _as_listed(listing: Listing, directory: AuthorDirectory, down: str = "
     others = await _others(found.persons, author, found.papers, author.name, directory, claimed)
     await _load([paper_id for other in others for paper_id in other], directory)
     troubles = dict.fromkeys(filter(None, (down, trouble, *found.troubles)))
-    note = "" if listing.ids else f"arXiv lists no paper of {author.name} yet, so that the name alone tells."
+    note = "" if listing.ids else f"arXiv lists no papers by {author.name} yet, so I match the name only."
     if troubles:
-        note = f"{note} Who else has the name could not be looked up: {' '.join(troubles)}".strip()
+        note = f"{note} I couldn't check who else has this name: {' '.join(troubles)}".strip()
     person = Person(
         author.identity,
         _other_spellings(author, author.name),
@@ -152,7 +150,7 @@ async def _works(author: Author, papers: Sequence[Paper], directory: AuthorDirec
     try:
         listed = await within(OPENALEX_TIMEOUT, "OpenAlex", directory.people.written_by(author))
     except SourceDown as down:
-        trouble = f"What else {author.name} wrote could not be looked up: {down.sentence}"
+        trouble = f"I couldn't look up other papers by {author.name}: {down.sentence}"
     attributed = {} if listed else (await owners(papers[:MAX_OTHERS], author.names, directory.people)).owners
     mine = [paper_id for paper_id, owner in attributed.items() if owner.is_same(author)]
     return _in_order([*listed, *mine])[-MAX_PAPERS_KEPT:], trouble
@@ -200,5 +198,5 @@ def _in_order(ids: Sequence[str]) -> tuple[str, ...]:
 
 def _unresolved(name: str, troubles: Sequence[str]) -> str:
     """Return the note that the follow matches everybody with the name, and how to change that later."""
-    why = " ".join(troubles) or f"OpenAlex can't tell who {name} is yet."
-    return f"Followed by the name alone, so namesakes come too. {why} /follow {name} again later makes it one person."
+    why = " ".join(troubles) or f"OpenAlex doesn't know {name} yet."
+    return f"I match the name only, so papers by others with this name come too. {why} Try /follow {name} again later."

@@ -121,8 +121,8 @@ def _item(number: int, found: Found) -> Item:
 
 def _page_buttons(shown: Shown) -> list[Block]:
     buttons = [
-        Button("Next ten", shown.following, primary=True),
-        Button("Ten before", shown.before),
+        Button("Next 10", shown.following, primary=True),
+        Button("Previous 10", shown.before),
         Button("Search everywhere", shown.everywhere),
     ]
     offered = tuple(button for button in buttons if button.command)

@@ -17,6 +17,8 @@ _SMALL_TEXT = (
     "a an and are as at be by can do does for from how in into is it its of on or that the their this to via we what"
     " when which with"
 )
+_OF_ADDRESSES = frozenset(("http", "https", "www", "com", "org", "github", "gitlab", "huggingface", "available"))
+_SAID_OF_ANYTHING = SAYS_NOTHING | _OF_ADDRESSES
 _SMALL_WORDS = frozenset(_SMALL_TEXT.split())
 
 
@@ -32,8 +34,8 @@ def why_found(paper: Paper, text: str) -> str:
         return _all_words(query.keys() <= title, len(query))
     present = [spelled for word, spelled in query.items() if word in contained]
     if not present:
-        return "By meaning alone"
-    return f"All but {_quoted(missing)}" if len(missing) <= len(present) else f"Only {_quoted(present)}"
+        return "Close in meaning"
+    return f"Without {_quoted(missing)}" if len(missing) <= len(present) else f"Matches {_quoted(present)}"
 
 
 def why_alike(paper: Paper, other: Paper, shared_topics: Sequence[str]) -> str:
@@ -42,9 +44,9 @@ def why_alike(paper: Paper, other: Paper, shared_topics: Sequence[str]) -> str:
     if authors := _shared_authors(paper, other):
         reasons.append(f"also by {listed([shorten(name, _MAX_LENGTH) for name in authors[:MAX_SHARED]])}")
     if shared_topics:
-        reasons.append(f"both on {shared_topics[0]}")
+        reasons.append(f"same topic: {shared_topics[0]}")
     if phrases := shared_words(paper, other):
-        reasons.append(f"both say {_quoted(phrases)}")
+        reasons.append(f"shares: {_words(phrases)}")
     line = " · ".join(reasons)
     return line[:1].upper() + line[1:]
 
@@ -89,7 +91,7 @@ def _query_words(text: str) -> dict[str, str]:
 
 
 def _is_specific(word: str) -> bool:
-    return len(word) >= _MIN_LETTERS and word not in SAYS_NOTHING and not word.isdigit() and word[-2:] != "ly"
+    return len(word) >= _MIN_LETTERS and word not in _SAID_OF_ANYTHING and not word.isdigit() and word[-2:] != "ly"
 
 
 def _all_words(in_title: bool, number: int) -> str:
@@ -121,3 +123,7 @@ def _quoted(terms: Sequence[str]) -> str:
     return ", ".join(f"“{shorten(term, _MAX_LENGTH)}”" for term in terms[:MAX_SHARED]) + (
         " …" if len(terms) > MAX_SHARED else ""
     )
+
+
+def _words(terms: Sequence[str]) -> str:
+    return ", ".join(shorten(term, _MAX_LENGTH) for term in terms[:MAX_SHARED])

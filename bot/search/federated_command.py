@@ -11,7 +11,7 @@ from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.pagination import page_of
 from bot.domain.paper import Paper
 from bot.domain.summary import Gists
-from bot.domain.wording import count, listed
+from bot.domain.wording import listed
 from bot.infra.clock_port import Clock
 from bot.papers.lookup import PaperLookup
 from bot.ranking.scorer import PaperScorer
@@ -65,7 +65,7 @@ async def search_everywhere(
     found = named_first(question, merged(lists.values()))
     missing = (*answers.missing, *((NOT_SET_UP,) if local_search.index is None else ()))
     if not found:
-        why = ("Nothing was found, here or elsewhere.", *missing, *question.wording.notes)
+        why = ("No papers found, here or elsewhere.", *missing, *question.wording.notes)
         return emptied_card(question.title, why, (), f"{EVERYWHERE} {question.again}")
     shown = await with_gists(await shown_page(question, found, EVERYWHERE, caller, scorer), gists)
     results = tuple(_with_sources(result, lists) for result in shown.found)
@@ -110,7 +110,7 @@ def _with_sources(found: Found, lists: Lists) -> Found:
 
 def _by(names: Sequence[str]) -> str:
     elsewhere = [name for name in names if name != HERE]
-    by = f"by {listed(elsewhere)}" if elsewhere else ""
+    by = f"on {listed(elsewhere)}" if elsewhere else ""
     return by if HERE not in names else f"here and {by}" if by else HERE
 
 
@@ -118,12 +118,10 @@ def _counts(lists: Lists, answers: Answers) -> str:
     parts = [f"{len(lists[HERE]):,} found here"]
     if answers.total is not None:
         shown = len(lists[ARXIV])
-        parts.append(
-            f"{count(answers.total, 'paper')} at arXiv" + (f" ({shown} looked at)" if answers.total > shown else "")
-        )
+        parts.append(f"{answers.total:,} on arXiv" + (f" (the best {shown} shown)" if answers.total > shown else ""))
     if lists[HUGGING_FACE]:
-        parts.append(f"{len(lists[HUGGING_FACE]):,} at Hugging Face")
-    return f"{' · '.join(parts)}. What several of them put high comes first."
+        parts.append(f"{len(lists[HUGGING_FACE]):,} on Hugging Face")
+    return f"{' · '.join(parts)}. Best matches first."
 
 
 def parse_search(text: str) -> Command:
@@ -143,7 +141,7 @@ PAPERS = CommandSpec(
         Route(SearchPapers, search_papers, Cost.NETWORK),
         Route(SearchEverywhere, search_everywhere, Cost.NETWORK),
     ),
-    description="Search all papers by words and meaning, for your eyes only",
+    description="Search all papers; only you see the answer",
     arguments=(
         Argument(
             "query",

@@ -13,17 +13,17 @@ from bot.search.terms import Part, Term, Wording
 MAX_TRIED = 16
 """Maximum of conditions that are left out one by one."""
 MAX_OFFERED = 4
-NOTHING_HERE = "No papers have been fetched here yet: a first digest or a search everywhere brings some."
+NOTHING_HERE = "I don't know any papers yet. Search everywhere to find some."
 
 _NOTHING = {
-    Part.WORD: "No paper says “{}”.",
-    Part.PHRASE: "No paper says “{}”.",
-    Part.WITHOUT: "Every paper says “{}”.",
-    Part.AUTHOR: "No author here is called “{}”.",
-    Part.CATEGORY: "No paper is in {}.",
-    Part.FIRST: "No paper is from {} or later.",
-    Part.LAST: "No paper is from {} or earlier.",
-    Part.CODE: "No paper has a code link.",
+    Part.WORD: "No papers mention “{}”.",
+    Part.PHRASE: "No papers mention “{}”.",
+    Part.WITHOUT: "All papers mention “{}”.",
+    Part.AUTHOR: "I don't know an author named “{}”.",
+    Part.CATEGORY: "No papers in {}.",
+    Part.FIRST: "No papers from {} or later.",
+    Part.LAST: "No papers from {} or earlier.",
+    Part.CODE: "No papers link to code.",
 }
 
 _Count = Callable[[SearchQuery], Awaitable[int]]
@@ -44,7 +44,7 @@ async def why_empty(wording: Wording, index: SearchIndex, papers: PaperStore) ->
         return Emptied((NOTHING_HERE,))
     groups = _groups(wording)[:MAX_TRIED]
     empty_groups = [group for group in groups if not await _alone(wording, group, index.count)]
-    why = ("No paper here fulfils all of this.", *(_nothing(group) for group in empty_groups))
+    why = ("No papers match all of this.", *(_nothing(group) for group in empty_groups))
     near = await _other_names(wording, empty_groups, index.count, papers)
     near += await _all_but_one(wording, groups, index.count)
     if not near and (rest := await _as_much_as_finds(wording, groups, index.count)):

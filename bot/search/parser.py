@@ -17,10 +17,8 @@ from bot.domain.text.normalize import fold
 from bot.search.dates import nearest_day, read_days
 from bot.search.terms import Part, Term, Wording
 
-EXAMPLE = (
-    'Words and filters work, such as /papers state space models author:"Albert Gu" cat:cs.LG from:2026-07 has:code.'
-)
-FILTERS = 'There are author:"Yann LeCun", cat:cs.LG, from:2026-07, to:2026-07-31 and has:code.'
+EXAMPLE = 'Try words and filters: /papers state space models author:"Albert Gu" cat:cs.LG from:2026-07 has:code.'
+FILTERS = 'Filters: author:"Yann LeCun", cat:cs.LG, from:2026-07, to:2026-07-31 and has:code.'
 MAX_QUERY_LENGTH = 600
 """Maximum characters, as of any command."""
 
@@ -31,7 +29,7 @@ def read_search(text: str, today: date) -> Wording:
     notes: list[str] = []
     terms = tuple(dict.fromkeys(_terms(plain, today, notes)))
     if not terms:
-        raise BadInput("What shall be searched for?", EXAMPLE)
+        raise BadInput("What should I search for?", EXAMPLE)
     return _in_order(Wording(terms, tuple(dict.fromkeys(notes))))
 
 
@@ -84,7 +82,7 @@ def _terms(plain: str, today: date, notes: list[str]) -> Iterator[Term]:
             token, at = _unclosed(token, plain, found, notes)
         if token.filter is Part.AUTHOR and found["bare"] and (more := _NAME.match(plain, at)):
             token, at = replace(token, value=f"{token.value} {more[1]}", end=more.end()), more.end()
-            notes.append(f'{token.name}:"{token.value}" was read as one name.')
+            notes.append(f'I read {token.name}:"{token.value}" as one name.')
         yield from _read(token, today, notes)
 
 
@@ -122,7 +120,7 @@ def _unclosed(token: _Token, plain: str, found: re.Match[str], notes: list[str])
     end = later.start() if later else len(plain)
     value = plain[found.start("quoted") : end].strip()
     if fold(value):
-        notes.append(f"A quotation mark is missing: “{shorten(value, 60)}” was read as quoted.")
+        notes.append(f"A closing quotation mark is missing, so I searched for the phrase “{shorten(value, 60)}”.")
     return replace(token, value=value, end=end), end
 
 
@@ -134,8 +132,8 @@ def _read(token: _Token, today: date, notes: list[str]) -> Iterator[Term]:
         return
     if token.minus:
         raise BadInput(
-            f"A filter can't be turned round: “-{token.name}:” means nothing.",
-            'A minus keeps words out, such as -survey or -"a survey of".',
+            f"I can't exclude by filter: “-{token.name}:”.",
+            'A minus excludes words: -survey or -"a survey of".',
             token.instead(token.all[token.start + 1 : token.end]),
         )
     yield from _filtered(token, token.filter, today)
@@ -146,13 +144,13 @@ def _words(token: _Token, notes: list[str]) -> Iterator[Term]:
     value = " ".join(f"{token.name}:{token.value}".removeprefix(":").split())
     if value in _JOINS and not token.quoted:
         if value in {"OR", "|", "||"}:
-            notes.append("OR is not known: papers with all of the words are counted, those with some come later.")
+            notes.append("I don't know OR: papers with all words come first, then those with some.")
         return
     if not fold(value):
         return
     if not token.quoted and value[-1] == ":" and value[:-1].lower() in _FILTERS:
         if token.end == len(token.all):
-            raise BadInput(f"Nothing stands behind “{value}”.", FILTERS)
+            raise BadInput(f"“{value}” needs a value.", FILTERS)
         value = value[:-1]  # "Schrödinger's cat: a review": a word, and no filter when the query is typed again
     if token.minus:
         yield Term(Part.WITHOUT, shorten(value.lstrip("-"), _MAX_PHRASE_LENGTH))
@@ -178,13 +176,13 @@ def _filtered(token: _Token, part: Part, today: date) -> Iterator[Term]:
 def _author(token: _Token) -> Term:
     name = token.value if token.quoted else token.value.replace("_", " ").replace("+", " ").rstrip(",;")
     if not fold(name):
-        raise BadInput("Whose papers?", 'A name stands behind author:, such as author:"Yann LeCun".')
+        raise BadInput("Which author?", 'Put a name after author:, such as author:"Yann LeCun".')
     return Term(Part.AUTHOR, shorten(" ".join(name.split()), _MAX_NAME_LENGTH))
 
 
 def _category(token: _Token, value: str) -> str:
     try:
-        return read_category(value, "A category such as cat:cs.LG works, or an archive such as cat:cs.")
+        return read_category(value, "Try a category such as cat:cs.LG or an archive such as cat:cs.")
     except BadInput as unknown:
         near = (token.value.replace(value, category) for category in nearest_categories(value))
         offers = tuple(offer for corrected in near for offer in token.instead(f"cat:{corrected}"))
@@ -194,7 +192,7 @@ def _category(token: _Token, value: str) -> str:
 def _code(token: _Token) -> Term:
     if fold(token.value) not in {"code", "codes", "github"}:
         shown = shorten(token.value, 40)
-        raise BadInput(f"Papers can't be asked for “has:{shown}”.", "has:code is known.", token.instead("has:code"))
+        raise BadInput(f"I can't search for “has:{shown}”.", "Try has:code.", token.instead("has:code"))
     return Term(Part.CODE, "code")
 
 
@@ -203,10 +201,8 @@ def _day(token: _Token, part: Part, today: date) -> Term:
     if days is None:
         near = nearest_day(token.value)
         raise BadInput(
-            f"“{shorten(token.value, 40)}” is no date.",
-            f"Did you mean {token.name}:{near}?"
-            if near
-            else f"A day, a month or a year works: {token.name}:2026-07-01.",
+            f"I couldn't read “{shorten(token.value, 40)}” as a date.",
+            f"Did you mean {token.name}:{near}?" if near else f"Try a day, a month or a year: {token.name}:2026-07-01.",
             token.instead(f"{token.name}:{near}" if near else ""),
         )
     return Term(part, (days.first if part is Part.FIRST else days.last).isoformat())
@@ -217,7 +213,7 @@ def _no_filter(token: _Token) -> BadInput:
     close = fuzz.ratio(token.name, near) >= _MIN_SIMILARITY
     value = f'"{token.value}"' if token.quoted else token.value
     offers = token.instead(f"{near}:{value}") if close else ()
-    return BadInput(f"There is no filter “{token.name}:”.", FILTERS, (*offers, *token.instead(value)))
+    return BadInput(f"I don't know the filter “{token.name}:”.", FILTERS, (*offers, *token.instead(value)))
 
 
 def _in_order(wording: Wording) -> Wording:
@@ -227,5 +223,5 @@ def _in_order(wording: Wording) -> Wording:
         return wording
     others = wording.less(term for term in wording.terms if term.part in {Part.FIRST, Part.LAST})
     days = (Term(Part.FIRST, query.last.isoformat()), Term(Part.LAST, query.first.isoformat()))
-    note = f"The dates were turned round: from {query.last.isoformat()} to {query.first.isoformat()}."
+    note = f"I swapped the dates: from {query.last.isoformat()} to {query.first.isoformat()}."
     return Wording((*others.terms, *days), (*wording.notes, note))

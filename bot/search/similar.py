@@ -63,7 +63,9 @@ async def show_similar(
     title = f"Papers like {shorten(paper.title, 120)}"
     if not on_it:
         raise BadInput(
-            f"No {'more ' if alike else ''}papers like {paper.id} are known here.", "Each digest brings some."
+            f"I don't know {'more' if alike else 'any'} papers like {paper.id} yet.",
+            "Search everywhere to find some.",
+            (f"/papers everywhere {paper.id}",),
         )
     matches = await scorer.score_papers([similar.paper for similar in on_it], caller.place)
     found = _with_reasons(paper, on_it, matches, topics_of)
@@ -73,7 +75,7 @@ async def show_similar(
         title=title,
         found=tuple(found),
         first_number=page.start + 1,
-        said="Nearest by meaning first." if by_meaning else "Nearest by words first: no meanings can be compared here.",
+        said="Closest in meaning first." if by_meaning else "Closest in words first.",
         following=page.command(_NAME, paper.id, 1) if more else "",
         before=page.command(_NAME, paper.id, -1) if page.number > 1 else "",
         everywhere=f"/papers everywhere {paper.id}",
@@ -111,8 +113,7 @@ def _why(paper: Paper, similar: Alike, shared_topics: Sequence[str]) -> str:
     why = why_alike(paper, similar.paper, shared_topics)
     if similar.cosine is None:
         return why or "Shares words"
-    cosine = f"{max(similar.cosine, 0.0):.2f}"
-    return f"{why} · {cosine} by meaning" if why else f"Near by meaning ({cosine})"
+    return why or "Close in meaning"
 
 
 def parse_similar(text: str) -> ShowSimilar:
@@ -125,7 +126,7 @@ SIMILAR = CommandSpec(
     "similar",
     parse=parse_similar,
     routes=(Route(ShowSimilar, show_similar, Cost.NETWORK),),
-    description="The papers nearest to one, for your eyes only",
+    description="Papers similar to one; only you see the answer",
     arguments=(Argument("paper", "an arXiv id, a URL or a title", required=True, completes="paper"),),
-    help=(HelpLine("/similar 2605.05971", "the papers nearest to it"),),
+    help=(HelpLine("/similar 2605.05971", "similar papers"),),
 )

@@ -20,7 +20,9 @@ def spending_in_words(model: str, accounts: Accounts) -> str:
 def used_up_in_words(accounts: Accounts) -> str:
     """Return the sentence that summaries are extracts until the period ends; "" while budget is left."""
     period = accounts.used_up
-    return f"The model's budget of {period} is used up: summaries are {EXTRACTED} {_UNTIL[period]}." if period else ""
+    return (
+        f"The model's budget for {period} is used up, so summaries are {EXTRACTED} {_UNTIL[period]}." if period else ""
+    )
 
 
 def dollars_in_words(micro_dollars: int) -> str:

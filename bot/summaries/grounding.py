@@ -64,11 +64,14 @@ class _Known:
     """The names in a text."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._words = frozenset(fold(text).split())
         self._run_together = "".join(fold(text).split())
         self._initials = _initials(text)
 
     def holds(self, name: str) -> bool:
+        if name in self._text and not name.isalpha():
+            return True  # folding leaves one letter of C++
         parts = [part for part in fold(name).split() if part not in _no_names()]
         if any(part in _KNOWN_TO_ALL or _stem(part) in self._run_together for part in parts if len(part) > 1):
             return True

@@ -29,7 +29,7 @@ Write plain text in the language you are told, without Markdown, links or @.
 
 Answer with one JSON object and nothing around it:
 "topics": 1 to 3, the best first, copied from this list: {topics}
-"gist": 1 sentence, 140 characters at most: what it does and the main result, with its number if there is one
+"gist": 1 sentence, 140 characters at most: the method by name, its task, the main result with its number if any
 "key_points": exactly 4 sentences, 200 characters at most: what is new, how it works, what was found, why it matters
 "summary": 3 to 6 sentences: the problem, the idea, the outcome
 "methodology": 1 to 3 sentences: what was done

@@ -6,7 +6,7 @@ from bot.domain.ask_json import paper_data
 from bot.domain.card import Actions, Block, Button, Card, Fine, Heading, Item, Line, Link, Paragraph, Rule, line
 from bot.domain.summary import NO_GISTS
 from bot.domain.text.clean import shorten
-from bot.domain.trend import FOLLOWED, LIKED, SAVED, Span, Trend, Trending
+from bot.domain.trend import Span, Trend, Trending
 from bot.domain.wording import authors_in_short, count, period_in_words
 from bot.papers.cards import item_buttons, opener
 
@@ -14,9 +14,7 @@ MAX_AUTHORS_SHOWN = 2
 _TITLES = {Span.DAY: "Trending today", Span.WEEK: "Trending this week", Span.MONTH: "Trending this month"}
 _LABELS = {Span.DAY: "Today", Span.WEEK: "This week", Span.MONTH: "This month"}
 _ORDER = (
-    f"In the order of upvotes on Hugging Face; a channel here that saved a paper counts for {SAVED}, one that wanted "
-    f"more of it for {LIKED}, one that follows an author or a topic of it for {FOLLOWED}. "
-    "Direct messages are not counted."
+    "Ordered by upvotes on Hugging Face and by what channels here save, like and follow. Direct messages don't count."
 )
 
 
@@ -74,7 +72,7 @@ def _head(trending: Trending, first: int, shown: int) -> str:
     which = f"{first + 1} to {first + shown} of {count(total, 'paper')}"
     if trending.asked is None or trending.notes:
         return which  # a note says whose list it is, and of when
-    return f"{which} · Hugging Face’s list of {period_in_words(trending.period)}, at {trending.asked:%H:%M} UTC"
+    return f"{which} · Hugging Face, {period_in_words(trending.period)}, {trending.asked:%H:%M} UTC"
 
 
 def _actions(span: Span, page: int, left: int, size: int) -> tuple[Button, ...]:

@@ -60,9 +60,9 @@ def read_span(text: str) -> Span:
     if wanted in _SPANS:
         return _SPANS[wanted]
     near = _nearest(wanted)
-    known = "It is of today, this week or this month: /trending, /trending week or /trending month."
+    known = "Try today, this week or this month: /trending, /trending week or /trending month."
     offered = tuple(f"/trending {span}" for span in ((near,) if near else Span))
-    raise BadInput(f"“{shorten(text, 40)}” is no period that has a list.", known, offered)
+    raise BadInput(f"I couldn't read “{shorten(text, 40)}” as a period.", known, offered)
 
 
 def _nearest(wanted: str) -> Span | None:
@@ -87,7 +87,7 @@ TRENDING = CommandSpec(
     "trending",
     parse=parse_trending,
     routes=(Route(ShowTrending, show_trending, Cost.NETWORK),),
-    description="What many read, today, this week or this month, for your eyes only",
+    description="Trending papers of today, this week or this month; only you see the answer",
     arguments=(Argument("period", "day, week or month", choices=("day", "week", "month")),),
-    help=(HelpLine("/trending week", "what many read: today, this week, this month"),),
+    help=(HelpLine("/trending week", "trending today, this week or this month"),),
 )

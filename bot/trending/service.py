@@ -136,8 +136,8 @@ def _notes(asked_for: Period, reading: Reading, shown: Sequence[Trend]) -> tuple
     if not listing:
         if not shown:
             return (_why_nothing(asked_for, reading),)
-        why = reading.trouble or f"{SOURCE} lists no papers of late."
-        return (f"{why} These are the papers of the channels here alone.",)
+        why = reading.trouble or f"{SOURCE} has no recent papers."
+        return (f"{why} These are the papers that channels here like.",)
     if reading.trouble:
         return (f"{reading.trouble} {_kept(listing)}",)
     return (_of_earlier(asked_for, listing.period),) if listing.period != asked_for else ()
@@ -145,19 +145,19 @@ def _notes(asked_for: Period, reading: Reading, shown: Sequence[Trend]) -> tuple
 
 def _of_earlier(asked_for: Period, shown: Period) -> str:
     if asked_for.span is not Span.DAY:
-        why = f"has no papers of this {asked_for.span} yet"
+        why = f"has no papers for this {asked_for.span} yet"
     elif asked_for.first.weekday() > 4:
-        why = "lists no papers at weekends"
+        why = "has no list on weekends"
     else:
-        why = "has no papers of today yet"
-    return f"{SOURCE} {why}: this is its list of {period_in_words(shown)}."
+        why = "has no papers for today yet"
+    return f"{SOURCE} {why}, so this is its list for {period_in_words(shown)}."
 
 
 def _kept(listing: Listing) -> str:
     when = f"{date_in_words(listing.asked.date())} at {listing.asked:%H:%M} UTC"
-    return f"This is its list of {period_in_words(listing.period)} as it was on {when}."
+    return f"This is its list for {period_in_words(listing.period)}, from {when}."
 
 
 def _why_nothing(asked_for: Period, reading: Reading) -> str:
-    listed_papers = reading.trouble or f"{SOURCE} lists no papers of this {asked_for.span} or shortly before."
-    return f"{listed_papers} And no channel here saved, wanted more of or follows any paper of this {asked_for.span}."
+    listed_papers = reading.trouble or f"{SOURCE} has no recent papers."
+    return f"{listed_papers} No channel here saved or liked a paper this {asked_for.span} either. Try a longer period."

@@ -40,16 +40,14 @@ def recap_card(recap: Recap, in_words: bool = False) -> Card:
     """Return the recap's card. `in_words`: a private card without the picture."""
     blocks: list[Block] = [Heading(line(_title(recap))), Fine(_counts(recap)), Rule()]
     blocks += _topics(recap, in_words)
-    blocks += _papers(
-        "The best of the week, once more", [_match(match, _told(recap, match.paper)) for match in recap.top]
-    )
+    blocks += _papers("Best of the week", [_match(match, _told(recap, match.paper)) for match in recap.top])
     saved = [_paper(paper, _told(recap, paper)) for paper in recap.saved]
     if recap.more_saved:
         saved.append(line(f"and {recap.more_saved:,} more"))
-    blocks += _papers("What the team saved", saved)
+    blocks += _papers("Saved this week", saved)
     if recap.follows:
         counts = listed([f"{shorten(what, 80)} {number:,}" for what, number in recap.follows])
-        blocks.append(Fine(line(f"Brought the most: {counts}")))
+        blocks.append(Fine(line(f"Most papers from: {counts}")))
     blocks += [Rule(), Actions((Button("Follows and settings", "/following"),)), Fine(_footer())]
     title = f"{_title(recap)} {recap.ends.year}"
     return Card("recap", _notification(recap), tuple(blocks), private=in_words, data=_data(recap), title=title)
@@ -59,7 +57,7 @@ def plot_of(recap: Recap) -> Plot:
     """Return the plot of topics by week; each week is labeled with its last day."""
     labels = tuple(f"{day.day} {day:%b}" for day in recap.weeks)
     rows = tuple(PlotRow(clean(row.name, MAX_NAME_LENGTH) or "?", row.counts) for row in recap.topics)
-    return Plot("Papers for this channel a week, by topic", labels, rows)
+    return Plot("Papers per week, by topic", labels, rows)
 
 
 def bars(row: PlotRow, most: int) -> str:
@@ -69,7 +67,7 @@ def bars(row: PlotRow, most: int) -> str:
 
 def _topics(recap: Recap, in_words: bool) -> list[Block]:
     if not recap.topics:
-        return [Paragraph((line("No paper was for this channel in these weeks."),))]
+        return [Paragraph((line("No papers matched in these weeks."),))]
     plot = plot_of(recap)
     in_text = Bullets(tuple(_row(row, plot.most) for row in plot.rows))
     head = Heading(line(f"Topics over {len(recap.weeks)} weeks"), level=2)
@@ -116,18 +114,18 @@ def _counts(recap: Recap) -> Line:
         bold(f"{recap.announced:,}"),
         " announced · ",
         bold(f"{recap.matched:,}"),
-        f" for this channel · {recap.shown:,} shown",
+        f" matched · {recap.shown:,} shown",
     )
 
 
 def _footer() -> Line:
-    return line("Again, from this week’s digests: nothing here is new. ", code("/digest on recap=off"), " ends it")
+    return line("A recap: these papers were in this week’s digests. ", code("/digest on recap=off"), " turns it off")
 
 
 def _notification(recap: Recap) -> str:
     first = "; ".join(shorten(match.paper.title, 80) for match in recap.top[:2])
-    text = f"{_title(recap)}: {recap.announced:,} announced, {recap.matched:,} for this channel"
-    return f"{text}. Once more: {first}" if first else f"{text}."
+    text = f"{_title(recap)}: {recap.announced:,} announced, {recap.matched:,} matched"
+    return f"{text}. Best: {first}" if first else f"{text}."
 
 
 def _data(recap: Recap) -> dict[str, object]:

@@ -9,6 +9,7 @@ from bot.domain.summary import GIST_LIMIT, Summary
 from bot.summaries.faults import bears_out_all
 from bot.summaries.gist.cut import shortened
 from bot.summaries.gist.extract import best_of, extracted_gist, finished
+from bot.summaries.gist.hyphens import joined
 from bot.summaries.injection_filter import reported, reported_text
 from bot.summaries.role_cues import Role
 from bot.summaries.roles import Part, parts
@@ -30,11 +31,12 @@ def checked_gist(said: str, key_points: Sequence[str], paper: Paper, lang: str) 
 
 
 def gist_of_points(key_points: Sequence[str], paper: Paper, lang: str) -> str:
-    """Return a gist made of key points in the model's words; else of the abstract's, if they are in that language."""
+    """Return a gist made of key points in the model's words, or of the abstract's where they tell more (English)."""
     if lang != "en":
         return _first(finished(shortened(point, GIST_LIMIT - 1, lang)) for point in key_points)
-    said = [Part(point, role, 0.0) for point, role in zip(key_points, _POINT_ROLES, strict=False)]
-    return best_of(paper, said) or gist_of(paper)
+    told = reported(paper)
+    points = [Part(point, role, 0.0) for point, role in zip(key_points, _POINT_ROLES, strict=False)]
+    return best_of(told, [*points, *parts(joined(told.abstract, told.abstract))])
 
 
 @lru_cache(maxsize=1024)  # lists show the same papers again and again

@@ -30,7 +30,7 @@ _NARROWER = re.compile(
     r"\s(?=(?:that|by \w+ing|via|using|when|leveraging|based on|through|without|if|with|while|across|under|from|over"
     r"|between|among|for|given|despite)\b)"
 )
-_PHRASE = re.compile(r"\s(?=(?:whose|in|on|at|to|within|against|during|towards?|into|and)\b)|,\s")
+_PHRASE = re.compile(r"\s(?=(?:whose|in|on|at|to|within|against|during|towards?|into)\b)|,\s")
 _ENDS = ((_CLAUSE, 0.1), (_NARROWER, 0.3), (_PHRASE, 0.6))
 _ANY_CLAUSE = re.compile(r"[;:](?=\s)|[；：，、。]|\s[–—]\s")
 _ANY_COMMA = re.compile(r",(?=\s)")

@@ -13,7 +13,7 @@ from bot.domain.text.normalize import words
 from bot.summaries.gist.cores import Core, Kind, cores
 from bot.summaries.gist.cut import variants
 from bot.summaries.gist.hyphens import joined
-from bot.summaries.gist.verbs import participle
+from bot.summaries.gist.verbs import participle, third_person
 from bot.summaries.gist.whole import is_resolved
 from bot.summaries.key_points import standing_alone
 from bot.summaries.role_cues import Role
@@ -41,8 +41,8 @@ _EMPTY = re.compile(
 )
 _SAYS_LITTLE = re.compile(
     r"(?:the (?:results?|variety|design|contribution|analysis)"
-    r"|(?:\w+ )?(?:experiments?|evaluations?|results?|simulations?)|besides|no component|in addition|extensive|several"
-    r"|various|a (?:numerical|detailed) analysis|some|many)\b",
+    r"|(?:[\w-]+ ){0,3}(?:experiments?|evaluations?|results?|simulations?)|besides|no component|in addition|extensive"
+    r"|several|various|a (?:numerical|detailed) analysis|some|many)\b",
     re.IGNORECASE,
 )
 _OURS = re.compile(r"\b(?:we|our|us|my)\b", re.IGNORECASE)
@@ -50,6 +50,8 @@ _INTRODUCED = re.compile(
     r"(?:[Pp]ropose|[Ii]ntroduce|[Pp]resent|[Dd]evelop)s? "
     r"(?:([A-Z][\w-]*[A-Z0-9][\w-]*)(?=[,:; ])|[^.;:]{4,120}?\(([A-Z][\w-]*[A-Z][\w-]*)\))"
 )
+_NO_WORD = re.compile(r"[!-~]{100}")
+_LONGEST = 1500  # no sentence of an abstract is longer, and patterns on words are slow on endless ones
 _OPENERS = (
     "The A An On In For With All Across When While Even At By Under Without Within Experiments Results From To As After"
     " Before Despite Although If Using Through Among Between Both Each Every There One Two Three Given Compared More"
@@ -58,11 +60,11 @@ _OPENERS = (
 _NO_NAMES = frozenset(_OPENERS.split())
 _NAME_WORDS, _FEW_WORDS = 2, 6
 _LONGEST_HEAD, _LONGEST_TAIL = 105, 90
-_MOST_HEADS, _MOST_TAILS, _MOST_FORMS = 2, 8, 9
+_MOST_HEADS, _MOST_TAILS, _MOST_FORMS = 3, 10, 9
 _LENGTH_WORTH, _LONG_ENOUGH, _SHORT, _TOO_SHORT = 1.5, 130, 62, 45
 _TOPICS_WORTH = 4.0
 _NEW_WORTH, _ENOUGH_NEW, _FEWEST_NEW, _SHORTEST_WORD = 0.12, 12, 4, 3
-_MOST_READ, _MOST_WEIGHED = 24, 160
+_MOST_READ, _MOST_WEIGHED = 28, 200
 
 
 class _Option(NamedTuple):
@@ -78,7 +80,8 @@ def extracted_gist(paper: Paper, said: Sequence[Part]) -> str:
 def best_of(paper: Paper, said: Sequence[Part]) -> str:
     """Return the best gist that `said` holds, which are sentences about `paper`; "" if there is none."""
     name = _named(paper)
-    read = [(part, list(cores(standing_alone(part.sentence), name))) for part in said[:_MOST_READ]]
+    fit = [part for part in said[:_MOST_READ] if len(part.sentence) <= _LONGEST and not _NO_WORD.search(part.sentence)]
+    read = [(part, list(cores(standing_alone(part.sentence), name))) for part in fit]
     options = sorted((*_alone(read, name), *_together(read, name)), key=lambda one: -one.worth)[:_MOST_WEIGHED]
     topics = set(topics_of(paper.title, paper.abstract, paper.categories))
     best = max(options, key=lambda one: one.worth + _telling(one.text, paper, topics), default=None)
@@ -89,7 +92,8 @@ def finished(text: str) -> str:
     """Return `text` with a capital first, unless a name begins it, and one full stop."""
     text = text.strip().rstrip(" .,;:—–")
     first = text.split(maxsplit=1)[0] if text else ""
-    text = text[:1].upper() + text[1:] if first.replace("-", "").replace("'", "").islower() else text
+    is_word = first.islower() and first.replace("-", "").replace("'", "").isalpha()
+    text = text[:1].upper() + text[1:] if is_word else text
     return f"{text}." if text and text[-1] not in "!?。！？" else text
 
 
@@ -127,7 +131,7 @@ def _together(read: _Read, name: str) -> Iterator[_Option]:
 
 def _comes_second(part: Part, core: Core) -> bool:
     is_own = part.role in (Role.RESULTS, Role.CONTRIBUTION, Role.METHODOLOGY)
-    return _hangs_on(core) or (is_own and core.kind in (Kind.CLAIM, Kind.ACT))
+    return _hangs_on(core) or (is_own and core.kind in (Kind.CLAIM, Kind.ACT, Kind.THING))
 
 
 def _hangs_on(tail: Core) -> bool:
@@ -140,8 +144,12 @@ def _forms(text: str, limit: int, is_clause: bool = False) -> list[tuple[str, fl
 
 
 def _ends(tail: Core) -> list[tuple[str, float]]:
-    text = f"{participle(tail.verb)} {tail.text}" if tail.kind is Kind.EFFECT else _in_small(tail)
-    return _forms(text, _LONGEST_TAIL, not _hangs_on(tail))
+    text = _in_small(tail)
+    if tail.kind is Kind.EFFECT:
+        text = f"{participle(tail.verb)} {tail.text}"
+    if tail.kind is Kind.THING and tail.verb:
+        text = f"{third_person(tail.verb)} {tail.text}"
+    return _forms(text, _LONGEST_TAIL, tail.kind is Kind.CLAIM)
 
 
 def _joints(
@@ -150,7 +158,7 @@ def _joints(
     for (first, lost), (last, also_lost) in product(firsts, lasts):
         text = f"{first}{joint}{last}"
         if len(text) < GIST_LIMIT:
-            figure = 0.8 if not is_setting and _tells_figure(last) else -0.4
+            figure = 0.8 if not is_setting and _tells_figure(last) else 0.2
             thin = 0.8 if len(first.split()) < _FEW_WORDS else 0.0
             yield text, figure - thin - 1.5 * (lost + also_lost)
 

@@ -40,6 +40,7 @@ _BREAKS_OFF = re.compile(
     r"\b(?:the|an?) (?:\w+ )?\w+ly \w+ed$|\b(?:and|or|that|which),\s|\b(?:and|or|of|the|a|an)\s*[,;:]"
     r"|,\s(?:\w+ly )?\w+(?:ed|ing)$"
 )
+_LAST_PART = re.compile(r":\s(?:upon|in|on|by|at|for|with|to|from|when|if|after|during|under|as)\b[^:]*$")
 _RELATIVE = re.compile(r"\b(?:that|which|where|whose|when|whether|how|because|while|who|if|although|whereas)\s")
 _VERBLIKE = re.compile(r"(?:\w+ly )?\w+(?:s|ed)\b")
 _FEWEST_WORDS = 4
@@ -53,6 +54,8 @@ def is_whole(text: str) -> bool:
     if last is None or last.group(1).lower().rstrip(".") in _NEVER_LAST or text[-1] in _ENDS_OPEN:
         return False
     listed = _LISTED.search(text)
+    if _LAST_PART.search(text) and not has_verb(text.rpartition(":")[2]):
+        return False
     return not (_BREAKS_OFF.search(text) or (listed and _NEXT[listed.group(1)] not in text))
 
 

@@ -83,7 +83,7 @@ class RedisTokenBudget:
                 raise BudgetSpent("The model's budget can't be read.") from down
             return reserved
         if short:
-            raise BudgetSpent(f"The model's budget of {_PERIODS[short - 1]} is used up.")
+            raise BudgetSpent(f"The model's budget for {_PERIODS[short - 1]} is used up.")
         return reserved
 
     async def settle(self, reserved: Reserved, used: Tokens, counted: bool = True) -> None:

@@ -9,7 +9,7 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from time import monotonic
 
 import numpy as np
 
+from benchmarks.summaries import gists
 from benchmarks.summaries.endpoints import answering, reaching
 from bot.app.settings import Settings
 from bot.domain.paper import Paper
@@ -187,7 +188,10 @@ def _extract(extractive: ExtractiveSummarizer) -> Make:
 
 
 async def main() -> None:
-    """One row each; prints Markdown."""
+    """One row each; prints Markdown. `gists` as an argument measures gists only, in some seconds."""
+    if "gists" in sys.argv[1:] and REFERENCE.is_file():
+        await measure_gists(cases())
+        return
     judging = model_folder(SHARED, SHARED)
     if not REFERENCE.is_file() or not judging:
         sys.exit(f"The reference and its model are not beside this checkout: {REFERENCE}")
@@ -207,12 +211,50 @@ async def main() -> None:
         reached = {name: await stack.enter_async_context(reaching(*at, best)) for name, at in endpoints.items()}
         makes |= {name: one.make for name, one in reached.items()}
         rows = [HEADINGS, *[await row(name, make, all_cases, judge) for name, make in makes.items()]]
-    widths = [max(len(line[column]) for line in rows) for column in range(len(HEADINGS))]
-    lines = ["| " + " | ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)) + " |" for line in rows]
-    print("\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]]))
+    print(table(rows))
     for name, one in reached.items():
         print("\n".join((f"\n{name}: {one.told}.", *one.refused)))
-    print(f"\n{len(all_cases)} papers. {NOTES} {'' if folders() else NO_MODEL}")
+    print(f"\n{len(all_cases)} papers. {NOTES} {'' if folders() else NO_MODEL}\n")
+    await measure_gists(all_cases)
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as a Markdown table; the first is the head."""
+    widths = [max(len(line[column]) for line in rows) for column in range(len(rows[0]))]
+    lines = ["| " + " | ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)) + " |" for line in rows]
+    return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])
+
+
+async def measure_gists(all_cases: Sequence[Case]) -> None:
+    """Print the tables of gists, and some to read; needs no embedding model."""
+    papers, corpus = [case.paper for case in all_cases], gists.drawn_papers()
+    keyless = [gists.gist_of(paper) for paper in papers]
+    told = {"gist": keyless}
+    words = {case.paper.id: " ".join(case.key_points) for case in all_cases}
+    rows = [
+        gists.HEADINGS,
+        gists.gist_row("keyless, reference papers", papers, keyless),
+        gists.gist_row("keyless, corpus", corpus, [gists.gist_of(paper) for paper in corpus]),
+    ]
+    for name, field in (("the first key point as its gist", 0), ("no gist in it", None)):
+        cards = {title: card | _own_gist(card, field) for title, card in _cards(all_cases).items()}
+        async with (
+            answering(cards) as server,
+            reaching(server.base_url, server.model, "", ExtractiveSummarizer()) as one,
+        ):
+            told[f"gist of a card with {name}"] = [(await one.make(paper)).gist for paper in papers]
+        rows.append(
+            gists.gist_row(f"the reference's cards, {name}", papers, told[f"gist of a card with {name}"], words)
+        )
+    print(table(rows))
+    tags = [case.topics for case in all_cases]
+    print(f"\n{table([gists.TELLING_HEADINGS, *gists.telling_rows(papers, tags, told, corpus)])}\n")
+    print("\n".join(gists.printed(corpus)))
+
+
+def _own_gist(card: Mapping[str, object], place: int | None) -> dict[str, object]:
+    points = card["key_points"]
+    return {"gist": points[place]} if place is not None and isinstance(points, list) else {}
 
 
 def _cards(all_cases: Sequence[Case]) -> dict[str, dict[str, object]]:

@@ -148,7 +148,7 @@ async def test_the_models_budget_is_told_with_what_is_left_of_it(
     found = (await findings(redis_url, arxiv, clock, **own, openai_daily_tokens=4500))["Model's budget"]
     assert found.state is State.WORKS, "it does what it is for"
     assert "today 4,000 of 4,500 tokens in 1 call;" in found.note
-    assert "budget of today is used up" in found.note
+    assert "budget for today is used up" in found.note
 
 
 async def test_the_embedding_model_is_tried_named_or_said_to_be_missing_or_broken(

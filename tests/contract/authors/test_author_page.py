@@ -119,7 +119,7 @@ async def test_the_other_papers_are_on_the_next_page_and_back(user: User) -> Non
 
 
 async def test_a_name_leaves_room_for_namesakes_nobody_has_met(user: User) -> None:
-    assert "somebody else of that name: /author, a paper's id and the name" in (await user.says(f"/author {NAME}")).text
+    assert "looking for another author with this name?" in (await user.says(f"/author {NAME}")).text
 
 
 async def test_what_the_figures_mean_is_one_button_away(user: User) -> None:
@@ -136,7 +136,7 @@ async def test_namesakes_are_a_choice_and_never_one_person(user: User, house: Ho
     await house.app.services.papers.announce({OLDER[0].id: MONDAY - timedelta(days=3)})
 
     seen = await user.says(f"/author {NAME}")
-    assert f"2 people are named “{NAME}”. Whose page?" in seen.text
+    assert f"2 people are named “{NAME}”. Which author?" in seen.text
     assert "Elsewhere (2020) · 212 works · Advanced Graph Neural Networks · openalex:A5099999991" in " ".join(
         seen.text.split()
     )
@@ -207,7 +207,7 @@ class TestData:
         await house.app.services.papers.announce({TOO_NEW.id: MONDAY})
         card = await asked(house, f"/author {NAME}")
         assert card.data["papers"][0]["id"] == TOO_NEW.id  # type: ignore[index]
-        assert "1 paper told by the name alone" in str(card.blocks)
+        assert "1 paper matched by name only" in str(card.blocks)
 
     async def test_by_a_name_that_somebody_else_has_too_nothing_is_told(
         self, house: House, server: OpenAlexServer
@@ -260,14 +260,14 @@ class TestData:
     @pytest.mark.parametrize(
         ("text", "said"),
         [
-            ("/author", "Whose page?"),
-            ("/author Yam Etian", "The nearest names known here: Yam"),
-            ("/author Nobody Atall", "Neither arXiv nor OpenAlex knows an author named “Nobody Atall”."),
-            ("/author 42", "“42” is no author's name."),
-            ("/author openalex:Yam", "is no identity of a person"),
-            ("/author orcid:0000-0002-1825-0098", "is no identity of a person"),
+            ("/author", "Which author?"),
+            ("/author Yam Etian", "Did you mean Yam"),
+            ("/author Nobody Atall", "I found no author named “Nobody Atall” on arXiv or OpenAlex."),
+            ("/author 42", "“42” doesn't look like an author."),
+            ("/author openalex:Yam", "doesn't look like an author's ID"),
+            ("/author orcid:0000-0002-1825-0098", "doesn't look like an author's ID"),
             ("/author openalex:A5000000001", "OpenAlex knows nobody with openalex:A5000000001."),
-            (f"/author {PAPER.id} Ada Lovelace", f"{PAPER.id} has no author “Ada Lovelace”."),
+            (f"/author {PAPER.id} Ada Lovelace", f"“Ada Lovelace” isn't an author of {PAPER.id}."),
             (f"/author {NAME} page=two", "There's no page “two”. Try page=1, up to 2"),
         ],
     )

@@ -153,7 +153,7 @@ async def test_without_openalex_arxivs_listing_does_and_it_is_said(house: House,
 async def test_who_has_listed_nothing_yet_is_followed_by_the_name_and_it_is_said(house: House) -> None:
     house.arxiv.authors["newcomer_n_1"] = Claimed("Nora Newcomer", [])
     card = await answered(house, "/follow newcomer_n_1")
-    assert "arXiv lists no paper of Nora Newcomer yet, so that the name alone tells." in str(card.blocks)
+    assert "arXiv lists no papers by Nora Newcomer yet, so I match the name only." in str(card.blocks)
 
 
 @pytest.mark.parametrize("command", ["/follow", "/author"])
@@ -255,7 +255,7 @@ async def test_by_a_name_of_many_nothing_is_told_on_a_persons_page(house: House)
     card = await answered(house, f"/author {OWN}")
     ids = {paper["id"] for paper in card.data["papers"]}  # type: ignore[index,union-attr]
     assert ids == {one.id for one in ROBOTS}
-    assert "told by the name alone" not in str(card.blocks)
+    assert "matched by name only" not in str(card.blocks)
 
 
 @pytest.mark.parametrize(

@@ -133,8 +133,8 @@ async def test_without_openalex_the_name_is_followed_and_that_is_said(user: User
     seen = await user.says(f"/follow {NAME}")
 
     assert f"now follows author {NAME}." in seen.text
-    assert "Followed by the name alone, so namesakes come too." in seen.text
-    assert f"/follow {NAME} again later makes it one person." in seen.text
+    assert "I match the name only, so papers by others with this name come too." in seen.text
+    assert f"Try /follow {NAME} again later." in seen.text
     assert await user.follows() == (Follow(Kind.AUTHOR, NAME, MONDAY, (await user.follows())[0].by),)
     server.faults.clear()
     await _forget_spent(user.house)
@@ -152,7 +152,7 @@ async def _forget_spent(house: House) -> None:
         ("openalex:A5099999999", "OpenAlex knows nobody with openalex:A5099999999."),
         ("openalex:W12", "I couldn't read “openalex:W12” as a person's ID."),
         ("orcid:0000-0002-1825-0098", "I couldn't read “orcid:0000-0002-1825-0098” as a person's ID."),
-        (f"{PAPER.id} Nobody Here", f"{PAPER.id} has no author “Nobody Here”."),
+        (f"{PAPER.id} Nobody Here", f"“Nobody Here” isn't an author of {PAPER.id}."),
     ],
 )
 async def test_an_identity_that_is_nobodys_is_told(user: User, typed: str, said: str) -> None:

@@ -119,7 +119,7 @@ async def test_papers_that_hold_all_words_are_counted_and_come_first(house: Hous
     assert ids(card)[:2] == [LINEAR.id, SPARSE.id]
     assert reasons(card)[LINEAR.id] == ["Exactly this title"]
     assert reasons(card)[SPARSE.id] == ["Both words"]
-    assert reasons(card)[CODED.id] == ["All but “linear”"]
+    assert reasons(card)[CODED.id] == ["Without “linear”"]
 
 
 @pytest.mark.parametrize(
@@ -148,13 +148,13 @@ async def test_filters_hold_for_every_paper_found(house: House, text: str, found
 
 async def test_ten_at_a_time_and_no_paper_twice(house: House) -> None:
     first = await ask(house, "/papers power grids")
-    second = await ask(house, offered(first)["Next ten"])
+    second = await ask(house, offered(first)["Next 10"])
 
     assert len(ids(first)) == 10
     assert set(ids(first) + ids(second)) == {paper.id for paper in GRIDS}
     assert len(ids(second)) == 2
-    assert "Next ten" not in offered(second)
-    assert offered(second)["Ten before"] == "/papers power grids"
+    assert "Next 10" not in offered(second)
+    assert offered(second)["Previous 10"] == "/papers power grids"
     assert second.data["first"] == 11
 
 
@@ -190,21 +190,21 @@ async def test_papers_have_the_score_and_the_reasons_of_the_channel(house: House
 @pytest.mark.parametrize(
     ("text", "why", "instead"),
     [
-        ("grids cat:hep-th", "No paper here fulfils all of this.", {"Without cat:hep-th: 12 papers": "/papers grids"}),
-        ("zyzzyva", "No paper says “zyzzyva”.", {}),
+        ("grids cat:hep-th", "No papers match all of this.", {"Without cat:hep-th: 12 papers": "/papers grids"}),
+        ("zyzzyva", "No papers mention “zyzzyva”.", {}),
         (
             "grids author:Nobody",
-            "No author here is called “Nobody”.",
+            "I don't know an author named “Nobody”.",
             {'Without author:"Nobody": 12 papers': "/papers grids"},
         ),
         (
             'attention author:"Yann LeCunn" from:2026',
-            "No author here is called “Yann LeCunn”.",
+            "I don't know an author named “Yann LeCunn”.",
             {"By Yann LeCun instead: 1 paper": 'attention author:"Yann LeCun" from:2026-01-01'},
         ),
         (
             "grids author:Nobody cat:q-fin",
-            "No paper is in q-fin.",
+            "No papers in q-fin.",
             {'Without author:"Nobody", cat:q-fin: 12 papers': "/papers grids"},
         ),
     ],
@@ -241,7 +241,7 @@ async def test_everywhere_asks_arxiv_and_hugging_face_and_keeps_what_is_new(
 
     expected = {paper.id for paper in (LINEAR, SPARSE, CODED, SURVEY, AFAR, FACED)} | {"2607.99999"}
     assert sorted(ids(card)) == sorted(expected)
-    assert reasons(card)[LINEAR.id][-1] == "found here and by arXiv and Hugging Face"
+    assert reasons(card)[LINEAR.id][-1] == "found here and on arXiv and Hugging Face"
     assert reasons(card)[AFAR.id][-1] == "found by arXiv"
     assert card.data["missing"] == []
     assert [question["q"] for question in face.asked] == ["attention"]
@@ -254,7 +254,7 @@ async def test_everywhere_asks_arxiv_and_hugging_face_and_keeps_what_is_new(
 async def test_everywhere_pages_without_asking_again(house: House, face: HuggingFaceServer) -> None:
     first = await ask(house, "/papers everywhere power grids")
     asked = len(house.arxiv.requests), len(face.asked)
-    second = await ask(house, offered(first)["Next ten"])
+    second = await ask(house, offered(first)["Next 10"])
 
     assert set(ids(first) + ids(second)) == {paper.id for paper in GRIDS}
     assert len(ids(first) + ids(second)) == 12
@@ -296,8 +296,8 @@ async def test_similar_papers_say_what_they_share(house: House) -> None:
     assert card.private
     assert LINEAR.id not in ids(card)
     assert ids(card)[0] == SPARSE.id
-    assert reasons(card)[SPARSE.id][0].startswith("Both on ") or "both say “linear attention”" in str(reasons(card))
-    assert "by words" in card.text
+    assert reasons(card)[SPARSE.id][0].startswith("Same topic: ") or "shares: linear attention" in str(reasons(card))
+    assert "in words" in card.text
 
 
 async def test_what_papers_are_like_one_that_is_not_known_is_asked_of_arxiv(house: House) -> None:
@@ -331,7 +331,7 @@ async def test_nothing_fetched_yet_leads_everywhere(house: House, tmp_path: Path
     _searching(house, ReferenceIndex())
     try:
         card = await ask(house, "/papers linear attention")
-        assert "No papers have been fetched here yet" in card.text
+        assert "I don't know any papers yet" in card.text
         assert ids(await ask(house, offered(card)["Search everywhere"]))[0] == LINEAR.id
     finally:
         _searching(house, index)  # type: ignore[arg-type]
@@ -345,7 +345,7 @@ async def test_a_search_on_a_platform_is_for_the_asker_and_goes_on_by_buttons(ho
     assert seen.private
     assert "12 papers hold both words; ordered by words." in seen.text
     assert f"1. {GRIDS[0].title}" in seen.text or GRIDS[0].title in seen.text
-    later = await chat.presses(seen, "Next ten")
+    later = await chat.presses(seen, "Next 10")
     assert later.private
     assert sum(paper.title in later.text for paper in GRIDS) >= 2
 

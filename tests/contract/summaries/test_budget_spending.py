@@ -141,7 +141,7 @@ async def test_a_digest_that_is_too_dear_has_extracts_for_the_rest_and_says_so(
     made, said = await processes().of_many(PAPERS)
     assert len(made) == 40
     assert 5 <= sum(not summary.extracted for summary in made.values()) == server.calls.total() <= 10
-    assert said == "The model's budget of today is used up: the rest is extracted from the abstract"
+    assert said == "The model's budget for today is used up: the rest is extracted from the abstract"
 
 
 async def test_what_was_paid_for_is_shown_ever_after(processes: Process, server: ModelServer) -> None:
@@ -167,7 +167,7 @@ async def test_two_processes_at_once_spend_no_more_than_one(
     both = asyncio.gather(processes().of_many(PAPERS[:20]), processes().of_many(PAPERS[20:]))
     outcomes = await both
     assert server.calls.total() <= 10
-    assert all(said.startswith("The model's budget of today is used up") for _, said in outcomes)
+    assert all(said.startswith("The model's budget for today is used up") for _, said in outcomes)
 
 
 async def test_a_digest_tells_a_failing_model_from_one_that_is_too_dear(
@@ -178,7 +178,7 @@ async def test_a_digest_tells_a_failing_model_from_one_that_is_too_dear(
     _, said = await processes().of_many(PAPERS)
     assert said == (
         "loopback-1 did not answer: 2 summaries extracted from the abstract · "
-        "The model's budget of today is used up: the rest is extracted from the abstract"
+        "The model's budget for today is used up: the rest is extracted from the abstract"
     )
 
 

@@ -64,7 +64,7 @@ async def test_where_less_than_a_call_is_left_of_the_day_the_next_one_is_held_ba
     token_budget = token_budgets(Budget(day=Allowance(tokens=2500)))
     await spend(token_budget)
     await spend(token_budget)
-    with pytest.raises(BudgetSpent, match="budget of today is used up"):
+    with pytest.raises(BudgetSpent, match="budget for today is used up"):
         await token_budget.reserve(CALL)
     accounts = await token_budget.accounts()
     assert accounts.today.spent.tokens.total == 2000
@@ -92,7 +92,7 @@ async def test_the_months_limit_holds_over_its_days(token_budgets: TokenBudgets)
     budget = Budget(day=Allowance(tokens=2000), month=Allowance(tokens=2500))
     await spend(token_budgets(budget, NOON.replace(day=3)))
     await spend(token_budgets(budget, NOON.replace(day=4)))
-    with pytest.raises(BudgetSpent, match="budget of this month is used up"):
+    with pytest.raises(BudgetSpent, match="budget for this month is used up"):
         await token_budgets(budget).reserve(CALL)
     accounts = await token_budgets(budget).accounts()
     assert accounts.used_up == "this month"

@@ -205,7 +205,7 @@ async def test_at_a_weekend_the_last_list_that_has_papers_is_shown_and_said(here
 
     assert [one.paper.id for one in shown.papers] == ["2607.00002"]
     assert shown.notes == (
-        "Hugging Face lists no papers at weekends: this is its list of Friday, 31 July 2026.",
+        "Hugging Face has no list on weekends, so this is its list for Friday, 31 July 2026.",
     )  # fmt: skip
 
 
@@ -214,9 +214,9 @@ async def test_what_has_only_begun_is_said_for_each_period(here: Here) -> None:
 
     notes = [(await here.shows(span)).notes for span in Span]
     assert notes == [
-        ("Hugging Face has no papers of today yet: this is its list of Thursday, 30 July 2026.",),
-        ("Hugging Face has no papers of this week yet: this is its list of the week of 20 July 2026.",),
-        ("Hugging Face has no papers of this month yet: this is its list of June 2026.",),
+        ("Hugging Face has no papers for today yet, so this is its list for Thursday, 30 July 2026.",),
+        ("Hugging Face has no papers for this week yet, so this is its list for the week of 20 July 2026.",),
+        ("Hugging Face has no papers for this month yet, so this is its list for June 2026.",),
     ]
 
 
@@ -230,7 +230,7 @@ async def test_while_it_is_down_the_list_read_last_is_shown_and_of_when(here: He
     assert [one.paper.id for one in shown.papers] == ["2607.00002"]
     (note,) = shown.notes
     assert note.startswith("Hugging Face ")
-    assert note.endswith("This is its list of Friday, 31 July 2026 as it was on 31 July 2026 at 09:00 UTC.")
+    assert note.endswith("This is its list for Friday, 31 July 2026, from 31 July 2026 at 09:00 UTC.")
 
 
 @pytest.mark.parametrize("fault", ["500", "drop", "429:3600", "<html>", "slow:5"])
@@ -243,7 +243,7 @@ async def test_while_it_is_down_and_nothing_is_kept_ours_are_shown_alone_and_sai
     assert shown.asked is None
     (note,) = shown.notes
     assert note.startswith("Hugging Face ")
-    assert note.endswith(". These are the papers of the channels here alone.")
+    assert note.endswith(". These are the papers that channels here like.")
     asked = len(here.server.asked)
     await here.shows()
     assert len(here.server.asked) == asked <= 2
@@ -251,10 +251,8 @@ async def test_while_it_is_down_and_nothing_is_kept_ours_are_shown_alone_and_sai
 
 async def test_where_there_is_nothing_it_is_said_why(here: Here) -> None:
     assert (await here.shows()).notes == (
-        "Hugging Face lists no papers of this day or shortly before. "
-        "And no channel here saved, wanted more of or follows any paper of this day.",
+        "Hugging Face has no recent papers. "
+        "No channel here saved or liked a paper this day either. Try a longer period.",
     )
     here.server.fault = "500"
-    assert (
-        (await here.shows(Span.MONTH)).notes[0].startswith("Hugging Face answered with an error (500). And no channel")
-    )
+    assert (await here.shows(Span.MONTH)).notes[0].startswith("Hugging Face answered with an error (500). No channel")

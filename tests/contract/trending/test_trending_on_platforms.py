@@ -45,7 +45,7 @@ async def test_what_is_trending_is_for_the_asker_with_every_count_and_button(use
 
     assert seen.private
     for words in ("Trending today", PAPER.title, "↑ 1,283 on Hugging Face", "14 comments", "Code ★ 512", PAPER.id,
-                  "1 to 10 of 25 papers", "Hugging Face’s list of Tuesday, 12 May 2026, at 09:00 UTC"):  # fmt: skip
+                  "1 to 10 of 25 papers", "Hugging Face, Tuesday, 12 May 2026, 09:00 UTC"):  # fmt: skip
         assert words in seen.text
     assert f"https://arxiv.org/abs/{PAPER.id}" in seen.links
     assert {"Next 10", "This week", "This month"} <= set(seen.buttons)
@@ -81,7 +81,7 @@ async def test_all_of_it_is_there_as_data(user: User) -> None:
 
 async def test_an_empty_list_says_why(user: User) -> None:
     seen = await user.says("/trending month")
-    assert "Hugging Face lists no papers of this month or shortly before." in seen.text
+    assert "Hugging Face has no recent papers." in seen.text
     assert user.data["papers"] == []
 
 
@@ -101,7 +101,7 @@ async def test_what_is_no_period_is_answered_with_the_nearest(user: User, typed:
     seen = await user.says(f"/paperlark trending {typed}")
 
     assert seen.private
-    assert f"“{typed}” is no period that has a list." in seen.text
+    assert f"I couldn't read “{typed}” as a period." in seen.text
     assert list(seen.buttons) == near
 
 

@@ -49,7 +49,7 @@ async def test_a_recap_follows_fridays_digest_and_comes_once_whatever_is_lost(wo
     recap = wanting.digests[-1].text
     assert "The week from 29 August to 4 September" in recap
     assert "2 digests" in recap
-    assert "once more" in recap
+    assert "Best of the week" in recap
     assert all(paper_id in recap for paper_id in IDS)
     assert pictures(wanting) == 1
     assert pictures(other) == 0

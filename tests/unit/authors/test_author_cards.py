@@ -52,8 +52,8 @@ def test_a_paper_has_the_fields_of_the_seeds_cards_and_its_id_last() -> None:
     bare = author_card(a_page(measure=None, place="", by_name=True), 2, ("OpenAlex is not answering.",))
     item = next(block for block in bare.blocks if isinstance(block, Item))
     assert "".join(span.text for span in item.facts).startswith("cs.LG · ")
-    assert item.reason == "told by the name alone"
-    assert words(bare).endswith("2 papers told by the name alone · OpenAlex is not answering.")
+    assert item.reason == "matched by name only"
+    assert words(bare).endswith("2 papers matched by name only · OpenAlex is not answering.")
 
 
 def test_who_has_no_identity_is_followed_by_name_and_turned_by_name() -> None:

@@ -147,9 +147,9 @@ def test_a_paper_of_somebody_else_of_the_name_is_not_counted_for_who_is_followed
 def test_it_says_that_it_names_papers_again() -> None:
     card = recap_card(of((a_digest(FRIDAY, [paper(1)], [paper(2)]), [paper(2)])))
     said = as_text(card)
-    for fact in ("29 August to 4 September", "100 announced", "2 for this channel", "1 shown", "2609.00001", "Again"):
+    for fact in ("29 August to 4 September", "100 announced", "2 matched", "1 shown", "2609.00001", "A recap"):
         assert fact in " ".join(said.split())
-    assert "once more" in said
+    assert "Best of the week" in said
 
 
 def test_the_channel_gets_a_picture_and_who_asks_gets_its_bars() -> None:
@@ -164,7 +164,7 @@ def test_the_channel_gets_a_picture_and_who_asks_gets_its_bars() -> None:
 
 def test_a_week_without_papers_is_told_as_one() -> None:
     card = recap_card(of())
-    assert "No paper was for this channel" in as_text(card)
+    assert "No papers matched" in as_text(card)
     assert not [block for block in card.blocks if isinstance(block, Picture)]
 
 

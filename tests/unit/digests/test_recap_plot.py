@@ -16,9 +16,7 @@ WEEKS = ("17 Jul", "24 Jul", "31 Jul", "7 Aug", "14 Aug", "21 Aug", "28 Aug", "4
 
 
 def plot(*names: str, counts: Sequence[int] = (1, 0, 3, 5, 2, 8, 13, 21)) -> Plot:
-    return Plot(
-        "Papers for this channel a week, by topic", WEEKS, tuple(PlotRow(name, tuple(counts)) for name in names)
-    )
+    return Plot("Papers per week, by topic", WEEKS, tuple(PlotRow(name, tuple(counts)) for name in names))
 
 
 def size(png: bytes) -> tuple[int, int]:

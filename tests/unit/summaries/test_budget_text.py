@@ -43,7 +43,7 @@ def test_a_count_with_estimates_in_it_is_about() -> None:
 def test_a_used_up_budget_says_what_to_expect_and_until_when() -> None:
     said = spending_in_words("m", accounts(NINE, Allowance(tokens=9_500)))
     assert said.endswith(
-        "The model's budget of today is used up: summaries are extracted from the abstract until 00:00 UTC."
+        "The model's budget for today is used up, so summaries are extracted from the abstract until 00:00 UTC."
     )
 
 
