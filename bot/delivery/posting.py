@@ -126,7 +126,8 @@ def _capital(clause: str) -> str:
 
 
 def _sets_up_posts(before: Channel, after: Channel) -> bool:
-    """Return True if a follow was added, or the digest switched on or changed."""
+    """Return True if a follow was added, the digest switched on or changed, or a digest is about to be posted."""
     if after.wants_digest and (before.since, before.timetable) != (after.since, after.timetable):
         return True
-    return not {follow.key for follow in after.follows} <= {follow.key for follow in before.follows}
+    added = {follow.key for follow in after.follows} - {follow.key for follow in before.follows}
+    return bool(added) or before.last_slot != after.last_slot

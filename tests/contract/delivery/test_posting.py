@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 import pytest_asyncio
 
 from bot.delivery.posting import CHECK_SECONDS
+from bot.domain.card import Card
 from bot.domain.channel import Channel, Timetable
+from bot.domain.command import Caller
 from bot.domain.posting import Obstacle, PostingCheck
 from support.all_platforms import House, User, on_all_platforms
 from support.drivers.discord_driver import DiscordDriver, number
@@ -147,6 +150,16 @@ async def test_a_follow_warns_too_and_one_that_changes_nothing_asks_nobody(house
     assert "⚠️" not in (await user.says("/follow cs.CL")).text
     assert "⚠️" not in (await user.says("/mute survey")).text
     assert len(slack.calls_of("conversations.info")) == before
+
+
+async def test_a_digest_that_is_posted_at_once_is_warned_of_too(house: House, slack: SlackServer) -> None:
+    user = on_slack(house, slack.private, slack.outside)
+    place = user.chat.place(user.channel)
+    before = Channel(place)
+    card = await house.app.services.postings.warned(
+        Card("settings", "Posting."), Caller(place, "U1"), before, replace(before, last_slot=house.clock.now())
+    )
+    assert card.text.startswith("I'm not in this private channel, so I can't post here yet. Type /invite @Paperlark")
 
 
 async def test_an_error_is_answered_as_the_error_it_is(house: House, slack: SlackServer) -> None:
