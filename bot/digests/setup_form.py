@@ -47,7 +47,7 @@ def setup_form(channel: Channel, table: Timetable, direct: bool, now: datetime) 
         TOPICS,
         "Topics, one a line",
         "\n".join(follow.what for follow in shown[TOPICS]),
-        "LLM agents\ntime series",
+        "LLM agents",
         _hint(channel.follows, shown, TOPICS, "Papers that say these words, or mean them."),
     )
     people = Search(
