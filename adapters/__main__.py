@@ -40,6 +40,10 @@ def _run(asked: argparse.Namespace) -> int:
         for fault in setting_faults(error):
             print(f"paperlark: {fault}", file=sys.stderr)
         return 1
+    except (UnicodeDecodeError, OSError) as error:
+        why = error.strerror if isinstance(error, OSError) else "save it as UTF-8 text"
+        print(f"paperlark: .env can't be read: {why}.", file=sys.stderr)
+        return 1
     logs.begin(asked.log_level, settings.paperlark_log, settings.secrets)
     try:
         # A word that Python reserves, such as import, has a module name that ends with an underscore.
@@ -63,9 +67,11 @@ async def _awaited(command: Command, asked: argparse.Namespace, settings: Settin
 def setting_faults(error: ValidationError) -> list[str]:
     """Return one line for each wrong setting; omit its value, since it may be a secret."""
     faults = []
-    for fault in error.errors(include_input=False, include_url=False):
-        name = "_".join(str(part) for part in fault["loc"]).upper()
-        faults.append(f"{name} {fault['msg'].removeprefix('Value error, ')}".strip())
+    for fault in error.errors(include_url=False):
+        name, given = "_".join(str(part) for part in fault["loc"]).upper(), fault.get("input")
+        quoted = isinstance(given, str) and given[:1] in {'"', "'"} and given[-1:] == given[:1]
+        why = "has quotes around it: remove them" if quoted else fault["msg"].removeprefix("Value error, ")
+        faults.append(f"{name} {why}".strip())
     return faults
 
 
@@ -93,7 +99,8 @@ def _arguments() -> argparse.ArgumentParser:
     into.set_defaults(**quiet)
     retry = commands.add_parser("retry", help="tries again the digests that were given up, which doctor lists")
     retry.set_defaults(**quiet)
-    doctor = commands.add_parser("doctor", help="a line for each setting and service, and how to mend what is wrong")
+    doctor = commands.add_parser("doctor", help="what is wrong with settings and services, and the next step")
+    doctor.add_argument("--all", action="store_true", help="a line for each setting and service")
     doctor.add_argument("--essential", action="store_true", help="only what nothing runs without")
     doctor.set_defaults(log_level=logging.CRITICAL)
     return parser

@@ -1,11 +1,13 @@
 """All platforms, each declared once. Each library is imported on first use, since it is slow to load."""
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from adapters.token_forms import DISCORD_FORMS, SLACK_FORMS
+from bot.app.doctor.mistakes import TokenForm
 from bot.app.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,6 +27,14 @@ AddPages = Callable[["web.Application"], None]
 """Add a platform's own pages to those on PAPERLARK_PORT."""
 
 
+NextStep = Callable[[Settings], Coroutine[None, None, str]]
+"""Return what a person does next where nothing is set up, as one line; empty if the platform can't tell now."""
+
+
+async def _no_step(_: Settings) -> str:
+    return ""
+
+
 def _no_pages(_: Settings, __: Forget) -> Sequence[AddPages]:
     return ()
 
@@ -35,7 +45,9 @@ class Platform:
 
     `token` names the setting that the platform requires; a platform without one is always available. `check` describes
     for `paperlark doctor` how access works, or raises BotError. A platform without `serve` sends messages and takes no
-    commands. `unset` says for each of its settings what works without it.
+    commands. `unset` says for each of its settings what works without it. `token_forms` are the kinds of tokens that
+    people mix up; `needs` names settings that are of no use without another one. `begin` says where the token comes
+    from, and `next_step` what to do once it is set.
     """
 
     name: str
@@ -45,6 +57,10 @@ class Platform:
     serve: Serve | None = None
     pages: Callable[[Settings, Forget], Sequence[AddPages]] = _no_pages
     unset: Mapping[str, str] = field(default_factory=dict)
+    token_forms: Sequence[TokenForm] = ()
+    needs: Mapping[str, str] = field(default_factory=dict)
+    begin: str = ""
+    next_step: NextStep = _no_step
 
     def has_token(self, settings: Settings) -> bool:
         """Return True if the settings give access to the platform."""
@@ -79,6 +95,10 @@ async def _serve_slack(service: "CommandService", settings: Settings) -> AsyncIt
         yield
 
 
+async def _slack_next_step(_: Settings) -> str:
+    return "Slack: type /invite @Paperlark in a channel, then /paperlark."
+
+
 @asynccontextmanager
 async def _discord_messenger(settings: Settings) -> AsyncIterator["Messenger"]:
     from adapters.discord import app  # noqa: PLC0415 - slow to import
@@ -99,6 +119,12 @@ async def _serve_discord(service: "CommandService", settings: Settings) -> Async
 
     async with app.serving(service, app.access(settings)):
         yield
+
+
+async def _discord_next_step(settings: Settings) -> str:
+    from adapters.discord import app  # noqa: PLC0415 - slow to import
+
+    return await app.next_step(app.access(settings))
 
 
 @asynccontextmanager
@@ -135,6 +161,13 @@ PLATFORMS: dict[str, Platform] = {
             "slack_app_token": "Slack's Socket Mode is left out",
             "slack_signing_secret": "Slack's HTTP mode is left out",
         },
+        token_forms=SLACK_FORMS,
+        needs={"slack_app_token": "slack_bot_token", "slack_signing_secret": "slack_bot_token"},
+        begin=(
+            "Slack: https://api.slack.com/apps, Create New App, From a manifest (adapters/slack/manifest.yaml), "
+            "Install App; set SLACK_BOT_TOKEN and SLACK_APP_TOKEN."
+        ),
+        next_step=_slack_next_step,
     ),
     "discord": Platform(
         "Discord",
@@ -143,6 +176,12 @@ PLATFORMS: dict[str, Platform] = {
         _check_discord,
         _serve_discord,
         unset={"discord_token": "Discord is left out; it comes from the Bot page of your Discord application"},
+        token_forms=DISCORD_FORMS,
+        begin=(
+            "Discord: https://discord.com/developers/applications, New Application, Bot, Reset Token; "
+            "set DISCORD_TOKEN."
+        ),
+        next_step=_discord_next_step,
     ),
     "email": Platform(
         "E-mail",

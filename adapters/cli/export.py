@@ -43,7 +43,7 @@ async def _collect(settings: Settings, whole: TextIO) -> tuple[int, int]:
         under_way = len(await backup.ledger.waiting())
     if under_way:
         digests = count(under_way, "digest is", "digests are")
-        _say(f"{digests} still being said; after an import, what was not said comes with the next one")
+        _say(f"{digests} still being sent; after an import, the rest comes with the next one")
     return counted
 
 

@@ -62,7 +62,7 @@ async def restore(backup: Backup, sound: BinaryIO) -> Counter[str]:
                 channel=1, follow=len(kept.channel.follows), mute=len(kept.channel.mutes), opinion=len(kept.opinions)
             )
     except StoreDown:
-        _say(f"broken off after {count(imported['channel'], 'channel')}: import it again, nothing comes twice")
+        _say(f"stopped after {count(imported['channel'], 'channel')}: import it again, nothing is imported twice")
         raise
     return imported
 

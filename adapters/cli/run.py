@@ -8,6 +8,8 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from functools import partial
 
+from adapters.cli.doctor import mistakes
+from adapters.cli.next_steps import get_tokens, next_steps
 from adapters.http.health import health_port
 from adapters.platforms import Serve, available, messengers, served
 from bot.app.bootstrap import Application, opened
@@ -55,7 +57,9 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
             parts.append(asyncio.create_task(_watch_clock(app.watch, stop)))
             parts.append(asyncio.create_task(indexer(app.index, stop)))
         print(f"Paperlark is ready: {', '.join((*platforms, *loops))}", flush=True)
+        guide = asyncio.create_task(_guide(app, settings)) if platforms else None
         await _first(parts, stop.wait())
+        await cancelled(*filter(None, [guide]))
         log.info("Ending")
     return 0
 
@@ -82,8 +86,21 @@ def _served(parts: Sequence[str], settings: Settings) -> dict[str, Serve]:
     found = {key: platform.serve for key, platform in wanted.items() if platform.serve and platform.has_token(settings)}
     if wanted and not found:
         tokens = " or ".join(platform.token.upper() for platform in served().values())
-        raise BotError(f"No token is set: put {tokens} into .env.", "paperlark doctor says more.")
+        raise BotError(f"No token is set: put {tokens} into .env.", "\n".join(["Get one:", *get_tokens()]))
+    wrong = mistakes(settings)
+    for name in (name for key in found for name in wanted[key].unset if name in wrong):
+        raise BotError(f"{name.upper()}: {wrong[name]}", "paperlark doctor says more.")
     return found
+
+
+async def _guide(app: Application, settings: Settings) -> None:
+    """Print what to do next on platforms where nothing is set up yet."""
+    try:
+        in_use = {channel.place.platform for channel in await app.services.channels.all()}
+    except BotError:
+        return
+    for step in await next_steps(settings, in_use):
+        print(f"Next: {step}", flush=True)
 
 
 async def _watch_clock(watch: ClockWatch, stop: asyncio.Event) -> None:

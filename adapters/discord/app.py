@@ -95,6 +95,17 @@ async def check(access: DiscordAccess) -> str:
         await client.close()
 
 
+async def next_step(access: DiscordAccess) -> str:
+    """Return how to invite the bot; empty if Discord can't be asked now."""
+    try:
+        client = await _sign_in(discord.Client(**_options()), access)
+    except DeliveryFailed:
+        return ""
+    await client.close()
+    link = invite_url(client.application_id or 0)
+    return f"Discord: open {link} to add the bot to a server, then type /paperlark in a channel."
+
+
 def invite_url(application_id: int) -> str:
     """Return the URL that adds the bot to a server, with only the permissions it needs."""
     needed = discord.Permissions(
@@ -113,7 +124,9 @@ def _options() -> dict[str, Any]:
     """Return the options of every client: no pings, privileged intents, caches, or long waits for rate limits."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     return {
-        "intents": discord.Intents(guilds=True, guild_reactions=True, dm_reactions=True, dm_messages=True),
+        "intents": discord.Intents(
+            guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True
+        ),
         "allowed_mentions": discord.AllowedMentions.none(),
         "max_ratelimit_timeout": 30.0,
         "max_messages": None,

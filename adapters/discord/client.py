@@ -7,13 +7,13 @@ from typing import Any
 import discord
 from discord import Interaction, InteractionType, app_commands
 
-from adapters.discord import reactions
-from adapters.discord.custom_ids import command_of
+from adapters.discord import mentions, reactions
+from adapters.discord.custom_ids import command_of, pressed
 from adapters.discord.forms import Drafts, is_form, open_form, submitted
 from adapters.discord.respond import LOST, Drawn, caller_at, excuse, log_fields, reply, room_of
 from bot.app.command_service import CommandService, Suggestion
 from bot.app.commands import opens_form
-from bot.app.parse import parse
+from bot.app.parse import greets, parse
 from bot.domain.card import Card
 from bot.domain.channel import Place
 from bot.domain.command import Caller, Command
@@ -24,8 +24,8 @@ SUGGEST_SECONDS = 2.0
 FAREWELL_SECONDS = 1.0
 FORGET_PAUSES_SECONDS = (1.0, 10.0, 60.0)
 
-_ENDING = Card("error", "Paperlark is just restarting. Ask again in a minute.", tone="bad", private=True)
-_RENEWED = Card("error", "This command has changed. Reload Discord and ask again.", tone="bad", private=True)
+_ENDING = Card("error", "I'm restarting. Try again in a minute.", tone="bad", private=True)
+_RENEWED = Card("error", "This command has changed. Reload Discord, then try again.", tone="bad", private=True)
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,7 @@ class PaperlarkClient(discord.Client):
         self.door = door
         self.drafts = Drafts()
         self.answering: dict[asyncio.Task[Any], Interaction[Any]] = {}
+        self.replying: set[asyncio.Task[Any] | None] = set()
 
     async def suggest(self, kind: str, begun: str, asker: Caller) -> list[Suggestion]:
         """Return completions, or none if they take too long."""
@@ -51,16 +52,35 @@ class PaperlarkClient(discord.Client):
         """Handle one of our buttons or forms, even if it is older than this process: it carries its command."""
         data = dict(interaction.data or {})
         if interaction.type is InteractionType.component:
-            await self.answer(interaction, parse(command_of(str(data.get("custom_id", "")))))
+            text = command_of(pressed(data))
+            await self.answer(interaction, parse(text), said=text)
         elif interaction.type is InteractionType.modal_submit and is_form(data):
             await submitted(interaction)
 
-    async def answer(self, interaction: Interaction["PaperlarkClient"], *commands: Command) -> None:
+    async def answer(self, interaction: Interaction["PaperlarkClient"], *commands: Command, said: str = "") -> None:
         """Answer commands; a form has to be the first answer, so it opens at once."""
         if opens_form(commands[0]):
             await open_form(interaction, commands[0])
         else:
-            await reply(interaction, *commands)
+            await reply(interaction, *commands, said=said)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Handle a direct message, or a mention of the bot: the only way to ask in plain words."""
+        if (text := mentions.text_of(self.user, message)) is not None:
+            task = asyncio.current_task()
+            self.replying.add(task)
+            try:
+                if not (await self._greeted(message) and greets(parse(text))):
+                    await mentions.answer(self, self.door, message, text)
+            finally:
+                self.replying.discard(task)
+
+    async def _greeted(self, message: discord.Message) -> bool:
+        """Answer a person's first direct message with a welcome, and return True then."""
+        if message.guild is not None:
+            return False
+        asker = caller_at(None, message.channel.id, message.author.id)
+        return await self._welcome(message.channel, asker.place, direct=True)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Handle the bot's removal; in an outage Discord sends `unavailable`, and the library does not call this."""
@@ -77,12 +97,6 @@ class PaperlarkClient(discord.Client):
         await self._resume(Place("discord", str(guild.id), ""))
         if channel := _first_channel(guild):
             await self._welcome(channel, Place("discord", str(guild.id), str(channel.id)), direct=False)
-
-    async def on_message(self, message: discord.Message) -> None:
-        """Handle a direct message to the bot: the first one is answered by a welcome."""
-        if message.guild is None and not message.author.bot:
-            asker = caller_at(None, message.channel.id, message.author.id)
-            await self._welcome(message.channel, asker.place, direct=True)
 
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """Handle a change of a channel; if its permissions changed, the bot may be able to write there again."""
@@ -118,13 +132,15 @@ class PaperlarkClient(discord.Client):
         if added or not still_said:
             await self.door.reacted(reactions.sign_of(payload.emoji.name), papers, asker, added)
 
-    async def _welcome(self, channel: discord.abc.Messageable, place: Place, direct: bool) -> None:
+    async def _welcome(self, channel: discord.abc.Messageable, place: Place, direct: bool) -> bool:
+        """Say hello, and return True, unless the bot did before."""
         card = await self.door.welcome(place, direct)
         try:
             if card:
                 await channel.send(view=Drawn(card))
         except LOST as error:
             log.warning("A welcome was not sent: place=%s error=%s", place, type(error).__name__)
+        return card is not None
 
     async def _resume(self, place: Place) -> None:
         try:
@@ -138,8 +154,8 @@ class PaperlarkClient(discord.Client):
 
     async def finish(self, seconds: float) -> None:
         """Wait for the answers under way; report a timeout to those that don't finish in time."""
-        if self.answering:
-            await asyncio.wait([*self.answering], timeout=seconds)
+        if under_way := [*self.answering, *filter(None, self.replying)]:
+            await asyncio.wait(under_way, timeout=seconds)
         unanswered = dict(self.answering)
         for task in unanswered:
             task.cancel()

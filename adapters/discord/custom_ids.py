@@ -19,7 +19,9 @@ CUSTOM_ID_LIMIT = 100
 KEY_LIMIT = 25
 """Limit of a nonce: https://discord.com/developers/docs/resources/message#create-message"""
 
-_OURS = ("c:", "p:")
+SELECT_ID = "m:"
+"""The custom_id of a select menu begins with this; the chosen option's value is a button's custom_id."""
+_OURS = ("c:", "p:", SELECT_ID)
 
 
 def custom_id(button: Button) -> str:
@@ -27,6 +29,12 @@ def custom_id(button: Button) -> str:
     command = button.command.encode("utf-8", "ignore").decode()
     carried = f"{'p' if button.panel else 'c'}:{command}#"
     return carried if button.command and length(carried) <= CUSTOM_ID_LIMIT else ""
+
+
+def pressed(data: Mapping[str, Any]) -> str:
+    """Return the custom_id of the button that a person pressed or chose in a select menu."""
+    carried, chosen = str(data.get("custom_id", "")), data.get("values")
+    return str(chosen[0]) if carried.startswith(SELECT_ID) and isinstance(chosen, list) and chosen else carried
 
 
 def command_of(carried: str) -> str:

@@ -15,7 +15,7 @@ from bot.app.parse import parse_form
 from bot.digests.cards.setup import OPEN, bad_form_card
 from bot.domain.card import Actions, Card, Paragraph, line
 from bot.domain.command import Caller, Command
-from bot.domain.form import BadForm
+from bot.domain.errors import BadForm
 
 if TYPE_CHECKING:
     from adapters.discord.client import PaperlarkClient

@@ -18,15 +18,17 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from adapters.discord import forum, places, uploads
+from adapters.discord import forum, permissions, places, uploads
 from adapters.discord.custom_ids import stamped
 from adapters.discord.history import MESSAGES, found
+from adapters.discord.refusals import REFUSALS
 from adapters.discord.render import draw
 from bot.delivery.messenger import Message
 from bot.delivery.rate_limit import Limit
 from bot.domain.card import Card
 from bot.domain.channel import Place
 from bot.domain.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, Scope, TryLater, Unknown
+from bot.domain.posting import PostingCheck
 from bot.infra.fingerprint import fingerprint
 
 POST_SECONDS = 60.0
@@ -46,15 +48,6 @@ _SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?")
 UNKNOWN_MESSAGE = 10008
 """For a post: a message with this nonce was deleted shortly before.
 https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
-
-_REFUSALS = {
-    10003: ("The channel is gone.", "Switch the digest on in another one."),
-    10004: ("The server is gone, or the bot was removed from it.", "Add the bot again."),
-    50001: ("The bot can't see the channel.", "Let it view the channel, or add it to the server again."),
-    50013: ("The bot may not send messages there.", "Let it view the channel and send messages there."),
-    40067: ("The forum wants a tag on each post.", "Let posts there do without one."),
-}
-"""Explanations for the channel's people, by Discord's code: the problem and the fix."""
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +144,7 @@ class DiscordMessenger:
     async def tell(self, place: Place, user: str, card: Card, key: str) -> None:
         """Send a direct message as the port says; the recipient may refuse it."""
         if not user.isdecimal():
-            raise Refused("Nobody of that id can be told.")
+            raise Refused("I can't write to that person.")
         opened = await self._send(place, {"recipient_id": user}, path="/users/@me/channels")
         for message in draw(card, key):
             await self._send(place, _said(message, key), opened)
@@ -163,6 +156,10 @@ class DiscordMessenger:
     def direct(self, place: Place) -> bool:
         """Return True for a direct message, as the port says."""
         return places.is_direct(place)
+
+    async def can_post(self, place: Place) -> PostingCheck:
+        """Ask Discord as the port says."""
+        return PostingCheck() if self.direct(place) else await permissions.can_post(self._client, place)
 
     def token(self, place: Place) -> str:  # noqa: ARG002 - one token for all servers
         """Return the token's fingerprint, as the port says."""
@@ -241,7 +238,7 @@ def _failure(error: Exception, exchange: _Exchange) -> DeliveryFailed:
         return NotLetIn("DISCORD_TOKEN is refused by Discord.")
     if isinstance(error, discord.HTTPException) and _for_good(error):
         unfit = ("Discord refused the message as malformed.", "")
-        return Refused(*_REFUSALS.get(error.code, unfit if error.status == 400 else ("", "")))
+        return Refused(*REFUSALS.get(error.code, unfit if error.status == 400 else ("", "")))
     answered = isinstance(error, discord.HTTPException) and error.status < 500
     surely_not = answered or isinstance(error, discord.RateLimited | _Limited | aiohttp.ClientConnectorError)
     if exchange.doubtful or not surely_not:

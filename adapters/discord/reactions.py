@@ -27,7 +27,7 @@ SIGNS: Mapping[str, str] = {
 
 _LOOKS = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
 _ADDRESS = re.compile(r"\]\((https?://[^\s()]+)\)")
-_SHOWS_PAPERS = re.compile(r"[cp]:/(?:peek |readmore |digest \d)")
+_SHOWS_PAPERS = re.compile(r"[cp]:/(?:peek |readmore |digest \d)|m:")
 """Buttons in papers' cards and digests, and in nothing else that names papers."""
 
 

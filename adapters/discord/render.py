@@ -9,7 +9,7 @@ from functools import singledispatch
 from math import ceil
 
 from adapters.discord import uploads
-from adapters.discord.custom_ids import custom_id, stamped
+from adapters.discord.custom_ids import SELECT_ID, custom_id, stamped
 from adapters.discord.forum import POST, heading
 from adapters.discord.markup import escaped, fitting, harmless, length, markdown, pieces, safe_url
 from adapters.discord.split import (
@@ -18,6 +18,7 @@ from adapters.discord.split import (
     CONTAINER,
     MESSAGES_LIMIT,
     SECTION,
+    SELECT,
     SEPARATOR,
     Json,
     Messages,
@@ -56,13 +57,15 @@ ROW_LIMIT = 5
 """Limit of buttons: https://discord.com/developers/docs/components/reference#action-row"""
 LABEL_LIMIT = 80
 """https://discord.com/developers/docs/components/reference#button"""
+OPTIONS_LIMIT, OPTION_LABEL_LIMIT = 25, 100
+"""https://discord.com/developers/docs/components/reference#string-select"""
 PIECE_LIMIT = 3200
 """Our limit: a long paragraph leaves room for the headings above it."""
 FACTS_LIMIT = 400
 """Our limit: room for three authors' last names of any invented length."""
 
 _COLORS = {"plain": 0x2A7A5A, "good": 0x3BA55D, "bad": 0xD83C3E}
-_SETTINGS = Button("Follows and settings", "/following")
+_SETTINGS = Button("Settings", "/paperlark settings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +81,20 @@ class _Detail:
 
 _STEPS = (
     _Detail(),
-    _Detail(point=120),
-    _Detail(point=120, title=140, reason=90),
+    _Detail(point=140, title=140, reason=90),
     _Detail(buttons=False),
-    _Detail(point=120, buttons=False),
+    _Detail(point=140, title=140, reason=60, buttons=False),
+    _Detail(point=140, title=90, reason=40, buttons=False),
+    _Detail(point=90, title=70, reason=30, buttons=False),
     _Detail(point=0),
     _Detail(point=0, buttons=False),
     _Detail(point=0, title=90, reason=60, buttons=False),
     _Detail(point=0, title=44, reason=20, buttons=False, joined=True),
 )
-"""Steps from all details to the least that still names every paper with its link, its facts and its reason."""
+"""Steps from all details to the least that still names every paper with its link, its facts and its reason.
+
+Without a button each, one select menu opens any of the papers.
+"""
 
 
 def draw(card: Card, key: str = "") -> tuple[Message, ...]:
@@ -118,7 +125,11 @@ def _message(card: Card, parts: list[Part], key: str, number: int) -> Message:
 
 
 def _parts(card: Card, detail: _Detail) -> list[Part]:
-    parts = [part for block in card.blocks for part in _block(block, detail)]
+    last = max((n for n, block in enumerate(card.blocks) if isinstance(block, Item)), default=-1)
+    parts = [part for block in card.blocks[: last + 1] for part in _block(block, detail)]
+    if not detail.buttons:
+        parts += _selects([block for block in card.blocks if isinstance(block, Item)])
+    parts += [part for block in card.blocks[last + 1 :] for part in _block(block, detail)]
     if all(part.is_rule for part in parts):
         return list(_lines(((Text(card.text.strip() or "Done."),),), "", detail))
     return parts
@@ -191,6 +202,22 @@ def _lines(lines: Iterable[Line], prefix: str, detail: _Detail) -> Iterator[Part
 
 def _with_short_labels(line: Line, limit: int) -> Line:
     return tuple(replace(span, text=shorten(span.text, limit)) if isinstance(span, Link) else span for span in line)
+
+
+def _selects(items: list[Item]) -> Iterator[Part]:
+    """Yield menus that open any of the papers."""
+    options = [option for item in items if (option := _option(item))]
+    for number, start in enumerate(range(0, len(options), OPTIONS_LIMIT), 1):
+        some = options[start : start + OPTIONS_LIMIT]
+        about = {"custom_id": f"{SELECT_ID}{number}#", "placeholder": "Open a paper", "options": some}
+        yield Part(component={"type": ACTION_ROW, "components": [{"type": SELECT} | about]})
+
+
+def _option(item: Item) -> Json | None:
+    """Return the paper as an option, whose value is its button's custom_id; None if it has no such button."""
+    carried = custom_id(item.more) if item.more else ""
+    label = fitting(harmless(f"{item.place}{item.title.text}").strip(), OPTION_LABEL_LIMIT) or item.paper_id
+    return {"label": label, "value": carried} if carried else None
 
 
 def _item(item: Item, detail: _Detail) -> Part:

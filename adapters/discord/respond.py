@@ -5,6 +5,7 @@ The first message of an answer edits the deferred one, which is safe to repeat; 
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import aiohttp
@@ -13,8 +14,11 @@ from discord import Interaction
 from discord.ui import LayoutView
 
 from adapters.discord import places, uploads
+from adapters.discord.permissions import posting_of
 from adapters.discord.render import draw
+from adapters.discord.threads import papers_before
 from bot.app.commands import is_public
+from bot.app.parse import points_at_thread
 from bot.domain.card import Card, Fine, line
 from bot.domain.command import Caller, Command
 from bot.domain.errors import BotError
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from adapters.discord.client import PaperlarkClient
 
 
-_FOR_THE_ASKER = Card("note", "", (Fine(line("Answered to the one who asked.")),))
+_FOR_THE_ASKER = Card("note", "", (Fine(line("Only the person who asked sees this answer.")),))
 _FAILED = Card("error", BotError.sentence + " Try again in a minute.", tone="bad", private=True)
 LOST = (discord.DiscordException, aiohttp.ClientError, OSError)
 """Errors that sending an answer may raise."""
@@ -47,14 +51,13 @@ class Drawn(LayoutView):
 
 def caller(interaction: Interaction["PaperlarkClient"]) -> Caller:
     """Return the person who asks; a direct message is a team of its own. Discord gives a language but no time zone."""
-    return caller_at(interaction.guild_id, room_of(interaction.channel) or interaction.channel_id, interaction.user.id)
+    asker = caller_at(interaction.guild_id, room_of(interaction.channel) or interaction.channel_id, interaction.user.id)
+    return replace(asker, posting=posting_of(interaction))
 
 
 def room_of(channel: object) -> int | None:
-    """Return the forum that contains a post: settings made in a post apply to the whole forum, which has no other place
-    for commands."""
-    within = channel.parent if isinstance(channel, discord.Thread) else None
-    return within.id if isinstance(within, discord.ForumChannel) else None
+    """Return the channel or forum that contains a thread: what people set or save in a thread is the channel's."""
+    return channel.parent_id if isinstance(channel, discord.Thread) else None
 
 
 def caller_at(guild: int | None, channel: int | None, user: int) -> Caller:
@@ -62,12 +65,15 @@ def caller_at(guild: int | None, channel: int | None, user: int) -> Caller:
     return Caller(places.place(guild, channel, user), str(user), direct=guild is None)
 
 
-async def reply(interaction: Interaction["PaperlarkClient"], *commands: Command) -> None:
-    """Answer `commands` in order; never raise. The first command decides the visibility of the answers."""
+async def reply(interaction: Interaction["PaperlarkClient"], *commands: Command, said: str = "") -> None:
+    """Answer `commands` in order; never raise. The first command decides the visibility of the answers.
+
+    `said` is the text of a pressed button, which may be pressed again.
+    """
     task = cast("asyncio.Task[Any]", asyncio.current_task())
     interaction.client.answering[task] = interaction
     try:
-        await _answer(interaction, commands, is_public(commands[0]))
+        await _answer(interaction, commands, is_public(commands[0]), said)
     except LOST as error:
         log.warning("An answer was not sent on Discord: %s", log_fields(interaction, error))
         await excuse(interaction, _FAILED)
@@ -78,10 +84,15 @@ async def reply(interaction: Interaction["PaperlarkClient"], *commands: Command)
         interaction.client.answering.pop(task, None)
 
 
-async def _answer(interaction: Interaction["PaperlarkClient"], commands: tuple[Command, ...], public: bool) -> None:
+async def _answer(
+    interaction: Interaction["PaperlarkClient"], commands: tuple[Command, ...], public: bool, said: str
+) -> None:
     await interaction.response.defer(ephemeral=not public, thinking=True)
     for command in commands:
-        card = await interaction.client.door.answer(command, caller(interaction))
+        asker = replace(caller(interaction), said=said)
+        if points_at_thread(command):
+            asker = replace(asker, thread=await papers_before(interaction.client, interaction.channel))
+        card = await interaction.client.door.answer(command, asker)
         await _show(interaction, card, public)
 
 

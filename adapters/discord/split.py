@@ -20,7 +20,7 @@ MESSAGES_LIMIT = 10
 MARGIN = 80
 """Characters reserved in each of several messages for its number."""
 
-ACTION_ROW, BUTTON, SECTION, TEXT, SEPARATOR, CONTAINER = 1, 2, 9, 10, 14, 17
+ACTION_ROW, BUTTON, SELECT, SECTION, TEXT, SEPARATOR, CONTAINER = 1, 2, 3, 9, 10, 14, 17
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.domain.card import Card
 from bot.domain.channel import Place
 from bot.domain.errors import BadInput, HistoryUnreadable, Refused
 from bot.domain.mailbox import MAIL, address_of, read_address
+from bot.domain.posting import PostingCheck
 from bot.infra.fingerprint import fingerprint
 
 LIMITS = (Limit("platform", 5, 1.0),)
@@ -22,8 +23,8 @@ LIMITS = (Limit("platform", 5, 1.0),)
 AT_ONCE = 4
 """Connections to one server; Gmail and others allow about ten."""
 
-_WHY = "You get this as you confirmed this address in your team's chat. Typing /digest email off there ends it."
-_ASKED = "Paperlark sent this as somebody typed this address in a chat. Nothing more comes unless it is confirmed."
+_WHY = "You get this because you confirmed this address in your team's chat. To stop it, type /digest email off there."
+_ASKED = "Somebody typed this address in a chat with Paperlark. I won't send another e-mail unless you confirm it."
 
 
 class EmailMessenger:
@@ -58,12 +59,15 @@ class EmailMessenger:
     def direct(self, place: Place) -> bool:  # noqa: ARG002
         return True
 
+    async def can_post(self, place: Place) -> PostingCheck:  # noqa: ARG002 - its owner confirmed every address
+        return PostingCheck()
+
     def token(self, place: Place) -> str:  # noqa: ARG002 - one server for all
         access = self._access
         return fingerprint(f"{access.host}:{access.port}:{access.user}:{access.password}:{access.sender}")
 
     async def find(self, place: Place, key: str, since: datetime) -> str | None:  # noqa: ARG002
-        raise HistoryUnreadable("A mail server can't be asked whether it took a letter.")
+        raise HistoryUnreadable("A mail server can't tell if an e-mail arrived.")
 
     async def _send(self, to: str, message: Message, key: str, ending: Ending) -> str:
         """Send the message and return its Message-ID as the receipt."""

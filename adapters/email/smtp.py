@@ -50,7 +50,7 @@ async def send(access: EmailAccess, sender: str, to: str, letter: EmailMessage) 
         try:
             await client.data(letter.as_bytes(), timeout=TIMEOUT_SECONDS)
         except SMTPResponseException as error:
-            raise _answered(access, error, "refuses the letter", Refused) from error
+            raise _answered(access, error, "refuses the e-mail", Refused) from error
         except (SMTPException, OSError) as error:
             raise Unknown from error
         with suppress(SMTPException, OSError):  # the server accepted it, even if signing off fails
@@ -108,7 +108,7 @@ async def _said(access: EmailAccess, saying: Awaitable[object], what: str, fault
     except SMTPResponseException as error:
         raise _answered(access, error, what, fault) from error
     except (SMTPServerDisconnected, SMTPTimeoutError, OSError) as error:
-        raise TryLater(f"The mail server {access.host} broke off.", LATER_SECONDS) from error
+        raise TryLater(f"The mail server {access.host} closed the connection.", LATER_SECONDS) from error
     except SMTPException as error:
         raise NotLetIn(f"The mail server {access.host} {what}: {clean(str(error), REPLY_LIMIT)}") from error
 

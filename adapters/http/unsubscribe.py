@@ -17,6 +17,8 @@ from bot.domain.channel import Place
 from bot.domain.errors import BotError
 from bot.domain.mailbox import origin_of
 
+_CUT_OFF = ("This link doesn't work", "It may be cut off. Copy the whole link from the e-mail.")
+
 PATH = "/unsubscribe"
 LONGEST = 2000
 """Limit of a link's content in characters, more than the longest names of a team and a channel need."""
@@ -68,19 +70,19 @@ def add_pages(served: web.Application, signer: Signer, forget: Forget) -> None:
 
     async def show(request: web.Request) -> web.Response:
         if signer.read(request.match_info["token"]) is None:
-            return _page("This link isn't one of ours", "It may have been cut off on the way.", status=404)
+            return _page(*_CUT_OFF, status=404)
         form = '<form method="post"><button>Unsubscribe</button></form>'
-        return _page("No more papers by e-mail?", "The digest in the chat goes on.", form)
+        return _page("Stop these e-mails?", "The digest in the chat goes on.", form)
 
     async def end(request: web.Request) -> web.Response:
         place = signer.read(request.match_info["token"])
         if place is None:
-            return _page("This link isn't one of ours", "It may have been cut off on the way.", status=404)
+            return _page(*_CUT_OFF, status=404)
         try:
             await forget(place)
         except BotError:
             return _page("That didn't work", "Please try again in a few minutes.", status=503)
-        return _page("You are unsubscribed", "Nothing more comes to this address, which is deleted here.")
+        return _page("Stopped", "I've deleted this address. The digest in the chat goes on.")
 
     prefix = urlsplit(signer.url(Place("", "", ""))).path.rpartition(PATH)[0]
     for path in {PATH, f"{prefix}{PATH}"}:

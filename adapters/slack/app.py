@@ -10,11 +10,13 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.client import CallFailed, Json, call, client, quiet_logger
+from adapters.slack.client import CallFailed, Json, call, client, quiet_logger, scoped_call
 from adapters.slack.connection import SocketMode, listening
 from adapters.slack.handlers import Handlers
 from adapters.slack.messenger import SlackMessenger
+from adapters.slack.scopes import CURE, missing_needed, missing_useful
 from bot.app.command_service import CommandService
+from bot.app.doctor.findings import Reservation
 from bot.app.settings import Settings, plain
 from bot.domain.errors import BotError
 
@@ -72,14 +74,19 @@ async def check(access: SlackAccess) -> str:
     """Return the team, the bot and the connection type. Raise BotError that says what is wrong and how to fix it."""
     clients = _Clients(access)
     try:
-        team = await _tested(clients.bot)
-        if not access.app_token:
+        team, scopes = await _tested(clients.bot)
+        if access.app_token:
+            await _socket_url(access)
+        else:
             _signing_secret(access)
-            return f"{team}, by signed requests to port {access.port}"
-        await _socket_url(access)
     except CallFailed as failure:
         raise BotError(f"Slack can't be reached at {urlsplit(access.api_url).netloc} ({failure}).") from failure
-    return f"{team}, by Socket Mode"
+    if missing := missing_needed(scopes):
+        raise BotError(f"{team}. The app lacks these scopes: {missing}.", CURE)
+    works = f"{team}, by {'Socket Mode' if access.app_token else f'signed requests to port {access.port}'}"
+    if missing := missing_useful(scopes):
+        raise Reservation(f"{works}. The app lacks these scopes: {missing}.", CURE)
+    return works
 
 
 class _Clients:
@@ -96,7 +103,10 @@ async def _intake(access: SlackAccess, web: AsyncWebClient, handlers: Handlers) 
     """Check what can be checked, and return the connection, not yet open."""
     first_url = ""
     try:
-        log.info("Serving Slack: %s", await _tested(web))
+        team, scopes = await _tested(web)
+        log.info("Serving Slack: %s", team)
+        if missing := missing_needed(scopes) or missing_useful(scopes):
+            log.warning("The Slack app lacks scopes, paperlark doctor says how to add them: missing=%s", missing)
         first_url = await _socket_url(access) if access.app_token else ""
     except CallFailed as failure:
         log.warning("Slack can't be reached yet, trying on: why=%s", failure)
@@ -123,14 +133,15 @@ def _bolt(access: SlackAccess) -> AsyncApp:
     )
 
 
-async def _tested(web: AsyncWebClient) -> str:
-    """Return the bot and the team. Raise BotError if the token is refused, CallFailed if Slack is unreachable."""
+async def _tested(web: AsyncWebClient) -> tuple[str, frozenset[str]]:
+    """Return the bot and the team, and the token's scopes. Raise BotError if the token is refused, CallFailed if Slack
+    is unreachable."""
     try:
-        answer = await call(web, "auth.test")
+        answer, scopes = await scoped_call(web, "auth.test")
     except CallFailed as failure:
         _raise_if_refused("SLACK_BOT_TOKEN", "OAuth & Permissions", "xoxb-", failure)
         raise
-    return f"{answer.get('user', 'the bot')} in {answer.get('team', 'the workspace')}"
+    return f"{answer.get('user', 'the bot')} in {answer.get('team', 'the workspace')}", scopes
 
 
 async def _socket_url(access: SlackAccess) -> str:

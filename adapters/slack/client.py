@@ -23,7 +23,7 @@ MAX_RETRY_WAIT_SECONDS = 10.0
 
 _PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "unknown_error"})
 _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-_READS = frozenset({"conversations.history", "conversations.replies", "users.info"})
+_READS = frozenset({"conversations.history", "conversations.info", "conversations.replies", "users.info"})
 _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.InvalidURL)
 
 # The SDK also lets aiohttp's errors through, and its validation fails on bodies that are not JSON.
@@ -33,14 +33,23 @@ _BROKEN = (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueEr
 class CallFailed(Exception):
     """A failed call: Slack answered `error` instead of ok, or, if `error` is empty, gave no valid answer.
 
-    `unreached`: nothing was sent. `retry_after`: the seconds that Slack asks to wait, at most an hour.
+    `unreached`: nothing was sent. `retry_after`: the seconds that Slack asks to wait, at most an hour. `scopes`: those
+    of the token, if Slack told them.
     """
 
-    def __init__(self, error: str = "", status: int = 0, retry_after: float = 10.0, unreached: bool = False) -> None:
+    def __init__(
+        self,
+        error: str = "",
+        status: int = 0,
+        retry_after: float = 10.0,
+        unreached: bool = False,
+        scopes: frozenset[str] = frozenset(),
+    ) -> None:
         self.error = error
         self.status = status
         self.retry_after = retry_after
         self.unreached = unreached
+        self.scopes = scopes
         super().__init__(error or (f"HTTP {status}" if status else "no answer"))
 
     @property
@@ -86,9 +95,15 @@ def on_this_machine(url: str) -> bool:
 
 async def call(web: AsyncWebClient, method: str, **body: object) -> Json:
     """Return the answer of `method`. Raise only CallFailed."""
+    return (await scoped_call(web, method, **body))[0]
+
+
+async def scoped_call(web: AsyncWebClient, method: str, **body: object) -> tuple[Json, frozenset[str]]:
+    """Return the answer of `method` and the token's scopes, which are empty if Slack didn't tell them. Raise CallFailed
+    only."""
     try:
         answer = await web.api_call(method, **_sent_as(method, body))
-        return answer.data if isinstance(answer.data, dict) else {}
+        return answer.data if isinstance(answer.data, dict) else {}, _scopes(answer.headers)
     except SlackApiError as caught:
         raise _failure(caught) from caught
     except _NEVER_SENT as caught:
@@ -136,7 +151,13 @@ def _failure(caught: SlackApiError) -> CallFailed:
     headers = getattr(response, "headers", None) or {}
     status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
     error = str(data.get("error", "")) if isinstance(data, dict) else ""
-    return CallFailed(error, int(status), _seconds(headers.get("Retry-After")))
+    return CallFailed(error, int(status), _seconds(headers.get("Retry-After")), scopes=_scopes(headers))
+
+
+def _scopes(headers: Any) -> frozenset[str]:
+    """Return the scopes in X-OAuth-Scopes, which every answer of Slack has."""
+    told = next((str(value) for name, value in dict(headers or {}).items() if name.lower() == "x-oauth-scopes"), "")
+    return frozenset(filter(None, (scope.strip() for scope in told.split(","))))
 
 
 def _seconds(header: object) -> float:

@@ -17,7 +17,8 @@ from adapters.slack.respond import Asked, Conversation
 from bot.app.command_service import CommandService
 from bot.app.parse import TEXT_LIMIT, parse_form
 from bot.digests.cards.setup import bad_form_card
-from bot.domain.form import OPENED, BadForm
+from bot.domain.errors import BadForm
+from bot.domain.form import OPENED
 from bot.domain.text.clean import clean, shorten
 
 ERROR_LIMIT = 200

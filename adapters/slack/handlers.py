@@ -18,11 +18,11 @@ from adapters.slack.forms import Forms
 from adapters.slack.identity import Identities, caller_of, is_direct, remember
 from adapters.slack.reactions import Reactions
 from adapters.slack.respond import Asked, Conversation
+from adapters.slack.threads import Threads
 from bot.app.command_service import CommandService
 from bot.app.commands import COMMANDS as REGISTRY
 from bot.app.commands import opens_form
-from bot.app.help import NotUnderstood
-from bot.app.parse import parse
+from bot.app.parse import greets, parse
 from bot.domain.channel import Place
 from bot.domain.command import Caller
 from bot.domain.command_spec import CommandSpec, listed_commands
@@ -35,6 +35,8 @@ FORGETTING_PAUSES = (1.0, 10.0, 60.0)
 
 _OURS = re.compile(r"(?:panel|command|menu|link):\d+")
 _ANY = re.compile(r".*")
+_PAGE = re.compile(r"\spage=\d")
+"""A button of a list in a modal: Slack stacks three modals at most, so the next page replaces this one."""
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 
 
@@ -53,9 +55,9 @@ class Handlers:
     def __init__(self, door: CommandService, client_for: ClientFor) -> None:
         self._door = door
         self._client_for = client_for
-        self._conversation = Conversation(door, client_for)
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._identities = Identities(client_for)
+        self._conversation = Conversation(door, client_for, Threads(client_for, self._identities))
         self._reactions = Reactions(door, client_for, self._identities)
         self._running: set[asyncio.Task[Any]] = set()
         self._forms = Forms(door, self._conversation, self._attend)
@@ -151,7 +153,9 @@ class Handlers:
         thread = str((body.get("container") or {}).get("thread_ts") or "")
         caller = caller_of(context, channel=str(view.get("private_metadata", "")))
         asked = Asked(caller, str(body.get("response_url") or ""), thread)
-        if kind == "panel" or (kind == "command" and (view or opens_form(parse(text)))):
+        if view and _PAGE.search(text):
+            await self._conversation.turn(asked, text, view)
+        elif kind == "panel" or (kind == "command" and (view or opens_form(parse(text)))):
             await self._conversation.open(
                 asked, text, label, str(body.get("trigger_id", "")), "views.push" if view else "views.open"
             )
@@ -164,10 +168,11 @@ class Handlers:
         if not from_person or not (mention or event.get("channel_type") == "im") or self._is_repeated(body):
             return
         text = str(event.get("text") or "")
-        text = unescape(_MENTION.split(text, 1)[-1] if mention else text)
+        before, *after = _MENTION.split(text, maxsplit=1) if mention else [text]
+        text = unescape("".join(after).strip() or before)
         asked = Asked(caller_of(context), thread=str(event.get("thread_ts") or ""))
         greeted = not mention and await self._conversation.welcome(asked.caller)
-        if not (greeted and isinstance(parse(text), NotUnderstood)):
+        if not (greeted and greets(parse(text))):
             await self._conversation.answer(asked, text)
 
     async def _forget(self, body: Json, context: AsyncBoltContext) -> None:

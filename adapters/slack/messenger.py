@@ -1,5 +1,6 @@
 """Delivery of digests to Slack's channels: post once, classify each failure, and search the history if that helps."""
 
+import logging
 import re
 import time
 from collections.abc import Mapping
@@ -7,7 +8,7 @@ from contextlib import aclosing
 from datetime import datetime
 from urllib.parse import urlencode
 
-from adapters.slack import uploads
+from adapters.slack import posting, uploads
 from adapters.slack.client import CallFailed, ClientFor, Json, call
 from adapters.slack.identity import is_direct
 from adapters.slack.render import Drawn, draw
@@ -16,6 +17,7 @@ from bot.delivery.rate_limit import Limit
 from bot.domain.card import Card
 from bot.domain.channel import Place
 from bot.domain.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, Revoked, Scope, TryLater, Unknown
+from bot.domain.posting import PostingCheck
 from bot.infra.fingerprint import fingerprint
 
 EVENT_TYPE = "paperlark"
@@ -35,16 +37,16 @@ CHANNELS_OWN_SECONDS = 5.0
 TWO_AT_ONCE_SECONDS = 10.0
 """If two channels reach a limit within this time, the limit is that of their workspace."""
 
-_GONE = "The channel is gone or the bot isn't in it: /invite the bot there."
+_OUTSIDE = "I'm not in that channel any more."
 _REMOVED = "The app was removed from the workspace: install it again and set SLACK_BOT_TOKEN."
-_FORBIDDEN = "The bot may not write there: a permission is missing or the workspace forbids it."
+_FORBIDDEN = "I may not post there: a permission is missing, or the workspace forbids it."
 _UNFIT = "Slack refused the message itself."
 
 REFUSALS: Mapping[str, str] = {
     "is_archived": "The channel is archived.",
-    "channel_not_found": _GONE,
-    "not_in_channel": _GONE,
-    "user_not_found": _GONE,
+    "channel_not_found": _OUTSIDE,
+    "not_in_channel": _OUTSIDE,
+    "user_not_found": "That person isn't in the workspace any more.",
     "user_disabled": "The person's account is deactivated.",
     "team_access_not_granted": _REMOVED,
     "access_denied": _FORBIDDEN,
@@ -71,10 +73,10 @@ REFUSALS: Mapping[str, str] = {
 
 
 _HINTS: Mapping[str, str] = {
-    "The channel is archived.": "Unarchive it, and /invite @Paperlark there.",
-    _GONE: "Type /invite @Paperlark there.",
-    _REMOVED: "Whoever runs the bot has to install it again.",
-    _FORBIDDEN: "An administrator of the workspace can allow it.",
+    "The channel is archived.": "Unarchive it, then type /invite @Paperlark there.",
+    _OUTSIDE: "Type /invite @Paperlark there.",
+    _REMOVED: "Whoever runs the bot can install it again.",
+    _FORBIDDEN: "An admin of the workspace can allow it.",
 }
 _WRONG_TOKEN = frozenset({"invalid_auth", "not_authed", "not_allowed_token_type", "token_expired"})
 _TOKEN_GONE = frozenset({"account_inactive", "token_revoked"})
@@ -82,6 +84,9 @@ _PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 QUIETLY: Json = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
 """Disables previews, and links and mentions in the words of `text`."""
+
+
+log = logging.getLogger(__name__)
 
 
 class SlackMessenger:
@@ -103,7 +108,7 @@ class SlackMessenger:
 
     async def tell(self, place: Place, user: str, card: Card, key: str) -> None:
         if not _PERSON.fullmatch(user):
-            raise Refused("Nobody of that id can be told.")
+            raise Refused("I can't write to that person.")
         for message in self.draw(card, key):
             await self._send(place, user, message, key)
 
@@ -112,6 +117,11 @@ class SlackMessenger:
 
     def direct(self, place: Place) -> bool:
         return is_direct(place.channel)
+
+    async def can_post(self, place: Place) -> PostingCheck:
+        if self.direct(place):
+            return PostingCheck()
+        return await posting.can_post(await self._client_for(place.team), place.channel)
 
     def token(self, place: Place) -> str:  # noqa: ARG002 - one token, one workspace
         return self._fingerprint
@@ -178,7 +188,8 @@ def _token_refused(failure: CallFailed) -> NotLetIn | None:
 
 def _not_taken(failure: CallFailed) -> DeliveryFailed:
     if sentence := REFUSALS.get(failure.error):
-        return Refused(f"{sentence} ({failure.error})", _HINTS.get(sentence, ""))
+        log.warning("Slack refuses a message for good: error=%s", failure.error)
+        return Refused(sentence, _HINTS.get(sentence, ""))
     return TryLater(f"Slack didn't take the message ({failure}).", failure.retry_after)
 
 

@@ -9,8 +9,10 @@ import logging
 import re
 from collections.abc import Mapping
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from adapters.slack.client import CallFailed, ClientFor, Json, call
-from adapters.slack.identity import Identities
+from adapters.slack.identity import Identities, Identity
 from bot.app.command_service import CommandService
 from bot.domain.command import Caller
 from bot.domain.paper_source import paper_at
@@ -32,7 +34,7 @@ SIGNS: Mapping[str, str] = {
 }
 """Signs by Slack's names of the emoji (https://docs.slack.dev/reference/methods/reactions.add)."""
 
-_SHOWS_PAPERS = re.compile(r'"value": "(?:[a-z]+:)?/(?:readmore |digest \d)')
+_SHOWS_PAPERS = re.compile(r'"value": "(?:[a-z]+:)?/(?:peek |readmore |digest \d)')
 """Buttons in papers' cards and digests, and in nothing else that names papers."""
 
 _ADDRESS = re.compile(r"https?://[^\s\"\\<>|]+")
@@ -61,28 +63,35 @@ class Reactions:
         me, author = await self._identities.of(team), event.get("item_user")
         if caller.user == me.user or (author and author != me.user):
             return
-        message = await self._read(team, str(item.get("channel", "")), str(item.get("ts", "")))
-        if message.get("user") != me.user and message.get("bot_id") != me.bot:
+        message = await read_message(
+            await self._client_for(team), str(item.get("channel", "")), str(item.get("ts", ""))
+        )
+        if not is_by(me, message):
             return
         added = event.get("type") == "reaction_added"
         if added or not still_said(message, sign):
             await self._door.reacted(sign, papers_of(message), caller, added)
 
-    async def _read(self, team: str, channel: str, ts: str) -> Json:
-        """Return the message from the channel or a thread, or an empty dict if it no longer exists."""
-        web = await self._client_for(team)
-        about = {"channel": channel, "latest": ts, "oldest": ts, "inclusive": True, "limit": 1}
-        for method, where in (("conversations.history", {}), ("conversations.replies", {"ts": ts})):
-            try:
-                page = await call(web, method, **about, **where)
-            except CallFailed as failure:
-                if failure.error != "thread_not_found":
-                    raise
-                continue
-            for message in page.get("messages") or ():
-                if message.get("ts") == ts:
-                    return dict(message)
-        return {}
+
+async def read_message(web: AsyncWebClient, channel: str, ts: str) -> Json:
+    """Return the message from the channel or a thread, or an empty dict if it no longer exists."""
+    about = {"channel": channel, "latest": ts, "oldest": ts, "inclusive": True, "limit": 1}
+    for method, where in (("conversations.history", {}), ("conversations.replies", {"ts": ts})):
+        try:
+            page = await call(web, method, **about, **where)
+        except CallFailed as failure:
+            if failure.error != "thread_not_found":
+                raise
+            continue
+        for message in page.get("messages") or ():
+            if message.get("ts") == ts:
+                return dict(message)
+    return {}
+
+
+def is_by(me: Identity, message: Json) -> bool:
+    """Return True if the bot wrote the message."""
+    return bool(message) and (message.get("user") == me.user or message.get("bot_id") == me.bot)
 
 
 def sign_of(name: str) -> str:

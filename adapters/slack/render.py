@@ -45,7 +45,7 @@ class Drawn:
 def draw(card: Card, most: int = 0) -> tuple[Drawn, ...]:
     """Return the messages for `card`, at most `most` if set; the last one then says how much doesn't fit.
 
-    Before a second message starts, each paper loses its point, then its separate block of small print, then its menu,
+    Before a second message starts, each paper loses its separate block of small print, then its point, then its button,
     then its own section, then its reason.
     """
     parts = min((_parts(_pieces(card, level)) for level in Level), key=len)

@@ -3,7 +3,7 @@
 Limits: https://docs.slack.dev/reference/block-kit/blocks and …/block-elements, …/composition-objects.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import singledispatch
@@ -38,6 +38,7 @@ BUTTON_TEXT = 75
 BUTTON_VALUE = 2000
 OPTION_VALUE = 150
 MENU_OPTIONS = 5
+SELECT_OPTIONS = 100
 ACTION_ELEMENTS = 25
 RICH_TEXT = 2900
 """Limit of one rich_text block. Slack documents no limit; this is a section's, less its containers."""
@@ -50,11 +51,14 @@ BUTTONS_IN_A_ROW = 5
 
 
 class Level(IntEnum):
-    """The detail shown for each paper, from all to the least; the title and the facts always appear."""
+    """The detail shown for each paper, from all to the least; the title and the facts always appear.
+
+    From NO_MENUS on, one select menu opens any of the papers.
+    """
 
     FULL = 0
-    NO_POINTS = 1
-    ONE_BLOCK = 2
+    ONE_BLOCK = 1
+    NO_POINTS = 2
     NO_MENUS = 3
     JOINED = 4
     SHORT = 5
@@ -87,7 +91,7 @@ def weight(part: object) -> int:
     return sum(weight(value) for value in part) if isinstance(part, list) else 0
 
 
-def draw_blocks(blocks: Iterable[Block], level: Level) -> list[Piece]:
+def draw_blocks(blocks: Sequence[Block], level: Level) -> list[Piece]:
     """Return the pieces of all blocks in order; make every action_id unique."""
     numbers = count()
     drawn: list[Piece] = []
@@ -96,7 +100,28 @@ def draw_blocks(blocks: Iterable[Block], level: Level) -> list[Piece]:
             drawn += _joined([block for block in group if isinstance(block, Item)], level)
         else:
             drawn += [piece for block in group for piece in _one(block, level, numbers)]
-    return drawn
+    items = [block for block in blocks if isinstance(block, Item)]
+    return _with_select(drawn, items, numbers) if level >= Level.NO_MENUS else drawn
+
+
+def _with_select(drawn: list[Piece], items: Sequence[Item], numbers: Iterator[int]) -> list[Piece]:
+    """Add a menu that opens any of the papers, below the last of them."""
+    last = max((n for n, piece in enumerate(drawn) if piece.papers), default=-1)
+    select = _select([item for item in items if item.more], numbers)
+    return (
+        [*drawn[: last + 1], Piece({"type": "actions", "elements": [select]}), *drawn[last + 1 :]] if select else drawn
+    )
+
+
+def _select(items: Sequence[Item], numbers: Iterator[int]) -> Json | None:
+    """Return one menu of papers; its values are like those of `_menu`."""
+    opened = [
+        option for item in items if item.more and (option := _option(item.more, f"{item.place}{item.title.text}"))
+    ]
+    if not opened:
+        return None
+    menu: Json = {"type": "static_select", "action_id": f"menu:{next(numbers)}"}
+    return menu | {"placeholder": _plain("Open a paper", BUTTON_TEXT), "options": opened[:SELECT_OPTIONS]}
 
 
 def rich_text(lines: Iterable[Line]) -> list[Piece]:
@@ -190,9 +215,9 @@ def _packed(sections: Iterable[list[Json]]) -> Iterator[list[list[Json]]]:
 
 def _item(item: Item, level: Level, numbers: Iterator[int]) -> Piece:
     section: Json = {"type": "section", "text": _mrkdwn(_item_text(item, level))}
-    menu = _menu(item.buttons, numbers) if level < Level.NO_MENUS else None
-    if menu:
-        section["accessory"] = menu
+    beside = _button(item.more, numbers) if item.more else _menu(item.buttons, numbers)
+    if beside and level < Level.NO_MENUS:
+        section["accessory"] = beside
     below = _small_print(item, 400) if level < Level.ONE_BLOCK else ""
     return Piece(section, papers=(item.paper_id,), things=1, under=_context(below) if below else None)
 
@@ -224,7 +249,7 @@ def _item_text(item: Item, level: Level) -> str:
 def _item_lines(item: Item, level: Level, longest: int) -> str:
     title = Link(shorten(item.title.text, longest) or item.paper_id, item.title.url, "bold")
     lines = [mrkdwn(line(item.place, title))]
-    if level is Level.FULL:
+    if level < Level.NO_POINTS:
         lines.append(mrkdwn(line(shorten(item.point, longest))))
     if level >= Level.ONE_BLOCK:
         lines.append(_small_print(item, longest if level < Level.SHORT else 0))
@@ -278,17 +303,21 @@ def _button(button: Button, numbers: Iterator[int]) -> Json | None:
 
 def _menu(buttons: tuple[Button, ...], numbers: Iterator[int]) -> Json | None:
     """Return the buttons as a "…" menu; a value begins with its kind, as an action_id: `panel:/readmore 2605.05971`."""
-    options: list[Json] = []
-    for button in buttons:
-        label, url = _plain(button.label, BUTTON_TEXT), safe_url(button.url)
-        value = f"link:{len(options)}" if url else f"{'panel' if button.panel else 'command'}:{button.command}"
-        if label["text"] and (url or button.command) and len(value) <= OPTION_VALUE:
-            options.append({"text": label, "value": value} | ({"url": url} if url else {}))
+    options = [option for button in buttons if (option := _option(button, button.label))]
     return (
         {"type": "overflow", "action_id": f"menu:{next(numbers)}", "options": options[:MENU_OPTIONS]}
         if options
         else None
     )
+
+
+def _option(button: Button, label: str) -> Json | None:
+    """Return the button as a menu's option, or None if it can't work; a link carries its kind alone."""
+    text, url = _plain(label, BUTTON_TEXT), safe_url(button.url)
+    value = "link:" if url else f"{'panel' if button.panel else 'command'}:{button.command}"
+    if not text["text"] or not (url or button.command) or len(value) > OPTION_VALUE:
+        return None
+    return {"text": text, "value": value} | ({"url": url} if url else {})
 
 
 def _bold(span: Span) -> Span:

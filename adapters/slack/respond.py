@@ -14,10 +14,11 @@ from adapters.slack.identity import remember
 from adapters.slack.messenger import QUIETLY
 from adapters.slack.render import draw, loading_modal, modal
 from adapters.slack.render_form import form_view
+from adapters.slack.threads import Threads
 from adapters.slack.uploads import attachments, with_files_shared
 from bot.app.command_service import CommandService
 from bot.app.commands import opens_form
-from bot.app.parse import parse
+from bot.app.parse import parse, points_at_thread
 from bot.digests.follow import AddFollow
 from bot.digests.settings import DigestOn
 from bot.domain.card import Card, with_opener
@@ -57,14 +58,15 @@ def metadata(asked: Asked, form: Form) -> str:
 class Conversation:
     """Answers to people in Slack. Methods raise CallFailed if Slack rejects an answer."""
 
-    def __init__(self, door: CommandService, client_for: ClientFor) -> None:
+    def __init__(self, door: CommandService, client_for: ClientFor, threads: Threads) -> None:
         self._door = door
+        self._threads = threads
         self._client_for = client_for
         self._zones: OrderedDict[str, str] = OrderedDict()
 
     async def answer(self, asked: Asked, text: str) -> None:
         """Answer with one message, or as many as the card needs."""
-        await self.answer_command(asked, parse(text))
+        await self.say(asked, with_opener(await self._ask_text(asked, text)))
 
     async def answer_command(self, asked: Asked, command: Command) -> None:
         """Answer a command as `answer` does."""
@@ -80,10 +82,17 @@ class Conversation:
             view_id = str((opened.get("view") or {}).get("id", ""))
         except CallFailed as failure:
             log.info("A modal did not open: why=%s", failure)
-        card = await self._ask(asked, parse(text))
+        card = await self._ask_text(asked, text)
         view = form_view(card.form, metadata(asked, card.form)) if card.form else modal(card, label, channel)
         if not (view_id and await _filled(web, view_id, view)):
             await self.say(asked, replace(with_opener(card), private=True))
+
+    async def turn(self, asked: Asked, text: str, view: Json) -> None:
+        """Put another page of a list into the modal that shows it."""
+        web, channel = await self._client_for(asked.caller.place.team), asked.caller.place.channel
+        title, card = str((view.get("title") or {}).get("text", "")), await self._ask_text(asked, text)
+        if not await _filled(web, str(view.get("id", "")), modal(card, title, channel)):
+            await self.say(asked, replace(card, private=True))
 
     async def welcome(self, caller: Caller) -> bool:
         """Say hello in the caller's place, and return True, unless the bot did before."""
@@ -100,8 +109,14 @@ class Conversation:
         for drawn in draw(card, MESSAGES_AT_MOST):
             await send_with_retry(partial(self._send, asked, drawn.payload, card.private))
 
+    async def _ask_text(self, asked: Asked, text: str) -> Card:
+        """Answer a command as typed, which the card's buttons may run again."""
+        return await self._ask(replace(asked, caller=replace(asked.caller, said=text)), parse(text))
+
     async def _ask(self, asked: Asked, command: Command) -> Card:
         caller = asked.caller
+        if asked.thread and points_at_thread(command):
+            caller = replace(caller, thread=await self._threads.papers(caller, asked.thread))
         needs_zone = isinstance(command, AddFollow) or (isinstance(command, DigestOn) and not command.zone)
         if needs_zone or opens_form(command):
             caller = replace(caller, zone=await self._zone(caller))

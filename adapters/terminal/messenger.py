@@ -10,6 +10,7 @@ from bot.delivery.rate_limit import Limit
 from bot.domain.card import Card, Item
 from bot.domain.channel import Place
 from bot.domain.errors import HistoryUnreadable, Refused, Unknown
+from bot.domain.posting import PostingCheck
 
 
 class TerminalMessenger:
@@ -53,6 +54,10 @@ class TerminalMessenger:
     def direct(self, place: Place) -> bool:  # noqa: ARG002
         """Return True: only one person uses the terminal."""
         return True
+
+    async def can_post(self, place: Place) -> PostingCheck:  # noqa: ARG002
+        """Return a check without an obstacle: a terminal takes every message."""
+        return PostingCheck()
 
     def token(self, place: Place) -> str:  # noqa: ARG002
         """Return no token."""

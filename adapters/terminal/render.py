@@ -153,7 +153,7 @@ def _item(item: Item, room: int) -> list[RenderableType]:
         parts.append(_Prose(line_of(item.point), Style()))
     why = (Said(f" — {item.reason}", "italic"),) if item.reason else ()
     parts.append(_Prose((*item.facts, *why), _QUIET))
-    return parts + _choices(item.buttons[:1], room)
+    return parts + _choices((item.more,) if item.more else item.buttons[:1], room)
 
 
 def _choices(buttons: Sequence[Button], room: int) -> list[RenderableType]:

@@ -105,7 +105,7 @@ async def opened(
         pipeline = _pipeline(stores, sources, shared, clock, messengers, meter)
         jobs = Jobs(pipeline, stores.failures, meter)
         yield Application(
-            core=CommandRouter(bind_routes(COMMANDS, services), stores.channels, completions, meter),
+            core=CommandRouter(bind_routes(COMMANDS, services), stores.channels, completions, meter, services.postings),
             rounds=OnceRunner(pipeline, jobs, stores.failures),
             planner=Planner(pipeline, stores.ledger, stores.failures, clock),
             jobs=jobs,
@@ -135,12 +135,13 @@ async def _shared(
     meter: Meter,
     messengers: Mapping[str, Messenger],
 ) -> Shared:
-    """Return what commands and deliveries share; `stack` closes the index."""
+    """Return what commands and deliveries share; `stack` closes it."""
     embedder = _embedder(settings)
     vectors = Vectors(embedder, stores.vectors)
     kept_vectors = partial(vectors.of, budget_seconds=0.0)
     similarity_trainer = SimilarityTrainer(stores.papers, stores.similarity, clock, kept_vectors, spare_bytes)
     announcements = AnnouncementCache(stores.papers, stores.fetches, vectors)
+    stack.push_async_callback(announcements.aclose)
     preferences = Preferences(stores.papers, stores.feedback, vectors, announcements, similarity_trainer)
     upvotes = Upvotes(sources.popular, stores.upvotes, stores.papers)
     trends = Trends(upvotes, stores.channels, stores.feedback, stores.papers, messengers)
@@ -157,7 +158,7 @@ async def _shared(
         vectors=vectors,
         preferences=preferences,
         summaries=summaries,
-        recaps=Recaps(stores.papers, stores.ledger, stores.feedback, paper_topics),
+        recaps=Recaps(stores.papers, stores.ledger, stores.feedback, paper_topics, summaries.gists),
         upvotes=upvotes,
         trends=trends,
         index=await stack.enter_async_context(aclosing(index)),

@@ -1,7 +1,8 @@
 """All commands, in the order of the help. To add one, import its declaration and list it here."""
 
+from bot.app.check import CHECK
 from bot.app.example import EXAMPLE
-from bot.app.help import PAPERLARK, RESEND
+from bot.app.help import COMMANDS_LIST, PAPERLARK, RESEND, STATUS
 from bot.authors.figures import FIGURES
 from bot.authors.page import AUTHOR
 from bot.digests.command import DIGEST
@@ -37,6 +38,8 @@ COMMANDS: tuple[CommandSpec, ...] = (
     TRENDING,
     PAPERLARK,
     # Buttons alone carry these:
+    COMMANDS_LIST,
+    STATUS,
     PEEK,
     READ_MORE,
     AUTHORS,
@@ -45,6 +48,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
     UNSAVE,
     TAKE_BACK,
     RESEND,
+    CHECK,
     SETUP,
     EXAMPLE,
 )

@@ -1,21 +1,23 @@
-"""`/paperlark`: help and the state of this channel; and the button that sends undelivered messages again."""
+"""`/paperlark`: help, the state of this channel, and questions back; sending undelivered messages again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.app.help_cards import command_card, commands_card, help_card, status_card
 from bot.app.jobs.retry import retry
+from bot.app.phrases import COMMAND_LIST
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.delivery.subscribe import mailboxes
-from bot.digests.cards.settings import help_card
 from bot.digests.follow import next_moment
-from bot.domain.card import Card, Paragraph, line
+from bot.domain.card import Actions, Button, Card, Paragraph, line
 from bot.domain.channel import Place
 from bot.domain.command import Caller, Command
-from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
+from bot.domain.command_spec import Argument, CommandSpec, Cost, Route, listed_commands
 from bot.domain.errors import BadInput
-from bot.domain.issue_key import read_issue_key
+from bot.domain.issue_key import IssueKey, Week, read_issue_key
+from bot.domain.text.clean import shorten
 from bot.domain.wording import issue_key_in_words
 from bot.infra.clock_port import Clock
 from bot.papers.embeddings import Vectors
@@ -24,17 +26,35 @@ from bot.papers.store.fetch_log import FetchLog
 from bot.summaries.budget_port import TokenBudget
 from bot.summaries.budget_text import spending_in_words
 
+COMMANDS_WORD = "commands"
+
 
 @dataclass(frozen=True, slots=True)
 class ShowHelp(Command):
-    """`/paperlark`"""
+    """`/paperlark`, `/paperlark commands`, or `/<command> help`: `about` is empty, "commands" or a command's name."""
+
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStatus(Command):
+    """`/paperlark status`: the model's cost and what is down."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood(Command):
-    """Any other input; `said` is its first word, cleaned."""
+    """Any other input; `said` is its first word with a slash, or all of it. `offers` are what it may mean."""
 
     said: str
+    offers: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskBack(Command):
+    """Words that are understood and need a press, since they change something or name several papers."""
+
+    sentence: str
+    offers: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +97,16 @@ class Undelivered:
             edition = read_issue_key(key)
         except ValueError as error:
             raise BadInput(
-                "Which digest shall be sent?", "/paperlark lists those whose arrival is uncertain."
+                "Which digest should I send?", "", (Button("See undelivered digests", "/paperlark"),)
             ) from error
         places = [caller.place, *(box.place for box in await mailboxes(caller, self.channels))]
         uncertain = [await self.ledger.resend_unknown(place, edition) for place in places]
         given_up = [await retry(self.failures, self.ledger, place, edition) for place in places]
         if not any(uncertain) and not any(given_up):
             raise BadInput(
-                f"No message of {issue_key_in_words(edition)} is uncertain.", "Nothing is sent a second time."
+                f"The {issue_key_in_words(edition)} has arrived, so I won't send it again.",
+                "",
+                (Button("Show it", _shown(edition)),),
             )
         return issue_key_in_words(edition)
 
@@ -93,58 +115,93 @@ class Undelivered:
 
 
 async def show_help(
+    command: ShowHelp,
     caller: Caller,
     channels: ChannelStore,
     undelivered: Undelivered,
     fetches: FetchLog,
-    model_costs: ModelCosts,
-    vectors: Vectors,
     clock: Clock,
-    help_lines: Sequence[HelpLine],
+    commands: Sequence[CommandSpec],
 ) -> Card:
-    """Return every command and the state of the caller's channel, from the same data as a digest's footer."""
+    """Return the short help with the state of the caller's channel, all commands, or the help of one."""
+    if command.about == COMMANDS_WORD:
+        return commands_card(commands)
+    named = [spec for spec in listed_commands(commands) if command.about in spec.names]
+    if named and named[0].name != PAPERLARK.name:
+        return command_card(named[0])
     channel, now = await channels.get(caller.place), clock.now()
     unsaid = await undelivered.of(caller)
     missing = (await unanswered(fetches)).missing
-    spending = await model_costs.in_words()
-    return help_card(help_lines, channel, next_moment(channel, now), unsaid, missing, spending, vectors.model)
+    return help_card(channel, next_moment(channel, now), unsaid, missing, caller.direct)
+
+
+async def show_status(model_costs: ModelCosts, vectors: Vectors, fetches: FetchLog) -> Card:
+    """Return what admins ask: the model's cost, how texts are compared, and what is down."""
+    spending = await model_costs.in_words() or "Summaries: extracted from the abstract (no model is set)."
+    compared = f"by meaning ({vectors.model})" if vectors.model else "by words (no embedding model is set)"
+    missing = (await unanswered(fetches)).missing
+    return status_card((spending, f"Topics and searches: {compared}.", *(missing or ["All sources respond."])))
 
 
 async def send_again(command: SendAgain, caller: Caller, undelivered: Undelivered) -> Card:
     """Send a digest's unconfirmed messages again, or retry one that was given up, with its e-mail copies."""
-    text = f"The {await undelivered.send(command.key, caller)} is sent within a minute."
+    text = f"I'll send the {await undelivered.send(command.key, caller)} within a minute."
     return Card("resend", text, (Paragraph((line(text),)),), tone="good", private=True)
 
 
 async def not_understood(command: NotUnderstood) -> Card:
-    """Raise BadInput for anything that is no command."""
-    raise BadInput(
-        f"There is no command “{command.said}”.",
-        "These work: /paper, /papers, /follow, /unfollow, /following, /mute, /digest. /paperlark explains them.",
-    )
+    """Raise BadInput for anything that isn't a command, with what it may mean."""
+    everything = Button("All commands", COMMAND_LIST)
+    if not command.said.startswith("/"):
+        raise BadInput(f"I'm not sure what “{shorten(command.said, 120)}” means.", "Did you mean:", command.offers)
+    if not command.offers:
+        raise BadInput(f"There's no command {command.said}.", "", (everything,))
+    meant = " or ".join(offer.command.split()[0] for offer in command.offers)
+    raise BadInput(f"There's no command {command.said}. Did you mean {meant}?", "", (*command.offers, everything))
+
+
+async def ask_back(command: AskBack) -> Card:
+    """Ask before anything changes; only the person who asked sees it."""
+    buttons = Actions(tuple(replace(offer, label=shorten(offer.label, 70)) for offer in command.offers[:5]))
+    return Card("question", command.sentence, (Paragraph((line(command.sentence),)), buttons), private=True)
 
 
 async def _uncertain(place: Place, ledger: Ledger) -> list[tuple[str, str, str]]:
     editions = await ledger.uncertain(place)
-    sentence = "It is uncertain whether the {} arrived."
+    sentence = "I don't know if the {} arrived."
     return [(sentence.format(issue_key_in_words(one)), "Send it", one.isoformat()) for one in editions]
 
 
 async def _given_up(place: Place, failures: FailureStore) -> list[tuple[str, str, str]]:
     dead = [failure for failure in await failures.of(place) if failure.dead]
     return [
-        (f"The {issue_key_in_words(day)} was given up. {failure.why}", "Try again", day.isoformat())
+        (f"I couldn't deliver the {issue_key_in_words(day)}. {failure.why}", "Try again", day.isoformat())
         for failure in dead
         if (day := failure.task.day)
     ]
 
 
+def parse_help(text: str) -> ShowHelp:
+    """Parse the text after `/paperlark help`: a command's name, or nothing."""
+    return ShowHelp(text.split(maxsplit=1)[0].removeprefix("/").lower() if text.split() else "")
+
+
+def _shown(edition: IssueKey) -> str:
+    return f"/digest {'week' if isinstance(edition, Week) else edition.isoformat()}"
+
+
 PAPERLARK = CommandSpec(
     "paperlark",
     aliases=("help",),
-    parse=lambda _: ShowHelp(),
-    routes=(Route(ShowHelp, show_help, Cost.STORE), Route(NotUnderstood, not_understood, Cost.FREE)),
+    parse=parse_help,
+    routes=(
+        Route(ShowHelp, show_help, Cost.STORE),
+        Route(NotUnderstood, not_understood, Cost.FREE),
+        Route(AskBack, ask_back, Cost.FREE),
+    ),
     description="Help, the state of this channel, and every command by its text",
     arguments=(Argument("command", "any command as text, such as follow cs.CL"),),
 )
+COMMANDS_LIST = CommandSpec(COMMANDS_WORD, parse=lambda _: ShowHelp(COMMANDS_WORD))
+STATUS = CommandSpec("status", parse=lambda _: ShowStatus(), routes=(Route(ShowStatus, show_status, Cost.STORE),))
 RESEND = CommandSpec("resend", parse=SendAgain, routes=(Route(SendAgain, send_again, Cost.STORE),))

@@ -1,14 +1,28 @@
-"""Parsing of slash commands, as text or as typed arguments, into a Command. Every input gives one."""
+"""Parsing of slash commands and plain words, as text or as typed arguments, into a Command. Every input gives one."""
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 
 from bot.app.commands import COMMANDS
-from bot.app.help import NotUnderstood
+from bot.app.help import AskBack, NotUnderstood, ShowHelp
+from bot.app.plain_words import (
+    Reading,
+    asks_help,
+    guesses,
+    later_reading_of,
+    misspelled,
+    pasted,
+    reading_of,
+    simplified,
+    without_courtesy,
+)
+from bot.domain.card import Button
 from bot.domain.command import Command
 from bot.domain.command_spec import CommandSpec, first_word
 from bot.domain.form import Values
-from bot.domain.text.clean import clean
+from bot.domain.purpose import is_number, means_thread
+from bot.domain.text.clean import clean, shorten
 
 TEXT_LIMIT = 600
 """Longer than any title on arXiv; the rest of the input is ignored."""
@@ -30,13 +44,17 @@ _TABLE = table_of(COMMANDS)
 
 
 def parse(text: str, table: Table = _TABLE) -> Command:
-    """Return the command that `text` is, with or without its slash, also after `/paperlark`; never raises."""
-    word, rest = first_word(_plain(text))
+    """Return the command that `text` is or that its words stand for; never raises.
+
+    Commands may lack their slash or follow `/paperlark`. Unclear words become NotUnderstood with what they may mean.
+    """
+    typed = _plain(text)
+    word, rest = first_word(typed)
     if word.removeprefix("/").lower() == PREFIX:
-        word, rest = first_word(rest)
-    word = word.removeprefix("/")
-    spec = table.get(word.lower() or PREFIX)
-    return spec.read(rest) if spec else NotUnderstood(clean(word, 40))
+        typed = rest
+    if typed.startswith("/"):
+        return _slashed(typed, table)
+    return _worded(typed, table)
 
 
 def parse_typed(spec: CommandSpec, given: Mapping[str, str | int], table: Table = _TABLE) -> tuple[Command, ...]:
@@ -44,6 +62,8 @@ def parse_typed(spec: CommandSpec, given: Mapping[str, str | int], table: Table 
     if spec.name == PREFIX:
         return (parse("".join(map(str, given.values())), table),)
     harmless = {name: clean(value, TEXT_LIMIT) if isinstance(value, str) else value for name, value in given.items()}
+    if len(harmless) == 1 and asks_help(str(next(iter(harmless.values())))):
+        return (ShowHelp(spec.name),)
     return spec.of_typed(harmless)
 
 
@@ -51,6 +71,82 @@ def parse_form(name: str, values: Values, table: Table = _TABLE) -> Command:
     """Return the command of a form that a person filled in; `name` is its `Form.command`. Raises BadForm."""
     spec = table.get(name)
     return spec.submit(values) if spec and spec.submit else NotUnderstood(clean(name, 40))
+
+
+def greets(command: Command) -> bool:
+    """Return True if a welcome answers the command: a greeting, or words that nobody understands."""
+    return isinstance(command, NotUnderstood) or command == ShowHelp()
+
+
+def points_at_thread(command: Command) -> bool:
+    """Return True if the command means a paper of the message that a thread began with: "this", "#2"."""
+    said = [value for field in fields(command) if isinstance(value := getattr(command, field.name), str)]  # type: ignore[arg-type]
+    return any(means_thread(text) or is_number(text) for text in said)
+
+
+def _slashed(typed: str, table: Table) -> Command:
+    word, rest = first_word(typed.removeprefix("/"))
+    if spec := table.get(_name_in(word)):
+        return _read(spec, rest)
+    if offers := misspelled(word, rest, _listed(table)):
+        return NotUnderstood(f"/{clean(word, 40)}", offers)
+    return _meant(f"/{clean(word, 40)}", reading_of(f"{word} {rest}".strip()), table)
+
+
+def _meant(said: str, reading: Reading | None, table: Table) -> Command:
+    """Return the command for an unknown name, whose text may be a phrase such as `/search state space`."""
+    if reading is None or not reading.command:
+        return AskBack(reading.sentence, reading.offers) if reading else NotUnderstood(said)
+    if reading.command == f"/{PREFIX}":
+        return table[PREFIX].read("")
+    return NotUnderstood(said, (Button(shorten(reading.command, 70), reading.command),))
+
+
+def _worded(typed: str, table: Table) -> Command:
+    """Return the command in text without a slash: a phrase, a command's name, or a paper's link."""
+    word, rest = first_word(typed)
+    if _name_in(word) not in table:
+        word, rest = first_word(simplified(typed))
+    spec, reading = table.get(_name_in(word)), reading_of(typed)
+    if spec and (reading is None or _is_exact(rest, reading)):
+        return _read(spec, without_courtesy(rest))
+    reading = reading or later_reading_of(typed)
+    if reading is None and (offers := _typo(word, rest, table)):
+        return NotUnderstood(clean(typed, 120), offers)
+    reading = reading or pasted(typed)
+    if reading is None:
+        return NotUnderstood(clean(typed, 120), guesses(typed))
+    if reading.sentence:
+        return AskBack(reading.sentence, reading.offers)
+    return _slashed(reading.command, table)
+
+
+def _name_in(word: str) -> str:
+    """Return the command's name in a first word, which may end in a sign."""
+    return word.rstrip(":,.!?").lower()
+
+
+def _is_exact(rest: str, reading: Reading) -> bool:
+    """Return True if text is a command's name alone, rather than a phrase such as "save" for the thread's paper."""
+    return not rest and not reading.command.endswith(" this")
+
+
+def _read(spec: CommandSpec, rest: str) -> Command:
+    """Return the command of the text after its name; `help` there asks for the command's own help."""
+    before, _, last = rest.rpartition(" ")
+    of_a_part = any(before.lower() in part.names for part in spec.subcommands)
+    if spec.name != PREFIX and asks_help(last) and (not before or of_a_part):
+        return ShowHelp(spec.name)
+    return spec.read(rest)
+
+
+def _typo(word: str, rest: str, table: Table) -> tuple[Button, ...]:
+    """Return the commands that a first word of five letters or more may be a misspelling of."""
+    return misspelled(word, rest, _listed(table)) if len(word) > 4 else ()
+
+
+def _listed(table: Table) -> list[str]:
+    return [name for name, spec in table.items() if not spec.is_internal]
 
 
 def _plain(text: str) -> str:

@@ -5,7 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.app import invitation
 from bot.app.command_service import Suggestion
@@ -14,6 +14,7 @@ from bot.app.error_cards import error_card, fault_card
 from bot.app.inject import BoundRoute
 from bot.app.parse import parse
 from bot.delivery import subscribe as mail
+from bot.delivery.posting import Postings
 from bot.delivery.store.channels import ChannelStore
 from bot.domain.card import Card
 from bot.domain.channel import Place
@@ -37,6 +38,7 @@ class CommandRouter:
     channels: ChannelStore
     completions: Completions
     meter: Meter = NO_METER
+    postings: Postings = field(default_factory=lambda: Postings({}))
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         begun = time.monotonic()
@@ -81,7 +83,7 @@ class CommandRouter:
             return await self._answer(command, caller), "answered"
         except BotError as error:
             log.info("A command was refused: command=%s place=%s why=%r", _name(command), caller.place, error)
-            return error_card(error), "refused"
+            return error_card(error, caller.said), "refused"
         except asyncio.CancelledError:
             raise
         except Exception:
@@ -91,9 +93,12 @@ class CommandRouter:
 
     async def _answer(self, command: Command, caller: Caller) -> Card:
         bound = self.routes[type(command)]
-        if bound.route.creates_channel:
-            await self.channels.note_direct(caller.place, caller.direct)
-        return await bound.answer(command, caller)
+        if not bound.route.creates_channel:
+            return await bound.answer(command, caller)
+        await self.channels.note_direct(caller.place, caller.direct)
+        before = await self.channels.get(caller.place)
+        card = await bound.answer(command, caller)
+        return await self.postings.warned(card, caller, before, await self.channels.get(caller.place))
 
 
 def _name(command: Command) -> str:

@@ -12,14 +12,16 @@ from bot.authors.directory import AuthorDirectory
 from bot.authors.metrics import PaperMetrics
 from bot.authors.people_port import SecondSource, WorksByOrcid
 from bot.delivery.messenger import Messenger
+from bot.delivery.posting import Postings
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.confirmations import ConfirmationStore
 from bot.delivery.store.ledger import Ledger
 from bot.digests.build import DigestBuilder
 from bot.digests.recap import Recaps
-from bot.domain.command_spec import HelpLine, help_lines
+from bot.domain.command_spec import CommandSpec
 from bot.domain.mailbox import MAIL
 from bot.domain.paper import Paper
+from bot.domain.summary import Gists
 from bot.infra.clock_port import Clock
 from bot.papers.arxiv_port import Catalogue
 from bot.papers.embeddings import Vectors
@@ -65,13 +67,14 @@ class Services:
     catalogue: Catalogue
     channels: ChannelStore
     clock: Clock
+    commands: Sequence[CommandSpec]
     confirmations: ConfirmationStore
     digests: DigestBuilder
     directory: AuthorDirectory
     everywhere: FederatedSearch
     feedback: FeedbackStore
     fetches: FetchLog
-    help_lines: Sequence[HelpLine]
+    gists: Gists
     ledger: Ledger
     local_search: LocalSearch
     lookup: PaperLookup
@@ -79,6 +82,7 @@ class Services:
     measures: PaperMetrics | None
     model_costs: ModelCosts
     papers: PaperStore
+    postings: Postings
     recaps: Recaps
     second_source: SecondSource | None
     scorer: PaperScorer
@@ -95,20 +99,21 @@ def services_of(
 ) -> Services:
     """Return all services. Commands use `sources.urgent`, since a person waits for the answer."""
     catalogue = AllSources(sources.urgent, sources.others)
-    lookup = PaperLookup(stores.papers, catalogue, sources.registry)
     vectors, index = shared.vectors, shared.index
+    lookup = PaperLookup(stores.papers, catalogue, sources.registry, index)
     return Services(
         announcements=shared.announcements,
         catalogue=catalogue,
         channels=stores.channels,
         clock=clock,
+        commands=COMMANDS,
         confirmations=stores.confirmations,
         digests=shared.digests,
         directory=AuthorDirectory(lookup, sources.people, index, clock, sources.listings),
         everywhere=FederatedSearch(sources.urgent, sources.finder, clock),
         feedback=stores.feedback,
         fetches=stores.fetches,
-        help_lines=help_lines(COMMANDS),
+        gists=shared.summaries.gists,
         ledger=stores.ledger,
         local_search=LocalSearch(index, vectors, stores.papers),
         lookup=lookup,
@@ -116,6 +121,7 @@ def services_of(
         measures=PaperMetrics(index, vectors, stores.papers, clock, stores.upvotes),
         model_costs=ModelCosts(stores.token_budget, shared.summaries.by),
         papers=stores.papers,
+        postings=Postings(messengers),
         second_source=sources.second,
         recaps=shared.recaps,
         scorer=shared.scorer,

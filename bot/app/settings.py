@@ -1,5 +1,8 @@
 """Settings, read here and nowhere else, from the environment and `.env`, and checked before anything starts."""
 
+import os
+import re
+from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
@@ -29,6 +32,10 @@ Source: https://info.arxiv.org/about/accessible_HTML.html
 
 ARXIV_AUTHORS = "https://arxiv.org/a"
 """arXiv's listings by author identifier (https://info.arxiv.org/help/author_identifiers.html)."""
+
+
+_ASSIGNED = re.compile(r"\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*([=:])\s*([^#\s]?)", re.ASCII)
+"""The beginning of a line of `.env` that sets something, or was meant to."""
 
 
 class Settings(BaseSettings):
@@ -98,7 +105,7 @@ class Settings(BaseSettings):
             return None
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("is not an http or https address")
+            raise ValueError("isn't an http or https address")
         return value
 
     @model_validator(mode="after")
@@ -136,7 +143,7 @@ class Settings(BaseSettings):
             try:
                 read_address(parseaddr(value)[1])
             except BadInput:
-                raise ValueError("is no e-mail address, such as Paperlark <papers@example.org>") from None
+                raise ValueError("isn't an e-mail address: write it as Paperlark <papers@example.org>") from None
         return value
 
     @field_validator("paperlark_url")
@@ -144,7 +151,7 @@ class Settings(BaseSettings):
     def _is_encrypted(cls, value: str | None) -> str | None:
         parts = urlsplit(value or "")
         if value and parts.scheme != "https" and not _is_here(parts.hostname or ""):
-            raise ValueError("has to begin with https://, as mail programs use no other to unsubscribe")
+            raise ValueError("has to begin with https://: mail programs unsubscribe in no other way")
         if value and (parts.query or parts.fragment or not value.isascii() or not value.isprintable() or " " in value):
             raise ValueError("is not an address to which a path can be added")
         return value
@@ -192,6 +199,36 @@ class Settings(BaseSettings):
         values = (getattr(self, name) for name in type(self).model_fields)
         hidden = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         return (*hidden, *(password for password in map(_password, hidden) if password))
+
+
+@dataclass(frozen=True, slots=True)
+class GivenNames:
+    """The names of the environment's variables, and those in `.env`, without those that are empty.
+
+    `unreadable` are sentences on lines of `.env` that were meant to set something.
+    """
+
+    environment: tuple[str, ...]
+    file: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+
+def given_names(env_file: Path = Path(".env")) -> GivenNames:
+    """Return the names that somebody set, whether Paperlark has such a setting or not."""
+    there = tuple(name for name, value in os.environ.items() if value)
+    try:
+        text = env_file.read_text("utf-8")
+    except (OSError, ValueError):
+        return GivenNames(there)
+    names, unreadable = [], []
+    for number, line in enumerate(text.splitlines(), 1):
+        found = _ASSIGNED.match(line)
+        if found and found[2] == "=":
+            names += [found[1]] if found[3] else []
+        elif found or (number == 1 and line.startswith("\ufeff")):
+            how = "write NAME=value" if found else "save the file as UTF-8 without a byte order mark"
+            unreadable.append(f"I can't read line {number}: {how}.")
+    return GivenNames(there, tuple(names), tuple(unreadable))
 
 
 def plain(secret: SecretStr | None) -> str:

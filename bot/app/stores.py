@@ -54,6 +54,13 @@ async def opened_backup(settings: Settings) -> AsyncIterator[Backup]:
 
 
 @asynccontextmanager
+async def opened_channels(settings: Settings) -> AsyncIterator[ChannelStore]:
+    """Yield the store of channels; raises StoreDown."""
+    async with opened_redis(settings) as redis:
+        yield ChannelStore(redis)
+
+
+@asynccontextmanager
 async def opened_record(settings: Settings) -> AsyncIterator[tuple[FailureStore, Ledger]]:
     """Yield the store of failures, given up or not, and the ledger; raises StoreDown."""
     async with opened_redis(settings) as redis:

@@ -58,6 +58,7 @@ class PaperRow:
     measure: Measure | None
     place: str
     by_name: bool
+    gist: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,9 @@ def author_card(page: Page, by_name: int, troubles: Sequence[str]) -> Card:
     text = f"{author.name}: {_in_a_sentence(author)}; {papers} on arXiv."
     data = {
         "author": author_data(author, page.author_novelty) | {"category": page.field or None},
-        "papers": [paper_data(row.paper, row.measure.score if row.measure else None) for row in page.rows],
+        "papers": [
+            paper_data(row.paper, row.measure.score if row.measure else None, gist=row.gist) for row in page.rows
+        ],
         "page": page.number,
         "pages": page.pages,
         "missing": list(troubles),
@@ -178,7 +181,7 @@ def _item(row: PaperRow) -> Item:
     paper = row.paper
     reason = "told by the name alone" if row.by_name else ""
     title = Link(paper.title, paper.abs_url)
-    return Item(title, "", _facts(row), reason, item_buttons(paper), paper.id, opener(paper))
+    return Item(title, row.gist, _facts(row), reason, item_buttons(paper), paper.id, opener(paper))
 
 
 def _facts(row: PaperRow) -> Line:

@@ -29,6 +29,7 @@ from bot.domain.errors import BadInput, SourceDown
 from bot.domain.pagination import PAGE, page_of, read_page
 from bot.domain.paper import Paper
 from bot.domain.paper_source import find_id
+from bot.domain.summary import Gists
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.domain.wording import listed
@@ -64,7 +65,11 @@ class Written:
 
 
 async def show_author(
-    command: ShowAuthor, directory: AuthorDirectory, measures: PaperMetrics | None, second_source: SecondSource | None
+    command: ShowAuthor,
+    directory: AuthorDirectory,
+    measures: PaperMetrics | None,
+    second_source: SecondSource | None,
+    gists: Gists,
 ) -> Card:
     """Return the author's page, or the candidates if several authors match. Raises BadInput if none does."""
     found = await _resolve(command.who, directory)
@@ -77,7 +82,7 @@ async def show_author(
         author = Author(_as_printed(command.who, found.papers))
         written = Written(found.papers, frozenset(paper.id for paper in found.papers))
     written = replace(written, troubles=tuple(dict.fromkeys((*found.troubles, *written.troubles))))
-    return await _page(command, author, written, measures, second_source)
+    return await _page(command, author, written, measures, second_source, gists)
 
 
 async def _resolve(text: str, directory: AuthorDirectory) -> Named:
@@ -184,13 +189,22 @@ async def _page(
     written: Written,
     measures: PaperMetrics | None,
     second_source: SecondSource | None,
+    gists: Gists,
 ) -> Card:
     papers, pages = written.papers, max(-(-len(written.papers) // PAGE), 1)
     number = read_page(command.page, f"/author {command.who}", pages)
     measured = await measures.of(papers) if measures else {}
+    on_it = papers[PAGE * (number - 1) : PAGE * number]
+    known = await gists(on_it)
     rows = tuple(
-        PaperRow(paper, measured.get(paper.id), _place_of(author, paper), paper.id in written.by_name)
-        for paper in papers[PAGE * (number - 1) : PAGE * number]
+        PaperRow(
+            paper,
+            measured.get(paper.id),
+            _place_of(author, paper),
+            paper.id in written.by_name,
+            known.get(paper.id, ""),
+        )
+        for paper in on_it
     )
     surely = [paper for paper in papers if paper.id not in written.by_name]
     author = replace(author, also=await _second(author, surely, second_source))

@@ -2,81 +2,103 @@
 
 from collections.abc import Sequence
 
-from bot.domain.card import Block, Button, Card, Fine, Heading, Link, Paragraph, Row, bold, code, line
+from bot.delivery.posting import INVITE
+from bot.domain.card import (
+    Actions,
+    Block,
+    Button,
+    Card,
+    Fine,
+    Heading,
+    Line,
+    Link,
+    Paragraph,
+    Row,
+    Text,
+    bold,
+    code,
+    line,
+)
 
 _CONFIRM = "/digest email confirm"
 
 
 def code_card(confirmation: str) -> Card:
-    """Return the letter that confirms an address; no user typed any of its text."""
-    text = f"Your code is {confirmation}. In the chat where you typed this address: {_CONFIRM} {confirmation}"
+    """Return the e-mail that confirms an address; no user typed any of its text."""
+    text = f"Your code is {confirmation}. Type it in the chat where you typed this address: {_CONFIRM} {confirmation}"
     blocks: tuple[Block, ...] = (
         Heading(line("Papers by e-mail?")),
-        Paragraph((line("Somebody asked for a daily digest of papers from arXiv at this address."),)),
-        Paragraph((line("If that was you, type in the same chat: ", code(f"{_CONFIRM} {confirmation}")),)),
-        Fine(line("The code holds for half an hour. If it wasn't you, do nothing, and nothing more comes.")),
+        Paragraph((line("Somebody asked for a daily digest of arXiv papers at this address."),)),
+        Paragraph((line("If that was you, type this in the same chat: ", code(f"{_CONFIRM} {confirmation}")),)),
+        Fine(line("The code works for 30 minutes. If it wasn't you, ignore this e-mail: I won't send another.")),
     )
     return Card("code", text, blocks, title=f"{confirmation} is your code for papers by e-mail")
 
 
 def code_sent_card(address: str) -> Card:
     """Return the card that says a code was sent."""
-    text = f"A code was sent to {address}. Type it here within half an hour: {_CONFIRM} and the six digits."
-    hint = "Nothing there? Look among the spam, or type the address once more."
-    return Card("mail", text, (Paragraph((line(text),)), Fine(line(hint))), tone="good", private=True)
+    text = f"I've sent a code to {address}. Type it here within 30 minutes: {_CONFIRM} 123456."
+    hint = Fine(line("No e-mail? Check your spam folder first."))
+    again = Actions((Button("Send a new code", f"/digest email {address}"),))
+    return Card("mail", text, (Paragraph((line(text),)), hint, again), tone="good", private=True)
 
 
-def mail_on_card(address: str, wants_digest: bool) -> Card:
+def mail_on_card(address: str, wants_digest: bool, direct: bool = False) -> Card:
     """Return the card that says the address is confirmed."""
-    text = f"This channel's digest comes to {address} too, from the next one on."
-    lines = [line(text)]
-    if not wants_digest:
-        lines.append(line("There is none yet: ", code("/digest on"), " begins it."))
-    ends = Fine(line(code("/digest email off"), " ends it, and deletes the address."))
-    return Card("mail", text, (Paragraph(tuple(lines)), ends), tone="good", private=True)
+    whose = "your" if direct else "this channel's"
+    text = f"From the next one on, {whose} digest goes to {address} too."
+    lines = [line(text)] if wants_digest else [line(text), line("But the digest is off.")]
+    start = () if wants_digest else (Button("Turn on the digest", "/digest on", primary=True),)
+    actions = Actions((*start, Button("Stop the e-mails", f"/digest email off {address}")))
+    return Card("mail", text, (Paragraph(tuple(lines)), actions), tone="good", private=True)
 
 
 def mail_off_card(addresses: Sequence[str]) -> Card:
     """Return the card that says mail ended, or that there was none."""
-    gone = f"Nothing more comes to {', '.join(addresses)}, which is deleted here. The digest in the chat goes on."
-    text = gone if addresses else "No address of yours gets this channel's digest."
+    text = f"Stopped. I've deleted {', '.join(addresses)}." if addresses else "None of your addresses gets this digest."
     return Card("mail", text, (Paragraph((line(text),)),), tone="good", private=True)
 
 
 def mail_card(boxes: Sequence[tuple[str, str]]) -> Card:
     """Return a list of the caller's own addresses, each with its pause reason ("" if not paused)."""
     if not boxes:
-        text = "This channel's digest can come to you by e-mail too: /digest email you@example.org."
-        return Card("mail", text, (Paragraph((line(text),)),), private=True)
-    rows: list[Block] = [Heading(line("This channel's digest, by e-mail too"), level=2)]
+        text = "Want this digest by e-mail too? Type /digest email you@example.org."
+        words = line("Want this digest by e-mail too? Type ", code("/digest email you@example.org"), ".")
+        return Card("mail", text, (Paragraph((words,)),), private=True)
+    rows: list[Block] = [Heading(line("This digest by e-mail"), level=2)]
     for address, paused in boxes:
-        why = f": paused. {paused} Typing the address again brings it back." if paused else ""
-        rows.append(Row(line(bold(address), why), Button("End", f"/digest email off {address}")))
-    text = f"This channel's digest goes to {', '.join(address for address, _ in boxes)}."
+        why = f": paused. {paused} Type the address again to restart it." if paused else ""
+        rows.append(Row(line(bold(address), why), Button("Stop", f"/digest email off {address}")))
+    text = f"This digest goes to {', '.join(address for address, _ in boxes)}."
     return Card("mail", text, tuple(rows), private=True)
 
 
 def mail_paused_card(address: str, why: str) -> Card:
     """Return the notice to a mailbox's owner that mail is paused while the chat's digest continues."""
-    text = f"No more digests by e-mail to {address}: {why}"
+    text = f"I've paused the digests to {address}: {why}"
+    restart = f"/digest email {address}"
     blocks: tuple[Block, ...] = (
         Heading(line("E-mail is paused")),
-        Paragraph((line("The digest that you wanted at ", bold(address), " can't be delivered there. ", why),)),
-        Paragraph((line("In the chat it goes on. ", code(f"/digest email {address}"), " there begins again."),)),
-        Fine(line("You are told once.")),
+        Paragraph((line("I can't deliver your digest to ", bold(address), f", so I've paused it. {why}"),)),
+        Paragraph((line("In the chat it goes on. Type ", code(restart), " there to restart the e-mails."),)),
     )
     return Card("paused", text, blocks, tone="bad", private=True)
 
 
 def paused_card(url: str, channel: str, why: str, hint: str) -> Card:
     """Return the notice with the pause reason `why` and its fix `hint`; `url` opens the channel and may be empty."""
-    where = Link("this channel", url) if url else code(channel)
-    goes_on = "Then it goes on by itself, with what the last 7 days announced. "
+    where = Link("a channel", url) if url else code(channel)
+    restart = "As soon as I can post there again, I'll catch up on the last 7 days. "
     blocks = (
         Heading(line("A digest is paused")),
-        Paragraph((line("The digest that you switched on in ", where, " can't be delivered. ", why),)),
-        Paragraph((line(f"{hint} {goes_on}".lstrip(), code("/digest on"), " there brings it back, too."),)),
-        Fine(line("You are told once.")),
+        Paragraph((line(f"{why} So I've paused the digest that you turned on in ", where, "."),)),
+        Paragraph((_coded(f"{hint} {restart}".lstrip()), line("If I don't, type ", code("/digest on"), " there."))),
     )
-    text = f"A digest that you switched on is paused: {why} {hint} Then it goes on by itself, or with /digest on there."
+    text = f"A digest that you turned on is paused. {why} {hint} Then I'll catch up; if I don't, type /digest on there."
     return Card("paused", " ".join(text.split()), blocks, tone="bad", private=True)
+
+
+def _coded(text: str) -> Line:
+    """Return the text with the invitation as a command."""
+    before, found, after = text.partition(INVITE)
+    return (Text(before), code(found), Text(after)) if found else line(text)

@@ -108,7 +108,6 @@ def copy_of(digest: Digest, place: Place, delivered: set[str], uncertain: tuple[
         hidden=hidden,
         namesakes=tuple(paper for paper in digest.namesakes if paper.paper_id not in delivered),
         matched=digest.matched - left,
-        by_category=() if left else digest.by_category,
         quiet_because=digest.quiet_because or ("" if items or not left else "All of it came by e-mail before."),
         uncertain=uncertain,
     )

@@ -15,6 +15,7 @@ from bot.domain.channel import Place
 from bot.domain.digest import Digest
 from bot.domain.issue_key import IssueKey
 from bot.domain.plot import Plot
+from bot.domain.posting import PostingCheck
 from bot.domain.recap import Recap
 
 
@@ -72,6 +73,10 @@ class Messenger(Protocol):
 
     def direct(self, place: Place) -> bool:
         """Return True if the place's name marks a direct message; used if no record says so. Pure."""
+        ...
+
+    async def can_post(self, place: Place) -> PostingCheck:
+        """Tell if the bot can post in the channel now, without posting. Never raises: a failure is UNKNOWN."""
         ...
 
     def token(self, place: Place) -> str:

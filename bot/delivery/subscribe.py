@@ -60,7 +60,7 @@ async def mail_on(
     messenger = _open(mail_messenger)
     address, code = read_address(command.address), f"{secrets.randbelow(1_000_000):06}"
     if not await confirmations.begin(caller.place, caller.user, address, code):
-        raise BadInput("Too many codes were asked for, by you or for that address.", f"Try again tomorrow. {_GOES_ON}")
+        raise BadInput("Too many codes today, for you or for that address.", f"Try again tomorrow. {_GOES_ON}")
     await _send_code(messenger, mailbox(caller.place, address), address, code)
     return code_sent_card(address)
 
@@ -77,12 +77,12 @@ async def mail_confirm(
     _open(mail_messenger)
     address = await confirmations.confirm(caller.place, caller.user, command.code.replace(" ", ""))
     if address is None:
-        raise BadInput("No address of yours waits for a code here.", "Begin with /digest email you@example.org.")
+        raise BadInput("There's no code to confirm here.", "Start with /digest email you@example.org.")
     if not address:
-        raise BadInput("That isn't the code.", "It is the six digits of the last letter; five tries are all there are.")
+        raise BadInput("That isn't the code.", "Enter the 6 digits from the newest e-mail (5 tries).")
     await channels.set(Channel(mailbox(caller.place, address), since=clock.now(), by=caller.user))
     await confirmations.end(caller.place, caller.user)
-    return mail_on_card(address, (await channels.get(caller.place)).wants_digest)
+    return mail_on_card(address, (await channels.get(caller.place)).wants_digest, caller.direct)
 
 
 async def mail_off(command: MailOff, caller: Caller, channels: ChannelStore, confirmations: ConfirmationStore) -> Card:
@@ -113,16 +113,18 @@ async def _send_code(messenger: Messenger, place: Place, address: str, code: str
         async with asyncio.timeout(SEND_SECONDS):
             await messenger.tell(place, address, code_card(code), secrets.token_hex(12))
     except NotLetIn as shut:
-        raise BotError(f"No mail can be sent now. {shut.sentence}", "Whoever runs the bot has to mend that.") from shut
+        raise BotError(
+            f"I can't send e-mail right now. {shut.sentence}", "Whoever runs the bot can fix that."
+        ) from shut
     except DeliveryFailed as failure:
-        raise BotError(f"No mail could be sent to {address}. {failure.sentence}", _GOES_ON) from failure
+        raise BotError(f"I couldn't send an e-mail to {address}. {failure.sentence}", _GOES_ON) from failure
     except TimeoutError as slow:
-        raise BotError("The mail server takes too long.", f"Try again in a few minutes. {_GOES_ON}") from slow
+        raise BotError("The mail server isn't responding.", f"Try again in a few minutes. {_GOES_ON}") from slow
 
 
 def _open(mail_messenger: Messenger | None) -> Messenger:
     if mail_messenger is None:
-        raise BadInput("This bot sends no e-mail.", "Whoever runs it can set EMAIL_HOST and EMAIL_FROM.")
+        raise BadInput("This bot isn't set up for e-mail.", "Whoever runs it can set EMAIL_HOST and EMAIL_FROM.")
     return mail_messenger
 
 
@@ -145,7 +147,7 @@ EMAIL = CommandSpec(
         Route(MailConfirm, mail_confirm, Cost.STORE),
         Route(MailOff, mail_off, Cost.STORE),
     ),
-    description="This channel's digest to you by e-mail too",
-    arguments=(Argument("what", "your address, then the code that was sent there; or off"),),
+    description="Get this digest by e-mail too",
+    arguments=(Argument("what", "your address, then the code from the e-mail; or off"),),
 )
 """A subcommand of `/digest`."""

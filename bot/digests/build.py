@@ -1,7 +1,6 @@
 """Compose a channel's digest from a window of announcements, for delivery and for previews."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -18,13 +17,13 @@ from bot.domain.summary import Summary
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, EMBEDDING_TIMEOUT
 from bot.ranking.candidates import AnnouncementCache, News
 from bot.ranking.match import filter_papers
-from bot.ranking.order import split_shown
+from bot.ranking.order import in_groups, split_shown
 from bot.ranking.scorer import PaperScorer
 from bot.summaries.service import Summaries
 from bot.trending.daily import DailyTrends
 
-MAX_CATEGORIES = 4
-NOT_READ_YET = "arXiv was not read yet: it takes a few minutes after the first start"
+NOT_READ_YET = "I haven't read arXiv yet. That takes a few minutes after the first start"
+NOTHING_FOLLOWED = "This channel follows nothing yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,8 @@ class Window:
 class Selection:
     """A channel's matches in a window, not yet ranked; `announced` counts the papers they were selected from.
 
-    `repeated`: nothing matches but papers that were delivered before.
+    `repeated`: nothing matches but papers that were delivered before. `too_early`: nothing matches but papers that were
+    announced before the channel followed them.
     """
 
     channel: Channel
@@ -67,6 +67,7 @@ class Selection:
     muted: int
     announced: int
     repeated: bool = False
+    too_early: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Draft:
     missing: str = ""
     refined: tuple[Follow, ...] = ()
     repeated: bool = False
+    too_early: bool = False
 
     @property
     def papers(self) -> list[Paper]:
@@ -118,7 +120,8 @@ class DigestBuilder:
         selection = await asyncio.to_thread(select, channel, table, window, news, delivered)
         ranked = await self.scorer.rank(selection.matches, channel.place, now, embed_seconds)
         refined = tuple(filter(None, (with_new_papers(f, news.meanings.persons) for f in channel.follows)))
-        return await self._with_trending(replace(draft_of(selection, ranked), refined=refined), delivered)
+        draft = await self._with_trending(replace(draft_of(selection, ranked), refined=refined), delivered)
+        return replace(draft, named=in_groups(draft.named))
 
     async def preview(self, channel: Channel, table: Timetable, day: date, now: datetime) -> Digest:
         """Return the digest of a day without a delivery.
@@ -162,9 +165,13 @@ def select(
     found = filter_papers(offered, channel.follows, channel.mutes, table.cross, news.meanings, when)
     counted = news.between(window.counted_from, window.until)
     before = () if found.matches or found.muted else [c for c in counted if c.paper.id in delivered]
-    repeated = bool(filter_papers(before, channel.follows, channel.mutes, table.cross, news.meanings, when).matches)
+    others = () if found.matches or found.muted else offered
+    repeated, too_early = (
+        bool(filter_papers(papers, channel.follows, channel.mutes, table.cross, news.meanings, since).matches)
+        for papers, since in ((before, when), (others, {}))
+    )
     announced = max(len(counted), len(found.matches) + found.muted)
-    return Selection(channel, table, window, found.matches, found.muted, announced, repeated)
+    return Selection(channel, table, window, found.matches, found.muted, announced, repeated, too_early)
 
 
 def draft_of(selection: Selection, ranked: Sequence[Match]) -> Draft:
@@ -179,6 +186,7 @@ def draft_of(selection: Selection, ranked: Sequence[Match]) -> Draft:
         selection.muted,
         selection.announced,
         repeated=selection.repeated,
+        too_early=selection.too_early,
     )
 
 
@@ -191,7 +199,6 @@ def finish(
     hidden = tuple(match for match in draft.rest if not match.perhaps_another)
     namesakes = tuple(_namesake(match) for match in draft.rest if match.perhaps_another)
     matches = (*draft.named, *hidden)
-    primaries = Counter(match.paper.primary for match in matches)
     return Digest(
         place=place,
         day=local_day(table, slot),
@@ -200,7 +207,6 @@ def finish(
         announced=draft.announced,
         matched=len(matches),
         muted=draft.muted,
-        by_category=tuple(sorted(primaries.items(), key=lambda pair: (-pair[1], pair[0]))[:MAX_CATEGORIES]),
         hidden=tuple(match.paper.id for match in hidden),
         quiet_because="" if matches else _why_empty(draft, missing),
         missing=tuple(missing),
@@ -208,6 +214,7 @@ def finish(
         zone=table.zone,
         uncertain=tuple(day for day in uncertain if _is_unreported(draft, day)),
         namesakes=namesakes,
+        gists=table.gists,
     )
 
 
@@ -223,18 +230,16 @@ def _is_unreported(draft: Draft, day: date) -> bool:
 
 def _why_empty(draft: Draft, missing: Sequence[str]) -> str:
     reasons = (
+        (not draft.channel.follows, NOTHING_FOLLOWED),
+        (draft.rest, "No new papers surely match what this channel follows."),
+        (draft.muted, "This channel mutes all papers that matched."),
+        (draft.repeated, "All papers that match were in an earlier digest."),
         (
-            not draft.channel.follows,
-            'This channel follows nothing yet: /follow cs.LG, /follow Yam Eitan or /follow "state space models".',
+            draft.too_early,
+            "The papers that match were announced before this channel followed them. New ones come next.",
         ),
-        (draft.rest, "Nothing announced is surely by somebody whom this channel follows, or on what else it follows."),
-        (draft.muted, "All that matched is muted in this channel."),
-        (draft.repeated, "Everything that matches was in an earlier digest."),
-        (
-            draft.announced,
-            "None of the papers announced is by an author, in a category or on a topic that this channel follows.",
-        ),
-        (missing, "Nothing is known of today's announcement; what it held comes with the next digest."),
+        (draft.announced, "No new papers match what this channel follows."),
+        (missing, "I couldn't read today's announcement. Its papers come with the next digest."),
     )
     since = draft.window.counted_from.astimezone(UTC)
     quiet = why_quiet(since, draft.window.slot) or "arXiv announced nothing new."

@@ -1,35 +1,54 @@
 """`/digest`: declaration of its subcommands and parsing of the options of `/digest on`."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from bot.delivery.subscribe import EMAIL
+from bot.digests.post_now import POST_NOW
 from bot.digests.settings import DigestOff, DigestOn, digest_off, digest_on
-from bot.digests.show import show_digest
+from bot.digests.show import ShowWeek, show_digest, show_week
 from bot.domain.command import ShowDigest
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route, first_word
+from bot.domain.pagination import page_of
 
 _TIME = re.compile(r"\d{1,2}(?:[:.h]\d{0,2})?(?:am|pm)?|\d+:\d+", re.IGNORECASE)
 _ZONE = re.compile(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|[A-Z][A-Za-z]{2,}(?:[+-]\d{1,2})?|utc|gmt", re.ASCII)
 _CATEGORY = re.compile(r"[a-z][a-z-]*(?:\.[A-Za-z-]+)?", re.ASCII)
-_OPTION = re.compile(r"(time|at|zone|tz|category|categories|top|days|lang|cross|recap|trending)[=:](.*)", re.IGNORECASE)
+_OPTION = re.compile(
+    r"(time|at|zone|tz|category|categories|top|days|lang|cross|recap|trending|gists)[=:](.*)", re.IGNORECASE
+)
 _ALIASES = {"at": "time", "tz": "zone", "category": "categories"}
+_HALF_OF_DAY = re.compile(r"(\d)\s+([ap]m)\b", re.IGNORECASE)
+_FILLERS = frozenset({"at", "in", "on", "for", "with", "and", "the", "every", "please"})
+_DAYS = {"daily": "mon-sun", "weekdays": "mon-fri", "weekday": "mon-fri", "day": "mon-sun", "everyday": "mon-sun"}
 
 
-def parse_show(text: str) -> ShowDigest:
-    """Parse the text after `/digest` or `/digest show`: a date, and the part that a button requests."""
-    word, part = first_word(text)
-    return ShowDigest(word, part) if part in {"all", "points", "perhaps"} else ShowDigest(text)
+def parse_show(text: str = "") -> ShowDigest | ShowWeek:
+    """Parse the text after `/digest` or `/digest show`: a date or "week", and the part that a button requests."""
+    if text.strip().lower() == "week":
+        return ShowWeek()
+    page, rest = page_of(text)
+    word, part = first_word(rest)
+    return ShowDigest(word, part, page) if part in {"all", "points", "perhaps"} else ShowDigest(text)
 
 
 def parse_on(text: str) -> DigestOn:
     """Classify the options after `/digest on` by their shape; the handler validates each."""
     found: dict[str, list[str]] = {}
-    for token in text.replace(",", " ").split():
+    for token in _tokens(text):
         kind, value = _kind_of(token)
         found.setdefault(kind, []).append(value)
     single = {kind: values[-1] for kind, values in found.items() if kind not in {"categories", "unread"}}
     return DigestOn(**single, categories=tuple(found.get("categories", ())), unread=tuple(found.get("unread", ())))
+
+
+def _tokens(text: str) -> Iterator[str]:
+    """Yield the options; commas separate them, unless they separate the values of one: "days=mon,wed"."""
+    for word in _HALF_OF_DAY.sub(r"\1\2", text).split():
+        for token in [word] if _OPTION.fullmatch(word) else word.split(","):
+            if token and token.lower() not in _FILLERS:
+                yield token
 
 
 def build_on(categories: str = "", **options: str | int) -> DigestOn:
@@ -43,6 +62,8 @@ def _kind_of(token: str) -> tuple[str, str]:
     if named := _OPTION.fullmatch(token):
         kind = named.group(1).lower()
         return _ALIASES.get(kind, kind), named.group(2)
+    if days := _DAYS.get(token.lower()):
+        return "days", days
     for kind, pattern in (("time", _TIME), ("zone", _ZONE), ("categories", _CATEGORY)):
         if pattern.fullmatch(token):
             return kind, token
@@ -52,10 +73,10 @@ def _kind_of(token: str) -> tuple[str, str]:
 SHOW = CommandSpec(
     "show",
     parse=parse_show,
-    routes=(Route(ShowDigest, show_digest, Cost.MODEL),),
+    routes=(Route(ShowDigest, show_digest, Cost.MODEL), Route(ShowWeek, show_week, Cost.STORE)),
     description="Today's digest or an earlier one, for your eyes only",
     arguments=(Argument("date", "one of the last 7 days, such as 2026-05-12, or week: the last seven together"),),
-    build=ShowDigest,
+    build=lambda date="": parse_show(date),
 )
 ON = CommandSpec(
     "on",
@@ -69,9 +90,10 @@ ON = CommandSpec(
         Argument("top", "papers shown, 1 to 50", kind="number"),
         Argument("days", "such as mon-fri"),
         Argument("lang", "language of the summaries, such as en"),
-        Argument("cross", "off: without papers that are only cross-listed to a category", choices=("on", "off")),
-        Argument("recap", "a weekday for the weekly recap with a picture, such as fri, or off"),
-        Argument("trending", "on: with what many read too, as in direct messages; off: without", choices=("on", "off")),
+        Argument("cross", "off: leave out papers that are only cross-listed to a category", choices=("on", "off")),
+        Argument("recap", "a weekday for a weekly recap with a picture, such as fri, or off"),
+        Argument("trending", "on: add trending papers (on by default in direct messages)", choices=("on", "off")),
+        Argument("gists", "off: titles only, without a sentence on each paper", choices=("on", "off")),
     ),
     build=build_on,
 )
@@ -79,21 +101,23 @@ OFF = CommandSpec(
     "off",
     parse=lambda _: DigestOff(),
     routes=(Route(DigestOff, digest_off, Cost.STORE, public=True),),
-    description="No more digests in this channel",
+    description="Stop the digests in this channel",
 )
 DIGEST = CommandSpec(
     "digest",
     parse=parse_show,
     description="The papers of a day",
-    subcommands=(SHOW, ON, EMAIL, OFF),
+    subcommands=(SHOW, ON, POST_NOW, EMAIL, OFF),
     help=(
-        HelpLine("/digest", "today's digest, or a day's: /digest 2026-11-20"),
-        HelpLine("/digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri", "the daily digest of this channel"),
-        HelpLine("/digest on cross=off", "without papers that are only cross-listed to a category"),
-        HelpLine("/digest on recap=fri", "a recap of the week with a picture, on Fridays; recap=off ends it"),
-        HelpLine("/digest on trending=on", "with what many read; so it is in a direct message, until trending=off"),
-        HelpLine("/digest week", "the recap of the last seven days, in words"),
-        HelpLine("/digest email you@example.org", "the same by e-mail too, for you alone"),
-        HelpLine("/digest off", "ends it"),
+        HelpLine("/digest", "show today's digest, or a day's: /digest 2026-11-20"),
+        HelpLine("/digest now", "post today's digest in this channel now"),
+        HelpLine("/digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri", "post a digest in this channel every day"),
+        HelpLine("/digest on cross=off", "leave out papers that are only cross-listed to a category"),
+        HelpLine("/digest on recap=fri", "add a weekly recap with a picture on Fridays (recap=off: stop it)"),
+        HelpLine("/digest on trending=on", "add trending papers (on by default in direct messages)"),
+        HelpLine("/digest on gists=off", "show titles only, without a sentence on each paper"),
+        HelpLine("/digest week", "recap the last seven days"),
+        HelpLine("/digest email you@example.org", "send the digest to you by e-mail too"),
+        HelpLine("/digest off", "stop the digests in this channel"),
     ),
 )

@@ -1,6 +1,6 @@
 """`/following`: list a channel's follows, mutes and feedback."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.follows import delivery_in_words, following_card
@@ -22,7 +22,7 @@ async def list_follows(
     caller: Caller, channels: ChannelStore, feedback: FeedbackStore, papers: PaperStore, clock: Clock
 ) -> Card:
     """Return the private list of the channel's follows, mutes and feedback."""
-    channel = await channels.get(caller.place)
+    channel = replace(await channels.get(caller.place), direct=caller.direct)
     given = await feedback.feedback(caller.place)
     known = await papers.get([item.paper_id for item in given])
     titles = {paper_id: paper.title for paper_id, paper in known.items()}

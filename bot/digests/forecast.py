@@ -10,8 +10,7 @@ from bot.domain.channel import Channel, Follow, Kind, Mute, Timetable
 from bot.domain.paper import Paper
 from bot.domain.schedule import CATCH_UP, last_announcement
 from bot.papers.candidate import Candidate, speaks_of
-from bot.papers.embeddings import EMBEDDING_TIMEOUT
-from bot.ranking.candidates import AnnouncementCache, News
+from bot.ranking.candidates import AnnouncementCache, News, needs_embeddings
 from bot.ranking.match import NO_MEANINGS, Meanings, filter_papers, wants
 
 MIN_BROAD_PER_DAY = 100
@@ -80,8 +79,16 @@ def busy_days(announcements: Iterable[datetime]) -> set[datetime]:
 
 
 async def load_forecaster(follows: Sequence[Follow], announcements: AnnouncementCache, now: datetime) -> "Forecaster":
-    """Load the announcements of the last 7 days, with embeddings for topics as far as a user can wait for them."""
-    news = await announcements.news(now, follows, EMBEDDING_TIMEOUT)
+    """Load the announcements of the last 7 days, with the embeddings that are stored: somebody waits for the answer.
+
+    Missing ones are computed in the background, since a topic is matched by them from now on.
+    """
+    news = await announcements.news(now, follows, embed_seconds=0.0)
+    topical = [follow for follow in follows if needs_embeddings([follow])]
+    if any(follow.what not in news.meanings.topics for follow in topical) or (
+        topical and any(candidate.vector is None for candidate in news.candidates)
+    ):
+        announcements.embed_soon(now, topical)
     return Forecaster(replace(news, candidates=tuple(news.between(now - CATCH_UP, now))))
 
 
@@ -95,6 +102,10 @@ class Forecaster:
         """Forecast a digest of the channel with this follow alone."""
         cross = (channel.timetable or Timetable()).cross
         return forecast_follow(follow, self.news.candidates, self.news.when, cross, self.news.meanings, channel.mutes)
+
+    def speaks_of(self, phrase: str) -> bool:
+        """Return True if any of these papers says the phrase."""
+        return any(speaks_of(phrase, candidate) for candidate in self.news.candidates)
 
     def narrower(self, follow: Follow, forecast: Forecast, channel: Channel) -> list[tuple[Follow, float]]:
         """Return narrower follows to offer instead, each with its papers per day."""

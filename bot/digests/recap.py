@@ -16,6 +16,7 @@ from bot.domain.paper import Paper
 from bot.domain.plot import PlotRow
 from bot.domain.recap import Recap
 from bot.domain.schedule import local_day
+from bot.domain.summary import Gists
 from bot.papers.candidate import Candidate
 from bot.papers.store.papers import PaperStore
 from bot.ranking.match import NO_MEANINGS, wants
@@ -71,10 +72,12 @@ class Recaps:
         ledger: Ledger,
         feedback: FeedbackStore,
         topics_of: TopicsOf,
+        gists: Gists,
     ) -> None:
         self._papers = papers
         self._ledger = ledger
         self._topics_of = topics_of
+        self._gists = gists
         self._feedback = feedback
 
     async def of(self, channel: Channel, table: Timetable, slot: datetime) -> Recap:
@@ -91,7 +94,8 @@ class Recaps:
         last = [paper for id, paper in papers.items() if id in delivered and week_of(delivered[id], ends) == WEEKS - 1]
         data = RecapData(digests, delivered, papers, feedback, await self._attributed(channel, last, slot))
         # In a thread: thousands of papers take a second to sort by topic, and commands are acknowledged meanwhile.
-        return await asyncio.to_thread(build_recap, channel, table, slot, data, self._topics_of)
+        recap = await asyncio.to_thread(build_recap, channel, table, slot, data, self._topics_of)
+        return replace(recap, gists=await self._gists([*(match.paper for match in recap.top), *recap.saved]))
 
     async def _attributed(self, channel: Channel, week: Sequence[Paper], slot: datetime) -> Attributions:
         """Attribute the week's papers as the digests did, against a sample of the week's other papers."""

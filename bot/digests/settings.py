@@ -30,6 +30,7 @@ from bot.ranking.candidates import AnnouncementCache
 EXAMPLE = "A full example: /digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri."
 MAX_SHOWN = 50
 
+_ON, _OFF = frozenset({"on", "yes", "true", "1"}), frozenset({"off", "no", "false", "0"})
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 
 
@@ -46,6 +47,7 @@ class DigestOn(Command):
     cross: str = ""
     recap: str = ""
     trending: str = ""
+    gists: str = ""
     unread: tuple[str, ...] = ()
 
 
@@ -102,16 +104,17 @@ def read_timetable(command: DigestOn, before: Timetable) -> Timetable:
     """Apply the command's options to a timetable: pure. Raises BadInput with the nearest valid form."""
     if command.unread:
         unknown = shorten(" ".join(command.unread), 60)
-        raise BadInput(f"“{unknown}” is neither a time, a time zone, a category nor an option.", EXAMPLE)
+        raise BadInput(f"I couldn't read “{unknown}” as a time, a time zone, a category or an option.", EXAMPLE)
     return Timetable(
         at=read_time(command.time) if command.time else before.at,
         zone=read_zone(command.zone) if command.zone else before.zone,
         days=read_days(command.days) if command.days else before.days,
         top=read_top(command.top) if command.top else before.top,
         lang=read_lang(command.lang) if command.lang else before.lang,
-        cross=read_cross(command.cross) if command.cross else before.cross,
+        cross=read_switch("cross", command.cross) if command.cross else before.cross,
         recap=read_recap(command.recap) if command.recap else before.recap,
-        trending=read_trending(command.trending) if command.trending else before.trending,
+        trending=read_switch("trending", command.trending) if command.trending else before.trending,
+        gists=read_switch("gists", command.gists) if command.gists else before.gists,
     )
 
 
@@ -125,7 +128,9 @@ def read_time(text: str) -> time:
             hour = hour % 12 + (12 if half == "pm" else 0) if 1 <= hour <= 12 else 24
         if hour < 24 and minute < 60:
             return time(hour, minute)
-    raise BadInput(f"“{shorten(text, 20)}” is no time of day.", "Write it as 09:00 or 17:30.")
+    raise BadInput(
+        f"I couldn't read “{shorten(text, 20)}” as a time.", "Write it as 09:00, 9am or 17:30.", ("/digest on 09:00",)
+    )
 
 
 def read_zone(text: str) -> str:
@@ -138,13 +143,15 @@ def read_zone(text: str) -> str:
     near = process.extract(wanted, [*by_name, *by_city], scorer=fuzz.ratio, limit=6, score_cutoff=60)
     names = list(dict.fromkeys(by_name.get(n) or by_city[n] for n, _, _ in near))[:3]
     hint = f"The nearest are {listed(names)}." if names else "Write it as Europe/Berlin or America/New_York."
-    raise BadInput(f"“{shorten(text, 40)}” is no time zone.", hint, tuple(f"/digest on {name}" for name in names))
+    raise BadInput(
+        f"I don't know a time zone “{shorten(text, 40)}”.", hint, tuple(f"/digest on {name}" for name in names)
+    )
 
 
 def read_days(text: str) -> frozenset[int]:
     """Parse "mon-fri", "mon,wed", "sat-mon" or "daily" as weekdays (Monday is 0); raises BadInput."""
     wanted = text.strip().lower()
-    if wanted in {"daily", "all", "every"}:
+    if wanted in {"daily", "all", "every", "every day", "everyday"}:
         return frozenset(range(7))
     found: set[int] = set()
     for part in re.split(r"[,+;\s]+", wanted):
@@ -160,8 +167,10 @@ def read_top(text: str) -> int:
         if 1 <= number <= MAX_SHOWN:
             return number
         nearest = 1 if number < 1 else MAX_SHOWN
-        raise BadInput(f"top={number} can't be: 1 to {MAX_SHOWN} papers can be shown.", f"Try top={nearest}.")
-    raise BadInput(f"“{shorten(text, 20)}” is no number of papers.", "Try top=10.")
+        raise BadInput(
+            f"I can show 1 to {MAX_SHOWN} papers, not {number}.", f"Try top={nearest}.", (f"/digest on top={nearest}",)
+        )
+    raise BadInput(f"top= takes a number, not “{shorten(text, 20)}”.", "Try top=10.", ("/digest on top=10",))
 
 
 def read_lang(text: str) -> str:
@@ -171,29 +180,22 @@ def read_lang(text: str) -> str:
         return code
     meant = nearest_language(text)
     raise BadInput(
-        f"“{shorten(text, 20)}” is no language code.",
+        f"I don't know a language code “{shorten(text, 20)}”.",
         f"Try lang={meant} for {LANGUAGES[meant][0]}.",
         (f"/digest on lang={meant}",),
     )
 
 
-def read_cross(text: str) -> bool:
-    """Parse the option for cross-listed papers, "on" or "off" or a synonym; raises BadInput."""
+def read_switch(option: str, text: str) -> bool:
+    """Parse the value of an option that is on or off; raises BadInput."""
     wanted = text.strip().lower()
-    if wanted in {"on", "yes", "true", "1"} | {"off", "no", "false", "0"}:
-        return wanted in {"on", "yes", "true", "1"}
+    if wanted in _ON | _OFF:
+        return wanted in _ON
     raise BadInput(
-        f"“{shorten(text, 20)}” says neither that cross-listed papers are wanted nor that they aren't.",
-        "Try cross=on or cross=off.",
+        f"{option}= takes on or off, not “{shorten(text, 20)}”.",
+        f"Try {option}=on or {option}=off.",
+        (f"/digest on {option}=on", f"/digest on {option}=off"),
     )
-
-
-def read_trending(text: str) -> bool:
-    """Parse the option for trending papers, "on" or "off" or a synonym; raises BadInput."""
-    wanted = text.strip().lower()
-    if wanted in {"on", "yes", "true", "1"} | {"off", "no", "false", "0"}:
-        return wanted in {"on", "yes", "true", "1"}
-    raise BadInput(f"“{shorten(text, 20)}” is neither on nor off.", "Try trending=on or trending=off.")
 
 
 def read_recap(text: str) -> int | None:
@@ -204,8 +206,11 @@ def read_recap(text: str) -> int | None:
     if wanted.isalpha() and wanted[:3] in WEEKDAYS:
         return WEEKDAYS.index(wanted[:3])
     near = process.extractOne(wanted[:20], WEEKDAYS, scorer=fuzz.ratio, score_cutoff=40)
+    day = near[0] if near else "fri"
     raise BadInput(
-        f"“{shorten(text, 20)}” is no weekday for the recap.", f"Try recap={near[0] if near else 'fri'} or recap=off."
+        f"recap= takes a weekday or off, not “{shorten(text, 20)}”.",
+        f"Try recap={day} or recap=off.",
+        (f"/digest on recap={day}",),
     )
 
 
@@ -220,7 +225,11 @@ def complete_zone(prefix: str, limit: int) -> list[str]:
 def _day_range(first: str, last: str, text: str) -> Iterable[int]:
     numbers = [WEEKDAYS.index(day[:3]) for day in (first, last) if day[:3] in WEEKDAYS]
     if len(numbers) < 2:
-        raise BadInput(f"“{shorten(text, 40)}” names no days.", "Try days=mon-fri or days=mon,wed,fri.")
+        raise BadInput(
+            f"I couldn't read “{shorten(text, 40)}” as days.",
+            "Try days=mon-fri or days=mon,wed,fri.",
+            ("/digest on days=mon-fri",),
+        )
     start, end = numbers
     return [(start + n) % 7 for n in range((end - start) % 7 + 1)]
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.authors.directory import AuthorDirectory
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.setup import Question, form_card, saved_card
-from bot.digests.follow import MAX_FOLLOWS, AddFollow, follow
+from bot.digests.follow import MAX_FOLLOWS, AddFollow, follow, follow_button
 from bot.digests.last_day import last_day
 from bot.digests.settings import DigestOn, default_timetable, read_timetable
 from bot.digests.setup_answers import (
@@ -24,7 +24,7 @@ from bot.digests.setup_answers import (
 )
 from bot.digests.setup_form import setup_form
 from bot.domain.author import find_identity
-from bot.domain.card import Card
+from bot.domain.card import Button, Card
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, Route
@@ -149,7 +149,8 @@ async def _people(names: Sequence[str], add: Callable[[str], Awaitable[Question 
                 return await add(who)
         except BadInput as error:
             near = next(iter(error.nearest), "")
-            return Question(error.sentence, near and f"Follow {near.rpartition(':')[2]}", near)
+            button = follow_button(near) if near else Button("")
+            return Question(error.sentence, button.label, button.command)
         except (BotError, TimeoutError):
             return Question(f"I couldn't look up {who} right now.", "Try again", again)
 

@@ -13,8 +13,8 @@ from bot.digests.settings import read_days, read_time, read_top, read_zone
 from bot.domain.categories import is_category, read_category
 from bot.domain.channel import Follow, Kind
 from bot.domain.command import Command
-from bot.domain.errors import BadInput
-from bot.domain.form import OPENED, OPTION_VALUE_LIMIT, BadForm, Values
+from bot.domain.errors import BadForm, BadInput
+from bot.domain.form import OPENED, OPTION_VALUE_LIMIT, Values
 from bot.domain.text.clean import clean, shorten
 
 CATEGORIES, TOPICS, PEOPLE = "categories", "topics", "people"

@@ -1,27 +1,36 @@
 """`/digest` and its buttons: a private copy of a day's digest, delivered or previewed, or of the week's recap."""
 
-from dataclasses import replace
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.ledger import Ledger
 from bot.digests.build import DigestBuilder
-from bot.digests.cards.digest import digest_card, everything_card, points_card
+from bot.digests.cards.all_matches import all_matches_card
+from bot.digests.cards.digest import digest_card, points_card
 from bot.digests.cards.namesakes import namesakes_card
 from bot.digests.cards.recap import recap_card
 from bot.digests.recap import Recaps
 from bot.digests.settings import default_timetable
-from bot.domain.card import Card
-from bot.domain.channel import WEEKDAYS, Place
-from bot.domain.command import Caller, ShowDigest
+from bot.domain.card import Card, Paragraph, line
+from bot.domain.channel import WEEKDAYS, Channel, Place, Timetable
+from bot.domain.command import Caller, Command, ShowDigest
 from bot.domain.digest import Digest, Match
 from bot.domain.errors import BadInput
+from bot.domain.pagination import PAGE, Turned, read_page
 from bot.domain.schedule import HISTORY_DAYS, local_day
 from bot.domain.text.clean import shorten
 from bot.infra.clock_port import Clock
 from bot.papers.store.papers import PaperStore
+from bot.summaries.service import Summaries
 
 EXAMPLE = "Try /digest, /digest yesterday, /digest week or a date of the last 7 days, such as /digest {day}."
+
+
+@dataclass(frozen=True, slots=True)
+class ShowWeek(Command):
+    """`/digest week`"""
 
 
 async def show_digest(
@@ -32,30 +41,65 @@ async def show_digest(
     papers: PaperStore,
     ledger: Ledger,
     digests: DigestBuilder,
-    recaps: Recaps,
+    summaries: Summaries,
     clock: Clock,
 ) -> Card:
-    """Return the private card of a day's digest: as delivered if it was, else a preview. Raises BadInput, StoreDown."""
+    """Return the private card of a day's digest: as delivered if it was, else a preview.
+
+    Without a date, an empty digest gives way to the last day's that had papers. Raises BadInput, StoreDown.
+    """
     now, channel = clock.now(), await channels.get(caller.place)
     table = channel.timetable or default_timetable(caller)
-    if command.date.strip().lower() == "week":
-        return recap_card(await recaps.of(channel, table, now), in_words=True)
-    day = read_day(command.date, local_day(table, now))
-    delivered = await _delivered(ledger, caller.place, day)
-    digest = delivered or await digests.preview(channel, table, day, now)
+    today = local_day(table, now)
+    day = read_day(command.date, today)
+    digest = await _delivered(ledger, caller.place, day) or await digests.preview(channel, table, day, now)
     if command.part == "all":
-        return everything_card(await _refreshed(digest, papers), await _hidden(digest, papers))
+        return await _all_matches(digest, command.page, papers, summaries)
     if command.part == "perhaps":
         return namesakes_card(digest, await papers.get([namesake.paper_id for namesake in digest.namesakes]))
     if command.part == "points":
         return points_card(digest)
+    if not digest.items and not command.date.strip() and channel.follows:
+        return await _last_with_papers(digest, channel, table, now, ledger, digests)
     return replace(digest_card(digest, now), private=True)
+
+
+async def show_week(caller: Caller, channels: ChannelStore, recaps: Recaps, clock: Clock) -> Card:
+    """Return the recap of the last seven days, in words."""
+    now, channel = clock.now(), await channels.get(caller.place)
+    return recap_card(await recaps.of(channel, channel.timetable or default_timetable(caller), now), in_words=True)
+
+
+async def _last_with_papers(
+    empty: Digest, channel: Channel, table: Timetable, now: datetime, ledger: Ledger, digests: DigestBuilder
+) -> Card:
+    """Return the last day's digest that had papers, under the reason why today's is `empty`; else the empty one."""
+    for back in range(1, HISTORY_DAYS + 1):
+        day = empty.day - timedelta(days=back)
+        digest = await _delivered(ledger, channel.place, day) or await digests.preview(channel, table, day, now)
+        if digest.items:
+            card = digest_card(replace(digest, next_at=empty.next_at), now)
+            why = Paragraph((line(f"{empty.quiet_because} Here is the last day with papers."),))
+            return replace(card, blocks=(why, *card.blocks), private=True)
+    return replace(digest_card(empty, now), private=True)
+
+
+async def _all_matches(digest: Digest, page: str, papers: PaperStore, summaries: Summaries) -> Card:
+    matches = [*(item.match for item in (await _refreshed(digest, papers)).items), *await _hidden(digest, papers)]
+    last = max(-(-len(matches) // PAGE), 1)
+    number = read_page(page, f"/digest {digest.day.isoformat()} all", last)
+    return all_matches_card(digest, matches, await _gists(digest, Turned(number).of(matches), summaries), number, last)
+
+
+async def _gists(digest: Digest, matches: Sequence[Match], summaries: Summaries) -> dict[str, str]:
+    """Return a sentence on each paper by id; empty if the channel wants none."""
+    return dict(await summaries.gists([match.paper for match in matches])) if digest.gists else {}
 
 
 def read_day(text: str, today: date) -> date:
     """Parse "", "today", "yesterday", "tue" or an ISO date of the last 7 days: pure. Raises BadInput."""
     wanted = text.strip().lower()
-    if wanted in {"", "today", "now"}:
+    if wanted in {"", "today"}:
         return today
     if wanted == "yesterday":
         return today - timedelta(days=1)
@@ -65,9 +109,9 @@ def read_day(text: str, today: date) -> date:
     try:
         day = date.fromisoformat(wanted)
     except ValueError as error:
-        raise BadInput(f"“{shorten(text, 40)}” is no date.", example) from error
+        raise BadInput(f"I couldn't read “{shorten(text, 40)}” as a date.", example, ("/digest",)) from error
     if not 0 <= (today - day).days <= HISTORY_DAYS:
-        raise BadInput(f"{day.isoformat()} is not one of the last 7 days.", example)
+        raise BadInput(f"I only keep the last 7 days, and {day.isoformat()} isn't one of them.", example, ("/digest",))
     return day
 
 

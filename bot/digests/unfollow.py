@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.delivery.store.channels import ChannelStore
-from bot.digests.cards.follows import in_words, unfollowed_card, which_card
+from bot.digests.cards.follows import unfollowed_card, which_card
+from bot.digests.follow_list import split_list
 from bot.domain.author import find_identity
 from bot.domain.card import Card
-from bot.domain.channel import Follow, Person
+from bot.domain.channel import Channel, Follow, Mute, Person
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput
@@ -17,6 +18,7 @@ from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.library.feedback_command import UndoFeedback
 
+_MAX_AT_ONCE = 20
 _ENDED = re.compile(r"(author|category|topic):\s*(.+)", re.IGNORECASE)
 _FEEDBACK = re.compile(r"^(?:taste|more|less|saved?):\s*", re.IGNORECASE)
 
@@ -29,28 +31,45 @@ class EndFollow(Command):
 
 
 async def unfollow(command: EndFollow, caller: Caller, channels: ChannelStore) -> Card:
-    """End a follow or a mute by its name, an author also by any of their ids. If several match, ask which.
+    """End follows and mutes by name, an author also by any of their ids. If several match one name, ask which.
 
     Raises BadInput if none matches.
     """
     if not command.what:
-        raise BadInput("What shall this channel stop following?", "/following lists all of it.")
+        raise BadInput("What should I unfollow?", "Pick from the list.", ("/following",))
     channel = await channels.get(caller.place)
-    meant = _meant_by(command.what, channel.follows)
-    if len(meant) > 1:
-        return which_card(command.what, meant)
-    for follow in meant:
-        await channels.unfollow(caller.place, follow.key)
-        return unfollowed_card(in_words(follow), await channels.get(caller.place))
-    prefix = _ENDED.fullmatch(command.what)
-    for mute in channel.mutes:
-        if mute.key == fold(prefix.group(2) if prefix else command.what):
-            await channels.unfollow(caller.place, mute.key)
-            return unfollowed_card(f"the mute of {mute.what}", await channels.get(caller.place))
-    raise BadInput(f"This channel doesn't follow “{shorten(command.what, 80)}”.", "/following lists what it follows.")
+    ended: list[Follow | Mute] = []
+    missing: list[str] = []
+    for text in _texts(command.what, channel):
+        meant: Sequence[Follow | Mute] = _meant_by(text, channel.follows) or _muted(text, channel.mutes)
+        if len(meant) > 1:
+            return which_card(text, [one for one in meant if isinstance(one, Follow)])
+        ended += meant
+        missing += [] if meant else [text]
+    if not ended:
+        raise BadInput(
+            f"This channel doesn't follow “{shorten(command.what, 80)}”.", "Pick from the list.", ("/following",)
+        )
+    for one in ended:
+        await channels.unfollow(caller.place, one.key)
+    return unfollowed_card(ended, await channels.get(caller.place), missing)
 
 
-def _meant_by(text: str, follows: Sequence[Follow]) -> list[Follow]:
+def _texts(text: str, channel: Channel) -> tuple[str, ...]:
+    """Return what to end: the whole text if there is such a thing, else each part of the list."""
+    if _meant_by(text, channel.follows) or _muted(text, channel.mutes):
+        return (text,)
+    parts = [part.strip() for part in text.split(";")] if ";" in text else split_list(text)
+    return tuple(dict.fromkeys(part.strip('"“”„«» ') for part in parts if part))[:_MAX_AT_ONCE]
+
+
+def _muted(text: str, mutes: Sequence[Mute]) -> list[Mute]:
+    prefix = _ENDED.fullmatch(text)
+    key = fold(prefix.group(2) if prefix else text)
+    return [mute for mute in mutes if mute.key == key]
+
+
+def _meant_by(text: str, follows: Sequence[Follow]) -> Sequence[Follow]:
     """Return the follows that `text` names: by key, else by the author's id, else by name."""
     prefix = _ENDED.fullmatch(text)
     kind, what = (prefix.group(1).lower(), prefix.group(2)) if prefix else ("", text)

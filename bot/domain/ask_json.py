@@ -9,11 +9,18 @@ from bot.domain.paper_source import source_of
 from bot.domain.summary import Summary
 
 
-def paper_data(paper: Paper, score: int | None = None, reasons: Sequence[str] = ()) -> dict[str, object]:
-    """Return one paper; unknown values are null or empty. `published` is UTC, ISO 8601."""
+def paper_data(
+    paper: Paper, score: int | None = None, reasons: Sequence[str] = (), gist: str | None = None
+) -> dict[str, object]:
+    """Return one paper; unknown values are null or empty. `published` is UTC, ISO 8601.
+
+    `gist` is None where nobody asked for one; then the field is left out.
+    """
+    told = {} if gist is None else {"gist": gist}
     return {
         "id": paper.id,
         "title": paper.title,
+        **told,
         "authors": list(paper.authors),
         "categories": [*paper.categories, *paper.cross_listed],
         "published": paper.published.isoformat() if paper.published else None,
@@ -32,6 +39,7 @@ def summary_data(summary: Summary) -> dict[str, object]:
     """Return one summary; missing sections are empty strings."""
     return {
         "made_by": summary.made_by,
+        "gist": summary.gist,
         "topics": list(summary.topics),
         "key_points": list(summary.key_points),
         "summary": summary.summary,

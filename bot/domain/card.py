@@ -82,8 +82,9 @@ class Bullets:
 class Item:
     """One paper in a list: title, one sentence, facts, reason and buttons.
 
-    The first of `buttons` is the main one. `more` opens all actions, for platforms with room for one button only. A
-    platform short of room may drop `point`, then buttons, but never the title or `facts`, which hold the paper's id.
+    The first of `buttons` is the main one. `more` is the one button on platforms without room for all: it opens the
+    paper's card, or does what the list is for. A platform short of room may drop `point`, then buttons, but never the
+    title, whose link holds the paper's id, or `facts`.
     `number` is the position in the list, from 1; 0 if positions mean nothing.
     """
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.domain.errors import BadInput
 from bot.domain.text.clean import shorten
@@ -150,6 +150,7 @@ _CALLED = {
 
 _NEAR_ENOUGH = 65.0
 """Minimum rapidfuzz score, of 100, for a suggestion."""
+_NEAR_ARCHIVE, _LONGEST_AFTER_SIGN = 75, 4
 
 
 def _read(archive: str, subjects: str) -> dict[str, str]:
@@ -167,6 +168,15 @@ ARCHIVES: tuple[str, ...] = tuple(_ARCHIVE_NAMES)
 
 _BY_LOWER_CASE = {code.lower(): code for code in CATEGORIES}
 _FOLDED_NAMES = {code: fold(name) for code, name in CATEGORIES.items()}
+_BY_NAME = {
+    name: tuple(code for code, folded in _FOLDED_NAMES.items() if folded == name) for name in _FOLDED_NAMES.values()
+}
+
+_BEFORE_CODE = re.compile(r"(?:(?:arxiv|category|cat)(?:\.org/list/|\s*[:/]\s*|\s+))+", re.IGNORECASE)
+_ARCHIVE = "|".join(sorted(map(re.escape, _ARCHIVE_NAMES), key=len, reverse=True))
+_SPLIT_CODE = re.compile(rf"((?i:{_ARCHIVE}))(?:\s*[-:/_.]\s*(\S+)| ([A-Z]{{2}}))")
+_LIKE_CODE = re.compile(r"([A-Za-z][a-z-]+)([-.:/_])([A-Za-z][A-Za-z-]{0,11})")
+_CODE_SIGN = re.compile(rf"^({_ARCHIVE})[-:/_]([A-Za-z].*)$", re.IGNORECASE)
 
 
 def archive_of(category: str) -> str:
@@ -203,9 +213,49 @@ def covering(category: str) -> frozenset[str]:
     return frozenset(one for code in (category, _TWINS.get(category, category)) for one in (code, archive_of(code)))
 
 
+def find_category(text: str) -> str | None:
+    """Return the category or archive that a person's `text` is the code of, or None.
+
+    `cs-CL`, `cs:CL`, `cs/CL`, `cs CL` and "arxiv cs.CL" are `cs.CL`.
+    """
+    typed = text.strip()[:60]
+    bare = _BEFORE_CODE.sub("", typed).strip(" .")
+    if known := is_category(typed) or is_category(bare):
+        return known
+    found = _SPLIT_CODE.fullmatch(bare)
+    return is_category(f"{found[1]}.{found[2] or found[3]}") if found else None
+
+
+def categories_named(text: str) -> tuple[str, ...]:
+    """Return the categories whose official name `text` is: cs.LG and stat.ML for "machine learning"."""
+    return _BY_NAME.get(fold(text[:100]), ())
+
+
+def categories_called(text: str) -> tuple[str, ...]:
+    """Return the categories that people mean by such a word: cs.CL for "nlp"."""
+    return _CALLED.get(fold(text[:100]), ())
+
+
+def only_names_category(text: str) -> bool:
+    """Return True if `text` names one category and is no phrase of papers: "Computation and Language"."""
+    joined = {"and", "in", "of", "other", "general"} & set(fold(text[:100]).split())
+    return len(categories_named(text)) == 1 and bool(joined)
+
+
+def looks_like_category(text: str) -> bool:
+    """Return True if `text` has the form of a category's code, whether or not it exists: `cs.NLP`, `cs-XY`."""
+    found = _LIKE_CODE.fullmatch(_BEFORE_CODE.sub("", text.strip()[:60]))
+    if not found:
+        return False
+    archive, sign, subject = found[1].lower(), found[2], found[3]
+    if sign != ".":  # "physics-informed" is a topic
+        return archive in ARCHIVES and len(subject) <= _LONGEST_AFTER_SIGN
+    return bool(process.extractOne(archive, ARCHIVES, scorer=fuzz.ratio, score_cutoff=_NEAR_ARCHIVE))
+
+
 def nearest_categories(text: str, limit: int = 3) -> tuple[str, ...]:
     """Return the categories that `text` most likely means, nearest first."""
-    typed = text.strip()[:100]
+    typed = _CODE_SIGN.sub(r"\1.\2", text.strip()[:100])
     wanted = fold(typed)
     if not wanted:
         return ()
@@ -217,15 +267,14 @@ def nearest_categories(text: str, limit: int = 3) -> tuple[str, ...]:
 
 
 def read_category(text: str, example: str, command: str = "") -> str:
-    """Return the category that a user typed as arXiv writes it.
+    """Return the category that a user typed by code or official name, as arXiv writes it.
 
     Raises BadInput with the nearest categories, offered as arguments of `command` if it isn't empty.
     """
-    known = is_category(text)
-    if known:
+    if known := find_category(text) or next(iter(categories_named(text)), None):
         return known
     near = nearest_categories(text)
-    hint = f"Did you mean {listed(list(near))}?" if near else example
+    hint = f"Did you mean {listed([f'{code} ({name_of(code)})' for code in near], 'or')}?" if near else example
     offers = tuple(f"{command} {category}" for category in near) if command else ()
     raise BadInput(f"arXiv has no category “{shorten(text, 40)}”.", hint, offers)
 

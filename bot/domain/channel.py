@@ -100,7 +100,7 @@ class Timetable:
     """Settings of a channel's digest: local time `at` in `zone` (an IANA name) on `days` (0 is Monday).
 
     If `cross` is False, a followed category brings only papers whose primary category it covers. `recap` is the
-    weekday of the weekly recap, or None. `trending` adds trending papers to the digest.
+    weekday of the weekly recap, or None. `trending` adds trending papers, `gists` a sentence to each paper.
     """
 
     at: time = time(9, 0)
@@ -111,6 +111,7 @@ class Timetable:
     cross: bool = True
     recap: int | None = None
     trending: bool = False
+    gists: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,28 @@
 """A command and its caller as data, and the commands that several rooms share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.channel import Place
+from bot.domain.posting import PostingCheck
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A person who sends a command, and the place.
 
-    `zone` is the person's IANA time zone if the platform provides it; `direct` is True in a direct message.
+    `zone` is the person's IANA time zone if the platform provides it; `direct` is True in a direct message. `posting`
+    says whether the bot can post there, if the platform tells it with the command. `thread` has the ids of the papers
+    in the message that the thread began with, or that the person replies to, in order. `said` is the command as text,
+    if it may be run again.
     """
 
     place: Place
     user: str
     zone: str = ""
     direct: bool = False
+    posting: PostingCheck | None = field(default=None, compare=False)
+    thread: tuple[str, ...] = ()
+    said: str = ""
 
 
 class Command:
@@ -29,7 +36,8 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class ShowDigest(Command):
-    """`/digest`, `/digest <date>` or `/digest week`; `part` is all, points or perhaps for the buttons."""
+    """`/digest` or `/digest <date>`; buttons set `part` to all (with a `page`), points or perhaps."""
 
     date: str = ""
     part: str = ""
+    page: str = ""

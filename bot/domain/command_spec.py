@@ -122,11 +122,6 @@ def listed_commands(specs: Iterable[CommandSpec]) -> list[CommandSpec]:
     return [spec for spec in specs if not spec.is_internal]
 
 
-def help_lines(specs: Iterable[CommandSpec]) -> tuple[HelpLine, ...]:
-    """Return the lines of the help, in the order of the declarations."""
-    return tuple(line for spec in specs for line in spec.help)
-
-
 def routes_of(specs: Iterable[CommandSpec]) -> list[Route]:
     """Return the routes of all commands and their subcommands."""
     return [route for spec in specs for route in (*spec.routes, *routes_of(spec.subcommands))]

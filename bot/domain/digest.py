@@ -2,17 +2,33 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from bot.domain.channel import Place
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 
 
+class Group(StrEnum):
+    """The main reason for a paper in a digest, in the order of a digest's parts."""
+
+    PEOPLE = "people"
+    LIKED = "liked"
+    TOPICS = "topics"
+    CATEGORIES = "categories"
+    TRENDING = "trending"
+
+
+GROUPS = tuple(Group)
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A paper that matches a channel's follows, with reasons for people; `followed_author` puts it first.
 
-    `trending`: no follow matches it, but many people read it. `perhaps_another` lists followed names if the only match
+    `group` is its part of the digest, None in records older than this field; `because` is the reason in a few words
+    beside the part's heading: followed names, a topic, a liked paper. `trending`: no follow matches it, but many people
+    read it. `perhaps_another` lists followed names if the only match
     is a name that somebody else may have; such a paper is counted, never shown.
     """
 
@@ -22,6 +38,8 @@ class Match:
     score: int | None = None
     trending: bool = False
     perhaps_another: tuple[str, ...] = ()
+    group: Group | None = None
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +67,7 @@ class Digest:
     by a mute. `hidden` are ids that matched but aren't shown; `namesakes` are neither matched nor shown, but one press
     away. `quiet_because` explains an empty digest. `missing` has a sentence for each source or model that was down.
     `uncertain` are days since the last digest whose messages may not have arrived. `next_at` is the next delivery
-    (UTC), `zone` the IANA name of the channel's time zone.
+    (UTC), `zone` the IANA name of the channel's time zone. `gists`: each paper comes with a sentence on what it says.
     """
 
     place: Place
@@ -59,7 +77,6 @@ class Digest:
     announced: int
     matched: int
     muted: int = 0
-    by_category: tuple[tuple[str, int], ...] = ()
     hidden: tuple[str, ...] = ()
     quiet_because: str = ""
     missing: tuple[str, ...] = field(default=())
@@ -67,6 +84,7 @@ class Digest:
     zone: str = "UTC"
     uncertain: tuple[date, ...] = ()
     namesakes: tuple[Namesake, ...] = ()
+    gists: bool = True
 
     @property
     def issue_key(self) -> date:

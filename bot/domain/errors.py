@@ -2,6 +2,7 @@
 
 BotError
 ├── BadInput            the typed text can't be used; `hint` says what to type instead
+│   └── WhichPaper      it may mean several papers, or none: a question with the closest ones
 ├── SourceDown          an external service didn't answer, or its answer is unusable
 │   ├── SourceBusy      it asked us to wait, or our own rate limit did
 │   └── StaleToken      its paging token expired: start the listing again
@@ -18,7 +19,13 @@ BotError
     └── HistoryUnreadable   and we can't look it up
 """
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from bot.domain.card import Button
+    from bot.domain.paper import Paper
+    from bot.domain.purpose import Purpose
 
 Scope = Literal["channel", "team", "platform"]
 """What a platform's rate limit covers, narrowest first."""
@@ -36,21 +43,50 @@ class BotError(Exception):
 
 
 class BadInput(BotError):
-    """The typed text can't be used. `nearest` are commands that can."""
+    """The typed text can't be used. `nearest` are commands that can, as text or as buttons."""
 
-    sentence = "That can't be used as it is."
+    sentence = "I can't use that as it is."
 
-    def __init__(self, sentence: str = "", hint: str = "", nearest: tuple[str, ...] = ()) -> None:
+    def __init__(self, sentence: str = "", hint: str = "", nearest: "tuple[str | Button, ...]" = ()) -> None:
         super().__init__(sentence, hint)
         self.nearest = nearest
+
+
+class BadForm(BadInput):
+    """A submission that can't be used: a sentence for each field at fault, by its name."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(" ".join(errors.values()), "Nothing has changed yet.")
+        self.errors = dict(errors)
+
+
+class WhichPaper(BadInput):
+    """The typed text may mean any of `papers`, or none is known; nothing was done.
+
+    `purpose` is what to do with the paper that the person picks.
+    """
+
+    sentence = "Which paper?"
+
+    def __init__(
+        self,
+        sentence: str = "",
+        hint: str = "",
+        purpose: "Purpose | None" = None,
+        papers: "tuple[Paper, ...]" = (),
+        nearest: "tuple[str | Button, ...]" = (),
+    ) -> None:
+        super().__init__(sentence, hint, nearest)
+        self.purpose = purpose
+        self.papers = papers
 
 
 class SourceDown(BotError):
     """An external service didn't answer. `source` is its name as people know it."""
 
-    sentence = "A source is not answering."
+    sentence = "A source isn't responding."
 
-    def __init__(self, source: str, why: str = "is not answering") -> None:
+    def __init__(self, source: str, why: str = "isn't responding") -> None:
         self.source = source
         super().__init__(f"{source} {why}.", hint="Try again in a few minutes.")
 

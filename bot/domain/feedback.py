@@ -67,7 +67,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class PreferenceScore:
-    """Points that a channel's feedback adds to a paper (`bot/ranking/order.py`), with reasons for people."""
+    """Points that a channel's feedback adds to a paper (`bot/ranking/order.py`), with reasons for people.
+
+    `like` is the first reason in a few words: a liked author's name or "like Holtercare-Bench"; empty if there is none.
+    """
 
     points: float
     reasons: tuple[str, ...] = ()
+    like: str = ""

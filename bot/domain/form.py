@@ -6,8 +6,6 @@ A platform returns a submission as `Values`, which `parse_form` reads. A field t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.errors import BadInput
-
 Values = Mapping[str, Sequence[str]]
 """What a person filled in, by the name of the field: the chosen values, or one text."""
 
@@ -96,14 +94,6 @@ class Form:
     short: tuple[Field, ...]
     note: str = ""
     opened: str = ""
-
-
-class BadForm(BadInput):
-    """A submission that can't be used: a sentence for each field at fault, by its name."""
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__(" ".join(errors.values()), "Nothing has changed yet.")
-        self.errors = dict(errors)
 
 
 def refilled(fields: Sequence[Field], values: Values) -> tuple[Field, ...]:

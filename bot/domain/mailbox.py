@@ -23,7 +23,7 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _LOCAL = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*", re.ASCII)
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?=[a-z0-9-]*[a-z]){_LABEL}", re.ASCII)
 
-_HINT = "An example: /digest email ada@example.org."
+_HINT = "Try /digest email ada@example.org."
 
 
 def read_address(text: str) -> str:
@@ -32,7 +32,7 @@ def read_address(text: str) -> str:
     local, at, domain = typed.rpartition("@")
     address = f"{local}@{_host(domain)}".lower()
     if not at or not _LOCAL.fullmatch(local) or len(address) > LONGEST or address.endswith("@"):
-        raise BadInput(f"“{shorten(typed, 60)}” is no e-mail address.", _HINT)
+        raise BadInput(f"“{shorten(typed, 60)}” doesn't look like an e-mail address.", _HINT)
     return address
 
 

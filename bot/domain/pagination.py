@@ -39,9 +39,7 @@ def read_page(typed: str, again: str, last: int | None = None) -> int:
         return min(max(number, 1), last)
     if number is not None and 1 <= number <= MOST_PAGES:
         return number
-    raise BadInput(
-        f"There is no page “{shorten(typed, 20)}”.", f"1 to {last or MOST_PAGES} can be had: page=1.", (again,)
-    )
+    raise BadInput(f"There's no page “{shorten(typed, 20)}”.", f"Try page=1, up to {last or MOST_PAGES}.", (again,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.paper_source import abs_url, pdf_url
+from bot.domain.text.clean import shorten
+
+SHORT_TITLE = 40
+"""Maximum characters of a short title."""
+
+_LAST_WORDS = re.compile(r"(?:\s+(?:an?|and|as|at|by|for|from|in|of|on|or|the|to|via|with))+$", re.IGNORECASE)
 
 # The authors' comment states it: "This paper has been withdrawn by the authors". Not a withdrawal: "withdrawn from
 # IJCAI", "withdrawn before presentation", which refer to a conference.
@@ -41,6 +47,15 @@ class Paper:
     affiliations: tuple[str, ...] = field(default=())
     cross_listed: tuple[str, ...] = field(default=())
     source: str = ""
+
+    @property
+    def short_title(self) -> str:
+        """Return the name that the title gives the work ("BERT: Pre-training of …"), else the title's beginning."""
+        name, colon, _ = self.title.partition(":")
+        if colon and 1 < len(name) <= SHORT_TITLE:
+            return name
+        begun = shorten(self.title, SHORT_TITLE)
+        return begun if begun == self.title else f"{_LAST_WORDS.sub('', begun.removesuffix('…'))}…"
 
     @property
     def primary(self) -> str:

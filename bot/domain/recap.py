@@ -1,6 +1,7 @@
 """A recap: a channel's week in review, with its topics over the weeks before."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.domain.channel import Place
@@ -17,7 +18,7 @@ class Recap:
     `slot` is when it is due (UTC); `ends` is the channel's date then, the last of the seven days covered. `weeks` are
     the last days of the weeks that `topics` count, oldest first, including `ends`. `announced`, `matched` and `shown`
     add up the week's `digests`. `top` and `saved` are bounded; `more_saved` counts the rest. `follows` are the follows
-    that brought the most papers, with the number of papers.
+    that brought the most papers, with the number of papers; `gists` are of `top` and `saved`, by id.
     """
 
     place: Place
@@ -33,6 +34,7 @@ class Recap:
     saved: tuple[Paper, ...] = ()
     more_saved: int = 0
     follows: tuple[tuple[str, int], ...] = ()
+    gists: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def issue_key(self) -> Week:

@@ -1,9 +1,21 @@
 """A summary of one paper, with its origin."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+
+from bot.domain.paper import Paper
 
 EXTRACTED = "extracted from the abstract"
 """The value of `made_by` without a model: the sentences are the abstract's own."""
+
+GIST_LIMIT = 140
+"""Maximum characters of a gist."""
+
+Gists = Callable[[Sequence[Paper]], Awaitable[Mapping[str, str]]]
+"""Returns the gists of papers by id, without calling a model; a paper without a fit sentence is left out."""
+
+NO_GISTS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +24,7 @@ class Summary:
 
     `made_by` names the model, or is `EXTRACTED`; `lang` is an ISO 639-1 code. `prompt` is the version of the model's
     instructions, "" if there were none or it isn't known; `full_text` is True if the model read more than the abstract.
+    `gist` is one sentence of at most `GIST_LIMIT` characters: what the paper does and what came out.
     """
 
     made_by: str
@@ -24,6 +37,7 @@ class Summary:
     lang: str = "en"
     prompt: str = ""
     full_text: bool = False
+    gist: str = ""
 
     @property
     def extracted(self) -> bool:

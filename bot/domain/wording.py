@@ -16,9 +16,9 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def listed(things: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
-    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}" if things else ""
+def listed(things: Sequence[str], last: str = "and") -> str:
+    """ "a", "a and b", "a, b and c"; `last` may be "or"."""
+    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} {last} {things[-1]}" if things else ""
 
 
 def date_in_words(day: date) -> str:
@@ -83,20 +83,25 @@ def days_in_words(timetable: Timetable) -> str:
     return f"{_DAYS[days[0]]} to {_DAYS[days[-1]]}" if run else listed([_DAYS[day] for day in days])
 
 
+def names_of_days(timetable: Timetable) -> list[str]:
+    """["Monday", "Wednesday"]."""
+    return [_DAYS[day] for day in sorted(timetable.days)]
+
+
 def without_cross(timetable: Timetable) -> str:
     """Return ", without cross-listed papers" if the channel leaves them out."""
     return "" if timetable.cross else ", without cross-listed papers"
 
 
 def with_trending(timetable: Timetable) -> str:
-    """Return " and what is trending" if the channel includes it."""
-    return " and what is trending" if timetable.trending else ""
+    """Return ", with trending papers" if the channel includes them."""
+    return ", with trending papers" if timetable.trending else ""
 
 
 def recap_in_words(timetable: Timetable) -> str:
     """Return a sentence about the weekly recap."""
     if timetable.recap is None:
-        return "A weekly recap with a picture can be had too: /digest on recap=fri."
+        return "Want a weekly recap on Fridays? Type /digest on recap=fri."
     return f"A recap of the week with a picture comes every {_DAYS[timetable.recap]} at {timetable.at:%H:%M}."
 
 

@@ -23,6 +23,7 @@ from bot.domain.feedback import Feedback
 from bot.domain.paper import Paper
 from bot.domain.paper_source import label
 from bot.domain.reading_list import EVERY, READ, UNREAD, Page
+from bot.domain.summary import NO_GISTS
 from bot.domain.text.clean import shorten
 from bot.domain.wording import count, date_in_words
 from bot.library.citations.formats import Format
@@ -31,16 +32,23 @@ from bot.papers.cards import facts, opener, saved_buttons
 MAX_TITLE_LENGTH = 90
 
 
-def saved_card(page: Page, papers: Mapping[str, Paper], direct: bool = False) -> Card:
-    """Return the private page of a reading list; `papers` by id, as far as known."""
+def saved_card(
+    page: Page, papers: Mapping[str, Paper], direct: bool = False, gists: Mapping[str, str] = NO_GISTS
+) -> Card:
+    """Return the private page of a reading list; `papers` and `gists` by id, as far as known."""
     whose = "Your reading list" if direct else "This channel’s reading list"
     counts = f"{page.unread:,} unread · {page.read:,} read"
     blocks: list[Block] = [Heading(line(whose)), Fine(line(counts + _which(page))), Rule()]
     if not page.saved:
         blocks.append(Paragraph((_nothing(page),)))
-    blocks += [_item(n, one, papers.get(one.paper_id)) for n, one in enumerate(page.saved, start=page.first)]
+    blocks += [
+        _item(n, one, papers.get(one.paper_id), gists.get(one.paper_id, ""))
+        for n, one in enumerate(page.saved, start=page.first)
+    ]
     blocks += [Rule(), Actions(_actions(page)), Fine(_hint())]
-    data: dict[str, object] = {"papers": [_data(one, papers.get(one.paper_id)) for one in page.saved]}
+    data: dict[str, object] = {
+        "papers": [_data(one, papers.get(one.paper_id), gists.get(one.paper_id, "")) for one in page.saved]
+    }
     data |= {"unread": page.unread, "read": page.read, "page": page.number, "pages": page.pages}
     return Card("saved", f"{whose}: {counts}.", tuple(blocks), private=True, data=data)
 
@@ -68,9 +76,9 @@ def export_card(form: Format, text: str, papers: int, unknown: int = 0) -> Card:
     return Card("export", head + lacking, blocks, data={"text": text, "format": form.name})
 
 
-def _item(number: int, saved: Feedback, paper: Paper | None) -> Item:
+def _item(number: int, saved: Feedback, paper: Paper | None, gist: str) -> Item:
     known = paper or Paper(saved.paper_id, label(saved.paper_id), "", (), ())
-    note = f"Note: {saved.note}" if saved.note else ""
+    point = " · ".join(filter(None, (f"Note: {saved.note}" if saved.note else "", gist)))
     when = f"saved {date_in_words(saved.since.date())}{' · read' if saved.read else ''}"
     buttons = (
         Button("Read more", f"/readmore {known.id}", primary=True, panel=True),
@@ -78,12 +86,12 @@ def _item(number: int, saved: Feedback, paper: Paper | None) -> Item:
         Button("BibTeX", f"/bibtex {known.id}", panel=True),
     )
     shown = facts(known) if paper else line(saved.paper_id)
-    return Item(Link(known.title, known.abs_url), note, shown, when, buttons, known.id, opener(known), number)
+    return Item(Link(known.title, known.abs_url), point, shown, when, buttons, known.id, opener(known), number)
 
 
-def _data(saved: Feedback, paper: Paper | None) -> dict[str, object]:
+def _data(saved: Feedback, paper: Paper | None, gist: str) -> dict[str, object]:
     known = paper or Paper(saved.paper_id, "", "", (), ())
-    return paper_data(known) | {"note": saved.note, "read": saved.read, "saved": saved.since.isoformat()}
+    return paper_data(known, gist=gist) | {"note": saved.note, "read": saved.read, "saved": saved.since.isoformat()}
 
 
 def _which(page: Page) -> str:

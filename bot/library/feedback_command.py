@@ -13,6 +13,7 @@ from bot.domain.feedback import Feedback, FeedbackKind, instant_key
 from bot.domain.orcid import find_orcid, looks_like_orcid
 from bot.domain.paper import Paper
 from bot.domain.paper_source import find_id, source_of
+from bot.domain.purpose import Purpose
 from bot.domain.reading_list import saved_again, saved_of
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import spellings
@@ -34,6 +35,7 @@ _AT = re.compile(r"at:-?\d{1,20}", re.ASCII)
 _NOTE = re.compile(r"(.*?)\bnote:(.*)", re.IGNORECASE)
 _KEY = re.compile(r"(?:(taste|more|less|saved|save):)?\s*(.+)", re.IGNORECASE)
 _WORDS = {FeedbackKind.MORE: "more", FeedbackKind.LESS: "less", FeedbackKind.SAVED: "save"}
+_LABELS = {FeedbackKind.MORE: "More like this", FeedbackKind.LESS: "Less like this", FeedbackKind.SAVED: "Save"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ async def give_feedback(
 ) -> Card:
     """Store feedback on one paper, several, or all by an author. Raises BadInput, SourceDown, StoreDown."""
     verdict = FeedbackKind(command.verdict)
-    papers = await _resolve(command.what, verdict, lookup, catalogue, works_by_orcid)
+    note = f" note: {command.note}" if command.note else ""
+    purpose = Purpose(f"/{_WORDS[verdict]} {{id}}{note}", _LABELS[verdict], caller.thread)
+    papers = await _resolve(command.what, verdict, purpose, lookup, catalogue, works_by_orcid)
     await lookup.papers.keep(papers)
     now = clock.now()
     given = [Feedback(paper.id, verdict, now, caller.user) for paper in papers]
@@ -108,12 +112,15 @@ async def _titles(ids: Sequence[str], papers: PaperStore) -> list[str]:
 
 
 async def _resolve(
-    what: str, verdict: FeedbackKind, lookup: PaperLookup, catalogue: Catalogue, works_by_orcid: WorksByOrcid | None
+    what: str,
+    verdict: FeedbackKind,
+    purpose: Purpose,
+    lookup: PaperLookup,
+    catalogue: Catalogue,
+    works_by_orcid: WorksByOrcid | None,
 ) -> list[Paper]:
-    """Return the papers that `what` names: identifiers, an author's papers, or one title."""
+    """Return the papers that `what` surely names: identifiers, an author's papers, a title or the thread's paper."""
     example = EXAMPLE.format(verdict=_WORDS[verdict])
-    if not what:
-        raise BadInput("Which paper?", example)
     if author := _AUTHOR.fullmatch(what):
         return await _by_author(author.group(1), catalogue, example)
     if looks_like_orcid(what):
@@ -123,7 +130,7 @@ async def _resolve(
         raise BadInput(f"That is more than {MAX_PAPERS} papers at once.", example)
     if len(named) > 1 and all(named):
         return await _all_of(list(dict.fromkeys(filter(None, named))), lookup, example)
-    return [await lookup.find_paper(what)]
+    return [await lookup.find_paper(what, purpose)]
 
 
 async def _all_of(ids: Sequence[str], lookup: PaperLookup, example: str) -> list[Paper]:

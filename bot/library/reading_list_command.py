@@ -9,7 +9,9 @@ from bot.domain.errors import BadInput, SourceDown
 from bot.domain.feedback import Feedback
 from bot.domain.paper import Paper
 from bot.domain.paper_source import find_id, label
+from bot.domain.purpose import Purpose
 from bot.domain.reading_list import EVERY, READ, UNREAD, page_of, saved_of
+from bot.domain.summary import Gists
 from bot.domain.text.clean import shorten
 from bot.library.cards import citation_card, export_card, marked_card, saved_card
 from bot.library.citations.formats import BIBTEX, FORMATS, Format
@@ -34,7 +36,9 @@ class Cite(Command):
     query: str
 
 
-async def show_saved(command: ShowSaved, caller: Caller, lookup: PaperLookup, feedback: FeedbackStore) -> Card:
+async def show_saved(
+    command: ShowSaved, caller: Caller, lookup: PaperLookup, feedback: FeedbackStore, gists: Gists
+) -> Card:
     """Return a page of the reading list, the list as a file, or the card of a marked paper. Raises BadInput."""
     word, _, rest = command.what.strip().partition(" ")
     word, rest = word.lower(), rest.strip()
@@ -47,12 +51,13 @@ async def show_saved(command: ShowSaved, caller: Caller, lookup: PaperLookup, fe
     if which not in {EVERY, READ, UNREAD} or not (page.isdecimal() or not page):
         raise BadInput(f"“{shorten(command.what, 80)}” is nothing that a reading list has.", EXAMPLE)
     shown = page_of(saved, which, int(page[:6] or 1))
-    return saved_card(shown, await _known([one.paper_id for one in shown.saved], lookup), caller.direct)
+    known = await _known([one.paper_id for one in shown.saved], lookup)
+    return saved_card(shown, known, caller.direct, await gists(list(known.values())))
 
 
-async def cite(command: Cite, lookup: PaperLookup) -> Card:
+async def cite(command: Cite, caller: Caller, lookup: PaperLookup) -> Card:
     """Return a paper as BibTeX, on a private card."""
-    paper = await lookup.find_paper(command.query)
+    paper = await lookup.find_paper(command.query, Purpose("/bibtex {id}", "BibTeX", caller.thread, panel=True))
     return citation_card(paper, BIBTEX, BIBTEX.write([Reference(paper)]))
 
 

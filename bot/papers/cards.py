@@ -144,7 +144,7 @@ def saved_buttons(saved: Feedback) -> tuple[Button, Button]:
 
 def opener(paper: Paper) -> Button:
     """Return the button that opens the paper's private card."""
-    return Button("⋯", f"/peek {paper.id}", panel=True)
+    return Button("Open", f"/peek {paper.id}", panel=True)
 
 
 def made_by(summary: Summary) -> str:

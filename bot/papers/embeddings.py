@@ -23,6 +23,8 @@ EMBEDDING_TIMEOUT = 5.0
 
 _BATCH_SIZE = 32
 """Papers a batch between two checks of the timeout; each batch is stored, so a timeout costs 0.5 s of work."""
+_STAYS_LOADED = 45.0
+"""Seconds after its last use in which a model certainly needs no loading."""
 _MAX_CACHED_TEXTS = 1024
 """Texts are few (topics and queries), short and repeated: 1.5 kB each."""
 
@@ -40,11 +42,17 @@ class Vectors:
         self.store = store
         self._lock = asyncio.Lock()
         self._texts: dict[str, NDArray[np.float32]] = {}
+        self._used_at = float("-inf")
 
     @property
     def model(self) -> str:
         """Return the model's display name; empty if there is none and nothing is ever embedded."""
         return self._embedder.name if self._embedder else ""
+
+    @property
+    def warm(self) -> bool:
+        """Return True if a text can be embedded at once; loading the model first takes a second of all CPU."""
+        return asyncio.get_running_loop().time() - self._used_at < _STAYS_LOADED
 
     async def of(
         self, papers: Sequence[Paper], budget_seconds: float = DIGEST_EMBEDDING_TIMEOUT
@@ -64,15 +72,19 @@ class Vectors:
     async def of_texts(
         self, texts: Sequence[str], budget_seconds: float = EMBEDDING_TIMEOUT
     ) -> "dict[str, NDArray[np.float32]]":
-        """Return the vectors of texts, by the text. This process caches them; they aren't stored."""
+        """Return the vectors of texts, by the text. This process caches them; they aren't stored.
+
+        With 0 seconds nothing is computed.
+        """
         if self._embedder is None:
             return {}
         new = [text for text in dict.fromkeys(texts) if text not in self._texts]
         made: dict[str, NDArray[np.float32]] = {}
         try:
             async with asyncio.timeout(budget_seconds):
-                if new:
+                if new and budget_seconds > 0:
                     made = dict(zip(new, await self._embedder.embed(new), strict=True))
+                    self._used_at = asyncio.get_running_loop().time()
         except (EmbeddingsDown, TimeoutError) as error:
             log.info("Texts go without a vector: texts=%d cause=%s", len(new), type(error).__name__)
         found = made | {text: self._texts[text] for text in texts if text in self._texts}
@@ -102,6 +114,7 @@ class Vectors:
             missing = _missing(papers, made)
             rows = await embedder.embed([f"{paper.title}. {paper.abstract}" for paper in missing]) if missing else ()
             new = {paper.id: row for paper, row in zip(missing, rows, strict=True)}
+            self._used_at = asyncio.get_running_loop().time()
             await self.store.keep(embedder.name, missing, new)
         return made | new
 

@@ -1,19 +1,26 @@
-"""Finds papers by identifier, address or title: in the store, at arXiv, or in DataCite's registry."""
+"""Finds papers by identifier, address or title: in the store, at arXiv, or in DataCite's registry.
 
+A title that isn't surely a paper's own is never answered with a paper: WhichPaper asks which one is meant.
+"""
+
+import asyncio
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
-
-from bot.domain.errors import BadInput, SourceDown
+from bot.domain.card import Button
+from bot.domain.errors import SourceDown, StoreDown, WhichPaper
 from bot.domain.paper import Paper
 from bot.domain.paper_source import find_id, looks_like_id, source_of
+from bot.domain.purpose import Purpose, means_thread, number_in
+from bot.domain.search_query import SearchQuery
 from bot.domain.text.clean import shorten
-from bot.domain.text.normalize import fold
 from bot.infra.aio.timeout import NOT_IN_TIME, within
+from bot.papers import titles
 from bot.papers.arxiv_port import Catalogue
+from bot.papers.index_port import SearchIndex
 from bot.papers.store.papers import PaperStore
 
 if TYPE_CHECKING:  # its HTTP library takes a fifth of a second to load
@@ -21,10 +28,17 @@ if TYPE_CHECKING:  # its HTTP library takes a fifth of a second to load
 
 log = logging.getLogger(__name__)
 
-EXAMPLE = "An identifier, an address or a title works, such as /paper 2605.05971."
+EXAMPLE = "Paste its link or ID, such as 2605.05971, or type its whole title."
+THREADLESS = "Paste its link or ID."
 
-MIN_TITLE_SIMILARITY = 75.0
-"""Minimum similarity (rapidfuzz's token_set_ratio, of 100) of a title and the typed text."""
+MOST_BY_TITLE = 5
+MOST_CHOICES = 10
+SHOW = Purpose()
+
+_WORD = re.compile(r"[^\W_][\w.'’-]*")
+
+KNOWN_TIMEOUT = 1.0
+"""Seconds to wait for titles known here; arXiv is asked then."""
 
 LOOKUP_TIMEOUT = 20.0
 """Seconds to wait for arXiv, whose lock others may hold (one request in 3 s)."""
@@ -32,22 +46,32 @@ LOOKUP_TIMEOUT = 20.0
 
 @dataclass(frozen=True, slots=True)
 class PaperLookup:
-    """Finder of papers that users name; `registry` replaces arXiv while it is down."""
+    """Finder of papers that users name; `registry` replaces arXiv while it is down, `index` finds titles known here."""
 
     papers: PaperStore
     catalogue: Catalogue
     registry: "DataciteClient | None" = None
+    index: SearchIndex | None = None
 
-    async def find_paper(self, query: str) -> Paper:
-        """Return the paper that `query` names; raises BadInput if there is none, SourceDown if arXiv is down."""
+    async def find_paper(self, query: str, purpose: Purpose = SHOW) -> Paper:
+        """Return the paper that `query` surely names: by id, link or title, or as the one of the thread.
+
+        Raises WhichPaper with the closest ones if that isn't sure, SourceDown if arXiv is down.
+        """
         if not query:
-            raise BadInput("Which paper?", EXAMPLE)
-        paper_id = find_id(query)
-        if paper_id is not None:
-            return await self._by_id(paper_id)
+            raise WhichPaper("Which paper?", EXAMPLE, purpose)
+        ids = ids_in(query)
+        if len(ids) > 1:
+            raise await self._which(ids, purpose)
+        if paper_id := ids[0] if ids else number_in(query, purpose.thread):
+            return await self._by_id(paper_id, purpose)
+        if means_thread(query) and len(purpose.thread) == 1:
+            return await self._by_id(purpose.thread[0], purpose)
+        if means_thread(query):
+            raise await self._which(purpose.thread, purpose)
         if looks_like_id(query):
-            raise BadInput(f"“{shorten(query, 80)}” is not an arXiv identifier.", EXAMPLE)
-        return await self._by_title(query)
+            raise WhichPaper(f"“{shorten(query, 80)}” isn't an arXiv ID or link.", EXAMPLE, purpose)
+        return await self._by_title(query, purpose)
 
     async def find_papers(
         self, ids: Sequence[str], seconds: float = LOOKUP_TIMEOUT, late: str = NOT_IN_TIME
@@ -63,7 +87,7 @@ class PaperLookup:
         known |= {paper.id: paper for paper in found}
         return [known[paper_id] for paper_id in ids if paper_id in known]
 
-    async def _by_id(self, paper_id: str) -> Paper:
+    async def _by_id(self, paper_id: str, purpose: Purpose) -> Paper:
         known = (await self.papers.get([paper_id])).get(paper_id)
         if known and known.published:
             return known
@@ -78,7 +102,7 @@ class PaperLookup:
                 raise
             return known  # as the announcement had it: without dates and comment
         if not found and known is None:
-            raise BadInput(f"{source_of(paper_id).name} has no paper {paper_id}.", EXAMPLE)
+            raise WhichPaper(f"{source_of(paper_id).name} has no paper {paper_id}.", EXAMPLE, purpose)
         await self.papers.keep(found)
         return (await self.papers.get([paper_id])).get(paper_id) or found[0]
 
@@ -90,14 +114,60 @@ class PaperLookup:
             log.info("Nobody else could tell of a paper: id=%s why=%s", paper_id, down)
             return None
 
-    async def _by_title(self, title: str) -> Paper:
+    async def _which(self, ids: Sequence[str], purpose: Purpose) -> WhichPaper:
+        """Return the question which of these papers is meant; without any, which paper at all."""
+        found = await self.find_papers(ids[:MOST_CHOICES]) if ids else []
+        return WhichPaper("Which of these papers?" if found else "Which paper?", THREADLESS, purpose, tuple(found))
+
+    async def _by_title(self, title: str, purpose: Purpose) -> Paper:
         if not any(character.isalnum() for character in title):
-            raise BadInput("That names no paper.", EXAMPLE)
-        found = await within(LOOKUP_TIMEOUT, "arXiv", self.catalogue.titled(title, 5), NOT_IN_TIME)
-        await self.papers.keep(found)
-        for paper in found:
-            if fuzz.token_set_ratio(fold(title), fold(paper.title)) >= MIN_TITLE_SIMILARITY:
-                return paper
-        near = tuple(f"/paper {paper.id}" for paper in found[:3])
-        hint = f"The nearest is “{shorten(found[0].title, 120)}”." if found else EXAMPLE
-        raise BadInput(f"No paper with the title “{shorten(title, 120)}” was found.", hint, near)
+            raise WhichPaper("That isn't a paper ID, link or title.", EXAMPLE, purpose)
+        known = await self._known_by_title(title)
+        if len(same := titles.exact(title, known)) == 1:
+            return same[0]
+        near, hint = [paper for paper in known if titles.is_near(title, paper)], ""
+        try:
+            found = await within(LOOKUP_TIMEOUT, "arXiv", self.catalogue.titled(title, MOST_BY_TITLE), NOT_IN_TIME)
+        except SourceDown as down:
+            if not near:
+                raise
+            found, hint = [], f"{down.sentence} So these are papers known here only."
+        else:
+            await self.papers.keep(found)
+        if paper := titles.meant(title, [*found, *near]):
+            return paper
+        raise _not_sure(title, [*found, *near], purpose, hint)
+
+    async def _known_by_title(self, title: str) -> list[Paper]:
+        """Return papers known here whose titles may be meant; none if the index can't be read."""
+        if self.index is None:
+            return []
+        try:
+            async with asyncio.timeout(KNOWN_TIMEOUT):
+                ids = await self.index.find(SearchQuery(title), None, MOST_BY_TITLE)
+            known = await self.papers.get(ids)
+        except (StoreDown, TimeoutError) as down:
+            log.info("Titles known here can't be searched: why=%r", down)
+            return []
+        return [known[paper_id] for paper_id in ids if paper_id in known]
+
+
+def ids_in(text: str) -> list[str]:
+    """Return the id that all of `text` is, or else those of its words, each once."""
+    if paper_id := find_id(text):
+        return [paper_id]
+    return list(dict.fromkeys(paper_id for word in text.split() if (paper_id := find_id(word))))
+
+
+def _not_sure(title: str, papers: Sequence[Paper], purpose: Purpose, hint: str) -> WhichPaper:
+    """Return the question that offers the closest papers, and a search for the words."""
+    named, same = f"“{shorten(title, 120)}”", titles.exact(title, papers)
+    words = shorten(" ".join(_WORD.findall(title)), 70).rstrip("…")
+    search = (Button("Search everywhere", f"/papers everywhere {words}"),) if words else ()
+    if same:
+        sentence = f"{len(same)} papers are called {named}. Which one?"
+    elif papers:
+        sentence = f"No paper is called exactly {named}. Closest:"
+    else:
+        sentence, hint = f"I couldn't find a paper called {named}.", EXAMPLE
+    return WhichPaper(sentence, hint, purpose, titles.closest(title, same or papers), search)

@@ -4,6 +4,7 @@ import asyncio
 import heapq
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,11 +12,13 @@ from typing import TYPE_CHECKING
 from bot.authors.attribute import attribute_authors
 from bot.domain.attribution import NOBODY_KNOWN, Attributions
 from bot.domain.channel import Follow, Kind
+from bot.domain.errors import StoreDown
 from bot.domain.paper import Paper
 from bot.domain.schedule import LONGEST_REACH
+from bot.infra.aio.cancel import cancelled
 from bot.papers.arxiv_port import SOURCES
 from bot.papers.candidate import Candidate, wrote
-from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, Vectors
+from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, EMBEDDING_TIMEOUT, Vectors
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from bot.ranking.match import MIN_COSINE, MIN_COSINE_UNCENTERED, NO_MEANINGS, Meanings
@@ -28,6 +31,10 @@ MAX_COMPARED = 300
 """Size of the sample that papers are compared with; equals `learning.preference_score.MAX_OTHERS`."""
 MIN_COMPARED = 200
 """Papers whose mean is as good as that of thousands; see `match.MIN_COSINE`."""
+TOPIC_TIMEOUT = 0.4
+"""Timeout for the embedding of a topic in the answer to `/follow`, by a model that is loaded."""
+_GRACE_SECONDS = 2.0
+"""Time to answer before embeddings take the CPU."""
 EMBED_AHEAD_TIMEOUT = 600.0
 """Timeout of embedding ahead of demand: a week's papers take three minutes on a small machine."""
 _CACHE_TIME = timedelta(seconds=30)
@@ -99,19 +106,23 @@ class AnnouncementCache:
         self._opening = asyncio.Lock()
         self._cached: _Snapshot | None = None
         self._clearing: asyncio.TimerHandle | None = None
+        self._embedding_ahead: asyncio.Task[None] | None = None
 
     async def news(
         self, now: datetime, follows: Sequence[Follow], embed_seconds: float = DIGEST_EMBEDDING_TIMEOUT
     ) -> News:
         """Return all papers not withdrawn, with topic vectors and author attributions for `follows`.
 
-        A single reader at a time waits for missing embeddings, for at most `embed_seconds`. Raises StoreDown.
+        A single reader at a time waits for missing embeddings, for at most `embed_seconds`; with 0 nobody does, and a
+        topic that can't be embedded at once is matched by words. Raises StoreDown.
         """
-        snapshot = await self._snapshot(now)
-        candidates, meanings = await self._candidates(snapshot), NO_MEANINGS
-        if needs_embeddings(follows):
+        snapshot, meanings = await self._snapshot(now), NO_MEANINGS
+        at_once = TOPIC_TIMEOUT if self._vectors.warm else 0.0
+        topics = await self._topics(follows, EMBEDDING_TIMEOUT if embed_seconds > 0 else at_once)
+        candidates = await self._candidates(snapshot)
+        if needs_embeddings(follows) and (topics or embed_seconds > 0):
             compared = await self._embedded(snapshot, candidates, embed_seconds)
-            meanings = await self._meanings(compared, follows)
+            meanings = Meanings(topics, compared.min_cosine)
         persons = await attribute_authors(candidates, snapshot.when, follows, self._papers)
         return News(candidates, snapshot.when, replace(meanings, persons=persons))
 
@@ -122,7 +133,7 @@ class AnnouncementCache:
         if needs_embeddings(follows):
             compared = await self._compared(await self._snapshot(now))
             compared.mark(candidates, await self._vectors.of(papers, budget_seconds=0.0))
-            meanings = await self._meanings(compared, follows)
+            meanings = Meanings(await self._topics(follows), compared.min_cosine)
         persons = await self._persons(candidates, now, follows)
         return News(candidates, when, replace(meanings, persons=persons))
 
@@ -136,6 +147,22 @@ class AnnouncementCache:
             snapshot = await self._snapshot(now)
             compared, candidates = await self._compared(snapshot), await self._candidates(snapshot)
             await self._vectors.of(_most_needed_first(compared, candidates, snapshot.when), EMBED_AHEAD_TIMEOUT)
+
+    def embed_soon(self, now: datetime, follows: Sequence[Follow]) -> None:
+        """Start to embed topics, then papers, in the background, unless that is under way; `aclose` ends it."""
+        if self._vectors.model and (self._embedding_ahead is None or self._embedding_ahead.done()):
+            self._embedding_ahead = asyncio.create_task(self._embed_quietly(now, follows))
+
+    async def aclose(self) -> None:
+        """Cancel background work; embeddings computed so far stay."""
+        if self._embedding_ahead:
+            await cancelled(self._embedding_ahead)
+
+    async def _embed_quietly(self, now: datetime, follows: Sequence[Follow]) -> None:
+        await asyncio.sleep(_GRACE_SECONDS)
+        with suppress(StoreDown):
+            await self._topics(follows)
+            await self.embed_ahead(now)
 
     @property
     def model(self) -> str:
@@ -191,9 +218,11 @@ class AnnouncementCache:
             snapshot.embedding.release()
         return snapshot.compared or compared
 
-    async def _meanings(self, compared: Comparison, follows: Iterable[Follow]) -> Meanings:
-        topics = await self._vectors.of_texts([follow.what for follow in follows if follow.kind is Kind.TOPIC])
-        return Meanings(topics, compared.min_cosine)
+    async def _topics(
+        self, follows: Iterable[Follow], seconds: float = EMBEDDING_TIMEOUT
+    ) -> "Mapping[str, NDArray[np.float32]]":
+        followed = [follow.what for follow in follows if follow.kind is Kind.TOPIC]
+        return await self._vectors.of_texts(followed, seconds) if followed else {}
 
     async def _persons(self, candidates: Sequence[Candidate], now: datetime, follows: Iterable[Follow]) -> Attributions:
         """Attribute the candidates as among all papers; skipped unless a candidate has a followed author's name."""

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.domain.attribution import NOBODY_KNOWN, Attributions, Grade, Sureness
 from bot.domain.categories import covers
 from bot.domain.channel import Follow, Kind, Mute
-from bot.domain.digest import Match
+from bot.domain.digest import Group, Match
 from bot.domain.paper import Paper
+from bot.domain.schedule import SETTLED, last_announcement
 from bot.domain.text.normalize import fold
 from bot.papers.candidate import Candidate, speaks_of, wrote
 
@@ -27,7 +29,11 @@ what all abstracts share would match every topic.
 MIN_COSINE_UNCENTERED = 0.55
 """Minimum cosine for uncentered vectors, when there are too few papers for a mean."""
 
+_NO_ARXIV_YET = 1990
+"""A damaged record may say any year; arXiv began in 1991."""
+
 _BY_IMPORTANCE = (Kind.AUTHOR, Kind.TOPIC, Kind.CATEGORY)
+_GROUPS = {Kind.AUTHOR: Group.PEOPLE, Kind.TOPIC: Group.TOPICS, Kind.CATEGORY: Group.CATEGORIES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ def filter_papers(
 ) -> FilterResult:
     """Return the candidates that match a follow and no mute; `cross` as in `Timetable`.
 
-    `when` has the announcements (UTC) by paper id: a follow matches only papers `announced_since` it began.
+    `when` has the announcements (UTC) by paper id: a follow matches only papers `announced_since` it `counts_from`.
     """
     found, muted = [], 0
     for candidate in candidates:
@@ -86,11 +92,22 @@ def filter_papers(
 
 
 def announced_since(follows: Sequence[Follow], announced: datetime | None) -> Sequence[Follow]:
-    """Return the follows that began before `announced`; all if that is None.
+    """Return the follows that count for a paper announced then; all if `announced` is None.
 
     Digests, previews and single papers all use this rule.
     """
-    return follows if announced is None else [follow for follow in follows if follow.since < announced]
+    return follows if announced is None else [follow for follow in follows if counts_from(follow.since) <= announced]
+
+
+@lru_cache(maxsize=16_384)  # asked for every follow and every paper
+def counts_from(since: datetime) -> datetime:
+    """Return the announcement (UTC) from which on papers match a follow that began at `since`: pure.
+
+    It is the newest one that could be read by then, so that the first digest isn't empty: Thursday evening's for a
+    follow on Friday, Saturday or Sunday, as arXiv announces Sunday to Thursday evenings. It depends on nothing else,
+    hence every digest, preview and retry agrees; the ledger keeps out what was delivered before.
+    """
+    return last_announcement(since - SETTLED) if since.year > _NO_ARXIV_YET else since
 
 
 def match_of(
@@ -105,7 +122,9 @@ def match_of(
     reasons = tuple(why for _, why in hits)
     if hits[0][0].key in unsure:  # hence all are
         return Match(candidate.paper, reasons, perhaps_another=tuple(dict.fromkeys(follow.what for follow, _ in hits)))
-    return Match(candidate.paper, reasons, followed_author=hits[0][0].kind is Kind.AUTHOR)
+    first = hits[0][0].kind
+    because = ", ".join(follow.what for follow, _ in hits if follow.kind is first and follow.key not in unsure)
+    return Match(candidate.paper, reasons, first is Kind.AUTHOR, group=_GROUPS[first], because=because)
 
 
 def wants(follow: Follow, candidate: Candidate, cross: bool = True, meanings: Meanings = NO_MEANINGS) -> bool:

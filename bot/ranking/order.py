@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.domain.digest import Match
+from bot.domain.digest import GROUPS, Group, Match
 from bot.domain.feedback import PreferenceScore
 from bot.domain.score import AUTHOR, CODE, FOLLOW, UPVOTES, score_of
 from bot.domain.trend import upvotes_in_words
@@ -49,6 +49,11 @@ def split_shown(ranked: Sequence[Match], top: int) -> tuple[tuple[Match, ...], t
     return tuple(named), (*rest, *(match for match in ranked if match.perhaps_another))
 
 
+def in_groups(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """Return the matches part by part of the digest, each part in the order given."""
+    return tuple(sorted(matches, key=lambda match: GROUPS.index(match.group) if match.group else len(GROUPS)))
+
+
 def _scored(match: Match, preference: PreferenceScore, upvotes: Mapping[str, int]) -> tuple[float, Match]:
     paper = match.paper
     points = AUTHOR * match.followed_author + FOLLOW * len(match.reasons) + preference.points
@@ -56,7 +61,10 @@ def _scored(match: Match, preference: PreferenceScore, upvotes: Mapping[str, int
     points += UPVOTES * math.log1p(votes) + CODE * bool(paper.code_url)
     upvote_reasons = (upvotes_in_words(votes),) if votes else ()
     reasons = tuple(dict.fromkeys((*match.reasons, *preference.reasons, *upvote_reasons)))
-    return points, replace(match, reasons=reasons, score=score_of(points))
+    scored = replace(match, reasons=reasons, score=score_of(points))
+    if preference.like and preference.points >= FOLLOW and not match.followed_author:
+        return points, replace(scored, group=Group.LIKED, because=preference.like)
+    return points, scored
 
 
 def _rank_key(points: float, match: Match) -> tuple[bool, bool, float, float, str]:

@@ -1,7 +1,7 @@
 """Cards of a search: a page of ten papers, and the explanation of an empty result."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.ask_json import paper_data
 from bot.domain.card import (
@@ -22,6 +22,7 @@ from bot.domain.card import (
     line,
 )
 from bot.domain.paper import Paper
+from bot.domain.summary import Gists
 from bot.domain.text.clean import shorten
 from bot.domain.wording import count, date_in_short
 from bot.papers.cards import in_short, item_buttons, opener
@@ -32,11 +33,12 @@ MAX_BUTTON_COMMAND_LENGTH = 90
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A paper found, with reasons for people, and its score for the channel if any."""
+    """A paper found, with reasons for people, its score for the channel if any, and its gist."""
 
     paper: Paper
     reasons: tuple[str, ...] = ()
     score: int | None = None
+    gist: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,12 @@ def found_card(shown: Shown) -> Card:
     return Card("papers", text, tuple(blocks), private=True, data=_data(shown))
 
 
+async def with_gists(shown: Shown, gists: Gists) -> Shown:
+    """Return the page with each paper's gist."""
+    known = await gists([found.paper for found in shown.found])
+    return replace(shown, found=tuple(replace(found, gist=known.get(found.paper.id, "")) for found in shown.found))
+
+
 def emptied_card(title: str, why: Sequence[str], instead: Sequence[Instead], everywhere: str) -> Card:
     """Return the private card of an empty result: the reasons, a sentence each, and searches that find something."""
     blocks: list[Block] = [Heading(line(title)), Paragraph(tuple(line(sentence) for sentence in why))]
@@ -108,7 +116,7 @@ def _item(number: int, found: Found) -> Item:
     # The facts already show a followed category.
     why = " · ".join(reason for reason in found.reasons if not reason.startswith("Category "))
     title = Link(paper.title, paper.abs_url)
-    return Item(title, "", facts(found), why, item_buttons(paper), paper.id, opener(paper), number)
+    return Item(title, found.gist, facts(found), why, item_buttons(paper), paper.id, opener(paper), number)
 
 
 def _page_buttons(shown: Shown) -> list[Block]:
@@ -126,7 +134,7 @@ def _page_buttons(shown: Shown) -> list[Block]:
 
 def _data(shown: Shown) -> dict[str, object]:
     return {
-        "papers": [paper_data(found.paper, found.score, found.reasons) for found in shown.found],
+        "papers": [paper_data(found.paper, found.score, found.reasons, found.gist) for found in shown.found],
         "matched": shown.matched,
         "first": shown.first_number,
         "missing": list(shown.missing),

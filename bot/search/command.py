@@ -10,6 +10,7 @@ from bot.domain.pagination import MOST_PAGES, PAGE, Turned, read_page
 from bot.domain.paper import Paper
 from bot.domain.paper_source import find_id
 from bot.domain.search_query import SearchQuery
+from bot.domain.summary import Gists
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.domain.wording import count
@@ -19,7 +20,7 @@ from bot.papers.index_port import SearchIndex
 from bot.papers.lookup import PaperLookup
 from bot.papers.store.papers import PaperStore
 from bot.ranking.scorer import PaperScorer
-from bot.search.cards import Found, Shown, emptied_card, found_card
+from bot.search.cards import Found, Shown, emptied_card, found_card, with_gists
 from bot.search.explain import why_alike, why_found
 from bot.search.no_results import unsaid_words, why_empty
 from bot.search.parser import read_search
@@ -81,6 +82,7 @@ async def search_papers(
     lookup: PaperLookup,
     local_search: LocalSearch,
     scorer: PaperScorer,
+    gists: Gists,
     clock: Clock,
 ) -> Card:
     """Return a page of results. Raises BadInput for an invalid query, SourceDown if a paper's id can't be looked up."""
@@ -92,7 +94,7 @@ async def search_papers(
     if not papers:
         emptied = await why_empty(question.wording, index, local_search.papers)
         return emptied_card(question.title, (*emptied.why, *question.wording.notes), emptied.instead, everywhere)
-    shown = await shown_page(question, papers, "/papers", caller, scorer)
+    shown = await with_gists(await shown_page(question, papers, "/papers", caller, scorer), gists)
     matched = await index.count(question.query)
     said, notes = await _counts(question, matched, index, local_search.vectors)
     notes = (*notes, *question.wording.notes)

@@ -10,11 +10,12 @@ from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route, first_word
 from bot.domain.pagination import page_of
 from bot.domain.paper import Paper
+from bot.domain.summary import Gists
 from bot.domain.wording import count, listed
 from bot.infra.clock_port import Clock
 from bot.papers.lookup import PaperLookup
 from bot.ranking.scorer import PaperScorer
-from bot.search.cards import Found, emptied_card, found_card
+from bot.search.cards import Found, emptied_card, found_card, with_gists
 from bot.search.command import (
     NOT_SET_UP,
     LocalSearch,
@@ -53,6 +54,7 @@ async def search_everywhere(
     local_search: LocalSearch,
     everywhere: FederatedSearch,
     scorer: PaperScorer,
+    gists: Gists,
     clock: Clock,
 ) -> Card:
     """Return a page of all three lists merged. Stores new papers; the card names services that were down."""
@@ -65,7 +67,7 @@ async def search_everywhere(
     if not found:
         why = ("Nothing was found, here or elsewhere.", *missing, *question.wording.notes)
         return emptied_card(question.title, why, (), f"{EVERYWHERE} {question.again}")
-    shown = await shown_page(question, found, EVERYWHERE, caller, scorer)
+    shown = await with_gists(await shown_page(question, found, EVERYWHERE, caller, scorer), gists)
     results = tuple(_with_sources(result, lists) for result in shown.found)
     said, notes = _counts(lists, answers), question.wording.notes
     return found_card(replace(shown, found=results, said=said, notes=notes, missing=missing, matched=len(found)))

@@ -7,6 +7,7 @@ from bot.domain.card import Card
 from bot.domain.channel import Kind
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
+from bot.domain.purpose import Purpose
 from bot.domain.text.normalize import fold
 from bot.papers.candidate import Candidate
 from bot.papers.cards import authors_card, mutes_card, paper_card, read_more_card
@@ -55,25 +56,27 @@ async def show_paper(
     command: ShowPaper, caller: Caller, lookup: PaperLookup, summaries: Summaries, scorer: PaperScorer
 ) -> Card:
     """Return the paper's card, with its score for the caller's channel. Raises BadInput, SourceDown."""
-    return await _card(command.query, caller, lookup, summaries, scorer)
+    return await _card(command.query, Purpose(thread=caller.thread), caller, lookup, summaries, scorer)
 
 
 async def preview_paper(
     command: PreviewPaper, caller: Caller, lookup: PaperLookup, summaries: Summaries, scorer: PaperScorer
 ) -> Card:
     """Return the same card as a private one."""
-    return replace(await _card(command.query, caller, lookup, summaries, scorer), private=True)
+    purpose = Purpose("/peek {id}", "Show", caller.thread, panel=True)
+    return replace(await _card(command.query, purpose, caller, lookup, summaries, scorer), private=True)
 
 
-async def read_more(command: ReadMore, lookup: PaperLookup, summaries: Summaries) -> Card:
+async def read_more(command: ReadMore, caller: Caller, lookup: PaperLookup, summaries: Summaries) -> Card:
     """Return a paper's Summary, Methodology, Results and Implications."""
-    paper = await lookup.find_paper(command.query)
+    purpose = Purpose("/readmore {id}", "Summary", caller.thread, panel=True)
+    paper = await lookup.find_paper(command.query, purpose)
     return read_more_card(paper, await summaries.of(paper))
 
 
 async def pick_author(command: PickAuthor, caller: Caller, lookup: PaperLookup, channels: ChannelStore) -> Card:
     """Return a card of the paper's authors to follow."""
-    paper = await lookup.find_paper(command.query)
+    paper = await lookup.find_paper(command.query, Purpose("/authors {id}", "Follow author", caller.thread))
     channel = await channels.get(caller.place)
     return authors_card(paper, [follow.what for follow in channel.follows if follow.kind is Kind.AUTHOR])
 
@@ -82,7 +85,7 @@ async def pick_mute(
     command: PickMute, caller: Caller, lookup: PaperLookup, channels: ChannelStore, summaries: Summaries
 ) -> Card:
     """Return a card of the paper's parts that are neither muted nor followed, and of the follows that match it."""
-    paper = await lookup.find_paper(command.query)
+    paper = await lookup.find_paper(command.query, Purpose("/mute {id}", "Mute…", caller.thread))
     channel, topics = await channels.get(caller.place), (await summaries.of(paper)).topics
     matching = [follow for follow in channel.follows if wants(follow, Candidate(paper))]
     followed = {fold(follow.what) for follow in matching}
@@ -90,8 +93,10 @@ async def pick_mute(
     return mutes_card(paper, offered, matching)
 
 
-async def _card(query: str, caller: Caller, lookup: PaperLookup, summaries: Summaries, scorer: PaperScorer) -> Card:
-    paper = await lookup.find_paper(query)
+async def _card(
+    query: str, purpose: Purpose, caller: Caller, lookup: PaperLookup, summaries: Summaries, scorer: PaperScorer
+) -> Card:
+    paper = await lookup.find_paper(query, purpose)
     match, saved = await scorer.score_paper(paper, caller.place)
     return paper_card(paper, await summaries.of(paper), match, saved)
 
@@ -102,7 +107,7 @@ PAPER = CommandSpec(
     routes=(Route(ShowPaper, show_paper, Cost.MODEL, public=True),),
     description="A paper's card",
     arguments=(Argument("query", "arXiv id, address or title", required=True, completes="paper"),),
-    help=(HelpLine("/paper 2605.05971", "a paper's card: also from a URL or a title"),),
+    help=(HelpLine("/paper 2605.05971", "one paper, with key points; a link or its title works too"),),
 )
 PEEK = CommandSpec("peek", parse=PreviewPaper, routes=(Route(PreviewPaper, preview_paper, Cost.MODEL),))
 READ_MORE = CommandSpec("readmore", parse=ReadMore, routes=(Route(ReadMore, read_more, Cost.MODEL),))

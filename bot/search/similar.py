@@ -10,13 +10,15 @@ from bot.domain.digest import Match
 from bot.domain.errors import BadInput
 from bot.domain.pagination import MOST_PAGES, PAGE, Turned, page_of, read_page
 from bot.domain.paper import Paper
+from bot.domain.purpose import Purpose
 from bot.domain.search_query import SearchQuery
+from bot.domain.summary import Gists
 from bot.domain.text.clean import shorten
 from bot.papers.embeddings import EMBEDDING_TIMEOUT
 from bot.papers.index_port import SearchIndex
 from bot.papers.lookup import EXAMPLE, PaperLookup
 from bot.ranking.scorer import PaperScorer
-from bot.search.cards import Found, Shown, found_card
+from bot.search.cards import Found, Shown, found_card, with_gists
 from bot.search.command import NOT_SET_UP, LocalSearch
 from bot.search.explain import key_terms, why_alike
 
@@ -48,10 +50,11 @@ async def show_similar(
     lookup: PaperLookup,
     local_search: LocalSearch,
     scorer: PaperScorer,
+    gists: Gists,
     topics_of: TopicsOf,
 ) -> Card:
     """Return a page of similar papers. Raises BadInput if the paper doesn't exist, SourceDown if arXiv is down."""
-    paper = await lookup.find_paper(command.query)
+    paper = await lookup.find_paper(command.query, Purpose("/similar {id}", "Similar", caller.thread))
     page = Turned(read_page(command.page, f"{_NAME} {paper.id}"))
     if local_search.index is None:
         raise BadInput(NOT_SET_UP, EXAMPLE)
@@ -66,19 +69,16 @@ async def show_similar(
     found = _with_reasons(paper, on_it, matches, topics_of)
     more = len(alike) > page.start + PAGE and page.number < MOST_PAGES
     by_meaning = alike[0].cosine is not None
-    return found_card(
-        Shown(
-            title=title,
-            found=tuple(found),
-            first_number=page.start + 1,
-            said="Nearest by meaning first."
-            if by_meaning
-            else "Nearest by words first: no meanings can be compared here.",
-            following=page.command(_NAME, paper.id, 1) if more else "",
-            before=page.command(_NAME, paper.id, -1) if page.number > 1 else "",
-            everywhere=f"/papers everywhere {paper.id}",
-        )
+    shown = Shown(
+        title=title,
+        found=tuple(found),
+        first_number=page.start + 1,
+        said="Nearest by meaning first." if by_meaning else "Nearest by words first: no meanings can be compared here.",
+        following=page.command(_NAME, paper.id, 1) if more else "",
+        before=page.command(_NAME, paper.id, -1) if page.number > 1 else "",
+        everywhere=f"/papers everywhere {paper.id}",
     )
+    return found_card(await with_gists(shown, gists))
 
 
 async def _nearest(paper: Paper, most: int, local_search: LocalSearch, index: SearchIndex) -> list[Alike]:

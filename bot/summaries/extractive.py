@@ -8,6 +8,7 @@ from bot.domain.errors import EmbeddingsDown
 from bot.domain.paper import Paper
 from bot.domain.summary import EXTRACTED, Summary
 from bot.papers.embedding_port import Embedder
+from bot.summaries.gist.extract import extracted_gist
 from bot.summaries.injection_filter import reported
 from bot.summaries.key_points import key_points
 from bot.summaries.role_cues import Role
@@ -92,6 +93,7 @@ def extract(paper: Paper, near: Sequence[float] = ()) -> Summary:
         methodology=_spoken(said, Role.METHODOLOGY),
         results=_spoken(said, Role.RESULTS),
         implications=_spoken(said, Role.IMPLICATIONS),
+        gist=extracted_gist(paper, said),
     )
 
 

@@ -60,6 +60,12 @@ def left_out_faults(
     yield "it says what is not in the paper as it was shown, or too little of what is."
 
 
+def bears_out_all(text: str, paper: Paper, lang: str) -> bool:
+    """Return True if one sentence passes every check by itself: numbers, names, language, and that it is an answer."""
+    sound = not foreign_figures(text, _source(paper), lang) and not _REFUSAL.match(text)
+    return sound and borne_out(text, paper, lang) == text and is_written_in(text, lang)
+
+
 def _source(paper: Paper) -> str:
     return f"{paper.title}\n{paper.abstract}"
 

@@ -67,7 +67,7 @@ def key_points(said: Sequence[Part]) -> tuple[str, ...]:
     candidates = _candidates(said)
     if len(candidates) > KEY_POINTS:
         candidates = list(_best(said, candidates))
-    return tuple(dict.fromkeys(_standing_alone(said[place].sentence) for place in candidates))
+    return tuple(dict.fromkeys(standing_alone(said[place].sentence) for place in candidates))
 
 
 def _candidates(said: Sequence[Part]) -> list[int]:
@@ -89,7 +89,7 @@ def _best(said: Sequence[Part], candidates: Sequence[int]) -> tuple[int, ...]:
     vectors = _vectors([part.sentence for part in said])
     covered = vectors[:_MOST_COVERED]
     profile_similarity = {one: [_cosine(vectors[one], other) for other in covered] for one in candidates}
-    points_back = {one for one in candidates if _POINTS_BACK.match(_standing_alone(said[one].sentence))}
+    points_back = {one for one in candidates if _POINTS_BACK.match(standing_alone(said[one].sentence))}
 
     def worth(chosen: tuple[int, ...]) -> float:
         coverage = math.fsum(map(max, *(profile_similarity[one] for one in chosen))) / len(covered)
@@ -128,7 +128,7 @@ def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
     return math.fsum(weight * other[word] for word, weight in one.items() if word in other)
 
 
-def _standing_alone(sentence: str) -> str:
+def standing_alone(sentence: str) -> str:
     """Return the sentence without label and connective, with a capital first; names such as nGPT stay as they are."""
     label = LABELS.match(sentence)
     rest = sentence[label.end() :].strip() if label else sentence

@@ -8,6 +8,7 @@ from bot.domain.errors import ModelDown
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 from bot.summaries.faults import KEY_POINTS, borne_out, left_out_faults, whole_faults
+from bot.summaries.gist.answer import checked_gist
 from bot.summaries.json_answer import as_list, as_text, json_object
 from bot.summaries.prompt import PROMPT_VERSION, SECTIONS, language
 from bot.summaries.sanitize import plain, plain_passage
@@ -44,6 +45,7 @@ def read_answer(text: str, paper: Paper, lang: str, made_by: str) -> Summary:
 
     A number that the paper lacks, another language or a wrong form refuses the whole answer. Sentences that name things
     the paper doesn't, or share nothing with it, are left out; if too little remains, the whole answer is refused.
+    The gist refuses nothing: one that doesn't pass is replaced.
     """
     found = json_object(text, _KEYS)
     if found is None:
@@ -61,6 +63,7 @@ def read_answer(text: str, paper: Paper, lang: str, made_by: str) -> Summary:
     blank = Summary(made_by, _topics(fields.get("topics"), paper), lang=lang, prompt=PROMPT_VERSION)
     return replace(
         blank,
+        gist=checked_gist(_section(fields.get("gist")), kept, paper, lang),
         key_points=tuple(kept[:KEY_POINTS]),
         summary=sections["summary"],
         methodology=sections["methodology"],

@@ -8,7 +8,7 @@ from bot.domain.paper import Paper
 from bot.domain.text.clean import clean
 from bot.summaries.topics import NAMES
 
-PROMPT_VERSION = "2026-11"
+PROMPT_VERSION = "2026-12"
 """Changes with wording or form; each summary records it. A summary of an older version stays: it was paid for."""
 
 SECTIONS = ("summary", "methodology", "results", "implications")
@@ -29,6 +29,7 @@ Write plain text in the language you are told, without Markdown, links or @.
 
 Answer with one JSON object and nothing around it:
 "topics": 1 to 3, the best first, copied from this list: {topics}
+"gist": 1 sentence, 140 characters at most: what it does and the main result, with its number if there is one
 "key_points": exactly 4 sentences, 200 characters at most: what is new, how it works, what was found, why it matters
 "summary": 3 to 6 sentences: the problem, the idea, the outcome
 "methodology": 1 to 3 sentences: what was done
@@ -87,6 +88,7 @@ def answer_schema() -> dict[str, object]:
     prose: dict[str, object] = {"type": "string"}
     properties: dict[str, object] = {
         "topics": {"type": "array", "items": {"type": "string", "enum": list(NAMES)}, "minItems": 1, "maxItems": 3},
+        "gist": prose,
         "key_points": {"type": "array", "items": prose, "minItems": 4, "maxItems": 4},
         **dict.fromkeys(SECTIONS, prose),
     }

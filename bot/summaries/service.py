@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from bot.infra.aio.cancel import cancelled
 from bot.infra.clock_port import Clock
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import SUMMARIES
+from bot.summaries.gist.answer import gist_of, with_gist
 from bot.summaries.port import Summarizer, SummaryStore
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,21 @@ class Summaries:
             self._counted(summary)
         return summaries, self._notice(summaries.values(), found.values())
 
+    async def gists(self, papers: Sequence[Paper], lang: str = "en") -> dict[str, str]:
+        """Return the gists by id: a stored summary's, else the abstract's; papers without a fit sentence are left out.
+
+        Calls no model, and never fails: without a store, all are the abstracts'.
+        """
+        try:
+            stored: Mapping[str, _Outcome] = await self._stored(papers, lang)
+        except StoreDown:
+            stored = {}
+        return await asyncio.to_thread(_gists, papers, stored)
+
+    async def _read(self, paper: Paper, lang: str) -> Summary | None:
+        stored = await self._store.get(paper, lang)
+        return with_gist(stored, paper) if stored else None
+
     async def _or_extract(self, found: _Outcome, paper: Paper, lang: str) -> Summary:
         return found if isinstance(found, Summary) else await self._extract.summarize(paper, lang)
 
@@ -100,7 +116,7 @@ class Summaries:
 
     async def _stored(self, papers: Iterable[Paper], lang: str) -> dict[str, _Outcome]:
         """Read the stored summaries first; then the model gets the other papers in order."""
-        tasks = {paper.id: asyncio.create_task(self._store.get(paper, lang)) for paper in papers}
+        tasks = {paper.id: asyncio.create_task(self._read(paper, lang)) for paper in papers}
         try:
             await asyncio.gather(*tasks.values())
             return {paper_id: task.result() for paper_id, task in tasks.items()}
@@ -126,7 +142,7 @@ class Summaries:
 
     async def _found(self, paper: Paper, lang: str, lane: asyncio.Semaphore) -> _Outcome:
         """Return the stored summary, else the model's; else the reason why there is none."""
-        stored = await self._store.get(paper, lang)
+        stored = await self._read(paper, lang)
         if stored or self._model is None or self._rests():
             return stored
         return await self._joined(self._model, paper, lang, lane)
@@ -164,14 +180,14 @@ class Summaries:
         """Return the summary if another process makes it right now; None if this process has to make it."""
         for _ in range(_ELSEWHERE_LOOKS):
             ours = await self._store.claim(paper, lang)
-            stored = await self._store.get(paper, lang)
+            stored = await self._read(paper, lang)
             if ours or stored:
                 return stored
             await self._clock.sleep(_LOOK_SECONDS)
         return None
 
     async def _asked(self, model: Summarizer, paper: Paper, lang: str) -> Summary:
-        summary = await model.summarize(paper, lang)
+        summary = with_gist(await model.summarize(paper, lang), paper)
         self._failures, self._rests_until = 0, None
         await self._kept(paper, summary)
         return summary
@@ -201,8 +217,7 @@ class Summaries:
         unanswered = sum(summary.extracted for summary in summaries) - len(spent)
         parts = []
         if self._model and unanswered:
-            noun = "summary" if unanswered == 1 else "summaries"
-            parts.append(f"{self._model.name} did not answer: {unanswered} {noun} {EXTRACTED}")
+            parts.append(f"{self._model.name} didn't answer")
         if spent:
             parts.append(f"{spent[0].sentence.rstrip('.')}: the rest is {EXTRACTED}")
         return " · ".join(parts)
@@ -227,6 +242,15 @@ class _Flight:
             if not self._waiting:
                 self.is_over = True
                 await cancelled(self._task)
+
+
+def _gists(papers: Iterable[Paper], stored: Mapping[str, _Outcome]) -> dict[str, str]:
+    made = {paper.id: _gist(stored.get(paper.id), paper) for paper in papers}
+    return {paper_id: gist for paper_id, gist in made.items() if gist}
+
+
+def _gist(stored: _Outcome, paper: Paper) -> str:
+    return stored.gist if isinstance(stored, Summary) and stored.gist else gist_of(paper)
 
 
 async def _all_or_first_error(tasks: Iterable[asyncio.Task[_Outcome]]) -> None:

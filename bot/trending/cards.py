@@ -1,7 +1,10 @@
 """Card of the trending papers."""
 
+from collections.abc import Mapping
+
 from bot.domain.ask_json import paper_data
 from bot.domain.card import Actions, Block, Button, Card, Fine, Heading, Item, Line, Link, Paragraph, Rule, line
+from bot.domain.summary import NO_GISTS
 from bot.domain.text.clean import shorten
 from bot.domain.trend import FOLLOWED, LIKED, SAVED, Span, Trend, Trending
 from bot.domain.wording import authors_in_short, count, period_in_words
@@ -17,8 +20,8 @@ _ORDER = (
 )
 
 
-def trending_card(trending: Trending, span: Span, page: int, size: int) -> Card:
-    """Return the private card of page `page` (from 1) with `size` papers."""
+def trending_card(trending: Trending, span: Span, page: int, size: int, gists: Mapping[str, str] = NO_GISTS) -> Card:
+    """Return the private card of page `page` (from 1) with `size` papers; `gists` by id."""
     first = (page - 1) * size
     shown = trending.papers[first : first + size]
     blocks: list[Block] = [Heading(line(_TITLES[span]))]
@@ -26,25 +29,28 @@ def trending_card(trending: Trending, span: Span, page: int, size: int) -> Card:
         blocks.append(Fine(line(_head(trending, first, len(shown)))))
     blocks += [Paragraph((line(note),)) for note in trending.notes]
     blocks += [Rule()] if shown else []
-    blocks += [_item(number, one) for number, one in enumerate(shown, start=first + 1)]
+    blocks += [_item(number, one, gists.get(one.paper.id, "")) for number, one in enumerate(shown, start=first + 1)]
     blocks += [Rule(), Actions(_actions(span, page, len(trending.papers) - first - len(shown), size))]
     blocks += [Fine(line(_ORDER))] if shown else []
-    data: dict[str, object] = {"papers": [trend_data(one) for one in shown], "period": trending.period.name}
+    data: dict[str, object] = {
+        "papers": [trend_data(one, gists.get(one.paper.id, "")) for one in shown],
+        "period": trending.period.name,
+    }
     data |= {"page": page, "total": len(trending.papers), "notes": list(trending.notes)}
     return Card("trending", _text(trending, span), tuple(blocks), private=True, data=data)
 
 
-def trend_data(one: Trend) -> dict[str, object]:
+def trend_data(one: Trend, gist: str = "") -> dict[str, object]:
     """Return a paper for `ask --json`; values that Hugging Face lacks are null, the others count channels here."""
     counts = {"upvotes": one.upvotes, "comments": one.comments, "stars": one.stars}
     here = {"saved_here": one.saved, "liked_here": one.liked, "followed_here": one.followed}
-    return paper_data(one.paper, reasons=one.reasons) | counts | here
+    return paper_data(one.paper, reasons=one.reasons, gist=gist) | counts | here
 
 
-def _item(number: int, one: Trend) -> Item:
+def _item(number: int, one: Trend, gist: str) -> Item:
     paper = one.paper
     title = Link(paper.title, paper.abs_url)
-    return Item(title, "", _facts(one), _why(one), item_buttons(paper), paper.id, opener(paper), number)
+    return Item(title, gist, _facts(one), _why(one), item_buttons(paper), paper.id, opener(paper), number)
 
 
 def _facts(one: Trend) -> Line:

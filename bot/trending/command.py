@@ -10,6 +10,7 @@ from bot.domain.command import Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput
 from bot.domain.pagination import PAGE, page_of, read_page
+from bot.domain.summary import Gists
 from bot.domain.text.clean import shorten
 from bot.domain.trend import Span
 from bot.infra.clock_port import Clock
@@ -43,13 +44,14 @@ class ShowTrending(Command):
     page: str = ""
 
 
-async def show_trending(command: ShowTrending, trends: Trends, clock: Clock) -> Card:
+async def show_trending(command: ShowTrending, trends: Trends, gists: Gists, clock: Clock) -> Card:
     """Return a page of the list, the last one if there are fewer. Raises BadInput for an unknown period or page."""
     span, now = read_span(command.period), clock.now()
     trending = await trends.trending(span, now)
     last = max((len(trending.papers) + PAGE - 1) // PAGE, 1)
     page = read_page(command.page, f"/trending {span}", last)
-    return trending_card(trending, span, page, PAGE)
+    shown = trending.papers[PAGE * (page - 1) : PAGE * page]
+    return trending_card(trending, span, page, PAGE, await gists([one.paper for one in shown]))
 
 
 def read_span(text: str) -> Span:

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.digest import Match
+from bot.domain.digest import Group, Match
 from bot.domain.errors import StoreDown
 from bot.domain.trend import Span, Trend, by_votes
 from bot.trending.service import Trends
@@ -69,4 +69,4 @@ class DailyTrends:
 
 def _match(one: Trend) -> Match:
     why = f"Trending: {' · '.join(one.reasons)}" if one.reasons else "Trending"
-    return Match(one.paper, (why,), trending=True)
+    return Match(one.paper, (why,), trending=True, group=Group.TRENDING, because=" · ".join(one.reasons))

@@ -172,7 +172,7 @@ async def storm(days: int, a_day: int, interval_seconds: float, seed: int = 1, f
             weather.bad, weather.stale = 0.0, None
             story.happens(world, last)
             await _morning(world, last, found, together=1)
-            _count(found, world, story, [*stormy, last], world.arxiv.requests[begun:], weather)
+            _count(found, world, story, [first, *stormy, last], world.arxiv.requests[begun:], weather)
     return found
 
 

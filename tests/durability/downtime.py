@@ -67,6 +67,8 @@ def held_up(story: Story, day: date, days: int, who: tuple[Reader, ...], taken: 
 async def downtime(days: int, beyond_the_overlap: bool = False, first: date = date(2026, 5, 11)) -> Downtime:
     """The bot delivers on the morning of `first`'s next weekday, and runs again on the morning after `days` whole days.
 
+    The channels follow on `first` at noon, hence its announcement is theirs too.
+
     With `beyond_the_overlap` some papers were held up for 20 days, by a followed author and in a followed category.
     """
     story = recorded(12, A_DAY, first)
@@ -90,7 +92,7 @@ async def downtime(days: int, beyond_the_overlap: bool = False, first: date = da
             world.arxiv.feed_day = back
             await _runs(world, story, back, found)
             await _runs(world, story, back + timedelta(days=1), found)
-            _count(found, world, story, who, [day for day in dates[1:] if day <= back + timedelta(days=1)], held)
+            _count(found, world, story, who, [day for day in dates if day <= back + timedelta(days=1)], held)
     return found
 
 

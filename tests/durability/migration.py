@@ -90,7 +90,7 @@ async def moved(days: int, a_day: int, store: str = "embedded") -> Moved:
                 story.happens(new, day)
                 found.codes.append((await new.once(_at(day, MORNING))).code)
             for reader in (*READERS, ARCHIVED):
-                expected = story.expected(reader, [*before, *after])
+                expected = story.expected(reader, [first, *before, *after])
                 found.outcomes[f"{reader.platform} {reader.channel}"] = compare(reader, new, expected)
     return found
 

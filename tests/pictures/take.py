@@ -81,8 +81,8 @@ async def _look_around(chat: Driver) -> None:
     (digest,) = chat.standing()
     _draw(chat, "digest", digest)
     _draw(chat, "paper", await chat.says(f"/paper {STAR}"))
-    private = [await chat.presses(digest, "⋯")] if chat.platform == "discord" else []
-    item = private[0] if private else digest
+    private = [await chat.presses(digest, next(b for b in digest.buttons if b == "Open" or b.startswith("1. ")))]
+    item = private[0]
     _draw(chat, "item", *private, await chat.presses(item, "Mute…"))
     _draw(chat, "more", await chat.presses(item, "Read more"))
     _draw(chat, "points", await chat.presses(digest, "Key points"))

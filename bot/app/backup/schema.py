@@ -71,7 +71,7 @@ def read_instant(written: object) -> datetime:
     try:
         instant = datetime.fromisoformat(written if isinstance(written, str) else "")
     except ValueError:
-        raise ValueError(f"{_quoted(written)} is no instant such as 2026-08-11T09:00:00+00:00") from None
+        raise ValueError(f"{_quoted(written)} isn't an instant such as 2026-08-11T09:00:00+00:00") from None
     if instant.tzinfo is None:
         raise ValueError(f"{_quoted(written)} lacks its offset, such as +00:00")
     if not FIRST_YEAR <= instant.year < LAST_YEAR:
@@ -81,7 +81,7 @@ def read_instant(written: object) -> datetime:
 
 def _time_of_day(written: object) -> time:
     if not isinstance(written, str) or not _TIME.fullmatch(written):
-        raise ValueError(f"{_quoted(written)} is no time of day such as 09:00")
+        raise ValueError(f"{_quoted(written)} isn't a time of day such as 09:00")
     return time.fromisoformat(written)
 
 
@@ -91,18 +91,18 @@ def _zone_name(name: str) -> str:
             return name
     except (KeyError, ValueError, OSError):  # an unknown zone, a path outside the folder, a folder's name
         pass
-    raise ValueError(f"{_quoted(name)} is no time zone")
+    raise ValueError(f"{_quoted(name)} isn't a time zone")
 
 
 def _name(text: str) -> str:
     if not _NAME.fullmatch(text):
-        raise ValueError(f"{_quoted(text)} is no name that a platform gives")
+        raise ValueError(f"{_quoted(text)} isn't a name that a platform gives")
     return text
 
 
 def _platform(text: str) -> str:
     if not _PLATFORM.fullmatch(text):
-        raise ValueError(f"{_quoted(text)} is no platform")
+        raise ValueError(f"{_quoted(text)} isn't a platform")
     return text
 
 
@@ -114,13 +114,13 @@ def _wished(text: str) -> str:
 
 def _paper_id(text: str) -> str:
     if not _USUAL_ID.fullmatch(text) and not is_id(text):
-        raise ValueError(f"{_quoted(text)} is no arXiv identifier")
+        raise ValueError(f"{_quoted(text)} isn't an arXiv identifier")
     return text
 
 
 def _identity(text: str) -> str:
     if find_identity(text) != text:
-        raise ValueError(f"{_quoted(text)} is no identity such as openalex:A5023888391")
+        raise ValueError(f"{_quoted(text)} isn't an identity such as openalex:A5023888391")
     return text
 
 
@@ -138,7 +138,7 @@ _Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 def _orcid(text: str) -> str:
     if find_orcid(text) != text:
-        raise ValueError(f"{_quoted(text)} is no ORCID such as 0000-0002-1825-0097")
+        raise ValueError(f"{_quoted(text)} isn't an ORCID such as 0000-0002-1825-0097")
     return text
 
 
@@ -194,6 +194,7 @@ class TimetableShape(Shape):
     cross: bool = True
     recap: _Day | None = None
     trending: bool = False
+    gists: bool = True
 
     @field_validator("days")
     @classmethod

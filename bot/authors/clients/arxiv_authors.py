@@ -61,7 +61,7 @@ def read_listing(body: bytes, author_id: str) -> Listing:
     root = parse_feed(body, SOURCE, _FEED)
     title = _TITLE.fullmatch(clean(draw(text_of(root, f"{ATOM}title")[:1000]), 2 * _NAME))
     if title is None:
-        raise SourceDown(SOURCE, "answered with something that is no list of an author's papers")
+        raise SourceDown(SOURCE, "answered with something that isn't a list of an author's papers")
     papers = {paper.id: paper for paper in _papers(root)}
     author = Author(_shortened(title[1]), orcid=_orcid(root, author_id), source=SOURCE, arxiv=author_id)
     return Listing(author, tuple(papers), tuple(papers.values()))

@@ -21,10 +21,11 @@ from bot.domain.card import (
     code,
     line,
 )
-from bot.domain.channel import Channel, Follow, Kind
+from bot.domain.categories import has_subjects
+from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Mute, Timetable
 from bot.domain.feedback import Feedback
 from bot.domain.text.clean import shorten
-from bot.domain.wording import count, with_trending
+from bot.domain.wording import city, count, listed, names_of_days
 from bot.library.feedback_cards import feedback_blocks
 from bot.papers.cards import paper_line
 
@@ -33,20 +34,64 @@ MAX_BUTTON_ROWS = 12
 
 MAX_EXAMPLES = 3
 
+_A_LOT = 2
+"""Times as many papers a day as a digest shows, from which on the answer says so."""
 
-def followed_card(follow: Follow, new: bool, forecast: Forecast, delivery: str, notes: Sequence[str] = ()) -> Card:
-    """Return the card of a stored follow with its forecast and the time of the next digest."""
-    verb = "This channel now follows" if new else "This channel already follows"
-    blocks: list[Block] = [Paragraph((line(f"{verb} ", *_named(follow), "."),))]
-    if notes:
-        blocks.append(Paragraph(tuple(line(note) for note in notes)))
-    blocks.append(Paragraph((line(_would_have(forecast)),)))
+
+def followed_card(
+    follow: Follow,
+    new: bool,
+    forecast: Forecast,
+    delivery: str,
+    notes: Sequence[str] = (),
+    channel: Channel | None = None,
+) -> Card:
+    """Return the card of a stored follow with its forecast and the time of the next digest.
+
+    A `channel` that never had a digest is offered the first one at once.
+    """
+    who, follows = follower(channel)
+    begin = f"{who} {'now' if new else 'already'} {follows}"
+    blocks: list[Block] = [Paragraph((line(f"{begin} ", *_named(follow), "."),))]
+    expected = expected_in_words(forecast, channel)
+    blocks.append(Paragraph((*(line(note) for note in notes), line(expected))))
     if forecast.papers:
         blocks.append(Bullets(tuple(paper_line(paper) for paper in forecast.papers[:MAX_EXAMPLES])))
-    blocks += [Actions((unfollow_button(follow), Button("All follows", "/following"))), Fine(line(delivery))]
-    text = f"{verb} {in_words(follow)}. {_would_have(forecast)} {delivery}"
+    undo = Button("Undo", unfollow_button(follow).command) if new else unfollow_button(follow)
+    blocks += [Fine(line(delivery)), Actions(next_steps(channel, undo))]
+    text = f"{begin} {in_words(follow)}. {expected.rstrip(':')} {delivery}"
     data = {"follows": follows_data([follow]), **forecast_data(forecast)}
     return Card("follow", text, tuple(blocks), tone="good", data=data)
+
+
+def next_steps(channel: Channel | None, *own: Button) -> tuple[Button, ...]:
+    """Return the buttons after a follow: the first digest at once or the digest itself, `own`, and the settings."""
+    settings = Button("Settings", "/paperlark settings")
+    if channel is None:
+        return (*own, settings)
+    if not channel.wants_digest:
+        return (Button("Turn the digest on", "/digest on", primary=True), *own, settings)
+    if channel.last_slot is None:
+        return (Button("Post the first one now", "/digest now", primary=True), *own, settings)
+    return (*own, settings)
+
+
+def follower(channel: Channel | None) -> tuple[str, str]:
+    """Return who follows, and the verb: "This channel" "follows", or "You" "follow" in a direct message."""
+    return ("You", "follow") if channel and channel.direct else ("This channel", "follows")
+
+
+def expected_in_words(forecast: Forecast, channel: Channel | None = None) -> str:
+    """Return a sentence on what the last days would have brought, true also where little was read yet."""
+    shown = ((channel.timetable if channel else None) or Timetable()).top
+    if not forecast.announced and not forecast.papers:
+        return "I haven't read arXiv's papers yet. They come with the next announcement."
+    if not forecast.papers:
+        return "None of the papers I've read from the last 7 days match."
+    if forecast.per_day > _A_LOT * shown:
+        return f"That's a lot: about {forecast.per_day:,.0f} papers a day. I'll show the best {shown}."
+    a_day = f", about {forecast.per_day:.0f} a day" if forecast.days > 1 and forecast.per_day >= 1 else ""
+    return f"The last 7 days would have brought {count(len(forecast.papers), 'paper')}{a_day}:"
 
 
 def forecast_data(forecast: Forecast) -> dict[str, object]:
@@ -57,22 +102,51 @@ def forecast_data(forecast: Forecast) -> dict[str, object]:
     }
 
 
-def unfollowed_card(what: str, left: Channel) -> Card:
-    """Return the card that confirms the end of a follow or a mute."""
-    rest = count(len(left.follows), "follow") if left.follows else "nothing"
-    text = f"Ended: {what}. This channel still follows {rest}."
-    data = {"follows": follows_data(left.follows)}
-    return Card("unfollow", text, (Paragraph((line("Ended: ", bold(what), f". Left: {rest}."),)),), "good", data=data)
+def unfollowed_card(ended: Sequence[Follow | Mute], left: Channel, missing: Sequence[str] = ()) -> Card:
+    """Return the card that confirms the end of follows and mutes; `missing` names what wasn't there."""
+    follows = [one for one in ended if isinstance(one, Follow)]
+    mutes = [one for one in ended if isinstance(one, Mute)]
+    said = [f"Unfollowed {listed([in_short(one) for one in follows])}."] if follows else []
+    said += [f"Unmuted {listed([one.what for one in mutes])}."] if mutes else []
+    said.append(f"{count(len(left.follows), 'follow')} left." if left.follows else "No follows left.")
+    said += [f"This channel doesn't follow {listed([f'“{shorten(one, 60)}”' for one in missing])}."] if missing else []
+    text = " ".join(said)
+    again = [command_for(one) for one in follows] + [f"/mute {one.what}" for one in mutes]
+    undo = (Button("Undo", again[0]),) if len(again) == 1 else ()
+    if len(follows) > 1 and not mutes:
+        undo = (Button("Undo", f"/follow {', '.join(command.partition(' ')[2] for command in again)}"),)
+    blocks = (Paragraph((line(text),)), Actions((*undo, Button("All follows", "/following"))))
+    return Card("unfollow", text, blocks, "good", data={"follows": follows_data(left.follows)})
 
 
-def muted_card(what: str, new: bool) -> Card:
-    """Return the card that confirms a mute."""
-    verb = "Muted" if new else "Already muted"
-    meaning = "Papers by anybody of this name, or with these words, stay out of this channel's digests."
-    blocks = (Paragraph((line(f"{verb}: ", bold(what), "."), line(meaning))),)
-    return Card(
-        "mute", f"{verb}: {what}. {meaning}", (*blocks, Actions((Button("Unmute", f"/unfollow {what}"),))), tone="good"
-    )
+def muted_card(new: Sequence[str], known: Sequence[str] = ()) -> Card:
+    """Return the card that confirms mutes; those `known` were muted before."""
+    said = [f"Muted {listed(new)}."] if new else []
+    said += [f"{listed(known)} {'was' if len(known) == 1 else 'were'} muted already."] if known else []
+    text, meaning = " ".join(said), "I'll hide papers by an author of that name, or with these words."
+    whole = ", ".join(_quoted(what) for what in (*new, *known)) if len(new) + len(known) > 1 else (*new, *known)[0]
+    blocks = (Paragraph((line(text), line(meaning))), Actions((Button("Undo", f"/unfollow {whole}"),)))
+    return Card("mute", f"{text} {meaning}", blocks, tone="good")
+
+
+def command_for(follow: Follow) -> str:
+    """Return the command that adds the follow, as the same person and however many papers it brings."""
+    if follow.kind is Kind.TOPIC:
+        return f"/follow {_quoted(follow.what)} anyway"
+    if follow.kind is Kind.CATEGORY:
+        return f"/follow {follow.what}{' anyway' if has_subjects(follow.what) else ''}"
+    papers = follow.person.papers[-1:] if follow.person else ()
+    by_paper = f"{papers[0]} {follow.what}" if papers else f"name:{follow.what}"
+    return f"/follow {follow.identity or by_paper}"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+def in_short(follow: Follow) -> str:
+    """Return the name, a topic's in quotes."""
+    return f"“{follow.what}”" if follow.kind is Kind.TOPIC else follow.what
 
 
 def following_card(
@@ -84,31 +158,36 @@ def following_card(
     """
     rows = [Row(_in_list(follow), unfollow_button(follow)) for follow in channel.follows]
     rows += [Row(line("Muted: ", bold(m.what)), Button("Unmute", f"/unfollow {m.what}")) for m in channel.mutes]
-    blocks: list[Block] = [Heading(line("What this channel follows")), *rows[:MAX_BUTTON_ROWS]]
+    who, follows = follower(channel)
+    head = (
+        f"{who} {follows} {count(len(channel.follows), 'thing')}" if channel.follows else f"{who} {follows} nothing yet"
+    )
+    blocks: list[Block] = [Heading(line(head)), *rows[:MAX_BUTTON_ROWS]]
     if rows[MAX_BUTTON_ROWS:]:
         blocks.append(Bullets(tuple(row.line for row in rows[MAX_BUTTON_ROWS:])))
-        blocks.append(Fine(line("End one of these with ", code("/unfollow"), " and its name.")))
-    if not rows:
-        blocks.append(Paragraph((line("Nothing yet. Try ", code("/follow cs.LG"), " or ", code("/follow Yam Eitan")),)))
+        blocks.append(Fine(line("To remove one of these, type ", code("/unfollow"), " and its name.")))
+    if not channel.follows:
+        blocks.append(Paragraph((line("Try ", code("/follow cs.LG"), " or ", code("/follow Yam Eitan")),)))
     blocks += feedback_blocks(feedback, titles or {})
-    blocks.append(Fine(line(delivery)))
+    blocks += [Fine(line(delivery)), Actions((Button("Settings", "/paperlark settings"),))]
     names = ", ".join(in_words(follow) for follow in channel.follows) or "nothing yet"
     data = {"follows": follows_data(channel.follows), "mutes": mutes_data(channel.mutes)}
     data |= {"opinions": feedback_data(feedback)}
-    return Card("following", f"This channel follows {names}. {delivery}", tuple(blocks), private=True, data=data)
+    return Card("following", f"{who} {follows} {names}. {delivery}", tuple(blocks), private=True, data=data)
 
 
 def which_card(what: str, follows: Sequence[Follow]) -> Card:
     """Return the private card that asks which of several follows with a name to end."""
-    text = f"This channel follows {count(len(follows), 'thing')} named “{shorten(what, 80)}”. Which shall end?"
+    text = (
+        f"This channel follows {count(len(follows), 'thing')} named “{shorten(what, 80)}”. Which one should I unfollow?"
+    )
     rows = tuple(Row(_in_list(follow), unfollow_button(follow)) for follow in follows[:MAX_BUTTON_ROWS])
     return Card("which", text, (Paragraph((line(text),)), *rows), private=True, data={"follows": follows_data(follows)})
 
 
 def in_words(follow: Follow) -> str:
     """Return "the author Yam Eitan", "the category cs.LG" or "the topic “optimizers”"."""
-    name = f"“{follow.what}”" if follow.kind is Kind.TOPIC else follow.what
-    return f"the {follow.kind} {name}"
+    return f"the {follow.kind} {in_short(follow)}"
 
 
 def unfollow_button(follow: Follow) -> Button:
@@ -119,19 +198,30 @@ def unfollow_button(follow: Follow) -> Button:
 def no_delivery(channel: Channel) -> str:
     """Return the reason why the channel gets no digest; empty if it gets one."""
     if channel.paused:
-        return f"Deliveries here are paused: {channel.paused} /digest on brings them back."
-    return "" if channel.wants_digest else "The daily digest is off here: /digest on brings it."
+        return f"The digest is paused: {channel.paused} Type /digest on to resume it."
+    return "" if channel.wants_digest else "The digest is off. Type /digest on to turn it on."
 
 
 def delivery_in_words(channel: Channel, next_moment: str) -> str:
-    """Return a sentence on the next delivery, or on why there is none."""
-    trending = with_trending(channel.timetable) if channel.timetable else ""
-    return no_delivery(channel) or f"It comes with this channel's daily digest{trending}, next {next_moment}."
+    """Return a sentence on the next delivery, or on why there is none; `next_moment` as `wording.moment` has it."""
+    if none := no_delivery(channel):
+        return none
+    table = channel.timetable or Timetable()
+    where = "send it to you" if channel.direct else "post it here"
+    trending = ", with trending papers" if table.trending else ""
+    day = next_moment.removeprefix("on ").partition(" at ")[0].rstrip(",")
+    when = f"{_every(table)} at {table.at:%H:%M} ({city(table.zone)})"
+    return f"I'll {where} {when}{trending}. Next: {day}."
+
+
+def _every(table: Timetable) -> str:
+    if table.days == frozenset(range(5)):
+        return "every weekday"
+    return "every day" if len(table.days) == len(WEEKDAYS) else f"every {listed(names_of_days(table))}"
 
 
 def _named(follow: Follow) -> Line:
-    name = f"“{follow.what}”" if follow.kind is Kind.TOPIC else follow.what
-    return line(f"{follow.kind} ", bold(name), f" ({follow.identity})" if follow.identity else "")
+    return line(f"{follow.kind} ", bold(in_short(follow)), f" ({follow.identity})" if follow.identity else "")
 
 
 def _in_list(follow: Follow) -> Line:
@@ -149,11 +239,3 @@ def _in_list(follow: Follow) -> Line:
         known += " · ORCID "
         return line(*name, known, Link(person.orcid, identity_address(f"orcid:{person.orcid}")))
     return line(*name, known)
-
-
-def _would_have(forecast: Forecast) -> str:
-    if not forecast.papers:
-        return "The last 7 days would have brought no paper."
-    a_day = f", about {forecast.per_day:.0f} a day" if forecast.days > 1 and forecast.per_day >= 1 else ""
-    by_meaning = f", {forecast.by_meaning:,} of them by meaning" if forecast.by_meaning else ""
-    return f"The last 7 days would have brought {count(len(forecast.papers), 'paper')}{a_day}{by_meaning}:"

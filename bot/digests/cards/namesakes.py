@@ -8,6 +8,7 @@ from bot.domain.digest import Digest, Namesake
 from bot.domain.paper import Paper
 from bot.domain.text.clean import shorten
 from bot.domain.wording import count, date_in_words, weekday
+from bot.domain.wording import listed as joined
 from bot.papers.cards import in_short, item_buttons, opener
 
 MAX_NAMES = 3
@@ -21,22 +22,23 @@ def namesakes_row(digest: Digest) -> list[Block]:
     apart: list[Block] = [Rule()] if digest.items else []
     return [
         *apart,
-        Row(line(in_words(digest.namesakes)), Button("Show", f"/digest {digest.day.isoformat()} perhaps", panel=True)),
+        Row(line(in_words(digest.namesakes)), Button("Check", f"/digest {digest.day.isoformat()} perhaps", panel=True)),
     ]
 
 
 def in_words(namesakes: Sequence[Namesake]) -> str:
-    """Return a sentence: "3 papers are perhaps by another Wei Wang than you follow"."""
-    are = "paper is" if len(namesakes) == 1 else "papers are"
-    return f"{len(namesakes):,} {are} perhaps by {_another(namesakes)}"
+    """Return a sentence: "3 papers may be by a different Wei Wang"."""
+    return f"{count(len(namesakes), 'paper')} may be by {_another(namesakes)}"
 
 
 def namesakes_card(digest: Digest, known: Mapping[str, Paper]) -> Card:
     """Return the private card of these papers, each with its reasons; `known` papers by id."""
     listed = [(namesake, known[namesake.paper_id]) for namesake in digest.namesakes if namesake.paper_id in known]
-    head = f"Perhaps by {_another(digest.namesakes)}" if listed else "No paper is perhaps by a namesake"
+    head = f"Maybe by {_another(digest.namesakes)}" if listed else "No papers with an uncertain author"
     day = f"{weekday(digest.day)}, {date_in_words(digest.day)}"
-    intro = f"{count(len(listed), 'paper')} of {day}: the name is the same, whose they are is uncertain."
+    intro = (
+        f"{count(len(listed), 'paper')} of {day}. The name matches; I can't tell whether it's the person you follow."
+    )
     blocks: list[Block] = [Heading(line(head)), Fine(line(intro if listed else day)), Rule()]
     blocks += [_item(number, namesake, paper) for number, (namesake, paper) in enumerate(listed, start=1)]
     text = f"{head}: {count(len(listed), 'paper')} of {day}"
@@ -49,14 +51,13 @@ def namesakes_data(namesakes: Sequence[Namesake]) -> list[dict[str, object]]:
 
 
 def _another(namesakes: Sequence[Namesake]) -> str:
-    """Return "another Wei Wang than you follow", with at most `MAX_NAMES` names."""
+    """Return "a different Wei Wang", with at most `MAX_NAMES` names."""
     names = list(dict.fromkeys(shorten(name, MAX_NAME_LENGTH) for namesake in namesakes for name in namesake.names))
     if not names:
-        return "a namesake of somebody you follow"
+        return "someone with the same name"
     more = len(names) - MAX_NAMES
     shown = [*names[:MAX_NAMES], *([f"{more:,} more"] if more > 0 else [])]
-    named = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
-    return f"another {named} than you follow"
+    return f"a different {joined(shown, 'or')}"
 
 
 def _item(number: int, namesake: Namesake, paper: Paper) -> Item:

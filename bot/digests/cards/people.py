@@ -13,16 +13,12 @@ _MAX_LENGTH = 60
 
 def people_card(name: str, people: Sequence[Author]) -> Card:
     """Return the private card of several authors with a name, each with institution, works, topic and follow button."""
-    text = f"{len(people)} people are named “{shorten(name, 80)}”. Whom shall this channel follow?"
+    text = f"{len(people)} people are named “{shorten(name, 80)}”. Which one should I follow?"
     blocks: list[Block] = [Paragraph((line(text),))]
     blocks += [Row(_author_line(author), Button("Follow", f"/follow {author.identity}")) for author in people]
-    blocks.append(Actions((Button("Everybody of this name", f"/follow name:{name}"),)))
+    blocks.append(Actions((Button("Everyone with this name", f"/follow name:{name}"),)))
     blocks.append(
-        Fine(
-            line(
-                "By OpenAlex; one person may stand here twice. Ids work too: openalex:A…, orcid:…, an arXiv author id."
-            )
-        )
+        Fine(line("From OpenAlex, which may list a person twice. An ORCID or an arXiv author page works too."))
     )
     data = {"candidates": [author_data(author) | {"identity": author.identity} for author in people]}
     return Card("people", text, tuple(blocks), private=True, data=data)

@@ -40,8 +40,10 @@ def recap_card(recap: Recap, in_words: bool = False) -> Card:
     """Return the recap's card. `in_words`: a private card without the picture."""
     blocks: list[Block] = [Heading(line(_title(recap))), Fine(_counts(recap)), Rule()]
     blocks += _topics(recap, in_words)
-    blocks += _papers("The best of the week, once more", [_match(match) for match in recap.top])
-    saved = [_paper(paper) for paper in recap.saved]
+    blocks += _papers(
+        "The best of the week, once more", [_match(match, _told(recap, match.paper)) for match in recap.top]
+    )
+    saved = [_paper(paper, _told(recap, paper)) for paper in recap.saved]
     if recap.more_saved:
         saved.append(line(f"and {recap.more_saved:,} more"))
     blocks += _papers("What the team saved", saved)
@@ -88,14 +90,19 @@ def _papers(head: str, rows: list[Line]) -> list[Block]:
     return [Heading(line(head), level=2), Bullets(tuple(rows))] if rows else []
 
 
-def _match(match: Match) -> Line:
+def _told(recap: Recap, paper: Paper) -> str:
+    gist = recap.gists.get(paper.id, "")
+    return f": {gist} " if gist else " · "
+
+
+def _match(match: Match, told: str) -> Line:
     reasons = f" · {' · '.join(match.reasons)}" if match.reasons else ""
     title = Link(shorten(match.paper.title, MAX_TITLE_LENGTH), match.paper.abs_url)
-    return line(title, " · ", *facts(match.paper, match.score), shorten(reasons, MAX_TITLE_LENGTH))
+    return line(title, told, *facts(match.paper, match.score), shorten(reasons, MAX_TITLE_LENGTH))
 
 
-def _paper(paper: Paper) -> Line:
-    return line(Link(shorten(paper.title, MAX_TITLE_LENGTH), paper.abs_url), " · ", *facts(paper))
+def _paper(paper: Paper, told: str) -> Line:
+    return line(Link(shorten(paper.title, MAX_TITLE_LENGTH), paper.abs_url), told, *facts(paper))
 
 
 def _title(recap: Recap) -> str:
@@ -131,7 +138,10 @@ def _data(recap: Recap) -> dict[str, object]:
         "announced": recap.announced,
         "matched": recap.matched,
         "shown": recap.shown,
-        "papers": [paper_data(match.paper, match.score, match.reasons) for match in recap.top],
-        "saved": [paper_data(paper) for paper in recap.saved],
+        "papers": [
+            paper_data(match.paper, match.score, match.reasons, recap.gists.get(match.paper.id, ""))
+            for match in recap.top
+        ],
+        "saved": [paper_data(paper, gist=recap.gists.get(paper.id, "")) for paper in recap.saved],
         "brought": dict(recap.follows),
     }

@@ -1,11 +1,10 @@
-"""Cards of a channel's digest settings, and of the help with the channel's state."""
+"""Cards of a channel's digest settings."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.digests.cards.follows import delivery_in_words
 from bot.domain.ask_json import follows_data
-from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, bold, code, line
+from bot.domain.card import Actions, Block, Button, Card, Fine, Paragraph, bold, code, line
 from bot.domain.channel import Channel, Timetable
 from bot.domain.wording import count, days_in_words, moment, recap_in_words, with_trending, without_cross
 
@@ -19,78 +18,45 @@ def digest_on_card(
 ) -> Card:
     """Return the new timetable, the next delivery in local time, and the `held` parts (`cards.broad.held_back`)."""
     text = (
-        f"This channel's digest comes {days_in_words(table)} at {table.at:%H:%M} ({table.zone}), "
-        f"with the top {table.top}{with_trending(table)}{without_cross(table)}. "
-        f"Next: {moment(next_at, now, table.zone)}."
+        f"I'll post {_papers(table)} here {days_in_words(table)} at {table.at:%H:%M} ({table.zone})"
+        f"{with_trending(table)}{without_cross(table)}. The next digest comes {moment(next_at, now, table.zone)}."
     )
-    blocks: list[Block] = [Paragraph((line(text),)), _follows_line(channel), Fine(line(recap_in_words(table)))]
+    blocks: list[Block] = [Paragraph((line(text),)), _follows_line(channel)]
+    if table.recap is not None:
+        blocks.append(Fine(line(recap_in_words(table))))
     for held_text, held_blocks in held:
         text = f"{text} {held_text}"
         blocks += held_blocks
-    blocks.append(Actions((Button("What it follows", "/following"), Button("Switch off", "/digest off"))))
+    blocks.append(Actions(_digest_buttons(channel, table)))
     data = {"follows": follows_data(channel.follows), "next": next_at.isoformat()}
     return Card("settings", text, tuple(blocks), tone="good", data=data)
 
 
 def digest_off_card(was_on: bool) -> Card:
     """Return the card that says the digest ended, or that there was none."""
-    text = "The daily digest is off for this channel." if was_on else "This channel had no daily digest."
-    hint = "Follows are kept: /digest on brings it back, with what the last 7 days announced."
-    return Card("settings", f"{text} {hint}", (Paragraph((line(text), line(hint))),), tone="good")
+    text = "I've stopped this channel's daily digest." if was_on else "This channel had no daily digest."
+    hint = "I keep its follows. Turn it on again and I'll catch up on the last 7 days."
+    blocks = (Paragraph((line(text), line(hint))), Actions((Button("Turn on", "/digest on"),)))
+    return Card("settings", f"{text} {hint}", blocks, tone="good")
 
 
-def help_card(
-    commands: Sequence[tuple[str, str]],
-    channel: Channel,
-    next_moment: str,
-    undelivered: Sequence[tuple[str, str, str]],
-    troubles: Sequence[str],
-    spending: str = "",
-    embedder: str = "",
-) -> Card:
-    """Return the private help: the commands, then the state of this channel.
-
-    `commands`: examples with their effects. `undelivered`: issues that can be sent again, each with a sentence, a
-    button label and the digest's day. `troubles`: sentences on failures. `spending`: the language model's cost.
-    `embedder`: name of the embedding model, empty if there is none.
-    """
-    blocks: list[Block] = [Heading(line("Paperlark"))]
-    blocks.append(Bullets(tuple(line(code(command), f" {does}") for command, does in commands)))
-    blocks.append(
-        Fine(line("Each also works as ", code("/paperlark paper …"), " where another app has the short name."))
-    )
-    blocks += _channel_state(channel, next_moment)
-    blocks += [Row(line(sentence), Button(label, f"/resend {day}")) for sentence, label, day in undelivered]
-    if spending:
-        blocks.append(Fine(line(spending)))
-    blocks.append(Fine(line(_embedding_note(embedder))))
-    if troubles:
-        blocks.append(Fine(line(" · ".join(troubles))))
-    text = f"Paperlark: /paper, /follow, /digest. {delivery_in_words(channel, next_moment)}"
-    return Card("help", text, tuple(blocks), private=True, data={"follows": follows_data(channel.follows)})
+def _papers(table: Timetable) -> str:
+    return "the best paper" if table.top == 1 else f"the best {table.top} papers"
 
 
-def _channel_state(channel: Channel, next_moment: str) -> list[Block]:
-    blocks: list[Block] = [Heading(line("This channel"), level=2), _follows_line(channel)]
-    if channel.timetable and not channel.timetable.cross:
-        blocks.append(Paragraph((line("Its categories bring no cross-listed papers: ", code("/digest on cross=on")),)))
-    blocks.append(Paragraph((line(delivery_in_words(channel, next_moment)),)))
-    if channel.wants_digest and channel.timetable and channel.timetable.recap is not None:
-        blocks.append(Paragraph((line(recap_in_words(channel.timetable)),)))
-    return blocks
-
-
-def _embedding_note(embedder: str) -> str:
-    if embedder:
-        return f"Topics and searches go by meaning too, as {embedder} has it."
-    return "Topics and searches go by words alone: no sentence model is there."
+def _digest_buttons(channel: Channel, table: Timetable) -> tuple[Button, ...]:
+    first = channel.last_slot is None and (channel.follows or table.trending)
+    now = (Button("Post the first one now", "/digest now", primary=True),) if first else ()
+    return (*now, Button("Settings", "/paperlark settings"), Button("Turn off", "/digest off"))
 
 
 def _follows_line(channel: Channel) -> Block:
     if not channel.follows and channel.timetable and channel.timetable.trending:
-        return Paragraph((line("It follows nothing yet, so it brings what is trending: ", code("/follow cs.LG"), "."),))
+        return Paragraph(
+            (line("This channel follows nothing yet, so it gets trending papers: ", code("/follow cs.LG")),)
+        )
     if not channel.follows:
-        return Paragraph((line("It follows nothing yet, so its digest is empty: ", code("/follow cs.LG"), " begins."),))
+        return Paragraph((line("This channel follows nothing yet: try ", code("/follow cs.LG"), "."),))
     names = ", ".join(follow.what for follow in channel.follows[:8])
     more = f" and {len(channel.follows) - 8} more" if len(channel.follows) > 8 else ""
     return Paragraph((line(bold(count(len(channel.follows), "follow")), f": {names}{more}."),))

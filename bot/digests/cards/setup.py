@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.domain.ask_json import follows_data
 from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, bold, code, line
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
-from bot.domain.form import BadForm, Form
+from bot.domain.errors import BadForm
+from bot.domain.form import Form
 from bot.domain.text.clean import shorten
 from bot.domain.wording import city, count, days_in_words, moment
 

@@ -24,5 +24,5 @@ async def probe(url: str, params: Mapping[str, str], timeout_seconds: float) -> 
         try:
             answer = await http.get(url, params=dict(params))
         except httpx.HTTPError as error:
-            raise BotError("It can't be reached.", "Is there a network, or a proxy in between?") from error
+            raise BotError("I can't reach it.", "Check the network, and HTTPS_PROXY if there is a proxy.") from error
     return Probe(answer.status_code, answer.headers, answer.content)

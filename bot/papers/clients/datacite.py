@@ -58,7 +58,7 @@ def _read(body: bytes, paper_id: str) -> Paper:
     title = next(_texts(attributes, "titles", "title"), "")
     authors = list(filter(None, map(_name, _objects(attributes, "creators"))))
     if _text(attributes, "doi").lower() != f"10.48550/arxiv.{paper_id}".lower() or not title or not authors:
-        raise Rejected(SOURCE, "answered with something that is no such paper")
+        raise Rejected(SOURCE, "answered with something that isn't that paper")
     return _paper(attributes, paper_id, title, authors)
 
 
@@ -82,7 +82,7 @@ def _paper(attributes: Json, paper_id: str, title: str, authors: Iterable[str]) 
         )
     )
     if paper is None:
-        raise Rejected(SOURCE, "answered with something that is no such paper")
+        raise Rejected(SOURCE, "answered with something that isn't that paper")
     return paper
 
 

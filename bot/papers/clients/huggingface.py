@@ -81,7 +81,7 @@ def read_page(body: bytes) -> list[Upvoted]:
     except (ValueError, RecursionError) as exc:
         raise Rejected(SOURCE, "answered with something that can't be read") from exc
     if not isinstance(entries, list):
-        raise Rejected(SOURCE, "answered with something that is no list")
+        raise Rejected(SOURCE, "answered with something that isn't a list")
     found = [one for entry in entries[: 2 * PAGE] if (one := _upvoted(entry))]
     if entries and not found:
         raise Rejected(SOURCE, "answered with a list of something else")

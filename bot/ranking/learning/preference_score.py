@@ -136,12 +136,12 @@ class _TrainedTerms:
         near = self._like(papers) @ self._rows.T
         rounded = [round(float(one), _DIGITS) for one in points]
         return {
-            paper.id: PreferenceScore(rounded[n], self._reasons(rounded[n], by[n], near[n]))
+            paper.id: PreferenceScore(rounded[n], *self._reasons(rounded[n], by[n], near[n]))
             for n, paper in enumerate(papers)
         }
 
-    def _reasons(self, points: float, by: Sequence[tuple[str, int]], near: Rows) -> tuple[str, ...]:
-        """Return the reasons: liked authors, and liked papers it resembles."""
+    def _reasons(self, points: float, by: Sequence[tuple[str, int]], near: Rows) -> tuple[tuple[str, ...], str]:
+        """Return the reasons (liked authors, and liked papers it resembles), and the first in a few words."""
         examples = self._examples
         like = [n for n, cosine in enumerate(near) if cosine >= self._told_from and examples[n].liked]
         said = [f"{name} wrote {_papers(times)} you liked" for name, times in by[:1]]
@@ -151,7 +151,8 @@ class _TrainedTerms:
         closest = examples[int(np.where([example.liked for example in examples], near, -np.inf).argmax())]
         if not said and closest.liked and points >= MIN_SCORE_EXPLAINED:
             said.append(f"closest to {_named(closest.paper)} {closest.why}")
-        return tuple(said)
+        short = by[0][0] if by else f"like {closest.paper.short_title}"
+        return tuple(said), short if said else ""
 
 
 Terms = list[tuple[RowsOf, list[tuple[float, Term]]]]

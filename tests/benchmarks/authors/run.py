@@ -46,6 +46,7 @@ from bot.papers.lookup import PaperLookup
 from bot.papers.store.embeddings import EmbeddingStore
 from bot.papers.store.papers import PaperStore
 from support.fakes.brute_force_index import BruteForce
+from support.fakes.no_gists import no_gists
 from support.recorded_corpus import CORPUS, CORPUS_MISSING, HISTORY, corpus_papers
 from support.servers.arxiv_clients import OneAtATime
 from support.servers.arxiv_server import ArxivServer
@@ -174,7 +175,7 @@ async def page_of(name: str, own: str, papers: Sequence[Paper], known: dict[str,
         people = CachedPeople(redis, OpenAlexPeople(OpenAlexReader(HttpClient(http, OPENALEX), openalex.url)))
         directory, measures = AuthorDirectory(lookup, people, index, clock), PaperMetrics(index, meanings, store, clock)
         asked = [ShowAuthor(f"openalex:{own}", str(page)) for page in (1, 2)]
-        return [await show_author(one, directory, measures, None) for one in asked]
+        return [await show_author(one, directory, measures, None, no_gists) for one in asked]
 
 
 def _in_utc(paper: Paper) -> Paper:

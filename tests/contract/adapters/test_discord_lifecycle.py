@@ -89,7 +89,7 @@ class TestLife:
         async with _asking(server, door, wait_until) as asking:
             pass
 
-        assert "Ask again in a minute" in seen(await asking).text
+        assert "Try again in a minute" in seen(await asking).text
 
     async def test_doctor_hears_who_the_bot_is_and_how_to_invite_it(self, server: DiscordServer) -> None:
         said = await check(_access(server))

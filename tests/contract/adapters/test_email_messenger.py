@@ -86,8 +86,8 @@ async def test_the_same_message_has_the_same_name_however_often_it_is_sent(serve
         ("RCPT", "550 5.1.1 no such user", Refused, "refuses the address (550 5.1.1 no such user)"),
         ("RCPT", "450 4.2.0 greylisted", TryLater, "asks to wait (450 4.2.0 greylisted)"),
         ("RCPT", "421 4.7.0 too many", TryLater, "is busy (421 4.7.0 too many)"),
-        ("RCPT", LOST, TryLater, "broke off"),
-        ("DATA", "554 5.7.1 spam", Refused, "refuses the letter (554 5.7.1 spam)"),
+        ("RCPT", LOST, TryLater, "closed the connection"),
+        ("DATA", "554 5.7.1 spam", Refused, "refuses the e-mail (554 5.7.1 spam)"),
         ("DATA", "452 4.3.1 disk full", TryLater, "asks to wait (452 4.3.1 disk full)"),
     ],
 )

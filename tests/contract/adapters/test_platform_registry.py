@@ -83,7 +83,7 @@ async def examined(arxiv: ArxivServer, own: Settings, capsys: pytest.CaptureFixt
     async with HuggingFaceServer() as huggingface:
         there = {"arxiv_api_url": arxiv.api_url, "arxiv_rss_url": arxiv.rss_url, "huggingface_url": huggingface.url}
         own = own.model_copy(update=there | {"arxiv_min_interval_seconds": 0})
-        code = await doctor.main(Namespace(essential=False), own)
+        code = await doctor.main(Namespace(essential=False, all=True), own)
     return code, [" ".join(line.split()) for line in capsys.readouterr().out.splitlines() if "toy" in line.lower()]
 
 

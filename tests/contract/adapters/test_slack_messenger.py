@@ -108,13 +108,15 @@ async def test_a_token_taken_back_is_no_channels_fault_either(
 
 @pytest.mark.parametrize("error", sorted(REFUSALS))
 async def test_what_cannot_be_mended_by_waiting_is_refused_in_a_sentence(
-    slack: SlackServer, delivery: SlackMessenger, error: str
+    slack: SlackServer, delivery: SlackMessenger, error: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.refuse("chat.postMessage", error)
     with pytest.raises(Refused) as refusal:
         await delivery.post(PLACE, digest_message(delivery), KEY)
 
-    assert refusal.value.sentence.endswith(f". ({error})")
+    assert refusal.value.sentence.endswith(".")
+    assert error not in refusal.value.sentence, "that is for the log"
+    assert f"error={error}" in caplog.text
 
 
 async def test_an_archived_channel_and_a_missing_one_are_refused(slack: SlackServer) -> None:

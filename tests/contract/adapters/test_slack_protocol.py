@@ -75,7 +75,7 @@ class TestAsking:
         self, slack: SlackServer, door: SampleDoor
     ) -> None:
         assert (await slack.says("/frobnicate something")).answers
-        assert door.asked[0][0] == NotUnderstood("frobnicate")
+        assert door.asked[0][0] == NotUnderstood("/frobnicate")
 
     async def test_every_command_works_behind_paperlark(self, slack: SlackServer, door: SampleDoor) -> None:
         await slack.says("/paperlark follow Yam Eitan")

@@ -8,10 +8,16 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import yaml
 
+from adapters.slack import handlers
 from adapters.slack.app import check, messenger, serving
+from adapters.slack.connection import WrongSignatures
+from adapters.slack.scopes import NEEDED, USEFUL
+from bot.app.doctor.findings import Reservation
 from bot.delivery.messenger import Message
 from bot.domain.channel import Place
 from bot.domain.errors import BotError
@@ -19,6 +25,7 @@ from support.drivers.slack_driver import access_to
 from support.drivers.slack_payload import buttons
 from support.fakes.slack_command_service import SampleDoor
 from support.servers.slack_server import SlackServer
+from support.servers.slack_workspace import SCOPES
 
 
 @pytest.fixture
@@ -69,6 +76,35 @@ class TestOverHttp:
         assert statuses == [401, 401, 401]
         assert door.asked == []
 
+    async def test_a_wrong_signing_secret_is_logged_once_with_its_name(
+        self, slack: SlackServer, door: SampleDoor, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async with bot_on_a_port(slack, door):
+            slack.signing_secret = "another"
+            for _ in range(3):
+                assert await slack.post("x", slack.signed("x")) == 401
+            assert await slack.post("x", {}) == 401, "a stranger's request, which says nothing of our secret"
+
+        (said,) = [record.getMessage() for record in caplog.records if "signature" in record.getMessage()]
+        assert "SLACK_SIGNING_SECRET may be wrong: requests=1" in said
+
+    async def test_signatures_that_are_old_point_to_the_clock(self, caplog: pytest.LogCaptureFixture) -> None:
+        refused, signed = WrongSignatures(), {"X-Slack-Request-Timestamp": "1000", "X-Slack-Signature": "v0=0"}
+        for now in (1000.0, 1001.0, 1002.0, 2000.0):
+            refused.note(signed, now)
+        first, second = [record.getMessage() for record in caplog.records]
+        assert "SLACK_SIGNING_SECRET may be wrong: requests=1" in first
+        assert "this machine's clock may be wrong: requests=3" in second
+
+    @pytest.mark.parametrize("stamp", ["soon", "1.5", "-1", "²", "9" * 5000])
+    async def test_a_timestamp_that_is_no_number_is_refused(
+        self, slack: SlackServer, door: SampleDoor, stamp: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async with bot_on_a_port(slack, door):
+            headers = slack.signed("x") | {"X-Slack-Request-Timestamp": stamp}
+            assert await slack.post("x", headers) == 401
+        assert not caplog.records
+
     @pytest.mark.parametrize("body", ["{", "{" * 5000, "[" * 100_000, "[]", "payload={", "7", ""])
     async def test_nonsense_is_refused_quietly(
         self, slack: SlackServer, door: SampleDoor, body: str, caplog: pytest.LogCaptureFixture
@@ -117,6 +153,28 @@ class TestStartingAndEnding:
 
         assert await check(access_to(slack)) == "paperlark in Test Team, by Socket Mode"
         assert await check(by_port) == "paperlark in Test Team, by signed requests to port 3000"
+
+    async def test_scopes_are_compared_with_the_manifest(self, slack: SlackServer) -> None:
+        slack.scopes = tuple(scope for scope in SCOPES if scope not in {"users:read", "reactions:read"})
+        with pytest.raises(Reservation) as warned:
+            await check(access_to(slack))
+        assert warned.value.sentence == (
+            "paperlark in Test Team, by Socket Mode. The app lacks these scopes: "
+            "reactions:read (reactions on its messages), users:read (people's time zones)."
+        )
+        slack.scopes = ("commands",)
+        with pytest.raises(
+            BotError, match=r"The app lacks these scopes: chat:write \(answers and digests\)\."
+        ) as wrong:
+            await check(access_to(slack))
+        assert not isinstance(wrong.value, Reservation)
+        assert "Reinstall" in wrong.value.hint
+        slack.scopes = ()
+        assert await check(access_to(slack)), "where Slack tells none, nothing is said of them"
+
+    def test_the_manifest_asks_for_the_scopes_that_are_compared(self) -> None:
+        manifest = yaml.safe_load(Path(handlers.__file__).with_name("manifest.yaml").read_text())
+        assert set(manifest["oauth_config"]["scopes"]["bot"]) == {*NEEDED, *USEFUL}
 
     async def test_the_doctor_is_told_that_slack_is_out_of_reach(self, slack: SlackServer) -> None:
         with pytest.raises(BotError, match=r"^Slack can't be reached at 127\.0\.0\.1:1 "):

@@ -230,4 +230,4 @@ async def test_a_server_that_goes_away_is_said_with_how_far_it_came(
         with pytest.raises(StoreDown):
             await import_.restore(Backup(ChannelStore(gone), Ledger(gone), FeedbackStore(gone)), sound)
     await gone.aclose()
-    assert "broken off after 0 channels: import it again, nothing comes twice" in capsys.readouterr().err
+    assert "stopped after 0 channels: import it again, nothing is imported twice" in capsys.readouterr().err

@@ -8,7 +8,8 @@ import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from bot.app.doctor import Finding, State, examine, index_in_words
+from bot.app.doctor.examine import Platforms, examine, index_in_words
+from bot.app.doctor.findings import Finding, State
 from bot.app.settings import Settings
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.failures import FailureStore
@@ -44,7 +45,7 @@ async def findings(
             arxiv_min_interval_seconds=0,
             **({"huggingface_url": huggingface.url} | more),
         )
-        return {finding.name: finding async for finding in examine(settings, {}, essential=False, clock=clock)}
+        return {finding.name: finding async for finding in examine(settings, Platforms(), essential=False, clock=clock)}
 
 
 def told(ahead: timedelta, **headers: str) -> Verbatim:
@@ -72,7 +73,7 @@ async def test_hugging_face_that_nobody_set_and_nobody_reaches_is_no_fault(redis
     )  # fmt: skip
     object.__setattr__(settings, "huggingface_url", "http://127.0.0.1:1")
     settings.model_fields_set.discard("huggingface_url")
-    found = {one.name: one async for one in examine(settings, {}, essential=False)}
+    found = {one.name: one async for one in examine(settings, Platforms(), essential=False)}
     assert found["Hugging Face"].state is State.UNKNOWN
 
 
@@ -173,7 +174,7 @@ async def test_the_search_index_is_told_with_what_is_in_it_or_why_it_is_not_ther
         return (await findings(redis_url, arxiv, paperlark_home=tmp_path))["Search index"]
 
     none = await index_line()
-    assert (none.state, none.note) == (State.MISSING, "paperlark run makes it, and so does the first search")
+    assert (none.state, none.note) == (State.MISSING, "paperlark run or the first search makes it")
     assert not (tmp_path / "search").exists(), "looking begins nothing"
 
     shelf = Shelf(redis_client, tmp_path)

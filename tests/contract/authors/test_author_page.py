@@ -268,7 +268,7 @@ class TestData:
             ("/author orcid:0000-0002-1825-0098", "is no identity of a person"),
             ("/author openalex:A5000000001", "OpenAlex knows nobody with openalex:A5000000001."),
             (f"/author {PAPER.id} Ada Lovelace", f"{PAPER.id} has no author “Ada Lovelace”."),
-            (f"/author {NAME} page=two", "There is no page “two”. 1 to 2 can be had"),
+            (f"/author {NAME} page=two", "There's no page “two”. Try page=1, up to 2"),
         ],
     )
     async def test_what_names_nobody_is_answered_with_what_might(self, house: House, text: str, said: str) -> None:

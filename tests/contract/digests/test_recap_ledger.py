@@ -21,6 +21,7 @@ from bot.infra.clock import FixedClock
 from bot.papers.store.papers import PaperStore
 from bot.ranking.store.feedback import FeedbackStore
 from support.builders.sample_cards import CODED, NOW, PAPER, PLACE, digest
+from support.fakes.no_gists import no_gists
 
 DAY = date(2026, 5, 12)
 WEEK = Week.of(DAY)
@@ -93,7 +94,7 @@ async def test_it_is_made_of_what_the_ledger_holds_also_of_a_digest_that_is_not_
     tastes = FeedbackStore(redis_client)
     await tastes.keep(PLACE, [Feedback(CODED.id, FeedbackKind.SAVED, NOW), Feedback(PAPER.id, FeedbackKind.LESS, NOW)])
 
-    recap = await Recaps(papers, ledger, tastes, lambda _: ("Graphs",)).of(channel, Timetable(), NOW)
+    recap = await Recaps(papers, ledger, tastes, lambda _: ("Graphs",), no_gists).of(channel, Timetable(), NOW)
 
     assert (recap.digests, recap.announced, recap.matched, recap.shown) == (1, 44, 5, 2)
     assert {row.name: row.counts[-1] for row in recap.topics} == {"Large Language Models": 1, "Energy": 1, "Graphs": 1}
@@ -129,7 +130,7 @@ async def test_whose_papers_a_week_brought_is_told_as_its_digests_told_it(ledger
     await ledger.open(Digest(PLACE, DAY, NOW, tuple(items), announced=11, matched=2), None)
     channel = replace(await ChannelStore(redis_client).get(PLACE), follows=(follow,))
 
-    recaps = Recaps(papers, ledger, FeedbackStore(redis_client), lambda _: ("Graphs",))
+    recaps = Recaps(papers, ledger, FeedbackStore(redis_client), lambda _: ("Graphs",), no_gists)
 
     assert (await recaps.of(channel, Timetable(), NOW)).follows == (("Wei Wang", 1),)
     by_name = replace(channel, follows=(replace(follow, person=None),))

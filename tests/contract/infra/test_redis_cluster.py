@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from redis.exceptions import ClusterCrossSlotError
 
-from bot.app.doctor import State, about_redis, examine
+from bot.app.doctor.examine import Platforms, about_redis, examine
+from bot.app.doctor.findings import State
 from bot.app.settings import Settings
 from bot.domain.errors import StoreDown
 from bot.infra.redis.connection import check, open_redis, redis_faults
@@ -157,7 +158,7 @@ async def test_the_successor_of_a_node_that_died_is_found_by_single_commands_and
 
 async def test_the_doctor_says_how_many_nodes_there_are_and_which_may_lose_data(cluster: Cluster) -> None:
     settings = Settings.model_construct(redis_url=SecretStr(cluster.url))
-    (found,) = [finding async for finding in examine(settings, {}, essential=True)]
+    (found,) = [finding async for finding in examine(settings, Platforms(), essential=True)]
     assert found.state is State.WORKS
     assert found.note.startswith("Redis 7.")
     assert found.note.endswith(", cluster of 3 nodes, append-only file on")

@@ -137,7 +137,7 @@ async def test_importing_again_changes_nothing_and_what_is_exported_then_is_what
 async def test_a_file_with_a_broken_line_changes_nothing_and_is_named(move: Move) -> None:
     broken = move.ended["broken"]
     assert (broken.code, broken.out) == (1, "")
-    assert "paperlark: line 2: timetable.zone “Mars/Olympus” is no time zone\n" in broken.err
+    assert "paperlark: line 2: timetable.zone “Mars/Olympus” isn't a time zone\n" in broken.err
     assert "nothing was imported" in broken.err
     assert move.exported["broken"] == channels_in(move.before)
 

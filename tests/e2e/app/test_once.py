@@ -16,14 +16,16 @@ from support.loopback_world import Room, World, a_world, at, paper
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-AUGUST_31, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (
+AUGUST_28, AUGUST_31, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (
+    date(2026, 8, 28),
     date(2026, 8, 31),
     *(date(2026, 9, day) for day in (1, 2, 3, 4)),
 )
 SATURDAY, MONDAY, HOLIDAY = (date(2026, 9, day) for day in (5, 7, 8))
 MISSED = tuple(date(2026, 9, day) for day in (9, 10, 11, 14, 15))
 
-EARLIER = "2608.00001"
+EARLIER, TOO_EARLY = "2608.00001", "2608.00002"
+"""Of the newest announcement before the rooms follow anything, and of the one before that."""
 GRACES, STRANGERS = "2608.00010", ("2608.00011", "2608.00012", "2608.00013", "2608.00014")
 HELD_UP, TAKEN_BACK, GRACES_THREE = "2608.00020", "2608.00021", ("2608.00022", "2608.00023", "2608.00024")
 
@@ -69,10 +71,11 @@ async def fortnight(tmp_path_factory: pytest.TempPathFactory) -> Fortnight:
 
 
 async def set_up(world: World, rooms: dict[str, Room]) -> None:
+    world.announces(AUGUST_28, [paper(TOO_EARLY, AUGUST_28, authors=("Grace Hopper",))])
     world.announces(AUGUST_31, [paper(EARLIER, AUGUST_31, authors=("Grace Hopper",))])
     assert (await world.once(at("2026-08-31 11:00"))).code == 0
     for name in ("slack", "discord"):
-        await rooms[name].says("/digest on 09:00 UTC cs.LG top=2", at("2026-08-31 12:00"))
+        await rooms[name].says("/digest on 09:00 UTC cs.LG top=3", at("2026-08-31 12:00"))
         await rooms[name].says("/follow Grace Hopper", at("2026-08-31 12:00"))
     await rooms["daily"].says("/digest on 09:00 UTC cs.LG days=mon-sun", at("2026-08-31 12:00"))
 
@@ -131,16 +134,24 @@ async def test_the_digest_comes_at_its_time_with_followed_authors_first(fortnigh
     text = fortnight.text("tuesday", room)
     assert text.index(GRACES) < min(text.index(found) for found in STRANGERS if found in text)
     assert "You follow Grace Hopper" in text
-    assert EARLIER not in text
+
+
+@pytest.mark.parametrize("room", [*ROOMS, "daily"])
+async def test_the_first_digest_brings_the_newest_announcement_before_the_follow_too(
+    fortnight: Fortnight, room: str
+) -> None:
+    text = fortnight.text("tuesday", room)
+    assert EARLIER in text
+    assert TOO_EARLY not in text
 
 
 @pytest.mark.parametrize("room", ROOMS)
 async def test_top_limits_what_is_named_and_the_rest_is_counted(fortnight: Fortnight, room: str) -> None:
     text = fortnight.text("tuesday", room)
-    assert sum(found in text for found in (GRACES, *STRANGERS)) == 2
-    assert "5 for this channel" in text
+    assert sum(found in text for found in (EARLIER, GRACES, *STRANGERS)) == 3
+    assert "6 for this channel" in text
     assert "3 papers not shown" in text
-    assert "Show all 5" in fortnight.brought["tuesday", room][0].buttons
+    assert "Show all 6" in fortnight.brought["tuesday", room][0].buttons
 
 
 async def test_show_all_brings_what_was_not_named(fortnight: Fortnight) -> None:
@@ -148,7 +159,7 @@ async def test_show_all_brings_what_was_not_named(fortnight: Fortnight) -> None:
     assert fortnight.show_all.private
     papers = fortnight.show_all.data["papers"]
     assert isinstance(papers, list)
-    assert {found["id"] for found in papers} == {GRACES, *STRANGERS}
+    assert {found["id"] for found in papers} == {EARLIER, GRACES, *STRANGERS}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -197,7 +208,7 @@ async def test_a_digest_after_a_holiday_says_why_it_is_empty(fortnight: Fortnigh
 async def test_several_days_away_bring_one_digest_with_all_of_the_week(fortnight: Fortnight, room: str) -> None:
     text = fortnight.text("after days away", room)
     named = [day for day in MISSED if f"2609.000{day.day:02}" in text]
-    assert len(named) == (2 if room in ROOMS else len(MISSED))
+    assert len(named) == (3 if room in ROOMS else len(MISSED))
     assert f"{len(MISSED)} for this channel" in text
 
 

@@ -90,7 +90,7 @@ class Examined:
 
 
 async def doctor(settings: Mapping[str, object]) -> Examined:
-    ended = await paperlark("doctor", settings=settings)
+    ended = await paperlark("doctor", "--all", settings=settings)
     assert "5ecret" not in ended.out + ended.err
     assert "Traceback" not in ended.err
     return Examined(ended.code, ended.out.splitlines())

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from bot.digests.cards.digest import digest_card, points_card
 from bot.domain.card import Card
 from bot.domain.channel import Place
-from bot.domain.digest import Digest, DigestItem, Match
+from bot.domain.digest import Digest, DigestItem, Group, Match
 from bot.domain.paper import Paper
 from bot.domain.summary import EXTRACTED, Summary
 from bot.library.cards import citation_card
@@ -46,6 +46,7 @@ SUMMARY = Summary(
     methodology="Continued pretraining with a policy that hides slots.",
     results="Compressors keep more quality at equal budget.",
     implications="Compressibility becomes something to train for.",
+    gist="Masks KV slots during continued pretraining, so that later compression costs less quality.",
 )
 BUTTONS = (
     "Read more",
@@ -61,17 +62,21 @@ BUTTONS = (
 )
 """The buttons of `PAPER`'s card."""
 
-EXTRACT = Summary(made_by=EXTRACTED, topics=("Energy",), key_points=("AI datacenters strain the grid.",))
+GRID = "AI datacenters strain the grid."
+EXTRACT = Summary(made_by=EXTRACTED, topics=("Energy",), key_points=(GRID,), gist=GRID)
 
 
 def digest(items: int = 2, place: Place = PLACE) -> Digest:
     """Return a digest of `items` papers, as many as wanted, each with its own id."""
     pairs = [(PAPER, SUMMARY, ("You follow Yam Eitan",)), (CODED, EXTRACT, ("Category cs.LG",))]
+    groups = [(Group.PEOPLE, "Yam Eitan"), (Group.CATEGORIES, "cs.LG")]
     shown = []
     for number in range(items):
         paper, summary, reasons = pairs[number % 2]
         twin = paper if number < 2 else _renumbered(paper, number)
-        shown.append(DigestItem(Match(twin, reasons, followed_author=number % 2 == 0), summary))
+        group, because = groups[number % 2]
+        shown.append(DigestItem(Match(twin, reasons, number % 2 == 0, group=group, because=because), summary))
+    shown.sort(key=lambda item: item.match.group != Group.PEOPLE)
     return Digest(
         place=place,
         day=date(2026, 5, 12),
@@ -80,7 +85,6 @@ def digest(items: int = 2, place: Place = PLACE) -> Digest:
         announced=44,
         matched=items + 3,
         muted=2,
-        by_category=(("cs.LG", 38), ("eess.SY", 6)),
         hidden=("2605.00001", "2605.00002", "2605.00003"),
         missing=("Hugging Face did not answer",),
         next_at=datetime(2026, 5, 13, 9, 0, tzinfo=UTC),

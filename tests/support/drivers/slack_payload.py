@@ -32,7 +32,9 @@ def elements(payload: Json) -> Iterator[Json]:
     """Yield every button and menu."""
     for block in payload.get("blocks", ()):
         beside = [block["accessory"]] if "accessory" in block else []
-        yield from (e for e in [*block.get("elements", ()), *beside] if e.get("type") in {"button", "overflow"})
+        yield from (
+            e for e in [*block.get("elements", ()), *beside] if e.get("type") in {"button", "overflow", "static_select"}
+        )
 
 
 def text_leaves(part: object) -> Iterator[Json]:

@@ -22,6 +22,6 @@ class Presser(Protocol):
 
 
 async def presses_of_first_paper(chat: Presser, digest: Seen, label: str) -> Seen:
-    """Press an action of a digest's first paper, either beside the paper or behind its ⋯, as the platform has it."""
-    shown = await chat.presses(digest, "⋯") if "⋯" in digest.buttons else digest
-    return await chat.presses(shown, label)
+    """Open a digest's first paper, by its button or in the menu of a long digest, and press an action there."""
+    opener = next(name for name in digest.buttons if name == "Open" or name.startswith("1. "))
+    return await chat.presses(await chat.presses(digest, opener), label)

@@ -11,6 +11,7 @@ from bot.delivery.rate_limit import Limit
 from bot.domain.card import Card
 from bot.domain.channel import Place
 from bot.domain.errors import DeliveryFailed, HistoryUnreadable, Revoked, TryLater, Unknown
+from bot.domain.posting import PostingCheck
 
 
 class RecordingMessenger:
@@ -35,6 +36,7 @@ class RecordingMessenger:
         self.gate = asyncio.Event()
         self.gate.set()
         self.cannot_draw = 0
+        self.posting = PostingCheck()
 
     def draw(self, card: Card, key: str) -> tuple[Message, ...]:
         if self.cannot_draw:
@@ -66,6 +68,9 @@ class RecordingMessenger:
 
     def direct(self, place: Place) -> bool:
         return place.channel.startswith("D")
+
+    async def can_post(self, place: Place) -> PostingCheck:
+        return self.posting
 
     def token(self, place: Place) -> str:
         return self.secret

@@ -58,7 +58,8 @@ class Model:
                 await self.gate.wait()
             if self.fails_always or paper.id in self.fails:
                 raise ModelDown("gpt-test failed.")
-            return Summary(self.name, key_points=("One.", "Two."), summary=f"On {paper.title}.", lang=lang)
+            said = f"On {paper.title}."
+            return Summary(self.name, key_points=("One.", "Two."), summary=said, lang=lang, gist=said)
         finally:
             self.at_once -= 1
 

@@ -15,6 +15,10 @@ FORUM, PUBLIC_THREAD = 15, 11
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
 DISCORD_EPOCH_MS = 1420070400000
 BOT_USER, APPLICATION = "900000000000000001", "900000000000000002"
+ADMINISTRATOR, VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS = 1 << 3, 1 << 10, 1 << 11, 1 << 14
+READ_MESSAGE_HISTORY, SEND_MESSAGES_IN_THREADS = 1 << 16, 1 << 38
+"""https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags"""
+ALL = ((1 << 50) - 1) & ~ADMINISTRATOR
 PERMISSIONS = str((1 << 50) - 1)
 PERMISSIONS_OF_ALL = str(1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16)
 """View channels, send messages, embed links, attach files, read the history."""
@@ -35,7 +39,8 @@ def timestamp() -> str:
 
 @dataclass
 class Channel:
-    """A channel; `guild` is empty for a direct message; the flags simulate faults."""
+    """A channel; `guild` is empty for a direct message; the flags simulate faults. `denied` are permissions that the
+    bot lacks there."""
 
     id: str
     guild: str = ""
@@ -46,6 +51,7 @@ class Channel:
     unreadable: bool = False
     unwanted: bool = False
     takes_files: bool = True
+    denied: int = 0
     kind: int = 0
     parent: str = ""
     name: str = ""
@@ -65,10 +71,15 @@ class Channel:
             return self._thread()
         return {
             "id": self.id, "type": self.kind, "guild_id": self.guild, "name": f"channel-{self.id}", "topic": None,
-            "position": self.position, "permission_overwrites": _closed(self.guild) if self.closed else [],
+            "position": self.position, "permission_overwrites": self.overwrites(),
             "nsfw": False, "parent_id": None, "rate_limit_per_user": 0, "last_message_id": self.last_message_id,
             "permissions": PERMISSIONS,
         }  # fmt: skip
+
+    def overwrites(self) -> list[Json]:
+        """Return what the channel denies everybody; the role of everybody has the guild's id."""
+        denied = self.denied | (SEND_MESSAGES if self.closed else 0)
+        return [{"id": self.guild, "type": 0, "allow": "0", "deny": str(denied)}] if denied else []
 
     def _thread(self) -> Json:
         at = self.archived_at or timestamp()
@@ -117,7 +128,7 @@ class Interaction:
         if self.modal:
             return True
         said = [text for message in self.shown for text in texts(message)]
-        if any("Answered to the one who asked" in text for text in said) or not self.shown:
+        if any("Only the person who asked" in text for text in said) or not self.shown:
             return False
         parts = [int(found[1]) for text in said if (found := _PART.search(text))]
         return not parts or len(self.shown) >= parts[0]
@@ -126,8 +137,9 @@ class Interaction:
         body: Json = {
             "id": self.id, "application_id": APPLICATION, "type": self.kind, "token": self.token, "version": 1,
             "data": self.data, "channel": self.channel.json(), "channel_id": self.channel.id, "locale": "en-US",
-            "app_permissions": PERMISSIONS, "entitlements": [], "authorizing_integration_owners": {},
-            "attachment_size_limit": 10_000_000, "context": 0 if self.channel.guild else 1,
+            "app_permissions": str(ALL & ~self.channel.denied), "entitlements": [],
+            "authorizing_integration_owners": {}, "attachment_size_limit": 10_000_000,
+            "context": 0 if self.channel.guild else 1,
         }  # fmt: skip
         if self.message:
             body["message"] = self.message
@@ -153,11 +165,6 @@ def everyone(guild_id: str) -> Json:
     }  # fmt: skip
 
 
-def _closed(guild_id: str) -> list[Json]:
-    """Return the overwrites of a channel in which nobody may write."""
-    return [{"id": guild_id, "type": 0, "allow": "0", "deny": "2048"}]
-
-
 def member(user: str) -> Json:
     return {
         "user": person(user), "nick": None, "avatar": None, "roles": [], "joined_at": timestamp(), "deaf": False,
@@ -174,6 +181,14 @@ def guild(id: str, channels: list[Json]) -> Json:
         "channels": channels, "member_count": 2, "large": False, "premium_tier": 0, "nsfw_level": 0,
         "preferred_locale": "en-US", "system_channel_flags": 0, "joined_at": timestamp(), "unavailable": False,
         "premium_progress_bar_enabled": False, "locale": "en-US",
+    }  # fmt: skip
+
+
+def everybody(guild_id: str) -> Json:
+    """Return the role of everybody, who may do all but administrate."""
+    return {
+        "id": guild_id, "name": "@everyone", "color": 0, "hoist": False, "position": 0, "permissions": str(ALL),
+        "managed": False, "mentionable": False, "flags": 0,
     }  # fmt: skip
 
 
@@ -206,4 +221,14 @@ def texts(made: Json) -> list[str]:
 
 
 def buttons(made: Json) -> list[Json]:
-    return [component for component in walk(made["components"]) if component["type"] == 2]
+    """Return the buttons, and the options of select menus as if each were a button with its `values`."""
+    return [one for component in walk(made["components"]) for one in _pressable(component)]
+
+
+def _pressable(component: Json) -> list[Json]:
+    if component["type"] == 3:
+        return [
+            {"label": option["label"], "custom_id": component["custom_id"], "values": [option["value"]]}
+            for option in component["options"]
+        ]
+    return [component] if component["type"] == 2 else []

@@ -21,7 +21,9 @@ from support.servers.discord_objects import (
     Channel,
     Interaction,
     Json,
+    everybody,
     guild,
+    member,
     message,
     number_components,
     person,
@@ -63,6 +65,8 @@ class DiscordRest(Forums):
             ("gateway", "GET", "/gateway/bot", self._gateway),
             ("commands.get", "GET", "/applications/{application}/commands", self._get_commands),
             ("commands.put", "PUT", "/applications/{application}/commands", self._put_commands),
+            ("guild", "GET", "/guilds/{guild}", self._guild),
+            ("member", "GET", "/guilds/{guild}/members/{member}", self._member),
             ("channel", "GET", "/channels/{channel}", self._channel),
             ("direct", "POST", "/users/@me/channels", self._direct),
             ("post", "POST", "/channels/{channel}/messages", self._post),
@@ -156,6 +160,17 @@ class DiscordRest(Forums):
             for command in wanted
         ]
         return web.json_response(self.commands)
+
+    async def _guild(self, request: web.Request) -> web.Response:
+        id = request.match_info["guild"]
+        told = guild(id, []) | {"roles": [everybody(id)]}
+        return web.json_response(told) if id in self.guilds else error(404, 10004, "Unknown Guild")
+
+    async def _member(self, request: web.Request) -> web.Response:
+        user = request.match_info["member"]
+        told = member(user) | {"user": person(user, bot=user == BOT_USER)}
+        known = request.match_info["guild"] in self.guilds
+        return web.json_response(told) if known else error(404, 10004, "Unknown Guild")
 
     async def _channel(self, request: web.Request) -> web.Response:
         channel = self.channels.get(request.match_info["channel"])

@@ -104,6 +104,7 @@ def _check(component: Json) -> None:
     {
         1: _check_row,
         2: _check_button,
+        3: _check_select,
         9: _check_section,
         10: _check_text,
         12: _check_gallery,
@@ -116,8 +117,20 @@ def _check_row(row: Json) -> None:
     inside = row.get("components") or []
     _need(1 <= len(inside) <= 5, "action row: 1 to 5 components")
     for component in inside:
-        _need(component.get("type") == 2, "action row: buttons here")
+        _need(component.get("type") in {2, 3}, "action row: buttons or one select here")
+        _need(component["type"] == 2 or len(inside) == 1, "action row: a select stands alone")
         _check(component)
+
+
+def _check_select(select: Json) -> None:
+    _need(1 <= units(select.get("custom_id", "")) <= 100, "custom_id: Must be between 1 and 100 in length.")
+    _need(units(select.get("placeholder", "")) <= 150, "placeholder: Must be 150 or fewer in length.")
+    options = select.get("options") or []
+    _need(1 <= len(options) <= 25, "options: 1 to 25")
+    _check_distinct([option.get("value") for option in options], "option value")
+    for option in options:
+        _need(units(option.get("label", "").strip()) >= 1 and units(option["label"]) <= 100, "label: 1 to 100")
+        _need(1 <= units(option.get("value", "")) <= 100, "value: 1 to 100")
 
 
 def _check_button(button: Json) -> None:

@@ -95,11 +95,14 @@ class DiscordServer(DiscordRest):
         """Press the button with that label under a message."""
         found = [b for b in buttons(pressed) if b.get("label") == label and "custom_id" in b and not b.get("disabled")]
         assert found, f"no button {label!r} among {[b.get('label') for b in buttons(pressed)]}"
-        return await self.presses_id(pressed, found[0]["custom_id"], user)
+        return await self.presses_id(pressed, found[0]["custom_id"], user, found[0].get("values"))
 
-    async def presses_id(self, pressed: Json, custom_id: str, user: str = "42") -> "Answer":
-        """Press like `presses`, with any custom_id that a client may send."""
-        data = {"component_type": 2, "custom_id": custom_id, "id": 1}
+    async def presses_id(
+        self, pressed: Json, custom_id: str, user: str = "42", values: list[str] | None = None
+    ) -> "Answer":
+        """Press like `presses`, with any custom_id and any chosen `values` that a client may send."""
+        data: Json = {"component_type": 3 if values else 2, "custom_id": custom_id, "id": 1}
+        data |= {"values": values} if values else {}
         interaction = Interaction(COMPONENT, self.channel(pressed["channel_id"]), user, data, message=pressed)
         return await self._ask(interaction, lambda: interaction.complete)
 

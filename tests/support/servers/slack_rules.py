@@ -170,12 +170,17 @@ def _divider(block: Json, actions: list[str]) -> None:
     _only(block, {"type", "block_id"})
 
 
+ELEMENTS = {"button", "overflow", "static_select"}
+
+
 def _element(element: Any, actions: list[str]) -> None:
-    _need(isinstance(element, dict) and element.get("type") in {"button", "overflow"}, f"element {element!r:.80}")
+    _need(isinstance(element, dict) and element.get("type") in ELEMENTS, f"element {element!r:.80}")
     _need(0 < len(element.get("action_id", "")) <= 255, "action_id")
     actions.append(element["action_id"])
     if element["type"] == "overflow":
         return _overflow(element)
+    if element["type"] == "static_select":
+        return _static_select(element)
     _only(element, {"type", "action_id", "text", "value", "url", "style"})
     _plain_text(element.get("text"), 75)
     _need(len(element.get("value", "")) <= 2000, "button value")
@@ -183,13 +188,16 @@ def _element(element: Any, actions: list[str]) -> None:
     return _url(element["url"]) if "url" in element else None
 
 
+def _static_select(menu: Json) -> None:
+    _only(menu, {"type", "action_id", "options", "placeholder", "initial_option"})
+    _plain_text(menu.get("placeholder"), 150)
+    _options(menu.get("options"), 1, 100)
+
+
 def _overflow(menu: Json) -> None:
     _only(menu, {"type", "action_id", "options"})
-    _need(1 <= len(menu.get("options", [])) <= 5, "1 to 5 options")
+    _options([{key: told for key, told in option.items() if key != "url"} for option in menu["options"]], 1, 5)
     for option in menu["options"]:
-        _only(option, {"text", "value", "url", "description"})
-        _plain_text(option.get("text"), 75)
-        _need(0 < len(option.get("value", "")) <= 150, f"option value {option!r:.80}")
         if "url" in option:
             _url(option["url"])
 

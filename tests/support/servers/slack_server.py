@@ -106,6 +106,7 @@ class SlackServer(SlackWorkspace):
         about |= {"trigger_id": exchange.trigger_id, "is_enterprise_install": False}
         if surface.get("type") == "modal":
             about |= {"view": surface, "container": {"type": "view", "view_id": surface["id"]}}
+            exchange.within = surface["id"]
         else:
             place = {"type": "message", "channel_id": channel, "message_ts": surface["ts"]}
             thread = {"thread_ts": surface["thread_ts"]} if surface.get("thread_ts") else {}
@@ -166,9 +167,8 @@ class SlackServer(SlackWorkspace):
         if answer.get("ok") and method == "apps.connections.open":
             answer["url"] = f"ws://127.0.0.1:{self.port}/link?ticket={next(self._serial)}"
         wait = answer.pop("_retry_after", None)
-        return web.json_response(
-            answer, status=429 if wait else 200, headers={"Retry-After": str(wait)} if wait else {}
-        )
+        headers = {"X-OAuth-Scopes": ",".join(self.scopes)} | ({"Retry-After": str(wait)} if wait else {})
+        return web.json_response(answer, status=429 if wait else 200, headers=headers)
 
     async def _received(self, request: web.Request) -> web.Response:
         """Receive a file's bytes, at an address that is its own authorization."""
@@ -311,6 +311,6 @@ def _action(element: Json, option: Json) -> Json:
         "action_id": element["action_id"],
         "action_ts": f"{time.time():.6f}",
     }
-    if element["type"] == "overflow":
+    if element["type"] in {"overflow", "static_select"}:
         return action | {"selected_option": {key: option[key] for key in ("text", "value")}}
     return action | {"text": element["text"], "value": element.get("value", "")}

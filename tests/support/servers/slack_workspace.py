@@ -14,6 +14,11 @@ from support.servers.slack_rules import message_fault, view_fault
 Json = dict[str, Any]
 
 BOT_USER, BOT_ID, TEAM = "UBOT", "B1", "T1"
+SCOPES = (
+    "commands", "chat:write", "files:write", "chat:write.public", "app_mentions:read", "im:history",
+    "channels:history", "groups:history", "channels:read", "groups:read", "reactions:read", "users:read",
+)  # fmt: skip
+"""The scopes of the app's token, all of adapters/slack/manifest.yaml."""
 
 
 @dataclass
@@ -43,6 +48,7 @@ class Exchange:
     ack_status: int | None = None
     answers: list[Json] = field(default_factory=list)
     view: Json | None = None
+    within: str = ""
     errors: Json = field(default_factory=dict)
     url: str = ""
     response_uses: int = 0
@@ -82,6 +88,9 @@ class SlackWorkspace:
         self.calls: list[tuple[str, Json]] = []
         self.archived: set[str] = set()
         self.gone: set[str] = set()
+        self.outside: set[str] = set()
+        self.private: set[str] = set()
+        self.scopes: tuple[str, ...] = SCOPES
         self.zones: dict[str, str] = {"U1": "Europe/Berlin"}
         self.seconds_between_posts = 0.0
         self.posts_a_minute = 0
@@ -246,6 +255,9 @@ class SlackWorkspace:
         if fault := view_fault(body.get("view") or {}):
             return _error(fault)
         view.update(body["view"], updated=True)
+        for exchange in self.exchanges:
+            if exchange.within == view["id"] and exchange.view is None:
+                exchange.view = view
         return {"ok": True, "view": view}
 
     def _conversations_history(self, body: Json) -> Json:
@@ -260,6 +272,18 @@ class SlackWorkspace:
                 message.pop("metadata", None)
         cursor = str(start + limit) if start + limit < len(told) else ""
         return {"ok": True, "messages": shown, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
+
+    def _conversations_info(self, body: Json) -> Json:
+        """Tell of a channel, but not of a private one that the bot isn't in."""
+        channel = body.get("channel", "")
+        private, member = channel in self.private, channel not in self.outside
+        if not {"channels:read", "groups:read"} & set(self.scopes):
+            return _error("missing_scope") | {"needed": "channels:read", "provided": ",".join(self.scopes)}
+        if channel in self.gone or (private and not member):
+            return _error("channel_not_found")
+        told = {"id": channel, "name": f"room-{channel.lower()}", "is_archived": channel in self.archived}
+        kind = {"is_channel": not private, "is_group": private, "is_private": private, "is_im": channel[:1] == "D"}
+        return {"ok": True, "channel": told | kind | {"is_member": member}}
 
     def _conversations_replies(self, body: Json) -> Json:
         """Return the root, then the requested replies; `ts` may be any message of the thread."""

@@ -125,7 +125,7 @@ def test_an_address_is_read_as_mail_servers_know_it(typed: str, read: str) -> No
     ],
 )  # fmt: skip
 def test_what_is_no_address_is_said_to_be_none(typed: str) -> None:
-    with pytest.raises(BadInput, match="is no e-mail address"):
+    with pytest.raises(BadInput, match="doesn't look like an e-mail address"):
         read_address(typed)
 
 

@@ -149,8 +149,8 @@ def test_what_is_no_json_object_is_named_by_its_number(line: str | bytes) -> Non
 def test_a_fault_is_told_in_words_with_the_place_in_the_line() -> None:
     timetable = {"at": "25:00", "zone": "Mars/Olympus", "days": ["mon", "mon"], "top": 51, "lang": "en"}
     follow = {"kind": "author", "what": "Yam Eitan", "since": "2026-08-11T09:00:00"}
-    assert "“25:00” is no time of day" in fault(timetable=timetable)
-    assert "“Mars/Olympus” is no time zone" in fault(timetable=timetable)
+    assert "“25:00” isn't a time of day" in fault(timetable=timetable)
+    assert "“Mars/Olympus” isn't a time zone" in fault(timetable=timetable)
     assert "“mon” is there twice" in fault(timetable=timetable)
     assert fault(timetable=timetable).endswith("and 1 more")
     assert "follows[0].since “2026-08-11T09:00:00” lacks its offset" in fault(follows=[follow])
@@ -160,13 +160,13 @@ def test_a_fault_is_told_in_words_with_the_place_in_the_line() -> None:
     ("fields", "words"),
     [
         ({"channel": None}, "channel should be a valid string"),
-        ({"channel": ""}, "is no name that a platform gives"),
-        ({"team": "T 1"}, "is no name that a platform gives"),
-        ({"platform": "Slack!"}, "“Slack!” is no platform"),
+        ({"channel": ""}, "isn't a name that a platform gives"),
+        ({"team": "T 1"}, "isn't a name that a platform gives"),
+        ({"platform": "Slack!"}, "“Slack!” isn't a platform"),
         ({"color": "red"}, "color is nothing that this version knows"),
         ({"off": 1}, "off should be a valid boolean"),
-        ({"since": 1_786_000_000}, "is no instant"),
-        ({"since": "yesterday"}, "“yesterday” is no instant"),
+        ({"since": 1_786_000_000}, "isn't an instant"),
+        ({"since": "yesterday"}, "“yesterday” isn't an instant"),
         ({"last_slot": "9999-12-31T23:59:59-12:00"}, "is not between 1991 and 2100"),
         ({"mutes": [{"what": "\u200b", "since": "2026-08-11T09:00:00Z"}]}, "mutes[0].what names nothing"),
         ({"mutes": [{"what": "a" * 301, "since": "2026-08-11T09:00:00Z"}]}, "at most 300 characters"),
@@ -175,12 +175,12 @@ def test_a_fault_is_told_in_words_with_the_place_in_the_line() -> None:
             {"mutes": [{"what": what, "since": "2026-08-11T09:00:00Z"} for what in ("A b", "a B")]},
             "“a b” is there twice",
         ),
-        ({"delivered": {"2026-08-11T09:00:00Z": ["2613.00001"[:3]]}}, "“261” is no arXiv identifier"),
+        ({"delivered": {"2026-08-11T09:00:00Z": ["2613.00001"[:3]]}}, "“261” isn't an arXiv identifier"),
         ({"delivered": {"2026-08-11T09:00:00Z": ["2605.00001", "2605.00001"]}}, "“2605.00001” is there twice"),
-        ({"delivered": {"today": []}}, "“today” is no instant"),
+        ({"delivered": {"today": []}}, "“today” isn't an instant"),
         (
             {"timetable": {"at": "09:00", "zone": "../UTC", "days": [], "top": "5", "lang": "en"}},
-            "“../UTC” is no time zone",
+            "“../UTC” isn't a time zone",
         ),
         ({"follows": [{}] * 10_001}, "at most 10000 items"),
     ],

@@ -100,7 +100,7 @@ from bot.trending.command import ShowTrending
         ("/similar 2605.05971 page=2", ShowSimilar("2605.05971", "2")),
         ("/paperlark", ShowHelp()),
         ("", ShowHelp()),
-        ("/nonsense x", NotUnderstood("nonsense")),
+        ("/nonsense x", NotUnderstood("/nonsense")),
     ],
 )
 def test_a_command_is_read_as_it_is_meant(text: str, command: Command) -> None:

@@ -118,7 +118,7 @@ def test_a_budget_that_cannot_hold_is_refused(
     [
         ({"EMAIL_HOST": "mail.example.org"}, "EMAIL_HOST and EMAIL_FROM belong together"),
         ({"EMAIL_USER": "papers"}, "EMAIL_USER and EMAIL_PASSWORD belong together"),
-        ({"EMAIL_FROM": "nobody"}, "EMAIL_FROM is no e-mail address"),
+        ({"EMAIL_FROM": "nobody"}, "EMAIL_FROM isn't an e-mail address"),
         ({"EMAIL_TLS": "maybe"}, "EMAIL_TLS"),
         ({"EMAIL_SECRET": "short"}, "EMAIL_SECRET"),
         ({"PAPERLARK_URL": "http://papers.example.org"}, "PAPERLARK_URL has to begin with https://"),

@@ -6,17 +6,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.app.error_cards import error_card, fault_card
-from bot.digests.cards.digest import digest_card, everything_card
+from bot.digests.cards.all_matches import all_matches_card
+from bot.digests.cards.digest import HEADINGS, digest_card
 from bot.digests.cards.follows import followed_card, following_card
-from bot.digests.cards.settings import digest_on_card, help_card
+from bot.digests.cards.settings import digest_on_card
 from bot.digests.forecast import Forecast
 from bot.domain import errors
 from bot.domain.card import Actions, Card, Fine, Heading, Item, Link, Row, Text
 from bot.domain.channel import Channel, Follow, Kind, Mute, Person, Timetable
-from bot.domain.digest import Match
+from bot.domain.digest import GROUPS, DigestItem, Group, Match
 from bot.domain.summary import EXTRACTED
 from bot.domain.wording import authors_in_full, authors_in_short, count, days_in_words, listed, moment
 from bot.papers.cards import authors_card, mutes_card, paper_card, read_more_card
+from bot.ranking.order import in_groups
 from support.builders.sample_cards import BUTTONS, CODED, EXTRACT, NOW, PAPER, PLACE, SUMMARY, digest
 
 
@@ -63,9 +65,10 @@ def test_a_withdrawn_paper_is_labelled() -> None:
 
 def test_a_paper_withdrawn_after_its_digest_is_labelled_among_all_that_matched() -> None:
     gone = replace(PAPER, version=2, comment="This paper has been withdrawn by the authors")
-    said = words_of(everything_card(digest(0), (Match(gone, ()), Match(CODED, ()))))
-    assert f"{gone.id} · withdrawn" in said
-    assert f"{CODED.id} · withdrawn" not in said
+    card = all_matches_card(digest(0), (Match(gone, ()), Match(CODED, ())), {}, 1, 1)
+    facts = {block.paper_id: words_of(block.facts) for block in card.blocks if isinstance(block, Item)}
+    assert facts[gone.id].endswith(" · withdrawn")
+    assert "withdrawn" not in facts[CODED.id]
 
 
 def test_a_paper_told_by_another_than_arxiv_says_so_and_states_no_version_that_nobody_stated() -> None:
@@ -75,24 +78,11 @@ def test_a_paper_told_by_another_than_arxiv_says_so_and_states_no_version_that_n
     assert "is not answering" not in words_of(paper_card(PAPER, SUMMARY))
 
 
-@pytest.mark.parametrize(
-    ("embedder", "said"),
-    [
-        ("all-MiniLM-L6-v2", "Topics and searches go by meaning too, as all-MiniLM-L6-v2 has it."),
-        ("", "Topics and searches go by words alone: no sentence model is there."),
-    ],
-)
-def test_the_help_says_which_model_tells_what_papers_mean(embedder: str, said: str) -> None:
-    assert said in words_of(help_card((), Channel(PLACE), "tomorrow", (), (), embedder=embedder))
-
-
 def test_settings_say_when_cross_listed_papers_are_left_out() -> None:
     table = Timetable(cross=False)
-    assert "top 10, without cross-listed papers. Next" in words_of(
-        digest_on_card(Channel(PLACE, table), table, NOW, NOW)
-    )
-    assert "cross-listed papers" in words_of(help_card((), Channel(PLACE, table), "tomorrow", (), ()))
-    assert "cross-listed papers. Next" not in words_of(digest_on_card(Channel(PLACE), Timetable(), NOW, NOW))
+    said = words_of(digest_on_card(Channel(PLACE, table), table, NOW, NOW))
+    assert "at 09:00 (UTC), without cross-listed papers. The next digest" in said
+    assert "cross-listed" not in words_of(digest_on_card(Channel(PLACE), Timetable(), NOW, NOW))
 
 
 def test_read_more_leaves_out_what_nothing_is_known_of() -> None:
@@ -105,49 +95,89 @@ def test_read_more_leaves_out_what_nothing_is_known_of() -> None:
 def test_a_digest_counts_names_and_admits() -> None:
     card = digest_card(digest(), NOW)
     said = words_of(card)
-    for fact in ("44 announced", "5 for this channel", "2 shown", "next tomorrow at 09:00 (UTC)"):
-        assert fact in said.replace("  ", " ")
-    for fact in ("cs.LG 38", "2 muted", "3 papers not shown", "1 by gpt-5.6-mini", f"1 {EXTRACTED}", "Hugging Face"):
-        assert fact in words_of([block for block in card.blocks if isinstance(block, Fine)][-1])
-    assert labels(card) == ["Show all 5", "Key points", "Follows and settings"]
-
-
-def test_each_paper_of_a_digest_has_its_title_its_id_and_its_reason() -> None:
-    first = next(block for block in digest_card(digest(), NOW).blocks if isinstance(block, Item))
-    assert first.title.url == "https://arxiv.org/abs/2605.05971"
-    assert "2605.05971" in words_of(first.facts)
-    assert first.reason == "You follow Yam Eitan"
-
-
-def test_papers_of_a_digest_are_numbered_and_have_a_plain_line_only_where_a_screen_has_room() -> None:
-    few, many = (
-        [block for block in digest_card(digest(count), NOW).blocks if isinstance(block, Item)] for count in (5, 6)
+    for fact in ("2 papers for Tuesday, 12 May", "picked from 5 that match · 44 announced"):
+        assert fact in " ".join(said.split())
+    (footer,) = [block for block in card.blocks if isinstance(block, Fine)][1:]
+    assert words_of(footer) == (
+        f"Summaries: 1 by gpt-5.6-mini, 1 {EXTRACTED} · 2 muted · Hugging Face did not answer · "
+        "next tomorrow at 09:00 (UTC)"
     )
-    assert [item.number for item in many] == [1, 2, 3, 4, 5, 6]
-    assert few[0].point == SUMMARY.key_points[0]
-    assert {item.point for item in many} == {""}
+    assert labels(card) == ["Show all 5", "Key points", "Settings"]
+
+
+def test_each_paper_of_a_digest_has_its_title_its_link_its_gist_and_one_button_to_its_card() -> None:
+    card = digest_card(digest(), NOW)
+    first = next(block for block in card.blocks if isinstance(block, Item))
+    assert (first.title.text, first.title.url) == (PAPER.title, "https://arxiv.org/abs/2605.05971")
+    assert first.point == SUMMARY.gist
+    assert first.more is not None
+    assert (first.more.label, first.more.command) == ("Open", "/peek 2605.05971")
+    assert [paper["id"] for paper in card.data["papers"]] == [PAPER.id, CODED.id]  # type: ignore[attr-defined]
+    assert [paper["gist"] for paper in card.data["papers"]] == [SUMMARY.gist, EXTRACT.gist]  # type: ignore[attr-defined]
+
+
+def test_papers_of_a_digest_are_numbered_through_all_groups_and_each_says_what_it_is_about() -> None:
+    items = [block for block in digest_card(digest(50), NOW).blocks if isinstance(block, Item)]
+    assert [item.number for item in items] == list(range(1, 51))
+    assert {item.point for item in items} == {SUMMARY.gist, EXTRACT.gist}
+
+
+def test_a_channel_that_wants_no_gists_gets_titles() -> None:
+    card = digest_card(replace(digest(), gists=False), NOW)
+    assert {block.point for block in card.blocks if isinstance(block, Item)} == {""}
 
 
 @pytest.mark.parametrize(
-    ("reasons", "said"),
+    ("group", "why", "facts", "beside"),
     [
-        (("Category cs.LG",), "Category cs.LG"),
-        (("You follow Yam Eitan", "Category cs.LG", "like 3 papers you saved"),
-         "You follow Yam Eitan · like 3 papers you saved"),
-        (tuple(f"Topic “{n}”" for n in range(9)), "Topic “0” · Topic “1” · Topic “2” +6"),
-        (("You follow Yam Eitan", f"like “{'long ' * 20}”", "Topic “grids”"),
-         "You follow Yam Eitan · Topic “grids” +1"),
+        (Group.PEOPLE, "Yam Eitan", "Yam Eitan, Gelberg +3 · cs.LG", ""),
+        (Group.PEOPLE, "Haggai Maron, Yam Eitan", "Yam Eitan, Haggai Maron +3 · cs.LG", ""),
+        (Group.LIKED, "Yarin Gal", "Yarin Gal, Gelberg +3 · cs.LG", ""),
+        (Group.LIKED, "like OpenG2G", "Gelberg, Eitan +3 · cs.LG", "like OpenG2G"),
+        (Group.TOPICS, "KV cache", "Gelberg, Eitan +3 · cs.LG", "KV cache"),
+        (Group.CATEGORIES, "cs.LG", "Gelberg, Eitan +3 · cs.LG", ""),
+        (Group.CATEGORIES, "cs.CL", "Gelberg, Eitan +3 · cs.LG", "cs.CL"),
+        (Group.TRENDING, "81 upvotes", "Gelberg, Eitan +3 · cs.LG", "81 upvotes"),
     ],
 )  # fmt: skip
-def test_the_most_telling_reasons_are_said_in_a_line_and_all_are_in_the_data(
-    reasons: tuple[str, ...], said: str
+def test_each_reason_is_said_once_by_the_heading_the_facts_or_beside_them(
+    group: Group, why: str, facts: str, beside: str
 ) -> None:
-    item = replace(digest(1).items[0], match=Match(PAPER, reasons, score=91))
-    card = digest_card(replace(digest(1), items=(item,)), NOW)
+    match = Match(PAPER, ("You follow Yam Eitan", "Topic “KV cache”"), score=91, group=group, because=why)
+    card = digest_card(replace(digest(1), items=(DigestItem(match, SUMMARY),)), NOW)
     (shown,) = (block for block in card.blocks if isinstance(block, Item))
-    assert shown.reason == said
-    assert words_of(shown.facts) == "91  · cs.LG · Gelberg, Eitan +3 · 2605.05971"
-    assert card.data["papers"][0]["reasons"] == list(reasons)  # type: ignore[index]
+    assert (words_of(shown.facts), shown.reason) == (facts, beside)
+    assert [words_of(b.line) for b in card.blocks if isinstance(b, Heading) and b.level == 2] == [HEADINGS[group]]
+    for part in why.split(", "):
+        assert words_of(card.blocks).count(part) == 1
+
+
+def test_scores_and_all_reasons_are_in_the_data_and_not_in_the_text() -> None:
+    reasons = ("You follow Yam Eitan", "Category cs.LG", "like 3 papers you saved")
+    card = digest_card(replace(digest(1), items=(DigestItem(Match(PAPER, reasons, score=91), SUMMARY),)), NOW)
+    (paper,) = card.data["papers"]  # type: ignore[misc]
+    assert (paper["id"], paper["score"], paper["reasons"]) == (PAPER.id, 91, list(reasons))  # type: ignore[index]
+    item = next(block for block in card.blocks if isinstance(block, Item))
+    assert "91" not in words_of((item.title.text, item.point, item.facts, item.reason))
+
+
+def test_the_groups_stand_in_their_order_each_under_one_heading() -> None:
+    items = [
+        DigestItem(Match(replace(CODED, id=f"2605.{number:05}"), (), group=group), EXTRACT)
+        for number, group in enumerate([*GROUPS, *GROUPS])
+    ]
+    matches = {item.match.paper.id: item for item in items}
+    ordered = [matches[match.paper.id] for match in in_groups([item.match for item in items])]
+    card = digest_card(replace(digest(0), items=tuple(ordered)), NOW)
+    headings = [words_of(block.line) for block in card.blocks if isinstance(block, Heading) and block.level == 2]
+    assert headings == [HEADINGS[group] for group in GROUPS]
+    shown = [block.paper_id for block in card.blocks if isinstance(block, Item)]
+    assert shown == [f"2605.{number:05}" for group in range(5) for number in (group, group + 5)]
+
+
+def test_papers_of_a_record_without_groups_come_under_a_plain_heading() -> None:
+    card = digest_card(replace(digest(1), items=(DigestItem(Match(PAPER, ("You follow X",)), SUMMARY),)), NOW)
+    assert "More papers" in words_of(card)
 
 
 def test_what_can_be_done_with_a_paper_is_one_press_away_from_its_details() -> None:
@@ -164,14 +194,19 @@ def test_a_quiet_digest_says_why() -> None:
     quiet = replace(digest(0), hidden=(), matched=0, announced=0, quiet_because="arXiv had a holiday.")
     card = digest_card(quiet, NOW)
     assert "arXiv had a holiday." in words_of(card)
-    assert "nothing for this channel" in card.text
+    assert card.text == "No new papers for Tuesday, 12 May. arXiv had a holiday."
 
 
-def test_everything_names_what_was_hidden_too() -> None:
-    hidden = (replace(digest().items[0].match, paper=replace(CODED, id="2605.00001")),)
-    said = words_of(everything_card(digest(), hidden))
-    for paper_id in ("2605.05971", "2605.05519", "2605.00001"):
-        assert paper_id in said
+def test_all_that_matches_names_what_was_hidden_too_ten_a_page_each_with_save() -> None:
+    matches = [Match(replace(CODED, id=f"2605.{number:05}"), ()) for number in range(23)]
+    pages = [all_matches_card(digest(), matches, {"2605.00000": "It works."}, page, 3) for page in (1, 2, 3)]
+    items = [[block for block in card.blocks if isinstance(block, Item)] for card in pages]
+    assert [item.paper_id for page in items for item in page] == [match.paper.id for match in matches]
+    assert [len(page) for page in items] == [10, 10, 3]
+    assert items[0][0].point == "It works."
+    assert {item.more.label for page in items for item in page if item.more} == {"Save"}
+    assert [labels(card) for card in pages] == [["Next 10"], ["Previous", "Next 10"], ["Previous"]]
+    assert [words_of(card.blocks[-1]) for card in pages] == [f"Page {page} of 3" for page in (1, 2, 3)]
 
 
 def test_of_a_long_list_of_authors_the_first_and_the_last_are_offered() -> None:
@@ -223,13 +258,6 @@ def test_the_list_says_by_what_each_person_is_recognised(
     row = next(block for block in card.blocks if isinstance(block, Row))
     assert " ".join(words_of(row.line).split()) == " ".join(said.split())
     assert [span.url for span in row.line if isinstance(span, Link)] == addresses
-
-
-def test_help_says_what_did_not_arrive_and_offers_to_send_it() -> None:
-    unsaid = [("The digest of 7 May 2026 was given up.", "Try again", "2026-05-07")]
-    card = help_card((), Channel(PLACE, Timetable(), NOW), "tomorrow", unsaid, ())
-    assert "The digest of 7 May 2026 was given up." in words_of(card)
-    assert "/resend 2026-05-07" in words_of(card)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in vars(errors).values() if isinstance(kind, type)])

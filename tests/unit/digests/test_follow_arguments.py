@@ -2,22 +2,23 @@
 
 from contextlib import suppress
 from datetime import date, time
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.digests.command import parse_on
 from bot.digests.follow import read_target
 from bot.digests.settings import (
     DigestOn,
-    read_cross,
     read_days,
     read_lang,
     read_recap,
+    read_switch,
     read_time,
     read_timetable,
     read_top,
-    read_trending,
     read_zone,
 )
 from bot.digests.show import read_day
@@ -136,8 +137,9 @@ def test_days_are_read(typed: str, meant: set[int]) -> None:
         (read_lang, "xx", "lang=en for English"),
         (read_lang, "german", "lang=de for German"),
         (read_lang, "frnch", "lang=fr for French"),
-        (read_cross, "maybe", "cross=off"),
-        (read_trending, "perhaps", "trending=on"),
+        (partial(read_switch, "cross"), "maybe", "cross=off"),
+        (partial(read_switch, "trending"), "perhaps", "trending=on"),
+        (partial(read_switch, "gists"), "short", "gists=off"),
         (read_recap, "fry", "recap=fri"),
         (read_recap, "weekly", "recap=off"),
     ],
@@ -153,6 +155,39 @@ def test_cross_lists_are_switched_off_and_on_again_and_stay_as_they_were() -> No
     assert not without.cross
     assert not read_timetable(DigestOn(time="08:00"), without).cross
     assert read_timetable(DigestOn(cross="ON"), without).cross
+
+
+def test_gists_are_switched_off_and_on_again_and_stay_as_they_were() -> None:
+    assert Timetable().gists
+    without = read_timetable(parse_on("gists=off"), Timetable())
+    assert not without.gists
+    assert not read_timetable(parse_on("08:00"), without).gists
+    assert read_timetable(parse_on("gists=on"), without).gists
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("at 9am", Timetable(at=time(9))),
+        ("9 am", Timetable(at=time(9))),
+        ("at 5:15 PM in Europe/Berlin", Timetable(at=time(17, 15), zone="Europe/Berlin")),
+        ("every day at 8", Timetable(at=time(8), days=frozenset(range(7)))),
+        ("weekdays", Timetable(days=frozenset(range(5)))),
+        ("Weekdays at 9 am, top=5", Timetable(at=time(9), top=5)),
+        ("daily please", Timetable(days=frozenset(range(7)))),
+        ("days=mon,wed", Timetable(days=frozenset({0, 2}))),
+        ("days:Mon,Wed,fri 10:30", Timetable(at=time(10, 30), days=frozenset({0, 2, 4}))),
+        ("time=9am days=sat-sun", Timetable(at=time(9), days=frozenset({5, 6}))),
+    ],
+)
+def test_digest_on_is_understood_as_people_type_it(typed: str, meant: Timetable) -> None:
+    command = parse_on(typed)
+    assert command.categories == command.unread == ()
+    assert read_timetable(command, Timetable()) == meant
+
+
+def test_commas_separate_categories_too() -> None:
+    assert parse_on("9am cs.CL,cs.LG, stat.ML").categories == ("cs.CL", "cs.LG", "stat.ML")
 
 
 @pytest.mark.parametrize(("typed", "weekday"), [("fri", 4), ("Monday", 0), ("SUN", 6), ("off", None), ("no", None)])
@@ -192,7 +227,7 @@ def test_whatever_is_typed_is_understood_or_refused(text: str) -> None:
         read_days,
         read_top,
         read_lang,
-        read_cross,
+        partial(read_switch, "cross"),
         read_recap,
         lambda said: read_day(said, TODAY),
     ):

@@ -15,7 +15,8 @@ from adapters.slack.render import modal
 from adapters.terminal.render import as_text
 from bot.app.parse import parse
 from bot.digests.build import Window, draft_of, finish, select
-from bot.digests.cards.digest import digest_card, everything_card
+from bot.digests.cards.all_matches import all_matches_card
+from bot.digests.cards.digest import digest_card
 from bot.digests.cards.namesakes import in_words, namesakes_card
 from bot.digests.forecast import forecast_follow
 from bot.domain.attribution import Attributions, Grade, Sureness
@@ -179,14 +180,14 @@ def test_a_day_of_nothing_else_says_so_and_still_has_the_button() -> None:
     made = digest_of([by_wang(1)], judged(n1=[PERHAPS]), PEOPLE[0])
     card = digest_card(made, NOW)
 
-    said = "Nothing announced is surely by somebody whom this channel follows, or on what else it follows."
+    said = "No new papers surely match what this channel follows."
     assert made.quiet_because == said
     assert card.text.endswith(
-        f"nothing for this channel. {said} 1 paper is perhaps by another Wei Wang than you follow."
+        f"No new papers for Tuesday, 12 May. {said} 1 paper is perhaps by another Wei Wang than you follow."
     )
     assert [block.button.label for block in card.blocks if isinstance(block, Row)] == ["Show"]
     labels = [button.label for block in card.blocks if isinstance(block, Actions) for button in block.buttons]
-    assert labels == ["Follows and settings"]
+    assert labels == ["Settings"]
 
 
 def test_show_lists_each_with_why_and_with_what_can_be_done() -> None:
@@ -204,10 +205,10 @@ def test_show_lists_each_with_why_and_with_what_can_be_done() -> None:
 
 
 def test_among_all_that_matched_they_stand_apart_with_why() -> None:
-    hidden = (Match(CODED, ()), Match(by_wang(100), (WHY,), perhaps_another=("Wei Wang",)))
-    said = as_text(everything_card(with_namesakes(0, 1), hidden))
+    matches = (Match(CODED, ()), Match(by_wang(100), (WHY,), perhaps_another=("Wei Wang",)))
+    said = as_text(all_matches_card(with_namesakes(0, 1), matches, {}, 1, 1))
 
-    assert said.startswith("1 paper of Tuesday")
+    assert said.startswith("2 papers for Tuesday")
     assert said.index(CODED.id) < said.index("1 paper is perhaps by another Wei Wang") < said.index("2605.00100")
     assert WHY in " ".join(said.split())
 

@@ -16,7 +16,7 @@ from bot.domain.paper import Paper
 from bot.domain.schedule import CATCH_UP
 from bot.papers.candidate import Candidate
 from bot.ranking.candidates import News
-from bot.ranking.match import MIN_COSINE, Meanings, is_unsure, wants
+from bot.ranking.match import MIN_COSINE, Meanings, counts_from, is_unsure, wants
 from support.builders.sample_cards import NOW, PLACE
 
 TOPIC = "quadruped robots"
@@ -101,7 +101,8 @@ def test_a_digest_brings_what_any_follow_may_meet_and_nothing_twice(
         if one.paper.id not in delivered
         and window.after < read.when[one.paper.id] <= NOW
         and any(
-            follow.since < read.when[one.paper.id] and wants(follow, one, cross, read.meanings) for follow in follows
+            counts_from(follow.since) <= read.when[one.paper.id] and wants(follow, one, cross, read.meanings)
+            for follow in follows
         )
     }
     assert {match.paper.id for match in without_mutes.matches} == wanted
@@ -132,4 +133,4 @@ def test_a_digest_without_news_says_that_all_was_in_an_earlier_one() -> None:
 
     chosen = select(channel, Timetable(), Window.of_delivery(channel, NOW, NOW), read, {paper.id})
 
-    assert finish(draft_of(chosen, ()), {}, ()).quiet_because == "Everything that matches was in an earlier digest."
+    assert finish(draft_of(chosen, ()), {}, ()).quiet_because == "All papers that match were in an earlier digest."

@@ -8,12 +8,19 @@ from bot.domain.categories import (
     ARCHIVES,
     CATEGORIES,
     archive_of,
+    categories_called,
+    categories_named,
     covers,
+    find_category,
     has_subjects,
     is_category,
+    looks_like_category,
     name_of,
     nearest_categories,
+    only_names_category,
+    read_category,
 )
+from bot.domain.errors import BadInput
 
 
 def test_the_twenty_archives_that_announce_are_known():
@@ -111,3 +118,83 @@ def test_suggestions_are_few_distinct_and_real(typed):
 
     assert len(near) == len(set(near)) <= 2
     assert set(near) <= set(CATEGORIES)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("cs-CL", "cs.CL"),
+        ("cs:CL", "cs.CL"),
+        ("cs/cl", "cs.CL"),
+        ("cs_CL", "cs.CL"),
+        ("cs CL", "cs.CL"),
+        ("arxiv cs.CL", "cs.CL"),
+        ("arXiv:cs.CL", "cs.CL"),
+        ("cat:cs.CL", "cs.CL"),
+        ("arxiv.org/list/cs.CL", "cs.CL"),
+        ("cs.CL.", "cs.CL"),
+        ("math-ph", "math-ph"),
+        ("cond-mat-soft", "cond-mat.soft"),
+        ("q-bio:NC", "q-bio.NC"),
+        ("physics/optics", "physics.optics"),
+        ("arxiv hep-th", "hep-th"),
+    ],
+)
+def test_a_code_is_found_however_people_write_it(typed, code):
+    assert find_category(typed) == code
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "cs.XY", "physics optics", "cs agents", "yann.lecun", "arxiv", "Yam Eitan", "cs.CL cs.LG", "math cs"]
+)
+def test_no_code_is_found_in_other_text(typed):
+    assert find_category(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("Computation and Language", ("cs.CL",)),
+        ("computer vision and pattern recognition", ("cs.CV",)),
+        ("Machine Learning", ("cs.LG", "stat.ML")),
+        ("computer science", ("cs",)),
+        ("Distributed, Parallel, and Cluster Computing", ("cs.DC",)),
+        ("learning machines", ()),
+    ],
+)
+def test_an_official_name_has_its_categories(typed, codes):
+    assert categories_named(typed) == codes
+
+
+def test_a_name_that_papers_say_too_is_no_sign_of_a_category_alone():
+    assert only_names_category("Computation and Language")
+    assert only_names_category("astrophysics of galaxies")
+    assert not only_names_category("machine learning")
+    assert not only_names_category("robotics")
+    assert categories_called("NLP") == ("cs.CL",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_one"),
+    [
+        ("cs.XY", True), ("cs-NLP", True), ("sc.CL", False), ("maths.CO", True),
+        ("yann.lecun", False), ("GPT-four", False), ("state-space", False),
+    ],
+)  # fmt: skip
+def test_what_has_the_form_of_a_code_is_told_from_what_has_not(typed, is_one):
+    assert looks_like_category(typed) is is_one
+
+
+def test_an_unknown_code_brings_the_nearest_with_their_names():
+    with pytest.raises(BadInput) as refused:
+        read_category("cs-NLP", "Try cs.CL.", "/follow")
+    assert "cs.CL (Computation and Language)" in refused.value.hint
+    assert refused.value.nearest[0] == "/follow cs.CL"
+
+
+@given(st.text(max_size=120))
+def test_whatever_is_typed_has_an_answer(typed):
+    assert find_category(typed) in {None, *CATEGORIES}
+    assert set(categories_named(typed)) | set(categories_called(typed)) <= set(CATEGORIES)
+    assert looks_like_category(typed) in {True, False}
+    assert only_names_category(typed) in {True, False}

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.doctor import State, about_clock
+from bot.app.doctor.examine import about_clock
+from bot.app.doctor.findings import State
 from bot.domain.errors import StoreDown
 from bot.infra.clock_check import MAX_OFFSET, ClockWatch, Offset, offset, response_time
 

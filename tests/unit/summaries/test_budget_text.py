@@ -2,11 +2,8 @@
 
 import pytest
 
-from bot.digests.cards.settings import help_card
-from bot.domain.channel import Channel
 from bot.summaries.budget import MICRO, Account, Accounts, Allowance, Budget, Prices, Spent, Tokens, tokens_in
 from bot.summaries.budget_text import dollars_in_words, spending_in_words
-from support.builders.sample_cards import PLACE
 
 PRICES = Prices(0.25, 2.0)
 
@@ -77,11 +74,6 @@ def test_dollars_read_as_money() -> None:
     assert [dollars_in_words(amount) for amount in amounts] == [
         "$0.00", "under $0.01", "under $0.01", "$0.01", "$0.25", "$1,204.00",
     ]  # fmt: skip
-
-
-def test_the_help_shows_it_where_there_is_a_model() -> None:
-    card = help_card((), Channel(PLACE), "", (), (), spending_in_words("m", accounts(NINE)))
-    assert "today 9,000 tokens" in repr(card.blocks)
 
 
 def test_a_text_that_nobody_counted_is_estimated_generously() -> None:

@@ -24,6 +24,7 @@ POINTS = [
 ]
 GOOD: dict[str, Any] = {
     "topics": ["Biology", "Optimization"],
+    "gist": "SPADE selects ligands for a protein with 40 tests on average.",
     "key_points": POINTS,
     "summary": "The paper presents SPADE, an algorithm that selects ligands for a target protein with few tests.",
     "methodology": "Ligands are selected and tested in turn.",
@@ -52,6 +53,7 @@ def test_a_good_answer_is_the_models_summary() -> None:
         methodology=GOOD["methodology"],
         results=GOOD["results"],
         prompt=PROMPT_VERSION,
+        gist=GOOD["gist"],
     )
 
 

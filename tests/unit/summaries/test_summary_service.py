@@ -184,11 +184,11 @@ async def test_a_hundred_papers_take_their_share_of_the_calls_and_hardly_more(
     assert asyncio.get_running_loop().time() - began < 1.2 * ideal + 0.15
 
 
-async def test_one_failure_is_said_in_the_singular(summaries: Summaries, model: Model) -> None:
+async def test_one_failure_is_enough_to_be_said(summaries: Summaries, model: Model) -> None:
     model.fails = {FEW[3].id}
     made, said = await summaries.of_many(FEW)
     assert made[FEW[3].id].extracted
-    assert said == "gpt-test did not answer: 1 summary extracted from the abstract"
+    assert said == "gpt-test didn't answer"
 
 
 async def test_without_a_model_a_digest_has_nothing_to_say_of_it(shelf: Shelf, clock: HandClock) -> None:
@@ -202,7 +202,7 @@ async def test_a_model_that_fails_is_asked_a_few_times_and_no_more(summaries: Su
     made, said = await summaries.of_many(PAPERS)
     assert len(made) == 100
     assert model.calls.total() <= 8 + 3
-    assert said == "gpt-test did not answer: 100 summaries extracted from the abstract"
+    assert said == "gpt-test didn't answer"
 
 
 async def test_a_model_that_hangs_costs_the_budget_and_leaves_nothing_behind(
@@ -217,7 +217,7 @@ async def test_a_model_that_hangs_costs_the_budget_and_leaves_nothing_behind(
     clock.move(1)
     made, said = await digest
     assert all(one.extracted for one in made.values())
-    assert said == "gpt-test did not answer: 12 summaries extracted from the abstract"
+    assert said == "gpt-test didn't answer"
     assert (model.at_once, _tasks_left()) == (0, 0)
 
 
@@ -231,7 +231,7 @@ async def test_what_was_made_before_the_budget_ended_is_kept(
     clock.move(45)
     made, said = await digest
     assert sum(one.made_by == "gpt-test" for one in made.values()) == 5
-    assert said == "gpt-test did not answer: 7 summaries extracted from the abstract"
+    assert said == "gpt-test didn't answer"
 
 
 async def test_after_a_whole_budget_the_next_digest_of_the_run_does_not_wait(
@@ -244,7 +244,7 @@ async def test_after_a_whole_budget_the_next_digest_of_the_run_does_not_wait(
     await first
     asked = model.calls.total()
     _, said = await summaries.of_many(PAPERS[20:30])
-    assert said.startswith("gpt-test did not answer: 10 summaries")
+    assert said == "gpt-test didn't answer"
     assert model.calls.total() == asked
 
 

@@ -144,7 +144,7 @@ def _read(body: bytes) -> _Answer:
     root = parse_feed(body, SOURCE)
     total = text_of(root, f"{OPENSEARCH}totalResults")
     if root.tag != f"{ATOM}feed" or not (total.isascii() and total.isdigit()):
-        raise SourceDown(SOURCE, "answered with something that is no list of papers")
+        raise SourceDown(SOURCE, "answered with something that isn't a list of papers")
     entries = root.findall(f"{ATOM}entry")
     for entry in entries:
         if "/api/errors" in text_of(entry, f"{ATOM}id"):

@@ -44,7 +44,7 @@ def _read(body: bytes) -> tuple[Announced, ...]:
     root = parse_feed(body, SOURCE)
     channel = root if root.tag == f"{ATOM}feed" else root.find("channel")
     if channel is None:
-        raise SourceDown(SOURCE, "answered with something that is no feed")
+        raise SourceDown(SOURCE, "answered with something that isn't a feed")
     items = channel.findall(f"{ATOM}entry") or channel.findall("item")
     announced = tuple(filter(None, map(_announced, items)))
     if items and not announced:

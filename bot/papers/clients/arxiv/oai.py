@@ -64,7 +64,7 @@ def _read(body: bytes) -> Batch:
         return _without_records(str(error.get("code") or ""))
     answer = root.find(f"{OAI}ListRecords")
     if answer is None:
-        raise SourceDown(SOURCE, "answered with something that is no harvest")
+        raise SourceDown(SOURCE, "answered with something that isn't a harvest")
     listed = [record for record in answer.findall(f"{OAI}record") if not _is_deleted(record)]
     records = tuple(filter(None, map(_harvested, listed)))
     if listed and not records:

@@ -28,7 +28,7 @@ def parse_feed(body: bytes, source: str, roots: Set[str] = FEEDS) -> etree._Elem
     if root is None or root.tag not in roots or root.getroottree().docinfo.internalDTD is not None:
         if _RATE_EXCEEDED in body[:2000].lower():
             raise SourceBusy(source, 0)
-        raise SourceDown(source, "answered with something that is no feed")
+        raise SourceDown(source, "answered with something that isn't a feed")
     return root
 
 

@@ -1,15 +1,17 @@
-"""`paperlark doctor`: one line for each setting and service, with the remedy if it is wrong."""
+"""Every setting and service in turn, with the remedy if it is wrong."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from types import MappingProxyType
 
-from bot.app.settings import Settings
+from bot.app.doctor.channels import channel_findings
+from bot.app.doctor.findings import Finding, Reservation, State
+from bot.app.doctor.mistakes import name_findings
+from bot.app.settings import GivenNames, Settings
 from bot.app.stores import opened_record, opened_redis, opened_token_budget
+from bot.delivery.messenger import Messenger
 from bot.domain.errors import BotError, SourceDown, StoreDown
 from bot.domain.trend import Span, period_of
 from bot.domain.wording import count
@@ -31,49 +33,65 @@ PROBE_SECONDS = 10.0
 _MOST_NAMED = 5
 
 
-class State(StrEnum):
-    """The state of a setting or service."""
-
-    WORKS = "works"
-    MISSING = "not set"
-    WRONG = "wrong"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line: the subject, its state, and what that means or how to fix it."""
-
-    name: str
-    state: State
-    note: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.name:32} {self.state:8} {self.note}".rstrip()
-
-
 Check = Callable[[], Awaitable[str]]
 """Describes a platform's access, or raises BotError with the fault."""
 
 
+@dataclass(frozen=True, slots=True)
+class Platforms:
+    """What the doctor knows of the platforms.
+
+    `checks` and `messengers` are those that can be asked. `unset` maps each platform setting to the effect of leaving
+    it unset. `mistakes` has a sentence for each wrong setting, `skipped` a name for each platform that isn't asked
+    because of one.
+    """
+
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    messengers: Mapping[str, Messenger] = field(default_factory=dict)
+    unset: Mapping[str, str] = field(default_factory=dict)
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+    skipped: Sequence[str] = ()
+
+
 async def examine(
     settings: Settings,
-    platforms: Mapping[str, Check],
+    platforms: Platforms,
     essential: bool,
     clock: Clock | None = None,
-    unset: Mapping[str, str] = MappingProxyType({}),
+    given: GivenNames = GivenNames(()),  # noqa: B008 - plain data
 ) -> AsyncIterator[Finding]:
     """Check every setting and service, or only the essential ones; secrets are never shown.
 
-    `clock` is this machine's; it is compared with those of Redis and arXiv. `unset` maps each platform setting to the
-    effect of leaving it unset.
+    `clock` is this machine's; it is compared with those of Redis and arXiv. `given` are the names that somebody set.
     """
     watch = _Watch(clock or SystemClock())
     yield await _checked("Redis", lambda: _redis(settings, watch))
     if essential:
         return
-    for name in type(settings).model_fields:
-        yield _setting(settings, name, {**_UNSET, **unset})
+    for finding in _settings(settings, platforms, given):
+        yield finding
+    async for finding in _services(settings, watch):
+        yield finding
+    for name in platforms.skipped:
+        yield Finding(name, State.MISSING, "not asked until its settings are fixed")
+    for name, check in platforms.checks.items():
+        yield await _checked(name, check)
+    for finding in await channel_findings(settings, platforms.messengers):
+        yield finding
+
+
+def _settings(settings: Settings, platforms: Platforms, given: GivenNames) -> Iterator[Finding]:
+    fields = type(settings).model_fields
+    for name in fields:
+        mistake = platforms.mistakes.get(name)
+        if mistake:
+            yield Finding(name.upper(), State.WRONG, mistake)
+        else:
+            yield _setting(settings, name, {**_UNSET, **platforms.unset})
+    yield from name_findings(fields, given.environment, given.file, given.unreadable)
+
+
+async def _services(settings: Settings, watch: "_Watch") -> AsyncIterator[Finding]:
     api, feed = settings.arxiv_api_url, f"{settings.arxiv_rss_url}/cs"
     yield await _checked("arXiv's API", lambda: _in_turn(settings, api, {"id_list": "1706.03762"}, watch))
     yield await _checked("arXiv's announcement feed", lambda: _in_turn(settings, feed, {}, watch))
@@ -85,8 +103,6 @@ async def examine(
     yield await _index(settings)
     if settings.model_configured:
         yield await _checked("Model's budget", lambda: _budget(settings, watch.clock))
-    for name, check in platforms.items():
-        yield await _checked(name, check)
 
 
 def _setting(settings: Settings, name: str, unset: Mapping[str, str]) -> Finding:
@@ -99,18 +115,18 @@ def _setting(settings: Settings, name: str, unset: Mapping[str, str]) -> Finding
 
 
 _UNSET = {
-    "redis_url": "the embedded Valkey under PAPERLARK_HOME is used",
-    "paperlark_model": "models/minilm in PAPERLARK_HOME or the model that make prepared is used, else words alone",
-    "arxiv_oai_url": "arXiv's own is asked while the host of ARXIV_API_URL is arxiv.org's, else none",
+    "redis_url": "I use the embedded Valkey under PAPERLARK_HOME",
+    "paperlark_model": "I use models/minilm in PAPERLARK_HOME, or the model that make prepared, or words alone",
+    "arxiv_oai_url": "arXiv's own if the host of ARXIV_API_URL is arxiv.org, else none",
     "openai_api_key": "key points are extracted from the abstract",
     "openai_daily_tokens": "no limit",
     "openai_monthly_tokens": "no limit",
     "openai_daily_dollars": "no limit",
     "openai_monthly_dollars": "no limit",
-    "openai_input_price": "costs are not shown",
-    "openai_output_price": "costs are not shown",
-    "semantic_scholar_api_key": "Semantic Scholar's figures come from a pool shared by everybody, often not at all",
-    "paperlark_port": "/healthz and /metrics are not served",
+    "openai_input_price": "I don't show costs",
+    "openai_output_price": "I don't show costs",
+    "semantic_scholar_api_key": "Semantic Scholar's figures come from a shared pool, and often don't",
+    "paperlark_port": "no /healthz and /metrics",
 }
 
 
@@ -125,6 +141,8 @@ class _Watch:
 async def _checked(name: str, check: Check) -> Finding:
     try:
         return Finding(name, State.WORKS, await check())
+    except Reservation as but:
+        return Finding(name, State.WARNING, f"{but.sentence} {but.hint}".strip())
     except BotError as error:
         return Finding(name, State.WRONG, f"{error.sentence} {error.hint}".strip())
 
@@ -140,7 +158,7 @@ async def _redis(settings: Settings, watch: _Watch) -> str:
 def about_clock(offsets: Sequence[Offset]) -> Finding:
     """Tell if this machine's clock is right, as far as any server told the time, and how to fix it if not."""
     if not offsets:
-        return Finding("Clock", State.UNKNOWN, "neither Redis nor arXiv told the time")
+        return Finding("Clock", State.UNKNOWN, "neither Redis nor arXiv told me the time")
     far = list(dict.fromkeys(str(each) for each in offsets if each.is_far))
     if far:
         hint = "Digests come at the wrong time: set this machine's clock (timedatectl set-ntp true), or theirs."
@@ -168,9 +186,9 @@ async def _digests(settings: Settings) -> str:
     if dead:
         named = "; ".join(f"{failure.task.key}: {failure.why}" for failure in dead[:_MOST_NAMED])
         more = f"; and {len(dead) - _MOST_NAMED} more" if len(dead) > _MOST_NAMED else ""
-        hint = "paperlark retry tries them again."
+        hint = "Try them again: paperlark retry."
         raise BotError(f"{count(len(dead), 'task was', 'tasks were')} given up: {named}{more}", hint)
-    return f"{count(waiting, 'digest is', 'digests are')} waiting to be said, none was given up"
+    return f"{count(waiting, 'digest is', 'digests are')} waiting to be sent, none was given up"
 
 
 async def _upvotes(settings: Settings, clock: Clock) -> Finding:
@@ -218,7 +236,7 @@ async def _embeddings(settings: Settings) -> Finding:
     name = "Embedding model"
     folder = model_folder(settings.paperlark_model, settings.paperlark_home)
     if folder is None:
-        return Finding(name, State.MISSING, "topics match by their words alone; make prepares one")
+        return Finding(name, State.MISSING, "topics match by their words alone; make prepares a model")
     model = MiniLm(folder, idle_seconds=0.0)
     try:
         await model.embed(["papers"])
@@ -235,7 +253,7 @@ async def _index(settings: Settings) -> Finding:
     except BotError as error:
         return Finding(name, State.WRONG, f"{error.sentence} {error.hint}")
     if found is None:
-        return Finding(name, State.MISSING, "paperlark run makes it, and so does the first search")
+        return Finding(name, State.MISSING, "paperlark run or the first search makes it")
     return Finding(name, State.WORKS, index_in_words(found))
 
 

@@ -1,0 +1,85 @@
+"""Whether the bot can post in a Discord channel, from its permissions there."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import discord
+from discord import Interaction
+
+from bot.domain.channel import Place
+from bot.domain.errors import DeliveryFailed
+from bot.domain.posting import UNKNOWN, Obstacle, PostingCheck
+
+_SEND = {"send_messages": "Send Messages", "send_messages_in_threads": "Send Messages in Threads"}
+_EXTRAS = {
+    "embed_links": "Embed Links",
+    "attach_files": "Attach Files",
+    "read_message_history": "Read Message History",
+}
+"""Permissions of previews, pictures, and the check if a digest arrived, as Discord's settings name them."""
+
+_MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
+_GONE = frozenset({10003, 10004})
+"""Unknown channel, unknown guild (https://discord.com/developers/docs/topics/opcodes-and-status-codes#json)."""
+
+log = logging.getLogger(__name__)
+
+
+def posting_of(interaction: Interaction["discord.Client"]) -> PostingCheck | None:
+    """Return what Discord tells with every command and button; None if it doesn't."""
+    allowed = interaction.app_permissions
+    return check_of(allowed, interaction.channel) if allowed.value else None
+
+
+def check_of(allowed: discord.Permissions, channel: object) -> PostingCheck:
+    """Return the check for permissions in a channel, a thread or a forum."""
+    name = f"#{channel.name}" if isinstance(channel, discord.abc.GuildChannel | discord.Thread) else ""
+    if allowed.administrator:
+        return PostingCheck(channel=name)
+    needed = {"view_channel": "View Channel"} | {key: _SEND[key] for key in _sending(channel)}
+    if missing := _missing(needed, allowed):
+        return PostingCheck(Obstacle.MISSING_PERMISSIONS, missing, name)
+    if missing := _missing(_EXTRAS, allowed):
+        return PostingCheck(Obstacle.MISSING_EXTRAS, missing, name)
+    return PostingCheck(channel=name)
+
+
+async def can_post(sign_in: Callable[[], Awaitable[discord.Client]], place: Place) -> PostingCheck:
+    """Ask Discord over REST, signed in; what it doesn't tell is UNKNOWN."""
+    try:
+        return await _asked(await sign_in(), int(place.team), int(place.channel))
+    except discord.HTTPException as error:
+        return _refused(error)
+    except (DeliveryFailed, discord.DiscordException, aiohttp.ClientError, OSError, *_MALFORMED) as error:
+        log.info("A channel's permissions were not read: place=%s error=%s", place, type(error).__name__)
+        return UNKNOWN
+
+
+async def _asked(client: discord.Client, guild_id: int, channel_id: int) -> PostingCheck:
+    """Compute the permissions from the server's roles, the bot's own roles, and the channel's overwrites."""
+    guild = await client.fetch_guild(guild_id, with_counts=False)
+    me = await guild.fetch_member(client.user.id if client.user else 0)
+    channel = within = await guild.fetch_channel(channel_id)
+    if isinstance(channel, discord.Thread):
+        within = await guild.fetch_channel(channel.parent_id)
+    return check_of(within.permissions_for(me), channel)
+
+
+def _sending(channel: object) -> tuple[str, ...]:
+    """Return the permissions that posting needs: a digest in a forum is a post, and may continue in it."""
+    if isinstance(channel, discord.ForumChannel) or isinstance(getattr(channel, "parent", None), discord.ForumChannel):
+        return ("send_messages", "send_messages_in_threads")
+    return ("send_messages_in_threads",) if isinstance(channel, discord.Thread) else ("send_messages",)
+
+
+def _missing(wanted: dict[str, str], allowed: discord.Permissions) -> tuple[str, ...]:
+    return tuple(name for key, name in wanted.items() if not getattr(allowed, key))
+
+
+def _refused(error: discord.HTTPException) -> PostingCheck:
+    if error.code in _GONE:
+        return PostingCheck(Obstacle.GONE)
+    if isinstance(error, discord.Forbidden):
+        return PostingCheck(Obstacle.MISSING_PERMISSIONS, ("View Channel",))
+    return UNKNOWN

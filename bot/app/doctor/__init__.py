@@ -1,0 +1,1 @@
+"""`paperlark doctor`: what is wrong with settings, services and channels, and the next step."""

@@ -1,0 +1,139 @@
+"""Plain words: the command, or the question, that people's own words stand for. Pure; nothing is guessed.
+
+What only shows something runs at once. What changes or ends something for a channel is offered as a button.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz.distance import OSA
+
+from bot.app.phrases import COMMAND_LIST, GREETINGS, LATER_PHRASES, PHRASES, THANKS, Rule
+from bot.domain.card import Button
+from bot.domain.categories import is_category
+from bot.domain.paper_source import find_id
+from bot.domain.text.clean import shorten
+from bot.domain.text.normalize import fold
+
+LONGEST_PHRASE = 200
+"""Longer text isn't a phrase; patterns stay fast."""
+
+MOST_PASTED = 5
+
+_SIGNS = {"?", "+1", "-1", "👍", "👎"}
+
+LONGEST = 70
+"""Characters of people's words in a button: platforms limit what a button carries."""
+
+HELP_WORDS = frozenset({"help", "?", "-h", "--help", "-help", "/?", "/help", "usage", "examples", "how"})
+HELP, ALL_COMMANDS = Button("Help", "/paperlark"), Button("All commands", COMMAND_LIST)
+
+_POLITE = re.compile(
+    r"^(?:(?:hey|hi|hello|ok|okay|so|please|pls|plz|kindly|just|(?:can|could|would|will) (?:you|we|i)(?: please)?|"
+    r"i(?: would|'d) (?:like|love)(?: you)? to|(?:i|we) (?:want|need)(?: you)? to|let'?s|lets|help me(?: to)?|"
+    r"@?paperlark|dear bot|bot)\s*[,!:]?\s+)+",
+    re.IGNORECASE,
+)
+_COURTESY = re.compile(r"(?:,?\s+(?:please|pls|plz|thanks|thank you|thx))+[\s.!?]*$", re.IGNORECASE)
+_POLITE_END = re.compile(r"(?:,?\s+(?:please|pls|plz|thanks|thank you|thx|for (?:me|us)))+$", re.IGNORECASE)
+_END = re.compile(r"[\s.!?,;:…]+$")
+_NAME = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,30}\s+){1,3}[^\W\d_a-z][\w'’-]{1,30}")
+"""Two to four words, each with a capital or in a script without capitals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What words stand for: a command's text, or a question with `offers`."""
+
+    command: str = ""
+    sentence: str = ""
+    offers: tuple[Button, ...] = ()
+
+
+def reading_of(text: str) -> Reading | None:
+    """Return what `text` stands for by the phrases that people use; None if it is none of them."""
+    if not any(map(str.isalnum, text)) and text not in _SIGNS:
+        return Reading("/paperlark")
+    bare = _END.sub("", text)
+    if _without_names(fold(bare)) in GREETINGS:
+        return Reading("/paperlark")
+    if fold(bare) in THANKS:
+        return Reading(sentence="You're welcome.", offers=(HELP,))
+    return _matched(simplified(text), PHRASES)
+
+
+def later_reading_of(text: str) -> Reading | None:
+    """Return what `text` stands for by phrases that are too general for text that begins with a command's name."""
+    return _matched(simplified(text), LATER_PHRASES)
+
+
+def pasted(text: str) -> Reading | None:
+    """Return the reading of text that contains papers' links or ids: one is shown, of several the person picks one."""
+    ids = list(dict.fromkeys(paper_id for word in re.split(r"[\s,]+", text) if (paper_id := find_id(word))))
+    if not ids:
+        return None
+    return Reading(f"/paper {' '.join(ids[:MOST_PASTED])}")
+
+
+def misspelled(word: str, rest: str, names: Iterable[str]) -> tuple[Button, ...]:
+    """Return the commands that a misspelled first word may be, nearest first."""
+    most = 1 if len(word) < 5 else 2
+    near = sorted((distance, name) for name in names if 0 < (distance := OSA.distance(word.lower(), name)) <= most)
+    said = f" {rest}" if rest else ""
+    return tuple(Button(shorten(f"/{name}{said}", LONGEST), f"/{name}{said}") for _, name in near[:2])
+
+
+def guesses(text: str) -> tuple[Button, ...]:
+    """Return what unknown words may stand for."""
+    bare = shorten(_END.sub("", text), LONGEST).rstrip("…").lstrip("/-")
+    if code := is_category(bare):
+        return (Button(f"Follow {code}", f"/follow {code}"), Button("Search its papers", f"/papers cat:{code}"), HELP)
+    people = (Button(f"Author {bare}", f"/author {bare}"),) if _NAME.fullmatch(bare) else ()
+    return (Button("Search papers", f"/papers {bare}"), *people, Button(f"Follow “{bare}”", f"/follow {bare}"), HELP)
+
+
+def asks_help(rest: str) -> bool:
+    """Return True if the text after a command's name only asks for help."""
+    return rest.strip().lower().rstrip("!.") in HELP_WORDS
+
+
+def without_courtesy(text: str) -> str:
+    """Return the text after a command's name without a final "please" or "thanks"."""
+    return _COURTESY.sub("", f" {text}").strip()
+
+
+def simplified(text: str) -> str:
+    """Return the words without politeness and final punctuation; letters keep their case."""
+    bare = _END.sub("", text.replace("’", "'"))
+    while (shorter := _END.sub("", _POLITE_END.sub("", _POLITE.sub("", bare, count=1) or bare) or bare)) != bare:
+        bare = shorter
+    return " ".join(bare.split())
+
+
+def _without_names(folded: str) -> str:
+    return re.sub(r"(?: (?:there|all|everyone|everybody|team|paperlark|bot|again|folks|guys|friend))+$", "", folded)
+
+
+def _filled(rule: Rule, said: str) -> Reading:
+    """Return the rule's command or question with what was said in it."""
+    if rule.command.startswith("/papers") and is_category(said):
+        said = f"cat:{said}"
+    if not rule.ask:
+        return Reading(rule.command.replace("{x}", said))
+    said = re.sub(r"(\d) ?([ap])\.?m\.?", r"\1\2m", shorten(said, LONGEST).rstrip("…"))
+    offers = tuple(Button(label.replace("{x}", said), command.replace("{x}", said)) for label, command in rule.offers)
+    return Reading(sentence=rule.ask.replace("{x}", said), offers=(*offers, HELP))
+
+
+def _matched(simple: str, rules: tuple[Rule, ...]) -> Reading | None:
+    for rule in rules if len(simple) <= LONGEST_PHRASE else ():
+        if found := _compiled(rule.pattern).fullmatch(simple):
+            return _filled(rule, (found.groupdict().get("x") or "").strip())
+    return None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

@@ -1,0 +1,124 @@
+"""Discord: what people write to the bot is answered, and what isn't for everybody is a press away."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from support.all_platforms import House, on_all_platforms
+from support.builders.sample_cards import CODED, PAPER
+from support.drivers.discord_driver import DiscordDriver, number, seen, seen_messages
+from support.servers.discord_messages import begins_thread, writes
+from support.servers.discord_objects import Json
+from support.servers.discord_server import DiscordServer
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+LINK = f"https://arxiv.org/abs/{PAPER.id}"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with on_all_platforms(Path(tmp_path_factory.mktemp("home"))) as house:
+        house.arxiv.papers = [PAPER, CODED]
+        await house.app.services.papers.keep(house.arxiv.papers)
+        yield house
+
+
+@pytest.fixture
+def server(house: House) -> DiscordServer:
+    chat = house.chats["discord"]
+    assert isinstance(chat, DiscordDriver)
+    return chat.server
+
+
+@pytest.fixture
+def channel(house: House) -> str:
+    return number(house.new_channel())
+
+
+async def saved(house: House, channel: str) -> list[str]:
+    place = house.chats["discord"].place(channel)
+    return [given.paper_id for given in await house.app.services.feedback.feedback(place)]
+
+
+async def the_card(server: DiscordServer, channel: str) -> Json:
+    """A paper's card in the channel."""
+    return (await writes(server, f"@ paper {PAPER.id}", channel))[0]
+
+
+async def test_a_paper_that_somebody_named_is_shown_to_everyone(server: DiscordServer, channel: str) -> None:
+    assert PAPER.title in seen_messages(await writes(server, f"@ have you seen {LINK}?", channel)).text
+
+
+@pytest.mark.parametrize(
+    "text", ["@", "@ hi", "@ what can you do?", "hello @", "@ papers on diffusion models", "@ stop"]
+)
+async def test_what_is_for_one_person_is_shown_to_the_one_who_presses(
+    server: DiscordServer, channel: str, text: str
+) -> None:
+    [message] = await writes(server, text, channel)
+
+    assert seen_messages([message]).buttons == ("Show my answer",)
+    assert seen(await server.presses(message, "Show my answer")).private
+
+
+async def test_text_too_long_for_a_button_is_asked_again_as_a_command(server: DiscordServer, channel: str) -> None:
+    [message] = await writes(server, "@ papers on " + "very " * 40 + "long things", channel)
+
+    assert "/paperlark" in seen_messages([message]).text
+
+
+async def test_the_paper_of_a_thread_is_saved_for_its_channel(
+    house: House, server: DiscordServer, channel: str
+) -> None:
+    thread = await begins_thread(server, await the_card(server, channel))
+
+    [message] = await writes(server, "@ save this", thread.id)
+
+    assert PAPER.title in seen_messages([message]).text
+    assert await saved(house, channel) == [PAPER.id]
+    undone = seen(await server.presses(message, "Undo"))
+    assert undone.private
+    assert await saved(house, channel) == []
+
+
+async def test_a_slash_command_in_a_thread_knows_its_paper(house: House, server: DiscordServer, channel: str) -> None:
+    thread = await begins_thread(server, await the_card(server, channel))
+
+    assert PAPER.title in seen(await server.says("/save", {"paper": "this"}, channel=thread.id)).text
+    assert await saved(house, channel) == [PAPER.id]
+
+
+async def test_the_paper_that_a_reply_answers_is_saved(house: House, server: DiscordServer, channel: str) -> None:
+    card = await the_card(server, channel)
+
+    await writes(server, "@ save this", channel, replies_to=card)
+
+    assert await saved(house, channel) == [PAPER.id]
+
+
+async def test_outside_of_a_thread_nothing_is_saved_on_a_guess(
+    house: House, server: DiscordServer, channel: str
+) -> None:
+    await the_card(server, channel)
+
+    [message] = await writes(server, "@ save this", channel)
+
+    assert "Which paper?" in seen(await server.presses(message, "Show my answer")).text
+    assert await saved(house, channel) == []
+
+
+async def test_a_direct_message_is_answered_there(server: DiscordServer) -> None:
+    [message] = await writes(server, "hi", "7742", direct=True)
+
+    assert "All commands" in seen_messages([message]).buttons
+
+
+async def test_messages_that_mention_nobody_are_passed_over(server: DiscordServer, channel: str) -> None:
+    await writes(server, "save this", channel)
+
+    [message] = await writes(server, "@ hi", channel)
+
+    assert seen_messages([message]).buttons == ("Show my answer",)

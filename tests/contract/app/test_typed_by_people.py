@@ -1,0 +1,202 @@
+"""Sixty inputs as people type them, on every platform: each is done, one press away, or a question with the option.
+
+Nobody else sees an answer that they didn't name a paper or a change for, and nothing is stored before it is named.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+
+from bot.digests.cards.digest import digest_card
+from support.all_platforms import MONDAY, PLATFORMS, House, User, on_all_platforms
+from support.builders.sample_cards import CODED, NOW, PAPER, digest
+from support.drivers.slack_driver import SlackDriver, seen_exchange
+from support.drivers.visible_answer import Seen
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+TUESDAY = MONDAY + timedelta(days=1)
+LINK = f"https://arxiv.org/abs/{PAPER.id}"
+ATTENTION = replace(
+    PAPER, id="1706.03762", title="Attention Is All You Need", authors=("Ashish Vaswani", "Noam Shazeer")
+)
+FOCUS = replace(PAPER, id="2605.00001", title="Attention Is All You Need in Focus", authors=("Xu Fan",))
+DEPTH = replace(PAPER, id="2605.00002", title="Attention Is All You Need in Depth", authors=("Wei Wu",))
+HELP_COMMANDS = replace(PAPER, id="2605.00003", title="Help Desks and Large Language Models", authors=("Ann Lee",))
+KNOWN = [PAPER, CODED, ATTENTION, FOCUS, DEPTH, HELP_COMMANDS]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a person types, and what they then see.
+
+    `kind` is that of the card. `public`: everybody sees it. `changes`: something is stored at once. `press` is the
+    button that does what the person meant, after which `then` is seen. `thread`: what the thread began with.
+    """
+
+    text: str
+    kind: str
+    says: str = ""
+    public: bool = False
+    changes: bool = False
+    press: str = ""
+    then: str = ""
+    thread: str = ""
+    direct: bool = False
+
+
+TYPED = (
+    # Help, in any words
+    Typed("hi", "help", "All commands"),
+    Typed("Hello there!", "help"),
+    Typed("help", "help", "/paper 2605.05971"),
+    Typed("help me please", "help"),
+    Typed("what can you do?", "help", press="All commands", then="/similar"),
+    Typed("how does this work?", "help"),
+    Typed("", "help"),
+    Typed("👋", "help"),
+    Typed("Guten Tag!", "help"),
+    Typed("こんにちは", "help"),
+    Typed("/paperlark", "help", "This channel follows nothing yet"),
+    Typed("hey", "help", "You follow nothing yet", direct=True),
+    Typed("/paper help", "help", "key points", press="All commands", then="/digest on"),
+    Typed("/follow help", "help", "/follow"),
+    Typed("/digest help", "help", "/digest on"),
+    Typed("/bibtex ?", "help", "/bibtex"),
+    Typed("help save", "help", "/save"),
+    Typed("thanks!", "question", "You're welcome."),
+    # One paper
+    Typed(f"/paper {PAPER.id}", "paper", PAPER.title, public=True),
+    Typed(f"/Paper {PAPER.id}", "paper", PAPER.title, public=True),
+    Typed(f"paper: {PAPER.id}", "paper", PAPER.title, public=True),
+    Typed(LINK, "paper", PAPER.title, public=True),
+    Typed(f"has anyone read {LINK} yet?", "paper", PAPER.title, public=True),
+    Typed(f"https://www.alphaxiv.org/abs/{PAPER.id}", "paper", PAPER.title, public=True),
+    Typed(f"cool: https://huggingface.co/papers/{PAPER.id}", "paper", PAPER.title, public=True),
+    Typed(f"{PAPER.id} or {CODED.id}?", "error", "Which of these papers?", press="Show", then=PAPER.title),
+    Typed("/paper attention is all you need", "paper", ATTENTION.title, public=True),
+    Typed("/paper ATTENTION IS ALL, YOU NEED!", "paper", ATTENTION.title, public=True),
+    Typed(
+        "/paper Attention Is All You Need in", "error", "No paper is called exactly", press="Show", then="Attention Is"
+    ),
+    Typed("/paper attention", "error", "No paper is called exactly", press="Search everywhere", then="attention"),
+    Typed("/paper this", "error", "Which paper?"),
+    Typed("/paper last", "error", "I couldn't find a paper called “last”."),
+    Typed("/paper", "error", "Which paper?"),
+    Typed("/paper ?", "help", "/paper"),
+    Typed("/papre 2605.05971", "error", "Did you mean /paper", press="/paper 2605.05971", then=PAPER.title),
+    Typed(f"summarize {LINK}", "summary", PAPER.title),
+    # Feedback
+    Typed(f"/save {PAPER.id}", "taste", "Saved", changes=True),
+    Typed(f"please save {LINK}", "taste", "Saved", changes=True),
+    Typed("save attention is all you need", "taste", "Saved", changes=True),
+    Typed("/save attention you need", "error", "No paper is called exactly", press="Save", then="Saved"),
+    Typed("/save this", "error", "Which paper?"),
+    Typed("save this", "error", "Paste its link or ID."),
+    Typed("/more it", "error", "Which paper?"),
+    Typed("/less attention", "error", "No paper is called exactly", press="Less like this", then="Less like"),
+    Typed("/similar help", "help", "/similar"),
+    Typed("/bibtex that one", "error", "Which paper?"),
+    Typed("/mute this", "error", "Which paper?"),
+    Typed("save this", "taste", PAPER.title, changes=True, thread="card"),
+    Typed("bookmark that paper please", "taste", PAPER.title, changes=True, thread="card"),
+    Typed("more like this", "taste", PAPER.title, changes=True, thread="card"),
+    Typed("what is this about?", "summary", PAPER.title, thread="card"),
+    Typed("bibtex", "citation", PAPER.title, thread="card"),
+    Typed("save this", "taste", PAPER.title, changes=True, thread="link"),
+    Typed("save this", "error", "Which of these papers?", press="Save", then="Saved", thread="digest"),
+    Typed("save #2", "taste", "Saved", changes=True, thread="digest"),
+    # Lists and searches
+    Typed("what's new today?", "digest|error", ""),
+    Typed("todays papers", "digest|error", ""),
+    Typed("find papers about LLM agents", "papers|error", ""),
+    Typed("papers on diffusion models", "papers|error", ""),
+    Typed("who is Yann LeCun", "author|error", "Yann LeCun"),
+    Typed("reading list", "saved", ""),
+    Typed("what do we follow?", "following", ""),
+    # Changes
+    Typed("please follow cs.CL", "followed|follow", "cs.CL", public=True, changes=True),
+    Typed("post at 9am", "question", "at 9am?", press="Post it at 9am", then="09:00"),
+    Typed("unsubscribe", "question", press="Turn off the digest", then="digest"),
+    Typed("stop", "question", press="Choose what to unfollow"),
+    Typed("stop following cs.CL", "question", press="Unfollow cs.CL", then="cs.CL"),
+    # Not understood
+    Typed("frobnicate the quux", "error", "I'm not sure", press="Search papers", then="frobnicate"),
+    Typed("/frobnicate", "error", "There's no command /frobnicate.", press="All commands", then="/similar"),
+    Typed("Zeig mir etwas über Sprachmodelle", "error", "I'm not sure", press="Search papers"),
+    Typed("cs.CL", "error", press="Follow cs.CL", then="cs.CL"),
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """Tuesday morning; arXiv has six papers, announced in the night."""
+    async with on_all_platforms(tmp_path_factory.mktemp("home")) as house:
+        house.clock.instant = TUESDAY
+        house.arxiv.papers = list(KNOWN)
+        await house.app.services.papers.keep(KNOWN)
+        await house.app.services.papers.announce({paper.id: TUESDAY - timedelta(hours=9) for paper in (PAPER, CODED)})
+        yield house
+
+
+@pytest.mark.parametrize(
+    "typed", TYPED, ids=lambda typed: f"{typed.text[:40]}{typed.thread and ' in a thread: ' + typed.thread}"
+)
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_what_people_type_is_done_or_one_press_away(platform: str, typed: Typed, house: House) -> None:
+    if typed.thread and platform != "slack":
+        pytest.skip("The terminal has no threads")
+    user = _user(house, platform, typed.direct)
+    before = await _stored(house, user)
+
+    seen = await _says(user, typed)
+
+    assert _last_kind(house, platform) in typed.kind.split("|")
+    assert typed.says in seen.text or typed.says in seen.buttons
+    assert seen.private is not typed.public or typed.direct
+    assert (await _stored(house, user) != before) is typed.changes
+    if typed.press:
+        pressed = await user.presses(seen, typed.press)
+        assert typed.then in pressed.text
+
+
+def _user(house: House, platform: str, direct: bool) -> User:
+    return User(house, house.chats[platform], house.new_channel("D" if direct else "C"))
+
+
+def _last_kind(house: House, platform: str) -> str:
+    """The kind of the last card on a platform."""
+    return [card for (name, _), card in house.door.cards.items() if name == platform][-1].kind
+
+
+async def _says(user: User, typed: Typed) -> Seen:
+    """Say it as the platform allows: on Slack plain words are a mention, elsewhere they follow `/paperlark`."""
+    if not isinstance(user.chat, SlackDriver):
+        return await user.says(typed.text if typed.text.startswith("/") else f"/paperlark {typed.text}")
+    about = {"thread_ts": await _thread(user, typed.thread)} if typed.thread else {}
+    return seen_exchange(await user.chat.server.says(typed.text, user.channel, **about))
+
+
+async def _thread(user: User, begun_with: str) -> str:
+    """Begin a thread in Slack with a paper's card, a digest or a person's link, and return its timestamp."""
+    assert isinstance(user.chat, SlackDriver)
+    messages = user.chat.server.channel(user.channel)
+    if begun_with == "card":
+        await user.says(f"/paper {PAPER.id}")
+    elif begun_with == "digest":
+        await user.chat.posts(digest_card(digest(), NOW), "key", user.channel)
+    else:
+        text = f"anyone read <{LINK}>?"
+        messages.append({"type": "message", "ts": "1778490000.000100", "user": "U2", "text": text})
+    return str(messages[-1]["ts"])
+
+
+async def _stored(house: House, user: User) -> object:
+    """What the channel follows, mutes, gets and said."""
+    place, services = user.chat.place(user.channel), house.app.services
+    channel = await services.channels.get(place)
+    given = await services.feedback.feedback(place)
+    return channel.follows, channel.mutes, channel.timetable, channel.off, given
