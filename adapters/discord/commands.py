@@ -38,7 +38,7 @@ def completing(kind: str, many: bool = False) -> Callable[[Asked, str], Coroutin
         before, begun = _last_word(current) if many else ("", current)
         found = await interaction.client.suggest(kind, clean(begun, TEXT_LIMIT), caller(interaction))
         fitting = [one for one in found if one.text and len(before + one.text) <= CHOICE_LIMIT]
-        return [_choice(before + one.text, one.title) for one in fitting[:CHOICES_LIMIT]]
+        return [_choice(before + one.text, "" if before else one.title) for one in fitting[:CHOICES_LIMIT]]
 
     return complete
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import singledispatch
 from typing import Any
 
-from adapters.discord.markup import fitting, harmless
+from adapters.discord.markup import fitting, harmless, length
 from bot.domain.form import OPENED, Choice, Field, Form, Lines, Option, Search, TimeOfDay, refilled
 
 Json = dict[str, Any]
@@ -90,7 +90,8 @@ def _(field: TimeOfDay) -> Json:
 
 
 def _given(text: str, limit: int) -> Json:
-    return {"value": fitting(text, limit)} if text.strip() else {}
+    written = _whole(text)
+    return {"value": fitting(written, limit)} if written.strip() else {}
 
 
 def _hinted(placeholder: str, limit: int) -> Json:
@@ -98,13 +99,19 @@ def _hinted(placeholder: str, limit: int) -> Json:
 
 
 def _options(offered: Iterable[Option], chosen: set[str]) -> list[Json]:
-    by_value = {option.value: option for option in offered if 0 < len(option.value) <= OPTION_TEXT}
+    labels = {_whole(one.value): one.label for one in offered if 0 < length(_whole(one.value)) <= OPTION_TEXT}
     drawn = [
-        {"label": _text(option.label, OPTION_TEXT) or value, "value": value, "default": value in chosen}
-        for value, option in by_value.items()
+        {"label": _text(label, OPTION_TEXT) or value, "value": value, "default": value in chosen}
+        for value, label in labels.items()
+        if value.strip()
     ]
     return drawn[:OPTIONS]
 
 
 def _text(text: str, limit: int) -> str:
-    return fitting(harmless(text).strip(), limit)
+    return fitting(harmless(_whole(text)).strip(), limit)
+
+
+def _whole(text: str) -> str:
+    """Return the text without halves of characters, which Discord refuses."""
+    return text.encode("utf-8", "ignore").decode()

@@ -72,7 +72,7 @@ def _sample_draft(caller: Caller, table: Timetable, now: datetime) -> Draft:
 
 def _example_card(digest: Digest, about: str, direct: bool, now: datetime) -> Card:
     """Return the papers of a digest, marked as an example; its buttons for the whole channel would lead nowhere."""
-    papers = tuple(block for block in digest_card(digest, now).blocks if isinstance(block, Item))
+    papers = [block for block in digest_card(digest, now).blocks if isinstance(block, Item)][:SHOWN]
     head = f"Example: {about}"
     yours = "Your digest will bring what you follow." if direct else "Your channel's digest will bring what it follows."
     set_up = Actions((SET_UP_DIRECT if direct else SET_UP,))

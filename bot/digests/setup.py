@@ -68,10 +68,8 @@ async def save_setup(
     table = read_timetable(_options(command, before.timetable), before.timetable or default_timetable(caller))
     ended = _ended(command, before, now)
     added = _added(command, before, caller, now)
-    if len(before.follows) - len(ended) + len(added) + len(command.people or ()) > MAX_FOLLOWS:
-        raise BadInput(f"A channel can follow {MAX_FOLLOWS} things.", "Remove some in the settings first.")
-    if not (table.trending or added or command.people or len(before.follows) > len(ended)):
-        raise BadInput(NOTHING, "Nothing has changed yet.", ("/paperlark setup",))
+    people = [who for who in command.people or () if not _meant(who, before.follows)]
+    _check_number(len(before.follows) - len(ended) + len(added) + len(people), table)
     for one in ended:
         await channels.unfollow(caller.place, one.key)
     for one in added:
@@ -83,12 +81,20 @@ async def save_setup(
         asked = AddFollow(who, Kind.AUTHOR)
         return _question(who, await follow(asked, caller, directory, papers, catalogue, channels, announcements, clock))
 
-    questions = await _people([who for who in command.people or () if not _meant(who, before.follows)], add)
+    questions = await _people(people, add)
     after = await channels.get(caller.place)
     forecast = await last_day(after, table, announcements, now)
     next_at = next_delivery(table, after.last_slot, now)
     words = forecast.in_words(table, now) if forecast else ""
     return saved_card(after, table, next_at, now, ended, words, questions, caller.direct)
+
+
+def _check_number(follows: int, table: Timetable) -> None:
+    """Raise BadInput if there would be too many follows, or nothing that a digest could hold."""
+    if follows > MAX_FOLLOWS:
+        raise BadInput(f"A channel can follow {MAX_FOLLOWS} things at most.", "Remove some and save again.")
+    if not follows and not table.trending:
+        raise BadInput(NOTHING, "Nothing has changed yet.", ("/paperlark setup",))
 
 
 def _options(command: SaveSetup, before: Timetable | None) -> DigestOn:

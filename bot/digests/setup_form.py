@@ -47,7 +47,7 @@ def setup_form(channel: Channel, table: Timetable, direct: bool, now: datetime) 
         TOPICS,
         "Topics, one a line",
         "\n".join(follow.what for follow in shown[TOPICS]),
-        "LLM agents\ntime series",
+        "LLM agents",
         _hint(channel.follows, shown, TOPICS, "Papers that say these words, or mean them."),
     )
     people = Search(
@@ -96,7 +96,9 @@ def _short(categories: Search, topics: Lines, people: Search, table: Timetable) 
     names = "\n".join(option.label for option in people.chosen)
     return (
         replace(categories, placeholder="Choose as many as you like"),
-        replace(topics, hint=topics.hint if topics.text else "Other categories go here too, by their code: math.AG"),
+        replace(
+            topics, hint=topics.hint if "fit here" in topics.hint else "Words, or other categories by code: math.AG"
+        ),
         Lines(PEOPLE, "People, one a line", names, "Yam Eitan", people.hint),
         Lines(
             WHEN, "When", when, "09:00 Berlin mon-fri", "Such as 08:30 Berlin mon-fri, or 9pm New York daily", True, 100

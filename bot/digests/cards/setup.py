@@ -67,7 +67,8 @@ def saved_card(
     promise = f"I'll send you {best} {when}." if direct else f"I'll post {best} here {when}."
     day = moment(next_at, now, table.zone).partition(" at ")[0].rstrip(",")
     nearest = f"The {'next' if channel.last_slot else 'first'} digest comes {day}."
-    following = f"Following: {named(channel.follows) or 'nothing yet, so only trending papers come'}."
+    nothing = "nothing yet, so only trending papers come" if table.trending else "nothing yet"
+    following = f"Following: {named(channel.follows) or nothing}."
     blocks: list[Block] = [Paragraph((line(bold(promise), f" {nearest}"), line(following)))]
     if ended:
         blocks.append(Paragraph((line(f"Unfollowed {named(ended)}."),)))

@@ -346,7 +346,7 @@ PAPER_COMMANDS = ("/more", "/less", "/save", "/similar", "/bibtex")
     [
         ("/follow", "author", "yam", "Yam Eitan"),
         ("/follow", "author", "eit", "Yam Eitan"),
-        ("/follow", "category", "cs.L", "cs.LG"),
+        ("/follow", "category", "cs.L", "Machine Learning · cs.LG"),
         ("/digest on", "zone", "berl", "Europe/Berlin"),
         ("/digest on", "categories", "cs.CL cs.L", "cs.CL cs.LG"),
         ("/unfollow", "what", "kv", "KV cache"),

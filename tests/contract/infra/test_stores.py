@@ -203,6 +203,19 @@ class TestChannels:
         await channels.forget_team(HERE.platform, HERE.team)
         assert await redis_client.keys() == []
 
+    async def test_a_place_is_welcomed_once_until_its_team_is_forgotten(
+        self, channels: ChannelStore, redis_client: Redis
+    ) -> None:
+        asked = await asyncio.gather(*(channels.begin_welcome(HERE) for _ in range(5)))
+        assert sorted(asked) == [False] * 4 + [True]
+        assert await channels.begin_welcome(THERE)
+        assert await redis_client.ttl(keys.welcomed(HERE)) > 300 * 24 * 3600
+        assert await channels.all() == []
+
+        await channels.forget_team(HERE.platform, HERE.team)
+        assert await redis_client.keys() == []
+        assert await channels.begin_welcome(HERE)
+
     async def test_a_backup_of_an_older_version_leaves_it_as_it_is(self, channels: ChannelStore) -> None:
         await channels.note_direct(HERE, True)
         await channels.restore(Channel(HERE, Timetable()), {})
