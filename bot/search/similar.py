@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.card import Card
+from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.digest import Match
@@ -61,7 +61,9 @@ async def show_similar(
     title = f"Papers like {shorten(paper.title, 120)}"
     if not on_it:
         raise BadInput(
-            f"No {'more ' if alike else ''}papers like {paper.id} are known here.", "Each digest brings some."
+            f"I don't know {'more' if alike else 'other'} papers like {paper.id} yet.",
+            "",
+            (Button("Search everywhere", f"/papers everywhere {paper.id}"),),
         )
     matches = await scorer.score_papers([similar.paper for similar in on_it], caller.place)
     found = _with_reasons(paper, on_it, matches, topics_of)
@@ -128,5 +130,5 @@ SIMILAR = CommandSpec(
     routes=(Route(ShowSimilar, show_similar, Cost.NETWORK),),
     description="The papers nearest to one, for your eyes only",
     arguments=(Argument("paper", "an arXiv id, a URL or a title", required=True, completes="paper"),),
-    help=(HelpLine("/similar 2605.05971", "the papers nearest to it"),),
+    help=(HelpLine("/similar 2605.05971", "papers like it"),),
 )

@@ -55,7 +55,7 @@ async def test_a_paper_of_the_list_can_be_saved_as_anywhere(user: User) -> None:
     if user.chat.platform == "terminal":
         pytest.skip("a terminal names one command a paper; /save is typed")
     saved = await presses_of_first_paper(user.chat, await user.says("/trending"), "Save")
-    assert f"Saved: “{PAPER.title[:30]}" in saved.text
+    assert f"Saved “{PAPER.title[:30]}" in saved.text
     await user.says(f"/takeback saved:{PAPER.id}")
 
 

@@ -70,9 +70,9 @@ def test_a_paper_withdrawn_after_its_digest_is_labelled_among_all_that_matched()
 
 def test_a_paper_told_by_another_than_arxiv_says_so_and_states_no_version_that_nobody_stated() -> None:
     said = words_of(paper_card(replace(PAPER, source="DataCite", published=None), SUMMARY))
-    assert "arXiv is not answering: this is what DataCite has" in said
+    assert "arXiv isn't responding, so this is from DataCite" in said
     assert " · v1" not in said
-    assert "is not answering" not in words_of(paper_card(PAPER, SUMMARY))
+    assert "isn't responding" not in words_of(paper_card(PAPER, SUMMARY))
 
 
 def test_settings_say_when_cross_listed_papers_are_left_out() -> None:

@@ -57,7 +57,7 @@ def test_a_page_shows_notes_and_says_how_much_there_is() -> None:
     assert items[3].reason.endswith("· read")
     assert items[0].title.text == "arXiv:2605.10002"
     assert [button.label for button in items[3].buttons] == ["Read more", "Mark as unread", "Remove", "BibTeX"]
-    assert labels(card) == ["Back", "Unread alone", "BibTeX"]
+    assert labels(card) == ["Back", "Unread only", "BibTeX"]
     assert card.data["papers"][2]["note"] == "for the survey"  # type: ignore[index]
     assert card.data["pages"] == 3
 
