@@ -45,7 +45,7 @@ async def test_a_list_is_kept_read_and_ended(chat: Driver, house: House) -> None
     assert "Note: for the" in again.text
     await chat.says(f"/unsave {PAPER.id}", channel="C-list")
     left = await chat.says("/saved unread", channel="C-list")
-    assert "Nothing of it is unread." in left.text
+    assert "Nothing unread." in left.text
 
 
 async def test_the_card_of_a_saved_paper_can_be_marked_and_removed(chat: Driver) -> None:

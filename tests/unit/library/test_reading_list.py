@@ -74,4 +74,4 @@ def test_a_citation_is_private_and_a_list_for_all_as_the_same_text() -> None:
 
     assert (one.private, whole.private) == (True, False)
     assert [b.text for b in one.blocks if isinstance(b, Attachment)] == ["@misc{x}\n"] == [one.data["text"]]
-    assert "2 papers. Of 1 paper arXiv couldn't tell" in whole.text
+    assert "2 papers. arXiv isn't responding, so 1 paper has only the ID." in whole.text
