@@ -33,7 +33,8 @@ def error_card(error: BotError, said: str = "", help_command: str = "") -> Card:
         blocks.append(Paragraph((line(error.hint),)))
     if buttons := _next_steps(error, said) or ([Button("Help", help_command)] if help_command else []):
         blocks.append(Actions(tuple(buttons)))
-    tone: Tone = "plain" if isinstance(error, WhichPaper) else "bad"
+    is_question = isinstance(error, WhichPaper) or (isinstance(error, BadInput) and error.nearest)
+    tone: Tone = "plain" if is_question else "bad"
     return Card("error", text, tuple(blocks), tone, private=True, data=data)
 
 
