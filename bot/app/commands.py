@@ -12,7 +12,7 @@ from bot.digests.mute import MUTE
 from bot.digests.setup import SETUP
 from bot.digests.unfollow import UNFOLLOW, UNMUTE
 from bot.domain.command import Command
-from bot.domain.command_spec import CommandSpec, routes_of
+from bot.domain.command_spec import CommandSpec, listed_commands, routes_of
 from bot.library.feedback_command import LESS, MORE, SAVE, TAKE_BACK, UNSAVE
 from bot.library.reading_list_command import CITE, SAVED
 from bot.search.federated_command import PAPERS
@@ -55,6 +55,14 @@ COMMANDS: tuple[CommandSpec, ...] = (
 
 _PUBLIC = frozenset(route.command for route in routes_of(COMMANDS) if route.public)
 _FORMS = frozenset(route.command for route in routes_of(COMMANDS) if route.form)
+
+
+_HELP = {route.command: f"/help {spec.name}" for spec in listed_commands(COMMANDS) for route in routes_of([spec])}
+
+
+def help_of(command: Command) -> str:
+    """Return the command that shows the help of the command that carries `command`, or the short help."""
+    return _HELP.get(type(command), "/paperlark")
 
 
 def is_public(command: Command) -> bool:

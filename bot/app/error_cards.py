@@ -18,10 +18,10 @@ DETAILED = 3
 """With more choices, each takes one line."""
 
 
-def error_card(error: BotError, said: str = "") -> Card:
+def error_card(error: BotError, said: str = "", help_command: str = "") -> Card:
     """Return the error's own sentence and hint, with what to do next as buttons.
 
-    `said` is the text that failed, to try again if a service was down.
+    `said` is the text that failed, to try again if a service was down; `help_command` shows how to ask.
     """
     text = f"{error.sentence} {error.hint}".strip()
     blocks: list[Block] = [Paragraph((line(error.sentence),))]
@@ -31,9 +31,10 @@ def error_card(error: BotError, said: str = "") -> Card:
         data |= {"papers": [paper_data(paper) for paper in error.papers]}
     if error.hint:
         blocks.append(Paragraph((line(error.hint),)))
-    if buttons := _next_steps(error, said):
+    if buttons := _next_steps(error, said) or ([Button("Help", help_command)] if help_command else []):
         blocks.append(Actions(tuple(buttons)))
-    tone: Tone = "plain" if isinstance(error, WhichPaper) else "bad"
+    is_question = isinstance(error, WhichPaper) or (isinstance(error, BadInput) and error.nearest)
+    tone: Tone = "plain" if is_question else "bad"
     return Card("error", text, tuple(blocks), tone, private=True, data=data)
 
 

@@ -59,7 +59,7 @@ def help_card(
     sentences on failures.
     """
     whom = "you" if direct else "this channel"
-    text = f"I bring {whom} the day's new arXiv papers."
+    text = f"I bring the day's new arXiv papers to {whom}."
     blocks: list[Block] = [Heading(line("Paperlark")), Paragraph((line(text),)), _bullets(FIRST)]
     blocks.append(Fine(line(state_in_words(channel, next_moment, direct))))
     blocks += [Row(line(sentence), Button(label, f"/resend {day}")) for sentence, label, day in undelivered]
@@ -81,7 +81,7 @@ def state_in_words(channel: Channel, next_moment: str, direct: bool) -> str:
         return f"{followed} The digest is paused: {channel.paused} Turn it on again with /digest on."
     if not channel.wants_digest:
         return f"{followed} The daily digest is off."
-    return f"{followed} Next digest: {next_moment}."
+    return f"{followed} Next digest{', with trending papers' if trending and channel.follows else ''}: {next_moment}."
 
 
 def commands_card(specs: Iterable[CommandSpec]) -> Card:

@@ -88,15 +88,16 @@ def _slashed(typed: str, table: Table) -> Command:
     word, rest = first_word(typed.removeprefix("/"))
     if spec := table.get(_name_in(word)):
         return _read(spec, rest)
-    if offers := misspelled(word, rest, _listed(table)):
-        return NotUnderstood(f"/{clean(word, 40)}", offers)
-    return _meant(f"/{clean(word, 40)}", reading_of(f"{word} {rest}".strip()), table)
+    said = f"/{clean(word, 40)}"
+    if reading := reading_of(f"{word} {rest}".strip()):
+        return _meant(said, reading, table)
+    return NotUnderstood(said, misspelled(word, rest, _listed(table)))
 
 
-def _meant(said: str, reading: Reading | None, table: Table) -> Command:
-    """Return the command for an unknown name, whose text may be a phrase such as `/search state space`."""
-    if reading is None or not reading.command:
-        return AskBack(reading.sentence, reading.offers) if reading else NotUnderstood(said)
+def _meant(said: str, reading: Reading, table: Table) -> Command:
+    """Return the command for an unknown name, whose text is a phrase such as `/search state space`."""
+    if reading.sentence:
+        return AskBack(reading.sentence, reading.offers)
     if reading.command == f"/{PREFIX}":
         return table[PREFIX].read("")
     return NotUnderstood(said, (Button(shorten(reading.command, 70), reading.command),))

@@ -246,7 +246,7 @@ PHRASES: tuple[Rule, ...] = (
         "/papers {x}",
     ),
     Rule(
-        rf"(?:search|find|look for|look up|search for|search {_PAPERS})(?: me| us)? {_SOME}(?:{_PAPERS} )?(?P<x>.+)",
+        rf"(?:search for|search {_PAPERS}|look for|look up|search|find)(?: me| us)? {_SOME}(?:{_PAPERS} )?(?P<x>.+)",
         "/papers {x}",
     ),
     Rule(rf"{_SOME}(?:the )?(?:new|newest|recent|latest)(?: {_PAPERS})? {_ON} (?P<x>.+)", "/papers {x}"),

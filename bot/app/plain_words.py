@@ -82,7 +82,8 @@ def misspelled(word: str, rest: str, names: Iterable[str]) -> tuple[Button, ...]
     most = 1 if len(word) < 5 else 2
     near = sorted((distance, name) for name in names if 0 < (distance := OSA.distance(word.lower(), name)) <= most)
     said = f" {rest}" if rest else ""
-    return tuple(Button(shorten(f"/{name}{said}", LONGEST), f"/{name}{said}") for _, name in near[:2])
+    nearest = [name for distance, name in near if distance == near[0][0]][:2]
+    return tuple(Button(shorten(f"/{name}{said}", LONGEST), f"/{name}{said}") for name in nearest)
 
 
 def guesses(text: str) -> tuple[Button, ...]:

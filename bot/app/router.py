@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from bot.app import invitation
 from bot.app.command_service import Suggestion
+from bot.app.commands import help_of
 from bot.app.completions import Completions
 from bot.app.error_cards import error_card, fault_card
 from bot.app.inject import BoundRoute
@@ -83,7 +84,7 @@ class CommandRouter:
             return await self._answer(command, caller), "answered"
         except BotError as error:
             log.info("A command was refused: command=%s place=%s why=%r", _name(command), caller.place, error)
-            return error_card(error, caller.said), "refused"
+            return error_card(error, caller.said, help_of(command)), "refused"
         except asyncio.CancelledError:
             raise
         except Exception:

@@ -103,7 +103,7 @@ class StaleToken(SourceDown):
     """The paging token has expired: start the listing again."""
 
     def __init__(self, source: str) -> None:
-        super().__init__(source, "has forgotten how far we were")
+        super().__init__(source, "lost our place in the list")
 
 
 class ModelDown(BotError):

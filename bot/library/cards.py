@@ -55,7 +55,7 @@ def saved_card(
 
 def marked_card(paper: Paper, read: bool) -> Card:
     """Return the private card of a paper marked as read or unread."""
-    text = f"{'Read' if read else 'Unread again'}: “{shorten(paper.title, MAX_TITLE_LENGTH)}”."
+    text = f"Marked “{shorten(paper.title, MAX_TITLE_LENGTH)}” as {'read' if read else 'unread'}."
     back = Button("Mark as unread" if read else "Mark as read", f"/saved {UNREAD if read else READ} {paper.id}")
     blocks = (Paragraph((line(text),)), Actions((back, Button("Reading list", "/saved"))))
     return Card("saved", text, blocks, private=True, tone="good", data={"papers": [paper_data(paper)], "read": read})
@@ -71,7 +71,11 @@ def citation_card(paper: Paper, form: Format, text: str) -> Card:
 def export_card(form: Format, text: str, papers: int, unknown: int = 0) -> Card:
     """Return the card with a reading list as a file; `unknown` papers have only their number."""
     head = f"The reading list as {form.name}: {count(papers, 'paper')}."
-    lacking = f" Of {count(unknown, 'paper')} arXiv couldn't tell now more than the number." if unknown else ""
+    lacking = (
+        f" arXiv isn't responding, so {count(unknown, 'paper')} {'has' if unknown == 1 else 'have'} only the ID."
+        if unknown
+        else ""
+    )
     blocks = (Paragraph((line(head + lacking),)), Attachment(form.file_name, form.media_type, text))
     return Card("export", head + lacking, blocks, data={"text": text, "format": form.name})
 
@@ -95,14 +99,14 @@ def _data(saved: Feedback, paper: Paper | None, gist: str) -> dict[str, object]:
 
 
 def _which(page: Page) -> str:
-    of = "" if page.which == EVERY else f" · the {page.which} alone"
+    of = "" if page.which == EVERY else f" · {page.which} only"
     return of + (f" · page {page.number} of {page.pages}" if page.pages > 1 else "")
 
 
 def _nothing(page: Page) -> Line:
     if page.unread + page.read:
-        return line(f"Nothing of it is {page.which}.")
-    return line("Nothing is saved yet. Try ", code("/save 2605.05971"), " or Save under a paper.")
+        return line(f"Nothing {page.which}.")
+    return line("Nothing saved yet. Press Save under a paper, or type ", code("/save 2605.05971"), ".")
 
 
 def _actions(page: Page) -> tuple[Button, ...]:
@@ -113,7 +117,7 @@ def _actions(page: Page) -> tuple[Button, ...]:
     if page.number < page.pages:
         found.append(Button("Next", f"/saved {page.which} {page.number + 1}"))
     if page.which != UNREAD and page.unread and page.read:
-        found.append(Button("Unread alone", f"/saved {UNREAD}"))
+        found.append(Button("Unread only", f"/saved {UNREAD}"))
     if page.which != EVERY:
         found.append(Button("All", f"/saved {EVERY}"))
     if page.unread + page.read:

@@ -15,13 +15,12 @@ MAX_BUTTON_ROWS = 8
 """Rows with their own button; the others are listed, and a user can undo them by typing."""
 MAX_LISTED = 40
 
-_DONE = {FeedbackKind.MORE: "More like", FeedbackKind.LESS: "Less like", FeedbackKind.SAVED: "Saved:"}
-_HEADS = {FeedbackKind.SAVED: "Saved", FeedbackKind.MORE: "More like these", FeedbackKind.LESS: "Less like these"}
-_EFFECT = {
-    FeedbackKind.MORE: "This channel's next digest puts what is like it higher.",
-    FeedbackKind.LESS: "This channel's next digest puts what is like it lower.",
-    FeedbackKind.SAVED: "It counts as liked: this channel's next digest puts what is like it higher.",
+_DONE = {
+    FeedbackKind.MORE: "You'll see more like {}.",
+    FeedbackKind.LESS: "You'll see less like {}.",
+    FeedbackKind.SAVED: "Saved {}. You'll see more like {}.",
 }
+_HEADS = {FeedbackKind.SAVED: "Saved", FeedbackKind.MORE: "More like these", FeedbackKind.LESS: "Less like these"}
 
 
 def feedback_card(papers: Sequence[Paper], given: Sequence[Feedback]) -> Card:
@@ -29,7 +28,7 @@ def feedback_card(papers: Sequence[Paper], given: Sequence[Feedback]) -> Card:
     verdict = given[0].verdict
     title = shorten(papers[0].title, MAX_TITLE_LENGTH)
     named = f"“{title}”" if len(papers) == 1 else f"these {count(len(papers), 'paper')}"
-    text = f"{_DONE[verdict]} {named}. {_EFFECT[verdict]}"
+    text = _DONE[verdict].format(named, "it" if len(papers) == 1 else "them")
     blocks: list[Block] = [Paragraph((line(text),))]
     if len(papers) > 1:
         blocks.append(Bullets(tuple(paper_line(paper) for paper in papers)))
@@ -37,7 +36,7 @@ def feedback_card(papers: Sequence[Paper], given: Sequence[Feedback]) -> Card:
         blocks.append(Paragraph((line(f"Note: {given[0].note}"),)))
     undo = Button("Undo", f"/takeback {given[0].key if len(papers) == 1 else instant_key(given[0].since)}")
     reading = (Button("Reading list", "/saved"),) if verdict is FeedbackKind.SAVED else ()
-    blocks.append(Actions((undo, *reading, Button("All this channel said", "/following"))))
+    blocks.append(Actions((undo, *reading, Button("Your feedback", "/following"))))
     data = {"papers": [paper_data(paper) for paper in papers], "opinions": feedback_data(given)}
     return Card("taste", text, tuple(blocks), private=True, tone="good", data=data)
 
@@ -45,7 +44,7 @@ def feedback_card(papers: Sequence[Paper], given: Sequence[Feedback]) -> Card:
 def feedback_undone_card(titles: Sequence[str]) -> Card:
     """Return the private card that confirms the deletion of feedback on papers with these titles."""
     named = f"“{shorten(titles[0], MAX_TITLE_LENGTH)}”" if len(titles) == 1 else count(len(titles), "paper")
-    text = f"Forgotten: what this channel said of {named}."
+    text = f"Removed your feedback on {named}."
     return Card("taste", text, (Paragraph((line(text),)),), private=True, tone="good")
 
 
@@ -62,10 +61,10 @@ def feedback_blocks(feedback: Sequence[Feedback], titles: Mapping[str, str]) -> 
         blocks.append(Heading(line(f"{head} ({len(of_kind):,})"), level=2))
         named = [(shorten(titles.get(given.paper_id, given.paper_id), MAX_TITLE_LENGTH), given) for given in of_kind]
         buttons, others = named[:MAX_BUTTON_ROWS], named[MAX_BUTTON_ROWS:]
-        blocks += [Row(line(title), Button("Forget", f"/takeback {given.key}")) for title, given in buttons]
+        blocks += [Row(line(title), Button("Remove", f"/takeback {given.key}")) for title, given in buttons]
         if others:
             listed = others[: MAX_LISTED - MAX_BUTTON_ROWS]
             blocks.append(Bullets(tuple(line(f"{title} · {given.paper_id}") for title, given in listed)))
             left = f"and {len(named) - MAX_LISTED:,} more. " if len(named) > MAX_LISTED else ""
-            blocks.append(Fine(line(f"{left}Forget one with ", code("/unfollow"), " and its number.")))
+            blocks.append(Fine(line(f"{left}To remove one, type ", code("/unfollow"), " and its ID.")))
     return blocks

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.authors.people_port import WorksByOrcid
-from bot.domain.card import Card
+from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput, SourceDown
@@ -29,6 +29,8 @@ MAX_PAPERS = 20
 
 EXAMPLE = "Try /{verdict} 2605.05971, several of them, or /{verdict} author:Yam Eitan."
 ORCID = "Such as /{verdict} orcid:0000-0002-1825-0097, or /{verdict} author:Yam Eitan."
+
+_YOURS = (Button("Your feedback", "/following"),)
 
 _AUTHOR = re.compile(r"author:\s*(.+)", re.IGNORECASE)
 _AT = re.compile(r"at:-?\d{1,20}", re.ASCII)
@@ -91,18 +93,18 @@ async def undo_feedback(command: UndoFeedback, caller: Caller, papers: PaperStor
     read = _KEY.fullmatch(command.key)
     paper_id = find_id(read.group(2)) if read else None
     if not read or not paper_id:
-        raise BadInput(f"“{shorten(command.key, 80)}” names no paper.", "/following lists what was said of some.")
+        raise BadInput(f"“{shorten(command.key, 80)}” isn't a paper ID.", "", _YOURS)
     said = (read.group(1) or "").lower()
     kinds = ("taste", "saved") if not said else ("saved",) if said.startswith("save") else ("taste",)
     if not await feedback.drop(caller.place, [f"{kind}:{paper_id}" for kind in kinds]):
-        raise BadInput(f"This channel has said nothing of {paper_id}.", "/following lists what it said.")
+        raise BadInput(f"No feedback on {paper_id} in this channel.", "", _YOURS)
     return feedback_undone_card(await _titles([paper_id], papers))
 
 
 async def _undo_message(key: str, caller: Caller, papers: PaperStore, feedback: FeedbackStore) -> Card:
     said = [opinion for opinion in await feedback.feedback(caller.place) if instant_key(opinion.since) == key]
     if not said or not await feedback.drop(caller.place, [opinion.key for opinion in said]):
-        raise BadInput("That is forgotten already.", "/following lists what this channel said.")
+        raise BadInput("Already undone.", "", _YOURS)
     return feedback_undone_card(await _titles([opinion.paper_id for opinion in said], papers))
 
 
@@ -127,7 +129,7 @@ async def _resolve(
         return await _by_orcid(what, lookup, works_by_orcid, ORCID.format(verdict=_WORDS[verdict]))
     named = [find_id(word) for word in what.replace(",", " ").split()]
     if len(named) > MAX_PAPERS:
-        raise BadInput(f"That is more than {MAX_PAPERS} papers at once.", example)
+        raise BadInput(f"That's more than {MAX_PAPERS} papers at once.", example)
     if len(named) > 1 and all(named):
         return await _all_of(list(dict.fromkeys(filter(None, named))), lookup, example)
     return [await lookup.find_paper(what, purpose)]
@@ -147,10 +149,10 @@ async def _by_author(name: str, catalogue: Catalogue, example: str) -> list[Pape
     try:
         found = await catalogue.written_by(name, MAX_PAPERS)
     except SourceDown as down:
-        raise BadInput(f"arXiv can't tell now what {shorten(name, 80)} wrote: {down.sentence}", example) from down
+        raise BadInput(f"{down.sentence} So I can't look up {shorten(name, 80)}'s papers.", down.hint) from down
     theirs = [one for one in found if any(spellings(name) & spellings(author) for author in one.authors)]
     if not theirs:
-        raise BadInput(f"arXiv knows no paper by “{shorten(name, 80)}”.", example)
+        raise BadInput(f"I couldn't find papers by “{shorten(name, 80)}” on arXiv.", example)
     return theirs
 
 
@@ -159,19 +161,19 @@ async def _by_orcid(text: str, lookup: PaperLookup, works_by_orcid: WorksByOrcid
     orcid = find_orcid(text)
     if orcid is None:
         raise BadInput(
-            f"“{shorten(text, 80)}” is no ORCID: 16 digits of which the last one checks the others.", example
+            f"“{shorten(text, 80)}” isn't a valid ORCID: 16 digits, and the last one checks the others.", example
         )
     if works_by_orcid is None:
-        raise BadInput("ORCIDs can't be looked up here.", example)
+        raise BadInput("I can't look up ORCIDs here.", example)
     try:
         ids = await works_by_orcid(orcid)
         found = await lookup.find_papers(ids[:MAX_PAPERS]) if ids else []
     except SourceDown as down:
-        raise BadInput(f"What the owner of {orcid} wrote can't be looked up: {down.sentence}", example) from down
+        raise BadInput(f"{down.sentence} So I can't look up the papers of {orcid}.", example) from down
     if ids is None:
-        raise BadInput(f"OpenAlex knows no works of the owner of {orcid}.", example)
+        raise BadInput(f"OpenAlex lists no papers for {orcid}.", example)
     if not found:
-        raise BadInput(f"None of the works of the owner of {orcid} is known to be on arXiv.", example)
+        raise BadInput(f"I couldn't find papers by {orcid} on arXiv.", example)
     return found
 
 
@@ -195,7 +197,7 @@ MORE = CommandSpec(
     routes=(Route(GiveFeedback, give_feedback, Cost.NETWORK, creates_channel=True),),
     description="More papers like this one in this channel's digest",
     arguments=(_PAPERS,),
-    help=(HelpLine("/more 2605.05971", "puts papers like it higher here; /less lower; /save keeps it, too"),),
+    help=(HelpLine("/more 2605.05971", "rank similar papers higher (/less: lower; /save: keep it too)"),),
 )
 LESS = CommandSpec(
     "less",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.card import Card
+from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput, SourceDown
@@ -19,6 +19,7 @@ from bot.library.citations.reference import Reference
 from bot.papers.lookup import PaperLookup
 from bot.ranking.store.feedback import FeedbackStore
 
+_LIST = (Button("Reading list", "/saved"),)
 EXAMPLE = "Try /saved, /saved all, /saved read 2605.05971 or /saved bibtex."
 
 
@@ -49,7 +50,7 @@ async def show_saved(
         return await _mark(saved, find_id(rest) or "", word == READ, caller, lookup, feedback)
     which, page = (EVERY, word) if word.isdecimal() and not rest else (word or EVERY, rest)
     if which not in {EVERY, READ, UNREAD} or not (page.isdecimal() or not page):
-        raise BadInput(f"“{shorten(command.what, 80)}” is nothing that a reading list has.", EXAMPLE)
+        raise BadInput(f"I couldn't read “{shorten(command.what, 80)}”.", EXAMPLE, _LIST)
     shown = page_of(saved, which, int(page[:6] or 1))
     known = await _known([one.paper_id for one in shown.saved], lookup)
     return saved_card(shown, known, caller.direct, await gists(list(known.values())))
@@ -64,7 +65,7 @@ async def cite(command: Cite, caller: Caller, lookup: PaperLookup) -> Card:
 async def _export(saved: list[Feedback], wanted: Format, lookup: PaperLookup) -> Card:
     """Export in the order of saving: citation keys stay stable as the list grows."""
     if not saved:
-        raise BadInput("Nothing is saved here yet, so there is nothing to export.", "/save 2605.05971 begins the list.")
+        raise BadInput("Nothing saved yet, so there's nothing to export.", "Type /save 2605.05971 to start.")
     known = await _known([one.paper_id for one in saved], lookup)
     references = [Reference(known.get(one.paper_id) or _bare(one.paper_id), one.note) for one in saved]
     unknown = sum(one.paper_id not in known for one in saved)
@@ -76,7 +77,7 @@ async def _mark(
 ) -> Card:
     kept = next((one for one in saved if one.paper_id == paper_id), None)
     if kept is None:
-        raise BadInput(f"{paper_id} is not saved here.", f"/save {paper_id} saves it.", (f"/save {paper_id}",))
+        raise BadInput(f"{paper_id} isn't on the reading list.", "", (Button("Save", f"/save {paper_id}"),))
     await feedback.keep(caller.place, [replace(kept, read=read)])
     known = await lookup.papers.get([paper_id])
     return marked_card(known.get(paper_id) or _bare(paper_id), read)
@@ -109,11 +110,7 @@ SAVED = CommandSpec(
         Argument("format", "as a file for a reference manager", choices=("bibtex", "ris", "csl")),
     ),
     build=build_saved,
-    help=(
-        HelpLine(
-            "/saved", "the reading list: unread first; /saved bibtex (ris, csl) as a file; /save 2605.05971 note: why"
-        ),
-    ),
+    help=(HelpLine("/saved", "your saved papers; /saved bibtex (ris, csl) as a file; /save 2605.05971 note: why"),),
 )
 CITE = CommandSpec(
     "bibtex",

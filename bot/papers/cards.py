@@ -89,8 +89,8 @@ def authors_card(paper: Paper, followed: Sequence[str]) -> Card:
         Button(shorten(name, 70), f"/follow author:{paper.id} {name}") for name in names if name not in followed
     )
     left = len(paper.authors) - len(names)
-    more = f" There are {left:,} more: /follow and the name." if left > 0 else ""
-    text = f"Whose papers shall this channel follow?{more}"
+    more = f" For the other {left:,}, type /follow and a name." if left > 0 else ""
+    text = f"Which author should this channel follow?{more}"
     return Card("authors", text, (Paragraph((line(text),)), Actions(offered)), private=True)
 
 
@@ -99,17 +99,23 @@ def mutes_card(paper: Paper, offered: Sequence[str], follows: Sequence[Follow] =
 
     `follows` match the paper and can be ended instead.
     """
-    text = "What shall stay out of this channel's digests? Each of these would have kept this paper out."
+    text = "What should I mute? Each of these would have hidden this paper."
     if not offered:
-        text = "There is nothing more of it to keep out: its authors, category and topics are muted or followed."
+        text = "Nothing left to mute: its authors, category and topics are muted or followed."
     blocks: list[Block] = [Heading(line(Link(paper.title, paper.abs_url)), level=2), Paragraph((line(text),))]
     blocks.append(Actions(tuple(Button(shorten(f"Mute {what}", 70), f"/mute {what}") for what in offered)))
     if follows:
         ends = (
             Button(shorten(f"Unfollow {f.what}", 70), f"/unfollow {f.kind}:{f.identity or f.what}") for f in follows[:5]
         )
-        blocks += [Fine(line("It is here because of what this channel follows:")), Actions(tuple(ends))]
-    blocks.append(Fine(line("A name mutes everybody of that name. Other words: ", code("/mute"), " and the words.")))
+        blocks += [Fine(line("It's here because this channel follows:")), Actions(tuple(ends))]
+    blocks.append(
+        Fine(
+            line(
+                "Muting a name hides everyone with that name. For other words, type ", code("/mute"), " and the words."
+            )
+        )
+    )
     return Card("mutes", text, tuple(blocks), private=True)
 
 
@@ -172,7 +178,7 @@ def _authors(paper: Paper) -> str:
 
 
 def _origin(paper: Paper, summary: Summary) -> str:
-    elsewhere = f" · arXiv is not answering: this is what {paper.source} has" if paper.source else ""
+    elsewhere = f" · arXiv isn't responding, so this is from {paper.source}" if paper.source else ""
     return made_by(summary) + ("" if paper.code_url else " · no code link found") + elsewhere
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.card import Card
+from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.digest import Match
@@ -63,9 +63,9 @@ async def show_similar(
     title = f"Papers like {shorten(paper.title, 120)}"
     if not on_it:
         raise BadInput(
-            f"I don't know {'more' if alike else 'any'} papers like {paper.id} yet.",
-            "Search everywhere to find some.",
-            (f"/papers everywhere {paper.id}",),
+            f"I don't know {'more' if alike else 'other'} papers like {paper.id} yet.",
+            "",
+            (Button("Search everywhere", f"/papers everywhere {paper.id}"),),
         )
     matches = await scorer.score_papers([similar.paper for similar in on_it], caller.place)
     found = _with_reasons(paper, on_it, matches, topics_of)

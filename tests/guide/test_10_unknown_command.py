@@ -4,8 +4,8 @@ from support.guide import Team
 
 
 async def test_an_unknown_command_is_answered_with_help(team: Team) -> None:
-    answer = await team.says("/paperlark frobnicate")
+    answer = await team.says("/paperlark /frobnicate")
 
     assert answer.private
-    assert "There is no command “frobnicate”." in answer.text
-    assert "/paperlark" in answer.text
+    assert "There's no command /frobnicate." in answer.text
+    assert "All commands" in answer.buttons

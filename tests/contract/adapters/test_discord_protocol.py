@@ -105,7 +105,7 @@ class TestCommands:
             ("/trending", {"period": "week"}, ShowTrending("week")),
             ("/paperlark", {}, ShowHelp()),
             ("/paperlark", {"command": "follow cs.CL"}, AddFollow("cs.CL")),
-            ("/paperlark", {"command": "frobnicate"}, NotUnderstood("frobnicate")),
+            ("/paperlark", {"command": "/frobnicate"}, NotUnderstood("/frobnicate")),
             (
                 "/digest on",
                 {"trending": "off"},

@@ -48,13 +48,15 @@ async def test_help_is_for_the_asker_and_names_every_command_and_how_the_channel
     seen = await user.says("/paperlark")
 
     assert seen.private
+    assert "This channel follows nothing yet. The daily digest is off." in seen.text
+    assert seen.buttons == ("Set up this channel", "All commands")
+    everything = await user.presses(seen, "All commands")
+    assert everything.private
     for command in ("/paper", "/follow", "/unfollow", "/following", "/mute", "/digest", "/digest on", "/digest off"):
-        assert command in seen.text
-    assert "This channel follows nothing yet" in seen.text
-    assert "The digest is off. Type /digest on to turn it on." in seen.text
+        assert command in everything.text
 
 
-@pytest.mark.parametrize("query", [PAPER.id, f"arXiv:{PAPER.id}v1", PDF, "training transformers for kv cache"])
+@pytest.mark.parametrize("query", [PAPER.id, f"arXiv:{PAPER.id}v1", PDF, PAPER.title.lower().replace(" c", "-c")])
 async def test_a_paper_is_shown_to_everyone_with_what_can_be_done(user: User, query: str) -> None:
     seen = await user.says(f"/paper {query}")
 
@@ -181,7 +183,7 @@ async def test_what_is_muted_is_told_to_everyone_listed_and_unmuted(user: User) 
 
 
 async def test_a_verdict_is_told_to_the_asker_listed_and_taken_back(user: User) -> None:
-    for typed, said in (("/more", "More like"), ("/less", "Less like"), ("/save", "Saved:")):
+    for typed, said in (("/more", "more like"), ("/less", "less like"), ("/save", "Saved")):
         told = await user.says(f"{typed} {PAPER.id}")
         assert told.private
         assert f"{said} “{PAPER.title}" in told.text
@@ -197,7 +199,7 @@ async def test_a_verdict_is_told_to_the_asker_listed_and_taken_back(user: User) 
 
 async def test_several_papers_and_all_by_an_author_are_judged_in_one_message(user: User) -> None:
     both = await user.says(f"/more {PAPER.id}, {CODED.abs_url}")
-    assert "More like these 2 papers." in both.text
+    assert "more like these 2 papers." in both.text
 
     theirs = await user.says("/more author:Yam Eitan")
     assert PAPER.title in theirs.text
@@ -215,18 +217,18 @@ async def test_the_papers_of_an_orcid_are_judged_and_undone_in_one_message(
     ]
 
     theirs = await user.says(f"/more https://orcid.org/{ORCID}")
-    assert "More like these 2 papers." in theirs.text
+    assert "more like these 2 papers." in theirs.text
     assert theirs.text.index(PAPER.title) < theirs.text.index(CODED.title)
     assert "More like these (2)" in (await user.says("/following")).text
 
-    assert "Forgotten: what this channel said of 2 papers." in (await user.presses(theirs, "Undo")).text
+    assert "Removed your feedback on 2 papers." in (await user.presses(theirs, "Undo")).text
     assert "like these" not in (await user.says("/following")).text
     assert "forgotten already" in (await user.presses(theirs, "Undo")).text
 
 
 @pytest.mark.parametrize(
     ("fault", "said"),
-    [("401", "OPENALEX_API_KEY is missing or wrong"), ("429:54000", "wait for 15 hours"), ("", "no works")],
+    [("401", "OPENALEX_API_KEY is missing or wrong"), ("429:54000", "wait for 15 hours"), ("", "lists no papers")],
 )
 async def test_an_orcid_that_cannot_be_looked_up_is_said_with_why(
     user: User, house: House, openalex: OpenAlexServer, fault: str, said: str
@@ -260,10 +262,10 @@ ERRORS = {
     "/follow cs.NLP": ("arXiv has no category “cs.NLP”.", "Did you mean", "/follow cs."),
     "/follow Yam Etian": ("I don't know an author called Yam Etian.", "What do you mean", "Yam Eitan"),
     "/follow": ("What should this channel follow?", "/follow Yam Eitan", "/paperlark settings"),
-    "/paper": ("Which paper?", "/paper 2605.05971", ""),
-    "/paper 2605.99999": ("arXiv has no paper 2605.99999.", "/paper 2605.05971", ""),
-    "/paper https://evil.example/2605.05971": ("is not an arXiv identifier", "/paper 2605.05971", ""),
-    "/paper a title that nobody wrote": ("No paper with the title", "/paper 2605.05971", ""),
+    "/paper": ("Which paper?", "2605.05971", "Help"),
+    "/paper 2605.99999": ("arXiv has no paper 2605.99999.", "2605.05971", "Help"),
+    "/paper https://evil.example/2605.05971": ("isn't an arXiv ID or link", "2605.05971", "Help"),
+    "/paper a title that nobody wrote": ("I couldn't find a paper called", "2605.05971", "Search everywhere"),
     "/papers": ("What should I search for?", "/papers state space models", ""),
     "/papers lang:en grids": ("I don't know the filter “lang:”.", "has:code", "/papers en grids"),
     "/papers from:2026-02-30 grids": (
@@ -272,17 +274,17 @@ ERRORS = {
         "/papers from:2026-02-28",
     ),
     "/papers cat:cs.NLP grids": ("arXiv has no category “cs.NLP”.", "Did you mean", "/papers cat:cs."),
-    "/similar": ("Which paper?", "/paper 2605.05971", ""),
-    "/similar 2605.99999": ("arXiv has no paper 2605.99999.", "/paper 2605.05971", ""),
+    "/similar": ("Which paper?", "2605.05971", "Help"),
+    "/similar 2605.99999": ("arXiv has no paper 2605.99999.", "2605.05971", "Help"),
     "/unfollow Nobody": ("This channel doesn't follow “Nobody”.", "/following", ""),
     "/mute": ("What should I mute?", '/mute "survey"', "/following"),
-    "/more": ("Which paper?", "/more 2605.05971", ""),
-    "/less 2605.99999": ("arXiv has no paper 2605.99999.", "/paper 2605.05971", ""),
-    "/save author:Yam Etian": ("arXiv knows no paper by “Yam Etian”.", "/save author:Yam Eitan", ""),
-    "/unfollow 2605.05971": ("This channel has said nothing of 2605.05971.", "/following", ""),
-    "/takeback nonsense": ("“nonsense” names no paper.", "/following", ""),
-    "/takeback at:5": ("That is forgotten already.", "/following", ""),
-    "/more orcid:0000-0002-1825-0098": ("is no ORCID", "/more orcid:0000-0002-1825-0097", ""),
+    "/more": ("Which paper?", "2605.05971", "Help"),
+    "/less 2605.99999": ("arXiv has no paper 2605.99999.", "2605.05971", "Help"),
+    "/save author:Yam Etian": ("I couldn't find papers by “Yam Etian”", "/save author:Yam Eitan", "Help"),
+    "/unfollow 2605.05971": ("No feedback on 2605.05971 in this channel.", "", "Your feedback"),
+    "/takeback nonsense": ("“nonsense” isn't a paper ID.", "", "Your feedback"),
+    "/takeback at:5": ("Already undone.", "", "Your feedback"),
+    "/more orcid:0000-0002-1825-0098": ("isn't a valid ORCID", "/more orcid:0000-0002-1825-0097", ""),
     "/more 2605.05971 2605.99999": ("arXiv has no paper 2605.99999.", "/more 2605.05971", ""),
     "/digest 2019-01-01": ("2019-01-01 isn't one of them", "/digest yesterday", ""),
     "/digest tomorrow-ish": ("I couldn't read “tomorrow-ish” as a date.", "/digest yesterday", ""),
@@ -296,7 +298,8 @@ ERRORS = {
     "/digest on days=someday": ("someday", "mon-fri", ""),
     "/digest on lang=xx": ("I don't know a language code “xx”.", "lang=en", ""),
     "/digest on cs.NLP": ("arXiv has no category “cs.NLP”.", "Did you mean", ""),
-    "/paperlark frobnicate": ("There is no command “frobnicate”.", "/paperlark", ""),
+    "/paperlark frobnicate": ("I'm not sure what “frobnicate” means.", "Did you mean", "Search papers"),
+    "/paperlark /frobnicate": ("There's no command /frobnicate.", "", "All commands"),
 }
 
 

@@ -171,7 +171,7 @@ class TestPressing:
         followed = await slack.presses(authors, "Yam Eitan")
 
         assert authors.private
-        assert "Whose papers shall this channel follow?" in visible_text(authors.answers[0])
+        assert "Which author should this channel follow?" in visible_text(authors.answers[0])
         assert not followed.private
         assert "Yam Eitan" in visible_text(followed.answers[0])
         assert json.dumps(paper.answers[0]) == before

@@ -97,7 +97,7 @@ TYPED = (
     Typed("/save this", "error", "Which paper?"),
     Typed("save this", "error", "Paste its link or ID."),
     Typed("/more it", "error", "Which paper?"),
-    Typed("/less attention", "error", "No paper is called exactly", press="Less like this", then="Less like"),
+    Typed("/less attention", "error", "No paper is called exactly", press="Less like this", then="less like"),
     Typed("/similar help", "help", "/similar"),
     Typed("/bibtex that one", "error", "Which paper?"),
     Typed("/mute this", "error", "Which paper?"),

@@ -36,7 +36,7 @@ class TestDriver:
             ("/digest on cross=off", DigestOn(cross="off")),
             ("/digest on recap=fri", DigestOn(recap="fri")),
             ("/paperlark", ShowHelp()),
-            ("/frobnicate", NotUnderstood("frobnicate")),
+            ("/frobnicate", NotUnderstood("/frobnicate")),
         ],
     )
     async def test_text_is_typed_as_a_person_would(self, text: str, expected: object) -> None:

@@ -55,7 +55,7 @@ async def test_a_paper_of_the_list_can_be_saved_as_anywhere(user: User) -> None:
     if user.chat.platform == "terminal":
         pytest.skip("a terminal names one command a paper; /save is typed")
     saved = await presses_of_first_paper(user.chat, await user.says("/trending"), "Save")
-    assert f"Saved: “{PAPER.title[:30]}" in saved.text
+    assert f"Saved “{PAPER.title[:30]}" in saved.text
     await user.says(f"/takeback saved:{PAPER.id}")
 
 
@@ -119,7 +119,7 @@ async def test_the_digest_of_a_direct_message_has_it_whatever_is_typed_first(use
 
     said = [(await user.chat.says(text, channel)).text for text in (*typed, "/paperlark")]
 
-    assert [("trending papers" in text.replace("add trending papers", "")) for text in said] == [room == "D"] * 3
+    assert [("trending" in text) for text in said] == [room == "D"] * 3
 
 
 async def test_every_platform_says_the_same(house: House) -> None:

@@ -73,9 +73,9 @@ def test_a_paper_withdrawn_after_its_digest_is_labelled_among_all_that_matched()
 
 def test_a_paper_told_by_another_than_arxiv_says_so_and_states_no_version_that_nobody_stated() -> None:
     said = words_of(paper_card(replace(PAPER, source="DataCite", published=None), SUMMARY))
-    assert "arXiv is not answering: this is what DataCite has" in said
+    assert "arXiv isn't responding, so this is from DataCite" in said
     assert " · v1" not in said
-    assert "is not answering" not in words_of(paper_card(PAPER, SUMMARY))
+    assert "isn't responding" not in words_of(paper_card(PAPER, SUMMARY))
 
 
 def test_settings_say_when_cross_listed_papers_are_left_out() -> None:
@@ -187,7 +187,7 @@ def test_what_can_be_done_with_a_paper_is_one_press_away_from_its_details() -> N
 
 def test_a_paper_of_which_all_is_muted_says_so() -> None:
     assert labels(mutes_card(PAPER, ("Yam Eitan", "cs.LG"))) == ["Mute Yam Eitan", "Mute cs.LG"]
-    assert "nothing more of it to keep out" in mutes_card(PAPER, ()).text
+    assert "Nothing left to mute" in mutes_card(PAPER, ()).text
 
 
 def test_a_quiet_digest_says_why() -> None:
@@ -213,7 +213,7 @@ def test_of_a_long_list_of_authors_the_first_and_the_last_are_offered() -> None:
     many = replace(PAPER, authors=tuple(f"Person {n}" for n in range(100)))
     card = authors_card(many, followed=["Person 1"])
     assert labels(card) == [f"Person {n}" for n in (0, 2, 3, 4, 5, 6, 99)]
-    assert "92 more" in words_of(card)
+    assert "For the other 92" in words_of(card)
 
 
 def test_a_follow_shows_what_it_would_have_brought() -> None:

@@ -57,7 +57,7 @@ def test_a_page_shows_notes_and_says_how_much_there_is() -> None:
     assert items[3].reason.endswith("· read")
     assert items[0].title.text == "arXiv:2605.10002"
     assert [button.label for button in items[3].buttons] == ["Read more", "Mark as unread", "Remove", "BibTeX"]
-    assert labels(card) == ["Back", "Unread alone", "BibTeX"]
+    assert labels(card) == ["Back", "Unread only", "BibTeX"]
     assert card.data["papers"][2]["note"] == "for the survey"  # type: ignore[index]
     assert card.data["pages"] == 3
 
@@ -74,4 +74,4 @@ def test_a_citation_is_private_and_a_list_for_all_as_the_same_text() -> None:
 
     assert (one.private, whole.private) == (True, False)
     assert [b.text for b in one.blocks if isinstance(b, Attachment)] == ["@misc{x}\n"] == [one.data["text"]]
-    assert "2 papers. Of 1 paper arXiv couldn't tell" in whole.text
+    assert "2 papers. arXiv isn't responding, so 1 paper has only the ID." in whole.text
