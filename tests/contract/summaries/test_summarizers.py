@@ -200,7 +200,7 @@ async def test_a_hijacked_answer_pings_nobody_and_links_nowhere(model: ModelSumm
     [
         ("refusal", "refused to summarise", 1),
         ("filtered", "refused to summarise", 1),
-        ("empty", "empty answer", 1),
+        ("empty", "empty answer", 2),
         ("length_always", "empty answer", 2),
         ("html", "can't be read", 1),
         ("no_quota", "no quota left", 1),
@@ -284,11 +284,11 @@ async def test_a_server_of_ones_own_needs_no_key(server: ModelServer, key: str) 
         ([], "works"),
         (["no_json_schema", "no_json_object", "wants_max_tokens"], "works"),
         (["length_always"], "works"),
-        (["wrong_key"], "refuses the key (401)"),
-        (["unknown_model"], "is unknown at this address (404)"),
+        (["wrong_key"], "refuses the key (401): check OPENAI_API_KEY"),
+        (["unknown_model"], "is unknown at this address (404): The model does not exist"),
         (["no_quota"], "has no quota left on this account"),
-        (["html"], "gave an answer that can't be read"),
-        (["slow:30"], "did not answer within 1 s"),
+        (["html"], "gave an answer that can't be read: check that OPENAI_BASE_URL is the address of a model's API"),
+        (["slow:30"], "did not answer within 1 s: if it is only slow, raise OPENAI_TIMEOUT_SECONDS"),
     ],
 )
 async def test_its_state_is_told_in_a_few_words(
