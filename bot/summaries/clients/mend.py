@@ -13,6 +13,7 @@ _ABOUT_ROOM = re.compile(
     r"|between|cannot be|at least|minimum",
     re.IGNORECASE,
 )
+_TOO_MUCH = re.compile(r"too (?:large|high|big|many|long)|exceed|(?:larger|greater|more|higher) than", re.IGNORECASE)
 _TOO_LITTLE = re.compile(r"at least|minimum|below|too (?:low|small)|greater than or equal|>=", re.IGNORECASE)
 _ALL_TOGETHER = re.compile(r"context|in total|inputs?\b|prompt|messages", re.IGNORECASE)
 _ASKED_FOR_INPUT = re.compile(
@@ -30,8 +31,8 @@ def mended(way: Way, complaint: Rejection, refusals: int) -> Way:
 
     `refusals` counts the complaints so far: each should be the last, as every request takes time.
     """
-    about = complaint.about
-    if not about:
+    about, is_of_room = complaint.about, _is_of_room(complaint.words, way.limit)
+    if not about and not is_of_room:
         return humbler(way)
     if "system" in about:
         way = replace(way, system=False)
@@ -39,7 +40,7 @@ def mended(way: Way, complaint: Rejection, refusals: int) -> Way:
         way = replace(way, no_thinking=not way.no_thinking)
     elif "stream" in about:
         way = replace(way, streamed=True)
-    if "limit" in about or _is_of_room(complaint.words, way.limit):
+    if "limit" in about or is_of_room:
         way = _with_other_limit(way, complaint.words)
     if "form" in about:
         way = way.weaker() if refusals == 1 else replace(way, form="text")
@@ -62,7 +63,7 @@ def _with_other_limit(way: Way, words: str) -> Way:
 
 def _is_of_room(words: str, limit: int) -> bool:
     names_limit = str(limit) in words.replace(",", "") and _ABOUT_ROOM.search(words)
-    return bool(names_limit or _named(words, limit))
+    return bool(names_limit or _TOO_MUCH.search(words) or _named(words, limit))
 
 
 def _named(words: str, limit: int) -> list[int]:
