@@ -16,10 +16,10 @@ _WORDS = {"true": True, "false": False, "null": None, "True": True, "False": Fal
 _WORD = re.compile(r"[A-Za-z]+")
 _QUOTES = {'"': '"', "'": "'", "“": "”“", "”": "”", "„": "“”", "‘": "’", "’": "’", "«": "»", "`": "`"}
 _GOES_ON = re.compile(
-    r"\s*(?:[:}\]]|$|//|/\*|,\s*(?:[\"'“”„‘’«`}\]{\[]|//|/\*|-?\d|(?:true|false|null|True|False|None)\b|[A-Za-z_]\w*\s*:))"
+    r"\s*(?:[:}\]]|$|//|/\*|#\s|,\s*(?:[\"'“”„‘’«`}\]{\[]|//|/\*|-?\d|(?:true|false|null|True|False|None)\b|[A-Za-z_]\w*\s*:))"
 )
 _PLAIN = {quote: re.compile(f"[^\\\\{re.escape(ends)}]+") for quote, ends in _QUOTES.items()}
-_ESCAPES = {"b": " ", "f": " ", "n": "\n", "r": "\n", "t": "\t", "/": "/", "\\": "\\"}
+_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "/": "/", "\\": "\\"}
 _HEX = re.compile(r"u([0-9a-fA-F]{4})")
 _LETTERS = re.compile(r"[A-Za-z]+")
 

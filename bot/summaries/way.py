@@ -27,7 +27,7 @@ class Way:
 
     `form` makes it answer in JSON. New OpenAI models accept only the first name of the limit; older servers only the
     second. `most` is the highest limit it takes, if it told. Without `system`, the instructions stand at the head of
-    the first user message. `no_thinking` and `streamed` are for servers that require them. `address` counts the
+    the first user message. `thinking` and `streamed` are set where a server requires a value. `address` counts the
     addresses derived from the setting: 0 is the setting itself.
     """
 
@@ -36,7 +36,7 @@ class Way:
     limit: _Tokens = 2000
     most: _Tokens | None = None
     system: bool = True
-    no_thinking: bool = False
+    thinking: bool | None = None
     streamed: bool = False
     address: Annotated[int, Field(ge=0, le=9)] = 0
 
@@ -68,7 +68,7 @@ class Way:
             "json_object": {"response_format": {"type": "json_object"}},
             "text": {},
         }
-        thinking = {"enable_thinking": False} if self.no_thinking else {}
+        thinking = {} if self.thinking is None else {"enable_thinking": self.thinking}
         stream = {"stream": True} if self.streamed else {}
         return {**response_format[self.form], self.limit_name: self.limit, **thinking, **stream}
 

@@ -19,7 +19,7 @@ _ALL_TOGETHER = re.compile(r"context|in total|inputs?\b|prompt|messages", re.IGN
 _ASKED_FOR_INPUT = re.compile(
     r"(\d[\d,]*) (?:tokens )?(?:in|of|from) (?:the |your )?(?:messages|prompt|input)"
     r"|(\d[\d,]*) (?:input|prompt)s? tokens"
-    r"|(?:inputs?|prompt|messages)[^.\d]{1,40}(\d[\d,]*)",
+    r"|(?:inputs?|prompt|messages)[^.\d<=]{1,40}(\d[\d,]*)",
     re.IGNORECASE,
 )
 _MARGIN = 0.9
@@ -37,7 +37,7 @@ def mended(way: Way, complaint: Rejection, refusals: int) -> Way:
     if "system" in about:
         way = replace(way, system=False)
     if "thinking" in about:
-        way = replace(way, no_thinking=not way.no_thinking)
+        way = replace(way, thinking=_wanted_thinking(complaint.words, way.thinking))
     elif "stream" in about:
         way = replace(way, streamed=True)
     if "limit" in about or is_of_room:
@@ -45,6 +45,14 @@ def mended(way: Way, complaint: Rejection, refusals: int) -> Way:
     if "form" in about:
         way = way.weaker() if refusals == 1 else replace(way, form="text")
     return way
+
+
+def _wanted_thinking(words: str, now: bool | None) -> bool | None:
+    """Return the value that a sentence on thinking demands; None if the parameter itself is refused."""
+    value = re.search(r"\b(true|false)\b", words.lower())
+    if value and (value[1] == "true") is not now:
+        return value[1] == "true"
+    return False if now is None else None
 
 
 def humbler(way: Way) -> Way:
@@ -56,14 +64,20 @@ def humbler(way: Way) -> Way:
 def _with_other_limit(way: Way, words: str) -> Way:
     if not _is_of_room(words, way.limit):
         return way.renamed()
-    if _TOO_LITTLE.search(words) and (least := [number for number in _numbers(words) if number > way.limit]):
-        return replace(way, limit=min(least))
+    if least := _least(words, way.limit):
+        return replace(way, limit=least)
     return way.within(_room(words, way.limit))
 
 
 def _is_of_room(words: str, limit: int) -> bool:
     names_limit = str(limit) in words.replace(",", "") and _ABOUT_ROOM.search(words)
-    return bool(names_limit or _TOO_MUCH.search(words) or _named(words, limit))
+    return bool(names_limit or _TOO_MUCH.search(words) or _named(words, limit) or _least(words, limit))
+
+
+def _least(words: str, limit: int) -> int:
+    """Return the number above `limit` that a sentence asks for at least; 0 if there is none."""
+    more = (number for number in _numbers(words) if number > limit)
+    return min(more, default=0) if _TOO_LITTLE.search(words) else 0
 
 
 def _named(words: str, limit: int) -> list[int]:
@@ -75,7 +89,7 @@ def _named(words: str, limit: int) -> list[int]:
 
 def _room(words: str, limit: int) -> int:
     """Return the number of tokens that the server says it takes; if it says none, half of `limit`."""
-    if _ALL_TOGETHER.search(words) and (asked := _ASKED_FOR_INPUT.search(words)):
+    if _ALL_TOGETHER.search(words) and (asked := _ASKED_FOR_INPUT.search(words.replace("`", ""))):
         given = int(next(filter(None, asked.groups())).replace(",", ""))
         wholes = [number for number in _numbers(words) if number > given and number not in {limit, limit + given}]
         left = int((min(wholes, default=0) - given) * _MARGIN)

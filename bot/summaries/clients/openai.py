@@ -9,7 +9,7 @@ from bot.domain.errors import ModelDown, StoreDown
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
-from bot.summaries.clients.addresses import addresses, query
+from bot.summaries.clients.addresses import addresses, headers, query
 from bot.summaries.injection_filter import reported
 from bot.summaries.parse_answer import UnusableAnswer, read_answer
 from bot.summaries.prompt import messages_for, repaired
@@ -134,6 +134,9 @@ def open_model(
     from openai import AsyncOpenAI  # noqa: PLC0415 takes a second; only needed with a model
 
     client = AsyncOpenAI(
-        api_key=api_key or _NO_KEY, base_url=addresses(base_url)[0], default_query=query(base_url) or None
+        api_key=api_key or _NO_KEY,
+        base_url=addresses(base_url)[0],
+        default_query=query(base_url),
+        default_headers=headers(base_url, api_key),
     )
     return ModelSummarizer(client, model, timeout_seconds, token_budget=token_budget, ways=ways)

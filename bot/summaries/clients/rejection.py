@@ -9,11 +9,12 @@ from typing import Any
 
 from bot.domain.text.clean import clean, shorten
 from bot.infra.redaction import redact
+from bot.summaries.clients.complaint import subjects
 
 _MOST_READ, _MOST_TOLD = 2000, 200
 _DEEPEST, _MOST_PARTS = 5, 40
 _STATUSES = range(400, 600)
-_PASSING = frozenset({408, 409, 425, 429})
+_PASSING = frozenset({408, 409, 424, 425, 429})
 _REFUSES_REQUEST = frozenset({400, 422})
 _NO_SUCH_PATH = frozenset({404, 405})
 
@@ -28,26 +29,15 @@ _FILTERED = re.compile(
     r"|filter|setting|policy|reason)|unsafe content",
     re.IGNORECASE,
 )
-_NO_QUOTA = re.compile(r"insufficient_quota|insufficient.{0,12}balance|exceeded your current quota", re.IGNORECASE)
+_NO_QUOTA = re.compile(
+    r"insufficient[ _](?:account[ _])?(?:quota|balance|credits?|funds)|billing_hard_limit", re.IGNORECASE
+)
 _NO_MODEL = re.compile(r"\bmodels?\b|deployment", re.IGNORECASE)
 _NO_ENDPOINT = re.compile(
     r"unexpected endpoint|(?:unknown|invalid|no such|unsupported) (?:url|path|endpoint|route)|cannot post"
     r"|method not allowed|page not found|invalid url|(?:url|path|route|endpoint|resource) (?:was )?not found",
     re.IGNORECASE,
 )
-_ABOUT = {
-    "system": r"\bsystem[\"'`]?[ -](?:role|message|prompt|instruction)|\broles?\b.{0,60}\bsystem\b|[\"'`]system[\"'`]"
-    r"|system_?instruction|roles? must alternate|alternat\w+ (?:between )?(?:roles|user)"
-    r"|developer (?:role|instruction|message)|first message.{0,40}\buser\b|messages?\W{1,3}(?:\d+\W{1,3})?role"
-    r"|['\"]user['\"] (?:or|and|,) ['\"]assistant|user and assistant roles",
-    "thinking": r"enable_?thinking",
-    "stream": r"stream\w*[\"'`]? (?:mode|parameter|is required|required|only|must)|only.{0,20}\bstream"
-    r"|(?:use|enable|set|requires?) [\"'`]?stream",
-    "limit": r"max_(?:completion_|new_|output_)?tokens|maxoutputtokens|completion tokens|output tokens",
-    "form": r"response_?format|json_?(?:schema|object)|json mode|grammar|guided_?(?:json|decoding)|structured output"
-    r"|additionalproperties|minitems|(?:invalid|unsupported) schema|output_?config|responsemimetype|responseschema",
-}
-_SUBJECTS = {name: re.compile(pattern, re.IGNORECASE | re.DOTALL) for name, pattern in _ABOUT.items()}
 _GENERAL = re.compile(r"not implemented|unsupported", re.IGNORECASE)
 
 
@@ -67,8 +57,7 @@ class Rejection(Exception):
     @cached_property
     def about(self) -> tuple[str, ...]:
         """Return what it complains about: system, thinking, stream, limit, form."""
-        said = f"{self.code} {self.words}"
-        return tuple(name for name, subject in _SUBJECTS.items() if subject.search(said))
+        return subjects(f"{self.code} {self.words}")
 
     def told(self, *secrets: str) -> str:
         """Return the server's sentence: one line, without `secrets` and what looks like one, bounded."""

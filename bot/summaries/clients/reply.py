@@ -11,6 +11,7 @@ from bot.summaries.clients.rejection import Rejection, dressed_rejection
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 _CALLS = ("tool_calls", "function_call", "function", "arguments")
 _TEXTS = ("text", "content", "value", *_THOUGHTS)
+_OTHER_PROTOCOLS = ("output", "content", "response", "generated_text")
 _CUT = frozenset({"length", "max_tokens", "model_length"})
 _FILTERED = frozenset({"content_filter", "safety", "sensitive", "refusal", "prohibited_content", "recitation"})
 _DEEPEST = 6
@@ -45,18 +46,17 @@ def read_reply(body: str) -> Reply:
     try:
         said = json.loads(stripped)
     except (ValueError, RecursionError):
-        raise Rejection(502, "the answer broke off", may_cost=True) from None
+        said = None
     if isinstance(said, list) and said:
         said = said[0]
     if not isinstance(said, dict):
-        raise UnreadableReply
+        why = "the answer broke off" if stripped[:1] in {"", "{", "["} else stripped
+        raise Rejection(502, why, may_cost=True)
     return _read(said)
 
 
 def _read(body: Mapping[str, Any]) -> Reply:
-    choice = _first(body.get("choices"))
-    if not choice and isinstance(body.get("message"), dict):
-        choice = dict(body)  # Ollama's own protocol
+    choice = _first(body.get("choices")) or _foreign_choice(body)
     message = choice.get("message") or choice.get("delta")
     if isinstance(message, str):
         message = {"content": message}
@@ -73,6 +73,16 @@ def _read(body: Mapping[str, Any]) -> Reply:
         refusal=refusal if isinstance(refusal, str) else "",
         tokens=_tokens(body.get("usage")),
     )
+
+
+def _foreign_choice(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer in the form of another protocol: Ollama's, Anthropic's, or OpenAI's newer one."""
+    if body.get("error"):
+        return {}
+    if isinstance(body.get("message"), dict):
+        return dict(body)
+    content = next((body[name] for name in _OTHER_PROTOCOLS if body.get(name)), None)
+    return {"message": {"content": content}, "finish_reason": body.get("stop_reason")} if content else {}
 
 
 def _first(choices: object) -> dict[str, Any]:

@@ -128,7 +128,10 @@ PYDANTIC = [{"type": "literal_error", "loc": ["body", "messages", 0, "role"], "i
 EXTRA = [{"type": "extra_forbidden", "loc": ["body", "max_completion_tokens"], "input": 2000,
           "msg": "Extra inputs are not permitted"}]  # fmt: skip
 O1 = "Unsupported value: 'messages[0].role' does not support 'system' with this model."
+VLLM = {"object": "error", "message": SYSTEM, "type": "BadRequestError", "param": None, "code": 400}
 DEVELOPER = "Developer instruction is not enabled for models/gemma-3-27b-it"
+GOOGLE = [{"error": {"code": 400, "message": DEVELOPER, "status": "INVALID_ARGUMENT"}}]
+FINAL = "<|channel|>final<|message|>"
 TEMPLATE = "Value is not callable: null at row 1: {{ raise_exception('System role not supported') }}"
 TOO_LARGE = "max_tokens is too large: 8000. This model supports at most 4096 completion tokens."
 CONTEXT = (
@@ -145,11 +148,11 @@ def works() -> dict[str, tuple[Odd | None, str, int]]:
     return {
         # Instructions without a role of their own
         "a template without a system role": (
-            no_system(lambda: said(400, {"object": "error", "message": SYSTEM, "type": "BadRequestError", "code": 400})),
+            no_system(lambda: said(400, VLLM)),
             "/v1", 2),
         "o1-mini": (no_system(lambda: failed(400, O1, "unsupported_value")), "/v1", 2),
         "Gemma at Google, in a list": (
-            no_system(lambda: said(400, [{"error": {"code": 400, "message": DEVELOPER, "status": "INVALID_ARGUMENT"}}])),
+            no_system(lambda: said(400, GOOGLE)),
             "/v1", 2),
         "roles that must alternate": (strictly_alternating, "/v1", 2),
         "a template's own exception, as 500": (no_system(lambda: failed(500, TEMPLATE, "server_error")), "/v1", 2),
@@ -167,7 +170,7 @@ def works() -> dict[str, tuple[Odd | None, str, int]]:
         "no choices": (once(lambda: said(200, {"id": "1", "choices": []})), "/v1", 2),
         "an error that is a text": (once(lambda: said(200, {"error": "upstream timed out"})), "/v1", 2),
         "an error inside the choice": (
-            once(lambda: said(200, {"choices": [{"error": {"code": 503, "message": "gone"}, "finish_reason": "error"}]})),
+            once(lambda: said(200, {"choices": [{"error": {"code": 503}, "finish_reason": "error"}]})),
             "/v1", 2),
         "an answer that broke off": (once(lambda: said(200, '{"id": "1", "choices": [{"mess')), "/v1", 2),
         "an empty body": (once(lambda: said(200, "")), "/v1", 2),
@@ -196,8 +199,8 @@ def works() -> dict[str, tuple[Odd | None, str, int]]:
         "Ollama's own form": (native, "/v1", 1),
         # Drafts before the answer
         "channels": (
-            written(lambda text: f"<|channel|>analysis<|message|>Perhaps {DRAFT}<|end|><|start|>assistant<|channel|>final"
-                    f"<|message|>{text}"), "/v1", 1),
+            written(lambda text: f"<|channel|>analysis<|message|>{DRAFT}<|end|><|start|>assistant{FINAL}{text}"),
+            "/v1", 1),
         "THINK in brackets": (written(lambda text: f"[THINK]{DRAFT}[/THINK]{text}"), "/v1", 1),
         "thought": (written(lambda text: f"<thought>{DRAFT}</thought>{text}"), "/v1", 1),
         "think": (written(lambda text: f"<think>{DRAFT}</think>\n{text}"), "/v1", 1),
