@@ -50,7 +50,6 @@ from bot.ranking.scorer import PaperScorer
 from bot.ranking.similarity_model import SimilarityTrainer
 from bot.search.backfill import SearchBackfill
 from bot.search.index.maintain import DiskSearchIndex
-from bot.summaries.budget_port import TokenBudget
 from bot.summaries.clients.deferred import DeferredModel
 from bot.summaries.extractive import ExtractiveSummarizer
 from bot.summaries.full_text import FullTextReader
@@ -98,7 +97,7 @@ async def opened(
         meter, draw = _meter(settings)
         stores = Stores(redis, clock, settings.budget)
         sources = outside or await _external(settings, redis, stack, meter)
-        model = await _model(settings, stack, meter, stores.token_budget, sources.full_texts)
+        model = await _model(settings, stack, meter, stores, sources.full_texts)
         shared = await _shared(settings, clock, stack, stores, sources, model, meter, messengers)
         services = services_of(stores, sources, shared, clock, messengers)
         completions = completions_of(stores, clock, shared.index)
@@ -223,14 +222,17 @@ async def _model(
     settings: Settings,
     stack: AsyncExitStack,
     meter: Meter,
-    token_budget: TokenBudget,
+    stores: Stores,
     full_texts: "ArxivFullText | None",
 ) -> Summarizer | None:
     """Return the language model if one is set; without one, all key points are extracted."""
     if not settings.model_configured:
         return None
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    model = DeferredModel(key, settings.openai_base_url, settings.openai_model, meter, token_budget)
+    timeout_seconds = settings.openai_timeout_seconds
+    model = DeferredModel(
+        key, settings.openai_base_url, settings.openai_model, meter, stores.token_budget, timeout_seconds, stores.ways
+    )
     await stack.enter_async_context(model)
     return FullTextReader(model, full_texts, settings.paperlark_full_text_tokens) if full_texts else model
 

@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     openai_base_url: str = OPENAI
     openai_model: str = "gpt-5.6-mini"
     openai_concurrency: int = Field(default=8, ge=1, le=64)
+    openai_timeout_seconds: float = Field(default=30.0, ge=1, le=3600)
     openai_daily_tokens: int | None = Field(default=None, ge=1)
     openai_monthly_tokens: int | None = Field(default=None, ge=1)
     openai_daily_dollars: float | None = Field(default=None, gt=0, allow_inf_nan=False)

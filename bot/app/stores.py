@@ -24,6 +24,7 @@ from bot.summaries.budget import Budget
 from bot.summaries.budget_port import TokenBudget
 from bot.summaries.store.budget import RedisTokenBudget
 from bot.summaries.store.summaries import RedisSummaryStore
+from bot.summaries.store.ways import RedisWays
 
 
 class Stores:
@@ -44,6 +45,7 @@ class Stores:
         self.summaries = RedisSummaryStore(redis)
         self.upvotes = UpvoteStore(redis)
         self.vectors = EmbeddingStore(redis)
+        self.ways = RedisWays(redis)
 
 
 @asynccontextmanager

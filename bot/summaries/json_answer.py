@@ -1,36 +1,45 @@
 """Extraction of the JSON object from a model's answer, with values converted to the requested types."""
 
-import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
+from bot.summaries.loose_json import LooseReader
+from bot.summaries.prompt import SECTIONS
+
+_KEYS = ("keypoints", *SECTIONS)
 _MOST_READ = 24_000
-_MOST_STARTS = 40
-_QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)+)\"|'((?:[^'\\]|\\.)+)'(?=\s*[,\]])")
+_MOST_STARTS = 400
+_START = re.compile(r"\{(?=\s*(?:[\"'“”„‘«`}]|//|/\*|#|[A-Za-z_]\w*\s*:))")
 _NOT_LETTER = re.compile(r"[^a-z]+")
-_DECODER = json.JSONDecoder(strict=False)
+
+# Marks of the parts in which models think aloud: a draft there isn't the answer. Some mark only the end, and gpt-oss
+# the channel of the answer (https://cookbook.openai.com/articles/openai-harmony).
+_THINKING = r"\s*(?:seed:)?(?:think(?:ing)?|thoughts?|reasoning|analysis|scratchpad|reflection)\s*"
+_MARK = re.compile(
+    rf"(?P<begin>[<\[◁]\|?{_THINKING}\|?[>\]▷])|[<\[◁]\|?/{_THINKING}\|?[>\]▷]|<\|channel\|>final(?:<\|message\|>)?"
+    r"|<channel\|>|<\|?(?:end_of_thought|begin_of_solution|answer|final)\|?>|assistantfinal",
+    re.IGNORECASE,
+)
 
 
 def json_object(text: str, wanted: Collection[str]) -> dict[str, object] | None:
-    """Return the first object in `text` that has one of the `wanted` keys; None if there is none.
+    """Return the last object in `text` that has one of the `wanted` keys; None if there is none.
 
-    Keys are lowercase letters only. Reasoning before `</think>`, code fences and prose are skipped.
+    An object with key points and a summary is preferred to a part of one. Keys are lowercase letters only. Code fences
+    and prose are skipped; thoughts, which may hold drafts, are read only if nothing else is there.
     """
-    said = text[-_MOST_READ:].rpartition("</think>")[2]
-    start = said.find("{")
-    for _ in range(_MOST_STARTS):
-        if start < 0:
-            return None
-        try:
-            value, end = _DECODER.raw_decode(said, start)
-        except (ValueError, RecursionError):
-            end = start + 1
-        else:
-            found = _with(value, wanted)
-            if found is not None:
-                return found
-        start = said.find("{", end)
+    said = text[-_MOST_READ:]
+    for part in dict.fromkeys((_without_thoughts(said), said)):
+        found = [with_keys for value in _objects(part) if (with_keys := _with(value, wanted)) is not None]
+        whole = [one for one in found if "keypoints" in one and "summary" in one]
+        if found:
+            return (whole or found)[-1]
     return None
+
+
+def holds_answer(text: str) -> bool:
+    """Return True if the object that was asked for, or a part of it, is in `text`."""
+    return "{" in text and json_object(text, _KEYS) is not None
 
 
 def as_text(value: object) -> str:
@@ -44,7 +53,7 @@ def as_text(value: object) -> str:
 
 
 def as_list(value: object) -> list[str]:
-    """Return `value` as a list of texts, even if it is one text: JSON in a string, lines or quoted parts."""
+    """Return `value` as a list of texts, even if it is one text: JSON in a string, or lines."""
     if isinstance(value, list):
         return [text for text in map(as_text, value) if text.strip()]
     if isinstance(value, dict):
@@ -57,10 +66,36 @@ def as_list(value: object) -> list[str]:
 def _parts(text: str) -> list[str]:
     if text.startswith("["):
         try:
-            return as_list(_DECODER.decode(text))
-        except (ValueError, RecursionError):
-            return [double or single for double, single in _QUOTED.findall(text)]
+            return as_list(LooseReader(text).read(0)[0])
+        except ValueError:
+            return []
     return [line for line in text.splitlines() if line.strip()]
+
+
+def _without_thoughts(text: str) -> str:
+    kept, at, is_thought = list[str](), 0, False
+    for mark in _MARK.finditer(text):
+        if mark["begin"] and is_thought:
+            continue
+        # An end without a beginning: all before it was thought.
+        kept = [*kept, text[at : mark.start()]] if mark["begin"] else kept if is_thought else []
+        at, is_thought = mark.end(), bool(mark["begin"])
+    return " ".join((*kept, text[at:]))
+
+
+def _objects(text: str) -> Iterator[object]:
+    """Yield the objects in `text`, each whole one once."""
+    reader, start = LooseReader(text), _START.search(text)
+    for _ in range(_MOST_STARTS):
+        if start is None:
+            return
+        try:
+            value, end = reader.read(start.start())
+        except ValueError:
+            end = start.end()
+        else:
+            yield value
+        start = _START.search(text, end)
 
 
 def _with(value: object, wanted: Collection[str]) -> dict[str, object] | None:

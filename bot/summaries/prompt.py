@@ -75,6 +75,17 @@ def repaired(messages: Messages, answer: str, faults: Sequence[str], lang: str =
     ]
 
 
+def without_system(messages: Messages) -> Messages:
+    """Return the conversation for a server that takes no instructions by a role of their own.
+
+    They stand at the head of the first message of the user, so that the roles alternate strictly, as such servers
+    demand (https://huggingface.co/google/gemma-2-9b-it, chat_template).
+    """
+    told = [message["content"] for message in messages if message["role"] == "system"]
+    first, *others = [message for message in messages if message["role"] != "system"]
+    return [{**first, "content": "\n\n".join((*told, first["content"]))}, *others]
+
+
 def language(lang: str) -> str:
     """Return `lang` if models can write in it; otherwise English."""
     return lang if lang in LANGUAGES else "en"

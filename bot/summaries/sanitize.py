@@ -1,12 +1,18 @@
-"""Removal of links, addresses, mentions and markup from a model's text, whatever a prompt injection made it write."""
+"""Removal of links, addresses, mentions and markup from a model's text, whatever a prompt injection made it write.
+
+LaTeX is drawn as in titles and abstracts.
+"""
 
 import re
 
 from bot.domain.text.clean import clean, shorten
+from bot.domain.text.latex import draw
 from bot.summaries.sentences import sentences
 
 _MOST_READ = 6000
 _MOST_PASSES = 12
+_DOUBLED_BACKSLASH = re.compile(r"\\{2,}(?=[A-Za-z()\[\]{}$%&#_,;!])")
+_WRITTEN_BREAK = re.compile(r"\\n(?=[A-Z])|\\[nrt](?=[\s\d*•-]|$)")
 _ALL_THAT_LINKS = re.compile(r"[\[\]<>@:/.]+")
 
 # Each pattern has its replacement. They are applied until nothing matches, since one removal can create a new match.
@@ -36,8 +42,15 @@ _TAKEN_AWAY: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 def plain(text: str, limit: int) -> str:
     """Return `text` as one line of plain words, at most `limit` characters."""
-    words = _without_links(clean(text, _MOST_READ))
+    words = _without_links(_drawn(clean(text, _MOST_READ)))
     return shorten(clean(words, _MOST_READ), limit)
+
+
+def _drawn(words: str) -> str:
+    """Draw LaTeX, also where its backslashes were escaped once too often."""
+    if "\\" not in words and "$" not in words:
+        return words
+    return draw(_WRITTEN_BREAK.sub(" ", _DOUBLED_BACKSLASH.sub(r"\\", words)))
 
 
 def _without_links(words: str) -> str:

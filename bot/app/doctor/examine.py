@@ -271,7 +271,8 @@ async def _model(settings: Settings) -> Finding:
     from bot.summaries.clients.openai import open_model  # noqa: PLC0415 - slow to import, and optional
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    async with open_model(key, settings.openai_base_url, settings.openai_model) as model:
+    access = (key, settings.openai_base_url, settings.openai_model, settings.openai_timeout_seconds)
+    async with open_model(*access) as model:
         said = await model.reachable()
     return Finding("Model", State.WORKS if said == "works" else State.WRONG, f"{settings.openai_model}: {said}")
 

@@ -16,6 +16,7 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:names                         | zset | month -> its number: which of those there are  | 200 days since written |
 | lark:summary:<id>:<version>:<lang> | str  | the summary, compressed JSON                   | 400 days               |
 | lark:summarizing:<id>:<version>:…  | str  | token of the process that asks the model       | 90 s                   |
+| lark:way:<address>:<model>         | str  | what a model's server accepts, compressed JSON | 7 days since learned   |
 | lark:{spent}:day:<day>             | hash | tokens, micro-dollars, calls of models (UTC)   | 400 days since written |
 | lark:{spent}:month:<month>         | hash | the same of a calendar month                   | 400 days since written |
 | lark:vector:<model>:<id>:<version> | str  | what the paper means, 384 half floats          | 400 days since made    |
@@ -79,6 +80,8 @@ NAMES_SECONDS = 200 * _DAY
 """Names serve spelling suggestions and completion; names not seen for half a year are looked up elsewhere."""
 SUMMARY_SECONDS = 400 * _DAY
 """As long as its paper: a model is paid once a paper."""
+WAY_SECONDS = 7 * _DAY
+"""A server that was updated may accept more: finding that out costs a request or two a week."""
 VECTOR_SECONDS = PAPER_SECONDS
 """As long as its paper: a lost search index is rebuilt in a minute instead of hours, at 40 ms of a core each. 0.9 kB a
 paper beside its own 1.1 kB: 90 MB for 100,000."""
@@ -231,6 +234,11 @@ def upvotes_of(id: str) -> str:
 def summarizing(id: str, version: int, lang: str) -> str:
     """Return the key of the claim of a summary's model call."""
     return f"lark:summarizing:{quote(id, safe='/')}:{version}:{escape(lang)}"
+
+
+def way(endpoint: str, model: str) -> str:
+    """Return the key of what the server of a model accepts; `endpoint` is the fingerprint of its address."""
+    return f"lark:way:{escape(endpoint)}:{escape(model)}"
 
 
 def spent_on(day: date) -> str:

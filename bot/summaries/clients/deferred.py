@@ -12,6 +12,7 @@ from bot.domain.summary import Summary
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import MODEL_TOKENS
 from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
+from bot.summaries.way import NO_WAYS, Ways
 
 if TYPE_CHECKING:
     from bot.summaries.clients.openai import ModelSummarizer
@@ -28,9 +29,12 @@ class DeferredModel:
         model: str,
         meter: Meter = NO_METER,
         token_budget: TokenBudget = UNLIMITED_TOKEN_BUDGET,
+        timeout_seconds: float = 30.0,
+        ways: Ways = NO_WAYS,
     ) -> None:
         self.name = model
-        self._access = (api_key, base_url, model)
+        self._access = (api_key, base_url, model, timeout_seconds)
+        self._ways = ways
         self._connecting = asyncio.Lock()
         self._connected: ModelSummarizer | None = None
         self._meter = meter
@@ -55,7 +59,7 @@ class DeferredModel:
         async with self._connecting:
             if self._connected is None:
                 chat = await asyncio.to_thread(import_module, "bot.summaries.clients.openai")
-                opened = chat.open_model(*self._access, token_budget=self._token_budget)
+                opened = chat.open_model(*self._access, token_budget=self._token_budget, ways=self._ways)
                 model: ModelSummarizer = await self._stack.enter_async_context(opened)
                 self._connected = model
             return self._connected

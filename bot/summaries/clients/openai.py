@@ -5,13 +5,15 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.domain.errors import ModelDown
+from bot.domain.errors import ModelDown, StoreDown
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
+from bot.summaries.clients.addresses import addresses, headers, query
 from bot.summaries.injection_filter import reported
 from bot.summaries.parse_answer import UnusableAnswer, read_answer
 from bot.summaries.prompt import messages_for, repaired
+from bot.summaries.way import NO_WAYS, Way, Ways
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -21,30 +23,36 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _NO_KEY = "none"  # the library requires a key, self-hosted servers don't
-_REACHABLE_SECONDS = 10.0
+
+TIMEOUT_SECONDS = 30.0
+"""For a call, unless OPENAI_TIMEOUT_SECONDS says otherwise."""
 
 
 class ModelSummarizer:
     """Summarizer that asks `model` about each paper, checks its answer, and lets it correct that once.
 
     `name` is the model's name. A call may take `timeout_seconds`, a summary with all its attempts twice that. `usage`
-    counts tokens within the budget `token_budget`; raises BudgetSpent if that has too little left.
+    counts tokens within the budget `token_budget`; raises BudgetSpent if that has too little left. `ways` remembers
+    what the server accepts, so that only the first paper costs the requests that find it out.
     """
 
     def __init__(
         self,
         client: "AsyncOpenAI",
         model: str,
-        timeout_seconds: float = 30.0,
+        timeout_seconds: float = TIMEOUT_SECONDS,
         pause_seconds: float = 1.0,
         token_budget: TokenBudget = UNLIMITED_TOKEN_BUDGET,
+        ways: Ways = NO_WAYS,
     ) -> None:
-        from bot.summaries.clients.openai_client import ChatCalls, Way  # noqa: PLC0415 takes a second; only needed with a model
+        from bot.summaries.clients.openai_client import ChatCalls  # noqa: PLC0415 takes a second; only needed with a model
 
         self.name = model
         self._client = client
+        self._endpoint = str(client.base_url)
         self._calls = ChatCalls(client, model, timeout_seconds, pause_seconds, token_budget)
-        self._way = Way()
+        self._ways = ways
+        self._way: Way | None = None
         self._most_seconds = 2 * timeout_seconds
 
     @property
@@ -60,12 +68,12 @@ class ModelSummarizer:
             raise ModelDown(f"{self.name} did not answer within {self._most_seconds:g} s.") from error
 
     async def reachable(self) -> str:
-        """Return "works" or the model's fault ("refuses the key (401)"), by one tiny request. Never raises."""
+        """Return "works" or the model's fault ("refuses the key (401): …"), by a tiny request. Never raises."""
         try:
-            async with asyncio.timeout(_REACHABLE_SECONDS):
-                await self._calls.greet(self._way)
+            async with asyncio.timeout(self._most_seconds):
+                await self._calls.greet(await self._known())
         except TimeoutError:
-            return f"did not answer within {_REACHABLE_SECONDS:g} s"
+            return f"did not answer within {self._most_seconds:g} s"
         except ModelDown as down:
             return down.sentence.removeprefix(f"{self.name} ").rstrip(".")
         return "works"
@@ -80,7 +88,8 @@ class ModelSummarizer:
         told = reported(paper)
         messages = messages_for(told, lang, text)
         told = replace(told, abstract=f"{told.abstract} {text}".strip())
-        answer, way = await self._calls.ask(messages, self._way)
+        answer, way = await self._calls.ask(messages, await self._known())
+        await self._learned(way)
         try:
             summary = read_answer(answer, told, lang, self.name)
         except UnusableAnswer as unusable:
@@ -89,19 +98,45 @@ class ModelSummarizer:
             way = way.weaker() if unusable.is_prose else way
             answer, way = await self._calls.ask(repaired(messages, answer, unusable.faults, lang), way)
             summary = read_answer(answer, told, lang, self.name)
-        self._way = way
+        await self._learned(way)
         return replace(summary, full_text=bool(text))
+
+    async def _known(self) -> Way:
+        """Return the way that worked last, in this process or another one."""
+        if self._way is None:
+            try:
+                known = await self._ways.get(self._endpoint, self.name)
+            except StoreDown:
+                return Way()
+            self._way = self._way or known or Way()
+        return self._way
+
+    async def _learned(self, way: Way) -> None:
+        if way == self._way:
+            return
+        self._way = way
+        log.info("What the model accepts is remembered: model=%s way=%s", self.name, way)
+        try:
+            await self._ways.keep(self._endpoint, self.name, way)
+        except StoreDown as down:
+            log.warning("What the model accepts can't be stored: cause=%s", down.sentence)
 
 
 def open_model(
     api_key: str,
     base_url: str,
     model: str,
-    timeout_seconds: float = 30.0,
+    timeout_seconds: float = TIMEOUT_SECONDS,
     token_budget: TokenBudget = UNLIMITED_TOKEN_BUDGET,
+    ways: Ways = NO_WAYS,
 ) -> ModelSummarizer:
     """Return the model at `base_url`, for use with `async with`. The key may be empty if the server needs none."""
     from openai import AsyncOpenAI  # noqa: PLC0415 takes a second; only needed with a model
 
-    client = AsyncOpenAI(api_key=api_key or _NO_KEY, base_url=base_url)
-    return ModelSummarizer(client, model, timeout_seconds, token_budget=token_budget)
+    client = AsyncOpenAI(
+        api_key=api_key or _NO_KEY,
+        base_url=addresses(base_url)[0],
+        default_query=query(base_url),
+        default_headers=headers(base_url, api_key),
+    )
+    return ModelSummarizer(client, model, timeout_seconds, token_budget=token_budget, ways=ways)

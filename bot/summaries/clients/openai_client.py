@@ -4,62 +4,38 @@ Imports the openai library, which takes about a second: import this module only 
 """
 
 import asyncio
+import logging
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import httpx2
 import openai
 from openai import AsyncOpenAI
-from openai.types.chat import ChatCompletion
 
 from bot.domain.errors import ModelDown
 from bot.summaries.budget import Tokens
 from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
+from bot.summaries.clients.addresses import addresses
+from bot.summaries.clients.mend import humbler, mended
+from bot.summaries.clients.plain_words import in_plain_words
+from bot.summaries.clients.rejection import Rejection, rejection
+from bot.summaries.clients.reply import Reply, UnreadableReply, read_reply
 from bot.summaries.clients.usage import cost_nothing, expected, used
-from bot.summaries.prompt import Messages, answer_schema
+from bot.summaries.json_answer import holds_answer
+from bot.summaries.prompt import Messages
+from bot.summaries.way import Way
 
-FORMS = ("json_schema", "json_object", "text")
-"""Ways to make a server answer in JSON, strictest first."""
+__all__ = ["ChatCalls", "Usage", "Way"]
 
-# New OpenAI models accept only the first; Ollama and other servers only the second.
-_LIMIT_NAMES = ("max_completion_tokens", "max_tokens")
-_ANSWER_TOKENS = 2000
+log = logging.getLogger(__name__)
+
 _GREETING_TOKENS = 16
-_RAISE_LIMIT = 4  # for models that think first: https://platform.openai.com/docs/guides/reasoning
+_GREETING: Messages = [{"role": "system", "content": "Answer OK."}, {"role": "user", "content": "Say OK."}]
 _TRIES = 3
+_MOST_FORMS = 6
 _LONGEST_PAUSE_SECONDS = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Request options of a server: the form of the answer, the name of the token limit, and that limit."""
-
-    form: str = FORMS[0]
-    limit_name: str = _LIMIT_NAMES[0]
-    limit: int = _ANSWER_TOKENS
-
-    def weaker(self) -> "Way":
-        """Return the next less strict way; the last one stays as it is."""
-        return replace(self, form=FORMS[min(FORMS.index(self.form) + 1, len(FORMS) - 1)])
-
-    def renamed(self) -> "Way":
-        """Return the way with the other name of the limit."""
-        return replace(self, limit_name=_LIMIT_NAMES[1 - _LIMIT_NAMES.index(self.limit_name)])
-
-    def roomier(self) -> "Way":
-        """Return the way for a model whose answer was cut off."""
-        return replace(self, limit=self.limit * _RAISE_LIMIT)
-
-    def fields(self) -> dict[str, Any]:
-        """Return the request's fields for this way."""
-        schema = {"name": "paper_summary", "strict": True, "schema": answer_schema()}
-        response_format: dict[str, dict[str, Any]] = {
-            "json_schema": {"response_format": {"type": "json_schema", "json_schema": schema}},
-            "json_object": {"response_format": {"type": "json_object"}},
-            "text": {},
-        }
-        return {**response_format[self.form], self.limit_name: self.limit}
 
 
 @dataclass(slots=True)
@@ -72,7 +48,7 @@ class Usage:
 
 
 class ChatCalls:
-    """Calls of one model. Every failure raises ModelDown, with the library's own error as its cause.
+    """Calls of one model. Every failure raises ModelDown, with the error itself as its cause.
 
     Each request takes tokens from `token_budget`; if it has too little left, the request isn't sent, and
     BudgetSpent is raised.
@@ -86,7 +62,9 @@ class ChatCalls:
         pause_seconds: float,
         token_budget: TokenBudget = UNLIMITED_TOKEN_BUDGET,
     ) -> None:
-        self._client = client.with_options(max_retries=0, timeout=timeout_seconds)
+        client = client.with_options(max_retries=0, timeout=timeout_seconds)
+        self._address, self._secret = str(client.base_url), client.api_key
+        self._clients = [client.with_options(base_url=address) for address in addresses(self._address)]
         self._model = model
         self._timeout_seconds = timeout_seconds
         self._pause_seconds = pause_seconds
@@ -94,46 +72,58 @@ class ChatCalls:
         self.usage = Usage()
 
     async def ask(self, messages: Messages, way: Way) -> tuple[str, Way]:
-        """Return the answer, and the way that worked. Ask once more, with a higher limit, if the answer was cut off."""
-        completion, way = await self._adapting(messages, way)
-        text, is_cut = self._content(completion)
-        if is_cut:
-            completion, way = await self._adapting(messages, way.roomier())
-            text, _ = self._content(completion)
+        """Return the answer, and the way that worked. Ask once more if the answer was cut off, or empty."""
+        reply, way = await self._adapting(messages, way)
+        again = _again(reply, way)
+        if again:
+            reply, way = await self._adapting(messages, again)
+        text = _answer(reply)
         if not text.strip():
-            raise ModelDown(f"{self._model} gave an empty answer.")
+            spent = f": all of its {way.limit:,} tokens went into thinking" if reply.is_cut else ""
+            raise ModelDown(f"{self._model} gave an empty answer{spent}.")
         return text, way
 
     async def greet(self, way: Way) -> None:
         """Check address, key, model and quota; costs a few tokens."""
-        await self._adapting(
-            [{"role": "user", "content": "Say OK."}], replace(way, form="text", limit=_GREETING_TOKENS)
-        )
+        await self._adapting(_GREETING, replace(way, form="text", limit=_GREETING_TOKENS))
 
-    async def _adapting(self, messages: Messages, way: Way) -> tuple[ChatCompletion, Way]:
-        """Ask in ever weaker ways while the server complains about the request."""
-        tried: set[Way] = set()
+    async def _adapting(self, messages: Messages, way: Way) -> tuple[Reply, Way]:
+        """Ask in other ways while the server complains about the request, or has nothing at the address."""
+        tried: list[Way] = []
         while True:
-            tried.add(way)
+            tried.append(way)
+            request = {"model": self._model, "messages": way.messages(messages), **way.fields()}
             try:
-                return await self._with_retries({"model": self._model, "messages": messages, **way.fields()}), way
-            except openai.APIStatusError as error:
-                complaint = error.message.lower()
-                about_limit = any(name in complaint for name in _LIMIT_NAMES)
-                others = (way.renamed(), way.weaker()) if about_limit else (way.weaker(), way.renamed())
-                untried = [other for other in others if other not in tried]
-                if not untried:
-                    raise self._down(error) from error
-                way = untried[0]
+                return self._accepted(await self._with_retries(request, way)), way
+            except (Rejection, UnreadableReply) as complaint:
+                another = self._another(way, complaint, len(tried))
+                if another is None or another in tried or len(tried) >= _MOST_FORMS:
+                    raise self._down(complaint) from complaint
+                log.info("The model is asked otherwise: model=%s why=%s", self._model, self._words(complaint))
+                way = another
 
-    async def _with_retries(self, request: Mapping[str, Any]) -> ChatCompletion:
-        """Retry if the server is busy or fails. Raise APIStatusError if it complains about the request."""
+    def _another(self, way: Way, complaint: Rejection | UnreadableReply, refusals: int) -> Way | None:
+        """Return the way to try after a complaint; None if another one is useless."""
+        if isinstance(complaint, UnreadableReply) or complaint.is_elsewhere:
+            return replace(way, address=(way.address + 1) % len(self._clients))
+        if not complaint.is_complaint:
+            return None
+        another = mended(way, complaint, refusals)
+        return another if another != way else humbler(way)
+
+    def _accepted(self, reply: Reply) -> Reply:
+        if reply.is_refused:
+            raise ModelDown(f"{self._model} refused to summarise this paper.")
+        return reply
+
+    async def _with_retries(self, request: Mapping[str, Any], way: Way) -> Reply:
+        """Retry if the server is busy or fails. Raise Rejection or UnreadableReply if that is useless."""
         attempt = 0
         while True:
             try:
-                return await self._once(request)
-            except Exception as error:
-                if _is_complaint(error) or isinstance(error, ModelDown):
+                return await self._once(request, self._clients[way.address % len(self._clients)])
+            except (Rejection, openai.APIConnectionError, TimeoutError, openai.OpenAIError) as error:
+                if isinstance(error, Rejection) and (error.is_complaint or error.is_elsewhere):
                     raise
                 pause = self._pause(error, attempt)
                 if pause is None:
@@ -141,86 +131,66 @@ class ChatCalls:
             attempt += 1
             await asyncio.sleep(pause)
 
-    async def _once(self, request: Mapping[str, Any]) -> ChatCompletion:
+    async def _once(self, request: Mapping[str, Any], client: AsyncOpenAI) -> Reply:
         reserved = await self._token_budget.reserve(expected(request))
         self.usage.calls += 1
         try:
-            completion = await self._answered(request)
+            reply = await self._answered(request, client)
         except Exception as error:
             if cost_nothing(error):
                 await self._token_budget.settle(reserved, Tokens())
             raise
-        await self._token_budget.settle(reserved, *used(request, completion))
-        return completion
+        await self._token_budget.settle(reserved, *used(request, reply))
+        return reply
 
-    async def _answered(self, request: Mapping[str, Any]) -> ChatCompletion:
-        async with asyncio.timeout(self._timeout_seconds):
-            completion = await self._client.chat.completions.create(**request)
-        if not isinstance(completion, ChatCompletion):
-            raise TypeError("not a chat completion")  # for example a web page, which the library returns as text
-        if completion.usage:
-            self.usage.prompt_tokens += completion.usage.prompt_tokens or 0
-            self.usage.completion_tokens += completion.usage.completion_tokens or 0
-        return completion
+    async def _answered(self, request: Mapping[str, Any], client: AsyncOpenAI) -> Reply:
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                # Not chat.completions.create: that parses what well-behaved servers send, and others come too.
+                said = await client.post("/chat/completions", body=dict(request), cast_to=httpx2.Response)
+        except openai.APIStatusError as error:
+            asked = error.response.headers.get("retry-after")
+            raise rejection(error.status_code, error.response.text, asked) from error
+        reply = read_reply(said.text)
+        if reply.tokens:
+            self.usage.prompt_tokens += reply.tokens.input
+            self.usage.completion_tokens += reply.tokens.output
+        return reply
 
     def _pause(self, error: Exception, attempt: int) -> float | None:
         """Return the seconds before the next attempt; None if another one is useless."""
-        passing = isinstance(error, openai.RateLimitError | openai.InternalServerError | openai.APIConnectionError)
-        hopeless = isinstance(error, openai.APITimeoutError) or getattr(error, "code", "") == "insufficient_quota"
-        if not passing or hopeless or attempt == _TRIES - 1:
+        lost = isinstance(error, openai.APIConnectionError) and not isinstance(error, openai.APITimeoutError)
+        passing = isinstance(error, Rejection) and error.is_passing
+        if not (lost or passing) or attempt == _TRIES - 1:
             return None
-        asked = _retry_after(error)
+        asked = error.retry_after if isinstance(error, Rejection) else None
         if asked is not None:
             return asked if asked <= _LONGEST_PAUSE_SECONDS else None
         return self._pause_seconds * 2.0**attempt * random.uniform(0.5, 1.0)
 
-    def _content(self, completion: ChatCompletion) -> tuple[str, bool]:
-        """Return the answer's text, and True if the limit cut it off."""
-        try:
-            choice = completion.choices[0]
-            reason, message = choice.finish_reason, choice.message
-            text, refusal = message.content, message.refusal
-        except (AttributeError, IndexError, TypeError) as error:
-            raise self._down(error) from error
-        if refusal or reason == "content_filter":
-            raise ModelDown(f"{self._model} refused to summarise this paper.")
-        return text if isinstance(text, str) else "", reason == "length"
-
     def _down(self, error: Exception) -> ModelDown:
-        return ModelDown(f"{self._model} {_in_plain_words(error, self._timeout_seconds)}.")
+        if isinstance(error, Rejection) and error.is_filtered:
+            told = error.told(self._secret)
+            return ModelDown(f"{self._model} refused to summarise this paper{told and f': {told}'}.")
+        words = self._words(error)
+        return ModelDown(f"{self._model} {words}{'' if words.endswith('?') else '.'}")
+
+    def _words(self, error: Exception) -> str:
+        return in_plain_words(error, self._timeout_seconds, self._address, self._secret)
 
 
-def _is_complaint(error: Exception) -> bool:
-    """Return True if the server rejects the request itself; some do with 500 (llama.cpp, for a schema) or 501."""
-    if isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError):
-        return getattr(error, "code", None) != "model_not_found"
-    mended = ("response_format", "json_schema", "grammar", "not implemented", "unsupported")
-    return isinstance(error, openai.InternalServerError) and any(word in error.message.lower() for word in mended)
+def _answer(reply: Reply) -> str:
+    """Return the text with the answer: some servers put it among the thoughts."""
+    if not holds_answer(reply.text) and holds_answer(reply.thoughts):
+        return reply.thoughts
+    return reply.text
 
 
-def _retry_after(error: Exception) -> float | None:
-    asked = error.response.headers.get("retry-after") if isinstance(error, openai.APIStatusError) else None
-    try:
-        seconds = float(str(asked))
-    except ValueError:
-        return None
-    return max(seconds, 0.0)
-
-
-def _in_plain_words(error: Exception, timeout_seconds: float) -> str:
-    if isinstance(error, TimeoutError | openai.APITimeoutError):
-        return f"did not answer within {timeout_seconds:g} s"
-    if isinstance(error, openai.APIConnectionError):
-        return "can't be reached"
-    if getattr(error, "code", "") == "insufficient_quota":
-        return "has no quota left on this account"
-    if not isinstance(error, openai.APIStatusError):
-        return "gave an answer that can't be read"
-    known = {
-        401: "refuses the key",
-        403: "refuses the key",
-        404: "is unknown at this address",
-        429: "is busy",
-    }
-    failed = "failed" if error.status_code >= 500 else "refuses the request"
-    return f"{known.get(error.status_code, failed)} ({error.status_code})"
+def _again(reply: Reply, way: Way) -> Way | None:
+    """Return the way to ask once more for an answer that was cut off or is empty; None if the answer will do."""
+    text = _answer(reply).rstrip()
+    if reply.is_cut:
+        # Some write blanks after the object, up to the limit.
+        whole = text.endswith(("}", "```")) and holds_answer(text)
+        return None if whole or way.roomier() == way else way.roomier()
+    return None if text else way.weaker()

@@ -5,9 +5,10 @@ from typing import Any
 
 import httpx2
 import openai
-from openai.types.chat import ChatCompletion
 
 from bot.summaries.budget import Tokens, tokens_in
+from bot.summaries.clients.rejection import Rejection
+from bot.summaries.clients.reply import Reply, UnreadableReply
 
 _EXPECTED_ANSWER = 500
 """Tokens: a summary takes 250 to 450. A model that thinks first takes more, which its usage then reports."""
@@ -19,15 +20,11 @@ def expected(request: Mapping[str, Any]) -> Tokens:
     return Tokens(_given(request), min(limit, _EXPECTED_ANSWER))
 
 
-def used(request: Mapping[str, Any], completion: ChatCompletion) -> tuple[Tokens, bool]:
+def used(request: Mapping[str, Any], reply: Reply) -> tuple[Tokens, bool]:
     """Return the tokens used, and True if the server counted them: some send no usage, zeros or nonsense."""
-    # By getattr: the library doesn't validate answers, so any field may be absent or of another type.
-    given, written = (getattr(completion.usage, name, 0) for name in ("prompt_tokens", "completion_tokens"))
-    if isinstance(given, int) and isinstance(written, int) and given > 0 and written >= 0:
-        return Tokens(given, written), True
-    choices = completion.choices if isinstance(completion.choices, list) else []
-    said = (getattr(getattr(choice, "message", None), "content", None) for choice in choices)
-    return Tokens(_given(request), tokens_in("".join(text for text in said if isinstance(text, str)))), False
+    if reply.tokens:
+        return reply.tokens, True
+    return Tokens(_given(request), tokens_in(reply.text + reply.thoughts)), False
 
 
 def cost_nothing(error: Exception) -> bool:
@@ -37,7 +34,7 @@ def cost_nothing(error: Exception) -> bool:
     """
     if isinstance(error, openai.APIConnectionError):
         return isinstance(error.__cause__, httpx2.ConnectError)
-    return isinstance(error, openai.APIStatusError | TypeError)
+    return isinstance(error, UnreadableReply) or (isinstance(error, Rejection) and not error.may_cost)
 
 
 def _given(request: Mapping[str, Any]) -> int:

@@ -26,6 +26,8 @@ from support.builders.search_index import MODEL, Shelf, unit
 from support.embedding_models import folders
 from support.servers.arxiv_server import ArxivServer, Verbatim
 from support.servers.huggingface_server import HuggingFaceServer, entry
+from support.servers.model_server import ModelServer
+from support.servers.odd_endpoints import failed
 
 pytestmark = pytest.mark.one_store
 
@@ -149,6 +151,29 @@ async def test_the_models_budget_is_told_with_what_is_left_of_it(
     assert found.state is State.WORKS, "it does what it is for"
     assert "today 4,000 of 4,500 tokens in 1 call;" in found.note
     assert "budget for today is used up" in found.note
+
+
+@pytest.mark.parametrize(
+    ("seconds", "state", "note"),
+    [
+        (20, State.WORKS, "m: works"),
+        (0.3, State.WRONG, "m: did not answer within 0.3 s: if it is only slow, raise OPENAI_TIMEOUT_SECONDS"),
+    ],
+)
+async def test_the_model_is_waited_for_as_long_as_is_set(
+    redis_url: str, arxiv: ArxivServer, seconds: float, state: State, note: str
+) -> None:
+    async with ModelServer(model="m", levers=("slow:0.8",)) as server:
+        own = {"openai_base_url": server.base_url, "openai_model": "m", "openai_timeout_seconds": seconds}
+        found = (await findings(redis_url, arxiv, **own))["Model"]
+    assert (found.state, found.note) == (state, note)
+
+
+async def test_the_models_server_says_itself_what_is_wrong(redis_url: str, arxiv: ArxivServer) -> None:
+    async with ModelServer(odd=lambda asked, good: failed(403, "Your project is archived.")) as server:
+        own = {"openai_base_url": server.base_url, "openai_model": "m"}
+        found = (await findings(redis_url, arxiv, **own))["Model"]
+    assert (found.state, found.note) == (State.WRONG, "m: refuses the key (403): Your project is archived")
 
 
 async def test_the_embedding_model_is_tried_named_or_said_to_be_missing_or_broken(

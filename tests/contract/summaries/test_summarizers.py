@@ -24,6 +24,7 @@ from bot.summaries.topics import NAMES
 from support.builders.sample_abstracts import ALL, DRUGS, FEDERATED, paper
 from support.embedding_models import NO_MODEL, folders
 from support.servers.model_server import GOOD_TOPIC, ModelServer
+from support.servers.odd_endpoints import failed
 
 TIMEOUT_SECONDS = 1.0
 
@@ -200,7 +201,7 @@ async def test_a_hijacked_answer_pings_nobody_and_links_nowhere(model: ModelSumm
     [
         ("refusal", "refused to summarise", 1),
         ("filtered", "refused to summarise", 1),
-        ("empty", "empty answer", 1),
+        ("empty", "empty answer", 2),
         ("length_always", "empty answer", 2),
         ("html", "can't be read", 1),
         ("no_quota", "no quota left", 1),
@@ -245,6 +246,30 @@ async def test_all_attempts_take_at_most_the_time_of_two_calls(model: ModelSumma
     assert asyncio.get_running_loop().time() - began < 2 * TIMEOUT_SECONDS + 0.5
 
 
+async def test_a_slow_model_is_waited_for_as_long_as_is_set(server: ModelServer) -> None:
+    server.behave("slow:1.2")
+    async with DeferredModel("", server.base_url, server.model, timeout_seconds=0.5) as hasty:
+        with pytest.raises(ModelDown, match=r"did not answer within 0\.5 s: .* raise OPENAI_TIMEOUT_SECONDS"):
+            await hasty.summarize(DRUGS, "en")
+    async with DeferredModel("", server.base_url, server.model, timeout_seconds=20) as patient:
+        assert (await patient.summarize(DRUGS, "en")).made_by == server.model
+
+
+async def test_the_servers_own_sentence_is_logged_without_the_key(
+    server: ModelServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    server.odd = lambda asked, good: (
+        failed(400, "System role not supported, says our-test-key")
+        if (asked["messages"][0]["role"] == "system")
+        else None
+    )
+    async with open_model("our-test-key", server.base_url, server.model) as model:
+        await model.summarize(DRUGS, "en")
+    assert "System role not supported, says [hidden]" in caplog.text
+    assert "our-test-key" not in caplog.text
+
+
 async def test_a_cancelled_call_ends_at_once(model: ModelSummarizer, server: ModelServer) -> None:
     server.behave("slow:30")
     call = asyncio.create_task(model.summarize(DRUGS, "en"))
@@ -284,11 +309,11 @@ async def test_a_server_of_ones_own_needs_no_key(server: ModelServer, key: str) 
         ([], "works"),
         (["no_json_schema", "no_json_object", "wants_max_tokens"], "works"),
         (["length_always"], "works"),
-        (["wrong_key"], "refuses the key (401)"),
-        (["unknown_model"], "is unknown at this address (404)"),
+        (["wrong_key"], "refuses the key (401): check OPENAI_API_KEY"),
+        (["unknown_model"], "is unknown at this address (404): The model does not exist"),
         (["no_quota"], "has no quota left on this account"),
-        (["html"], "gave an answer that can't be read"),
-        (["slow:30"], "did not answer within 1 s"),
+        (["html"], "gave an answer that can't be read: check that OPENAI_BASE_URL is the address of a model's API"),
+        (["slow:30"], "did not answer within 1 s: if it is only slow, raise OPENAI_TIMEOUT_SECONDS"),
     ],
 )
 async def test_its_state_is_told_in_a_few_words(

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,9 @@ FRENCH = (
     "Les auteurs proposent une méthode qui apprend plus vite que celles qui existent déjà, et ils montrent comment."
 )
 
+Odd = Callable[[dict[str, Any], dict[str, Any]], web.Response | None]
+"""Answers a request, given the right answer, in place of the server; None leaves it to the server."""
+
 
 @dataclass
 class ModelServer:
@@ -28,13 +31,15 @@ class ModelServer:
     length (until there is room), length_always, no_json_schema, no_json_object, schema_500, ignores_schema,
     wants_max_tokens, wants_max_completion_tokens, no_usage, odd_usage. The fields of `says` replace those of every
     answer; if it is a text, that is the whole answer. `by_title` holds such fields for single papers. The normal answer
-    is in English, or in French on request.
+    is in English, or in French on request. `odd` is a server of another make. Every request counts, also at addresses
+    without anything, which end in 404.
     """
 
     model: str = "loopback-1"
     levers: tuple[str, ...] = ()
     says: dict[str, Any] | str = field(default_factory=dict)
     by_title: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    odd: Odd | None = None
     base_url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list, repr=False)
     calls: Counter[str] = field(default_factory=Counter, repr=False)
@@ -47,6 +52,7 @@ class ModelServer:
         app = web.Application()
         app.router.add_post("/v1/chat/completions", self._complete)
         app.router.add_get("/v1/models", self._models)
+        app.router.add_post("/{elsewhere:.*}", self._nothing)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -66,6 +72,15 @@ class ModelServer:
         """Turn on these faults for one request, in the order of the calls; then `behave` applies again."""
         self._next.append(levers)
 
+    @property
+    def root(self) -> str:
+        """Return the address without /v1."""
+        return self.base_url.removesuffix("/v1")
+
+    async def _nothing(self, request: web.Request) -> web.Response:
+        self.requests.append(await request.json())
+        return web.Response(text="404 page not found", status=404)
+
     async def _models(self, _: web.Request) -> web.Response:
         return web.json_response({"object": "list", "data": [{"id": self.model, "object": "model"}]})
 
@@ -80,7 +95,8 @@ class ModelServer:
             for lever in levers:
                 if lever.startswith("slow:"):
                     await asyncio.sleep(float(lever.removeprefix("slow:")))
-            return self._failure(request, levers) or _complaint(asked, levers) or self._answer(asked, levers)
+            odd = self.odd(asked, good_answer(asked)) if self.odd else None
+            return odd or self._failure(request, levers) or _complaint(asked, levers) or self._answer(asked, levers)
         finally:
             self._at_once -= 1
 
@@ -127,6 +143,11 @@ class ModelServer:
         return web.json_response({**head, "choices": [choice], "usage": usage})
 
 
+def good_answer(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the right answer to a request."""
+    return _good(*_shown(asked))
+
+
 def _error(status: int, message: str, code: str, headers: dict[str, str] | None = None) -> web.Response:
     body = {"error": {"message": message, "type": code, "param": None, "code": code}}
     return web.json_response(body, status=status, headers=headers)
@@ -154,7 +175,7 @@ def _schema_complaint(form: dict[str, Any]) -> web.Response | None:
     return None if closed and form["strict"] and form["name"] else _error(400, "Invalid schema", "invalid_json_schema")
 
 
-def _shown(asked: dict[str, Any]) -> tuple[str, str]:
+def _shown(asked: Mapping[str, Any]) -> tuple[str, str]:
     """Return the title and the abstract in the request."""
     told = "\n".join(message["content"] for message in asked["messages"] if message["role"] == "user")
     title, abstract = re.search(r"^Title: (.*)$", told, re.M), re.search(r"^Abstract: (.*)$", told, re.M)

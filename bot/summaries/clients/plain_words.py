@@ -1,0 +1,39 @@
+"""What is wrong with a model, in a few words that follow its name and say what to change."""
+
+import openai
+
+from bot.summaries.clients.rejection import Rejection
+
+_STATES = {
+    401: "refuses the key",
+    403: "refuses the key",
+    404: "is unknown at this address",
+    405: "is unknown at this address",
+    429: "is busy",
+}
+
+
+def in_plain_words(error: Exception, timeout_seconds: float, address: str, secret: str) -> str:
+    """Return what is wrong, for example "refuses the key (401): check OPENAI_API_KEY"; `secret` isn't shown."""
+    if isinstance(error, TimeoutError | openai.APITimeoutError):
+        return f"did not answer within {timeout_seconds:g} s: if it is only slow, raise OPENAI_TIMEOUT_SECONDS"
+    if isinstance(error, openai.APIConnectionError):
+        return "can't be reached"
+    if not isinstance(error, Rejection):
+        return "gave an answer that can't be read: check that OPENAI_BASE_URL is the address of a model's API"
+    if error.is_unpaid:
+        return "has no quota left on this account"
+    state = _STATES.get(error.status, "failed" if error.status >= 500 else "refuses the request")
+    why = _why(error, address, secret)
+    return f"{state} ({error.status}){why and f': {why}'}"
+
+
+def _why(error: Rejection, address: str, secret: str) -> str:
+    if error.status == 401:
+        return "check OPENAI_API_KEY"  # the server's own words often hold the key
+    if error.is_elsewhere and not address.rstrip("/").endswith("/v1"):
+        return "should OPENAI_BASE_URL end in /v1?"
+    told = error.told(secret)
+    if error.status in {404, 405}:
+        return told if error.names_no_model and told else "check OPENAI_BASE_URL and OPENAI_MODEL"
+    return told

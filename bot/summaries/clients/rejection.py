@@ -1,0 +1,155 @@
+"""What a server says instead of an answer: its status, its own sentence, and what it complains about."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from bot.domain.text.clean import clean, shorten
+from bot.infra.redaction import redact
+from bot.summaries.clients.complaint import subjects
+
+_MOST_READ, _MOST_TOLD = 2000, 200
+_DEEPEST, _MOST_PARTS = 5, 40
+_STATUSES = range(400, 600)
+_PASSING = frozenset({408, 409, 424, 425, 429})
+_REFUSES_REQUEST = frozenset({400, 422})
+_NO_SUCH_PATH = frozenset({404, 405})
+
+# In this order: the sentence, then what it is about.
+_TELLING = ("message", "msg", "error_msg", "status_msg", "detail", "details", "error_description", "reason", "title",
+            "error", "errors", "base_resp", "raw", "metadata", "loc", "param")  # fmt: skip
+_CODES = ("code", "error_code", "status_code", "status", "type")
+
+_FILTERED = re.compile(
+    r"content[ _-]?(?:filter|policy|management|moderation|safety)|contentfilter|data_?inspection|inappropriate content"
+    r"|responsible ?ai|moderation|flagged|prohibited_?content|sensitive (?:content|word|information)|safety (?:system"
+    r"|filter|setting|policy|reason)|unsafe content",
+    re.IGNORECASE,
+)
+_NO_QUOTA = re.compile(
+    r"insufficient[ _](?:account[ _])?(?:quota|balance|credits?|funds)|billing_hard_limit", re.IGNORECASE
+)
+_NO_MODEL = re.compile(r"\bmodels?\b|deployment", re.IGNORECASE)
+_NO_ENDPOINT = re.compile(
+    r"unexpected endpoint|(?:unknown|invalid|no such|unsupported) (?:url|path|endpoint|route)|cannot post"
+    r"|method not allowed|page not found|invalid url|(?:url|path|route|endpoint|resource) (?:was )?not found",
+    re.IGNORECASE,
+)
+_GENERAL = re.compile(r"not implemented|unsupported", re.IGNORECASE)
+
+
+@dataclass(eq=False)
+class Rejection(Exception):
+    """Rejection of one request. `words` are the server's, for programs: `told` is for people.
+
+    `may_cost` is True if the model may have made an answer, which got lost.
+    """
+
+    status: int
+    words: str = ""
+    code: str = ""
+    retry_after: float | None = None
+    may_cost: bool = False
+
+    @cached_property
+    def about(self) -> tuple[str, ...]:
+        """Return what it complains about: system, thinking, stream, limit, form."""
+        return subjects(f"{self.code} {self.words}")
+
+    def told(self, *secrets: str) -> str:
+        """Return the server's sentence: one line, without `secrets` and what looks like one, bounded."""
+        return shorten(redact(clean(self.words, _MOST_READ), secrets), _MOST_TOLD).rstrip(". ")
+
+    @property
+    def is_filtered(self) -> bool:
+        """Return True if a filter refuses what the paper says: another attempt is useless."""
+        return self.status not in {401, 429} and bool(_FILTERED.search(f"{self.code} {self.words}"))
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Return True if the account has no quota left."""
+        return bool(_NO_QUOTA.search(f"{self.code} {self.words}"))
+
+    @property
+    def names_no_model(self) -> bool:
+        """Return True if the server doesn't know the model."""
+        return self.code == "model_not_found" or (self.status == 404 and bool(_NO_MODEL.search(self.words)))
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Return True if the server has nothing at this address."""
+        if _NO_ENDPOINT.search(self.words):
+            return True
+        return self.status in _NO_SUCH_PATH and not self.names_no_model
+
+    @property
+    def is_complaint(self) -> bool:
+        """Return True if another form of the request may do; some say so with 500 (llama.cpp, for a schema) or 501."""
+        if self.is_filtered or self.is_unpaid or self.names_no_model:
+            return False
+        failed = self.status >= 500 and (bool(self.about) or bool(_GENERAL.search(self.words)))
+        return self.status in _REFUSES_REQUEST or failed
+
+    @property
+    def is_passing(self) -> bool:
+        """Return True if the same request may do a little later."""
+        return (self.status >= 500 or self.status in _PASSING) and not self.is_unpaid
+
+
+def rejection(status: int, body: str, retry_after: str | None = None) -> Rejection:
+    """Return what a server said with the error `status`."""
+    try:
+        said: object = json.loads(body)
+    except (ValueError, RecursionError):
+        said = "" if "<" in body[:200] else body  # a web page tells nothing
+    return Rejection(status, _words(said), _code(said), _seconds(retry_after))
+
+
+def dressed_rejection(body: Mapping[str, Any]) -> Rejection:
+    """Return what a server said with status 200 and without an answer: a failure that may pass, unless it tells."""
+    error = body.get("error") or body.get("base_resp") or body
+    numbers = [_number(error.get(name)) for name in _CODES] if isinstance(error, dict) else []
+    status = next((number for number in numbers if number in _STATUSES), 502)
+    return Rejection(status, _words(error), _code(error))
+
+
+def _number(value: object) -> int:
+    return int(value) if isinstance(value, int | str) and str(value).isascii() and str(value).isdigit() else 0
+
+
+def _seconds(asked: str | None) -> float | None:
+    try:
+        return max(float(str(asked)), 0.0)
+    except ValueError:
+        return None
+
+
+def _code(said: object) -> str:
+    inner = said[0] if isinstance(said, list) and said else said
+    if not isinstance(inner, dict):
+        return ""
+    own = [str(inner[name])[:100] for name in _CODES if isinstance(inner.get(name), str | int)]
+    return " ".join(own) or _code(inner.get("error"))
+
+
+def _words(said: object) -> str:
+    parts: dict[str, None] = {}
+    for part in _texts(said, _DEEPEST):
+        parts[part.strip()[:_MOST_READ]] = None
+        if len(parts) >= _MOST_PARTS:
+            break
+    return shorten(": ".join(filter(None, parts)), _MOST_READ)
+
+
+def _texts(said: object, depth: int) -> Iterator[str]:
+    if isinstance(said, str):
+        yield said
+    elif depth and isinstance(said, list):
+        for each in said:
+            yield from _texts(each, depth - 1)
+    elif depth and isinstance(said, dict):
+        for name in _TELLING:
+            yield from _texts(said.get(name), depth - 1)

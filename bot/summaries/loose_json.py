@@ -1,0 +1,171 @@
+"""JSON as models write it: trailing commas, other quotes, comments, bare keys, and LaTeX in the strings.
+
+A string ends at its quote only where JSON could go on, so that inner quotes do no harm. A backslash is read as meant:
+JSON's escapes keep their meaning, but before the name of a LaTeX macro (\\nu, \\theta, \\beta) it is a backslash.
+"""
+
+import re
+
+_DEEPEST = 12
+_MOST_STEPS = 60_000
+
+_BLANK = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/|#[^\n]*)*", re.DOTALL)
+_KEY = re.compile(r"[A-Za-z_]\w{0,60}(?=\s*:)")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_WORDS = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None, "NaN": None}
+_WORD = re.compile(r"[A-Za-z]+")
+_QUOTES = {'"': '"', "'": "'", "“": "”“", "”": "”", "„": "“”", "‘": "’", "’": "’", "«": "»", "`": "`"}
+_GOES_ON = re.compile(
+    r"\s*(?:[:}\]]|$|//|/\*|#\s|,\s*(?:[\"'“”„‘’«`}\]{\[]|//|/\*|-?\d|(?:true|false|null|True|False|None)\b|[A-Za-z_]\w*\s*:))"
+)
+_PLAIN = {quote: re.compile(f"[^\\\\{re.escape(ends)}]+") for quote, ends in _QUOTES.items()}
+_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "/": "/", "\\": "\\"}
+_HEX = re.compile(r"u([0-9a-fA-F]{4})")
+_LETTERS = re.compile(r"[A-Za-z]+")
+
+# Macros that begin like JSON's \n and \t. Nobody means a backspace, a form feed or a lone carriage return.
+_MACROS = re.compile(
+    r"n(?:u|abla|eq?|eg|ot(?:in|ag)?|mid|onumber|orm|parallel|exists|leq|geq|less|gtr|sim|cong|prec|succ|subseteq"
+    r"|supseteq|earrow|warrow|ormalsize|icefrac)"
+    r"|t(?:o|op|au|heta|imes|ext[a-z]*|ilde|an|anh|frac|herefore|riangle[a-z]*|binom|hickapprox|hicksim|hinspace|t|r"
+    r"|extonehalf|wo[a-z]+arrow)"
+)
+_UMLAUT = re.compile(r"(?<=[A-Za-z])\\\"\{?[aouAOUei]\}?[a-z]")
+_ACUTE = re.compile(r"(?<=\b[A-Z][a-z])[a-z]*\\'[aeiouy]|(?<=\b[ABE-IKMOPRU-Z])\\'[aeiouy](?=[a-z]{2})")
+
+
+class _NoJson(ValueError):
+    """The text isn't a value at this place."""
+
+
+class LooseReader:
+    """Reader of one text, with a limit to all of its work."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._steps = 0
+
+    def read(self, start: int) -> tuple[object, int]:
+        """Return the value at `start` and where it ends. Raises ValueError if there is none."""
+        return self._value(start, _DEEPEST)
+
+    def _value(self, at: int, depth: int) -> tuple[object, int]:
+        self._step()
+        at = self._skip(at)
+        char = self._text[at : at + 1]
+        if char in _QUOTES:
+            return self._string(at)
+        if char in {"{", "["}:
+            if not depth:
+                raise _NoJson("too deep")
+            return self._object(at + 1, depth - 1) if char == "{" else self._list(at + 1, depth - 1)
+        if number := _NUMBER.match(self._text, at):
+            return (float(number[0]) if set(number[0]) & set(".eE") else int(number[0][:300])), number.end()
+        word = _WORD.match(self._text, at)
+        if word and word[0] in _WORDS:
+            return _WORDS[word[0]], word.end()
+        raise _NoJson("no value")
+
+    def _object(self, at: int, depth: int) -> tuple[dict[str, object], int]:
+        found: dict[str, object] = {}
+        while (at := self._skip(at)) < len(self._text) and self._text[at] != "}":
+            key, at = self._key(at)
+            at = self._skip(at)
+            if self._text[at : at + 1] != ":":
+                raise _NoJson("no colon")
+            found[key], at = self._value(at + 1, depth)
+            at = self._after_comma(at, "}")
+        return found, self._closed(at)
+
+    def _list(self, at: int, depth: int) -> tuple[list[object], int]:
+        found: list[object] = []
+        while (at := self._skip(at)) < len(self._text) and self._text[at] != "]":
+            value, at = self._value(at, depth)
+            found.append(value)
+            at = self._after_comma(at, "]")
+        return found, self._closed(at)
+
+    def _key(self, at: int) -> tuple[str, int]:
+        if self._text[at] in _QUOTES:
+            return self._string(at)
+        if bare := _KEY.match(self._text, at):
+            return bare[0], bare.end()
+        raise _NoJson("no key")
+
+    def _after_comma(self, at: int, end: str) -> int:
+        at = self._skip(at)
+        char = self._text[at : at + 1]
+        if char == ",":
+            return at + 1
+        if char == end:
+            return at
+        raise _NoJson("no comma")
+
+    def _closed(self, at: int) -> int:
+        if at >= len(self._text):
+            raise _NoJson("cut off")
+        return at + 1
+
+    def _skip(self, at: int) -> int:
+        blank = _BLANK.match(self._text, at)
+        return blank.end() if blank else at
+
+    def _string(self, at: int) -> tuple[str, int]:
+        quote, at, parts = self._text[at], at + 1, list[str]()
+        while at < len(self._text):
+            self._step()
+            if plain := _PLAIN[quote].match(self._text, at):
+                parts.append(plain[0])
+                at = plain.end()
+            elif self._text[at] == "\\":
+                said, at = self._escape(at, quote)
+                parts.append(said)
+            elif _GOES_ON.match(self._text, at + 1):
+                return _joined(parts), at + 1
+            else:
+                parts.append(self._text[at])
+                at += 1
+        raise _NoJson("cut off")
+
+    def _escape(self, at: int, quote: str) -> tuple[str, int]:
+        text, char = self._text, self._text[at + 1 : at + 2]
+        if code := _HEX.match(text, at + 1):
+            return chr(int(code[1], 16)), code.end()
+        if char in {'"', "'"}:
+            accent = _UMLAUT if char == '"' else _ACUTE
+            return (f"\\{char}" if quote == '"' and _is_accent(accent, text, at) else char), at + 2
+        if char == quote:
+            return char, at + 2
+        if char in _ESCAPES and not _is_macro(text, at + 1):
+            return _ESCAPES[char], at + 2
+        return "\\", at + 1
+
+    def _step(self) -> None:
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            raise _NoJson("too much")
+
+
+def _is_macro(text: str, at: int) -> bool:
+    """Return True if the letters at `at` name a LaTeX macro that begins like an escape of JSON."""
+    letters = _LETTERS.match(text, at)
+    if not letters or text[at] not in "bfnrt":
+        return False
+    if text[at] in "bf":
+        return len(letters[0]) > 1
+    if text[at] == "r":
+        return letters[0][1:2].islower()
+    return bool(_MACROS.fullmatch(letters[0]))
+
+
+def _is_accent(accent: re.Pattern[str], text: str, at: int) -> bool:
+    return any(found.start() <= at < found.end() for found in accent.finditer(text, max(at - 20, 0), at + 6))
+
+
+def _joined(parts: list[str]) -> str:
+    """Return the parts of a string; two halves of a character beyond the first 65,536 become one."""
+    text = "".join(parts)
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        return text

@@ -1,0 +1,157 @@
+"""The object is found in a model's answer as it was meant: behind drafts, in dialects, with LaTeX in its strings."""
+
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.summaries.json_answer import as_list, holds_answer, json_object
+from bot.summaries.loose_json import LooseReader
+from bot.summaries.sanitize import plain
+
+WANTED = ("keypoints", "summary")
+GOOD = '{"key_points": ["good"], "summary": "This one."}'
+DRAFT = '{"key_points": ["bad"], "summary": "A draft."}'
+
+
+def _said(text: str) -> str:
+    found = json_object(text, WANTED)
+    assert found is not None
+    return str(found["summary"])
+
+
+def _string(inside: str) -> str:
+    value, _ = LooseReader(f'"{inside}"').read(0)
+    assert isinstance(value, str)
+    return value
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<think>{draft}</think>{good}",
+        "<thinking>\n{draft}\n</thinking>\n{good}",
+        "<thought>{draft}</thought>{good}",
+        "[THINK]{draft}[/THINK]{good}",
+        "◁think▷{draft}◁/think▷{good}",
+        "<|think|>{draft}<|/think|>{good}",
+        "<seed:think>{draft}</seed:think>{good}",
+        "{draft}</think>{good}",
+        "{good}<think>Or {draft}?</think>",
+        "<think>a</think><think>{draft}</think>{good}",
+        "<|channel|>analysis<|message|>{draft}<|end|><|start|>assistant<|channel|>final<|message|>{good}",
+        "analysis{draft}assistantfinal{good}",
+        "<|channel>thought\n{draft}<channel|>{good}",
+        "<reasoning>{draft}</reasoning><answer>{good}</answer>",
+        "Draft: {draft}\nFinal: {good}",
+        "```json\n{draft}\n```\nBetter:\n```json\n{good}\n```",
+        'The form is {{"key_points": ["…"], "summary": "…"}}. {good}',
+        '{good}\nA note on it: {{"summary": "Only a part."}}',
+        "<think>What is {{x}}, {{y}}? {draft} {good}",
+        "<think>\\mathbb{{R}}^{{n}} " * 30 + "</think>{good}",
+    ],
+)
+def test_a_draft_is_not_the_answer(around: str) -> None:
+    assert _said(around.format(draft=DRAFT, good=GOOD)) == "This one."
+
+
+@pytest.mark.parametrize("text", [f"<think>{GOOD}</think>", f"<think>{GOOD}", f"[THINK]{GOOD}[/THINK]\n\nDone."])
+def test_an_answer_among_the_thoughts_is_better_than_none(text: str) -> None:
+    assert _said(text) == "This one."
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"$\nu$ and $\rho$", "ν and ρ"),
+        (r"$\theta$", "θ"),
+        (r"$\frac{a}{b}$", "a/b"),
+        (r"$\beta$ and \alpha", "β and α"),
+        (r"\(x\) is 5\% of $\mathbb{R}$", "x is 5% of ℝ"),
+        (r"$\\theta$", "θ"),
+        (r"$\\\\theta$", "θ"),
+        (r"$\tau \to \nabla \neq \times$", "τ → ∇ ≠ ×"),
+        (r"\textbf{bold} and \text{plain}", "bold and plain"),
+        (r"a \bar{x} b", "a x̄ b"),
+        (r"\rightarrow", "→"),
+        (r"Schr\"odinger and Poincar\'e", "Schrödinger and Poincaré"),
+        (r"M\\'ezard", "Mézard"),
+        (r"\u00e9t\u00e9 \ud83d\ude00", "été 😀"),
+        (r"he said \"yes\" and don\'t", 'he said "yes" and don\'t'),
+        (r"one\nTwo\n- three\n\nfour", "one Two - three four"),
+        (r"one\\nTwo", "one Two"),
+        (r"a\tb, new\nnets\tand", "a b, new nets and"),
+        (r"it costs $5 and $10", "it costs $5 and $10"),
+        (r"C:\\\\temp", "C:temp"),
+    ],
+)
+def test_a_backslash_is_read_as_meant_and_drawn(written: str, meant: str) -> None:
+    if written.startswith("C:"):
+        assert "\\" not in plain(_string(written), 100)
+    else:
+        assert plain(_string(written), 100) == meant
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{'key_points': ['a', 'b'], 'summary': 'It\\'s one.'}",
+        "{'key_points': ['a', 'b'], 'summary': 'It's one.'}",
+        '{"key_points": ["a", "b",], "summary": "It\'s one.",}',
+        '{// first\n"key_points": ["a", /* then */ "b"], "summary": "It\'s one." # last\n}',
+        "{“key_points”: [“a”, “b”], “summary”: “It's one.”}",
+        "{key_points: ['a', \"b\"], summary: `It's one.`}",
+        "{„key_points“: [„a“, „b“], „summary“: „It's one.“}",
+        '{"key_points": ["a", "b"], "summary": "It\'s one.", "score": -1.5e3, "ok": True, "none": null}',
+        '{\n  "key_points" : [ "a" , "b" ] ,\n  "summary" : "It\'s one."\n}',
+    ],
+)
+def test_dialects_of_json_are_read(written: str) -> None:
+    found = json_object(written, WANTED)
+    assert found is not None
+    assert (found["keypoints"], found["summary"]) == (["a", "b"], "It's one.")
+
+
+def test_quotes_inside_a_string_do_no_harm() -> None:
+    assert _said('{"key_points": ["The "best" one", "b"], "summary": "He said "x", and then "y" too."}') == (
+        'He said "x", and then "y" too.'
+    )
+
+
+def test_lists_in_a_string_are_read_in_any_dialect() -> None:
+    assert as_list("['it\\'s a', \"b\", ]") == ["it's a", "b"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", "prose", '{"summary": "cut', '{"other": 1}', "{{{{", '["summary"]'])
+def test_where_there_is_no_answer_none_is_found(text: str) -> None:
+    assert not holds_answer(text)
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-9999, 9999) | st.text(st.characters(exclude_characters="\\"), max_size=30),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@given(_VALUES, st.booleans())
+def test_proper_json_is_read_as_json(value: object, is_ascii: bool) -> None:
+    text = json.dumps(value, ensure_ascii=is_ascii)
+    assert LooseReader(text).read(0) == (json.loads(text), len(text))
+
+
+@given(st.text(max_size=200) | st.text(alphabet="{}[]\"'\\:,“”/*#abnu<>think ", max_size=200))
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    json_object(text, WANTED)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ['{"', '{"a":', '{"a"', "{'", "{a:/*", "\\", '{"a":"x",', "{`", "{\"a\\'o", "<think>", "[THINK]{", '"\\"', "{“"],
+)
+def test_a_flood_is_read_in_good_time(piece: str) -> None:
+    began = time.perf_counter()
+    json_object(piece * 24_000, WANTED)
+    assert time.perf_counter() - began < 3
