@@ -6,7 +6,7 @@ arXiv stores the TeX, and MathJax renders it; a chat has no MathJax.
 import re
 import unicodedata
 
-from bot.domain.text.tex_parser import draw_text
+from bot.domain.text.tex_macros import draw_text
 
 LONGEST = 10_000
 """Characters processed: five times arXiv's limit for an abstract (https://info.arxiv.org/help/prep.html)."""

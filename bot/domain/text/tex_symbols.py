@@ -28,7 +28,7 @@ LETTERS = _words("ss ae AE oe OE aa AA o O l L i j dh DH th TH dj DJ ng NG ij IJ
 
 SILENT = _words("""
     it bf rm sf tt sc em sl cal mit bfseries itshape slshape scshape upshape rmfamily sffamily ttfamily mdseries
-    boldmath unboldmath displaystyle textstyle scriptstyle scriptscriptstyle left right middle big Big bigg Bigg bigl
+    boldmath unboldmath displaystyle textstyle scriptstyle scriptscriptstyle big Big bigg Bigg bigl
     bigr bigm Bigl Bigr Bigm biggl biggr biggm Biggl Biggr Biggm limits nolimits displaylimits noindent centering tiny
     scriptsize small large Large LARGE huge Huge normalsize footnotesize xspace protect newline par nobreak allowbreak
     nonumber notag smallskip medskip bigskip linebreak relax expandafter normalfont selectfont null strut maketitle
@@ -41,11 +41,6 @@ DROPPED = _words("""
     thanks includegraphics pagestyle setlength bibliography bibliographystyle index
 """)
 """Macros that draw nothing, and neither do their arguments."""
-
-SECOND = _words(
-    "textcolor colorbox texorpdfstring hyperlink hyperref overset stackrel scalebox footnotetext foreignlanguage"
-)
-"""Macros of two arguments, of which a reader sees the second one."""
 
 FUNCTIONS = _words("""
     log ln lg exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth max min sup inf lim limsup liminf

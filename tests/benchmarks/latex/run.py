@@ -1,4 +1,4 @@
-"""`python -m benchmarks.latex.run`: what of TeX is left in the recorded titles and abstracts, and how fast are they read?
+"""`python -m benchmarks.latex.run`: what is left of TeX in the recorded titles and abstracts, and how fast is it read?
 
 The baseline is the code that replaced by rules, taken from git and measured in the same run. Writes RESULTS.md.
 """
@@ -75,9 +75,7 @@ def faults(typed: str, drawn: str) -> set[str]:
 @cache
 def _known() -> frozenset[str]:
     specs = latexwalker.get_default_latex_context_db().iter_macro_specs()
-    names = {spec.macroname for spec in specs} | set(
-        ["le", "ge", "ne", "top", "bm", "rightarrow", "mathsf", "operatorname"]
-    )
+    names = {spec.macroname for spec in specs} | {"le", "ge", "ne", "top", "bm", "rightarrow", "mathsf", "operatorname"}
     return frozenset(name for name in names if len(name) > 1 and name.isalpha()) - set(_WORDS) - {"today", "item"}
 
 
