@@ -14,21 +14,32 @@ def _words(text: str) -> frozenset[str]:
 
 
 _LOWER = _words("""
-    af al am auf aus bin da dal das de degli dei del della den der des di do dos du el ibn la las le los op 't ten ter
-    to tot uit und v van vom von vor zu zum zur
+    'm 's 't a aan af al am auf aus aït ait bar ben bij bin bint boven da dal dall' dalla dalle das de de' degli dei del
+    dela dell' della delle delli dello dem den der des di do dos du d' el het ibn ibne il im in la las le les lo los l'
+    mac of onder op ould over te ten ter thoe thor to toe tot uijt uit und unter v v. van van't vander vanden vd ver vom
+    von voor vor zu zum zur
 """)
-"""Lowercase particles that belong to the family name."""
+"""Lowercase particles that belong to the family name: the list of citeproc-js (src/util_name_particles.js), which
+Zotero uses, without single words that are given names too, and what it lacks of Arabic and Hebrew names."""
 _CAPITAL = _words("""
-    Al Da Dal Das De Dei Del Della Den Der Des Di Do Dos Du El La Las Le Lo Los Mac Mc St. Ten Ter Van Vande Vanden
-    Vander Von
+    Aan Af Al Auf Aus Bij Da Dal Dall Dall' Dalla Dalle Das De De' Degli Dei Del Dell Dell' Della Delle Delli Dello Den
+    Der Des Di Do Dos Du D' El Het La Las Le Les Lo Los L' Onder Op Ten Ter Tot Uijt Uit Van Van't Vande Vanden Vander
+    Ver Vom Von Voor Vor Zum Zur 'T
+    Abdel Abou Abu Ait Aït Bar Bel Ben Bin Bint Bou Ibn Ibne Nait Naït Ould
+    Mac Mc Ní Oude O Ó Saint Sainte San Santa Santo St St.
 """)
-"""Capitalized particles, as in many families; not before an East Asian family name, as in Kiet Van Nguyen."""
+"""Capitalized particles: those of the same list that are no given names, Arabic, Berber and Hebrew ones, and saints'
+(https://www.ifla.org/g/cataloguing/names-of-persons/: prefixes that make one entry with the name). Not before an East
+Asian family name, as in Kiet Van Nguyen, nor before an initial."""
 _EAST_ASIAN = _words("""
     bui cao chan chang chen cheng chu dang dao dinh do doan duong fan feng gao guo ha han he ho hoang hu huang huynh
     jiang kim lam lau le lee li liang lin liu luo luong luu ly ma mai ng ngo nguyen pan pham phan phung quach sun ta tan
     tang to tran trinh truong tu vo vu wang wong wu xie xu yang ye yu zhang zhao zheng zhou zhu
+    ahn bae cho choi chun chung hong hwang jang jeon jeong jin jung kang ko kwon lim moon nam noh oh park ryu seo shim
+    shin sim sin song suh yoo yoon yun
 """)
 _SUFFIX = re.compile(r"(?:[Jj]r|[Ss]r)\.?|II|III|IV", re.ASCII)
+_INITIAL = re.compile(r"(?:\w\.-?)+|[A-Z]")
 _JOINING = frozenset({"e", "i", "y"})
 _GROUP = re.compile(
     r"\b(?:collaborations?|consorti(?:um|a)|teams?|group|projects?|labs?|laborator(?:y|ies)"
@@ -96,16 +107,16 @@ def _of_words(words: list[str], suffix: str) -> Name:
 
 
 def _make_name(last: list[str], given: str, suffix: str = "") -> Name:
-    small = next((n for n, word in enumerate(last[:-1]) if word not in _LOWER), len(last) - 1)
+    small = next((n for n, word in enumerate(last[:-1]) if word.replace("’", "'") not in _LOWER), len(last) - 1)
     return Name(" ".join(last[small:]), given, " ".join(last[:small]), suffix)
 
 
 def _opens_family(words: list[str], place: int) -> bool:
     """Return True if the family name begins with this word, which is neither the first nor the last."""
-    word, following = words[place], words[place + 1]
+    word, following = words[place].replace("’", "'"), words[place + 1]
     if word in _LOWER:
         return True
     if word in _CAPITAL:
-        return fold(following) not in _EAST_ASIAN
+        return fold(following) not in _EAST_ASIAN and not _INITIAL.fullmatch(following)
     # Costa e Silva, Ramón y Cajal
     return following in _JOINING and len(words) > place + 2

@@ -137,6 +137,20 @@ def test_a_doi_that_could_mean_something_to_latex_is_not_written() -> None:
         ("Eduardo Da Costa", Name("Da Costa", "Eduardo")),
         ("Luc Van Gool", Name("Van Gool", "Luc")),
         ("Kiet Van Nguyen", Name("Nguyen", "Kiet Van")),
+        ("Marco B. Dalla Torre", Name("Dalla Torre", "Marco B.")),
+        ("Peter Ver Steeg", Name("Ver Steeg", "Peter")),
+        ("Nadir Aït Aoudia", Name("Aït Aoudia", "Nadir")),
+        ("Karim Ben Ayed", Name("Ben Ayed", "Karim")),
+        ("Luca Dalla Mura", Name("Dalla Mura", "Luca")),
+        ("Mirko Degli Esposti", Name("Degli Esposti", "Mirko")),
+        ("Haitham Bou Ammar", Name("Bou Ammar", "Haitham")),
+        ("Raúl San José Estépar", Name("San José Estépar", "Raúl")),
+        ("Nassim Ait Ali Braham", Name("Ait Ali Braham", "Nassim")),
+        ("Ciro dell’ Aversana", Name("Aversana", "Ciro", "dell’")),
+        ("Caoilte Ó Ciardha", Name("Ó Ciardha", "Caoilte")),
+        ("Sang Bin Moon", Name("Moon", "Sang Bin")),
+        ("Ben Smith", Name("Smith", "Ben")),
+        ("John Ben A. Smith", Name("Smith", "John Ben A.")),
         ("Jia Le Lee", Name("Lee", "Jia Le")),
         ("Ana Costa e Silva", Name("Costa e Silva", "Ana")),
         ("Robert Smith III", Name("Smith", "Robert", suffix="III")),
@@ -193,6 +207,27 @@ def test_keys_are_ascii_and_stay_as_the_list_grows() -> None:
     keys = citation_keys([Reference(PAPER), Reference(second), Reference(accented)])
 
     assert keys == ["eitan2026topological", "eitan2026topological-2605.00001", "angstrom2026uber"]
+
+
+@pytest.mark.parametrize(
+    ("author", "key", "sorted_by"),
+    [
+        ("Marco B. Dalla Torre", "dallatorre", "Dalla Torre, Marco B."),
+        ("Peter Ver Steeg", "versteeg", "Ver Steeg, Peter"),
+        ("Nadir Aït Aoudia", "aitaoudia", "Aït Aoudia, Nadir"),
+        ("Karim Ben Ayed", "benayed", "Ben Ayed, Karim"),
+        ("Mark van der Wilk", "vanderwilk", "van der Wilk, Mark"),
+    ],
+)
+def test_a_family_name_of_several_words_is_whole_in_every_format(author: str, key: str, sorted_by: str) -> None:
+    reference = Reference(replace(PAPER, authors=(author,)))
+    (item,) = json.loads(FORMATS["csl"].write([reference]))
+    (csl,) = item["author"]
+
+    assert citation_keys([reference]) == [f"{key}2026topological"]
+    assert f"  author = {{{sorted_by}}},\n" in FORMATS["bibtex"].write([reference])
+    assert rispy.loads(RIS.write([reference]))[0]["authors"] == [sorted_by]
+    assert f"{csl.get('non-dropping-particle', '')} {csl['family']}, {csl['given']}".strip() == sorted_by
 
 
 def test_ris_holds_a_tag_a_line_and_every_author() -> None:
