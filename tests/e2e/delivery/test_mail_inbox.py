@@ -134,7 +134,7 @@ async def test_a_person_gets_what_is_trending_behind_what_they_follow_and_each_o
         inbox.world.settings["HUGGINGFACE_URL"] = hugging_face.url
         hugging_face.lists = {"2026-09-01": [entry(TODAYS[0], 12), entry("2608.11111", 37, title="What Many Read")]}
         set_on = await inbox.says("/digest on trending=on")
-        assert "with the top 10 and what is trending. Next" in set_on.text
+        assert "the best 10 papers here" in set_on.text
         await inbox.subscribes()
         assert [(await inbox.world.once(NINE)).code for _ in range(2)] == [0, 0]
         inbox.world.announces(WEDNESDAY, [paper(paper_id, WEDNESDAY) for paper_id in TOMORROWS])
@@ -151,7 +151,7 @@ async def test_a_direct_message_has_it_from_the_start_and_a_channel_does_not(inb
     for channel, direct in (("D2", True), ("C2", False)):
         room = inbox.world.room("slack", channel)
         answer = await Inbox(inbox.world, inbox.mail, room).says("/digest on", direct=direct)
-        assert ("what is trending" in answer.text) is direct
+        assert ("trending papers" in answer.text) is direct
 
 
 async def test_a_server_that_asks_to_wait_is_asked_again_by_a_later_run_and_holds_up_no_chat(inbox: Inbox) -> None:
