@@ -242,5 +242,5 @@ def _why_empty(draft: Draft, missing: Sequence[str]) -> str:
         (missing, "I couldn't read today's announcement. Its papers come with the next digest."),
     )
     since = draft.window.counted_from.astimezone(UTC)
-    quiet = why_quiet(since, draft.window.slot) or "arXiv announced nothing new."
+    quiet = why_quiet(since, draft.window.slot) or "arXiv has announced nothing new since the last digest."
     return next((sentence for applies, sentence in reasons if applies), quiet)

@@ -13,7 +13,7 @@ from bot.domain.channel import Channel, Timetable
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, Route
 from bot.domain.digest import Digest
-from bot.domain.schedule import next_delivery
+from bot.domain.schedule import local_day, next_delivery
 from bot.domain.wording import count, moment
 from bot.infra.clock_port import Clock
 
@@ -32,6 +32,9 @@ async def post_now(
     """
     now, channel = clock.now(), await channels.get(caller.place)
     table = channel.timetable or default_timetable(caller)
+    posted = await ledger.find(caller.place, local_day(table, now))
+    if posted and posted.state != "cancelled":
+        return _posted_before(channel, table, now)
     draft = await digests.compose(channel, table, Window.of_delivery(channel, now, now), now)
     digest = await digests.finish(draft)
     digest = replace(digest, next_at=next_delivery(table, now, now))

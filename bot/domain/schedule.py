@@ -214,7 +214,7 @@ def why_quiet(after: datetime, until: datetime) -> str:
     day, last = after.astimezone(EASTERN).date(), until.astimezone(EASTERN).date()
     evenings = [day + timedelta(days=n) for n in range((last - day).days + 1)]
     passed = [e for e in evenings if after < datetime.combine(e, _ANNOUNCED, EASTERN) <= until]
-    if any(announces_on(evening) for evening in passed):
+    if not passed or any(announces_on(evening) for evening in passed):
         return ""
     if any(evening in holidays(evening.year) for evening in passed):
         return "arXiv had a holiday."

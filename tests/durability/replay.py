@@ -20,8 +20,8 @@ FIRST_DAY = date(2026, 5, 11)
 """Twenty weekdays from here on are recorded, each with hundreds of papers of all archives."""
 
 _ID = re.compile(r"\d{4}\.\d{5}")
-_SHOWN = re.compile(r" · (\d{4}\.\d{5})(?= — |$)", re.MULTILINE)
-"""End of the small line under a paper's title; an abstract may name other papers."""
+_SHOWN = re.compile(r"/abs/(\d{4}\.\d{5})$")
+"""A title's link; an abstract may name other papers."""
 
 
 def bare(text: str) -> str:
@@ -158,7 +158,7 @@ class Delivered:
 
 def named(room: Room) -> Counter[str]:
     """Count how often the channel shows each paper."""
-    return Counter(found for message in room.digests for found in _SHOWN.findall(message.text))
+    return Counter(found for message in room.digests for link in message.links for found in _SHOWN.findall(link))
 
 
 def compare(reader: Reader, world: World, expected: set[str]) -> Delivered:

@@ -34,7 +34,7 @@ from support.servers.huggingface_server import HuggingFaceServer
 from support.servers.slack_server import SlackServer
 from support.servers.slack_workspace import TEAM
 
-_ID = re.compile(r"\b\d{4}\.\d{5}\b")
+_ID = re.compile(r"/abs/(\d{4}\.\d{5})\b")
 
 
 def at(text: str) -> datetime:
@@ -109,8 +109,8 @@ class Room:
 
     @property
     def papers(self) -> list[str]:
-        """Return every paper id in these messages, as often as it occurs."""
-        return [found for message in self.digests for found in _ID.findall(message.text)]
+        """Return the id of every paper that these messages link to, as often as they do."""
+        return [found for message in self.digests for link in message.links for found in _ID.findall(link)]
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ from bot.domain.card import (
     bold,
     line,
 )
+from bot.domain.categories import covers
 from bot.domain.digest import Digest, DigestItem, Group, Match
 from bot.domain.paper import Paper
 from bot.domain.summary import EXTRACTED
@@ -84,8 +85,9 @@ def facts(match: Match) -> Line:
 
 def because(match: Match) -> str:
     """Return why the paper is in its group, unless the heading or the facts say it."""
-    known = {*match.paper.authors, match.paper.primary}
-    return "" if all(part in known for part in match.because.split(", ")) else match.because
+    paper, parts = match.paper, match.because.split(", ")
+    known = all(part in paper.authors or covers(part, paper.primary) for part in parts)
+    return "" if known else match.because
 
 
 def item_data(item: DigestItem) -> dict[str, object]:

@@ -54,7 +54,8 @@ async def test_a_digest_is_one_letter_with_everything_in_both_of_its_parts(serve
     plain, html = (part.get_content() for part in letter.iter_parts())
     for named in (
         "Training Transformers for KV Cache Compressibility", "People you follow", "Yam Eitan, Gelberg +3",
-        "Masks KV slots", "that match · 44 announced", "https://arxiv.org/abs/2605.05519", "Hugging Face did not answer", "/digest email off",
+        "Masks KV slots", "that match · 44 announced",
+        "https://arxiv.org/abs/2605.05519", "Hugging Face did not answer", "/digest email off",
         "https://arxiv.org/abs/2605.05971", "/digest 2026-05-12 all",
     ):  # fmt: skip
         assert named in plain

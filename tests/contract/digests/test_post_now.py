@@ -117,8 +117,9 @@ async def test_its_papers_do_not_come_again_the_next_day(chat: Driver, house: Ho
 
 
 async def test_on_a_saturday_the_last_day_with_papers_is_shown_with_why(chat: Driver, house: House) -> None:
-    house.clock.instant = TUESDAY + timedelta(hours=2)
+    house.clock.instant = TUESDAY
     await announced(house, PAPER, CODED)
+    house.clock.instant = TUESDAY + timedelta(hours=2)
     await work(house)
 
     house.clock.instant = SATURDAY
@@ -134,8 +135,9 @@ async def test_on_a_saturday_the_last_day_with_papers_is_shown_with_why(chat: Dr
 
 
 async def test_a_day_that_is_named_is_shown_even_if_it_is_empty(chat: Driver, house: House) -> None:
-    house.clock.instant = TUESDAY + timedelta(hours=2)
+    house.clock.instant = TUESDAY
     await announced(house, PAPER)
+    house.clock.instant = TUESDAY + timedelta(hours=2)
     await work(house)
 
     house.clock.instant = SATURDAY

@@ -21,7 +21,7 @@ def scores(card: Card) -> dict[str, int]:
     return {one["id"]: one["score"] for one in card.data["papers"]}  # type: ignore[attr-defined]
 
 
-async def test_upvotes_are_a_reason_in_a_digest_and_in_its_preview(tmp_path: Path) -> None:
+async def test_upvotes_order_a_digest_and_are_a_reason_in_its_data(tmp_path: Path) -> None:
     new = [replace(PAPER, id="2605.20003", title="Much Read"), replace(PAPER, id="2605.90000", title="Little Read")]
     async with HuggingFaceServer() as face, on_all_platforms(tmp_path, huggingface_url=face.url) as house:
         face.lists[TUESDAY.date().isoformat()] = [entry("2605.20003", 97)]
@@ -29,9 +29,12 @@ async def test_upvotes_are_a_reason_in_a_digest_and_in_its_preview(tmp_path: Pat
         await house.chats["slack"].says("/digest on 09:00 UTC days=wed", "C5")
         digests = await house.next_digest(new)
         preview = await house.chats["slack"].says("/digest", "C5")
+        card = await house.app.core.answer(parse("/digest"), Caller(Place("slack", "T1", "C5"), "U1"))
 
+    (first, second) = card.data["papers"]  # type: ignore[misc]
+    assert "↑ 97 on Hugging Face" in first["reasons"]  # type: ignore[index]
+    assert "Hugging Face" not in str(second["reasons"])  # type: ignore[index]
     for seen in (*(each[0] for each in digests.values()), preview):
-        assert "↑ 97 on Hugging Face" in seen.text
         assert seen.text.index("Much Read") < seen.text.index("Little Read")
 
 

@@ -130,9 +130,10 @@ async def test_the_next_digest_shows_what_is_like_the_liked_and_says_why(receive
 @pytest.mark.asyncio(loop_scope="module")
 async def test_what_is_like_the_refused_is_last_of_all(receiver: Driver, house: House) -> None:
     digest = await receiver.says("/digest", "C1")
-    everything = await receiver.presses(digest, "Show all 20")
+    pages = [await receiver.presses(digest, "Show all 20")]
+    pages.append(await receiver.presses(pages[0], "Next 10"))
 
-    places = {paper.id: everything.text.index(paper.id) for paper in WEEK[20:]}
-    last = sorted(WEEK[20:], key=lambda paper: places[paper.id])[-5:]
+    links = [link for page in pages for link in page.links]
+    last = sorted(WEEK[20:], key=lambda paper: links.index(paper.abs_url))[-5:]
 
     assert all(TERRAIN in paper.abstract for paper in last)

@@ -86,7 +86,9 @@ class Move:
         before = {platform: len(room.digests) for platform, room in rooms_of(world).items()}
         self.ended[name] = await world.once(at(when))
         for platform, room in rooms_of(world).items():
-            self.brought[name, platform] = [message.text for message in room.digests[before[platform] :]]
+            self.brought[name, platform] = [
+                " ".join((message.text, *message.links)) for message in room.digests[before[platform] :]
+            ]
 
 
 def channels_in(backup: str) -> str:

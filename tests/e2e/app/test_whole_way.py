@@ -101,8 +101,9 @@ async def the_whole_way(chat: Chat, arxiv: ArxivServer, settings: dict[str, obje
         first = await the_day_arrives(arxiv, settings, tomorrow_at(9))
         assert (first.code, first.out) == (0, ""), first.err
         (digest,) = chat.standing()
-        assert PAPER.id in digest.text
-        assert "You follow Yam Eitan" in digest.text
+        assert PAPER.abs_url in digest.links
+        assert "People you follow" in digest.text
+        assert "Yam Eitan" in digest.text
         assert "extracted from the abstract" in digest.text
 
         again = await paperlark("once", "--at", tomorrow_at(12).isoformat(), settings=settings)

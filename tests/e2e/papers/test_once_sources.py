@@ -148,15 +148,15 @@ async def test_a_model_that_fails_leaves_its_papers_extracted_and_nothing_to_do(
     played = await asyncio.gather(*(summarised_by(how, tmp_path / how[:4]) for how in MISBEHAVIOURS))
     for how, (ended, took_seconds, text) in zip(MISBEHAVIOURS, played, strict=True):
         assert ended.code == 0, f"{how}: {ended.err}"
-        assert "9 extracted from the abstract" in text, how
-        assert "loopback-1 did not answer: 9 summaries extracted from the abstract" in text, how
+        assert "Summaries extracted from the abstract" in text, how
+        assert "loopback-1 didn't answer" in text, how
         assert took_seconds < NEVER_LONGER_SECONDS, how
 
 
 async def test_a_model_that_works_is_named(tmp_path: Path) -> None:
     ended, _, text = await summarised_by("fenced", tmp_path)
     assert ended.code == 0, ended.err
-    assert "9 by loopback-1" in text
+    assert "Summaries by loopback-1" in text
     assert "extracted" not in text
 
 

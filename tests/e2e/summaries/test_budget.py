@@ -55,7 +55,7 @@ async def test_a_second_channel_that_shows_the_same_costs_nothing(world: World, 
     slack, other, discord = await a_room(world), await a_room(world, channel="C2"), await a_room(world, "discord")
     assert (await world.once(MORNING)).code == 0
     assert set(slack.papers) == set(other.papers) == set(discord.papers)
-    assert all(f"{SHOWN} by loopback-1" in room.digests[0].text for room in (slack, other, discord))
+    assert all("Summaries by loopback-1" in room.digests[0].text for room in (slack, other, discord))
     assert model.calls.total() == SHOWN
 
 
@@ -88,8 +88,8 @@ async def test_when_the_money_is_used_up_the_digest_comes_with_extracts_until_th
     (digest,) = room.digests
     assert len(set(room.papers)) == SHOWN
     assert "budget for today is used up: the rest is extracted from the abstract" in digest.text
-    assert "3 by loopback-1 and 2 extracted from the abstract" in digest.text
-    state = await room.says("/paperlark", MORNING)
+    assert "3 by loopback-1, 2 extracted from the abstract" in digest.text
+    state = await room.says("/paperlark status", MORNING)
     assert "loopback-1: today 2,700 of 3,300 tokens in 3 calls" in repr(state.blocks)
     assert "extracted from the abstract until 00:00 UTC" in repr(state.blocks)
 

@@ -124,8 +124,8 @@ def _kind(what: str) -> str:
 
 def _typed_digest(text: str, rest: str) -> tuple[str, dict[str, Any]]:
     word, _, options = rest.partition(" ")
-    if word == "off" and not options:
-        return "/digest off", {}
+    if word in {"off", "now"} and not options:
+        return f"/digest {word}", {}
     if word == "on" and (given := _digest_options(options.split())) is not None:
         return "/digest on", given
     if word == "on" or " " in rest:

@@ -309,3 +309,22 @@ def test_a_moment_is_said_as_near_as_it_is(ahead: timedelta, said: str) -> None:
 def test_a_moment_is_said_by_the_readers_date() -> None:
     late = datetime(2026, 5, 12, 23, 30, tzinfo=UTC)
     assert moment(late + timedelta(hours=1), late, "Asia/Tokyo").startswith("today")
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("OpenG2G: A Simulation Platform for AI Datacenter-Grid Runtime Coordination", "OpenG2G"),
+        ("Sorting Moons", "Sorting Moons"),
+        ("X: One Letter Is No Name", "X: One Letter Is No Name"),
+    ],
+)
+def test_a_liked_paper_goes_by_its_short_title(title: str, short: str) -> None:
+    assert replace(PAPER, title=title).short_title == short
+
+
+def test_a_long_title_is_cut_to_its_beginning_and_not_behind_a_preposition() -> None:
+    short = replace(PAPER, title="Training Transformers for Compression of the Key-Value Cache").short_title
+    assert len(short) <= 40
+    assert short.endswith("…")
+    assert short.removesuffix("…").split()[-1] not in {"of", "the", "for"}
