@@ -18,7 +18,7 @@ from adapters.discord.threads import papers_before
 from bot.app.command_service import CommandService
 from bot.app.commands import is_public
 from bot.app.parse import parse, points_at_thread
-from bot.domain.card import Actions, Button, Card, Paragraph, code, line
+from bot.domain.card import Actions, Button, Card, Paragraph, code, line, with_opener
 from bot.domain.command import Command
 from bot.domain.text.clean import clean
 from bot.library.feedback_command import GiveFeedback, UndoFeedback
@@ -63,7 +63,7 @@ async def _asked(client: discord.Client, door: CommandService, message: discord.
     if points_at_thread(command):
         replied_to = message.reference.message_id if message.reference else None
         asker = replace(asker, thread=await papers_before(client, message.channel, replied_to))
-    return await door.answer(command, asker)
+    return with_opener(await door.answer(command, asker))
 
 
 async def _send(message: discord.Message, card: Card) -> None:

@@ -110,8 +110,10 @@ async def test_outside_of_a_thread_nothing_is_saved_on_a_guess(
     assert await saved(house, channel) == []
 
 
-async def test_a_direct_message_is_answered_there(server: DiscordServer) -> None:
-    [message] = await writes(server, "hi", "7742", direct=True)
+async def test_a_direct_message_is_answered_there_after_the_welcome(server: DiscordServer) -> None:
+    await writes(server, "hi", "7742", direct=True)
+
+    *_, message = await writes(server, "hi", "7742", direct=True)
 
     assert "All commands" in seen_messages([message]).buttons
 

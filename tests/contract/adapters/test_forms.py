@@ -13,7 +13,7 @@ from adapters.discord import forms
 from adapters.slack.app import serving
 from bot.domain.channel import Channel
 from support.all_platforms import House, User, on_all_platforms
-from support.drivers.discord_driver import DiscordDriver, number, seen
+from support.drivers.discord_driver import DiscordDriver, number, seen, seen_messages
 from support.drivers.slack_driver import SlackDriver, access_to, seen_exchange, seen_message
 from support.servers.discord_objects import Interaction
 from support.servers.discord_server import MODAL, Answer
@@ -170,6 +170,16 @@ class TestDiscord:
         assert told.private
         assert "That took too long." in told.text
         assert told.buttons == ("Open the form",)
+
+    async def test_a_direct_message_leads_to_the_form_by_a_button(self, discord: DiscordDriver) -> None:
+        for text in ("hello", "settings"):
+            await discord.server.writes(text, "9001")
+        await discord.server.until(lambda: len(discord.server.channel("9001").messages) == 2, "two answers")
+
+        told = seen_messages(discord.server.channel("9001").messages[1:])
+
+        assert told.buttons == ("Set up your digest",)
+        assert "Topics, one a line" in (await discord.presses(told, "Set up your digest")).text
 
     async def test_a_form_that_asks_for_nothing_is_told_with_a_button(self, user: User) -> None:
         told = await user.fills(await user.says("/paperlark setup"), {})

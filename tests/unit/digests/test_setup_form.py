@@ -10,8 +10,8 @@ from bot.digests.settings import DigestOn, read_timetable
 from bot.digests.setup_answers import MAX_ENTRIES, SaveSetup, read_setup, shown_follows
 from bot.digests.setup_form import setup_form
 from bot.domain.channel import Channel, Follow, Kind, Person, Place, Timetable
-from bot.domain.errors import BadInput
-from bot.domain.form import BadForm, Choice, Field, Form, Lines, Search, TimeOfDay, refilled
+from bot.domain.errors import BadForm, BadInput
+from bot.domain.form import Choice, Field, Form, Lines, Search, TimeOfDay, refilled
 from support.hostile.inputs import FRAGMENTS, LONG
 
 NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)
