@@ -242,7 +242,7 @@ async def test_everywhere_asks_arxiv_and_hugging_face_and_keeps_what_is_new(
     expected = {paper.id for paper in (LINEAR, SPARSE, CODED, SURVEY, AFAR, FACED)} | {"2607.99999"}
     assert sorted(ids(card)) == sorted(expected)
     assert reasons(card)[LINEAR.id][-1] == "found here and on arXiv and Hugging Face"
-    assert reasons(card)[AFAR.id][-1] == "found by arXiv"
+    assert reasons(card)[AFAR.id][-1] == "found on arXiv"
     assert card.data["missing"] == []
     assert [question["q"] for question in face.asked] == ["attention"]
     kept = await house.app.services.papers.get([AFAR.id, FACED.id, "2607.99999"])
