@@ -1,4 +1,4 @@
-"""Explains in a line why a paper was found: the words of the query, or what two papers share. Pure."""
+"""Explains in a line how a paper was found: what it lacks of the query, or what two papers share. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,15 +23,14 @@ _SMALL_WORDS = frozenset(_SMALL_TEXT.split())
 
 
 def why_found(paper: Paper, text: str) -> str:
-    """Return which words of `text` the paper has, in any inflection; empty if `text` has no words."""
+    """Return which words of `text` the paper lacks, in any inflection; empty if it has them all."""
     query = {stem(word): spelled for word, spelled in _query_words(text).items()}
     if not query:
         return ""
-    title = set(stems(paper.title))
-    contained = title.union(stems(paper.abstract), *map(stems, paper.authors))
+    contained = set(stems(paper.title)).union(stems(paper.abstract), *map(stems, paper.authors))
     missing = [spelled for word, spelled in query.items() if word not in contained]
     if not missing:
-        return _all_words(query.keys() <= title, len(query))
+        return ""
     present = [spelled for word, spelled in query.items() if word in contained]
     if not present:
         return "Close in meaning"
@@ -92,11 +91,6 @@ def _query_words(text: str) -> dict[str, str]:
 
 def _is_specific(word: str) -> bool:
     return len(word) >= _MIN_LETTERS and word not in _SAID_OF_ANYTHING and not word.isdigit() and word[-2:] != "ly"
-
-
-def _all_words(in_title: bool, number: int) -> str:
-    which = "The word" if number == 1 else "Both words" if number == 2 else "All words"
-    return f"{which} in the title" if in_title else which
 
 
 def _shared_authors(paper: Paper, other: Paper) -> list[str]:

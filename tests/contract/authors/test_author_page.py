@@ -125,7 +125,7 @@ async def test_a_name_leaves_room_for_namesakes_nobody_has_met(user: User) -> No
 async def test_what_the_figures_mean_is_one_button_away(user: User) -> None:
     meaning = await user.presses(await user.says(f"/author {NAME}"), "What do these mean?")
     assert meaning.private
-    for words in ("h-index", "nearest that came before it", "AI Score", "not known", "bot/authors/novelty.py"):
+    for words in ("h-index", "how different a paper's abstract is", "AI Score", "not known"):
         assert words in meaning.text
 
 

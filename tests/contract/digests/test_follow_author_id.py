@@ -143,7 +143,7 @@ async def test_without_openalex_arxivs_listing_does_and_it_is_said(house: House,
 
     card = await answered(house, f"/follow {OWN}", channel)
 
-    assert "Who else has the name could not be looked up: OpenAlex" in str(card.blocks)
+    assert "I couldn't check who else has this name: OpenAlex" in str(card.blocks)
     (follow,) = (await house.app.services.channels.get(Place("terminal", "local", channel))).follows
     assert follow.identity == f"arxiv:{OWN}"
     assert follow.person is not None
@@ -154,6 +154,9 @@ async def test_who_has_listed_nothing_yet_is_followed_by_the_name_and_it_is_said
     house.arxiv.authors["newcomer_n_1"] = Claimed("Nora Newcomer", [])
     card = await answered(house, "/follow newcomer_n_1")
     assert "arXiv lists no papers by Nora Newcomer yet, so I match the name only." in str(card.blocks)
+
+
+NO_IDENTITY = "is no identity of a person."
 
 
 @pytest.mark.parametrize("command", ["/follow", "/author"])
@@ -170,7 +173,9 @@ async def test_who_has_listed_nothing_yet_is_followed_by_the_name_and_it_is_said
 async def test_an_author_id_that_is_nobodys_is_told(house: House, command: str, typed: str, said: str) -> None:
     card = await answered(house, f"{command} {typed}")
     assert card.kind == "error"
-    assert said in card.text
+    assert (
+        said if command == "/follow" else said.replace(NO_IDENTITY, "doesn't look like an author's ID.")
+    ) in card.text
 
 
 @pytest.mark.parametrize("command", ["/follow", "/author"])

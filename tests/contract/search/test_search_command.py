@@ -14,7 +14,7 @@ from bot.app.command_service import Suggestion
 from bot.app.commands import COMMANDS
 from bot.app.inject import bind_routes
 from bot.app.parse import parse
-from bot.domain.card import Actions, Button, Card, Row
+from bot.domain.card import Actions, Button, Card, Item, Row
 from bot.domain.channel import Place
 from bot.domain.command import Caller
 from bot.domain.paper import Paper
@@ -118,8 +118,18 @@ async def test_papers_that_hold_all_words_are_counted_and_come_first(house: Hous
     assert "2 papers hold both words; ordered by words." in card.text
     assert ids(card)[:2] == [LINEAR.id, SPARSE.id]
     assert reasons(card)[LINEAR.id] == ["Exactly this title"]
-    assert reasons(card)[SPARSE.id] == ["Both words"]
+    assert reasons(card)[SPARSE.id] == []
     assert reasons(card)[CODED.id] == ["Without “linear”"]
+
+
+async def test_each_paper_is_shown_with_its_gist(house: House) -> None:
+    card = await ask(house, "/papers linear attention")
+
+    papers = card.data["papers"]
+    assert isinstance(papers, list)
+    shown = {block.paper_id: block.point for block in card.blocks if isinstance(block, Item)}
+    assert {one["id"]: one["gist"] for one in papers} == shown
+    assert len(shown) == len(papers) > 0
 
 
 @pytest.mark.parametrize(
@@ -242,7 +252,7 @@ async def test_everywhere_asks_arxiv_and_hugging_face_and_keeps_what_is_new(
     expected = {paper.id for paper in (LINEAR, SPARSE, CODED, SURVEY, AFAR, FACED)} | {"2607.99999"}
     assert sorted(ids(card)) == sorted(expected)
     assert reasons(card)[LINEAR.id][-1] == "found here and on arXiv and Hugging Face"
-    assert reasons(card)[AFAR.id][-1] == "found by arXiv"
+    assert reasons(card)[AFAR.id][-1] == "found on arXiv"
     assert card.data["missing"] == []
     assert [question["q"] for question in face.asked] == ["attention"]
     kept = await house.app.services.papers.get([AFAR.id, FACED.id, "2607.99999"])

@@ -54,6 +54,11 @@ def test_a_page_shows_notes_and_says_how_much_there_is() -> None:
     assert card.text == "This channel’s reading list: 23 unread · 2 read."
     assert [item.number for item in items] == [21, 22, 23, 24, 25]
     assert items[2].point == "Note: for the survey"
+    gist = {noted.paper_id: "A short way."}
+    with_gist = saved_card(page_of([noted, *SAVED[1:]], "all", 3), {}, gists=gist)
+    assert "Note: for the survey · A short way." in {
+        block.point for block in with_gist.blocks if isinstance(block, Item)
+    }
     assert items[3].reason.endswith("· read")
     assert items[0].title.text == "arXiv:2605.10002"
     assert [button.label for button in items[3].buttons] == ["Read more", "Mark as unread", "Remove", "BibTeX"]

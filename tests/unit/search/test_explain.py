@@ -13,18 +13,18 @@ from support.servers.arxiv_clients import a_paper
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("transformer", "The word in the title"),
-        ("KV cache", "Both words in the title"),
-        ("training of transformers for the cache", "All words in the title"),
-        ("transformers in long contexts", "All words"),
-        ("cache by Eitan", "Both words"),
+        ("transformer", ""),
+        ("KV cache", ""),
+        ("training of transformers for the cache", ""),
+        ("transformers in long contexts", ""),
+        ("cache by Eitan", ""),
         ("cache zyzzyva", "Without “zyzzyva”"),
         ("cache zyzzyva xyzzy", "Matches “cache”"),
         ("zyzzyva", "Close in meaning"),
         ("", ""),
     ],
 )
-def test_which_words_a_paper_says_is_told(text: str, why: str) -> None:
+def test_which_words_a_paper_lacks_is_told(text: str, why: str) -> None:
     assert why_found(PAPER, text) == why
 
 

@@ -295,3 +295,28 @@ async def test_a_process_that_died_over_it_is_not_waited_for_for_long(
         clock.move(1)
         await asyncio.sleep(0)
     assert (await asking).made_by == "gpt-test"
+
+
+async def test_gists_are_the_stored_summaries_or_the_abstracts_and_ask_no_model(
+    summaries: Summaries, model: Model, shelf: Shelf
+) -> None:
+    await shelf.keep(FEW[0], Summary("gpt-test", key_points=("It is so.",), gist="Thing 0 is studied whole."))
+
+    gists = await summaries.gists([*FEW[:2], DRUGS, paper("It is so.", "Nothing", "2605.00999")])
+
+    assert gists[FEW[0].id] == "Thing 0 is studied whole."
+    assert gists[DRUGS.id].startswith("SPADE outperforms")
+    assert "2605.00999" not in gists
+    assert not model.calls
+
+
+async def test_gists_are_the_abstracts_while_the_store_is_down(summaries: Summaries, shelf: Shelf) -> None:
+    shelf.is_down = "reading"
+    assert (await summaries.gists([DRUGS]))[DRUGS.id].startswith("SPADE outperforms")
+
+
+async def test_a_summary_stored_by_an_older_version_gets_its_gist_as_it_is_read(
+    summaries: Summaries, shelf: Shelf
+) -> None:
+    await shelf.keep(DRUGS, Summary("gpt-old", key_points=("SPADE finds ligands with 40 tests on average.",)))
+    assert (await summaries.of(DRUGS)).gist
