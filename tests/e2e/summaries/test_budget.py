@@ -89,7 +89,7 @@ async def test_when_the_money_is_used_up_the_digest_comes_with_extracts_until_th
     assert len(set(room.papers)) == SHOWN
     assert "budget of today is used up: the rest is extracted from the abstract" in digest.text
     assert "3 by loopback-1 and 2 extracted from the abstract" in digest.text
-    state = await room.says("/paperlark", MORNING)
+    state = await room.says("/paperlark status", MORNING)
     assert "loopback-1: today 2,700 of 3,300 tokens in 3 calls" in repr(state.blocks)
     assert "extracted from the abstract until 00:00 UTC" in repr(state.blocks)
 
