@@ -61,13 +61,16 @@ def help_card(
     whom = "you" if direct else "this channel"
     text = f"I bring the day's new arXiv papers to {whom}."
     blocks: list[Block] = [Heading(line("Paperlark")), Paragraph((line(text),)), _bullets(FIRST)]
-    blocks.append(Fine(line(state_in_words(channel, next_moment, direct))))
+    state = state_in_words(channel, next_moment, direct)
+    blocks.append(Fine(line(state)))
     blocks += [Row(line(sentence), Button(label, f"/resend {day}")) for sentence, label, day in undelivered]
     setup = Button("Set up my digest" if direct else "Set up this channel", SETUP, primary=True)
-    blocks.append(Actions((setup, Button("All commands", COMMAND_LIST))))
+    again = (Button("Turn it on again", "/digest on"),) if channel.paused else ()
+    blocks.append(Actions((*again, setup, Button("All commands", COMMAND_LIST))))
     if troubles:
         blocks.append(Fine(line(" · ".join(troubles))))
-    return Card("help", text, tuple(blocks), private=True, data={"follows": follows_data(channel.follows)})
+    data = {"follows": follows_data(channel.follows)}
+    return Card("help", f"{text} {state}", tuple(blocks), private=True, data=data)
 
 
 def state_in_words(channel: Channel, next_moment: str, direct: bool) -> str:
@@ -78,7 +81,7 @@ def state_in_words(channel: Channel, next_moment: str, direct: bool) -> str:
     nothing = "nothing yet, so the digest shows trending papers" if trending else "nothing yet"
     followed = f"{'You follow' if direct else 'This channel follows'} {names or nothing}{more}."
     if channel.paused:
-        return f"{followed} The digest is paused: {channel.paused} Turn it on again with /digest on."
+        return f"{followed} The digest is paused: {channel.paused}"
     if not channel.wants_digest:
         return f"{followed} The daily digest is off."
     return f"{followed} Next digest{', with trending papers' if trending and channel.follows else ''}: {next_moment}."

@@ -129,11 +129,11 @@ async def test_where_nobody_can_tell_it_is_not_sent_again_but_said_with_a_button
             assert "The digest of 1 September 2026 may not have arrived" in digest.text
             assert "Send that of 1 September 2026" in digest.buttons
             state = await room.chat.says("/paperlark")
-            assert "It is uncertain whether the digest of 1 September 2026 arrived" in state.text
+            assert "I don't know if the digest of 1 September 2026 arrived." in state.text
             sent = await room.chat.presses(state, "Send it")
-            assert "The digest of 1 September 2026 is sent within a minute" in sent.text
+            assert "I'll send the digest of 1 September 2026 within a minute." in sent.text
             refused = await room.chat.presses(digest, "Send that of 1 September 2026")
-            assert "Nothing is sent a second time" in refused.text
+            assert "so I won't send it again" in refused.text
         await until(lambda: all(sorted(room.papers) == [*TODAYS, "2609.00003"] for room in rooms))
 
 
