@@ -3,10 +3,12 @@
 import re
 from dataclasses import replace
 
+from bot.summaries.clients.complaint import subjects
 from bot.summaries.clients.rejection import Rejection
 from bot.summaries.way import Way
 
-_FEWEST_TOKENS = 16
+_FEWEST_TOKENS, _FEWEST_GUESSED = 16, 250
+_STATUS = re.compile(r"(?:code|status|error|http\S*)\W{0,3}[45]\d\d\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.-])\d{1,3}(?:,\d{3})+(?![\w-])|(?<![\w.-])\d{2,7}(?!\.?\w|-)")
 _ABOUT_ROOM = re.compile(
     r"large|exceed|most|maximum|less than|fewer|range|limited?|up to|<|≤|greater|context|too (?:many|high|big|long)"
@@ -15,6 +17,7 @@ _ABOUT_ROOM = re.compile(
 )
 _TOO_MUCH = re.compile(r"too (?:large|high|big|many|long)|exceed|(?:larger|greater|more|higher) than", re.IGNORECASE)
 _TOO_LITTLE = re.compile(r"at least|minimum|below|too (?:low|small)|greater than or equal|>=", re.IGNORECASE)
+_OF_TOKENS = re.compile(r"context|tokens", re.IGNORECASE)
 _ALL_TOGETHER = re.compile(r"context|in total|inputs?\b|prompt|messages", re.IGNORECASE)
 _ASKED_FOR_INPUT = re.compile(
     r"(\d[\d,]*) (?:tokens )?(?:in|of|from) (?:the |your )?(?:messages|prompt|input)"
@@ -70,6 +73,8 @@ def _with_other_limit(way: Way, words: str) -> Way:
 
 
 def _is_of_room(words: str, limit: int) -> bool:
+    if "limit" not in subjects(words) and not _OF_TOKENS.search(words):
+        return False
     names_limit = str(limit) in words.replace(",", "") and _ABOUT_ROOM.search(words)
     return bool(names_limit or _TOO_MUCH.search(words) or _named(words, limit) or _least(words, limit))
 
@@ -95,8 +100,8 @@ def _room(words: str, limit: int) -> int:
         left = int((min(wholes, default=0) - given) * _MARGIN)
         if _FEWEST_TOKENS <= left < limit:
             return left
-    return next(iter(_named(words, limit)), max(limit // 2, _FEWEST_TOKENS))
+    return next(iter(_named(words, limit)), max(limit // 2, min(limit, _FEWEST_GUESSED)))
 
 
 def _numbers(words: str) -> list[int]:
-    return [int(number.replace(",", "")) for number in _NUMBER.findall(words)]
+    return [int(number.replace(",", "")) for number in _NUMBER.findall(_STATUS.sub("", words))]

@@ -88,8 +88,9 @@ class ModelSummarizer:
         told = reported(paper)
         messages = messages_for(told, lang, text)
         told = replace(told, abstract=f"{told.abstract} {text}".strip())
-        answer, way = await self._calls.ask(messages, await self._known())
-        await self._learned(way)
+        known = await self._known()
+        answer, way = await self._calls.ask(messages, known)
+        await self._learned(way, known)
         try:
             summary = read_answer(answer, told, lang, self.name)
         except UnusableAnswer as unusable:
@@ -98,7 +99,7 @@ class ModelSummarizer:
             way = way.weaker() if unusable.is_prose else way
             answer, way = await self._calls.ask(repaired(messages, answer, unusable.faults, lang), way)
             summary = read_answer(answer, told, lang, self.name)
-        await self._learned(way)
+        await self._learned(way, known)
         return replace(summary, full_text=bool(text))
 
     async def _known(self) -> Way:
@@ -111,8 +112,9 @@ class ModelSummarizer:
             self._way = self._way or known or Way()
         return self._way
 
-    async def _learned(self, way: Way) -> None:
-        if way == self._way:
+    async def _learned(self, way: Way, known: Way) -> None:
+        """Remember `way` if it is news; a call that met no trouble forgets nothing that others learned meanwhile."""
+        if way in {known, self._way}:
             return
         self._way = way
         log.info("What the model accepts is remembered: model=%s way=%s", self.name, way)

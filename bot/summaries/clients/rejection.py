@@ -32,7 +32,12 @@ _FILTERED = re.compile(
 _NO_QUOTA = re.compile(
     r"insufficient[ _](?:account[ _])?(?:quota|balance|credits?|funds)|billing_hard_limit", re.IGNORECASE
 )
-_NO_MODEL = re.compile(r"\bmodels?\b|deployment", re.IGNORECASE)
+_OF_MODEL = re.compile(r"\bmodels?\b|deployment", re.IGNORECASE)
+_NO_MODEL = re.compile(
+    r"\bmodel_?not_?found|\bmodel\b.{0,80}(?:not exist|n['’]t exist|not found|is unknown|not available)"
+    r"|not a valid model|(?:unknown|invalid|no such) model\b",
+    re.IGNORECASE,
+)
 _NO_ENDPOINT = re.compile(
     r"unexpected endpoint|(?:unknown|invalid|no such|unsupported) (?:url|path|endpoint|route)|cannot post"
     r"|method not allowed|page not found|invalid url|(?:url|path|route|endpoint|resource) (?:was )?not found",
@@ -76,7 +81,9 @@ class Rejection(Exception):
     @property
     def names_no_model(self) -> bool:
         """Return True if the server doesn't know the model."""
-        return self.code == "model_not_found" or (self.status == 404 and bool(_NO_MODEL.search(self.words)))
+        if self.status == 404 and _OF_MODEL.search(self.words):
+            return True
+        return self.status in {400, 404, 422} and bool(_NO_MODEL.search(f"{self.code} {self.words}"))
 
     @property
     def is_elsewhere(self) -> bool:

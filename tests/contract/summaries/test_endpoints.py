@@ -258,6 +258,9 @@ SAYS: dict[str, tuple[Odd, str, int, str]] = {
     "no money": (always(lambda: said(402, BALANCE)), "/v1", 1, "no quota left"),
     "another country": (always(lambda: failed(403, COUNTRY)), "/v1", 1, COUNTRY),
     "no such model": (always(lambda: failed(404, NO_MODEL)), "/v1", 1, NO_MODEL),
+    "no such model, as 400": (always(lambda: failed(400, "Model Not Exist")), "/v1", 1, "Model Not Exist"),
+    "no valid model": (
+        always(lambda: failed(400, "gpt-9 is not a valid model ID")), "/v1", 1, "gpt-9 is not a valid model ID"),
     "nothing at the address": (
         always(lambda: said(404, "404 page not found")), "/api", 3, "should OPENAI_BASE_URL end in /v1?"),
     "nothing under /v1 either": (
