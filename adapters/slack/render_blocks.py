@@ -9,7 +9,8 @@ from enum import IntEnum
 from functools import singledispatch
 from itertools import count, groupby
 
-from adapters.slack.markup import Json, fitted, harmless, mrkdwn, pieces, plain, rich, safe_url
+from adapters.slack.buttons import BUTTON_TEXT, MENU_OPTIONS, draw_button, draw_menu, draw_select, plain_text
+from adapters.slack.markup import Json, fitted, mrkdwn, pieces, plain, rich
 from adapters.slack.uploads import code_blocks
 from bot.domain.card import (
     Actions,
@@ -34,11 +35,6 @@ from bot.domain.text.clean import shorten
 
 SECTION_TEXT = 3000
 HEADER_TEXT = 150
-BUTTON_TEXT = 75
-BUTTON_VALUE = 2000
-OPTION_VALUE = 150
-MENU_OPTIONS = 5
-SELECT_OPTIONS = 100
 SHORT_LABEL = 30
 """Our limit of an option's label in the shortest digest: fifty of them leave room for the papers."""
 ACTION_ELEMENTS = 25
@@ -110,20 +106,10 @@ def draw_blocks(blocks: Sequence[Block], level: Level) -> list[Piece]:
 def _with_select(drawn: list[Piece], items: Sequence[Item], numbers: Iterator[int], longest: int) -> list[Piece]:
     """Add a menu that opens any of the papers, below the last of them."""
     last = max((n for n, piece in enumerate(drawn) if piece.papers), default=-1)
-    select = _select([item for item in items if item.more], numbers, longest)
+    select = draw_select([item for item in items if item.more], numbers, longest)
     return (
         [*drawn[: last + 1], Piece({"type": "actions", "elements": [select]}), *drawn[last + 1 :]] if select else drawn
     )
-
-
-def _select(items: Sequence[Item], numbers: Iterator[int], longest: int) -> Json | None:
-    """Return one menu of papers, with titles of up to `longest` characters; its values are like those of `_menu`."""
-    labels = [(item.more, shorten(f"{item.place}{item.title.text}", longest)) for item in items]
-    opened = [option for more, label in labels if more and (option := _option(more, label))]
-    if not opened:
-        return None
-    menu: Json = {"type": "static_select", "action_id": f"menu:{next(numbers)}"}
-    return menu | {"placeholder": _plain("Open a paper", BUTTON_TEXT), "options": opened[:SELECT_OPTIONS]}
 
 
 def rich_text(lines: Iterable[Line]) -> list[Piece]:
@@ -184,7 +170,7 @@ def _heading(heading: Heading) -> list[Piece]:
     words = plain(heading.line).strip()
     linked = any(isinstance(span, Link) for span in heading.line)
     if heading.level == 1 and not linked and 0 < len(words) <= HEADER_TEXT:
-        return [Piece({"type": "header", "text": _plain(words, HEADER_TEXT)})]
+        return [Piece({"type": "header", "text": plain_text(words, HEADER_TEXT)})]
     text = _fit(tuple(_bold(span) for span in heading.line))
     return [Piece({"type": "section", "text": _mrkdwn(text)})] if text else []
 
@@ -217,7 +203,7 @@ def _packed(sections: Iterable[list[Json]]) -> Iterator[list[list[Json]]]:
 
 def _item(item: Item, level: Level, numbers: Iterator[int]) -> Piece:
     section: Json = {"type": "section", "text": _mrkdwn(_item_text(item, level))}
-    beside = _button(item.more, numbers) if item.more else _menu(item.buttons, numbers)
+    beside = draw_button(item.more, numbers) if item.more else draw_menu(item.buttons, numbers)
     if beside and level < Level.NO_MENUS:
         section["accessory"] = beside
     below = _small_print(item, 400) if level < Level.ONE_BLOCK else ""
@@ -275,7 +261,7 @@ def _row(row: Row, numbers: Iterator[int]) -> list[Piece]:
     text = _fit(row.line)
     if not text:
         return []
-    button = _button(row.button, numbers)
+    button = draw_button(row.button, numbers)
     return [Piece({"type": "section", "text": _mrkdwn(text)} | ({"accessory": button} if button else {}), things=1)]
 
 
@@ -284,42 +270,10 @@ def _actions(buttons: tuple[Button, ...], numbers: Iterator[int]) -> list[Piece]
     if buttons and buttons[0].primary and len(buttons) > BUTTONS_IN_A_ROW:
         in_sight = max(BUTTONS_IN_A_ROW - 1, len(buttons) - MENU_OPTIONS)
         shown, hidden = buttons[:in_sight], buttons[in_sight:]
-    drawn = [_button(button, numbers) for button in shown] + [_menu(hidden, numbers)]
+    drawn = [draw_button(button, numbers) for button in shown] + [draw_menu(hidden, numbers)]
     elements = [element for element in drawn if element]
     rows = [elements[start : start + ACTION_ELEMENTS] for start in range(0, len(elements), ACTION_ELEMENTS)]
     return [Piece({"type": "actions", "elements": row}) for row in rows]
-
-
-def _button(button: Button, numbers: Iterator[int]) -> Json | None:
-    """Return the button, or None if it can't work: no label, or an address or a command that Slack doesn't carry."""
-    label, url = _plain(button.label, BUTTON_TEXT), safe_url(button.url)
-    style = {"style": "primary"} if button.primary else {}
-    if not label["text"] or not (url or 0 < len(button.command) <= BUTTON_VALUE):
-        return None
-    if url:
-        return {"type": "button", "action_id": f"link:{next(numbers)}", "text": label, "url": url, **style}
-    kind = "panel" if button.panel else "command"
-    action = f"{kind}:{next(numbers)}"
-    return {"type": "button", "action_id": action, "text": label, "value": button.command, **style}
-
-
-def _menu(buttons: tuple[Button, ...], numbers: Iterator[int]) -> Json | None:
-    """Return the buttons as a "…" menu; a value begins with its kind, as an action_id: `panel:/readmore 2605.05971`."""
-    options = [option for button in buttons if (option := _option(button, button.label))]
-    return (
-        {"type": "overflow", "action_id": f"menu:{next(numbers)}", "options": options[:MENU_OPTIONS]}
-        if options
-        else None
-    )
-
-
-def _option(button: Button, label: str) -> Json | None:
-    """Return the button as a menu's option, or None if it can't work; a link carries its kind alone."""
-    text, url = _plain(label, BUTTON_TEXT), safe_url(button.url)
-    value = "link:" if url else f"{'panel' if button.panel else 'command'}:{button.command}"
-    if not text["text"] or not (url or button.command) or len(value) > OPTION_VALUE:
-        return None
-    return {"text": text, "value": value} | ({"url": url} if url else {})
 
 
 def _bold(span: Span) -> Span:
@@ -336,10 +290,6 @@ def _context(text: str) -> Json:
 
 def _mrkdwn(text: str) -> Json:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
-def _plain(text: str, limit: int) -> Json:
-    return {"type": "plain_text", "text": shorten(harmless(text).strip(), limit), "emoji": False}
 
 
 def _rich_block(element: Json) -> Json:
