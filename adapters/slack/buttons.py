@@ -54,8 +54,9 @@ def draw_select(items: Sequence[Item], numbers: Iterator[int], longest: int) -> 
     opened = [option for more, label in labels if more and (option := _option(more, label))]
     if not opened:
         return None
+    different = list({option["value"]: option for option in opened}.values())
     menu: Json = {"type": "static_select", "action_id": f"menu:{next(numbers)}"}
-    return menu | {"placeholder": plain_text("Open a paper", BUTTON_TEXT), "options": opened[:SELECT_OPTIONS]}
+    return menu | {"placeholder": plain_text("Open a paper", BUTTON_TEXT), "options": different[:SELECT_OPTIONS]}
 
 
 def plain_text(text: str, limit: int) -> Json:
