@@ -36,7 +36,7 @@ async def unfollow(command: EndFollow, caller: Caller, channels: ChannelStore) -
     Raises BadInput if none matches.
     """
     if not command.what:
-        raise BadInput("What should I unfollow?", "Pick from the list.", ("/following",))
+        raise BadInput("What should I unfollow?", "Pick from the list: /following.", ("/following",))
     channel = await channels.get(caller.place)
     ended: list[Follow | Mute] = []
     missing: list[str] = []
@@ -48,7 +48,9 @@ async def unfollow(command: EndFollow, caller: Caller, channels: ChannelStore) -
         missing += [] if meant else [text]
     if not ended:
         raise BadInput(
-            f"This channel doesn't follow “{shorten(command.what, 80)}”.", "Pick from the list.", ("/following",)
+            f"This channel doesn't follow “{shorten(command.what, 80)}”.",
+            "Pick from the list: /following.",
+            ("/following",),
         )
     for one in ended:
         await channels.unfollow(caller.place, one.key)

@@ -173,13 +173,6 @@ async def test_in_a_direct_message_it_is_you_who_follow(house: House) -> None:
     assert "You follow 1 thing" in (await chat.says("/following", "D77")).text
 
 
-async def test_before_anything_was_read_nothing_false_is_said(tmp_path_factory: pytest.TempPathFactory) -> None:
-    async with on_all_platforms(tmp_path_factory.mktemp("new")) as new:
-        seen = await new.chats["slack"].says("/follow cs.CL")
-    assert "I haven't read arXiv's papers yet. They come with the next announcement." in seen.text
-    assert "would have brought" not in seen.text
-
-
 async def test_all_platforms_say_the_same(house: House) -> None:
     channel = house.new_channel()
     for typed in (
