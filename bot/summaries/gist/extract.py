@@ -82,7 +82,8 @@ def best_of(paper: Paper, said: Sequence[Part]) -> str:
     name = _named(paper)
     fit = [part for part in said[:_MOST_READ] if len(part.sentence) <= _LONGEST and not _NO_WORD.search(part.sentence)]
     read = [(part, list(cores(standing_alone(part.sentence), name))) for part in fit]
-    options = sorted((*_alone(read, name), *_together(read, name)), key=lambda one: -one.worth)[:_MOST_WEIGHED]
+    small = frozenset(word for part in fit for word in part.sentence.split() if word.islower())
+    options = sorted((*_alone(read, name), *_together(read, name, small)), key=lambda one: -one.worth)[:_MOST_WEIGHED]
     topics = set(topics_of(paper.title, paper.abstract, paper.categories))
     best = max(options, key=lambda one: one.worth + _telling(one.text, paper, topics), default=None)
     return finished(best.text) if best else ""
@@ -110,14 +111,14 @@ def _alone(read: _Read, name: str) -> Iterator[_Option]:
                 yield _Option(text, base - 2 * lost + _worth(text, name))
 
 
-def _together(read: _Read, name: str) -> Iterator[_Option]:
-    """Yield what the paper does, followed by what came out."""
+def _together(read: _Read, name: str, small: frozenset[str]) -> Iterator[_Option]:
+    """Yield what the paper does, followed by what came out; `small` are words that are no names."""
     said = [(part, core) for part, found in read for core in found]
     heads = [(part, core) for part, core in said if core.kind in (Kind.THING, Kind.ACT)][:_MOST_HEADS]
     tails = [(part, core) for part, core in said if _comes_second(part, core)]
     tails = sorted(tails, key=lambda tail: (not _tells_figure(tail[1].text), -tail[0].role))[:_MOST_TAILS]
     firsts = [_forms(head.text, _LONGEST_HEAD) for _, head in heads]
-    lasts = [_ends(tail) for _, tail in tails]
+    lasts = [_ends(tail, small) for _, tail in tails]
     for ((part, head), first), ((other, tail), last) in product(
         zip(heads, firsts, strict=True), zip(tails, lasts, strict=True)
     ):
@@ -143,8 +144,8 @@ def _forms(text: str, limit: int, is_clause: bool = False) -> list[tuple[str, fl
     return sorted(variants(text, limit, is_clause), key=_lost)[:_MOST_FORMS]
 
 
-def _ends(tail: Core) -> list[tuple[str, float]]:
-    text = _in_small(tail)
+def _ends(tail: Core, small: frozenset[str]) -> list[tuple[str, float]]:
+    text = _in_small(tail, small)
     if tail.kind is Kind.EFFECT:
         text = f"{participle(tail.verb)} {tail.text}"
     if tail.kind is Kind.THING and tail.verb:
@@ -167,9 +168,10 @@ def _lost(variant: tuple[str, float]) -> tuple[float, int]:
     return variant[1], -len(variant[0])
 
 
-def _in_small(core: Core) -> str:
+def _in_small(core: Core, small: frozenset[str]) -> str:
     """Return a clause as it stands after a semicolon: "The method" becomes "the method", a name stays."""
-    is_name = core.kind is Kind.CLAIM and core.text.split(" ", maxsplit=1)[0] not in _NO_NAMES
+    first = core.text.split(" ", maxsplit=1)[0]
+    is_name = core.kind is Kind.CLAIM and first not in _NO_NAMES and first.lower() not in small
     return core.text if is_name else core.text[:1].lower() + core.text[1:]
 
 
