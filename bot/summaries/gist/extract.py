@@ -40,7 +40,7 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 _SAYS_LITTLE = re.compile(
-    r"(?:the (?:results?|variety|design|contribution|analysis)"
+    r"(?:the (?:results?|variety|design|contribution|analysis|remaining)"
     r"|(?:[\w-]+ ){0,3}(?:experiments?|evaluations?|results?|simulations?)|besides|no component|in addition|extensive"
     r"|several|various|a (?:numerical|detailed) analysis|some|many)\b",
     re.IGNORECASE,
@@ -52,6 +52,7 @@ _INTRODUCED = re.compile(
 )
 _NO_WORD = re.compile(r"[!-~]{100}")
 _LONGEST = 1500  # no sentence of an abstract is longer, and patterns on words are slow on endless ones
+_GIVING = frozenset(("provide", "give", "offer", "contribute", "establish", "report"))
 _OPENERS = (
     "The A An On In For With All Across When While Even At By Under Without Within Experiments Results From To As After"
     " Before Despite Although If Using Through Among Between Both Each Every There One Two Three Given Compared More"
@@ -106,7 +107,8 @@ def _alone(read: _Read, name: str) -> Iterator[_Option]:
         for core in found:
             if core.kind in (Kind.EFFECT, Kind.SETTING):
                 continue
-            base = _ROLE_WORTH[part.role] + _KIND_WORTH[core.kind] + min(part.clarity, 4) / 8
+            given = 1.0 if core.kind is Kind.THING and not _is_subject(core) else 0.0
+            base = _ROLE_WORTH[part.role] + _KIND_WORTH[core.kind] - given + min(part.clarity, 4) / 8
             for text, lost in variants(core.text, GIST_LIMIT - 1, core.kind is Kind.CLAIM):
                 yield _Option(text, base - 2 * lost + _worth(text, name))
 
@@ -122,7 +124,7 @@ def _together(read: _Read, name: str, small: frozenset[str]) -> Iterator[_Option
     for ((part, head), first), ((other, tail), last) in product(
         zip(heads, firsts, strict=True), zip(tails, lasts, strict=True)
     ):
-        if part is other or (head.kind is Kind.ACT and _hangs_on(tail)):
+        if part is other or (_hangs_on(tail) and not _is_subject(head)):
             continue
         base = _ROLE_WORTH[part.role] + (1.6 if head.kind is Kind.THING else 0.6)
         base += 0.6 if _hangs_on(tail) else 0.0
@@ -133,6 +135,11 @@ def _together(read: _Read, name: str, small: frozenset[str]) -> Iterator[_Option
 def _comes_second(part: Part, core: Core) -> bool:
     is_own = part.role in (Role.RESULTS, Role.CONTRIBUTION, Role.METHODOLOGY)
     return _hangs_on(core) or (is_own and core.kind in (Kind.CLAIM, Kind.ACT, Kind.THING))
+
+
+def _is_subject(head: Core) -> bool:
+    """Return True if `head` is what the paper proposes, which achieves something, and no proof that it provides."""
+    return head.kind is Kind.THING and head.verb not in _GIVING
 
 
 def _hangs_on(tail: Core) -> bool:
