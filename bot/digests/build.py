@@ -16,7 +16,7 @@ from bot.domain.schedule import caught_up_from, due, local_day, next_delivery, n
 from bot.domain.summary import Summary
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, EMBEDDING_TIMEOUT
 from bot.ranking.candidates import AnnouncementCache, News
-from bot.ranking.match import filter_papers
+from bot.ranking.match import counts_from, filter_papers
 from bot.ranking.order import in_groups, split_shown
 from bot.ranking.scorer import PaperScorer
 from bot.summaries.service import Summaries
@@ -43,7 +43,7 @@ class Window:
     def of_delivery(cls, channel: Channel, slot: datetime, now: datetime) -> Self:
         """Return the window of a delivery at `now`: everything since the last one, 7 days at most."""
         after = caught_up_from(channel.last_slot, slot, now)
-        return cls(slot, after, now, max(channel.last_slot or slot - timedelta(days=1), after))
+        return cls(slot, after, now, max(channel.last_slot or _counted_first(channel, slot), after))
 
     @classmethod
     def of_day(cls, table: Timetable, day: date, now: datetime) -> Self:
@@ -148,6 +148,12 @@ class DigestBuilder:
         offered = undelivered(best.papers, delivered, draft.channel.mutes)
         named, rest = mix_trending(draft.named, draft.rest, offered, draft.timetable.top)
         return replace(draft, named=named, rest=rest, missing=best.missing)
+
+
+def _counted_first(channel: Channel, slot: datetime) -> datetime:
+    """Return the time from which on a first digest counts: it also brings what the follows count from."""
+    begin = (counts_from(follow.since) - timedelta(seconds=1) for follow in channel.follows)
+    return min((slot - timedelta(days=1), *begin))
 
 
 def _next_slot(channel: Channel, table: Timetable, now: datetime) -> datetime:

@@ -90,7 +90,7 @@ def _papers(head: str, rows: list[Line]) -> list[Block]:
 
 def _told(recap: Recap, paper: Paper) -> str:
     gist = recap.gists.get(paper.id, "")
-    return f": {gist} " if gist else " · "
+    return f" — {gist} " if gist else " · "
 
 
 def _match(match: Match, told: str) -> Line:

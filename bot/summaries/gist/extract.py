@@ -40,7 +40,7 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 _SAYS_LITTLE = re.compile(
-    r"(?:the (?:results?|variety|design|contribution|analysis)"
+    r"(?:the (?:results?|variety|design|contribution|analysis|remaining)"
     r"|(?:[\w-]+ ){0,3}(?:experiments?|evaluations?|results?|simulations?)|besides|no component|in addition|extensive"
     r"|several|various|a (?:numerical|detailed) analysis|some|many)\b",
     re.IGNORECASE,
@@ -52,6 +52,7 @@ _INTRODUCED = re.compile(
 )
 _NO_WORD = re.compile(r"[!-~]{100}")
 _LONGEST = 1500  # no sentence of an abstract is longer, and patterns on words are slow on endless ones
+_GIVING = frozenset(("provide", "give", "offer", "contribute", "establish", "report"))
 _OPENERS = (
     "The A An On In For With All Across When While Even At By Under Without Within Experiments Results From To As After"
     " Before Despite Although If Using Through Among Between Both Each Every There One Two Three Given Compared More"
@@ -82,7 +83,8 @@ def best_of(paper: Paper, said: Sequence[Part]) -> str:
     name = _named(paper)
     fit = [part for part in said[:_MOST_READ] if len(part.sentence) <= _LONGEST and not _NO_WORD.search(part.sentence)]
     read = [(part, list(cores(standing_alone(part.sentence), name))) for part in fit]
-    options = sorted((*_alone(read, name), *_together(read, name)), key=lambda one: -one.worth)[:_MOST_WEIGHED]
+    small = frozenset(word for part in fit for word in part.sentence.split() if word.islower())
+    options = sorted((*_alone(read, name), *_together(read, name, small)), key=lambda one: -one.worth)[:_MOST_WEIGHED]
     topics = set(topics_of(paper.title, paper.abstract, paper.categories))
     best = max(options, key=lambda one: one.worth + _telling(one.text, paper, topics), default=None)
     return finished(best.text) if best else ""
@@ -105,23 +107,24 @@ def _alone(read: _Read, name: str) -> Iterator[_Option]:
         for core in found:
             if core.kind in (Kind.EFFECT, Kind.SETTING):
                 continue
-            base = _ROLE_WORTH[part.role] + _KIND_WORTH[core.kind] + min(part.clarity, 4) / 8
+            given = 1.0 if core.kind is Kind.THING and not _is_subject(core) else 0.0
+            base = _ROLE_WORTH[part.role] + _KIND_WORTH[core.kind] - given + min(part.clarity, 4) / 8
             for text, lost in variants(core.text, GIST_LIMIT - 1, core.kind is Kind.CLAIM):
                 yield _Option(text, base - 2 * lost + _worth(text, name))
 
 
-def _together(read: _Read, name: str) -> Iterator[_Option]:
-    """Yield what the paper does, followed by what came out."""
+def _together(read: _Read, name: str, small: frozenset[str]) -> Iterator[_Option]:
+    """Yield what the paper does, followed by what came out; `small` are words that are no names."""
     said = [(part, core) for part, found in read for core in found]
     heads = [(part, core) for part, core in said if core.kind in (Kind.THING, Kind.ACT)][:_MOST_HEADS]
     tails = [(part, core) for part, core in said if _comes_second(part, core)]
     tails = sorted(tails, key=lambda tail: (not _tells_figure(tail[1].text), -tail[0].role))[:_MOST_TAILS]
     firsts = [_forms(head.text, _LONGEST_HEAD) for _, head in heads]
-    lasts = [_ends(tail) for _, tail in tails]
+    lasts = [_ends(tail, small) for _, tail in tails]
     for ((part, head), first), ((other, tail), last) in product(
         zip(heads, firsts, strict=True), zip(tails, lasts, strict=True)
     ):
-        if part is other or (head.kind is Kind.ACT and _hangs_on(tail)):
+        if part is other or (_hangs_on(tail) and not _is_subject(head)):
             continue
         base = _ROLE_WORTH[part.role] + (1.6 if head.kind is Kind.THING else 0.6)
         base += 0.6 if _hangs_on(tail) else 0.0
@@ -134,6 +137,11 @@ def _comes_second(part: Part, core: Core) -> bool:
     return _hangs_on(core) or (is_own and core.kind in (Kind.CLAIM, Kind.ACT, Kind.THING))
 
 
+def _is_subject(head: Core) -> bool:
+    """Return True if `head` is what the paper proposes, which achieves something, and no proof that it provides."""
+    return head.kind is Kind.THING and head.verb not in _GIVING
+
+
 def _hangs_on(tail: Core) -> bool:
     """Return True if `tail` has no subject of its own."""
     return tail.kind in (Kind.EFFECT, Kind.SETTING)
@@ -143,8 +151,8 @@ def _forms(text: str, limit: int, is_clause: bool = False) -> list[tuple[str, fl
     return sorted(variants(text, limit, is_clause), key=_lost)[:_MOST_FORMS]
 
 
-def _ends(tail: Core) -> list[tuple[str, float]]:
-    text = _in_small(tail)
+def _ends(tail: Core, small: frozenset[str]) -> list[tuple[str, float]]:
+    text = _in_small(tail, small)
     if tail.kind is Kind.EFFECT:
         text = f"{participle(tail.verb)} {tail.text}"
     if tail.kind is Kind.THING and tail.verb:
@@ -167,9 +175,10 @@ def _lost(variant: tuple[str, float]) -> tuple[float, int]:
     return variant[1], -len(variant[0])
 
 
-def _in_small(core: Core) -> str:
+def _in_small(core: Core, small: frozenset[str]) -> str:
     """Return a clause as it stands after a semicolon: "The method" becomes "the method", a name stays."""
-    is_name = core.kind is Kind.CLAIM and core.text.split(" ", maxsplit=1)[0] not in _NO_NAMES
+    first = core.text.split(" ", maxsplit=1)[0]
+    is_name = core.kind is Kind.CLAIM and first not in _NO_NAMES and first.lower() not in small
     return core.text if is_name else core.text[:1].lower() + core.text[1:]
 
 

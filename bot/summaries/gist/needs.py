@@ -18,7 +18,7 @@ _PARTICIPLES = (
     " coupled defined derived designed driven due embedded equal equivalent evaluated followed generated given"
     " grounded induced inspired known motivated needed obtained paired posed provided related required"
     " robust rooted similar subject suited tailored tested trained used able capable according respect applicable"
-    " consistent compatible correlated"
+    " consistent compatible correlated drawn taken seen close made chosen shown held"
 )
 _VERBS = (
     r"account\w*|acts?|aim\w*|allowing|appear\w*|belong\w*|comes?|consist\w*|contribut(?:e|es|ing)|correspond\w*"

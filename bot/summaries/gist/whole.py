@@ -32,7 +32,7 @@ _UNRESOLVED = re.compile(
 )
 _LAST_WORD = re.compile(r"([\w.'’-]+)[^\w]*$")
 _ENDS_OPEN = ",;:-–—(=+<>/&"
-_ADDRESS = re.compile(r"://|\bwww\.|\b(?:github|gitlab|huggingface|4open)\.\w+/", re.IGNORECASE)
+_ADDRESS = re.compile(r"_(?=[\s,.;)]|$)|://|\bwww\.|\b(?:github|gitlab|huggingface|4open)\.\w+/", re.IGNORECASE)
 _DASH = re.compile(r"(?<=\s)--?-?(?=\s)|---?|—|(?<=\s)–(?=\s)")
 _LISTED = re.compile(r"(?:^|[\s(])(?:\(?(i|1|a)\))\s")
 _NEXT = {"i": "ii)", "1": "2)", "a": "b)"}
@@ -43,7 +43,7 @@ _BREAKS_OFF = re.compile(
 _LAST_PART = re.compile(r":\s(?:upon|in|on|by|at|for|with|to|from|when|if|after|during|under|as)\b[^:]*$")
 _RELATIVE = re.compile(r"\b(?:that|which|where|whose|when|whether|how|because|while|who|if|although|whereas)\s")
 _VERBLIKE = re.compile(r"(?:\w+ly )?\w+(?:s|ed)\b")
-_FEWEST_WORDS = 4
+_FEWEST_WORDS = 3
 
 
 def is_whole(text: str) -> bool:
