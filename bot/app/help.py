@@ -126,13 +126,17 @@ async def show_help(
     """Return the short help with the state of the caller's channel, all commands, or the help of one."""
     if command.about == COMMANDS_WORD:
         return commands_card(commands)
-    named = [spec for spec in listed_commands(commands) if command.about in spec.names]
+    named = [spec for spec in listed_commands(commands) if command.about in _names(spec)]
     if named and named[0].name != PAPERLARK.name:
         return command_card(named[0])
     channel, now = await channels.get(caller.place), clock.now()
     unsaid = await undelivered.of(caller)
     missing = (await unanswered(fetches)).missing
     return help_card(channel, next_moment(channel, now), unsaid, missing, caller.direct)
+
+
+def _names(spec: CommandSpec) -> set[str]:
+    return {*spec.names, *(name for part in spec.subcommands for name in part.names)}
 
 
 async def show_status(model_costs: ModelCosts, vectors: Vectors, fetches: FetchLog) -> Card:

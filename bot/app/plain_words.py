@@ -27,7 +27,7 @@ _SIGNS = {"?", "+1", "-1", "👍", "👎"}
 LONGEST = 70
 """Characters of people's words in a button: platforms limit what a button carries."""
 
-HELP_WORDS = frozenset({"help", "?", "-h", "--help", "-help", "/?", "/help", "usage", "examples", "how"})
+HELP_WORDS = frozenset({"help", "?", "-h", "--help", "-help", "/?", "/help"})
 HELP, ALL_COMMANDS = Button("Help", "/paperlark"), Button("All commands", COMMAND_LIST)
 
 _POLITE = re.compile(

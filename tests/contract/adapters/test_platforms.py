@@ -192,8 +192,8 @@ async def test_a_verdict_is_told_to_the_asker_listed_and_taken_back(user: User) 
     assert listed.index("Saved (1)") < listed.index("Less like these (1)")
     assert "More like these" not in listed  # less took its place
 
-    assert "Forgotten" in (await user.presses(told, "Undo")).text
-    assert "Forgotten" in (await user.says(f"/unfollow {PAPER.id}")).text
+    assert "Removed your feedback on" in (await user.presses(told, "Undo")).text
+    assert "Removed your feedback on" in (await user.says(f"/unfollow {PAPER.id}")).text
     assert "like these" not in (await user.says("/following")).text
 
 
@@ -223,7 +223,7 @@ async def test_the_papers_of_an_orcid_are_judged_and_undone_in_one_message(
 
     assert "Removed your feedback on 2 papers." in (await user.presses(theirs, "Undo")).text
     assert "like these" not in (await user.says("/following")).text
-    assert "forgotten already" in (await user.presses(theirs, "Undo")).text
+    assert "Already undone" in (await user.presses(theirs, "Undo")).text
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ TYPED = (
     Typed("/paper help", "help", "key points", press="All commands", then="/digest on"),
     Typed("/follow help", "help", "/follow"),
     Typed("/digest help", "help", "/digest on"),
+    Typed("/digest on help", "help", "/digest on"),
     Typed("/bibtex ?", "help", "/bibtex"),
     Typed("help save", "help", "/save"),
     Typed("thanks!", "question", "You're welcome."),
