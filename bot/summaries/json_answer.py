@@ -37,9 +37,11 @@ def json_object(text: str, wanted: Collection[str]) -> dict[str, object] | None:
     spoken = _without_thoughts(said)
     part = spoken if "{" in spoken else said
     read = [(with_keys, end) for value, end in _objects(part) if (with_keys := _with(value, wanted)) is not None]
-    whole = [(one, end) for one, end in read if "keypoints" in one and "summary" in one]
-    last = (whole or read)[-1:]
-    return next((found for found, end in last if not _UNREAD.search(part, end)), None)
+    if not read or _UNREAD.search(part, read[-1][1]):
+        return None
+    found = [with_keys for with_keys, _ in read]
+    whole = [one for one in found if "keypoints" in one and "summary" in one]
+    return (whole or found)[-1]
 
 
 def holds_answer(text: str) -> bool:

@@ -49,6 +49,7 @@ def _string(inside: str) -> str:
         "```json\n{draft}\n```\nBetter:\n```json\n{good}\n```",
         'The form is {{"key_points": ["…"], "summary": "…"}}. {good}',
         '{good}\nA note on it: {{"summary": "Only a part."}}',
+        '{good}\nShorter: {{"key_points": ["a", "b"]}}',
         "<think>What is {{x}}, {{y}}? {draft} {good}",
         "<think>\\mathbb{{R}}^{{n}} " * 30 + "</think>{good}",
     ],
