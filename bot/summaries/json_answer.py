@@ -22,19 +22,26 @@ _MARK = re.compile(
 )
 
 
+# The beginning of one more answer, of which no object could be made.
+_UNREAD = re.compile(r"\{[^{}]{0,400}?[\"'“]?key_?points[\"'”]?\s*:\s*\[", re.IGNORECASE)
+
+
 def json_object(text: str, wanted: Collection[str]) -> dict[str, object] | None:
     """Return the last object in `text` that has one of the `wanted` keys; None if there is none.
 
     An object with key points and a summary is preferred to a part of one. Keys are lowercase letters only. Code fences
-    and prose are skipped; thoughts, which may hold drafts, are read only if nothing else is there.
+    and prose are skipped; thoughts, which may hold drafts, are read only if nothing else is there. A draft isn't taken
+    for an answer that can't be read.
     """
     said = text[-_MOST_READ:]
-    for part in dict.fromkeys((_without_thoughts(said), said)):
-        found = [with_keys for value in _objects(part) if (with_keys := _with(value, wanted)) is not None]
-        whole = [one for one in found if "keypoints" in one and "summary" in one]
-        if found:
-            return (whole or found)[-1]
-    return None
+    spoken = _without_thoughts(said)
+    part = spoken if "{" in spoken else said
+    read = [(with_keys, end) for value, end in _objects(part) if (with_keys := _with(value, wanted)) is not None]
+    if not read or _UNREAD.search(part, read[-1][1]):
+        return None
+    found = [with_keys for with_keys, _ in read]
+    whole = [one for one in found if "keypoints" in one and "summary" in one]
+    return (whole or found)[-1]
 
 
 def holds_answer(text: str) -> bool:
@@ -83,8 +90,8 @@ def _without_thoughts(text: str) -> str:
     return " ".join((*kept, text[at:]))
 
 
-def _objects(text: str) -> Iterator[object]:
-    """Yield the objects in `text`, each whole one once."""
+def _objects(text: str) -> Iterator[tuple[object, int]]:
+    """Yield the objects in `text`, each whole one once, with where it ends."""
     reader, start = LooseReader(text), _START.search(text)
     for _ in range(_MOST_STARTS):
         if start is None:
@@ -94,7 +101,7 @@ def _objects(text: str) -> Iterator[object]:
         except ValueError:
             end = start.end()
         else:
-            yield value
+            yield value, end
         start = _START.search(text, end)
 
 

@@ -26,7 +26,7 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 # Macros that begin like JSON's \n and \t. Nobody means a backspace, a form feed or a lone carriage return.
 _MACROS = re.compile(
     r"n(?:u|abla|eq?|eg|ot(?:in|ag)?|mid|onumber|orm|parallel|exists|leq|geq|less|gtr|sim|cong|prec|succ|subseteq"
-    r"|supseteq|earrow|warrow|ormalsize|icefrac)"
+    r"|supseteq|earrow|warrow|ormalsize|icefrac|oindent|ewcommand|[A-Z][a-z]*arrow)"
     r"|t(?:o|op|au|heta|imes|ext[a-z]*|ilde|an|anh|frac|herefore|riangle[a-z]*|binom|hickapprox|hicksim|hinspace|t|r"
     r"|extonehalf|wo[a-z]+arrow)"
 )

@@ -12,7 +12,7 @@ _STATUS = re.compile(r"(?:code|status|error|http\S*)\W{0,3}[45]\d\d\b", re.IGNOR
 _NUMBER = re.compile(r"(?<![\w.-])\d{1,3}(?:,\d{3})+(?![\w-])|(?<![\w.-])\d{2,7}(?!\.?\w|-)")
 _ABOUT_ROOM = re.compile(
     r"large|exceed|most|maximum|less than|fewer|range|limited?|up to|<|≤|greater|context|too (?:many|high|big|long)"
-    r"|between|cannot be|at least|minimum",
+    r"|between|cannot be|must be|should be|at least|minimum",
     re.IGNORECASE,
 )
 _TOO_MUCH = re.compile(r"too (?:large|high|big|many|long)|exceed|(?:larger|greater|more|higher) than", re.IGNORECASE)

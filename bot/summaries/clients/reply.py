@@ -12,8 +12,8 @@ _THOUGHTS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 _CALLS = ("tool_calls", "function_call", "function", "arguments")
 _TEXTS = ("text", "content", "value", *_THOUGHTS)
 _OTHER_PROTOCOLS = ("output", "content", "response", "generated_text")
-_CUT = frozenset({"length", "max_tokens", "model_length"})
-_FILTERED = frozenset({"content_filter", "safety", "sensitive", "refusal", "prohibited_content", "recitation"})
+_CUT = ("length", "max_tokens", "max_output_tokens", "model_length")
+_FILTERED = ("content_filter", "safety", "sensitive", "refusal", "prohibited_content", "recitation")
 _DEEPEST = 6
 
 
@@ -68,8 +68,8 @@ def _read(body: Mapping[str, Any]) -> Reply:
     return Reply(
         text=_text(message.get("content")),
         thoughts=next(filter(str.strip, (_text(message.get(name)) for name in (*_THOUGHTS, *_CALLS[:2]))), ""),
-        is_cut=reason in _CUT,
-        is_refused=bool(refusal) or reason in _FILTERED,
+        is_cut=reason.startswith(_CUT),
+        is_refused=bool(refusal) or reason.startswith(_FILTERED),
         refusal=refusal if isinstance(refusal, str) else "",
         tokens=_tokens(body.get("usage")),
     )

@@ -19,16 +19,22 @@ from support.servers.odd_endpoints import (
     Good,
     alternates,
     always,
+    bare_keys,
     both,
+    commented,
     completed,
     failed,
     form_of,
     has_system,
     limit_of,
     once,
+    python_like,
     refuses,
     said,
     streamed,
+    trailing_commas,
+    typographic,
+    with_latex,
     written,
 )
 
@@ -85,39 +91,6 @@ def streams_only(asked: Asked, good: Good) -> web.Response:
 
 def empty_in_json_mode(asked: Asked, good: Good) -> web.Response | None:
     return completed(content="") if form_of(asked) == "json_object" else None
-
-
-def with_latex(text: str) -> str:
-    """The answer with backslashes as models write them, which JSON doesn't allow or reads as something else."""
-    good = json.loads(text)
-    good["key_points"][0] += " It holds for @nu, $@rho$, @theta, @frac{a}{b}, @beta, @(x@) and @mathbb{R}."
-    return json.dumps(good).replace("@", "\\")
-
-
-def python_like(text: str) -> str:
-    good = json.loads(text)
-    return str(good).replace("’", "'")
-
-
-def commented(text: str) -> str:
-    return text.replace('"key_points":', '// the points\n"key_points": /* four */', 1)
-
-
-def bare_keys(text: str) -> str:
-    return text.replace('"key_points":', "key_points:").replace('"summary":', "summary:")
-
-
-def trailing_commas(text: str) -> str:
-    return text.replace("]", ",]").replace("}", ",}")
-
-
-def typographic(text: str) -> str:
-    good: dict[str, Any] = json.loads(text)
-
-    def quoted(value: object) -> str:
-        return f"[{', '.join(map(quoted, value))}]" if isinstance(value, list) else f"“{value}”"
-
-    return "{" + ", ".join(f"“{name}”: {quoted(value)}" for name, value in good.items()) + "}"
 
 
 SYSTEM = "System role not supported"

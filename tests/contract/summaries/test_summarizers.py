@@ -10,16 +10,20 @@ from pathlib import Path
 
 import pytest
 from openai import AsyncOpenAI
+from redis.asyncio import Redis
 
 from bot.domain.errors import BotError, ModelDown
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
+from bot.infra.clock import SystemClock
 from bot.papers.clients.minilm import MiniLm
 from bot.summaries.clients.deferred import DeferredModel
 from bot.summaries.clients.openai import ModelSummarizer, open_model
 from bot.summaries.extractive import ExtractiveSummarizer
 from bot.summaries.numbers import foreign_figures
 from bot.summaries.port import Summarizer
+from bot.summaries.service import Summaries
+from bot.summaries.store.summaries import RedisSummaryStore
 from bot.summaries.topics import NAMES
 from support.builders.sample_abstracts import ALL, DRUGS, FEDERATED, paper
 from support.embedding_models import NO_MODEL, folders
@@ -253,6 +257,15 @@ async def test_a_slow_model_is_waited_for_as_long_as_is_set(server: ModelServer)
             await hasty.summarize(DRUGS, "en")
     async with DeferredModel("", server.base_url, server.model, timeout_seconds=20) as patient:
         assert (await patient.summarize(DRUGS, "en")).made_by == server.model
+
+
+async def test_a_digest_ends_in_time_however_long_a_model_may_take(server: ModelServer, redis_client: Redis) -> None:
+    server.behave("slow:30")
+    async with DeferredModel("", server.base_url, server.model, timeout_seconds=600) as model:
+        summaries = Summaries(RedisSummaryStore(redis_client), model, ExtractiveSummarizer(), SystemClock())
+        async with asyncio.timeout(10):
+            made, _ = await summaries.of_many([DRUGS], budget_seconds=1.5)
+    assert made[DRUGS.id].extracted
 
 
 async def test_the_servers_own_sentence_is_logged_without_the_key(

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.paper import Paper
 from support.loopback_world import Room, World, a_world, at, paper
 from support.servers.model_server import ModelServer
+from support.servers.odd_endpoints import failed, has_system, refuses
 
 TUESDAY, WEDNESDAY = date(2026, 9, 1), date(2026, 9, 2)
 BEFORE, MORNING, NEXT = at("2026-08-31 12:00"), at("2026-09-01 09:00"), at("2026-09-02 09:00")
@@ -97,3 +98,17 @@ async def test_when_the_money_is_used_up_the_digest_comes_with_extracts_until_th
     assert (await world.once(NEXT)).code == 0
     assert "2 by loopback-1" in room.digests[1].text
     assert "used up" not in room.digests[1].text
+
+
+async def test_what_a_server_refuses_costs_one_request_in_the_first_process_and_none_in_the_next(
+    world: World, model: ModelServer
+) -> None:
+    world.settings |= {"OPENAI_BASE_URL": model.root, "OPENAI_CONCURRENCY": 1, "OPENAI_TIMEOUT_SECONDS": 20}
+    model.odd = refuses(has_system, lambda: failed(400, "System role not supported"))
+    await a_room(world)
+    assert (await world.once(MORNING)).code == 0
+    assert len(model.requests) == SHOWN + 2, "the address without /v1, and the system role"
+
+    world.announces(WEDNESDAY, [paper(f"2609.000{n:02}", WEDNESDAY) for n in range(2)])
+    assert (await world.once(NEXT)).code == 0
+    assert len(model.requests) == SHOWN + 2 + 2

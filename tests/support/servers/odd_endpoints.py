@@ -93,3 +93,41 @@ def streamed(asked: Asked, good: Good) -> web.Response:
     events.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
     lines = [": PROCESSING", *(f"data: {json.dumps(event)}" for event in events), "data: [DONE]"]
     return web.Response(text="\n\n".join(lines) + "\n\n", content_type="text/event-stream")
+
+
+def with_latex(text: str) -> str:
+    """The answer with backslashes as models write them, which JSON doesn't allow or reads as something else."""
+    good = json.loads(text)
+    good["key_points"][0] += " It holds for @nu, $@rho$, @theta, @frac{a}{b}, @beta, @(x@) and @mathbb{R}."
+    return json.dumps(good).replace("@", "\\")
+
+
+def python_like(text: str) -> str:
+    """The answer as Python writes it."""
+    good = json.loads(text)
+    return str(good).replace("’", "'")
+
+
+def commented(text: str) -> str:
+    """The answer with comments."""
+    return text.replace('"key_points":', '// the points\n"key_points": /* four */', 1)
+
+
+def bare_keys(text: str) -> str:
+    """The answer with names without quotes."""
+    return text.replace('"key_points":', "key_points:").replace('"summary":', "summary:")
+
+
+def trailing_commas(text: str) -> str:
+    """The answer with a comma after each last item."""
+    return text.replace("]", ",]").replace("}", ",}")
+
+
+def typographic(text: str) -> str:
+    """The answer with the quotes of prose."""
+    good: dict[str, Any] = json.loads(text)
+
+    def quoted(value: object) -> str:
+        return f"[{', '.join(map(quoted, value))}]" if isinstance(value, list) else f"“{value}”"
+
+    return "{" + ", ".join(f"“{name}”: {quoted(value)}" for name, value in good.items()) + "}"

@@ -147,3 +147,17 @@ def test_the_port_of_mail_goes_with_how_it_is_encrypted(monkeypatch: pytest.Monk
     assert Settings().mail_port == 465
     monkeypatch.setenv("EMAIL_PORT", "2525")
     assert Settings().mail_port == 2525
+
+
+@pytest.mark.parametrize(("given", "seconds"), [("", 30.0), ("120", 120.0), ("2.5", 2.5), (" 600 ", 600.0)])
+def test_a_model_may_take_as_long_as_is_set(monkeypatch: pytest.MonkeyPatch, given: str, seconds: float) -> None:
+    monkeypatch.setenv("OPENAI_TIMEOUT_SECONDS", given)
+    assert Settings().openai_timeout_seconds == seconds
+
+
+@pytest.mark.parametrize("given", ["0", "-5", "nan", "inf", "2 minutes", "99999"])
+def test_a_model_is_waited_for_in_seconds_within_reason(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("OPENAI_TIMEOUT_SECONDS", given)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert setting_faults(refused.value)[0].startswith("OPENAI_TIMEOUT_SECONDS ")

@@ -49,6 +49,7 @@ def _string(inside: str) -> str:
         "```json\n{draft}\n```\nBetter:\n```json\n{good}\n```",
         'The form is {{"key_points": ["…"], "summary": "…"}}. {good}',
         '{good}\nA note on it: {{"summary": "Only a part."}}',
+        '{good}\nShorter: {{"key_points": ["a", "b"]}}',
         "<think>What is {{x}}, {{y}}? {draft} {good}",
         "<think>\\mathbb{{R}}^{{n}} " * 30 + "</think>{good}",
     ],
@@ -60,6 +61,18 @@ def test_a_draft_is_not_the_answer(around: str) -> None:
 @pytest.mark.parametrize("text", [f"<think>{GOOD}</think>", f"<think>{GOOD}", f"[THINK]{GOOD}[/THINK]\n\nDone."])
 def test_an_answer_among_the_thoughts_is_better_than_none(text: str) -> None:
     assert _said(text) == "This one."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'[THINK]{DRAFT}[/THINK]{{"key_points": ["cut of',
+        f'First {DRAFT}, then {{"key_points": ["cut of',
+        f"<think>{DRAFT}</think>{{'topics': [], 'key_points': ['a' 'b'], 'summary'}}",
+    ],
+)
+def test_a_draft_is_not_taken_for_an_answer_that_cant_be_read(text: str) -> None:
+    assert json_object(text, WANTED) is None
 
 
 @pytest.mark.parametrize(
@@ -76,6 +89,8 @@ def test_an_answer_among_the_thoughts_is_better_than_none(text: str) -> None:
         (r"\textbf{bold} and \text{plain}", "bold and plain"),
         (r"a \bar{x} b", "a x̄ b"),
         (r"\rightarrow", "→"),
+        (r"\nabla_\theta f", "∇_θ f"),
+        (r"\mu in \{0,1\} with \underline{x}", "μ in {0,1} with x"),
         (r"Schr\"odinger and Poincar\'e", "Schrödinger and Poincaré"),
         (r"M\\'ezard", "Mézard"),
         (r"\u00e9t\u00e9 \ud83d\ude00", "été 😀"),
