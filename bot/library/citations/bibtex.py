@@ -1,4 +1,4 @@
-"""BibTeX in UTF-8, as biber, Zotero and current BibTeX read it. Pure.
+"""BibTeX in UTF-8, as biber, Zotero and current BibTeX read it, and as LaTeX sets it without a package. Pure.
 
 An entry is @misc with eprint and archivePrefix, as arXiv gives it. https://info.arxiv.org/help/hypertex/bibstyles
 """
@@ -7,18 +7,10 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.paper_source import own_id
+from bot.domain.text.tex_encode import encode, preamble
 from bot.library.citations.names import Name
 from bot.library.citations.reference import Reference, citation_keys
 
-_ESCAPES = str.maketrans({
-    "\\": r"{\textbackslash}",
-    # BibTeX counts braces even after a backslash, so use their names.
-    "{": r"{\textbraceleft}",
-    "}": r"{\textbraceright}",
-    "~": r"{\textasciitilde}",
-    "^": r"{\textasciicircum}",
-    **{character: f"\\{character}" for character in "&%$#_"},
-})  # fmt: skip
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WORD = re.compile(r"([\W_]*)(.*?)([.,:;!?]*)", re.DOTALL)
 _PARTS = re.compile(r"[-/–—‐]")
@@ -27,12 +19,9 @@ _PARTS = re.compile(r"[-/–—‐]")
 def write_bibtex(references: Sequence[Reference]) -> str:
     """Return an entry for each reference, in order, separated by a line; empty without references."""
     keys = citation_keys(references)
-    return "\n".join(_entry(key, reference) for key, reference in zip(keys, references, strict=True))
-
-
-def escape(text: str) -> str:
-    """Escape `text` for LaTeX; accents and other letters stay as they are."""
-    return text.translate(_ESCAPES)
+    entries = "\n".join(_entry(key, reference) for key, reference in zip(keys, references, strict=True))
+    needed = preamble(entries)
+    return f'{entries}\n@preamble{{"{needed}"}}\n' if needed else entries
 
 
 def _entry(key: str, reference: Reference) -> str:
@@ -45,11 +34,11 @@ def _entry(key: str, reference: Reference) -> str:
         "month": _MONTHS[day[1] - 1] if day else "",
         "eprint": own_id(paper.id),
         "archivePrefix": reference.publisher,
-        "primaryClass": escape(paper.primary),
+        "primaryClass": encode(paper.primary),
         "doi": reference.doi,
         "url": paper.abs_url,
-        "note": escape(reference.journal),
-        "annote": escape(reference.noted),
+        "note": encode(reference.journal),
+        "annote": encode(reference.noted),
     }
     lines = (f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields.items() if value)
     return f"@misc{{{key},\n{''.join(lines)}}}\n"
@@ -58,17 +47,17 @@ def _entry(key: str, reference: Reference) -> str:
 def _author(name: Name) -> str:
     """Return `von Last, Jr, First`, which is unambiguous; a group in braces, which keep it whole."""
     if name.whole:
-        return f"{{{escape(name.whole)}}}"
+        return f"{{{encode(name.whole)}}}"
     family = " ".join(map(_name_word, name.family.split()))
     if any(word[:1].islower() for word in name.family.split()[:-1]):
         family = f"{{{family}}}"  # Costa e Silva: the small word isn't the beginning of a von part
     given = " ".join(map(_name_word, name.given.split()))
-    return ", ".join(filter(None, (f"{name.particle} {family}".strip(), escape(name.suffix), given)))
+    return ", ".join(filter(None, (f"{name.particle} {family}".strip(), encode(name.suffix), given)))
 
 
 def _name_word(word: str) -> str:
     """Put a word with a meaning in BibTeX in braces."""
-    return f"{{{word}}}" if word.lower() == "and" else escape(word)
+    return f"{{{word}}}" if word.lower() == "and" else encode(word)
 
 
 def _title(title: str) -> str:
@@ -83,9 +72,11 @@ def _title(title: str) -> str:
 def _protected(word: str, every_capital: bool) -> str:
     found = _WORD.fullmatch(word)
     before, core, after = found.groups() if found else ("", word, "")
+    if "$" in encode(word).replace(r"\$", ""):
+        return f"{{{encode(before + core)}}}{encode(after)}"
     keeps = _is_unlike_words(core) or (every_capital and core[:1].isupper() and core != "A")
-    inner = f"{{{escape(core)}}}" if keeps and core else escape(core)
-    return escape(before) + inner + escape(after)
+    inner = f"{{{encode(core)}}}" if keeps and core else encode(core)
+    return encode(before) + inner + encode(after)
 
 
 def _is_unlike_words(word: str) -> bool:
