@@ -40,7 +40,7 @@ _OWN = """
     circ bigcirc setminus cdot ast times star propto sqsubseteq sqsupseteq parallel dashv vdash Leftrightarrow
     Leftarrow Rightarrow leq geq succ prec approx succeq preceq supset subset supseteq subseteq in ni gg ll
     leftrightarrow leftarrow rightarrow sim simeq perp equiv asymp smile frown uparrow downarrow updownarrow Uparrow
-    Downarrow rangle langle rceil lceil rfloor lfloor hbar angle neq mapsto hookrightarrow hookleftarrow
+    Downarrow rceil lceil rfloor lfloor hbar angle neq mapsto hookrightarrow hookleftarrow
     longrightarrow longleftarrow Vert nearrow searrow cdots ldots notin models cong doteq bowtie bigtriangleup
     bigtriangledown leftharpoonup rightharpoonup rightleftharpoons dagger
 """
@@ -48,10 +48,11 @@ _OWN = """
 _LIKE = {
     "≲": r"\stackrel{<}{\sim}", "≳": r"\stackrel{>}{\sim}", "⩽": r"\leq", "⩾": r"\geq", "∅": r"\emptyset",
     "√": r"\surd", "⋅": r"\cdot", "‖": r"\Vert", "′": "'", "∆": r"\Delta", "⟶": r"\longrightarrow", "∗": "*",
-    "∣": "|", "≔": ":=", "∼": r"\sim", "ℏ": r"\hbar", "⊙": r"\odot", "☉": r"\odot", "⊊": r"\subset", "∖": r"\setminus",
-    "⇝": r"\rightarrow", "↛": r"\not\rightarrow", "⊄": r"\not\subset", "∄": r"\not\exists", "µ": r"\mu", "<": "<",
-    ">": ">", "|": "|",
+    "⟨": r"\bigl<", "⟩": r"\bigr>", "∣": "|", "≔": ":=", "∼": r"\sim", "ℏ": r"\hbar", "⊙": r"\odot", "☉": r"\odot",
+    "⊊": r"\subset", "∖": r"\setminus", "⇝": r"\rightarrow", "↛": r"\not\rightarrow", "⊄": r"\not\subset",
+    "∄": r"\not\exists", "µ": r"\mu", "<": "<", ">": ">", "|": "|",
 }  # fmt: skip
+"""What others are written as. Biber turns \\langle into a character that LaTeX refuses in formulas."""
 _MATH_ESCAPES = {
     " ": r"\ ", "\\": r"\backslash", "^": r"\wedge", "~": r"\sim", "{": r"\lbrace", "}": r"\rbrace",
 }  # fmt: skip
@@ -84,7 +85,7 @@ def _run() -> re.Pattern[str]:
     """Find formulas: symbols, scripts and roots, and a letter that has a script or an accent of its own."""
     symbols = "".join(map(re.escape, _symbols()))
     symbol = rf"[{symbols}ℂℍℕℙℚℝℤάέήίύώ\U0001d400-\U0001d7ff]{_MARK}*"
-    letter = rf"(?<![^\W_])[A-Za-z](?:{_MARK}+|(?=[\^_]{_SCRIPT}))|[A-Za-z][\u0305\u20d0-\u20f0]+"
+    letter = rf"[A-Za-z]{_MARK}+|(?<![^\W_])(?:[A-Za-z](?=[\^_]{_SCRIPT})|[Ḁ-ỿ](?![^\W_]))"
     after = rf"(?<=[\w)\]])\^{_SCRIPT}"
     piece = rf"{_ROOT}|{symbol}|{letter}|{_UPPER}|{_LOWER}"
     return re.compile(rf"(?:(?:{piece}|{after})(?:[\^_]{_SCRIPT})*)+")
