@@ -212,6 +212,37 @@ def test_capitals_that_mean_something_are_kept_by_braces(title: str, written: st
     assert drawn(entry.fields["title"]) == title
 
 
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("The α-RuCl₃ puzzle", "The {$\\alpha$-RuCl$_3$} puzzle"),
+        ("Learning on ℝ^d", "Learning on {$\\mathbb{R}^d$}"),
+        ("CO₂ capture", "{CO$_2$} capture"),
+        ("ℓ₁ regularisation", "{$\\ell_1$} regularisation"),
+        ("π₀: A VLA model", "{$\\pi_0$}: A {VLA} model"),
+        ("Ω and ν̄ at √s ≤ ∞", "{$\\Omega$} and {$\\bar{\\nu}$} at {$\\sqrt{s}$} {$\\leq$} {$\\infty$}"),
+        ("K*⁰→K⁺π⁻ of 10⁻⁵", "{K$^{*0}\\rightarrow$K$^+\\pi^-$} of {10$^{-5}$}"),
+        ("𝔽_(p^m) with T_eff⁴", "{$\\mathbb{F}_{p^m}$} with {$T_{\\mathrm{eff}}^4$}"),
+        ("x^a² for foo_bar", "{$x^a{}^2$} for foo\\_bar"),
+        ("中 and Ж", "Zhong and {Zh}"),
+    ],
+)
+def test_formulas_are_written_as_tex(title: str, written: str) -> None:
+    entry = one(replace(PAPER, title=title))
+
+    assert entry.fields["title"] == written
+    assert letters(drawn(written)) == letters(title)
+
+
+def test_what_latex_lacks_is_lent_by_a_preamble_and_only_then() -> None:
+    polish = bibtex(replace(PAPER, title="Learning on ℝ^d", authors=("Kinga Dąbrowska",)))
+
+    assert polish.startswith("@misc{dabrowska2026learning,")
+    assert r"\providecommand{\mathbb}[1]{\mathbf{#1}}" in polish.partition("@preamble")[2]
+    assert "author = {Dąbrowska, Kinga}" in polish
+    assert "@preamble" not in bibtex(PAPER)
+
+
 def test_keys_are_ascii_and_stay_as_the_list_grows() -> None:
     second = replace(PAPER, id="2605.00001")
     accented = replace(PAPER, id="2605.00002", title="The Über-Graph", authors=("Øyvind Ångström",))
