@@ -31,7 +31,7 @@ def draw_button(button: Button, numbers: Iterator[int]) -> Json | None:
 
 def draw_menu(buttons: tuple[Button, ...], numbers: Iterator[int]) -> Json | None:
     """Return the buttons as a "…" menu; a value begins with its kind, as an action_id: `panel:/readmore 2605.05971`."""
-    options = [option for button in buttons if (option := _option(button, button.label))]
+    options = [option for n, button in enumerate(buttons) if (option := _option(button, button.label, n))]
     return (
         {"type": "overflow", "action_id": f"menu:{next(numbers)}", "options": options[:MENU_OPTIONS]}
         if options
@@ -39,10 +39,10 @@ def draw_menu(buttons: tuple[Button, ...], numbers: Iterator[int]) -> Json | Non
     )
 
 
-def _option(button: Button, label: str) -> Json | None:
-    """Return the button as a menu's option, or None if it can't work; a link carries its kind alone."""
+def _option(button: Button, label: str, number: int) -> Json | None:
+    """Return the button as a menu's option, or None if it can't work; a link carries only its `number`."""
     text, url = plain_text(label, BUTTON_TEXT), safe_url(button.url)
-    value = "link:" if url else f"{'panel' if button.panel else 'command'}:{button.command}"
+    value = f"link:{number}" if url else f"{'panel' if button.panel else 'command'}:{button.command}"
     if not text["text"] or not (url or button.command) or len(value) > OPTION_VALUE:
         return None
     return {"text": text, "value": value} | ({"url": url} if url else {})
@@ -51,7 +51,7 @@ def _option(button: Button, label: str) -> Json | None:
 def draw_select(items: Sequence[Item], numbers: Iterator[int], longest: int) -> Json | None:
     """Return one menu of papers, with titles of up to `longest` characters; its values are those of `draw_menu`."""
     labels = [(item.more, shorten(f"{item.place}{item.title.text}", longest)) for item in items]
-    opened = [option for more, label in labels if more and (option := _option(more, label))]
+    opened = [option for more, label in labels if more and (option := _option(more, label, 0))]
     if not opened:
         return None
     different = list({option["value"]: option for option in opened}.values())

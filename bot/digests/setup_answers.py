@@ -105,6 +105,8 @@ def _reads_back(follow: Follow, name: str) -> bool:
         return False
     text = follow.identity or follow.what
     with suppress(BadInput):
+        if name == PEOPLE:
+            _read_person(follow.key)
         return _each(name, _READERS[name])([text]) in ((text,), ((follow.kind, follow.what),))
     return False
 

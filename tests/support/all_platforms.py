@@ -74,7 +74,10 @@ class WatchedDoor:
         await self.app.core.invited(place)
 
     async def welcome(self, place: Place, direct: bool) -> Card | None:
-        return await self.app.core.welcome(place, direct)
+        if card := await self.app.core.welcome(place, direct):
+            self.cards.pop((place.platform, "everybody"), None)
+            self.cards[place.platform, "everybody"] = card
+        return card
 
     async def forget_team(self, platform: str, team: str) -> None:
         await self.app.core.forget_team(platform, team)

@@ -103,7 +103,7 @@ async def test_a_paper_of_3435_authors_has_a_card_a_summary_and_a_choice_of_auth
     is_well(chat, card, more, choice)
     assert len(crowd.authors) == 3435
     assert "and 3,427 more" in card.text
-    assert "There are 3,427 more: /follow and the name." in choice.text
+    assert "For the other 3,427, type /follow and a name." in choice.text
     assert choice.buttons == (*crowd.authors[:7], crowd.authors[-1])
 
 

@@ -62,7 +62,7 @@ class TestOverHttp:
         assert paper.ack_seconds is not None
         assert paper.ack_seconds < 1
         assert more.view is not None
-        assert buttons(mention.answers[0]) == ("Unfollow",)
+        assert buttons(mention.answers[0]) == ("Unfollow", "Settings")
 
     async def test_an_unsigned_forged_or_old_request_is_refused(self, slack: SlackServer, door: SampleDoor) -> None:
         form = "command=%2Fpaper&text=2605.05971&team_id=T1&channel_id=C1&user_id=U1"

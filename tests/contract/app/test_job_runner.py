@@ -147,7 +147,7 @@ async def test_upvotes_that_can_not_be_read_are_said_and_hold_up_no_digest(
 
     assert left == Left()
     assert f"build:{PLACE}" in steps.asked
-    assert "Hugging Face is not answering. Upvotes are those that were read last" in said
+    assert "Hugging Face isn't responding. Upvotes are those that were read last" in said
     assert await planner(steps, failures, redis_client).tasks() == [BUILD]
 
 

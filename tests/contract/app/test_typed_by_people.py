@@ -61,7 +61,7 @@ TYPED = (
     Typed("Guten Tag!", "help"),
     Typed("こんにちは", "help"),
     Typed("/paperlark", "help", "This channel follows nothing yet"),
-    Typed("hey", "help", "You follow nothing yet", direct=True),
+    Typed("hey", "help|welcome", "ollow", direct=True),
     Typed("/paper help", "help", "key points", press="All commands", then="/digest on"),
     Typed("/follow help", "help", "/follow"),
     Typed("/digest help", "help", "/digest on"),

@@ -157,9 +157,9 @@ async def _agree(world: World, story: Story) -> None:
         return await world.app.core.answer(parse(text), Caller(place, "U1"))
 
     world.clock.instant = slot - timedelta(hours=1)
-    earlier = await asks("/digest")
+    earlier = await asks("/digest today")
     world.clock.instant = slot
-    preview, all_of_it = await asks("/digest"), await asks("/digest today all")
+    preview, all_of_it = await asks("/digest today"), await asks("/digest today all")
     shown: list[dict[str, Any]] = preview.data["papers"]  # type: ignore[assignment]
     scored = [one for one in shown if one["score"] is not None]
     scorer = replace(world.app.services.scorer, timeout_seconds=60.0)  # a test's machine may be busy
@@ -170,7 +170,7 @@ async def _agree(world: World, story: Story) -> None:
 
     assert preview.kind == "digest"
     assert await world.app.services.ledger.find(place, slot.date())
-    assert await asks("/digest") == preview
+    assert await asks("/digest today") == preview
     assert (await asks("/digest today all")).data == all_of_it.data
     assert earlier.data["papers"] == shown
     assert alone == together

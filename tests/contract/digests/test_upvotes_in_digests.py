@@ -102,7 +102,7 @@ async def test_while_hugging_face_is_down_ours_are_shown_alone(tmp_path: Path, p
             await chat.says(f"/save {PAPER.id}", "C1")
         seen = await house.chats[platform].says("/trending", "C2")
 
-    assert "Hugging Face is not answering. These are the papers that channels here like." in seen.text
+    assert "Hugging Face isn't responding. These are the papers that channels here like." in seen.text
     assert PAPER.title in seen.text
     assert "saved in 2 channels here" in seen.text
 

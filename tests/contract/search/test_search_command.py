@@ -168,7 +168,7 @@ async def test_ten_at_a_time_and_no_paper_twice(house: House) -> None:
     assert second.data["first"] == 11
 
 
-@pytest.mark.parametrize(("page", "said"), [("9", "There are only 12 papers."), ("0", "There is no page “0”.")])
+@pytest.mark.parametrize(("page", "said"), [("9", "There are only 12 papers."), ("0", "There's no page “0”.")])
 async def test_a_page_that_is_not_there_is_said(house: House, page: str, said: str) -> None:
     card = await ask(house, f"/papers page={page} power grids")
 

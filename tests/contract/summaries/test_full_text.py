@@ -55,7 +55,7 @@ async def test_the_sections_of_a_page_are_read_as_plain_text(pages: ArxivFullTex
     found = dict(await pages.sections(FEDERATED))
     assert list(found) == [heading for heading, _ in SECTIONS]
     assert found["Introduction"] == "Clients drift apart. We freeze attention kernels."
-    assert found["The FedFrozen method"] == "We warm up for 30 rounds, where x²≤ 5 holds."
+    assert found["The FedFrozen method"] == "We warm up for 30 rounds, where x²≤5 holds."
 
 
 async def test_tables_notes_references_and_what_stands_around_are_left_out(pages: ArxivFullText) -> None:

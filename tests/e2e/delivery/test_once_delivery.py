@@ -127,12 +127,12 @@ async def test_where_nobody_can_tell_it_is_not_sent_again_but_said_with_a_button
         for room in rooms:
             digest = room.digests[-1]
             assert "The digest of 1 September 2026 may not have arrived" in digest.text
-            assert "Send that of 1 September 2026" in digest.buttons
+            assert "Resend 1 September" in digest.buttons
             state = await room.chat.says("/paperlark")
             assert "I don't know if the digest of 1 September 2026 arrived." in state.text
             sent = await room.chat.presses(state, "Send it")
             assert "I'll send the digest of 1 September 2026 within a minute." in sent.text
-            refused = await room.chat.presses(digest, "Send that of 1 September 2026")
+            refused = await room.chat.presses(digest, "Resend 1 September")
             assert "so I won't send it again" in refused.text
         await until(lambda: all(sorted(room.papers) == [*TODAYS, "2609.00003"] for room in rooms))
 

@@ -96,7 +96,7 @@ async def test_when_the_money_is_used_up_the_digest_comes_with_extracts_until_th
 
     world.announces(WEDNESDAY, [paper(f"2609.000{n:02}", WEDNESDAY) for n in range(2)])
     assert (await world.once(NEXT)).code == 0
-    assert "2 by loopback-1" in room.digests[1].text
+    assert "Summaries by loopback-1" in room.digests[1].text
     assert "used up" not in room.digests[1].text
 
 

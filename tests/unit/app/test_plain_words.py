@@ -15,6 +15,7 @@ from bot.digests.following import ListFollows
 from bot.digests.mute import AddMute
 from bot.digests.settings import DigestOff, DigestOn
 from bot.digests.unfollow import EndFollow
+from bot.digests.show import ShowWeek
 from bot.domain.command import Command, ShowDigest
 from bot.library.feedback_command import GiveFeedback
 from bot.library.reading_list_command import Cite, ShowSaved
@@ -30,7 +31,7 @@ from bot.trending.command import ShowTrending
         ("what's new?", ShowDigest()),
         ("Any new papers today?", ShowDigest()),
         ("yesterday’s papers", ShowDigest("yesterday")),
-        ("weekly recap", ShowDigest("week")),
+        ("weekly recap", ShowWeek()),
         ("what's trending this week?", ShowTrending("week")),
         ("papers about LLM agents please", SearchPapers("LLM agents")),
         ("can you find me some recent work on protein folding?", SearchPapers("protein folding")),

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[3]
 FOR_ADMINISTRATORS = (
     "bot/app/doctor", "bot/app/settings.py", "bot/app/backup", "bot/app/demo", "bot/infra", "adapters/cli",
     "bot/summaries/prompt.py", "bot/summaries/clients", "bot/summaries/gist",
+    "bot/summaries/language_check.py",
     "bot/summaries/topic_list.py", "bot/summaries/budget",
 )  # fmt: skip
 BANNED = {

@@ -223,7 +223,7 @@ def test_every_platform_draws_the_line_and_its_button(items: int) -> None:
     assert str(discord).count(line) == str(discord).count(command) == 1
     assert f"{line} · Check → {command}" in as_text(card)
     letter = as_letter(card)
-    assert f"{line}\nIn the chat:\nShow: {command}" in letter.text
+    assert f"{line}\nIn the chat:\nCheck: {command}" in letter.text
     assert f"{line} In the chat: Show: <code>{command}</code>" in letter.html
 
 
