@@ -230,7 +230,7 @@ class Reader:
             self.at = options.end()
             return self.group(math, depth) or name
         head, rest = tex.split_name(name)
-        return tex.symbol(head, math) + rest
+        return operator(head) + rest if math and head in tex.FUNCTIONS else tex.symbol(head, math) + rest
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,8 +113,8 @@ def split_name(name: str) -> tuple[str, str]:
     """Split an unknown name such as LambdaCDM into a known one and capitals: what people type without a space."""
     cut = next((n for n, letter in enumerate(name) if n > 1 and letter.isupper()), len(name))
     head = symbols().get(name[:cut], "")
-    is_letter = len(head) == 1 and ord(head) in _GREEK
-    return (name[:cut], name[cut:]) if is_letter and cut < len(name) else ("", name)
+    is_known = (len(head) == 1 and ord(head) in _GREEK) or name[:cut] in FUNCTIONS
+    return (name[:cut], name[cut:]) if is_known and cut < len(name) else ("", name)
 
 
 def double_struck(text: str) -> str:

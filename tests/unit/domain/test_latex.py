@@ -51,7 +51,7 @@ def test_latex_is_drawn(typed, drawn):
         (r"$\alpha\hat x$", "αx̂"),
         (r"$\Omega_\mathrm{m}h^2$, $\Delta\mathrm{SCF}$", "Ω_m h², ΔSCF"),
         (r"$\mathbf\Phi$ and $\mathcal O(n)$", "Φ and O(n)"),
-        (r"$\LambdaCDM$, $\alpha \beta$, $\Delta E$", "ΛCDM, αβ, ΔE"),
+        (r"$\LambdaCDM$, $\alpha \beta$, $\Delta E$, $n\logK$", "ΛCDM, αβ, ΔE, n log K"),
     ],
 )
 def test_a_macro_ends_where_the_next_begins(typed, drawn):

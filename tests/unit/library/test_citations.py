@@ -76,9 +76,9 @@ def letters(text: str) -> str:
 
 def drawn(value: str) -> str:
     """What LaTeX would show of a field, of which another library has its own idea."""
-    # pylatexenc doesn't know two of these names, and takes the third for an accent.
+    # pylatexenc doesn't know most of these names, and takes one for an accent.
     named = value.replace(r"\textbraceleft", r"\{").replace(r"\textbraceright", r"\}").replace(r"\textasciicircum", "^")
-    named = named.replace(r"\mbox", r"\text")
+    named = named.replace(r"\mbox", r"\text").replace(r"\bot", r"\perp")
     return LatexNodes2Text(keep_comments=True, strict_latex_spaces=True).latex_to_text(named)
 
 
