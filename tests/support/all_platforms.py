@@ -61,6 +61,7 @@ class WatchedDoor:
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         card = await self.app.core.answer(command, caller)
+        self.cards.pop((caller.place.platform, caller.user), None)  # the last card stands last
         self.cards[caller.place.platform, caller.user] = card
         return card
 

@@ -224,7 +224,7 @@ def test_every_platform_draws_the_line_and_its_button(items: int) -> None:
     assert f"{line} · Check → {command}" in as_text(card)
     letter = as_letter(card)
     assert f"{line}\nIn the chat:\nCheck: {command}" in letter.text
-    assert f"{line} In the chat: Show: <code>{command}</code>" in letter.html
+    assert f"{line} In the chat: Check: <code>{command}</code>" in letter.html
 
 
 @pytest.mark.parametrize("shown", [1, 20, 60])
