@@ -177,8 +177,7 @@ async def test_a_digest_tells_a_failing_model_from_one_that_is_too_dear(
         server.behave_once("refusal")
     _, said = await processes().of_many(PAPERS)
     assert said == (
-        "loopback-1 didn't answer · "
-        "The model's budget for today is used up: the rest is extracted from the abstract"
+        "loopback-1 didn't answer · The model's budget for today is used up: the rest is extracted from the abstract"
     )
 
 

@@ -14,8 +14,8 @@ from bot.digests.follow import AddFollow
 from bot.digests.following import ListFollows
 from bot.digests.mute import AddMute
 from bot.digests.settings import DigestOff, DigestOn
-from bot.digests.unfollow import EndFollow
 from bot.digests.show import ShowWeek
+from bot.digests.unfollow import EndFollow
 from bot.domain.command import Command, ShowDigest
 from bot.library.feedback_command import GiveFeedback
 from bot.library.reading_list_command import Cite, ShowSaved

@@ -260,7 +260,9 @@ def test_the_list_says_by_what_each_person_is_recognised(
     assert [span.url for span in row.line if isinstance(span, Link)] == addresses
 
 
-@pytest.mark.parametrize("kind", [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.BotError)])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.BotError)]
+)
 def test_every_error_is_a_sentence_for_the_asker_alone(kind: type[errors.BotError]) -> None:
     needs = {errors.SourceBusy: ("arXiv", 3.0), errors.SourceDown: ("arXiv",), errors.StaleToken: ("arXiv",)}
     needs |= {errors.BadForm: ({"time": "I couldn't read “x” as a time."},)}
