@@ -10,6 +10,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.app.bootstrap import Application, opened
 from bot.app.command_service import Suggestion
 from bot.app.external import ExternalServices
@@ -35,6 +37,8 @@ from support.servers.huggingface_server import HuggingFaceServer
 
 Driver = SlackDriver | DiscordDriver | TerminalDriver
 PLATFORMS = ("slack", "discord", "terminal")
+CHATS_FIRST = ("slack", "discord", pytest.param("terminal", marks=pytest.mark.slow))
+"""The platforms for long suites: `make test` leaves the terminal to `make test-all`."""
 DIGESTS = "C-digests"
 MONDAY = datetime(2026, 5, 11, 9, tzinfo=UTC)
 

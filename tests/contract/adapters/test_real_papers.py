@@ -15,7 +15,7 @@ import pytest_asyncio
 
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold
-from support.all_platforms import PLATFORMS, Driver, House, on_all_platforms
+from support.all_platforms import CHATS_FIRST, Driver, House, on_all_platforms
 from support.drivers.visible_answer import Seen
 from support.hostile.live_content import alive
 from support.recorded_corpus import CORPUS, CORPUS_MISSING, HISTORY, RECENT
@@ -74,7 +74,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         yield house
 
 
-@pytest.fixture(params=PLATFORMS)
+@pytest.fixture(params=CHATS_FIRST)
 def chat(request: pytest.FixtureRequest, house: House) -> Driver:
     return house.chats[request.param]
 

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.digests.cards.digest import digest_card
-from support.all_platforms import MONDAY, PLATFORMS, House, User, on_all_platforms
+from support.all_platforms import CHATS_FIRST, MONDAY, House, User, on_all_platforms
 from support.builders.sample_cards import CODED, NOW, PAPER, digest
 from support.drivers.slack_driver import SlackDriver, seen_exchange
 from support.drivers.visible_answer import Seen
@@ -146,7 +146,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 @pytest.mark.parametrize(
     "typed", TYPED, ids=lambda typed: f"{typed.text[:40]}{typed.thread and ' in a thread: ' + typed.thread}"
 )
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", CHATS_FIRST)
 async def test_what_people_type_is_done_or_one_press_away(platform: str, typed: Typed, house: House) -> None:
     if typed.thread and platform != "slack":
         pytest.skip("The terminal has no threads")

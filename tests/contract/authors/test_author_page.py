@@ -11,7 +11,7 @@ import pytest_asyncio
 from bot.app.parse import parse
 from bot.domain.card import Card
 from bot.domain.command import Caller
-from support.all_platforms import MONDAY, PLATFORMS, House, User, on_all_platforms
+from support.all_platforms import CHATS_FIRST, MONDAY, House, User, on_all_platforms
 from support.builders.sample_cards import CODED as WITH_CODE
 from support.builders.sample_cards import PAPER
 from support.servers.arxiv_clients import always
@@ -79,7 +79,7 @@ async def _forget_people(house: House) -> None:
     people._people._reader._spent_until = 0.0  # type: ignore[union-attr]
 
 
-@pytest.fixture(params=PLATFORMS)
+@pytest.fixture(params=CHATS_FIRST)
 def user(request: pytest.FixtureRequest, house: House) -> User:
     return house.user(request.param)
 

@@ -24,6 +24,8 @@ from bot.infra.redis import keys
 from support.builders.sample_cards import NOW, PLACE, digest
 from support.fakes.recording_messenger import RecordingMessenger
 
+pytestmark = pytest.mark.one_store
+
 DAY = date(2026, 5, 12)
 DELIVER = Task(Job.DELIVER, PLACE, DAY)
 

@@ -13,7 +13,7 @@ from bot.domain.card import Card
 from bot.domain.channel import Place
 from bot.domain.command import Caller
 from bot.domain.paper import Paper
-from support.all_platforms import MONDAY, PLATFORMS, House, User
+from support.all_platforms import CHATS_FIRST, MONDAY, House, User
 from support.builders.sample_cards import PAPER
 from support.platforms_with_openalex import beside_openalex, forget_people
 from support.servers.arxiv_authors import Claimed
@@ -77,7 +77,7 @@ def _preprint(paper: Paper) -> dict[str, object]:
     return preprint(paper.id)
 
 
-@pytest.fixture(params=PLATFORMS)
+@pytest.fixture(params=CHATS_FIRST)
 def user(request: pytest.FixtureRequest, house: House) -> User:
     return house.user(request.param)
 

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.channel import Follow, Kind, Person
-from support.all_platforms import MONDAY, PLATFORMS, House, User
+from support.all_platforms import CHATS_FIRST, MONDAY, House, User
 from support.builders.sample_cards import CODED, PAPER
 from support.platforms_with_openalex import beside_openalex, forget_people
 from support.servers.openalex_server import OpenAlexServer, person, preprint
@@ -55,7 +55,7 @@ async def house(world: World) -> House:
     return shared
 
 
-@pytest.fixture(params=PLATFORMS)
+@pytest.fixture(params=CHATS_FIRST)
 def user(request: pytest.FixtureRequest, house: House) -> User:
     return house.user(request.param)
 

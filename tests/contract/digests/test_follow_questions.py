@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from support.all_platforms import MONDAY, PLATFORMS, House, User, on_all_platforms, words_of
+from support.all_platforms import CHATS_FIRST, MONDAY, House, User, on_all_platforms, words_of
 from support.builders.sample_cards import PAPER
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -36,7 +36,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         yield house
 
 
-@pytest.fixture(params=PLATFORMS)
+@pytest.fixture(params=CHATS_FIRST)
 def user(request: pytest.FixtureRequest, house: House) -> User:
     return house.user(request.param)
 

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.paper import Paper
-from support.all_platforms import MONDAY, PLATFORMS, Driver, House, on_all_platforms
+from support.all_platforms import CHATS_FIRST, MONDAY, Driver, House, on_all_platforms
 from support.builders.sample_cards import CODED, PAPER
 
 TUESDAY, WEDNESDAY, SATURDAY = (MONDAY + timedelta(days=days) for days in (1, 2, 5))
@@ -27,7 +27,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         yield house
 
 
-@pytest.fixture(params=PLATFORMS)
+@pytest.fixture(params=CHATS_FIRST)
 def chat(request: pytest.FixtureRequest, house: House) -> Driver:
     return house.chats[request.param]
 

@@ -10,7 +10,7 @@ from bot.app.parse import parse
 from bot.domain.card import Card
 from bot.domain.channel import Place
 from bot.domain.command import Caller
-from support.all_platforms import MONDAY, PLATFORMS, on_all_platforms
+from support.all_platforms import CHATS_FIRST, MONDAY, on_all_platforms
 from support.builders.sample_cards import PAPER
 from support.servers.huggingface_server import HuggingFaceServer, entry
 
@@ -62,7 +62,7 @@ async def test_a_paper_has_the_same_score_in_the_digest_alone_and_among_what_is_
     assert set(digest) == {one.id for one in new}
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", CHATS_FIRST)
 async def test_the_preview_of_a_direct_message_has_what_is_trending_as_its_digest_will_and_untold_as_that(
     tmp_path: Path, platform: str
 ) -> None:
@@ -93,7 +93,7 @@ async def test_the_preview_of_a_direct_message_has_what_is_trending_as_its_diges
     assert "Here is the last day with papers." in tomorrow.text
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", CHATS_FIRST)
 async def test_while_hugging_face_is_down_ours_are_shown_alone(tmp_path: Path, platform: str) -> None:
     async with on_all_platforms(tmp_path, huggingface_url="http://127.0.0.1:1") as house:
         house.clock.instant = TUESDAY

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from pybtex.database import parse_string
 
-from support.all_platforms import PLATFORMS, Driver, House, on_all_platforms
+from support.all_platforms import CHATS_FIRST, Driver, House, on_all_platforms
 from support.builders.sample_cards import CODED, PAPER
 from support.drivers.slack_driver import SlackDriver
 
@@ -22,7 +22,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         yield house
 
 
-@pytest.fixture(params=PLATFORMS)
+@pytest.fixture(params=CHATS_FIRST)
 def chat(request: pytest.FixtureRequest, house: House) -> Driver:
     return house.chats[request.param]
 

@@ -28,6 +28,9 @@ FRIDAY = period_of(Span.DAY, NOW.date())
 PAPER = Paper("2607.00001", "Attention, again", "We look twice.", ("Yam Eitan",), ("cs.CL",), NOW)
 
 
+pytestmark = pytest.mark.one_store
+
+
 def listing(*counts: int | None, period: Period = FRIDAY, asked: datetime = NOW) -> Listing:
     papers = (Upvoted(replace(PAPER, id=f"2607.{n:05}"), count, 2, 8) for n, count in enumerate(counts, start=1))
     return Listing(period, asked, tuple(papers))

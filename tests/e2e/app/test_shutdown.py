@@ -51,6 +51,7 @@ async def test_in_the_middle_of_a_fetch(world: World, wait_until: WaitUntil) -> 
         await ends(bot)
 
 
+@pytest.mark.slow
 async def test_in_the_middle_of_a_delivery_which_is_finished(world: World, wait_until: WaitUntil) -> None:
     world.slack.delay_seconds["chat.postMessage"] = 3
     world.discord.delay("post", 3)

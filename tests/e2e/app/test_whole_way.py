@@ -19,7 +19,11 @@ from support.servers.arxiv_server import ArxivServer
 from support.servers.huggingface_server import HuggingFaceServer
 from support.servers.redis_cluster import Cluster
 
-PLATFORMS = ("slack", pytest.param("slack-http", marks=pytest.mark.slow), "discord")
+PLATFORMS = (
+    "slack",
+    pytest.param("slack-http", marks=pytest.mark.slow),
+    pytest.param("discord", marks=pytest.mark.slow),
+)
 LAST_WEEK, TODAY = date(2026, 5, 7), date(2026, 5, 8)
 
 

@@ -59,7 +59,7 @@ class DueNow:
         assert [sorted(room.papers) for room in self.rooms] == [["2609.00001", "2609.00002"]] * len(self.rooms)
 
 
-@pytest.fixture(params=["one home", "redis-server"])
+@pytest.fixture(params=[pytest.param("one home", marks=pytest.mark.slow), "redis-server"])
 def shared_store(request: pytest.FixtureRequest) -> str:
     """What processes have in common: the embedded store of a home (""), or the address of a Redis."""
     if request.param == "one home":

@@ -163,6 +163,7 @@ async def test_a_server_that_asks_to_wait_is_asked_again_by_a_later_run_and_hold
     assert inbox.papers == []
 
 
+@pytest.mark.slow
 async def test_a_lost_answer_sends_nothing_twice_and_is_said(
     inbox: Inbox, wait_until: Callable[..., Awaitable[None]]
 ) -> None:

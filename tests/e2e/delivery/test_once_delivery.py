@@ -40,6 +40,7 @@ def posts(world: World, platform: str) -> int:
     return world.discord.requests["post"]
 
 
+@pytest.mark.slow
 async def test_dead_channels_are_paused_after_three_attempts_and_come_back_with_what_they_missed(world: World) -> None:
     archived, *others = await following(world, "slack", "C1", "C2", "C3")
     deleted, *more = await following(world, "discord", "C1", "C2")
@@ -153,6 +154,7 @@ async def until(met: object) -> None:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.slow
 async def test_a_wrong_token_pauses_no_channel_and_is_said(world: World) -> None:
     rooms = [*await following(world, "slack", "C1"), *await following(world, "discord", "C1")]
 

@@ -33,6 +33,7 @@ async def following(world: World, *rooms: Room) -> None:
         await room.says("/digest on 09:00 UTC cs.LG", at("2026-08-31 12:00"))
 
 
+@pytest.mark.slow
 async def test_arxiv_down_delays_a_digest_by_an_hour_and_what_was_missing_comes_once_with_the_next(
     world: World,
 ) -> None:

@@ -52,6 +52,7 @@ async def test_only_papers_that_are_shown_are_asked_about(world: World, model: M
     assert dict(model.calls) == dict.fromkeys(titles(world, set(room.papers)), 1)
 
 
+@pytest.mark.slow
 async def test_a_second_channel_that_shows_the_same_costs_nothing(world: World, model: ModelServer) -> None:
     slack, other, discord = await a_room(world), await a_room(world, channel="C2"), await a_room(world, "discord")
     assert (await world.once(MORNING)).code == 0
@@ -69,6 +70,7 @@ async def test_another_language_is_another_summary(world: World, model: ModelSer
     assert set(model.calls.values()) == {2}
 
 
+@pytest.mark.slow
 async def test_two_processes_at_once_ask_once_for_each_paper(world: World, model: ModelServer) -> None:
     rooms = [await a_room(world, channel=f"C{n}") for n in range(1, 5)]
     model.behave("slow:0.3")

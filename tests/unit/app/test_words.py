@@ -7,6 +7,7 @@ and what only administrators read (doctor, settings, the command line).
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,13 @@ BANNED = {
 LOGGING = {"debug", "info", "warning", "error", "exception", "critical"}
 
 
-def sentences() -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=1)
+def sentences() -> tuple[tuple[str, str], ...]:
+    """Return each string with words in it, with its place."""
+    return tuple(_sentences())
+
+
+def _sentences() -> Iterator[tuple[str, str]]:
     """Yield each string with words in it, with its place."""
     for path in sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("adapters/**/*.py")]):
         name = str(path.relative_to(ROOT))
