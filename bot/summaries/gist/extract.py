@@ -91,8 +91,8 @@ def best_of(paper: Paper, said: Sequence[Part]) -> str:
 
 
 def finished(text: str) -> str:
-    """Return `text` with a capital first, unless a name begins it, and one full stop."""
-    text = text.strip().rstrip(" .,;:—–")
+    """Return `text` on one line with a capital first, unless a name begins it, and one full stop."""
+    text = " ".join(text.split()).rstrip(" .,;:—–")
     first = text.split(maxsplit=1)[0] if text else ""
     is_word = first.islower() and first.replace("-", "").replace("'", "").isalpha()
     text = text[:1].upper() + text[1:] if is_word else text
