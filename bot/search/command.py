@@ -28,7 +28,7 @@ from bot.search.terms import Part, Term, Wording
 
 MAX_RESULTS = 50
 """Results in which a paper with exactly the typed title is looked for, to put it first."""
-NOT_SET_UP = "The papers known here can't be searched: no index is set up."
+NOT_SET_UP = "I can't search the papers I know: no index is set up."
 NAMED, TITLED = "The paper you named", "Exactly this title"
 
 
@@ -89,14 +89,14 @@ async def search_papers(
     question = await read_question(command.query, command.page, "/papers", lookup, clock)
     everywhere, index = f"/papers everywhere {question.again}", local_search.index
     if index is None:
-        raise BadInput(NOT_SET_UP, "Everywhere else can be.", (everywhere,))
+        raise BadInput(NOT_SET_UP, "Search everywhere else instead.", (everywhere,))
     papers = await known_here(question, local_search)
     if not papers:
         emptied = await why_empty(question.wording, index, local_search.papers)
         return emptied_card(question.title, (*emptied.why, *question.wording.notes), emptied.instead, everywhere)
     shown = await with_gists(await shown_page(question, papers, "/papers", caller, scorer), gists)
     matched = await index.count(question.query)
-    said, notes = await _counts(question, matched, index, local_search.vectors)
+    said, notes = await _counts(question, matched, index)
     notes = (*notes, *question.wording.notes)
     return found_card(replace(shown, said=said, notes=notes, everywhere=everywhere, matched=matched))
 
@@ -160,19 +160,14 @@ def _why(question: Question, paper: Paper) -> str:
     return TITLED if fold(paper.title) == fold(question.again) else why_found(paper, question.query.text)
 
 
-async def _counts(
-    question: Question, matched: int, index: SearchIndex, vectors: Vectors
-) -> tuple[str, tuple[str, ...]]:
+async def _counts(question: Question, matched: int, index: SearchIndex) -> tuple[str, tuple[str, ...]]:
     """Return a sentence on the number and order of results, and notes on words that no paper has."""
     if question.named:
         return "The paper you named, then what its title finds.", ()
-    words = len(question.query.text.split())
-    if not words:
+    if not question.query.text.split():
         return f"{count(matched, 'paper')}, newest first.", ()
-    order = "by words and meaning" if vectors.model else "by words"
-    which = "this word" if words == 1 else "both words" if words == 2 else "all words"
     if matched:
-        return f"{count(matched, 'paper')} {'holds' if matched == 1 else 'hold'} {which}; ordered {order}.", ()
+        return f"{count(matched, 'match', 'matches')}, best first.", ()
     unsaid = await unsaid_words(question.wording, index.count)
     notes = tuple(f"No paper says “{shorten(word, 60)}”." for word in unsaid)
-    return f"No paper holds {which}; these come nearest {order}.", notes
+    return "No exact match. Closest papers:", notes

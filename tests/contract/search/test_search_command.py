@@ -115,7 +115,7 @@ async def test_papers_that_hold_all_words_are_counted_and_come_first(house: Hous
 
     assert card.private
     assert card.data["matched"] == 2
-    assert "2 papers hold both words; ordered by words." in card.text
+    assert "2 matches, best first." in card.text
     assert ids(card)[:2] == [LINEAR.id, SPARSE.id]
     assert reasons(card)[LINEAR.id] == ["Exactly this title"]
     assert reasons(card)[SPARSE.id] == []
@@ -236,7 +236,7 @@ async def test_a_search_that_finds_nothing_says_what_emptied_it(
 async def test_a_word_that_no_paper_says_is_named_where_others_find_something(house: House) -> None:
     card = await ask(house, "/papers attention zyzzyva")
 
-    assert "No paper holds both words; these come nearest by words." in card.text
+    assert "No exact match. Closest papers:" in card.text
     assert card.data["notes"] == ["No paper says “zyzzyva”."]
     assert len(ids(card)) == 5
 
@@ -353,7 +353,7 @@ async def test_a_search_on_a_platform_is_for_the_asker_and_goes_on_by_buttons(ho
 
     seen = await chat.says('/papers power grids author:"Ada Lovelace"', channel)
     assert seen.private
-    assert "12 papers hold both words; ordered by words." in seen.text
+    assert "12 matches, best first." in seen.text
     assert f"1. {GRIDS[0].title}" in seen.text or GRIDS[0].title in seen.text
     later = await chat.presses(seen, "Next 10")
     assert later.private
