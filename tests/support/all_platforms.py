@@ -126,7 +126,7 @@ class House:
         if (await channels.get(place)).timetable is None:
             await channels.set(Channel(place, table, since=since))
             for archive in ARCHIVES:
-                await channels.follow(place, Follow(Kind.CATEGORY, archive, since - timedelta(days=1)))
+                await channels.follow(place, Follow(Kind.CATEGORY, archive, since))
 
 
 @dataclass(frozen=True)
