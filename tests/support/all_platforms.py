@@ -125,8 +125,9 @@ class House:
         channels, table = self.app.services.channels, Timetable(days=frozenset(range(7)), top=50)
         if (await channels.get(place)).timetable is None:
             await channels.set(Channel(place, table, since=since))
+            followed = since + timedelta(hours=23)  # so late that no announcement but the next one counts
             for archive in ARCHIVES:
-                await channels.follow(place, Follow(Kind.CATEGORY, archive, since))
+                await channels.follow(place, Follow(Kind.CATEGORY, archive, followed))
 
 
 @dataclass(frozen=True)

@@ -238,12 +238,13 @@ async def test_a_platform_that_does_not_answer_is_unknown_and_no_reason_to_warn(
     if fault == "slow":
         slack.delay_seconds["conversations.info"] = CHECK_SECONDS + 1
     else:
-        slack.refuse("conversations.info", "internal_error" if fault == "error" else "", 500, times=2, body="<html>")
+        slack.refuse("conversations.info", "internal_error" if fault == "error" else "", 500, times=9, body="<html>")
     try:
         assert "⚠️" not in (await user.says("/digest on 09:00")).text
         answer = await user.says("/paperlark check")
     finally:
         slack.delay_seconds["conversations.info"] = 0.0
+        slack.refusals["conversations.info"].clear()
     assert "I can't tell yet: the platform didn't tell me if I may post here." in answer.text
     assert AGAIN in answer.buttons
     assert "I can post here" in (await user.presses(answer, AGAIN)).text
