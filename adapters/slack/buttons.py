@@ -31,12 +31,9 @@ def draw_button(button: Button, numbers: Iterator[int]) -> Json | None:
 
 def draw_menu(buttons: tuple[Button, ...], numbers: Iterator[int]) -> Json | None:
     """Return the buttons as a "…" menu; a value begins with its kind, as an action_id: `panel:/readmore 2605.05971`."""
-    options = [option for n, button in enumerate(buttons) if (option := _option(button, button.label, n))]
-    return (
-        {"type": "overflow", "action_id": f"menu:{next(numbers)}", "options": options[:MENU_OPTIONS]}
-        if options
-        else None
-    )
+    drawn = [option for n, button in enumerate(buttons) if (option := _option(button, button.label, n))]
+    options = _each_once(drawn)[:MENU_OPTIONS]
+    return {"type": "overflow", "action_id": f"menu:{next(numbers)}", "options": options} if options else None
 
 
 def _option(button: Button, label: str, number: int) -> Json | None:
@@ -54,9 +51,15 @@ def draw_select(items: Sequence[Item], numbers: Iterator[int], longest: int) -> 
     opened = [option for more, label in labels if more and (option := _option(more, label, 0))]
     if not opened:
         return None
-    different = list({option["value"]: option for option in opened}.values())
     menu: Json = {"type": "static_select", "action_id": f"menu:{next(numbers)}"}
-    return menu | {"placeholder": plain_text("Open a paper", BUTTON_TEXT), "options": different[:SELECT_OPTIONS]}
+    return menu | {
+        "placeholder": plain_text("Open a paper", BUTTON_TEXT),
+        "options": _each_once(opened)[:SELECT_OPTIONS],
+    }
+
+
+def _each_once(options: Sequence[Json]) -> list[Json]:
+    return list({option["value"]: option for option in options}.values())
 
 
 def plain_text(text: str, limit: int) -> Json:
