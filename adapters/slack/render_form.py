@@ -6,11 +6,11 @@ Limits: https://docs.slack.dev/reference/block-kit/block-elements and …/compos
 from collections.abc import Iterable
 from functools import singledispatch
 
-from adapters.slack.markup import Json, harmless, mrkdwn
+from adapters.slack.buttons import plain_text
+from adapters.slack.markup import Json, mrkdwn
 from bot.app.command_service import Suggestion
 from bot.domain.card import line
 from bot.domain.form import OPTION_VALUE_LIMIT, Choice, Field, Form, Lines, Option, Search, TimeOfDay
-from bot.domain.text.clean import shorten
 
 FORM = "form"
 """Prefix of a form's callback_id."""
@@ -31,9 +31,9 @@ def form_view(form: Form, metadata: str = "") -> Json:
     return {
         "type": "modal",
         "callback_id": f"{FORM}:{form.command}",
-        "title": _plain(form.title, TITLE),
-        "submit": _plain(form.submit, TITLE),
-        "close": _plain("Cancel", TITLE),
+        "title": plain_text(form.title, TITLE),
+        "submit": plain_text(form.submit, TITLE),
+        "close": plain_text("Cancel", TITLE),
         "blocks": blocks,
         "private_metadata": metadata,
     }
@@ -48,8 +48,8 @@ def options(found: Iterable[Suggestion], typed: str = "") -> list[Json]:
 
 
 def _input(field: Field) -> Json:
-    hint = {"hint": _plain(field.hint, HINT)} if not isinstance(field, Choice | TimeOfDay) and field.hint else {}
-    about = {"type": "input", "block_id": field.name, "label": _plain(field.label, LABEL)}
+    hint = {"hint": plain_text(field.hint, HINT)} if not isinstance(field, Choice | TimeOfDay) and field.hint else {}
+    about = {"type": "input", "block_id": field.name, "label": plain_text(field.label, LABEL)}
     return about | {"element": _element(field), "optional": _is_optional(field)} | hint
 
 
@@ -74,7 +74,7 @@ def _(field: Search) -> Json:
     action = f"{FIND}:{field.completes}:{FREE}" if field.free else f"{FIND}:{field.completes}"
     about: Json = {"action_id": action, "min_query_length": 0 if field.often else 2}
     if field.placeholder:
-        about["placeholder"] = _plain(field.placeholder, PLACEHOLDER)
+        about["placeholder"] = plain_text(field.placeholder, PLACEHOLDER)
     chosen = _options(field.chosen)
     if field.single:
         return {"type": "external_select"} | about | ({"initial_option": chosen[0]} if chosen else {})
@@ -86,7 +86,7 @@ def _(field: Lines) -> Json:
     about: Json = {"type": "plain_text_input", "action_id": "text", "multiline": not field.single}
     about["max_length"] = min(field.longest, INITIAL_VALUE)
     if field.placeholder:
-        about["placeholder"] = _plain(field.placeholder, PLACEHOLDER)
+        about["placeholder"] = plain_text(field.placeholder, PLACEHOLDER)
     return about | ({"initial_value": field.text[:INITIAL_VALUE]} if field.text.strip() else {})
 
 
@@ -107,10 +107,8 @@ def _(field: Choice) -> Json:
 
 
 def _options(offered: Iterable[Option]) -> list[Json]:
-    labels = {one.value: _plain(one.label, OPTION_TEXT) for one in offered if 0 < len(one.value) <= OPTION_VALUE_LIMIT}
+    labels = {
+        one.value: plain_text(one.label, OPTION_TEXT) for one in offered if 0 < len(one.value) <= OPTION_VALUE_LIMIT
+    }
     drawn: list[Json] = [{"text": label, "value": value} for value, label in labels.items() if label["text"]]
     return drawn[:OPTIONS]
-
-
-def _plain(text: str, limit: int) -> Json:
-    return {"type": "plain_text", "text": shorten(harmless(text).strip(), limit), "emoji": False}
