@@ -5,7 +5,7 @@ import logging
 import discord
 
 from adapters.discord.reactions import Json, papers_of
-from bot.domain.paper_source import find_id
+from bot.domain.paper_source import find_ids
 
 log = logging.getLogger(__name__)
 
@@ -35,5 +35,4 @@ async def _papers_in(client: discord.Client, channel: int, message: int) -> tupl
         return ()
     if client.user and int(read["author"]["id"]) == client.user.id:
         return tuple(papers_of(read))
-    ids = (find_id(word) for word in str(read.get("content") or "").split())
-    return tuple(dict.fromkeys(filter(None, ids)))
+    return tuple(find_ids(str(read.get("content") or "").split()))

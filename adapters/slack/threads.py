@@ -6,7 +6,7 @@ from adapters.slack.client import CallFailed, ClientFor, Json, call
 from adapters.slack.identity import Identities, Identity
 from adapters.slack.reactions import is_by, papers_of, read_message
 from bot.domain.command import Caller
-from bot.domain.paper_source import find_id
+from bot.domain.paper_source import find_ids
 
 log = logging.getLogger(__name__)
 
@@ -44,5 +44,4 @@ def named_in(message: Json, me: Identity) -> tuple[str, ...]:
     """Return the papers of our card or digest, or those that a person linked."""
     if is_by(me, message):
         return tuple(papers_of(message))
-    ids = (find_id(word) for word in str(message.get("text") or "").split())
-    return tuple(dict.fromkeys(filter(None, ids)))
+    return tuple(find_ids(str(message.get("text") or "").split()))

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from bot.app.phrases import COMMAND_LIST, GREETINGS, LATER_PHRASES, PHRASES, THANKS, Rule
 from bot.domain.card import Button
 from bot.domain.categories import is_category
-from bot.domain.paper_source import find_id
+from bot.domain.paper_source import find_ids
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 
@@ -71,7 +71,7 @@ def later_reading_of(text: str) -> Reading | None:
 
 def pasted(text: str) -> Reading | None:
     """Return the reading of text that contains papers' links or ids: one is shown, of several the person picks one."""
-    ids = list(dict.fromkeys(paper_id for word in re.split(r"[\s,]+", text) if (paper_id := find_id(word))))
+    ids = find_ids(re.split(r"[\s,]+", text))
     if not ids:
         return None
     return Reading(f"/paper {' '.join(ids[:MOST_PASTED])}")

@@ -3,7 +3,7 @@
 A new one needs a declaration here and a client (see `papers/sources.py`), opened with all other clients.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.domain.arxiv_id import find_id as find_arxiv_id
@@ -75,6 +75,11 @@ def doi(paper_id: str) -> str:
 def find_id(text: str) -> str | None:
     """Return the versionless id of any source if all of `text` is one (bare, link, DOI, Slack's form); else None."""
     return next(filter(None, (source.find_id(text) for source in PAPER_SOURCES.values())), None)
+
+
+def find_ids(words: Iterable[str]) -> list[str]:
+    """Return the ids among `words`, each once, in order."""
+    return list(dict.fromkeys(filter(None, map(find_id, words))))
 
 
 def is_id(text: str) -> bool:

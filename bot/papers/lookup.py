@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.domain.card import Button
 from bot.domain.errors import SourceDown, StoreDown, WhichPaper
 from bot.domain.paper import Paper
-from bot.domain.paper_source import find_id, looks_like_id, source_of
+from bot.domain.paper_source import find_id, find_ids, looks_like_id, source_of
 from bot.domain.purpose import Purpose, means_thread, number_in
 from bot.domain.search_query import SearchQuery
 from bot.domain.text.clean import shorten
@@ -156,7 +156,7 @@ def ids_in(text: str) -> list[str]:
     """Return the id that all of `text` is, or else those of its words, each once."""
     if paper_id := find_id(text):
         return [paper_id]
-    return list(dict.fromkeys(paper_id for word in text.split() if (paper_id := find_id(word))))
+    return find_ids(text.split())
 
 
 def _not_sure(title: str, papers: Sequence[Paper], purpose: Purpose, hint: str) -> WhichPaper:
