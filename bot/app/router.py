@@ -85,8 +85,6 @@ class CommandRouter:
         except BotError as error:
             log.info("A command was refused: command=%s place=%s why=%r", _name(command), caller.place, error)
             return error_card(error, caller.said, help_of(command)), "refused"
-        except asyncio.CancelledError:
-            raise
         except Exception:
             reference = secrets.token_hex(3).upper()
             log.exception("A command failed: command=%s place=%s reference=%s", _name(command), caller.place, reference)
