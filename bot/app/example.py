@@ -9,7 +9,7 @@ from bot.app.demo import SAMPLE_FOLLOWS, sample_papers
 from bot.digests.build import DigestBuilder, Draft, Window, draft_of, select
 from bot.digests.cards.digest import digest_card
 from bot.digests.cards.welcome import SET_UP, SET_UP_DIRECT
-from bot.digests.forecast import busy_days
+from bot.digests.forecast import newest_announcement
 from bot.digests.settings import default_timetable
 from bot.domain.card import Actions, Block, Card, Fine, Heading, Item, line
 from bot.domain.categories import POPULAR, name_of
@@ -17,7 +17,6 @@ from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, Route
 from bot.domain.digest import Digest
-from bot.domain.schedule import last_announcement
 from bot.infra.clock_port import Clock
 from bot.papers.candidate import Candidate
 from bot.papers.embeddings import EMBEDDING_TIMEOUT
@@ -37,8 +36,8 @@ async def show_example(caller: Caller, announcements: AnnouncementCache, digests
     now = clock.now()
     table = replace(default_timetable(caller), top=SHOWN, trending=False)
     news = await announcements.news(now, ())
-    announced, category = await asyncio.to_thread(_popular, news)
-    if announced and category:
+    if popular := await asyncio.to_thread(_popular, news):
+        announced, category = popular
         follow = Follow(Kind.CATEGORY, category, announced - timedelta(days=1))
         channel = Channel(caller.place, table, follows=(follow,))
         window = _window(announced, now)
@@ -49,12 +48,12 @@ async def show_example(caller: Caller, announcements: AnnouncementCache, digests
     return _example_card(await digests.finish(draft), about, caller.direct, now)
 
 
-def _popular(news: News) -> tuple[datetime | None, str]:
-    """Return the newest announcement and its largest popular category; None and "" if nothing is known."""
-    slots = {candidate.paper.id: last_announcement(news.when[candidate.paper.id]) for candidate in news.candidates}
-    newest = max(busy_days(slots.values()), default=None)
-    found = Counter(c.paper.primary for c in news.candidates if slots[c.paper.id] == newest)
-    return newest, max(POPULAR, key=lambda category: found[category]) if any(map(found.get, POPULAR)) else ""
+def _popular(news: News) -> tuple[datetime, str] | None:
+    """Return the newest announcement and its largest popular category; None if it has none."""
+    announced, papers = newest_announcement(news) or (None, ())
+    found = Counter(candidate.paper.primary for candidate in papers)
+    category = max(POPULAR, key=lambda popular: found[popular])
+    return (announced, category) if announced and found[category] else None
 
 
 def _window(announced: datetime, now: datetime) -> Window:

@@ -78,6 +78,15 @@ def busy_days(announcements: Iterable[datetime]) -> set[datetime]:
     return {announcement for announcement, count in counts.items() if count >= min_count}
 
 
+def newest_announcement(news: News) -> tuple[datetime, list[Candidate]] | None:
+    """Return the instant and the papers of the newest regular announcement; None if nothing is known."""
+    slots = {candidate.paper.id: last_announcement(news.when[candidate.paper.id]) for candidate in news.candidates}
+    if not slots:
+        return None
+    newest = max(busy_days(slots.values()))
+    return newest, [candidate for candidate in news.candidates if slots[candidate.paper.id] == newest]
+
+
 async def load_forecaster(follows: Sequence[Follow], announcements: AnnouncementCache, now: datetime) -> "Forecaster":
     """Load the announcements of the last 7 days, with the embeddings that are stored: somebody waits for the answer.
 

@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.digests.forecast import busy_days, load_forecaster
+from bot.digests.forecast import load_forecaster, newest_announcement
 from bot.domain.channel import Channel, Timetable
-from bot.domain.schedule import last_announcement, zone
+from bot.domain.schedule import zone
 from bot.domain.wording import count, weekday
 from bot.ranking.candidates import AnnouncementCache, News
 from bot.ranking.match import filter_papers
@@ -38,13 +38,12 @@ async def last_day(
 
 
 def _last_day(news: News, channel: Channel, table: Timetable) -> LastDay | None:
-    slots = {candidate.paper.id: last_announcement(news.when[candidate.paper.id]) for candidate in news.candidates}
-    days = busy_days(slots.values())
-    if not days:
+    newest = newest_announcement(news)
+    if newest is None:
         return None
-    newest = [candidate for candidate in news.candidates if slots[candidate.paper.id] == max(days)]
-    matches = filter_papers(newest, channel.follows, channel.mutes, table.cross, news.meanings).matches
-    return LastDay(_digest_day(max(days), table), sum(not match.perhaps_another for match in matches))
+    announced, papers = newest
+    matches = filter_papers(papers, channel.follows, channel.mutes, table.cross, news.meanings).matches
+    return LastDay(_digest_day(announced, table), sum(not match.perhaps_another for match in matches))
 
 
 def _digest_day(announced: datetime, table: Timetable) -> date:
