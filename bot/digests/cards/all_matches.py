@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.digests.cards.digest import because, facts
+from bot.digests.cards.digest import because, day_in_words, facts
 from bot.digests.cards.namesakes import in_words
 from bot.domain.ask_json import paper_data
 from bot.domain.card import Actions, Block, Button, Card, Fine, Heading, Item, Link, line
 from bot.domain.digest import Digest, Match
 from bot.domain.pagination import PAGE, Turned
-from bot.domain.wording import count, weekday
+from bot.domain.wording import count
 from bot.papers.cards import item_buttons
 
 
@@ -21,7 +21,7 @@ def all_matches_card(
     """
     turned = Turned(page)
     shown = turned.of(matches)
-    head = f"{count(len(matches), 'paper')} for {weekday(digest.day)}, {digest.day.day} {digest.day:%B}"
+    head = f"{count(len(matches), 'paper')} for {day_in_words(digest)}"
     blocks: list[Block] = [Heading(line(head))]
     for number, match in enumerate(shown, turned.start + 1):
         if match.perhaps_another and not any(isinstance(block, Heading) and block.level == 2 for block in blocks):

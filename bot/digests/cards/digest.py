@@ -52,7 +52,7 @@ def digest_card(digest: Digest, seen_from: datetime) -> Card:
         blocks += [_item(number, item, digest.gists) for number, item in items]
     blocks += namesakes_row(digest)
     blocks += [Rule(), Actions(_actions(digest)), Fine(line(_footer(digest, seen_from)))]
-    papers = [item_data(item) for item in digest.items]
+    papers = [paper_data(i.match.paper, i.match.score, i.match.reasons, gist=i.summary.gist) for i in digest.items]
     data = {"papers": papers, "announced": digest.announced, "matched": digest.matched, "date": digest.day.isoformat()}
     perhaps = {"perhaps": namesakes_data(digest.namesakes)}
     return Card("digest", _notification(digest), tuple(blocks), data=data | perhaps, title=heading(digest))
@@ -60,7 +60,7 @@ def digest_card(digest: Digest, seen_from: datetime) -> Card:
 
 def points_card(digest: Digest) -> Card:
     """Return the private card with the key points of the papers shown."""
-    head = f"Key points for {_day(digest)}"
+    head = f"Key points for {day_in_words(digest)}"
     blocks: list[Block] = [Heading(line(head))]
     for item in digest.items:
         paper = item.match.paper
@@ -73,7 +73,7 @@ def points_card(digest: Digest) -> Card:
 
 def heading(digest: Digest) -> str:
     """Return what a reader gets: "10 papers for Thursday, 26 November"."""
-    return f"{count(len(digest.items), 'paper') if digest.items else 'No new papers'} for {_day(digest)}"
+    return f"{count(len(digest.items), 'paper') if digest.items else 'No new papers'} for {day_in_words(digest)}"
 
 
 def facts(match: Match) -> Line:
@@ -88,11 +88,6 @@ def because(match: Match) -> str:
     paper, parts = match.paper, match.because.split(", ")
     known = all(part in paper.authors or covers(part, paper.primary) for part in parts)
     return "" if known else match.because
-
-
-def item_data(item: DigestItem) -> dict[str, object]:
-    """Return a paper of a digest for `ask --json`, with its gist."""
-    return paper_data(item.match.paper, item.match.score, item.match.reasons) | {"gist": item.summary.gist}
 
 
 def _item(number: int, item: DigestItem, with_gist: bool) -> Item:
@@ -110,7 +105,8 @@ def _authors(paper: Paper, followed: str) -> str:
     return f"{named} +{more:,}" if more > 0 else named or "no authors named"
 
 
-def _day(digest: Digest) -> str:
+def day_in_words(digest: Digest) -> str:
+    """Return "Thursday, 26 November"."""
     return f"{weekday(digest.day)}, {digest.day.day} {digest.day:%B}"
 
 
