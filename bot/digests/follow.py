@@ -91,7 +91,7 @@ async def follow(
     ]
     if any(isinstance(answer, Followed) for answer in answers):
         channel = await with_digest_on(channel, caller, channels, now)
-    delivery = delivery_in_words(channel, next_moment(channel, now))
+    delivery = delivery_in_words(channel, now)
     return _card(texts, answers, delivery, channel)
 
 

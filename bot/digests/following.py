@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.follows import delivery_in_words, following_card
-from bot.digests.follow import next_moment
 from bot.domain.card import Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, HelpLine, Route
@@ -26,7 +25,7 @@ async def list_follows(
     given = await feedback.feedback(caller.place)
     known = await papers.get([item.paper_id for item in given])
     titles = {paper_id: paper.title for paper_id, paper in known.items()}
-    return following_card(channel, delivery_in_words(channel, next_moment(channel, clock.now())), given, titles)
+    return following_card(channel, delivery_in_words(channel, clock.now()), given, titles)
 
 
 FOLLOWING = CommandSpec(

@@ -61,12 +61,17 @@ def day_name(number: int) -> str:
 
 def moment(instant: datetime, seen_from: datetime, zone_name: str) -> str:
     """Return an instant in local words: "today at 09:00 (Berlin)", "on Monday at 09:00 (UTC)"."""
+    day = day_of_moment(instant, seen_from, zone_name)
     local = instant.astimezone(zone(zone_name))
-    day, today = local.date(), seen_from.astimezone(zone(zone_name)).date()
+    return f"{day}{',' if ', ' in day else ''} at {local:%H:%M} ({city(zone_name)})"
+
+
+def day_of_moment(instant: datetime, seen_from: datetime, zone_name: str) -> str:
+    """Return the local day of an instant: "today", "on Monday", "on Monday, 7 May 2026"."""
+    day, today = (one.astimezone(zone(zone_name)).date() for one in (instant, seen_from))
     ahead = (day - today).days
     near = {0: "today", 1: "tomorrow"}.get(ahead)
-    name = near or (f"on {weekday(day)}" if 0 < ahead < 7 else f"on {weekday(day)}, {date_in_words(day)},")
-    return f"{name} at {local:%H:%M} ({city(zone_name)})"
+    return near or (f"on {weekday(day)}" if 0 < ahead < 7 else f"on {weekday(day)}, {date_in_words(day)}")
 
 
 def city(zone_name: str) -> str:
@@ -81,6 +86,13 @@ def days_in_words(timetable: Timetable) -> str:
         return "every day"
     run = days == list(range(days[0], days[-1] + 1)) and len(days) > 2
     return f"{_DAYS[days[0]]} to {_DAYS[days[-1]]}" if run else listed([_DAYS[day] for day in days])
+
+
+def every_day_in_words(timetable: Timetable) -> str:
+    """Return "every weekday" or "every day"; empty if the digest comes on other days."""
+    if timetable.days == frozenset(range(5)):
+        return "every weekday"
+    return "every day" if len(timetable.days) == len(WEEKDAYS) else ""
 
 
 def names_of_days(timetable: Timetable) -> list[str]:

@@ -1,6 +1,7 @@
 """Cards of a channel's follows: one added or ended, and the list of all."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.digests.forecast import Forecast
 from bot.domain.ask_json import feedback_data, follows_data, mutes_data, paper_data
@@ -22,10 +23,11 @@ from bot.domain.card import (
     line,
 )
 from bot.domain.categories import has_subjects
-from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Mute, Timetable
+from bot.domain.channel import Channel, Follow, Kind, Mute, Timetable
 from bot.domain.feedback import Feedback
+from bot.domain.schedule import next_delivery
 from bot.domain.text.clean import shorten
-from bot.domain.wording import city, count, listed, names_of_days
+from bot.domain.wording import city, count, day_of_moment, every_day_in_words, listed, names_of_days
 from bot.library.feedback_cards import feedback_blocks
 from bot.papers.cards import paper_line
 
@@ -203,22 +205,17 @@ def no_delivery(channel: Channel) -> str:
     return "" if channel.wants_digest else "The digest is off. Type /digest on to turn it on."
 
 
-def delivery_in_words(channel: Channel, next_moment: str) -> str:
-    """Return a sentence on the next delivery, or on why there is none; `next_moment` as `wording.moment` has it."""
+def delivery_in_words(channel: Channel, now: datetime) -> str:
+    """Return a sentence on the next delivery, or on why there is none."""
     if none := no_delivery(channel):
         return none
     table = channel.timetable or Timetable()
     where = "send it to you" if channel.direct else "post it here"
     trending = ", with trending papers" if table.trending else ""
-    day = next_moment.removeprefix("on ").partition(" at ")[0].rstrip(",")
-    when = f"{_every(table)} at {table.at:%H:%M} ({city(table.zone)})"
+    day = day_of_moment(next_delivery(table, channel.last_slot, now), now, table.zone).removeprefix("on ")
+    days = every_day_in_words(table) or f"every {listed(names_of_days(table))}"
+    when = f"{days} at {table.at:%H:%M} ({city(table.zone)})"
     return f"I'll {where} {when}{trending}. Next: {day}."
-
-
-def _every(table: Timetable) -> str:
-    if table.days == frozenset(range(5)):
-        return "every weekday"
-    return "every day" if len(table.days) == len(WEEKDAYS) else f"every {listed(names_of_days(table))}"
 
 
 def _named(follow: Follow) -> Line:

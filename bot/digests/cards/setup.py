@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.digests.cards.follows import in_short
 from bot.domain.ask_json import follows_data
 from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, bold, code, line
-from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
+from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.domain.errors import BadForm
 from bot.domain.form import Form
 from bot.domain.text.clean import shorten
-from bot.domain.wording import city, count, days_in_words, moment
+from bot.domain.wording import city, count, day_of_moment, days_in_words, every_day_in_words
 
 OPEN = Button("Open the form", "/paperlark settings", primary=True, panel=True)
 SETTINGS = Button("Settings", "/paperlark settings", panel=True)
 MAX_NAMED = 12
-WEEKDAYS_ONLY = frozenset(range(5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,11 @@ def saved_card(
     direct: bool,
 ) -> Card:
     """Return what the channel follows, when its digest comes, what is still open, and the next steps."""
-    when = f"{_on(table)} at {table.at:%H:%M} ({city(table.zone)})"
+    days = every_day_in_words(table) or f"on {days_in_words(table)}"
+    when = f"{days} at {table.at:%H:%M} ({city(table.zone)})"
     best = f"the best {count(table.top, 'paper')}"
     promise = f"I'll send you {best} {when}." if direct else f"I'll post {best} here {when}."
-    day = moment(next_at, now, table.zone).partition(" at ")[0].rstrip(",")
+    day = day_of_moment(next_at, now, table.zone)
     nearest = f"The {'next' if channel.last_slot else 'first'} digest comes {day}."
     nothing = "nothing yet, so only trending papers come" if table.trending else "nothing yet"
     following = f"Following: {named(channel.follows) or nothing}."
@@ -94,16 +95,9 @@ def bad_form_card(error: BadForm) -> Card:
 def named(follows: Sequence[Follow]) -> str:
     """Return "cs.CL, “LLM agents”, Cong Wang and 3 more": categories, topics, people."""
     kinds = (Kind.CATEGORY, Kind.TOPIC, Kind.AUTHOR)
-    names = [f"“{f.what}”" if kind is Kind.TOPIC else f.what for kind in kinds for f in follows if f.kind is kind]
+    names = [in_short(follow) for kind in kinds for follow in follows if follow.kind is kind]
     more = len(names) - MAX_NAMED
     return ", ".join(names[:MAX_NAMED]) + (f" and {more:,} more" if more > 0 else "")
-
-
-def _on(table: Timetable) -> str:
-    """Return "every weekday", "every day" or "on Monday and Friday"."""
-    if table.days == WEEKDAYS_ONLY:
-        return "every weekday"
-    return "every day" if len(table.days) == len(WEEKDAYS) else f"on {days_in_words(table)}"
 
 
 def _asked(questions: Sequence[Question]) -> list[Block]:
