@@ -14,7 +14,6 @@ from bot.digests.cards.follows import delivery_in_words, followed_card
 from bot.digests.cards.people import people_card
 from bot.digests.follow_author import FollowReader, Wanted
 from bot.digests.follow_list import MAX_AT_ONCE, inverted_name, split_list
-from bot.digests.follow_text import read_follow, read_target
 from bot.digests.forecast import Forecaster, load_forecaster
 from bot.digests.settings import default_timetable
 from bot.domain.card import Button, Card
@@ -29,17 +28,6 @@ from bot.infra.clock_port import Clock
 from bot.papers.arxiv_port import Catalogue
 from bot.papers.store.papers import PaperStore
 from bot.ranking.candidates import AnnouncementCache
-
-__all__ = [
-    "FOLLOW",
-    "MAX_FOLLOWS",
-    "AddFollow",
-    "follow",
-    "next_moment",
-    "read_follow",
-    "read_target",
-    "with_digest_on",
-]
 
 MAX_FOLLOWS = 500
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import TypeVar
 
-from bot.digests.follow import read_target
+from bot.digests.follow_text import read_target
 from bot.digests.settings import read_days, read_time, read_top, read_zone
 from bot.domain.categories import is_category, read_category
 from bot.domain.channel import Follow, Kind

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.digests.command import parse_on
-from bot.digests.follow import read_target
+from bot.digests.follow_text import read_target
 from bot.digests.settings import (
     DigestOn,
     read_days,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.digests.follow import read_follow
+from bot.digests.follow_text import read_follow
 from bot.digests.forecast import MIN_BROAD_PER_DAY, forecast_follow
 from bot.digests.narrower_topics import narrower_categories, narrower_topics
 from bot.domain.channel import Follow, Kind
