@@ -31,6 +31,7 @@ from adapters.discord.split import (
 )
 from adapters.discord.uploads import PICTURE, words_part
 from bot.delivery.messenger import Message
+from bot.digests.cards.buttons import SETTINGS
 from bot.domain.card import (
     Actions,
     Attachment,
@@ -65,7 +66,6 @@ FACTS_LIMIT = 400
 """Our limit: room for three authors' last names of any invented length."""
 
 _COLORS = {"plain": 0x2A7A5A, "good": 0x3BA55D, "bad": 0xD83C3E}
-_SETTINGS = Button("Settings", "/paperlark settings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ Without a button each, one select menu opens any of the papers.
 
 def draw(card: Card, key: str = "") -> tuple[Message, ...]:
     """Return the messages for `card`; write a `key` into each for `custom_ids.holds_key`."""
-    carrier = Part(component=_row([_SETTINGS])) if key else None
+    carrier = Part(component=_row([SETTINGS])) if key else None
     drawn = closed(_fewest(card, carrier), carrier)
     return tuple(_message(card, parts, key, number) for number, parts in enumerate(drawn))
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from itertools import groupby
 
+from bot.digests.cards.buttons import SETTINGS
 from bot.digests.cards.namesakes import in_words, namesakes_data, namesakes_row
 from bot.domain.ask_json import paper_data
 from bot.domain.card import (
@@ -125,7 +126,7 @@ def _actions(digest: Digest) -> tuple[Button, ...]:
     if digest.items:
         found.append(Button("Key points", f"/digest {day} points", panel=True))
     found += [Button(f"Resend {d.day} {d:%B}", f"/resend {d.isoformat()}") for d in digest.uncertain]
-    return (*found, Button("Settings", "/paperlark settings"))
+    return (*found, SETTINGS)
 
 
 def _footer(digest: Digest, seen_from: datetime) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.digests.cards.buttons import POST_FIRST, SETTINGS
 from bot.digests.forecast import Forecast
 from bot.domain.ask_json import feedback_data, follows_data, mutes_data, paper_data
 from bot.domain.author import identity_address
@@ -68,14 +69,13 @@ def followed_card(
 
 def next_steps(channel: Channel | None, *own: Button) -> tuple[Button, ...]:
     """Return the buttons after a follow: the first digest at once or the digest itself, `own`, and the settings."""
-    settings = Button("Settings", "/paperlark settings")
     if channel is None:
-        return (*own, settings)
+        return (*own, SETTINGS)
     if not channel.wants_digest:
-        return (Button("Turn the digest on", "/digest on", primary=True), *own, settings)
+        return (Button("Turn the digest on", "/digest on", primary=True), *own, SETTINGS)
     if channel.last_slot is None:
-        return (Button("Post the first one now", "/digest now", primary=True), *own, settings)
-    return (*own, settings)
+        return (POST_FIRST, *own, SETTINGS)
+    return (*own, SETTINGS)
 
 
 def follower(channel: Channel | None) -> tuple[str, str]:
@@ -171,7 +171,7 @@ def following_card(
     if not channel.follows:
         blocks.append(Paragraph((line("Try ", code("/follow cs.LG"), " or ", code("/follow Yam Eitan")),)))
     blocks += feedback_blocks(feedback, titles or {})
-    settings = Button("Settings", "/paperlark settings") if rows else Button("Set up", "/paperlark setup", primary=True)
+    settings = SETTINGS if rows else Button("Set up", "/paperlark setup", primary=True)
     blocks += [Fine(line(delivery)), Actions((settings,))]
     names = ", ".join(in_words(follow) for follow in channel.follows) or "nothing yet"
     data = {"follows": follows_data(channel.follows), "mutes": mutes_data(channel.mutes)}

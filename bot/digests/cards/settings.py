@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.digests.cards.buttons import POST_FIRST, SETTINGS
 from bot.domain.ask_json import follows_data
 from bot.domain.card import Actions, Block, Button, Card, Fine, Paragraph, bold, code, line
 from bot.domain.channel import Channel, Timetable
@@ -46,8 +47,8 @@ def _papers(table: Timetable) -> str:
 
 def _digest_buttons(channel: Channel, table: Timetable) -> tuple[Button, ...]:
     first = channel.last_slot is None and (channel.follows or table.trending)
-    now = (Button("Post the first one now", "/digest now", primary=True),) if first else ()
-    return (*now, Button("Settings", "/paperlark settings"), Button("Turn off", "/digest off"))
+    now = (POST_FIRST,) if first else ()
+    return (*now, SETTINGS, Button("Turn off", "/digest off"))
 
 
 def _follows_line(channel: Channel) -> Block:

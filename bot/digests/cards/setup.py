@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.digests.cards.buttons import POST_FIRST, SETTINGS
 from bot.digests.cards.follows import in_short
 from bot.domain.ask_json import follows_data
 from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, bold, code, line
@@ -14,7 +15,6 @@ from bot.domain.text.clean import shorten
 from bot.domain.wording import city, count, day_of_moment, days_in_words, every_day_in_words
 
 OPEN = Button("Open the form", "/paperlark settings", primary=True, panel=True)
-SETTINGS = Button("Settings", "/paperlark settings", panel=True)
 MAX_NAMED = 12
 
 
@@ -76,7 +76,7 @@ def saved_card(
     blocks += _asked(questions)
     if forecast:
         blocks.append(Fine(line(forecast)))
-    first = () if channel.last_slot else (Button("Post the first one now", "/digest now", primary=True),)
+    first = () if channel.last_slot else (POST_FIRST,)
     blocks.append(Actions((*first, SETTINGS, Button("Turn off", "/digest off"))))
     text = " ".join(filter(None, (promise, nearest, following, *(asked.sentence for asked in questions), forecast)))
     data = {"follows": follows_data(channel.follows), "next": next_at.isoformat()}
