@@ -27,10 +27,11 @@ def checked_gist(said: str, key_points: Sequence[str], paper: Paper, lang: str) 
         own = finished(shortened(first, GIST_LIMIT - 1, lang))
         if own:
             return own
-    return gist_of_points(key_points, paper, lang)
+    return gist_of_points(tuple(key_points), paper, lang)
 
 
-def gist_of_points(key_points: Sequence[str], paper: Paper, lang: str) -> str:
+@lru_cache(maxsize=1024)  # summaries that an older version stored are asked for it each time they are read
+def gist_of_points(key_points: tuple[str, ...], paper: Paper, lang: str) -> str:
     """Return a gist made of key points in the model's words, or of the abstract's where they tell more (English)."""
     if lang != "en":
         return _first(finished(shortened(point, GIST_LIMIT - 1, lang)) for point in key_points)
