@@ -8,6 +8,7 @@ from bot.delivery.store.ledger import Ledger
 from bot.digests.build import DigestBuilder, Window
 from bot.digests.cards.digest import digest_card
 from bot.digests.settings import default_timetable
+from bot.digests.show import delivered
 from bot.domain.card import Actions, Button, Card, Paragraph, line
 from bot.domain.channel import Channel, Timetable
 from bot.domain.command import Caller, Command
@@ -32,8 +33,7 @@ async def post_now(
     """
     now, channel = clock.now(), await channels.get(caller.place)
     table = channel.timetable or default_timetable(caller)
-    posted = await ledger.find(caller.place, local_day(table, now))
-    if posted and posted.state != "cancelled":
+    if await delivered(ledger, caller.place, local_day(table, now)):
         return _posted_before(channel, table, now)
     draft = await digests.compose(channel, table, Window.of_delivery(channel, now, now), now)
     digest = await digests.finish(draft)

@@ -52,7 +52,7 @@ async def show_digest(
     table = channel.timetable or default_timetable(caller)
     today = local_day(table, now)
     day = read_day(command.date, today)
-    digest = await _delivered(ledger, caller.place, day) or await digests.preview(channel, table, day, now)
+    digest = await delivered(ledger, caller.place, day) or await digests.preview(channel, table, day, now)
     if command.part == "all":
         return await _all_matches(digest, command.page, papers, summaries)
     if command.part == "perhaps":
@@ -76,7 +76,7 @@ async def _last_with_papers(
     """Return the last day's digest that had papers, under the reason why today's is `empty`; else the empty one."""
     for back in range(1, HISTORY_DAYS + 1):
         day = empty.day - timedelta(days=back)
-        digest = await _delivered(ledger, channel.place, day) or await digests.preview(channel, table, day, now)
+        digest = await delivered(ledger, channel.place, day) or await digests.preview(channel, table, day, now)
         if digest.items:
             card = digest_card(replace(digest, next_at=empty.next_at), now)
             why = Paragraph((line(f"{empty.quiet_because} Here is the last day with papers."),))
@@ -115,7 +115,8 @@ def read_day(text: str, today: date) -> date:
     return day
 
 
-async def _delivered(ledger: Ledger, place: Place, day: date) -> Digest | None:
+async def delivered(ledger: Ledger, place: Place, day: date) -> Digest | None:
+    """Return a day's digest from the ledger; None if there is none or its delivery was cancelled."""
     entry = await ledger.find(place, day)
     issue = entry.digest if entry and entry.state != "cancelled" else None
     return issue if isinstance(issue, Digest) else None
