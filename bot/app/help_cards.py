@@ -58,8 +58,8 @@ def help_card(
     `undelivered`: issues that can be sent again, each with a sentence, a button label and the digest's day. `troubles`:
     sentences on failures.
     """
-    whom = "you" if direct else "this channel"
-    text = f"I bring the day's new arXiv papers to {whom}."
+    reader = "you" if direct else "this channel"
+    text = f"I bring the day's new arXiv papers to {reader}."
     blocks: list[Block] = [Heading(line("Paperlark")), Paragraph((line(text),)), _bullets(FIRST)]
     state = state_in_words(channel, next_moment, direct)
     blocks.append(Fine(line(state)))

@@ -130,7 +130,7 @@ def _added(command: SaveSetup, channel: Channel, caller: Caller, now: datetime) 
 
 
 def _meant(who: str, follows: Sequence[Follow]) -> list[Follow]:
-    """Return the people already followed whom an entry of the form names, by key, identity or name."""
+    """Return the followed people that an entry of the form names, by key, identity or name."""
     identity = find_identity(who) or ""
     people = [follow for follow in follows if follow.kind is Kind.AUTHOR]
     by_identity = [follow for follow in people if identity and follow.identity == identity]

@@ -106,7 +106,7 @@ SIMILARITY_CLAIM_SECONDS, SIMILARITY_FRESH_SECONDS = 3600, 7 * _DAY
 SUMMARIZING_SECONDS = 90
 """A model may take 60 s a call; a process killed meanwhile blocks the others no longer than this."""
 WELCOMED_SECONDS = 400 * _DAY
-"""A place is welcomed once; whoever has forgotten the bot after a year may be greeted again."""
+"""A place is welcomed once, and again after a year: by then, people there may have forgotten the bot."""
 LEDGER_SECONDS = 60 * _DAY
 """Delivered papers, sent messages, past digests: longer than any overlap of fetches."""
 

@@ -1,4 +1,4 @@
-"""The first minutes of whoever runs the bot: what the doctor and `run` say, and what to do next."""
+"""The first minutes of the person who runs the bot: what the doctor and `run` say, and what to do next."""
 
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
