@@ -9,7 +9,7 @@ from bot.domain.card import Actions, Block, Button, Card, Line, Paragraph, Rule,
 from bot.domain.channel import Channel, Place
 from bot.domain.command import Caller
 from bot.domain.posting import UNKNOWN, Obstacle, PostingCheck
-from bot.domain.wording import city, listed
+from bot.domain.wording import capital_first, city, listed
 
 CHECK_SECONDS = 2.0
 """Timeout of one check: a person waits for the answer."""
@@ -88,7 +88,7 @@ def warning(check: PostingCheck, channel: Channel) -> str:
     if check.obstacle is Obstacle.MISSING_EXTRAS:
         return f"I can post here, but I'm missing {_permissions(check)}."
     if table is None or channel.off:
-        return f"{_capital(reason(check))}, so I can't post here yet."
+        return f"{capital_first(reason(check))}, so I can't post here yet."
     return f"The digest is set for {table.at:%H:%M} ({city(table.zone)}), but {reason(check)}, so I couldn't post it."
 
 
@@ -119,10 +119,6 @@ def plain(words: Line) -> str:
 
 def _permissions(check: PostingCheck) -> str:
     return f"the permission{'s'[: len(check.missing) > 1]} {listed(check.missing)}" if check.missing else "a permission"
-
-
-def _capital(clause: str) -> str:
-    return clause[:1].upper() + clause[1:]
 
 
 def _sets_up_posts(before: Channel, after: Channel) -> bool:

@@ -16,6 +16,11 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def capital_first(text: str) -> str:
+    """`capital_first("the topic")` is "The topic"."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(things: Sequence[str], last: str = "and") -> str:
     """ "a", "a and b", "a, b and c"; `last` may be "or"."""
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} {last} {things[-1]}" if things else ""

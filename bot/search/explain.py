@@ -8,7 +8,7 @@ from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold, words
 from bot.domain.text.stem import stem, stems
 from bot.domain.text.stop_words import SAYS_NOTHING
-from bot.domain.wording import listed
+from bot.domain.wording import capital_first, listed
 from bot.papers.candidate import name_parts, same_name
 
 MAX_SHARED = 3
@@ -46,8 +46,7 @@ def why_alike(paper: Paper, other: Paper, shared_topics: Sequence[str]) -> str:
         reasons.append(f"same topic: {shared_topics[0]}")
     if phrases := shared_words(paper, other):
         reasons.append(f"shares: {_words(phrases)}")
-    line = " · ".join(reasons)
-    return line[:1].upper() + line[1:]
+    return capital_first(" · ".join(reasons))
 
 
 def shared_words(paper: Paper, other: Paper) -> list[str]:

@@ -12,7 +12,7 @@ from bot.domain.channel import Channel
 from bot.domain.errors import BotError
 from bot.domain.posting import PostingCheck
 from bot.domain.text.clean import clean
-from bot.domain.wording import count
+from bot.domain.wording import capital_first, count
 
 MAX_CHECKED = 50
 AT_ONCE = 5
@@ -59,7 +59,7 @@ def _finding(channel: Channel, check: PostingCheck) -> Finding:
     """Return the line of one channel: the reason, and what to do there."""
     place = channel.place
     name = clean(check.channel or place.channel, 40)
-    note = f"{_sentence(reason(check, here=False))} ({place}). {plain(cure(check, here=False))}"
+    note = f"{capital_first(reason(check, here=False))} ({place}). {plain(cure(check, here=False))}"
     return Finding(f"Channel {name}", State.WARNING, note)
 
 
@@ -71,7 +71,3 @@ def _summary(wanted: int, wrong: int, unsure: int) -> list[Finding]:
         return [Finding("Channels", State.UNKNOWN, f"{unsure} of {count(wanted, 'channel')} couldn't be checked")]
     works = Finding("Channels", State.WORKS, f"I can post in {count(wanted, 'channel')} with a digest on")
     return [] if wrong else [works]
-
-
-def _sentence(clause: str) -> str:
-    return clause[:1].upper() + clause[1:]

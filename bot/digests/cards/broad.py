@@ -6,6 +6,7 @@ from bot.digests.cards.follows import MAX_EXAMPLES, command_for, forecast_data, 
 from bot.digests.forecast import Forecast
 from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Paragraph, Row, code, line
 from bot.domain.channel import Follow, Kind, Timetable
+from bot.domain.wording import capital_first
 from bot.papers.cards import paper_line
 
 
@@ -14,7 +15,7 @@ def broad_card(
 ) -> Card:
     """Return the private card with the forecast, the `narrower` follows (papers per day each) and a way to insist."""
     shown = (table or Timetable()).top
-    problem = f"{_capital(in_words(follow))} would bring about {forecast.per_day:,.0f} papers a day."
+    problem = f"{capital_first(in_words(follow))} would bring about {forecast.per_day:,.0f} papers a day."
     rest = f"I'd show the best {shown}, so I haven't followed it yet."
     blocks: list[Block] = [Paragraph((line(problem), line(rest)))]
     blocks.append(Bullets(tuple(paper_line(paper) for paper in forecast.papers[:MAX_EXAMPLES])))
@@ -31,7 +32,7 @@ def held_back(
 ) -> tuple[str, Sequence[Block]]:
     """Return the text and blocks of the same card, as part of another card."""
     per_day = f"{forecast.per_day:,.0f}"
-    text = f"{_capital(in_words(follow))} would bring about {per_day} papers a day, so I haven't followed it yet."
+    text = f"{capital_first(in_words(follow))} would bring about {per_day} papers a day, so I haven't followed it yet."
     return text, (Paragraph((line(text),)), *_choices(follow, narrower))
 
 
@@ -67,7 +68,3 @@ def _plain_command(follow: Follow) -> str:
 def a_day(number: float) -> str:
     """ "about 17 a day"."""
     return f"about {number:.0f} a day" if number >= 1 else "less than one a day"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bot.domain.paper import Paper
 from bot.domain.summary import GIST_LIMIT
 from bot.domain.text.normalize import words
+from bot.domain.wording import capital_first
 from bot.summaries.gist.cores import Core, Kind, cores
 from bot.summaries.gist.cut import variants
 from bot.summaries.gist.hyphens import joined
@@ -95,7 +96,7 @@ def finished(text: str) -> str:
     text = " ".join(text.split()).rstrip(" .,;:—–")
     first = text.split(maxsplit=1)[0] if text else ""
     is_word = first.islower() and first.replace("-", "").replace("'", "").isalpha()
-    text = text[:1].upper() + text[1:] if is_word else text
+    text = capital_first(text) if is_word else text
     return f"{text}." if text and text[-1] not in "!?。！？" else text
 
 
