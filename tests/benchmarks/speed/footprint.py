@@ -19,7 +19,7 @@ FETCH_SECONDS = 10.0
 STARTS = 5
 MOST_MEGABYTES, MOST_SECONDS = 150, 3
 
-DIGEST_HEADING = "for this channel"
+DIGEST_HEADING = " papers for "
 """In the line below the heading of the demo's digest."""
 
 
