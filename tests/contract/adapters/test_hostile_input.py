@@ -62,7 +62,6 @@ EVERY_FRAGMENT = [
 _numbers = count(10_000)
 
 IN_BATCHES = settings(
-    deadline=None,
     phases=(Phase.explicit, Phase.generate),  # a failure names its input; to shrink a batch would take minutes
     # Of the fixtures only `afterwards` is made for each test: it is meant to come once, after all of its examples.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],

@@ -191,7 +191,7 @@ SOUND = (
 )
 
 
-@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 async def test_a_file_with_one_line_broken_or_cut_off_imports_nothing(
     redis_url: str, redis_client: Redis, tmp_path: Path, data: st.DataObject

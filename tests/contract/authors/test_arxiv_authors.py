@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
@@ -177,7 +177,6 @@ def test_hostile_texts_come_back_clean_and_bounded() -> None:
     st.binary(max_size=400)
     | st.text(max_size=200).map(lambda text: HONEST.replace("Simeon", text).encode("utf-8", "replace"))
 )
-@settings(deadline=None)
 def test_no_answer_breaks_it(body: bytes) -> None:
     try:
         listing = read_listing(body, "warner_s_1")

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
@@ -211,7 +211,6 @@ _JSON = st.recursive(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(person(YAM, NAME))), _JSON, st.text())
 def test_whatever_stands_in_a_profile_gives_a_bounded_person_or_none(name: str, value: object, spelt: str) -> None:
     found = profile(person(YAM, NAME) | {name: value})

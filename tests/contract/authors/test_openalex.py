@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.authors.clients.openalex import OpenAlexPeople
@@ -175,7 +175,6 @@ _JSON = st.recursive(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(["doi", "locations", "id"]), _JSON, _JSON)
 def test_whatever_stands_in_a_work_gives_ids_or_none(name: str, value: object, work: object) -> None:
     works = [preprint("2605.00001") | {name: value}, work]

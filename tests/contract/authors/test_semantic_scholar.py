@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
@@ -130,7 +130,6 @@ _JSON = st.recursive(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(scholar("1", "Y. Eitan"))), _JSON, st.text())
 def test_whatever_stands_in_an_answer_gives_a_bounded_person_or_none(field: str, value: object, name: str) -> None:
     body = json.dumps({"data": [scholar("1", "Y. Eitan") | {field: value}, value]}).encode()

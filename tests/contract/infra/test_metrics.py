@@ -96,7 +96,7 @@ class TestThePage:
         assert (await read(meter))[of("paperlark_papers_announced_total")] == 0
         assert (await read(other))[of("paperlark_papers_announced_total")] == 3
 
-    @settings(max_examples=examples(50), deadline=None)
+    @settings(max_examples=examples(50))
     @given(st.text(st.characters(), max_size=100), st.floats())
     def test_whatever_is_counted_the_page_can_be_read(self, label: str, value: float) -> None:
         meter = PrometheusMeter("1.2.3")

@@ -62,7 +62,7 @@ async def test_a_long_text_takes_no_longer_than_its_beginning(embedder: MiniLm) 
 
 
 @given(st.lists(st.text(st.characters(), max_size=60), min_size=1, max_size=3))
-@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.slow
 def test_any_text_at_all_gets_a_finite_row(embedder: MiniLm, texts: list[str]) -> None:
     rows = asyncio.run(MiniLm(embedder.folder).embed(texts))

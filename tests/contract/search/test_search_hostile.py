@@ -38,9 +38,7 @@ asked = st.builds(
     last=st.none() | st.dates(),
     code=st.booleans(),
 )
-hostile = settings(
-    max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+hostile = settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def paper(n: int) -> Paper:
@@ -119,7 +117,7 @@ def test_thousands_of_terms_take_no_longer(view: Snapshot, query: SearchQuery) -
     assert monotonic() - began < SECONDS
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(
     texts=st.lists(st.text(st.characters(codec=None), max_size=400), min_size=6, max_size=6),
     names=st.lists(st.text(st.characters(codec=None), max_size=300), max_size=5),

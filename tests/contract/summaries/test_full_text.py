@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app.bootstrap import opened
@@ -83,7 +83,6 @@ async def test_trouble_is_a_source_that_is_down_and_nobody_asks_again(
     assert len(arxiv.requests) == 1
 
 
-@settings(deadline=None)  # the first page loads the parser
 @given(
     st.binary(max_size=400)
     | st.text(max_size=400).map(lambda text: PAGE.replace("drift", text).encode(errors="replace"))

@@ -87,7 +87,7 @@ class TestThirdParties:
         assert not re.search(r"://|@everyone|@here|\]\(|<", OURS.sub("", live(written)), re.IGNORECASE)
         assert "\n" not in written
 
-    @settings(max_examples=examples(60), deadline=None)
+    @settings(max_examples=examples(60))
     @given(hostile, hostile, hostile)
     def test_whole_cards_stay_within_limits_and_harmless(self, title: str, words: str, name: str) -> None:
         card = Card(

@@ -83,14 +83,14 @@ def payloads(card: Card) -> Iterator[dict[str, Any]]:
 
 
 @given(cards)
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 def test_nothing_that_is_said_pings_links_or_bursts(card: Card) -> None:
     for payload in payloads(card):
         assert alive_in_slack(payload) == []
 
 
 @given(words, words, words)
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 def test_nothing_that_a_paper_says_pings_links_or_bursts(title: str, author: str, point: str) -> None:
     paper = replace(PAPER, title=title, authors=(author,), affiliations=(point,), comment=point)
     summary = replace(SUMMARY, key_points=(point,), topics=(author,), summary=point, results=title)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.authors.profile import (
@@ -132,7 +132,6 @@ papers = st.builds(
 )
 
 
-@settings(deadline=None)  # a busy machine
 @given(new=papers, known=st.lists(papers, max_size=4), others=st.lists(papers, max_size=3))
 def test_whatever_is_written_a_judgment_comes_of_it(new: Paper, known: list[Paper], others: list[Paper]) -> None:
     found = judge(profile_of(known, named), [profile_of(others, named)], new, background_statistics(known))

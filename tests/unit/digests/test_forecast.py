@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.digests.follow_text import read_follow
@@ -81,7 +81,6 @@ def test_anyway_insists_on_a_topic_or_category_and_is_a_name_otherwise(typed: st
     assert read_follow(typed, said) == meant
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30), st.lists(st.text(max_size=60), max_size=6))
 def test_whatever_papers_say_the_proposals_hold_the_topic_and_are_narrower(topic: str, titles: list[str]) -> None:
     said = papers(*(f"{title} {topic} {title}" for title in titles))

@@ -44,7 +44,7 @@ def test_a_name_is_only_letters_whatever_stands_in_it(name: str) -> None:
     assert size(draw(plot(name))) == (1200, 264)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.text(max_size=60), st.lists(st.integers(0, 10**6), min_size=8, max_size=8))
 def test_any_name_and_any_counts_are_drawn(name: str, counts: list[int]) -> None:
     assert size(draw(plot(name, counts=counts)))

@@ -300,7 +300,7 @@ def test_csl_names_the_parts_of_a_name_and_of_a_date() -> None:
     ]
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300))
 @given(HOSTILE, st.lists(HOSTILE, max_size=3), HOSTILE, HOSTILE, HOSTILE)
 def test_nothing_in_a_paper_breaks_out_of_its_entry(
     title: str, authors: Sequence[str], journal: str, category: str, note: str

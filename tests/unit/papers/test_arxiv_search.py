@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import BadInput
@@ -40,7 +40,7 @@ def test_a_search_is_asked_so(query: SearchQuery, asked: list[str]) -> None:
     assert questions(query) == asked
 
 
-@settings(deadline=None, max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150))
 @given(st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=20), max_size=6).map(" ".join))
 def test_whatever_is_typed_is_a_question_that_arxiv_can_read(text: str) -> None:
     with suppress(BadInput):

@@ -115,7 +115,7 @@ def test_the_same_papers_teach_the_same() -> None:
     assert np.array_equal(again.places.table, taught().places.table)
 
 
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 @given(st.lists(st.text(max_size=60), max_size=6))
 def test_whatever_a_paper_says_its_row_is_finite(said: list[str]) -> None:
     rows = taught().rows([kin_paper(n, text) for n, text in enumerate(said)])
@@ -133,7 +133,7 @@ def test_what_is_written_is_read() -> None:
         assert np.allclose(again.rows(papers, meanings(papers)), one.rows(papers, meanings(papers)), atol=1e-4)
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(st.binary(max_size=300) | st.integers(0, 5000).map(lambda n: taught().to_bytes()[:n]))
 def test_whatever_else_is_read_is_refused(written: bytes) -> None:
     with pytest.raises(ValueError, match="not what was written"):

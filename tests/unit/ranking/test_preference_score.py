@@ -142,7 +142,7 @@ def test_the_order_of_what_is_offered_changes_nothing() -> None:
     assert all(abs(there[one].points - back[one].points) < 1e-9 for one in there)
 
 
-@settings(max_examples=examples(30), deadline=None)
+@settings(max_examples=examples(30))
 @given(st.sets(st.integers(0, 9), min_size=1), st.integers(1, 6), st.booleans(), st.integers(0, 44))
 def test_a_score_does_not_depend_on_what_else_is_scored(
     chosen: set[int], liked_papers: int, with_meaning: bool, others: int
@@ -193,7 +193,7 @@ def test_what_a_channel_is_near_to_is_what_it_saved_once_that_is_enough(saved: i
 TEXTS = st.text(max_size=60)
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(st.lists(st.tuples(TEXTS, TEXTS, st.lists(TEXTS, max_size=3), st.booleans()), min_size=1, max_size=8))
 def test_whatever_papers_say_each_gets_finite_points(said: list[tuple[str, str, list[str], bool]]) -> None:
     papers = [

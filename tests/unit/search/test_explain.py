@@ -1,7 +1,7 @@
 """Why a paper was found, in words that can be checked against it."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from bot.search.explain import key_terms, shared_words, why_alike, why_found
 from support.builders.sample_cards import CODED, PAPER
@@ -48,7 +48,7 @@ def test_key_terms_are_said_in_the_abstract_and_not_in_the_title() -> None:
     assert key_terms(paper, 2) == ["laplacian", "spectra"]
 
 
-@settings(deadline=None, max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30))
 @given(papers(), papers())
 def test_whatever_papers_say_something_can_be_said_of_them(one, other) -> None:
     assert len(why_alike(one, other, [])) < 2000

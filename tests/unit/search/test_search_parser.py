@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import BadInput
@@ -133,7 +133,7 @@ def test_each_term_can_be_left_out() -> None:
     assert wording.less([wording.terms[1]]).query.text == "agents"
 
 
-QUICKLY = settings(deadline=None, max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
+QUICKLY = settings(max_examples=examples(150))
 
 _values = ('"Yann LeCun"', '"Yann', "cs", "2026-07", "99999", "2026-02-31", "٣", "last week", "9999d", "code", "...")
 _filters = st.builds(

@@ -144,9 +144,12 @@ def test_where_there_is_no_answer_none_is_found(text: str) -> None:
     assert not holds_answer(text)
 
 
+# No backslashes, and no letter right after a control character: those are read as TeX (\rangle, \nabla), on purpose.
+_LINE = st.text(st.characters(exclude_characters="\\\b\f\n\r\t"), max_size=12)
+_TEXT = st.lists(_LINE, max_size=3).map("\n\t ".join)
 _VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-9999, 9999) | st.text(st.characters(exclude_characters="\\"), max_size=30),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    st.none() | st.booleans() | st.integers(-9999, 9999) | _TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_TEXT, inner, max_size=4),
     max_leaves=10,
 )
 
