@@ -33,7 +33,8 @@ async def main(_: argparse.Namespace, __: Settings) -> int:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paperlark-demo-")))
         with Progress(sys.stderr) as progress:
             progress.say("Starting the embedded Valkey")
-            own = Settings.model_construct(paperlark_home=home)
+            # No model in this folder: embedding the samples would take longer than all the rest.
+            own = Settings.model_construct(paperlark_home=home, paperlark_model=home)
             arxiv = ExternalServices(sample, sample, sample)
             speakers = await messengers(own, stack)
             app = await stack.enter_async_context(opened(own, clock, speakers, arxiv))
