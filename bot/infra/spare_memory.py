@@ -1,5 +1,6 @@
-"""Memory available for deferrable work: of the machine, or of the container if that allows less."""
+"""Memory: what is available for deferrable work, and giving back what is no longer used."""
 
+import ctypes
 from contextlib import suppress
 from pathlib import Path
 
@@ -8,13 +9,21 @@ _CONTAINER = Path("/sys/fs/cgroup")
 
 
 def spare_bytes() -> int | None:
-    """Return the memory that may be used without an out-of-memory kill; None if unknown (not Linux).
+    """Return the memory of the machine, or of the container if that allows less; None if unknown (not Linux).
+
+    It may be used without an out-of-memory kill.
 
     MemAvailable (https://docs.kernel.org/filesystems/proc.html#meminfo), and a container's limit less its usage
     (memory.max and memory.current, https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-interface-files).
     """
     found = [value for value in (_of_machine(), _of_container()) if value is not None]
     return min(found, default=None)
+
+
+def give_back_memory() -> None:
+    """Return freed memory to the machine; glibc keeps it until `malloc_trim`, and other C libraries don't need it."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _of_machine() -> int | None:

@@ -10,7 +10,8 @@ from bot.domain.text.normalize import words
 
 _SHORTEST = 4
 _LEAST_LEFT = 3
-_KEPT = 60_000
+_CACHED_WORDS = 8_192
+"""2 MB. Of the words of 10,000 papers, 92% are found here; with 60,000 words 97%, for 13 MB more."""
 _WHOLE = {
     "analysis": "analyz", "analyse": "analyz", "bia": "bias", "centre": "center", "embed": "embed", "fibre": "fiber",
     "foci": "focus", "loci": "locus", "radii": "radius", "tori": "torus", "used": "use", "using": "use",
@@ -34,7 +35,7 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in words(text))
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CACHED_WORDS)
 def stem(word: str) -> str:
     """Return the stem of a word from `normalize.words`; anything else is returned unchanged."""
     if whole := _WHOLE.get(word):

@@ -4,15 +4,14 @@ Source: https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2 (mean of t
 """
 
 import asyncio
-import ctypes
 import logging
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import EmbeddingsDown
+from bot.infra.spare_memory import give_back_memory
 from bot.papers.clients.model_folder import TOKENIZER, network_of
 
 if TYPE_CHECKING:  # these take 0.1 s and 40 MB, which startup and an idle bot avoid
@@ -72,8 +71,7 @@ class MiniLm:
 
     def _unload(self) -> None:
         self._network = None
-        with suppress(OSError, AttributeError):  # glibc keeps freed memory until this call; other libcs lack it
-            ctypes.CDLL(None).malloc_trim(0)
+        give_back_memory()
 
 
 class _Network:

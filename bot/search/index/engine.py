@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
+from bot.infra.spare_memory import give_back_memory
 from bot.search.index.snapshot import Snapshot
 from bot.search.index.text_index import Entry, TextIndex, TextWriter
 from bot.search.index.vector_rows import MAX_ID_LENGTH, Rows, RowWriter
@@ -170,9 +171,10 @@ class EngineWriter:
         return self._rows.committed()
 
     def close(self) -> None:
-        """Release the writer; discard everything uncommitted."""
+        """Release the writer and its tens of megabytes; discard everything uncommitted."""
         with self._lock:
             self._adding.close()
+        give_back_memory()
 
     def _put(
         self, papers: Sequence[Paper], days: Mapping[str, date], vectors: Mapping[str, NDArray[np.float32]]
