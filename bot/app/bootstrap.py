@@ -50,6 +50,7 @@ from bot.ranking.scorer import PaperScorer
 from bot.ranking.similarity_model import SimilarityTrainer
 from bot.search.backfill import SearchBackfill
 from bot.search.index.maintain import DiskSearchIndex
+from bot.summaries.answers.service import PaperAnswers
 from bot.summaries.clients.deferred import DeferredModel
 from bot.summaries.extractive import ExtractiveSummarizer
 from bot.summaries.full_text import FullTextReader
@@ -97,7 +98,7 @@ async def opened(
         meter, draw = _meter(settings)
         stores = Stores(redis, clock, settings.budget)
         sources = outside or await _external(settings, redis, stack, meter)
-        model = await _model(settings, stack, meter, stores, sources.full_texts)
+        model = await _model(settings, stack, meter, stores)
         shared = await _shared(settings, clock, stack, stores, sources, model, meter, messengers)
         services = services_of(stores, sources, shared, clock, messengers)
         completions = completions_of(stores, clock, shared.index)
@@ -130,7 +131,7 @@ async def _shared(
     stack: AsyncExitStack,
     stores: Stores,
     sources: ExternalServices,
-    model: Summarizer | None,
+    model: DeferredModel | None,
     meter: Meter,
     messengers: Mapping[str, Messenger],
 ) -> Shared:
@@ -146,12 +147,14 @@ async def _shared(
     trends = Trends(upvotes, stores.channels, stores.feedback, stores.papers, messengers)
     scorer = PaperScorer(stores.channels, announcements, preferences, vectors, upvotes, clock)
     extract = ExtractiveSummarizer(embedder)
-    summaries = Summaries(stores.summaries, model, extract, clock, settings.openai_concurrency, meter)
+    summarizer = _summarizer(settings, model, sources.full_texts)
+    summaries = Summaries(stores.summaries, summarizer, extract, clock, settings.openai_concurrency, meter)
     home, log = settings.paperlark_home, stores.paper_log
     index = DiskSearchIndex(home, log, stores.papers, vectors.store, clock, vectors.model)
     daily = DailyTrends(trends) if upvotes.asks else None
     return Shared(
         announcements=announcements,
+        answers=PaperAnswers(stores.answers, model, vectors),
         digests=DigestBuilder(announcements, scorer, stores.ledger, summaries, daily),
         scorer=scorer,
         vectors=vectors,
@@ -218,13 +221,7 @@ async def _no_page(_: Read) -> bytes:
     return b""
 
 
-async def _model(
-    settings: Settings,
-    stack: AsyncExitStack,
-    meter: Meter,
-    stores: Stores,
-    full_texts: "ArxivFullText | None",
-) -> Summarizer | None:
+async def _model(settings: Settings, stack: AsyncExitStack, meter: Meter, stores: Stores) -> DeferredModel | None:
     """Return the language model if one is set; without one, all key points are extracted."""
     if not settings.model_configured:
         return None
@@ -233,8 +230,16 @@ async def _model(
     model = DeferredModel(
         key, settings.openai_base_url, settings.openai_model, meter, stores.token_budget, timeout_seconds, stores.ways
     )
-    await stack.enter_async_context(model)
-    return FullTextReader(model, full_texts, settings.paperlark_full_text_tokens) if full_texts else model
+    return await stack.enter_async_context(model)
+
+
+def _summarizer(
+    settings: Settings, model: DeferredModel | None, full_texts: "ArxivFullText | None"
+) -> Summarizer | None:
+    """Return the model, which reads full texts if the settings allow it."""
+    if model is None or full_texts is None:
+        return model
+    return FullTextReader(model, full_texts, settings.paperlark_full_text_tokens)
 
 
 def _embedder(settings: Settings) -> Embedder | None:

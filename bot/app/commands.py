@@ -18,6 +18,7 @@ from bot.library.reading_list_command import CITE, SAVED
 from bot.search.federated_command import PAPERS
 from bot.search.paper import AUTHORS, PAPER, PEEK, READ_MORE
 from bot.search.similar import SIMILAR
+from bot.summaries.answers.command import ASK
 from bot.trending.command import TRENDING
 
 COMMANDS: tuple[CommandSpec, ...] = (
@@ -32,6 +33,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
     SAVE,
     PAPERS,
     SIMILAR,
+    ASK,
     SAVED,
     CITE,
     DIGEST,

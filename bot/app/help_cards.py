@@ -17,7 +17,7 @@ FIRST = (
 """Four lines are the whole help; the rest is one press away."""
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Read": ("paper", "papers", "similar", "author", "trending"),
+    "Read": ("paper", "papers", "similar", "ask", "author", "trending"),
     "Follow": ("follow", "unfollow", "following", "mute"),
     "Digest": ("digest",),
     "Save and teach": ("save", "saved", "bibtex", "more", "less"),

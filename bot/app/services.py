@@ -38,6 +38,7 @@ from bot.ranking.store.feedback import FeedbackStore
 from bot.search.command import LocalSearch
 from bot.search.completions import PaperCompletions
 from bot.search.federated import FederatedSearch
+from bot.summaries.answers.service import PaperAnswers
 from bot.summaries.service import Summaries
 from bot.summaries.topics import topics_of
 from bot.trending.service import Trends
@@ -48,6 +49,7 @@ class Shared:
     """The services that commands and deliveries share."""
 
     announcements: AnnouncementCache
+    answers: PaperAnswers
     digests: DigestBuilder
     scorer: PaperScorer
     vectors: Vectors
@@ -64,6 +66,7 @@ class Services:
     """Services of the handlers: a parameter with one of these names and types gets that service (`inject.bind`)."""
 
     announcements: AnnouncementCache
+    answers: PaperAnswers
     catalogue: Catalogue
     channels: ChannelStore
     clock: Clock
@@ -103,6 +106,7 @@ def services_of(
     lookup = PaperLookup(stores.papers, catalogue, sources.registry, index)
     return Services(
         announcements=shared.announcements,
+        answers=shared.answers,
         catalogue=catalogue,
         channels=stores.channels,
         clock=clock,

@@ -22,6 +22,7 @@ from bot.ranking.store.feedback import FeedbackStore
 from bot.ranking.store.similarity import SimilarityStore
 from bot.summaries.budget import Budget
 from bot.summaries.budget_port import TokenBudget
+from bot.summaries.store.answers import AnswerStore
 from bot.summaries.store.budget import RedisTokenBudget
 from bot.summaries.store.summaries import RedisSummaryStore
 from bot.summaries.store.ways import RedisWays
@@ -31,6 +32,7 @@ class Stores:
     """The stores by their content, on one client."""
 
     def __init__(self, redis: Redis, clock: Clock, budget: Budget) -> None:
+        self.answers = AnswerStore(redis)
         self.channels = ChannelStore(redis)
         self.confirmations = ConfirmationStore(redis)
         self.failures = FailureStore(redis)

@@ -41,11 +41,11 @@ _LAST_LETTERS = re.compile(r"(?:['’]s|s)$")
 
 def is_borne_out(sentence: str, source: str) -> bool:
     """Return True if an English `sentence` shares enough words with `source` to be about it. Ignores meaning."""
-    own, said = _content(source), _content(sentence)
+    own, said = content_words(source), content_words(sentence)
     needed = _SHARED if len(said) > _FEW else min(1, len(said))
     if len(said & own) < max(needed, _SHARE * len(said)):
         return False
-    clauses = map(_content, _CLAUSE_END.split(sentence))
+    clauses = map(content_words, _CLAUSE_END.split(sentence))
     return not any(len(clause) >= _SHARED and not clause & own for clause in clauses)
 
 
@@ -114,7 +114,8 @@ def _is_mixed(name: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _content(text: str) -> frozenset[str]:
+def content_words(text: str) -> frozenset[str]:
+    """Return the stems of a text's words, without those that are said of any paper."""
     return frozenset(map(_stem, words(text))) - _nothing() - {""}
 
 

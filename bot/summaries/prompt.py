@@ -16,9 +16,9 @@ SECTIONS = ("summary", "methodology", "results", "implications")
 
 Messages = list[dict[str, str]]
 
-_TITLE_LIMIT = 400
+TITLE_LIMIT = 400
 _TEXT_LIMIT = 400_000
-_ABSTRACT_LIMIT = 3500  # arXiv accepts 1,920 characters; some old abstracts are longer
+ABSTRACT_LIMIT = 3500  # arXiv accepts 1,920 characters; some old abstracts are longer
 _FAULTS_NAMED = 6
 
 _INSTRUCTIONS = """You summarise research papers for a team that decides in ten seconds what to read.
@@ -57,11 +57,9 @@ def messages_for(paper: Paper, lang: str, text: str = "") -> Messages:
     `text` is the excerpt of its full text, if any.
     """
     text = f"Full text, shortened: {clean(text, _TEXT_LIMIT)}\n" if text else ""
-    fence, lang = _fence(paper, text), language(lang)
-    title, abstract = clean(paper.title, _TITLE_LIMIT), clean(paper.abstract, _ABSTRACT_LIMIT)
-    shown = _PAPER.format(
-        fence=fence, title=title, abstract=abstract, text=text, lang=lang, language=LANGUAGES[lang][0]
-    )
+    mark, lang = fence(paper, text), language(lang)
+    title, abstract = clean(paper.title, TITLE_LIMIT), clean(paper.abstract, ABSTRACT_LIMIT)
+    shown = _PAPER.format(fence=mark, title=title, abstract=abstract, text=text, lang=lang, language=LANGUAGES[lang][0])
     return [{"role": "system", "content": _INSTRUCTIONS}, {"role": "user", "content": shown}]
 
 
@@ -111,7 +109,7 @@ def answer_schema() -> dict[str, object]:
     }
 
 
-def _fence(paper: Paper, text: str) -> str:
+def fence(paper: Paper, text: str) -> str:
     """Return a mark that the paper can't contain: it is computed from the paper, so writing it would change it."""
     return sha256(f"{PROMPT_VERSION}\n{paper.title}\n{paper.abstract}\n{text}".encode(errors="replace")).hexdigest()[
         :16

@@ -15,6 +15,7 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:names:<month>                 | zset | "folded rotation NUL Name", all scores 0       | 200 days since written |
 | lark:names                         | zset | month -> its number: which of those there are  | 200 days since written |
 | lark:summary:<id>:<version>:<lang> | str  | the summary, compressed JSON                   | 400 days               |
+| lark:answer:<id>:<version>:<mark>  | str  | a model's answer to a question, compressed     | 30 days                |
 | lark:summarizing:<id>:<version>:…  | str  | token of the process that asks the model       | 90 s                   |
 | lark:way:<address>:<model>         | str  | what a model's server accepts, compressed JSON | 7 days since learned   |
 | lark:{spent}:day:<day>             | hash | tokens, micro-dollars, calls of models (UTC)   | 400 days since written |
@@ -80,6 +81,8 @@ NAMES_SECONDS = 200 * _DAY
 """Names serve spelling suggestions and completion; names not seen for half a year are looked up elsewhere."""
 SUMMARY_SECONDS = 400 * _DAY
 """As long as its paper: a model is paid once a paper."""
+ANSWER_SECONDS = 30 * _DAY
+"""The same question comes while a paper is talked about."""
 WAY_SECONDS = 7 * _DAY
 """A server that was updated may accept more: finding that out costs a request or two a week."""
 VECTOR_SECONDS = PAPER_SECONDS
@@ -184,6 +187,11 @@ def names(month: str) -> str:
 def summary(id: str, version: int, lang: str) -> str:
     """Return the key of a summary of one version in one language."""
     return f"lark:summary:{quote(id, safe='/')}:{version}:{escape(lang)}"
+
+
+def answer(id: str, version: int, mark: str) -> str:
+    """Return the key of an answer about one version of a paper; `mark` is the fingerprint of the question."""
+    return f"lark:answer:{quote(id, safe='/')}:{version}:{mark}"
 
 
 def vector(model: str, id: str, version: int) -> str:

@@ -12,6 +12,7 @@ from bot.domain.summary import Summary
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import MODEL_TOKENS
 from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
+from bot.summaries.prompt import Messages
 from bot.summaries.way import NO_WAYS, Ways
 
 if TYPE_CHECKING:
@@ -46,6 +47,13 @@ class DeferredModel:
         model = await self._model()
         try:
             return await model.summarize(paper, lang, text)
+        finally:
+            self._count(model.usage)
+
+    async def reply(self, messages: Messages) -> str:
+        model = await self._model()
+        try:
+            return await model.reply(messages)
         finally:
             self._count(model.usage)
 

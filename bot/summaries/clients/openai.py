@@ -12,7 +12,7 @@ from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
 from bot.summaries.clients.addresses import addresses, headers, query
 from bot.summaries.injection_filter import reported
 from bot.summaries.parse_answer import UnusableAnswer, read_answer
-from bot.summaries.prompt import messages_for, repaired
+from bot.summaries.prompt import Messages, messages_for, repaired
 from bot.summaries.way import NO_WAYS, Way, Ways
 
 if TYPE_CHECKING:
@@ -66,6 +66,17 @@ class ModelSummarizer:
                 return await self._summarized(paper, lang, text)
         except TimeoutError as error:
             raise ModelDown(f"{self.name} did not answer within {self._most_seconds:g} s.") from error
+
+    async def reply(self, messages: Messages) -> str:
+        """Return the text that answers a conversation of its own; raises ModelDown."""
+        try:
+            async with asyncio.timeout(self._most_seconds):
+                known = await self._known()
+                # The strictest form is that of a summary.
+                text, _ = await self._calls.ask(messages, known.weaker() if known.form == "json_schema" else known)
+        except TimeoutError as error:
+            raise ModelDown(f"{self.name} did not answer within {self._most_seconds:g} s.") from error
+        return text
 
     async def reachable(self) -> str:
         """Return "works" or the model's fault ("refuses the key (401): …"), by a tiny request. Never raises."""

@@ -1,0 +1,1 @@
+"""Answers to questions about one paper, from its abstract, with verbatim quotes."""

@@ -1,0 +1,62 @@
+"""`/ask`: a question about one paper."""
+
+from dataclasses import dataclass
+
+from bot.domain.card import Card
+from bot.domain.command import Caller, Command
+from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route, first_word
+from bot.domain.errors import BadInput
+from bot.domain.paper_source import find_id
+from bot.domain.purpose import Purpose, is_number, means_thread
+from bot.domain.text.clean import clean, shorten
+from bot.papers.lookup import PaperLookup
+from bot.summaries.answers.cards import answer_card
+from bot.summaries.answers.prompt import QUESTION_LIMIT
+from bot.summaries.answers.service import PaperAnswers
+
+_EXAMPLE = "Type the paper, then the question: /ask 2605.05971 what data do they use?"
+_BUTTON_LIMIT = 60
+"""Characters of a question in a button: platforms limit what a button carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskPaper(Command):
+    """`/ask <arXiv id or URL> <question>`"""
+
+    paper: str
+    question: str
+
+
+async def ask_paper(command: AskPaper, caller: Caller, lookup: PaperLookup, answers: PaperAnswers) -> Card:
+    """Return the answer from the paper's abstract. Raises BadInput, SourceDown if arXiv is down."""
+    question = clean(command.question, QUESTION_LIMIT)
+    if not any(map(str.isalnum, question)):
+        raise BadInput("What would you like to know?", _EXAMPLE)
+    again = shorten(question, _BUTTON_LIMIT).rstrip("…")
+    paper = await lookup.find_paper(command.paper, Purpose(f"/ask {{id}} {again}", "Ask", caller.thread))
+    return answer_card(paper, question, await answers.of(paper, question))
+
+
+def parse_ask(text: str) -> AskPaper:
+    """Parse the text after `/ask`: a paper's id, link or number in the thread, then the question.
+
+    Without a paper, the question is about the paper of the thread.
+    """
+    word, rest = first_word(text)
+    if find_id(word) or is_number(word) or means_thread(word):
+        return AskPaper(word, rest)
+    return AskPaper("this", text.strip())
+
+
+ASK = CommandSpec(
+    "ask",
+    parse=parse_ask,
+    routes=(Route(AskPaper, ask_paper, Cost.MODEL),),
+    description="A question about one paper; only you see the answer",
+    arguments=(
+        Argument("paper", "arXiv id, address or title", required=True, completes="paper"),
+        Argument("question", "what you would like to know", required=True),
+    ),
+    build=AskPaper,
+    help=(HelpLine("/ask 2605.05971 what data do they use?", "an answer from the abstract, with quotes"),),
+)

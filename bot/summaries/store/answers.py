@@ -1,0 +1,35 @@
+"""Answers by models to questions about papers, in Redis, for everybody who asks the same."""
+
+from pydantic import TypeAdapter
+from redis.asyncio import Redis
+
+from bot.domain.paper import Paper
+from bot.domain.text.normalize import fold
+from bot.infra.fingerprint import fingerprint
+from bot.infra.redis import keys
+from bot.infra.redis.json_records import read_compressed, write_compressed
+from bot.summaries.answers.answer import Answer
+
+_ANSWER = TypeAdapter(Answer)
+
+
+class AnswerStore:
+    """One answer a paper, version and question. An unreadable record counts as absent. Raises StoreDown.
+
+    The question isn't stored, only its fingerprint; case, accents and punctuation make no other question.
+    """
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+
+    async def get(self, paper: Paper, question: str) -> Answer | None:
+        """Return the stored answer; None if there is none."""
+        return await read_compressed(self._client, _key(paper, question), _ANSWER)
+
+    async def keep(self, paper: Paper, question: str, answer: Answer) -> None:
+        """Store an answer."""
+        await write_compressed(self._client, _key(paper, question), _ANSWER, answer, keys.ANSWER_SECONDS)
+
+
+def _key(paper: Paper, question: str) -> str:
+    return keys.answer(paper.id, paper.version, fingerprint(fold(question)))
