@@ -15,8 +15,8 @@ MAX_CLOSEST = 3
 _MIN_COSINE, _MIN_SHARE = 0.36, 0.5
 """A sentence concerns a question above either bound.
 
-Measured with all-MiniLM-L6-v2 on 55 questions about the abstracts of 28 papers: of the sentences that come nearest, 45
-pass for the right paper, and 9 of 110 for another paper.
+Measured with all-MiniLM-L6-v2 on 55 questions about the abstracts of 28 papers: the closest sentence passes for 48 of
+them in the right abstract, and for 8 of 110 in another one; by words alone for 39, and for 3 of 110.
 """
 
 Vectors = Mapping[str, "NDArray[np.float32]"]
