@@ -44,9 +44,14 @@ _NEVER_NOUNS = (
     "analyze|apply|characterize|construct|demonstrate|derive|develop|employ|establish|evaluate|explain|extend|identify"
     "|improve|incorporate|introduce|investigate|obtain|present|propose|prove|provide|show|validate|verify|compare"
 )
+_NO_VERB = (
+    r"(?:\w+(?:ing|ed|ly|s)|and|as|at|but|by|for|from|given|in|into|namely|nor|not|of|on|or|over|plus|so|such|than|that"
+    r"|then|through|thus|to|under|unlike|via|when|where|whereas|which|while|with|without|yet|each|only|e|i|is|are|be"
+    r"|called|known|within|between|across|after|before|against|rather|even|also|both|either)"
+)
 _AND_THEN = re.compile(
     rf"[,;]? and {_ADVERB}(?:{BASES})(?= {_OBJECT})|[,;] (?:and )?{_ADVERB}(?:{_NEVER_NOUNS})(?= \S)"
-    rf"|,? and {_ADVERB}(?:{_NEVER_NOUNS})(?= \S)| and, [^,]{{1,60}}, "
+    rf"|,? and {_ADVERB}(?:{_NEVER_NOUNS})(?= \S)| and, [^,]{{1,60}}, |, (?!{_NO_VERB}\b)[a-z]+ (?=an? )"
 )
 _AND_SHOW = re.compile(rf"[,;]? (?:and )?{_ADVERB}(?:show|prove|demonstrate|find|establish) (?:that|how)\b")
 _AND_DOES = re.compile(rf"[,;]? (?:and|then|or) {_ADVERB}(?:{PRESENT}|{EFFECTS}) (?=\S)")
@@ -57,6 +62,7 @@ _OPEN_SOUND = re.compile(
     r"[AEFHILMNORSX](?=[A-Z0-9-])|(?:[AEIOaeio]|[Uu]n(?!i[^mn])|[Uu][lmpr](?!i))(?!ne\b|ne-|nce|u)(?![A-Z]{2})"
 )
 _OVERVIEW = re.compile(r"\b(?:extensive|this|these|those|our|we|such|other hand|contrary|basis|one hand|all|average)\b")
+_AND_MORE = re.compile(r"(?:and|or)\b")
 _ALSO = re.compile(r"(?<=\bis )also |(?<=\bare )also |(?<=\bcan )also ")
 _PLURAL = re.compile(r"[A-Z]s$")
 _IS = re.compile(r"^(?P<name>[^,:;]{2,40}), (?:which|that) (?P<rest>(?:\w+ly )?(?:is|\w+s) .*)$")
@@ -119,7 +125,7 @@ def _without_novelty(thing: str) -> str:
 def _claims(text: str, name: str) -> Iterator[Core]:
     text = _ALSO.sub("", text)
     told = EFFECT.match(text.replace(name, NAME) if name else text)
-    if told is None:
+    if told is None or _AND_MORE.match(told["rest"]):
         yield Core(text, Kind.CLAIM)
         return
     verb, rest = effect(told["verb"]), _one_effect(told["rest"]).replace(NAME, name)

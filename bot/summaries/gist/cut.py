@@ -7,7 +7,8 @@ from bot.summaries.gist.needs import may_end
 from bot.summaries.gist.verbs import has_verb
 from bot.summaries.gist.whole import ends_its_clause, is_open, is_whole, splits_aside
 
-_ASIDE = re.compile(r"\s?\((?!(?:[ivx]{1,4}|\d|[a-h])\))[^()]{1,200}\)")
+# Not the argument of a function, O(log n), nor a value in brackets, (1.79 ± 0.09) × 10⁻⁴.
+_ASIDE = re.compile(r"(?<![=<>≤≥≈~×·+\-−/∈(])\s\((?!(?:[ivx]{1,4}|\d|[a-h])\))[^()]{1,200}\)(?!\s?[×·=<>≤≥≈/^±])")
 _SUBORDINATE = (
     r"which|where|whereby|while|whereas|with|without|as|by|but|yet|so|since|because|thereby|thus|including|such as|even"
     r"|when|if|though|although|despite|in contrast|compared|based|built|given|driven|followed|via|using|through|under"

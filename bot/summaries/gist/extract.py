@@ -36,6 +36,7 @@ _FIGURE = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _EMPTY = re.compile(
     r"\b(?:effectiveness|superiority|promising|extensive experiments|competitive performance|state-of-the-art"
+    r"|(?:both|two|three|four|several|key|fundamental|core) (?:limitations|challenges|issues|components|problems)"
     r"|insights?|comprehensive|significantly|consistent pattern"
     r"|(?:is|are) (?:presented|discussed|provided|available)|repository)\b",
     re.IGNORECASE,

@@ -18,15 +18,16 @@ _PARTICIPLES = (
     " coupled defined derived designed driven due embedded equal equivalent evaluated followed generated given"
     " grounded induced inspired known motivated needed obtained paired posed provided related required"
     " robust rooted similar subject suited tailored tested trained used able capable according respect applicable"
-    " consistent compatible correlated drawn taken seen close made chosen shown held"
+    " consistent compatible constrained correlated drawn taken seen close made chosen shown held"
 )
 _VERBS = (
     r"account\w*|acts?|aim\w*|allowing|appear\w*|belong\w*|comes?|consist\w*|contribut(?:e|es|ing)|correspond\w*"
-    r"|demonstrating|depend\w*|fail\w*|focus\w*|goes|go|indicating|lead\w*|making|moves?|producing|providing|refer\w*"
+    r"|allows?|achieves?|captures?|contains?|enables?|gives?|includes?|learns?|needs?|obtains?|provides?|requires?|takes?"
+    r"|uses?|yields?|demonstrating|depend\w*|fail\w*|focus\w*|goes|go|indicating|lead\w*|making|moves?|producing|providing|refer\w*"
     r"|rel(?:y|ies)|resulting|revealing|seek\w*|seem\w*|serves?|showing|suggesting|tend\w*|operat(?:e|es|ing)"
 )
 _LEADS_ON = re.compile(
-    rf"(?:\band (?:by|to|at|of|for) [\d.]+\S*|\b(?:{'|'.join((_NOUNS + ' ' + _PARTICIPLES).split())}|{_VERBS}))$",
+    rf"(?:\band (?:(?:by|to|at|of|for) )?[\d.]+\S*|\b(?:{'|'.join((_NOUNS + ' ' + _PARTICIPLES).split())}|{_VERBS}))$",
     re.IGNORECASE,
 )
 _CLAUSE_ENDS = (",", ";", ":")
@@ -56,6 +57,8 @@ _REQUIRED = tuple(
 # What opens a clause or an apposition after a comma, and not another item of a list; the last item of a list.
 _OPENS = re.compile(r"\s(?:which|where|while|with|by|a|an|the|but|and|using|\w+ing|outperform\w*)\b")
 _ADJECTIVE = re.compile(r"(?:able|ible|al|ive|ic|ous|less|ful|ary|ed|ly|ent|ant|-\w+)$")
+_APPOSITION = re.compile(r",\s(?:an?|the)\s")
+_LONE_WORD = re.compile(r"\b(?:an?|the|on|in|with|for|of|by|from|to|as|via|through|using)\s[\w-]+$")
 _LAST_ITEM = re.compile(r"[^;:]{0,80},? (?:and|or) ")
 _AND = re.compile(r"\s(?:and|or)\b")
 
@@ -68,7 +71,8 @@ def may_end(cut: str, rest: str, opens_clause: bool) -> bool:
         return False
     if any(rest.startswith(what) and word.search(clause) for word, what in _REQUIRED):
         return False
-    before_noun = rest.startswith(",") and not opens_clause and _ADJECTIVE.search(cut[-_LONGEST_WORDS:])
+    at_comma = rest.startswith(",") and not opens_clause and not _APPOSITION.match(rest)
+    before_noun = at_comma and (_ADJECTIVE.search(cut[-_LONGEST_WORDS:]) or _LONE_WORD.search(cut))
     in_list = _AND.match(rest) or (rest.startswith(",") and not opens_clause)
     if cut[comma : comma + 1] == "," and (":" in cut or not _OPENS.match(clause)) and _LAST_ITEM.match(rest):
         return False

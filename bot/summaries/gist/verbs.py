@@ -88,7 +88,7 @@ def _past(base: str) -> str:
 def _doubled(base: str) -> str:
     """Return a short base with its last letter twice, where English does so: "cut" gives "cutt", for "cutting"."""
     if base in _STRESSED_EARLY or base[-1] in "aeiouwxyhslkdn" or base[-2] not in "aeiou" or len(base) > 4:
-        return base + base[-1] if base in {"run", "set"} else base
+        return base + base[-1] if base in {"run", "set", "span", "plan", "ban"} else base
     return base if base[-3] in "aeiou" else base + base[-1]
 
 

@@ -24,7 +24,10 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 _UNRESOLVED = re.compile(
-    r"\b(?:these|those|this|such) (?!an?\b|as\b|that\b|paper\b|work\b|article\b|study\b)\w|\bto this end\b|\bdoing so\b"
+    r"^[^,]{3,60}, (?:they|it|its|their|these|those|this)\b|^\w+s (?:their|its|it|them|they)\b"
+    r"|\bboth (?:limitations|challenges|issues|problems|aspects|gaps|questions|needs)\b"
+    r"|\b(?:these|those|this|such) (?!an?\b|as\b|that\b|paper\b|work\b|article\b|study\b)\w"
+    r"|\bto this end\b|\bdoing so\b"
     r"|\bthe (?:former|latter|above|proposed|resulting|developed|discovered|presented|introduced)\b|\bthis[.,;]"
     r"|^the (?:method|approach|framework|algorithm|pipeline|architecture|system|model|results?|dataset|benchmark"
     r"|findings?|effect|corpus|gap|quantitative)\b",
