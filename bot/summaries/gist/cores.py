@@ -62,6 +62,12 @@ _OPEN_SOUND = re.compile(
     r"[AEFHILMNORSX](?=[A-Z0-9-])|(?:[AEIOaeio]|[Uu]n(?!i[^mn])|[Uu][lmpr](?!i))(?!ne\b|ne-|nce|u)(?![A-Z]{2})"
 )
 _OVERVIEW = re.compile(r"\b(?:extensive|this|these|those|our|we|such|other hand|contrary|basis|one hand|all|average)\b")
+# "We address this gap with X" says X.
+_SOLVED = re.compile(
+    r"(?:this|these|the|such|both) (?:[\w-]+ ){0,2}?(?:gaps?|issues?|challenges?|limitations?|problems?|tensions?"
+    r"|needs?|shortcomings?|questions?|drawbacks?|obstacles?|bottlenecks?) (?:with|through|via|using|by (?:introducing"
+    r"|proposing|presenting|developing|designing|creating|building)) (?=(?:an?|the|two|three|new|novel|[A-Z][\w-]+)\b)"
+)
 _AND_MORE = re.compile(r"(?:and|or)\b")
 _ALSO = re.compile(r"(?<=\bis )also |(?<=\bare )also |(?<=\bcan )also ")
 _PLURAL = re.compile(r"[A-Z]s$")
@@ -84,6 +90,9 @@ def cores(sentence: str, name: str = "") -> Iterator[Core]:
 
 
 def _said_by_authors(form: str, rest: str, name: str, condition: str) -> Iterator[Core]:
+    if solved := _SOLVED.match(rest):
+        yield from _things(_first_part(rest[solved.end() :]), "propose")
+        return
     verb, claim = spoken(form), _BEGINS_CLAIM.match(rest)
     if verb.claims and claim and claim.group().startswith("that"):
         yield from _claims(condition + rest[claim.end() :], name)

@@ -44,7 +44,7 @@ _EMPTY = re.compile(
 _SAYS_LITTLE = re.compile(
     r"(?:the (?:results?|variety|design|contribution|analysis|remaining)"
     r"|(?:[\w-]+ ){0,3}(?:experiments?|evaluations?|results?|simulations?)|besides|no component|in addition|extensive"
-    r"|several|various|a (?:numerical|detailed) analysis|some|many)\b",
+    r"|several|various|a (?:numerical|detailed) analysis|some|many|applies our|tests our)\b",
     re.IGNORECASE,
 )
 _OURS = re.compile(r"\b(?:we|our|us|my)\b", re.IGNORECASE)
@@ -65,6 +65,8 @@ _NAME_WORDS, _FEW_WORDS = 2, 6
 _LONGEST_HEAD, _LONGEST_TAIL = 105, 90
 _MOST_HEADS, _MOST_TAILS, _MOST_FORMS = 3, 10, 9
 _LENGTH_WORTH, _LONG_ENOUGH, _SHORT, _TOO_SHORT = 1.5, 130, 62, 45
+_LEAST_WORTH = 1.0
+"""Of 800 papers, the seven below it had a sentence of the background, or one cut too short to tell anything."""
 _TOPICS_WORTH = 4.0
 _NEW_WORTH, _ENOUGH_NEW, _FEWEST_NEW, _SHORTEST_WORD = 0.12, 12, 4, 3
 _MOST_READ, _MOST_WEIGHED = 28, 200
@@ -81,15 +83,16 @@ def extracted_gist(paper: Paper, said: Sequence[Part]) -> str:
 
 
 def best_of(paper: Paper, said: Sequence[Part]) -> str:
-    """Return the best gist that `said` holds, which are sentences about `paper`; "" if there is none."""
+    """Return the best gist that `said` holds, which are sentences about `paper`; "" if none stands alone."""
     name = _named(paper)
     fit = [part for part in said[:_MOST_READ] if len(part.sentence) <= _LONGEST and not _NO_WORD.search(part.sentence)]
     read = [(part, list(cores(standing_alone(part.sentence), name))) for part in fit]
     small = frozenset(word for part in fit for word in part.sentence.split() if word.islower())
     options = sorted((*_alone(read, name), *_together(read, name, small)), key=lambda one: -one.worth)[:_MOST_WEIGHED]
     topics = set(topics_of(paper.title, paper.abstract, paper.categories))
-    best = max(options, key=lambda one: one.worth + _telling(one.text, paper, topics), default=None)
-    return finished(best.text) if best else ""
+    weighed = (one._replace(worth=one.worth + _telling(one.text, paper, topics)) for one in options)
+    best = max(weighed, key=lambda one: one.worth, default=None)
+    return finished(best.text) if best and best.worth > _LEAST_WORTH and is_resolved(best.text) else ""
 
 
 def finished(text: str) -> str:
@@ -193,7 +196,7 @@ def _worth(text: str, name: str) -> float:
     worth += 1.8 if _tells_figure(text) else 0.0
     worth += 0.8 if name and name in text else 0.0
     worth -= 0.5 * len(_EMPTY.findall(text))
-    worth -= 1.5 if _OURS.search(text) else 0.0
+    worth -= 2.5 if _OURS.search(text) else 0.0
     worth -= 0.0 if is_resolved(text) else 3.0
     worth -= 1.2 if _SAYS_LITTLE.match(text) else 0.0
     return worth - (2.5 if len(text) < _TOO_SHORT else 0.8 if len(text) < _SHORT else 0.0)
