@@ -113,7 +113,9 @@ class StaleToken(SourceDown):
 class HeldBack(BotError):
     """A person or a team asked for more than their share; `after_seconds` from now there is some again."""
 
-    def __init__(self, sentence: str, after_seconds: float) -> None:
+    sentence = "You've asked for a lot."
+
+    def __init__(self, sentence: str = "", after_seconds: float = 60.0) -> None:
         super().__init__(sentence, hint=f"Try again in {_about(after_seconds)}.")
         self.after_seconds = after_seconds
 

@@ -187,11 +187,9 @@ class Summaries:
                 return outcome
 
     async def _made(self, model: Summarizer, paper: Paper, lang: str, gate: FairGate) -> _Outcome:
-        if await self._store.is_unusable(model.name, paper, lang):
-            return None
         question = asker.question()
         async with gate.entered(question.person if question else ""):
-            if self._rests():
+            if self._rests() or await self._store.is_unusable(model.name, paper, lang):
                 return None
             try:
                 theirs = await self._made_elsewhere(paper, lang)

@@ -190,7 +190,7 @@ async def test_one_command_has_one_request_in_the_queue(queue, wait_until) -> No
     async with queue.held():
         with asked_by(Question("slack:T1", "ann")):
             asking = [asyncio.create_task(queue.take()) for _ in range(2 * MOST_OF_A_PERSON)]
-        await wait_until(lambda: queue.waiting(), "the first waits")
+        await wait_until(queue.waiting, "the first waits")
         assert await queue.waiting() == 1
     await asyncio.gather(*asking)
 

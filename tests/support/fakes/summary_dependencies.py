@@ -45,7 +45,7 @@ class Shelf:
 class Model:
     """A model that takes `seconds` a summary, and waits for `gate`.
 
-    It fails for papers in `fails` (or all), and makes nothing usable of those in `refuses`.
+    It fails for papers in `fails` (or all), makes nothing usable of those in `refuses`, and hangs over those in `hangs`.
     """
 
     name = "gpt-test"
@@ -55,6 +55,7 @@ class Model:
         self.seconds = 0.0
         self.fails: set[str] = set()
         self.refuses: set[str] = set()
+        self.hangs: set[str] = set()
         self.fails_always = False
         self.gate: asyncio.Event | None = None
         self.at_once = self.most_at_once = 0
@@ -67,6 +68,8 @@ class Model:
             await asyncio.sleep(self.seconds)
             if self.gate:
                 await self.gate.wait()
+            if paper.id in self.hangs:
+                await asyncio.Event().wait()
             if self.fails_always or paper.id in self.fails:
                 raise ModelOutage("gpt-test failed.")
             if paper.id in self.refuses:
