@@ -45,7 +45,7 @@ class Shelf:
 class Model:
     """A model that takes `seconds` a summary, and waits for `gate`.
 
-    It fails for papers in `fails` (or all), makes nothing usable of those in `refuses`, and hangs over those in `hangs`.
+    It fails for papers in `fails` (or all), makes nothing usable of those in `refuses`, hangs over those in `hangs`.
     """
 
     name = "gpt-test"
