@@ -17,4 +17,4 @@ def local_zone(link: Path = Path("/etc/localtime")) -> str:
     return name if name in available_timezones() else ""
 
 
-CALLER = Caller(Place("terminal", "local", "terminal"), user="you", zone=local_zone(), direct=True)
+CALLER = Caller(Place("terminal", "local", "terminal"), user="you", zone=local_zone(), direct=True, operator=True)

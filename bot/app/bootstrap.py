@@ -34,6 +34,7 @@ from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import Read, Reading
 from bot.infra.redis.connection import Redis, check
 from bot.infra.redis.servers import times
+from bot.infra.shares import Charge
 from bot.infra.spare_memory import spare_bytes
 from bot.papers.backfill import Backfill
 from bot.papers.clients.minilm import MiniLm
@@ -96,8 +97,8 @@ async def opened(
         url = await stack.enter_async_context(located_redis(settings))
         redis = await stack.enter_async_context(connected(url))
         meter, draw = _meter(settings)
-        stores = Stores(redis, clock, settings.budget)
-        sources = outside or await _external(settings, redis, stack, meter)
+        stores = Stores(redis, clock, settings.budget, settings.hourly_shares)
+        sources = outside or await _external(settings, redis, stack, meter, stores.shares.charge)
         model = await _model(settings, stack, meter, stores)
         shared = await _shared(settings, clock, stack, stores, sources, model, meter, messengers)
         services = services_of(stores, sources, shared, clock, messengers)
@@ -118,11 +119,13 @@ async def opened(
         )
 
 
-async def _external(settings: Settings, redis: Redis, stack: AsyncExitStack, meter: Meter) -> ExternalServices:
+async def _external(
+    settings: Settings, redis: Redis, stack: AsyncExitStack, meter: Meter, charge: Charge
+) -> ExternalServices:
     """Return the clients of all external services; the demo, which needs none, doesn't load their libraries."""
     from bot.app.external_clients import open_external  # noqa: PLC0415
 
-    return open_external(settings, redis, await stack.enter_async_context(http_session()), meter)
+    return open_external(settings, redis, await stack.enter_async_context(http_session()), meter, charge)
 
 
 async def _shared(
@@ -137,7 +140,8 @@ async def _shared(
 ) -> Shared:
     """Return what commands and deliveries share; `stack` closes it."""
     embedder = _embedder(settings)
-    vectors = Vectors(embedder, stores.vectors)
+    charge = stores.shares.charge
+    vectors = Vectors(embedder, stores.vectors, charge)
     kept_vectors = partial(vectors.of, budget_seconds=0.0)
     similarity_trainer = SimilarityTrainer(stores.papers, stores.similarity, clock, kept_vectors, spare_bytes)
     announcements = AnnouncementCache(stores.papers, stores.fetches, vectors)
@@ -148,13 +152,13 @@ async def _shared(
     scorer = PaperScorer(stores.channels, announcements, preferences, vectors, upvotes, clock)
     extract = ExtractiveSummarizer(embedder)
     summarizer = _summarizer(settings, model, sources.full_texts)
-    summaries = Summaries(stores.summaries, summarizer, extract, clock, settings.openai_concurrency, meter)
+    summaries = Summaries(stores.summaries, summarizer, extract, clock, settings.openai_concurrency, meter, charge)
     home, log = settings.paperlark_home, stores.paper_log
     index = DiskSearchIndex(home, log, stores.papers, vectors.store, clock, vectors.model)
     daily = DailyTrends(trends) if upvotes.asks else None
     return Shared(
         announcements=announcements,
-        answers=PaperAnswers(stores.answers, model, vectors),
+        answers=PaperAnswers(stores.answers, model, vectors, charge),
         digests=DigestBuilder(announcements, scorer, stores.ledger, summaries, daily),
         scorer=scorer,
         vectors=vectors,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.domain.ask_json import paper_data
 from bot.domain.card import Actions, Block, Button, Card, Fine, Link, Paragraph, Row, Tone, bold, line
-from bot.domain.errors import BadInput, BotError, SourceDown, StoreDown, WhichPaper
+from bot.domain.errors import BadInput, BotError, HeldBack, SourceDown, StoreDown, WhichPaper
 from bot.domain.paper import Paper
 from bot.domain.purpose import Purpose
 from bot.domain.text.clean import shorten
@@ -21,7 +21,8 @@ DETAILED = 3
 def error_card(error: BotError, said: str = "", help_command: str = "") -> Card:
     """Return the error's own sentence and hint, with what to do next as buttons.
 
-    `said` is the text that failed, to try again if a service was down; `help_command` shows how to ask.
+    `said` is the text that failed, to try again if a service was down or a share used up; `help_command` shows how
+    to ask.
     """
     text = f"{error.sentence} {error.hint}".strip()
     blocks: list[Block] = [Paragraph((line(error.sentence),))]
@@ -49,7 +50,7 @@ def _next_steps(error: BotError, said: str) -> list[Button]:
     if isinstance(error, BadInput):
         offers = [Button(near, near) if isinstance(near, str) else near for near in error.nearest]
         return [replace(offer, label=shorten(offer.label, 70)) for offer in offers[:MAX_BUTTONS]]
-    may_repeat = 0 < len(said) <= MAX_REPEATED and isinstance(error, SourceDown | StoreDown)
+    may_repeat = 0 < len(said) <= MAX_REPEATED and isinstance(error, HeldBack | SourceDown | StoreDown)
     return [Button("Try again", said)] if may_repeat else []
 
 

@@ -20,6 +20,7 @@ from bot.domain.issue_key import IssueKey, Week, read_issue_key
 from bot.domain.text.clean import shorten
 from bot.domain.wording import issue_key_in_words
 from bot.infra.clock_port import Clock
+from bot.infra.redis.shares import RedisShares
 from bot.papers.embeddings import Vectors
 from bot.papers.fetch_status import unanswered
 from bot.papers.store.fetch_log import FetchLog
@@ -139,12 +140,13 @@ def _names(spec: CommandSpec) -> set[str]:
     return {*spec.names, *(name for part in spec.subcommands for name in part.names)}
 
 
-async def show_status(model_costs: ModelCosts, vectors: Vectors, fetches: FetchLog) -> Card:
-    """Return what admins ask: the model's cost, how texts are compared, and what is down."""
+async def show_status(model_costs: ModelCosts, vectors: Vectors, fetches: FetchLog, shares: RedisShares) -> Card:
+    """Return what admins ask: the model's cost, what one person may ask for, how texts are compared, what is down."""
     spending = await model_costs.in_words() or "Summaries: extracted from the abstract (no model is set)."
     compared = f"by meaning ({vectors.model})" if vectors.model else "by words (no embedding model is set)"
     missing = (await unanswered(fetches)).missing
-    return status_card((spending, f"Topics and searches: {compared}.", *(missing or ["All sources respond."])))
+    limits = shares.hourly.in_words()
+    return status_card((spending, limits, f"Topics and searches: {compared}.", *(missing or ["All sources respond."])))
 
 
 async def send_again(command: SendAgain, caller: Caller, undelivered: Undelivered) -> Card:

@@ -11,6 +11,7 @@ once, and the outbox claims a message before it posts it and looks for it before
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -23,6 +24,7 @@ from bot.digests.recap import Recaps
 from bot.domain.channel import Channel, Place, Timetable
 from bot.domain.issue_key import Week
 from bot.domain.schedule import SOURCE_TIMEOUT, due, local_day, recap_due
+from bot.infra.asker import for_due_digests
 from bot.infra.clock_port import Clock
 from bot.papers.fetch_status import FetchStatus
 from bot.papers.ingest import Announcements
@@ -99,7 +101,8 @@ class Pipeline:
     async def fetch(self, say: Callable[[str], None] = lambda _: None) -> int:
         """Fetch what is due from arXiv and return the number of new papers; report progress to `say`."""
         near = bool(await self.due(ahead=NEAR))
-        return (await self.announcements.refresh(near, say)).new
+        with for_due_digests() if near else nullcontext():
+            return (await self.announcements.refresh(near, say)).new
 
     async def enrich(self) -> None:
         """Fetch the details that the announcement left out."""
@@ -164,8 +167,9 @@ class Pipeline:
         one = _due(await self.channels.get(place), self.clock.now() + NEAR)
         if one is None or one.day != day:
             return False
-        made = await self._draft(one)
-        await self.summaries.of_many(made.papers, one.timetable.lang, AHEAD_SECONDS)
+        with for_due_digests():
+            made = await self._draft(one)
+            await self.summaries.of_many(made.papers, one.timetable.lang, AHEAD_SECONDS)
         return True
 
     async def build(self, place: Place, day: date) -> bool:
@@ -173,9 +177,10 @@ class Pipeline:
         one = _due(await self.channels.get(place), self.clock.now())
         if one is None or one.day != day:
             return False
-        made, down = await self._draft(one), await self.announcements.missing()
-        uncertain = [one for one in await self.ledger.uncertain(place) if isinstance(one, date)]
-        digest = await self.digests.finish(made, down, uncertain)
+        with for_due_digests():
+            made, down = await self._draft(one), await self.announcements.missing()
+            uncertain = [one for one in await self.ledger.uncertain(place) if isinstance(one, date)]
+            digest = await self.digests.finish(made, down, uncertain)
         if not await self.ledger.open(digest, one.channel.last_slot):
             return False
         log.info("A digest is due: place=%s day=%s papers=%d", place, day, digest.matched)

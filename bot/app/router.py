@@ -5,7 +5,8 @@ import logging
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 
 from bot.app import invitation
 from bot.app.command_service import Suggestion
@@ -17,16 +18,23 @@ from bot.app.parse import parse
 from bot.delivery import subscribe as mail
 from bot.delivery.posting import Postings
 from bot.delivery.store.channels import ChannelStore
-from bot.domain.card import Card
+from bot.domain.card import Card, Fine, line
 from bot.domain.channel import Place
 from bot.domain.command import Caller, Command
+from bot.domain.command_spec import Cost
 from bot.domain.errors import BotError
 from bot.domain.mailbox import MAIL, mailboxes_team
+from bot.infra.aio.fair_gate import FairGate
+from bot.infra.asker import Question, asked_by
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import COMMAND_SECONDS, COMMANDS
 from bot.library import reactions
 
 SUGGEST_SECONDS = 1.0
+
+COSTLY = frozenset({Cost.NETWORK, Cost.MODEL})
+MOST_COSTLY, MOST_COSTLY_OF_A_PERSON = 32, 8
+"""Costly commands under way at a time in this process; the others wait their turn, person by person."""
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +48,7 @@ class CommandRouter:
     completions: Completions
     meter: Meter = NO_METER
     postings: Postings = field(default_factory=lambda: Postings({}))
+    gate: FairGate = field(default_factory=lambda: FairGate(MOST_COSTLY, MOST_COSTLY_OF_A_PERSON))
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         begun = time.monotonic()
@@ -91,13 +100,27 @@ class CommandRouter:
             return fault_card(reference), "failed"
 
     async def _answer(self, command: Command, caller: Caller) -> Card:
-        bound = self.routes[type(command)]
+        bound, question = self.routes[type(command)], Question.of(caller)
+        turn = self.gate.entered(question.person) if bound.route.cost in COSTLY else nullcontext()
+        with asked_by(question):
+            async with turn:
+                card = await self._handled(bound, command, caller)
+        return _noted(card, question.notes)
+
+    async def _handled(self, bound: BoundRoute, command: Command, caller: Caller) -> Card:
         if not bound.route.creates_channel:
             return await bound.answer(command, caller)
         await self.channels.note_direct(caller.place, caller.direct)
         before = await self.channels.get(caller.place)
         card = await bound.answer(command, caller)
         return await self.postings.warned(card, caller, before, await self.channels.get(caller.place))
+
+
+def _noted(card: Card, notes: Sequence[str]) -> Card:
+    """Return the card with what concerns the person who asked alone; then nobody else sees the card."""
+    if not notes:
+        return card
+    return replace(card, blocks=(*card.blocks, *(Fine(line(note)) for note in notes)), private=True)
 
 
 def _name(command: Command) -> str:

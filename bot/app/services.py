@@ -23,6 +23,7 @@ from bot.domain.mailbox import MAIL
 from bot.domain.paper import Paper
 from bot.domain.summary import Gists
 from bot.infra.clock_port import Clock
+from bot.infra.redis.shares import RedisShares
 from bot.papers.arxiv_port import Catalogue
 from bot.papers.embeddings import Vectors
 from bot.papers.index_port import SearchIndex
@@ -89,6 +90,7 @@ class Services:
     recaps: Recaps
     second_source: SecondSource | None
     scorer: PaperScorer
+    shares: RedisShares
     summaries: Summaries
     topics_of: Callable[[Paper], Sequence[str]]
     trends: Trends
@@ -129,6 +131,7 @@ def services_of(
         second_source=sources.second,
         recaps=shared.recaps,
         scorer=shared.scorer,
+        shares=stores.shares,
         summaries=shared.summaries,
         topics_of=paper_topics,
         trends=shared.trends,

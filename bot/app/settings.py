@@ -13,12 +13,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.errors import BadInput
 from bot.domain.mailbox import read_address
+from bot.infra.shares import HourlyShares
 from bot.summaries.budget import Allowance, Budget, Prices, in_micro_dollars
 
 ARXIV_SECONDS = 3.0
 """arXiv's terms allow at most one request every three seconds (https://info.arxiv.org/help/api/tou.html)."""
 
 OPENAI = "https://api.openai.com/v1"
+
+ASKED_DAILY_TOKENS = 2_500_000
+"""Some 2,000 summaries of abstracts a day: 100 for each of a team of 20."""
 
 ARXIV_OAI = "https://oaipmh.arxiv.org/oai"
 """arXiv's OAI-PMH address since March 2025 (https://info.arxiv.org/help/oa/index.html)."""
@@ -74,6 +78,8 @@ class Settings(BaseSettings):
     openai_monthly_tokens: int | None = Field(default=None, ge=1)
     openai_daily_dollars: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     openai_monthly_dollars: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    openai_asked_daily_tokens: int | None = Field(default=None, ge=0)
+    openai_person_daily_tokens: int = Field(default=250_000, ge=0)
     openai_input_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     openai_output_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
@@ -91,6 +97,8 @@ class Settings(BaseSettings):
     semantic_scholar_url: str = "https://api.semanticscholar.org"
     semantic_scholar_api_key: SecretStr | None = None
 
+    paperlark_person_hourly_steps: int = Field(default=300, ge=0)
+    paperlark_team_hourly_steps: int = Field(default=3_000, ge=0)
     paperlark_log: Literal["text", "json"] = "text"
     paperlark_port: int | None = Field(default=None, ge=1, le=65535)
     paperlark_host: str = "127.0.0.1"
@@ -170,7 +178,21 @@ class Settings(BaseSettings):
             Allowance(self.openai_daily_tokens, in_micro_dollars(self.openai_daily_dollars)),
             Allowance(self.openai_monthly_tokens, in_micro_dollars(self.openai_monthly_dollars)),
             None if given is None or written is None else Prices(given, written),
+            asked=Allowance(self.asked_daily_tokens or None),
+            person=Allowance(self.openai_person_daily_tokens or None),
         )
+
+    @property
+    def asked_daily_tokens(self) -> int:
+        """Return the most tokens a day for what people ask for, 0 for no limit: the rest is for digests."""
+        if self.openai_asked_daily_tokens is not None:
+            return self.openai_asked_daily_tokens
+        return min(ASKED_DAILY_TOKENS, (self.openai_daily_tokens or ASKED_DAILY_TOKENS * 2) // 2)
+
+    @property
+    def hourly_shares(self) -> HourlyShares:
+        """Return the costly steps that a person and a team may cause in an hour."""
+        return HourlyShares(self.paperlark_person_hourly_steps, self.paperlark_team_hourly_steps)
 
     @property
     def harvest_url(self) -> str | None:

@@ -13,6 +13,8 @@ from bot.delivery.store.rate_limits import RateLimitStore
 from bot.infra.clock_port import Clock
 from bot.infra.redis.connection import Redis, check, open_redis
 from bot.infra.redis.embedded import embedded_valkey
+from bot.infra.redis.shares import RedisShares
+from bot.infra.shares import HourlyShares
 from bot.papers.store.change_log import PaperChangeLog
 from bot.papers.store.embeddings import EmbeddingStore
 from bot.papers.store.fetch_log import FetchLog
@@ -31,7 +33,7 @@ from bot.summaries.store.ways import RedisWays
 class Stores:
     """The stores by their content, on one client."""
 
-    def __init__(self, redis: Redis, clock: Clock, budget: Budget) -> None:
+    def __init__(self, redis: Redis, clock: Clock, budget: Budget, hourly: HourlyShares) -> None:
         self.answers = AnswerStore(redis)
         self.channels = ChannelStore(redis)
         self.confirmations = ConfirmationStore(redis)
@@ -43,6 +45,7 @@ class Stores:
         self.rate_limits = RateLimitStore(redis)
         self.paper_log = PaperChangeLog(redis)
         self.papers = PaperStore(redis, clock)
+        self.shares = RedisShares(redis, hourly)
         self.token_budget = RedisTokenBudget(redis, clock, budget)
         self.summaries = RedisSummaryStore(redis)
         self.upvotes = UpvoteStore(redis)

@@ -13,7 +13,7 @@ class Caller:
     `zone` is the person's IANA time zone if the platform provides it; `direct` is True in a direct message. `posting`
     says whether the bot can post there, if the platform tells it with the command. `thread` has the ids of the papers
     in the message that the thread began with, or that the person replies to, in order. `said` is the command as text,
-    if it may be run again.
+    if it may be run again. `operator`: the person has a shell on the bot's machine, so no share limits them.
     """
 
     place: Place
@@ -23,6 +23,7 @@ class Caller:
     posting: PostingCheck | None = field(default=None, compare=False)
     thread: tuple[str, ...] = ()
     said: str = ""
+    operator: bool = False
 
 
 class Command:

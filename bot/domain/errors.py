@@ -6,8 +6,11 @@ BotError
 ├── SourceDown          an external service didn't answer, or its answer is unusable
 │   ├── SourceBusy      it asked us to wait, or our own rate limit did
 │   └── StaleToken      its paging token expired: start the listing again
-├── ModelDown           the model gave no usable summary
+├── HeldBack            a person or a team asked for more than their share: come back later
+├── ModelDown           the model gave no usable summary of one paper
+│   ├── ModelOutage     it makes none of any paper: down, slow, busy, or set up wrong
 │   └── BudgetSpent     not called: the token budget is used up
+│       └── ShareSpent  only the share for what people ask for, not that for digests
 ├── EmbeddingsDown      the sentence model can't be used: match by words
 ├── StoreDown           Redis can't be reached
 └── DeliveryFailed      a platform didn't take a message
@@ -19,6 +22,7 @@ BotError
     └── HistoryUnreadable   and we can't look it up
 """
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
@@ -106,16 +110,36 @@ class StaleToken(SourceDown):
         super().__init__(source, "lost our place in the list")
 
 
+class HeldBack(BotError):
+    """A person or a team asked for more than their share; `after_seconds` from now there is some again."""
+
+    sentence = "You've asked for a lot."
+
+    def __init__(self, sentence: str = "", after_seconds: float = 60.0) -> None:
+        super().__init__(sentence, hint=f"Try again in {_about(after_seconds)}.")
+        self.after_seconds = after_seconds
+
+
 class ModelDown(BotError):
-    """The model is down, slow, refuses, or gave an unusable answer."""
+    """The model made no summary of a paper: it refused, or its answer is unusable."""
 
     sentence = "The model gave no usable summary."
+
+
+class ModelOutage(ModelDown):
+    """The model summarizes no paper at all for now: it can't be reached, fails, is busy, or rejects our access."""
 
 
 class BudgetSpent(ModelDown):
     """The model isn't called: its budget is used up, or the spending can't be read."""
 
     sentence = "The model's budget is used up."
+
+
+class ShareSpent(BudgetSpent):
+    """The model isn't called for what a person asks; the digests' budget isn't used up."""
+
+    sentence = "Today's share of the model for questions is used up."
 
 
 class EmbeddingsDown(BotError):
@@ -178,3 +202,13 @@ class HistoryUnreadable(DeliveryFailed):
     """The channel's history can't be read, so an unknown outcome stays unknown."""
 
     sentence = "The channel's history can't be read."
+
+
+def _about(seconds: float) -> str:
+    """Return "20 seconds", "a minute" or "3 minutes", rounded up."""
+    minutes = math.ceil(seconds / 60)
+    if seconds > 90:
+        return f"{minutes} minutes"
+    if seconds > 50:
+        return "a minute"
+    return f"{max(math.ceil(seconds / 5) * 5, 5)} seconds"

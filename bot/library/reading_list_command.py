@@ -13,6 +13,7 @@ from bot.domain.purpose import Purpose
 from bot.domain.reading_list import EVERY, READ, UNREAD, page_of, saved_of
 from bot.domain.summary import Gists
 from bot.domain.text.clean import shorten
+from bot.infra.redis.shares import RedisShares
 from bot.library.cards import citation_card, export_card, marked_card, saved_card
 from bot.library.citations.formats import BIBTEX, FORMATS, Format
 from bot.library.citations.reference import Reference
@@ -38,13 +39,19 @@ class Cite(Command):
 
 
 async def show_saved(
-    command: ShowSaved, caller: Caller, lookup: PaperLookup, feedback: FeedbackStore, gists: Gists
+    command: ShowSaved,
+    caller: Caller,
+    lookup: PaperLookup,
+    feedback: FeedbackStore,
+    gists: Gists,
+    shares: RedisShares,
 ) -> Card:
-    """Return a page of the reading list, the list as a file, or the card of a marked paper. Raises BadInput."""
+    """Return a page of the reading list, the list as a file, or a marked paper's card. Raises BadInput, HeldBack."""
     word, _, rest = command.what.strip().partition(" ")
     word, rest = word.lower(), rest.strip()
     saved = saved_of(await feedback.feedback(caller.place))
     if wanted := FORMATS.get(word):
+        await shares.charge()
         return await _export(saved, wanted, lookup)
     if word in {READ, UNREAD} and find_id(rest):
         return await _mark(saved, find_id(rest) or "", word == READ, caller, lookup, feedback)

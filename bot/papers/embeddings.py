@@ -5,8 +5,10 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.domain.errors import EmbeddingsDown
+from bot.domain.errors import EmbeddingsDown, HeldBack
 from bot.domain.paper import Paper
+from bot.infra import asker
+from bot.infra.shares import Charge, free
 from bot.papers.embedding_port import Embedder
 from bot.papers.store.embeddings import EmbeddingStore
 
@@ -34,12 +36,13 @@ class Vectors:
 
     Without a model, or with a broken or slow one, callers get fewer vectors or none and fall back to words. Methods
     raise StoreDown if the store can't be read or written, and nothing else. Callers alternate, one batch each: the
-    second finds what the first has computed.
+    second finds what the first has computed. A person whose share is used up gets what is stored; they are told.
     """
 
-    def __init__(self, embedder: Embedder | None, store: EmbeddingStore) -> None:
+    def __init__(self, embedder: Embedder | None, store: EmbeddingStore, charge: Charge = free) -> None:
         self._embedder = embedder
         self.store = store
+        self._charge = charge
         self._lock = asyncio.Lock()
         self._texts: dict[str, NDArray[np.float32]] = {}
         self._used_at = float("-inf")
@@ -65,7 +68,7 @@ class Vectors:
         if self._embedder is None or not papers:
             return {}
         found = await self.store.get(self._embedder.name, papers)
-        if budget_seconds > 0 and len(found) < len({paper.id for paper in papers}):
+        if budget_seconds > 0 and len(found) < len({paper.id for paper in papers}) and await self._may_compute():
             found |= await self._embed_within(budget_seconds, self._embedder, _missing(papers, found))
         return found
 
@@ -79,6 +82,8 @@ class Vectors:
         if self._embedder is None:
             return {}
         new = [text for text in dict.fromkeys(texts) if text not in self._texts]
+        if new and budget_seconds > 0 and not await self._may_compute():
+            budget_seconds = 0.0
         made: dict[str, NDArray[np.float32]] = {}
         try:
             async with asyncio.timeout(budget_seconds):
@@ -90,6 +95,15 @@ class Vectors:
         found = made | {text: self._texts[text] for text in texts if text in self._texts}
         self._remember(made)
         return found
+
+    async def _may_compute(self) -> bool:
+        try:
+            await self._charge()
+        except HeldBack as held:
+            if question := asker.question():
+                question.note(f"{held.sentence} I compared by words alone. {held.hint}")
+            return False
+        return True
 
     async def _embed_within(
         self, seconds: float, embedder: Embedder, papers: Sequence[Paper]

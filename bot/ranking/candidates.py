@@ -16,6 +16,7 @@ from bot.domain.errors import StoreDown
 from bot.domain.paper import Paper
 from bot.domain.schedule import LONGEST_REACH
 from bot.infra.aio.cancel import cancelled
+from bot.infra.asker import for_nobody
 from bot.papers.arxiv_port import SOURCES
 from bot.papers.candidate import Candidate, wrote
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, EMBEDDING_TIMEOUT, Vectors
@@ -151,7 +152,7 @@ class AnnouncementCache:
     def embed_soon(self, now: datetime, follows: Sequence[Follow]) -> None:
         """Start to embed topics, then papers, in the background, unless that is under way; `aclose` ends it."""
         if self._vectors.model and (self._embedding_ahead is None or self._embedding_ahead.done()):
-            self._embedding_ahead = asyncio.create_task(self._embed_quietly(now, follows))
+            self._embedding_ahead = asyncio.create_task(self._embed_quietly(now, follows), context=for_nobody())
 
     async def aclose(self) -> None:
         """Cancel background work; embeddings computed so far stay."""

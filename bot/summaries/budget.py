@@ -64,11 +64,16 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Limits of a day and a calendar month, both in UTC. `prices` is None if no price is set."""
+    """Limits of a day and a calendar month, both in UTC. `prices` is None if no price is set.
+
+    `asked` limits a day's calls for what all people ask for, `person` those for one person.
+    """
 
     day: Allowance = Allowance()
     month: Allowance = Allowance()
     prices: Prices | None = None
+    asked: Allowance = Allowance()
+    person: Allowance = Allowance()
 
     @property
     def limited(self) -> bool:
@@ -116,6 +121,8 @@ class Accounts:
     budget: Budget
     today: Account
     this_month: Account
+    asked: Account = Account(Spent(), Allowance())
+    """Of today, what people asked for."""
 
     @property
     def used_up(self) -> str:

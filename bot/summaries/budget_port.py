@@ -9,10 +9,11 @@ from bot.summaries.budget import Account, Accounts, Budget, Spent, Tokens
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """Tokens reserved for one call, and the day (UTC) they count for."""
+    """Tokens reserved for one call, and the day (UTC) they count for; `person` has it if a person asked for it."""
 
     tokens: Tokens
     day: date
+    person: str = ""
 
 
 class TokenBudget(Protocol):
@@ -23,7 +24,11 @@ class TokenBudget(Protocol):
     """
 
     async def reserve(self, tokens: Tokens) -> Reserved:
-        """Reserve a call's maximum. Raises BudgetSpent if that isn't left, or the budget can't be read."""
+        """Reserve a call's maximum for whom the code works (`bot.infra.asker`).
+
+        Raises BudgetSpent if that isn't left, or the budget can't be read; ShareSpent if only a person's share, or
+        that of all people, has too little left.
+        """
         ...
 
     async def settle(self, reserved: Reserved, used: Tokens, counted: bool = True) -> None:

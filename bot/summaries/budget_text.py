@@ -13,6 +13,10 @@ def spending_in_words(model: str, accounts: Accounts) -> str:
     priced = accounts.budget.prices is not None
     periods = (("today", accounts.today), ("this month", accounts.this_month))
     parts = [f"{period} {_account_in_words(account, priced)}" for period, account in periods]
+    if accounts.asked.allowed:
+        parts.append(f"people's questions today {_account_in_words(accounts.asked, priced)}")
+    if accounts.budget.person.tokens:
+        parts.append(f"one person's at most {count(accounts.budget.person.tokens, 'token')} a day")
     sentence = f"{model}: {'; '.join(parts)}{'' if priced else ' (price not set)'}."
     return f"{sentence} {used_up_in_words(accounts)}".strip()
 

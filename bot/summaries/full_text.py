@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain.errors import BudgetSpent, SourceDown, StoreDown
+from bot.domain.errors import BudgetSpent, HeldBack, SourceDown, StoreDown
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 from bot.summaries.injection_filter import reported_text
@@ -72,7 +72,7 @@ class FullTextReader:
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 sections = await self._texts.sections(paper)
-        except (SourceDown, StoreDown, TimeoutError) as why:
+        except (HeldBack, SourceDown, StoreDown, TimeoutError) as why:
             log.info("A paper's full text can't be had: paper=%s cause=%s", paper.id, type(why).__name__)
             return ""
         # In a thread, since a text of many thousand words takes a moment to process.

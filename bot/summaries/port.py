@@ -7,7 +7,7 @@ from bot.domain.summary import Summary
 
 
 class Summarizer(Protocol):
-    """Maker of summaries. `name` is the value of `Summary.made_by`."""
+    """Maker of summaries. `name` is the value of `Summary.made_by`. ModelOutage says that it makes none for now."""
 
     name: str
 
@@ -25,6 +25,14 @@ class SummaryStore(Protocol):
 
     async def claim(self, paper: Paper, lang: str) -> bool:
         """Return True for the one caller in all processes that may call a model for this summary, for at most 90 s."""
+        ...
+
+    async def is_unusable(self, model: str, paper: Paper, lang: str) -> bool:
+        """Return True if the model made nothing usable of the paper in the last hours."""
+        ...
+
+    async def keep_unusable(self, model: str, paper: Paper, lang: str) -> None:
+        """Remember that, for some hours."""
         ...
 
     async def release(self, paper: Paper, lang: str) -> None:

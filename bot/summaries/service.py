@@ -6,13 +6,16 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from bot.domain.errors import BudgetSpent, ModelDown, StoreDown
+from bot.domain.errors import BudgetSpent, HeldBack, ModelDown, ModelOutage, ShareSpent, StoreDown
 from bot.domain.paper import Paper
 from bot.domain.summary import EXTRACTED, Summary
+from bot.infra import asker
 from bot.infra.aio.cancel import cancelled
+from bot.infra.aio.fair_gate import FairGate
 from bot.infra.clock_port import Clock
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import SUMMARIES
+from bot.infra.shares import Charge, free
 from bot.summaries.gist.answer import gist_of, with_gist
 from bot.summaries.port import Summarizer, SummaryStore
 
@@ -25,7 +28,7 @@ _LOOK_SECONDS = 0.25
 _ELSEWHERE_LOOKS = 80
 """About 20 s in total; after that, a second model call is better than no summary."""
 
-_FAILURES = 3
+_OUTAGES = 3
 _REST = timedelta(minutes=2)
 
 _Key = tuple[str, int, str]
@@ -36,10 +39,11 @@ _Outcome = Summary | BudgetSpent | None
 class Summaries:
     """Service that gives everybody the same summary of a paper. It doesn't store extracts: a model may do better later.
 
-    At most `concurrency` model calls run at a time for digests, and as many for people who wait. After three failures
-    in a row, or after a digest's whole time, the service pauses the model for two minutes; then one more failure is
-    enough. If the token budget is used up, it doesn't call the model, and doesn't count that as a failure. Raises
-    StoreDown if the store can't be read, and nothing else.
+    At most `concurrency` model calls run at a time for digests, and as many for people who wait, who take turns. After
+    three outages in a row, or after a digest's whole time without an answer, the service pauses the model for two
+    minutes; then one more outage is enough. A paper of which the model makes nothing usable isn't shown to it again for
+    some hours, and counts for no other paper. If the token budget is used up, it doesn't call the model, and doesn't
+    count that as an outage. Raises StoreDown if the store can't be read, and HeldBack where that is said.
     """
 
     def __init__(
@@ -50,16 +54,18 @@ class Summaries:
         clock: Clock,
         concurrency: int = 8,
         meter: Meter = NO_METER,
+        charge: Charge = free,
     ) -> None:
         self._store = store
         self._model = model
         self._extract = extract
         self._clock = clock
         self._meter = meter
-        self._for_people = asyncio.Semaphore(concurrency)
-        self._for_digests = asyncio.Semaphore(concurrency)
+        self._charge = charge
+        self._for_people = FairGate(concurrency)
+        self._for_digests = FairGate(concurrency)
         self._under_way: dict[_Key, _Flight] = {}
-        self._failures = 0
+        self._outages = 0
         self._rests_until: datetime | None = None
 
     @property
@@ -68,15 +74,19 @@ class Summaries:
         return self._model.name if self._model else ""
 
     async def of(self, paper: Paper, lang: str = "en") -> Summary:
-        """Return the summary of one paper for a person who waits for it."""
-        return self._counted(await self._or_extract(await self._found(paper, lang, self._for_people), paper, lang))
+        """Return the summary of one paper for a person who waits for it.
+
+        If their share is used up, that is an extract, and they are told.
+        """
+        return self._counted(await self._or_extract(await self._found(paper, lang), paper, lang))
 
     async def of_many(
         self, papers: Sequence[Paper], lang: str = "en", budget_seconds: float = DIGEST_SECONDS
     ) -> tuple[dict[str, Summary], str]:
         """Return the summaries by id, and a sentence for the footer if some are extracts because of the model.
 
-        This takes at most `budget_seconds`, whatever the model does. Nothing runs on afterwards.
+        This takes at most `budget_seconds`, whatever the model does. Nothing runs on afterwards. Raises HeldBack if a
+        person asks for them whose share is used up.
         """
         wanted = {paper.id: paper for paper in papers}
         found = await self._within(budget_seconds, list(wanted.values()), lang)
@@ -112,6 +122,7 @@ class Summaries:
         if self._model is None or self._rests():
             return stored
         wanted = [paper for paper in papers if not stored[paper.id]]
+        await self._charge(len(wanted))
         return stored | await self._made_within(budget_seconds, wanted, self._model, lang)
 
     async def _stored(self, papers: Iterable[Paper], lang: str) -> dict[str, _Outcome]:
@@ -126,42 +137,59 @@ class Summaries:
     async def _made_within(
         self, budget_seconds: float, papers: Iterable[Paper], model: Summarizer, lang: str
     ) -> dict[str, _Outcome]:
-        lane = self._for_digests
-        tasks = {paper.id: asyncio.create_task(self._joined(model, paper, lang, lane)) for paper in papers}
+        gate = self._for_digests
+        tasks = {paper.id: asyncio.create_task(self._joined(model, paper, lang, gate)) for paper in papers}
         if not tasks:
             return {}
         work = asyncio.create_task(_all_or_first_error(tasks.values()))
         time_is_up = asyncio.create_task(self._clock.sleep(budget_seconds))
         try:
             await asyncio.wait({work, time_is_up}, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                self._rest("it took a digest's whole time")
-            return {paper_id: task.result() for paper_id, task in tasks.items() if task.done()}
+            found = {paper_id: task.result() for paper_id, task in tasks.items() if task.done()}
+            if not work.done() and not any(isinstance(outcome, Summary) for outcome in found.values()):
+                self._rest("it gave no answer in a digest's whole time")
+            return found
         finally:
             await cancelled(work, time_is_up, *tasks.values())
 
-    async def _found(self, paper: Paper, lang: str, lane: asyncio.Semaphore) -> _Outcome:
+    async def _found(self, paper: Paper, lang: str) -> _Outcome:
         """Return the stored summary, else the model's; else the reason why there is none."""
         stored = await self._read(paper, lang)
         if stored or self._model is None or self._rests():
             return stored
-        return await self._joined(self._model, paper, lang, lane)
-
-    async def _joined(self, model: Summarizer, paper: Paper, lang: str, lane: asyncio.Semaphore) -> _Outcome:
-        """Return the model's result; concurrent requests for it share one call."""
-        key = (paper.id, paper.version, lang)
-        flight = self._under_way.get(key)
-        if flight is None or flight.is_over:
-            flight = self._under_way[key] = _Flight(lambda: self._made(model, paper, lang, lane))
         try:
-            return await flight.join()
-        finally:
-            if flight.is_over and self._under_way.get(key) is flight:
-                del self._under_way[key]
+            await self._charge()
+        except HeldBack as held:
+            _note(f"{held.sentence} So this is {EXTRACTED}. {held.hint}")
+            return None
+        outcome = await self._joined(self._model, paper, lang, self._for_people)
+        if isinstance(outcome, ShareSpent):
+            _note(f"{outcome.sentence} Until 00:00 UTC, key points are {EXTRACTED}.")
+        return outcome
 
-    async def _made(self, model: Summarizer, paper: Paper, lang: str, lane: asyncio.Semaphore) -> _Outcome:
-        async with lane:
-            if self._rests():
+    async def _joined(self, model: Summarizer, paper: Paper, lang: str, gate: FairGate) -> _Outcome:
+        """Return the model's result; concurrent requests for it share one call.
+
+        If another person's call ended since their share is used up, make one for this person.
+        """
+        key = (paper.id, paper.version, lang)
+        while True:
+            flight = self._under_way.get(key)
+            is_own = flight is None or flight.is_over
+            if flight is None or is_own:
+                flight = self._under_way[key] = _Flight(lambda: self._made(model, paper, lang, gate))
+            try:
+                outcome = await flight.join()
+            finally:
+                if flight.is_over and self._under_way.get(key) is flight:
+                    del self._under_way[key]
+            if is_own or not isinstance(outcome, ShareSpent):
+                return outcome
+
+    async def _made(self, model: Summarizer, paper: Paper, lang: str, gate: FairGate) -> _Outcome:
+        question = asker.question()
+        async with gate.entered(question.person if question else ""):
+            if self._rests() or await self._store.is_unusable(model.name, paper, lang):
                 return None
             try:
                 theirs = await self._made_elsewhere(paper, lang)
@@ -170,7 +198,7 @@ class Summaries:
                 log.info("The model isn't asked: paper=%s why=%s", paper.id, spent.sentence)
                 return spent
             except ModelDown as down:
-                self._failed(down, paper)
+                await self._failed(down, model.name, paper, lang)
                 return None
             finally:
                 with suppress(StoreDown):
@@ -188,7 +216,7 @@ class Summaries:
 
     async def _asked(self, model: Summarizer, paper: Paper, lang: str) -> Summary:
         summary = with_gist(await model.summarize(paper, lang), paper)
-        self._failures, self._rests_until = 0, None
+        self._outages, self._rests_until = 0, None
         await self._kept(paper, summary)
         return summary
 
@@ -198,14 +226,19 @@ class Summaries:
         except StoreDown as down:  # the call is paid for: show the summary, even if it has to be made again
             log.warning("A summary can't be stored: paper=%s cause=%s", paper.id, down.sentence)
 
-    def _failed(self, down: ModelDown, paper: Paper) -> None:
+    async def _failed(self, down: ModelDown, model: str, paper: Paper, lang: str) -> None:
         log.warning("The model made no summary: paper=%s why=%s", paper.id, down.sentence)
-        self._failures += 1
-        if self._failures >= _FAILURES:
+        if not isinstance(down, ModelOutage):
+            self._outages, self._rests_until = 0, None  # it did answer
+            with suppress(StoreDown):
+                await self._store.keep_unusable(model, paper, lang)
+            return
+        self._outages += 1
+        if self._outages >= _OUTAGES:
             self._rest("it failed three times in a row")
 
     def _rest(self, why: str) -> None:
-        self._failures = _FAILURES - 1
+        self._outages = _OUTAGES - 1
         self._rests_until = self._clock.now() + _REST
         log.warning("The model is left alone for a while: why=%s", why)
 
@@ -242,6 +275,11 @@ class _Flight:
             if not self._waiting:
                 self.is_over = True
                 await cancelled(self._task)
+
+
+def _note(sentence: str) -> None:
+    if question := asker.question():
+        question.note(sentence)
 
 
 def _gists(papers: Iterable[Paper], stored: Mapping[str, _Outcome]) -> dict[str, str]:

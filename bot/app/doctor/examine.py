@@ -9,12 +9,13 @@ from http import HTTPStatus
 from bot.app.doctor.channels import channel_findings
 from bot.app.doctor.findings import Finding, Reservation, State
 from bot.app.doctor.mistakes import name_findings
-from bot.app.settings import GivenNames, Settings
+from bot.app.settings import ASKED_DAILY_TOKENS, GivenNames, Settings
 from bot.app.stores import opened_record, opened_redis, opened_token_budget
 from bot.delivery.messenger import Messenger
 from bot.domain.errors import BotError, SourceDown, StoreDown
 from bot.domain.trend import Span, period_of
 from bot.domain.wording import count
+from bot.infra.asker import Question, asked_by
 from bot.infra.clock import SystemClock
 from bot.infra.clock_check import Offset, offset, offsets, response_time
 from bot.infra.clock_port import Clock
@@ -121,6 +122,7 @@ _UNSET = {
     "openai_api_key": "key points are extracted from the abstract",
     "openai_daily_tokens": "no limit",
     "openai_monthly_tokens": "no limit",
+    "openai_asked_daily_tokens": f"{ASKED_DAILY_TOKENS:,}, or half of OPENAI_DAILY_TOKENS where that is less",
     "openai_daily_dollars": "no limit",
     "openai_monthly_dollars": "no limit",
     "openai_input_price": "I don't show costs",
@@ -215,7 +217,8 @@ async def _in_turn(settings: Settings, url: str, params: dict[str, str], watch: 
     async with AsyncExitStack() as stack:
         try:
             redis = await stack.enter_async_context(opened_redis(settings))
-            await stack.enter_async_context(RedisArxivLock(redis, interval, urgent=True).taken())
+            stack.enter_context(asked_by(Question("", "doctor")))  # so that it doesn't wait behind all scheduled work
+            await stack.enter_async_context(RedisArxivLock(redis, interval).taken())
         except StoreDown:
             await asyncio.sleep(interval)
         return await _answers(url, params, watch)

@@ -14,6 +14,7 @@ from bot.infra.http.errors import Rejected
 from bot.infra.http.policy import RetryPolicy
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import REQUESTS
+from bot.infra.shares import Charge, free
 
 log = logging.getLogger(__name__)
 
@@ -24,15 +25,24 @@ _TOO_LONG = "took too long to answer"
 
 
 class HttpClient:
-    """Asks one service. Holds `lock` during each request, also during each one that follows a redirect."""
+    """Asks one service. Holds `lock` during each request, also during each one that follows a redirect.
+
+    Each question counts as one step of `charge`, however many requests it takes.
+    """
 
     def __init__(
-        self, http: httpx.AsyncClient, policy: RetryPolicy, meter: Meter = NO_METER, lock: Lock = nullcontext
+        self,
+        http: httpx.AsyncClient,
+        policy: RetryPolicy,
+        meter: Meter = NO_METER,
+        lock: Lock = nullcontext,
+        charge: Charge = free,
     ) -> None:
         self._http = http
         self._policy = policy
         self._meter = meter
         self._lock = lock
+        self._charge = charge
 
     async def get(
         self,
@@ -44,8 +54,9 @@ class HttpClient:
         """Return what `parse` makes of the body, in a thread. It raises Rejected for a body that will stay as it is.
 
         Raises SourceDown, as SourceBusy if the service asks us to wait, as Rejected if asking again brings the same;
-        and what the lock raises.
+        HeldBack of `charge`; and what the lock raises.
         """
+        await self._charge()
         target = httpx.URL(url).copy_merge_params(dict(params))
         try:
             async with asyncio.timeout(self._policy.total_timeout_seconds):

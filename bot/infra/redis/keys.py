@@ -20,6 +20,9 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:way:<address>:<model>         | str  | what a model's server accepts, compressed JSON | 7 days since learned   |
 | lark:{spent}:day:<day>             | hash | tokens, micro-dollars, calls of models (UTC)   | 400 days since written |
 | lark:{spent}:month:<month>         | hash | the same of a calendar month                   | 400 days since written |
+| lark:{spent}:asked:<day>           | hash | the same of what all people asked for          | 2 days since written   |
+| lark:{spent}:asked:<day>:<hash>    | hash | the same of what one person asked for          | 2 days since written   |
+| lark:unusable:<model>:<id>:…       | str  | present while a paper isn't shown to the model | 6 h                    |
 | lark:vector:<model>:<id>:<version> | str  | what the paper means, 384 half floats          | 400 days since made    |
 | lark:person:<whom>                 | str  | author profile, compressed JSON; <whom> is an  | 7 days; 1 day where    |
 |                                    |      | identity, a paper and a name, or a name        | nobody is known        |
@@ -32,9 +35,12 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:upvotes:rest                  | str  | present while requests to it are paused        | an hour at most        |
 | lark:kinship:2                     | str  | similarity model (numpy's npz), 30 MB          | 60 days since trained  |
 | lark:kinship:2:claim               | str  | present while no training is due               | 1 h, then 7 days       |
-| lark:{arxiv}:turn                  | str  | token of the lock's holder                     | 20 s, renewed          |
+| lark:{arxiv}:turn                  | str  | ticket of the lock's holder                    | 20 s, renewed          |
 | lark:{arxiv}:gap                   | str  | present during the pause after a request       | the polite interval    |
-| lark:{arxiv}:urgent                | str  | present while a user waits for arXiv           | 1.5 s, renewed         |
+| lark:{arxiv}:lanes                 | zset | waiting ticket -> its round and place          | 60 s, renewed          |
+| lark:{arxiv}:due                   | zset | waiting ticket for due digests -> its place    | 60 s, renewed          |
+| lark:{arxiv}:alive                 | zset | every ticket -> epoch ms when it is abandoned  | 60 s, renewed          |
+| lark:{arxiv}:book                  | hash | the queue's round, tickets and next of a lane  | 60 s, renewed          |
 | lark:check                         | str  | shows that Redis takes writes                  | 1 s                    |
 | lark:places                        | set  | every place that has anything set              | for good               |
 | lark:t:{team}:keys                 | zset | every key of the team -> epoch when it is gone | for good               |
@@ -47,6 +53,8 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:t:{team}:uncertain:<channel>  | set  | issues that may not have arrived                | for good               |
 | lark:t:{team}:optin:<channel>:<user> | hash | an e-mail address, its code, tries     | 30 minutes             |
 | lark:t:{team}:optins[:<user>]      | str  | codes sent by mail for a team, for a person    | a day since the first  |
+| lark:t:{team}:share[:<user>]       | str  | epoch ms when a person's or the team's share   | until then, about an   |
+|                                    |      | of costly steps is whole again                 | hour at most           |
 | lark:t:{team}:welcomed:<channel>   | str  | present once the bot said hello there          | 400 days               |
 | lark:mailed:<hash of an address>   | str  | codes sent to it                               | a day since the first  |
 | lark:fetched:<source>              | hash | archive -> when it last answered completely    | for good               |
@@ -108,6 +116,10 @@ SIMILARITY_CLAIM_SECONDS, SIMILARITY_FRESH_SECONDS = 3600, 7 * _DAY
 """Training takes minutes; if its process is killed, another one starts after an hour."""
 SUMMARIZING_SECONDS = 90
 """A model may take 60 s a call; a process killed meanwhile blocks the others no longer than this."""
+UNUSABLE_SECONDS = 6 * 3600
+"""A model that makes nothing usable of a paper is asked again four times a day at most: it may have been replaced."""
+ARXIV_QUEUE_SECONDS = 60
+"""Lifetime of the queue for arXiv once nobody waits; every waiter and holder renews it."""
 WELCOMED_SECONDS = 400 * _DAY
 """A place is welcomed once, and again after a year: by then, people there may have forgotten the bot."""
 LEDGER_SECONDS = 60 * _DAY
@@ -120,6 +132,8 @@ CONFIRMATION_COUNT_SECONDS = _DAY
 
 SPENT_SECONDS = 400 * _DAY
 """Allows comparing a month with that of the previous year."""
+ASKED_SECONDS = 2 * _DAY
+"""What people asked for is limited by the day."""
 
 FAILURE_SECONDS = 60 * _DAY
 """As long as its digest: a dead letter can be retried."""
@@ -150,7 +164,9 @@ NAME_MONTHS = "lark:names"
 PLACES = "lark:places"
 CHECK = "lark:check"
 ARXIV = "lark:{arxiv}"
-"""Prefix of the three keys of the arXiv lock; see `arxiv_lock.py`."""
+"""Prefix of the keys of the arXiv lock."""
+ARXIV_QUEUE = tuple(f"{ARXIV}:{name}" for name in ("turn", "gap", "lanes", "due", "alive", "book"))
+"""The keys of the arXiv lock, in the order of its scripts; see `arxiv_queue_scripts.py`."""
 
 LAST_SLOT = "last_slot"
 """Field of the channel hash that the ledger writes, in the format of `write_instant`."""
@@ -257,6 +273,21 @@ def spent_on(day: date) -> str:
 def spent_in(day: date) -> str:
     """Return the key of the model usage in a day's month; in the slot of `spent_on`, since both are updated at once."""
     return f"lark:{{spent}}:month:{day:%Y-%m}"
+
+
+def asked_on(day: date, person: str = "") -> str:
+    """Return the key of the model usage that people asked for on a day: all people's, or one person's by a hash."""
+    return f"lark:{{spent}}:asked:{day.isoformat()}{person and ':' + person}"
+
+
+def unusable(model: str, id: str, version: int, lang: str) -> str:
+    """Return the key that says that a model made nothing usable of a paper's version."""
+    return f"lark:unusable:{escape(model)}:{quote(id, safe='/')}:{version}:{escape(lang)}"
+
+
+def share(tag: str, user: str = "") -> str:
+    """Return the key of a user's share of costly steps, or of the whole team's; `tag` is `Place.tag`."""
+    return f"{_team(tag)}:share:{escape(user)}" if user else f"{_team(tag)}:share"
 
 
 def team_keys(tag: str) -> str:

@@ -1,113 +1,108 @@
-"""Lock for arXiv: one request at a time over all processes on one Redis, with a pause in between."""
+"""Lock for arXiv: one request at a time over all processes on one Redis, a pause in between, and a fair queue."""
 
 import asyncio
 import logging
 import math
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from secrets import token_hex
-from time import monotonic
 
 from redis.asyncio import Redis
 
-from bot.domain.errors import StoreDown
+from bot.domain.errors import HeldBack, StoreDown
+from bot.infra import asker
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults
+from bot.papers.store.arxiv_queue_scripts import RELEASE, RENEW, TAKE
 
 log = logging.getLogger(__name__)
+
+MOST_OF_A_PERSON = 6
+"""Requests that one person may have in the queue: as many as an idle arXiv answers in the 20 s that they wait."""
 
 _LEASE_MS = 20_000
 """A killed holder blocks the others no longer than this; a living one renews its lease."""
 _RENEW_SECONDS = 5.0
-_URGENT_MS = 1500
-_MAX_SLEEP_SECONDS = 0.5
-"""Well below `_URGENT_MS`, so that an urgent waiter's mark never expires."""
-_YIELD_SECONDS = 5.0
-_HELD_POLL_MS = 60
-
-_KEYS = (f"{keys.ARXIV}:turn", f"{keys.ARXIV}:gap", f"{keys.ARXIV}:urgent")
-
-# Acquire the lock and return 0, or return the milliseconds to wait before retrying.
-# ARGV: token, lease, lifetime of an urgent mark in ms (0: not urgent), 1 to yield to an urgent one, poll in ms.
-_TAKE = """
-if tonumber(ARGV[3]) > 0 then redis.call('SET', KEYS[3], '1', 'PX', ARGV[3]) end
-if redis.call('EXISTS', KEYS[1]) == 1 then return tonumber(ARGV[5]) end
-local gap = redis.call('PTTL', KEYS[2])
-if gap >= 0 then return gap + 1 end
-if ARGV[4] == '1' and redis.call('EXISTS', KEYS[3]) == 1 then return tonumber(ARGV[5]) end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-if tonumber(ARGV[3]) > 0 then redis.call('DEL', KEYS[3]) end
-return 0
-"""
-_RENEW = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end return redis.call('PEXPIRE', KEYS[1], ARGV[2])"
-# ARGV: token, length of the pause in ms (0: none). The pause applies even if the lease was lost meanwhile.
-_RELEASE = """
-if tonumber(ARGV[2]) > 0 then redis.call('SET', KEYS[2], '1', 'PX', ARGV[2]) end
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
-return 0
-"""
+_ABANDONED_MS = 5_000
+"""A killed waiter keeps its place no longer than this; a living one looks far more often."""
+_LONGEST_LOOK_MS = 500
+_NEXT_LOOK_MS = 60
+"""Between two looks of the one who is next, while the turn is held."""
+_LEAST_HELD_BACK_SECONDS = 5.0
 
 
 class RedisArxivLock:
     """The arXiv lock. At least `interval_seconds` pass between two holders; 0 still serializes.
 
-    With `urgent` a user waits: the others yield, each for at most 5 s, so that none starves.
+    Who waits is read from `bot.infra.asker`: due digests get two turns of three while others wait; people, and all
+    scheduled work together, take turns, however many requests each has.
     """
 
-    def __init__(self, client: Redis, interval_seconds: float, urgent: bool = False) -> None:
+    def __init__(self, client: Redis, interval_seconds: float) -> None:
         self._client = client
         self._interval_ms = math.ceil(interval_seconds * 1000)
-        self._urgent = urgent
+        # Who isn't next has at least a pause to notice that it is: looking four times in one is often enough.
+        self._look_ms = min(max(self._interval_ms // 4, _NEXT_LOOK_MS), _LONGEST_LOOK_MS)
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
-        """Acquire and hold the lock. Raises StoreDown if Redis can't be reached, before any request."""
-        token = token_hex(8)
+        """Acquire and hold the lock.
+
+        Raises HeldBack if the person who asks has `MOST_OF_A_PERSON` requests in the queue already, and StoreDown if
+        Redis can't be reached, both before any request.
+        """
+        question = asker.question()
+        async with question.at_arxiv if question else nullcontext():
+            ticket = f"{token_hex(8)}:{question.person if question else ''}"
+            async with self._held(ticket, MOST_OF_A_PERSON if question else 0):
+                yield
+
+    @asynccontextmanager
+    async def _held(self, ticket: str, most: int) -> AsyncIterator[None]:
         try:
-            await self._take(token)
+            await self._take(ticket, most)
         except BaseException:
             # Canceled, or the reply got lost: the lock may have been acquired all the same.
             with suppress(StoreDown):
-                await asyncio.shield(self._release(token, pause_ms=0))
+                await asyncio.shield(self._release(ticket, pause_ms=0))
             raise
-        renewal = asyncio.create_task(self._renew(token))
+        renewal = asyncio.create_task(self._renew(ticket))
         try:
             yield
         finally:
             renewal.cancel()
-            await self._finish(token)
+            await self._finish(ticket)
 
-    async def _take(self, token: str) -> None:
-        yield_until = monotonic() + _YIELD_SECONDS
-        while True:
-            yields_to_urgent = not self._urgent and monotonic() < yield_until
-            mark_ms = _URGENT_MS if self._urgent else 0
-            wait_ms = await self._run(_TAKE, token, _LEASE_MS, mark_ms, int(yields_to_urgent), _HELD_POLL_MS)
-            if not wait_ms:
-                return
+    async def _take(self, ticket: str, most: int) -> None:
+        is_due, looks = int(asker.serves_due_digests()), (_NEXT_LOOK_MS, self._look_ms)
+        while wait_ms := await self._run(
+            TAKE, ticket, _LEASE_MS, _ABANDONED_MS, most, is_due, *looks, keys.ARXIV_QUEUE_SECONDS * 1000
+        ):
+            if wait_ms < 0:
+                seconds = max(-wait_ms * self._interval_ms / 1000, _LEAST_HELD_BACK_SECONDS)
+                raise HeldBack(f"{most} questions of yours are already waiting for arXiv.", seconds)
             # Jitter keeps those who wait for the same pause from polling in step.
-            sleep_seconds = min(wait_ms / 1000, _MAX_SLEEP_SECONDS) if self._urgent else wait_ms / 1000
-            await asyncio.sleep(sleep_seconds + random.uniform(0, 0.01))
+            await asyncio.sleep(min(wait_ms, _LONGEST_LOOK_MS) / 1000 + random.uniform(0, 0.01))
 
-    async def _renew(self, token: str) -> None:
+    async def _renew(self, ticket: str) -> None:
         """Renew until another holds the lock; a cancellation may get lost (see `bot.infra.aio.cancel`)."""
         held = 1
         while held:
             await asyncio.sleep(_RENEW_SECONDS)
             with suppress(StoreDown):
-                held = await self._run(_RENEW, token, _LEASE_MS)
+                held = await self._run(RENEW, ticket, _LEASE_MS, keys.ARXIV_QUEUE_SECONDS * 1000)
 
-    async def _finish(self, token: str) -> None:
+    async def _finish(self, ticket: str) -> None:
         """Release without raising StoreDown: the response stays, and the lease makes the others wait long enough."""
         try:
-            await asyncio.shield(self._release(token, self._interval_ms))
+            await asyncio.shield(self._release(ticket, self._interval_ms))
         except StoreDown:
             log.warning("The turn at arXiv could not be given back; it ends by itself: seconds=%d", _LEASE_MS // 1000)
 
-    async def _release(self, token: str, pause_ms: int) -> None:
-        await self._run(_RELEASE, token, pause_ms)
+    async def _release(self, ticket: str, pause_ms: int) -> None:
+        await self._run(RELEASE, ticket, pause_ms)
 
     async def _run(self, script: str, *args: str | int) -> int:
         with redis_faults():
-            return int(await self._client.eval(script, len(_KEYS), *_KEYS, *args))
+            return int(await self._client.eval(script, len(keys.ARXIV_QUEUE), *keys.ARXIV_QUEUE, *args))

@@ -18,6 +18,7 @@ from bot.domain.errors import StoreDown
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.infra.aio.cancel import cancelled
+from bot.infra.asker import for_nobody
 from bot.infra.clock_port import Clock
 from bot.papers.index_port import IndexState, LogPage, Near
 from bot.papers.store.change_log import PaperChangeLog
@@ -129,7 +130,7 @@ class DiskSearchIndex:
     async def _refresh(self) -> None:
         """Wait briefly for new papers, which continue to arrive in the background."""
         if self._catching_up is None or self._catching_up.done():
-            self._catching_up = asyncio.create_task(self._catch_up_quietly())
+            self._catching_up = asyncio.create_task(self._catch_up_quietly(), context=for_nobody())
         done, _ = await asyncio.wait({self._catching_up}, timeout=self._timeout_seconds)
         if not done and not ((state := self._access.last_state) and state.whole):
             await asyncio.wait({self._catching_up}, timeout=_BUILD_TIMEOUT)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.domain.errors import ModelDown
 from bot.domain.paper import Paper
+from bot.infra.shares import Charge, free
 from bot.papers.embeddings import Vectors
 from bot.summaries.answers import closeness
 from bot.summaries.answers.answer import Answer
@@ -30,16 +31,17 @@ class Model(Protocol):
 
 
 class PaperAnswers:
-    """Service that answers questions about one paper. Raises StoreDown if the store can't be read, and nothing else.
+    """Service that answers questions about one paper.
 
-    A model is asked once for each question about a version of a paper. If it is down, or its token budget is used up,
+    Raises StoreDown if the store can't be read, and HeldBack if the person has no share of the model left. A model is asked once for each question about a version of a paper. If it is down, or its token budget is used up,
     the closest sentences of the abstract answer, and nothing is stored.
     """
 
-    def __init__(self, store: AnswerStore, model: Model | None, vectors: Vectors) -> None:
+    def __init__(self, store: AnswerStore, model: Model | None, vectors: Vectors, charge: Charge = free) -> None:
         self._store = store
         self._model = model
         self._vectors = vectors
+        self._charge = charge
 
     async def of(self, paper: Paper, question: str) -> Answer:
         """Return the answer to `question`, from the title and abstract alone."""
@@ -54,6 +56,7 @@ class PaperAnswers:
 
     async def _made(self, model: Model, told: Paper, question: str) -> Answer | None:
         """Return the model's checked answer; None if it gives none."""
+        await self._charge()
         try:
             answer = read_answer(await model.reply(messages_for(told, question)), told, model.name)
         except ModelDown as down:

@@ -5,7 +5,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.domain.errors import ModelDown, StoreDown
+from bot.domain.errors import ModelDown, ModelOutage, StoreDown
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
@@ -65,7 +65,7 @@ class ModelSummarizer:
             async with asyncio.timeout(self._most_seconds):
                 return await self._summarized(paper, lang, text)
         except TimeoutError as error:
-            raise ModelDown(f"{self.name} did not answer within {self._most_seconds:g} s.") from error
+            raise ModelOutage(f"{self.name} did not answer within {self._most_seconds:g} s.") from error
 
     async def reply(self, messages: Messages) -> str:
         """Return the text that answers a conversation of its own; raises ModelDown."""

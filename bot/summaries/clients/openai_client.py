@@ -14,7 +14,7 @@ import httpx2
 import openai
 from openai import AsyncOpenAI
 
-from bot.domain.errors import ModelDown
+from bot.domain.errors import ModelDown, ModelOutage
 from bot.summaries.budget import Tokens
 from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
 from bot.summaries.clients.addresses import addresses
@@ -49,6 +49,8 @@ class Usage:
 
 class ChatCalls:
     """Calls of one model. Every failure raises ModelDown, with the error itself as its cause.
+
+    It is ModelOutage unless it may be about this request alone: a refusal, an empty answer, a rejected text.
 
     Each request takes tokens from `token_budget`; if it has too little left, the request isn't sent, and
     BudgetSpent is raised.
@@ -173,7 +175,8 @@ class ChatCalls:
             told = error.told(self._secret)
             return ModelDown(f"{self._model} refused to summarise this paper{told and f': {told}'}.")
         words = self._words(error)
-        return ModelDown(f"{self._model} {words}{'' if words.endswith('?') else '.'}")
+        kind = ModelDown if isinstance(error, Rejection) and error.may_be_of_one_paper else ModelOutage
+        return kind(f"{self._model} {words}{'' if words.endswith('?') else '.'}")
 
     def _words(self, error: Exception) -> str:
         return in_plain_words(error, self._timeout_seconds, self._address, self._secret)

@@ -101,6 +101,11 @@ class Rejection(Exception):
         return self.status in _REFUSES_REQUEST or failed
 
     @property
+    def may_be_of_one_paper(self) -> bool:
+        """Return True if another paper's request may do: the server rejects the text, and none of its own trouble."""
+        return self.status in {*_REFUSES_REQUEST, 413} and not (self.is_unpaid or self.names_no_model)
+
+    @property
     def is_passing(self) -> bool:
         """Return True if the same request may do a little later."""
         return (self.status >= 500 or self.status in _PASSING) and not self.is_unpaid

@@ -30,6 +30,15 @@ class RedisSummaryStore:
         key = keys.summary(paper.id, paper.version, summary.lang)
         await write_compressed(self._client, key, _SUMMARY, summary, keys.SUMMARY_SECONDS)
 
+    async def is_unusable(self, model: str, paper: Paper, lang: str) -> bool:
+        with redis_faults():
+            return bool(await self._client.exists(keys.unusable(model, paper.id, paper.version, lang)))
+
+    async def keep_unusable(self, model: str, paper: Paper, lang: str) -> None:
+        with redis_faults():
+            key = keys.unusable(model, paper.id, paper.version, lang)
+            await self._client.set(key, "1", ex=keys.UNUSABLE_SECONDS)
+
     async def claim(self, paper: Paper, lang: str) -> bool:
         """Claim the model call for this summary; return True for one store over all processes.
 

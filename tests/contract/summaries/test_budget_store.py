@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 import pytest
 from redis.asyncio import Redis
 
-from bot.domain.errors import BudgetSpent, StoreDown
+from bot.domain.errors import BudgetSpent, ShareSpent, StoreDown
+from bot.infra.asker import Question, asked_by
 from bot.infra.clock import FixedClock
 from bot.infra.redis import keys
 from bot.infra.redis.connection import open_redis
@@ -163,3 +164,49 @@ async def test_its_keys_live_for_a_year_and_a_month(token_budgets: TokenBudgets,
     assert names == ["lark:{spent}:day:2026-08-31", "lark:{spent}:month:2026-08"]
     assert [await redis_client.ttl(name) for name in names] == pytest.approx([400 * 24 * 3600] * 2, abs=5)
     assert not any(fnmatchcase(name, pattern) for name in names for pattern in keys.PERMANENT)
+
+
+ASKED = Budget(day=Allowance(tokens=20_000), asked=Allowance(tokens=5000), person=Allowance(tokens=2500))
+
+
+async def ask(token_budget: RedisTokenBudget, user: str, times: int = 1) -> None:
+    for _ in range(times):
+        with asked_by(Question("slack:T1", user)):
+            await spend(token_budget)
+
+
+async def test_one_person_has_a_share_of_the_day_and_another_has_theirs(token_budgets: TokenBudgets) -> None:
+    await ask(token_budgets(ASKED), "ann", times=2)
+    with pytest.raises(ShareSpent, match="share of the model for one person is used up"):
+        await ask(token_budgets(ASKED), "ann")
+    await ask(token_budgets(ASKED), "bob")
+    await ask(token_budgets(ASKED, TOMORROW), "ann")
+
+
+async def test_what_people_ask_for_leaves_the_rest_to_digests(token_budgets: TokenBudgets) -> None:
+    token_budget = token_budgets(ASKED)
+    for user in ("ann", "bob", "eve", "kim", "lee"):
+        await ask(token_budget, user)
+    with pytest.raises(ShareSpent, match="what people ask"):
+        await ask(token_budget, "max")
+    for _ in range(15):
+        await spend(token_budget)
+    accounts = await token_budget.accounts()
+    assert (accounts.today.spent.tokens.total, accounts.asked.spent.tokens.total) == (20_000, 5000)
+
+
+async def test_an_operator_has_no_share_but_the_budget(token_budgets: TokenBudgets) -> None:
+    token_budget = token_budgets(ASKED)
+    with asked_by(Question("terminal:local", "you", unlimited=True)):
+        for _ in range(20):
+            await spend(token_budget)
+        with pytest.raises(BudgetSpent, match="budget for today"):
+            await spend(token_budget)
+
+
+async def test_what_was_asked_for_is_forgotten_after_two_days(token_budgets: TokenBudgets, redis_client: Redis) -> None:
+    await ask(token_budgets(ASKED), "ann")
+    names = await stored(redis_client, "lark:{spent}:asked:*")
+    assert len(names) == 2
+    assert not any("ann" in name for name in names)
+    assert all([0 < await redis_client.ttl(name) <= keys.ASKED_SECONDS for name in names])

@@ -12,7 +12,7 @@ import pytest
 from openai import AsyncOpenAI
 from redis.asyncio import Redis
 
-from bot.domain.errors import BotError, ModelDown
+from bot.domain.errors import BotError, ModelDown, ModelOutage
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 from bot.infra.clock import SystemClock
@@ -201,29 +201,31 @@ async def test_a_hijacked_answer_pings_nobody_and_links_nowhere(model: ModelSumm
 
 
 @pytest.mark.parametrize(
-    ("lever", "why", "calls"),
+    ("lever", "why", "calls", "kind"),
     [
-        ("refusal", "refused to summarise", 1),
-        ("filtered", "refused to summarise", 1),
-        ("empty", "empty answer", 2),
-        ("length_always", "empty answer", 2),
-        ("html", "can't be read", 1),
-        ("no_quota", "no quota left", 1),
-        ("wrong_key", "refuses the key (401)", 1),
-        ("unknown_model", "is unknown at this address (404)", 1),
-        ("busy:3600", "is busy (429)", 1),
-        ("busy:0.01", "is busy (429)", 3),
-        ("down", "failed (500)", 3),
-        ("dropped", "can't be reached", 3),
-        ("slow:30", "did not answer within 1 s", 1),
+        ("refusal", "refused to summarise", 1, ModelDown),
+        ("filtered", "refused to summarise", 1, ModelDown),
+        ("empty", "empty answer", 2, ModelDown),
+        ("length_always", "empty answer", 2, ModelDown),
+        ("html", "can't be read", 1, ModelOutage),
+        ("no_quota", "no quota left", 1, ModelOutage),
+        ("wrong_key", "refuses the key (401)", 1, ModelOutage),
+        ("unknown_model", "is unknown at this address (404)", 1, ModelOutage),
+        ("busy:3600", "is busy (429)", 1, ModelOutage),
+        ("busy:0.01", "is busy (429)", 3, ModelOutage),
+        ("down", "failed (500)", 3, ModelOutage),
+        ("dropped", "can't be reached", 3, ModelOutage),
+        ("slow:30", "did not answer within 1 s", 1, ModelOutage),
     ],
 )
 async def test_a_failure_is_model_down_in_plain_words_after_few_calls(
-    model: ModelSummarizer, server: ModelServer, lever: str, why: str, calls: int
+    model: ModelSummarizer, server: ModelServer, lever: str, why: str, calls: int, kind: type[ModelDown]
 ) -> None:
+    """ModelOutage is what ends the model's work for every paper; ModelDown is about this one."""
     server.behave(lever)
     with pytest.raises(ModelDown) as caught:
         await model.summarize(DRUGS, "en")
+    assert type(caught.value) is kind
     assert why in caught.value.sentence
     assert "sk-secret" not in caught.value.sentence
     assert server.calls[DRUGS.title] == calls

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.errors import ModelDown, StoreDown
+from bot.domain.errors import ModelDown, ModelOutage, StoreDown
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 
@@ -16,6 +16,7 @@ class Shelf:
         self.kept: dict[tuple[str, int, str], Summary] = {}
         self.is_down = ""
         self.claimed_elsewhere: set[tuple[str, str]] = set()
+        self.unusable: set[tuple[str, str, int, str]] = set()
 
     async def get(self, paper: Paper, lang: str) -> Summary | None:
         await asyncio.sleep(0)
@@ -31,12 +32,21 @@ class Shelf:
     async def claim(self, paper: Paper, lang: str) -> bool:
         return (paper.id, lang) not in self.claimed_elsewhere
 
+    async def is_unusable(self, model: str, paper: Paper, lang: str) -> bool:
+        return (model, paper.id, paper.version, lang) in self.unusable
+
+    async def keep_unusable(self, model: str, paper: Paper, lang: str) -> None:
+        self.unusable.add((model, paper.id, paper.version, lang))
+
     async def release(self, paper: Paper, lang: str) -> None:
         """Do nothing: there is only one process here."""
 
 
 class Model:
-    """A model that takes `seconds` a summary. It fails for papers in `fails` (or all), and waits for `gate`."""
+    """A model that takes `seconds` a summary, and waits for `gate`.
+
+    It fails for papers in `fails` (or all), makes nothing usable of those in `refuses`, hangs over those in `hangs`.
+    """
 
     name = "gpt-test"
 
@@ -44,6 +54,8 @@ class Model:
         self.calls: Counter[str] = Counter()
         self.seconds = 0.0
         self.fails: set[str] = set()
+        self.refuses: set[str] = set()
+        self.hangs: set[str] = set()
         self.fails_always = False
         self.gate: asyncio.Event | None = None
         self.at_once = self.most_at_once = 0
@@ -56,8 +68,12 @@ class Model:
             await asyncio.sleep(self.seconds)
             if self.gate:
                 await self.gate.wait()
+            if paper.id in self.hangs:
+                await asyncio.Event().wait()
             if self.fails_always or paper.id in self.fails:
-                raise ModelDown("gpt-test failed.")
+                raise ModelOutage("gpt-test failed.")
+            if paper.id in self.refuses:
+                raise ModelDown("gpt-test refused to summarise this paper.")
             said = f"On {paper.title}."
             return Summary(self.name, key_points=("One.", "Two."), summary=said, lang=lang, gist=said)
         finally:

@@ -161,3 +161,28 @@ def test_a_model_is_waited_for_in_seconds_within_reason(monkeypatch: pytest.Monk
     with pytest.raises(ValidationError) as refused:
         Settings()
     assert setting_faults(refused.value)[0].startswith("OPENAI_TIMEOUT_SECONDS ")
+
+
+@pytest.mark.parametrize(
+    ("given", "tokens"),
+    [
+        ({}, 2_500_000),
+        ({"OPENAI_DAILY_TOKENS": "50000"}, 25_000),
+        ({"OPENAI_DAILY_TOKENS": "50000", "OPENAI_ASKED_DAILY_TOKENS": "40000"}, 40_000),
+        ({"OPENAI_ASKED_DAILY_TOKENS": "0"}, None),
+    ],
+)
+def test_what_people_ask_leaves_half_of_a_budget_to_digests_unless_it_is_set(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], tokens: int | None
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert Settings().budget.asked == Allowance(tokens)
+
+
+def test_shares_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().hourly_shares.in_words() == "Costly steps an hour: 300 for a person, 3,000 for a team."
+    for name in ("PAPERLARK_PERSON_HOURLY_STEPS", "PAPERLARK_TEAM_HOURLY_STEPS", "OPENAI_PERSON_DAILY_TOKENS"):
+        monkeypatch.setenv(name, "0")
+    assert Settings().hourly_shares.in_words() == "Costly steps an hour: no limit."
+    assert not Settings().budget.person

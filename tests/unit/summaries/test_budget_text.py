@@ -78,3 +78,12 @@ def test_dollars_read_as_money() -> None:
 
 def test_a_text_that_nobody_counted_is_estimated_generously() -> None:
     assert [tokens_in(text) for text in ("", "a", "four", "fives")] == [0, 1, 1, 2]
+
+
+def test_the_share_for_what_people_ask_stands_beside_the_budget() -> None:
+    budget = Budget(asked=Allowance(tokens=50_000), person=Allowance(tokens=10_000))
+    nothing = Account(Spent(), Allowance())
+    said = spending_in_words("m", Accounts(budget, nothing, nothing, Account(NINE, budget.asked)))
+    assert (
+        "; people's questions today 9,000 of 50,000 tokens in 9 calls; one person's at most 10,000 tokens a day" in said
+    )

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.domain.errors import StoreDown
+from bot.domain.errors import HeldBack, StoreDown
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
+from bot.infra.asker import Question, asked_by
 from bot.summaries.extractive import ExtractiveSummarizer
 from bot.summaries.service import Summaries
 from support.builders.sample_abstracts import DRUGS, paper
@@ -262,6 +263,77 @@ async def test_a_model_that_rested_is_tried_again_with_one_call_in_doubt(
     model.fails_always = False
     _, said = await summaries.of_many(FEW)
     assert said == ""
+
+
+async def test_papers_that_the_model_refuses_cost_nobody_else_their_summary(summaries: Summaries, model: Model) -> None:
+    """Before, three papers of one person turned the model off for everybody: 3 of 3 honest questions got extracts."""
+    model.refuses = {one.id for one in FEW}
+    assert all([(await summaries.of(one)).extracted for one in FEW])
+    assert [(await summaries.of(one)).made_by for one in PAPERS[20:23]] == ["gpt-test"] * 3
+
+
+async def test_a_paper_that_the_model_refuses_is_not_shown_to_it_again(summaries: Summaries, model: Model) -> None:
+    model.refuses = {DRUGS.id}
+    for _ in range(5):
+        assert (await summaries.of(DRUGS)).extracted
+        await summaries.of_many([DRUGS])
+    assert model.calls[DRUGS.id] == 1
+
+
+async def test_a_refusal_between_two_outages_shows_that_the_model_is_there(summaries: Summaries, model: Model) -> None:
+    model.fails, model.refuses = {PAPERS[0].id, PAPERS[1].id, PAPERS[3].id, PAPERS[4].id}, {PAPERS[2].id}
+    for one in PAPERS[:5]:
+        await summaries.of(one)
+    assert (await summaries.of(PAPERS[5])).made_by == "gpt-test"
+
+
+async def test_a_digest_that_is_slow_yet_answered_turns_the_model_off_for_nobody(
+    summaries: Summaries, model: Model, clock: HandClock
+) -> None:
+    model.hangs = {FEW[5].id}
+    digest = asyncio.create_task(summaries.of_many(FEW, budget_seconds=45))
+    await _until(lambda: model.calls.total() == len(FEW) and model.at_once == 1 and clock.sleeping)
+    clock.move(45)
+    await digest
+    assert (await summaries.of(PAPERS[50])).made_by == "gpt-test"
+
+
+async def test_people_take_turns_at_the_model(shelf: Shelf, model: Model, clock: HandClock) -> None:
+    summaries, order = Summaries(shelf, model, ExtractiveSummarizer(), clock, concurrency=1), []
+
+    async def asks(who: str, one: Paper) -> None:
+        with asked_by(Question("slack:T1", who)):
+            await summaries.of(one)
+        order.append(who)
+
+    model.gate = asyncio.Event()
+    asking = [asyncio.create_task(asks("ann", one)) for one in FEW[:5]]
+    await _until(lambda: model.at_once)
+    asking.append(asyncio.create_task(asks("bob", PAPERS[20])))
+    await asyncio.sleep(0.01)
+    model.gate.set()
+    await asyncio.gather(*asking)
+    assert order == ["ann", "ann", "bob", "ann", "ann", "ann"]
+
+
+async def test_who_has_no_share_left_gets_an_extract_and_is_told_when_to_come_back(
+    shelf: Shelf, model: Model, clock: HandClock
+) -> None:
+    async def held_back(steps: int = 1) -> None:
+        raise HeldBack("You've asked for a lot in the last hour.", 170)
+
+    summaries, question = (
+        Summaries(shelf, model, ExtractiveSummarizer(), clock, charge=held_back),
+        Question("slack:T1", "U1"),
+    )
+    with asked_by(question):
+        assert (await summaries.of(DRUGS)).extracted
+        with pytest.raises(HeldBack):
+            await summaries.of_many(FEW)
+    assert question.notes == [
+        "You've asked for a lot in the last hour. So this is extracted from the abstract. Try again in 3 minutes."
+    ]
+    assert not model.calls
 
 
 async def test_a_cancelled_digest_leaves_nothing_behind(summaries: Summaries, model: Model) -> None:

@@ -7,6 +7,7 @@ import httpx
 from bot.infra.http.client import HttpClient
 from bot.infra.http.policy import SERVER_ERRORS, RetryPolicy
 from bot.infra.meter import NO_METER, Meter
+from bot.infra.shares import Charge, free
 from bot.papers.clients.arxiv.lock import ArxivLock
 
 SOURCE = "arXiv"
@@ -30,7 +31,11 @@ ARXIV_PAGE = replace(ARXIV, largest_body_bytes=10_000_000, request_timeout_secon
 
 
 def arxiv_client(
-    http: httpx.AsyncClient, turn: ArxivLock, policy: RetryPolicy = ARXIV, meter: Meter = NO_METER
+    http: httpx.AsyncClient,
+    turn: ArxivLock,
+    policy: RetryPolicy = ARXIV,
+    meter: Meter = NO_METER,
+    charge: Charge = free,
 ) -> HttpClient:
     """Return a client that takes the arXiv lock for each request."""
-    return HttpClient(http, policy, meter, turn.taken)
+    return HttpClient(http, policy, meter, turn.taken, charge)
