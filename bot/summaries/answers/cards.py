@@ -1,9 +1,9 @@
 """The card of an answer to a question about a paper."""
 
+from bot.domain.answer import Answer
 from bot.domain.ask_json import paper_data
 from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Link, Paragraph, bold, line
 from bot.domain.paper import Paper
-from bot.summaries.answers.answer import Answer
 
 NOT_SAID = "The abstract doesn't say."
 CLOSEST = "Closest in the abstract:"

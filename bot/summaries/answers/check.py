@@ -1,8 +1,8 @@
 """Conversion of a model's answer to a question; an answer that the abstract doesn't bear out counts as none. Pure."""
 
+from bot.domain.answer import MAX_QUOTES, MAX_WORDS, Answer
 from bot.domain.paper import Paper
 from bot.domain.text.clean import clean
-from bot.summaries.answers.answer import MAX_QUOTES, MAX_WORDS, Answer
 from bot.summaries.answers.closeness import Vectors, concerns
 from bot.summaries.faults import bears_out_all
 from bot.summaries.json_answer import as_list, as_text, json_object

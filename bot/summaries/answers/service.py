@@ -4,12 +4,12 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
+from bot.domain.answer import Answer
 from bot.domain.errors import ModelDown
 from bot.domain.paper import Paper
 from bot.infra.shares import Charge, free
 from bot.papers.embeddings import Vectors
 from bot.summaries.answers import closeness
-from bot.summaries.answers.answer import Answer
 from bot.summaries.answers.check import answering, read_answer
 from bot.summaries.answers.prompt import messages_for
 from bot.summaries.injection_filter import reported
@@ -33,8 +33,9 @@ class Model(Protocol):
 class PaperAnswers:
     """Service that answers questions about one paper.
 
-    Raises StoreDown if the store can't be read, and HeldBack if the person has no share of the model left. A model is asked once for each question about a version of a paper. If it is down, or its token budget is used up,
-    the closest sentences of the abstract answer, and nothing is stored.
+    A model is asked once for each question about a version of a paper. If it is down, or its token budget is used up,
+    the closest sentences of the abstract answer, and nothing is stored. Raises StoreDown if the store can't be read,
+    and HeldBack if the person has no share of the model left.
     """
 
     def __init__(self, store: AnswerStore, model: Model | None, vectors: Vectors, charge: Charge = free) -> None:

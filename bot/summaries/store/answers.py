@@ -3,12 +3,12 @@
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
+from bot.domain.answer import Answer
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold
 from bot.infra.fingerprint import fingerprint
 from bot.infra.redis import keys
 from bot.infra.redis.json_records import read_compressed, write_compressed
-from bot.summaries.answers.answer import Answer
 
 _ANSWER = TypeAdapter(Answer)
 

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
+from bot.domain.answer import Answer
 from bot.papers.embeddings import Vectors
 from bot.papers.store.embeddings import EmbeddingStore
-from bot.summaries.answers.answer import Answer
 from bot.summaries.answers.service import PaperAnswers
 from bot.summaries.clients.openai import open_model
 from bot.summaries.store.answers import AnswerStore

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.domain.answer import MAX_WORDS, Answer
 from bot.domain.card import Bullets, Fine, Paragraph
-from bot.summaries.answers.answer import MAX_WORDS, Answer
 from bot.summaries.answers.cards import CLOSEST, NOT_SAID, answer_card
 from bot.summaries.answers.check import read_answer
 from bot.summaries.answers.command import AskPaper, parse_ask
