@@ -5,13 +5,14 @@ import re
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.domain.errors import BadInput
+from bot.app.env_file import ENV_FILE, env_file_encoding, env_file_text
+from bot.domain.errors import BadInput, BotError
 from bot.domain.mailbox import read_address
 from bot.summaries.budget import Allowance, Budget, Prices, in_micro_dollars
 
@@ -41,7 +42,14 @@ _ASSIGNED = re.compile(r"\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*([=:])\s*([^#\s]?)
 class Settings(BaseSettings):
     """Every setting by its name in lower case. An empty value counts as unset. Secrets aren't printed."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", env_ignore_empty=True)
+
+    def __init__(self, **values: Any) -> None:
+        """Read the settings; `values` come before the environment's and the file's.
+
+        Raise ValidationError for wrong values, and BotError if `.env` can't be read.
+        """
+        super().__init__(**{"_env_file_encoding": env_file_encoding(), **values})
 
     redis_url: SecretStr | None = None
     paperlark_home: Path = Field(default_factory=lambda: Path.home() / ".paperlark")
@@ -214,21 +222,20 @@ class GivenNames:
     unreadable: tuple[str, ...] = ()
 
 
-def given_names(env_file: Path = Path(".env")) -> GivenNames:
+def given_names(env_file: Path = ENV_FILE) -> GivenNames:
     """Return the names that somebody set, whether Paperlark has such a setting or not."""
     there = tuple(name for name, value in os.environ.items() if value)
     try:
-        text = env_file.read_text("utf-8")
-    except (OSError, ValueError):
+        text = env_file_text(env_file)
+    except BotError:
         return GivenNames(there)
     names, unreadable = [], []
     for number, line in enumerate(text.splitlines(), 1):
         found = _ASSIGNED.match(line)
         if found and found[2] == "=":
             names += [found[1]] if found[3] else []
-        elif found or (number == 1 and line.startswith("\ufeff")):
-            how = "write NAME=value" if found else "save the file as UTF-8 without a byte order mark"
-            unreadable.append(f"I can't read line {number}: {how}.")
+        elif found:
+            unreadable.append(f"I can't read line {number}: write NAME=value.")
     return GivenNames(there, tuple(names), tuple(unreadable))
 
 
