@@ -21,7 +21,7 @@ from bot.infra.clock_port import Clock
 from bot.infra.http.client import HttpClient
 from bot.infra.http.probe import probe
 from bot.infra.http.session import http_session
-from bot.infra.redis.servers import Server, servers, times
+from bot.infra.redis.servers import Server, eviction_fault, servers, times
 from bot.papers.clients.minilm import MiniLm
 from bot.papers.clients.model_folder import model_folder
 from bot.papers.store.arxiv_lock import RedisArxivLock
@@ -149,10 +149,9 @@ async def _checked(name: str, check: Check) -> Finding:
 
 async def _redis(settings: Settings, watch: _Watch) -> str:
     async with opened_redis(settings) as client:
-        found = about_redis(await servers(client))
         with suppress(StoreDown):  # a user without permission to read the time
             watch.offsets += await offsets("Redis", lambda: times(client), watch.clock)
-        return found
+        return about_redis(await servers(client))
 
 
 def about_clock(offsets: Sequence[Offset]) -> Finding:
@@ -168,7 +167,14 @@ def about_clock(offsets: Sequence[Offset]) -> Finding:
 
 
 def about_redis(servers: Sequence[Server]) -> str:
-    """Name the Redis products and servers, and warn if a crash may lose what people set."""
+    """Name the Redis products and servers, and warn if a crash may lose what people set.
+
+    Raise BotError if they may throw it away, whatever happens.
+    """
+    if fault := eviction_fault(servers):
+        raise BotError(fault)
+    if not all(server.is_told for server in servers):
+        return "answers; it tells neither its version nor whether it keeps what people set (INFO is forbidden)"
     products = " and ".join(sorted({server.product for server in servers}))
     size = f", cluster of {len(servers)} node{'s'[: len(servers) > 1]}" if servers[0].in_cluster else ""
     off = sum(not server.append_only for server in servers)
