@@ -42,6 +42,7 @@ def _run(asked: argparse.Namespace) -> int:
         return 1
     except BotError as error:
         return _failed(error)
+    settings.share()
     logs.begin(asked.log_level, settings.paperlark_log, settings.secrets)
     try:
         # A word that Python reserves, such as import, has a module name that ends with an underscore.

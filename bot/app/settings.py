@@ -35,6 +35,9 @@ ARXIV_AUTHORS = "https://arxiv.org/a"
 """arXiv's listings by author identifier (https://info.arxiv.org/help/author_identifiers.html)."""
 
 
+_SHARED = ("https_proxy", "http_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir")
+"""The settings that clients read from the environment: `bot/infra/http/proxies.py` and `bot/infra/tls.py`."""
+
 _ASSIGNED = re.compile(r"\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*([=:])\s*([^#\s]?)", re.ASCII)
 """The beginning of a line of `.env` that sets something, or was meant to."""
 
@@ -98,6 +101,13 @@ class Settings(BaseSettings):
     openalex_api_key: SecretStr | None = None
     semantic_scholar_url: str = "https://api.semanticscholar.org"
     semantic_scholar_api_key: SecretStr | None = None
+
+    https_proxy: SecretStr | None = None
+    http_proxy: SecretStr | None = None
+    all_proxy: SecretStr | None = None
+    no_proxy: str | None = None
+    ssl_cert_file: str | None = None
+    ssl_cert_dir: str | None = None
 
     paperlark_log: Literal["text", "json"] = "text"
     paperlark_port: int | None = Field(default=None, ge=1, le=65535)
@@ -201,6 +211,17 @@ class Settings(BaseSettings):
     def model_configured(self) -> bool:
         """Return True if a key is set, or the address of a server that may need none."""
         return self.openai_api_key is not None or self.openai_base_url.rstrip("/") != OPENAI
+
+    def share(self) -> None:
+        """Put proxies and certificates that only `.env` names into the environment, where clients look for them.
+
+        Other programs' names are used as they are: OpenSSL and libraries read them by themselves.
+        """
+        there = {name.lower() for name, value in os.environ.items() if value}
+        for name in _SHARED:
+            value = getattr(self, name)
+            if value and name not in there:
+                os.environ[name.upper()] = plain(value) if isinstance(value, SecretStr) else value
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -25,14 +25,15 @@ def tls_context() -> ssl.SSLContext:
 
 def certificate_fault(error: BaseException) -> str:
     """Return what is wrong with the other side's certificate, as words after "its certificate"; empty if nothing is."""
-    found = next((one for one in causes(error) if isinstance(one, ssl.SSLCertVerificationError)), None)
-    if found is None:
+    found = [one for one in causes(error) if isinstance(one, ssl.SSLCertVerificationError)]
+    if not found:
         return ""
-    if found.verify_code == _EXPIRED:
+    code = next((one.verify_code for one in found if hasattr(one, "verify_code")), 0)  # aiohttp's own has none
+    if code == _EXPIRED:
         return "has expired"
-    if found.verify_code == _NOT_YET_VALID:
+    if code == _NOT_YET_VALID:
         return "isn't valid yet: is this machine's clock right?"
-    return "is for another name" if found.verify_code in _OTHER_NAMES else "isn't trusted"
+    return "is for another name" if code in _OTHER_NAMES else "isn't trusted"
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
