@@ -61,7 +61,7 @@ async def _platforms(settings: Settings, stack: AsyncExitStack) -> Platforms:
     asked = [key for key, platform in there.items() if not blocked and not _is_wrong(platform, wrong)]
     return Platforms(
         checks={p.name: partial(p.check, settings) for key, p in there.items() if key in asked and p.check},
-        messengers=await messengers(settings, stack, asked),
+        messengers=await messengers(settings, stack, asked) if asked else {},
         unset={setting: note for platform in PLATFORMS.values() for setting, note in platform.unset.items()},
         mistakes=wrong,
         skipped=[platform.name for key, platform in there.items() if key not in asked],

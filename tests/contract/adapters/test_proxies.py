@@ -4,6 +4,7 @@ them is what fails.
 The services have names of .test, which lead nowhere but through the proxy.
 """
 
+import json
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -109,20 +110,12 @@ async def encrypted(pem: Path) -> AsyncIterator[int]:
             return web.json_response({"choices": [{"message": {"content": "OK"}, "finish_reason": "stop"}]})
         if request.path.endswith("apps.connections.open"):
             return web.json_response({"ok": True, "url": "wss://slack.test/link"})
-        about = {"ok": True, "user": "lark", "id": "1", "username": "lark", "discriminator": "0"}
-        about |= {
-            "bot": True,
-            "avatar": None,
-            "flags": 0,
-            "name": "lark",
-            "description": "",
-            "icon": None,
-            "summary": "",
-        }
-        about |= {"bot_public": True, "bot_require_code_grant": False, "verify_key": "", "rpc_origins": []}
-        about["owner"] = dict(about)
-        about["team"] = None if "/v10/" in request.path else "T"
-        return web.json_response(about)
+        if request.path.endswith("auth.test"):
+            return web.json_response({"ok": True, "user": "lark", "team": "T"})
+        known = {"id": "1", "username": "lark", "discriminator": "0", "avatar": None, "bot": True, "flags": 0}
+        known |= {"name": "lark", "description": "", "icon": None, "rpc_origins": [], "verify_key": "", "team": None}
+        known |= {"bot_public": True, "bot_require_code_grant": False, "owner": dict(known)}
+        return web.Response(body=json.dumps(known).encode(), headers={"Content-Type": "application/json"})
 
     served = web.Application()
     served.router.add_route("*", "/{path:.*}", answered)

@@ -10,6 +10,7 @@ import pytest
 
 from bot.app.settings import Settings
 from bot.domain.errors import BotError
+from bot.infra.http.proxies import Proxy, proxies, proxy_of
 
 REPOSITORY = Path(__file__).parents[3]
 TEXT = '# café\r\nREDIS_URL=redis://café:6379/0\r\nexport OPENAI_MODEL="größer"\r\n'
@@ -90,3 +91,23 @@ def test_a_command_says_it_in_one_line_and_fails(tmp_path: Path) -> None:
     ended = subprocess.run(command, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(REPOSITORY)})
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == "paperlark: .env isn't UTF-8 in line 1: save it as UTF-8.\n"
+
+
+def test_what_the_file_says_of_proxies_and_certificates_reaches_the_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They look into the environment, which comes before the file as for every setting."""
+    for name in ("https_proxy", "http_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    os.environ["http_proxy"] = "http://environment:2"
+    Path(".env").write_text(
+        "HTTPS_PROXY=http://bob:s3cret-word@file:1\nHTTP_PROXY=http://file:1\nno_proxy=example.org\nSSL_CERT_FILE=a.pem\n"
+    )
+    settings = Settings()
+    settings.share()
+    assert proxy_of("https://arxiv.org/") == Proxy(
+        "HTTPS_PROXY", "http://bob:s3cret-word@file:1", "file:1", has_login=True
+    )
+    assert [proxies()[scheme].address for scheme in ("http", "https")] == ["environment:2", "file:1"]
+    assert proxy_of("https://papers.example.org/") is None
+    assert os.environ["SSL_CERT_FILE"] == "a.pem"
+    assert "s3cret-word" in settings.secrets
