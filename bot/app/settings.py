@@ -213,10 +213,7 @@ class Settings(BaseSettings):
         return self.openai_api_key is not None or self.openai_base_url.rstrip("/") != OPENAI
 
     def share(self) -> None:
-        """Put proxies and certificates that only `.env` names into the environment, where clients look for them.
-
-        Other programs' names are used as they are: OpenSSL and libraries read them by themselves.
-        """
+        """Put proxies and certificates that only `.env` names into the environment, where clients look for them."""
         there = {name.lower() for name, value in os.environ.items() if value}
         for name in _SHARED:
             value = getattr(self, name)
