@@ -40,10 +40,9 @@ def _run(asked: argparse.Namespace) -> int:
         for fault in setting_faults(error):
             print(f"paperlark: {fault}", file=sys.stderr)
         return 1
-    except (UnicodeDecodeError, OSError) as error:
-        why = error.strerror if isinstance(error, OSError) else "save it as UTF-8 text"
-        print(f"paperlark: .env can't be read: {why}.", file=sys.stderr)
-        return 1
+    except BotError as error:
+        return _failed(error)
+    settings.share()
     logs.begin(asked.log_level, settings.paperlark_log, settings.secrets)
     try:
         # A word that Python reserves, such as import, has a module name that ends with an underscore.
@@ -51,13 +50,17 @@ def _run(asked: argparse.Namespace) -> int:
         command: Command = import_module(f"adapters.cli.{file}").main
         return asyncio.run(_awaited(command, asked, settings))
     except BotError as error:
-        print(f"paperlark: {error.sentence} {error.hint}".rstrip(), file=sys.stderr)
-        return 1
+        return _failed(error)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         sys.stderr.close()
         return 141
+
+
+def _failed(error: BotError) -> int:
+    print(f"paperlark: {error.sentence} {error.hint}".rstrip(), file=sys.stderr)
+    return 1
 
 
 async def _awaited(command: Command, asked: argparse.Namespace, settings: Settings) -> int:

@@ -11,6 +11,7 @@ from adapters.token_forms import MODEL_FORMS
 from bot.app.doctor.examine import Platforms, examine
 from bot.app.doctor.findings import Finding, State
 from bot.app.doctor.mistakes import value_mistakes
+from bot.app.doctor.network import network_fault
 from bot.app.doctor.report import report
 from bot.app.settings import Settings, given_names
 from bot.app.stores import opened_channels
@@ -56,11 +57,11 @@ def mistakes(settings: Settings) -> dict[str, str]:
 async def _platforms(settings: Settings, stack: AsyncExitStack) -> Platforms:
     """Return what the doctor asks: a platform whose settings hold a mistake gets no token that may be another's."""
     wrong = mistakes(settings)
-    there = available(settings)
-    asked = [key for key, platform in there.items() if not _is_wrong(platform, wrong)]
+    there, blocked = available(settings), network_fault()
+    asked = [key for key, platform in there.items() if not blocked and not _is_wrong(platform, wrong)]
     return Platforms(
         checks={p.name: partial(p.check, settings) for key, p in there.items() if key in asked and p.check},
-        messengers=await messengers(settings, stack, asked),
+        messengers=await messengers(settings, stack, asked) if asked else {},
         unset={setting: note for platform in PLATFORMS.values() for setting, note in platform.unset.items()},
         mistakes=wrong,
         skipped=[platform.name for key, platform in there.items() if key not in asked],

@@ -21,6 +21,9 @@ from bot.app.command_service import CommandService
 from bot.app.settings import Settings, plain
 from bot.domain.errors import DeliveryFailed, NotLetIn, TryLater
 from bot.infra.aio.cancel import cancelled
+from bot.infra.http.proxies import proxy_of
+from bot.infra.http.trouble import proxy_refusal, trouble
+from bot.infra.tls import tls_context
 
 SIGN_IN_SECONDS = 30.0
 READY_SECONDS = 30.0
@@ -54,7 +57,7 @@ async def serving(door: CommandService, access: DiscordAccess) -> AsyncIterator[
     Raise NotLetIn if Discord rejects the token, and TryLater if it can't be reached. On exit, allow answers under way
     5 s to finish.
     """
-    client = PaperlarkClient(door, **_options())
+    client = PaperlarkClient(door, **_options(access))
     tree = PaperlarkTree(
         client,
         allowed_contexts=discord.app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
@@ -77,7 +80,7 @@ async def messenger(access: DiscordAccess) -> AsyncIterator[DiscordMessenger]:
     """Post without a gateway; sign in on first use."""
 
     async def sign_in() -> discord.Client:
-        return await _sign_in(discord.Client(**_options(), http_trace=tracing()), access)
+        return await _sign_in(discord.Client(**_options(access), http_trace=tracing()), access)
 
     speaker = DiscordMessenger(sign_in, access.token)
     try:
@@ -88,7 +91,7 @@ async def messenger(access: DiscordAccess) -> AsyncIterator[DiscordMessenger]:
 
 async def check(access: DiscordAccess) -> str:
     """Return the bot's name and invitation for `doctor`. Raise BotError that says what is wrong and how to fix it."""
-    client = await _sign_in(discord.Client(**_options()), access)
+    client = await _sign_in(discord.Client(**_options(access)), access)
     try:
         return f"signed in as {client.user}; invite it with {invite_url(client.application_id or 0)}"
     finally:
@@ -98,7 +101,7 @@ async def check(access: DiscordAccess) -> str:
 async def next_step(access: DiscordAccess) -> str:
     """Return how to invite the bot; empty if Discord can't be asked now."""
     try:
-        client = await _sign_in(discord.Client(**_options()), access)
+        client = await _sign_in(discord.Client(**_options(access)), access)
     except DeliveryFailed:
         return ""
     await client.close()
@@ -120,10 +123,16 @@ def invite_url(application_id: int) -> str:
     return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
 
 
-def _options() -> dict[str, Any]:
-    """Return the options of every client: no pings, privileged intents, caches, or long waits for rate limits."""
+def _options(access: DiscordAccess) -> dict[str, Any]:
+    """Return the options of every client: no pings, privileged intents, caches, or long waits for rate limits.
+
+    The proxy is for the API and the gateway alike. Raise BotError if it or a certificate file can't be used.
+    """
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    proxy = proxy_of(access.api_url)
     return {
+        "proxy": proxy.url if proxy else None,
+        "connector": aiohttp.TCPConnector(limit=0, ssl=tls_context()),
         "intents": discord.Intents(
             guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True
         ),
@@ -159,6 +168,9 @@ def _not_let_in(error: Exception, access: DiscordAccess) -> DeliveryFailed:
         hint = "Copy the bot's token from discord.com/developers/applications (Bot, Reset Token)."
         return NotLetIn("Discord did not accept DISCORD_TOKEN.", hint)
     host = urlsplit(access.api_url).hostname or access.api_url
+    status = error.status if isinstance(error, discord.HTTPException) else 0
+    if reason := trouble(error, access.api_url) if not status else proxy_refusal(status, access.api_url):
+        return TryLater(f"Could not reach Discord at {host}: {reason}.", AGAIN_SECONDS)
     if isinstance(error, discord.HTTPException):
         return TryLater(f"Discord at {host} answered with an error ({error.status}).", AGAIN_SECONDS)
     return TryLater(f"Could not reach Discord at {host}: check the network and DISCORD_API_URL.", AGAIN_SECONDS)

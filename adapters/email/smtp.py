@@ -12,6 +12,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDis
 
 from bot.domain.errors import DeliveryFailed, NotLetIn, Refused, TryLater, Unknown
 from bot.domain.text.clean import clean
+from bot.infra.tls import tls_context
 
 TIMEOUT_SECONDS = 30.0
 """Timeout for each answer of the server; RFC 5321 (4.5.3.2) would wait five minutes for most of them."""
@@ -65,7 +66,7 @@ async def signed_in(access: EmailAccess) -> AsyncIterator[SMTP]:
         port=access.port,
         use_tls=access.tls == "tls",
         start_tls=access.tls == "starttls",
-        tls_context=access.context,
+        tls_context=access.context or tls_context(),
         timeout=TIMEOUT_SECONDS,
     )
     try:

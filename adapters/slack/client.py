@@ -3,14 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.infra.http.proxies import proxy_of
+from bot.infra.http.trouble import proxy_refusal, trouble
+from bot.infra.tls import tls_context
 
 Json = dict[str, Any]
 
@@ -34,7 +36,7 @@ class CallFailed(Exception):
     """A failed call: Slack answered `error` instead of ok, or, if `error` is empty, gave no valid answer.
 
     `unreached`: nothing was sent. `retry_after`: the seconds that Slack asks to wait, at most an hour. `scopes`: those
-    of the token, if Slack told them.
+    of the token, if Slack told them. `reason`: why Slack can't be reached, if a proxy or a certificate is the reason.
     """
 
     def __init__(
@@ -44,13 +46,14 @@ class CallFailed(Exception):
         retry_after: float = 10.0,
         unreached: bool = False,
         scopes: frozenset[str] = frozenset(),
+        reason: str = "",
     ) -> None:
         self.error = error
         self.status = status
         self.retry_after = retry_after
         self.unreached = unreached
         self.scopes = scopes
-        super().__init__(error or (f"HTTP {status}" if status else "no answer"))
+        super().__init__(error or reason or (f"HTTP {status}" if status else "no answer"))
 
     @property
     def busy(self) -> bool:
@@ -78,19 +81,21 @@ def quiet_logger() -> logging.Logger:
 def client(token: str | None, api_url: str) -> AsyncWebClient:
     """Return a client that never retries a call: the SDK's own retries one whose reply was lost, and so posts twice."""
     web = AsyncWebClient(
-        token=token, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=quiet_logger()
+        token=token,
+        base_url=api_url,
+        timeout=TIMEOUT_SECONDS,
+        retry_handlers=[],
+        logger=quiet_logger(),
+        ssl=tls_context(),
     )
-    web.proxy = None if on_this_machine(api_url) else web.proxy
+    web.proxy = proxy_url(api_url)  # set here, as the SDK reads the environment if it is given none
     return web
 
 
-def on_this_machine(url: str) -> bool:
-    """Return True for a loopback address. The SDK sends even those to the proxy in the environment."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+def proxy_url(url: str) -> str | None:
+    """Return the proxy for the address, with its password, for aiohttp; None if there is none."""
+    proxy = proxy_of(url)
+    return proxy.url if proxy else None
 
 
 async def call(web: AsyncWebClient, method: str, **body: object) -> Json:
@@ -105,17 +110,19 @@ async def scoped_call(web: AsyncWebClient, method: str, **body: object) -> tuple
         answer = await web.api_call(method, **_sent_as(method, body))
         return answer.data if isinstance(answer.data, dict) else {}, _scopes(answer.headers)
     except SlackApiError as caught:
-        raise _failure(caught) from caught
+        raise _failure(caught, web.base_url) from caught
     except _NEVER_SENT as caught:
-        raise CallFailed(unreached=True) from caught
+        raise CallFailed(unreached=True, reason=trouble(caught, web.base_url)) from caught
     except _BROKEN as caught:
-        raise CallFailed() from caught
+        raise CallFailed(reason=trouble(caught, web.base_url)) from caught
 
 
 async def respond(response_url: str, payload: Json) -> None:
     """Send a message to an interaction's response_url; Slack accepts five within 30 minutes. Raise CallFailed."""
-    hook = AsyncWebhookClient(response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=quiet_logger())
-    hook.proxy = None if on_this_machine(response_url) else hook.proxy
+    hook = AsyncWebhookClient(
+        response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=quiet_logger(), ssl=tls_context()
+    )
+    hook.proxy = proxy_url(response_url)
     try:
         answer = await hook.send_dict(payload)
     except _NEVER_SENT as caught:
@@ -144,14 +151,15 @@ def _sent_as(method: str, body: Json) -> Json:
     return {"params": body, "http_verb": "GET" if method in _READS else "POST"}
 
 
-def _failure(caught: SlackApiError) -> CallFailed:
+def _failure(caught: SlackApiError, url: str) -> CallFailed:
     """Convert the SDK's error, whose response may be Slack's, a proxy's page or none."""
     response = caught.response
     data = getattr(response, "data", None)
     headers = getattr(response, "headers", None) or {}
     status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
     error = str(data.get("error", "")) if isinstance(data, dict) else ""
-    return CallFailed(error, int(status), _seconds(headers.get("Retry-After")), scopes=_scopes(headers))
+    reason = proxy_refusal(int(status), url)
+    return CallFailed(error, int(status), _seconds(headers.get("Retry-After")), scopes=_scopes(headers), reason=reason)
 
 
 def _scopes(headers: Any) -> frozenset[str]:

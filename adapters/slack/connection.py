@@ -17,7 +17,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.client import quiet_logger
+from adapters.slack.client import proxy_url, quiet_logger
 from bot.domain.errors import BotError
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,19 @@ SIGNATURE_LOG_SECONDS = 600.0
 
 LAST_ACKS_SECONDS = 1.0
 LAST_WORDS_SECONDS = 1.0
+
+
+class _ProxiedClient(SocketModeClient):
+    """The library's client, which otherwise has one proxy for whatever address Slack names, and heeds no NO_PROXY."""
+
+    @property
+    def proxy(self) -> str | None:
+        address = getattr(self, "wss_uri", None)  # the library asks before it has set any
+        return proxy_url(address) if address else None
+
+    @proxy.setter
+    def proxy(self, _: str | None) -> None:
+        """Ignore what the library reads from the environment."""
 
 
 class SocketMode:
@@ -74,8 +87,7 @@ class SocketMode:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[SocketModeClient]:
-        connection = SocketModeClient(self._app_token, quiet_logger(), self._web_client, ping_interval=PING_SECONDS)
-        connection.proxy = self._web_client.proxy
+        connection = _ProxiedClient(self._app_token, quiet_logger(), self._web_client, ping_interval=PING_SECONDS)
         connection.wss_uri, self._first_url = self._first_url or None, ""
         connection.socket_mode_request_listeners.append(self._dispatch)
         connecting = asyncio.create_task(connection.connect())  # type: ignore[no-untyped-call]

@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.client import TIMEOUT_SECONDS, CallFailed, Json, call, on_this_machine
+from adapters.slack.client import TIMEOUT_SECONDS, CallFailed, Json, call, proxy_url
 from adapters.slack.markup import JOINER, harmless
 from bot.delivery.messenger import Message
 from bot.domain.card import Attachment, Card
@@ -112,11 +112,10 @@ async def versions(web: AsyncWebClient, message: Message) -> AsyncGenerator[Json
 async def _sent(web: AsyncWebClient, url: str, content: bytes) -> None:
     """Send the bytes to the URL without our token. Raise CallFailed."""
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
-    proxy = None if on_this_machine(url) else web.proxy
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
-            session.post(url, data=content, proxy=proxy, ssl=web.ssl or True) as answer,
+            session.post(url, data=content, proxy=proxy_url(url), ssl=web.ssl or True) as answer,
         ):
             if answer.status != 200:
                 raise CallFailed(status=answer.status)

@@ -5,13 +5,14 @@ import re
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.domain.errors import BadInput
+from bot.app.env_file import ENV_FILE, env_file_encoding, env_file_text
+from bot.domain.errors import BadInput, BotError
 from bot.domain.mailbox import read_address
 from bot.infra.shares import HourlyShares
 from bot.summaries.budget import Allowance, Budget, Prices, in_micro_dollars
@@ -38,6 +39,9 @@ ARXIV_AUTHORS = "https://arxiv.org/a"
 """arXiv's listings by author identifier (https://info.arxiv.org/help/author_identifiers.html)."""
 
 
+_SHARED = ("https_proxy", "http_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir")
+"""The settings that clients read from the environment: `bot/infra/http/proxies.py` and `bot/infra/tls.py`."""
+
 _ASSIGNED = re.compile(r"\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*([=:])\s*([^#\s]?)", re.ASCII)
 """The beginning of a line of `.env` that sets something, or was meant to."""
 
@@ -45,7 +49,14 @@ _ASSIGNED = re.compile(r"\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*([=:])\s*([^#\s]?)
 class Settings(BaseSettings):
     """Every setting by its name in lower case. An empty value counts as unset. Secrets aren't printed."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", env_ignore_empty=True)
+
+    def __init__(self, **values: Any) -> None:
+        """Read the settings; `values` come before the environment's and the file's.
+
+        Raise ValidationError for wrong values, and BotError if `.env` can't be read.
+        """
+        super().__init__(**{"_env_file_encoding": env_file_encoding(), **values})
 
     redis_url: SecretStr | None = None
     paperlark_home: Path = Field(default_factory=lambda: Path.home() / ".paperlark")
@@ -99,6 +110,14 @@ class Settings(BaseSettings):
 
     paperlark_person_hourly_steps: int = Field(default=300, ge=0)
     paperlark_team_hourly_steps: int = Field(default=3_000, ge=0)
+
+    https_proxy: SecretStr | None = None
+    http_proxy: SecretStr | None = None
+    all_proxy: SecretStr | None = None
+    no_proxy: str | None = None
+    ssl_cert_file: str | None = None
+    ssl_cert_dir: str | None = None
+
     paperlark_log: Literal["text", "json"] = "text"
     paperlark_port: int | None = Field(default=None, ge=1, le=65535)
     paperlark_host: str = "127.0.0.1"
@@ -216,6 +235,14 @@ class Settings(BaseSettings):
         """Return True if a key is set, or the address of a server that may need none."""
         return self.openai_api_key is not None or self.openai_base_url.rstrip("/") != OPENAI
 
+    def share(self) -> None:
+        """Put proxies and certificates that only `.env` names into the environment, where clients look for them."""
+        there = {name.lower() for name, value in os.environ.items() if value}
+        for name in _SHARED:
+            value = getattr(self, name)
+            if value and name not in there:
+                os.environ[name.upper()] = plain(value) if isinstance(value, SecretStr) else value
+
     @property
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be shown: each secret's value, and the password in Redis' address by itself."""
@@ -236,21 +263,20 @@ class GivenNames:
     unreadable: tuple[str, ...] = ()
 
 
-def given_names(env_file: Path = Path(".env")) -> GivenNames:
+def given_names(env_file: Path = ENV_FILE) -> GivenNames:
     """Return the names that somebody set, whether Paperlark has such a setting or not."""
     there = tuple(name for name, value in os.environ.items() if value)
     try:
-        text = env_file.read_text("utf-8")
-    except (OSError, ValueError):
+        text = env_file_text(env_file)
+    except BotError:
         return GivenNames(there)
     names, unreadable = [], []
     for number, line in enumerate(text.splitlines(), 1):
         found = _ASSIGNED.match(line)
         if found and found[2] == "=":
             names += [found[1]] if found[3] else []
-        elif found or (number == 1 and line.startswith("\ufeff")):
-            how = "write NAME=value" if found else "save the file as UTF-8 without a byte order mark"
-            unreadable.append(f"I can't read line {number}: {how}.")
+        elif found:
+            unreadable.append(f"I can't read line {number}: write NAME=value.")
     return GivenNames(there, tuple(names), tuple(unreadable))
 
 

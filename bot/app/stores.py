@@ -1,5 +1,6 @@
 """The Redis stores, opened together or in part for a tool."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,8 +12,9 @@ from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.delivery.store.rate_limits import RateLimitStore
 from bot.infra.clock_port import Clock
-from bot.infra.redis.connection import Redis, check, open_redis
+from bot.infra.redis.connection import Redis, open_redis
 from bot.infra.redis.embedded import embedded_valkey
+from bot.infra.redis.servers import eviction_fault, usable_servers
 from bot.infra.redis.shares import RedisShares
 from bot.infra.shares import HourlyShares
 from bot.papers.store.change_log import PaperChangeLog
@@ -28,6 +30,8 @@ from bot.summaries.store.answers import AnswerStore
 from bot.summaries.store.budget import RedisTokenBudget
 from bot.summaries.store.summaries import RedisSummaryStore
 from bot.summaries.store.ways import RedisWays
+
+log = logging.getLogger(__name__)
 
 
 class Stores:
@@ -100,10 +104,11 @@ async def located_redis(settings: Settings) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[Redis]:
-    """Yield a client of the Redis at `url`; raises StoreDown if it doesn't answer."""
+    """Yield a client of the Redis at `url`; raises StoreDown if that doesn't answer or can't do what is needed."""
     client = open_redis(url)
     try:
-        await check(client)
+        if fault := eviction_fault(await usable_servers(client)):
+            log.warning("%s", fault)
         yield client
     finally:
         await client.aclose()

@@ -86,12 +86,16 @@ class WhichPaper(BadInput):
 
 
 class SourceDown(BotError):
-    """An external service didn't answer. `source` is its name as people know it."""
+    """An external service didn't answer. `source` is its name as people know it.
+
+    `reason` is for those who run the bot: what to change in their network; empty if that isn't it.
+    """
 
     sentence = "A source isn't responding."
 
-    def __init__(self, source: str, why: str = "isn't responding") -> None:
+    def __init__(self, source: str, why: str = "isn't responding", reason: str = "") -> None:
         self.source = source
+        self.reason = reason
         super().__init__(f"{source} {why}.", hint="Try again in a few minutes.")
 
 

@@ -16,7 +16,8 @@ READY_SECONDS = 30.0
 END_SECONDS = 15.0
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-_QUIET = ("REDIS_URL", "PAPERLARK_", "SLACK_", "DISCORD_", "OPENAI_", "ARXIV_", "HTTP", "http", "ALL_PROXY")
+_QUIET = ("REDIS_URL", "PAPERLARK_", "SLACK_", "DISCORD_", "OPENAI_", "ARXIV_", "SSL_CERT_")
+_PROXIES = tuple(f"{name}_proxy" for name in ("http", "https", "all", "no"))
 
 Process = asyncio.subprocess.Process | ForkedProcess
 
@@ -61,7 +62,11 @@ class Running:
 
 def environment(settings: Mapping[str, object]) -> dict[str, str]:
     """Return this environment with `settings`, without any variable that would change the bot."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_QUIET)}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(_QUIET) and name.lower() not in _PROXIES
+    }
     return kept | {name: str(value) for name, value in settings.items()}
 
 

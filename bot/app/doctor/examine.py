@@ -9,6 +9,7 @@ from http import HTTPStatus
 from bot.app.doctor.channels import channel_findings
 from bot.app.doctor.findings import Finding, Reservation, State
 from bot.app.doctor.mistakes import name_findings
+from bot.app.doctor.network import network_findings
 from bot.app.settings import ASKED_DAILY_TOKENS, GivenNames, Settings
 from bot.app.stores import opened_record, opened_redis, opened_token_budget
 from bot.delivery.messenger import Messenger
@@ -22,7 +23,7 @@ from bot.infra.clock_port import Clock
 from bot.infra.http.client import HttpClient
 from bot.infra.http.probe import probe
 from bot.infra.http.session import http_session
-from bot.infra.redis.servers import Server, servers, times
+from bot.infra.redis.servers import Server, eviction_fault, servers, times
 from bot.papers.clients.minilm import MiniLm
 from bot.papers.clients.model_folder import model_folder
 from bot.papers.store.arxiv_lock import RedisArxivLock
@@ -70,6 +71,8 @@ async def examine(
     if essential:
         return
     for finding in _settings(settings, platforms, given):
+        yield finding
+    for finding in await network_findings():
         yield finding
     async for finding in _services(settings, watch):
         yield finding
@@ -127,6 +130,9 @@ _UNSET = {
     "openai_monthly_dollars": "no limit",
     "openai_input_price": "I don't show costs",
     "openai_output_price": "I don't show costs",
+    "https_proxy": "https:// addresses are reached directly",
+    "http_proxy": "http:// addresses are reached directly",
+    "ssl_cert_file": "this system's certificates and Mozilla's are trusted",
     "semantic_scholar_api_key": "Semantic Scholar's figures come from a shared pool, and often don't",
     "paperlark_port": "no /healthz and /metrics",
 }
@@ -151,10 +157,9 @@ async def _checked(name: str, check: Check) -> Finding:
 
 async def _redis(settings: Settings, watch: _Watch) -> str:
     async with opened_redis(settings) as client:
-        found = about_redis(await servers(client))
         with suppress(StoreDown):  # a user without permission to read the time
             watch.offsets += await offsets("Redis", lambda: times(client), watch.clock)
-        return found
+        return about_redis(await servers(client))
 
 
 def about_clock(offsets: Sequence[Offset]) -> Finding:
@@ -170,7 +175,14 @@ def about_clock(offsets: Sequence[Offset]) -> Finding:
 
 
 def about_redis(servers: Sequence[Server]) -> str:
-    """Name the Redis products and servers, and warn if a crash may lose what people set."""
+    """Name the Redis products and servers, and warn if a crash may lose what people set.
+
+    Raise BotError if they may throw it away, whatever happens.
+    """
+    if fault := eviction_fault(servers):
+        raise BotError(fault)
+    if not all(server.is_told for server in servers):
+        return "answers; it tells neither its version nor whether it keeps what people set (INFO is forbidden)"
     products = " and ".join(sorted({server.product for server in servers}))
     size = f", cluster of {len(servers)} node{'s'[: len(servers) > 1]}" if servers[0].in_cluster else ""
     off = sum(not server.append_only for server in servers)
@@ -202,12 +214,13 @@ async def _upvotes(settings: Settings, clock: Clock) -> Finding:
     from bot.papers.clients.huggingface_http import HUGGING_FACE  # noqa: PLC0415
 
     today = period_of(Span.DAY, clock.now().date())
-    async with http_session() as http:
-        try:
+    try:
+        async with http_session() as http:
             listed = await HuggingFaceClient(HttpClient(http, HUGGING_FACE), settings.huggingface_url).listed(today)
-        except SourceDown as down:
-            state = State.WRONG if "huggingface_url" in settings.model_fields_set else State.UNKNOWN
-            return Finding(SOURCE, state, f"{down.sentence} Digests go out without its upvotes.")
+    except BotError as down:
+        state = State.WRONG if "huggingface_url" in settings.model_fields_set else State.UNKNOWN
+        why = f": {down.reason}." if isinstance(down, SourceDown) and down.reason else "."
+        return Finding(SOURCE, state, f"{down.sentence.rstrip('.')}{why} Digests go out without its upvotes.")
     return Finding(SOURCE, State.WORKS, f"answers, {count(len(listed), 'paper')} listed today")
 
 
@@ -275,8 +288,11 @@ async def _model(settings: Settings) -> Finding:
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
     access = (key, settings.openai_base_url, settings.openai_model, settings.openai_timeout_seconds)
-    async with open_model(*access) as model:
-        said = await model.reachable()
+    try:
+        async with open_model(*access) as model:
+            said = await model.reachable()
+    except BotError as fault:
+        said = fault.sentence
     return Finding("Model", State.WORKS if said == "works" else State.WRONG, f"{settings.openai_model}: {said}")
 
 

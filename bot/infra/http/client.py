@@ -12,6 +12,7 @@ from bot.domain.errors import SourceBusy, SourceDown
 from bot.infra.http.body import ACCEPTED_ENCODING, bounded_body
 from bot.infra.http.errors import Rejected
 from bot.infra.http.policy import RetryPolicy
+from bot.infra.http.trouble import proxy_refusal, trouble
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import REQUESTS
 from bot.infra.shares import Charge, free
@@ -87,9 +88,9 @@ class HttpClient:
                 answer = await asyncio.to_thread(parse, await self._body(url, headers))
                 self._count("answered")
                 return answer
-            except SourceDown as trouble:
-                self._note(trouble, attempt)
-                wait_seconds = self._policy.wait_seconds(trouble, attempt)
+            except SourceDown as down:
+                self._note(down, attempt)
+                wait_seconds = self._policy.wait_seconds(down, attempt)
                 if wait_seconds is None:
                     raise
             await asyncio.sleep(wait_seconds)
@@ -116,9 +117,10 @@ class HttpClient:
         except TimeoutError as exc:
             raise SourceDown(policy.source, _TOO_LONG) from exc
         except httpx.HTTPError as exc:
+            reason = trouble(exc, str(url))
             cause: Exception = OSError(type(exc).__name__) if policy.has_key else exc
         # Raised out here since inside the handler httpx's error, whose request holds the key, would be its context.
-        raise SourceDown(policy.source) from cause
+        raise SourceDown(policy.source, reason=reason) from cause
 
     def _moved(self, response: httpx.Response) -> httpx.URL | None:
         """Return where else to ask. Raise SourceDown for another host: it may lie in the operator's own network."""
@@ -131,20 +133,23 @@ class HttpClient:
         return there
 
     async def _read(self, response: httpx.Response) -> bytes:
-        if trouble := self._policy.trouble(response.status_code, response.headers):
-            raise trouble
+        if reason := proxy_refusal(response.status_code, str(response.request.url)):
+            raise SourceDown(self._policy.source, reason=reason)
+        if refused := self._policy.trouble(response.status_code, response.headers):
+            raise refused
         return await bounded_body(response, self._policy.largest_body_bytes, self._policy.source)
 
-    def _note(self, trouble: SourceDown, attempt: int) -> None:
-        outcome = self._outcome(trouble)
+    def _note(self, down: SourceDown, attempt: int) -> None:
+        outcome = self._outcome(down)
         self._count(outcome)
         if outcome != "answered":
-            log.info("A source didn't answer as it should: why=%s attempt=%d", trouble.sentence, attempt)
+            why = f"{down.sentence} ({down.reason})" if down.reason else down.sentence
+            log.info("A source didn't answer as it should: why=%s attempt=%d", why, attempt)
 
-    def _outcome(self, trouble: SourceDown) -> str:
-        if isinstance(trouble, Rejected):
-            return "answered" if trouble.status in self._policy.absent else "rejected"
-        return "busy" if isinstance(trouble, SourceBusy) else "down"
+    def _outcome(self, down: SourceDown) -> str:
+        if isinstance(down, Rejected):
+            return "answered" if down.status in self._policy.absent else "rejected"
+        return "busy" if isinstance(down, SourceBusy) else "down"
 
     def _count(self, outcome: str) -> None:
         self._meter.count(REQUESTS, source=self._policy.source, outcome=outcome)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha1
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
@@ -10,11 +11,6 @@ from redis.exceptions import (
     AuthenticationError,
     AuthorizationError,
     BusyLoadingError,
-    ClusterDownError,
-    MovedError,
-    NoPermissionError,
-    OutOfMemoryError,
-    ReadOnlyError,
     RedisError,
 )
 from redis.exceptions import ConnectionError as NoConnection
@@ -23,34 +19,20 @@ from redis.exceptions import TimeoutError as NoAnswer
 from bot.domain.errors import StoreDown
 from bot.infra.redis import keys
 from bot.infra.redis.cluster import Cluster
+from bot.infra.redis.diagnosis import diagnosis
+from bot.infra.redis.faults import SPECIAL_CHARACTERS, sentence_of
 from bot.infra.redis.pool import Pool
 
-__all__ = ["NEEDS_CLUSTER_SCHEME", "Redis", "check", "open_redis", "redis_faults", "twice"]
+__all__ = ["Redis", "check", "open_redis", "redis_faults", "twice"]
 
 T = TypeVar("T")
-
-NEEDS_CLUSTER_SCHEME = (
-    "That Redis is part of a cluster: REDIS_URL must start with redis+cluster:// or rediss+cluster://."
-)
 
 _URL_SCHEMES = ("redis://", "rediss://", "unix://")
 _CLUSTER_SCHEMES = {"redis+cluster://": "redis://", "rediss+cluster://": "rediss://"}
 
-_SENTENCES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
-    (BusyLoadingError, "Redis is still loading its data."),
-    ((AuthenticationError, AuthorizationError), "Redis refused the user or password in REDIS_URL."),
-    (NoPermissionError, "Redis doesn't let this user do what is needed."),
-    (OutOfMemoryError, "Redis is full: its maxmemory is used up."),
-    (ReadOnlyError, "Redis is a read-only replica: REDIS_URL must name the primary."),
-    (ClusterDownError, "The Redis cluster is down: not all of its nodes work."),
-    (MovedError, NEEDS_CLUSTER_SCHEME),
-    ((NoConnection, NoAnswer, OSError, TimeoutError), StoreDown.sentence),
-)
-_PREFIXES = {
-    "MISCONF": "Redis can't write to its disk and takes no changes.",
-    "This instance has cluster support disabled": "That Redis is no cluster: REDIS_URL must start with redis:// or "
-    "rediss://.",
-}
+_CHECK_VALUES = (("HSET", "f", "1"), ("ZADD", "1", "m"), ("SADD", "m"), ("LPUSH", "1"), ("XADD", "*", "f", "1"))
+_CHECK_SCRIPT = "return redis.call('PEXPIRE', KEYS[1], 1000)"
+_CHECK_SHA = sha1(_CHECK_SCRIPT.encode(), usedforsecurity=False).hexdigest()
 
 
 def open_redis(url: str) -> Redis:
@@ -60,6 +42,7 @@ def open_redis(url: str) -> Redis:
     rediss+cluster://, as in pydocket). `Pool` and `Cluster` state their guarantees, and `twice` the operations that may
     be repeated after a lost reply. Raises StoreDown if `url` is invalid.
     """
+    _check_address(url)
     try:
         for scheme, plain in _CLUSTER_SCHEMES.items():
             if url.startswith(scheme):
@@ -72,6 +55,19 @@ def open_redis(url: str) -> Redis:
     raise StoreDown("REDIS_URL must start with redis://, rediss://, unix://, redis+cluster:// or rediss+cluster://.")
 
 
+def _check_address(url: str) -> None:
+    """Raise StoreDown for an address that the library would misunderstand without a word."""
+    scheme, _, rest = url.partition("://")
+    end = min((rest.index(mark) for mark in "/?#" if mark in rest), default=len(rest))
+    if scheme == "unix":
+        return
+    if "@" in rest[end:] or "[" in rest[:end].rpartition("@")[0]:
+        raise StoreDown(f"REDIS_URL: in a password, write {SPECIAL_CHARACTERS}.")
+    path = rest[end:].partition("?")[0].partition("#")[0].strip("/")
+    if path and not path.isdecimal():
+        raise StoreDown("REDIS_URL must end in the number of a database, as redis://host:6379/0 does.")
+
+
 def _open_cluster(host: str = "localhost", port: int = 6379, db: int = 0, **options: Any) -> Cluster:
     if db:
         raise StoreDown("REDIS_URL names a database, and a cluster has none: leave the number out.")
@@ -79,9 +75,24 @@ def _open_cluster(host: str = "localhost", port: int = 6379, db: int = 0, **opti
 
 
 async def check(client: Redis) -> None:
-    """Check that Redis answers and accepts writes; raises StoreDown with the reason."""
-    with redis_faults():
-        await twice(lambda: client.set(keys.CHECK, "1", px=1000))
+    """Check that Redis answers and can do all that is needed; raises StoreDown with the reason if not."""
+    try:
+        await twice(lambda: _try_everything(client))
+    except (RedisError, OSError, TimeoutError) as error:
+        raise StoreDown(await diagnosis(client, error)) from error
+
+
+async def _try_everything(client: Redis) -> None:
+    """Store a value of each kind that the stores and the job queue keep, run a script and publish, all in one step."""
+    async with client.pipeline(transaction=True) as pipe:
+        pipe.set(keys.CHECK, "1", px=1000)
+        for command, *values in _CHECK_VALUES:
+            pipe.delete(keys.CHECK)
+            pipe.execute_command(command, keys.CHECK, *values)
+        pipe.eval(_CHECK_SCRIPT, 1, keys.CHECK)
+        pipe.evalsha(_CHECK_SHA, 1, keys.CHECK)
+        pipe.execute_command("PUBLISH", keys.CHECK, "1")
+        await pipe.execute()
 
 
 @contextmanager
@@ -90,7 +101,7 @@ def redis_faults() -> Iterator[None]:
     try:
         yield
     except (RedisError, OSError, TimeoutError) as error:
-        raise StoreDown(_sentence(error)) from error
+        raise StoreDown(sentence_of(error)) from error
 
 
 async def twice(call: Callable[[], Awaitable[T]]) -> T:
@@ -104,11 +115,3 @@ async def twice(call: Callable[[], Awaitable[T]]) -> T:
         raise
     except (NoConnection, NoAnswer):
         return await call()
-
-
-def _sentence(error: Exception) -> str:
-    for kind, sentence in _SENTENCES:
-        if isinstance(error, kind):
-            return sentence
-    found = (sentence for beginning, sentence in _PREFIXES.items() if str(error).startswith(beginning))
-    return next(found, "Redis did not do what it was asked.")

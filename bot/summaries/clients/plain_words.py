@@ -2,6 +2,7 @@
 
 import openai
 
+from bot.infra.http.trouble import proxy_refusal, trouble
 from bot.summaries.clients.rejection import Rejection
 
 _STATES = {
@@ -18,9 +19,12 @@ def in_plain_words(error: Exception, timeout_seconds: float, address: str, secre
     if isinstance(error, TimeoutError | openai.APITimeoutError):
         return f"did not answer within {timeout_seconds:g} s: if it is only slow, raise OPENAI_TIMEOUT_SECONDS"
     if isinstance(error, openai.APIConnectionError):
-        return "can't be reached"
+        reason = trouble(error, address)
+        return f"can't be reached{reason and f': {reason}'}"
     if not isinstance(error, Rejection):
         return "gave an answer that can't be read: check that OPENAI_BASE_URL is the address of a model's API"
+    if reason := proxy_refusal(error.status, address):
+        return f"can't be reached: {reason}"
     if error.is_unpaid:
         return "has no quota left on this account"
     state = _STATES.get(error.status, "failed" if error.status >= 500 else "refuses the request")

@@ -15,7 +15,8 @@ from bot.digests.cards.digest import digest_card
 from bot.domain.errors import HistoryUnreadable, NotLetIn, Refused, TryLater, Unknown
 from bot.domain.mailbox import mailbox
 from support.builders.sample_cards import NOW, PLACE, digest
-from support.servers.smtp_server import LOST, PASSWORD, USER, SmtpServer, a_certificate, smtp_server
+from support.certificates import a_certificate
+from support.servers.smtp_server import LOST, PASSWORD, USER, SmtpServer, smtp_server
 
 ADA = mailbox(PLACE, "ada@example.org")
 KEY = message_key(ADA, digest().day, 0)

@@ -32,6 +32,7 @@ class SlackServer(SlackWorkspace):
     ) -> None:
         super().__init__(bot_token, app_token)
         self.signing_secret = signing_secret
+        self.host = "127.0.0.1"  # as the bot knows it
         self.events_url = ""
         self.sockets: list[web.WebSocketResponse] = []
         self.connections = 0
@@ -61,7 +62,7 @@ class SlackServer(SlackWorkspace):
     @property
     def api_url(self) -> str:
         """Return the value for SLACK_API_URL."""
-        return f"http://127.0.0.1:{self.port}/api/"
+        return f"http://{self.host}:{self.port}/api/"
 
     async def connected(self) -> None:
         """Wait for a Socket Mode connection."""
@@ -163,9 +164,9 @@ class SlackServer(SlackWorkspace):
         if refusal:
             _abort(request)
         if answer.get("ok") and method == "files.getUploadURLExternal":
-            answer["upload_url"] = f"http://127.0.0.1:{self.port}/upload/{answer['file_id']}"
+            answer["upload_url"] = f"http://{self.host}:{self.port}/upload/{answer['file_id']}"
         if answer.get("ok") and method == "apps.connections.open":
-            answer["url"] = f"ws://127.0.0.1:{self.port}/link?ticket={next(self._serial)}"
+            answer["url"] = f"ws://{self.host}:{self.port}/link?ticket={next(self._serial)}"
         wait = answer.pop("_retry_after", None)
         headers = {"X-OAuth-Scopes": ",".join(self.scopes)} | ({"Retry-After": str(wait)} if wait else {})
         return web.json_response(answer, status=429 if wait else 200, headers=headers)
@@ -270,7 +271,7 @@ class SlackServer(SlackWorkspace):
         return self.exchanges[-1]
 
     def _response_url(self, exchange: Exchange) -> str:
-        return f"http://127.0.0.1:{self.port}/respond/{exchange.number}"
+        return f"http://{self.host}:{self.port}/respond/{exchange.number}"
 
     def _next_refusal(self, method: str) -> Refusal | None:
         queue = self.refusals[method]

@@ -1,5 +1,7 @@
 """Mistakes in settings that the doctor tells before any call, and none is said of settings that are right."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import SecretStr
 
@@ -150,7 +152,7 @@ def test_a_near_name_beside_the_right_one_is_a_warning_alone() -> None:
     assert [one.state for one in named(("OPENAI_MODEL", "OPENAI_MODEL_NAME"))] == [State.WARNING]
 
 
-def test_lines_that_set_nothing_are_told_by_their_number(tmp_path) -> None:
+def test_lines_that_set_nothing_are_told_by_their_number(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text(
         "# SLACK_X=1\nexport DISCORD_TOKEN=x\n\nSLACK_BOT_TOKEN: xoxb\nREDIS_URL =y\nSLACK_APP_TOKEN= # none\n"
@@ -158,7 +160,12 @@ def test_lines_that_set_nothing_are_told_by_their_number(tmp_path) -> None:
     given = given_names(file)
     assert given.file == ("DISCORD_TOKEN", "REDIS_URL")
     assert given.unreadable == ("I can't read line 4: write NAME=value.",)
-    file.write_text("\ufeffSLACK_BOT_TOKEN=x\n")
-    assert "byte order mark" in given_names(file).unreadable[0]
-    file.write_bytes(b"\xff\xfe")
+    file.write_bytes(b"\xff")
     assert given_names(file).file == given_names(tmp_path / "none").file == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_the_names_of_a_file_are_read_in_its_own_encoding(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / ".env"
+    file.write_text("SLAK_BOT_TOKEN=x\nREDIS_URL=y\n", encoding)
+    assert given_names(file).file == ("SLAK_BOT_TOKEN", "REDIS_URL")
