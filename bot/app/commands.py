@@ -12,7 +12,7 @@ from bot.digests.mute import MUTE
 from bot.digests.setup import SETUP
 from bot.digests.unfollow import UNFOLLOW, UNMUTE
 from bot.domain.command import Command
-from bot.domain.command_spec import CommandSpec, listed_commands, routes_of
+from bot.domain.command_spec import CommandSpec, Right, listed_commands, routes_of
 from bot.library.feedback_command import LESS, MORE, SAVE, TAKE_BACK, UNSAVE
 from bot.library.reading_list_command import CITE, SAVED
 from bot.search.federated_command import PAPERS
@@ -55,6 +55,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
 
 _PUBLIC = frozenset(route.command for route in routes_of(COMMANDS) if route.public)
 _FORMS = frozenset(route.command for route in routes_of(COMMANDS) if route.form)
+_RIGHTS = {route.command: route.right for route in routes_of(COMMANDS)}
 
 
 _HELP = {route.command: f"/help {spec.name}" for spec in listed_commands(COMMANDS) for route in routes_of([spec])}
@@ -68,6 +69,11 @@ def help_of(command: Command) -> str:
 def is_public(command: Command) -> bool:
     """Return True if everybody in the channel sees the answer."""
     return type(command) in _PUBLIC
+
+
+def asks_role(command: Command) -> bool:
+    """Return True if it matters who the person is, so that the platform has to be asked for their role and name."""
+    return _RIGHTS.get(type(command), Right.EVERYBODY) is not Right.EVERYBODY
 
 
 def opens_form(command: Command) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.app import invitation
+from bot.app.authorship import with_author
 from bot.app.command_service import Suggestion
 from bot.app.commands import help_of
 from bot.app.completions import Completions
@@ -20,8 +21,10 @@ from bot.delivery.store.channels import ChannelStore
 from bot.domain.card import Card
 from bot.domain.channel import Place
 from bot.domain.command import Caller, Command
+from bot.domain.command_spec import Right
 from bot.domain.errors import BotError
 from bot.domain.mailbox import MAIL, mailboxes_team
+from bot.domain.rights import require
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import COMMAND_SECONDS, COMMANDS
 from bot.library import reactions
@@ -91,13 +94,20 @@ class CommandRouter:
             return fault_card(reference), "failed"
 
     async def _answer(self, command: Command, caller: Caller) -> Card:
+        """Answer it if the person may run it. A change says who made it, and if the bot can't post what comes of it."""
         bound = self.routes[type(command)]
-        if not bound.route.creates_channel:
+        route = bound.route
+        if route.right is Right.EVERYBODY and not route.creates_channel:
             return await bound.answer(command, caller)
-        await self.channels.note_direct(caller.place, caller.direct)
+        if route.creates_channel:
+            await self.channels.note_direct(caller.place, caller.direct)
         before = await self.channels.get(caller.place)
+        require(route.right, caller, before)
         card = await bound.answer(command, caller)
-        return await self.postings.warned(card, caller, before, await self.channels.get(caller.place))
+        after = await self.channels.get(caller.place)
+        if route.right is not Right.EVERYBODY and after != before:
+            card = with_author(card, caller)
+        return await self.postings.warned(card, caller, before, after)
 
 
 def _name(command: Command) -> str:
