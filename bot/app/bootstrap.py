@@ -104,7 +104,9 @@ async def opened(
         pipeline = _pipeline(stores, sources, shared, clock, messengers, meter)
         jobs = Jobs(pipeline, stores.failures, meter)
         yield Application(
-            core=CommandRouter(bind_routes(COMMANDS, services), stores.channels, completions, meter, services.postings),
+            core=CommandRouter(
+                bind_routes(COMMANDS, services), stores.channels, completions, meter, services.postings, stores.answered
+            ),
             rounds=OnceRunner(pipeline, jobs, stores.failures),
             planner=Planner(pipeline, stores.ledger, stores.failures, clock),
             jobs=jobs,
@@ -187,7 +189,7 @@ def _pipeline(
         outbox=Outbox(
             ledger, messengers, clock, stores.rate_limits, stores.failures, issue_card, meter, MatplotlibPlotter()
         ),
-        mail_copier=MailCopier(channels, ledger),
+        mail_copier=MailCopier(channels, ledger, messengers),
         clock=clock,
         recaps=shared.recaps,
         search_backfill=SearchBackfill(shared.index, papers, shared.vectors),

@@ -55,7 +55,9 @@ COMMANDS: tuple[CommandSpec, ...] = (
 
 _PUBLIC = frozenset(route.command for route in routes_of(COMMANDS) if route.public)
 _FORMS = frozenset(route.command for route in routes_of(COMMANDS) if route.form)
-_RIGHTS = {route.command: route.right for route in routes_of(COMMANDS)}
+_BY_ROLE = frozenset(
+    route.command for route in routes_of(COMMANDS) if route.by_role or route.right is not Right.EVERYBODY
+)
 
 
 _HELP = {route.command: f"/help {spec.name}" for spec in listed_commands(COMMANDS) for route in routes_of([spec])}
@@ -73,7 +75,7 @@ def is_public(command: Command) -> bool:
 
 def asks_role(command: Command) -> bool:
     """Return True if it matters who the person is, so that the platform has to be asked for their role and name."""
-    return _RIGHTS.get(type(command), Right.EVERYBODY) is not Right.EVERYBODY
+    return type(command) in _BY_ROLE
 
 
 def opens_form(command: Command) -> bool:

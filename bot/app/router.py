@@ -17,6 +17,7 @@ from bot.app.inject import BoundRoute
 from bot.app.parse import parse
 from bot.delivery import subscribe as mail
 from bot.delivery.posting import Postings
+from bot.delivery.store.answered import AnsweredRequests
 from bot.delivery.store.channels import ChannelStore
 from bot.domain.card import Card
 from bot.domain.channel import Place
@@ -43,6 +44,7 @@ class CommandRouter:
     completions: Completions
     meter: Meter = NO_METER
     postings: Postings = field(default_factory=lambda: Postings({}))
+    answered: AnsweredRequests | None = None
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         begun = time.monotonic()
@@ -72,6 +74,19 @@ class CommandRouter:
         except BotError as error:
             log.warning("A place was not welcomed: place=%s why=%s", place, error)
             return None
+
+    async def left(self, place: Place, user: str) -> None:
+        try:
+            await mail.end_of_member(place, user, self.channels)
+        except BotError as error:
+            log.warning("A person's e-mails of a channel go on until the next one: place=%s why=%s", place, error)
+
+    async def is_new(self, *requests: str) -> bool:
+        try:
+            return all([await self.answered.is_new(request) for request in requests]) if self.answered else True
+        except BotError as error:
+            log.warning("It can't be told if a request came before: why=%s", error)
+            return True
 
     async def forget_team(self, platform: str, team: str) -> None:
         log.info("A team is forgotten: platform=%s team=%s", platform, team)

@@ -61,7 +61,7 @@ class Route:
 
     `public`: everybody in the channel sees the answer, on platforms that fix this before the answer is known.
     `creates_channel`: the command may store the first record of a channel. `form`: the answer is a form to fill in.
-    `right`: who may run it; the router checks it.
+    `right`: who may run it; the router checks it. `by_role`: admins get another answer.
     """
 
     command: type[Command]
@@ -71,6 +71,7 @@ class Route:
     creates_channel: bool = False
     form: bool = False
     right: Right = Right.EVERYBODY
+    by_role: bool = False
 
 
 class HelpLine(NamedTuple):

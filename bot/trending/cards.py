@@ -40,7 +40,8 @@ def trending_card(trending: Trending, span: Span, page: int, size: int, gists: M
 
 
 def trend_data(one: Trend, gist: str = "") -> dict[str, object]:
-    """Return a paper for `ask --json`; values that Hugging Face lacks are null, the others count channels here that the reader may know of."""
+    """Return a paper for `ask --json`; values that Hugging Face lacks are null, the others count channels here that the
+    reader may know of."""
     counts = {"upvotes": one.upvotes, "comments": one.comments, "stars": one.stars}
     here = {"saved_here": one.saved, "liked_here": one.liked, "followed_here": one.followed}
     return paper_data(one.paper, reasons=one.reasons, gist=gist) | counts | here

@@ -27,7 +27,8 @@ def followers(
 ) -> dict[str, int]:
     """Count the channels that follow an author or a topic of each paper, by id; `follows` has a list per channel.
 
-    `count` says how many of some channels count. Papers in `always` count every follow; others only if `MIN_FOLLOWING_CHANNELS` channels follow their authors.
+    `count` says how many of some channels count. Papers in `always` count every follow; others only if
+    `MIN_FOLLOWING_CHANNELS` channels follow their authors.
     """
     named = _by_last_name(_followed(follows, Kind.AUTHOR))
     phrases = _by_first_word(_followed(follows, Kind.TOPIC))
@@ -37,9 +38,8 @@ def followers(
         candidate = Candidate(paper)
         channels = _of_authors(candidate, named) | persons.get(paper.id, set())
         if paper.id in always or count(channels) >= MIN_FOLLOWING_CHANNELS:
-            if number := count(channels | _of_topics(candidate, phrases)):
-                found[paper.id] = number
-    return found
+            found[paper.id] = count(channels | _of_topics(candidate, phrases))
+    return {paper_id: number for paper_id, number in found.items() if number}
 
 
 def _followed(follows: Sequence[Sequence[Follow]], kind: Kind) -> Mapping[str, ChannelNumbers]:

@@ -49,8 +49,8 @@ class Trends:
     async def trending(self, span: Span, now: datetime, reader: Place | None = None) -> Trending:
         """Return the list of the day, week or month (UTC) of `now`, or the last one before it that has papers.
 
-        Local counts are those that the `reader` may know; None: a list for all teams. Waits at most 10 s for Hugging Face; if it is down, uses its last stored list or local counts alone. Raises
-        StoreDown.
+        Local counts are those that the `reader` may know; None: a list for all teams. Waits at most 10 s for Hugging
+        Face; if it is down, uses its last stored list or local counts alone. Raises StoreDown.
         """
         asked_for = period_of(span, now.date())
         reading = await self._latest_list(asked_for, now)

@@ -84,6 +84,12 @@ class WatchedDoor:
             self.cards[place.platform, "everybody"] = card
         return card
 
+    async def left(self, place: Place, user: str) -> None:
+        await self.app.core.left(place, user)
+
+    async def is_new(self, *requests: str) -> bool:
+        return await self.app.core.is_new(*requests)
+
     async def forget_team(self, platform: str, team: str) -> None:
         await self.app.core.forget_team(platform, team)
 
