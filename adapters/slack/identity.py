@@ -62,10 +62,14 @@ def caller_of(context: AsyncBoltContext, channel: str = "", body: Json | None = 
 
 
 def request_ids(request: AsyncBoltRequest) -> tuple[str, ...]:
-    """Return what identifies a request, also one that Slack repeats, or somebody who recorded it: its signature, and
-    the id of its event (https://docs.slack.dev/apis/events-api#retries) or of the person's act."""
+    """Return what identifies a request that comes again: its signature, if somebody recorded it and plays it back, and
+    its event, which Slack repeats with other signatures (https://docs.slack.dev/apis/events-api#retries)."""
     signature = next(iter(request.headers.get("x-slack-signature") or ()), "")
-    told = {"signature": signature, "event": request.body.get("event_id"), "act": request.body.get("trigger_id")}
+    event_id, event = request.body.get("event_id"), request.body.get("event") or {}
+    told = {
+        "signature": signature,
+        "event": f"{event_id}:{event.get('event_ts') or event.get('ts')}" if event_id else "",
+    }
     return tuple(f"slack:{kind}:{value}" for kind, value in told.items() if value)
 
 

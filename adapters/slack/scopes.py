@@ -18,7 +18,7 @@ USEFUL = {
     "channels:read": "telling if it can post in a public channel",
     "groups:read": "telling if it can post in a private channel, and who left it (e-mails)",
     "reactions:read": "reactions on its messages",
-    "users:read": "people's time zones and names, and who is an admin (/digest lock)",
+    "users:read": "people's time zones and names, and who is an admin",
 }
 
 CURE = (

@@ -197,7 +197,11 @@ async def on_all_platforms(home: Path, turn: ArxivLock | None = None, **settings
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """Return the words without bullets, dashes and lines, which only some platforms draw as characters."""
+    """Return the words without bullets, dashes and lines, which only some platforms draw as characters.
+
+    Who made a change isn't among them: only some platforms tell a name.
+    """
+    text = re.sub(r"^Changed by .*$", "", text, flags=re.MULTILINE)
     return tuple(re.sub("[•—─]", " ", text).split())
 
 
