@@ -296,7 +296,11 @@ async def test_while_it_is_down_and_nothing_is_kept_ours_are_shown_alone_and_sai
 async def test_where_there_is_nothing_it_is_said_why(here: Here) -> None:
     assert (await here.shows()).notes == (
         "Hugging Face has no recent papers. "
-        "No channel here saved or liked a paper this day either. Try a longer period.",
+        "There is nothing to show from channels here this day either. Try a longer period.",
     )
     here.server.fault = "500"
-    assert (await here.shows(Span.MONTH)).notes[0].startswith("Hugging Face answered with an error (500). No channel")
+    assert (
+        (await here.shows(Span.MONTH))
+        .notes[0]
+        .startswith("Hugging Face answered with an error (500). There is nothing")
+    )

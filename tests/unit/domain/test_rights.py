@@ -12,8 +12,8 @@ from bot.domain.rights import is_admin, require
 
 PLACE = Place("slack", "T1", "C1")
 CHANGING = (
-    "/follow cs.CL", "/unfollow cs.CL", '/unmute "survey"', '/mute "survey"', "/digest on", "/digest off", "/digest now",
-    "/paperlark setup", "/paperlark settings", "/paperlark follow cs.CL", "/follow topic:agents anyway",
+    "/follow cs.CL", "/unfollow cs.CL", '/unmute "survey"', '/mute "survey"', "/digest on", "/digest off",
+    "/digest now", "/paperlark setup", "/paperlark settings", "/paperlark follow cs.CL", "/follow topic:agents anyway",
 )  # fmt: skip
 FREE = (
     "/paper 2605.05971", "/papers agents", "/save 2605.05971", "/more 2605.05971", "/less 2605.05971", "/takeback x",
