@@ -177,4 +177,5 @@ def _kept(listing: Listing) -> str:
 
 def _why_nothing(asked_for: Period, reading: Reading) -> str:
     listed_papers = reading.trouble or f"{SOURCE} has no recent papers."
-    return f"{listed_papers} There is nothing to show from channels here this {asked_for.span} either. Try a longer period."
+    nothing = f"There is nothing to show from channels here this {asked_for.span} either."
+    return f"{listed_papers} {nothing} Try a longer period."
