@@ -65,11 +65,17 @@ class PaperlarkClient(discord.Client):
             await reply(interaction, *commands, said=said)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Handle a direct message, or a mention of the bot: the only way to ask in plain words."""
+        """Handle a direct message, or a mention of the bot: the only way to ask in plain words.
+
+        A gateway that resumes may repeat it. An interaction needs no such check: Discord lets it be acknowledged once,
+        and nothing is done before that.
+        """
         if (text := mentions.text_of(self.user, message)) is not None:
             task = asyncio.current_task()
             self.replying.add(task)
             try:
+                if not await self.door.is_new(f"discord:{message.id}"):
+                    return
                 if not (await self._greeted(message) and greets(parse(text))):
                     await mentions.answer(self, self.door, message, text)
             finally:

@@ -12,6 +12,7 @@ import discord
 
 from adapters.discord import uploads
 from adapters.discord.custom_ids import custom_id
+from adapters.discord.permissions import role_of_author
 from adapters.discord.render import draw
 from adapters.discord.respond import LOST, Drawn, caller_at, room_of
 from adapters.discord.threads import papers_before
@@ -59,7 +60,9 @@ async def answer(client: discord.Client, door: CommandService, message: discord.
 
 async def _asked(client: discord.Client, door: CommandService, message: discord.Message, command: Command) -> Card:
     guild = message.guild.id if message.guild else None
-    asker = caller_at(guild, room_of(message.channel) or message.channel.id, message.author.id)
+    author = message.author
+    asker = caller_at(guild, room_of(message.channel) or message.channel.id, author.id)
+    asker = replace(asker, role=role_of_author(message), name=author.display_name)
     if points_at_thread(command):
         replied_to = message.reference.message_id if message.reference else None
         asker = replace(asker, thread=await papers_before(client, message.channel, replied_to))

@@ -161,6 +161,17 @@ class DiscordMessenger:
         """Ask Discord as the port says."""
         return PostingCheck() if self.direct(place) else await permissions.can_post(self._client, place)
 
+    async def may_read(self, place: Place, user: str) -> bool | None:
+        """Ask Discord as the port says."""
+        if self.direct(place):
+            return True
+        try:
+            async with asyncio.timeout(FIND_SECONDS):
+                return await permissions.may_read(self._client, place, user)
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TypeError, KeyError, ValueError) as error:
+            log.warning("A person's permissions were not read: %s", _fields(error, place))
+            raise TryLater(after_seconds=_wait(error)) from error
+
     def token(self, place: Place) -> str:  # noqa: ARG002 - one token for all servers
         """Return the token's fingerprint, as the port says."""
         return self._fingerprint

@@ -1,4 +1,4 @@
-"""Whether the bot can post in a Discord channel, from its permissions there."""
+"""What permissions in a Discord channel say: whether the bot can post, who manages it, and who may read it."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -8,6 +8,7 @@ import discord
 from discord import Interaction
 
 from bot.domain.channel import Place
+from bot.domain.command import Role
 from bot.domain.errors import DeliveryFailed
 from bot.domain.posting import UNKNOWN, Obstacle, PostingCheck
 
@@ -23,7 +24,26 @@ _MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
 _GONE = frozenset({10003, 10004})
 """Unknown channel, unknown guild (https://discord.com/developers/docs/topics/opcodes-and-status-codes#json)."""
 
+_LEFT = frozenset({10003, 10004, 10007, 10013})
+"""The same, and unknown member, unknown user."""
+
 log = logging.getLogger(__name__)
+
+
+def role_of(allowed: discord.Permissions) -> Role:
+    """Return the role of a person with these permissions: Manage Channels makes an admin."""
+    return Role.ADMIN if allowed.administrator or allowed.manage_channels else Role.MEMBER
+
+
+def role_of_author(message: discord.Message) -> Role:
+    """Return the role of a message's author in its channel; a mere member's if the library can't tell."""
+    author, channel = message.author, message.channel
+    if not isinstance(author, discord.Member) or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return Role.MEMBER
+    try:
+        return role_of(channel.permissions_for(author))
+    except discord.ClientException:  # a thread whose channel the library doesn't know
+        return Role.MEMBER
 
 
 def posting_of(interaction: Interaction["discord.Client"]) -> PostingCheck | None:
@@ -56,14 +76,37 @@ async def can_post(sign_in: Callable[[], Awaitable[discord.Client]], place: Plac
         return UNKNOWN
 
 
+async def may_read(sign_in: Callable[[], Awaitable[discord.Client]], place: Place, user: str) -> bool | None:
+    """Tell if a person may read the channel, over REST; None if Discord hides it from the bot.
+
+    Raise a discord.py or network error if it may tell later.
+    """
+    try:
+        _, allowed = await _permissions(await sign_in(), int(place.team), int(place.channel), int(user))
+    except discord.Forbidden:
+        return None
+    except discord.NotFound as error:
+        if error.code in _LEFT:
+            return False
+        raise
+    return allowed.view_channel
+
+
 async def _asked(client: discord.Client, guild_id: int, channel_id: int) -> PostingCheck:
-    """Compute the permissions from the server's roles, the bot's own roles, and the channel's overwrites."""
+    channel, allowed = await _permissions(client, guild_id, channel_id, client.user.id if client.user else 0)
+    return check_of(allowed, channel)
+
+
+async def _permissions(
+    client: discord.Client, guild_id: int, channel_id: int, user_id: int
+) -> tuple[discord.abc.GuildChannel | discord.Thread, discord.Permissions]:
+    """Return a channel and what a member may do there: by the server's roles, their own, and the overwrites."""
     guild = await client.fetch_guild(guild_id, with_counts=False)
-    me = await guild.fetch_member(client.user.id if client.user else 0)
+    member = await guild.fetch_member(user_id)
     channel = within = await guild.fetch_channel(channel_id)
     if isinstance(channel, discord.Thread):
         within = await guild.fetch_channel(channel.parent_id)
-    return check_of(within.permissions_for(me), channel)
+    return channel, within.permissions_for(member)
 
 
 def _sending(channel: object) -> tuple[str, ...]:

@@ -14,13 +14,13 @@ from discord import Interaction
 from discord.ui import LayoutView
 
 from adapters.discord import places, uploads
-from adapters.discord.permissions import posting_of
+from adapters.discord.permissions import posting_of, role_of
 from adapters.discord.render import draw
 from adapters.discord.threads import papers_before
 from bot.app.commands import is_public
 from bot.app.parse import points_at_thread
 from bot.domain.card import Card, Fine, line
-from bot.domain.command import Caller, Command
+from bot.domain.command import Caller, Command, Role
 from bot.domain.errors import BotError
 
 if TYPE_CHECKING:
@@ -52,7 +52,10 @@ class Drawn(LayoutView):
 def caller(interaction: Interaction["PaperlarkClient"]) -> Caller:
     """Return the person who asks; a direct message is a team of its own. Discord gives a language but no time zone."""
     asker = caller_at(interaction.guild_id, room_of(interaction.channel) or interaction.channel_id, interaction.user.id)
-    return replace(asker, posting=posting_of(interaction))
+    person = interaction.user
+    return replace(
+        asker, posting=posting_of(interaction), role=role_of(interaction.permissions), name=person.display_name
+    )
 
 
 def room_of(channel: object) -> int | None:
@@ -61,8 +64,8 @@ def room_of(channel: object) -> int | None:
 
 
 def caller_at(guild: int | None, channel: int | None, user: int) -> Caller:
-    """Return the person who asks and the place they ask in."""
-    return Caller(places.place(guild, channel, user), str(user), direct=guild is None)
+    """Return the person who asks and the place they ask in, as a mere member of it."""
+    return Caller(places.place(guild, channel, user), str(user), direct=guild is None, role=Role.MEMBER)
 
 
 async def reply(interaction: Interaction["PaperlarkClient"], *commands: Command, said: str = "") -> None:

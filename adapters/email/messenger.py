@@ -62,6 +62,9 @@ class EmailMessenger:
     async def can_post(self, place: Place) -> PostingCheck:  # noqa: ARG002 - its owner confirmed every address
         return PostingCheck()
 
+    async def may_read(self, place: Place, user: str) -> bool | None:  # noqa: ARG002 - a mailbox is its owner's
+        return None
+
     def token(self, place: Place) -> str:  # noqa: ARG002 - one server for all
         access = self._access
         return fingerprint(f"{access.host}:{access.port}:{access.user}:{access.password}:{access.sender}")

@@ -25,7 +25,9 @@ MAX_RETRY_WAIT_SECONDS = 10.0
 
 _PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "unknown_error"})
 _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-_READS = frozenset({"conversations.history", "conversations.info", "conversations.replies", "users.info"})
+_READS = frozenset(
+    {"conversations.history", "conversations.info", "conversations.members", "conversations.replies", "users.info"}
+)
 _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.InvalidURL)
 
 # The SDK also lets aiohttp's errors through, and its validation fails on bodies that are not JSON.

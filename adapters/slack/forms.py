@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from adapters.slack.identity import caller_of
 from adapters.slack.markup import Json
@@ -27,8 +28,8 @@ ERROR_LIMIT = 200
 _FORMS = re.compile(rf"{FORM}:[a-z]+")
 _FINDS = re.compile(rf"{FIND}:[a-z]+(?::{FREE})?")
 
-Attend = Callable[[Callable[[], Awaitable[Any]], Awaitable[None]], Awaitable[None]]
-"""Acknowledge, then work."""
+Attend = Callable[[Callable[[], Awaitable[Any]], Coroutine[Any, Any, None], AsyncBoltRequest], Awaitable[None]]
+"""Acknowledge, then work, once for each request."""
 
 
 class Forms:
@@ -52,12 +53,13 @@ class Forms:
         found = await self._door.suggest(kind, begun, caller_of(context, channel))
         await ack(options=options(found, begun if free else ""))
 
-    async def submitted(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+    async def submitted(self, ack: AsyncAck, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest) -> None:
         """Show each field's error at the field, or close the form and answer."""
         view = body.get("view") or {}
         told = _metadata(view)
-        asked = Asked(caller_of(context, told.get("channel", "")), told.get("answer", ""), told.get("thread", ""))
-        name = str(view.get("callback_id", "")).partition(":")[2]
+        caller = caller_of(context, told.get("channel", ""), body)
+        asked = Asked(caller, told.get("answer", ""), told.get("thread", ""))
+        name, clear = str(view.get("callback_id", "")).partition(":")[2], partial(ack, response_action="clear")
         try:
             command = parse_form(name, _values(view) | {OPENED: (told.get(OPENED, ""),)})
         except BadForm as bad:
@@ -66,11 +68,9 @@ class Forms:
             if errors:
                 await ack(response_action="errors", errors=errors)
             else:
-                await self._attend(
-                    partial(ack, response_action="clear"), self._conversation.say(asked, bad_form_card(bad))
-                )
+                await self._attend(clear, self._conversation.say(asked, bad_form_card(bad)), request)
             return
-        await self._attend(partial(ack, response_action="clear"), self._conversation.answer_command(asked, command))
+        await self._attend(clear, self._conversation.answer_command(asked, command), request)
 
 
 def _metadata(view: Json) -> dict[str, str]:

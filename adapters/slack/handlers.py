@@ -4,18 +4,18 @@ import asyncio
 import logging
 import re
 import traceback
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from html import unescape
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from adapters.slack.client import CallFailed, ClientFor, Json
 from adapters.slack.forms import Forms
-from adapters.slack.identity import Identities, caller_of, is_direct, remember
+from adapters.slack.identity import Identities, caller_of, is_direct, request_ids
 from adapters.slack.reactions import Reactions
 from adapters.slack.respond import Asked, Conversation
 from adapters.slack.threads import Threads
@@ -55,7 +55,6 @@ class Handlers:
     def __init__(self, door: CommandService, client_for: ClientFor) -> None:
         self._door = door
         self._client_for = client_for
-        self._seen: OrderedDict[str, None] = OrderedDict()
         self._identities = Identities(client_for)
         self._conversation = Conversation(door, client_for, Threads(client_for, self._identities))
         self._reactions = Reactions(door, client_for, self._identities)
@@ -72,6 +71,7 @@ class Handlers:
         app.event("tokens_revoked")(self.removed)
         for event in ("member_joined_channel", "channel_unarchive", "group_unarchive"):
             app.event(event)(self.invited)
+        app.event("member_left_channel")(self.left)
         app.event("app_home_opened")(self.opened)
         for event in ("reaction_added", "reaction_removed"):
             app.event(event)(self.reacted)
@@ -79,21 +79,21 @@ class Handlers:
         app.action(_ANY)(self.passed_over)
         app.event(_ANY)(self.passed_over)
 
-    async def commanded(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+    async def commanded(self, ack: AsyncAck, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest) -> None:
         """Handle a slash command."""
-        await self._attend(ack, self._command(body, context))
+        await self._attend(ack, self._command(body, context), request)
 
-    async def pressed(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+    async def pressed(self, ack: AsyncAck, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest) -> None:
         """Handle a button or a menu's option; a link needs only the acknowledgement."""
-        await self._attend(ack, self._press(body, context))
+        await self._attend(ack, self._press(body, context), request)
 
-    async def mentioned(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+    async def mentioned(self, ack: AsyncAck, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest) -> None:
         """Handle a mention in a channel: the only way to ask in a thread, where Slack accepts no slash commands."""
-        await self._attend(ack, self._hear(body, context, mention=True))
+        await self._attend(ack, self._hear(body, context, mention=True), request)
 
-    async def wrote(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+    async def wrote(self, ack: AsyncAck, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest) -> None:
         """Handle a direct message to the bot; ignore messages elsewhere."""
-        await self._attend(ack, self._hear(body, context, mention=False))
+        await self._attend(ack, self._hear(body, context, mention=False), request)
 
     async def removed(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """Handle the workspace's removal of the app or its bot token."""
@@ -103,13 +103,17 @@ class Handlers:
         """Handle the bot's addition to a channel, or a channel's return from the archive."""
         await self._attend(ack, self._resume(body, context))
 
+    async def left(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        """Handle a person's departure from a channel."""
+        await self._attend(ack, self._part(body, context))
+
     async def opened(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """Handle a person's look at their direct messages with the bot."""
         await self._attend(ack, self._greet(body, context))
 
-    async def reacted(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+    async def reacted(self, ack: AsyncAck, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest) -> None:
         """Handle an emoji on a message, which may be ours."""
-        await self._attend(ack, self._react(body, context))
+        await self._attend(ack, self._react(body, context), request)
 
     async def passed_over(self, ack: AsyncAck) -> None:
         """Acknowledge events that have no handler."""
@@ -124,15 +128,27 @@ class Handlers:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _attend(self, ack: Callable[[], Awaitable[Any]], work: Awaitable[None]) -> None:
-        """Acknowledge at once, then work; log a fault by its location, since its text may contain a response_url."""
+    async def _attend(
+        self,
+        ack: Callable[[], Awaitable[Any]],
+        work: Coroutine[Any, Any, None],
+        request: AsyncBoltRequest | None = None,
+    ) -> None:
+        """Acknowledge at once, then work, once for each `request`, which Slack or others may repeat.
+
+        Log a fault by its location, since its text may contain a response_url.
+        """
         task = asyncio.current_task()
         if task:
             self._running.add(task)
             task.add_done_callback(self._running.discard)
         try:
             await ack()
-            await work
+            if request is None or await self._door.is_new(*request_ids(request)):
+                await work
+            else:
+                work.close()
+                log.info("Slack's request came before and isn't answered again")
         except CallFailed as failure:
             log.warning("An answer could not be sent to Slack: why=%s", failure)
         except Exception as fault:
@@ -140,7 +156,7 @@ class Handlers:
             log.error("A Slack interaction failed: fault=%s at=%s:%s", type(fault).__name__, place.name, place.lineno)
 
     async def _command(self, body: Json, context: AsyncBoltContext) -> None:
-        asked = Asked(caller_of(context), str(body.get("response_url", "")))
+        asked = Asked(caller_of(context, body=body), str(body.get("response_url", "")))
         text = unescape(f"{body.get('command', '')} {body.get('text', '')}")
         if opens_form(parse(text)):
             await self._conversation.open(asked, text, "Paperlark", str(body.get("trigger_id", "")), "views.open")
@@ -151,7 +167,7 @@ class Handlers:
         kind, text, label = _choice((body.get("actions") or [{}])[0])
         view = body.get("view") or {}
         thread = str((body.get("container") or {}).get("thread_ts") or "")
-        caller = caller_of(context, channel=str(view.get("private_metadata", "")))
+        caller = caller_of(context, str(view.get("private_metadata", "")), body)
         asked = Asked(caller, str(body.get("response_url") or ""), thread)
         if view and _PAGE.search(text):
             await self._conversation.turn(asked, text, view)
@@ -165,7 +181,7 @@ class Handlers:
     async def _hear(self, body: Json, context: AsyncBoltContext, mention: bool) -> None:
         event = body.get("event") or {}
         from_person = event.get("user") and not event.get("bot_id") and not event.get("subtype")
-        if not from_person or not (mention or event.get("channel_type") == "im") or self._is_repeated(body):
+        if not from_person or not (mention or event.get("channel_type") == "im"):
             return
         text = str(event.get("text") or "")
         before, *after = _MENTION.split(text, maxsplit=1) if mention else [text]
@@ -199,6 +215,14 @@ class Handlers:
             if event.get("type") == "member_joined_channel":
                 await self._conversation.welcome(Caller(place, ""))
 
+    async def _part(self, body: Json, context: AsyncBoltContext) -> None:
+        """End the e-mails of somebody who left a private channel; a public one they may still read."""
+        event = body.get("event") or {}
+        user, channel = str(event.get("user") or ""), str(event.get("channel") or "")
+        if user and channel and event.get("channel_type") != "C":
+            place = Place("slack", context.team_id or context.enterprise_id or "", channel)
+            await self._door.left(place, user)
+
     async def _greet(self, body: Json, context: AsyncBoltContext) -> None:
         event = body.get("event") or {}
         channel = str(event.get("channel") or "")
@@ -207,18 +231,8 @@ class Handlers:
 
     async def _react(self, body: Json, context: AsyncBoltContext) -> None:
         event = body.get("event") or {}
-        if not self._is_repeated(body):
-            channel = str((event.get("item") or {}).get("channel") or "")
-            await self._reactions.take(event, caller_of(context, channel))
-
-    def _is_repeated(self, body: Json) -> bool:
-        """Return True if Slack sent this before; Slack repeats events whose acknowledgement it missed."""
-        event_id = str(body.get("event_id", ""))
-        if event_id in self._seen:
-            return True
-        if event_id:
-            remember(self._seen, event_id, None)
-        return False
+        channel = str((event.get("item") or {}).get("channel") or "")
+        await self._reactions.take(event, caller_of(context, channel))
 
 
 def _choice(action: Json) -> tuple[str, str, str]:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
 
-from adapters.slack.client import ClientFor, call
+from adapters.slack.client import ClientFor, Json, call
 from bot.domain.channel import Place
 from bot.domain.command import Caller
 
 REMEMBERED = 2000
-"""Limit for each kind. Slack repeats an event three times within about 6 minutes
-(https://docs.slack.dev/apis/events-api#retries)."""
+"""Limit of each cache."""
 
 T = TypeVar("T")
 
@@ -53,9 +53,28 @@ def is_direct(channel: str) -> bool:
     return channel.startswith("D")
 
 
-def caller_of(context: AsyncBoltContext, channel: str = "") -> Caller:
-    """Return the person who acts. Slack may omit the workspace if an organization installed the app as a whole: the
-    organization's id (E…) then replaces it."""
+def caller_of(context: AsyncBoltContext, channel: str = "", body: Json | None = None) -> Caller:
+    """Return the person who acts; `body` may tell their name. Slack may omit the workspace if an organization installed
+    the app as a whole: the organization's id (E…) then replaces it."""
     where = context.channel_id or channel
     place = Place("slack", context.team_id or context.enterprise_id or "", where)
-    return Caller(place, context.user_id or "", direct=is_direct(where))
+    return Caller(place, context.user_id or "", direct=is_direct(where), name=_name(body or {}))
+
+
+def request_ids(request: AsyncBoltRequest) -> tuple[str, ...]:
+    """Return what identifies a request that comes again: its signature, if somebody recorded it and plays it back, and
+    its event, which Slack repeats with other signatures (https://docs.slack.dev/apis/events-api#retries)."""
+    signature = next(iter(request.headers.get("x-slack-signature") or ()), "")
+    event_id, event = request.body.get("event_id"), request.body.get("event") or {}
+    told = {
+        "signature": signature,
+        "event": f"{event_id}:{event.get('event_ts') or event.get('ts')}" if event_id else "",
+    }
+    return tuple(f"slack:{kind}:{value}" for kind, value in told.items() if value)
+
+
+def _name(body: Json) -> str:
+    """Return the name in a slash command or an interaction; an event has none."""
+    user = body.get("user")
+    told = user if isinstance(user, dict) else {}
+    return str(body.get("user_name") or told.get("name") or told.get("username") or "")

@@ -8,7 +8,7 @@ from contextlib import aclosing
 from datetime import datetime
 from urllib.parse import urlencode
 
-from adapters.slack import posting, uploads
+from adapters.slack import people, posting, uploads
 from adapters.slack.client import CallFailed, ClientFor, Json, call
 from adapters.slack.identity import is_direct
 from adapters.slack.render import Drawn, draw
@@ -122,6 +122,12 @@ class SlackMessenger:
         if self.direct(place):
             return PostingCheck()
         return await posting.can_post(await self._client_for(place.team), place.channel)
+
+    async def may_read(self, place: Place, user: str) -> bool | None:
+        try:
+            return await people.may_read(await self._client_for(place.team), place.channel, user)
+        except CallFailed as failure:
+            raise _token_refused(failure) or TryLater(_retry_sentence(failure), failure.retry_after) from failure
 
     def token(self, place: Place) -> str:  # noqa: ARG002 - one token, one workspace
         return self._fingerprint

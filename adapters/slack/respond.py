@@ -1,26 +1,22 @@
 """One question in Slack from its text to the answer: ask the core, draw its card, and send it back."""
 
-import asyncio
 import json
 import logging
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import partial
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.client import CallFailed, ClientFor, Json, call, respond, send_with_retry
-from adapters.slack.identity import remember
 from adapters.slack.messenger import QUIETLY
+from adapters.slack.people import People
 from adapters.slack.render import draw, loading_modal, modal
 from adapters.slack.render_form import form_view
 from adapters.slack.threads import Threads
 from adapters.slack.uploads import attachments, with_files_shared
 from bot.app.command_service import CommandService
-from bot.app.commands import opens_form
+from bot.app.commands import asks_role
 from bot.app.parse import parse, points_at_thread
-from bot.digests.follow import AddFollow
-from bot.digests.settings import DigestOn
 from bot.domain.card import Card, with_opener
 from bot.domain.command import Caller, Command
 from bot.domain.form import OPENED, Form
@@ -30,7 +26,6 @@ log = logging.getLogger(__name__)
 MESSAGES_AT_MOST = 5
 """Uses of one response_url (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses)."""
 
-ZONE_SECONDS = 1.0
 EXPIRED = 404
 """The status of a response_url after half an hour or five messages."""
 
@@ -62,7 +57,7 @@ class Conversation:
         self._door = door
         self._threads = threads
         self._client_for = client_for
-        self._zones: OrderedDict[str, str] = OrderedDict()
+        self._people = People(client_for)
 
     async def answer(self, asked: Asked, text: str) -> None:
         """Answer with one message, or as many as the card needs."""
@@ -117,9 +112,10 @@ class Conversation:
         caller = asked.caller
         if asked.thread and points_at_thread(command):
             caller = replace(caller, thread=await self._threads.papers(caller, asked.thread))
-        needs_zone = isinstance(command, AddFollow) or (isinstance(command, DigestOn) and not command.zone)
-        if needs_zone or opens_form(command):
-            caller = replace(caller, zone=await self._zone(caller))
+        if asks_role(command):
+            person = await self._people.of(caller)
+            name = person.name or caller.name
+            caller = replace(caller, zone=person.zone, role=person.role, name=name)
         return await self._door.answer(command, caller)
 
     async def _send(self, asked: Asked, payload: Json, private: bool) -> None:
@@ -133,18 +129,6 @@ class Conversation:
             await call(web, "chat.postEphemeral", user=caller.user, **about, **payload)
         else:
             await call(web, "chat.postMessage", **about, **QUIETLY, **payload)
-
-    async def _zone(self, caller: Caller) -> str:
-        """Return the person's time zone if Slack gives it soon (it needs users:read), else an empty string."""
-        key = f"{caller.place.team}:{caller.user}"
-        if key not in self._zones:
-            web = await self._client_for(caller.place.team)
-            try:
-                told = await asyncio.wait_for(call(web, "users.info", user=caller.user), ZONE_SECONDS)
-            except (CallFailed, TimeoutError):
-                return ""
-            remember(self._zones, key, str((told.get("user") or {}).get("tz") or ""))
-        return self._zones[key]
 
 
 async def _responded(url: str, payload: Json, private: bool) -> bool:

@@ -16,9 +16,9 @@ USEFUL = {
     "channels:history": "checking if a digest arrived in a public channel",
     "groups:history": "checking if a digest arrived in a private channel",
     "channels:read": "telling if it can post in a public channel",
-    "groups:read": "telling if it can post in a private channel",
+    "groups:read": "telling if it can post in a private channel, and who left it (e-mails)",
     "reactions:read": "reactions on its messages",
-    "users:read": "people's time zones",
+    "users:read": "people's time zones and names, and who is an admin",
 }
 
 CURE = (

@@ -106,7 +106,14 @@ async def opened(
         pipeline = _pipeline(stores, sources, shared, clock, messengers, meter)
         jobs = Jobs(pipeline, stores.failures, meter)
         yield Application(
-            core=CommandRouter(bind_routes(COMMANDS, services), stores.channels, completions, meter, services.postings),
+            core=CommandRouter(
+                bind_routes(COMMANDS, services),
+                stores.channels,
+                completions,
+                meter,
+                services.postings,
+                answered=stores.answered,
+            ),
             rounds=OnceRunner(pipeline, jobs, stores.failures),
             planner=Planner(pipeline, stores.ledger, stores.failures, clock),
             jobs=jobs,
@@ -158,7 +165,7 @@ async def _shared(
     daily = DailyTrends(trends) if upvotes.asks else None
     return Shared(
         announcements=announcements,
-        answers=PaperAnswers(stores.answers, model, vectors, charge),
+        answers=PaperAnswers(stores.paper_answers, model, vectors, charge),
         digests=DigestBuilder(announcements, scorer, stores.ledger, summaries, daily),
         scorer=scorer,
         vectors=vectors,
@@ -194,7 +201,7 @@ def _pipeline(
         outbox=Outbox(
             ledger, messengers, clock, stores.rate_limits, stores.failures, issue_card, meter, MatplotlibPlotter()
         ),
-        mail_copier=MailCopier(channels, ledger),
+        mail_copier=MailCopier(channels, ledger, messengers),
         clock=clock,
         recaps=shared.recaps,
         search_backfill=SearchBackfill(shared.index, papers, shared.vectors),

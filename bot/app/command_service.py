@@ -54,6 +54,18 @@ class CommandService(Protocol):
         """
         ...
 
+    async def left(self, place: Place, user: str) -> None:
+        """End the e-mails of a person who may not read the channel any more. Never raises: it is checked again."""
+        ...
+
+    async def is_new(self, *requests: str) -> bool:
+        """Return True the first time that one of our processes gets a request, which any of `requests` identifies.
+
+        Each is a platform's own id or signature, with the platform's name before it. It is remembered for ten minutes.
+        Never raises: without a store, every request is new, and its answer says what is wrong.
+        """
+        ...
+
     async def forget_team(self, platform: str, team: str) -> None:
         """Delete everything that the team made, because the bot was removed from it."""
         ...

@@ -12,7 +12,7 @@ from bot.digests.mute import MUTE
 from bot.digests.setup import SETUP
 from bot.digests.unfollow import UNFOLLOW, UNMUTE
 from bot.domain.command import Command
-from bot.domain.command_spec import CommandSpec, listed_commands, routes_of
+from bot.domain.command_spec import CommandSpec, Right, listed_commands, routes_of
 from bot.library.feedback_command import LESS, MORE, SAVE, TAKE_BACK, UNSAVE
 from bot.library.reading_list_command import CITE, SAVED
 from bot.search.federated_command import PAPERS
@@ -57,6 +57,9 @@ COMMANDS: tuple[CommandSpec, ...] = (
 
 _PUBLIC = frozenset(route.command for route in routes_of(COMMANDS) if route.public)
 _FORMS = frozenset(route.command for route in routes_of(COMMANDS) if route.form)
+_BY_ROLE = frozenset(
+    route.command for route in routes_of(COMMANDS) if route.by_role or route.right is not Right.EVERYBODY
+)
 
 
 _HELP = {route.command: f"/help {spec.name}" for spec in listed_commands(COMMANDS) for route in routes_of([spec])}
@@ -70,6 +73,11 @@ def help_of(command: Command) -> str:
 def is_public(command: Command) -> bool:
     """Return True if everybody in the channel sees the answer."""
     return type(command) in _PUBLIC
+
+
+def asks_role(command: Command) -> bool:
+    """Return True if it matters who the person is, so that the platform has to be asked for their role and name."""
+    return type(command) in _BY_ROLE
 
 
 def opens_form(command: Command) -> bool:

@@ -80,6 +80,7 @@ def state_in_words(channel: Channel, next_moment: str, direct: bool) -> str:
     trending = channel.timetable is not None and channel.timetable.trending
     nothing = "nothing yet, so the digest shows trending papers" if trending else "nothing yet"
     followed = f"{'You follow' if direct else 'This channel follows'} {names or nothing}{more}."
+    followed += " It's locked: only admins can change that." if channel.locked and not direct else ""
     if channel.paused:
         return f"{followed} The digest is paused: {channel.paused}"
     if not channel.wants_digest:

@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from bot.app import invitation
+from bot.app.authorship import with_author
 from bot.app.command_service import Suggestion
 from bot.app.commands import help_of
 from bot.app.completions import Completions
@@ -17,13 +18,15 @@ from bot.app.inject import BoundRoute
 from bot.app.parse import parse
 from bot.delivery import subscribe as mail
 from bot.delivery.posting import Postings
+from bot.delivery.store.answered import AnsweredRequests
 from bot.delivery.store.channels import ChannelStore
 from bot.domain.card import Card, Fine, line
 from bot.domain.channel import Place
 from bot.domain.command import Caller, Command
-from bot.domain.command_spec import Cost
+from bot.domain.command_spec import Cost, Right
 from bot.domain.errors import BotError
 from bot.domain.mailbox import MAIL, mailboxes_team
+from bot.domain.rights import require
 from bot.infra.aio.fair_gate import FairGate
 from bot.infra.asker import Question, asked_by
 from bot.infra.meter import NO_METER, Meter
@@ -49,6 +52,7 @@ class CommandRouter:
     meter: Meter = NO_METER
     postings: Postings = field(default_factory=lambda: Postings({}))
     gate: FairGate = field(default_factory=lambda: FairGate(MOST_COSTLY, MOST_COSTLY_OF_A_PERSON))
+    answered: AnsweredRequests | None = None
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         begun = time.monotonic()
@@ -79,6 +83,19 @@ class CommandRouter:
             log.warning("A place was not welcomed: place=%s why=%s", place, error)
             return None
 
+    async def left(self, place: Place, user: str) -> None:
+        try:
+            await mail.end_of_member(place, user, self.channels)
+        except BotError as error:
+            log.warning("A person's e-mails of a channel go on until the next one: place=%s why=%s", place, error)
+
+    async def is_new(self, *requests: str) -> bool:
+        try:
+            return all([await self.answered.is_new(request) for request in requests]) if self.answered else True
+        except BotError as error:
+            log.warning("It can't be told if a request came before: why=%s", error)
+            return True
+
     async def forget_team(self, platform: str, team: str) -> None:
         log.info("A team is forgotten: platform=%s team=%s", platform, team)
         await self.channels.forget_team(MAIL, mailboxes_team(Place(platform, team, "")))
@@ -108,12 +125,19 @@ class CommandRouter:
         return _noted(card, question.notes)
 
     async def _handled(self, bound: BoundRoute, command: Command, caller: Caller) -> Card:
-        if not bound.route.creates_channel:
+        """Answer it if the person may run it. A change says who made it, and if the bot can't post what comes of it."""
+        route = bound.route
+        if route.right is Right.EVERYBODY and not route.creates_channel:
             return await bound.answer(command, caller)
-        await self.channels.note_direct(caller.place, caller.direct)
+        if route.creates_channel:
+            await self.channels.note_direct(caller.place, caller.direct)
         before = await self.channels.get(caller.place)
+        require(route.right, caller, before)
         card = await bound.answer(command, caller)
-        return await self.postings.warned(card, caller, before, await self.channels.get(caller.place))
+        after = await self.channels.get(caller.place)
+        if route.right is not Right.EVERYBODY and after != before:
+            card = with_author(card, caller)
+        return await self.postings.warned(card, caller, before, after)
 
 
 def _noted(card: Card, notes: Sequence[str]) -> Card:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from bot.app.backup.archive import Backup
 from bot.app.settings import Settings
+from bot.delivery.store.answered import AnsweredRequests
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.confirmations import ConfirmationStore
 from bot.delivery.store.failures import FailureStore
@@ -38,7 +39,8 @@ class Stores:
     """The stores by their content, on one client."""
 
     def __init__(self, redis: Redis, clock: Clock, budget: Budget, hourly: HourlyShares) -> None:
-        self.answers = AnswerStore(redis)
+        self.answered = AnsweredRequests(redis)
+        self.paper_answers = AnswerStore(redis)
         self.channels = ChannelStore(redis)
         self.confirmations = ConfirmationStore(redis)
         self.failures = FailureStore(redis)

@@ -1,6 +1,7 @@
 """Cards for digests by e-mail and for paused deliveries."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.delivery.posting import INVITE
 from bot.domain.card import (
@@ -20,7 +21,16 @@ from bot.domain.card import (
     line,
 )
 
+MAX_OTHERS = 20
 _CONFIRM = "/digest email confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class OthersBox:
+    """Another person's mailbox, as admins see it: the address masked, and the key that ends it."""
+
+    masked: str
+    key: str
 
 
 def code_card(confirmation: str) -> Card:
@@ -59,18 +69,36 @@ def mail_off_card(addresses: Sequence[str]) -> Card:
     return Card("mail", text, (Paragraph((line(text),)),), tone="good", private=True)
 
 
-def mail_card(boxes: Sequence[tuple[str, str]]) -> Card:
-    """Return a list of the caller's own addresses, each with its pause reason ("" if not paused)."""
-    if not boxes:
+def mail_end_card(masked: Sequence[str]) -> Card:
+    """Return the card that says an admin ended the mail to another person's address."""
+    text = f"Stopped. I've deleted {', '.join(masked)}. The digest in the chat goes on."
+    return Card("mail", text, (Paragraph((line(text),)),), tone="good", private=True)
+
+
+def mail_card(boxes: Sequence[tuple[str, str]], others: Sequence[OthersBox] = ()) -> Card:
+    """Return a list of the caller's own addresses, each with its pause reason ("" if not paused), and of `others`."""
+    if not boxes and not others:
         text = "Want this digest by e-mail too? Type /digest email you@example.org."
         words = line("Want this digest by e-mail too? Type ", code("/digest email you@example.org"), ".")
         return Card("mail", text, (Paragraph((words,)),), private=True)
     rows: list[Block] = [Heading(line("This digest by e-mail"), level=2)]
+    rows += _rows(boxes)
+    if others:
+        rows.append(Fine(line("You see other people's addresses in short, since you're an admin here.")))
+        shown = others[:MAX_OTHERS]
+        rows += [Row(line(bold(box.masked)), Button("Stop", f"/digest email end {box.key}")) for box in shown]
+    if len(others) > MAX_OTHERS:
+        rows.append(Fine(line(f"And {len(others) - MAX_OTHERS:,} more: stop some of these to see them.")))
+    addresses = (*(address for address, _ in boxes), *(box.masked for box in others))
+    return Card("mail", f"This digest goes to {', '.join(addresses)}.", tuple(rows), private=True)
+
+
+def _rows(boxes: Sequence[tuple[str, str]]) -> list[Block]:
+    rows: list[Block] = []
     for address, paused in boxes:
         why = f": paused. {paused} Type the address again to restart it." if paused else ""
         rows.append(Row(line(bold(address), why), Button("Stop", f"/digest email off {address}")))
-    text = f"This digest goes to {', '.join(address for address, _ in boxes)}."
-    return Card("mail", text, tuple(rows), private=True)
+    return rows
 
 
 def mail_paused_card(address: str, why: str) -> Card:

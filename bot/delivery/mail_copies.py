@@ -4,10 +4,12 @@ A mailbox gets the same papers on the same day, each once, by the same steps as 
 are made again from what is stored.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.delivery.messenger import Messenger
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.ledger import Ledger
 from bot.domain.channel import Channel, Place
@@ -17,6 +19,8 @@ from bot.domain.mailbox import MAIL, origin_of
 from bot.domain.schedule import CATCH_UP
 
 _ONE_DAY = timedelta(days=1)
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +61,27 @@ def _copy_due(mailbox: Channel, by_place: Mapping[Place, Channel]) -> CopyDue | 
 
 
 class MailCopier:
-    """Writes mail copies to the ledger."""
+    """Writes mail copies to the ledger, for people who may still read the channel, as its platform's messenger says."""
 
-    def __init__(self, channels: ChannelStore, ledger: Ledger) -> None:
+    def __init__(self, channels: ChannelStore, ledger: Ledger, messengers: Mapping[str, Messenger]) -> None:
         self._channels = channels
         self._ledger = ledger
+        self._messengers = messengers
 
     async def copy(self, place: Place) -> bool:
         """Write the digests that this mailbox lacks to the ledger; return False if there are none (left).
 
-        Raises BotError if the channel's own digest can't be read, and StoreDown.
+        The mailbox of a person who may no longer read the channel is deleted instead. Raises BotError if the channel's
+        own digest can't be read, or the platform can't tell now who may read it, and StoreDown.
         """
         origin = origin_of(place)
         found = [await self._channels.get(place) for place in (place, origin) if place]
         due = copies_due(found)
         if not due:
+            return False
+        if await self._is_shut_out(due[0]):
+            log.info("A mailbox is deleted, its owner can't read the channel any more: origin=%s", origin)
+            await self._channels.forget(place)
             return False
         digests = await self._digests(due[0])
         if not digests:
@@ -86,6 +96,13 @@ class MailCopier:
             await self._channels.forget(place)
             return False
         return opened
+
+    async def _is_shut_out(self, due: CopyDue) -> bool:
+        """Return True if the mailbox's owner surely can't read the channel; one whom nobody knows may."""
+        messenger = self._messengers.get(due.origin.platform)
+        if messenger is None or not due.mailbox.by:
+            return False
+        return await messenger.may_read(due.origin, due.mailbox.by) is False
 
     async def _digests(self, due: CopyDue) -> list[Digest]:
         """Return the channel's digests that the mailbox lacks, oldest first, whatever their state in the chat."""

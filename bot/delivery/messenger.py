@@ -79,6 +79,13 @@ class Messenger(Protocol):
         """Tell if the bot can post in the channel now, without posting. Never raises: a failure is UNKNOWN."""
         ...
 
+    async def may_read(self, place: Place, user: str) -> bool | None:
+        """Tell if the user may still read the place, and so what the bot writes there; None if the platform won't tell.
+
+        Raises TryLater or NotLetIn if it may tell later.
+        """
+        ...
+
     def token(self, place: Place) -> str:
         """Return a fingerprint of the token for the place's team; another token has another fingerprint. Pure."""
         ...

@@ -5,17 +5,27 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from bot.delivery.cards import code_card, code_sent_card, mail_card, mail_off_card, mail_on_card
+from bot.delivery.cards import (
+    OthersBox,
+    code_card,
+    code_sent_card,
+    mail_card,
+    mail_end_card,
+    mail_off_card,
+    mail_on_card,
+)
 from bot.delivery.messenger import Messenger
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.confirmations import ConfirmationStore
 from bot.domain.card import Card
 from bot.domain.channel import Channel, Place
 from bot.domain.command import Caller, Command
-from bot.domain.command_spec import Argument, CommandSpec, Cost, Route, first_word
+from bot.domain.command_spec import Argument, CommandSpec, Cost, Right, Route, first_word
 from bot.domain.errors import BadInput, BotError, DeliveryFailed, NotLetIn
-from bot.domain.mailbox import MAIL, address_of, mailbox, mailboxes_team, origin_of, read_address
+from bot.domain.mailbox import MAIL, address_of, mailbox, mailboxes_team, masked, origin_of, read_address
+from bot.domain.rights import is_admin
 from bot.infra.clock_port import Clock
+from bot.infra.fingerprint import fingerprint
 
 SEND_SECONDS = 40.0
 """The longest that a person waits for the mail server."""
@@ -47,6 +57,13 @@ class MailOff(Command):
     address: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class MailEnd(Command):
+    """`/digest email end <key>`: an admin ends the e-mails to another person's address; buttons send the key."""
+
+    key: str
+
+
 async def mail_on(
     command: MailOn,
     caller: Caller,
@@ -54,9 +71,12 @@ async def mail_on(
     confirmations: ConfirmationStore,
     mail_messenger: Messenger | None,
 ) -> Card:
-    """Send a code to the address, or list the addresses. Raises BadInput, and BotError if the mail server refuses."""
+    """Send a code to the address, or list the addresses. Raises BadInput, and BotError if the mail server refuses.
+
+    The list has the asker's own addresses, and for the channel's admins those of others, masked.
+    """
     if not command.address:
-        return mail_card([(address_of(box.place), box.paused) for box in await mailboxes(caller, channels)])
+        return await _list(caller, channels)
     messenger = _open(mail_messenger)
     address, code = read_address(command.address), f"{secrets.randbelow(1_000_000):06}"
     if not await confirmations.begin(caller.place, caller.user, address, code):
@@ -96,10 +116,45 @@ async def mail_off(command: MailOff, caller: Caller, channels: ChannelStore, con
     return mail_off_card([address_of(place) for place in ended])
 
 
+async def mail_end(command: MailEnd, caller: Caller, channels: ChannelStore) -> Card:
+    """Delete another person's address of this channel. Raises BadInput if there is none with that key."""
+    named = [box for box in await _all(caller.place, channels) if _key(box) == command.key.strip().lower()]
+    if not named:
+        raise BadInput("No address here has that key.", "Pick from the list: /digest email.", ("/digest email",))
+    for box in named:
+        await channels.forget(box.place)
+    return mail_end_card([masked(address_of(box.place)) for box in named])
+
+
+async def _list(caller: Caller, channels: ChannelStore) -> Card:
+    found = await _all(caller.place, channels)
+    own = [(address_of(box.place), box.paused) for box in found if box.by == caller.user]
+    others = [box for box in found if box.by != caller.user]
+    shown = is_admin(caller, await channels.get(caller.place))
+    return mail_card(own, [OthersBox(masked(address_of(box.place)), _key(box)) for box in others] if shown else ())
+
+
 async def mailboxes(caller: Caller, channels: ChannelStore) -> list[Channel]:
     """The mailboxes that get this channel's digest and were set by this person."""
-    found = await channels.of_team(MAIL, mailboxes_team(caller.place))
-    return [box for box in found if origin_of(box.place) == caller.place and box.by == caller.user]
+    return [box for box in await _all(caller.place, channels) if box.by == caller.user]
+
+
+async def end_of_member(place: Place, user: str, channels: ChannelStore) -> None:
+    """Delete a person's mailboxes of a channel that they may not read any more. Raises StoreDown."""
+    for box in await _all(place, channels):
+        if box.by == user:
+            await channels.forget(box.place)
+
+
+async def _all(origin: Place, channels: ChannelStore) -> list[Channel]:
+    """Return all mailboxes that get a channel's digest."""
+    found = await channels.of_team(MAIL, mailboxes_team(origin))
+    return [box for box in found if origin_of(box.place) == origin]
+
+
+def _key(box: Channel) -> str:
+    """Return what names the mailbox without its address."""
+    return fingerprint(str(box.place))
 
 
 async def unsubscribed(place: Place, channels: ChannelStore) -> None:
@@ -129,10 +184,12 @@ def _open(mail_messenger: Messenger | None) -> Messenger:
 
 
 def parse_mail(text: str) -> Command:
-    """The text behind `/digest email`: an address, `confirm` and a code (or the code alone), or `off`."""
+    """The text behind `/digest email`: an address, `confirm` and a code (or the code alone), `off`, or `end`."""
     word, rest = first_word(text)
     if word.lower() == "off":
         return MailOff(rest)
+    if word.lower() == "end":
+        return MailEnd(rest)
     if word.lower() == "confirm":
         return MailConfirm(rest)
     return MailConfirm(word) if _CODE.fullmatch(word) and not rest else MailOn(text)
@@ -143,9 +200,10 @@ EMAIL = CommandSpec(
     aliases=("e-mail", "mail"),
     parse=parse_mail,
     routes=(
-        Route(MailOn, mail_on, Cost.NETWORK),
+        Route(MailOn, mail_on, Cost.NETWORK, by_role=True),
         Route(MailConfirm, mail_confirm, Cost.STORE),
         Route(MailOff, mail_off, Cost.STORE),
+        Route(MailEnd, mail_end, Cost.STORE, right=Right.ADMINS),
     ),
     description="Get this digest by e-mail too",
     arguments=(Argument("what", "your address, then the code from the e-mail; or off"),),

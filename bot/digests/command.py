@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.delivery.subscribe import EMAIL
+from bot.digests.lock import LOCK, UNLOCK
 from bot.digests.post_now import POST_NOW
 from bot.digests.settings import DigestOff, DigestOn, digest_off, digest_on
 from bot.digests.show import ShowWeek, show_digest, show_week
 from bot.domain.command import ShowDigest
-from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route, first_word
+from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Right, Route, first_word
 from bot.domain.pagination import page_of
 
 _TIME = re.compile(r"\d{1,2}(?:[:.h]\d{0,2})?(?:am|pm)?|\d+:\d+", re.IGNORECASE)
@@ -81,7 +82,7 @@ SHOW = CommandSpec(
 ON = CommandSpec(
     "on",
     parse=parse_on,
-    routes=(Route(DigestOn, digest_on, Cost.STORE, public=True, creates_channel=True),),
+    routes=(Route(DigestOn, digest_on, Cost.STORE, public=True, creates_channel=True, right=Right.UNLESS_LOCKED),),
     description="A daily digest in this channel",
     arguments=(
         Argument("time", "HH:MM in your zone"),
@@ -100,14 +101,14 @@ ON = CommandSpec(
 OFF = CommandSpec(
     "off",
     parse=lambda _: DigestOff(),
-    routes=(Route(DigestOff, digest_off, Cost.STORE, public=True),),
+    routes=(Route(DigestOff, digest_off, Cost.STORE, public=True, right=Right.UNLESS_LOCKED),),
     description="Stop the digests in this channel",
 )
 DIGEST = CommandSpec(
     "digest",
     parse=parse_show,
     description="The papers of a day",
-    subcommands=(SHOW, ON, POST_NOW, EMAIL, OFF),
+    subcommands=(SHOW, ON, POST_NOW, EMAIL, OFF, LOCK, UNLOCK),
     help=(
         HelpLine("/digest", "show today's digest, or a day's: /digest 2026-11-20"),
         HelpLine("/digest now", "post today's digest in this channel now"),
@@ -119,5 +120,6 @@ DIGEST = CommandSpec(
         HelpLine("/digest week", "recap the last seven days"),
         HelpLine("/digest email you@example.org", "send the digest to you by e-mail too"),
         HelpLine("/digest off", "stop the digests in this channel"),
+        HelpLine("/digest lock", "let only admins change what this channel gets (unlock: everybody)"),
     ),
 )

@@ -20,7 +20,7 @@ from bot.domain.card import Button, Card
 from bot.domain.categories import has_subjects
 from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.domain.command import Caller, Command
-from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
+from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Right, Route
 from bot.domain.errors import BadInput, BotError, StoreDown
 from bot.domain.schedule import next_delivery
 from bot.domain.wording import moment
@@ -167,7 +167,8 @@ def _needs_confirmation(requested: Follow, channel: Channel) -> bool:
 async def with_digest_on(channel: Channel, caller: Caller, channels: ChannelStore, now: datetime) -> Channel:
     """Switch on the digest of a channel that never had one, else the follow has no effect; return the channel."""
     if channel.timetable is None and not channel.off:
-        channel = replace(channel, timetable=default_timetable(caller), since=now)
+        owner = channel.owner or caller.user
+        channel = replace(channel, timetable=default_timetable(caller), since=now, set_up_by=owner)
         await channels.set(channel)
     return channel
 
@@ -199,7 +200,7 @@ def build_follow(author: str = "", category: str = "", topic: str = "") -> list[
 FOLLOW = CommandSpec(
     "follow",
     parse=AddFollow,
-    routes=(Route(AddFollow, follow, Cost.NETWORK, public=True, creates_channel=True),),
+    routes=(Route(AddFollow, follow, Cost.NETWORK, public=True, creates_channel=True, right=Right.UNLESS_LOCKED),),
     description="Follow an author, a category or a topic in this channel",
     arguments=(
         Argument("author", "a name, openalex:A…, orcid:… or an arXiv author id", completes="author"),

@@ -9,7 +9,7 @@ from bot.digests.follow_list import MAX_AT_ONCE, inverted_name, split_list
 from bot.domain.card import Card
 from bot.domain.channel import Mute
 from bot.domain.command import Caller, Command
-from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
+from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Right, Route
 from bot.domain.errors import BadInput
 from bot.domain.paper_source import find_id
 from bot.domain.purpose import means_thread
@@ -61,7 +61,7 @@ MUTE = CommandSpec(
     "mute",
     parse=parse_mute,
     routes=(
-        Route(AddMute, mute, Cost.STORE, public=True, creates_channel=True),
+        Route(AddMute, mute, Cost.STORE, public=True, creates_channel=True, right=Right.UNLESS_LOCKED),
         Route(PickMute, pick_mute, Cost.MODEL),
     ),
     description="Keep words or an author out of this channel's digest",

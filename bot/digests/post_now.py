@@ -12,7 +12,7 @@ from bot.digests.show import delivered
 from bot.domain.card import Actions, Button, Card, Paragraph, line
 from bot.domain.channel import Channel, Timetable
 from bot.domain.command import Caller, Command
-from bot.domain.command_spec import CommandSpec, Cost, Route
+from bot.domain.command_spec import CommandSpec, Cost, Right, Route
 from bot.domain.digest import Digest
 from bot.domain.schedule import local_day, next_delivery
 from bot.domain.wording import count, moment
@@ -61,6 +61,6 @@ def _posted_before(channel: Channel, table: Timetable, now: datetime) -> Card:
 POST_NOW = CommandSpec(
     "now",
     parse=lambda _: PostNow(),
-    routes=(Route(PostNow, post_now, Cost.MODEL, creates_channel=True),),
+    routes=(Route(PostNow, post_now, Cost.MODEL, creates_channel=True, right=Right.UNLESS_LOCKED),),
     description="Post today's digest in this channel now",
 )

@@ -14,6 +14,7 @@ from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.broad import held_back
 from bot.digests.cards.settings import digest_off_card, digest_on_card
 from bot.digests.forecast import Forecaster, load_forecaster
+from bot.digests.undo_settings import undo_digest_on
 from bot.domain.card import Block, Card
 from bot.domain.categories import has_subjects, read_category
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
@@ -74,9 +75,13 @@ async def digest_on(
     for follow in requested:
         if follow.key not in held:
             await channels.follow(caller.place, follow)
-    await channels.set(replace(channel, timetable=table, since=now, off=False, paused="", by=caller.user))
+    owner = channel.owner or caller.user
+    await channels.set(
+        replace(channel, timetable=table, since=now, off=False, paused="", by=caller.user, set_up_by=owner)
+    )
     after = await channels.get(caller.place)
-    return digest_on_card(after, table, next_delivery(table, after.last_slot, now), now, list(held.values()))
+    next_at, undo = next_delivery(table, after.last_slot, now), undo_digest_on(channel, after)
+    return digest_on_card(after, table, next_at, now, list(held.values()), undo)
 
 
 async def _held_back(

@@ -27,7 +27,7 @@ from bot.domain.author import find_identity
 from bot.domain.card import Button, Card
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
 from bot.domain.command import Caller, Command
-from bot.domain.command_spec import CommandSpec, Cost, Route
+from bot.domain.command_spec import CommandSpec, Cost, Right, Route
 from bot.domain.errors import BadInput, BotError
 from bot.domain.schedule import next_delivery
 from bot.domain.text.normalize import fold
@@ -75,7 +75,10 @@ async def save_setup(
     for one in added:
         await channels.follow(caller.place, one)
     since = before.since if before.wants_digest else now
-    await channels.set(replace(before, timetable=table, since=since, off=False, paused="", by=caller.user))
+    owner = before.owner or caller.user
+    await channels.set(
+        replace(before, timetable=table, since=since, off=False, paused="", by=caller.user, set_up_by=owner)
+    )
 
     async def add(who: str) -> Question | None:
         asked = AddFollow(who, Kind.AUTHOR)
@@ -171,8 +174,8 @@ SETUP = CommandSpec(
     parse=lambda _: ShowSetup(),
     submit=read_setup,
     routes=(
-        Route(ShowSetup, show_setup, Cost.STORE, form=True),
-        Route(SaveSetup, save_setup, Cost.NETWORK, public=True, creates_channel=True),
+        Route(ShowSetup, show_setup, Cost.STORE, form=True, right=Right.UNLESS_LOCKED),
+        Route(SaveSetup, save_setup, Cost.NETWORK, public=True, creates_channel=True, right=Right.UNLESS_LOCKED),
     ),
 )
 """Typed after `/paperlark` alone: too common a word for a command of its own on a platform with other apps."""

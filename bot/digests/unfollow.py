@@ -11,7 +11,7 @@ from bot.domain.author import find_identity
 from bot.domain.card import Card
 from bot.domain.channel import Channel, Follow, Mute, Person
 from bot.domain.command import Caller, Command
-from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
+from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Right, Route
 from bot.domain.errors import BadInput
 from bot.domain.paper_source import find_id
 from bot.domain.text.clean import shorten
@@ -95,7 +95,7 @@ def parse_unfollow(text: str) -> Command:
 UNFOLLOW = CommandSpec(
     "unfollow",
     parse=parse_unfollow,
-    routes=(Route(EndFollow, unfollow, Cost.STORE, public=True),),
+    routes=(Route(EndFollow, unfollow, Cost.STORE, public=True, right=Right.UNLESS_LOCKED),),
     description="End a follow or a mute of this channel",
     arguments=(
         Argument(

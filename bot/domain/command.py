@@ -1,9 +1,21 @@
 """A command and its caller as data, and the commands that several rooms share."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.domain.channel import Place
 from bot.domain.posting import PostingCheck
+
+
+class Role(StrEnum):
+    """What a person may do in a channel, as far as the platform tells."""
+
+    ADMIN = "admin"
+    """They manage the channel or all of the team."""
+    MEMBER = "member"
+    """They don't, and the platform knows who does."""
+    UNKNOWN = "unknown"
+    """The platform doesn't tell, or has no such role: whoever set the channel up counts as its admin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +25,8 @@ class Caller:
     `zone` is the person's IANA time zone if the platform provides it; `direct` is True in a direct message. `posting`
     says whether the bot can post there, if the platform tells it with the command. `thread` has the ids of the papers
     in the message that the thread began with, or that the person replies to, in order. `said` is the command as text,
-    if it may be run again. `operator`: the person has a shell on the bot's machine, so no share limits them.
+    if it may be run again. `operator`: the person has a shell on the bot's machine, so no share limits them. `name` is
+    the person's display name, which they chose themselves; empty if unknown.
     """
 
     place: Place
@@ -24,6 +37,8 @@ class Caller:
     thread: tuple[str, ...] = ()
     said: str = ""
     operator: bool = False
+    name: str = field(default="", compare=False)
+    role: Role = field(default=Role.UNKNOWN, compare=False)
 
 
 class Command:

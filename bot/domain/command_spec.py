@@ -29,6 +29,15 @@ class Cost(StrEnum):
     """May have a language model summarize papers."""
 
 
+class Right(StrEnum):
+    """Who may run a command; in a direct message everybody may, as it is their own."""
+
+    EVERYBODY = "everybody"
+    UNLESS_LOCKED = "unless locked"
+    """It changes what the channel gets: everybody, but only admins while the channel is locked."""
+    ADMINS = "admins"
+
+
 @dataclass(frozen=True, slots=True)
 class Argument:
     """A typed argument, as platforms with typed options register it.
@@ -52,6 +61,7 @@ class Route:
 
     `public`: everybody in the channel sees the answer, on platforms that fix this before the answer is known.
     `creates_channel`: the command may store the first record of a channel. `form`: the answer is a form to fill in.
+    `right`: who may run it; the router checks it. `by_role`: admins get another answer.
     """
 
     command: type[Command]
@@ -60,6 +70,8 @@ class Route:
     public: bool = False
     creates_channel: bool = False
     form: bool = False
+    right: Right = Right.EVERYBODY
+    by_role: bool = False
 
 
 class HelpLine(NamedTuple):

@@ -60,6 +60,12 @@ def address_of(place: Place) -> str:
     return place.channel.rpartition(":")[2]
 
 
+def masked(address: str) -> str:
+    """Return an address that its owner recognizes and nobody can write to: "a…@example.org"."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
 def _host(domain: str) -> str:
     """Return the domain in ASCII (IDNA, RFC 3490); empty if it isn't one."""
     try:

@@ -6,7 +6,8 @@
             + 3 for each that follows one of its authors or topics
 
 A save counts ten, since a channel saves a few papers a week while a popular paper gets dozens of upvotes.
-"Here" is every channel of this installation; direct messages stay private and don't count.
+"Here" is what a reader may know of (`bot/trending/visible.py`): their own channel, and other channels only as many
+together. Direct messages stay private and don't count.
 """
 
 from collections.abc import Iterable
@@ -91,7 +92,10 @@ def by_upvotes(papers: tuple[Upvoted, ...]) -> tuple[Upvoted, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A paper in `/trending`. None means unknown; `saved`, `liked` and `followed` count channels here."""
+    """A paper in `/trending`. None means unknown; `saved`, `liked` and `followed` count channels here.
+
+    A count of 1 is always the reader's own channel.
+    """
 
     paper: Paper
     upvotes: int | None = None
@@ -110,7 +114,7 @@ class Trend:
     def reasons(self) -> tuple[str, ...]:
         """Reasons for people."""
         here = ((self.saved, "saved in"), (self.liked, "more wanted in"), (self.followed, "followed in"))
-        said = [f"{why} {number:,} channel{'s' * (number > 1)} here" for number, why in here if number]
+        said = [f"{why} {_channels(number)}" for number, why in here if number]
         return (*((upvotes_in_words(self.upvotes),) if self.upvotes else ()), *said)
 
 
@@ -127,6 +131,10 @@ class Trending:
     notes: tuple[str, ...] = ()
     asked: datetime | None = None
     trouble: str = ""
+
+
+def _channels(number: int) -> str:
+    return "this channel" if number == 1 else f"{number:,} channels here"
 
 
 def upvotes_in_words(upvotes: int) -> str:

@@ -14,7 +14,8 @@ MAX_AUTHORS_SHOWN = 2
 _TITLES = {Span.DAY: "Trending today", Span.WEEK: "Trending this week", Span.MONTH: "Trending this month"}
 _LABELS = {Span.DAY: "Today", Span.WEEK: "This week", Span.MONTH: "This month"}
 _ORDER = (
-    "Ordered by upvotes on Hugging Face and by what channels here save, like and follow. Direct messages don't count."
+    "Ordered by upvotes on Hugging Face and by what this channel saves, likes and follows. Other channels count only "
+    "from five on; direct messages don't count."
 )
 
 
@@ -39,7 +40,8 @@ def trending_card(trending: Trending, span: Span, page: int, size: int, gists: M
 
 
 def trend_data(one: Trend, gist: str = "") -> dict[str, object]:
-    """Return a paper for `ask --json`; values that Hugging Face lacks are null, the others count channels here."""
+    """Return a paper for `ask --json`; values that Hugging Face lacks are null, the others count channels here that the
+    reader may know of."""
     counts = {"upvotes": one.upvotes, "comments": one.comments, "stars": one.stars}
     here = {"saved_here": one.saved, "liked_here": one.liked, "followed_here": one.followed}
     return paper_data(one.paper, reasons=one.reasons, gist=gist) | counts | here

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 
 from bot.domain.card import Card
-from bot.domain.command import Command
+from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput
 from bot.domain.pagination import PAGE, page_of, read_page
@@ -44,10 +44,10 @@ class ShowTrending(Command):
     page: str = ""
 
 
-async def show_trending(command: ShowTrending, trends: Trends, gists: Gists, clock: Clock) -> Card:
+async def show_trending(command: ShowTrending, caller: Caller, trends: Trends, gists: Gists, clock: Clock) -> Card:
     """Return a page of the list, the last one if there are fewer. Raises BadInput for an unknown period or page."""
     span, now = read_span(command.period), clock.now()
-    trending = await trends.trending(span, now)
+    trending = await trends.trending(span, now, caller.place)
     last = max((len(trending.papers) + PAGE - 1) // PAGE, 1)
     page = read_page(command.page, f"/trending {span}", last)
     shown = trending.papers[PAGE * (page - 1) : PAGE * page]

@@ -32,7 +32,7 @@ class TrendingPapers:
 
 
 class DailyTrends:
-    """Cache of the merged lists."""
+    """Cache of the merged lists: the same for all channels, so with the counts that everybody may know."""
 
     def __init__(self, trends: Trends) -> None:
         self._trends = trends

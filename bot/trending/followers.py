@@ -5,7 +5,7 @@ to be theirs: namesakes aren't followed.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from bot.domain.channel import Follow, Kind
 from bot.domain.paper import Paper
@@ -19,10 +19,16 @@ ChannelNumbers = set[int]
 """The numbers of the channels that follow an author or topic."""
 
 
-def followers(papers: Iterable[Paper], always: Collection[str], follows: Sequence[Sequence[Follow]]) -> dict[str, int]:
+def followers(
+    papers: Iterable[Paper],
+    always: Collection[str],
+    follows: Sequence[Sequence[Follow]],
+    count: Callable[[ChannelNumbers], int] = len,
+) -> dict[str, int]:
     """Count the channels that follow an author or a topic of each paper, by id; `follows` has a list per channel.
 
-    Papers in `always` count every follow; others only if `MIN_FOLLOWING_CHANNELS` channels follow their authors.
+    `count` says how many of some channels count. Papers in `always` count every follow; others only if
+    `MIN_FOLLOWING_CHANNELS` channels follow their authors.
     """
     named = _by_last_name(_followed(follows, Kind.AUTHOR))
     phrases = _by_first_word(_followed(follows, Kind.TOPIC))
@@ -31,11 +37,9 @@ def followers(papers: Iterable[Paper], always: Collection[str], follows: Sequenc
     for paper in papers if named or phrases or persons else ():
         candidate = Candidate(paper)
         channels = _of_authors(candidate, named) | persons.get(paper.id, set())
-        if paper.id in always or len(channels) >= MIN_FOLLOWING_CHANNELS:
-            channels |= _of_topics(candidate, phrases)
-            if channels:
-                found[paper.id] = len(channels)
-    return found
+        if paper.id in always or count(channels) >= MIN_FOLLOWING_CHANNELS:
+            found[paper.id] = count(channels | _of_topics(candidate, phrases))
+    return {paper_id: number for paper_id, number in found.items() if number}
 
 
 def _followed(follows: Sequence[Sequence[Follow]], kind: Kind) -> Mapping[str, ChannelNumbers]:

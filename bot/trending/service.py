@@ -1,10 +1,11 @@
 """Trending papers: Hugging Face's list merged with what channels here save, like and follow.
 
-`bot/domain/trend.py` has the order. No answer reveals a channel's part, and direct messages aren't counted.
+`bot/domain/trend.py` has the order. No answer reveals what another channel did (`visible.py`), and direct messages
+aren't counted.
 """
 
 import asyncio
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
@@ -21,7 +22,8 @@ from bot.domain.wording import date_in_words, period_in_words
 from bot.papers.store.papers import PaperStore
 from bot.papers.upvotes import SOURCE, Reading, Upvotes
 from bot.ranking.store.feedback import FeedbackStore
-from bot.trending.followers import followers
+from bot.trending.followers import ChannelNumbers, followers
+from bot.trending.visible import Deed, visible_count, visible_counts
 
 UPVOTES_TIMEOUT = 10.0
 """Timeout for Hugging Face in seconds, over all lists."""
@@ -44,18 +46,18 @@ class Trends:
     papers: PaperStore
     messengers: Mapping[str, Messenger] = field(default_factory=dict)
 
-    async def trending(self, span: Span, now: datetime) -> Trending:
+    async def trending(self, span: Span, now: datetime, reader: Place | None = None) -> Trending:
         """Return the list of the day, week or month (UTC) of `now`, or the last one before it that has papers.
 
-        Waits at most 10 s for Hugging Face; if it is down, uses its last stored list or local counts alone. Raises
-        StoreDown.
+        Local counts are those that the `reader` may know; None: a list for all teams. Waits at most 10 s for Hugging
+        Face; if it is down, uses its last stored list or local counts alone. Raises StoreDown.
         """
         asked_for = period_of(span, now.date())
         reading = await self._latest_list(asked_for, now)
         listing = reading.listing
         period = listing.period if listing else asked_for
         since = min(datetime.combine(period.first, time(), UTC), now - MIN_WINDOW[span])
-        local = await self._local_trends(listing.papers if listing else (), since, now)
+        local = await self._local_trends(listing.papers if listing else (), since, now, reader)
         asked = listing.asked if listing else None
         return Trending(period, by_votes(local), _notes(asked_for, reading, local), asked, reading.trouble)
 
@@ -69,40 +71,41 @@ class Trends:
                 return Reading(reading.listing, trouble)
         return Reading(None, trouble)
 
-    async def _local_trends(self, listed_papers: Sequence[Upvoted], since: datetime, now: datetime) -> list[Trend]:
+    async def _local_trends(
+        self, listed_papers: Sequence[Upvoted], since: datetime, now: datetime, reader: Place | None
+    ) -> list[Trend]:
         """Return the listed papers and those that channels here saved, liked or follow since then, with all counts."""
         every = {channel.place: channel for channel in await self.channels.all()}
-        saved, liked = await self._feedback_counts(since, every)
+        saved, liked = (visible_counts(deeds, reader) for deeds in await self._feedback_since(since, every))
         channels = [channel for channel in every.values() if self._counts(channel)]
         when = await self.papers.announced(max(since, now - LONGEST_REACH), now)
         listed = {one.paper.id: one for one in listed_papers}
         known = await self.papers.get(list(dict.fromkeys((*listed, *saved, *liked, *when))))
         others = [one.paper for one in listed_papers if one.paper.id not in known]
         offered, anyway = [*known.values(), *others], {*listed, *saved, *liked}
-        followed = await asyncio.to_thread(followers, offered, anyway, [channel.follows for channel in channels])
+        followed = await asyncio.to_thread(_followed, offered, anyway, channels, reader)
         ids = [*listed, *({*saved, *liked, *followed} - listed.keys())]
         upvotes = await self.upvotes.of([paper_id for paper_id in ids if paper_id not in listed])
-        trends = (
-            _trend(paper, listed.get(paper_id), upvotes.get(paper_id))
-            for paper_id in ids
-            if (paper := _described(known.get(paper_id), listed.get(paper_id))) and not paper.withdrawn
-        )
+        found = {paper_id: _described(known.get(paper_id), listed.get(paper_id)) for paper_id in ids}
+        shown = {paper_id: paper for paper_id, paper in found.items() if paper and not paper.withdrawn}
+        counts = {paper_id: [local.get(paper_id, 0) for local in (saved, liked, followed)] for paper_id in shown}
         return [
-            replace(one, saved=saved[one.paper.id], liked=liked[one.paper.id], followed=followed.get(one.paper.id, 0))
-            for one in trends
+            _trend(paper, listed.get(paper_id), upvotes.get(paper_id), *counts[paper_id])
+            for paper_id, paper in shown.items()
         ]
 
-    async def _feedback_counts(
+    async def _feedback_since(
         self, since: datetime, known: Mapping[Place, Channel]
-    ) -> tuple[Counter[str], Counter[str]]:
-        """Count the channels that saved each paper, and those that wanted more like it, since then."""
-        saved, liked = Counter[str](), Counter[str]()
+    ) -> tuple[dict[str, list[Deed]], dict[str, list[Deed]]]:
+        """Return who saved each paper, and who wanted more like it, since then."""
+        saved, liked = defaultdict[str, list[Deed]](list), defaultdict[str, list[Deed]](list)
         for place in await self.feedback.places():
             if not self._counts(known.get(place) or await self.channels.get(place)):
                 continue
             for opinion in await self.feedback.feedback(place):
                 if opinion.since >= since and opinion.verdict is not FeedbackKind.LESS:
-                    (saved if opinion.verdict is FeedbackKind.SAVED else liked)[opinion.paper_id] += 1
+                    deeds = saved if opinion.verdict is FeedbackKind.SAVED else liked
+                    deeds[opinion.paper_id].append(Deed(place, opinion.by))
         return saved, liked
 
     def _counts(self, channel: Channel) -> bool:
@@ -111,6 +114,19 @@ class Trends:
             return not channel.direct
         messenger = self.messengers.get(channel.place.platform)
         return messenger is not None and not messenger.direct(channel.place)
+
+
+def _followed(
+    papers: Sequence[Paper], always: set[str], channels: Sequence[Channel], reader: Place | None
+) -> dict[str, int]:
+    """Count the channels that follow something of each paper, as far as the reader may know."""
+    following = [channel for channel in channels if channel.follows]
+    deeds = [Deed(channel.place, channel.follows[0].by) for channel in following]
+
+    def count(numbers: ChannelNumbers) -> int:
+        return visible_count([deeds[number] for number in numbers], reader)
+
+    return followers(papers, always, [channel.follows for channel in following], count)
 
 
 def _back_from(period: Period) -> Iterable[Period]:
@@ -127,8 +143,9 @@ def _described(known: Paper | None, listed: Upvoted | None) -> Paper | None:
     return replace(known, code_url=listed.paper.code_url) if listed and not known.code_url else known
 
 
-def _trend(paper: Paper, listed: Upvoted | None, upvotes: int | None) -> Trend:
-    return Trend(paper, listed.upvotes, listed.comments, listed.stars) if listed else Trend(paper, upvotes)
+def _trend(paper: Paper, listed: Upvoted | None, upvotes: int | None, *counts: int) -> Trend:
+    told = (listed.upvotes, listed.comments, listed.stars) if listed else (upvotes, None, None)
+    return Trend(paper, *told, *counts)
 
 
 def _notes(asked_for: Period, reading: Reading, shown: Sequence[Trend]) -> tuple[str, ...]:
@@ -160,4 +177,5 @@ def _kept(listing: Listing) -> str:
 
 def _why_nothing(asked_for: Period, reading: Reading) -> str:
     listed_papers = reading.trouble or f"{SOURCE} has no recent papers."
-    return f"{listed_papers} No channel here saved or liked a paper this {asked_for.span} either. Try a longer period."
+    nothing = f"There is nothing to show from channels here this {asked_for.span} either."
+    return f"{listed_papers} {nothing} Try a longer period."

@@ -84,6 +84,12 @@ class WatchedDoor:
             self.cards[place.platform, "everybody"] = card
         return card
 
+    async def left(self, place: Place, user: str) -> None:
+        await self.app.core.left(place, user)
+
+    async def is_new(self, *requests: str) -> bool:
+        return await self.app.core.is_new(*requests)
+
     async def forget_team(self, platform: str, team: str) -> None:
         await self.app.core.forget_team(platform, team)
 
@@ -191,7 +197,11 @@ async def on_all_platforms(home: Path, turn: ArxivLock | None = None, **settings
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """Return the words without bullets, dashes and lines, which only some platforms draw as characters."""
+    """Return the words without bullets, dashes and lines, which only some platforms draw as characters.
+
+    Who made a change isn't among them: only some platforms tell a name.
+    """
+    text = re.sub(r"^Changed by .*$", "", text, flags=re.MULTILINE)
     return tuple(re.sub("[•—─]", " ", text).split())
 
 

@@ -27,6 +27,8 @@ def write_line(kept: Kept) -> str:
         "off": channel.off,
         "paused": channel.paused,
         "by": channel.by,
+        "locked": channel.locked,
+        "set_up_by": channel.set_up_by,
         "last_slot": _written(channel.last_slot),
         "last_recap": _written(channel.last_recap),
         "timetable": channel.timetable and _written_timetable(channel.timetable),
@@ -61,6 +63,8 @@ def _kept(read: LineShape) -> Kept:
         read.by,
         read.last_recap,
         read.direct,
+        read.locked,
+        read.set_up_by,
     )
     deliveries = ((read_instant(at), ids) for at, ids in read.delivered.items())
     opinions = (Feedback(one.paper, one.verdict, one.since, one.by, one.note, one.read) for one in read.opinions)

@@ -216,6 +216,8 @@ class LineShape(Shape):
     last_recap: Instant | None = None
     by: _Note = ""
     direct: bool | None = None
+    locked: bool = False
+    set_up_by: _Note = ""
     follows: Annotated[list[FollowShape], Field(max_length=MOST_WISHES)] = []
     mutes: Annotated[list[MuteShape], Field(max_length=MOST_WISHES)] = []
     delivered: Annotated[dict[str, list[str]], Field(max_length=MOST_DELIVERIES)] = {}

@@ -40,7 +40,7 @@ def write_settings(channel: Channel) -> dict[str, str]:
 
 SETTINGS = ("timetable", "since", "off", "paused", "by")
 """Fields written by `write_settings`; a field that it leaves out has to be deleted."""
-DIRECT = "direct"
+DIRECT, LOCKED, SET_UP_BY = "direct", "locked", "set_up_by"
 
 
 def read_direct(text: str) -> bool | None:
@@ -80,6 +80,8 @@ def read_channel(
         by=settings.get("by", ""),
         last_recap=_field(name, settings, keys.LAST_RECAP, read_instant),
         direct=read_direct(settings.get(DIRECT, "")),
+        locked=settings.get(LOCKED) == "1",
+        set_up_by=settings.get(SET_UP_BY, ""),
     )
 
 

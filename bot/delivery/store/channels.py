@@ -11,6 +11,8 @@ from redis.asyncio.client import Pipeline
 
 from bot.delivery.store.channel_records import (
     DIRECT,
+    LOCKED,
+    SET_UP_BY,
     SETTINGS,
     read_channel,
     write_direct,
@@ -129,7 +131,10 @@ class ChannelStore:
             return bool((await pipe.execute())[-1])
 
     async def set(self, channel: Channel) -> None:
-        """Store the record without follows, mutes, `direct` (they have their own calls) and `last_slot`."""
+        """Store the record without follows, mutes, `direct`, `locked` (they have their own calls) and `last_slot`.
+
+        `set_up_by` is stored once: a later one changes nothing.
+        """
         name = keys.channel(channel.place)
         settings = write_settings(channel)
         absent = [field for field in SETTINGS if field not in settings]
@@ -139,7 +144,24 @@ class ChannelStore:
                 pipe.hset(name, items=[part for pair in settings.items() for part in pair])
             if absent:
                 pipe.hdel(name, *absent)
+            if channel.set_up_by:
+                pipe.hsetnx(name, SET_UP_BY, channel.set_up_by)
             await pipe.execute()
+
+    async def lock(self, place: Place, user: str) -> None:
+        """Let only admins change what the channel gets; `user` set it up if nobody did before."""
+        name = keys.channel(place)
+        with redis_faults():
+            pipe = await self._begin_write(place, name)
+            pipe.hset(name, LOCKED, "1")
+            if user:
+                pipe.hsetnx(name, SET_UP_BY, user)
+            await pipe.execute()
+
+    async def unlock(self, place: Place) -> None:
+        """Let everybody change what the channel gets."""
+        with redis_faults():
+            await self._client.hdel(keys.channel(place), LOCKED)
 
     async def note_direct(self, place: Place, direct: bool) -> None:
         """Record if the channel is a direct message; change no setting."""
@@ -242,8 +264,9 @@ class ChannelStore:
 def _write_channel(channel: Channel, told: Mapping[str, datetime]) -> str:
     """Return the JSON that `_RESTORE` reads; an absent setting is empty."""
     direct = {} if channel.direct is None else {DIRECT: write_direct(channel.direct)}
+    rights = {LOCKED: "1" if channel.locked else "", SET_UP_BY: channel.set_up_by}
     return json.dumps({
-        "settings": dict.fromkeys(SETTINGS, "") | write_settings(channel) | direct,
+        "settings": dict.fromkeys(SETTINGS, "") | write_settings(channel) | direct | rights,
         "slots": {
             keys.LAST_SLOT: _whole_seconds(channel.last_slot), keys.LAST_RECAP: _whole_seconds(channel.last_recap)
         },

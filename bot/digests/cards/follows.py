@@ -117,6 +117,8 @@ def unfollowed_card(ended: Sequence[Follow | Mute], left: Channel, missing: Sequ
     undo = (Button("Undo", again[0]),) if len(again) == 1 else ()
     if len(follows) > 1 and not mutes:
         undo = (Button("Undo", f"/follow {', '.join(command.partition(' ')[2] for command in again)}"),)
+    if len(mutes) > 1 and not follows:
+        undo = (Button("Undo", f"/mute {', '.join(_quoted(one.what) for one in mutes)}"),)
     blocks = (Paragraph((line(text),)), Actions((*undo, Button("All follows", "/following"))))
     return Card("unfollow", text, blocks, "good", data={"follows": follows_data(left.follows)})
 
@@ -126,8 +128,9 @@ def muted_card(new: Sequence[str], known: Sequence[str] = ()) -> Card:
     said = [f"Muted {listed(new)}."] if new else []
     said += [f"{listed(known)} {'was' if len(known) == 1 else 'were'} muted already."] if known else []
     text, meaning = " ".join(said), "I'll hide papers by an author of that name, or with these words."
-    whole = ", ".join(_quoted(what) for what in (*new, *known)) if len(new) + len(known) > 1 else (*new, *known)[0]
-    blocks = (Paragraph((line(text), line(meaning))), Actions((Button("Undo", f"/unfollow {whole}"),)))
+    whole = ", ".join(map(_quoted, new)) if len(new) > 1 else "".join(new)
+    button = Button("Undo", f"/unfollow {whole}") if new else Button("See what's muted", "/following")
+    blocks = (Paragraph((line(text), line(meaning))), Actions((button,)))
     return Card("mute", f"{text} {meaning}", blocks, tone="good")
 
 

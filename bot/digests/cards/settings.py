@@ -16,8 +16,12 @@ def digest_on_card(
     next_at: datetime,
     now: datetime,
     held: Sequence[tuple[str, Sequence[Block]]] = (),
+    undo: str = "",
 ) -> Card:
-    """Return the new timetable, the next delivery in local time, and the `held` parts (`cards.broad.held_back`)."""
+    """Return the new timetable, the next delivery in local time, and the `held` parts (`cards.broad.held_back`).
+
+    `undo` is the command that brings the former timetable back.
+    """
     text = (
         f"I'll post {_papers(table)} here {days_in_words(table)} at {table.at:%H:%M} ({table.zone})"
         f"{with_trending(table)}{without_cross(table)}. The next digest comes {moment(next_at, now, table.zone)}."
@@ -28,7 +32,7 @@ def digest_on_card(
     for held_text, held_blocks in held:
         text = f"{text} {held_text}"
         blocks += held_blocks
-    blocks.append(Actions(_digest_buttons(channel, table)))
+    blocks.append(Actions(_digest_buttons(channel, table, undo)))
     data = {"follows": follows_data(channel.follows), "next": next_at.isoformat()}
     return Card("settings", text, tuple(blocks), tone="good", data=data)
 
@@ -37,7 +41,7 @@ def digest_off_card(was_on: bool) -> Card:
     """Return the card that says the digest ended, or that there was none."""
     text = "I've stopped this channel's daily digest." if was_on else "This channel had no daily digest."
     hint = "I keep its follows. Turn it on again and I'll catch up on the last 7 days."
-    blocks = (Paragraph((line(text), line(hint))), Actions((Button("Turn on", "/digest on"),)))
+    blocks = (Paragraph((line(text), line(hint))), Actions((Button("Undo" if was_on else "Turn on", "/digest on"),)))
     return Card("settings", f"{text} {hint}", blocks, tone="good")
 
 
@@ -45,10 +49,12 @@ def _papers(table: Timetable) -> str:
     return "the best paper" if table.top == 1 else f"the best {table.top} papers"
 
 
-def _digest_buttons(channel: Channel, table: Timetable) -> tuple[Button, ...]:
+def _digest_buttons(channel: Channel, table: Timetable, undo: str) -> tuple[Button, ...]:
     first = channel.last_slot is None and (channel.follows or table.trending)
     now = (POST_FIRST,) if first else ()
-    return (*now, SETTINGS, Button("Turn off", "/digest off"))
+    back = (Button("Undo", undo),) if undo else ()
+    off = () if undo == "/digest off" else (Button("Turn off", "/digest off"),)
+    return (*now, SETTINGS, *back, *off)
 
 
 def _follows_line(channel: Channel) -> Block:

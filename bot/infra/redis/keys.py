@@ -45,7 +45,7 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:places                        | set  | every place that has anything set              | for good               |
 | lark:t:{team}:keys                 | zset | every key of the team -> epoch when it is gone | for good               |
 | lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, by, last_slot,  | for good               |
-|                                    |      | last_recap                                     |                        |
+|                                    |      | last_recap, locked, set_up_by                  |                        |
 | lark:t:{team}:follows:<channel>    | hash | follow key -> JSON                             | for good               |
 | lark:t:{team}:mutes:<channel>      | hash | mute key -> JSON                               | for good               |
 | lark:t:{team}:taste:<channel>      | hash | feedback key -> JSON: more, less, saved        | for good               |
@@ -57,6 +57,7 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 |                                    |      | of costly steps is whole again                 | hour at most           |
 | lark:t:{team}:welcomed:<channel>   | str  | present once the bot said hello there          | 400 days               |
 | lark:mailed:<hash of an address>   | str  | codes sent to it                               | a day since the first  |
+| lark:asked:<hash of a request>     | str  | present once a platform's request was answered | 10 minutes             |
 | lark:fetched:<source>              | hash | archive -> when it last answered completely    | for good               |
 | lark:unanswered:<source>           | hash | archive -> when it last failed to answer       | 7 days since written   |
 | lark:fetching                      | str  | token of the fetch lock's holder               | 20 s, renewed          |
@@ -129,6 +130,10 @@ CONFIRMATION_SECONDS = 1800
 """Validity of a code sent by mail."""
 CONFIRMATION_COUNT_SECONDS = _DAY
 """Period over which such letters are counted."""
+
+ASKED_SECONDS = 600
+"""A signed request is valid for 5 minutes, and a platform repeats an event for about 6
+(https://docs.slack.dev/apis/events-api#retries)."""
 
 SPENT_SECONDS = 400 * _DAY
 """Allows comparing a month with that of the previous year."""
@@ -333,6 +338,11 @@ def confirmation_count(tag: str, user: str = "") -> str:
 def letters_to(hashed: str) -> str:
     """Return the key of the number of codes mailed to the address of that hash."""
     return f"lark:mailed:{hashed}"
+
+
+def asked(hashed: str) -> str:
+    """Return the key that says that the request of that hash was answered."""
+    return f"lark:asked:{hashed}"
 
 
 def is_of(name: str, place: Place) -> bool:

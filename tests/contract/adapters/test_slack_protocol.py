@@ -137,7 +137,7 @@ class TestAsking:
         await slack.says("/digest on 09:00")
         await slack.says("/digest on 09:00 Asia/Tokyo")
 
-        assert [caller.zone for _, caller in door.asked] == ["", "Europe/Berlin", ""]
+        assert [caller.zone for _, caller in door.asked] == ["", "Europe/Berlin", "Europe/Berlin"]
         assert [command.zone for command, _ in door.asked if isinstance(command, DigestOn)] == ["", "", "Asia/Tokyo"]
 
 

@@ -160,7 +160,8 @@ class TestStartingAndEnding:
             await check(access_to(slack))
         assert warned.value.sentence == (
             "paperlark in Test Team, by Socket Mode. The app lacks these scopes: "
-            "reactions:read (reactions on its messages), users:read (people's time zones)."
+            "reactions:read (reactions on its messages), users:read (people's time zones and "
+            "names, and who is an admin)."
         )
         slack.scopes = ("commands",)
         with pytest.raises(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -13,11 +14,12 @@ from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.domain.channel import Channel, Place, Timetable
 from bot.domain.digest import Digest, Namesake
-from bot.domain.errors import BotError
+from bot.domain.errors import BotError, TryLater
 from bot.domain.mailbox import MAIL, mailbox
 from bot.domain.task import Job, Task
 from bot.infra.redis import keys
 from support.builders.sample_cards import NOW, PLACE, digest
+from support.fakes.recording_messenger import RecordingMessenger
 from support.stored_keys import stored
 
 pytestmark = pytest.mark.one_store
@@ -46,8 +48,13 @@ def ledger(redis_client: Redis) -> Ledger:
 
 
 @pytest.fixture
-def mailing(channels: ChannelStore, ledger: Ledger) -> MailCopier:
-    return MailCopier(channels, ledger)
+def chat() -> RecordingMessenger:
+    return RecordingMessenger()
+
+
+@pytest.fixture
+def mailing(channels: ChannelStore, ledger: Ledger, chat: RecordingMessenger) -> MailCopier:
+    return MailCopier(channels, ledger, {"slack": chat})
 
 
 async def days_due(channels: ChannelStore) -> list[Place]:
@@ -101,6 +108,32 @@ async def test_digests_of_before_it_was_confirmed_and_of_a_paused_mailbox_are_no
     assert await days_due(channels) == []
     await channels.set(Channel(ADA, since=NOW - DAY, by="U1", paused="No such user."))
     assert await days_due(channels) == []
+
+
+async def test_a_person_who_left_the_channel_gets_no_more_letters_and_their_address_is_deleted(
+    channels: ChannelStore, ledger: Ledger, mailing: MailCopier, chat: RecordingMessenger, redis_client: Redis
+) -> None:
+    await channels.set(Channel(BOB, since=NOW - DAY, by="U2"))
+    await ledger.open(digest(), None)
+    chat.left = {"U1"}
+    assert [await mailing.copy(place) for place in (ADA, BOB)] == [False, True]
+    assert not [key for key in await stored(redis_client) if "ada" in key]
+    assert await days_due(channels) == []
+
+
+async def test_while_nobody_can_tell_who_may_read_the_channel_letters_wait(
+    channels: ChannelStore, ledger: Ledger, mailing: MailCopier, chat: RecordingMessenger, monkeypatch: Any
+) -> None:
+    async def busy(*_: object) -> bool:
+        raise TryLater("Slack can't be reached.")
+
+    await ledger.open(digest(), None)
+    with monkeypatch.context() as patched:
+        patched.setattr(chat, "may_read", busy)
+        with pytest.raises(TryLater):
+            await mailing.copy(ADA)
+    assert await days_due(channels) == [ADA]
+    assert await mailing.copy(ADA)
 
 
 async def test_a_digest_that_cannot_be_read_is_said(ledger: Ledger, mailing: MailCopier, redis_client: Redis) -> None:
@@ -162,7 +195,7 @@ async def test_unsubscribed_while_a_copy_is_made_leaves_nothing_behind(
             return await super().delivered(place)
 
     await ledger.open(digest(), None)
-    assert not await MailCopier(channels, Clicked(redis_client)).copy(ADA)
+    assert not await MailCopier(channels, Clicked(redis_client), {}).copy(ADA)
     assert not [key for key in await stored(redis_client) if "ada" in key]
 
 

@@ -100,11 +100,13 @@ async def test_while_hugging_face_is_down_ours_are_shown_alone(tmp_path: Path, p
         await house.app.services.papers.keep([PAPER])
         for chat in (house.chats["slack"], house.chats["discord"]):
             await chat.says(f"/save {PAPER.id}", "C1")
-        seen = await house.chats[platform].says("/trending", "C2")
+        seen = await house.chats[platform].says("/trending", "C1")
+        elsewhere = await house.chats[platform].says("/trending", "C2")
 
     assert "Hugging Face isn't responding. These are the papers that channels here like." in seen.text
     assert PAPER.title in seen.text
-    assert "saved in 2 channels here" in seen.text
+    assert "saved in this channel" in seen.text
+    assert PAPER.title not in elsewhere.text
 
 
 async def test_what_was_saved_in_direct_messages_shows_nowhere(tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ KNOWN = Paper(
     NOW - timedelta(days=1),
 )
 ONE, TWO = Place("slack", "T1", "C1"), Place("discord", "9", "22")
+MANY = tuple(Place("discord", str(team), "1") for team in range(5))
+TEAM = tuple(Place("slack", "T1", f"C{number}") for number in range(1, 6))
 
 
 async def nobody(*_: object) -> NoReturn:
@@ -64,14 +66,16 @@ class Here:
     trends: Trends
     redis: Redis
 
-    async def shows(self, span: Span = Span.DAY, now: datetime = NOW) -> Trending:
-        return await self.trends.trending(span, now)
+    async def shows(self, span: Span = Span.DAY, now: datetime = NOW, reader: Place | None = ONE) -> Trending:
+        return await self.trends.trending(span, now, reader)
 
     async def ids(self, span: Span = Span.DAY, now: datetime = NOW) -> list[str]:
         return [one.paper.id for one in (await self.shows(span, now)).papers]
 
-    async def says(self, place: Place, verdict: FeedbackKind, paper_id: str = KNOWN.id, at: datetime = NOW) -> None:
-        await self.trends.feedback.keep(place, [Feedback(paper_id, verdict, at)])
+    async def says(
+        self, place: Place, verdict: FeedbackKind, paper_id: str = KNOWN.id, at: datetime = NOW, by: str = ""
+    ) -> None:
+        await self.trends.feedback.keep(place, [Feedback(paper_id, verdict, at, by)])
 
     async def follows(self, place: Place, kind: Kind, what: str) -> None:
         await self.trends.channels.follow(place, Follow(kind, what, NOW))
@@ -122,9 +126,9 @@ async def test_a_paper_known_here_is_told_as_arxiv_has_it_with_the_code_it_lacke
     assert one.paper == replace(KNOWN, code_url=code)
 
 
-async def test_what_channels_did_here_counts_and_none_is_named(here: Here) -> None:
+async def test_what_five_teams_did_here_counts_and_none_is_named(here: Here) -> None:
     here.server.lists["2026-07-31"] = [entry("2607.00002", 20)]
-    for place in (ONE, TWO):
+    for place in MANY:
         await here.says(place, FeedbackKind.SAVED)
         await here.says(place, FeedbackKind.MORE)
     await here.follows(ONE, Kind.AUTHOR, "Yam Eitan")
@@ -132,19 +136,58 @@ async def test_what_channels_did_here_counts_and_none_is_named(here: Here) -> No
     await here.follows(TWO, Kind.CATEGORY, "cs.CL")
     first, second = (await here.shows()).papers
 
-    assert first == Trend(KNOWN, saved=2, liked=2, followed=1)
-    assert first.votes == 2 * 10 + 2 * 5 + 3
-    assert first.reasons == ("saved in 2 channels here", "more wanted in 2 channels here", "followed in 1 channel here")
+    assert first == Trend(KNOWN, saved=5, liked=5, followed=1)
+    assert first.votes == 5 * 10 + 5 * 5 + 3
+    assert first.reasons == ("saved in 5 channels here", "more wanted in 5 channels here", "followed in this channel")
     assert second.reasons == ("↑ 20 on Hugging Face",)
 
 
-async def test_an_announced_paper_is_there_by_follows_alone_where_several_channels_follow_an_author(here: Here) -> None:
+@pytest.mark.parametrize("others", [(TWO,), MANY[:4], TEAM[1:5], (*TEAM[1:4], *MANY[:3])])
+async def test_what_fewer_than_five_channels_of_the_team_or_teams_did_changes_nothing(
+    here: Here, others: tuple[Place, ...]
+) -> None:
+    here.server.lists["2026-07-31"] = [entry("2607.00002", 20), entry(KNOWN.id, 5)]
+    before = await here.shows()
+    for place in others:
+        await here.says(place, FeedbackKind.SAVED)
+        await here.says(place, FeedbackKind.MORE)
+        await here.follows(place, Kind.AUTHOR, "Yam Eitan")
+        await here.follows(place, Kind.TOPIC, "state space models")
+    assert await here.shows() == before
+    assert await here.shows(reader=None) == before  # as digests list them
+    assert await here.shows(reader=Place("slack", "T1", "D9")) == before  # in a direct message
+    await here.says(ONE, FeedbackKind.SAVED)
+    own = next(one for one in (await here.shows()).papers if one.paper == KNOWN)
+    assert own.saved == (5 if others in (MANY[:4], TEAM[1:5]) else 1)
+
+
+async def test_five_channels_of_ones_own_team_count_for_it_alone(here: Here) -> None:
+    for place in TEAM:
+        await here.says(place, FeedbackKind.SAVED)
+    assert (await here.shows(reader=Place("slack", "T1", "C9"))).papers == (Trend(KNOWN, saved=5),)
+    assert (await here.shows(reader=TWO)).papers == ()
+
+
+@pytest.mark.parametrize("places", [MANY, TEAM])
+async def test_one_person_with_five_teams_or_channels_learns_nothing_of_the_last_one(
+    here: Here, places: tuple[Place, ...]
+) -> None:
+    for place in places[:4]:
+        await here.says(place, FeedbackKind.SAVED, by="42")
+    before = await here.shows(reader=places[0])
+    assert [one.saved for one in before.papers] == [1]
+    await here.says(places[4], FeedbackKind.SAVED, by="7")
+    assert await here.shows(reader=places[0]) == before
+
+
+async def test_an_announced_paper_is_there_by_follows_alone_where_many_channels_follow_an_author(here: Here) -> None:
     here.server.lists["2026-07-31"] = [entry("2607.00002", 1)]
-    await here.follows(ONE, Kind.AUTHOR, "Yam Eitan")
-    await here.follows(TWO, Kind.TOPIC, "state space models")
+    for place in MANY[:4]:
+        await here.follows(place, Kind.AUTHOR, "Yam Eitan")
+    await here.follows(MANY[4], Kind.TOPIC, "state space models")
     assert await here.ids() == ["2607.00002"]
-    await here.follows(TWO, Kind.AUTHOR, "Y. Eitan")
-    assert (await here.shows()).papers[0] == Trend(KNOWN, followed=2)
+    await here.follows(MANY[4], Kind.AUTHOR, "Y. Eitan")
+    assert (await here.shows()).papers[0] == Trend(KNOWN, followed=5)
 
 
 @pytest.mark.parametrize("noted", [True, False], ids=["noted", "older record"])
@@ -167,7 +210,8 @@ async def test_what_the_record_says_of_a_place_goes_before_its_name(here: Here) 
     for place in (ONE, DIRECT[0]):
         await here.says(place, FeedbackKind.SAVED)
         await here.follows(place, Kind.TOPIC, "state space models")
-    assert (await here.shows()).papers == (Trend(KNOWN, saved=1, followed=1),)
+    assert (await here.shows()).papers == ()
+    assert (await here.shows(reader=DIRECT[0])).papers == (Trend(KNOWN, saved=1, followed=1),)
 
 
 async def test_a_place_of_which_nobody_can_tell_counts_for_nothing(here: Here) -> None:
@@ -178,7 +222,7 @@ async def test_a_place_of_which_nobody_can_tell_counts_for_nothing(here: Here) -
 async def test_what_was_wanted_less_of_or_long_ago_brings_no_paper_in(here: Here) -> None:
     here.server.lists["2026-07-31"] = [entry("2607.00002", 1)]
     await here.says(ONE, FeedbackKind.LESS)
-    await here.says(TWO, FeedbackKind.SAVED, at=NOW - timedelta(days=2))
+    await here.says(ONE, FeedbackKind.SAVED, at=NOW - timedelta(days=2))
 
     assert await here.ids() == ["2607.00002"]
     here.server.lists["2026-W31"] = [entry("2607.00002", 1)]
@@ -252,7 +296,11 @@ async def test_while_it_is_down_and_nothing_is_kept_ours_are_shown_alone_and_sai
 async def test_where_there_is_nothing_it_is_said_why(here: Here) -> None:
     assert (await here.shows()).notes == (
         "Hugging Face has no recent papers. "
-        "No channel here saved or liked a paper this day either. Try a longer period.",
+        "There is nothing to show from channels here this day either. Try a longer period.",
     )
     here.server.fault = "500"
-    assert (await here.shows(Span.MONTH)).notes[0].startswith("Hugging Face answered with an error (500). No channel")
+    assert (
+        (await here.shows(Span.MONTH))
+        .notes[0]
+        .startswith("Hugging Face answered with an error (500). There is nothing")
+    )

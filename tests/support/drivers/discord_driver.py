@@ -124,7 +124,7 @@ def _kind(what: str) -> str:
 
 def _typed_digest(text: str, rest: str) -> tuple[str, dict[str, Any]]:
     word, _, options = rest.partition(" ")
-    if word in {"off", "now"} and not options:
+    if word in {"off", "now", "lock", "unlock"} and not options:
         return f"/digest {word}", {}
     if word == "on" and (given := _digest_options(options.split())) is not None:
         return "/digest on", given

@@ -37,6 +37,7 @@ class RecordingMessenger:
         self.gate.set()
         self.cannot_draw = 0
         self.posting = PostingCheck()
+        self.left: set[str] = set()
 
     def draw(self, card: Card, key: str) -> tuple[Message, ...]:
         if self.cannot_draw:
@@ -71,6 +72,9 @@ class RecordingMessenger:
 
     async def can_post(self, place: Place) -> PostingCheck:
         return self.posting
+
+    async def may_read(self, place: Place, user: str) -> bool | None:
+        return user not in self.left
 
     def token(self, place: Place) -> str:
         return self.secret

@@ -27,6 +27,8 @@ class SampleDoor:
     def __init__(self) -> None:
         self.asked: list[tuple[Command, Caller]] = []
         self.forgotten: list[tuple[str, str]] = []
+        self.left_by: list[tuple[Place, str]] = []
+        self.requests: set[str] = set()
         self.invitations: list[Place] = []
         self.welcomed: list[tuple[Place, bool]] = []
         self.welcomes: list[Card] = []
@@ -54,6 +56,14 @@ class SampleDoor:
     async def welcome(self, place: Place, direct: bool) -> Card | None:
         self.welcomed.append((place, direct))
         return self.welcomes.pop() if self.welcomes else None
+
+    async def left(self, place: Place, user: str) -> None:
+        self.left_by.append((place, user))
+
+    async def is_new(self, *requests: str) -> bool:
+        before = len(self.requests)
+        self.requests |= set(requests)
+        return len(self.requests) == before + len(set(requests))
 
     async def forget_team(self, platform: str, team: str) -> None:
         if self.failures_to_forget:

@@ -15,6 +15,7 @@ FORUM, PUBLIC_THREAD = 15, 11
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
 DISCORD_EPOCH_MS = 1420070400000
 BOT_USER, APPLICATION = "900000000000000001", "900000000000000002"
+MANAGE_CHANNELS = 1 << 4
 ADMINISTRATOR, VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS = 1 << 3, 1 << 10, 1 << 11, 1 << 14
 READ_MESSAGE_HISTORY, SEND_MESSAGES_IN_THREADS = 1 << 16, 1 << 38
 """https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags"""
@@ -40,7 +41,7 @@ def timestamp() -> str:
 @dataclass
 class Channel:
     """A channel; `guild` is empty for a direct message; the flags simulate faults. `denied` are permissions that the
-    bot lacks there."""
+    bot lacks there, `hidden_from` people who may not view it."""
 
     id: str
     guild: str = ""
@@ -52,6 +53,7 @@ class Channel:
     unwanted: bool = False
     takes_files: bool = True
     denied: int = 0
+    hidden_from: set[str] = field(default_factory=set)
     kind: int = 0
     parent: str = ""
     name: str = ""
@@ -79,7 +81,10 @@ class Channel:
     def overwrites(self) -> list[Json]:
         """Return what the channel denies everybody; the role of everybody has the guild's id."""
         denied = self.denied | (SEND_MESSAGES if self.closed else 0)
-        return [{"id": self.guild, "type": 0, "allow": "0", "deny": str(denied)}] if denied else []
+        everybody = [{"id": self.guild, "type": 0, "allow": "0", "deny": str(denied)}] if denied else []
+        return everybody + [
+            {"id": user, "type": 1, "allow": "0", "deny": str(VIEW_CHANNEL)} for user in sorted(self.hidden_from)
+        ]
 
     def _thread(self) -> Json:
         at = self.archived_at or timestamp()
@@ -105,6 +110,7 @@ class Interaction:
     original: Json | None = None
     acknowledged: int = 0
     broken: bool = False
+    denied: int = 0
     messages: list[Json] = field(default_factory=list)
     choices: list[Json] | None = None
     modal: Json | None = None
@@ -146,7 +152,8 @@ class Interaction:
         if not self.channel.guild:
             return body | {"user": person(self.user)}
         where = {"guild_id": self.channel.guild, "guild_locale": "en-US", "guild": guilds[self.channel.guild]}
-        return body | where | {"member": member(self.user)}
+        allowed = {"permissions": str(int(PERMISSIONS) & ~self.denied)}
+        return body | where | {"member": member(self.user) | allowed}
 
 
 def person(user: str, bot: bool = False) -> Json:

@@ -22,6 +22,7 @@ from support.servers.discord_objects import (
     Interaction,
     Json,
     everybody,
+    everyone,
     guild,
     member,
     message,
@@ -55,6 +56,9 @@ class DiscordRest(Forums):
         self.limits: Limits | None = None
         self.limited: list[tuple[str, str]] = []
         self.closed_to: set[str] = set()
+        self.left: set[str] = set()
+        self.mere: set[str] = set()
+        """People who may not manage channels; all others may, in commands and buttons."""
         self.files: dict[str, bytes] = {}
         self._nonces: dict[str, Json] = {}
 
@@ -147,7 +151,7 @@ class DiscordRest(Forums):
         }  # fmt: skip
         rooms = [c for c in self.channels.values() if not c.parent]
         inside = {id: [c.json() for c in rooms if c.guild == id] for id in self.guilds}
-        return ready, [guild(id, inside[id]) for id in sorted(self.guilds)]
+        return ready, [guild(id, inside[id]) | {"roles": [everyone(id)]} for id in sorted(self.guilds)]
 
     async def _get_commands(self, _: web.Request) -> web.Response:
         return web.json_response(self.commands)
@@ -169,6 +173,8 @@ class DiscordRest(Forums):
     async def _member(self, request: web.Request) -> web.Response:
         user = request.match_info["member"]
         told = member(user) | {"user": person(user, bot=user == BOT_USER)}
+        if user in self.left:
+            return error(404, 10007, "Unknown Member")
         known = request.match_info["guild"] in self.guilds
         return web.json_response(told) if known else error(404, 10004, "Unknown Guild")
 

@@ -17,9 +17,11 @@ from aiohttp import web
 
 from support.servers.discord_modal_rules import submission
 from support.servers.discord_objects import (
+    ADMINISTRATOR,
     BOT_USER,
     EPHEMERAL,
     FORUM,
+    MANAGE_CHANNELS,
     PUBLIC_THREAD,
     Channel,
     Interaction,
@@ -246,6 +248,7 @@ class DiscordServer(DiscordRest):
         return Interaction(kind, self.channel(channel, "" if direct else None), user, data)
 
     async def _ask(self, interaction: Interaction, done: Callable[[], bool]) -> "Answer":
+        interaction.denied = (ADMINISTRATOR | MANAGE_CHANNELS) if interaction.user in self.mere else 0
         self.interactions[interaction.id] = interaction
         guilds = {id: {"id": id, "locale": "en-US", "features": []} for id in self.guilds}
         await self.gateway.emit("INTERACTION_CREATE", interaction.json(guilds))

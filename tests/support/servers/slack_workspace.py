@@ -92,6 +92,10 @@ class SlackWorkspace:
         self.private: set[str] = set()
         self.scopes: tuple[str, ...] = SCOPES
         self.zones: dict[str, str] = {"U1": "Europe/Berlin"}
+        self.people: dict[str, Json] = {}
+        """More of what users.info tells of people, such as is_admin, by their ids."""
+        self.left: set[tuple[str, str]] = set()
+        """Channels and the people who aren't members of them any more."""
         self.seconds_between_posts = 0.0
         self.posts_a_minute = 0
         self.limited: list[tuple[str, int]] = []
@@ -296,11 +300,26 @@ class SlackWorkspace:
 
     def _users_info(self, body: Json) -> Json:
         user = body.get("user", "")
-        return (
-            {"ok": True, "user": {"id": user, "tz": self.zones[user]}}
-            if user in self.zones
-            else _error("user_not_found")
-        )
+        if "users:read" not in self.scopes:
+            return _error("missing_scope") | {"needed": "users:read", "provided": ",".join(self.scopes)}
+        zone = {"tz": self.zones[user]} if user in self.zones else {}
+        told = {"id": user} | zone | self.people.get(user, {})
+        return {"ok": True, "user": told} if len(told) > 1 else _error("user_not_found")
+
+    def _conversations_members(self, body: Json) -> Json:
+        """Tell the members in pages of one; the bot and all who ever acted there are some, unless they left."""
+        channel = body.get("channel", "")
+        if not {"channels:read", "groups:read"} & set(self.scopes):
+            return _error("missing_scope") | {"needed": "groups:read", "provided": ",".join(self.scopes)}
+        if channel in self.gone or (channel in self.private and channel in self.outside):
+            return _error("channel_not_found")
+        acted = {exchange.user for exchange in self.exchanges if exchange.channel == channel and exchange.user}
+        members = sorted(user for user in {BOT_USER, "U0", *acted} if (channel, user) not in self.left)
+        start = int(body.get("cursor") or 0)
+        following = str(start + 1) if start + 1 < len(members) else ""
+        return {
+            "ok": True, "members": members[start : start + 1], "response_metadata": {"next_cursor": following},
+        }  # fmt: skip
 
     def _channel_fault(self, channel: str) -> str:
         if channel in self.archived:
