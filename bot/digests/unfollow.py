@@ -13,7 +13,7 @@ from bot.domain.channel import Channel, Follow, Mute, Person
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput
-from bot.domain.paper_source import find_id
+from bot.domain.paper_source import find_ids
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.library.feedback_command import UndoFeedback
@@ -89,7 +89,7 @@ def _has_identity(person: Person, identity: str) -> bool:
 
 def parse_unfollow(text: str) -> Command:
     """Parse the text after `/unfollow`: a follow, a mute, or a paper with feedback."""
-    return UndoFeedback(text) if find_id(_FEEDBACK.sub("", text)) else EndFollow(text)
+    return UndoFeedback(text) if find_ids(_FEEDBACK.sub("", text)) else EndFollow(text)
 
 
 UNFOLLOW = CommandSpec(

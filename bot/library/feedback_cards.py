@@ -23,13 +23,19 @@ _DONE = {
 _HEADS = {FeedbackKind.SAVED: "Saved", FeedbackKind.MORE: "More like these", FeedbackKind.LESS: "Less like these"}
 
 
-def feedback_card(papers: Sequence[Paper], given: Sequence[Feedback]) -> Card:
-    """Return the private card that confirms feedback on `papers` (at least one) and says what changes."""
+def feedback_card(papers: Sequence[Paper], given: Sequence[Feedback], failed: str = "") -> Card:
+    """Return the private card that confirms feedback on `papers` (at least one) and says what changes.
+
+    `failed` is a sentence on papers that don't exist.
+    """
     verdict = given[0].verdict
     title = shorten(papers[0].title, MAX_TITLE_LENGTH)
     named = f"“{title}”" if len(papers) == 1 else f"these {count(len(papers), 'paper')}"
     text = _DONE[verdict].format(named, "it" if len(papers) == 1 else "them")
     blocks: list[Block] = [Paragraph((line(text),))]
+    if failed:
+        text = f"{text} {failed}"
+        blocks.append(Paragraph((line(failed),)))
     if len(papers) > 1:
         blocks.append(Bullets(tuple(paper_line(paper) for paper in papers)))
     if given[0].note:

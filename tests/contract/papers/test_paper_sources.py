@@ -112,7 +112,7 @@ async def test_one_that_it_has_not_and_one_it_cannot_tell_of_are_its_own_fault(t
         arxivs = await said(app, "/paper 1706.03762")
 
     assert missing.text.startswith("Toybox has no paper toy:999.")
-    assert several.text.startswith("Toybox has no paper toy:999.")
+    assert several.text == "Saved “Dolls Considered Helpful”. You'll see more like it. Toybox has no paper toy:999."
     assert down.text.startswith("Toybox ")
     assert arxivs.kind == "paper"
 
