@@ -93,7 +93,7 @@ def looks_like_id(text: str) -> bool:
 
 
 def canonical(found: re.Match[str]) -> str | None:
-    """Return the id that a match of `ID` means, without version and subject class; None if there can't be such a one."""
+    """Return the id that a match of `ID` means, without version and subject class; None if arXiv issued none such."""
     if not _dated(found):
         return None
     if found["month"]:
