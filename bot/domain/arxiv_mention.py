@@ -125,7 +125,8 @@ def _opens(word: str, start: int, after_slash: bool) -> bool:
 
 def _decoded(found: re.Match[str]) -> str:
     coded = found[0].translate(_URL_SAFE)
-    return urlsafe_b64decode(coded[: len(coded) // 4 * 4]).decode("ascii", "ignore")
+    whole = coded[:-1] if len(coded) % 4 == 1 else coded  # one letter more encodes nothing
+    return urlsafe_b64decode(whole + "=" * (-len(whole) % 4)).decode("ascii", "ignore")
 
 
 def _of_ads(found: re.Match[str]) -> str:
