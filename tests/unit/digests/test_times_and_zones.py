@@ -31,8 +31,8 @@ def offsets(zone: str) -> list[timedelta | None]:
         ("9 am", time(9)), ("9AM", time(9)), ("9:00 a.m.", time(9)), ("9 p. m.", time(21)), ("9.30 pm", time(21, 30)),
         ("12am", time(0)), ("12 pm", time(12)), ("noon", time(12)), ("12 noon", time(12)), ("midnight", time(0)),
         ("21h", time(21)), ("21h15", time(21, 15)), ("9 h 05", time(9, 5)), ("21 Uhr", time(21)),
-        ("9時30分", time(9, 30)), ("0900", time(9)), ("930", time(9, 30)), ("0930 hrs", time(9, 30)), ("09:00:00", time(9)),
-        ("９：００", time(9)),
+        ("9時30分", time(9, 30)), ("0900", time(9)), ("930", time(9, 30)), ("0930 hrs", time(9, 30)),
+        ("09:00:00", time(9)), ("９：００", time(9)),
         ("9 o'clock", time(9)), ("nine o’clock", time(9)), ("at 9", time(9)), ("half past eight", time(8, 30)),
         ("quarter to 9", time(8, 45)), ("9 in the evening", time(21)), ("8 in the morning", time(8)),
         ("11 at night", time(23)), ("quarter past 9 pm", time(21, 15)),
@@ -61,8 +61,9 @@ def test_an_offset_has_the_sign_that_people_mean(offset: str) -> None:
         ("Mumbai", "Asia/Kolkata"), ("München", "Europe/Berlin"), ("San Francisco", "America/Los_Angeles"),
         ("東京", "Asia/Tokyo"), ("Europe/paris", "Europe/Paris"), ("Europe / Paris", "Europe/Paris"),
         ("US/Pacific", "US/Pacific"), ("Berlin time", "Europe/Berlin"), ("Paris (France)", "Europe/Paris"),
-        ("Boston, USA", "America/New_York"), ("EST, Boston", "America/New_York"), ("PST (Seattle)", "America/Los_Angeles"),
-        ("Germany", "Europe/Berlin"), ("Etc/GMT+8", "Etc/GMT+8"), ("EST5EDT", "EST5EDT"),
+        ("Boston, USA", "America/New_York"), ("EST, Boston", "America/New_York"),
+        ("PST (Seattle)", "America/Los_Angeles"), ("Germany", "Europe/Berlin"), ("Etc/GMT+8", "Etc/GMT+8"),
+        ("EST5EDT", "EST5EDT"),
     ],
 )  # fmt: skip
 def test_a_zone_is_read_as_people_write_it(typed: str, zone: str) -> None:
@@ -75,7 +76,8 @@ def test_a_zone_is_read_as_people_write_it(typed: str, zone: str) -> None:
         ("EST", "America/New_York"), ("EDT", "America/New_York"), ("Eastern time", "America/New_York"),
         ("PST", "America/Los_Angeles"), ("Pacific", "America/Los_Angeles"), ("CST", "America/Chicago"),
         ("MST", "America/Denver"), ("IST", "Europe/Dublin"), ("BST", "Europe/London"), ("CET", "Europe/Berlin"),
-        ("cest", "Europe/Berlin"), ("EET", "Europe/Athens"), ("USA", "America/New_York"), ("Cambridge", "Europe/London"),
+        ("cest", "Europe/Berlin"), ("EET", "Europe/Athens"),
+        ("USA", "America/New_York"), ("Cambridge", "Europe/London"),
     ],
 )  # fmt: skip
 def test_a_zone_of_several_cities_is_asked_for_and_a_button_sends_all_that_was_typed(typed: str, first: str) -> None:
@@ -155,8 +157,10 @@ def test_a_zone_is_completed_by_what_it_means(begun: str, first: str) -> None:
 
 @given(st.text(max_size=60) | st.text(alphabet="0123456789+-:UTCGM/ amphest", max_size=30))
 def test_no_offer_ever_has_the_sign_the_other_way_round(typed: str) -> None:
+    refused = BadInput()
     try:
         read_zone(typed)
-    except BadInput as refused:
-        assert "Etc/" not in f"{refused.hint} {refused.nearest}"
+    except BadInput as error:
+        refused = error
+    assert "Etc/" not in f"{refused.hint} {refused.nearest}"
     assert not any(zone.startswith("Etc/") for zone in complete_zone(typed, 25))
