@@ -29,6 +29,11 @@ def capital_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def as_sentence(text: str) -> str:
+    """Return the text with one full stop at its end, also after "Jr."."""
+    return text if text.endswith(".") else f"{text}."
+
+
 def listed(things: Sequence[str], last: str = "and") -> str:
     """ "a", "a and b", "a, b and c"; `last` may be "or"."""
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} {last} {things[-1]}" if things else ""

@@ -61,15 +61,15 @@ def marked_card(paper: Paper, read: bool) -> Card:
     return Card("saved", text, blocks, private=True, tone="good", data={"papers": [paper_data(paper)], "read": read})
 
 
-def citation_card(papers: Sequence[Paper], form: Format, text: str, failed: str = "") -> Card:
-    """Return the private card that cites `papers` (at least one); `failed` is a sentence on those that don't exist."""
+def citation_card(papers: Sequence[Paper], form: Format, text: str, left_out: str = "") -> Card:
+    """Return the private card that cites `papers` (at least one); `left_out` is a sentence on others."""
     title = f"“{shorten(papers[0].title, MAX_TITLE_LENGTH)}”"
     head = f"{form.name} of {title if len(papers) == 1 else count(len(papers), 'paper')}"
     blocks: list[Block] = [Heading(line(head), level=2)]
-    if failed:
-        blocks.append(Paragraph((line(failed),)))
+    if left_out:
+        blocks.append(Paragraph((line(left_out),)))
     blocks.append(Attachment(form.file_name, form.media_type, text))
-    said = f"{head}. {failed}" if failed else head
+    said = f"{head}. {left_out}" if left_out else head
     return Card("citation", said, tuple(blocks), private=True, data={"text": text, "format": form.name})
 
 

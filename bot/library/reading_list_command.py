@@ -16,7 +16,7 @@ from bot.domain.text.clean import shorten
 from bot.library.cards import citation_card, export_card, marked_card, saved_card
 from bot.library.citations.formats import BIBTEX, FORMATS, Format
 from bot.library.citations.reference import Reference
-from bot.papers.lookup import PaperLookup, not_there
+from bot.papers.lookup import PaperLookup
 from bot.ranking.store.feedback import FeedbackStore
 
 _LIST = (Button("Reading list", "/saved"),)
@@ -59,9 +59,9 @@ async def show_saved(
 async def cite(command: Cite, caller: Caller, lookup: PaperLookup) -> Card:
     """Return a paper, or all whose ids are given, as BibTeX on a private card."""
     purpose = Purpose("/bibtex {id}", "BibTeX", caller.thread, panel=True)
-    papers, missing = await lookup.find_named(command.query, purpose)
+    papers, left_out = await lookup.find_named(command.query, purpose)
     text = BIBTEX.write([Reference(paper) for paper in papers])
-    return citation_card(papers, BIBTEX, text, not_there(missing) if missing else "")
+    return citation_card(papers, BIBTEX, text, left_out)
 
 
 async def _export(saved: list[Feedback], wanted: Format, lookup: PaperLookup) -> Card:

@@ -76,24 +76,31 @@ class PaperLookup:
             raise WhichPaper(f"“{shorten(query, 80)}” isn't an arXiv ID or link.", EXAMPLE, purpose)
         return await self._by_title(query, purpose)
 
-    async def find_named(self, query: str, purpose: Purpose = SHOW) -> tuple[list[Paper], list[str]]:
-        """Return the papers of all ids in `query`, or the one paper that it names, and the ids that don't exist.
+    async def find_named(self, query: str, purpose: Purpose = SHOW) -> tuple[list[Paper], str]:
+        """Return the papers of all ids in `query`, or the one paper that it names, and a sentence on those left out.
 
-        Raises WhichPaper as `find_paper` does, BadInput for more ids than MOST_AT_ONCE, SourceDown if arXiv is down.
+        Raises WhichPaper as `find_paper` does, BadInput for more ids than MOST_AT_ONCE, SourceDown if arXiv is down and
+        none of the papers is known here.
         """
         ids = find_ids(query)
         if len(ids) < 2:
-            return [await self.find_paper(query, purpose)], []
+            return [await self.find_paper(query, purpose)], ""
         if len(ids) > MOST_AT_ONCE:
             raise BadInput(
                 f"I can take {MOST_AT_ONCE} papers at once; these are {len(ids)}.", "Send them in several messages."
             )
-        found = await self.find_papers(ids)
-        known = {paper.id for paper in found}
-        missing = [paper_id for paper_id in ids if paper_id not in known]
+        found, down = await self.papers.get(ids), None
+        try:
+            found = {paper.id: paper for paper in await self.find_papers(ids)}
+        except SourceDown as error:
+            down = error
+        missing = [paper_id for paper_id in ids if paper_id not in found]
+        if down and not found:
+            raise down
         if not found:
-            raise WhichPaper(not_there(missing), EXAMPLE, purpose)
-        return found, missing
+            raise WhichPaper(_not_there(missing), EXAMPLE, purpose)
+        why = f"{down.sentence} So I left out {listed(missing)}." if down else _not_there(missing) if missing else ""
+        return [found[paper_id] for paper_id in ids if paper_id in found], why
 
     async def find_papers(
         self, ids: Sequence[str], seconds: float = LOOKUP_TIMEOUT, late: str = NOT_IN_TIME
@@ -124,7 +131,7 @@ class PaperLookup:
                 raise
             return known  # as the announcement had it: without dates and comment
         if not found and known is None:
-            raise WhichPaper(not_there([paper_id]), EXAMPLE, purpose)
+            raise WhichPaper(_not_there([paper_id]), EXAMPLE, purpose)
         await self.papers.keep(found)
         return (await self.papers.get([paper_id])).get(paper_id) or found[0]
 
@@ -141,7 +148,7 @@ class PaperLookup:
         asked = ids[:MOST_CHOICES]
         found = await self.find_papers(asked) if asked else []
         if asked and not found:
-            return WhichPaper(not_there(asked), THREADLESS, purpose)
+            return WhichPaper(_not_there(asked), THREADLESS, purpose)
         return WhichPaper("Which of these papers?" if found else "Which paper?", THREADLESS, purpose, tuple(found))
 
     async def _by_title(self, title: str, purpose: Purpose) -> Paper:
@@ -177,7 +184,7 @@ class PaperLookup:
         return [known[paper_id] for paper_id in ids if paper_id in known]
 
 
-def not_there(ids: Sequence[str]) -> str:
+def _not_there(ids: Sequence[str]) -> str:
     """Return the sentence that these ids (at least one) don't exist at their source."""
     return f"{source_of(ids[0]).name} has no paper {listed(ids, 'or')}."
 

@@ -200,7 +200,10 @@ async def test_a_verdict_is_told_to_the_asker_listed_and_taken_back(user: User) 
 async def test_several_papers_and_all_by_an_author_are_judged_in_one_message(user: User) -> None:
     both = await user.says(f"/more {PAPER.id}, {CODED.abs_url}")
     assert "more like these 2 papers." in both.text
+    undone = await user.says(f"/unfollow {PAPER.id} and {CODED.id}")
+    assert "Removed your feedback on 2 papers." in undone.text
 
+    await user.says(f"/more {PAPER.id}, {CODED.abs_url}")
     theirs = await user.says("/more author:Yam Eitan")
     assert PAPER.title in theirs.text
     assert "More like these (2)" in (await user.says("/following")).text

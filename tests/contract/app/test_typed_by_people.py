@@ -132,6 +132,7 @@ TYPED = (
     Typed("post at 9am GMT+8", "question", "at 9am GMT+8?", press="Post it at 9am GMT+8", then="09:00 (UTC+8)"),
     Typed("/digest on 9 am EST cs.CL", "error", "Which city", press="New York", then="09:00 (America/New_York)"),
     Typed("/follow cs.CL, cat:cs.LG", "follow", "cs.LG", public=True, changes=True),
+    Typed("/mute King, Jr., Martin Luther", "mute", "Muted Martin Luther King Jr.", public=True, changes=True),
     Typed("unsubscribe", "question", press="Turn off the digest", then="digest"),
     Typed("stop", "question", press="Choose what to unfollow"),
     Typed("stop following cs.CL", "question", press="Unfollow cs.CL", then="cs.CL"),
