@@ -14,15 +14,15 @@ def _read(text: str) -> dict[str, tuple[str, ...]]:
 
 ABBREVIATIONS = _read(
     """
-    UTC: z, zulu, utc, uct
+    UTC: z, zulu, utc, uct, universal, coordinated universal, greenwich mean, greenwich
     America/New_York America/Toronto Australia/Sydney: est, edt
-    America/New_York America/Toronto: et, eastern
+    America/New_York America/Toronto: et, eastern, us eastern
     America/Chicago America/Mexico_City Asia/Shanghai: cst
-    America/Chicago America/Winnipeg: cdt, ct, central
+    America/Chicago America/Winnipeg: cdt, ct, central, us central
     America/Denver America/Phoenix America/Edmonton: mst
-    America/Denver America/Edmonton: mdt, mt, mountain
+    America/Denver America/Edmonton: mdt, mt, mountain, us mountain
     America/Los_Angeles America/Vancouver Asia/Manila: pst
-    America/Los_Angeles America/Vancouver: pdt, pt, pacific
+    America/Los_Angeles America/Vancouver: pdt, pt, pacific, us pacific
     America/Anchorage: akst, akdt, akt
     Pacific/Honolulu: hst, hdt
     America/Halifax America/Puerto_Rico Asia/Riyadh: ast
@@ -35,9 +35,10 @@ ABBREVIATIONS = _read(
     Europe/London Asia/Dhaka: bst
     Europe/Dublin Asia/Kolkata Asia/Jerusalem: ist
     Asia/Jerusalem: idt
-    Europe/Lisbon: wet
+    Europe/Lisbon: wet, western european
     Europe/Berlin Europe/Paris Europe/Madrid Europe/Rome Europe/Amsterdam: cet, cest, mez, mesz, met, mest
-    Europe/Athens Europe/Helsinki Europe/Kyiv Europe/Bucharest Africa/Cairo: eet, eest, oez, oesz
+    Europe/Berlin Europe/Paris Europe/Madrid Europe/Rome Europe/Amsterdam: central european
+    Europe/Athens Europe/Helsinki Europe/Kyiv Europe/Bucharest Africa/Cairo: eet, eest, oez, oesz, eastern european
     Europe/Moscow: msk
     Europe/Istanbul: trt
     Africa/Johannesburg: sast
@@ -68,13 +69,18 @@ ABBREVIATIONS = _read(
 
 PLACES = _read(
     """
+    America/New_York: ny, nj, pa, ma, md, nc, ga, d c, new york city, chapel hill
     America/New_York: nyc, boston, washington, washington dc, dc, philadelphia, pittsburgh, princeton, new haven, ithaca
     America/New_York: baltimore, atlanta, miami, providence, durham, massachusetts, mit, harvard, yale, cornell
+    America/Detroit: ann arbor, michigan
+    America/Chicago: tx, il, champaign
     America/Chicago: austin, dallas, houston, texas, minneapolis, madison, st louis, urbana, illinois, new orleans
     America/Denver: boulder, salt lake city, albuquerque, los alamos, santa fe, colorado
     America/Los_Angeles: la, sf, san francisco, bay area, silicon valley, palo alto, stanford, berkeley, mountain view
     America/Los_Angeles: seattle, redmond, san diego, pasadena, santa barbara, california, caltech, las vegas
+    America/Los_Angeles: ca, wa, irvine, santa cruz
     America/Los_Angeles America/New_York: portland
+    America/Los_Angeles America/Costa_Rica: san jose
     America/Toronto: ottawa, waterloo, montreal, montréal, quebec, hamilton ontario
     America/Vancouver Australia/Melbourne: victoria
     America/Edmonton: calgary
@@ -87,12 +93,13 @@ PLACES = _read(
     America/New_York America/Chicago America/Denver America/Los_Angeles: us, usa, united states, america
     America/Toronto America/Winnipeg America/Edmonton America/Vancouver America/Halifax: canada
     Europe/London America/New_York: cambridge
+    Europe/London: british
     Europe/London: uk, england, scotland, wales, britain, great britain, united kingdom, gb, oxford, edinburgh, glasgow
     Europe/London: manchester, bristol, leeds, cardiff
     Europe/Dublin: ireland, cork, galway
     Europe/Berlin: germany, deutschland, munich, münchen, hamburg, frankfurt, cologne, köln, stuttgart, heidelberg
     Europe/Berlin: tübingen, tuebingen, dresden, leipzig, bonn, aachen, karlsruhe, darmstadt, göttingen, freiburg
-    Europe/Berlin: nuremberg, nürnberg, erlangen, potsdam, saarbrücken, düsseldorf, hannover, münster
+    Europe/Berlin: frankfurt am main, nuremberg, nürnberg, erlangen, potsdam, saarbrücken, düsseldorf, hannover, münster
     Europe/Paris: france, lyon, marseille, toulouse, grenoble, bordeaux, strasbourg, lille, saclay, rennes, nantes
     Europe/Zurich: switzerland, schweiz, suisse, geneva, genève, genf, lausanne, bern, basel, lugano, zürich, eth, epfl
     Europe/Zurich: cern
@@ -122,6 +129,7 @@ PLACES = _read(
     Asia/Dubai: abu dhabi, uae, emirates
     Asia/Tehran: iran, isfahan
     Asia/Karachi: pakistan, islamabad, lahore
+    Asia/Kolkata: indian
     Asia/Kolkata: india, mumbai, bombay, delhi, new delhi, bangalore, bengaluru, chennai, madras, hyderabad, pune
     Asia/Kolkata: kanpur, kharagpur, ahmedabad, roorkee, guwahati, iit
     Asia/Dhaka: bangladesh

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from rapidfuzz import fuzz, process
 
@@ -16,7 +17,10 @@ from bot.domain.text.normalize import fold
 from bot.domain.wording import city, listed, zone_in_words
 
 _LONGEST = 60
-_REGION = re.compile(r"(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/")
+_REGION = re.compile(
+    r"(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/", re.IGNORECASE
+)
+_SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
 _NO_CITIES = {"Australia/North", "Australia/South", "Australia/West"}
 _NO_ZONES = {"Factory", "localtime"}
 
@@ -33,16 +37,11 @@ def zones_named(text: str) -> tuple[str, ...]:
     "GMT+8" and "UTC+8" are 8 hours ahead of UTC. Of "EST, Boston" and "Berlin (Germany)", both parts have to hold.
     """
     plain = unicodedata.normalize("NFKC", text[:_LONGEST]).replace("−", "-").replace("–", "-")
-    wanted = _WORDS_AFTER.sub("", " ".join(plain.replace("_", " ").lower().strip(" ()[],.").split()))
+    plain = " ".join(plain.replace("_", " ").lower().strip(" ()[],.").split())
+    wanted = re.sub(r"\s*/\s*", "/", _WORDS_AFTER.sub("", plain))
     if offset := _OFFSET.fullmatch(wanted):
         return _with_offset(offset)
-    if whole := _called(wanted):
-        return whole
-    parts = [part for part in re.split(r"\s*[,;/()]+\s*", wanted) if part]
-    if len(parts) < 2:
-        return ()
-    first, *others = map(zones_named, parts)
-    return tuple(zone for zone in first if all(zone in other for other in others))
+    return _called(wanted) or _in_parts(wanted)
 
 
 def read_zone(text: str, again: Callable[[str], str] = "/digest on {}".format) -> str:
@@ -87,12 +86,40 @@ def _key(text: str) -> str:
     return " ".join(text.strip().lower().replace("_", " ").split())
 
 
+def _in_parts(wanted: str) -> tuple[str, ...]:
+    """Return the zones that all parts of a text may mean: "Asia/Beijing", "est, boston", "beijing (utc+8)"."""
+    region = _REGION.match(wanted)
+    parts = [part for part in re.split(r"\s*[,;/()]+\s*", wanted[region.end() :] if region else wanted) if part]
+    if len(parts) < (1 if region else 2):
+        return ()
+    cities, *others = sorted(map(zones_named, parts), key=_is_fixed)
+    inside = (zone for zone in cities if not region or zone.lower().startswith(region[0]))
+    return tuple(zone for zone in inside if all(_agrees(zone, other) for other in others))
+
+
+def _is_fixed(zones: tuple[str, ...]) -> bool:
+    return all(zone.startswith("Etc/") for zone in zones)
+
+
+def _agrees(zone: str, others: tuple[str, ...]) -> bool:
+    """Return True if the zone is one of the others, or has their fixed offset in winter or in summer."""
+    fixed = _offsets(others[0]) if others and _is_fixed(others) else set()
+    return zone in others or not fixed.isdisjoint(_offsets(zone))
+
+
+def _offsets(zone: str) -> set[timedelta | None]:
+    return {season.astimezone(ZoneInfo(zone)).utcoffset() for season in _SEASONS}
+
+
 def _called(wanted: str) -> tuple[str, ...]:
+    """Return the zones of a whole name, an abbreviation, a country or a city; tzdata's EST isn't what people mean."""
     by_name, by_city = _zones()
-    folded = fold(wanted)
+    folded, exact = fold(wanted), by_name.get(wanted)
+    if exact and "/" in exact:
+        return (exact,)
     if zones := ABBREVIATIONS.get(folded) or PLACES.get(folded):
         return zones
-    name = by_name.get(re.sub(r"\s*/\s*", "/", wanted)) or by_city.get(folded)
+    name = exact or by_city.get(folded)
     return (name,) if name else ()
 
 

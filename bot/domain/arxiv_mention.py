@@ -44,7 +44,10 @@ _AFTER = re.compile(
 
 # Words before and after a number that is no id.
 _PHONE = re.compile(r"\+[0-9(]{2}|(?:tel|phone|fax|mobile)\b", re.IGNORECASE)
-_LABEL = re.compile(r"[$€£¥]|(?:isbn|issn|build|version|ver|v|release|usd|eur|gbp)[.:]?", re.IGNORECASE)
+_LABEL = re.compile(
+    r"[$€£¥]|(?:isbn|issn|build|version|ver|v|release|rev|revision|invoice|order|ticket|price|usd|eur|gbp)[.:]?",
+    re.IGNORECASE,
+)
 _UNIT = re.compile(
     r"(?:[%€$£¥°]|usd|eur|gbp|[kmgt]?hz|[kmgt]?i?b|[kmgt]?ev|[kcmnμ]?m|[kmμ]?g|[mμn]?s|km/h|[km]?pc)[.,;:!?)]?",
     re.IGNORECASE,

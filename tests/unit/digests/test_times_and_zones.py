@@ -63,7 +63,8 @@ def test_an_offset_has_the_sign_that_people_mean(offset: str) -> None:
         ("US/Pacific", "US/Pacific"), ("Berlin time", "Europe/Berlin"), ("Paris (France)", "Europe/Paris"),
         ("Boston, USA", "America/New_York"), ("EST, Boston", "America/New_York"),
         ("PST (Seattle)", "America/Los_Angeles"), ("Germany", "Europe/Berlin"), ("Etc/GMT+8", "Etc/GMT+8"),
-        ("EST5EDT", "EST5EDT"),
+        ("EST5EDT", "EST5EDT"), ("Beijing (UTC+8)", "Asia/Shanghai"), ("GMT+1, Berlin", "Europe/Berlin"),
+        ("Asia/Beijing", "Asia/Shanghai"), ("Cambridge, MA", "America/New_York"), ("Greenwich Mean Time", "UTC"),
     ],
 )  # fmt: skip
 def test_a_zone_is_read_as_people_write_it(typed: str, zone: str) -> None:
@@ -93,7 +94,18 @@ def test_a_zone_of_several_cities_is_asked_for_and_a_button_sends_all_that_was_t
 
 
 @pytest.mark.parametrize(
-    "typed", ["UTC+15", "GMT-13", "UTC+01:17", "Paris, Texas", "Berlin, Tokyo", "Atlantis", "x" * 99]
+    "typed",
+    [
+        "UTC+15",
+        "GMT-13",
+        "UTC+01:17",
+        "Paris, Texas",
+        "Berlin, Tokyo",
+        "UTC+3, Berlin",
+        "Europe/Tokyo",
+        "Atlantis",
+        "x" * 99,
+    ],
 )
 def test_a_zone_that_does_not_exist_is_refused(typed: str) -> None:
     with pytest.raises(BadInput, match="I don't know a time zone"):
