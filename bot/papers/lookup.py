@@ -6,8 +6,9 @@ A title that isn't surely a paper's own is never answered with a paper: WhichPap
 import asyncio
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain.card import Button
@@ -89,18 +90,20 @@ class PaperLookup:
             raise BadInput(
                 f"I can take {MOST_AT_ONCE} papers at once; these are {len(ids)}.", "Send them in several messages."
             )
-        found, down = await self.papers.get(ids), None
+        left_out: Callable[[Sequence[str]], str] = _not_there
         try:
-            found = {paper.id: paper for paper in await self.find_papers(ids)}
-        except SourceDown as error:
-            down = error
-        missing = [paper_id for paper_id in ids if paper_id not in found]
-        if down and not found:
-            raise down
+            found = await self.find_papers(ids)
+        except SourceDown as down:
+            known = await self.papers.get(ids)
+            if not known:
+                raise
+            found = [known[paper_id] for paper_id in ids if paper_id in known]
+            left_out = partial(_unreachable, down)
+        here = {paper.id for paper in found}
+        missing = [paper_id for paper_id in ids if paper_id not in here]
         if not found:
             raise WhichPaper(_not_there(missing), EXAMPLE, purpose)
-        why = f"{down.sentence} So I left out {listed(missing)}." if down else _not_there(missing) if missing else ""
-        return [found[paper_id] for paper_id in ids if paper_id in found], why
+        return found, left_out(missing) if missing else ""
 
     async def find_papers(
         self, ids: Sequence[str], seconds: float = LOOKUP_TIMEOUT, late: str = NOT_IN_TIME
@@ -187,6 +190,10 @@ class PaperLookup:
 def _not_there(ids: Sequence[str]) -> str:
     """Return the sentence that these ids (at least one) don't exist at their source."""
     return f"{source_of(ids[0]).name} has no paper {listed(ids, 'or')}."
+
+
+def _unreachable(down: SourceDown, ids: Sequence[str]) -> str:
+    return f"{down.sentence} So I left out {listed(ids)}."
 
 
 def _not_sure(title: str, papers: Sequence[Paper], purpose: Purpose, hint: str) -> WhichPaper:
