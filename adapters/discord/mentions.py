@@ -19,6 +19,7 @@ from adapters.discord.threads import papers_before
 from bot.app.command_service import CommandService
 from bot.app.commands import is_public
 from bot.app.parse import parse, points_at_thread
+from bot.app.plain_words import around_mention
 from bot.domain.card import Actions, Button, Card, Paragraph, code, line, with_opener
 from bot.domain.command import Command
 from bot.domain.text.clean import clean
@@ -39,7 +40,7 @@ def text_of(me: discord.abc.User | None, message: discord.Message) -> str | None
     if message.guild is None:
         return message.content
     before, *after = re.split(rf"<@!?{me.id}>", message.content[:MOST_READ], maxsplit=1)
-    return ("".join(after).strip() or before.strip()) if after else None
+    return around_mention(before, "".join(after)) if after else None
 
 
 async def answer(client: discord.Client, door: CommandService, message: discord.Message, text: str) -> None:

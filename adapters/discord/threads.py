@@ -35,4 +35,4 @@ async def _papers_in(client: discord.Client, channel: int, message: int) -> tupl
         return ()
     if client.user and int(read["author"]["id"]) == client.user.id:
         return tuple(papers_of(read))
-    return tuple(find_ids(str(read.get("content") or "").split()))
+    return tuple(find_ids(str(read.get("content") or "")))

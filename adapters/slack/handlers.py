@@ -23,6 +23,7 @@ from bot.app.command_service import CommandService
 from bot.app.commands import COMMANDS as REGISTRY
 from bot.app.commands import opens_form
 from bot.app.parse import greets, parse
+from bot.app.plain_words import around_mention
 from bot.domain.channel import Place
 from bot.domain.command import Caller
 from bot.domain.command_spec import CommandSpec, listed_commands
@@ -184,8 +185,10 @@ class Handlers:
         if not from_person or not (mention or event.get("channel_type") == "im"):
             return
         text = str(event.get("text") or "")
-        before, *after = _MENTION.split(text, maxsplit=1) if mention else [text]
-        text = unescape("".join(after).strip() or before)
+        if mention:
+            before, *after = _MENTION.split(text, maxsplit=1)
+            text = around_mention(before, "".join(after))
+        text = unescape(text)
         asked = Asked(caller_of(context), thread=str(event.get("thread_ts") or ""))
         greeted = not mention and await self._conversation.welcome(asked.caller)
         if not (greeted and greets(parse(text))):

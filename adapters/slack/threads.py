@@ -44,4 +44,4 @@ def named_in(message: Json, me: Identity) -> tuple[str, ...]:
     """Return the papers of our card or digest, or those that a person linked."""
     if is_by(me, message):
         return tuple(papers_of(message))
-    return tuple(find_ids(str(message.get("text") or "").split()))
+    return tuple(find_ids(str(message.get("text") or "")))

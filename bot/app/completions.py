@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.app.command_service import Suggestion
 from bot.delivery.store.channels import ChannelStore
-from bot.digests.settings import complete_zone
+from bot.digests.zones import complete_zone
 from bot.domain.categories import CATEGORIES, POPULAR, name_of, nearest_categories
 from bot.domain.command import Caller
 from bot.domain.text.normalize import fold

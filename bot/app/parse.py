@@ -17,20 +17,24 @@ from bot.app.plain_words import (
     simplified,
     without_courtesy,
 )
+from bot.domain.arxiv_mention import MOST_CHARACTERS
 from bot.domain.card import Button
 from bot.domain.command import Command
 from bot.domain.command_spec import CommandSpec, first_word
 from bot.domain.form import Values
+from bot.domain.paper_source import find_ids
 from bot.domain.purpose import is_number, means_thread
 from bot.domain.text.clean import clean, shorten
 
 TEXT_LIMIT = 600
-"""Longer than any title on arXiv; the rest of the input is ignored."""
+"""Longer than any title on arXiv. Of the rest of the input, only papers' ids are read."""
+MOST_IDS = 30
+"""More than any command takes, so that it can say so."""
 
 PREFIX = "paperlark"
 """Any command may follow this name, as another app may own the short one; alone it shows the help."""
 
-_WRAPPED_LINK = re.compile(r"<((?:https?://|mailto:)[^|>\s]+)(?:\|([^>]*))?>")
+_WRAPPED_LINK = re.compile(r"<((?:https?://|mailto:)[^<|>\s]+)(?:\|([^<>]*))?>")
 
 Table = Mapping[str, CommandSpec]
 
@@ -50,7 +54,7 @@ def parse(text: str, table: Table = _TABLE) -> Command:
     """
     typed = _plain(text)
     word, rest = first_word(typed)
-    if word.removeprefix("/").lower() == PREFIX:
+    if _name_in(word.removeprefix("/")) == PREFIX:
         typed = rest
     if typed.startswith("/"):
         return _slashed(typed, table)
@@ -61,7 +65,7 @@ def parse_typed(spec: CommandSpec, given: Mapping[str, str | int], table: Table 
     """Return the commands of a declaration's typed arguments; `given` has those that a person filled in."""
     if spec.name == PREFIX:
         return (parse("".join(map(str, given.values())), table),)
-    harmless = {name: clean(value, TEXT_LIMIT) if isinstance(value, str) else value for name, value in given.items()}
+    harmless = {name: bounded(value) if isinstance(value, str) else value for name, value in given.items()}
     if len(harmless) == 1 and asks_help(str(next(iter(harmless.values())))):
         return (ShowHelp(spec.name),)
     return spec.of_typed(harmless)
@@ -152,8 +156,16 @@ def _listed(table: Table) -> list[str]:
 
 def _plain(text: str) -> str:
     """Return the intended text: links unwrapped, invisible characters removed, the length bounded."""
-    bounded = text[: TEXT_LIMIT * 4]
-    return clean(_WRAPPED_LINK.sub(_unwrapped, bounded), TEXT_LIMIT)
+    return bounded(_WRAPPED_LINK.sub(_unwrapped, text[:MOST_CHARACTERS]))
+
+
+def bounded(text: str) -> str:
+    """Return the text on one line within TEXT_LIMIT characters, and after them the ids of papers that were cut off."""
+    short = clean(text, TEXT_LIMIT)
+    if len(text) <= TEXT_LIMIT:
+        return short
+    kept = set(find_ids(short))
+    return " ".join([short, *(paper_id for paper_id in find_ids(text)[:MOST_IDS] if paper_id not in kept)])
 
 
 def _unwrapped(link: re.Match[str]) -> str:

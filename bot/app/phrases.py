@@ -48,7 +48,14 @@ _ON = r"(?:on|about|for|regarding|concerning|related to|relating to|around|in|wi
 _FIND = r"(?:find|search|show|get|give|list|look up|look for|search for|recommend|suggest|bring|fetch|need|want|see)"
 _THIS = r"(?:(?:this|that|it|the)(?: (?:arxiv )?(?:paper|one|article|preprint))?)"
 _LIST = r"(?: (?:to|in|into|on|for) (?:(?:my|our|the) )?(?:reading list|list|saved(?: papers)?|library|later))?"
-_HOURS = r"(?P<x>\d{1,2}(?:[:.h]\d{2})?(?: ?[ap]\.?m\.?)?(?: [a-z]+/[a-z_/]+)?)(?: ?(?:o'?clock|h|uhr))?"
+_ZONE = (
+    r"(?: [a-z]+/[a-z_/]+| ?(?-i:(?:UTC|GMT)?[+−-]\d[\d:]*)"
+    r"| (?:in )?(?-i:[A-Z]{2,5}|[A-Z]\w+(?: [A-Z]\w+){0,2})(?: time)?)"
+)
+_HOURS = (
+    r"(?P<x>(?:\d{1,2}(?:[:.h]\d{2})?(?: ?[ap]\.?m\.?| ?(?:o'?clock|h|uhr))?|\d{4}|noon|midday|midnight)"
+    rf"{_ZONE}?)"
+)
 _EVERY = r"(?:(?:every|each) (?:single )?(?:day|morning|evening|weekday|workday)|daily|here|in this channel|to us)"
 _DIGEST = (
     r"(?:(?:the |your |a |my |our |this |all |any )?(?:daily )?"

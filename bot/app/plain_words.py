@@ -39,6 +39,7 @@ _POLITE = re.compile(
 _COURTESY = re.compile(r"(?:,?\s+(?:please|pls|plz|thanks|thank you|thx))+[\s.!?]*$", re.IGNORECASE)
 _POLITE_END = re.compile(r"(?:,?\s+(?:please|pls|plz|thanks|thank you|thx|for (?:me|us)))+$", re.IGNORECASE)
 _END = re.compile(r"[\s.!?,;:…]+$")
+_AFTER_NAME = re.compile(r"^(?:[\s.,:;!?…，：、]|[-–—]+(?=\s))+")
 _NAME = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,30}\s+){1,3}[^\W\d_a-z][\w'’-]{1,30}")
 """Two to four words, each with a capital or in a script without capitals."""
 
@@ -52,13 +53,16 @@ class Reading:
     offers: tuple[Button, ...] = ()
 
 
+_SHOW_HELP = Reading("/paperlark")
+
+
 def reading_of(text: str) -> Reading | None:
     """Return what `text` stands for by the phrases that people use; None if it is none of them."""
     if not any(map(str.isalnum, text)) and text not in _SIGNS:
-        return Reading("/paperlark")
+        return _SHOW_HELP
     bare = _END.sub("", text)
     if _without_names(fold(bare)) in GREETINGS:
-        return Reading("/paperlark")
+        return _SHOW_HELP
     if fold(bare) in THANKS:
         return Reading(sentence="You're welcome.", offers=(HELP,))
     return _matched(simplified(text), PHRASES)
@@ -71,7 +75,7 @@ def later_reading_of(text: str) -> Reading | None:
 
 def pasted(text: str) -> Reading | None:
     """Return the reading of text that contains papers' links or ids: one is shown, of several the person picks one."""
-    ids = find_ids(re.split(r"[\s,]+", text))
+    ids = find_ids(text)
     if not ids:
         return None
     return Reading(f"/paper {' '.join(ids[:MOST_PASTED])}")
@@ -93,6 +97,23 @@ def guesses(text: str) -> tuple[Button, ...]:
         return (Button(f"Follow {code}", f"/follow {code}"), Button("Search its papers", f"/papers cat:{code}"), HELP)
     people = (Button(f"Author {bare}", f"/author {bare}"),) if _NAME.fullmatch(bare) else ()
     return (Button("Search papers", f"/papers {bare}"), *people, Button(f"Follow “{bare}”", f"/follow {bare}"), HELP)
+
+
+def around_mention(before: str, after: str) -> str:
+    """Return what a person says to the bot, from the texts before and after its name.
+
+    What follows the name is meant; a paper named before it, or all of it if nothing but courtesy follows.
+    """
+    before, after = _END.sub("", before).strip(), _AFTER_NAME.sub("", after).strip()
+    if not before or reading_of(before) == _SHOW_HELP:
+        return after or before
+    if not _END.sub("", after) or _is_courtesy(after):
+        return before
+    return f"{after} {before}" if find_ids(before) and not find_ids(after) else after
+
+
+def _is_courtesy(text: str) -> bool:
+    return fold(text) in THANKS | GREETINGS or not without_courtesy(text)
 
 
 def asks_help(rest: str) -> bool:

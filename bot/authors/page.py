@@ -28,7 +28,7 @@ from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput, SourceDown
 from bot.domain.pagination import PAGE, page_of, read_page
 from bot.domain.paper import Paper
-from bot.domain.paper_source import find_id
+from bot.domain.paper_source import only_id
 from bot.domain.summary import Gists
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
@@ -237,7 +237,7 @@ def _paper_and_name(text: str) -> tuple[str, str]:
     first, _, rest = text.partition(" ")
     before, _, last = text.rpartition(" ")
     for word, name in ((first, rest), (last, before)):
-        if paper_id := find_id(word):
+        if paper_id := only_id(word):
             return paper_id, name.strip()
     return "", text
 

@@ -12,7 +12,7 @@ from bot.domain.author import Author, find_identity
 from bot.domain.channel import Person
 from bot.domain.errors import BadInput, SourceDown
 from bot.domain.paper import Paper
-from bot.domain.paper_source import find_id
+from bot.domain.paper_source import only_id
 from bot.domain.text.normalize import fold
 from bot.infra.aio.timeout import TOO_LONG, within
 
@@ -170,7 +170,7 @@ def read_identity(text: str) -> tuple[str, str]:
     if identity := find_identity(text):
         return identity, ""
     first, _, name = text.strip().partition(" ")
-    paper_id = find_id(first) if name.strip() else None
+    paper_id = only_id(first) if name.strip() else None
     return (paper_id, name.strip()) if paper_id else ("", "")
 
 

@@ -1,28 +1,16 @@
 """`/digest`: declaration of its subcommands and parsing of the options of `/digest on`."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from bot.delivery.subscribe import EMAIL
 from bot.digests.lock import LOCK, UNLOCK
 from bot.digests.post_now import POST_NOW
-from bot.digests.settings import DigestOff, DigestOn, digest_off, digest_on
+from bot.digests.settings import DigestOff, DigestOn, digest_off, digest_on, parse_on
 from bot.digests.show import ShowWeek, show_digest, show_week
 from bot.domain.command import ShowDigest
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Right, Route, first_word
 from bot.domain.pagination import page_of
-
-_TIME = re.compile(r"\d{1,2}(?:[:.h]\d{0,2})?(?:am|pm)?|\d+:\d+", re.IGNORECASE)
-_ZONE = re.compile(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|[A-Z][A-Za-z]{2,}(?:[+-]\d{1,2})?|utc|gmt", re.ASCII)
-_CATEGORY = re.compile(r"[a-z][a-z-]*(?:\.[A-Za-z-]+)?", re.ASCII)
-_OPTION = re.compile(
-    r"(time|at|zone|tz|category|categories|top|days|lang|cross|recap|trending|gists)[=:](.*)", re.IGNORECASE
-)
-_ALIASES = {"at": "time", "tz": "zone", "category": "categories"}
-_HALF_OF_DAY = re.compile(r"(\d)\s+([ap]m)\b", re.IGNORECASE)
-_FILLERS = frozenset({"at", "in", "on", "for", "with", "and", "the", "every", "please"})
-_DAYS = {"daily": "mon-sun", "weekdays": "mon-fri", "weekday": "mon-fri", "day": "mon-sun", "everyday": "mon-sun"}
 
 
 def parse_show(text: str = "") -> ShowDigest | ShowWeek:
@@ -34,41 +22,15 @@ def parse_show(text: str = "") -> ShowDigest | ShowWeek:
     return ShowDigest(word, part, page) if part in {"all", "points", "perhaps"} else ShowDigest(text)
 
 
-def parse_on(text: str) -> DigestOn:
-    """Classify the options after `/digest on` by their shape; the handler validates each."""
-    found: dict[str, list[str]] = {}
-    for token in _tokens(text):
-        kind, value = _kind_of(token)
-        found.setdefault(kind, []).append(value)
-    single = {kind: values[-1] for kind, values in found.items() if kind not in {"categories", "unread"}}
-    return DigestOn(**single, categories=tuple(found.get("categories", ())), unread=tuple(found.get("unread", ())))
-
-
-def _tokens(text: str) -> Iterator[str]:
-    """Yield the options; commas separate them, unless they separate the values of one: "days=mon,wed"."""
-    for word in _HALF_OF_DAY.sub(r"\1\2", text).split():
-        for token in [word] if _OPTION.fullmatch(word) else word.split(","):
-            if token and token.lower() not in _FILLERS:
-                yield token
-
-
-def build_on(categories: str = "", **options: str | int) -> DigestOn:
-    """Build the command from the platform's typed arguments."""
+def build_on(categories: str = "", time: str = "", **options: str | int) -> DigestOn:
+    """Build the command from the platform's typed arguments; a time may say its zone and days: "9am EST"."""
     named = tuple(filter(None, re.split(r"[,\s]+", categories)))
     typed: dict[str, Any] = {name: str(value) for name, value in options.items()}
-    return DigestOn(categories=named, **typed)
-
-
-def _kind_of(token: str) -> tuple[str, str]:
-    if named := _OPTION.fullmatch(token):
-        kind = named.group(1).lower()
-        return _ALIASES.get(kind, kind), named.group(2)
-    if days := _DAYS.get(token.lower()):
-        return "days", days
-    for kind, pattern in (("time", _TIME), ("zone", _ZONE), ("categories", _CATEGORY)):
-        if pattern.fullmatch(token):
-            return kind, token
-    return "unread", token
+    spoken = parse_on(time)
+    if spoken.time and not (spoken.categories or spoken.unread):
+        said = {"time": spoken.time, "zone": spoken.zone, "days": spoken.days}
+        return DigestOn(**(said | typed), categories=named)
+    return DigestOn(time, **typed, categories=named)
 
 
 SHOW = CommandSpec(

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from bot.authors.resolve import read_identity
 from bot.digests.cards.follow_question import Unclear
-from bot.digests.follow_list import SUFFIX
+from bot.digests.follow_list import in_order
 from bot.digests.follow_words import looks_like_topic
 from bot.domain.author import looks_like_identity
 from bot.domain.categories import (
@@ -101,10 +101,7 @@ def _identity(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    name = re.sub(r"\s*,\s*", ", ", text.strip().strip("\"'“”"))
-    if name.count(", ") == 1:  # "Eitan, Yam"
-        last, first = name.split(", ")
-        name = f"{last} {first}" if SUFFIX.fullmatch(first) else f"{first} {last}"
+    name = in_order(text.strip().strip("\"'“”"))
     letters = sum(character.isalpha() for character in name)
     if letters < 2 or len(name) > MAX_NAME_LENGTH or _NO_NAME.search(name):
         raise BadInput(f"“{shorten(text, 80)}” doesn't look like an author, a category or a topic.", EXAMPLE, _SETTINGS)

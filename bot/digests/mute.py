@@ -11,7 +11,7 @@ from bot.domain.channel import Mute
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Right, Route
 from bot.domain.errors import BadInput
-from bot.domain.paper_source import find_id
+from bot.domain.paper_source import find_ids
 from bot.domain.purpose import means_thread
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
@@ -54,7 +54,7 @@ def _what(text: str) -> str:
 
 def parse_mute(text: str) -> Command:
     """Parse the text after `/mute`: a paper, whose mutable parts are then offered, else words or an author."""
-    return PickMute(text) if find_id(text) or means_thread(text) else AddMute(text)
+    return PickMute(text) if find_ids(text) or means_thread(text) else AddMute(text)
 
 
 MUTE = CommandSpec(

@@ -4,9 +4,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import time
-from functools import lru_cache
-from zoneinfo import available_timezones
+from functools import partial
 
 from rapidfuzz import fuzz, process
 
@@ -14,7 +12,10 @@ from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.broad import held_back
 from bot.digests.cards.settings import digest_off_card, digest_on_card
 from bot.digests.forecast import Forecaster, load_forecaster
+from bot.digests.time_of_day import read_time
 from bot.digests.undo_settings import undo_digest_on
+from bot.digests.when import options_in
+from bot.digests.zones import known_zone, read_zone
 from bot.domain.card import Block, Card
 from bot.domain.categories import has_subjects, read_category
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
@@ -23,16 +24,16 @@ from bot.domain.errors import BadInput
 from bot.domain.languages import LANGUAGES, nearest_language
 from bot.domain.schedule import next_delivery
 from bot.domain.text.clean import shorten
-from bot.domain.text.normalize import fold
-from bot.domain.wording import listed
 from bot.infra.clock_port import Clock
 from bot.ranking.candidates import AnnouncementCache
 
 EXAMPLE = "A full example: /digest on 09:00 Europe/Berlin cs.CL top=10 days=mon-fri."
 MAX_SHOWN = 50
 
+_TOGETHER = {"zone": ", ", "days": ","}
+"""What joins the parts of an option that were apart: "EST … Boston", "Mon Wed"."""
+_NAMED_OPTIONS = ("top", "days", "lang", "cross", "recap", "trending", "gists")
 _ON, _OFF = frozenset({"on", "yes", "true", "1"}), frozenset({"off", "no", "false", "0"})
-_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,16 @@ class DigestOn(Command):
 @dataclass(frozen=True, slots=True)
 class DigestOff(Command):
     """`/digest off`"""
+
+
+def parse_on(text: str) -> DigestOn:
+    """Sort the options after `/digest on`; the handler validates each. What is said twice is kept, to be refused."""
+    found: dict[str, list[str]] = {}
+    for kind, value in options_in(text):
+        found.setdefault(kind, []).append(value)
+    categories, unread = (tuple(found.pop(kind, ())) for kind in ("categories", "unread"))
+    single = {kind: _TOGETHER.get(kind, " ").join(dict.fromkeys(values)) for kind, values in found.items()}
+    return DigestOn(**single, categories=categories, unread=unread)
 
 
 async def digest_on(
@@ -112,7 +123,7 @@ def read_timetable(command: DigestOn, before: Timetable) -> Timetable:
         raise BadInput(f"I couldn't read “{unknown}” as a time, a time zone, a category or an option.", EXAMPLE)
     return Timetable(
         at=read_time(command.time) if command.time else before.at,
-        zone=read_zone(command.zone) if command.zone else before.zone,
+        zone=read_zone(command.zone, partial(_again, command)) if command.zone else before.zone,
         days=read_days(command.days) if command.days else before.days,
         top=read_top(command.top) if command.top else before.top,
         lang=read_lang(command.lang) if command.lang else before.lang,
@@ -123,34 +134,11 @@ def read_timetable(command: DigestOn, before: Timetable) -> Timetable:
     )
 
 
-def read_time(text: str) -> time:
-    """Parse "9", "09:00", "9.30", "9am" or "21h15"; raises BadInput."""
-    found = _TIME.fullmatch(text.strip())
-    if found:
-        hour, minute = int(found.group(1)), int(found.group(2) or 0)
-        half = (found.group(3) or "").lower()
-        if half:
-            hour = hour % 12 + (12 if half == "pm" else 0) if 1 <= hour <= 12 else 24
-        if hour < 24 and minute < 60:
-            return time(hour, minute)
-    raise BadInput(
-        f"I couldn't read “{shorten(text, 20)}” as a time.", "Write it as 09:00, 9am or 17:30.", ("/digest on 09:00",)
-    )
-
-
-def read_zone(text: str) -> str:
-    """Return the IANA name of a zone or a city's zone, in any case; raises BadInput with the nearest zones."""
-    by_name, by_city = _zones()
-    wanted = text.strip().lower().replace(" ", "_")
-    exact = by_name.get(wanted) or by_city.get(wanted)
-    if exact:
-        return exact
-    near = process.extract(wanted, [*by_name, *by_city], scorer=fuzz.ratio, limit=6, score_cutoff=60)
-    names = list(dict.fromkeys(by_name.get(n) or by_city[n] for n, _, _ in near))[:3]
-    hint = f"The nearest are {listed(names)}." if names else "Write it as Europe/Berlin or America/New_York."
-    raise BadInput(
-        f"I don't know a time zone “{shorten(text, 40)}”.", hint, tuple(f"/digest on {name}" for name in names)
-    )
+def _again(command: DigestOn, zone: str) -> str:
+    """Return the same command with another zone."""
+    options = {name: getattr(command, name) for name in _NAMED_OPTIONS}
+    named = (f"{name}={value.replace(' ', '')}" for name, value in options.items() if value)
+    return " ".join(filter(None, ("/digest on", command.time, zone, *command.categories, *named)))
 
 
 def read_days(text: str) -> frozenset[int]:
@@ -219,14 +207,6 @@ def read_recap(text: str) -> int | None:
     )
 
 
-def complete_zone(prefix: str, limit: int) -> list[str]:
-    """Return zones with a name or city that starts with `prefix`, cities' first."""
-    wanted = prefix.strip().lower().replace(" ", "_")
-    by_name, by_city = _zones()
-    cities = [name for city, name in by_city.items() if city.startswith(wanted)]
-    return list(dict.fromkeys([*cities, *(name for low, name in by_name.items() if low.startswith(wanted))]))[:limit]
-
-
 def _day_range(first: str, last: str, text: str) -> Iterable[int]:
     numbers = [WEEKDAYS.index(day[:3]) for day in (first, last) if day[:3] in WEEKDAYS]
     if len(numbers) < 2:
@@ -244,12 +224,4 @@ def default_timetable(caller: Caller) -> Timetable:
 
     Direct messages include trending papers.
     """
-    return Timetable(zone=_zones()[0].get(caller.zone.lower(), "UTC"), trending=caller.direct)
-
-
-@lru_cache(maxsize=1)
-def _zones() -> tuple[dict[str, str], dict[str, str]]:
-    """Return all zone names by lower-case name and by lower-case city."""
-    names = sorted(name for name in available_timezones() if not name.startswith(("posix/", "right/", "SystemV/")))
-    cities = {fold(name.rsplit("/", 1)[-1]).replace(" ", "_"): name for name in reversed(names) if "/" in name}
-    return {name.lower(): name for name in names}, cities
+    return Timetable(zone=known_zone(caller.zone) or "UTC", trending=caller.direct)

@@ -9,7 +9,9 @@ from itertools import accumulate
 from typing import TypeVar
 
 from bot.digests.follow_text import read_target
-from bot.digests.settings import read_days, read_time, read_top, read_zone
+from bot.digests.settings import parse_on, read_days, read_top
+from bot.digests.time_of_day import read_time
+from bot.digests.zones import read_zone
 from bot.domain.categories import is_category, read_category
 from bot.domain.channel import Follow, Kind
 from bot.domain.command import Command
@@ -27,10 +29,6 @@ MAX_ENTRIES = {CATEGORIES: 25, TOPICS: 40, PEOPLE: 40}
 """Entries that a field shows and takes."""
 _MAX_CHARACTERS = 2_800
 _MAX_ENTRY = 160
-
-_DAY = "(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?s?"
-_WHEN_DAYS = re.compile(rf"(?:daily|{_DAY}(?:-{_DAY})?)(?:[,+]{_DAY}(?:-{_DAY})?)*", re.IGNORECASE)
-_WHEN = re.compile(r"(\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]m\b)?)[\s,]*(.*)", re.IGNORECASE)
 
 T = TypeVar("T")
 Target = tuple[Kind, str]
@@ -148,16 +146,15 @@ def _read_person(text: str) -> str:
 
 
 def _read_when(given: Sequence[str]) -> tuple[str, str, str]:
-    """Return time, zone and days of "09:00 Europe/Berlin mon-fri"."""
+    """Return time, zone and days of "09:00 Europe/Berlin mon-fri", in any order."""
     text = clean(" ".join(given), 100)
-    found = _WHEN.fullmatch(text)
-    if not found:
+    command = parse_on(text)
+    if not command.time:
         raise BadInput(f"I couldn't read “{shorten(text, 40)}” as a time.", "Write it as 09:00 Europe/Berlin mon-fri.")
-    words = found[2].replace(", ", " ").split()
-    days = ",".join(word.strip(",") for word in words if _WHEN_DAYS.fullmatch(word.strip(",")))
-    zone = " ".join(word for word in words if not _WHEN_DAYS.fullmatch(word.strip(",")))
-    read_time(found[1])
-    return found[1], read_zone(zone) if zone else "", days and _checked(read_days)([days])
+    read_time(command.time)
+    unknown = " ".join((*command.categories, *command.unread))
+    zone = read_zone(", ".join(filter(None, (command.zone, unknown)))) if command.zone or unknown else ""
+    return command.time, zone, command.days and _checked(read_days)([command.days])
 
 
 def _checked(reader: Callable[[str], object]) -> Callable[[Sequence[str]], str]:

@@ -24,7 +24,7 @@ from bot.digests.setup_answers import (
 from bot.domain.categories import POPULAR, name_of
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Timetable
 from bot.domain.form import Choice, Field, Form, Lines, Option, Search, TimeOfDay
-from bot.domain.wording import day_name, days_in_words
+from bot.domain.wording import day_name, days_in_words, zone_in_words
 
 _ZONES = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Tokyo", "UTC")
 _DAYS = ("mon-fri", "daily", "mon,wed,fri", "mon", "fri")
@@ -81,7 +81,7 @@ def _timing(table: Timetable) -> tuple[Field, ...]:
             ZONE,
             "Time zone",
             "zone",
-            (Option(table.zone, table.zone),),
+            (Option(zone_in_words(table.zone), zone_in_words(table.zone)),),
             tuple(Option(zone, zone) for zone in _ZONES),
             single=True,
         ),
@@ -92,7 +92,7 @@ def _timing(table: Timetable) -> tuple[Field, ...]:
 
 
 def _short(categories: Search, topics: Lines, people: Search, table: Timetable) -> tuple[Field, ...]:
-    when = f"{table.at:%H:%M} {table.zone} {_written(table.days)}"
+    when = f"{table.at:%H:%M} {zone_in_words(table.zone)} {_written(table.days)}"
     names = "\n".join(option.label for option in people.chosen)
     return (
         replace(categories, placeholder="Choose as many as you like"),

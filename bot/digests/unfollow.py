@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.follows import unfollowed_card, which_card
-from bot.digests.follow_list import split_list
+from bot.digests.follow_list import inverted_name, split_list
 from bot.domain.author import find_identity
 from bot.domain.card import Card
 from bot.domain.channel import Channel, Follow, Mute, Person
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Right, Route
 from bot.domain.errors import BadInput
-from bot.domain.paper_source import find_id
+from bot.domain.paper_source import find_ids
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.library.feedback_command import UndoFeedback
@@ -67,8 +67,8 @@ def _texts(text: str, channel: Channel) -> tuple[str, ...]:
 
 def _muted(text: str, mutes: Sequence[Mute]) -> list[Mute]:
     prefix = _ENDED.fullmatch(text)
-    key = fold(prefix.group(2) if prefix else text)
-    return [mute for mute in mutes if mute.key == key]
+    what = prefix.group(2) if prefix else text
+    return [mute for mute in mutes if mute.key in {fold(what), fold(inverted_name(what))}]
 
 
 def _meant_by(text: str, follows: Sequence[Follow]) -> Sequence[Follow]:
@@ -78,7 +78,8 @@ def _meant_by(text: str, follows: Sequence[Follow]) -> Sequence[Follow]:
     by_key = [follow for follow in follows if kind and follow.key == f"{kind}:{fold(what)}"]
     identity = find_identity(what)
     by_id = [follow for follow in follows if identity and follow.person and _has_identity(follow.person, identity)]
-    by_name = [f for f in follows if kind in {"", f.kind} and fold(what) in map(fold, f.spellings)]
+    named = {fold(what), fold(inverted_name(what))} - {""}
+    by_name = [f for f in follows if kind in {"", f.kind} and not named.isdisjoint(map(fold, f.spellings))]
     return by_key or by_id or by_name
 
 
@@ -89,7 +90,7 @@ def _has_identity(person: Person, identity: str) -> bool:
 
 def parse_unfollow(text: str) -> Command:
     """Parse the text after `/unfollow`: a follow, a mute, or a paper with feedback."""
-    return UndoFeedback(text) if find_id(_FEEDBACK.sub("", text)) else EndFollow(text)
+    return UndoFeedback(text) if find_ids(_FEEDBACK.sub("", text)) else EndFollow(text)
 
 
 UNFOLLOW = CommandSpec(

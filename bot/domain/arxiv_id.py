@@ -1,4 +1,7 @@
-"""arXiv identifiers in every pasted form: distinguished from titles, checked, and normalized without a version."""
+"""arXiv identifiers: distinguished from titles, checked, and normalized without a version.
+
+For an identifier that is all of a text; `arxiv_mention` finds those within any text.
+"""
 
 import re
 from datetime import date
@@ -10,7 +13,7 @@ _LONGEST = 1000
 
 # Archives that issued identifiers until March 2007; several were later merged into others
 # (https://info.arxiv.org/help/arxiv_identifier.html, https://arxiv.org/archive).
-_OLD_ARCHIVES = (
+OLD_ARCHIVES = (
     "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga"
     "|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|mtrl-th|nlin|nucl-ex|nucl-th|patt-sol|physics|plasm-ph"
     "|q-alg|q-bio|quant-ph|solv-int|supr-con"
@@ -24,25 +27,25 @@ _PAGES = {
 }
 """Hosts, and the first path segment of addresses with an identifier."""
 
-_ID = (
+ID = (
     r"(?P<id>(?P<month>[0-9]{4})\.(?P<number>[0-9]{4,5})"
-    rf"|(?P<archive>{_OLD_ARCHIVES})(?:\.[a-z]{{2}})?(?:/|%2f)(?P<old_month>[0-9]{{4}})(?P<old_number>[0-9]{{3}}))"
+    rf"|(?P<archive>{OLD_ARCHIVES})(?:\.[a-z]{{2,8}}(?:-[a-z]{{2,8}})?)?(?:/|%2f)(?P<old_month>[0-9]{{4}})(?P<old_number>[0-9]{{3}}))"
     r"(?:v(?P<version>[1-9][0-9]{0,3}))?"
 )
 # The stamp on the margin of every PDF: "arXiv:1706.03762v7 [cs.CL] 2 Aug 2023".
 _STAMP = r"(?:\s*\[[a-z.-]{2,20}\](?:\s+[0-9]{1,2}\s+[a-z]{3}\s+[0-9]{4})?)?"
-_BARE = re.compile(rf"(?:arxiv\s*[:.]?\s*)?{_ID}(?:\.pdf)?{_STAMP}", re.IGNORECASE)
+_BARE = re.compile(rf"(?:arxiv\s*[:.]?\s*)?{ID}(?:\.pdf)?{_STAMP}", re.IGNORECASE)
 _ADDRESSES = tuple(
-    re.compile(rf"(?:https?://)?{host}/(?:{pages})/{_ID}(?:\.pdf)?(?:[/?#]\S*)?", re.IGNORECASE)
+    re.compile(rf"(?:https?://)?{host}/(?:{pages})/{ID}(?:\.pdf)?(?:[/?#]\S*)?", re.IGNORECASE)
     for host, pages in _PAGES.items()
 )
 _DOI = re.compile(
-    rf"(?:(?:https?://)?(?:(?:www|dx)\.)?doi\.org/|doi\s*:\s*)?10\.48550/arxiv\.{_ID}(?:[?#]\S*)?", re.IGNORECASE
+    rf"(?:(?:https?://)?(?:(?:www|dx)\.)?doi\.org/|doi\s*:\s*)?10\.48550/arxiv\.{ID}(?:[?#]\S*)?", re.IGNORECASE
 )
 _FORMS = (_BARE, *_ADDRESSES, _DOI)
 
 # Slack sends a pasted address as <url> or <url|label>; another person chose the label.
-_WRAPPED = re.compile(r"<([^<>|\s]+)(?:\|[^<>]*)?>")
+WRAPPED = re.compile(r"<([^<>|\s]+)(?:\|[^<>]*)?>")
 _QUOTES = "\"'`“”‘’«»*_()[]{}<>"
 _AFTER = _QUOTES + ".,;:!?"
 
@@ -64,7 +67,7 @@ def find_id(text: str) -> str | None:
     A subject class isn't part of an old id: `math.GT/0309136` is `math/0309136`, as arXiv itself answers.
     """
     found = _match(text)
-    return _canonical(found) if found else None
+    return canonical(found) if found else None
 
 
 def version_of(text: str) -> int | None:
@@ -89,16 +92,25 @@ def looks_like_id(text: str) -> bool:
     return find_id(text) is not None or _MEANT_AS_ID.fullmatch(unwrapped(text)) is not None
 
 
+def canonical(found: re.Match[str]) -> str | None:
+    """Return the id that a match of `ID` means, without version and subject class; None if arXiv issued none such."""
+    if not _dated(found):
+        return None
+    if found["month"]:
+        return f"{found['month']}.{found['number']}"
+    return f"{found['archive'].lower()}/{found['old_month']}{found['old_number']}"
+
+
 def _match(text: str) -> re.Match[str] | None:
     bare = unwrapped(text)
     found = next(filter(None, (form.fullmatch(bare) for form in _FORMS)), None)
-    return found if found and _dated(found) else None
+    return found if found and canonical(found) else None
 
 
 def unwrapped(text: str) -> str:
     """Return what a person typed or pasted, without surrounding quotes, brackets, points and Slack's link markup."""
     bare = clean(text, _LONGEST)
-    wrapped = _WRAPPED.fullmatch(bare)
+    wrapped = WRAPPED.fullmatch(bare)
     bare = wrapped[1] if wrapped else bare
     # The stamp's final bracket belongs to it.
     return bare.lstrip(_QUOTES).rstrip(_AFTER.replace("]", "") if "[" in bare.lstrip(_QUOTES) else _AFTER)
@@ -118,9 +130,3 @@ def _month(found: re.Match[str]) -> tuple[int, int]:
     month = found["month"] or found["old_month"]
     year = 2000 + int(month[:2]) if found["month"] or month < "91" else 1900 + int(month[:2])
     return year, int(month[2:])
-
-
-def _canonical(found: re.Match[str]) -> str:
-    if found["month"]:
-        return f"{found['month']}.{found['number']}"
-    return f"{found['archive'].lower()}/{found['old_month']}{found['old_number']}"

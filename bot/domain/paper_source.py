@@ -3,11 +3,12 @@
 A new one needs a declaration here and a client (see `papers/sources.py`), opened with all other clients.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.arxiv_id import find_id as find_arxiv_id
 from bot.domain.arxiv_id import looks_like_id as looks_like_arxiv_id
+from bot.domain.arxiv_mention import ids_in as arxiv_ids_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,17 @@ def find_id(text: str) -> str | None:
     return next(filter(None, (source.find_id(text) for source in PAPER_SOURCES.values())), None)
 
 
-def find_ids(words: Iterable[str]) -> list[str]:
-    """Return the ids among `words`, each once, in order."""
-    return list(dict.fromkeys(filter(None, map(find_id, words))))
+def find_ids(text: str) -> list[str]:
+    """Return the ids of papers in any text, each once: arXiv's wherever they stand, then other sources' words."""
+    others = [source.find_id for source in PAPER_SOURCES.values() if source is not ARXIV]
+    found = [find(word.strip(",;")) for word in text.split() for find in others] if others else []
+    return list(dict.fromkeys([*arxiv_ids_in(text), *filter(None, found)]))
+
+
+def only_id(text: str) -> str | None:
+    """Return the id of the one paper that a text names; None if it names none or several."""
+    found = find_ids(text)
+    return found[0] if len(found) == 1 else None
 
 
 def is_id(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Dates, counts and lists in words for people."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -10,6 +11,13 @@ from bot.domain.trend import Period, Span
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
+_FIXED = re.compile(r"Etc/GMT([+-])(\d{1,2})")
+_OLD_NAMES = {
+    "EST": "UTC-5", "MST": "UTC-7", "HST": "UTC-10", "CET": "Europe/Brussels", "MET": "Europe/Brussels",
+    "EET": "Europe/Athens", "WET": "Europe/Lisbon",
+}  # fmt: skip
+"""What tzdata's names that are abbreviations stand for; channels that were set up before may have them."""
+
 
 def count(number: int, one: str, many: str = "") -> str:
     """`count(1, "paper")` is "1 paper", `count(1200, "paper")` "1,200 papers"."""
@@ -19,6 +27,11 @@ def count(number: int, one: str, many: str = "") -> str:
 def capital_first(text: str) -> str:
     """`capital_first("the topic")` is "The topic"."""
     return text[:1].upper() + text[1:]
+
+
+def as_sentence(text: str) -> str:
+    """Return the text with one full stop at its end, also after "Jr."."""
+    return text if text.endswith(".") else f"{text}."
 
 
 def listed(things: Sequence[str], last: str = "and") -> str:
@@ -81,7 +94,18 @@ def day_of_moment(instant: datetime, seen_from: datetime, zone_name: str) -> str
 
 def city(zone_name: str) -> str:
     """Return the part of an IANA zone name that people say: "New York" of "America/New_York"."""
-    return zone_name.rsplit("/", 1)[-1].replace("_", " ")
+    return zone_in_words(zone_name).rsplit("/", 1)[-1].replace("_", " ")
+
+
+def zone_in_words(zone_name: str) -> str:
+    """Return an IANA zone name as people can read it, and as `read_zone` reads it: "UTC+8" for "Etc/GMT-8".
+
+    The names of Etc have the sign the other way round, and names such as EST mean several things.
+    """
+    fixed = _FIXED.fullmatch(zone_name)
+    if fixed and int(fixed[2]):
+        return f"UTC{'+' if fixed[1] == '-' else '-'}{int(fixed[2])}"
+    return "UTC" if zone_name.startswith("Etc/") else _OLD_NAMES.get(zone_name, zone_name)
 
 
 def days_in_words(timetable: Timetable) -> str:

@@ -1,6 +1,6 @@
 """Cards of a reading list: a page, a marked paper, and citations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.domain.ask_json import paper_data
 from bot.domain.card import (
@@ -61,11 +61,16 @@ def marked_card(paper: Paper, read: bool) -> Card:
     return Card("saved", text, blocks, private=True, tone="good", data={"papers": [paper_data(paper)], "read": read})
 
 
-def citation_card(paper: Paper, form: Format, text: str) -> Card:
-    """Return the private card of a paper's citation."""
-    head = f"{form.name} of “{shorten(paper.title, MAX_TITLE_LENGTH)}”"
-    blocks = (Heading(line(head), level=2), Attachment(form.file_name, form.media_type, text))
-    return Card("citation", head, blocks, private=True, data={"text": text, "format": form.name})
+def citation_card(papers: Sequence[Paper], form: Format, text: str, left_out: str = "") -> Card:
+    """Return the private card that cites `papers` (at least one); `left_out` is a sentence on others."""
+    title = f"“{shorten(papers[0].title, MAX_TITLE_LENGTH)}”"
+    head = f"{form.name} of {title if len(papers) == 1 else count(len(papers), 'paper')}"
+    blocks: list[Block] = [Heading(line(head), level=2)]
+    if left_out:
+        blocks.append(Paragraph((line(left_out),)))
+    blocks.append(Attachment(form.file_name, form.media_type, text))
+    said = f"{head}. {left_out}" if left_out else head
+    return Card("citation", said, tuple(blocks), private=True, data={"text": text, "format": form.name})
 
 
 def export_card(form: Format, text: str, papers: int, unknown: int = 0) -> Card:

@@ -23,13 +23,19 @@ _DONE = {
 _HEADS = {FeedbackKind.SAVED: "Saved", FeedbackKind.MORE: "More like these", FeedbackKind.LESS: "Less like these"}
 
 
-def feedback_card(papers: Sequence[Paper], given: Sequence[Feedback]) -> Card:
-    """Return the private card that confirms feedback on `papers` (at least one) and says what changes."""
+def feedback_card(papers: Sequence[Paper], given: Sequence[Feedback], left_out: str = "") -> Card:
+    """Return the private card that confirms feedback on `papers` (at least one) and says what changes.
+
+    `left_out` is a sentence on papers that couldn't be found.
+    """
     verdict = given[0].verdict
     title = shorten(papers[0].title, MAX_TITLE_LENGTH)
     named = f"“{title}”" if len(papers) == 1 else f"these {count(len(papers), 'paper')}"
     text = _DONE[verdict].format(named, "it" if len(papers) == 1 else "them")
     blocks: list[Block] = [Paragraph((line(text),))]
+    if left_out:
+        text = f"{text} {left_out}"
+        blocks.append(Paragraph((line(left_out),)))
     if len(papers) > 1:
         blocks.append(Bullets(tuple(paper_line(paper) for paper in papers)))
     if given[0].note:

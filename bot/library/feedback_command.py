@@ -12,20 +12,18 @@ from bot.domain.errors import BadInput, SourceDown
 from bot.domain.feedback import Feedback, FeedbackKind, instant_key
 from bot.domain.orcid import find_orcid, looks_like_orcid
 from bot.domain.paper import Paper
-from bot.domain.paper_source import find_id, source_of
+from bot.domain.paper_source import find_ids
 from bot.domain.purpose import Purpose
 from bot.domain.reading_list import saved_again, saved_of
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import spellings
+from bot.domain.wording import listed
 from bot.infra.clock_port import Clock
 from bot.library.feedback_cards import feedback_card, feedback_undone_card
 from bot.papers.arxiv_port import Catalogue
-from bot.papers.lookup import PaperLookup
+from bot.papers.lookup import MOST_AT_ONCE, PaperLookup
 from bot.papers.store.papers import PaperStore
 from bot.ranking.store.feedback import FeedbackStore
-
-MAX_PAPERS = 20
-"""Maximum of papers in one message, or by one author."""
 
 EXAMPLE = "Try /{verdict} 2605.05971, several of them, or /{verdict} author:Yam Eitan."
 ORCID = "Such as /{verdict} orcid:0000-0002-1825-0097, or /{verdict} author:Yam Eitan."
@@ -54,7 +52,7 @@ class GiveFeedback(Command):
 
 @dataclass(frozen=True, slots=True)
 class UndoFeedback(Command):
-    """Delete the feedback on a paper; `key` is the paper's id or the feedback's key, which buttons send."""
+    """Delete the feedback on papers; `key` holds their ids, or is the feedback's key, which buttons send."""
 
     key: str
 
@@ -72,7 +70,7 @@ async def give_feedback(
     verdict = FeedbackKind(command.verdict)
     note = f" note: {command.note}" if command.note else ""
     purpose = Purpose(f"/{_WORDS[verdict]} {{id}}{note}", _LABELS[verdict], caller.thread)
-    papers = await _resolve(command.what, verdict, purpose, lookup, catalogue, works_by_orcid)
+    papers, left_out = await _resolve(command.what, verdict, purpose, lookup, catalogue, works_by_orcid)
     await lookup.papers.keep(papers)
     now = clock.now()
     given = [Feedback(paper.id, verdict, now, caller.user) for paper in papers]
@@ -80,25 +78,28 @@ async def give_feedback(
         kept = {one.paper_id: one for one in saved_of(await feedback.feedback(caller.place))}
         given = [saved_again(one, kept.get(one.paper_id), command.note) for one in given]
     await feedback.keep(caller.place, given)
-    return feedback_card(papers, given)
+    return feedback_card(papers, given, left_out)
 
 
 async def undo_feedback(command: UndoFeedback, caller: Caller, papers: PaperStore, feedback: FeedbackStore) -> Card:
-    """Delete the channel's feedback on a paper, or the part that the key names. Raises BadInput if there is none.
+    """Delete the channel's feedback on papers, or the part that the key names. Raises BadInput if there is none.
 
     An `instant_key` deletes all feedback of one message.
     """
     if _AT.fullmatch(command.key):
         return await _undo_message(command.key, caller, papers, feedback)
     read = _KEY.fullmatch(command.key)
-    paper_id = find_id(read.group(2)) if read else None
-    if not read or not paper_id:
+    ids = find_ids(read.group(2)) if read else []
+    if not read or not ids:
         raise BadInput(f"“{shorten(command.key, 80)}” isn't a paper ID.", "", _YOURS)
     said = (read.group(1) or "").lower()
     kinds = ("taste", "saved") if not said else ("saved",) if said.startswith("save") else ("taste",)
-    if not await feedback.drop(caller.place, [f"{kind}:{paper_id}" for kind in kinds]):
-        raise BadInput(f"No feedback on {paper_id} in this channel.", "", _YOURS)
-    return feedback_undone_card(await _titles([paper_id], papers))
+    undone = [
+        one for one in ids[:MOST_AT_ONCE] if await feedback.drop(caller.place, [f"{kind}:{one}" for kind in kinds])
+    ]
+    if not undone:
+        raise BadInput(f"No feedback on {listed(ids[:MOST_AT_ONCE], 'or')} in this channel.", "", _YOURS)
+    return feedback_undone_card(await _titles(undone, papers))
 
 
 async def _undo_message(key: str, caller: Caller, papers: PaperStore, feedback: FeedbackStore) -> Card:
@@ -120,34 +121,22 @@ async def _resolve(
     lookup: PaperLookup,
     catalogue: Catalogue,
     works_by_orcid: WorksByOrcid | None,
-) -> list[Paper]:
-    """Return the papers that `what` surely names: identifiers, an author's papers, a title or the thread's paper."""
+) -> tuple[list[Paper], str]:
+    """Return the papers that `what` surely names (ids, an author's, a title, the thread's), and which were left out.
+
+    Raises BadInput if there are none.
+    """
     example = EXAMPLE.format(verdict=_WORDS[verdict])
     if author := _AUTHOR.fullmatch(what):
-        return await _by_author(author.group(1), catalogue, example)
+        return await _by_author(author.group(1), catalogue, example), ""
     if looks_like_orcid(what):
-        return await _by_orcid(what, lookup, works_by_orcid, ORCID.format(verdict=_WORDS[verdict]))
-    named = [find_id(word) for word in what.replace(",", " ").split()]
-    if len(named) > MAX_PAPERS:
-        raise BadInput(f"That's more than {MAX_PAPERS} papers at once.", example)
-    if len(named) > 1 and all(named):
-        return await _all_of(list(dict.fromkeys(filter(None, named))), lookup, example)
-    return [await lookup.find_paper(what, purpose)]
-
-
-async def _all_of(ids: Sequence[str], lookup: PaperLookup, example: str) -> list[Paper]:
-    """Return all of these papers; raises BadInput if arXiv lacks one, before anything is stored."""
-    found = await lookup.find_papers(ids)
-    known = {paper.id for paper in found}
-    missing = [paper_id for paper_id in ids if paper_id not in known]
-    if missing:
-        raise BadInput(f"{source_of(missing[0]).name} has no paper {' and no paper '.join(missing[:3])}.", example)
-    return found
+        return await _by_orcid(what, lookup, works_by_orcid, ORCID.format(verdict=_WORDS[verdict])), ""
+    return await lookup.find_named(what, purpose)
 
 
 async def _by_author(name: str, catalogue: Catalogue, example: str) -> list[Paper]:
     try:
-        found = await catalogue.written_by(name, MAX_PAPERS)
+        found = await catalogue.written_by(name, MOST_AT_ONCE)
     except SourceDown as down:
         raise BadInput(f"{down.sentence} So I can't look up {shorten(name, 80)}'s papers.", down.hint) from down
     theirs = [one for one in found if any(spellings(name) & spellings(author) for author in one.authors)]
@@ -167,7 +156,7 @@ async def _by_orcid(text: str, lookup: PaperLookup, works_by_orcid: WorksByOrcid
         raise BadInput("I can't look up ORCIDs here.", example)
     try:
         ids = await works_by_orcid(orcid)
-        found = await lookup.find_papers(ids[:MAX_PAPERS]) if ids else []
+        found = await lookup.find_papers(ids[:MOST_AT_ONCE]) if ids else []
     except SourceDown as down:
         raise BadInput(f"{down.sentence} So I can't look up the papers of {orcid}.", example) from down
     if ids is None:

@@ -8,7 +8,7 @@ from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput, SourceDown
 from bot.domain.feedback import Feedback
 from bot.domain.paper import Paper
-from bot.domain.paper_source import find_id, label
+from bot.domain.paper_source import label, only_id
 from bot.domain.purpose import Purpose
 from bot.domain.reading_list import EVERY, READ, UNREAD, page_of, saved_of
 from bot.domain.summary import Gists
@@ -33,7 +33,7 @@ class ShowSaved(Command):
 
 @dataclass(frozen=True, slots=True)
 class Cite(Command):
-    """`/bibtex <arXiv id>`, the BibTeX button."""
+    """`/bibtex <arXiv id …>`, the BibTeX button."""
 
     query: str
 
@@ -53,8 +53,8 @@ async def show_saved(
     if wanted := FORMATS.get(word):
         await shares.charge()
         return await _export(saved, wanted, lookup)
-    if word in {READ, UNREAD} and find_id(rest):
-        return await _mark(saved, find_id(rest) or "", word == READ, caller, lookup, feedback)
+    if word in {READ, UNREAD} and (paper_id := only_id(rest)):
+        return await _mark(saved, paper_id, word == READ, caller, lookup, feedback)
     which, page = (EVERY, word) if word.isdecimal() and not rest else (word or EVERY, rest)
     if which not in {EVERY, READ, UNREAD} or not (page.isdecimal() or not page):
         raise BadInput(f"I couldn't read “{shorten(command.what, 80)}”.", EXAMPLE, _LIST)
@@ -64,9 +64,11 @@ async def show_saved(
 
 
 async def cite(command: Cite, caller: Caller, lookup: PaperLookup) -> Card:
-    """Return a paper as BibTeX, on a private card."""
-    paper = await lookup.find_paper(command.query, Purpose("/bibtex {id}", "BibTeX", caller.thread, panel=True))
-    return citation_card(paper, BIBTEX, BIBTEX.write([Reference(paper)]))
+    """Return a paper, or all whose ids are given, as BibTeX on a private card."""
+    purpose = Purpose("/bibtex {id}", "BibTeX", caller.thread, panel=True)
+    papers, left_out = await lookup.find_named(command.query, purpose)
+    text = BIBTEX.write([Reference(paper) for paper in papers])
+    return citation_card(papers, BIBTEX, text, left_out)
 
 
 async def _export(saved: list[Feedback], wanted: Format, lookup: PaperLookup) -> Card:
@@ -124,5 +126,5 @@ CITE = CommandSpec(
     parse=Cite,
     routes=(Route(Cite, cite, Cost.NETWORK),),
     description="A paper as BibTeX, for your eyes only",
-    arguments=(Argument("paper", "an arXiv id, a URL or a title", required=True, completes="paper"),),
+    arguments=(Argument("paper", "an arXiv id, a URL or a title; several ids", required=True, completes="paper"),),
 )

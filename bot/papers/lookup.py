@@ -6,17 +6,19 @@ A title that isn't surely a paper's own is never answered with a paper: WhichPap
 import asyncio
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain.card import Button
-from bot.domain.errors import SourceDown, StoreDown, WhichPaper
+from bot.domain.errors import BadInput, SourceDown, StoreDown, WhichPaper
 from bot.domain.paper import Paper
-from bot.domain.paper_source import find_id, find_ids, looks_like_id, source_of
+from bot.domain.paper_source import find_ids, looks_like_id, source_of
 from bot.domain.purpose import Purpose, means_thread, number_in
 from bot.domain.search_query import SearchQuery
 from bot.domain.text.clean import shorten
+from bot.domain.wording import listed
 from bot.infra.aio.timeout import NOT_IN_TIME, within
 from bot.papers import titles
 from bot.papers.arxiv_port import Catalogue
@@ -33,6 +35,8 @@ THREADLESS = "Paste its link or ID."
 
 MOST_BY_TITLE = 5
 MOST_CHOICES = 10
+MOST_AT_ONCE = 20
+"""Papers that one message may name for a command that takes several."""
 SHOW = Purpose()
 
 _WORD = re.compile(r"[^\W_][\w.'’-]*")
@@ -60,7 +64,7 @@ class PaperLookup:
         """
         if not query:
             raise WhichPaper("Which paper?", EXAMPLE, purpose)
-        ids = ids_in(query)
+        ids = find_ids(query)
         if len(ids) > 1:
             raise await self._which(ids, purpose)
         if paper_id := ids[0] if ids else number_in(query, purpose.thread):
@@ -72,6 +76,34 @@ class PaperLookup:
         if looks_like_id(query):
             raise WhichPaper(f"“{shorten(query, 80)}” isn't an arXiv ID or link.", EXAMPLE, purpose)
         return await self._by_title(query, purpose)
+
+    async def find_named(self, query: str, purpose: Purpose = SHOW) -> tuple[list[Paper], str]:
+        """Return the papers of all ids in `query`, or the one paper that it names, and a sentence on those left out.
+
+        Raises WhichPaper as `find_paper` does, BadInput for more ids than MOST_AT_ONCE, SourceDown if arXiv is down and
+        none of the papers is known here.
+        """
+        ids = find_ids(query)
+        if len(ids) < 2:
+            return [await self.find_paper(query, purpose)], ""
+        if len(ids) > MOST_AT_ONCE:
+            raise BadInput(
+                f"I can take {MOST_AT_ONCE} papers at once; these are {len(ids)}.", "Send them in several messages."
+            )
+        left_out: Callable[[Sequence[str]], str] = _not_there
+        try:
+            found = await self.find_papers(ids)
+        except SourceDown as down:
+            known = await self.papers.get(ids)
+            if not known:
+                raise
+            found = [known[paper_id] for paper_id in ids if paper_id in known]
+            left_out = partial(_unreachable, down)
+        here = {paper.id for paper in found}
+        missing = [paper_id for paper_id in ids if paper_id not in here]
+        if not found:
+            raise WhichPaper(_not_there(missing), EXAMPLE, purpose)
+        return found, left_out(missing) if missing else ""
 
     async def find_papers(
         self, ids: Sequence[str], seconds: float = LOOKUP_TIMEOUT, late: str = NOT_IN_TIME
@@ -102,7 +134,7 @@ class PaperLookup:
                 raise
             return known  # as the announcement had it: without dates and comment
         if not found and known is None:
-            raise WhichPaper(f"{source_of(paper_id).name} has no paper {paper_id}.", EXAMPLE, purpose)
+            raise WhichPaper(_not_there([paper_id]), EXAMPLE, purpose)
         await self.papers.keep(found)
         return (await self.papers.get([paper_id])).get(paper_id) or found[0]
 
@@ -116,7 +148,10 @@ class PaperLookup:
 
     async def _which(self, ids: Sequence[str], purpose: Purpose) -> WhichPaper:
         """Return the question which of these papers is meant; without any, which paper at all."""
-        found = await self.find_papers(ids[:MOST_CHOICES]) if ids else []
+        asked = ids[:MOST_CHOICES]
+        found = await self.find_papers(asked) if asked else []
+        if asked and not found:
+            return WhichPaper(_not_there(asked), THREADLESS, purpose)
         return WhichPaper("Which of these papers?" if found else "Which paper?", THREADLESS, purpose, tuple(found))
 
     async def _by_title(self, title: str, purpose: Purpose) -> Paper:
@@ -152,11 +187,13 @@ class PaperLookup:
         return [known[paper_id] for paper_id in ids if paper_id in known]
 
 
-def ids_in(text: str) -> list[str]:
-    """Return the id that all of `text` is, or else those of its words, each once."""
-    if paper_id := find_id(text):
-        return [paper_id]
-    return find_ids(text.split())
+def _not_there(ids: Sequence[str]) -> str:
+    """Return the sentence that these ids (at least one) don't exist at their source."""
+    return f"{source_of(ids[0]).name} has no paper {listed(ids, 'or')}."
+
+
+def _unreachable(down: SourceDown, ids: Sequence[str]) -> str:
+    return f"{down.sentence} So I left out {listed(ids)}."
 
 
 def _not_sure(title: str, papers: Sequence[Paper], purpose: Purpose, hint: str) -> WhichPaper:

@@ -8,7 +8,7 @@ from bot.domain.command import Caller, Command
 from bot.domain.errors import BadInput
 from bot.domain.pagination import MOST_PAGES, PAGE, Turned, read_page
 from bot.domain.paper import Paper
-from bot.domain.paper_source import find_id
+from bot.domain.paper_source import only_id
 from bot.domain.search_query import SearchQuery
 from bot.domain.summary import Gists
 from bot.domain.text.clean import shorten
@@ -103,7 +103,7 @@ async def search_papers(
 
 async def read_question(query: str, page: str, name: str, lookup: PaperLookup, clock: Clock) -> Question:
     """Parse the query of the command `name`; a paper's identifier or address searches for its title."""
-    if paper_id := find_id(query):
+    if paper_id := only_id(query):
         paper = await lookup.find_paper(paper_id)
         words = tuple(Term(Part.WORD, word) for word in paper.title.split())
         return Question(Wording(words), Turned(read_page(page, f"{name} {paper_id}")), paper_id, paper)

@@ -10,7 +10,7 @@ from bot.domain.channel import Place
 from bot.domain.digest import Digest
 from bot.domain.errors import StoreDown
 from bot.domain.paper import Paper
-from bot.domain.paper_source import find_id
+from bot.domain.paper_source import only_id
 from bot.domain.schedule import HISTORY_DAYS, local_day
 from bot.domain.text.normalize import fold, words
 from bot.infra.clock_port import Clock
@@ -33,7 +33,7 @@ class PaperCompletions:
 
         Raises StoreDown.
         """
-        if paper_id := find_id(text):
+        if paper_id := only_id(text):
             return list((await self.papers.get([paper_id])).values())
         shown = [paper for paper in await self._shown_lately(place) if may_become(text, paper)]
         found = await self._found(text, most) if len(shown) < most else []

@@ -11,7 +11,7 @@ from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Line, P
 from bot.domain.categories import name_of
 from bot.domain.channel import Channel, Follow
 from bot.domain.text.clean import shorten
-from bot.domain.wording import listed
+from bot.domain.wording import as_sentence, listed
 
 IDENTITY_HINT = "For a person I don't find by name, paste an ORCID, or a paper's ID and the name."
 _MAX_LABEL_TEXT = 40
@@ -88,7 +88,7 @@ def several_card(done: Sequence[Followed], left: Sequence[LeftOpen], delivery: s
     """Return the card of several things at once: what is followed now, what was before, and what needs a choice."""
     new = [one.follow for one in done if one.new]
     who, follows = follower(channel)
-    begins = [f"{who} now {follows} {listed([in_words(follow) for follow in new])}."] if new else []
+    begins = [as_sentence(f"{who} now {follows} {listed([in_words(follow) for follow in new])}")] if new else []
     known = [in_short(one.follow) for one in done if not one.new]
     begins += [f"Followed already: {listed(known)}."] if known else []
     blocks: list[Block] = (

@@ -28,7 +28,7 @@ from bot.domain.channel import Channel, Follow, Kind, Mute, Timetable
 from bot.domain.feedback import Feedback
 from bot.domain.schedule import next_delivery
 from bot.domain.text.clean import shorten
-from bot.domain.wording import city, count, day_of_moment, every_day_in_words, listed, names_of_days
+from bot.domain.wording import as_sentence, city, count, day_of_moment, every_day_in_words, listed, names_of_days
 from bot.library.feedback_cards import feedback_blocks
 from bot.papers.cards import paper_line
 
@@ -55,14 +55,16 @@ def followed_card(
     """
     who, follows = follower(channel)
     begin = f"{who} {'now' if new else 'already'} {follows}"
-    blocks: list[Block] = [Paragraph((line(f"{begin} ", *_named(follow), "."),))]
+    blocks: list[Block] = [
+        Paragraph((line(f"{begin} ", *_named(follow), "" if in_words(follow).endswith(".") else "."),))
+    ]
     expected = expected_in_words(forecast, channel)
     blocks.append(Paragraph((*(line(note) for note in notes), line(expected))))
     if forecast.papers:
         blocks.append(Bullets(tuple(paper_line(paper) for paper in forecast.papers[:MAX_EXAMPLES])))
     undo = Button("Undo", unfollow_button(follow).command) if new else unfollow_button(follow)
     blocks += [Fine(line(delivery)), Actions(next_steps(channel, undo))]
-    text = f"{begin} {in_words(follow)}. {expected.rstrip(':')} {delivery}"
+    text = f"{as_sentence(f'{begin} {in_words(follow)}')} {expected.rstrip(':')} {delivery}"
     data = {"follows": follows_data([follow]), **forecast_data(forecast)}
     return Card("follow", text, tuple(blocks), tone="good", data=data)
 
@@ -108,8 +110,8 @@ def unfollowed_card(ended: Sequence[Follow | Mute], left: Channel, missing: Sequ
     """Return the card that confirms the end of follows and mutes; `missing` names what wasn't there."""
     follows = [one for one in ended if isinstance(one, Follow)]
     mutes = [one for one in ended if isinstance(one, Mute)]
-    said = [f"Unfollowed {listed([in_short(one) for one in follows])}."] if follows else []
-    said += [f"Unmuted {listed([one.what for one in mutes])}."] if mutes else []
+    said = [as_sentence(f"Unfollowed {listed([in_short(one) for one in follows])}")] if follows else []
+    said += [as_sentence(f"Unmuted {listed([one.what for one in mutes])}")] if mutes else []
     said.append(f"{count(len(left.follows), 'follow')} left." if left.follows else "No follows left.")
     said += [f"This channel doesn't follow {listed([f'“{shorten(one, 60)}”' for one in missing])}."] if missing else []
     text = " ".join(said)
@@ -125,7 +127,7 @@ def unfollowed_card(ended: Sequence[Follow | Mute], left: Channel, missing: Sequ
 
 def muted_card(new: Sequence[str], known: Sequence[str] = ()) -> Card:
     """Return the card that confirms mutes; those `known` were muted before."""
-    said = [f"Muted {listed(new)}."] if new else []
+    said = [as_sentence(f"Muted {listed(new)}")] if new else []
     said += [f"{listed(known)} {'was' if len(known) == 1 else 'were'} muted already."] if known else []
     text, meaning = " ".join(said), "I'll hide papers by an author of that name, or with these words."
     whole = ", ".join(map(_quoted, new)) if len(new) > 1 else "".join(new)

@@ -7,7 +7,7 @@ from bot.digests.cards.buttons import POST_FIRST, SETTINGS
 from bot.domain.ask_json import follows_data
 from bot.domain.card import Actions, Block, Button, Card, Fine, Paragraph, bold, code, line
 from bot.domain.channel import Channel, Timetable
-from bot.domain.wording import count, days_in_words, moment, recap_in_words, with_trending, without_cross
+from bot.domain.wording import count, days_in_words, moment, recap_in_words, with_trending, without_cross, zone_in_words
 
 
 def digest_on_card(
@@ -23,7 +23,7 @@ def digest_on_card(
     `undo` is the command that brings the former timetable back.
     """
     text = (
-        f"I'll post {_papers(table)} here {days_in_words(table)} at {table.at:%H:%M} ({table.zone})"
+        f"I'll post {_papers(table)} here {days_in_words(table)} at {table.at:%H:%M} ({zone_in_words(table.zone)})"
         f"{with_trending(table)}{without_cross(table)}. The next digest comes {moment(next_at, now, table.zone)}."
     )
     blocks: list[Block] = [Paragraph((line(text),)), _follows_line(channel)]

@@ -12,7 +12,7 @@ from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.domain.errors import BadForm
 from bot.domain.form import Form
 from bot.domain.text.clean import shorten
-from bot.domain.wording import city, count, day_of_moment, days_in_words, every_day_in_words
+from bot.domain.wording import city, count, day_of_moment, days_in_words, every_day_in_words, zone_in_words
 
 OPEN = Button("Open the form", "/paperlark settings", primary=True, panel=True)
 MAX_NAMED = 12
@@ -29,7 +29,7 @@ class Question:
 
 def form_card(form: Form, channel: Channel, table: Timetable, direct: bool) -> Card:
     """Return the private card with the form; its blocks say the same in commands."""
-    at = f"{table.at:%H:%M} {table.zone}"
+    at = f"{table.at:%H:%M} {zone_in_words(table.zone)}"
     commands = (
         line(code("/follow cs.CL"), " a category"),
         line(code('/follow "LLM agents"'), " a topic"),

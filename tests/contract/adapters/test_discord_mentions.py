@@ -53,6 +53,13 @@ async def test_a_paper_that_somebody_named_is_shown_to_everyone(server: DiscordS
 
 
 @pytest.mark.parametrize(
+    "text", [f"@, paper {PAPER.id}", f"@: {PAPER.id}", f"paper {PAPER.id} @", f"{LINK} @ thoughts?", f"hi @! <{LINK}>"]
+)
+async def test_a_paper_is_heard_before_and_after_the_name(server: DiscordServer, channel: str, text: str) -> None:
+    assert PAPER.title in seen_messages(await writes(server, text, channel)).text
+
+
+@pytest.mark.parametrize(
     "text", ["@", "@ hi", "@ what can you do?", "hello @", "@ papers on diffusion models", "@ stop"]
 )
 async def test_what_is_for_one_person_is_shown_to_the_one_who_presses(

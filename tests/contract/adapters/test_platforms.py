@@ -200,7 +200,10 @@ async def test_a_verdict_is_told_to_the_asker_listed_and_taken_back(user: User) 
 async def test_several_papers_and_all_by_an_author_are_judged_in_one_message(user: User) -> None:
     both = await user.says(f"/more {PAPER.id}, {CODED.abs_url}")
     assert "more like these 2 papers." in both.text
+    undone = await user.says(f"/unfollow {PAPER.id} and {CODED.id}")
+    assert "Removed your feedback on 2 papers." in undone.text
 
+    await user.says(f"/more {PAPER.id}, {CODED.abs_url}")
     theirs = await user.says("/more author:Yam Eitan")
     assert PAPER.title in theirs.text
     assert "More like these (2)" in (await user.says("/following")).text
@@ -285,7 +288,15 @@ ERRORS = {
     "/takeback nonsense": ("“nonsense” isn't a paper ID.", "", "Your feedback"),
     "/takeback at:5": ("Already undone.", "", "Your feedback"),
     "/more orcid:0000-0002-1825-0098": ("isn't a valid ORCID", "/more orcid:0000-0002-1825-0097", ""),
-    "/more 2605.05971 2605.99999": ("arXiv has no paper 2605.99999.", "/more 2605.05971", ""),
+    "/more 2605.99998 2605.99999": ("arXiv has no paper 2605.99998 or 2605.99999.", "2605.05971", ""),
+    "/less " + " ".join(f"2605.{n:05}" for n in range(21)): (
+        "I can take 20 papers at once; these are 21.",
+        "several",
+        "",
+    ),
+    "/bibtex 2605.99998 2605.99999": ("arXiv has no paper 2605.99998 or 2605.99999.", "2605.05971", ""),
+    "/paper 2605.99998, 2605.99999": ("arXiv has no paper 2605.99998 or 2605.99999.", "ID", ""),
+    "/digest on 9am EST": ("“EST” is used in several time zones.", "America/New_York", "New York"),
     "/digest 2019-01-01": ("2019-01-01 isn't one of them", "/digest yesterday", ""),
     "/digest tomorrow-ish": ("I couldn't read “tomorrow-ish” as a date.", "/digest yesterday", ""),
     "/digest on 25:00": ("I couldn't read “25:00” as a time.", "09:00", ""),

@@ -14,6 +14,7 @@ from bot.digests.follow import AddFollow
 from bot.digests.following import ListFollows
 from bot.digests.settings import DigestOn
 from bot.domain.channel import Place
+from bot.domain.paper_source import only_id
 from bot.search.paper import PreviewPaper, ReadMore, ShowPaper
 from support.drivers.slack_driver import access_to
 from support.drivers.slack_payload import visible_text
@@ -95,6 +96,24 @@ class TestAsking:
         await slack.says("follow R&amp;D <http://cs.CL|cs.CL>")
 
         assert door.asked[0][0] == AddFollow("R&D cs.CL")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "<@UBOT>, paper 2605.05971", "<@UBOT|paperlark>: 2605.05971", "paper 2605.05971 <@UBOT>",
+            "Hi <@UBOT>! <https://arxiv.org/abs/2605.05971|LLaMA>, please", "2605.05971 <@UBOT> thoughts?",
+            "<@UBOT> <https://x.safelinks.protection.outlook.com/?url=https%3A%2F%2Farxiv.org%2Fabs%2F2605.05971&amp;d=5>",
+        ],
+    )  # fmt: skip
+    async def test_a_paper_is_heard_before_and_after_the_name(
+        self, slack: SlackServer, door: SampleDoor, text: str
+    ) -> None:
+        await slack.event({"type": "app_mention", "channel": "C1", "user": "U1", "text": text, "ts": "1.2"})
+        await slack.until(lambda: bool(door.asked), "a question")
+
+        command = door.asked[0][0]
+        assert isinstance(command, ShowPaper)
+        assert only_id(command.query) == "2605.05971"
 
     async def test_a_direct_message_is_a_command(self, slack: SlackServer, door: SampleDoor) -> None:
         answer = await slack.says("following", channel="D5")

@@ -78,6 +78,12 @@ TYPED = (
     Typed(f"https://www.alphaxiv.org/abs/{PAPER.id}", "paper", PAPER.title, public=True),
     Typed(f"cool: https://huggingface.co/papers/{PAPER.id}", "paper", PAPER.title, public=True),
     Typed(f"{PAPER.id} or {CODED.id}?", "error", "Which of these papers?", press="Show", then=PAPER.title),
+    Typed(f"arXiv preprint arXiv:{PAPER.id}, 2026", "paper", PAPER.title, public=True),
+    Typed(f"/paper https://arxiv-org.ezproxy.lib.example.edu/abs/{PAPER.id}", "paper", PAPER.title, public=True),
+    Typed(f"/paper {PAPER.id},{CODED.id}", "error", "Which of these papers?", press="Show", then=PAPER.title),
+    Typed(f"/bibtex {PAPER.id},{CODED.id}", "citation", "BibTeX of 2 papers"),
+    Typed(f"bibtex of {PAPER.id} and 2605.99999", "citation", "arXiv has no paper 2605.99999."),
+    Typed("call +49 1512.34567", "error", "I'm not sure", press="Search papers"),
     Typed("/paper attention is all you need", "paper", ATTENTION.title, public=True),
     Typed("/paper ATTENTION IS ALL, YOU NEED!", "paper", ATTENTION.title, public=True),
     Typed(
@@ -92,6 +98,8 @@ TYPED = (
     Typed(f"summarize {LINK}", "summary", PAPER.title),
     # Feedback
     Typed(f"/save {PAPER.id}", "taste", "Saved", changes=True),
+    Typed(f"/save {PAPER.id} and 2605.99999", "taste", "arXiv has no paper 2605.99999.", changes=True),
+    Typed(f"/more {LINK}{' ' * 700}{CODED.id}", "taste", "these 2 papers", changes=True),
     Typed(f"please save {LINK}", "taste", "Saved", changes=True),
     Typed("save attention is all you need", "taste", "Saved", changes=True),
     Typed("/save attention you need", "error", "No paper is called exactly", press="Save", then="Saved"),
@@ -121,6 +129,10 @@ TYPED = (
     # Changes
     Typed("please follow cs.CL", "followed|follow", "cs.CL", public=True, changes=True),
     Typed("post at 9am", "question", "at 9am?", press="Post it at 9am", then="09:00"),
+    Typed("post at 9am GMT+8", "question", "at 9am GMT+8?", press="Post it at 9am GMT+8", then="09:00 (UTC+8)"),
+    Typed("/digest on 9 am EST cs.CL", "error", "Which city", press="New York", then="09:00 (America/New_York)"),
+    Typed("/follow cs.CL, cat:cs.LG", "follow", "cs.LG", public=True, changes=True),
+    Typed("/mute King, Jr., Martin Luther", "mute", "Muted Martin Luther King Jr.", public=True, changes=True),
     Typed("unsubscribe", "question", press="Turn off the digest", then="digest"),
     Typed("stop", "question", press="Choose what to unfollow"),
     Typed("stop following cs.CL", "question", press="Unfollow cs.CL", then="cs.CL"),

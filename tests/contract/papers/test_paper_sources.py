@@ -109,11 +109,13 @@ async def test_one_that_it_has_not_and_one_it_cannot_tell_of_are_its_own_fault(t
         several = await said(app, "/save toy:7 toy:999")
         toys.down = True
         down = await said(app, "/paper toy:998")
+        partly = await said(app, "/bibtex toy:7 toy:998")
         arxivs = await said(app, "/paper 1706.03762")
 
     assert missing.text.startswith("Toybox has no paper toy:999.")
-    assert several.text.startswith("Toybox has no paper toy:999.")
+    assert several.text == "Saved “Dolls Considered Helpful”. You'll see more like it. Toybox has no paper toy:999."
     assert down.text.startswith("Toybox ")
+    assert partly.text == f"BibTeX of “{OLD.title}”. Toybox isn't responding. So I left out toy:998."
     assert arxivs.kind == "paper"
 
 

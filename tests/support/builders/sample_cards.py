@@ -99,7 +99,7 @@ def all_cards() -> list[Card]:
         paper_card(PAPER, SUMMARY),
         read_more_card(PAPER, SUMMARY),
         authors_card(PAPER, ()),
-        citation_card(PAPER, BIBTEX, BIBTEX.write([Reference(PAPER)])),
+        citation_card([PAPER], BIBTEX, BIBTEX.write([Reference(PAPER)])),
     ]
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.app.help import AskBack, NotUnderstood, ShowHelp
 from bot.app.parse import parse, points_at_thread
 from bot.app.phrases import LATER_PHRASES, PHRASES
+from bot.app.plain_words import around_mention
 from bot.authors.page import ShowAuthor
 from bot.digests.follow import AddFollow
 from bot.digests.following import ListFollows
@@ -111,3 +112,26 @@ def test_no_words_take_long_to_read(words: list[str]) -> None:
     begun = time.process_time()
     parse(" ".join(words))
     assert time.process_time() - begun < 1.0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("", ", paper 2605.05971", "paper 2605.05971"),
+        ("", ": paper 2605.05971", "paper 2605.05971"),
+        ("", " — 2605.05971", "2605.05971"),
+        ("", "，2605.05971", "2605.05971"),
+        ("", "-1", "-1"),
+        ("paper 2605.05971 ", "", "paper 2605.05971"),
+        ("paper 2605.05971, ", ", please!", "paper 2605.05971"),
+        ("2605.05971 ", " thanks", "2605.05971"),
+        ("Good morning ", ", paper 2605.05971", "paper 2605.05971"),
+        ("https://arxiv.org/abs/2605.05971 ", " thoughts?", "thoughts? https://arxiv.org/abs/2605.05971"),
+        ("2605.05971 ", " save", "save 2605.05971"),
+        ("cc ", " following", "following"),
+        ("hello ", "!", "hello"),
+        ("", "", ""),
+    ],
+)
+def test_what_stands_around_the_bots_name_is_heard(before: str, after: str, said: str) -> None:
+    assert around_mention(before, after) == said

@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.command import parse_on
 from bot.digests.follow_text import read_target
 from bot.digests.settings import (
     DigestOn,
+    parse_on,
     read_days,
     read_lang,
     read_recap,
     read_switch,
-    read_time,
     read_timetable,
     read_top,
-    read_zone,
 )
 from bot.digests.show import read_day
+from bot.digests.time_of_day import read_time
+from bot.digests.zones import read_zone
 from bot.domain.channel import Kind, Timetable
 from bot.domain.errors import BadInput
 
@@ -34,6 +34,10 @@ TODAY = date(2026, 11, 24)  # a Tuesday
         ("Yam Eitan", Kind.AUTHOR, "Yam Eitan"),
         ("Eitan, Yam", Kind.AUTHOR, "Yam Eitan"),
         ("author:Yam Eitan", Kind.AUTHOR, "Yam Eitan"),
+        ("Martin Luther King, Jr.", Kind.AUTHOR, "Martin Luther King Jr."),
+        ("King, Martin Luther, Jr.", Kind.AUTHOR, "Martin Luther King Jr."),
+        ("King, Jr., Martin Luther", Kind.AUTHOR, "Martin Luther King Jr."),
+        ("Prof. Yam Eitan, Ph.D.", Kind.AUTHOR, "Yam Eitan"),
         ("cs.cl", Kind.CATEGORY, "cs.CL"),
         ("quant-ph", Kind.CATEGORY, "quant-ph"),
         ("cs", Kind.CATEGORY, "cs"),
@@ -89,7 +93,7 @@ def test_a_time_is_read_in_many_forms(typed: str, meant: time) -> None:
     assert read_time(typed) == meant
 
 
-@pytest.mark.parametrize("typed", ["25:00", "9:75", "noon", "13pm", "-1"])
+@pytest.mark.parametrize("typed", ["25:00", "9:75", "morning", "13pm", "-1", "24:00", "9:5", "0975", "0am", ""])
 def test_a_time_that_does_not_exist_is_refused(typed: str) -> None:
     with pytest.raises(BadInput):
         read_time(typed)

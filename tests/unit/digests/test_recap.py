@@ -27,6 +27,7 @@ from bot.domain.paper import Paper
 from bot.domain.plot import PlotRow
 from bot.domain.recap import Recap
 from bot.domain.summary import EXTRACTED, Summary
+from bot.domain.text.clean import clean
 from support.builders.sample_cards import PAPER, PLACE
 
 FRIDAY = date(2026, 9, 4)
@@ -177,7 +178,7 @@ def test_bars_grow_with_the_count_and_one_paper_is_more_than_none() -> None:
 def test_whatever_a_topic_is_called_the_plot_is_bounded(names: list[str], number: int) -> None:
     rows = tuple(PlotRow(name, (number,) * WEEKS) for name in names)
     recap = replace(of(), topics=rows)
-    assert all(row.name and len(row.name) <= 40 and row.name.isprintable() for row in plot_of(recap).rows)
+    assert all(row.name and row.name == clean(row.name, 40) for row in plot_of(recap).rows)
     for block in recap_card(recap).blocks:
         if isinstance(block, Picture):
             assert len(block.alt) <= MAX_ALT_LENGTH

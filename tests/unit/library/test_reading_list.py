@@ -75,7 +75,7 @@ def test_an_empty_list_says_how_it_begins() -> None:
 
 
 def test_a_citation_is_private_and_a_list_for_all_as_the_same_text() -> None:
-    one, whole = citation_card(PAPER, BIBTEX, "@misc{x}\n"), export_card(CSL, "[]\n", 2, 1)
+    one, whole = citation_card([PAPER], BIBTEX, "@misc{x}\n"), export_card(CSL, "[]\n", 2, 1)
 
     assert (one.private, whole.private) == (True, False)
     assert [b.text for b in one.blocks if isinstance(b, Attachment)] == ["@misc{x}\n"] == [one.data["text"]]
