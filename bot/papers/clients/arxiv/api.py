@@ -20,7 +20,8 @@ from bot.domain.categories import has_subjects, is_category
 from bot.domain.errors import SourceDown
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
-from bot.domain.text.normalize import expanded, fold, spellings
+from bot.domain.text.author_name import spellings
+from bot.domain.text.normalize import expanded, fold
 from bot.infra.http.client import HttpClient
 from bot.infra.http.errors import Rejected
 from bot.papers.arxiv_port import Page
