@@ -56,10 +56,11 @@ def author_keys(authors: Iterable[str]) -> set[str]:
 def author_prefixes(name: str) -> list[str]:
     """Return the prefixes of keys that a name may refer to: family name and the beginning of the first name.
 
-    Two letters of it, since "Minghao" may be written "Ming-Hao" there.
+    Two letters of it, or its initial alone, since "Minghao" may be written "Ming-Hao" there, and "JP" "J. P.".
     """
     names = [one.words for one in read_author_names(name[:_MAX_NAME_LENGTH])]
-    return sorted({f"{words[-1]} {words[0][:2]}" if len(words) > 1 else words[0] for words in names})
+    whole = {f"{words[-1]} {words[0][:2]}" if len(words) > 1 else words[0] for words in names}
+    return sorted(whole | {f"{words[-1]} {words[0][0]} " for words in names if len(words) > 1 and len(words[0]) == 2})
 
 
 def matches_author(name: str, key: str) -> bool:
