@@ -93,7 +93,8 @@ class ArxivCatalogue:
     async def written_by(self, name: str, limit: int) -> list[Paper]:
         """Return papers with an author of that name. arXiv also finds longer names that contain it; they are left out.
 
-        Müller is also Mueller and Muller, and Ming-Hao is Minghao. The second query is sent only if the first finds nobody.
+        Müller is also Mueller and Muller, and Ming-Hao is Minghao. The second query is sent only if the first finds
+        nobody.
         """
         wanted = spellings(name)
         most = min(max(4 * limit, 50), _MOST_BY_NAME)
