@@ -1,6 +1,6 @@
 """OAI-PMH answers of arXiv (arXivRaw), with the elements in the same order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from xml.sax.saxutils import escape

@@ -113,9 +113,7 @@ def test_the_comments_of_the_recorded_papers_are_read_rightly() -> None:
         *corpus_records(HISTORY, holding="etract"),
         *corpus_records(HISTORY, holding="by arXiv admin"),
     ]
-    said = {
-        str(one["id"]): says_withdrawn(str(one["comment"] or ""), str(one["summary"] or "")) for one in mentions
-    }
+    said = {str(one["id"]): says_withdrawn(str(one["comment"] or ""), str(one["summary"] or "")) for one in mentions}
 
     assert sum(said.values()) == 85
     assert not any(said[paper_id] for paper_id in STANDS_IN_CORPUS)
