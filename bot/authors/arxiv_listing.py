@@ -19,7 +19,8 @@ from bot.domain.author import Author, Figure
 from bot.domain.errors import BadInput, SourceDown
 from bot.domain.orcid import find_orcid
 from bot.domain.paper import Paper
-from bot.domain.text.normalize import fold, spellings
+from bot.domain.text.author_name import spellings
+from bot.domain.text.normalize import fold
 from bot.infra.aio.timeout import NOT_IN_TIME, within
 from bot.papers.bag_of_authors import MAX_AUTHORS
 

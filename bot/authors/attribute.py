@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.domain.attribution import NOBODY_KNOWN, Attributions, Grade, Sureness
 from bot.domain.channel import Follow, Person
 from bot.domain.paper import Paper
-from bot.domain.text.normalize import spellings
+from bot.domain.text.author_name import spellings
 from bot.papers.candidate import Candidate, wrote
 from bot.papers.store.papers import PaperStore
 

@@ -13,7 +13,7 @@ from bot.domain.author import Author
 from bot.domain.errors import BadInput, SourceDown, StoreDown
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
-from bot.domain.text.normalize import spellings
+from bot.domain.text.author_name import spellings
 from bot.infra.aio.timeout import within
 from bot.infra.clock_port import Clock
 from bot.papers.index_port import SearchIndex

@@ -11,7 +11,7 @@ from bot.digests.follow_list import inverted_name
 from bot.digests.follow_text import PREFIX, is_by_name, read_follow, unclear_text
 from bot.domain.channel import Follow, Kind
 from bot.domain.errors import BadInput, SourceDown
-from bot.domain.text.normalize import spellings
+from bot.domain.text.author_name import spellings
 from bot.domain.wording import listed
 from bot.papers.arxiv_port import Catalogue
 from bot.papers.candidate import speaks_of

@@ -125,7 +125,8 @@ def build_recap(channel: Channel, table: Timetable, slot: datetime, past: RecapD
     """Build the recap of the week that ends with the channel's date at `slot`: pure."""
     ends = local_day(table, slot)
     week = [digest for digest in past.digests if week_of(digest.day, ends) == WEEKS - 1]
-    saved = _saved(past, table, ends)
+    withdrawn = {paper.id for paper in past.papers.values() if paper.withdrawn}
+    saved = [paper for paper in _saved(past, table, ends) if paper.id not in withdrawn]
     last_week = [paper for paper in past.papers.values() if _in_last_week(past, paper, ends)]
     return Recap(
         place=channel.place,
@@ -137,7 +138,7 @@ def build_recap(channel: Channel, table: Timetable, slot: datetime, past: RecapD
         announced=sum(digest.announced for digest in week),
         matched=sum(digest.matched for digest in week),
         shown=sum(len(digest.items) for digest in week),
-        top=_top(week, past.feedback, {paper.id for paper in saved}),
+        top=_top(week, past.feedback, {paper.id for paper in saved} | withdrawn),
         saved=tuple(saved[:MAX_SAVED]),
         more_saved=max(0, len(saved) - MAX_SAVED),
         follows=_follows(channel, table, last_week, past.persons),
@@ -175,7 +176,7 @@ def _topics(past: RecapData, ends: date, topics_of: TopicsOf) -> tuple[PlotRow, 
 
 
 def _top(week: Iterable[Digest], feedback: RecapFeedback, elsewhere: set[str]) -> tuple[Match, ...]:
-    """Return liked papers, then those with the best scores, without refused ones and those `elsewhere` in the recap."""
+    """Return liked papers, then those with the best scores, without refused ones and those in `elsewhere`."""
     excluded = elsewhere | set(feedback.refused)
     items = {i.match.paper.id: i for digest in week for i in digest.items if i.match.paper.id not in excluded}
 

@@ -9,11 +9,12 @@ from bot.digests.cards.follows import unfollowed_card, which_card
 from bot.digests.follow_list import inverted_name, split_list
 from bot.domain.author import find_identity
 from bot.domain.card import Card
-from bot.domain.channel import Channel, Follow, Mute, Person
+from bot.domain.channel import Channel, Follow, Kind, Mute, Person
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Right, Route
 from bot.domain.errors import BadInput
 from bot.domain.paper_source import find_ids
+from bot.domain.text.author_name import spellings
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.library.feedback_command import UndoFeedback
@@ -80,7 +81,12 @@ def _meant_by(text: str, follows: Sequence[Follow]) -> Sequence[Follow]:
     by_id = [follow for follow in follows if identity and follow.person and _has_identity(follow.person, identity)]
     named = {fold(what), fold(inverted_name(what))} - {""}
     by_name = [f for f in follows if kind in {"", f.kind} and not named.isdisjoint(map(fold, f.spellings))]
-    return by_key or by_id or by_name
+    return by_key or by_id or by_name or [f for f in follows if f.kind is Kind.AUTHOR and _is_named(f, what)]
+
+
+def _is_named(follow: Follow, name: str) -> bool:
+    """Return True if it is the followed name, written otherwise."""
+    return any(spellings(name) & spellings(known) for known in follow.spellings)
 
 
 def _has_identity(person: Person, identity: str) -> bool:

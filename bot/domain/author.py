@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.orcid import find_orcid, looks_like_orcid
+from bot.domain.text.author_name import spellings
 from bot.domain.text.clean import clean
-from bot.domain.text.normalize import spellings
 
 _LONGEST = 200
 _OPENALEX = re.compile(

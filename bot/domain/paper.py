@@ -6,19 +6,12 @@ from datetime import datetime
 
 from bot.domain.paper_source import abs_url, pdf_url
 from bot.domain.text.clean import shorten
+from bot.domain.withdrawal import says_withdrawn, withdrawn_by_arxiv
 
 SHORT_TITLE = 40
 """Maximum characters of a short title."""
 
 _LAST_WORDS = re.compile(r"(?:\s+(?:an?|and|as|at|by|for|from|in|of|on|or|the|to|via|with))+$", re.IGNORECASE)
-
-# The authors' comment states it: "This paper has been withdrawn by the authors". Not a withdrawal: "withdrawn from
-# IJCAI", "withdrawn before presentation", which refer to a conference.
-_WITHDRAWN = re.compile(r"\bwithdrawn\b(?!\s+(?:from|before)\b)", re.IGNORECASE)
-_WITHDRAWN_ABSTRACT = re.compile(
-    r"^\s*(?:this|the) (?:paper|article|submission|manuscript|preprint) (?:has been|is being|is|was) withdrawn",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +22,8 @@ class Paper:
     version 1 and `updated` that of `version`, both UTC; neither is the announcement. `categories` are those of the
     first sighting, the primary one first; `cross_listed` were added later, so the paper isn't new to their followers.
     Texts are plain Unicode on one line, with LaTeX drawn and control characters removed. `source` names the service
-    that described the paper if it wasn't the paper's own source.
+    that described the paper if it wasn't the paper's own source. `without_files` is True if the source says that
+    `version` has none, as after a withdrawal.
     """
 
     id: str
@@ -47,6 +41,7 @@ class Paper:
     affiliations: tuple[str, ...] = field(default=())
     cross_listed: tuple[str, ...] = field(default=())
     source: str = ""
+    without_files: bool = False
 
     @property
     def short_title(self) -> str:
@@ -79,6 +74,7 @@ class Paper:
 
     @property
     def withdrawn(self) -> bool:
-        """Return True if the authors or arXiv withdrew the paper, always in a version after the first."""
-        said = _WITHDRAWN.search(self.comment) or _WITHDRAWN_ABSTRACT.search(self.abstract)
-        return self.version > 1 and bool(said)
+        """Return True if the authors withdrew the paper, always in a version after the first, or arXiv did."""
+        if self.without_files or withdrawn_by_arxiv(self.comment):
+            return True
+        return self.version > 1 and says_withdrawn(self.comment, self.abstract)

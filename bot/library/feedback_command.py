@@ -15,8 +15,8 @@ from bot.domain.paper import Paper
 from bot.domain.paper_source import find_ids
 from bot.domain.purpose import Purpose
 from bot.domain.reading_list import saved_again, saved_of
+from bot.domain.text.author_name import spellings
 from bot.domain.text.clean import shorten
-from bot.domain.text.normalize import spellings
 from bot.domain.wording import listed
 from bot.infra.clock_port import Clock
 from bot.library.feedback_cards import feedback_card, feedback_undone_card

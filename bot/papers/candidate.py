@@ -1,14 +1,20 @@
 """A paper with its normalized words and names, and tests for a name or phrase in it."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from bot.domain.paper import Paper
-from bot.domain.text.normalize import spellings, words
+from bot.domain.text.author_name import AuthorName, read_author_names, same_name
+from bot.domain.text.normalize import words
 
 if TYPE_CHECKING:  # a tenth of a second, which a bot without a model does without
     import numpy as np
     from numpy.typing import NDArray
+
+
+_BETWEEN_PARTS = {ord(sign): None for sign in " .-'`"}
 
 
 class Candidate:
@@ -22,26 +28,34 @@ class Candidate:
         self.vector = vector
 
     @cached_property
-    def names(self) -> frozenset[tuple[str, ...]]:
-        """The authors' names, normalized, each as its parts."""
-        return frozenset(parts for author in self.paper.authors for parts in name_parts(author))
+    def names(self) -> frozenset[AuthorName]:
+        """The authors' names, in each of their spellings."""
+        return frozenset(name for author in self.paper.authors for name in read_author_names(author))
+
+    def named(self, family: str) -> Sequence[AuthorName]:
+        """Return the authors' names that end in this normalized word; fast if there are none."""
+        return self._by_family.get(family, ()) if _may_hold(family, self._signed) else ()
 
     @cached_property
     def text(self) -> str:
         """The normalized words of title and abstract, padded with spaces to find whole words."""
         return f" {' '.join(words(self.paper.title))} | {' '.join(words(self.paper.abstract))} "
 
-    def may_name(self, last_part: str) -> bool:
-        """Return False if no author can have this normalized last name; much faster than `names`."""
-        return _may_hold(last_part, self._signed)
-
     def may_say(self, wanted: str) -> bool:
         """Return False if `text` can't contain these normalized words."""
         return all(_may_hold(word, self._written) for word in wanted.split())
 
     @cached_property
+    def _by_family(self) -> Mapping[str, Sequence[AuthorName]]:
+        found: defaultdict[str, list[AuthorName]] = defaultdict(list)
+        for name in self.names:
+            found[name.family].append(name)
+        return found
+
+    @cached_property
     def _signed(self) -> str:
-        return "\n".join(self.paper.authors).lower()
+        """The authors without what may be missing within a family name: O'Neill, Le Cun."""
+        return "\n".join(self.paper.authors).lower().translate(_BETWEEN_PARTS)
 
     @cached_property
     def _written(self) -> str:
@@ -49,31 +63,10 @@ class Candidate:
 
 
 def wrote(name: str, candidate: Candidate) -> bool:
-    """Return True if an author has this name, ignoring accents, case and middle names."""
-    wanted = _wanted_names(name)
-    likely = [one for one in wanted if candidate.may_name(one[-1])]
-    return any(same_name(one, written) for one in likely for written in candidate.names)
-
-
-def same_name(wanted: tuple[str, ...], written: tuple[str, ...]) -> bool:
-    """Return True if two normalized names may be one person's.
-
-    First and last parts must agree; middle ones may be missing or abbreviated on either side ("Michael M. Bronstein" is
-    "Michael Bronstein"). A followed initial matches any first name that starts with it.
-    """
-    if wanted == written:
-        return True
-    if len(wanted) < 2 or len(written) < 2 or wanted[-1] != written[-1]:
-        return False
-    if not (wanted[0] == written[0] or (len(wanted[0]) == 1 and written[0].startswith(wanted[0]))):
-        return False
-    middles = zip(wanted[1:-1], written[1:-1], strict=False)
-    return all(a.startswith(b) or b.startswith(a) for a, b in middles)
-
-
-def name_parts(name: str) -> frozenset[tuple[str, ...]]:
-    """Return the normalized parts of each spelling of a name."""
-    return frozenset(tuple(spelling.split()) for spelling in spellings(name))
+    """Return True if an author has this name, however it is written; see `same_name`."""
+    return any(
+        same_name(wanted, written) for wanted in _wanted_names(name) for written in candidate.named(wanted.family)
+    )
 
 
 def speaks_of(phrase: str, candidate: Candidate) -> bool:
@@ -89,8 +82,8 @@ def _may_hold(word: str, lower: str) -> bool:
 
 # What is followed is folded once and not again for every paper: that was most of the time of matching.
 @lru_cache(maxsize=4096)
-def _wanted_names(name: str) -> frozenset[tuple[str, ...]]:
-    return name_parts(name)
+def _wanted_names(name: str) -> frozenset[AuthorName]:
+    return read_author_names(name)
 
 
 @lru_cache(maxsize=4096)

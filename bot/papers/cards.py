@@ -28,6 +28,7 @@ from bot.domain.paper import Paper
 from bot.domain.paper_source import label
 from bot.domain.summary import Summary
 from bot.domain.text.clean import shorten
+from bot.domain.withdrawal import says_withdrawn, withdrawn_by_arxiv
 from bot.domain.wording import (
     authors_in_full,
     authors_in_short,
@@ -37,6 +38,7 @@ from bot.domain.wording import (
 MAX_REASONS = 3
 MAX_AUTHORS_SHOWN = 2
 WITHDRAWN = "Withdrawn by its authors."
+WITHDRAWN_BY_ARXIV = "Withdrawn by arXiv."
 
 
 def paper_card(paper: Paper, summary: Summary, match: Match | None = None, saved: Feedback | None = None) -> Card:
@@ -52,11 +54,18 @@ def paper_card(paper: Paper, summary: Summary, match: Match | None = None, saved
     if saved and saved.note:
         blocks.append(Paragraph((line("Note: ", saved.note),)))
     if paper.withdrawn:
-        blocks.append(Paragraph((line(bold(WITHDRAWN), f" {shorten(paper.comment, 300)}"),)))
+        blocks.append(Paragraph((_withdrawal(paper),)))
     blocks.append(Bullets(tuple(line(point) for point in summary.key_points)))
     blocks += [Actions(buttons(paper, saved)), Fine(line(_origin(paper, summary)))]
     data = {"paper": paper_data(paper, score, reasons), "summary": summary_data(summary)}
     return Card("paper", f"{paper.title} — {authors_in_full(paper.authors, 3)}", tuple(blocks), data=data)
+
+
+def _withdrawal(paper: Paper) -> Line:
+    """Return who withdrew the paper, and why as far as its comment says it."""
+    who = WITHDRAWN_BY_ARXIV if withdrawn_by_arxiv(paper.comment) else WITHDRAWN
+    said = withdrawn_by_arxiv(paper.comment) or says_withdrawn(paper.comment)
+    return line(bold(who), f" {shorten(paper.comment, 300)}" if said else f" Version {paper.version} has no files.")
 
 
 def in_short(paper: Paper, day: str = "") -> str:
@@ -183,10 +192,11 @@ def _origin(paper: Paper, summary: Summary) -> str:
 
 
 def facts(paper: Paper, score: int | None = None) -> Line:
-    """Return the small print under a title: score, category, badge, authors, id."""
+    """Return the small print under a title: score, category, badges, authors, id."""
     badge = " · Code" if paper.code_url else ""
     names = authors_in_short(paper.authors, MAX_AUTHORS_SHOWN) or "no authors named"
-    rest = f"{paper.primary}{badge} · {names} · {paper.id}".removeprefix(" · ")
+    withdrawn = " · withdrawn" if paper.withdrawn else ""
+    rest = f"{paper.primary}{badge}{withdrawn} · {names} · {paper.id}".removeprefix(" · ")
     return line(rest) if score is None else line(bold(str(score)), f" · {rest}")
 
 

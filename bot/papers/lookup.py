@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.domain.arxiv_id import version_of
 from bot.domain.card import Button
 from bot.domain.errors import BadInput, SourceDown, StoreDown, WhichPaper
 from bot.domain.paper import Paper
@@ -68,7 +69,7 @@ class PaperLookup:
         if len(ids) > 1:
             raise await self._which(ids, purpose)
         if paper_id := ids[0] if ids else number_in(query, purpose.thread):
-            return await self._by_id(paper_id, purpose)
+            return await self._by_id(paper_id, purpose, version_in(query))
         if means_thread(query) and len(purpose.thread) == 1:
             return await self._by_id(purpose.thread[0], purpose)
         if means_thread(query):
@@ -119,9 +120,10 @@ class PaperLookup:
         known |= {paper.id: paper for paper in found}
         return [known[paper_id] for paper_id in ids if paper_id in known]
 
-    async def _by_id(self, paper_id: str, purpose: Purpose) -> Paper:
+    async def _by_id(self, paper_id: str, purpose: Purpose, version: int = 0) -> Paper:
+        """Return the paper from the store, unless `version` or its dates are missing there."""
         known = (await self.papers.get([paper_id])).get(paper_id)
-        if known and known.published:
+        if known and known.published and known.version >= version:
             return known
         try:
             found = await within(
@@ -132,7 +134,7 @@ class PaperLookup:
                 return registered
             if known is None:
                 raise
-            return known  # as the announcement had it: without dates and comment
+            return known  # as the announcement had it, without dates and comment, or an earlier version
         if not found and known is None:
             raise WhichPaper(_not_there([paper_id]), EXAMPLE, purpose)
         await self.papers.keep(found)
@@ -194,6 +196,11 @@ def _not_there(ids: Sequence[str]) -> str:
 
 def _unreachable(down: SourceDown, ids: Sequence[str]) -> str:
     return f"{down.sentence} So I left out {listed(ids)}."
+
+
+def version_in(text: str) -> int:
+    """Return the version that an id in `text` names ("2605.05971v3"); 0 if none does."""
+    return next((version for part in (text, *text.split()) if (version := version_of(part))), 0)
 
 
 def _not_sure(title: str, papers: Sequence[Paper], purpose: Purpose, hint: str) -> WhichPaper:

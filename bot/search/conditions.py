@@ -6,8 +6,9 @@ from datetime import date
 from bot.domain.categories import covers
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
+from bot.domain.text.author_name import read_author_names
 from bot.domain.text.normalize import words
-from bot.papers.candidate import Candidate, name_parts, wrote
+from bot.papers.candidate import Candidate, wrote
 
 
 def fulfils(paper: Paper, query: SearchQuery, announced: date | None = None) -> bool:
@@ -38,8 +39,8 @@ def says(phrase: str, candidate: Candidate) -> bool:
 
 def written_by(name: str, candidate: Candidate) -> bool:
     """Return True if an author has this name; a single name matches any part."""
-    single = {parts[0] for parts in name_parts(name) if len(parts) == 1}
-    return wrote(name, candidate) or any(single & set(written) for written in candidate.names)
+    single = {one.family for one in read_author_names(name) if len(one.words) == 1}
+    return wrote(name, candidate) or any(single & set(written.words) for written in candidate.names)
 
 
 def _within(categories: Sequence[str], paper: Paper) -> bool:

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.domain.paper import Paper
+from bot.domain.text.author_name import read_author_names, same_name
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold, words
 from bot.domain.text.stem import stem, stems
 from bot.domain.text.stop_words import SAYS_NOTHING
 from bot.domain.wording import capital_first, listed
-from bot.papers.candidate import name_parts, same_name
 
 MAX_SHARED = 3
 _MIN_LETTERS, _MAX_LENGTH = 3, 60
@@ -93,11 +93,11 @@ def _is_specific(word: str) -> bool:
 
 
 def _shared_authors(paper: Paper, other: Paper) -> list[str]:
-    known = [parts for author in paper.authors for parts in name_parts(author)]
+    known = [name for author in paper.authors for name in read_author_names(author)]
     return [
         author
         for author in other.authors
-        if any(same_name(parts, known_parts) for parts in name_parts(author) for known_parts in known)
+        if any(same_name(name, known_name) for name in read_author_names(author) for known_name in known)
     ]
 
 

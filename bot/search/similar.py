@@ -88,12 +88,16 @@ async def _nearest(paper: Paper, most: int, local_search: LocalSearch, index: Se
     vector = (await local_search.vectors.of([paper], EMBEDDING_TIMEOUT)).get(paper.id)
     if vector is not None:
         near = await index.near(vector, most, but=[paper.id])
-        known = await local_search.papers.get([neighbor.paper_id for neighbor in near])
+        known = _standing(await local_search.papers.get([neighbor.paper_id for neighbor in near]))
         return [Alike(known[n.paper_id], n.cosine) for n in near if n.paper_id in known]
     words = SearchQuery(" ".join((paper.title, *key_terms(paper))))
     ids = [paper_id for paper_id in await index.find(words, None, most + 1) if paper_id != paper.id]
-    papers = await local_search.papers.get(ids[:most])
+    papers = _standing(await local_search.papers.get(ids[:most]))
     return [Alike(papers[paper_id]) for paper_id in ids[:most] if paper_id in papers]
+
+
+def _standing(papers: Mapping[str, Paper]) -> dict[str, Paper]:
+    return {paper_id: paper for paper_id, paper in papers.items() if not paper.withdrawn}
 
 
 def _with_reasons(

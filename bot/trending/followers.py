@@ -9,8 +9,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from bot.domain.channel import Follow, Kind
 from bot.domain.paper import Paper
+from bot.domain.text.author_name import AuthorName, read_author_names, same_name
 from bot.domain.text.normalize import words
-from bot.papers.candidate import Candidate, name_parts, same_name, speaks_of
+from bot.papers.candidate import Candidate, speaks_of
 
 MIN_FOLLOWING_CHANNELS = 2
 """Channels that must follow a paper's authors for the paper to be listed for that alone."""
@@ -63,12 +64,12 @@ def _by_paper(follows: Sequence[Sequence[Follow]]) -> Mapping[str, ChannelNumber
 
 def _by_last_name(
     authors: Mapping[str, ChannelNumbers],
-) -> Mapping[str, Sequence[tuple[tuple[str, ...], ChannelNumbers]]]:
-    """Return each spelling's name parts by the last part, since most papers have no followed author."""
-    named: defaultdict[str, list[tuple[tuple[str, ...], ChannelNumbers]]] = defaultdict(list)
+) -> Mapping[str, Sequence[tuple[AuthorName, ChannelNumbers]]]:
+    """Return each spelling of each name by its last word, since most papers have no followed author."""
+    named: defaultdict[str, list[tuple[AuthorName, ChannelNumbers]]] = defaultdict(list)
     for name, channels in authors.items():
-        for parts in filter(None, name_parts(name)):
-            named[parts[-1]].append((parts, channels))
+        for spelling in read_author_names(name):
+            named[spelling.family].append((spelling, channels))
     return named
 
 
@@ -81,11 +82,11 @@ def _by_first_word(topics: Mapping[str, ChannelNumbers]) -> Mapping[str, Sequenc
 
 
 def _of_authors(
-    candidate: Candidate, named: Mapping[str, Sequence[tuple[tuple[str, ...], ChannelNumbers]]]
+    candidate: Candidate, named: Mapping[str, Sequence[tuple[AuthorName, ChannelNumbers]]]
 ) -> ChannelNumbers:
     found: ChannelNumbers = set()
     for written in candidate.names if named else ():
-        for wanted, channels in named.get(written[-1], ()) if written else ():
+        for wanted, channels in named.get(written.family, ()):
             if same_name(wanted, written):
                 found |= channels
     return found

@@ -14,8 +14,8 @@ from bot.authors.clients.openalex_works import latest_works
 from bot.domain.author import Affiliation, Author, Figure, find_identity
 from bot.domain.orcid import find_orcid
 from bot.domain.paper import Paper
+from bot.domain.text.author_name import spellings
 from bot.domain.text.clean import clean
-from bot.domain.text.normalize import spellings
 
 Json = Mapping[str, object]
 

@@ -13,8 +13,9 @@ from urllib.parse import quote
 from bot.domain.author import Affiliation, Author, Figure
 from bot.domain.errors import SourceBusy
 from bot.domain.paper import Paper
+from bot.domain.text.author_name import spellings
 from bot.domain.text.clean import clean
-from bot.domain.text.normalize import fold, spellings
+from bot.domain.text.normalize import fold
 from bot.infra.http.client import HttpClient
 from bot.infra.http.errors import Rejected
 from bot.infra.http.policy import RetryPolicy

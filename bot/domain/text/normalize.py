@@ -25,15 +25,6 @@ def expanded(name: str) -> str:
     return unicodedata.normalize("NFC", name).translate(_UMLAUTS)
 
 
-def spellings(name: str) -> frozenset[str]:
-    """Return the folded forms of a name, with and without expanded umlauts; names that share one are the same name.
-
-    Dropping the e of every "ae" instead would make Michael and Michal the same.
-    """
-    both = (fold(name),) if name.isascii() else (fold(name), fold(expanded(name)))
-    return frozenset(both) - {""}
-
-
 def words(text: str) -> tuple[str, ...]:
     """Return the folded words of `text`, without plural s: "State-Space Models" gives state, space, model."""
     # Inline for speed: it runs on every word of a week's abstracts. Words in "ss", "us" and "is" aren't plurals.

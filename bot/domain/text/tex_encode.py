@@ -62,6 +62,7 @@ _MATH_MARKS = {
     "\u0331": "underline",
 }  # fmt: skip
 _TEXT_MARKS = {mark: name for name, mark in tex.TEXT_ACCENTS.items()}
+_MARKED = re.compile(rf"\{{\\(?:{'|'.join(map(re.escape, tex.TEXT_ACCENTS))})\{{[A-Za-z]\}}\}}")
 _MARK = "[\u0300-\u036f\u20d0-\u20f0]"
 _RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₙₐₑₒₓₕₗₘₚₛₜᵣᵤᵥ"
 _ALPHANUMERIC = rf"[^\W_{_RAISED}{_LOWERED}]"
@@ -104,7 +105,36 @@ def preamble(text: str) -> str:
     """Return definitions that TeX of `encode` needs where no package has them; empty if none."""
     commands = sorted({_BY_PREAMBLE[letter] for letter in text if letter in _BY_PREAMBLE})
     bold = [r"\providecommand{\mathbb}[1]{\mathbf{#1}}"] if r"\mathbb{" in text else []
-    return " ".join([*map(_lent, commands), *bold])
+    marked = {_read_back(written) for written in _MARKED.findall(text)}
+    letters = sorted(filter(_is_lent_whole, marked | {*text}))
+    return " ".join([*map(_lent, commands), *bold, *map(_lent_whole, letters)])
+
+
+def _read_back(written: str) -> str:
+    r"""Return the letter that `{\d{o}}` stands for."""
+    return unicodedata.normalize("NFC", written[-3] + tex.TEXT_ACCENTS[written[2:-4]])
+
+
+def _is_lent_whole(letter: str) -> bool:
+    """Return True for an accented letter, which LaTeX has no character for."""
+    base, *marks = list(unicodedata.normalize("NFD", letter))
+    known = letter in _AS_IS or letter in _BY_PREAMBLE
+    return (
+        not known and base.isascii() and base.isalpha() and bool(marks) and all(mark in _TEXT_MARKS for mark in marks)
+    )
+
+
+def _lent_whole(letter: str) -> str:
+    r"""Define a character by its accents, since biber makes one of `{\d{o}}`; it doesn't look into `csname`.
+
+    LaTeX keeps the meaning of each character in UTF-8 under this name (https://ctan.org/pkg/inputenc, utf8ienc.dtx).
+    The outer braces are for BibTeX, to which the name of the accent in ẅ is the end of its string.
+    """
+    written, *marks = list(unicodedata.normalize("NFD", letter))
+    for mark in marks:
+        name = _TEXT_MARKS[mark].replace("~", r"\string~")  # which is a space elsewhere
+        written = rf"\csname {name}\endcsname{{{written}}}"
+    return rf"{{\expandafter\gdef\csname u8:\detokenize{{{letter}}}\endcsname{{{written}}}}}"
 
 
 def _lent(command: str) -> str:
@@ -188,6 +218,8 @@ def _in_text(cluster: str) -> str:
     if whole in _AS_IS or whole in _BY_PREAMBLE:
         return whole
     base, *marks = list(unicodedata.normalize("NFD", cluster))
+    if len(whole) == 1 and len(marks) > 1 and _is_lent_whole(whole):
+        return whole  # biber splits an accent on an accented letter
     if base in _ESCAPES or base in _WRITTEN:
         written = _ESCAPES.get(base) or _WRITTEN[base]
     elif base in _AS_IS or base in _BY_PREAMBLE or " " <= base <= "~":

@@ -56,8 +56,9 @@ def _author(name: Name) -> str:
 
 
 def _name_word(word: str) -> str:
-    """Put a word with a meaning in BibTeX in braces."""
-    return f"{{{word}}}" if word.lower() == "and" else encode(word)
+    """Put a word with a meaning in BibTeX in braces, such as one whose letter becomes a comma."""
+    written = encode(word)
+    return f"{{{written}}}" if word.lower() == "and" or "," in written else written
 
 
 def _title(title: str) -> str:

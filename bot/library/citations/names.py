@@ -24,8 +24,8 @@ Zotero uses, without single words that are given names too, and what it lacks of
 _CAPITAL = _words("""
     Aan Af Al Auf Aus Bij Da Dal Dall Dall' Dalla Dalle Das De De' Degli Dei Del Dell Dell' Della Delle Delli Dello Den
     Der Des Di Do Dos Du D' El Het La Las Le Les Lo Los L' Onder Op Ten Ter Tot Uijt Uit Van Van't Vande Vanden Vander
-    Ver Vom Von Voor Vor Zum Zur 'T
-    Abdel Abou Abu Ait Aït Bar Bel Ben Bin Bint Bou Ibn Ibne Nait Naït Ould
+    Ver Vom Von Voor Vor Zu Zum Zur 'T
+    Abd Abdel Abou Abu Ait Aït Bar Bat Bel Ben Bin Bint Bou Ibn Ibne Nait Naït Ould
     Mac Mc Ní Oude O Ó Saint Sainte San Santa Santo St St.
 """)
 """Capitalized particles: those of the same list that are no given names, Arabic, Berber and Hebrew ones, and saints'

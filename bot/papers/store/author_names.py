@@ -10,7 +10,8 @@ from functools import partial
 from rapidfuzz import fuzz, process
 from redis.asyncio import Redis
 
-from bot.domain.text.normalize import fold, spellings
+from bot.domain.text.author_name import spellings
+from bot.domain.text.normalize import fold
 from bot.infra.clock_port import Clock
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice

@@ -28,14 +28,14 @@ def merge(known: Paper, found: Paper) -> Paper:
     """Merge reports of a paper: the newer version counts, or the later report of the same version.
 
     Empty fields are filled from the other report: an announcement has no dates or comment and must not erase them.
-    Across versions, the version's date isn't carried over, nor text that would mark it withdrawn: a later version
-    revokes a withdrawal. Categories stay those of the first report: later ones are cross-lists.
+    Across versions, the version's date and lack of files aren't carried over, nor text that would mark it withdrawn: a
+    later version revokes a withdrawal. Categories stay those of the first report: later ones are cross-lists.
     """
     newer, older = (found, known) if found.version >= known.version else (known, found)
     names = (field.name for field in fields(Paper) if field.name not in {"categories", "cross_listed"})
     missing: dict[str, Any] = {name: getattr(older, name) for name in names if not getattr(newer, name)}
     if newer.version != older.version:
-        missing.pop("updated", None)
+        missing = {name: value for name, value in missing.items() if name not in {"updated", "without_files"}}
         if not newer.withdrawn and replace(newer, **missing).withdrawn:
             missing = {name: value for name, value in missing.items() if name not in {"comment", "abstract"}}
     return replace(newer, **missing, **_merge_categories(known, found))

@@ -37,7 +37,7 @@ if sys.platform != "win32":
 
 log = logging.getLogger(__name__)
 
-SCHEMA = 2
+SCHEMA = 3
 """Incremented with every change of the stored data, folding or stemming; another schema starts a new index."""
 
 

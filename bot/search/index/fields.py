@@ -1,12 +1,12 @@
 """Index fields of papers and queries: folded words and name keys, plain and bounded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.domain.categories import covering
 from bot.domain.paper import Paper
-from bot.domain.text.normalize import spellings, words
+from bot.domain.text.author_name import read_author_names, same_name
+from bot.domain.text.normalize import words
 from bot.domain.text.stem import stem
-from bot.papers.candidate import name_parts, same_name
 
 _MAX_TITLE_LENGTH = 1_000
 _MAX_ABSTRACT_LENGTH = 20_000
@@ -49,16 +49,18 @@ def stem_text(searchable_text: str) -> str:
 
 def author_keys(authors: Iterable[str]) -> set[str]:
     """Return the authors' names in each spelling, family name first, so that names of a family sort together."""
-    written = (
-        spelling.split() for name in list(authors)[:_MAX_NAMES] for spelling in spellings(name[:_MAX_NAME_LENGTH])
-    )
-    return {_key(parts) for parts in written if parts}
+    names = (one for name in list(authors)[:_MAX_NAMES] for one in read_author_names(name[:_MAX_NAME_LENGTH]))
+    return {_key(one.words) for one in names if not one.joined}
 
 
 def author_prefixes(name: str) -> list[str]:
-    """Return the prefixes of keys that a name may refer to: family name and first name or initial."""
-    names = name_parts(name[:_MAX_NAME_LENGTH])
-    return sorted({f"{parts[-1]} {parts[0]}" if len(parts) > 1 else parts[0] for parts in names})
+    """Return the prefixes of keys that a name may refer to: family name and the beginning of the first name.
+
+    Two letters of it, or its initial alone, since "Minghao" may be written "Ming-Hao" there, and "JP" "J. P.".
+    """
+    names = [one.words for one in read_author_names(name[:_MAX_NAME_LENGTH])]
+    whole = {f"{words[-1]} {words[0][:2]}" if len(words) > 1 else words[0] for words in names}
+    return sorted(whole | {f"{words[-1]} {words[0][0]} " for words in names if len(words) > 1 and len(words[0]) == 2})
 
 
 def matches_author(name: str, key: str) -> bool:
@@ -67,9 +69,9 @@ def matches_author(name: str, key: str) -> bool:
     A family name alone matches everyone with it.
     """
     family, *others = key.split()
-    written = (*others, family)
-    wanted = name_parts(name[:_MAX_NAME_LENGTH])
-    return any(same_name(parts, written) or parts == (family,) for parts in wanted)
+    indexed = read_author_names(" ".join((*others, family)))
+    wanted = read_author_names(name[:_MAX_NAME_LENGTH])
+    return any(one.words == (family,) or any(same_name(one, written) for written in indexed) for one in wanted)
 
 
 def category_keys(paper: Paper) -> set[str]:
@@ -83,5 +85,5 @@ def category_key(category: str) -> str:
     return category[:_MAX_NAME_LENGTH].lower().encode("utf-8", "replace").decode()
 
 
-def _key(parts: list[str]) -> str:
-    return " ".join((parts[-1], *parts[:-1]))[:_MAX_NAME_LENGTH]
+def _key(words: Sequence[str]) -> str:
+    return " ".join((words[-1], *words[:-1]))[:_MAX_NAME_LENGTH]

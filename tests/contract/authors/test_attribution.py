@@ -85,6 +85,17 @@ async def test_her_other_spellings_are_hers(shelf: PaperStore, spelling: str) ->
     assert await reasons(shelf, paper(2000, ROBOTS, spelling, "Yam Eitan")) == (("You follow Wei Wang",), True)
 
 
+async def test_an_author_whose_name_is_written_otherwise_is_not_their_own_co_author(shelf: PaperStore) -> None:
+    """Else every namesake's paper would share a co-author with theirs."""
+    earlier = [replace(one, authors=("Minghao Yang", *one.authors[1:])) for one in KNOWN]
+    await shelf.keep(earlier)
+    follow = Follow(Kind.AUTHOR, "Ming-Hao Yang", NOW, person=replace(PERSON, names=()))
+    own, namesakes = paper(2000, ROBOTS, "Minghao Yang", "Yam Eitan"), paper(2001, STARS, "Minghao Yang", "Vera Rubin")
+
+    assert (await reasons(shelf, own, follow))[0] == ("You follow Ming-Hao Yang",)
+    assert (await reasons(shelf, namesakes, follow))[0] != ("You follow Ming-Hao Yang",)
+
+
 async def test_the_paper_of_another_is_not_delivered(shelf: PaperStore) -> None:
     assert await reasons(
         shelf, paper(2000, f"{STARS} again", "Wei Wang", "Vera Rubin", categories=("astro-ph.EP",))

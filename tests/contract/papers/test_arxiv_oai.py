@@ -7,6 +7,7 @@ from lxml import etree
 
 from bot.domain.errors import SourceDown, StaleToken
 from bot.papers.arxiv_port import Harvested
+from bot.papers.candidate import Candidate, wrote
 from support.recorded_corpus import CORPUS, CORPUS_MISSING
 from support.servers.arxiv_clients import FAULTS, NOON, a_paper, always
 from support.servers.arxiv_server import Verbatim
@@ -26,6 +27,24 @@ async def test_a_record_tells_all_that_the_api_tells(arxiv, harvest):
     assert arxiv.requests[0].params == {
         "verb": "ListRecords", "metadataPrefix": "arXivRaw", "from": "2026-05-08", "until": "2026-05-08",
     }  # fmt: skip
+
+
+async def test_numbered_affiliations_stand_in_nobodys_name(arxiv, harvest):
+    paper = a_paper(authors=("Zelda Quixby (1)", "Yorick Vandermolen (2) ((1) MIT, (2) CERN)"))
+    arxiv.papers, arxiv.changed = [paper], {paper.id: DAY}
+
+    (record,) = (await harvest.changed_on(DAY)).records
+    assert record.paper.authors == ("Zelda Quixby", "Yorick Vandermolen")
+    assert record.paper.affiliations == ("MIT", "CERN")
+    assert wrote("Yorick Vandermolen", Candidate(record.paper))
+
+
+async def test_a_version_without_files_is_withdrawn_whatever_its_comment_says(arxiv, harvest):
+    gone = a_paper(version=2, updated=NOON + timedelta(days=2), comment="12 pages", without_files=True)
+    arxiv.papers, arxiv.changed = [gone], {gone.id: DAY}
+
+    (record,) = (await harvest.changed_on(DAY)).records
+    assert (record.paper, record.paper.withdrawn) == (gone, True)
 
 
 async def test_a_day_without_changes_has_no_records(harvest):

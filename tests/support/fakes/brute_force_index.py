@@ -8,7 +8,7 @@ import numpy as np
 from bot.authors.novelty import submitted_on
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
-from bot.domain.text.normalize import spellings
+from bot.domain.text.author_name import spellings
 from bot.papers.index_port import Near
 
 

@@ -1,6 +1,6 @@
 """OAI-PMH answers of arXiv (arXivRaw), with the elements in the same order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from xml.sax.saxutils import escape
@@ -53,7 +53,7 @@ def _record(paper: Paper, changed: date) -> str:
  <arXivRaw xmlns="http://arxiv.org/OAI/arXivRaw/" xsi:schemaLocation="http://arxiv.org/OAI/arXivRaw.xsd">
   <id>{paper.id}</id>
   <submitter>{escape(paper.authors[0] if paper.authors else "Nobody")}</submitter>
-{"".join(_version(n, latest if n == paper.version else first + timedelta(hours=n - 1)) for n in _versions(paper))}\
+{"".join(_versions(paper, first, latest))}\
   <title>{escape(paper.title)}</title>
   <authors>{escape(", ".join(paper.authors))}</authors>
   <categories>{" ".join(paper.categories)}</categories>
@@ -66,14 +66,16 @@ def _record(paper: Paper, changed: date) -> str:
 """
 
 
-def _versions(paper: Paper) -> range:
-    return range(1, paper.version + 1)
+def _versions(paper: Paper, first: datetime, latest: datetime) -> Iterator[str]:
+    for number in range(1, paper.version):
+        yield _version(number, first + timedelta(hours=number - 1))
+    yield _version(paper.version, latest, *(("0kb", "I") if paper.without_files else ()))
 
 
-def _version(number: int, when: datetime) -> str:
+def _version(number: int, when: datetime, size: str = "37kb", files: str = "D") -> str:
     return f"""  <version version="v{number}">
    <date>{format_datetime(when, usegmt=True)}</date>
-   <size>37kb</size>
-   <source_type>D</source_type>
+   <size>{size}</size>
+   <source_type>{files}</source_type>
   </version>
 """

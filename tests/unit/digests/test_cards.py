@@ -60,7 +60,11 @@ def test_without_a_code_link_it_says_that_none_was_found() -> None:
 
 def test_a_withdrawn_paper_is_labelled() -> None:
     gone = replace(PAPER, version=2, comment="This paper has been withdrawn by the authors: an error in Lemma 2")
-    assert "Withdrawn by its authors. " in words_of(paper_card(gone, SUMMARY))
+    assert "Withdrawn by its authors.  This paper" in words_of(paper_card(gone, SUMMARY))
+    by_arxiv = replace(gone, comment="arXiv admin note: This article has been withdrawn by arXiv administrators")
+    assert "Withdrawn by arXiv.  arXiv admin note" in words_of(paper_card(by_arxiv, SUMMARY))
+    silent = replace(gone, comment="12 pages", without_files=True)
+    assert "Withdrawn by its authors.  Version 2 has no files." in words_of(paper_card(silent, SUMMARY))
 
 
 def test_a_paper_withdrawn_after_its_digest_is_labelled_among_all_that_matched() -> None:

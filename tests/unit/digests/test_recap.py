@@ -105,6 +105,15 @@ def test_what_the_team_liked_comes_first_and_what_it_refused_not_at_all() -> Non
     assert [match.paper.id for match in recap.top] == ["2609.00003", "2609.00001", "2609.00002"]
 
 
+def test_a_paper_withdrawn_since_its_digest_is_not_named_again() -> None:
+    kept, gone, saved = (paper(n) for n in range(3))
+    withdrawn = [replace(one, version=2, comment="Withdrawn due to an error in Lemma 2") for one in (gone, saved)]
+    recap = of((a_digest(FRIDAY, [kept, gone]), ()), feedback=RecapFeedback(saved={saved.id: NINE}), more=withdrawn)
+
+    assert [match.paper for match in recap.top] == [kept]
+    assert recap.saved == ()
+
+
 def test_the_best_scores_lead() -> None:
     digest = a_digest(FRIDAY, [paper(1), paper(2)])
     scored = [replace(i, match=replace(i.match, score=s)) for i, s in zip(digest.items, (40, 90), strict=True)]

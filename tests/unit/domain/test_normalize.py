@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.channel import Mute
+from bot.domain.text.author_name import read_author_names, same_name
 from bot.domain.text.normalize import fold, words
-from bot.papers.candidate import Candidate, name_parts, same_name, wrote
+from bot.papers.candidate import Candidate, wrote
 from bot.ranking.match import is_muted
 from support.builders.announcement_days import tomorrow_at
 from support.builders.sample_cards import PAPER
@@ -43,7 +44,7 @@ def test_folding_what_is_folded_changes_nothing(text: str) -> None:
 @given(LETTERS, st.lists(LETTERS, max_size=4))
 def test_an_author_is_found_exactly_where_the_folded_names_agree(wanted: str, authors: list[str]) -> None:
     candidate = Candidate(replace(PAPER, authors=tuple(authors)))
-    agree = any(same_name(one, name) for one in name_parts(wanted) for name in candidate.names)
+    agree = any(same_name(one, name) for one in read_author_names(wanted) for name in candidate.names)
     assert wrote(wanted, candidate) == agree
 
 

@@ -19,21 +19,27 @@ KNOWN = {paper.id: paper for paper in (PAPER, CODED, OTHER)}
 class Shelf:
     """A store, an index and arXiv at once; `down` is the error of arXiv."""
 
-    def __init__(self, titled: Sequence[Paper] = (), down: bool = False) -> None:
+    def __init__(self, titled: Sequence[Paper] = (), down: bool = False, newer: Sequence[Paper] = ()) -> None:
         self.found = titled
         self.down = down
+        self.newer = {paper.id: paper for paper in newer}
+        self.known = dict(KNOWN)
+        self.asked: list[str] = []
 
     async def get(self, ids: Sequence[str]) -> dict[str, Paper]:
-        return {paper_id: KNOWN[paper_id] for paper_id in ids if paper_id in KNOWN}
+        return {paper_id: self.known[paper_id] for paper_id in ids if paper_id in self.known}
 
     async def keep(self, papers: Sequence[Paper]) -> None:
-        pass
+        self.known |= {paper.id: paper for paper in papers}
 
     async def find(self, *_: object) -> list[str]:
         return list(KNOWN)
 
     async def papers(self, ids: Sequence[str]) -> list[Paper]:
-        return []
+        self.asked += ids
+        if self.down:
+            raise SourceDown("arXiv")
+        return [self.newer[paper_id] for paper_id in ids if paper_id in self.newer]
 
     async def titled(self, title: str, limit: int) -> list[Paper]:
         if self.down:
@@ -84,3 +90,23 @@ async def test_the_threads_paper_is_meant_by_this_and_by_its_number() -> None:
 
 async def test_several_ids_are_asked_about() -> None:
     assert len((await asked(f"{PAPER.id} and {CODED.id}")).papers) == 2
+
+
+@pytest.mark.parametrize(
+    "query", [f"{PAPER.id}v3", f"https://arxiv.org/abs/{PAPER.id}v3", f"look: arxiv.org/pdf/{PAPER.id}v3.pdf!"]
+)
+async def test_a_version_that_is_asked_for_and_not_kept_is_asked_of_arxiv(query: str) -> None:
+    gone = replace(PAPER, version=3, comment="This paper has been withdrawn by the authors")
+    shelf: Any = Shelf(newer=[gone])
+    finder = PaperLookup(shelf, shelf, None, shelf)
+
+    found = await finder.find_paper(query)
+    assert (found.version, found.withdrawn) == (3, True)
+    assert (await finder.find_paper(PAPER.id)).withdrawn
+    assert await finder.find_paper(query) == found
+    assert shelf.asked == [PAPER.id]
+
+
+async def test_while_arxiv_is_down_the_version_known_here_is_the_answer() -> None:
+    assert await lookup(down=True).find_paper(f"{PAPER.id}v3") == PAPER
+    assert await lookup().find_paper(f"{PAPER.id}v9") == PAPER

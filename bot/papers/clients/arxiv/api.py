@@ -20,7 +20,8 @@ from bot.domain.categories import has_subjects, is_category
 from bot.domain.errors import SourceDown
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
-from bot.domain.text.normalize import expanded, fold, spellings
+from bot.domain.text.author_name import spellings
+from bot.domain.text.normalize import expanded, fold
 from bot.infra.http.client import HttpClient
 from bot.infra.http.errors import Rejected
 from bot.papers.arxiv_port import Page
@@ -39,6 +40,7 @@ PAGE_SIZE = 1000
 _MOST_BY_NAME = 200
 _MOST_BY_TITLE = 100
 _MOST_WORDS = 12
+_MOST_FORMS = 3
 _NEWEST = {"sort_by": arxiv.SortCriterion.SubmittedDate, "sort_order": arxiv.SortOrder.Descending}
 _DIGRAPH = re.compile(r"(?<=[AOUaou])e")
 _SMALL_WORDS = re.compile("a|an|and|are|as|at|by|can|do|for|from|in|into|is|it|of|on|or|the|to|via|with|you")
@@ -91,7 +93,8 @@ class ArxivCatalogue:
     async def written_by(self, name: str, limit: int) -> list[Paper]:
         """Return papers with an author of that name. arXiv also finds longer names that contain it; they are left out.
 
-        Müller is also Mueller and Muller. The second query is sent only if the first finds nobody.
+        Müller is also Mueller and Muller, and Ming-Hao is Minghao. The second query is sent only if the first finds
+        nobody.
         """
         wanted = spellings(name)
         most = min(max(4 * limit, 50), _MOST_BY_NAME)
@@ -174,7 +177,8 @@ def _questions_for(name: str) -> list[str]:
     plain, german = plain_phrase(name), plain_phrase(expanded(name))
     if not fold(plain):
         return []
-    return list(dict.fromkeys((_by(plain, german), _by(_DIGRAPH.sub("", plain)))))
+    others = sorted(form for form in spellings(name) if " " in form and form not in {fold(plain), fold(german)})
+    return list(dict.fromkeys((_by(plain, german, *others[:_MOST_FORMS]), _by(_DIGRAPH.sub("", plain)))))
 
 
 def _by(*names: str) -> str:

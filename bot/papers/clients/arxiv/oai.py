@@ -116,7 +116,19 @@ def _stated(raw: etree._Element, versions: Mapping[int, datetime]) -> Stated:
         affiliations=affiliations,
         published=versions[1],
         updated=versions[latest],
+        without_files=_is_without_files(raw, latest),
     )
+
+
+def _is_without_files(raw: etree._Element, number: int) -> bool:
+    """Return True for a withdrawn version: "I" marks files to ignore, and it weighs 0 kB.
+
+    arXiv's own pages use these signs: `withdrawn_or_ignore` in https://github.com/arXiv/arxiv-browse.
+    """
+    stated = raw.find(f"{RAW}version[@version='v{number}']")
+    if stated is None:
+        return False
+    return "I" in text_of(stated, f"{RAW}source_type") or text_of(stated, f"{RAW}size") in {"0kb", "0"}
 
 
 def _versions(raw: etree._Element) -> dict[int, datetime]:

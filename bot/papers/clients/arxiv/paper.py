@@ -38,6 +38,7 @@ class Stated:
     published: datetime | None = None
     updated: datetime | None = None
     source: str = ""
+    without_files: bool = False
 
 
 def paper_of(stated: Stated) -> Paper | None:
@@ -61,6 +62,7 @@ def paper_of(stated: Stated) -> Paper | None:
         doi=doi[0] if doi else "",
         code_url=code_link(abstract, comment),
         source=stated.source,
+        without_files=stated.without_files,
         affiliations=_distinct((_plain(place, _AFFILIATION) for place in stated.affiliations), _MOST_AFFILIATIONS),
     )
 
