@@ -17,6 +17,7 @@ from discord.http import Route
 from adapters.discord.client import PaperlarkClient, PaperlarkTree
 from adapters.discord.commands import COMMANDS
 from adapters.discord.messenger import DiscordMessenger, tracing
+from adapters.http.bounded_answers import bounded
 from bot.app.command_service import CommandService
 from bot.app.settings import Settings, plain
 from bot.domain.errors import DeliveryFailed, NotLetIn, TryLater
@@ -77,7 +78,7 @@ async def messenger(access: DiscordAccess) -> AsyncIterator[DiscordMessenger]:
     """Post without a gateway; sign in on first use."""
 
     async def sign_in() -> discord.Client:
-        return await _sign_in(discord.Client(**_options(), http_trace=tracing()), access)
+        return await _sign_in(discord.Client(**_options(tracing())), access)
 
     speaker = DiscordMessenger(sign_in, access.token)
     try:
@@ -120,14 +121,18 @@ def invite_url(application_id: int) -> str:
     return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
 
 
-def _options() -> dict[str, Any]:
-    """Return the options of every client: no pings, privileged intents, caches, or long waits for rate limits."""
+def _options(trace: aiohttp.TraceConfig | None = None) -> dict[str, Any]:
+    """Return the options of every client: no pings, privileged intents, caches, or long waits for rate limits.
+
+    Answers over REST are bounded, beside what `trace` does.
+    """
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     return {
         "intents": discord.Intents(
             guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True
         ),
         "allowed_mentions": discord.AllowedMentions.none(),
+        "http_trace": bounded(trace or aiohttp.TraceConfig()),
         "max_ratelimit_timeout": 30.0,
         "max_messages": None,
         "chunk_guilds_at_startup": False,

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from copy import copy
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +11,10 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from adapters.http.bounded_answers import bounded
 
 Json = dict[str, Any]
 
@@ -77,11 +81,27 @@ def quiet_logger() -> logging.Logger:
 
 def client(token: str | None, api_url: str) -> AsyncWebClient:
     """Return a client that never retries a call: the SDK's own retries one whose reply was lost, and so posts twice."""
-    web = AsyncWebClient(
+    web = _BoundedClient(
         token=token, base_url=api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=quiet_logger()
     )
     web.proxy = None if on_this_machine(api_url) else web.proxy
     return web
+
+
+class _BoundedClient(AsyncWebClient):
+    """The SDK's client, which reads no answer that is too long."""
+
+    async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
+        """Call a method in a session of its own, as the SDK does."""
+        async with _session() as session:
+            once = copy(self)
+            once.session = session
+            return await AsyncWebClient.api_call(once, api_method, **arguments)
+
+
+def _session() -> aiohttp.ClientSession:
+    timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+    return aiohttp.ClientSession(timeout=timeout, trace_configs=[bounded(aiohttp.TraceConfig())])
 
 
 def on_this_machine(url: str) -> bool:
@@ -114,10 +134,11 @@ async def scoped_call(web: AsyncWebClient, method: str, **body: object) -> tuple
 
 async def respond(response_url: str, payload: Json) -> None:
     """Send a message to an interaction's response_url; Slack accepts five within 30 minutes. Raise CallFailed."""
-    hook = AsyncWebhookClient(response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=quiet_logger())
-    hook.proxy = None if on_this_machine(response_url) else hook.proxy
     try:
-        answer = await hook.send_dict(payload)
+        async with _session() as session:
+            hook = AsyncWebhookClient(response_url, retry_handlers=[], logger=quiet_logger(), session=session)
+            hook.proxy = None if on_this_machine(response_url) else hook.proxy
+            answer = await hook.send_dict(payload)
     except _NEVER_SENT as caught:
         raise CallFailed(unreached=True) from caught
     except _BROKEN as caught:

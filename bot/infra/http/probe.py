@@ -1,12 +1,17 @@
 """One request that only tells whether a service answers, for `paperlark doctor`."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httpx
 
 from bot.domain.errors import BotError
+from bot.infra.http.body import ACCEPTED_ENCODING, bounded_body
 from bot.infra.http.session import http_session
+
+LARGEST_BODY_BYTES = 8_000_000
+"""A day's feed of the largest archive has about 3 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +25,14 @@ class Probe:
 
 async def probe(url: str, params: Mapping[str, str], timeout_seconds: float) -> Probe:
     """Ask once. Raises BotError if the service can't be reached."""
+    accepted = {"Accept-Encoding": ACCEPTED_ENCODING}
     async with http_session(timeout_seconds) as http:
         try:
-            answer = await http.get(url, params=dict(params))
-        except httpx.HTTPError as error:
+            async with (
+                asyncio.timeout(timeout_seconds),
+                http.stream("GET", url, params=dict(params), headers=accepted) as answer,
+            ):
+                content = await bounded_body(answer, LARGEST_BODY_BYTES, "It")
+        except (httpx.HTTPError, TimeoutError) as error:
             raise BotError("I can't reach it.", "Check the network, and HTTPS_PROXY if there is a proxy.") from error
-    return Probe(answer.status_code, answer.headers, answer.content)
+    return Probe(answer.status_code, answer.headers, content)

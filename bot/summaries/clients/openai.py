@@ -135,10 +135,13 @@ def open_model(
     """Return the model at `base_url`, for use with `async with`. The key may be empty if the server needs none."""
     from openai import AsyncOpenAI  # noqa: PLC0415 takes a second; only needed with a model
 
+    from bot.summaries.clients.bounded import bounded_http  # noqa: PLC0415
+
     client = AsyncOpenAI(
         api_key=api_key or _NO_KEY,
         base_url=addresses(base_url)[0],
         default_query=query(base_url),
         default_headers=headers(base_url, api_key),
+        http_client=bounded_http(),
     )
     return ModelSummarizer(client, model, timeout_seconds, token_budget=token_budget, ways=ways)

@@ -18,6 +18,7 @@ from bot.domain.errors import ModelDown
 from bot.summaries.budget import Tokens
 from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
 from bot.summaries.clients.addresses import addresses
+from bot.summaries.clients.bounded import TooLong, is_too_long
 from bot.summaries.clients.mend import humbler, mended
 from bot.summaries.clients.plain_words import in_plain_words
 from bot.summaries.clients.rejection import Rejection, rejection
@@ -122,7 +123,7 @@ class ChatCalls:
         while True:
             try:
                 return await self._once(request, self._clients[way.address % len(self._clients)])
-            except (Rejection, openai.APIConnectionError, TimeoutError, openai.OpenAIError) as error:
+            except (Rejection, TooLong, TimeoutError, openai.OpenAIError) as error:
                 if isinstance(error, Rejection) and (error.is_complaint or error.is_elsewhere):
                     raise
                 pause = self._pause(error, attempt)
@@ -151,6 +152,10 @@ class ChatCalls:
         except openai.APIStatusError as error:
             asked = error.response.headers.get("retry-after")
             raise rejection(error.status_code, error.response.text, asked) from error
+        except openai.APIConnectionError as error:
+            if is_too_long(error):
+                raise TooLong from error
+            raise
         reply = read_reply(said.text)
         if reply.tokens:
             self.usage.prompt_tokens += reply.tokens.input

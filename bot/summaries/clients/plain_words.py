@@ -2,6 +2,7 @@
 
 import openai
 
+from bot.summaries.clients.bounded import TooLong
 from bot.summaries.clients.rejection import Rejection
 
 _STATES = {
@@ -17,6 +18,8 @@ def in_plain_words(error: Exception, timeout_seconds: float, address: str, secre
     """Return what is wrong, for example "refuses the key (401): check OPENAI_API_KEY"; `secret` isn't shown."""
     if isinstance(error, TimeoutError | openai.APITimeoutError):
         return f"did not answer within {timeout_seconds:g} s: if it is only slow, raise OPENAI_TIMEOUT_SECONDS"
+    if isinstance(error, TooLong):
+        return "gave an answer of more than 1 MiB, which I don't read"
     if isinstance(error, openai.APIConnectionError):
         return "can't be reached"
     if not isinstance(error, Rejection):
