@@ -5,6 +5,7 @@ their requests loses the oldest ones to newcomers, so the port goes on answering
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import cast
@@ -21,10 +22,13 @@ READ_SECONDS = 10.0
 TAKE_SECONDS = 10.0
 """Limit for the caller to take the answer."""
 LAST_ANSWERS_SECONDS = 1.0
-MOST_CONNECTIONS = 128
+MOST_CONNECTIONS = 256
 """Connections of one port: two ports stay far below 1,024 open files, the usual limit of a process."""
 LARGEST_BODY_BYTES = 128 * 1024
 
+_MOST_AT_A_TIME, _MOST_WAITING = 8, 512
+"""Connections accepted in one go: few, so that no flood pushes out one whose request is here but not read yet. asyncio
+lets only as many wait, and a caller who finds no room among them tries again after a second; so we let more wait."""
 _MOST_HEADERS = 64
 _LINGER_SECONDS = 1.0
 """A caller whose body was too large goes on sending for a moment, and only then reads the answer."""
@@ -53,7 +57,11 @@ async def open_port(served: web.Application, host: str, port: int, setting: str)
 
 async def _bound(connections: "_Connections", host: str, port: int, setting: str) -> asyncio.Server:
     try:
-        return await asyncio.get_running_loop().create_server(connections.accept, host, port)
+        server = await asyncio.get_running_loop().create_server(connections.accept, host, port, backlog=_MOST_AT_A_TIME)
+        for one in server.sockets:
+            with socket.fromfd(one.fileno(), one.family, one.type) as same:
+                same.listen(_MOST_WAITING)
+        return server
     except OSError as taken:
         where = "" if host == EVERY_INTERFACE else f" on {host}"
         why = taken.strerror or "it is taken"
@@ -68,12 +76,15 @@ class _Connections:
         self.open: dict[_Connection, None] = {}  # oldest first
 
     def accept(self) -> asyncio.Protocol:
-        """Return the protocol of a new connection; the one that waits longest for its request makes room for it."""
+        """Return the protocol of a new connection. It takes the place of another that hasn't sent its request.
+
+        Whoever began and stopped goes first, then whoever is silent: people's requests begin late and come whole.
+        """
         if len(self.open) >= MOST_CONNECTIONS:
-            waiting = next((one for one in self.open if not one.is_read), None)
-            if waiting is None:
+            waiting = [one for one in self.open if not one.is_read]
+            if not waiting:
                 return _Refusal()
-            waiting.abort()
+            next((one for one in waiting if one.has_begun), waiting[0]).abort()
         return _Connection(self._server, self.open)
 
 
@@ -92,7 +103,12 @@ class _Connection(web.RequestHandler):
         )
         self._connections = connections
         self._connections[self] = None
-        self.is_read = False
+        self.has_begun = self.is_read = False
+
+    def data_received(self, data: bytes) -> None:
+        """Read on."""
+        self.has_begun = True
+        super().data_received(data)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Forget the connection, and cancel what would end it."""
@@ -110,7 +126,8 @@ class _Connection(web.RequestHandler):
     def answering(self) -> None:
         """Note that the answer begins."""
         self._alarm.cancel()
-        self._alarm = asyncio.get_running_loop().call_later(TAKE_SECONDS, self.abort)
+        if self.transport:
+            self._alarm = asyncio.get_running_loop().call_later(TAKE_SECONDS, self.abort)
 
     def abort(self) -> None:
         """Close the connection at once."""
@@ -158,6 +175,8 @@ async def _read(request: web.Request) -> None:
     declared = request.content_length or 0
     if declared > request.client_max_size:
         raise web.HTTPRequestEntityTooLarge(max_size=request.client_max_size, actual_size=declared)
+    if request.transport is None:  # the caller has left already
+        raise web.HTTPBadRequest
     try:
         await request.read()
     except (ConnectionError, web.RequestPayloadError) as broken:
