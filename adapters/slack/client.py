@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from copy import copy
 from ipaddress import ip_address
@@ -28,6 +29,7 @@ MAX_RETRY_WAIT_SECONDS = 10.0
 _PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "unknown_error"})
 _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _READS = frozenset({"conversations.history", "conversations.info", "conversations.replies", "users.info"})
+_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.InvalidURL)
 
 # The SDK also lets aiohttp's errors through, and its validation fails on bodies that are not JSON.
@@ -182,10 +184,8 @@ def _scopes(headers: Any) -> frozenset[str]:
 
 
 def _seconds(header: object) -> float:
-    try:
-        return min(max(float(str(header)), 1.0), LONGEST_WAIT_SECONDS)
-    except ValueError:
-        return 10.0
+    text = str(header)
+    return min(max(float(text), 1.0), LONGEST_WAIT_SECONDS) if _SECONDS.fullmatch(text) else 10.0
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

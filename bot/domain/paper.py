@@ -10,6 +10,9 @@ from bot.domain.text.clean import shorten
 SHORT_TITLE = 40
 """Maximum characters of a short title."""
 
+MOST_AUTHORS = 6000
+"""Authors whose names are kept; the longest list so far has 5,154 (https://arxiv.org/abs/1503.07589)."""
+
 _LAST_WORDS = re.compile(r"(?:\s+(?:an?|and|as|at|by|for|from|in|of|on|or|the|to|via|with))+$", re.IGNORECASE)
 
 # The authors' comment states it: "This paper has been withdrawn by the authors". Not a withdrawal: "withdrawn from
@@ -28,8 +31,8 @@ class Paper:
     `id` has no version; it begins with the prefix of its source, except for arXiv's. `published` is the submission of
     version 1 and `updated` that of `version`, both UTC; neither is the announcement. `categories` are those of the
     first sighting, the primary one first; `cross_listed` were added later, so the paper isn't new to their followers.
-    Texts are plain Unicode on one line, with LaTeX drawn and control characters removed. `source` names the service
-    that described the paper if it wasn't the paper's own source.
+    `unnamed_authors` counts those beyond `MOST_AUTHORS`. Texts are plain Unicode on one line, with LaTeX drawn and
+    control characters removed. `source` names the service that described the paper if it wasn't the paper's own source.
     """
 
     id: str
@@ -47,6 +50,7 @@ class Paper:
     affiliations: tuple[str, ...] = field(default=())
     cross_listed: tuple[str, ...] = field(default=())
     source: str = ""
+    unnamed_authors: int = 0
 
     @property
     def short_title(self) -> str:

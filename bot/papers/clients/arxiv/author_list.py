@@ -9,6 +9,7 @@ _LEADING_AND = re.compile(r"^and\s+", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 # "ATLAS and CMS Collaborations" is one author; "Ada Lovelace and Alan Turing" are two.
 _MANY = re.compile(r"collaboration|consortium|team|group|project|university|institute|department", re.IGNORECASE)
+_LONGEST_NAME = 200
 _OPENING, _CLOSING = "({[", ")}]"
 
 
@@ -19,12 +20,12 @@ def split_authors(line: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     names: list[str] = []
     affiliations: list[str] = []
-    for part in _parts(line):
+    for part in _parts(" ".join(line.split())):
         stated = _AFFILIATION.search(part)
         if stated:
             affiliations.append(stated[1].strip())
         name = _LEADING_AND.sub("", _AFFILIATION.sub("", part).strip())
-        if names and _SUFFIX.fullmatch(name):
+        if names and _SUFFIX.fullmatch(name) and len(names[-1]) < _LONGEST_NAME:
             names[-1] = f"{names[-1]}, {name}"
         else:
             names.extend(_people(name))
