@@ -4,11 +4,12 @@ The library reads every answer whole, those with an error and those that redirec
 server that never stops would fill the memory.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 
 import httpx2
 import openai
 
+from bot.domain.errors import SourceDown
 from bot.infra.http.body import ACCEPTED_ENCODING, bounded
 from bot.infra.http.errors import Rejected
 
@@ -27,11 +28,6 @@ def bounded_http() -> httpx2.AsyncClient:
     )
 
 
-def is_too_long(error: Exception) -> bool:
-    """Return True if the library's error means that the answer was too long."""
-    return isinstance(error.__cause__, Rejected)
-
-
 async def _bound(response: httpx2.Response) -> None:
     """Replace the body, unread so far, by a bounded and decompressed one."""
     encoding = response.headers.pop("Content-Encoding", "")
@@ -42,11 +38,16 @@ async def _bound(response: httpx2.Response) -> None:
 class _Bounded(httpx2.AsyncByteStream):
     def __init__(self, stream: httpx2.AsyncByteStream, encoding: str) -> None:
         self._stream = stream
-        self._parts: AsyncGenerator[bytes] = bounded(stream, encoding, LARGEST_ANSWER_BYTES, "The model")
+        self._encoding = encoding
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._parts
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for part in bounded(self._stream, self._encoding, LARGEST_ANSWER_BYTES, "The model"):
+                yield part
+        except Rejected as error:
+            raise TooLong from error
+        except SourceDown as error:
+            raise httpx2.DecodingError("The answer can't be decompressed") from error
 
     async def aclose(self) -> None:
-        await self._parts.aclose()
         await self._stream.aclose()

@@ -18,7 +18,7 @@ from bot.domain.errors import ModelDown
 from bot.summaries.budget import Tokens
 from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
 from bot.summaries.clients.addresses import addresses
-from bot.summaries.clients.bounded import TooLong, is_too_long
+from bot.summaries.clients.bounded import TooLong
 from bot.summaries.clients.mend import humbler, mended
 from bot.summaries.clients.plain_words import in_plain_words
 from bot.summaries.clients.rejection import Rejection, rejection
@@ -152,10 +152,6 @@ class ChatCalls:
         except openai.APIStatusError as error:
             asked = error.response.headers.get("retry-after")
             raise rejection(error.status_code, error.response.text, asked) from error
-        except openai.APIConnectionError as error:
-            if is_too_long(error):
-                raise TooLong from error
-            raise
         reply = read_reply(said.text)
         if reply.tokens:
             self.usage.prompt_tokens += reply.tokens.input
