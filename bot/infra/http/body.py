@@ -72,7 +72,7 @@ def retry_after_seconds(headers: httpx.Headers, most_seconds: float = LONGEST_RE
     try:
         until, sent = parsedate_to_datetime(value), parsedate_to_datetime(headers.get("Date", ""))
         return min(max((until - sent).total_seconds(), 0.0), most_seconds)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0.0
 
 
