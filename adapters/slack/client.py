@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from copy import copy
 from ipaddress import ip_address
+from math import isnan
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,7 +29,6 @@ MAX_RETRY_WAIT_SECONDS = 10.0
 _PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "unknown_error"})
 _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _READS = frozenset({"conversations.history", "conversations.info", "conversations.replies", "users.info"})
-_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.InvalidURL)
 
 # The SDK also lets aiohttp's errors through, and its validation fails on bodies that are not JSON.
@@ -184,8 +183,11 @@ def _scopes(headers: Any) -> frozenset[str]:
 
 
 def _seconds(header: object) -> float:
-    text = str(header)
-    return min(max(float(text), 1.0), LONGEST_WAIT_SECONDS) if _SECONDS.fullmatch(text) else 10.0
+    try:
+        seconds = float(str(header))
+    except ValueError:
+        return 10.0
+    return 10.0 if isnan(seconds) else min(max(seconds, 1.0), LONGEST_WAIT_SECONDS)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

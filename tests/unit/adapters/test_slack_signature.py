@@ -42,7 +42,9 @@ def test_a_time_that_is_no_number_is_refused_even_if_it_is_signed(stamp: str) ->
     assert not is_signed("s3cret", headers(stamp), BODY, NOW)
 
 
-@pytest.mark.parametrize("header", ["nan", "-nan", "1e400", "-5", "9" * 5000, "²", None])
-def test_a_wait_that_cannot_be_is_the_usual_one(header: str | None) -> None:
-    assert _seconds(header) == 10
-    assert _seconds("999999999") == LONGEST_WAIT_SECONDS
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("nan", 10), ("-nan", 10), ("²", 10), (None, 10), ("-inf", 1), ("1e400", LONGEST_WAIT_SECONDS)],
+)
+def test_a_wait_that_cannot_be_is_one_that_can(header: str | None, seconds: float) -> None:
+    assert _seconds(header) == seconds
