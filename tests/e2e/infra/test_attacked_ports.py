@@ -6,10 +6,11 @@ answered with 500.
 """
 
 import asyncio
+import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -84,35 +85,50 @@ async def attacked(tmp_path: Path) -> AsyncIterator[Attacked]:
             assert await bot.end() == 0
 
 
-@asynccontextmanager
-async def held(address: str, count: int) -> AsyncIterator[None]:
-    """Hold connections that have sent their headers and one byte, and connect again whenever one is closed."""
+@contextmanager
+def held(address: str, count: int) -> Iterator[None]:
+    """Hold connections that have sent their headers and one byte, and connect again whenever one is closed.
+
+    The attackers have a thread of their own: they don't keep people from asking.
+    """
+    holding, stop = threading.Event(), threading.Event()
+    attack = threading.Thread(target=asyncio.run, args=(_hold(address, count, holding, stop),))
+    attack.start()
+    try:
+        assert holding.wait(60)
+        yield
+    finally:
+        stop.set()
+        attack.join()
+
+
+async def _hold(address: str, count: int, holding: threading.Event, stop: threading.Event) -> None:
+    host, _, path = address.removeprefix("http://").partition("/")
+    name, _, port = host.partition(":")
+    sent = f"POST /{path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 1000\r\n\r\nx".encode()
+    held = 0
 
     async def hold() -> None:
-        host, _, path = address.removeprefix("http://").partition("/")
-        name, _, port = host.partition(":")
-        sent = f"POST /{path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 1000\r\n\r\nx".encode()
+        nonlocal held
         while True:
             with suppress(OSError):
                 reader, writer = await asyncio.open_connection(name, int(port))
                 try:
                     writer.write(sent)
-                    first.release()
+                    held += 1
                     await reader.read()
                 finally:
                     writer.close()
-            await asyncio.sleep(1.0)  # theirs: an attacker who isn't hurried
+            await asyncio.sleep(3.0)  # theirs: an attacker who isn't hurried
 
-    first = asyncio.Semaphore(0)
-    holding = [asyncio.create_task(hold()) for _ in range(count)]
-    try:
-        for _ in holding:
-            await first.acquire()
-        yield
-    finally:
-        for task in holding:
-            task.cancel()
-        await asyncio.gather(*holding, return_exceptions=True)
+    attackers = [asyncio.create_task(hold()) for _ in range(count)]
+    while not stop.is_set():
+        await asyncio.sleep(0.05)
+        if held >= count:
+            holding.set()
+    for attacker in attackers:
+        attacker.cancel()
+    await asyncio.gather(*attackers, return_exceptions=True)
 
 
 async def statuses(address: str, requests: list[tuple[bytes, dict[str, str]]]) -> Counter[int]:
@@ -168,9 +184,9 @@ async def test_people_are_answered_while_connections_are_held_and_bodies_thrown(
     megabytes, files = attacked.megabytes, attacked.open_files
     large = [(b"x" * 2**20, {"Content-Type": "application/json"})] * LARGE
     for address in attacked.addresses:
-        async with held(address, HELD):
+        with held(address, HELD):
             assert attacked.open_files - files < MOST_FILES
-            throwing = asyncio.create_task(statuses(address, large))
+            throwing = asyncio.create_task(asyncio.to_thread(asyncio.run, statuses(address, large)))
             answered = 0
             while not throwing.done() or not answered:
                 await attacked.answers_people()
