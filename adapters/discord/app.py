@@ -17,6 +17,7 @@ from discord.http import Route
 from adapters.discord.client import PaperlarkClient, PaperlarkTree
 from adapters.discord.commands import COMMANDS
 from adapters.discord.messenger import DiscordMessenger, tracing
+from adapters.http.bounded_answers import bounded
 from bot.app.command_service import CommandService
 from bot.app.settings import Settings, plain
 from bot.domain.errors import DeliveryFailed, NotLetIn, TryLater
@@ -80,7 +81,7 @@ async def messenger(access: DiscordAccess) -> AsyncIterator[DiscordMessenger]:
     """Post without a gateway; sign in on first use."""
 
     async def sign_in() -> discord.Client:
-        return await _sign_in(discord.Client(**_options(access), http_trace=tracing()), access)
+        return await _sign_in(discord.Client(**_options(access, tracing())), access)
 
     speaker = DiscordMessenger(sign_in, access.token)
     try:
@@ -123,10 +124,11 @@ def invite_url(application_id: int) -> str:
     return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
 
 
-def _options(access: DiscordAccess) -> dict[str, Any]:
+def _options(access: DiscordAccess, trace: aiohttp.TraceConfig | None = None) -> dict[str, Any]:
     """Return the options of every client: no pings, privileged intents, caches, or long waits for rate limits.
 
-    The proxy is for the API and the gateway alike. Raise BotError if it or a certificate file can't be used.
+    Answers over REST are bounded, beside what `trace` does. The proxy is for the API and the gateway alike. Raise
+    BotError if it or a certificate file can't be used.
     """
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     proxy = proxy_of(access.api_url)
@@ -137,6 +139,7 @@ def _options(access: DiscordAccess) -> dict[str, Any]:
             guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True
         ),
         "allowed_mentions": discord.AllowedMentions.none(),
+        "http_trace": bounded(trace or aiohttp.TraceConfig()),
         "max_ratelimit_timeout": 30.0,
         "max_messages": None,
         "chunk_guilds_at_startup": False,

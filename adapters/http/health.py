@@ -5,15 +5,14 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from adapters.http.port import open_port
 from bot.app.health import Health
 from bot.app.settings import Settings
-from bot.domain.errors import BotError
 from bot.infra.metrics import PAGE_TYPE
 
 Add = Callable[[web.Application], None]
 """Add pages to the served application."""
 
-_LAST_ANSWERS_SECONDS = 1.0
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Server": "paperlark"}
 
 
@@ -32,13 +31,8 @@ async def health_port(
     served = _served(health, page)
     for each in add:
         each(served)
-    runner = web.AppRunner(served, access_log=None, shutdown_timeout=_LAST_ANSWERS_SECONDS)
-    await runner.setup()
-    try:
-        await _bind(runner, settings.paperlark_host, settings.paperlark_port)
+    async with open_port(served, settings.paperlark_host, settings.paperlark_port, "PAPERLARK_PORT"):
         yield
-    finally:
-        await runner.cleanup()
 
 
 def _served(health: Health, page: Callable[[], Awaitable[bytes]]) -> web.Application:
@@ -54,11 +48,3 @@ def _served(health: Health, page: Callable[[], Awaitable[bytes]]) -> web.Applica
     served.router.add_get("/healthz", healthz)
     served.router.add_get("/metrics", metrics)
     return served
-
-
-async def _bind(runner: web.AppRunner, host: str, port: int) -> None:
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as taken:
-        why = taken.strerror or "it is taken"
-        raise BotError(f"Port {port} (PAPERLARK_PORT) can't be opened on {host}: {why}.") from taken

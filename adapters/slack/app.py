@@ -114,8 +114,7 @@ async def _intake(access: SlackAccess, web: AsyncWebClient, handlers: Handlers) 
     handlers.register(app)
     if access.app_token:
         return SocketMode(app, access.app_token, client(None, access.api_url), first_url).open()
-    _signing_secret(access)
-    return listening(app, access.port)
+    return listening(app, _signing_secret(access), access.port)
 
 
 def _bolt(access: SlackAccess) -> AsyncApp:
@@ -161,6 +160,7 @@ def _raise_if_refused(setting: str, page: str, begins: str, failure: CallFailed)
         raise BotError(f"{setting} is the wrong kind of token ({failure.error}): it begins with {begins}, see {page}.")
 
 
-def _signing_secret(access: SlackAccess) -> None:
+def _signing_secret(access: SlackAccess) -> str:
     if not access.signing_secret:
         raise BotError("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing: set one of them.")
+    return access.signing_secret

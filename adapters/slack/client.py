@@ -3,13 +3,17 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from copy import copy
+from math import isnan
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from adapters.http.bounded_answers import bounded
 from bot.infra.http.proxies import proxy_of
 from bot.infra.http.trouble import proxy_refusal, trouble
 from bot.infra.tls import tls_context
@@ -82,7 +86,7 @@ def quiet_logger() -> logging.Logger:
 
 def client(token: str | None, api_url: str) -> AsyncWebClient:
     """Return a client that never retries a call: the SDK's own retries one whose reply was lost, and so posts twice."""
-    web = AsyncWebClient(
+    web = _BoundedClient(
         token=token,
         base_url=api_url,
         timeout=TIMEOUT_SECONDS,
@@ -98,6 +102,22 @@ def proxy_url(url: str) -> str | None:
     """Return the proxy for the address, with its password, for aiohttp; None if there is none."""
     proxy = proxy_of(url)
     return proxy.url if proxy else None
+
+
+class _BoundedClient(AsyncWebClient):
+    """The SDK's client, which reads no answer that is too long."""
+
+    async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
+        """Call a method in a session of its own, as the SDK does."""
+        async with _session() as session:
+            once = copy(self)
+            once.session = session
+            return await AsyncWebClient.api_call(once, api_method, **arguments)
+
+
+def _session() -> aiohttp.ClientSession:
+    timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+    return aiohttp.ClientSession(timeout=timeout, trace_configs=[bounded(aiohttp.TraceConfig())])
 
 
 async def call(web: AsyncWebClient, method: str, **body: object) -> Json:
@@ -121,12 +141,13 @@ async def scoped_call(web: AsyncWebClient, method: str, **body: object) -> tuple
 
 async def respond(response_url: str, payload: Json) -> None:
     """Send a message to an interaction's response_url; Slack accepts five within 30 minutes. Raise CallFailed."""
-    hook = AsyncWebhookClient(
-        response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=quiet_logger(), ssl=tls_context()
-    )
-    hook.proxy = proxy_url(response_url)
     try:
-        answer = await hook.send_dict(payload)
+        async with _session() as session:
+            hook = AsyncWebhookClient(
+                response_url, retry_handlers=[], logger=quiet_logger(), session=session, ssl=tls_context()
+            )
+            hook.proxy = proxy_url(response_url)
+            answer = await hook.send_dict(payload)
     except _NEVER_SENT as caught:
         raise CallFailed(unreached=True) from caught
     except _BROKEN as caught:
@@ -172,9 +193,10 @@ def _scopes(headers: Any) -> frozenset[str]:
 
 def _seconds(header: object) -> float:
     try:
-        return min(max(float(str(header)), 1.0), LONGEST_WAIT_SECONDS)
+        seconds = float(str(header))
     except ValueError:
         return 10.0
+    return 10.0 if isnan(seconds) else min(max(seconds, 1.0), LONGEST_WAIT_SECONDS)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

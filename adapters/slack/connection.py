@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 
@@ -17,23 +17,17 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.http.port import EVERY_INTERFACE, LARGEST_BODY_BYTES, open_port
 from adapters.slack.client import proxy_url, quiet_logger
-from bot.domain.errors import BotError
+from adapters.slack.signature import PATH, WrongSignatures, is_signed
 
 log = logging.getLogger(__name__)
-
-PATH = "/slack/events"
 
 PING_SECONDS = 5.0
 """Interval within which a reset connection is noticed."""
 
 TIMEOUT_SECONDS = 60.0
 """Timeout without a connection before a restart: the library reuses one address, which expires at Slack."""
-
-STAMP = "X-Slack-Request-Timestamp"
-SIGNATURE_AGE_SECONDS = 300
-"""A signature's lifetime (https://docs.slack.dev/authentication/verifying-requests-from-slack)."""
-SIGNATURE_LOG_SECONDS = 600.0
 
 LAST_ACKS_SECONDS = 1.0
 LAST_WORDS_SECONDS = 1.0
@@ -110,65 +104,26 @@ class SocketMode:
             log.warning("An acknowledgement was not sent to Slack: fault=%s", type(fault).__name__)
 
 
-class WrongSignatures:
-    """A log of signed requests that were refused: one line at first, then at most one in ten minutes."""
-
-    def __init__(self) -> None:
-        self._logged_at = 0.0
-        self._since = 0
-
-    def note(self, headers: Mapping[str, str], now: float) -> None:
-        """Note a refused request at `now`, in seconds of the epoch; one without a signature isn't Slack's."""
-        stamp = headers.get(STAMP, "")
-        if not _is_stamp(stamp) or not headers.get("X-Slack-Signature"):
-            return
-        self._since += 1
-        if now - self._logged_at < SIGNATURE_LOG_SECONDS:
-            return
-        is_old = abs(now - int(stamp)) > SIGNATURE_AGE_SECONDS
-        why = "this machine's clock may be wrong" if is_old else "SLACK_SIGNING_SECRET may be wrong"
-        log.warning("Requests to %s have a signature that doesn't fit, %s: requests=%s", PATH, why, self._since)
-        self._logged_at, self._since = now, 0
-
-
 @asynccontextmanager
-async def listening(app: AsyncApp, port: int) -> AsyncIterator[None]:
+async def listening(app: AsyncApp, signing_secret: str, port: int) -> AsyncIterator[None]:
     """Serve signed requests on every interface. Raise BotError if the port is taken."""
     refused = WrongSignatures()
 
     async def received(request: web.Request) -> web.Response:
-        raw = await request.read()
-        if not _is_stamp(request.headers.get(STAMP, "0")):  # the library's verifier raises
-            return web.Response(status=401)
-        try:
-            asked = AsyncBoltRequest(body=raw.decode(), query=request.query_string, headers=dict(request.headers))
-        except (ValueError, TypeError, AttributeError, RecursionError):
-            return web.Response(status=400)
-        answer = await to_aiohttp_response(await app.async_dispatch(asked))
-        if answer.status == HTTPStatus.UNAUTHORIZED:
+        body = await request.read()
+        if not is_signed(signing_secret, request.headers, body, time.time()):
             refused.note(request.headers, time.time())
-        return answer
+            return web.Response(status=HTTPStatus.UNAUTHORIZED)
+        try:
+            asked = AsyncBoltRequest(body=body.decode(), query=request.query_string, headers=dict(request.headers))
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return web.Response(status=HTTPStatus.BAD_REQUEST)
+        return await to_aiohttp_response(await app.async_dispatch(asked))
 
-    server = web.Application()
-    server.router.add_post(PATH, received)
-    runner = web.AppRunner(server, access_log=None, shutdown_timeout=LAST_ACKS_SECONDS)
-    await runner.setup()
-    try:
-        await _bind(runner, port)
+    served = web.Application(client_max_size=LARGEST_BODY_BYTES)
+    served.router.add_post(PATH, received)
+    async with open_port(served, EVERY_INTERFACE, port, "SLACK_PORT"):
         yield
-    finally:
-        await runner.cleanup()
-
-
-def _is_stamp(text: str) -> bool:
-    return text.isdecimal() and len(text) < 15
-
-
-async def _bind(runner: web.AppRunner, port: int) -> None:
-    try:
-        await web.TCPSite(runner, "0.0.0.0", port).start()  # noqa: S104 - Slack calls from outside
-    except OSError as taken:
-        raise BotError(f"Port {port} (SLACK_PORT) can't be opened: {taken.strerror or 'it is taken'}.") from taken
 
 
 async def _close(connection: SocketModeClient, connecting: asyncio.Task[None]) -> None:

@@ -25,8 +25,9 @@ MODAL_BLOCKS = 100
 MODAL_TITLE = 24
 """https://docs.slack.dev/reference/views/modal-views"""
 
-MODAL_BYTES = 200_000
-"""Slack accepts views of 250 KB (https://docs.slack.dev/reference/methods/views.open)."""
+MODAL_BYTES = 80_000
+"""Of JSON. Slack accepts views of 250 KB (https://docs.slack.dev/reference/methods/views.open) but sends the whole view
+back with each press, in a form that makes it half as long again: that has to fit `port.LARGEST_BODY_BYTES`."""
 
 
 @dataclass(frozen=True, slots=True)

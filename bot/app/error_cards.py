@@ -69,4 +69,6 @@ def _choices(papers: Sequence[Paper], purpose: Purpose) -> list[Block]:
 
 def _facts(paper: Paper) -> str:
     year = str(paper.published.year) if paper.published else ""
-    return " · ".join(filter(None, (authors_in_short(paper.authors, 2), paper.primary, year, paper.id)))
+    return " · ".join(
+        filter(None, (authors_in_short(paper.authors, 2, paper.unnamed_authors), paper.primary, year, paper.id))
+    )

@@ -18,18 +18,16 @@ from bot.digests.forecast import Forecaster, load_forecaster
 from bot.digests.settings import default_timetable
 from bot.domain.card import Button, Card
 from bot.domain.categories import has_subjects
-from bot.domain.channel import Channel, Follow, Kind, Timetable
+from bot.domain.channel import MAX_FOLLOWS, Channel, Follow, Kind, Timetable
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Right, Route
-from bot.domain.errors import BadInput, BotError, StoreDown
+from bot.domain.errors import BadInput, BotError, ListFull, StoreDown
 from bot.domain.schedule import next_delivery
 from bot.domain.wording import moment
 from bot.infra.clock_port import Clock
 from bot.papers.arxiv_port import Catalogue
 from bot.papers.store.papers import PaperStore
 from bot.ranking.candidates import AnnouncementCache
-
-MAX_FOLLOWS = 500
 
 Meant = Wanted | Unclear | Resolved
 """What a text means: something to follow, something to ask about, or several people of one name."""
@@ -65,7 +63,7 @@ async def follow(
     reader = FollowReader(directory, papers, catalogue, announcements)
     texts = await _texts(command, reader)
     if len(channel.follows) + len(texts) > MAX_FOLLOWS:
-        raise BadInput(f"A channel can follow {MAX_FOLLOWS} things.", "Remove some first.", ("/following",))
+        raise ListFull(f"follow {MAX_FOLLOWS} things")
     if len(texts) == 1:
         meant: list[Meant | BotError] = [await reader.read(texts[0], command.kind, now, caller.user)]
     else:

@@ -7,10 +7,10 @@ from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.follows import muted_card
 from bot.digests.follow_list import MAX_AT_ONCE, inverted_name, split_list
 from bot.domain.card import Card
-from bot.domain.channel import Mute
+from bot.domain.channel import MAX_MUTES, Mute
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Right, Route
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInput, ListFull
 from bot.domain.paper_source import find_ids
 from bot.domain.purpose import means_thread
 from bot.domain.text.clean import shorten
@@ -35,6 +35,9 @@ async def mute(command: AddMute, caller: Caller, channels: ChannelStore, clock: 
     texts = [_what(text) for text in split_list(command.what)[:MAX_AT_ONCE]]
     if not texts:
         raise BadInput("What should I mute?", EXAMPLE, ("/following",))
+    held = {mute.key for mute in (await channels.get(caller.place)).mutes}
+    if len(held.union(map(fold, texts))) > MAX_MUTES:
+        raise ListFull(f"mute {MAX_MUTES} things")
     new: list[str] = []
     known: list[str] = []
     for what in texts:

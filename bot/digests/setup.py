@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.authors.directory import AuthorDirectory
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.setup import Question, form_card, saved_card
-from bot.digests.follow import MAX_FOLLOWS, AddFollow, follow, follow_button
+from bot.digests.follow import AddFollow, follow, follow_button
 from bot.digests.last_day import last_day
 from bot.digests.settings import DigestOn, default_timetable, read_timetable
 from bot.digests.setup_answers import (
@@ -25,7 +25,7 @@ from bot.digests.setup_answers import (
 from bot.digests.setup_form import setup_form
 from bot.domain.author import find_identity
 from bot.domain.card import Button, Card
-from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
+from bot.domain.channel import MAX_FOLLOWS, WEEKDAYS, Channel, Follow, Kind, Timetable
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, Right, Route
 from bot.domain.errors import BadInput, BotError

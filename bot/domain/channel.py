@@ -10,6 +10,9 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """Indexed by `datetime.weekday()`."""
 
 
+MAX_FOLLOWS, MAX_MUTES = 500, 500
+
+
 class Kind(StrEnum):
     """The kind of a follow or a mute."""
 

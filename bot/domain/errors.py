@@ -2,7 +2,8 @@
 
 BotError
 ├── BadInput            the typed text can't be used; `hint` says what to type instead
-│   └── WhichPaper      it may mean several papers, or none: a question with the closest ones
+│   ├── WhichPaper      it may mean several papers, or none: a question with the closest ones
+│   └── ListFull        the channel's list holds as many as it can
 ├── SourceDown          an external service didn't answer, or its answer is unusable
 │   ├── SourceBusy      it asked us to wait, or our own rate limit did
 │   └── StaleToken      its paging token expired: start the listing again
@@ -83,6 +84,13 @@ class WhichPaper(BadInput):
         super().__init__(sentence, hint, nearest)
         self.purpose = purpose
         self.papers = papers
+
+
+class ListFull(BadInput):
+    """A list of the channel is full: `do` says what a channel can at most, and `command` shows the list."""
+
+    def __init__(self, do: str = "follow or mute 500 things", command: str = "/following") -> None:
+        super().__init__(f"A channel can {do}.", "Remove some first.", (command,))
 
 
 class SourceDown(BotError):

@@ -11,6 +11,9 @@ from bot.domain.withdrawal import says_withdrawn, withdrawn_by_arxiv
 SHORT_TITLE = 40
 """Maximum characters of a short title."""
 
+MOST_AUTHORS = 6000
+"""Authors whose names are kept; the longest list so far has 5,154 (https://arxiv.org/abs/1503.07589)."""
+
 _LAST_WORDS = re.compile(r"(?:\s+(?:an?|and|as|at|by|for|from|in|of|on|or|the|to|via|with))+$", re.IGNORECASE)
 
 
@@ -21,9 +24,9 @@ class Paper:
     `id` has no version; it begins with the prefix of its source, except for arXiv's. `published` is the submission of
     version 1 and `updated` that of `version`, both UTC; neither is the announcement. `categories` are those of the
     first sighting, the primary one first; `cross_listed` were added later, so the paper isn't new to their followers.
-    Texts are plain Unicode on one line, with LaTeX drawn and control characters removed. `source` names the service
-    that described the paper if it wasn't the paper's own source. `without_files` is True if the source says that
-    `version` has none, as after a withdrawal.
+    `unnamed_authors` counts those beyond `MOST_AUTHORS`. Texts are plain Unicode on one line, with LaTeX drawn and
+    control characters removed. `source` names the service that described the paper if it wasn't the paper's own source.
+    `without_files` is True if the source says that `version` has none, as after a withdrawal.
     """
 
     id: str
@@ -42,6 +45,7 @@ class Paper:
     cross_listed: tuple[str, ...] = field(default=())
     source: str = ""
     without_files: bool = False
+    unnamed_authors: int = 0
 
     @property
     def short_title(self) -> str:

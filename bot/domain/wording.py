@@ -146,14 +146,14 @@ def recap_in_words(timetable: Timetable) -> str:
     return f"A recap of the week with a picture comes every {_DAYS[timetable.recap]} at {timetable.at:%H:%M}."
 
 
-def authors_in_short(authors: Sequence[str], limit: int = 3) -> str:
-    """Return the last names of the first authors: "Gelberg, Eitan, Bronstein +2"."""
+def authors_in_short(authors: Sequence[str], limit: int = 3, unnamed: int = 0) -> str:
+    """Return the last names of the first authors: "Gelberg, Eitan, Bronstein +2"; `unnamed` more follow `authors`."""
     names = [author.split()[-1] if author.split() else author for author in authors[:limit]]
-    more = len(authors) - limit
+    more = len(authors) - len(names) + unnamed
     return ", ".join(names) + (f" +{more:,}" if more > 0 else "")
 
 
-def authors_in_full(authors: Sequence[str], limit: int = 8) -> str:
-    """Return the first authors' names and the number of the rest."""
-    more = len(authors) - limit
+def authors_in_full(authors: Sequence[str], limit: int = 8, unnamed: int = 0) -> str:
+    """Return the first authors' names and the number of the rest; `unnamed` more follow `authors`."""
+    more = max(len(authors) - limit, 0) + unnamed
     return ", ".join(authors[:limit]) + (f" and {more:,} more" if more > 0 else "")

@@ -8,7 +8,7 @@ from bot.authors.people_port import WorksByOrcid
 from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
-from bot.domain.errors import BadInput, SourceDown
+from bot.domain.errors import BadInput, ListFull, SourceDown
 from bot.domain.feedback import Feedback, FeedbackKind, instant_key
 from bot.domain.orcid import find_orcid, looks_like_orcid
 from bot.domain.paper import Paper
@@ -23,7 +23,7 @@ from bot.library.feedback_cards import feedback_card, feedback_undone_card
 from bot.papers.arxiv_port import Catalogue
 from bot.papers.lookup import MOST_AT_ONCE, PaperLookup
 from bot.papers.store.papers import PaperStore
-from bot.ranking.store.feedback import FeedbackStore
+from bot.ranking.store.feedback import MAX_SAVED, FeedbackStore
 
 EXAMPLE = "Try /{verdict} 2605.05971, several of them, or /{verdict} author:Yam Eitan."
 ORCID = "Such as /{verdict} orcid:0000-0002-1825-0097, or /{verdict} author:Yam Eitan."
@@ -76,6 +76,8 @@ async def give_feedback(
     given = [Feedback(paper.id, verdict, now, caller.user) for paper in papers]
     if verdict is FeedbackKind.SAVED:
         kept = {one.paper_id: one for one in saved_of(await feedback.feedback(caller.place))}
+        if len(kept.keys() | {paper.id for paper in papers}) > MAX_SAVED:
+            raise ListFull(f"save {MAX_SAVED:,} papers", "/saved")
         given = [saved_again(one, kept.get(one.paper_id), command.note) for one in given]
     await feedback.keep(caller.place, given)
     return feedback_card(papers, given, left_out)

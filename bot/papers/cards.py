@@ -58,7 +58,9 @@ def paper_card(paper: Paper, summary: Summary, match: Match | None = None, saved
     blocks.append(Bullets(tuple(line(point) for point in summary.key_points)))
     blocks += [Actions(buttons(paper, saved)), Fine(line(_origin(paper, summary)))]
     data = {"paper": paper_data(paper, score, reasons), "summary": summary_data(summary)}
-    return Card("paper", f"{paper.title} — {authors_in_full(paper.authors, 3)}", tuple(blocks), data=data)
+    return Card(
+        "paper", f"{paper.title} — {authors_in_full(paper.authors, 3, paper.unnamed_authors)}", tuple(blocks), data=data
+    )
 
 
 def _withdrawal(paper: Paper) -> Line:
@@ -75,7 +77,7 @@ def in_short(paper: Paper, day: str = "") -> str:
         day,
         "Code" if paper.code_url else "",
         "withdrawn" if paper.withdrawn else "",
-        authors_in_short(paper.authors, MAX_AUTHORS_SHOWN) or "no authors named",
+        authors_in_short(paper.authors, MAX_AUTHORS_SHOWN, paper.unnamed_authors) or "no authors named",
         paper.id,
     ]
     return " · ".join(filter(None, known))
@@ -183,7 +185,7 @@ def _facts(paper: Paper, summary: Summary, score: int | None) -> Line:
 
 def _authors(paper: Paper) -> str:
     at = f" · {', '.join(paper.affiliations[:3])}" if paper.affiliations else ""
-    return (authors_in_full(paper.authors) or "No authors named") + at
+    return (authors_in_full(paper.authors, unnamed=paper.unnamed_authors) or "No authors named") + at
 
 
 def _origin(paper: Paper, summary: Summary) -> str:
@@ -194,7 +196,7 @@ def _origin(paper: Paper, summary: Summary) -> str:
 def facts(paper: Paper, score: int | None = None) -> Line:
     """Return the small print under a title: score, category, badges, authors, id."""
     badge = " · Code" if paper.code_url else ""
-    names = authors_in_short(paper.authors, MAX_AUTHORS_SHOWN) or "no authors named"
+    names = authors_in_short(paper.authors, MAX_AUTHORS_SHOWN, paper.unnamed_authors) or "no authors named"
     withdrawn = " · withdrawn" if paper.withdrawn else ""
     rest = f"{paper.primary}{badge}{withdrawn} · {names} · {paper.id}".removeprefix(" · ")
     return line(rest) if score is None else line(bold(str(score)), f" · {rest}")

@@ -57,7 +57,7 @@ def _facts(one: Trend) -> Line:
     paper = one.paper
     stars = f" ★ {one.stars:,}" if one.stars is not None else ""
     code = f"Code{stars}" if paper.code_url else ""
-    names = authors_in_short(paper.authors, MAX_AUTHORS_SHOWN) or "no authors named"
+    names = authors_in_short(paper.authors, MAX_AUTHORS_SHOWN, paper.unnamed_authors) or "no authors named"
     return line(" · ".join(filter(None, (paper.primary, code, names, paper.id))))
 
 

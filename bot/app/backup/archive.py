@@ -20,8 +20,9 @@ VERSION = 1
 REMEMBERED = timedelta(days=40)
 """Age limit of backed-up deliveries, counted back from a channel's last. Catch-up and overlap reach 14 days back."""
 
-LONGEST_LINE = 8 * 1024 * 1024
-"""Bytes: more than a channel that receives every arXiv paper fills in 40 days (about half a megabyte)."""
+LONGEST_LINE = 32 * 1024 * 1024
+"""Bytes: more than a channel fills that receives every arXiv paper in 40 days (half a megabyte) and has all 5,000 saved
+papers with the longest notes (16 megabytes)."""
 MOST_LINES = 100_000
 
 

@@ -20,7 +20,8 @@ from bot.delivery.store.channel_records import (
     write_mute,
     write_settings,
 )
-from bot.domain.channel import Channel, Follow, Mute, Place
+from bot.domain.channel import MAX_FOLLOWS, MAX_MUTES, Channel, Follow, Mute, Place
+from bot.domain.errors import ListFull
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import write_instant
@@ -51,6 +52,14 @@ for key, mute in pairs(stored.mutes) do redis.call('HSETNX', KEYS[3], key, mute)
 for id, epoch in pairs(stored.told) do redis.call('ZADD', KEYS[4], 'GT', epoch, id) end
 if next(stored.told) then redis.call('EXPIRE', KEYS[4], ARGV[2]) end
 return 1
+"""
+
+
+# 1: added; 0: the channel had it already; -1: it has as many as it can.
+_ADD = """
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then return 0 end
+if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[3]) then return -1 end
+return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 """
 
 
@@ -102,13 +111,16 @@ class ChannelStore:
         return [channel for channel in found if channel.has_anything]
 
     async def follow(self, place: Place, follow: Follow, instead_of: str = "") -> bool:
-        """Add a follow and end that of key `instead_of`, in one step; return False if the channel had it already."""
+        """Add a follow and end that of key `instead_of`, in one step; return False if the channel had it already.
+
+        Raises ListFull.
+        """
         with redis_faults():
             pipe = await self._begin_write(place, keys.follows(place))
             if instead_of:
                 pipe.hdel(keys.follows(place), instead_of)
-            pipe.hsetnx(keys.follows(place), follow.key, write_follow(follow))
-            return bool((await pipe.execute())[-1])
+            pipe.eval(_ADD, 1, keys.follows(place), follow.key, write_follow(follow), MAX_FOLLOWS)
+            return _added((await pipe.execute())[-1], f"follow {MAX_FOLLOWS} things")
 
     async def refine(self, place: Place, follow: Follow) -> None:
         """Replace the follow of that key by one that identifies its author better; do nothing if it has ended."""
@@ -124,11 +136,11 @@ class ChannelStore:
             return any(await pipe.execute())
 
     async def mute(self, place: Place, mute: Mute) -> bool:
-        """Add a mute; return False if the channel had it already."""
+        """Add a mute; return False if the channel had it already. Raises ListFull."""
         with redis_faults():
             pipe = await self._begin_write(place, keys.mutes(place))
-            pipe.hsetnx(keys.mutes(place), mute.key, write_mute(mute))
-            return bool((await pipe.execute())[-1])
+            pipe.eval(_ADD, 1, keys.mutes(place), mute.key, write_mute(mute), MAX_MUTES)
+            return _added((await pipe.execute())[-1], f"mute {MAX_MUTES} things")
 
     async def set(self, channel: Channel) -> None:
         """Store the record without follows, mutes, `direct`, `locked` (they have their own calls) and `last_slot`.
@@ -278,3 +290,9 @@ def _write_channel(channel: Channel, told: Mapping[str, datetime]) -> str:
 
 def _whole_seconds(slot: datetime | None) -> str:
     return write_instant(slot.replace(microsecond=0)) if slot else ""
+
+
+def _added(outcome: int, do: str) -> bool:
+    if outcome < 0:
+        raise ListFull(do)
+    return bool(outcome)

@@ -101,7 +101,7 @@ def _authors(paper: Paper, followed: str) -> str:
     """Return followed authors in full, then the last names of the first ones: "Yam Eitan, Gelberg +3"."""
     first = [name for name in paper.authors if name in followed.split(", ")][:MAX_AUTHORS_SHOWN]
     others = [name for name in paper.authors if name not in first][: MAX_AUTHORS_SHOWN - len(first)]
-    more = len(paper.authors) - len(first) - len(others)
+    more = len(paper.authors) - len(first) - len(others) + paper.unnamed_authors
     named = ", ".join((*first, *((name.split() or [name])[-1] for name in others)))
     return f"{named} +{more:,}" if more > 0 else named or "no authors named"
 

@@ -24,13 +24,21 @@ async def diagnosis(client: Redis, error: Exception) -> str:
     sentence = sentence_of(error)
     if sentence != StoreDown.sentence or "host" not in address:
         return sentence
-    if encrypted and any(isinstance(cause, FileNotFoundError | PermissionError) for cause in causes(error)):
-        return "A file that REDIS_URL names can't be read: check ssl_ca_certs, ssl_certfile and ssl_keyfile."
-    if encrypted and await _speaks_plainly(address["host"], address["port"]):
-        return "That Redis doesn't speak TLS: REDIS_URL must start with redis://, not rediss://."
-    if not encrypted and await _speaks_tls(address["host"], address["port"]):
+    if encrypted:
+        return await _encrypted(address["host"], address["port"], error) or sentence
+    if await _speaks_tls(address["host"], address["port"]):
         return "That Redis speaks TLS: REDIS_URL must start with rediss://, not redis://."
     return sentence
+
+
+async def _encrypted(host: str, port: int, error: Exception) -> str:
+    """Return the sentence for a fault of an encrypted connection; empty if there is none."""
+    if any(isinstance(cause, FileNotFoundError | PermissionError) for cause in causes(error)):
+        return "A file that REDIS_URL names can't be read: check ssl_ca_certs, ssl_certfile and ssl_keyfile."
+    if await _speaks_plainly(host, port):
+        return "That Redis doesn't speak TLS: REDIS_URL must start with redis://, not rediss://."
+    alert = await _alert(host, port)
+    return sentence_of(alert) if alert else ""
 
 
 async def _speaks_plainly(host: str, port: int) -> bool:
@@ -47,16 +55,39 @@ async def _speaks_plainly(host: str, port: int) -> bool:
     return answer in {b"+", b"-"}
 
 
-async def _speaks_tls(host: str, port: int) -> bool:
-    """Return True if a TLS handshake begins; nothing is sent, so the certificate doesn't matter."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+async def _alert(host: str, port: int) -> ssl.SSLError | None:
+    """Return the alert with which the server ends a TLS connection on which nothing is sent.
+
+    It says so only after the handshake (TLS 1.3), and after a command a reset may come before the alert is read.
+    """
     try:
         async with asyncio.timeout(_PROBE_SECONDS):
-            _, writer = await asyncio.open_connection(host, port, ssl=context)
+            reader, writer = await asyncio.open_connection(host, port, ssl=_trusting_anything())
+            try:
+                await reader.read(1)
+            finally:
+                writer.close()
+    except ssl.SSLError as error:
+        return error
+    except (OSError, TimeoutError):
+        return None
+    return None
+
+
+async def _speaks_tls(host: str, port: int) -> bool:
+    """Return True if a TLS handshake begins; nothing is sent, so the certificate doesn't matter."""
+    try:
+        async with asyncio.timeout(_PROBE_SECONDS):
+            _, writer = await asyncio.open_connection(host, port, ssl=_trusting_anything())
             writer.close()
     except ssl.SSLError as error:
         return "ALERT" in str(error)  # it wants another version or a certificate of ours
     except (OSError, TimeoutError):
         return False
     return True
+
+
+def _trusting_anything() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context

@@ -33,7 +33,6 @@ MOST_PAGES = {Span.DAY: 3, Span.WEEK: 8, Span.MONTH: 15}
 
 _PARAMETER = {Span.DAY: "date", Span.WEEK: "week", Span.MONTH: "month"}
 _LONGEST_TEXT = 20_000
-_MOST_AUTHORS = 5_000
 _MOST = 10_000_000
 
 Json = Mapping[str, object]
@@ -117,7 +116,7 @@ def _upvoted(entry: object) -> Upvoted | None:
 
 
 def _names(authors: object) -> Iterator[str]:
-    for author in authors[:_MOST_AUTHORS] if isinstance(authors, list) else ():
+    for author in authors if isinstance(authors, list) else ():
         if isinstance(author, dict) and author.get("hidden") is not True:
             yield _text(author, "name")
 

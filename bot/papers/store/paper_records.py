@@ -12,6 +12,8 @@ from bot.infra.redis.json_records import write_json
 # Measured over 10,000 real papers: 1675 bytes as JSON, 914 at level 1, 892 at level 9; reading takes 22 µs a paper.
 _LEVEL = 1
 _PAPER = TypeAdapter(Paper)
+_TOGETHER = frozenset({"categories", "cross_listed", "unnamed_authors"})
+"""Fields that depend on others, so their emptiness alone says nothing."""
 
 
 def write_paper(paper: Paper) -> bytes:
@@ -32,8 +34,10 @@ def merge(known: Paper, found: Paper) -> Paper:
     later version revokes a withdrawal. Categories stay those of the first report: later ones are cross-lists.
     """
     newer, older = (found, known) if found.version >= known.version else (known, found)
-    names = (field.name for field in fields(Paper) if field.name not in {"categories", "cross_listed"})
+    names = (field.name for field in fields(Paper) if field.name not in _TOGETHER)
     missing: dict[str, Any] = {name: getattr(older, name) for name in names if not getattr(newer, name)}
+    if "authors" in missing:
+        missing["unnamed_authors"] = older.unnamed_authors
     if newer.version != older.version:
         missing = {name: value for name, value in missing.items() if name not in {"updated", "without_files"}}
         if not newer.withdrawn and replace(newer, **missing).withdrawn:

@@ -9,6 +9,7 @@ from bot.summaries.way import Way
 
 _FEWEST_TOKENS, _FEWEST_GUESSED = 16, 250
 _STATUS = re.compile(r"(?:code|status|error|http\S*)\W{0,3}[45]\d\d\b", re.IGNORECASE)
+_MOST_DIGITS = 9
 _NUMBER = re.compile(r"(?<![\w.-])\d{1,3}(?:,\d{3})+(?![\w-])|(?<![\w.-])\d{2,7}(?!\.?\w|-)")
 _ABOUT_ROOM = re.compile(
     r"large|exceed|most|maximum|less than|fewer|range|limited?|up to|<|≤|greater|context|too (?:many|high|big|long)"
@@ -95,7 +96,7 @@ def _named(words: str, limit: int) -> list[int]:
 def _room(words: str, limit: int) -> int:
     """Return the number of tokens that the server says it takes; if it says none, half of `limit`."""
     if _ALL_TOGETHER.search(words) and (asked := _ASKED_FOR_INPUT.search(words.replace("`", ""))):
-        given = int(next(filter(None, asked.groups())).replace(",", ""))
+        given = int(next(filter(None, asked.groups())).replace(",", "")[:_MOST_DIGITS])
         wholes = [number for number in _numbers(words) if number > given and number not in {limit, limit + given}]
         left = int((min(wholes, default=0) - given) * _MARGIN)
         if _FEWEST_TOKENS <= left < limit:

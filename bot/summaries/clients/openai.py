@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from bot.domain.errors import ModelDown, ModelOutage, StoreDown
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
-from bot.infra.http.proxies import proxy_of
-from bot.infra.tls import tls_context
 from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
 from bot.summaries.clients.addresses import addresses, headers, query
 from bot.summaries.injection_filter import reported
@@ -149,14 +147,15 @@ def open_model(
 
     Raise BotError if a proxy or certificate file that somebody set can't be used.
     """
-    from openai import AsyncOpenAI, DefaultAsyncHttpxClient  # noqa: PLC0415 takes a second; only needed with a model
+    from openai import AsyncOpenAI  # noqa: PLC0415 takes a second; only needed with a model
 
-    proxy = proxy_of(base_url)
+    from bot.summaries.clients.bounded import bounded_http  # noqa: PLC0415
+
     client = AsyncOpenAI(
         api_key=api_key or _NO_KEY,
-        http_client=DefaultAsyncHttpxClient(proxy=proxy.url if proxy else None, verify=tls_context(), trust_env=False),
         base_url=addresses(base_url)[0],
         default_query=query(base_url),
         default_headers=headers(base_url, api_key),
+        http_client=bounded_http(base_url),
     )
     return ModelSummarizer(client, model, timeout_seconds, token_budget=token_budget, ways=ways)

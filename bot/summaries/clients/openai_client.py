@@ -18,6 +18,7 @@ from bot.domain.errors import ModelDown, ModelOutage
 from bot.summaries.budget import Tokens
 from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
 from bot.summaries.clients.addresses import addresses
+from bot.summaries.clients.bounded import TooLong
 from bot.summaries.clients.mend import humbler, mended
 from bot.summaries.clients.plain_words import in_plain_words
 from bot.summaries.clients.rejection import Rejection, rejection
@@ -124,7 +125,7 @@ class ChatCalls:
         while True:
             try:
                 return await self._once(request, self._clients[way.address % len(self._clients)])
-            except (Rejection, openai.APIConnectionError, TimeoutError, openai.OpenAIError) as error:
+            except (Rejection, TooLong, TimeoutError, openai.OpenAIError) as error:
                 if isinstance(error, Rejection) and (error.is_complaint or error.is_elsewhere):
                     raise
                 pause = self._pause(error, attempt)

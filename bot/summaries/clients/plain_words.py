@@ -3,6 +3,7 @@
 import openai
 
 from bot.infra.http.trouble import proxy_refusal, trouble
+from bot.summaries.clients.bounded import TooLong
 from bot.summaries.clients.rejection import Rejection
 
 _STATES = {
@@ -18,11 +19,17 @@ def in_plain_words(error: Exception, timeout_seconds: float, address: str, secre
     """Return what is wrong, for example "refuses the key (401): check OPENAI_API_KEY"; `secret` isn't shown."""
     if isinstance(error, TimeoutError | openai.APITimeoutError):
         return f"did not answer within {timeout_seconds:g} s: if it is only slow, raise OPENAI_TIMEOUT_SECONDS"
+    if isinstance(error, TooLong):
+        return "gave an answer of more than 1 MiB, which I don't read"
     if isinstance(error, openai.APIConnectionError):
         reason = trouble(error, address)
         return f"can't be reached{reason and f': {reason}'}"
-    if not isinstance(error, Rejection):
-        return "gave an answer that can't be read: check that OPENAI_BASE_URL is the address of a model's API"
+    if isinstance(error, Rejection):
+        return _rejected(error, address, secret)
+    return "gave an answer that can't be read: check that OPENAI_BASE_URL is the address of a model's API"
+
+
+def _rejected(error: Rejection, address: str, secret: str) -> str:
     if reason := proxy_refusal(error.status, address):
         return f"can't be reached: {reason}"
     if error.is_unpaid:

@@ -43,6 +43,8 @@ _NO_ENDPOINT = re.compile(
     r"|method not allowed|page not found|invalid url|(?:url|path|route|endpoint|resource) (?:was )?not found",
     re.IGNORECASE,
 )
+_STATUS = re.compile(r"[0-9]{3}")
+_WAIT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _GENERAL = re.compile(r"not implemented|unsupported", re.IGNORECASE)
 
 
@@ -129,14 +131,11 @@ def dressed_rejection(body: Mapping[str, Any]) -> Rejection:
 
 
 def _number(value: object) -> int:
-    return int(value) if isinstance(value, int | str) and str(value).isascii() and str(value).isdigit() else 0
+    return int(value) if isinstance(value, int | str) and _STATUS.fullmatch(str(value)) else 0
 
 
 def _seconds(asked: str | None) -> float | None:
-    try:
-        return max(float(str(asked)), 0.0)
-    except ValueError:
-        return None
+    return float(asked) if asked and _WAIT.fullmatch(asked) else None
 
 
 def _code(said: object) -> str:

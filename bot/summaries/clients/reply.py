@@ -15,6 +15,8 @@ _OTHER_PROTOCOLS = ("output", "content", "response", "generated_text")
 _CUT = ("length", "max_tokens", "max_output_tokens", "model_length")
 _FILTERED = ("content_filter", "safety", "sensitive", "refusal", "prohibited_content", "recitation")
 _DEEPEST = 6
+_MOST_TOKENS = 10_000_000
+"""Of one call. More is no count, and would use up the budget of a year."""
 
 
 class UnreadableReply(Exception):
@@ -112,9 +114,8 @@ def _tokens(usage: object) -> Tokens | None:
     if not isinstance(usage, dict):
         return None
     given, written = (usage.get(name) or 0 for name in ("prompt_tokens", "completion_tokens"))
-    if isinstance(given, int) and isinstance(written, int) and given > 0 and written >= 0:
-        return Tokens(given, written)
-    return None
+    counts = [count for count in (given, written) if isinstance(count, int) and 0 <= count <= _MOST_TOKENS]
+    return Tokens(*counts) if len(counts) == 2 and given > 0 else None
 
 
 def _gathered(stream: str) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class TestLife:
 
         assert names == {
             "paper", "author", "follow", "unfollow", "following", "mute", "more", "less", "save", "saved", "bibtex",
-            "papers", "similar", "digest", "trending", "paperlark",
+            "papers", "similar", "ask", "digest", "trending", "paperlark",
         }  # fmt: skip
         assert all(sorted(command["contexts"]) == [0, 1] for command in server.commands)
         assert all(command["integration_types"] == [0] for command in server.commands)

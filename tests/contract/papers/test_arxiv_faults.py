@@ -9,6 +9,11 @@ from bot.papers.clients.arxiv.api import ArxivCatalogue
 from support.servers.arxiv_clients import ALL_DAY, FAULTS, a_paper, always, quick_client
 from support.servers.arxiv_server import ArxivServer, Verbatim
 
+TOTAL = (
+    b"<feed xmlns='http://www.w3.org/2005/Atom' xmlns:o='http://a9.com/-/spec/opensearch/1.1/'>"
+    b"<o:totalResults>%b</o:totalResults></feed>"
+)
+
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_trouble_that_passes_is_not_noticed(arxiv, catalogue, fault):
@@ -121,8 +126,8 @@ async def test_an_error_in_a_feed_with_status_200_is_an_error(arxiv, catalogue):
         b"<feed xmlns='http://www.w3.org/2005/Atom'></feed>",
         b"<feed><totalResults>0</totalResults></feed>",
         b"<rss version='2.0'><channel/></rss>",
-        b"<feed xmlns='http://www.w3.org/2005/Atom' xmlns:o='http://a9.com/-/spec/opensearch/1.1/'>"
-        b"<o:totalResults>many</o:totalResults></feed>",
+        TOTAL % b"many",
+        *(TOTAL % stated for stated in (b"9" * 5000, b"-1", b"1e400", b"nan", b"0x10", "²".encode(), "٣".encode())),
         b"{}",
         b"\xff\xfe\x00",
     ],

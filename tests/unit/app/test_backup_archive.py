@@ -241,7 +241,7 @@ def test_a_line_too_long_is_named_and_the_next_one_read_as_it_is() -> None:
     sound = write_line(Kept(Channel(Place("slack", "T1", "C1")))).encode()
     file = b"\n".join([HEADER, b" " * (2 * LONGEST_LINE + 5), sound])
     long, kept = read_backup(cut(io.BytesIO(file)))
-    assert "line 2: is longer than 8,388,608 bytes" in str(long)
+    assert f"line 2: is longer than {LONGEST_LINE:,} bytes" in str(long)
     assert isinstance(kept, Kept)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import bot
@@ -123,6 +123,7 @@ def test_the_wait_asked_for_is_read_where_the_service_writes_it(
 
 
 @given(st.text(st.characters(max_codepoint=255), max_size=40), st.text(st.characters(max_codepoint=255), max_size=40))
+@example("30 Feb 00:00:00 Mon,+99999999999", "")
 def test_whatever_a_header_says_is_a_wait_of_at_most_an_hour(value: str, date: str) -> None:
     headers = httpx.Headers({"Retry-After": value.encode("latin-1"), "Date": date.encode("latin-1")})
     assert 0 <= retry_after_seconds(headers) <= 3600

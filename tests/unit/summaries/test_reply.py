@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.summaries.budget import Tokens
-from bot.summaries.clients.rejection import Rejection
+from bot.summaries.clients.rejection import Rejection, rejection
 from bot.summaries.clients.reply import Reply, UnreadableReply, read_reply
 
 ANSWER = '{"summary": "It works."}'
@@ -76,6 +76,24 @@ def test_a_stream_is_one_answer() -> None:
     usage = {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 2}}
     lines = [": hello", *(f"data: {json.dumps(event)}" for event in [*events, usage]), "data: [DONE]", "data: {"]
     assert read_reply("\n\n".join(lines)) == Reply(ANSWER, "Hm.", is_cut=True, tokens=Tokens(7, 2))
+
+
+@pytest.mark.parametrize("count", [-1, 0, 10**9, 10**4000, 7.5, "7", [7], {}, float("inf"), float("nan")])
+def test_a_count_of_tokens_that_cannot_be_is_no_count(count: object) -> None:
+    body = {"choices": [{"message": {"content": ANSWER}}], "usage": {"prompt_tokens": count, "completion_tokens": 2}}
+    assert read_reply(json.dumps(body)) == Reply(ANSWER)
+
+
+@pytest.mark.parametrize("wait", ["nan", "inf", "1e400", "-1", "9" * 5000, "²", "٣", "soon", ""])
+def test_a_wait_that_cannot_be_is_none(wait: str) -> None:
+    assert rejection(429, "busy", wait).retry_after is None
+
+
+@pytest.mark.parametrize("code", ["9" * 5000, 10**4000, "²²²", -429, 1e308, True])
+def test_a_code_that_cannot_be_is_a_failure_that_may_pass(code: object) -> None:
+    with pytest.raises(Rejection) as caught:
+        read_reply(json.dumps({"error": {"code": code, "message": "gone"}}))
+    assert caught.value.status == 502
 
 
 @pytest.mark.parametrize("reason", ["length", "max_tokens", "MAX_TOKENS"])

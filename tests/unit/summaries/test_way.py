@@ -254,3 +254,9 @@ def test_what_azure_wants_besides_is_kept() -> None:
     assert query(pasted) == {"api-version": "2026-10-21"}
     assert headers(pasted, "k") == {"api-key": "k"}
     assert headers("https://api.openai.com/v1", "k") == {}
+
+
+@pytest.mark.parametrize("digits", [10, 400, 1900])
+def test_a_number_of_tokens_that_cannot_be_leaves_a_limit_that_can(digits: int) -> None:
+    words = f"maximum context length is {'9' * 7} tokens, you requested {'9' * digits} tokens in the messages"
+    assert 0 < _after(words).limit <= FIRST.limit

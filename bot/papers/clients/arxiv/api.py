@@ -42,6 +42,7 @@ _MOST_BY_TITLE = 100
 _MOST_WORDS = 12
 _MOST_FORMS = 3
 _NEWEST = {"sort_by": arxiv.SortCriterion.SubmittedDate, "sort_order": arxiv.SortOrder.Descending}
+_TOTAL = re.compile(r"[0-9]{1,9}")
 _DIGRAPH = re.compile(r"(?<=[AOUaou])e")
 _SMALL_WORDS = re.compile("a|an|and|are|as|at|by|can|do|for|from|in|into|is|it|of|on|or|the|to|via|with|you")
 
@@ -146,7 +147,7 @@ class ArxivCatalogue:
 def _read(body: bytes) -> _Answer:
     root = parse_feed(body, SOURCE)
     total = text_of(root, f"{OPENSEARCH}totalResults")
-    if root.tag != f"{ATOM}feed" or not (total.isascii() and total.isdigit()):
+    if root.tag != f"{ATOM}feed" or not _TOTAL.fullmatch(total):
         raise SourceDown(SOURCE, "answered with something that isn't a list of papers")
     entries = root.findall(f"{ATOM}entry")
     for entry in entries:

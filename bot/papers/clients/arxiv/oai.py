@@ -102,7 +102,7 @@ def _harvested(record: etree._Element) -> Harvested | None:
 
 
 def _stated(raw: etree._Element, versions: Mapping[int, datetime]) -> Stated:
-    authors, affiliations = split_authors(" ".join(text_of(raw, f"{RAW}authors").split()))
+    authors, affiliations = split_authors(text_of(raw, f"{RAW}authors"))
     latest = max(versions)
     return Stated(
         f"{text_of(raw, f'{RAW}id')}v{latest}",

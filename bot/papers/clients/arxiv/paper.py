@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 import arxiv  # type: ignore[import-untyped]
 
 from bot.domain.arxiv_id import find_id, version_of
-from bot.domain.paper import Paper
+from bot.domain.paper import MOST_AUTHORS, Paper
 from bot.domain.text.clean import clean
 from bot.domain.text.latex import draw
 from bot.papers.code_links import code_link
@@ -48,12 +49,15 @@ def paper_of(stated: Stated) -> Paper | None:
         return None
     abstract, comment = _plain(stated.abstract, _ABSTRACT), _plain(stated.comment, _COMMENT)
     doi = _DOI.search(stated.doi)
+    authors, unnamed = _names(stated.authors)
+    affiliations = (_plain(place, _AFFILIATION) for place in islice(stated.affiliations, MOST_AUTHORS))
     return Paper(
         id=paper_id,
         version=version_of(stated.identifier) or 1,
         title=_plain(stated.title, _TITLE) or f"arXiv:{paper_id}",
         abstract=abstract,
-        authors=_names(stated.authors),
+        authors=authors,
+        unnamed_authors=unnamed,
         categories=_categories(stated.categories),
         published=stated.published,
         updated=stated.updated,
@@ -63,7 +67,7 @@ def paper_of(stated: Stated) -> Paper | None:
         code_url=code_link(abstract, comment),
         source=stated.source,
         without_files=stated.without_files,
-        affiliations=_distinct((_plain(place, _AFFILIATION) for place in stated.affiliations), _MOST_AFFILIATIONS),
+        affiliations=_distinct(affiliations, _MOST_AFFILIATIONS),
     )
 
 
@@ -90,10 +94,14 @@ def _plain(text: str, limit: int) -> str:
     return clean(draw(text), limit)
 
 
-def _names(authors: Iterable[str]) -> tuple[str, ...]:
-    """Return all names, in order: the longest list so far has 3,435. A lone ":" after a collaboration is nobody."""
-    names = (_plain(author, _NAME) for author in authors)
-    return tuple(name for name in names if not _SAYS_NOTHING.fullmatch(name))
+def _names(authors: Iterable[str]) -> tuple[tuple[str, ...], int]:
+    """Return the names, in order, and the number of those that are too many.
+
+    A lone ":" after a collaboration is nobody.
+    """
+    stated = iter(authors)
+    names = [_plain(author, _NAME) for author in islice(stated, MOST_AUTHORS)]
+    return tuple(name for name in names if not _SAYS_NOTHING.fullmatch(name)), sum(1 for _ in stated)
 
 
 def _categories(terms: Iterable[str]) -> tuple[str, ...]:
