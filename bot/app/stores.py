@@ -28,9 +28,9 @@ from bot.summaries.store.ways import RedisWays
 
 
 class Stores:
-    """The stores by their content, on one client."""
+    """The stores by their content, on one client. A claim of a model's call lasts `summarizing_seconds`."""
 
-    def __init__(self, redis: Redis, clock: Clock, budget: Budget) -> None:
+    def __init__(self, redis: Redis, clock: Clock, budget: Budget, summarizing_seconds: float) -> None:
         self.channels = ChannelStore(redis)
         self.confirmations = ConfirmationStore(redis)
         self.failures = FailureStore(redis)
@@ -42,7 +42,7 @@ class Stores:
         self.paper_log = PaperChangeLog(redis)
         self.papers = PaperStore(redis, clock)
         self.token_budget = RedisTokenBudget(redis, clock, budget)
-        self.summaries = RedisSummaryStore(redis)
+        self.summaries = RedisSummaryStore(redis, summarizing_seconds)
         self.upvotes = UpvoteStore(redis)
         self.vectors = EmbeddingStore(redis)
         self.ways = RedisWays(redis)

@@ -18,7 +18,10 @@ _MOST_READ, _MOST_TOPICS = 12, 3
 _POINT_LIMIT, _SECTION_LIMIT = 300, 1500
 _SHORTEST_POINT = 8
 _KEYS = ("keypoints", *SECTIONS)
-_ALSO_CALLED = {"methods": "methodology", "method": "methodology", "result": "results", "implication": "implications"}
+_ALSO_CALLED = {
+    "methods": "methodology", "method": "methodology", "result": "results", "implication": "implications",
+    **dict.fromkeys(("keypoint", "points", "highlights", "takeaways", "keytakeaways", "mainpoints"), "keypoints"),
+}  # fmt: skip
 
 _NOTHING_SAID = re.compile(
     r"\W*(?:n/?a|none|null|unknown|not (?:specified|stated|mentioned|provided|available|applicable|discussed)"
