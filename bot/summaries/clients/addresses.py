@@ -32,9 +32,12 @@ def moved(url: str, location: str, status: int) -> str:
 
     Neither to another host nor from https to http: the key would go there.
     """
-    here, there = urlsplit(url), urlsplit(urljoin(url, location))
-    is_call = there.path.rstrip("/").endswith(COMPLETIONS)
-    is_safe = there[:2] == here[:2] or (there.scheme == "https" and there.hostname == here.hostname)
+    try:
+        here, there = urlsplit(url), urlsplit(urljoin(url, location))
+        is_call = bool(location) and there.path.rstrip("/").endswith(COMPLETIONS)
+        is_safe = there[:2] == here[:2] or (there.scheme == "https" and there.hostname == here.hostname)
+    except ValueError:
+        raise Rejection(status, "to no address") from None
     if not (is_call and is_safe):
         raise Rejection(status, f"to {there.scheme}://{there.netloc.rpartition('@')[2]}{there.path}")
     return there._replace(fragment="").geturl()

@@ -33,7 +33,7 @@ _ABOUT = {
     ),
     "form": (
         r"response_?format|output_?(?:config|format)|responsemimetype|responseschema",
-        r"json_?(?:schema|object|validate)|json mode|valid json|generate json|structured output",
+        r"json[_ ]?(?:schema|object|validate)|json mode|valid json|generate json|structured output",
         r"grammar|guided_?(?:json|decoding)|minitems|additionalprop",
         r"(?:invalid|unsupported) (?:schema|format)|requested parameters",
     ),
