@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-LONGEST_ANSWER = 700
+LONGEST_ANSWER = 400
 """Tokens; the model likes to repeat itself without end."""
 
 

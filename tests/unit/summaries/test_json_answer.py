@@ -1,6 +1,7 @@
 """The object is found in a model's answer as it was meant: behind drafts, in dialects, with LaTeX in its strings."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.summaries.json_answer import as_list, holds_answer, json_object
 from bot.summaries.loose_json import LooseReader
+from bot.summaries.prompt import answer_schema
 from bot.summaries.sanitize import plain
 
 WANTED = ("keypoints", "summary")
@@ -182,6 +184,13 @@ def test_names_in_another_language_are_known_by_their_order() -> None:
         assert found is not None
         assert (found["keypoints"], found["summary"]) == (["a"], "So.")
     assert json_object(german.replace('"x"', '["x"]'), WANTED) is None
+
+
+def test_that_order_is_the_schemas() -> None:
+    asked: Any = answer_schema()["properties"]
+    forms = {name: ["a"] if asked[name]["type"] == "array" else f"A {name}." for name in asked}
+    found = json_object(json.dumps({f"Feld {n}": form for n, form in enumerate(forms.values())}), WANTED)
+    assert found == {name.replace("_", ""): form for name, form in forms.items()}
 
 
 def test_points_in_one_line_are_told_apart() -> None:
