@@ -33,6 +33,7 @@ from bot.infra.http.session import http_session
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import Read, Reading
 from bot.infra.redis.connection import Redis, check
+from bot.infra.redis.keys import summarizing_seconds
 from bot.infra.redis.servers import times
 from bot.infra.shares import Charge
 from bot.infra.spare_memory import spare_bytes
@@ -97,7 +98,8 @@ async def opened(
         url = await stack.enter_async_context(located_redis(settings))
         redis = await stack.enter_async_context(connected(url))
         meter, draw = _meter(settings)
-        stores = Stores(redis, clock, settings.budget, settings.hourly_shares)
+        claim_seconds = summarizing_seconds(settings.openai_timeout_seconds)
+        stores = Stores(redis, clock, settings.budget, settings.hourly_shares, claim_seconds)
         sources = outside or await _external(settings, redis, stack, meter, stores.shares.charge)
         model = await _model(settings, stack, meter, stores)
         shared = await _shared(settings, clock, stack, stores, sources, model, meter, messengers)

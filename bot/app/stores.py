@@ -36,9 +36,11 @@ log = logging.getLogger(__name__)
 
 
 class Stores:
-    """The stores by their content, on one client."""
+    """The stores by their content, on one client. A claim of a model's call lasts `summarizing_seconds`."""
 
-    def __init__(self, redis: Redis, clock: Clock, budget: Budget, hourly: HourlyShares) -> None:
+    def __init__(
+        self, redis: Redis, clock: Clock, budget: Budget, hourly: HourlyShares, summarizing_seconds: float
+    ) -> None:
         self.answered = AnsweredRequests(redis)
         self.paper_answers = AnswerStore(redis)
         self.channels = ChannelStore(redis)
@@ -53,7 +55,7 @@ class Stores:
         self.papers = PaperStore(redis, clock)
         self.shares = RedisShares(redis, hourly)
         self.token_budget = RedisTokenBudget(redis, clock, budget)
-        self.summaries = RedisSummaryStore(redis)
+        self.summaries = RedisSummaryStore(redis, summarizing_seconds)
         self.upvotes = UpvoteStore(redis)
         self.vectors = EmbeddingStore(redis)
         self.ways = RedisWays(redis)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.languages import LANGUAGES
 from bot.domain.paper import Paper
-from bot.domain.text.normalize import words
+from bot.domain.text.normalize import fold, words
 from bot.summaries.grounding import foreign_names, is_borne_out
 from bot.summaries.language_check import is_written_in
 from bot.summaries.numbers import foreign_figures
@@ -32,6 +32,8 @@ _FEW_WORDS = 8  # a whole answer has more
 def whole_faults(points: Sequence[str], prose: Mapping[str, str], paper: Paper, lang: str) -> Iterator[str]:
     """Yield sentences about faults of the whole answer, for the model to correct it."""
     yield from _form_faults(points, prose["summary"])
+    if prose["summary"] and fold(prose["summary"]) in fold(paper.title):
+        yield "summary only repeats the title."
     for name, text in [*(("key_points", point) for point in points), *prose.items()]:
         for figure in foreign_figures(text, _source(paper), lang):
             yield f'the number "{figure}" in {name} is not in the paper as it was shown.'

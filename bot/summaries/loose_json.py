@@ -1,7 +1,8 @@
-"""JSON as models write it: trailing commas, other quotes, comments, bare keys, and LaTeX in the strings.
+"""JSON as models write it: commas too many or missing, other quotes, comments, bare keys, and LaTeX in the strings.
 
 A string ends at its quote only where JSON could go on, so that inner quotes do no harm. A backslash is read as meant:
-JSON's escapes keep their meaning, but before the name of a LaTeX macro (\\nu, \\theta, \\beta) it is a backslash.
+JSON's escapes keep their meaning, but before the name of a LaTeX macro (\\nu, \\theta, \\beta) it is a backslash. Lists
+and objects may end with the text, but strings may not: theirs was cut off.
 """
 
 import re
@@ -9,24 +10,32 @@ import re
 _DEEPEST = 12
 _MOST_STEPS = 60_000
 
-_BLANK = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/|#[^\n]*)*", re.DOTALL)
-_KEY = re.compile(r"[A-Za-z_]\w{0,60}(?=\s*:)")
+_BLANK = re.compile(
+    r"(?:\s+|//[^\n]*|/\*.*?\*/|#[^\n]*|\.\.\.|…)*", re.DOTALL
+)  # dots where a model leaves something out
+_KEY = re.compile(r"[A-Za-z_]\w{0,60}(?=\s*[:：])")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_WORDS = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None, "NaN": None}
+_WORDS = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None}
+_WORDS |= {"NaN": None, "undefined": None}
 _WORD = re.compile(r"[A-Za-z]+")
 _QUOTES = {'"': '"', "'": "'", "“": "”“", "”": "”", "„": "“”", "‘": "’", "’": "’", "«": "»", "`": "`"}
 _GOES_ON = re.compile(
-    r"\s*(?:[:}\]]|$|//|/\*|#\s|,\s*(?:[\"'“”„‘’«`}\]{\[]|//|/\*|-?\d|(?:true|false|null|True|False|None)\b|[A-Za-z_]\w*\s*:))"
+    r"\s*(?:[:：}\]]|$|//|/\*|#\s|\)\s*(?:[}\]]|[,，]\s*[\"'“}\]])|[,，]\s*(?:[\"'“”„‘’«`}\])({\[]|//|/\*|\.\.\.|-?\d"
+    r"|(?:true|false|null|True|False|None|undefined)\b|[A-Za-z_]\w*\s*[:：]))"
+    r"|[ \t]*\r?\n\s*[\"“]"  # a comma is missing
 )
+_OPENERS = {"{": "}", "[": "]", "(": ")"}
+_WHOLE = frozenset("]})\"'”")
 _PLAIN = {quote: re.compile(f"[^\\\\{re.escape(ends)}]+") for quote, ends in _QUOTES.items()}
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "/": "/", "\\": "\\"}
 _HEX = re.compile(r"u([0-9a-fA-F]{4})")
+_HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _LETTERS = re.compile(r"[A-Za-z]+")
 
 # Macros that begin like JSON's \n and \t. Nobody means a backspace, a form feed or a lone carriage return.
 _MACROS = re.compile(
-    r"n(?:u|abla|eq?|eg|ot(?:in|ag)?|mid|onumber|orm|parallel|exists|leq|geq|less|gtr|sim|cong|prec|succ|subseteq"
-    r"|supseteq|earrow|warrow|ormalsize|icefrac|oindent|ewcommand|[A-Z][a-z]*arrow)"
+    r"n(?:u|i|abla|olimits|eq?|eg|ot(?:in|ag)?|mid|onumber|orm|parallel|exists|leq|geq|less|gtr|sim|cong|prec|succ"
+    r"|subseteq|supseteq|earrow|warrow|ormalsize|icefrac|oindent|ewcommand|[A-Z][a-z]*arrow)"
     r"|t(?:o|op|au|heta|imes|ext[a-z]*|ilde|an|anh|frac|herefore|riangle[a-z]*|binom|hickapprox|hicksim|hinspace|t|r"
     r"|extonehalf|wo[a-z]+arrow)"
 )
@@ -55,10 +64,10 @@ class LooseReader:
         char = self._text[at : at + 1]
         if char in _QUOTES:
             return self._string(at)
-        if char in {"{", "["}:
+        if char in _OPENERS:
             if not depth:
                 raise _NoJson("too deep")
-            return self._object(at + 1, depth - 1) if char == "{" else self._list(at + 1, depth - 1)
+            return self._object(at + 1, depth - 1) if char == "{" else self._list(at + 1, depth - 1, _OPENERS[char])
         if number := _NUMBER.match(self._text, at):
             return (float(number[0]) if set(number[0]) & set(".eE") else int(number[0][:300])), number.end()
         word = _WORD.match(self._text, at)
@@ -71,18 +80,18 @@ class LooseReader:
         while (at := self._skip(at)) < len(self._text) and self._text[at] != "}":
             key, at = self._key(at)
             at = self._skip(at)
-            if self._text[at : at + 1] != ":":
+            if self._text[at : at + 1] not in {":", "："}:
                 raise _NoJson("no colon")
             found[key], at = self._value(at + 1, depth)
-            at = self._after_comma(at, "}")
+            at = self._after_comma(at)
         return found, self._closed(at)
 
-    def _list(self, at: int, depth: int) -> tuple[list[object], int]:
+    def _list(self, at: int, depth: int, end: str) -> tuple[list[object], int]:
         found: list[object] = []
-        while (at := self._skip(at)) < len(self._text) and self._text[at] != "]":
+        while (at := self._skip(at)) < len(self._text) and self._text[at] != end:
             value, at = self._value(at, depth)
             found.append(value)
-            at = self._after_comma(at, "]")
+            at = self._after_comma(at)
         return found, self._closed(at)
 
     def _key(self, at: int) -> tuple[str, int]:
@@ -92,19 +101,15 @@ class LooseReader:
             return bare[0], bare.end()
         raise _NoJson("no key")
 
-    def _after_comma(self, at: int, end: str) -> int:
+    def _after_comma(self, at: int) -> int:
         at = self._skip(at)
-        char = self._text[at : at + 1]
-        if char == ",":
-            return at + 1
-        if char == end:
-            return at
-        raise _NoJson("no comma")
+        return at + 1 if self._text[at : at + 1] in {",", "，"} else at
 
     def _closed(self, at: int) -> int:
-        if at >= len(self._text):
+        """Return the place after an end, which may be missing after whole strings."""
+        if at >= len(self._text) and self._text.rstrip()[-1:] not in _WHOLE:
             raise _NoJson("cut off")
-        return at + 1
+        return min(at + 1, len(self._text))
 
     def _skip(self, at: int) -> int:
         blank = _BLANK.match(self._text, at)
@@ -136,6 +141,8 @@ class LooseReader:
             return (f"\\{char}" if quote == '"' and _is_accent(accent, text, at) else char), at + 2
         if char == quote:
             return char, at + 2
+        if char == "\\" and (code := _HEX.match(text, at + 2)):
+            return chr(int(code[1], 16)), code.end()  # escaped twice
         if char in _ESCAPES and not _is_macro(text, at + 1):
             return _ESCAPES[char], at + 2
         return "\\", at + 1
@@ -164,8 +171,4 @@ def _is_accent(accent: re.Pattern[str], text: str, at: int) -> bool:
 
 def _joined(parts: list[str]) -> str:
     """Return the parts of a string; two halves of a character beyond the first 65,536 become one."""
-    text = "".join(parts)
-    try:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16")
-    except UnicodeDecodeError:
-        return text
+    return _HALVES.sub(lambda two: two[0].encode("utf-16", "surrogatepass").decode("utf-16"), "".join(parts))

@@ -18,7 +18,13 @@ _MOST_READ, _MOST_TOPICS = 12, 3
 _POINT_LIMIT, _SECTION_LIMIT = 300, 1500
 _SHORTEST_POINT = 8
 _KEYS = ("keypoints", *SECTIONS)
-_ALSO_CALLED = {"methods": "methodology", "method": "methodology", "result": "results", "implication": "implications"}
+_ALSO_CALLED = {
+    "methods": "methodology", "method": "methodology", "result": "results", "implication": "implications",
+    **dict.fromkeys(("keypoint", "points", "highlights", "takeaways", "keytakeaways", "mainpoints"), "keypoints"),
+}  # fmt: skip
+
+_IS_NO_SENTENCE = re.compile(r"\W*(?:[A-Za-z'’-]{1,30}\W*)?")
+"""A single word, where a language puts spaces between words; small models name a topic four times."""
 
 _NOTHING_SAID = re.compile(
     r"\W*(?:n/?a|none|null|unknown|not (?:specified|stated|mentioned|provided|available|applicable|discussed)"
@@ -53,7 +59,7 @@ def read_answer(text: str, paper: Paper, lang: str, made_by: str) -> Summary:
     lang = language(lang)
     fields = {_ALSO_CALLED.get(key, key): value for key, value in found.items()}
     points = _points(fields.get("keypoints"))
-    prose = {name: _section(fields.get(name)) for name in SECTIONS}
+    prose = _once({name: _section(fields.get(name)) for name in SECTIONS})
     faults = list(whole_faults(points, prose, paper, lang))
     kept = [point for point in points if borne_out(point, paper, lang) == point]
     sections = {name: borne_out(section, paper, lang) for name, section in prose.items()}
@@ -74,9 +80,15 @@ def read_answer(text: str, paper: Paper, lang: str, made_by: str) -> Summary:
 
 def _points(value: object) -> list[str]:
     cleaned = (plain(point, _POINT_LIMIT) for point in as_list(value)[:_MOST_READ])
-    said = (point for point in cleaned if len(point) >= _SHORTEST_POINT and any(map(str.isalnum, point)))
+    said = (point for point in cleaned if len(point) >= _SHORTEST_POINT and not _IS_NO_SENTENCE.fullmatch(point))
     different = {point.casefold(): point for point in said}
     return list(different.values())
+
+
+def _once(prose: dict[str, str]) -> dict[str, str]:
+    """Return the sections without those that only repeat one before; small models fill all of them with one text."""
+    first = {text: name for name, text in reversed(prose.items())}
+    return {name: text if first[text] == name else "" for name, text in prose.items()}
 
 
 def _section(value: object) -> str:

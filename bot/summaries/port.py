@@ -17,14 +17,19 @@ class Summarizer(Protocol):
 
 
 class SummaryStore(Protocol):
-    """Store of the summaries by models, one a paper, version and language."""
+    """Store of the summaries by models, one a paper, version and language.
+
+    A claim lasts for `claim_seconds`, at least as long as a model may take.
+    """
+
+    claim_seconds: float
 
     async def get(self, paper: Paper, lang: str) -> Summary | None: ...
 
     async def keep(self, paper: Paper, summary: Summary) -> None: ...
 
     async def claim(self, paper: Paper, lang: str) -> bool:
-        """Return True for the one caller in all processes that may call a model for this summary, for at most 90 s."""
+        """Return True for the one caller in all processes that may call a model for this summary."""
         ...
 
     async def is_unusable(self, model: str, paper: Paper, lang: str) -> bool:

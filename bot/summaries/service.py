@@ -24,9 +24,9 @@ log = logging.getLogger(__name__)
 DIGEST_SECONDS = 45.0
 """Limit for all model calls of a digest together; a model that is down costs a run less than a minute."""
 
-_LOOK_SECONDS = 0.25
-_ELSEWHERE_LOOKS = 80
-"""About 20 s in total; after that, a second model call is better than no summary."""
+_LOOK_SECONDS, _LONGEST_LOOK_SECONDS = 0.25, 2.0
+_LATER = 1.1
+"""Each wait for another process's summary is longer by this factor."""
 
 _OUTAGES = 3
 _REST = timedelta(minutes=2)
@@ -43,7 +43,8 @@ class Summaries:
     three outages in a row, or after a digest's whole time without an answer, the service pauses the model for two
     minutes; then one more outage is enough. A paper of which the model makes nothing usable isn't shown to it again for
     some hours, and counts for no other paper. If the token budget is used up, it doesn't call the model, and doesn't
-    count that as an outage. Raises StoreDown if the store can't be read, and HeldBack where that is said.
+    count that as an outage. For a summary that another process makes, it waits as long as that one's claim may last.
+    Raises StoreDown if the store can't be read, and HeldBack where that is said.
     """
 
     def __init__(
@@ -206,12 +207,14 @@ class Summaries:
 
     async def _made_elsewhere(self, paper: Paper, lang: str) -> Summary | None:
         """Return the summary if another process makes it right now; None if this process has to make it."""
-        for _ in range(_ELSEWHERE_LOOKS):
+        until, pause_seconds = self._clock.now() + timedelta(seconds=self._store.claim_seconds), _LOOK_SECONDS
+        while self._clock.now() < until:
             ours = await self._store.claim(paper, lang)
             stored = await self._read(paper, lang)
             if ours or stored:
                 return stored
-            await self._clock.sleep(_LOOK_SECONDS)
+            await self._clock.sleep(pause_seconds)
+            pause_seconds = min(pause_seconds * _LATER, _LONGEST_LOOK_SECONDS)
         return None
 
     async def _asked(self, model: Summarizer, paper: Paper, lang: str) -> Summary:

@@ -44,6 +44,10 @@ class Way:
         """Return the next less strict way; the last one stays as it is."""
         return replace(self, form=_WEAKER[self.form])
 
+    def plainest(self) -> "Way":
+        """Return the way that asks nothing special of a server."""
+        return replace(self, form="text", system=False)
+
     def renamed(self) -> "Way":
         """Return the way with the other name of the limit."""
         return replace(self, limit_name=_OTHER_NAME[self.limit_name])

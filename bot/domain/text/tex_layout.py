@@ -26,6 +26,7 @@ _CAN_BE_RAISED = re.compile(r"[0-9+\-=()ni∗*†′']{1,8}")
 _CAN_BE_LOWERED = re.compile(r"[0-9+\-=()ijkn]{1,8}")
 _ONE_WORD = re.compile(r"[\w.]*|.")
 _NEEDS_NO_BRACKETS = re.compile(r"\([^()]*\)|-?[^\s+*/=<>,-]+")
+_BRACKETED = re.compile(r"\([^()]*\)")
 _WIDEST_ACCENT = 12
 
 
@@ -64,7 +65,7 @@ def script(kind: str, body: str) -> str:
         return body.translate(table) + (SCRIPT_END if body[-1] in "∗*" else "")
     if _ONE_WORD.fullmatch(body):
         return f"{kind}{body}{SCRIPT_END}" if body else ""
-    return f"{kind}({body})"
+    return f"{kind}{body}" if _BRACKETED.fullmatch(body) else f"{kind}({body})"
 
 
 def lowered(digits: str) -> str:

@@ -45,6 +45,24 @@ def _second(read: Arguments) -> str:
     return first if second is None else second
 
 
+def _prescript(read: Arguments) -> str:
+    above, below = read.pair()
+    return script("^", above.strip()) + script("_", (below or "").strip()) + read.drawn()
+
+
+def _derivative(sign_of: str) -> Macro:
+    def draw(read: Arguments) -> str:
+        above, below = read.pair()
+        return f"d/d{above}" if below is None else f"{sign_of}{above}/{sign_of}{below}"
+
+    return draw
+
+
+def _matrix_element(read: Arguments) -> str:
+    left, operator = read.pair()
+    return f"⟨{left}|{operator or ''}|{read.drawn()}⟩"
+
+
 def _underset(read: Arguments) -> str:
     below, body = read.pair()
     return below if body is None else body + script("_", below.strip())
@@ -52,7 +70,9 @@ def _underset(read: Arguments) -> str:
 
 def _link(read: Arguments) -> str:
     address, words = read.raw(), read.drawn()
-    return address if words.strip() in {"", address} else f"{words} ({address})"
+    return (
+        address if words.strip() in {"", address, address.partition("://")[2].rstrip("/")} else f"{words} ({address})"
+    )
 
 
 def _footnote(read: Arguments) -> str:
@@ -164,6 +184,15 @@ MACROS: dict[str, Callable[[Arguments], str]] = {
     "c": _cedilla,
     "ket": _around("|", "⟩"),
     "bra": _around("⟨", "|"),
+    **_all("braket expval ev", _around("⟨", "⟩")),
+    **_all("abs", _around("|", "|")),
+    **_all("norm", _around("‖", "‖")),
+    "floor": _around("⌊", "⌋"),
+    "ceil": _around("⌈", "⌉"),
+    **_all("mel matrixel", _matrix_element),
+    "dv": _derivative("d"),
+    "pdv": _derivative("∂"),
+    "prescript": _prescript,
     "enquote": _around("“", "”"),
 }
 """Macros by their names."""

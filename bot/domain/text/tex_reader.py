@@ -18,7 +18,7 @@ DEEPEST = 20
 _LONGEST_MATH = 2000
 _LONGEST_RAW = 1000
 _TEXT_SPECIAL = re.compile(r"[\\{}$~]|[\^_](?=\{)")
-_MATH_SPECIAL = re.compile(r"[\\{}$~^_]")
+_MATH_SPECIAL = re.compile(r"[\\{}$~^_&]")
 _NAME = re.compile(r"\\([A-Za-z]+)")
 _NOT_SPACE = re.compile(r"\S|\Z")
 _OPTIONS = re.compile(r"\*?\s*(?:\[[^\[\]{}]{0,100}\]\s*)?(?=\{)")
@@ -31,6 +31,7 @@ _SIGN = re.compile(r"[-+<>=~/|*]{1,2}|[^\x00-\x7f]{1,2}")
 _LONG_WORD = re.compile(r"[A-Za-z]{3}")
 _NEVER_ACUTE = tuple("dmtv")  # don\'t is an apostrophe escaped, as in a string of code
 _LETTER = re.compile(r"[^\W\d_]")
+_INFIXES = {"over": "{}/{}", "choose": "C({}, {})", "atop": "{}, {}", "brace": "S({}, {})"}
 
 
 class Reader:
@@ -131,18 +132,23 @@ class Reader:
             pieces.append(self._dollar())
         elif special in "^_":
             self._script(special, depth, pieces)
+        elif special == "&":
+            pieces.append(" ")
+            self.at += 1
         else:
             pieces.append(self._tie(math, pieces) if special == "~" else "")
             self.at += 1
 
     def _infix(self, depth: int, pieces: list[str]) -> str:
-        r"""Read `\over` and `\choose`, which divide their group in two; empty if it is neither."""
+        r"""Read `\over`, `\choose` and the like, which divide their group in two; empty if it is neither."""
         found = _NAME.match(self.text, self.at)
-        if not found or found[1] not in {"over", "choose"} or self.infixes > DEEPEST:
+        if not found or found[1] not in _INFIXES or self.infixes > DEEPEST:
             return ""
         self.at, self.infixes = found.end(), self.infixes + 1
         above, below = settle("".join(pieces)).strip(), settle(self.sequence(True, depth)).strip()
-        return f"{bracketed(above)}/{bracketed(below)}" if found[1] == "over" else f"C({above}, {below})"
+        if found[1] == "over":
+            above, below = bracketed(above), bracketed(below)
+        return _INFIXES[found[1]].format(above, below)
 
     def _dollar(self) -> str:
         found = _INLINE.match(self.text, self.at)
@@ -211,6 +217,8 @@ class Reader:
 
     def _math_accent(self, name: str, math: bool, depth: int) -> str:
         body = self.argument(math, depth)
+        while body == "":
+            body = self.argument(math, depth)  # \not\!E: the accent is over what follows the space
         if body is None:
             return name
         drawn = accented(widely_accented(body.strip(), tex.MATH_ACCENTS[name]), "")

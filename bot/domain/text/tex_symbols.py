@@ -23,7 +23,7 @@ MATH_ACCENTS = {
     "overleftrightarrow": "\u20e1", "not": "\u0338", "slashed": "\u0338", "cancel": "\u0338", "underbar": "\u0331",
 }  # fmt: skip
 
-LETTERS = _words("ss ae AE oe OE aa AA o O l L i j dh DH th TH dj DJ ng NG ij IJ")
+LETTERS = _words("ss ae AE oe OE aa AA o O l L i j dh DH th TH dj DJ ng NG ij IJ textmu textdegree")
 """Letters that are macros; TeX takes the space after them for their end."""
 
 SILENT = _words("""
@@ -97,7 +97,13 @@ def symbols() -> dict[str, str]:
 
 def symbol(name: str, math: bool) -> str:
     """Return what a macro draws; empty if it is unknown."""
-    return symbols().get(name) or (_MATH_ONLY.get(name, "") if math else "")
+    return symbols().get(name) or _upright(name) or (_MATH_ONLY.get(name, "") if math else "")
+
+
+def _upright(name: str) -> str:
+    """Return an upright Greek letter as a letter (upgreek: \\upalpha)."""
+    drawn = symbols().get(name.removeprefix("up"), "")
+    return drawn if len(drawn) == 1 and ord(drawn) in _GREEK else ""
 
 
 @cache

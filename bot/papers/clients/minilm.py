@@ -78,6 +78,9 @@ class _Network:
     """The loaded tokenizer and network. Raises anything that its libraries raise."""
 
     def __init__(self, folder: Path) -> None:
+        # From 1.29 on, the library reports to Microsoft and keeps an id of this machine, unless this is set before it
+        # is loaded (https://github.com/microsoft/onnxruntime/pull/27379).
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime  # noqa: PLC0415
         from tokenizers import Tokenizer  # noqa: PLC0415
 

@@ -1,7 +1,9 @@
 """Addresses that a person may have meant by the one they set: with more or less than the /v1 that servers answer at."""
 
 import re
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
+
+from bot.summaries.clients.rejection import Rejection
 
 # The end of a path that the library adds itself, or that is another protocol's (https://docs.ollama.com/api).
 _PASTED = re.compile(
@@ -9,14 +11,36 @@ _PASTED = re.compile(
 )
 _VERSION = re.compile(r"/v\d\w*(?:/|$)")
 _USUAL = ("/v1", "/api/v1")
+COMPLETIONS = "/chat/completions"
 
 
 def addresses(base_url: str) -> tuple[str, ...]:
-    """Return the addresses to try in turn: as it was set, with /v1, and the usual ones of its host."""
+    """Return the addresses to try in turn: as it was set, with /v1 or without, and the usual ones of its host."""
     parts = urlsplit(base_url.strip())
     path = _PASTED.sub("", parts.path.rstrip("/"))
-    paths = (path, *_USUAL[:1]) if _VERSION.search(path) else (path, f"{path}/v1", *_USUAL)
+    if path in _USUAL:
+        paths: tuple[str, ...] = (path, path.removesuffix("/v1"), "/api")  # Perplexity; Open WebUI
+    elif _VERSION.search(path):
+        paths = (path, "/v1")
+    else:
+        paths = (path, f"{path}/v1", *_USUAL)
     return tuple(urlunsplit((parts.scheme, parts.netloc, each, "", "")) for each in dict.fromkeys(paths))
+
+
+def moved(url: str, location: str, status: int) -> str:
+    """Return where a redirect of a call at `url` leads. Raise Rejection if that is no call of a model.
+
+    Neither to another host nor from https to http: the key would go there.
+    """
+    try:
+        here, there = urlsplit(url), urlsplit(urljoin(url, location))
+        is_call = bool(location) and there.path.rstrip("/").endswith(COMPLETIONS)
+        is_safe = there[:2] == here[:2] or (there.scheme == "https" and there.hostname == here.hostname)
+    except ValueError:
+        raise Rejection(status, "to no address") from None
+    if not (is_call and is_safe):
+        raise Rejection(status, f"to {there.scheme}://{there.netloc.rpartition('@')[2]}{there.path}")
+    return there._replace(fragment="").geturl()
 
 
 def query(base_url: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The next form of a request after a server's complaint."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.summaries.clients.complaint import subjects
@@ -8,21 +9,28 @@ from bot.summaries.clients.rejection import Rejection
 from bot.summaries.way import Way
 
 _FEWEST_TOKENS, _FEWEST_GUESSED = 16, 250
+_ENOUGH = 500
+"""Tokens: a summary takes 250 to 450."""
 _STATUS = re.compile(r"(?:code|status|error|http\S*)\W{0,3}[45]\d\d\b", re.IGNORECASE)
 _MOST_DIGITS = 9
 _NUMBER = re.compile(r"(?<![\w.-])\d{1,3}(?:,\d{3})+(?![\w-])|(?<![\w.-])\d{2,7}(?!\.?\w|-)")
 _ABOUT_ROOM = re.compile(
     r"large|exceed|most|maximum|less than|fewer|range|limited?|up to|<|≤|greater|context|too (?:many|high|big|long)"
-    r"|between|cannot be|must be|should be|at least|minimum",
+    r"|between|cannot be|must be|should be|at least|minimum|afford|\[\s*[012]\s*,",
     re.IGNORECASE,
 )
 _TOO_MUCH = re.compile(r"too (?:large|high|big|many|long)|exceed|(?:larger|greater|more|higher) than", re.IGNORECASE)
 _TOO_LITTLE = re.compile(r"at least|minimum|below|too (?:low|small)|greater than or equal|>=", re.IGNORECASE)
-_OF_TOKENS = re.compile(r"context|tokens", re.IGNORECASE)
+_EXCLUSIVE = re.compile(r"exclusive|(?:(?:lower|less|smaller|fewer) than|<) [`\"']?\d", re.IGNORECASE)
+_HIGHER = re.compile(r"higher `?max_|increase (?:the )?(?:value of )?`?max_", re.IGNORECASE)
+_OF_ALL_TOGETHER = re.compile(r"context (?:length|size)|token limit", re.IGNORECASE)
+_OF_ANSWER = re.compile(r"max_\w*tokens", re.IGNORECASE)
+_OF_TOKENS = re.compile(r"context|tokens|token limit", re.IGNORECASE)
 _ALL_TOGETHER = re.compile(r"context|in total|inputs?\b|prompt|messages", re.IGNORECASE)
 _ASKED_FOR_INPUT = re.compile(
-    r"(\d[\d,]*) (?:tokens )?(?:in|of|from) (?:the |your )?(?:messages|prompt|input)"
+    r"(\d[\d,]*) (?:tokens )?(?:in|of|from) (?:the |your )?(?:messages|prompt|input|text)"
     r"|(\d[\d,]*) (?:input|prompt)s? tokens"
+    r"|(\d[\d,]*) \+ \d[\d,]* >"
     r"|(?:inputs?|prompt|messages)[^.\d<=]{1,40}(\d[\d,]*)",
     re.IGNORECASE,
 )
@@ -30,12 +38,15 @@ _MARGIN = 0.9
 """Another paper is longer than this one."""
 
 
-def mended(way: Way, complaint: Rejection, refusals: int) -> Way:
+def mended(way: Way, complaint: Rejection, earlier: Sequence[str] = ()) -> Way:
     """Return the way without what the server complains about; the same one if there is nothing to change.
 
-    `refusals` counts the complaints so far: each should be the last, as every request takes time.
+    `earlier` holds the words of the complaints before: each should be the last, as every request takes time.
     """
     about, is_of_room = complaint.about, _is_of_room(complaint.words, way.limit)
+    if complaint.words in earlier and "form" not in about:
+        least = replace(way, limit=min(way.limit, _ENOUGH)) if is_of_room else way
+        return least.plainest()
     if not about and not is_of_room:
         return humbler(way)
     if "system" in about:
@@ -47,7 +58,7 @@ def mended(way: Way, complaint: Rejection, refusals: int) -> Way:
     if "limit" in about or is_of_room:
         way = _with_other_limit(way, complaint.words)
     if "form" in about:
-        way = way.weaker() if refusals == 1 else replace(way, form="text")
+        way = way.weaker() if not earlier else replace(way, form="text")
     return way
 
 
@@ -66,6 +77,8 @@ def humbler(way: Way) -> Way:
 
 
 def _with_other_limit(way: Way, words: str) -> Way:
+    if _HIGHER.search(words):
+        return way.roomier()
     if not _is_of_room(words, way.limit):
         return way.renamed()
     if least := _least(words, way.limit):
@@ -101,7 +114,12 @@ def _room(words: str, limit: int) -> int:
         left = int((min(wholes, default=0) - given) * _MARGIN)
         if _FEWEST_TOKENS <= left < limit:
             return left
-    return next(iter(_named(words, limit)), max(limit // 2, min(limit, _FEWEST_GUESSED)))
+    named = next(iter(_named(words, limit)), 0)
+    if not named:
+        return max(limit // 2, min(limit, _FEWEST_GUESSED))
+    if _OF_ALL_TOGETHER.search(words) and not _OF_ANSWER.search(words):
+        return max(named // 2, _FEWEST_TOKENS)  # the paper needs room too
+    return named - 1 if _EXCLUSIVE.search(words) else named
 
 
 def _numbers(words: str) -> list[int]:

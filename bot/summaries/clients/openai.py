@@ -106,8 +106,8 @@ class ModelSummarizer:
             summary = read_answer(answer, told, lang, self.name)
         except UnusableAnswer as unusable:
             log.info("The model's answer is sent back: paper=%s faults=%s", paper.id, unusable.faults)
-            # A server that ignores the requested form may follow a weaker one.
-            way = way.weaker() if unusable.is_prose else way
+            # A server that ignores the requested form may follow a weaker one; some drop instructions of a role.
+            way = replace(way.weaker(), system=False) if unusable.is_prose else way
             answer, way = await self._calls.ask(repaired(messages, answer, unusable.faults, lang), way)
             summary = read_answer(answer, told, lang, self.name)
         await self._learned(way, known)

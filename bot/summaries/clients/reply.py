@@ -1,12 +1,14 @@
 """Reading of a server's answer, in whichever field and form it stands."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.summaries.budget import Tokens
-from bot.summaries.clients.rejection import Rejection, dressed_rejection
+from bot.summaries.clients.events import documents, is_stream, pieces
+from bot.summaries.clients.rejection import Rejection, dressed_rejection, is_gateway_page, title
+from bot.summaries.json_answer import holds_answer
 
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 _CALLS = ("tool_calls", "function_call", "function", "arguments")
@@ -14,7 +16,8 @@ _TEXTS = ("text", "content", "value", *_THOUGHTS)
 _OTHER_PROTOCOLS = ("output", "content", "response", "generated_text")
 _CUT = ("length", "max_tokens", "max_output_tokens", "model_length")
 _FILTERED = ("content_filter", "safety", "sensitive", "refusal", "prohibited_content", "recitation")
-_DEEPEST = 6
+_THOUGHT = ("thinking", "reasoning", "thought")
+_DEEPEST, _MOST_INNER = 6, 50
 _MOST_TOKENS = 10_000_000
 """Of one call. More is no count, and would use up the budget of a year."""
 
@@ -40,21 +43,18 @@ class Reply:
 
 def read_reply(body: str) -> Reply:
     """Read the body of a successful response. Raises Rejection for a failure dressed as success, or UnreadableReply."""
-    stripped = body.strip()
-    if stripped.startswith("<"):
+    stripped = body.lstrip("\ufeff").strip()
+    if stripped.startswith("<") and not is_gateway_page(stripped):
         raise UnreadableReply
-    if stripped.startswith(("data:", ":", "event:")):
-        return _read(_gathered(stripped))
-    try:
-        said = json.loads(stripped)
-    except (ValueError, RecursionError):
-        said = None
-    if isinstance(said, list) and said:
-        said = said[0]
-    if not isinstance(said, dict):
-        why = "the answer broke off" if stripped[:1] in {"", "{", "["} else stripped
+    said = documents(stripped)
+    if said and (len(said) > 1 or is_stream(stripped)):
+        return _read(_gathered(said))
+    one = said[0] if said else None
+    one = one[0] if isinstance(one, list) and one else one
+    if not isinstance(one, dict):
+        why = title(stripped) or ("the answer broke off" if stripped[:1] in {"", "{", "["} else stripped)
         raise Rejection(502, why, may_cost=True)
-    return _read(said)
+    return _read(one)
 
 
 def _read(body: Mapping[str, Any]) -> Reply:
@@ -66,10 +66,13 @@ def _read(body: Mapping[str, Any]) -> Reply:
     reason = str(choice.get("finish_reason") or body.get("done_reason") or "").lower()
     if choice.get("error") or reason == "error" or not choice or (body.get("error") and not _text(message)):
         raise dressed_rejection(choice if choice.get("error") else body)
-    refusal = message.get("refusal")
+    refusal, text = message.get("refusal"), _text(message.get("content"))
+    thoughts = next(filter(str.strip, (_text(message.get(name)) for name in (*_THOUGHTS, *_CALLS[:2]))), "")
+    if not (holds_answer(text) or holds_answer(thoughts)):
+        thoughts = _anywhere(body) or thoughts
     return Reply(
-        text=_text(message.get("content")),
-        thoughts=next(filter(str.strip, (_text(message.get(name)) for name in (*_THOUGHTS, *_CALLS[:2]))), ""),
+        text=text,
+        thoughts=thoughts,
         is_cut=reason.startswith(_CUT),
         is_refused=bool(refusal) or reason.startswith(_FILTERED),
         refusal=refusal if isinstance(refusal, str) else "",
@@ -83,11 +86,13 @@ def _foreign_choice(body: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     if isinstance(body.get("message"), dict):
         return dict(body)
-    content = next((body[name] for name in _OTHER_PROTOCOLS if body.get(name)), None)
+    content = next((body[name] for name in _OTHER_PROTOCOLS if _text(body.get(name))), None) or _anywhere(body)
     return {"message": {"content": content}, "finish_reason": body.get("stop_reason")} if content else {}
 
 
 def _first(choices: object) -> dict[str, Any]:
+    if isinstance(choices, dict):
+        return choices
     return choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
 
 
@@ -107,7 +112,7 @@ def _text(value: object, depth: int = _DEEPEST) -> str:
 
 
 def _is_thought(part: object) -> bool:
-    return isinstance(part, dict) and str(part.get("type", "")).lower() in {"thinking", "reasoning", "thought"}
+    return isinstance(part, dict) and any(word in str(part.get("type", "")).lower() for word in _THOUGHT)
 
 
 def _tokens(usage: object) -> Tokens | None:
@@ -118,28 +123,30 @@ def _tokens(usage: object) -> Tokens | None:
     return Tokens(*counts) if len(counts) == 2 and given > 0 else None
 
 
-def _gathered(stream: str) -> dict[str, Any]:
-    """Return the events of a stream as one answer (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
-    events = list(_events(stream))
+def _gathered(events: list[Any]) -> dict[str, Any]:
+    """Return the events of a stream as one answer."""
     failed = next((event for event in events if event.get("error")), None)
     if failed:
-        return failed
-    choices = [choice for event in events if (choice := _first(event.get("choices")))]
-    deltas = [choice.get("delta") or choice.get("message") or {} for choice in choices]
+        return dict(failed)
+    choices = [_first(event.get("choices")) or event for event in events]
+    added = pieces(events)
     message = {
-        name: "".join(_text(delta.get(name)) for delta in deltas) for name in ("content", "refusal", *_THOUGHTS[:3])
+        name: "".join(_text(piece.get(name)) for piece in added)
+        for name in ("content", "refusal", *_CALLS[:2], *_THOUGHTS[:3])
     }
-    reason = next((choice["finish_reason"] for choice in reversed(choices) if choice.get("finish_reason")), None)
+    reasons = (choice.get("finish_reason") or choice.get("done_reason") for choice in reversed(choices))
     usage = next((event["usage"] for event in reversed(events) if event.get("usage")), None)
-    return {"choices": [{"message": message, "finish_reason": reason}] if choices else None, "usage": usage}
+    choice = {"message": message, "finish_reason": next(filter(None, reasons), None)}
+    return {"choices": [choice] if added else None, "usage": usage}
 
 
-def _events(stream: str) -> Iterable[dict[str, Any]]:
-    for line in stream.splitlines():
-        if line.startswith("data:"):
-            try:
-                event = json.loads(line.removeprefix("data:"))
-            except (ValueError, RecursionError):
-                continue  # [DONE], or the end of a broken connection
-            if isinstance(event, dict):
-                yield event
+def _anywhere(value: object, depth: int = _DEEPEST) -> str:
+    """Return the text of a body that holds the answer, wherever it stands; "" if there is none."""
+    if isinstance(value, str):
+        return value if holds_answer(value) else ""
+    if not depth or not isinstance(value, list | dict):
+        return ""
+    if isinstance(value, dict) and holds_answer(text := _text(value)):
+        return text
+    inner = list(value.values()) if isinstance(value, dict) else value
+    return next(filter(None, (_anywhere(one, depth - 1) for one in inner[:_MOST_INNER])), "")

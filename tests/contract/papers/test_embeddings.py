@@ -1,6 +1,7 @@
 """An embedder returns each text's vector, independent of other callers, or fails clearly."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -89,3 +90,15 @@ def test_nothing_heavy_is_read_before_the_first_question() -> None:
     asked = "import sys, bot.papers.clients.minilm as m, pathlib; m.MiniLm(pathlib.Path('.'));"
     asked += "sys.exit(len({'numpy', 'onnxruntime', 'tokenizers'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", asked], check=False, capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(not folders(), reason=NO_MODEL)
+def test_the_library_keeps_no_id_of_this_machine_to_report_to_its_maker(tmp_path: Path) -> None:
+    """It stores one beside its queue of reports whenever it may report; CI variables would turn that off."""
+    embed = "import asyncio, pathlib, sys; from bot.papers.clients.minilm import MiniLm as M\n"
+    embed += "asyncio.run(M(pathlib.Path(sys.argv[1])).embed(['A text.']))"
+    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH") if name in os.environ}
+    homes = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", embed, str(folders()[0])]
+    subprocess.run(command, env=kept | homes, cwd=Path(__file__).parents[3], check=True, timeout=60)
+    assert not list(tmp_path.rglob("*"))

@@ -237,7 +237,7 @@ SAYS: dict[str, tuple[Odd, str, int, str]] = {
     "nothing at the address": (
         always(lambda: said(404, "404 page not found")), "/api", 3, "should OPENAI_BASE_URL end in /v1?"),
     "nothing under /v1 either": (
-        always(lambda: said(404, "404 page not found")), "/v1", 1, "check OPENAI_BASE_URL and OPENAI_MODEL"),
+        always(lambda: said(404, "404 page not found")), "/v1", 3, "check OPENAI_BASE_URL and OPENAI_MODEL"),
     "a web page": (always(lambda: said(200, "<html>Sign in</html>")), "/v1", 1, "OPENAI_BASE_URL"),
     "too long a request": (
         always(lambda: failed(413, "Request too large: 9000 tokens per minute, limit 6000")),

@@ -12,6 +12,8 @@ from bot.domain.summary import Summary
 class Shelf:
     """A summary store in memory. `is_down` is "reading" or "writing" to make it fail."""
 
+    claim_seconds = 90.0
+
     def __init__(self) -> None:
         self.kept: dict[tuple[str, int, str], Summary] = {}
         self.is_down = ""

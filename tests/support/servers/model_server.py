@@ -32,7 +32,7 @@ class ModelServer:
     wants_max_tokens, wants_max_completion_tokens, no_usage, odd_usage. The fields of `says` replace those of every
     answer; if it is a text, that is the whole answer. `by_title` holds such fields for single papers. The normal answer
     is in English, or in French on request. `odd` is a server of another make. Every request counts, also at addresses
-    without anything, which end in 404.
+    without anything, which end in 404, or in a redirect with the status `moved` to the right one under `home`.
     """
 
     model: str = "loopback-1"
@@ -40,6 +40,9 @@ class ModelServer:
     says: dict[str, Any] | str = field(default_factory=dict)
     by_title: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     odd: Odd | None = None
+    home: str = "/v1"
+    moved: int = 0
+    host: str = "127.0.0.1"
     base_url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list, repr=False)
     calls: Counter[str] = field(default_factory=Counter, repr=False)
@@ -50,14 +53,15 @@ class ModelServer:
 
     async def __aenter__(self) -> "ModelServer":
         app = web.Application()
-        app.router.add_post("/v1/chat/completions", self._complete)
+        app.router.add_post(f"{self.home}/chat/completions", self._complete)
         app.router.add_get("/v1/models", self._models)
-        app.router.add_post("/{elsewhere:.*}", self._nothing)
+        app.router.add_route("*", "/{elsewhere:.*}", self._nothing)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, self.host, 0)
         await site.start()
-        self.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/v1"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        self.base_url = f"http://{host}:{self._runner.addresses[0][1]}/v1"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -78,7 +82,9 @@ class ModelServer:
         return self.base_url.removesuffix("/v1")
 
     async def _nothing(self, request: web.Request) -> web.Response:
-        self.requests.append(await request.json())
+        self.requests.append(await request.json() if request.can_read_body else {})
+        if self.moved:
+            return web.Response(status=self.moved, headers={"location": f"{self.home}/chat/completions"})
         return web.Response(text="404 page not found", status=404)
 
     async def _models(self, _: web.Request) -> web.Response:

@@ -76,6 +76,15 @@ def test_a_wrong_value_is_named_by_its_setting_and_not_repeated(monkeypatch: pyt
     assert "seven-secrets" not in " ".join(faults)
 
 
+@pytest.mark.parametrize(
+    "address", ["http://x:abc/v1", "http://x:99999/v1", "http://[::1/v1", "localhost:11434", "https://"]
+)
+def test_an_address_without_a_sound_host_and_port_is_named(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", address)
+    with pytest.raises(ValidationError, match="isn't an http or https address"):
+        Settings()
+
+
 def test_secrets_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-very-secret")
     monkeypatch.setenv("REDIS_URL", "redis://:very-secret@localhost")

@@ -51,6 +51,9 @@ def test_latex_is_drawn(typed, drawn):
         (r"$\alpha\hat x$", "αx̂"),
         (r"$\Omega_\mathrm{m}h^2$, $\Delta\mathrm{SCF}$", "Ω_m h², ΔSCF"),
         (r"$\mathbf\Phi$ and $\mathcal O(n)$", "Φ and O(n)"),
+        (r"$\mu\mathrm{Jy}$, $\ell\mathbf{x}$, $A\subseteq\mathbb{N}$", "μJy, ℓx, A⊆ℕ"),
+        (r"$\forall\epsilon>0\,\exists\delta$, $\nabla\cdot\mathbf{B}$", "∀ϵ>0 ∃δ, ∇·B"),
+        (r"$\upalpha$, $\uppi^0$, 5\,\textmu m at 3\textdegree C", "α, π⁰, 5 µm at 3°C"),
         (r"$\LambdaCDM$, $\alpha \beta$, $\Delta E$, $n\logK$", "ΛCDM, αβ, ΔE, n log K"),
     ],
 )
@@ -68,6 +71,9 @@ def test_a_macro_ends_where_the_next_begins(typed, drawn):
         (r"$\bar{QCD}$", "Q̅C̅D̅"),
         (r"$\tilde{\mathcal O}(n)$, $\widehat{\mathsf D}$", "Õ(n), D̂"),
         (r"$\vec{\mathbf{k}}$, $\ddot x$, $\dot{\gamma}$", "k⃗, ẍ, γ̇"),
+        (r"$\not\!\!E_T$, $\not\! p$", "E̸_T, p̸"),
+        (r"$\tilde\chi^0_1$, $\hat{\boldsymbol{\beta}}$, $\bar{B}^0_s\to\bar D$", "χ̃⁰₁, β̂, B̄⁰_s→D̄"),
+        (r"$\bar{\rm p}$, $\bar{\mathbf{3}}$, $\overline{B}{}^0$, $\vec{\nabla}$", "p̄, 3̄, B̄⁰, ∇⃗"),
         (r"$\overline{\rm MS}$, $t\bar tH$, $x\not\in A$", "M̅S̅, tt̄H, x∉A"),
     ],
 )
@@ -84,6 +90,10 @@ def test_an_accent_stands_over_whatever_it_is_put_over(typed, drawn):
         (r"$W_\mathrm{base}$", "W_base"),
         (r"M$^\text{4}$World", "M⁴World"),
         (r"$\sqrt\alpha$, $\sqrt[3]{x}$, $\binom n k$", "√α, ³√x, C(n, k)"),
+        (r"$\prescript{14}{6}{C}$, $x_i^{(t)}$, $e^\frac{1}{2}$", "¹⁴₆C, xᵢ^(t), e^(1/2)"),
+        (r"${n \brace k}$, ${a \atop b}$, $\dv{f}{x}$, $\pdv{f}{t}$", "S(n, k), a, b, df/dx, ∂f/∂t"),
+        (r"$\abs{x}\le\norm{y}$, $\braket{a|b}$, $\mel{a}{H}{b}$", "|x|≤‖y‖, ⟨a|b⟩, ⟨a|H|b⟩"),
+        (r"$\begin{pmatrix}a&b\\c&d\end{pmatrix}$", "a b c d"),
         (r"${a+b \over c}$, ${n \choose k}$", "(a+b)/c, C(n, k)"),
         (r"$B_\mathrm{s}^0\to K^{*0}\mu^+\mu^-$", "B_s⁰→K*⁰μ⁺μ⁻"),
     ],
@@ -115,6 +125,7 @@ def test_operators_have_the_spaces_that_a_reader_needs(typed, drawn):
         (r"1\unicode{x2013}2 \c{opyright} 2026", "1–2 © 2026"),
         (r"\SI{10}{\micro\meter} of \ce{CO2}", "10 μm of CO₂"),
         (r"data.\footnote{At \url{https://a.b/c_d}.}", "data. (At https://a.b/c_d.)"),
+        (r"\href{https://a.b/c}{a.b/c}", "https://a.b/c"),
         (r"\href{https://a.b}{https://a.b} and \textcolor{red}{this}", "https://a.b and this"),
         (r"more than $>$1k or $+$5.03, and we don\'t", "more than >1k or +5.03, and we don't"),
         (r"Ly{\ensuremath{\alpha}}, H$_2$O, $^{13}$CO", "Lyα, H₂O, ¹³CO"),
@@ -212,12 +223,12 @@ def test_nothing_raises_or_comes_out_empty(text):
     ],
 )
 def test_hostile_text_takes_no_time(hostile):
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     drawn = draw(hostile * 30_000)
 
     assert drawn.strip()
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.skipif(bool(CORPUS_MISSING), reason=CORPUS_MISSING)

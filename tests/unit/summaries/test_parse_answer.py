@@ -208,6 +208,19 @@ def test_labels_are_no_key_points() -> None:
     assert "key_points must be" in _faults(key_points=["summary", "results", "method", "topics"])
 
 
+def test_single_words_are_no_key_points() -> None:
+    assert _read(key_points=[*POINTS[:3], "Chemistry,"]).key_points == tuple(POINTS[:3])
+
+
+def test_a_summary_that_only_repeats_the_title_is_refused() -> None:
+    assert "only repeats the title" in _faults(summary=f"{DRUGS.title.rstrip('s')}.")
+
+
+def test_a_section_that_only_repeats_another_one_is_left_out() -> None:
+    summary = _read(methodology=GOOD["summary"], implications=GOOD["results"])
+    assert (summary.methodology, summary.results, summary.implications) == ("", GOOD["results"], "")
+
+
 def test_a_key_point_copied_from_the_abstract_is_allowed() -> None:
     copied = [one.strip() + "." for one in FEDERATED.abstract.split(". ")[:4]]
     answer = json.dumps(GOOD | {"key_points": copied, "summary": FEDERATED.abstract, "methodology": "", "results": ""})

@@ -1,6 +1,7 @@
 """An answer is read in whichever field and form it stands."""
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.summaries.budget import Tokens
-from bot.summaries.clients.rejection import Rejection, rejection
+from bot.summaries.clients.rejection import Rejection
 from bot.summaries.clients.reply import Reply, UnreadableReply, read_reply
 
 ANSWER = '{"summary": "It works."}'
@@ -63,10 +64,72 @@ def test_what_stands_beside_the_content_is_kept_apart(message: dict[str, Any]) -
         [{"generated_text": ANSWER}],
         {"choices": [{"text": ANSWER}]},
         {"choices": [{"delta": {"content": ANSWER}}]},
+        {"choices": {"message": {"content": ANSWER}}},
     ],
 )
 def test_other_protocols_are_read_too(body: object) -> None:
     assert read_reply(json.dumps(body)).text == ANSWER
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"candidates": [{"content": {"parts": [{"text": ANSWER}], "role": "model"}, "finishReason": "STOP"}]},
+        {"results": [{"text": ANSWER}]},
+        {"code": 0, "data": {"choices": [{"message": {"content": ANSWER}}]}},
+        {"success": True, "result": {"response": json.loads(ANSWER)}},
+        {"choices": [{"messages": [{"role": "assistant", "content": ANSWER}]}]},
+        {"output": {"choices": [{"message": {"content": ANSWER}}]}},
+        {"output": {"message": {"content": [{"text": ANSWER}]}}, "stopReason": "end_turn"},
+        {"choices": [{"message": {"content": None, "parsed": json.loads(ANSWER)}}]},
+        {"choices": [{"message": {"content": ""}}, {"message": {"content": ANSWER}}]},
+        {"choices": [{"message": {"content": "", "thinking_blocks": [{"type": "thinking", "thinking": ANSWER}]}}]},
+        {"choices": [{"message": {"content": "", "audio": {"transcript": ANSWER}}}]},
+        {"answer": ANSWER},
+        json.loads(ANSWER),
+    ],
+)
+def test_an_answer_is_found_wherever_it_stands(body: object) -> None:
+    reply = read_reply(json.dumps(body))
+    assert json.loads(reply.text or reply.thoughts) == json.loads(ANSWER)
+
+
+def test_a_mark_of_byte_order_does_no_harm() -> None:
+    assert read_reply("\ufeff" + json.dumps({"choices": [{"message": {"content": ANSWER}}]})).text == ANSWER
+
+
+def _in_pieces(made: Callable[[str], object], between: str, before: str) -> str:
+    return between.join(f"{before}{json.dumps(made(ANSWER[at : at + 5]))}" for at in range(0, len(ANSWER), 5))
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        _in_pieces(lambda piece: {"message": {"content": piece}, "done": False}, "\n", ""),
+        _in_pieces(lambda piece: {"response": piece}, "\n", ""),
+        _in_pieces(lambda piece: {"choices": [{"delta": {"content": piece}}]}, "\n", ""),
+        "id: 1\r\n" + _in_pieces(lambda piece: {"choices": [{"delta": {"content": piece}}]}, "\r\n\r\n", "data:"),
+        "retry: 3000\n\n" + _in_pieces(lambda piece: {"choices": [{"text": piece}]}, "\n\n", "data: "),
+        _in_pieces(lambda piece: {"type": "content_block_delta", "delta": {"text": piece}}, "\n\n", "data: "),
+        _in_pieces(lambda piece: {"type": "response.output_text.delta", "delta": piece}, "\n\n", "data: "),
+    ],
+)
+def test_pieces_of_any_protocol_are_one_answer(stream: str) -> None:
+    assert read_reply(stream).text == ANSWER
+
+
+def test_pieces_of_a_call_and_of_thoughts_are_kept_apart() -> None:
+    called = _in_pieces(
+        lambda piece: {"choices": [{"delta": {"tool_calls": [{"function": {"arguments": piece}}]}}]}, "\n\n", "data: "
+    )
+    thought = 'data: {"type": "response.reasoning_text.delta", "delta": "Hm."}\n\ndata: {"delta": "So."}'
+    assert read_reply(called).thoughts == ANSWER
+    assert read_reply(thought) == Reply("So.", "Hm.")
+
+
+def test_other_line_ends_in_a_string_end_no_event() -> None:
+    event = json.dumps({"choices": [{"delta": {"content": "a\u2028b\x85c"}}]}, ensure_ascii=False)
+    assert read_reply(f"data: {event}\n\n").text == "a\u2028b\x85c"
 
 
 def test_a_stream_is_one_answer() -> None:
@@ -82,11 +145,6 @@ def test_a_stream_is_one_answer() -> None:
 def test_a_count_of_tokens_that_cannot_be_is_no_count(count: object) -> None:
     body = {"choices": [{"message": {"content": ANSWER}}], "usage": {"prompt_tokens": count, "completion_tokens": 2}}
     assert read_reply(json.dumps(body)) == Reply(ANSWER)
-
-
-@pytest.mark.parametrize("wait", ["nan", "inf", "1e400", "-1", "9" * 5000, "²", "٣", "soon", ""])
-def test_a_wait_that_cannot_be_is_none(wait: str) -> None:
-    assert rejection(429, "busy", wait).retry_after is None
 
 
 @pytest.mark.parametrize("code", ["9" * 5000, 10**4000, "²²²", -429, 1e308, True])
@@ -124,6 +182,9 @@ def test_a_filtered_answer_is_known_by_its_reason(reason: str) -> None:
         'data: {"error": {"message": "gone"}}',
         "data: [DONE]",
         "upstream connect error",
+        '"Service Unavailable"',
+        "<html><title>502 Bad Gateway</title></html>",
+        '{"choices": [{"index": 0, "finish_reason": "stop"}], "error": {"code": 503}}',
     ],
 )
 def test_a_failure_dressed_as_success_is_one_that_may_pass(body: str) -> None:

@@ -15,8 +15,8 @@ from support.builders.sample_abstracts import DRUGS
 FIRST = Way()
 
 
-def _after(words: str, way: Way = FIRST, refusals: int = 1) -> Way:
-    return mended(way, Rejection(400, words), refusals)
+def _after(words: str, way: Way = FIRST, *earlier: str) -> Way:
+    return mended(way, Rejection(400, words), earlier)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_an_answer_that_was_cut_off_gets_no_more_room_than_there_is() -> None:
 )
 def test_a_complaint_about_the_form_weakens_it_and_a_second_one_ends_it(words: str) -> None:
     assert _after(words).form == "json_object"
-    assert _after(words, FIRST.weaker(), refusals=2).form == "text"
+    assert _after(words, FIRST.weaker(), words).form == "text"
 
 
 @pytest.mark.parametrize(
