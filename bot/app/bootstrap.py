@@ -23,6 +23,7 @@ from bot.app.stores import Stores, connected, located_redis
 from bot.delivery.mail_copies import MailCopier
 from bot.delivery.messenger import Messenger
 from bot.delivery.outbox import Outbox
+from bot.delivery.wrong_slots import WrongSlots
 from bot.digests.build import DigestBuilder
 from bot.digests.cards.issue import issue_card
 from bot.digests.clients.recap_plot import MatplotlibPlotter
@@ -192,6 +193,8 @@ def _pipeline(
         recaps=shared.recaps,
         search_backfill=SearchBackfill(shared.index, papers, shared.vectors),
         upvotes=shared.upvotes,
+        papers=papers,
+        wrong_slots=WrongSlots(channels, ledger),
     )
 
 

@@ -120,8 +120,9 @@ class Channel:
 
     `paused` is the sentence that explains why nothing is sent any more; empty if deliveries work. `by` is the platform
     id of the person who last switched the digest on; they are told of a pause. `last_slot` is the slot of the last
-    digest in the ledger, `last_recap` that of the last recap. `direct` tells a direct message from a channel; None in
-    records older than this field.
+    digest in the ledger, `last_recap` that of the last recap. `ahead` is a last slot from the future that was
+    corrected, until the next digest says so. `direct` tells a direct message from a channel; None in records older than
+    this field.
     """
 
     place: Place
@@ -135,6 +136,7 @@ class Channel:
     by: str = ""
     last_recap: datetime | None = None
     direct: bool | None = None
+    ahead: datetime | None = None
 
     @property
     def has_anything(self) -> bool:

@@ -80,6 +80,7 @@ def read_channel(
         by=settings.get("by", ""),
         last_recap=_field(name, settings, keys.LAST_RECAP, read_instant),
         direct=read_direct(settings.get(DIRECT, "")),
+        ahead=_field(name, settings, keys.AHEAD, read_instant),
     )
 
 

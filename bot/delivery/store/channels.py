@@ -22,6 +22,7 @@ from bot.domain.channel import Channel, Follow, Mute, Place
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import write_instant
+from bot.infra.redis.servers import times
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,14 @@ if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then redis.call('HSET', KEYS[1],
 return 1
 """
 
+
+# Correct an instant unless it has changed meanwhile. ARGV: field, wrong value, right one or none, and the note of it.
+_CORRECT = """
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
+if ARGV[1] == 'last_slot' then redis.call('HSET', KEYS[1], 'ahead', ARGV[2]) end
+return 1
+"""
 
 _WELCOME = """
 if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[1]) then return 0 end
@@ -156,6 +165,19 @@ class ChannelStore:
         with redis_faults():
             return bool(await self._client.eval(_WELCOME, 2, name, index, keys.WELCOMED_SECONDS))
 
+    async def correct(self, place: Place, field: str, wrong: datetime, right: datetime | None) -> bool:
+        """Replace an instant from the future; return False if it is no longer `wrong`.
+
+        `field` is `keys.LAST_SLOT`, whose wrong value is kept as `Channel.ahead`, `keys.LAST_RECAP` or `keys.SINCE`.
+        """
+        args = (field, write_instant(wrong), write_instant(right) if right else "")
+        with redis_faults():
+            return bool(await self._client.eval(_CORRECT, 1, keys.channel(place), *args))
+
+    async def server_time(self) -> datetime:
+        """Return the latest time (UTC) of the servers, which `once --at` doesn't change."""
+        return max(await times(self._client))
+
     async def resume(self, place: Place) -> bool:
         """End the channel's pause; return False if there was none."""
         with redis_faults():
@@ -173,7 +195,7 @@ class ChannelStore:
             await twice(lambda: self._client.sadd(keys.PLACES, keys.write_place(place)))
             await twice(
                 lambda: self._client.eval(
-                    _RESTORE, 5, *names, keys.team_keys(place.tag), written, str(keys.LEDGER_SECONDS)
+                    _RESTORE, 5, *names, keys.team_keys(place.tag), written, str(keys.DELIVERED_SECONDS)
                 )
             )
 
