@@ -35,6 +35,7 @@ from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import Read, Reading
 from bot.infra.redis.connection import Redis, check
 from bot.infra.redis.servers import times
+from bot.infra.redis.short_lived import end_overlong
 from bot.infra.spare_memory import spare_bytes
 from bot.papers.backfill import Backfill
 from bot.papers.clients.minilm import MiniLm
@@ -69,7 +70,7 @@ class Application:
 
     `core` answers commands, `rounds` does all that is due now. `paperlark run` also uses a planner, the jobs that it
     finds and the address of the Redis that holds their queues. `page` returns the text of `/metrics`, empty without a
-    port. `services` are those of the command handlers.
+    port. `services` are those of the command handlers. `end_overlong` ends what a clock that was ahead has left locked.
     """
 
     core: CommandRouter
@@ -79,6 +80,7 @@ class Application:
     redis_url: str
     health: Health
     watch: ClockWatch
+    end_overlong: Callable[[], Awaitable[int]]
     page: Callable[[], Awaitable[bytes]]
     index: SearchIndex
     services: Services
@@ -111,7 +113,8 @@ async def opened(
             jobs=jobs,
             redis_url=url,
             health=Health(lambda: check(redis)),
-            watch=ClockWatch(lambda: times(redis), clock, meter),
+            watch=ClockWatch(lambda: times(redis), clock, meter, partial(end_overlong, redis)),
+            end_overlong=partial(end_overlong, redis),
             page=partial(draw, partial(_gauges, stores, clock, model is not None)),
             index=shared.index,
             services=services,

@@ -111,7 +111,8 @@ class LedgerEntry:
     """A digest or recap in the ledger.
 
     `opened` is the real time when it was written, whatever slot it is for. `state` is open, sent, cancelled, dead
-    (given up, through no fault of the channel) or quiet (never sent). `receipts` has one entry a message, "" if its arrival is unknown.
+    (given up, through no fault of the channel) or quiet (never sent). `receipts` has one entry a message, "" if its
+    arrival is unknown.
     """
 
     digest: Digest | Recap

@@ -105,9 +105,9 @@ def next_slot(timetable: Timetable, now: datetime) -> datetime:
 def next_delivery(timetable: Timetable, served: datetime | None, now: datetime) -> datetime:
     """Return the next slot that will be served: as `next_slot`, but a day has at most one digest (see `due`)."""
     slot = next_slot(timetable, now)
-    while (
-        served is not None and not is_ahead(served, now) and local_day(timetable, slot) <= local_day(timetable, served)
-    ):
+    if served is None or is_ahead(served, now):
+        return slot
+    while local_day(timetable, slot) <= local_day(timetable, served):
         slot = next_slot(timetable, slot)
     return slot
 

@@ -28,7 +28,7 @@ from bot.domain.channel import Place
 from bot.domain.digest import Digest
 from bot.domain.issue_key import IssueKey, Week, order, read_issue_key
 from bot.domain.recap import Recap
-from bot.domain.schedule import is_ahead
+from bot.domain.schedule import LONGEST_PAUSE, is_ahead
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import write_instant
@@ -67,8 +67,11 @@ class Ledger:
         before = write_instant(served) if served else ""
         written = write_json(_DIGEST, digest).decode()
         epoch = int(digest.slot.timestamp())
-        lives, state = (keys.LEDGER_SECONDS, keys.DELIVERED_SECONDS), QUIET if quiet else "open"
-        about = (written, slot, before, epoch, *lives, state, *digest.paper_ids)
+        # A slot far from the last one may be a wrong clock's: papers are forgotten as if it were near.
+        known_until = min(digest.slot, served + LONGEST_PAUSE).timestamp() if served else 0
+        forgotten, state = int(known_until) - keys.LEDGER_SECONDS, QUIET if quiet else "open"
+        lives = (keys.LEDGER_SECONDS, keys.DELIVERED_SECONDS)
+        about = (written, slot, before, epoch, *lives, state, forgotten, *digest.paper_ids)
         return bool(await self._run(OPEN, place, digest.day, *about))
 
     async def open_recap(self, recap: Recap, last: datetime | None) -> bool:

@@ -32,14 +32,15 @@ redis.call('DEL', KEYS[1])
 OPEN = f"""
 local served = 'last_slot'
 {_EXISTING}
-local written, lives, delivered_lives, state = ARGV[2], ARGV[6], ARGV[7], ARGV[8]
+local written, lives, delivered_lives, state, forgotten = ARGV[2], ARGV[6], ARGV[7], ARGV[8], ARGV[9]
 redis.call('HSET', KEYS[1], 'digest', written, 'state', state, 'opened', now)
 redis.call('EXPIRE', KEYS[1], lives)
 local at = math.min(epoch, now)
-for n = 9, #ARGV do redis.call('ZADD', KEYS[3], 'NX', at, ARGV[n]) end
-local old = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', at - lives, 'LIMIT', 0, 20 + 2 * (#ARGV - 8))
+for n = 10, #ARGV do redis.call('ZADD', KEYS[3], 'NX', at, ARGV[n]) end
+forgotten = math.min(tonumber(forgotten), at - lives)
+local old = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', forgotten, 'LIMIT', 0, 20 + 2 * (#ARGV - 9))
 for n = 1, #old do redis.call('ZREM', KEYS[3], old[n]) end
-if #ARGV > 8 then redis.call('EXPIRE', KEYS[3], delivered_lives) end
+if #ARGV > 9 then redis.call('EXPIRE', KEYS[3], delivered_lives) end
 redis.call('HSET', KEYS[4], 'last_slot', ARGV[3])
 if state == 'open' then
   redis.call('ZADD', KEYS[2], epoch, ARGV[1])
@@ -63,8 +64,8 @@ redis.call('ZADD', KEYS[6], now + lives, KEYS[1], '+inf', KEYS[2], '+inf', KEYS[
 return 1
 """
 
-# Claim a message. The holder of an expired claim may have posted it before dying, unless it was still queued. A claim or
-# a wait that lasts longer than any can was written by a clock ahead of ours, and has expired.
+# Claim a message. The holder of an expired claim may have posted it before dying, unless it was still queued. A claim
+# or a wait that lasts longer than any can was written by a clock ahead of ours, and has expired.
 CLAIM = """
 local part, owner, lease, soon, wanted = 'p' .. ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local longest = tonumber(ARGV[7])
@@ -74,9 +75,10 @@ if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return 'done' end
 local now = tonumber(redis.call('TIME')[1])
 local before = redis.call('HGET', KEYS[1], part .. 'owner')
 local left = tonumber(redis.call('HGET', KEYS[1], part .. 'until') or 0) - now
-if (state == 'sending' or state == 'queued') and before ~= owner and left > 0 and left <= lease then return 'busy' end
-if (state == 'later' or state == 'unseen') and left > 0 and left <= longest then return left > soon and 'later' or 'soon' end
 local look = state == 'sending' or state == 'unseen'
+local held, waits = state == 'sending' or state == 'queued', state == 'later' or state == 'unseen'
+if held and before ~= owner and left > 0 and left <= lease then return 'busy' end
+if waits and left > 0 and left <= longest then return left > soon and 'later' or 'soon' end
 if look then wanted = 'sending' end
 redis.call('HSET', KEYS[1], part .. 'state', wanted, part .. 'owner', owner, part .. 'until', now + lease)
 return look and 'look' or 'fresh'
