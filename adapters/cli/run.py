@@ -27,6 +27,7 @@ END_SECONDS = 8.0
 """Timeout for a message under way at the end; `run` ends within 10 s of SIGTERM."""
 
 CLOCK_SECONDS = 60.0
+ERASE_SECONDS = 5.0
 
 LOOPS = ("scheduler", "worker")
 Loop = Callable[[], Coroutine[None, None, None]]
@@ -55,6 +56,7 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         if not stop.is_set():
             parts += [asyncio.create_task(loop()) for loop in loops.values()]
             parts.append(asyncio.create_task(_watch_clock(app.watch, stop)))
+            parts.append(asyncio.create_task(_erase(app, stop)))
             parts.append(asyncio.create_task(indexer(app.index, stop)))
         print(f"Paperlark is ready: {', '.join((*platforms, *loops))}", flush=True)
         guide = asyncio.create_task(_guide(app, settings)) if platforms else None
@@ -109,6 +111,19 @@ async def _watch_clock(watch: ClockWatch, stop: asyncio.Event) -> None:
         await watch.look()
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), CLOCK_SECONDS)
+
+
+async def _erase(app: Application, stop: asyncio.Event) -> None:
+    """Take off the disk what people deleted, soon after they did."""
+    at_once = True
+    while not stop.is_set():
+        try:
+            await app.erase(at_once)
+        except BotError as error:
+            log.warning("What was deleted can't be taken off the disk yet: why=%s", error)
+        at_once = False
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), ERASE_SECONDS)
 
 
 async def _serve(

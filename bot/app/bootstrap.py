@@ -34,6 +34,7 @@ from bot.infra.http.session import http_session
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import Read, Reading
 from bot.infra.redis.connection import Redis, check
+from bot.infra.redis.erasure import erase, erase_at_end
 from bot.infra.redis.servers import times
 from bot.infra.redis.short_lived import end_overlong
 from bot.infra.spare_memory import spare_bytes
@@ -70,7 +71,8 @@ class Application:
 
     `core` answers commands, `rounds` does all that is due now. `paperlark run` also uses a planner, the jobs that it
     finds and the address of the Redis that holds their queues. `page` returns the text of `/metrics`, empty without a
-    port. `services` are those of the command handlers. `end_overlong` ends what a clock that was ahead has left locked.
+    port. `services` are those of the command handlers. `end_overlong` ends what a clock that was ahead has left locked,
+    `erase` takes off the disk what people deleted.
     """
 
     core: CommandRouter
@@ -81,6 +83,7 @@ class Application:
     health: Health
     watch: ClockWatch
     end_overlong: Callable[[], Awaitable[int]]
+    erase: Callable[[bool], Awaitable[bool]]
     page: Callable[[], Awaitable[bytes]]
     index: SearchIndex
     services: Services
@@ -97,6 +100,7 @@ async def opened(
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(located_redis(settings))
         redis = await stack.enter_async_context(connected(url))
+        stack.push_async_callback(erase_at_end, redis)
         meter, draw = _meter(settings)
         stores = Stores(redis, clock, settings.budget)
         sources = outside or await _external(settings, redis, stack, meter)
@@ -115,6 +119,7 @@ async def opened(
             health=Health(lambda: check(redis)),
             watch=ClockWatch(lambda: times(redis), clock, meter, partial(end_overlong, redis)),
             end_overlong=partial(end_overlong, redis),
+            erase=partial(erase, redis),
             page=partial(draw, partial(_gauges, stores, clock, model is not None)),
             index=shared.index,
             services=services,

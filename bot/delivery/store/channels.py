@@ -21,6 +21,7 @@ from bot.delivery.store.channel_records import (
 from bot.domain.channel import Channel, Follow, Mute, Place
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
+from bot.infra.redis.erasure import mark_deleted
 from bot.infra.redis.instants import write_instant
 from bot.infra.redis.servers import times
 
@@ -128,7 +129,10 @@ class ChannelStore:
         pipe.hdel(keys.follows(place), key)
         pipe.hdel(keys.mutes(place), key)
         with redis_faults():
-            return any(await pipe.execute())
+            ended = any(await pipe.execute())
+            if ended:
+                await mark_deleted(self._client)
+        return ended
 
     async def mute(self, place: Place, mute: Mute) -> bool:
         """Add a mute; return False if the channel had it already."""
@@ -208,6 +212,7 @@ class ChannelStore:
             places = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]
             if places:
                 await self._client.srem(keys.PLACES, *(keys.write_place(place) for place in places))
+            await mark_deleted(self._client)
 
     async def forget(self, place: Place) -> None:
         """Delete the place's keys in the team's key index, then its other entries, and its name last."""
@@ -218,6 +223,7 @@ class ChannelStore:
                 await twice(lambda: self._client.eval(_FORGET, 1 + len(names), index, *names))
             await self._forget_open(place)
             await twice(lambda: self._client.srem(keys.PLACES, keys.write_place(place)))
+            await mark_deleted(self._client)
 
     async def _forget_open(self, place: Place) -> None:
         """Delete what is pending or failed there."""

@@ -20,7 +20,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import TimeoutError as NoAnswer
 
-from bot.domain.errors import StoreDown
+from bot.domain.errors import StoreDown, StoreFull
 from bot.infra.redis import keys
 from bot.infra.redis.cluster import Cluster
 from bot.infra.redis.pool import Pool
@@ -47,7 +47,6 @@ _SENTENCES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...
     ((NoConnection, NoAnswer, OSError, TimeoutError), StoreDown.sentence),
 )
 _PREFIXES = {
-    "MISCONF": "Redis can't write to its disk and takes no changes.",
     "This instance has cluster support disabled": "That Redis is no cluster: REDIS_URL must start with redis:// or "
     "rediss://.",
 }
@@ -90,6 +89,8 @@ def redis_faults() -> Iterator[None]:
     try:
         yield
     except (RedisError, OSError, TimeoutError) as error:
+        if str(error).startswith("MISCONF"):
+            raise StoreFull from error
         raise StoreDown(_sentence(error)) from error
 
 

@@ -35,6 +35,8 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:{arxiv}:gap                   | str  | present during the pause after a request       | the polite interval    |
 | lark:{arxiv}:urgent                | str  | present while a user waits for arXiv           | 1.5 s, renewed         |
 | lark:check                         | str  | shows that Redis takes writes                  | 1 s                    |
+| lark:erase                         | str  | a token: something deleted is still on disk    | until it is overwritten |
+| lark:erased                        | str  | present while the file was rewritten lately    | 5 minutes              |
 | lark:places                        | set  | every place that has anything set              | for good               |
 | lark:t:{team}:keys                 | zset | every key of the team -> epoch when it is gone | for good               |
 | lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, by, last_slot,  | for good               |
@@ -150,6 +152,9 @@ UPVOTES_REST = "lark:upvotes:rest"
 NAME_MONTHS = "lark:names"
 PLACES = "lark:places"
 CHECK = "lark:check"
+ERASE, ERASED = "lark:erase", "lark:erased"
+ERASED_SECONDS = 300
+"""Rewriting 100 MB takes a second: more often isn't worth it."""
 ARXIV = "lark:{arxiv}"
 """Prefix of the three keys of the arXiv lock; see `arxiv_lock.py`."""
 
@@ -164,6 +169,7 @@ AHEAD = "ahead"
 PERMANENT = (
     PLACES,
     PAPER_ORIGIN,
+    ERASE,
     "lark:t:{*}:keys",
     "lark:t:{*}:channel:*",
     "lark:t:{*}:follows:*",
@@ -181,6 +187,7 @@ SHORT_LIVED = (
     ("lark:{arxiv}:*", 3600),
     (FETCHING, FETCHING_SECONDS),
     (UPVOTES_REST, UPVOTES_REST_SECONDS),
+    (ERASED, ERASED_SECONDS),
     (SIMILARITY_CLAIM, SIMILARITY_FRESH_SECONDS),
     ("lark:summarizing:*", SUMMARIZING_SECONDS),
     ("lark:{pace:*}:last:*", CLOSED_SECONDS),
