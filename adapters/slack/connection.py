@@ -120,8 +120,8 @@ class WrongSignatures:
 
 
 @asynccontextmanager
-async def listening(app: AsyncApp, port: int) -> AsyncIterator[None]:
-    """Serve signed requests on every interface. Raise BotError if the port is taken."""
+async def listening(app: AsyncApp, host: str, port: int) -> AsyncIterator[None]:
+    """Serve signed requests on that interface. Raise BotError if the port can't be opened."""
     refused = WrongSignatures()
 
     async def received(request: web.Request) -> web.Response:
@@ -142,7 +142,7 @@ async def listening(app: AsyncApp, port: int) -> AsyncIterator[None]:
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=LAST_ACKS_SECONDS)
     await runner.setup()
     try:
-        await _bind(runner, port)
+        await _bind(runner, host, port)
         yield
     finally:
         await runner.cleanup()
@@ -152,11 +152,12 @@ def _is_stamp(text: str) -> bool:
     return text.isdecimal() and len(text) < 15
 
 
-async def _bind(runner: web.AppRunner, port: int) -> None:
+async def _bind(runner: web.AppRunner, host: str, port: int) -> None:
     try:
-        await web.TCPSite(runner, "0.0.0.0", port).start()  # noqa: S104 - Slack calls from outside
+        await web.TCPSite(runner, host, port).start()
     except OSError as taken:
-        raise BotError(f"Port {port} (SLACK_PORT) can't be opened: {taken.strerror or 'it is taken'}.") from taken
+        why = taken.strerror or "it is taken"
+        raise BotError(f"Port {port} (SLACK_PORT) can't be opened on {host} (SLACK_HOST): {why}.") from taken
 
 
 async def _close(connection: SocketModeClient, connecting: asyncio.Task[None]) -> None:
