@@ -20,6 +20,7 @@ from bot.app.router import CommandRouter
 from bot.app.services import Services, Shared, completions_of, paper_topics, services_of
 from bot.app.settings import Settings
 from bot.app.stores import Stores, connected, located_redis
+from bot.delivery.double_watch import DoubleWatch
 from bot.delivery.mail_copies import MailCopier
 from bot.delivery.messenger import Messenger
 from bot.delivery.outbox import Outbox
@@ -87,6 +88,7 @@ class Application:
     page: Callable[[], Awaitable[bytes]]
     index: SearchIndex
     services: Services
+    doubles: DoubleWatch
 
 
 @asynccontextmanager
@@ -123,6 +125,7 @@ async def opened(
             page=partial(draw, partial(_gauges, stores, clock, model is not None)),
             index=shared.index,
             services=services,
+            doubles=DoubleWatch(stores.channels, stores.ledger, messengers),
         )
 
 

@@ -83,8 +83,10 @@ class Messenger(Protocol):
         """Return a fingerprint of the token for the place's team; another token has another fingerprint. Pure."""
         ...
 
-    async def find(self, place: Place, key: str, since: datetime) -> str | None:
+    async def find(self, place: Place, key: str, since: datetime, besides: str = "") -> str | None:
         """Return the receipt of the message with `key` posted since then; None if it isn't in the channel's history.
+
+        The message with the receipt `besides` is left out.
 
         Raises HistoryUnreadable if the history can't answer, TryLater or NotLetIn if it may answer later.
         """

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from bot.app.doctor.channels import channel_findings
+from bot.app.doctor.doubles import double_findings
 from bot.app.doctor.findings import Finding, Reservation, State
 from bot.app.doctor.mistakes import name_findings
 from bot.app.doctor.slots import slots_in_order
@@ -78,6 +79,8 @@ async def examine(
     for name, check in platforms.checks.items():
         yield await _checked(name, check)
     for finding in await channel_findings(settings, platforms.messengers):
+        yield finding
+    for finding in await double_findings(settings, platforms.messengers, watch.clock):
         yield finding
 
 
