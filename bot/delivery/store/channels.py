@@ -212,6 +212,10 @@ class ChannelStore:
             places = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]
             if places:
                 await self._client.srem(keys.PLACES, *(keys.write_place(place) for place in places))
+
+    async def note_deleted(self) -> None:
+        """Have what `forget_team` deleted taken off the disk; the other deletions here see to it themselves."""
+        with redis_faults():
             await mark_deleted(self._client)
 
     async def forget(self, place: Place) -> None:

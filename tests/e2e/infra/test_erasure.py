@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from bot.app.router import CommandRouter
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.confirmations import ConfirmationStore
 from bot.domain.channel import Channel, Follow, Kind, Mute, Place
@@ -60,7 +61,8 @@ async def a_team(redis: Redis) -> None:
     channels = ChannelStore(redis)
     await channels.set(Channel(HERE, since=NOW, by="zebedee"))
     await channels.follow(HERE, Follow(Kind.TOPIC, "zebedee", NOW, by="zebedee"))
-    await channels.forget_team("slack", "T1")
+    router = CommandRouter({}, channels, completions=None)  # type: ignore[arg-type]
+    await router.forget_team("slack", "T1")
 
 
 DELETIONS: list[Callable[[Redis], Awaitable[None]]] = [a_follow, a_mute, feedback, a_mailbox, a_confirmation, a_team]
