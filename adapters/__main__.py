@@ -27,6 +27,7 @@ def main() -> None:
     """Run the command in `sys.argv` and exit with its code."""
     # Set before numpy loads: two threads per sum wait for each other, and parallel processes wait for all of them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.umask(0o077)
     asked = _arguments().parse_args()
     sys.exit(_run(asked))
 

@@ -6,14 +6,17 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
 
 from adapters.platforms import messengers
 from adapters.terminal.app import Progress
-from bot.app.bootstrap import opened
+from bot.app.bootstrap import Application, opened
 from bot.app.jobs.once import Left, OnceRunner
 from bot.app.settings import Settings
 from bot.domain.errors import StoreDown
+from bot.domain.schedule import is_ahead
 from bot.infra.clock import FixedClock, SystemClock
+from bot.infra.clock_check import in_words
 from bot.infra.clock_port import Clock
 
 TIMEOUT_SECONDS = 45.0
@@ -21,25 +24,45 @@ TIMEOUT_SECONDS = 45.0
 
 PAUSE_SECONDS = 1.0
 
+FAR_BACK = timedelta(days=1)
+"""A cron job that comes late names an instant of the same day."""
+
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
     """Return 0 if nothing is left, or report what is left on standard error and return 75 (EX_TEMPFAIL)."""
     clock: Clock = FixedClock(asked.at) if asked.at else SystemClock()
+    if asked.at and (warning := far_off(asked.at, SystemClock().now())):
+        _say(warning)
     async with AsyncExitStack() as stack:
         progress = stack.enter_context(Progress(sys.stderr))
         speakers = await messengers(settings, stack)
         app = await stack.enter_async_context(opened(settings, clock, speakers))
-        left = await _left(app.rounds, clock, progress.say)
+        left = await _left(app, clock, progress.say)
     for sentence in left:
-        print(f"paperlark: left: {sentence}", file=sys.stderr, flush=True)
+        _say(f"left: {sentence}")
     return os.EX_TEMPFAIL if left else 0
 
 
-async def _left(rounds: OnceRunner, clock: Clock, say: Callable[[str], None]) -> tuple[str, ...]:
+def far_off(instant: datetime, wall: datetime) -> str:
+    """Return a sentence if `--at` is far from this machine's clock (`wall`), else "". Both are aware."""
+    span = in_words(abs(instant - wall))
+    if is_ahead(instant, wall):
+        return f"--at is {span} ahead of this machine's clock: what is due by then is delivered now"
+    if wall - instant > FAR_BACK:
+        return f"--at is {span} behind this machine's clock: what came due since then is left for later"
+    return ""
+
+
+def _say(sentence: str) -> None:
+    print(f"paperlark: {sentence}", file=sys.stderr, flush=True)
+
+
+async def _left(app: Application, clock: Clock, say: Callable[[str], None]) -> tuple[str, ...]:
     """Do all the work and return what is left, one sentence per item."""
     try:
-        prepared = await rounds.prepare(say)
-        delivered = await _delivered(rounds, clock)
+        await app.end_overlong()
+        prepared = await app.rounds.prepare(say)
+        delivered = await _delivered(app.rounds, clock)
     except StoreDown as down:
         return (down.sentence,)
     return (*prepared.sentences, *delivered.sentences)

@@ -16,6 +16,7 @@ from bot.app.bootstrap import Application, opened
 from bot.app.health import Health
 from bot.app.jobs.once import indexer, scheduler
 from bot.app.settings import Settings
+from bot.delivery.double_watch import DoubleWatch
 from bot.domain.errors import BotError, TryLater
 from bot.infra.aio.cancel import cancelled
 from bot.infra.clock import SystemClock
@@ -27,6 +28,8 @@ END_SECONDS = 8.0
 """Timeout for a message under way at the end; `run` ends within 10 s of SIGTERM."""
 
 CLOCK_SECONDS = 60.0
+ERASE_SECONDS = 5.0
+DOUBLES_SECONDS = 6 * 3600.0
 
 LOOPS = ("scheduler", "worker")
 Loop = Callable[[], Coroutine[None, None, None]]
@@ -55,6 +58,8 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         if not stop.is_set():
             parts += [asyncio.create_task(loop()) for loop in loops.values()]
             parts.append(asyncio.create_task(_watch_clock(app.watch, stop)))
+            parts.append(asyncio.create_task(_erase(app, stop)))
+            parts += [asyncio.create_task(_watch_doubles(app.doubles, stop))] if "scheduler" in loops else []
             parts.append(asyncio.create_task(indexer(app.index, stop)))
         print(f"Paperlark is ready: {', '.join((*platforms, *loops))}", flush=True)
         guide = asyncio.create_task(_guide(app, settings)) if platforms else None
@@ -109,6 +114,33 @@ async def _watch_clock(watch: ClockWatch, stop: asyncio.Event) -> None:
         await watch.look()
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), CLOCK_SECONDS)
+
+
+async def _erase(app: Application, stop: asyncio.Event) -> None:
+    """Take off the disk what people deleted, soon after they did."""
+    at_once = True
+    while not stop.is_set():
+        try:
+            await app.erase(at_once)
+        except BotError as error:
+            log.warning("What was deleted can't be taken off the disk yet: why=%s", error)
+        at_once = False
+        await _stopped_within(ERASE_SECONDS, stop)
+
+
+async def _watch_doubles(watch: DoubleWatch, stop: asyncio.Event) -> None:
+    """Look for another Paperlark with the same token, and log it."""
+    while not await _stopped_within(DOUBLES_SECONDS, stop):
+        try:
+            await watch.look(SystemClock().now())
+        except BotError as error:
+            log.warning("Nobody looked for another Paperlark with the same token: why=%s", error)
+
+
+async def _stopped_within(seconds: float, stop: asyncio.Event) -> bool:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
+    return stop.is_set()
 
 
 async def _serve(

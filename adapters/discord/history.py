@@ -14,16 +14,18 @@ PAGE_LIMIT = 100
 PAGES_LIMIT = 20
 
 
-async def found(client: discord.Client, channel: str, key: str, after: int) -> str | None:
-    """Return the id of the bot's message with `key` among messages with ids later than `after`, or None.
+async def found(client: discord.Client, channel: str, key: str, after: int, besides: str = "") -> str | None:
+    """Return the id of the bot's message with `key`, other than `besides`, among those with ids later than `after`.
 
-    Raise HistoryUnreadable if there are more than 2,000 or none can be read; else raise as discord.py does.
+    Return None if there is none. Raise HistoryUnreadable if there are more than 2,000 or none can be read; else raise
+    as discord.py does.
     """
     own = client.user.id if client.user else 0
     for _ in range(PAGES_LIMIT):
         page = await _page(client, channel, {"limit": PAGE_LIMIT, "after": after})
         for message in page:
-            if int(message["author"]["id"]) == own and holds_key(message.get("components", ()), key):
+            is_own = int(message["author"]["id"]) == own and str(message["id"]) != besides
+            if is_own and holds_key(message.get("components", ()), key):
                 return str(message["id"])
         if len(page) < PAGE_LIMIT:
             if not page and not await _surely_empty(client, channel):

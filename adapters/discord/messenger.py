@@ -195,27 +195,27 @@ class DiscordMessenger:
         finally:
             _exchange.reset(token)
 
-    async def find(self, place: Place, key: str, since: datetime) -> str | None:
+    async def find(self, place: Place, key: str, since: datetime, besides: str = "") -> str | None:
         """Find as the port says. Read at most 2,000 messages: a longer history counts as unreadable."""
         client = await self._client()
         try:
             async with asyncio.timeout(FIND_SECONDS):
-                return await self._find(client, place, key, since - CLOCK_SKEW)
+                return await self._find(client, place, key, since - CLOCK_SKEW, besides)
         except (discord.Forbidden, discord.NotFound, OverflowError) as error:
             raise HistoryUnreadable from error
         except (discord.DiscordException, aiohttp.ClientError, OSError, TypeError, KeyError) as error:
             log.warning("A channel's history was not read: %s", _fields(error, place))
             raise TryLater(after_seconds=_wait(error)) from error
 
-    async def _find(self, client: discord.Client, place: Place, key: str, since: datetime) -> str | None:
+    async def _find(self, client: discord.Client, place: Place, key: str, since: datetime, besides: str) -> str | None:
         after = discord.utils.time_snowflake(since)
         if place.channel not in self._forums:
             # Discord shows a forum's messages as an empty list instead of refusing.
             if not await forum.is_forum(client, place.channel):
-                return await found(client, place.channel, key, after)
+                return await found(client, place.channel, key, after, besides)
             self._forums.add(place.channel)
         async for post in forum.own_posts(client, place.team, place.channel, since):
-            if receipt := await found(client, post, key, after):
+            if receipt := await found(client, post, key, after, besides):
                 return receipt
         return None
 

@@ -69,7 +69,13 @@ class EmailMessenger:
         access = self._access
         return fingerprint(f"{access.host}:{access.port}:{access.user}:{access.password}:{access.sender}")
 
-    async def find(self, place: Place, key: str, since: datetime) -> str | None:  # noqa: ARG002
+    async def find(
+        self,
+        place: Place,  # noqa: ARG002
+        key: str,  # noqa: ARG002
+        since: datetime,  # noqa: ARG002
+        besides: str = "",  # noqa: ARG002
+    ) -> str | None:
         raise HistoryUnreadable("A mail server can't tell if an e-mail arrived.")
 
     async def _send(self, to: str, message: Message, key: str, ending: Ending) -> str:

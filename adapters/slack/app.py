@@ -30,11 +30,12 @@ _WRONG_KIND = frozenset({"not_allowed_token_type", "missing_scope", "no_permissi
 
 @dataclass(frozen=True, slots=True)
 class SlackAccess:
-    """Slack credentials. With an app token the bot connects by Socket Mode; otherwise Slack calls `port`."""
+    """Slack credentials. With an app token the bot connects by Socket Mode; otherwise Slack calls `port` on `host`."""
 
     bot_token: str | None = field(default=None, repr=False)
     app_token: str | None = field(default=None, repr=False)
     signing_secret: str | None = field(default=None, repr=False)
+    host: str = "127.0.0.1"
     port: int = 3000
     api_url: str = "https://slack.com/api/"
 
@@ -45,6 +46,7 @@ def access(settings: Settings) -> SlackAccess:
         bot_token=plain(settings.slack_bot_token),
         app_token=plain(settings.slack_app_token),
         signing_secret=plain(settings.slack_signing_secret),
+        host=settings.slack_host,
         port=settings.slack_port,
         api_url=settings.slack_api_url,
     )
@@ -114,7 +116,7 @@ async def _intake(access: SlackAccess, web: AsyncWebClient, handlers: Handlers) 
     handlers.register(app)
     if access.app_token:
         return SocketMode(app, access.app_token, client(None, access.api_url), first_url).open()
-    return listening(app, _signing_secret(access), access.port)
+    return listening(app, _signing_secret(access), access.host, access.port)
 
 
 def _bolt(access: SlackAccess) -> AsyncApp:

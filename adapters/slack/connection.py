@@ -17,7 +17,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.http.port import EVERY_INTERFACE, LARGEST_BODY_BYTES, open_port
+from adapters.http.port import LARGEST_BODY_BYTES, open_port
 from adapters.slack.client import proxy_url, quiet_logger
 from adapters.slack.signature import PATH, WrongSignatures, is_signed
 
@@ -105,8 +105,8 @@ class SocketMode:
 
 
 @asynccontextmanager
-async def listening(app: AsyncApp, signing_secret: str, port: int) -> AsyncIterator[None]:
-    """Serve signed requests on every interface. Raise BotError if the port is taken."""
+async def listening(app: AsyncApp, signing_secret: str, host: str, port: int) -> AsyncIterator[None]:
+    """Serve signed requests on that interface. Raise BotError if the port can't be opened."""
     refused = WrongSignatures()
 
     async def received(request: web.Request) -> web.Response:
@@ -122,7 +122,7 @@ async def listening(app: AsyncApp, signing_secret: str, port: int) -> AsyncItera
 
     served = web.Application(client_max_size=LARGEST_BODY_BYTES)
     served.router.add_post(PATH, received)
-    async with open_port(served, EVERY_INTERFACE, port, "SLACK_PORT"):
+    async with open_port(served, host, port, "SLACK_PORT"):
         yield
 
 

@@ -150,7 +150,7 @@ class SlackMessenger:
                 return str(answer["ts"])
         raise self._unposted(place, failed) from failed
 
-    async def find(self, place: Place, key: str, since: datetime) -> str | None:
+    async def find(self, place: Place, key: str, since: datetime, besides: str = "") -> str | None:
         web = await self._client_for(place.team)
         asked: Json = {"channel": place.channel, "oldest": f"{since.timestamp():.6f}", "limit": PAGE}
         for _ in range(PAGES):
@@ -159,7 +159,7 @@ class SlackMessenger:
             except CallFailed as failure:
                 raise _unread(failure) from failure
             for message in page.get("messages") or ():
-                if _key_of(message) == key:
+                if _key_of(message) == key and message["ts"] != besides:
                     return str(message["ts"])
             asked["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
             if not asked["cursor"]:

@@ -67,7 +67,13 @@ class TerminalMessenger:
         """Return no token."""
         return ""
 
-    async def find(self, place: Place, key: str, since: datetime) -> str | None:  # noqa: ARG002
+    async def find(
+        self,
+        place: Place,  # noqa: ARG002
+        key: str,  # noqa: ARG002
+        since: datetime,  # noqa: ARG002
+        besides: str = "",  # noqa: ARG002
+    ) -> str | None:
         """Raise HistoryUnreadable, always."""
         raise HistoryUnreadable
 

@@ -20,9 +20,11 @@ from bot.app.router import CommandRouter
 from bot.app.services import Services, Shared, completions_of, paper_topics, services_of
 from bot.app.settings import Settings
 from bot.app.stores import Stores, connected, located_redis
+from bot.delivery.double_watch import DoubleWatch
 from bot.delivery.mail_copies import MailCopier
 from bot.delivery.messenger import Messenger
 from bot.delivery.outbox import Outbox
+from bot.delivery.wrong_slots import WrongSlots
 from bot.digests.build import DigestBuilder
 from bot.digests.cards.issue import issue_card
 from bot.digests.clients.recap_plot import MatplotlibPlotter
@@ -33,8 +35,10 @@ from bot.infra.http.session import http_session
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import Read, Reading
 from bot.infra.redis.connection import Redis, check
+from bot.infra.redis.erasure import erase, erase_at_end
 from bot.infra.redis.keys import summarizing_seconds
 from bot.infra.redis.servers import times
+from bot.infra.redis.short_lived import end_overlong
 from bot.infra.shares import Charge
 from bot.infra.spare_memory import spare_bytes
 from bot.papers.backfill import Backfill
@@ -71,7 +75,8 @@ class Application:
 
     `core` answers commands, `rounds` does all that is due now. `paperlark run` also uses a planner, the jobs that it
     finds and the address of the Redis that holds their queues. `page` returns the text of `/metrics`, empty without a
-    port. `services` are those of the command handlers.
+    port. `services` are those of the command handlers. `end_overlong` ends what a clock that was ahead has left locked,
+    `erase` takes off the disk what people deleted.
     """
 
     core: CommandRouter
@@ -81,9 +86,12 @@ class Application:
     redis_url: str
     health: Health
     watch: ClockWatch
+    end_overlong: Callable[[], Awaitable[int]]
+    erase: Callable[[bool], Awaitable[bool]]
     page: Callable[[], Awaitable[bytes]]
     index: SearchIndex
     services: Services
+    doubles: DoubleWatch
 
 
 @asynccontextmanager
@@ -97,6 +105,7 @@ async def opened(
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(located_redis(settings))
         redis = await stack.enter_async_context(connected(url))
+        stack.push_async_callback(erase_at_end, redis)
         meter, draw = _meter(settings)
         claim_seconds = summarizing_seconds(settings.openai_timeout_seconds)
         stores = Stores(redis, clock, settings.budget, settings.hourly_shares, claim_seconds)
@@ -121,10 +130,13 @@ async def opened(
             jobs=jobs,
             redis_url=url,
             health=Health(lambda: check(redis)),
-            watch=ClockWatch(lambda: times(redis), clock, meter),
+            watch=ClockWatch(lambda: times(redis), clock, meter, partial(end_overlong, redis)),
+            end_overlong=partial(end_overlong, redis),
+            erase=partial(erase, redis),
             page=partial(draw, partial(_gauges, stores, clock, model is not None)),
             index=shared.index,
             services=services,
+            doubles=DoubleWatch(stores.channels, stores.ledger, messengers),
         )
 
 
@@ -208,6 +220,8 @@ def _pipeline(
         recaps=shared.recaps,
         search_backfill=SearchBackfill(shared.index, papers, shared.vectors),
         upvotes=shared.upvotes,
+        papers=papers,
+        wrong_slots=WrongSlots(channels, ledger),
     )
 
 

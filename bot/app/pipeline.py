@@ -19,6 +19,7 @@ from bot.delivery.mail_copies import CopyDue, MailCopier, copies_due
 from bot.delivery.outbox import Outbox, Outcome
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.ledger import Ledger
+from bot.delivery.wrong_slots import WrongSlots, covered_ahead, noting_wrong_clock
 from bot.digests.build import DigestBuilder, Draft, Window
 from bot.digests.recap import Recaps
 from bot.domain.channel import Channel, Place, Timetable
@@ -28,6 +29,7 @@ from bot.infra.asker import for_due_digests
 from bot.infra.clock_port import Clock
 from bot.papers.fetch_status import FetchStatus
 from bot.papers.ingest import Announcements
+from bot.papers.store.papers import PaperStore
 from bot.papers.upvotes import Upvotes
 from bot.ranking.candidates import AnnouncementCache, needs_embeddings
 from bot.ranking.preferences import Preferences
@@ -97,6 +99,8 @@ class Pipeline:
     recaps: Recaps
     search_backfill: SearchBackfill
     upvotes: Upvotes
+    papers: PaperStore
+    wrong_slots: WrongSlots
 
     async def fetch(self, say: Callable[[str], None] = lambda _: None) -> int:
         """Fetch what is due from arXiv and return the number of new papers; report progress to `say`."""
@@ -145,7 +149,9 @@ class Pipeline:
 
     async def agenda(self, ahead: timedelta = timedelta(0)) -> Agenda:
         """Return the digests due within `ahead`, and the recaps and copies due now."""
-        now, channels = self.clock.now(), await self.channels.all()
+        now = self.clock.now()
+        await self.papers.correct_ahead(now)
+        channels = await self.wrong_slots.corrected(await self.channels.all(), now)
         digests = (_due(channel, now + ahead) for channel in channels)
         recaps = (_recap_due(channel, now) for channel in channels)
         return Agenda([one for one in digests if one], [one for one in recaps if one], copies_due(channels))
@@ -180,7 +186,11 @@ class Pipeline:
         with for_due_digests():
             made, down = await self._draft(one), await self.announcements.missing()
             uncertain = [one for one in await self.ledger.uncertain(place) if isinstance(one, date)]
-            digest = await self.digests.finish(made, down, uncertain)
+            digest = noting_wrong_clock(await self.digests.finish(made, down, uncertain), one.channel)
+        if covered_ahead(digest, one.channel):
+            log.info("A later digest said all of it before: place=%s day=%s", place, day)
+            await self.ledger.open(digest, one.channel.last_slot, quiet=True)
+            return False
         if not await self.ledger.open(digest, one.channel.last_slot):
             return False
         log.info("A digest is due: place=%s day=%s papers=%d", place, day, digest.matched)

@@ -100,6 +100,7 @@ class CommandRouter:
         log.info("A team is forgotten: platform=%s team=%s", platform, team)
         await self.channels.forget_team(MAIL, mailboxes_team(Place(platform, team, "")))
         await self.channels.forget_team(platform, team)
+        await self.channels.note_deleted()
 
     async def unsubscribed(self, place: Place) -> None:
         """Delete a mailbox, because a person followed the link in an e-mail. Raises StoreDown."""

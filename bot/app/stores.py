@@ -13,6 +13,7 @@ from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.delivery.store.rate_limits import RateLimitStore
 from bot.infra.clock_port import Clock
+from bot.infra.private_files import make_private
 from bot.infra.redis.connection import Redis, open_redis
 from bot.infra.redis.embedded import embedded_valkey
 from bot.infra.redis.servers import eviction_fault, usable_servers
@@ -100,6 +101,7 @@ async def opened_redis(settings: Settings) -> AsyncIterator[Redis]:
 async def located_redis(settings: Settings) -> AsyncIterator[str]:
     """Yield the address of that Redis, which may hold a password; raises StoreDown."""
     if settings.redis_url:
+        make_private(settings.paperlark_home)
         yield settings.redis_url.get_secret_value()
         return
     async with embedded_valkey(settings.paperlark_home) as url:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from bot.delivery.messenger import Messenger
 from bot.delivery.store.channels import ChannelStore
-from bot.delivery.store.ledger import Ledger
+from bot.delivery.store.ledger import QUIET, Ledger
 from bot.domain.channel import Channel, Place
 from bot.domain.digest import Digest
 from bot.domain.errors import BotError
@@ -87,10 +87,10 @@ class MailCopier:
         if not digests:
             raise BotError("The digest that is to be sent by mail can't be read.")
         served, opened = due[0].mailbox.last_slot, False
-        for digest in digests:
+        for digest, quiet in digests:
             delivered, doubts = await self._ledger.delivered(place), await self._ledger.uncertain(place)
             days = tuple(day for day in doubts if isinstance(day, date))
-            if await self._ledger.open(copy_of(digest, place, delivered, days), served):
+            if await self._ledger.open(copy_of(digest, place, delivered, days), served, quiet):
                 served, opened = digest.slot, True
         if (await self._channels.get(place)).since is None:  # unsubscribed just now
             await self._channels.forget(place)
@@ -104,13 +104,11 @@ class MailCopier:
             return False
         return await messenger.may_read(due.origin, due.mailbox.by) is False
 
-    async def _digests(self, due: CopyDue) -> list[Digest]:
-        """Return the channel's digests that the mailbox lacks, oldest first, whatever their state in the chat."""
+    async def _digests(self, due: CopyDue) -> list[tuple[Digest, bool]]:
+        """Return the channel's digests that the mailbox lacks, oldest first, each with True if it is never sent."""
         found = [await self._ledger.find(due.origin, day) for day in due.days]
-        digests = [entry.digest for entry in found if entry and isinstance(entry.digest, Digest)]
-        return sorted(
-            (digest for digest in digests if due.after < digest.slot <= due.until), key=lambda digest: digest.slot
-        )
+        digests = [(one.digest, one.state == QUIET) for one in found if one and isinstance(one.digest, Digest)]
+        return sorted((one for one in digests if due.after < one[0].slot <= due.until), key=lambda one: one[0].slot)
 
 
 def copy_of(digest: Digest, place: Place, delivered: set[str], uncertain: tuple[date, ...] = ()) -> Digest:

@@ -90,8 +90,10 @@ class Messenger(Protocol):
         """Return a fingerprint of the token for the place's team; another token has another fingerprint. Pure."""
         ...
 
-    async def find(self, place: Place, key: str, since: datetime) -> str | None:
+    async def find(self, place: Place, key: str, since: datetime, besides: str = "") -> str | None:
         """Return the receipt of the message with `key` posted since then; None if it isn't in the channel's history.
+
+        The message with the receipt `besides` is left out.
 
         Raises HistoryUnreadable if the history can't answer, TryLater or NotLetIn if it may answer later.
         """
@@ -117,8 +119,9 @@ class Claim(StrEnum):
 class LedgerEntry:
     """A digest or recap in the ledger.
 
-    `opened` is the real time when it was written, whatever slot it is for. `state` is open, sent, cancelled or dead
-    (given up, through no fault of the channel). `receipts` has one entry a message, "" if its arrival is unknown.
+    `opened` is the real time when it was written, whatever slot it is for. `state` is open, sent, cancelled, dead
+    (given up, through no fault of the channel) or quiet (never sent). `receipts` has one entry a message, "" if its
+    arrival is unknown.
     """
 
     digest: Digest | Recap

@@ -123,9 +123,10 @@ class Channel:
 
     `paused` is the sentence that explains why nothing is sent any more; empty if deliveries work. `by` is the platform
     id of the person who last switched the digest on; they are told of a pause. `last_slot` is the slot of the last
-    digest in the ledger, `last_recap` that of the last recap. `direct` tells a direct message from a channel; None in
-    records older than this field. `locked`: only admins may change what the channel gets. `set_up_by` is the platform
-    id of the person who first switched the digest on, or locked a channel that had none.
+    digest in the ledger, `last_recap` that of the last recap. `ahead` is a last slot from the future that was
+    corrected, until the next digest says so. `direct` tells a direct message from a channel; None in records older than
+    this field. `locked`: only admins may change what the channel gets. `set_up_by` is the platform id of the person who
+    first switched the digest on, or locked a channel that had none.
     """
 
     place: Place
@@ -139,6 +140,7 @@ class Channel:
     by: str = ""
     last_recap: datetime | None = None
     direct: bool | None = None
+    ahead: datetime | None = None
     locked: bool = False
     set_up_by: str = ""
 

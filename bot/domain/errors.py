@@ -14,6 +14,7 @@ BotError
 │       └── ShareSpent  only the share for what people ask for, not that for digests
 ├── EmbeddingsDown      the sentence model can't be used: match by words
 ├── StoreDown           Redis can't be reached
+│   └── StoreFull       or can't write to its disk
 └── DeliveryFailed      a platform didn't take a message
     ├── Refused         permanently: archived, deleted, bot removed, no permission
     ├── TryLater        it asked to wait, or certainly didn't take it
@@ -164,6 +165,12 @@ class StoreDown(BotError):
     """Redis or Valkey can't be reached."""
 
     sentence = "Could not reach Redis. Is it running?"
+
+
+class StoreFull(StoreDown):
+    """Redis or Valkey can't write to its disk."""
+
+    sentence = "Redis can't write to its disk and takes no changes."
 
 
 class DeliveryFailed(BotError):

@@ -21,6 +21,9 @@ HISTORY_DAYS = 7
 RECAP_LATE = timedelta(days=3)
 """A recap that is later than this is skipped: the next one is near."""
 
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""How far a stored instant may lie ahead of now: clocks of several machines differ a little."""
+
 SOURCE_TIMEOUT = timedelta(hours=1)
 """How long a digest waits for a source that is down."""
 
@@ -102,7 +105,9 @@ def next_slot(timetable: Timetable, now: datetime) -> datetime:
 def next_delivery(timetable: Timetable, served: datetime | None, now: datetime) -> datetime:
     """Return the next slot that will be served: as `next_slot`, but a day has at most one digest (see `due`)."""
     slot = next_slot(timetable, now)
-    while served is not None and local_day(timetable, slot) <= local_day(timetable, served):
+    if served is None or is_ahead(served, now):
+        return slot
+    while local_day(timetable, slot) <= local_day(timetable, served):
         slot = next_slot(timetable, slot)
     return slot
 
@@ -152,6 +157,11 @@ def recap_due(
     if last is not None and Week.of(local_day(timetable, slot)) <= Week.of(local_day(timetable, last)):
         return None
     return slot
+
+
+def is_ahead(instant: datetime | None, now: datetime) -> bool:
+    """Return True if a stored instant lies in the future: it was written by a wrong clock, or by `once --at`."""
+    return instant is not None and instant > now + CLOCK_TOLERANCE
 
 
 def local_day(timetable: Timetable, instant: datetime) -> date:

@@ -34,7 +34,7 @@ class Offset:
 
     def __str__(self) -> str:
         way = "ahead of" if self.ahead > timedelta() else "behind"
-        return f"{_in_words(abs(self.ahead))} {way} {self.against}"
+        return f"{in_words(abs(self.ahead))} {way} {self.against}"
 
 
 def offset(against: str, asked: datetime, server_time: datetime, answered: datetime) -> Offset:
@@ -62,12 +62,19 @@ def response_time(headers: Mapping[str, str]) -> datetime | None:
 class ClockWatch:
     """Watches the clock in `run`: compares it with Redis on each `look`, and warns at once, then hourly.
 
-    `server_times` returns the time of each Redis server in UTC and raises StoreDown.
+    `server_times` returns the time of each Redis server in UTC and raises StoreDown. `went_back` is called at the first
+    look and whenever the clock was set back since the last one.
     """
 
     def __init__(
-        self, server_times: Callable[[], Awaitable[Sequence[datetime]]], clock: Clock, meter: Meter = NO_METER
+        self,
+        server_times: Callable[[], Awaitable[Sequence[datetime]]],
+        clock: Clock,
+        meter: Meter = NO_METER,
+        went_back: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
+        self._went_back = went_back
+        self._looked: datetime | None = None
         self._server_times = server_times
         self._clock = clock
         self._meter = meter
@@ -76,6 +83,7 @@ class ClockWatch:
     async def look(self) -> Offset | None:
         """Return the largest offset; None if Redis doesn't answer, which is logged elsewhere. Never raises."""
         try:
+            await self._notice_step_back()
             found = await offsets("Redis", self._server_times, self._clock)
         except StoreDown:
             return None
@@ -84,6 +92,12 @@ class ClockWatch:
             self._meter.gauge(CLOCK_OFFSET, farthest.ahead.total_seconds())
             self._warn(farthest)
         return farthest
+
+    async def _notice_step_back(self) -> None:
+        now = self._clock.now()
+        if self._went_back and (self._looked is None or now < self._looked):
+            await self._went_back()
+        self._looked = now
 
     def _warn(self, found: Offset) -> None:
         now = self._clock.now()
@@ -105,7 +119,8 @@ async def offsets(
     return [offset(against, asked, each, answered) for each in times]
 
 
-def _in_words(span: timedelta) -> str:
+def in_words(span: timedelta) -> str:
+    """Return a span in the largest unit of which it has two: "30 days", "119 minutes"."""
     seconds = span.total_seconds()
     for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * length:

@@ -14,7 +14,7 @@ from bot.domain.channel import Channel, Kind
 from bot.domain.errors import SourceDown, StaleToken
 from bot.domain.paper import Paper
 from bot.domain.paper_source import ARXIV, source_of
-from bot.domain.schedule import announcement_of, last_announcement, missed_announcements
+from bot.domain.schedule import CATCH_UP, announcement_of, is_ahead, last_announcement, missed_announcements
 from bot.papers.arxiv_port import Batch, Catalogue, Harvested
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
@@ -75,11 +75,14 @@ class Backfill:
         """Record that an archive's feed was read now, and at `before` the last time.
 
         If it wasn't `current`, it showed an old announcement, and the latest counts as missed until the feed shows it.
-        The first time, nothing is missing: earlier announcements aren't news.
+        The first time, nothing is missing: earlier announcements aren't news. If the gap ends in the future, a clock
+        was wrong, and the last days are read again.
         """
         known = (await self._fetches.last(LEVEL)).get(archive)
         level = known or before
-        if level is None or level > now or (current and not missed_announcements(level, now)):
+        if is_ahead(known, now):
+            await self._fetches.done(LEVEL, archive, now - CATCH_UP)
+        elif level is None or level > now or (current and not missed_announcements(level, now)):
             await self._fetches.done(LEVEL, archive, now)
         elif known is None:
             await self._fetches.done(LEVEL, archive, level)

@@ -63,8 +63,8 @@ def _kept(read: LineShape) -> Kept:
         read.by,
         read.last_recap,
         read.direct,
-        read.locked,
-        read.set_up_by,
+        locked=read.locked,
+        set_up_by=read.set_up_by,
     )
     deliveries = ((read_instant(at), ids) for at, ids in read.delivered.items())
     opinions = (Feedback(one.paper, one.verdict, one.since, one.by, one.note, one.read) for one in read.opinions)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from bot.app.doctor.channels import channel_findings
+from bot.app.doctor.doubles import double_findings
 from bot.app.doctor.findings import Finding, Reservation, State
 from bot.app.doctor.mistakes import name_findings
 from bot.app.doctor.network import network_findings
+from bot.app.doctor.slots import slots_in_order
 from bot.app.settings import ASKED_DAILY_TOKENS, GivenNames, Settings
 from bot.app.stores import opened_record, opened_redis, opened_token_budget
 from bot.delivery.messenger import Messenger
@@ -82,6 +84,8 @@ async def examine(
         yield await _checked(name, check)
     for finding in await channel_findings(settings, platforms.messengers):
         yield finding
+    for finding in await double_findings(settings, platforms.messengers, watch.clock):
+        yield finding
 
 
 def _settings(settings: Settings, platforms: Platforms, given: GivenNames) -> Iterator[Finding]:
@@ -102,6 +106,7 @@ async def _services(settings: Settings, watch: "_Watch") -> AsyncIterator[Findin
     yield about_clock(watch.offsets)
     yield await _upvotes(settings, watch.clock)
     yield await _checked("Digests", lambda: _digests(settings))
+    yield await _checked("Slots", lambda: slots_in_order(settings, watch.clock))
     yield await _model(settings)
     yield await _embeddings(settings)
     yield await _index(settings)

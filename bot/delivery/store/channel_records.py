@@ -82,6 +82,7 @@ def read_channel(
         direct=read_direct(settings.get(DIRECT, "")),
         locked=settings.get(LOCKED) == "1",
         set_up_by=settings.get(SET_UP_BY, ""),
+        ahead=_field(name, settings, keys.AHEAD, read_instant),
     )
 
 

@@ -24,7 +24,9 @@ from bot.domain.channel import MAX_FOLLOWS, MAX_MUTES, Channel, Follow, Mute, Pl
 from bot.domain.errors import ListFull
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
+from bot.infra.redis.erasure import mark_deleted
 from bot.infra.redis.instants import write_instant
+from bot.infra.redis.servers import times
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +71,14 @@ if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then redis.call('HSET', KEYS[1],
 return 1
 """
 
+
+# Correct an instant unless it has changed meanwhile. ARGV: field, wrong value, right one or none, and the note of it.
+_CORRECT = """
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
+if ARGV[1] == 'last_slot' then redis.call('HSET', KEYS[1], 'ahead', ARGV[2]) end
+return 1
+"""
 
 _WELCOME = """
 if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[1]) then return 0 end
@@ -133,7 +143,10 @@ class ChannelStore:
         pipe.hdel(keys.follows(place), key)
         pipe.hdel(keys.mutes(place), key)
         with redis_faults():
-            return any(await pipe.execute())
+            ended = any(await pipe.execute())
+            if ended:
+                await mark_deleted(self._client)
+        return ended
 
     async def mute(self, place: Place, mute: Mute) -> bool:
         """Add a mute; return False if the channel had it already. Raises ListFull."""
@@ -190,6 +203,19 @@ class ChannelStore:
         with redis_faults():
             return bool(await self._client.eval(_WELCOME, 2, name, index, keys.WELCOMED_SECONDS))
 
+    async def correct(self, place: Place, field: str, wrong: datetime, right: datetime | None) -> bool:
+        """Replace an instant from the future; return False if it is no longer `wrong`.
+
+        `field` is `keys.LAST_SLOT`, whose wrong value is kept as `Channel.ahead`, `keys.LAST_RECAP` or `keys.SINCE`.
+        """
+        args = (field, write_instant(wrong), write_instant(right) if right else "")
+        with redis_faults():
+            return bool(await self._client.eval(_CORRECT, 1, keys.channel(place), *args))
+
+    async def server_time(self) -> datetime:
+        """Return the latest time (UTC) of the servers, which `once --at` doesn't change."""
+        return max(await times(self._client))
+
     async def resume(self, place: Place) -> bool:
         """End the channel's pause; return False if there was none."""
         with redis_faults():
@@ -207,7 +233,7 @@ class ChannelStore:
             await twice(lambda: self._client.sadd(keys.PLACES, keys.write_place(place)))
             await twice(
                 lambda: self._client.eval(
-                    _RESTORE, 5, *names, keys.team_keys(place.tag), written, str(keys.LEDGER_SECONDS)
+                    _RESTORE, 5, *names, keys.team_keys(place.tag), written, str(keys.DELIVERED_SECONDS)
                 )
             )
 
@@ -221,6 +247,11 @@ class ChannelStore:
             if places:
                 await self._client.srem(keys.PLACES, *(keys.write_place(place) for place in places))
 
+    async def note_deleted(self) -> None:
+        """Have what `forget_team` deleted taken off the disk; the other deletions here see to it themselves."""
+        with redis_faults():
+            await mark_deleted(self._client)
+
     async def forget(self, place: Place) -> None:
         """Delete the place's keys in the team's key index, then its other entries, and its name last."""
         index = keys.team_keys(place.tag)
@@ -230,6 +261,7 @@ class ChannelStore:
                 await twice(lambda: self._client.eval(_FORGET, 1 + len(names), index, *names))
             await self._forget_open(place)
             await twice(lambda: self._client.srem(keys.PLACES, keys.write_place(place)))
+            await mark_deleted(self._client)
 
     async def _forget_open(self, place: Place) -> None:
         """Delete what is pending or failed there."""

@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 from bot.domain.channel import Place
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
+from bot.infra.redis.erasure import mark_deleted
 
 MAX_TRIES = 5
 """Attempts at a code of six digits: one chance in 200,000 to guess it."""
@@ -89,4 +90,5 @@ class ConfirmationStore:
     async def end(self, origin: Place, user: str) -> None:
         """Delete the pending code."""
         with redis_faults():
-            await twice(lambda: self._client.delete(keys.confirmation(origin, user)))
+            if await twice(lambda: self._client.delete(keys.confirmation(origin, user))):
+                await mark_deleted(self._client)

@@ -72,7 +72,9 @@ class FailureStore:
         found = await (self.all() if place is None else self.of(place))
         with redis_faults():
             now = await self._now() if found else datetime.now(UTC)
-        return {failure.task.key for failure in found if failure.again_at is None or failure.again_at > now}
+        # A pause longer than any was begun by a clock ahead of ours.
+        longest = now + timedelta(seconds=MAX_PAUSE_SECONDS)
+        return {one.task.key for one in found if one.again_at is None or now < one.again_at <= longest}
 
     async def retry(self, place: Place | None = None, day: IssueKey | None = None) -> list[Task]:
         """Delete the dead letters of `place` and `day`, or all of them, and return their tasks."""

@@ -3,7 +3,7 @@
 import math
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pydantic import TypeAdapter, ValidationError
 from redis.asyncio import Redis
@@ -28,15 +28,21 @@ from bot.domain.channel import Place
 from bot.domain.digest import Digest
 from bot.domain.issue_key import IssueKey, Week, order, read_issue_key
 from bot.domain.recap import Recap
+from bot.domain.schedule import LONGEST_PAUSE, is_ahead
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import write_instant
 from bot.infra.redis.json_records import write_json
 
+QUIET = "quiet"
+"""State of a digest that is never sent: a later one said everything before."""
+
 _POSSIBLY_SENT = frozenset({"sent", "uncertain", "sending", "unseen"})
 
 _MAX_WAIT_SECONDS = 30
 """Wait for retries due within this time; leave later ones to a later run."""
+
+_LOOK_BACK_DAYS = 11
 
 _DIGEST = TypeAdapter(Digest)
 _RECAP = TypeAdapter(Recap)
@@ -50,17 +56,22 @@ class Ledger:
         self._redis = client
         self._owner = secrets.token_hex(8)
 
-    async def open(self, digest: Digest, served: datetime | None) -> bool:
+    async def open(self, digest: Digest, served: datetime | None, quiet: bool = False) -> bool:
         """Write the digest, its papers as delivered (hidden ones too) and the slot as served, all or nothing.
 
-        Return False, with nothing written, if that day has a digest or the channel's last slot is no longer `served`.
+        Return False, without a digest written, if that day has one or the channel's last slot is no longer `served`.
+        A `quiet` digest is never sent.
         """
         place = digest.place
         slot = write_instant(digest.slot)
         before = write_instant(served) if served else ""
         written = write_json(_DIGEST, digest).decode()
         epoch = int(digest.slot.timestamp())
-        about = (written, slot, before, epoch, keys.LEDGER_SECONDS, *digest.paper_ids)
+        # A slot far from the last one may be a wrong clock's: papers are forgotten as if it were near.
+        known_until = min(digest.slot, served + LONGEST_PAUSE).timestamp() if served else 0
+        forgotten, state = int(known_until) - keys.LEDGER_SECONDS, QUIET if quiet else "open"
+        lives = (keys.LEDGER_SECONDS, keys.DELIVERED_SECONDS)
+        about = (written, slot, before, epoch, *lives, state, forgotten, *digest.paper_ids)
         return bool(await self._run(OPEN, place, digest.day, *about))
 
     async def open_recap(self, recap: Recap, last: datetime | None) -> bool:
@@ -72,6 +83,18 @@ class Ledger:
         written = write_json(_RECAP, recap).decode()
         about = (written, slot, before, int(recap.slot.timestamp()), keys.LEDGER_SECONDS)
         return bool(await self._run(OPEN_RECAP, recap.place, recap.issue_key, *about))
+
+    async def latest(self, place: Place, now: datetime, weekly: bool = False) -> datetime | None:
+        """Return the slot of the place's latest digest, or recap if `weekly`, that isn't ahead of `now`.
+
+        Looks back ten days, which is more than a digest or a late recap covers; None if there is none.
+        """
+        days = [(now + timedelta(days=1 - back)).date() for back in range(_LOOK_BACK_DAYS)]
+        for issue_key in dict.fromkeys(map(Week.of, days)) if weekly else days:
+            entry = await self.find(place, issue_key)
+            if entry and not is_ahead(entry.digest.slot, now):
+                return entry.digest.slot
+        return None
 
     async def delivered(self, place: Place) -> set[str]:
         """Return the ids of papers delivered to this channel, or in delivery, within the last 40 days."""
@@ -207,7 +230,7 @@ class Ledger:
         return bool(await self._run(REVIVE, place, issue_key))
 
     async def _claim(self, place: Place, issue_key: IssueKey, part: int, state: str) -> Claim:
-        about = (self._owner, keys.CLAIM_SECONDS, _MAX_WAIT_SECONDS, state)
+        about = (self._owner, keys.CLAIM_SECONDS, _MAX_WAIT_SECONDS, state, keys.REJECTED_SECONDS)
         return Claim(str(await self._run(CLAIM, place, issue_key, part, *about)))
 
     async def _fields(self, place: Place, issue_key: IssueKey) -> dict[str, str]:

@@ -7,50 +7,78 @@ KEYS, the same for all: 1 the ledger entry (hash), 2 the team's open entries (zs
 not taken), unseen (perhaps taken; look for it first) and dropped.
 """
 
-# Write a digest, its papers as delivered and its slot as served: all, or nothing if another process was first.
-OPEN = """
-local written, slot, before, epoch, lives = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-if (redis.call('HGET', KEYS[4], 'last_slot') or '') ~= before then return 0 end
-local now = redis.call('TIME')[1]
-redis.call('HSET', KEYS[1], 'digest', written, 'state', 'open', 'opened', now)
+# If the entry exists, return why nothing may be written, and record its slot as served: a last slot from the future may
+# have been corrected to an earlier one. An entry that a run in the past made for this slot, when it was still to come
+# by the server's clock, is replaced once the slot has come.
+_EXISTING = """
+local epoch, tolerance = tonumber(ARGV[5]), 300
+local now = tonumber(redis.call('TIME')[1])
+local last = redis.call('HGET', KEYS[4], served) or ''
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  local opened = tonumber(redis.call('HGET', KEYS[1], 'opened') or now)
+  local early = opened < epoch - tolerance and now >= epoch - tolerance
+  if not early or redis.call('HGET', KEYS[1], 'state') == 'open' then
+    if last == ARGV[4] then redis.call('HSET', KEYS[4], served, ARGV[3]) end
+    return 0
+  end
+end
+if last ~= ARGV[4] then return 0 end
+redis.call('DEL', KEYS[1])
+"""
+
+# Write a digest, its papers as delivered and its slot as served: all, or nothing if another process was first. A state
+# other than open has nothing to send. Papers are never recorded ahead of the server's clock, and old ones are forgotten
+# a few at a time: a clock that is wrong for a day can't make the papers of the last days new again.
+OPEN = f"""
+local served = 'last_slot'
+{_EXISTING}
+local written, lives, delivered_lives, state, forgotten = ARGV[2], ARGV[6], ARGV[7], ARGV[8], ARGV[9]
+redis.call('HSET', KEYS[1], 'digest', written, 'state', state, 'opened', now)
 redis.call('EXPIRE', KEYS[1], lives)
-redis.call('ZADD', KEYS[2], epoch, ARGV[1])
-for n = 7, #ARGV do redis.call('ZADD', KEYS[3], 'NX', epoch, ARGV[n]) end
-redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', epoch - lives)
-if #ARGV > 6 then redis.call('EXPIRE', KEYS[3], lives) end
-redis.call('HSET', KEYS[4], 'last_slot', slot)
+local at = math.min(epoch, now)
+for n = 10, #ARGV do redis.call('ZADD', KEYS[3], 'NX', at, ARGV[n]) end
+forgotten = math.min(tonumber(forgotten), at - lives)
+local old = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', forgotten, 'LIMIT', 0, 20 + 2 * (#ARGV - 9))
+for n = 1, #old do redis.call('ZREM', KEYS[3], old[n]) end
+if #ARGV > 9 then redis.call('EXPIRE', KEYS[3], delivered_lives) end
+redis.call('HSET', KEYS[4], 'last_slot', ARGV[3])
+if state == 'open' then
+  redis.call('ZADD', KEYS[2], epoch, ARGV[1])
+  redis.call('HDEL', KEYS[4], 'ahead')
+end
 redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', now)
-redis.call('ZADD', KEYS[6], now + lives, KEYS[1], now + lives, KEYS[3], '+inf', KEYS[2], '+inf', KEYS[4])
+redis.call('ZADD', KEYS[6], now + lives, KEYS[1], now + delivered_lives, KEYS[3], '+inf', KEYS[2], '+inf', KEYS[4])
 return 1
 """
 
 # Write a recap and its slot as that of the last one: all, or nothing if another process was first.
-OPEN_RECAP = """
-local written, slot, before, epoch, lives = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-if (redis.call('HGET', KEYS[4], 'last_recap') or '') ~= before then return 0 end
-local now = redis.call('TIME')[1]
+OPEN_RECAP = f"""
+local served = 'last_recap'
+{_EXISTING}
+local written, lives = ARGV[2], ARGV[6]
 redis.call('HSET', KEYS[1], 'digest', written, 'state', 'open', 'opened', now)
 redis.call('EXPIRE', KEYS[1], lives)
 redis.call('ZADD', KEYS[2], epoch, ARGV[1])
-redis.call('HSET', KEYS[4], 'last_recap', slot)
+redis.call('HSET', KEYS[4], 'last_recap', ARGV[3])
 redis.call('ZADD', KEYS[6], now + lives, KEYS[1], '+inf', KEYS[2], '+inf', KEYS[4])
 return 1
 """
 
-# Claim a message. The holder of an expired claim may have posted it before dying, unless it was still queued.
+# Claim a message. The holder of an expired claim may have posted it before dying, unless it was still queued. A claim
+# or a wait that lasts longer than any can was written by a clock ahead of ours, and has expired.
 CLAIM = """
 local part, owner, lease, soon, wanted = 'p' .. ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
+local longest = tonumber(ARGV[7])
 local state = redis.call('HGET', KEYS[1], part .. 'state') or ''
 if state == 'sent' or state == 'uncertain' or state == 'dropped' then return 'done' end
 if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return 'done' end
 local now = tonumber(redis.call('TIME')[1])
 local before = redis.call('HGET', KEYS[1], part .. 'owner')
 local left = tonumber(redis.call('HGET', KEYS[1], part .. 'until') or 0) - now
-if (state == 'sending' or state == 'queued') and before ~= owner and left > 0 then return 'busy' end
-if (state == 'later' or state == 'unseen') and left > 0 then return left > soon and 'later' or 'soon' end
 local look = state == 'sending' or state == 'unseen'
+local held, waits = state == 'sending' or state == 'queued', state == 'later' or state == 'unseen'
+if held and before ~= owner and left > 0 and left <= lease then return 'busy' end
+if waits and left > 0 and left <= longest then return left > soon and 'later' or 'soon' end
 if look then wanted = 'sending' end
 redis.call('HSET', KEYS[1], part .. 'state', wanted, part .. 'owner', owner, part .. 'until', now + lease)
 return look and 'look' or 'fresh'

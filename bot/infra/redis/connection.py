@@ -16,7 +16,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import TimeoutError as NoAnswer
 
-from bot.domain.errors import StoreDown
+from bot.domain.errors import StoreDown, StoreFull
 from bot.infra.redis import keys
 from bot.infra.redis.cluster import Cluster
 from bot.infra.redis.diagnosis import diagnosis
@@ -101,6 +101,8 @@ def redis_faults() -> Iterator[None]:
     try:
         yield
     except (RedisError, OSError, TimeoutError) as error:
+        if str(error).startswith("MISCONF"):
+            raise StoreFull from error
         raise StoreDown(sentence_of(error)) from error
 
 

@@ -6,22 +6,26 @@ the next server. If server or keeper are killed, the remaining users restart the
 """
 
 import asyncio
+import errno
 import hashlib
 import logging
 import os
 import stat
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from typing import BinaryIO, TypeVar
 from urllib.parse import quote
 
-from bot.domain.errors import StoreDown
+from bot.domain.errors import StoreDown, StoreFull
 from bot.domain.text.clean import clean
 from bot.infra.aio.cancel import cancelled
+from bot.infra.private_files import make_private
+from bot.infra.redis import embedded_files as files
 from bot.infra.redis import embedded_keeper as keeper
 
 log = logging.getLogger(__name__)
@@ -34,6 +38,12 @@ _JOIN_SECONDS = 30.0
 _PING_SECONDS = 2.0
 _MAX_STARTS = 3
 _MAX_LOG_BYTES = 256 * 1024
+_LAST_LINES = 8
+_SIGNS_OF_DAMAGE = ("Bad file format", "AOF manifest", "reading the append only file", "RDB", "obtain the AOF")
+_KEEPER_ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME")
+"""What Python itself may need to start; tokens are none of the keeper's business."""
+
+T = TypeVar("T")
 
 _NO_BINARY = "There is no embedded Valkey for this system: set REDIS_URL to the address of a Redis or Valkey server."
 
@@ -50,13 +60,17 @@ class _Home:
     def log(self) -> Path:
         return self.folder / "keeper.log"
 
+    @property
+    def data(self) -> Path:
+        return self.folder / keeper.DATA
+
 
 @asynccontextmanager
 async def embedded_valkey(home: Path) -> AsyncIterator[str]:
     """Attach to the running server of `home`, or start one, and yield its unix:// URL.
 
     All acknowledged data is on disk. Raises StoreDown if there is no server for this system, if `home` can't be used,
-    or if the server doesn't answer within 10 s (120 s while it loads its data).
+    if data is missing or damaged, or if the server doesn't answer within 10 s (120 s while it loads its data).
     """
     place = _prepare(home, _binary())
     users_lock = await _join(place)
@@ -65,6 +79,8 @@ async def embedded_valkey(home: Path) -> AsyncIterator[str]:
         watch = asyncio.create_task(_revive(place))
         try:
             yield f"unix://{quote(str(place.socket))}"
+        except StoreFull as error:
+            raise (StoreDown(files.full_disk(place.folder)) if files.is_full(place.folder) else error) from error
         finally:
             await cancelled(watch)
     finally:
@@ -87,7 +103,9 @@ def _prepare(home: Path, binary: Path) -> _Home:
     with _folder_faults(home):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder = home.resolve()
-        (folder / keeper.DATA).mkdir(mode=0o700, exist_ok=True)
+        make_private(folder)
+        if not os.path.lexists(folder / keeper.DATA):
+            (folder / keeper.DATA).mkdir(mode=0o700, exist_ok=True)
         return _Home(folder, _socket(folder), binary)
 
 
@@ -118,7 +136,7 @@ async def _join(place: _Home) -> int:
 
 async def _ensure(place: _Home) -> None:
     """Return once a server with a keeper answers; start them if there are none."""
-    begun, timeout_seconds, starts = monotonic(), _START_SECONDS, 0
+    begun, timeout_seconds, starts, mended = monotonic(), _START_SECONDS, 0, False
     while monotonic() < begun + timeout_seconds:
         answer = await _send(place.socket, b"PING\r\n")
         has_keeper = _has_keeper(place)
@@ -130,7 +148,10 @@ async def _ensure(place: _Home) -> None:
             timeout_seconds = _LOADING_SECONDS
         if not has_keeper:
             if starts == _MAX_STARTS:
-                raise StoreDown(_startup_error(place))
+                if mended or not await _alone(place, files.mend_tail):
+                    raise _startup_error(place)
+                mended, starts = True, 0
+            await _alone(place, files.refuse_if_damaged)
             await _start_keeper(place)
             starts += 1
         await asyncio.sleep(0.005)
@@ -146,11 +167,21 @@ def _has_keeper(place: _Home) -> bool:
     return False
 
 
+async def _alone(place: _Home, act: Callable[[Path], T]) -> T | None:
+    """Return what `act` makes of the data, in a thread, while neither keeper nor server runs; None if one does."""
+    with _folder_faults(place.folder), ExitStack() as held:
+        for name in (keeper.KEEPER_LOCK, keeper.SERVER_LOCK):
+            lock = keeper.try_lock(str(place.folder / name))
+            if lock is None:
+                return None
+            held.callback(os.close, lock)
+        return await asyncio.to_thread(act, place.data)
+
+
 async def _start_keeper(place: _Home) -> None:
     command = (sys.executable, "-I", "-S", str(Path(keeper.__file__)))
     with _folder_faults(place.folder):
-        large = place.log.exists() and place.log.stat().st_size > _MAX_LOG_BYTES
-        with place.log.open("wb" if large else "ab") as output:
+        with _opened_log(place) as output:
             process = await asyncio.create_subprocess_exec(
                 *command,
                 *(str(part) for part in (place.folder, place.socket, place.binary)),
@@ -159,8 +190,14 @@ async def _start_keeper(place: _Home) -> None:
                 stderr=output,
                 cwd=place.folder,
                 start_new_session=True,
+                env={name: os.environ[name] for name in _KEEPER_ENVIRONMENT if name in os.environ},
             )
         await process.wait()
+
+
+def _opened_log(place: _Home) -> BinaryIO:
+    large = place.log.exists() and place.log.stat().st_size > _MAX_LOG_BYTES
+    return open(place.log, "wb" if large else "ab", opener=lambda path, flags: os.open(path, flags, 0o600))
 
 
 async def _send(socket: Path, command: bytes) -> bytes:
@@ -202,10 +239,14 @@ async def _wait_for_end(socket: Path) -> None:
             writer.close()
 
 
-def _startup_error(place: _Home) -> str:
+def _startup_error(place: _Home) -> StoreDown:
     lines = place.log.read_text(errors="replace").strip().splitlines() if place.log.exists() else []
     why = clean(lines[-1], 200) if lines else "it left no word"
-    return f"The embedded Valkey in {place.folder} does not start: {why} (see {place.log})."
+    if files.is_full(place.folder):
+        return StoreDown(files.full_disk(place.folder))
+    if any(sign in line for line in lines[-_LAST_LINES:] for sign in _SIGNS_OF_DAMAGE):
+        return files.unreadable(place.data, f"see {place.log}")
+    return StoreDown(f"The embedded Valkey in {place.folder} does not start: {why} (see {place.log}).")
 
 
 @contextmanager
@@ -213,4 +254,6 @@ def _folder_faults(home: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreDown(files.full_disk(home)) from error
         raise StoreDown(f"The folder {home} (PAPERLARK_HOME) can't be used: {error.strerror}.") from error

@@ -18,14 +18,19 @@ if sys.platform != "win32":
 
 USERS_LOCK = "users.lock"
 KEEPER_LOCK = "keeper.lock"
+SERVER_LOCK = "server.lock"
 DATA = "valkey"
+AOF = "appendonlydir"
+MANIFEST = "appendonly.aof.manifest"
+SIZES = "sizes"
+"""Record of how large the files were that are in use: a file that has less has lost data."""
 
-_SERVER_LOCK = "server.lock"
 _SHUTDOWN_SECONDS = 20
 _SERVER_EXIT_SECONDS = 8.0
 _CHECK_SECONDS = 0.05
 _PR_SET_PDEATHSIG = 1
 _TAIL = 64 * 1024
+_RECORD_SECONDS = 30
 
 # `always`: data is on disk before its write is acknowledged.
 _FLAGS = (
@@ -76,7 +81,7 @@ def _keep(home: str, socket: str, binary: str) -> None:
         signal.signal(ignored, _ignore)
     users = os.open(f"{home}/{USERS_LOCK}", os.O_RDWR | os.O_CREAT, 0o600)
     # The server of a killed keeper may need a moment to exit.
-    server_lock = _wait_for_lock(f"{home}/{_SERVER_LOCK}", _SERVER_EXIT_SECONDS)
+    server_lock = _wait_for_lock(f"{home}/{SERVER_LOCK}", _SERVER_EXIT_SECONDS)
     if server_lock is None:
         os.write(2, b"Another server still writes to this folder.\n")
         return
@@ -90,8 +95,11 @@ def _keep(home: str, socket: str, binary: str) -> None:
 
     signal.signal(signal.SIGCHLD, exit_with_server)
     exit_with_server()
+    signal.signal(signal.SIGALRM, lambda *_: record_sizes(f"{home}/{DATA}"))
+    signal.setitimer(signal.ITIMER_REAL, _RECORD_SECONDS, _RECORD_SECONDS)
     fcntl.flock(users, fcntl.LOCK_EX)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    record_sizes(f"{home}/{DATA}")
     _stop(server)
     _unlink(socket)
 
@@ -130,14 +138,55 @@ def _stop(server: int) -> None:
     os.waitpid(server, 0)
 
 
+def parts_of(data: str) -> list[tuple[str, str]]:
+    """Return the files in the manifest, each with its kind, b (base) or i (log); empty if it can't be read."""
+    parts = []
+    try:
+        with open(f"{data}/{AOF}/{MANIFEST}", encoding="ascii") as manifest:
+            for line in manifest.read().splitlines():
+                words = line.split()
+                name, kind = words[words.index("file") + 1], words[words.index("type") + 1]
+                if "/" in name or kind not in ("b", "i", "h"):
+                    return []
+                parts.append((name, kind))
+    except (OSError, ValueError, IndexError):
+        return []
+    return [(name, kind) for name, kind in parts if kind != "h"]
+
+
+def record_sizes(data: str) -> None:
+    """Record the sizes of the files in use, once they are on disk; what can't be recorded is left out."""
+    lines = []
+    try:
+        for name, _ in parts_of(data):
+            file = os.open(f"{data}/{AOF}/{name}", os.O_RDONLY)
+            size = os.fstat(file).st_size
+            os.fsync(file)
+            os.close(file)
+            lines.append(f"{size} {name}\n")
+        written = os.open(f"{data}/{SIZES}.new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.write(written, "".join(lines).encode())
+        os.fsync(written)
+        os.close(written)
+        os.rename(f"{data}/{SIZES}.new", f"{data}/{SIZES}")
+    except OSError:
+        return
+
+
 def _remove_leftovers(data: str, socket: str) -> None:
-    """Remove remains of a crash or power failure that would keep the server from starting."""
+    """Remove remains of a crash or power failure: some keep the server from starting, some hold deleted data."""
     _unlink(socket)
-    log = f"{data}/appendonlydir"
+    log = f"{data}/{AOF}"
     if os.path.isdir(log):
         for name in os.listdir(log):
             if name.endswith(".incr.aof"):
                 _cut_zeros(f"{log}/{name}")
+            elif name.startswith("temp-rewriteaof-"):
+                _unlink(f"{log}/{name}")
+    if os.path.isdir(data):
+        for name in os.listdir(data):
+            if name.startswith("temp-"):
+                _unlink(f"{data}/{name}")
 
 
 def _cut_zeros(path: str) -> None:

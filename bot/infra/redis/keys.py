@@ -42,14 +42,17 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:{arxiv}:alive                 | zset | every ticket -> epoch ms when it is abandoned  | 60 s, renewed          |
 | lark:{arxiv}:book                  | hash | the queue's round, tickets and next of a lane  | 60 s, renewed          |
 | lark:check                         | str  | shows that Redis takes writes                  | 1 s                    |
+| lark:erase                         | str  | a token: something deleted is still on disk    | until it is overwritten |
+| lark:erased                        | str  | present while the file was rewritten lately    | 5 minutes              |
 | lark:places                        | set  | every place that has anything set              | for good               |
 | lark:t:{team}:keys                 | zset | every key of the team -> epoch when it is gone | for good               |
 | lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, by, last_slot,  | for good               |
-|                                    |      | last_recap, locked, set_up_by                  |                        |
+|                                    |      | last_recap, ahead, locked, set_up_by           |                        |
 | lark:t:{team}:follows:<channel>    | hash | follow key -> JSON                             | for good               |
 | lark:t:{team}:mutes:<channel>      | hash | mute key -> JSON                               | for good               |
 | lark:t:{team}:taste:<channel>      | hash | feedback key -> JSON: more, less, saved        | for good               |
-| lark:t:{team}:delivered:<channel>  | zset | paper id -> epoch of its delivery              | 60 days, one by one    |
+| lark:t:{team}:delivered:<channel>  | zset | paper id -> epoch of its delivery              | 60 days, one by one;   |
+|                                    |      |                                                | 400 days since written |
 | lark:t:{team}:uncertain:<channel>  | set  | issues that may not have arrived                | for good               |
 | lark:t:{team}:optin:<channel>:<user> | hash | an e-mail address, its code, tries     | 30 minutes             |
 | lark:t:{team}:optins[:<user>]      | str  | codes sent by mail for a team, for a person    | a day since the first  |
@@ -124,6 +127,9 @@ WELCOMED_SECONDS = 400 * _DAY
 LEDGER_SECONDS = 60 * _DAY
 """Delivered papers, sent messages, past digests: longer than any overlap of fetches."""
 
+DELIVERED_SECONDS = ANNOUNCED_SECONDS
+"""As long as announcements: a clock that is months ahead for a day must not make old papers new again."""
+
 CONFIRMATION_SECONDS = 1800
 """Validity of a code sent by mail."""
 CONFIRMATION_COUNT_SECONDS = _DAY
@@ -166,6 +172,9 @@ UPVOTES_REST = "lark:upvotes:rest"
 NAME_MONTHS = "lark:names"
 PLACES = "lark:places"
 CHECK = "lark:check"
+ERASE, ERASED = "lark:erase", "lark:erased"
+ERASED_SECONDS = 300
+"""Rewriting 100 MB takes a second: more often isn't worth it."""
 ARXIV = "lark:{arxiv}"
 """Prefix of the keys of the arXiv lock."""
 ARXIV_QUEUE = tuple(f"{ARXIV}:{name}" for name in ("turn", "gap", "lanes", "due", "alive", "book"))
@@ -175,10 +184,14 @@ LAST_SLOT = "last_slot"
 """Field of the channel hash that the ledger writes, in the format of `write_instant`."""
 LAST_RECAP = "last_recap"
 """The same for recaps."""
+SINCE = "since"
+AHEAD = "ahead"
+"""Field for a last slot from the future that was corrected, until the next digest is opened."""
 
 PERMANENT = (
     PLACES,
     PAPER_ORIGIN,
+    ERASE,
     "lark:t:{*}:keys",
     "lark:t:{*}:channel:*",
     "lark:t:{*}:follows:*",
@@ -191,6 +204,23 @@ PERMANENT = (
     "*lark:deliver:*",
 )
 """Patterns (for fnmatch) of the keys without a lifetime; every other key has one."""
+
+SHORT_LIVED = (
+    ("lark:{arxiv}:*", 3600),
+    (FETCHING, FETCHING_SECONDS),
+    (UPVOTES_REST, UPVOTES_REST_SECONDS),
+    (ERASED, ERASED_SECONDS),
+    (SIMILARITY_CLAIM, SIMILARITY_FRESH_SECONDS),
+    ("lark:summarizing:*", 7230),
+    ("lark:{pace:*}:last:*", CLOSED_SECONDS),
+    ("lark:{pace:*}:last", CLOSED_SECONDS),
+    ("lark:{pace:*}:closed*", CLOSED_SECONDS),
+    ("lark:{pace:*}:away:*", REJECTED_SECONDS),
+    ("lark:t:{*}:optin:*", CONFIRMATION_SECONDS),
+    ("lark:t:{*}:optins*", CONFIRMATION_COUNT_SECONDS),
+    ("lark:mailed:*", CONFIRMATION_COUNT_SECONDS),
+)
+"""Patterns (for fnmatch) of locks, pauses and counters, each with the longest time in seconds that it can live."""
 
 
 def paper(id: str) -> str:

@@ -11,9 +11,11 @@ from redis.asyncio import Redis
 
 from bot.domain.errors import StoreDown
 from bot.domain.paper import Paper
+from bot.domain.schedule import CLOCK_TOLERANCE, announcement_of, is_ahead
 from bot.infra.clock_port import Clock
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
+from bot.infra.redis.servers import times
 from bot.papers.store.author_names import AuthorNames
 from bot.papers.store.change_log import note_changed
 from bot.papers.store.paper_records import merge, read_paper, write_paper
@@ -72,7 +74,8 @@ class PaperStore:
         if not when:
             return
         scores = {id: instant.timestamp() for id, instant in when.items()}
-        oldest = max(scores.values()) - keys.ANNOUNCED_SECONDS
+        latest = min(max(scores.values()), max(await times(self._client)).timestamp())
+        oldest = latest - keys.ANNOUNCED_SECONDS
         pipe = self._client.pipeline(transaction=False)
         pipe.zadd(keys.ANNOUNCED, scores, nx=True)
         pipe.zremrangebyscore(keys.ANNOUNCED, "-inf", f"({oldest!r}")
@@ -97,6 +100,24 @@ class PaperStore:
                 scores = await twice(partial(self._client.zmscore, keys.ANNOUNCED, chunk))
                 times |= {id: _instant(score) for id, score in zip(chunk, scores, strict=True) if score is not None}
         return times
+
+    async def correct_ahead(self, now: datetime) -> None:
+        """Move announcements later than `now` and the servers' clocks: a clock was wrong, or `once --at` ran ahead.
+
+        A paper is then announced by arXiv's timetable, or now if that is unknown or still to come.
+        """
+        ahead = await self.announced(now + CLOCK_TOLERANCE, datetime.max.replace(tzinfo=UTC))
+        if not ahead:
+            return
+        latest = max(now, *await times(self._client))
+        wrong = [id for id, when in ahead.items() if is_ahead(when, latest)]
+        known = await self.get(wrong)
+        submitted = {id: paper.published for id, paper in known.items() if paper.published}
+        right = {id: min(announcement_of(submitted[id]), latest) if id in submitted else latest for id in wrong}
+        if right:
+            with redis_faults():
+                await self._client.zadd(keys.ANNOUNCED, {id: when.timestamp() for id, when in right.items()}, xx=True)
+            log.warning("Announcements from the future are corrected, a clock was wrong: papers=%d", len(right))
 
     async def names_like(self, name: str, limit: int) -> list[str]:
         """Return known author names similar to `name`, nearest first, as the authors write them."""

@@ -10,6 +10,7 @@ from bot.domain.channel import Place
 from bot.domain.feedback import Feedback, FeedbackKind
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
+from bot.infra.redis.erasure import mark_deleted
 from bot.infra.redis.json_records import write_json
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,10 @@ class FeedbackStore:
         if not item_keys:
             return False
         with redis_faults():
-            return bool(await self._client.hdel(keys.feedback(place), *item_keys))
+            forgotten = bool(await self._client.hdel(keys.feedback(place), *item_keys))
+            if forgotten:
+                await mark_deleted(self._client)
+        return forgotten
 
     async def places(self) -> list[Place]:
         """Return every place with feedback, over all teams, in a stable order."""

@@ -116,7 +116,8 @@ class Engine:
 
     def _generation_after(self, last: str) -> str:
         """Return the generation after `last`: a new one, or that of a faster process."""
-        self._root.mkdir(parents=True, exist_ok=True)
+        self._root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._root.mkdir(mode=0o700, exist_ok=True)
         with _locked(self._root / "beginning.lock"):
             now = self._current()
             return self._create_generation() if now in {last, ""} else now

@@ -124,7 +124,7 @@ class TestOverHttp:
 
     async def test_a_taken_port_is_said_in_a_line(self, slack: SlackServer, door: SampleDoor) -> None:
         access = replace(access_to(slack), app_token=None, signing_secret="s3cret", port=slack.port)
-        with pytest.raises(BotError, match=rf"^Port {slack.port} \(SLACK_PORT\) can't be opened: .*in use\.$"):
+        with pytest.raises(BotError, match=rf"^Port {slack.port} .*opened on 127.0.0.1 \(SLACK_HOST\): .*in use\.$"):
             async with serving(door, access):
                 pass
 

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from bot.delivery.store.channels import ChannelStore
 from bot.domain.channel import Channel, Follow, Kind, Mute, Person, Place, Timetable
 from bot.domain.paper import Paper
+from bot.domain.schedule import announcement_of
 from bot.domain.summary import Summary
 from bot.infra.clock import FixedClock
 from bot.infra.redis import keys
@@ -114,6 +115,26 @@ class TestPapers:
         await papers.announce({"a": first, "b": NOW})
         await papers.announce({"a": NOW + timedelta(days=1)})
         assert await papers.announced_at(["a", "b", "c"]) == {"a": first, "b": NOW}
+
+    async def test_an_announcement_in_the_future_is_moved_to_the_timetables_or_to_now(
+        self, papers: PaperStore, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        now = datetime.now(UTC)
+        submitted = now - timedelta(days=9)
+        dated, bare = replace(PAPER, id="dated", published=submitted), replace(PAPER, id="bare", published=None)
+        await papers.keep([dated, bare])
+        await papers.announce({"dated": now + timedelta(days=30), "bare": now + timedelta(days=30), "past": NOW})
+        await papers.correct_ahead(NOW)
+        found = await papers.announced_at(["dated", "bare", "past"])
+        assert found["dated"] == announcement_of(submitted)
+        assert abs(found["bare"] - now) < timedelta(minutes=5)
+        assert found["past"] == NOW
+        assert "Announcements from the future are corrected, a clock was wrong: papers=2" in caplog.messages
+
+    async def test_a_clock_that_is_years_ahead_forgets_no_announcement(self, papers: PaperStore) -> None:
+        await papers.announce({"known": datetime.now(UTC)})
+        await papers.announce({"ahead": datetime.now(UTC) + timedelta(days=900)})
+        assert set(await papers.announced_at(["known", "ahead"])) == {"known", "ahead"}
 
     async def test_announced_is_open_at_the_start_and_closed_at_the_end(self, papers: PaperStore) -> None:
         await papers.announce({"a": NOW, "b": NOW + timedelta(hours=1), "c": NOW + timedelta(hours=2)})

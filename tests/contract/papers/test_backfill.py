@@ -108,6 +108,18 @@ async def test_only_the_days_that_were_missed_are_asked_for_and_only_once(world:
     assert world.asked("/oai") == []
 
 
+async def test_after_a_run_in_the_future_the_last_week_is_read_again(world: World) -> None:
+    """What was missed until the clock was right again isn't known."""
+    await world.day(date(2026, 5, 12))
+    await world.refresh(TUESDAY)
+    await world.refresh(TUESDAY + timedelta(days=30))
+    await world.day(date(2026, 5, 13), [held_up()])
+    back = TUESDAY + timedelta(days=3)
+    await world.day(back.date())
+    await world.refresh(back)
+    assert HELD in await world.announced()
+
+
 async def test_a_first_start_and_a_weekend_are_no_gap(world: World) -> None:
     friday = datetime(2026, 5, 15, 9, tzinfo=UTC)
     world.arxiv.announce(date(2026, 5, 15), [a_paper(published=friday - timedelta(days=2))])

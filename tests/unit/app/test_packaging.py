@@ -1,6 +1,7 @@
 """What runs the bot outside of a terminal: compose.yaml and the systemd unit."""
 
 import configparser
+import re
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,38 @@ def test_compose_waits_for_a_store_that_keeps_everything(compose: dict) -> None:
     assert bot["depends_on"] == {"valkey": {"condition": "service_healthy"}}
     assert valkey["command"][1:5] == ["--appendonly", "yes", "--appendfsync", "always"]
     assert valkey["volumes"] == ["valkey:/data"]
+    assert bot["volumes"] == ["home:/data"], "its root can't be written"
     assert "valkey" in compose["volumes"]
     assert int(bot["stop_grace_period"].removesuffix("s")) > END_SECONDS
+
+
+@pytest.mark.parametrize("name", ["bot", "valkey"])
+def test_a_container_has_no_rights_and_a_root_that_it_cannot_write(compose: dict, name: str) -> None:
+    """It had all of Docker's capabilities."""
+    service = compose["services"][name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["tmpfs"] == ["/tmp"]
+
+
+def test_images_are_named_by_digest_and_the_bot_runs_as_a_user_of_its_own(compose: dict) -> None:
+    dockerfile = (REPOSITORY / "Dockerfile").read_text()
+    images = [*re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE), compose["services"]["valkey"]["image"]]
+    assert len(images) == 3
+    assert all(re.search(r"@sha256:[0-9a-f]{64}$", image) for image in images)
+    assert dockerfile.index("USER paperlark") < dockerfile.index("ENTRYPOINT")
+    assert compose["services"]["valkey"]["user"] == "valkey"
+
+
+def test_no_secret_and_no_history_gets_into_an_image() -> None:
+    assert {".env", ".git", ".paperlark"} <= set((REPOSITORY / ".dockerignore").read_text().split())
+
+
+def test_the_port_is_published_to_this_machine_alone_unless_somebody_says_otherwise(compose: dict) -> None:
+    bot = compose["services"]["bot"]
+    assert bot["ports"] == ["${SLACK_HOST:-127.0.0.1}:${SLACK_PORT:-3000}:${SLACK_PORT:-3000}"]
+    assert bot["environment"]["SLACK_HOST"] == "0.0.0.0"
 
 
 def test_the_unit_names_settings_that_exist_and_lets_run_end_by_itself(unit: configparser.RawConfigParser) -> None:

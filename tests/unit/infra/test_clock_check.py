@@ -120,6 +120,20 @@ async def test_a_clock_that_goes_wrong_again_is_said_at_once(caplog: pytest.LogC
     assert len(caplog.messages) == 2
 
 
+async def test_what_a_clock_ahead_left_is_ended_at_the_start_and_whenever_the_clock_goes_back() -> None:
+    clocks, ended = TwoClocks(ahead=seconds(0)), []
+
+    async def end() -> None:
+        ended.append(clocks.instant)
+
+    watch = ClockWatch(clocks.theirs, clocks, went_back=end)
+    for step in (60, 60, -30 * 86400, 60):
+        await watch.look()
+        await clocks.sleep(step)
+    await watch.look()
+    assert len(ended) == 2
+
+
 async def test_a_redis_that_is_down_is_left_to_others_to_say(caplog: pytest.LogCaptureFixture) -> None:
     clocks = TwoClocks(ahead=2 * MAX_OFFSET)
     clocks.down = True
