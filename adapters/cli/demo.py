@@ -2,10 +2,8 @@
 
 import argparse
 import sys
-import tempfile
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from pathlib import Path
 
 from adapters.platforms import messengers
 from adapters.terminal.app import Progress, TypedLines, show
@@ -14,6 +12,7 @@ from adapters.terminal.identity import CALLER
 from bot.app.bootstrap import Application, opened
 from bot.app.demo import SAMPLE_FOLLOWS
 from bot.app.demo.arxiv import SampleArxiv
+from bot.app.demo.home import demo_home
 from bot.app.external import ExternalServices
 from bot.app.parse import parse
 from bot.app.settings import Settings
@@ -30,7 +29,7 @@ async def main(_: argparse.Namespace, __: Settings) -> int:
     """Show a digest, a paper's card and its summary; then, on a terminal, accept slash commands."""
     clock, sample = SystemClock(), SampleArxiv()
     async with AsyncExitStack() as stack:
-        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paperlark-demo-")))
+        home = await stack.enter_async_context(demo_home())
         with Progress(sys.stderr) as progress:
             progress.say("Starting the embedded Valkey")
             # No model in this folder: embedding the samples would take longer than all the rest.

@@ -40,6 +40,8 @@ _TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-L
 async def open_port(served: web.Application, host: str, port: int, setting: str) -> AsyncIterator[None]:
     """Serve on `host` and `port` with limits. Raise BotError that names `setting` if the port can't be opened.
 
+    `setting` is the port's, such as SLACK_PORT; that of the host ends in HOST instead.
+
     Bodies are limited by the application's `client_max_size`, and read before a handler runs.
     """
     served.middlewares.append(_whole_requests)
@@ -63,7 +65,7 @@ async def _bound(connections: "_Connections", host: str, port: int, setting: str
                 same.listen(_MOST_WAITING)
         return server
     except OSError as taken:
-        where = "" if host == EVERY_INTERFACE else f" on {host}"
+        where = "" if host == EVERY_INTERFACE else f" on {host} ({setting.removesuffix('PORT')}HOST)"
         why = taken.strerror or "it is taken"
         raise BotError(f"Port {port} ({setting}) can't be opened{where}: {why}.") from taken
 

@@ -26,6 +26,8 @@ TopicsOf = Callable[[Paper], Sequence[str]]
 """Returns a paper's topics by its words and categories, most likely first."""
 
 _NAME = "/similar"
+_SPARE = 5
+"""Papers looked up besides, as some may be withdrawn: one in a thousand is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,13 @@ async def _nearest(paper: Paper, most: int, local_search: LocalSearch, index: Se
     """Return at most `most` similar papers, without the paper itself."""
     vector = (await local_search.vectors.of([paper], EMBEDDING_TIMEOUT)).get(paper.id)
     if vector is not None:
-        near = await index.near(vector, most, but=[paper.id])
+        near = await index.near(vector, most + _SPARE, but=[paper.id])
         known = _standing(await local_search.papers.get([neighbor.paper_id for neighbor in near]))
-        return [Alike(known[n.paper_id], n.cosine) for n in near if n.paper_id in known]
+        return [Alike(known[n.paper_id], n.cosine) for n in near if n.paper_id in known][:most]
     words = SearchQuery(" ".join((paper.title, *key_terms(paper))))
-    ids = [paper_id for paper_id in await index.find(words, None, most + 1) if paper_id != paper.id]
-    papers = _standing(await local_search.papers.get(ids[:most]))
-    return [Alike(papers[paper_id]) for paper_id in ids[:most] if paper_id in papers]
+    ids = [paper_id for paper_id in await index.find(words, None, most + 1 + _SPARE) if paper_id != paper.id]
+    papers = _standing(await local_search.papers.get(ids))
+    return [Alike(papers[paper_id]) for paper_id in ids if paper_id in papers][:most]
 
 
 def _standing(papers: Mapping[str, Paper]) -> dict[str, Paper]:

@@ -152,7 +152,7 @@ async def storm(days: int, a_day: int, interval_seconds: float, seed: int = 1, f
     """Run `days` mornings of faults and a good one, with at most `a_day` papers a day."""
     story, found, began = written(days, a_day, first), Storm(), monotonic()
     first, *stormy, last = story.days
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         async with a_world(Path(home)) as world:
             world.settings["PAPERLARK_MODEL"] = world.home  # no model there: what is expected is told by words alone
             story.happens(world, first)

@@ -79,7 +79,7 @@ async def downtime(days: int, beyond_the_overlap: bool = False, first: date = da
     missed = [day for day in dates if dates[1] < day < back]
     held = _held(story, missed, who, author, beyond_the_overlap)
     found = Downtime(days)
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         async with a_world(Path(home)) as world:
             world.settings["PAPERLARK_MODEL"] = world.home  # no model there: what is expected is told by words alone
             story.happens(world, dates[0])

@@ -67,7 +67,7 @@ async def refused(home: Path, ways: Sequence[str], channels: int) -> Refusals:
 async def _measured(size: Size) -> list[Figure]:
     channels, rows = (10 if size is Size.LONG else 2), list[Figure]()
     for ways in [*((way,) for way in WAYS), WAYS]:
-        with tempfile.TemporaryDirectory(prefix="paperlark-") as home:
+        with tempfile.TemporaryDirectory(prefix="paperlark-", ignore_cleanup_errors=True) as home:
             found = await refused(Path(home), ways, channels)
         what = f"every message: {', then '.join(ways)}"
         faults = sum(found.faults.values())

@@ -69,7 +69,7 @@ async def moved(days: int, a_day: int, store: str = "embedded") -> Moved:
     story, found = recorded(days + 3, a_day), Moved(store)
     first, *before = list(story.days)[: days + 1]
     after = list(story.days)[days + 1 :]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         async with AsyncExitStack() as stack:
             old = await stack.enter_async_context(a_world(Path(folder) / "old"))
             old.settings["PAPERLARK_MODEL"] = Path(folder)  # no model there: what is expected is told by words alone

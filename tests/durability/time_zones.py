@@ -133,7 +133,7 @@ def around(change: datetime, close: timedelta, hours: int = 12) -> list[datetime
 async def played(instants: Sequence[datetime], days_of: Iterable[tuple[datetime, datetime]]) -> Kept:
     """All channels through these runs; in each span of `days_of` every channel is to have one digest on each day."""
     found = Kept()
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         async with a_world(Path(home)) as world:
             calendar, rooms = Calendar(world), {clock: world.room(clock.platform, clock.channel) for clock in CLOCKS}
             begun = instants[0] - HOUR

@@ -91,7 +91,7 @@ def _at(day: date) -> datetime:
 
 @asynccontextmanager
 async def _days() -> AsyncIterator[Days]:
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         async with a_world(Path(home)) as world:
             names = [("slack", channel) for channel in (*DEAD_SLACK, WELL)]
             names += [("discord", channel) for channel in (*DEAD_DISCORD, WELL)]

@@ -32,7 +32,7 @@ COLORS = 128
 
 async def main() -> None:
     """Eight weeks of digests, two papers saved, and on Friday the recap."""
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         async with on_all_platforms(Path(home)) as house:
             chats = [house.chats["slack"], house.chats["discord"]]
             await weeks_of(house, chats)

@@ -40,7 +40,7 @@ COLORS = 128
 
 async def main() -> None:
     """A team follows a few things and likes some papers, the day arrives, and somebody looks at all that can be."""
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         async with on_all_platforms(Path(home), paperlark_model=CORPUS.parent / "models" / "minilm") as house:
             chats = [house.chats["slack"], house.chats["discord"]]
             house.clock.instant = NINE - timedelta(days=1)

@@ -18,4 +18,4 @@ class AnsweredRequests:
         """Remember the request; return False if it was there. Raises StoreDown."""
         name = keys.asked(hashlib.sha256(request.encode(errors="surrogatepass")).hexdigest()[:32])
         with redis_faults():
-            return bool(await self._client.set(name, "1", nx=True, ex=keys.ASKED_SECONDS))
+            return bool(await self._client.set(name, "1", nx=True, ex=keys.ANSWERED_SECONDS))

@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 
 _MAX_SOCKET_PATH = 100
 """Bytes. Linux takes 107, macOS 103 (sun_path in unix(7))."""
-_START_SECONDS = 10.0
+_START_SECONDS = _END_SECONDS = 10.0
+_LOOK_SECONDS = 0.02
 _LOADING_SECONDS = 120.0
 _JOIN_SECONDS = 30.0
 _PING_SECONDS = 2.0
@@ -85,6 +86,23 @@ async def embedded_valkey(home: Path) -> AsyncIterator[str]:
             await cancelled(watch)
     finally:
         os.close(users_lock)
+
+
+@asynccontextmanager
+async def temporary_home(prefix: str) -> AsyncIterator[Path]:
+    """Yield a new home in the folder for temporary files; delete it once its server has ended, after 10 s at most."""
+    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+        await _ended(Path(folder))
+
+
+async def _ended(folder: Path) -> None:
+    for _ in range(int(_END_SECONDS / _LOOK_SECONDS)):
+        lock = keeper.try_lock(str(folder / keeper.KEEPER_LOCK))
+        if lock is not None:
+            os.close(lock)
+            return
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _binary() -> Path:

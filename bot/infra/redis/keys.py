@@ -135,7 +135,7 @@ CONFIRMATION_SECONDS = 1800
 CONFIRMATION_COUNT_SECONDS = _DAY
 """Period over which such letters are counted."""
 
-ASKED_SECONDS = 600
+ANSWERED_SECONDS = 600
 """A signed request is valid for 5 minutes, and a platform repeats an event for about 6
 (https://docs.slack.dev/apis/events-api#retries)."""
 
@@ -211,7 +211,10 @@ SHORT_LIVED = (
     (UPVOTES_REST, UPVOTES_REST_SECONDS),
     (ERASED, ERASED_SECONDS),
     (SIMILARITY_CLAIM, SIMILARITY_FRESH_SECONDS),
-    ("lark:summarizing:*", 7230),
+    ("lark:summarizing:*", 30 + 2 * 3600),  # `summarizing_seconds` of the longest timeout of a model
+    ("lark:unusable:*", UNUSABLE_SECONDS),
+    ("lark:t:{*}:share*", 3600),
+    ("lark:asked:*", ANSWERED_SECONDS),
     ("lark:{pace:*}:last:*", CLOSED_SECONDS),
     ("lark:{pace:*}:last", CLOSED_SECONDS),
     ("lark:{pace:*}:closed*", CLOSED_SECONDS),

@@ -158,7 +158,7 @@ async def page_of(name: str, own: str, papers: Sequence[Paper], known: dict[str,
     """Our pages, through the real sources and store, with the world on loopback."""
     recent = [one for one in known.values() if one.published and NOW - timedelta(30) < one.published < NOW]
     async with AsyncExitStack() as stack:
-        home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
         redis = await stack.enter_async_context(opened_redis(Settings.model_construct(paperlark_home=home)))
         arxiv = await stack.enter_async_context(ArxivServer())
         openalex = await stack.enter_async_context(OpenAlexServer())

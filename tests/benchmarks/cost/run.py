@@ -117,5 +117,5 @@ async def main(home: Path) -> None:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="paperlark-cost-") as folder:
+    with tempfile.TemporaryDirectory(prefix="paperlark-cost-", ignore_cleanup_errors=True) as folder:
         asyncio.run(main(Path(folder)))

@@ -87,7 +87,7 @@ def main() -> None:
         sys.exit(f"This needs the recorded papers: {CORPUS_MISSING}.")
     parts = {"quality": quality, "speed": speed}
     for name in sys.argv[1:] or parts:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             found = parts[name](Path(folder)).strip()
         print(found, flush=True)
         old = TABLE.read_text("utf-8").removeprefix(HEAD).strip().split(BETWEEN) if TABLE.exists() else []

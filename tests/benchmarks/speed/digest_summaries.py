@@ -121,7 +121,7 @@ async def main(arguments: list[str]) -> None:
         print(*await one_run(redis_url, model_url, int(concurrency)))
         return
     header = machine()
-    with tempfile.TemporaryDirectory(prefix="paperlark-speed-") as home:
+    with tempfile.TemporaryDirectory(prefix="paperlark-speed-", ignore_cleanup_errors=True) as home:
         rows = [row for concurrency in CONCURRENCIES for row in await measured(concurrency, Path(home))]
     print("# How long a digest's summaries take\n\nWritten by `python -m benchmarks.speed.digest_summaries`.\n")
     print(f"{header}\n\n{drawn(rows)}\n\nThe first rows have the default of `OPENAI_CONCURRENCY`. A first digest loads")

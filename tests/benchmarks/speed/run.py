@@ -52,5 +52,5 @@ async def main(home: Path) -> None:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="paperlark-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="paperlark-bench-", ignore_cleanup_errors=True) as folder:
         asyncio.run(main(Path(folder)))

@@ -141,7 +141,9 @@ def _row(platform: str, moments: list[float], allowed: float, limited: int) -> t
 @asynccontextmanager
 async def _world() -> AsyncIterator[World]:
     async with AsyncExitStack() as stack:
-        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paperlark-rate-")))
+        home = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="paperlark-rate-", ignore_cleanup_errors=True))
+        )
         world = World(await stack.enter_async_context(embedded_valkey(home)))
         await stack.enter_async_context(world.slack)
         await stack.enter_async_context(world.discord)

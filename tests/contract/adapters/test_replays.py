@@ -58,7 +58,7 @@ async def two_processes(house: House) -> AsyncIterator[Recorded]:
     async with SlackServer() as slack, AsyncExitStack() as stack:
         ports = [_free_port(), _free_port()]
         for port in ports:
-            access = SlackAccess(slack.bot_token, None, slack.signing_secret, port, slack.api_url)
+            access = SlackAccess(slack.bot_token, None, slack.signing_secret, port=port, api_url=slack.api_url)
             await stack.enter_async_context(serving(house.door, access))
         yield Recorded(slack, [f"http://127.0.0.1:{port}/slack/events" for port in ports])
 

@@ -94,7 +94,8 @@ def foreign(home: Path) -> None:
 def damaged_in_the_middle(home: Path) -> None:
     log = one(home, "*.incr.aof")
     content = log.read_bytes()
-    log.write_bytes(content[:40] + b"garbage" + content[40:])
+    second = content.index(b"*", 1)
+    log.write_bytes(content[:second] + b"garbage" + content[second:])
 
 
 def without_folder(home: Path) -> None:

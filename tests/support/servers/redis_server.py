@@ -40,9 +40,7 @@ class RedisServer:
 @contextmanager
 def redis_server(folder: Path, *options: str, pem: Path | None = None) -> Iterator[RedisServer]:
     """Yield a server with these options; with a certificate and key in `pem` it speaks TLS alone."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = _free_port()
     ports = ["--port", str(port)]
     if pem:
         ports = ["--port", "0", "--tls-port", str(port), "--tls-cert-file", str(pem), "--tls-key-file", str(pem)]
@@ -55,6 +53,15 @@ def redis_server(folder: Path, *options: str, pem: Path | None = None) -> Iterat
     finally:
         process.kill()
         process.wait(10)
+
+
+def _free_port() -> int:
+    """Return a free port below 55,000: a cluster's nodes talk to each other on the one 10,000 above."""
+    while True:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            if (port := int(free.getsockname()[1])) < 55_000:
+                return port
 
 
 def _await_port(port: int) -> None:
