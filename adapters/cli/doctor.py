@@ -13,7 +13,8 @@ from bot.app.doctor.findings import Finding, State
 from bot.app.doctor.mistakes import value_mistakes
 from bot.app.doctor.network import network_fault
 from bot.app.doctor.report import report
-from bot.app.settings import Settings, given_names
+from bot.app.env_file import given_names
+from bot.app.settings import Settings
 from bot.app.stores import opened_channels
 
 

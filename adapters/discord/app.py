@@ -16,7 +16,8 @@ from discord.http import Route
 
 from adapters.discord.client import PaperlarkClient, PaperlarkTree
 from adapters.discord.commands import COMMANDS
-from adapters.discord.messenger import DiscordMessenger, tracing
+from adapters.discord.exchange import tracing
+from adapters.discord.messenger import DiscordMessenger
 from adapters.http.bounded_answers import bounded
 from bot.app.command_service import CommandService
 from bot.app.settings import Settings, plain

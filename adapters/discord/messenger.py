@@ -6,12 +6,9 @@ some minutes (https://discord.com/developers/docs/resources/message#create-messa
 
 import asyncio
 import logging
-import re
-from collections.abc import Awaitable, Callable, Mapping
-from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -20,6 +17,7 @@ from discord.http import Route
 
 from adapters.discord import forum, permissions, places, uploads
 from adapters.discord.custom_ids import stamped
+from adapters.discord.exchange import INVALID_SECONDS, RETRY_AFTER_LIMIT, Again, Exchange, Limited, exchange_under_way
 from adapters.discord.history import MESSAGES, found
 from adapters.discord.refusals import REFUSALS
 from adapters.discord.render import draw
@@ -27,7 +25,7 @@ from bot.delivery.messenger import Message
 from bot.delivery.rate_limit import Limit
 from bot.domain.card import Card
 from bot.domain.channel import Place
-from bot.domain.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, Scope, TryLater, Unknown
+from bot.domain.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, TryLater, Unknown
 from bot.domain.posting import PostingCheck
 from bot.infra.fingerprint import fingerprint
 
@@ -37,61 +35,14 @@ FIND_SECONDS = 60.0
 POST_AGE = timedelta(days=8)
 """Maximum age of the forum post that a later message of the same digest continues: the maximum age of a digest."""
 CLOCK_SKEW = timedelta(minutes=5)
-INVALID_SECONDS = 600.0
-"""Wait after a 403, 404 or 429 that may be temporary: 10,000 of them in ten minutes cause a ban.
-https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans"""
-RETRY_AFTER_LIMIT = 3600.0
 LIMITS = (Limit("channel", 5, 5.1), Limit("platform", 10, 0.202))
 """5 messages in 5 s per channel, and 50 requests in any second, spread over it; 1 or 2 % less, since messages take time
 to arrive (https://discord.com/developers/docs/topics/rate-limits#global-rate-limit)."""
-_SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?")
 UNKNOWN_MESSAGE = 10008
 """For a post: a message with this nonce was deleted shortly before.
 https://discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 
 log = logging.getLogger(__name__)
-
-
-class _Limited(Exception):
-    """An answer of 429 from Discord; raised before the library would wait on its own, so all processes wait."""
-
-    def __init__(self, scope: Scope, seconds: float) -> None:
-        self.scope = scope
-        self.seconds = seconds
-        super().__init__(scope)
-
-
-class _Again(Exception):
-    """An attempt of the library to retry a request that may not be retried."""
-
-
-@dataclass(slots=True)
-class _Exchange:
-    """The state of one post's requests; `doubtful` means that Discord may have accepted one without our knowledge.
-
-    `once`: Discord can't recognize a second request as a retry, so the library may not retry.
-    """
-
-    once: bool = False
-    begun: bool = False
-    in_flight: bool = False
-    failed: bool = False
-
-    @property
-    def doubtful(self) -> bool:
-        return self.in_flight or self.failed
-
-
-_exchange: ContextVar[_Exchange | None] = ContextVar("exchange", default=None)
-
-
-def tracing() -> aiohttp.TraceConfig:
-    """Return a trace for the client's `http_trace` that distinguishes refused from broken connections."""
-    trace = aiohttp.TraceConfig()
-    trace.on_request_start.append(_note_begun)
-    trace.on_request_headers_sent.append(_note_sent)
-    trace.on_request_end.append(_note_answered)
-    return trace
 
 
 class DiscordMessenger:
@@ -183,17 +134,17 @@ class DiscordMessenger:
         client = await self._client()
         # Sign in before building the route, since signing in sets Discord's address.
         route = Route("POST", path, channel_id=channel) if channel else Route("POST", path)
-        exchange = _Exchange(once=path == forum.POSTS)
-        token = _exchange.set(exchange)
+        exchange = Exchange(once=path == forum.POSTS)
+        token = exchange_under_way.set(exchange)
         try:
             async with asyncio.timeout(POST_SECONDS):
                 return str((await client.http.request(route, **_written(body, image)))["id"])
-        except (discord.DiscordException, aiohttp.ClientError, _Limited, _Again, OSError, TypeError, KeyError) as error:
+        except (discord.DiscordException, aiohttp.ClientError, Limited, Again, OSError, TypeError, KeyError) as error:
             failure = _failure(error, exchange)
             log.warning("A message was not posted: %s outcome=%s", _fields(error, place), type(failure).__name__)
             raise failure from error
         finally:
-            _exchange.reset(token)
+            exchange_under_way.reset(token)
 
     async def find(self, place: Place, key: str, since: datetime, besides: str = "") -> str | None:
         """Find as the port says. Read at most 2,000 messages: a longer history counts as unreadable."""
@@ -244,17 +195,17 @@ def _written(body: dict[str, object], image: bytes) -> dict[str, Any]:
     return {"form": uploads.form(body, image)} if image else {"json": body}
 
 
-def _failure(error: Exception, exchange: _Exchange) -> DeliveryFailed:
+def _failure(error: Exception, exchange: Exchange) -> DeliveryFailed:
     if isinstance(error, discord.HTTPException) and error.status == 401:
         return NotLetIn("DISCORD_TOKEN is refused by Discord.")
     if isinstance(error, discord.HTTPException) and _for_good(error):
         unfit = ("Discord refused the message as malformed.", "")
         return Refused(*REFUSALS.get(error.code, unfit if error.status == 400 else ("", "")))
     answered = isinstance(error, discord.HTTPException) and error.status < 500
-    surely_not = answered or isinstance(error, discord.RateLimited | _Limited | aiohttp.ClientConnectorError)
+    surely_not = answered or isinstance(error, discord.RateLimited | Limited | aiohttp.ClientConnectorError)
     if exchange.doubtful or not surely_not:
         return Unknown()
-    return TryLater(after_seconds=_wait(error), scope=error.scope if isinstance(error, _Limited) else None)
+    return TryLater(after_seconds=_wait(error), scope=error.scope if isinstance(error, Limited) else None)
 
 
 def _for_good(error: discord.HTTPException) -> bool:
@@ -263,7 +214,7 @@ def _for_good(error: discord.HTTPException) -> bool:
 
 
 def _wait(error: Exception) -> float:
-    if isinstance(error, _Limited):
+    if isinstance(error, Limited):
         return error.seconds
     if isinstance(error, discord.RateLimited):
         return min(error.retry_after, RETRY_AFTER_LIMIT)
@@ -276,33 +227,3 @@ def _wait(error: Exception) -> float:
 def _fields(error: Exception, place: Place) -> str:
     status, code = getattr(error, "status", None), getattr(error, "code", None)
     return f"place={place} error={type(error).__name__} status={status} code={code}"
-
-
-async def _note_begun(_session: object, _context: SimpleNamespace, _params: object) -> None:
-    if exchange := _exchange.get():
-        if exchange.once and exchange.begun:
-            raise _Again
-        exchange.begun = True
-
-
-async def _note_sent(_session: object, _context: SimpleNamespace, _params: object) -> None:
-    if exchange := _exchange.get():
-        exchange.in_flight = True
-
-
-async def _note_answered(_session: object, _context: SimpleNamespace, params: aiohttp.TraceRequestEndParams) -> None:
-    if exchange := _exchange.get():
-        exchange.in_flight = False
-        exchange.failed = exchange.failed or params.response.status >= 500
-        if params.response.status == 429:
-            params.response.close()
-            raise _limited(params.response.headers)
-
-
-def _limited(headers: Mapping[str, str]) -> _Limited:
-    """Return the limit's scope and wait: without Discord's own headers, it is Cloudflare's and applies everywhere."""
-    said = (headers.get(name, "") for name in ("Retry-After", "X-RateLimit-Reset-After"))
-    told = next((float(seconds) for seconds in said if _SECONDS.fullmatch(seconds)), INVALID_SECONDS)
-    own = headers.get("X-RateLimit-Scope", "global" if "X-RateLimit-Global" in headers else "")
-    scope: Scope = "channel" if own in {"user", "shared"} else "platform"
-    return _Limited(scope, min(told, RETRY_AFTER_LIMIT))

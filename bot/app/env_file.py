@@ -1,6 +1,9 @@
 """The file `.env`: its encoding, its text, and in one sentence why it can't be read."""
 
 import codecs
+import os
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.errors import BotError
@@ -10,6 +13,9 @@ ENV_FILE = Path(".env")
 _UTF_8 = "utf-8-sig"
 _MARKS = ((codecs.BOM_UTF8, _UTF_8), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 """Byte order marks; Windows PowerShell's `>` writes UTF-16 with one."""
+
+_ASSIGNED = re.compile(r"\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*([=:])\s*([^#\s]?)", re.ASCII)
+"""The beginning of a line of `.env` that sets something, or was meant to."""
 
 
 def env_file_encoding(file: Path = ENV_FILE) -> str:
@@ -51,3 +57,32 @@ def _unreadable(file: Path, content: bytes, encoding: str, place: int) -> BotErr
     line = content.count(b"\n", 0, place) + 1
     what = "has a NUL byte" if content[place] == 0 else "isn't UTF-8"
     return BotError(f"{file} {what} in line {line}: save it as UTF-8.")
+
+
+@dataclass(frozen=True, slots=True)
+class GivenNames:
+    """The names of the environment's variables, and those in `.env`, without those that are empty.
+
+    `unreadable` are sentences on lines of `.env` that were meant to set something.
+    """
+
+    environment: tuple[str, ...]
+    file: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+
+def given_names(env_file: Path = ENV_FILE) -> GivenNames:
+    """Return the names that somebody set, whether Paperlark has such a setting or not."""
+    there = tuple(name for name, value in os.environ.items() if value)
+    try:
+        text = env_file_text(env_file)
+    except BotError:
+        return GivenNames(there)
+    names, unreadable = [], []
+    for number, line in enumerate(text.splitlines(), 1):
+        found = _ASSIGNED.match(line)
+        if found and found[2] == "=":
+            names += [found[1]] if found[3] else []
+        elif found:
+            unreadable.append(f"I can't read line {number}: write NAME=value.")
+    return GivenNames(there, tuple(names), tuple(unreadable))

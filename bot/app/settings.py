@@ -1,8 +1,6 @@
 """Settings, read here and nowhere else, from the environment and `.env`, and checked before anything starts."""
 
 import os
-import re
-from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal
@@ -11,8 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.app.env_file import ENV_FILE, env_file_encoding, env_file_text
-from bot.domain.errors import BadInput, BotError
+from bot.app.env_file import ENV_FILE, env_file_encoding
+from bot.domain.errors import BadInput
 from bot.domain.mailbox import read_address
 from bot.infra.shares import HourlyShares
 from bot.summaries.budget import Allowance, Budget, Prices, in_micro_dollars
@@ -41,9 +39,6 @@ ARXIV_AUTHORS = "https://arxiv.org/a"
 
 _SHARED = ("https_proxy", "http_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir")
 """The settings that clients read from the environment: `bot/infra/http/proxies.py` and `bot/infra/tls.py`."""
-
-_ASSIGNED = re.compile(r"\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*([=:])\s*([^#\s]?)", re.ASCII)
-"""The beginning of a line of `.env` that sets something, or was meant to."""
 
 
 class Settings(BaseSettings):
@@ -254,35 +249,6 @@ class Settings(BaseSettings):
         values = (getattr(self, name) for name in type(self).model_fields)
         hidden = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         return (*hidden, *(password for password in map(_password, hidden) if password))
-
-
-@dataclass(frozen=True, slots=True)
-class GivenNames:
-    """The names of the environment's variables, and those in `.env`, without those that are empty.
-
-    `unreadable` are sentences on lines of `.env` that were meant to set something.
-    """
-
-    environment: tuple[str, ...]
-    file: tuple[str, ...] = ()
-    unreadable: tuple[str, ...] = ()
-
-
-def given_names(env_file: Path = ENV_FILE) -> GivenNames:
-    """Return the names that somebody set, whether Paperlark has such a setting or not."""
-    there = tuple(name for name, value in os.environ.items() if value)
-    try:
-        text = env_file_text(env_file)
-    except BotError:
-        return GivenNames(there)
-    names, unreadable = [], []
-    for number, line in enumerate(text.splitlines(), 1):
-        found = _ASSIGNED.match(line)
-        if found and found[2] == "=":
-            names += [found[1]] if found[3] else []
-        elif found:
-            unreadable.append(f"I can't read line {number}: write NAME=value.")
-    return GivenNames(there, tuple(names), tuple(unreadable))
 
 
 def plain(secret: SecretStr | None) -> str:

@@ -18,6 +18,7 @@ from bot.authors.directory import (
 )
 from bot.authors.listing_port import Listing
 from bot.authors.metrics import PaperMetrics
+from bot.authors.named import EXAMPLE, as_printed, is_whole, one_with_part, paper_and_name, read_name
 from bot.authors.novelty import author_novelty
 from bot.authors.people_port import SecondSource
 from bot.authors.resolve import is_common
@@ -28,19 +29,14 @@ from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput, SourceDown
 from bot.domain.pagination import PAGE, page_of, read_page
 from bot.domain.paper import Paper
-from bot.domain.paper_source import only_id
 from bot.domain.summary import Gists
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.domain.wording import listed
 from bot.infra.aio.timeout import TOO_LONG, within
 
-EXAMPLE = "Try a name (/author Yam Eitan), a paper's ID and a name (/author 2605.05971 Yam Eitan), or an ID: \
-/author openalex:A5023888391, /author orcid:0000-0002-1825-0097, /author warner_s_1 (arXiv)."
-
 _HINTS = LookupHints("Try a name: /author Yam Eitan.", "Try a name.", EXAMPLE, "/author")
 
-MAX_NAME_LENGTH = 100
 MAX_CHECKED = 8
 """Maximum of papers by the name, not listed by OpenAlex, whose author is looked up there."""
 SECOND_SOURCE_TIMEOUT = 2.5
@@ -79,7 +75,7 @@ async def show_author(
         author = found.persons[0]
         written = await _written_by(author, directory, found.listed)
     else:
-        author = Author(_as_printed(command.who, found.papers))
+        author = Author(as_printed(command.who, found.papers))
         written = Written(found.papers, frozenset(paper.id for paper in found.papers))
     written = replace(written, troubles=tuple(dict.fromkeys((*found.troubles, *written.troubles))))
     return await _page(command, author, written, measures, second_source, gists)
@@ -93,8 +89,8 @@ async def _resolve(text: str, directory: AuthorDirectory) -> Named:
         return await _with_identity(identity, directory)
     if looks_like_identity(text):
         raise BadInput(f"“{shorten(text, 80)}” doesn't look like an author's ID.", EXAMPLE)
-    paper_id, name = _paper_and_name(text)
-    name = _name(name)
+    paper_id, name = paper_and_name(text)
+    name = read_name(name)
     if paper_id:
         return await _of_paper(paper_id, name, directory)
     found = await directory.find_by_name(name)
@@ -119,7 +115,7 @@ async def _as_listed(listing: Listing, directory: AuthorDirectory, down: str = "
 
 async def _of_paper(paper_id: str, name: str, directory: AuthorDirectory) -> Named:
     paper = await directory.lookup.find_paper(paper_id)
-    printed = Author(name).name_in(paper.authors) or _one_with_part(name, paper.authors)
+    printed = Author(name).name_in(paper.authors) or one_with_part(name, paper.authors)
     if not printed:
         near = tuple(f"/author {paper.id} {author}" for author in paper.authors[:5])
         raise BadInput(f"“{shorten(name, 80)}” isn't an author of {paper.id}.", "Its authors:", near)
@@ -149,7 +145,7 @@ async def _written_by(author: Author, directory: AuthorDirectory, listed: Sequen
             ids += list(await within(OPENALEX_TIMEOUT, "OpenAlex", directory.people.written_by(author)))
     except SourceDown as down:
         troubles.append(down.sentence)
-    names = [author.name, *(name for name in author.other_names if _is_whole(name))]
+    names = [author.name, *(name for name in author.other_names if is_whole(name))]
     unlisted = [paper for paper in await directory.known_papers(names) if paper.id not in set(ids)]
     own, by_name = await _split_by_author(author, unlisted, names, directory)
     latest = sorted({*ids, *own, *by_name}, key=id_order, reverse=True)[:MAX_PAPERS]
@@ -209,7 +205,7 @@ async def _page(
     surely = [paper for paper in papers if paper.id not in written.by_name]
     author = replace(author, also=await _second(author, surely, second_source))
     asked = author.identity or author.name
-    by_guess = not find_identity(command.who) and not _paper_and_name(command.who)[0]
+    by_guess = not find_identity(command.who) and not paper_and_name(command.who)[0]
     return author_card(
         Page(
             author, asked, rows, len(papers), number, pages, _field(papers), author_novelty(measured.values()), by_guess
@@ -230,43 +226,6 @@ async def _second(author: Author, papers: Sequence[Paper], second_source: Second
     except SourceDown:
         return ()
     return (found,) if found else ()
-
-
-def _paper_and_name(text: str) -> tuple[str, str]:
-    """Parse "2605.05971 Yam Eitan" or "Yam Eitan 2605.05971"; the id is empty if there is none."""
-    first, _, rest = text.partition(" ")
-    before, _, last = text.rpartition(" ")
-    for word, name in ((first, rest), (last, before)):
-        if paper_id := only_id(word):
-            return paper_id, name.strip()
-    return "", text
-
-
-def _name(text: str) -> str:
-    name = text.strip().strip("\"'“”„«»‘’ ")
-    if name.count(",") == 1:  # "Eitan, Yam"
-        last, first = (part.strip() for part in name.split(","))
-        name = f"{first} {last}".strip()
-    if sum(character.isalpha() for character in name) < 2 or len(name) > MAX_NAME_LENGTH:
-        raise BadInput(f"“{shorten(text, 80)}” doesn't look like an author.", EXAMPLE)
-    return name
-
-
-def _one_with_part(name: str, authors: Sequence[str]) -> str:
-    """Return the single author whose name contains this part, such as "Eitan"; empty otherwise."""
-    wanted = set(fold(name).split())
-    found = [author for author in authors if wanted <= set(fold(author).split())]
-    return found[0] if wanted and len(found) == 1 else ""
-
-
-def _as_printed(text: str, papers: Sequence[Paper]) -> str:
-    name = _name(_paper_and_name(text)[1])
-    return next((printed for paper in papers if (printed := Author(name).name_in(paper.authors))), name)
-
-
-def _is_whole(name: str) -> bool:
-    """Return True if no part is a bare initial, which many people share."""
-    return all(len(word) > 1 for word in fold(name).split())
 
 
 def _place_of(author: Author, paper: Paper) -> str:

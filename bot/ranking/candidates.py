@@ -22,6 +22,7 @@ from bot.papers.candidate import Candidate, wrote
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, EMBEDDING_TIMEOUT, Vectors
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
+from bot.ranking.centering import centered, mean_of
 from bot.ranking.match import MIN_COSINE, MIN_COSINE_UNCENTERED, NO_MEANINGS, Meanings
 
 if TYPE_CHECKING:  # numpy loads in 0.1 s; a bot without a model avoids it
@@ -30,8 +31,6 @@ if TYPE_CHECKING:  # numpy loads in 0.1 s; a bot without a model avoids it
 
 MAX_COMPARED = 300
 """Size of the sample that papers are compared with; equals `learning.preference_score.MAX_OTHERS`."""
-MIN_COMPARED = 200
-"""Papers whose mean is as good as that of thousands; see `match.MIN_COSINE`."""
 TOPIC_TIMEOUT = 0.4
 """Timeout for the embedding of a topic in the answer to `/follow`, by a model that is loaded."""
 _GRACE_SECONDS = 2.0
@@ -190,7 +189,7 @@ class AnnouncementCache:
                 ids = sorted(heapq.nsmallest(MAX_COMPARED, snapshot.when, key=_sample_key))
                 papers = tuple(paper for paper in (await self._papers.get(ids)).values() if not paper.withdrawn)
                 vectors = await self._vectors.of(papers, budget_seconds=0.0)
-                snapshot.compared = Comparison(papers, _mean(papers, vectors))
+                snapshot.compared = Comparison(papers, mean_of(papers, vectors))
             return snapshot.compared
 
     async def _candidates(self, snapshot: _Snapshot) -> tuple[Candidate, ...]:
@@ -212,7 +211,7 @@ class AnnouncementCache:
             if snapshot.embedded_seconds < seconds:
                 papers = _most_needed_first(compared, candidates, snapshot.when)
                 vectors = await self._vectors.of(papers, seconds)
-                compared = snapshot.compared = Comparison(compared.papers, _mean(compared.papers, vectors))
+                compared = snapshot.compared = Comparison(compared.papers, mean_of(compared.papers, vectors))
                 compared.mark(candidates, vectors)
                 snapshot.embedded_seconds = seconds
         finally:
@@ -252,28 +251,6 @@ class AnnouncementCache:
 def needs_embeddings(follows: Iterable[Follow]) -> bool:
     """Return True if a follow is matched by meaning, as topics are."""
     return any(follow.kind is Kind.TOPIC for follow in follows)
-
-
-def centered(
-    vectors: "Mapping[str, NDArray[np.float32]]", mean: "NDArray[np.float32] | None" = None
-) -> "dict[str, NDArray[np.float32]]":
-    """Return the vectors less the mean, at unit length; the mean is that of the vectors unless given."""
-    import numpy as np  # noqa: PLC0415
-
-    rows = np.stack(list(vectors.values()))
-    rows -= rows.mean(axis=0) if mean is None else mean
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9
-    return dict(zip(vectors, rows, strict=True))
-
-
-def _mean(papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]") -> "NDArray[np.float32] | None":
-    known = [vectors[paper.id] for paper in papers if paper.id in vectors]
-    if len(known) < MIN_COMPARED:
-        return None
-    import numpy as np  # noqa: PLC0415
-
-    mean: NDArray[np.float32] = np.mean(known, axis=0)
-    return mean
 
 
 def _sample_key(paper_id: str) -> int:

@@ -1,7 +1,7 @@
 """Every setting and service in turn, with the remedy if it is wrong."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -9,10 +9,11 @@ from http import HTTPStatus
 from bot.app.doctor.channels import channel_findings
 from bot.app.doctor.doubles import double_findings
 from bot.app.doctor.findings import Finding, Reservation, State
-from bot.app.doctor.mistakes import name_findings
 from bot.app.doctor.network import network_findings
+from bot.app.doctor.settings import settings_findings
 from bot.app.doctor.slots import slots_in_order
-from bot.app.settings import ASKED_DAILY_TOKENS, GivenNames, Settings
+from bot.app.env_file import GivenNames
+from bot.app.settings import Settings
 from bot.app.stores import opened_record, opened_redis, opened_token_budget
 from bot.delivery.messenger import Messenger
 from bot.domain.errors import BotError, SourceDown, StoreDown
@@ -72,7 +73,7 @@ async def examine(
     yield await _checked("Redis", lambda: _redis(settings, watch))
     if essential:
         return
-    for finding in _settings(settings, platforms, given):
+    for finding in settings_findings(settings, platforms.mistakes, platforms.unset, given):
         yield finding
     for finding in await network_findings():
         yield finding
@@ -88,17 +89,6 @@ async def examine(
         yield finding
 
 
-def _settings(settings: Settings, platforms: Platforms, given: GivenNames) -> Iterator[Finding]:
-    fields = type(settings).model_fields
-    for name in fields:
-        mistake = platforms.mistakes.get(name)
-        if mistake:
-            yield Finding(name.upper(), State.WRONG, mistake)
-        else:
-            yield _setting(settings, name, {**_UNSET, **platforms.unset})
-    yield from name_findings(fields, given.environment, given.file, given.unreadable)
-
-
 async def _services(settings: Settings, watch: "_Watch") -> AsyncIterator[Finding]:
     api, feed = settings.arxiv_api_url, f"{settings.arxiv_rss_url}/cs"
     yield await _checked("arXiv's API", lambda: _in_turn(settings, api, {"id_list": "1706.03762"}, watch))
@@ -112,35 +102,6 @@ async def _services(settings: Settings, watch: "_Watch") -> AsyncIterator[Findin
     yield await _index(settings)
     if settings.model_configured:
         yield await _checked("Model's budget", lambda: _budget(settings, watch.clock))
-
-
-def _setting(settings: Settings, name: str, unset: Mapping[str, str]) -> Finding:
-    label, value = name.upper(), getattr(settings, name)
-    if value is None:
-        return Finding(label, State.MISSING, unset.get(name, ""))
-    secret = hasattr(value, "get_secret_value")
-    default = "" if name in settings.model_fields_set else " (default)"
-    return Finding(label, State.WORKS, "set" if secret else f"{value}{default}")
-
-
-_UNSET = {
-    "redis_url": "I use the embedded Valkey under PAPERLARK_HOME",
-    "paperlark_model": "I use models/minilm in PAPERLARK_HOME, or the model that make prepared, or words alone",
-    "arxiv_oai_url": "arXiv's own if the host of ARXIV_API_URL is arxiv.org, else none",
-    "openai_api_key": "key points are extracted from the abstract",
-    "openai_daily_tokens": "no limit",
-    "openai_monthly_tokens": "no limit",
-    "openai_asked_daily_tokens": f"{ASKED_DAILY_TOKENS:,}, or half of OPENAI_DAILY_TOKENS where that is less",
-    "openai_daily_dollars": "no limit",
-    "openai_monthly_dollars": "no limit",
-    "openai_input_price": "I don't show costs",
-    "openai_output_price": "I don't show costs",
-    "https_proxy": "https:// addresses are reached directly",
-    "http_proxy": "http:// addresses are reached directly",
-    "ssl_cert_file": "this system's certificates and Mozilla's are trusted",
-    "semantic_scholar_api_key": "Semantic Scholar's figures come from a shared pool, and often don't",
-    "paperlark_port": "no /healthz and /metrics",
-}
 
 
 class _Watch:

@@ -9,6 +9,7 @@ from functools import partial
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
+from bot.delivery.store import channel_scripts
 from bot.delivery.store.channel_records import (
     DIRECT,
     LOCKED,
@@ -31,60 +32,6 @@ from bot.infra.redis.servers import times
 log = logging.getLogger(__name__)
 
 _CHUNK = 200
-# Delete the keys that a team's key index names, and their names. A cluster needs every key of a script in KEYS.
-_FORGET = """
-for n = 2, #KEYS do
-  redis.call('DEL', KEYS[n])
-  redis.call('ZREM', KEYS[1], KEYS[n])
-end
-return 1
-"""
-# Restore all of one channel. Slots are whole seconds of UTC: strings of equal length that compare as times.
-_RESTORE = """
-local stored = cjson.decode(ARGV[1])
-for n = 1, 4 do redis.call('ZADD', KEYS[5], '+inf', KEYS[n]) end
-for field, value in pairs(stored.settings) do
-  if value == '' then redis.call('HDEL', KEYS[1], field) else redis.call('HSET', KEYS[1], field, value) end
-end
-for field, slot in pairs(stored.slots) do
-  if (redis.call('HGET', KEYS[1], field) or '') < slot then redis.call('HSET', KEYS[1], field, slot) end
-end
-for key, follow in pairs(stored.follows) do redis.call('HSETNX', KEYS[2], key, follow) end
-for key, mute in pairs(stored.mutes) do redis.call('HSETNX', KEYS[3], key, mute) end
-for id, epoch in pairs(stored.told) do redis.call('ZADD', KEYS[4], 'GT', epoch, id) end
-if next(stored.told) then redis.call('EXPIRE', KEYS[4], ARGV[2]) end
-return 1
-"""
-
-
-# 1: added; 0: the channel had it already; -1: it has as many as it can.
-_ADD = """
-if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then return 0 end
-if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[3]) then return -1 end
-return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-"""
-
-
-# Don't bring back a follow that ends at the same moment.
-_REFINE = """
-if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end
-return 1
-"""
-
-
-# Correct an instant unless it has changed meanwhile. ARGV: field, wrong value, right one or none, and the note of it.
-_CORRECT = """
-if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
-if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
-if ARGV[1] == 'last_slot' then redis.call('HSET', KEYS[1], 'ahead', ARGV[2]) end
-return 1
-"""
-
-_WELCOME = """
-if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[1]) then return 0 end
-redis.call('ZADD', KEYS[2], redis.call('TIME')[1] + ARGV[1], KEYS[1])
-return 1
-"""
 
 
 class ChannelStore:
@@ -129,13 +76,13 @@ class ChannelStore:
             pipe = await self._begin_write(place, keys.follows(place))
             if instead_of:
                 pipe.hdel(keys.follows(place), instead_of)
-            pipe.eval(_ADD, 1, keys.follows(place), follow.key, write_follow(follow), MAX_FOLLOWS)
+            pipe.eval(channel_scripts.ADD, 1, keys.follows(place), follow.key, write_follow(follow), MAX_FOLLOWS)
             return _added((await pipe.execute())[-1], f"follow {MAX_FOLLOWS} things")
 
     async def refine(self, place: Place, follow: Follow) -> None:
         """Replace the follow of that key by one that identifies its author better; do nothing if it has ended."""
         with redis_faults():
-            await self._client.eval(_REFINE, 1, keys.follows(place), follow.key, write_follow(follow))
+            await self._client.eval(channel_scripts.REFINE, 1, keys.follows(place), follow.key, write_follow(follow))
 
     async def unfollow(self, place: Place, key: str) -> bool:
         """End the follow or mute of that key; return False if there was none."""
@@ -152,7 +99,7 @@ class ChannelStore:
         """Add a mute; return False if the channel had it already. Raises ListFull."""
         with redis_faults():
             pipe = await self._begin_write(place, keys.mutes(place))
-            pipe.eval(_ADD, 1, keys.mutes(place), mute.key, write_mute(mute), MAX_MUTES)
+            pipe.eval(channel_scripts.ADD, 1, keys.mutes(place), mute.key, write_mute(mute), MAX_MUTES)
             return _added((await pipe.execute())[-1], f"mute {MAX_MUTES} things")
 
     async def set(self, channel: Channel) -> None:
@@ -201,7 +148,7 @@ class ChannelStore:
         """Record that the bot says hello there; return False if it did before."""
         name, index = keys.welcomed(place), keys.team_keys(place.tag)
         with redis_faults():
-            return bool(await self._client.eval(_WELCOME, 2, name, index, keys.WELCOMED_SECONDS))
+            return bool(await self._client.eval(channel_scripts.WELCOME, 2, name, index, keys.WELCOMED_SECONDS))
 
     async def correct(self, place: Place, field: str, wrong: datetime, right: datetime | None) -> bool:
         """Replace an instant from the future; return False if it is no longer `wrong`.
@@ -210,7 +157,7 @@ class ChannelStore:
         """
         args = (field, write_instant(wrong), write_instant(right) if right else "")
         with redis_faults():
-            return bool(await self._client.eval(_CORRECT, 1, keys.channel(place), *args))
+            return bool(await self._client.eval(channel_scripts.CORRECT, 1, keys.channel(place), *args))
 
     async def server_time(self) -> datetime:
         """Return the latest time (UTC) of the servers, which `once --at` doesn't change."""
@@ -233,7 +180,7 @@ class ChannelStore:
             await twice(lambda: self._client.sadd(keys.PLACES, keys.write_place(place)))
             await twice(
                 lambda: self._client.eval(
-                    _RESTORE, 5, *names, keys.team_keys(place.tag), written, str(keys.DELIVERED_SECONDS)
+                    channel_scripts.RESTORE, 5, *names, keys.team_keys(place.tag), written, str(keys.DELIVERED_SECONDS)
                 )
             )
 
@@ -242,7 +189,7 @@ class ChannelStore:
         index = keys.team_keys(Place(platform, team, "").tag)
         with redis_faults():
             while names := await twice(lambda: self._client.zrange(index, 0, _CHUNK - 1)):
-                await twice(partial(self._client.eval, _FORGET, 1 + len(names), index, *names))
+                await twice(partial(self._client.eval, channel_scripts.FORGET, 1 + len(names), index, *names))
             places = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]
             if places:
                 await self._client.srem(keys.PLACES, *(keys.write_place(place) for place in places))
@@ -258,7 +205,7 @@ class ChannelStore:
         with redis_faults():
             members = [str(member) for member in await twice(lambda: self._client.zrange(index, 0, -1))]
             if names := [name for name in members if keys.is_of(name, place)]:
-                await twice(lambda: self._client.eval(_FORGET, 1 + len(names), index, *names))
+                await twice(lambda: self._client.eval(channel_scripts.FORGET, 1 + len(names), index, *names))
             await self._forget_open(place)
             await twice(lambda: self._client.srem(keys.PLACES, keys.write_place(place)))
             await mark_deleted(self._client)
@@ -306,7 +253,7 @@ class ChannelStore:
 
 
 def _write_channel(channel: Channel, told: Mapping[str, datetime]) -> str:
-    """Return the JSON that `_RESTORE` reads; an absent setting is empty."""
+    """Return the JSON that `channel_scripts.RESTORE` reads; an absent setting is empty."""
     direct = {} if channel.direct is None else {DIRECT: write_direct(channel.direct)}
     rights = {LOCKED: "1" if channel.locked else "", SET_UP_BY: channel.set_up_by}
     return json.dumps({

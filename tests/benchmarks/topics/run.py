@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.topics.known_topics import chosen_on, held_out
 from bot.papers.candidate import Candidate, speaks_of
 from bot.papers.clients.minilm import MiniLm
-from bot.ranking.candidates import centered
+from bot.ranking.centering import centered
 from bot.ranking.match import MIN_COSINE
 from support.embedding_models import NO_MODEL, folders
 from support.recorded_corpus import CORPUS_MISSING, corpus_days

@@ -8,7 +8,8 @@ from pydantic import SecretStr
 from adapters.cli.doctor import mistakes
 from bot.app.doctor.findings import Finding, State
 from bot.app.doctor.mistakes import name_findings
-from bot.app.settings import Settings, given_names
+from bot.app.env_file import given_names
+from bot.app.settings import Settings
 
 BOT, APP, SECRET = "xoxb-1-5ecret", "xapp-1-5ecret", "0123456789abcdef0123456789abcdef"
 DISCORD = "OTAwMDAwMDAwMDAwMDAwMDAx.GabcdE.5ecret-5ecret-5ecret-5ecret-5ecret12"

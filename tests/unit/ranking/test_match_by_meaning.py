@@ -9,7 +9,7 @@ import pytest
 from bot.domain.channel import Follow, Kind, Mute
 from bot.domain.paper import Paper
 from bot.papers.candidate import Candidate
-from bot.ranking.candidates import centered
+from bot.ranking.centering import centered
 from bot.ranking.match import MIN_COSINE, NO_MEANINGS, Meanings, filter_papers
 
 NOW = datetime(2026, 5, 12, tzinfo=UTC)
