@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from bot.app.commands import COMMANDS
 from bot.app.help import AskBack, NotUnderstood, ShowHelp
@@ -10,6 +10,7 @@ from bot.app.plain_words import (
     Reading,
     asks_help,
     guesses,
+    is_question,
     later_reading_of,
     misspelled,
     pasted,
@@ -25,6 +26,7 @@ from bot.domain.form import Values
 from bot.domain.paper_source import find_ids
 from bot.domain.purpose import is_number, means_thread
 from bot.domain.text.clean import clean, shorten
+from bot.summaries.answers.command import AskPaper, parse_ask
 
 TEXT_LIMIT = 600
 """Longer than any title on arXiv. Of the rest of the input, only papers' ids are read."""
@@ -79,7 +81,8 @@ def parse_form(name: str, values: Values, table: Table = _TABLE) -> Command:
 
 def greets(command: Command) -> bool:
     """Return True if a welcome answers the command: a greeting, or words that nobody understands."""
-    return isinstance(command, NotUnderstood) or command == ShowHelp()
+    asks_nobody = isinstance(command, AskPaper) and command.otherwise != ()
+    return isinstance(command, NotUnderstood) or asks_nobody or command == ShowHelp()
 
 
 def points_at_thread(command: Command) -> bool:
@@ -119,6 +122,8 @@ def _worded(typed: str, table: Table) -> Command:
     if reading is None and (offers := _typo(word, rest, table)):
         return NotUnderstood(clean(typed, 120), offers)
     reading = reading or pasted(typed)
+    if reading is None and is_question(typed):
+        return replace(parse_ask(typed), otherwise=guesses(typed))
     if reading is None:
         return NotUnderstood(clean(typed, 120), guesses(typed))
     if reading.sentence:

@@ -40,6 +40,12 @@ _COURTESY = re.compile(r"(?:,?\s+(?:please|pls|plz|thanks|thank you|thx))+[\s.!?
 _POLITE_END = re.compile(r"(?:,?\s+(?:please|pls|plz|thanks|thank you|thx|for (?:me|us)))+$", re.IGNORECASE)
 _END = re.compile(r"[\s.!?,;:…]+$")
 _AFTER_NAME = re.compile(r"^(?:[\s.,:;!?…，：、]|[-–—]+(?=\s))+")
+_QUESTION = re.compile(
+    r"(?:(?:#|paper )?\d{1,2}[.:,)]? |this[:,]? )?(?:what|how|why|which|who|where|when|does|did|do|is|are|was|were)\b"
+    r"(?: \S+){2,}\?",
+    re.IGNORECASE,
+)
+"""A question of three words or more; a number or "this" before it says which paper of the thread is meant."""
 _NAME = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,30}\s+){1,3}[^\W\d_a-z][\w'’-]{1,30}")
 """Two to four words, each with a capital or in a script without capitals."""
 
@@ -78,7 +84,16 @@ def pasted(text: str) -> Reading | None:
     ids = find_ids(text)
     if not ids:
         return None
+    first, _, rest = text.partition(" ")
+    question = rest if find_ids(first) else text
+    if len(ids) == 1 and is_question(question):
+        return Reading(f"/ask {ids[0]} {question}")
     return Reading(f"/paper {' '.join(ids[:MOST_PASTED])}")
+
+
+def is_question(text: str) -> bool:
+    """Return True if `text` asks something about a paper, which a number or "this" may name first."""
+    return _QUESTION.fullmatch(text) is not None
 
 
 def misspelled(word: str, rest: str, names: Iterable[str]) -> tuple[Button, ...]:

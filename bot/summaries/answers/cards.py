@@ -10,7 +10,7 @@ CLOSEST = "Closest in the abstract:"
 
 
 def answer_card(paper: Paper, question: str, answer: Answer) -> Card:
-    """Return the private card with the answer, its quotes, and the way to the paper."""
+    """Return the card with the answer, its quotes, and the way to the paper."""
     text = answer.text or (CLOSEST if answer.quotes else NOT_SAID)
     blocks: list[Block] = [
         Heading(line(Link(paper.title, paper.abs_url)), level=2),
@@ -36,4 +36,4 @@ def answer_card(paper: Paper, question: str, answer: Answer) -> Card:
         "quotes": list(answer.quotes),
         "made_by": answer.made_by,
     }
-    return Card("answer", f"{question} {text}", tuple(blocks), private=True, data=data)
+    return Card("answer", f"{question} {text}", tuple(blocks), data=data)

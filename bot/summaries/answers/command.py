@@ -1,12 +1,12 @@
 """`/ask`: a question about one paper."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.domain.card import Card
+from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route, first_word
 from bot.domain.errors import BadInput
-from bot.domain.paper_source import find_id
+from bot.domain.paper_source import find_ids
 from bot.domain.purpose import Purpose, is_number, means_thread
 from bot.domain.text.clean import clean, shorten
 from bot.papers.lookup import PaperLookup
@@ -21,20 +21,27 @@ _BUTTON_LIMIT = 60
 
 @dataclass(frozen=True, slots=True)
 class AskPaper(Command):
-    """`/ask <arXiv id or URL> <question>`"""
+    """`/ask <arXiv id or URL> <question>`; `otherwise` are offers for a question outside of a paper's thread."""
 
     paper: str
     question: str
+    otherwise: tuple[Button, ...] = ()
 
 
 async def ask_paper(command: AskPaper, caller: Caller, lookup: PaperLookup, answers: PaperAnswers) -> Card:
-    """Return the answer from the paper's abstract. Raises BadInput, SourceDown if arXiv is down."""
+    """Return the answer from the paper's abstract; whoever reads the thread of the question sees it too.
+
+    Raises BadInput, SourceDown if arXiv is down, and HeldBack.
+    """
     question = clean(command.question, QUESTION_LIMIT)
     if not any(map(str.isalnum, question)):
         raise BadInput("What would you like to know?", _EXAMPLE)
+    if command.otherwise and not caller.thread:
+        raise BadInput(f"I'm not sure what “{shorten(question, 120)}” means.", "Did you mean:", command.otherwise)
     again = shorten(question, _BUTTON_LIMIT).rstrip("…")
     paper = await lookup.find_paper(command.paper, Purpose(f"/ask {{id}} {again}", "Ask", caller.thread))
-    return answer_card(paper, question, await answers.of(paper, question))
+    card = answer_card(paper, question, await answers.of(paper, question))
+    return replace(card, private=not caller.thread)
 
 
 def parse_ask(text: str) -> AskPaper:
@@ -43,7 +50,7 @@ def parse_ask(text: str) -> AskPaper:
     Without a paper, the question is about the paper of the thread.
     """
     word, rest = first_word(text)
-    if find_id(word) or is_number(word) or means_thread(word):
+    if find_ids(word) or is_number(word) or means_thread(word):
         return AskPaper(word, rest)
     return AskPaper("this", text.strip())
 

@@ -118,6 +118,15 @@ TYPED = (
     Typed("save this", "taste", PAPER.title, changes=True, thread="link"),
     Typed("save this", "error", "Which of these papers?", press="Save", then="Saved", thread="digest"),
     Typed("save #2", "taste", "Saved", changes=True, thread="digest"),
+    # Questions about a paper
+    Typed(f"/ask {PAPER.id} what data do they use?", "answer", PAPER.title),
+    Typed(f"{LINK} what data do they use?", "answer", PAPER.title),
+    Typed("what data do they use?", "answer", PAPER.title, public=True, thread="card"),
+    Typed("2 what data do they use?", "answer", "what data do they use?", public=True, thread="digest"),
+    Typed("how fast is it?", "error", "Which of these papers?", press="Ask", then="how fast is it", thread="digest"),
+    Typed("what is attention?", "error", "I'm not sure", press="Search papers", then="attention"),
+    Typed("/ask", "error", "What would you like to know?"),
+    Typed("/ask how fast is it?", "error", "Which paper?"),
     # Lists and searches
     Typed("what's new today?", "digest|error", ""),
     Typed("todays papers", "digest|error", ""),

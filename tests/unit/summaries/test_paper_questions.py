@@ -38,7 +38,6 @@ def test_a_paper_is_followed_by_the_question(typed: str, meant: AskPaper) -> Non
 def test_the_card_tells_answer_quotes_and_origin(answer: Answer, said: str) -> None:
     card = answer_card(DRUGS, "How fast?", answer)
     words = [span.text for block in card.blocks if isinstance(block, Paragraph) for one in block.lines for span in one]
-    assert card.private
     assert words == ["How fast?", said]
     assert any(isinstance(block, Bullets) for block in card.blocks) == bool(answer.quotes)
     assert any(isinstance(block, Fine) for block in card.blocks) == bool(answer.made_by)
