@@ -36,7 +36,6 @@ from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import Read, Reading
 from bot.infra.redis.connection import Redis, check
 from bot.infra.redis.erasure import erase, erase_at_end
-from bot.infra.redis.keys import summarizing_seconds
 from bot.infra.redis.servers import times
 from bot.infra.redis.short_lived import end_overlong
 from bot.infra.shares import Charge
@@ -107,8 +106,7 @@ async def opened(
         redis = await stack.enter_async_context(connected(url))
         stack.push_async_callback(erase_at_end, redis)
         meter, draw = _meter(settings)
-        claim_seconds = summarizing_seconds(settings.openai_timeout_seconds)
-        stores = Stores(redis, clock, settings.budget, settings.hourly_shares, claim_seconds)
+        stores = Stores(redis, clock, settings.budget, settings.hourly_shares)
         sources = outside or await _external(settings, redis, stack, meter, stores.shares.charge)
         model = await _model(settings, stack, meter, stores)
         shared = await _shared(settings, clock, stack, stores, sources, model, meter, messengers)

@@ -37,11 +37,9 @@ log = logging.getLogger(__name__)
 
 
 class Stores:
-    """The stores by their content, on one client. A claim of a model's call lasts `summarizing_seconds`."""
+    """The stores by their content, on one client."""
 
-    def __init__(
-        self, redis: Redis, clock: Clock, budget: Budget, hourly: HourlyShares, summarizing_seconds: float
-    ) -> None:
+    def __init__(self, redis: Redis, clock: Clock, budget: Budget, hourly: HourlyShares) -> None:
         self.answered = AnsweredRequests(redis)
         self.paper_answers = AnswerStore(redis)
         self.channels = ChannelStore(redis)
@@ -56,7 +54,7 @@ class Stores:
         self.papers = PaperStore(redis, clock)
         self.shares = RedisShares(redis, hourly)
         self.token_budget = RedisTokenBudget(redis, clock, budget)
-        self.summaries = RedisSummaryStore(redis, summarizing_seconds)
+        self.summaries = RedisSummaryStore(redis)
         self.upvotes = UpvoteStore(redis)
         self.vectors = EmbeddingStore(redis)
         self.ways = RedisWays(redis)

@@ -17,19 +17,21 @@ class Summarizer(Protocol):
 
 
 class SummaryStore(Protocol):
-    """Store of the summaries by models, one a paper, version and language.
-
-    A claim lasts for `claim_seconds`, at least as long as a model may take.
-    """
-
-    claim_seconds: float
+    """Store of the summaries by models, one a paper, version and language."""
 
     async def get(self, paper: Paper, lang: str) -> Summary | None: ...
 
     async def keep(self, paper: Paper, summary: Summary) -> None: ...
 
     async def claim(self, paper: Paper, lang: str) -> bool:
-        """Return True for the one caller in all processes that may call a model for this summary."""
+        """Return True for the one caller in all processes that may call a model for this summary.
+
+        The claim ends with `release`, or by itself some seconds after the last `renew`.
+        """
+        ...
+
+    async def renew(self, paper: Paper, lang: str) -> None:
+        """Begin a claim anew; do nothing if there is none."""
         ...
 
     async def is_unusable(self, model: str, paper: Paper, lang: str) -> bool:

@@ -25,6 +25,7 @@ DIGEST_SECONDS = 45.0
 """Limit for all model calls of a digest together; a model that is down costs a run less than a minute."""
 
 _LOOK_SECONDS, _LONGEST_LOOK_SECONDS = 0.25, 2.0
+_RENEW_SECONDS = 4.0
 _LATER = 1.1
 """Each wait for another process's summary is longer by this factor."""
 
@@ -43,7 +44,7 @@ class Summaries:
     three outages in a row, or after a digest's whole time without an answer, the service pauses the model for two
     minutes; then one more outage is enough. A paper of which the model makes nothing usable isn't shown to it again for
     some hours, and counts for no other paper. If the token budget is used up, it doesn't call the model, and doesn't
-    count that as an outage. For a summary that another process makes, it waits as long as that one's claim may last.
+    count that as an outage. It waits for a summary that another process makes, as long as that one lives.
     Raises StoreDown if the store can't be read, and HeldBack where that is said.
     """
 
@@ -207,21 +208,30 @@ class Summaries:
 
     async def _made_elsewhere(self, paper: Paper, lang: str) -> Summary | None:
         """Return the summary if another process makes it right now; None if this process has to make it."""
-        until, pause_seconds = self._clock.now() + timedelta(seconds=self._store.claim_seconds), _LOOK_SECONDS
-        while self._clock.now() < until:
+        pause_seconds = _LOOK_SECONDS
+        while True:
             ours = await self._store.claim(paper, lang)
             stored = await self._read(paper, lang)
             if ours or stored:
                 return stored
             await self._clock.sleep(pause_seconds)
             pause_seconds = min(pause_seconds * _LATER, _LONGEST_LOOK_SECONDS)
-        return None
 
     async def _asked(self, model: Summarizer, paper: Paper, lang: str) -> Summary:
-        summary = with_gist(await model.summarize(paper, lang), paper)
+        renewal = asyncio.create_task(self._renewed(paper, lang))
+        try:
+            summary = with_gist(await model.summarize(paper, lang), paper)
+        finally:
+            await cancelled(renewal)
         self._outages, self._rests_until = 0, None
         await self._kept(paper, summary)
         return summary
+
+    async def _renewed(self, paper: Paper, lang: str) -> None:
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)  # the lease is counted by Redis, whatever our clock says
+            with suppress(StoreDown):
+                await self._store.renew(paper, lang)
 
     async def _kept(self, paper: Paper, summary: Summary) -> None:
         try:

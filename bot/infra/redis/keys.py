@@ -16,7 +16,7 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:names                         | zset | month -> its number: which of those there are  | 200 days since written |
 | lark:summary:<id>:<version>:<lang> | str  | the summary, compressed JSON                   | 400 days               |
 | lark:answer:<id>:<version>:<mark>  | str  | a model's answer to a question, compressed     | 30 days                |
-| lark:summarizing:<id>:<version>:…  | str  | token of the process that asks the model       | as long as it may take |
+| lark:summarizing:<id>:<version>:…  | str  | token of the process that asks the model       | 15 s, renewed          |
 | lark:way:<address>:<model>         | str  | what a model's server accepts, compressed JSON | 7 days since learned   |
 | lark:{spent}:day:<day>             | hash | tokens, micro-dollars, calls of models (UTC)   | 400 days since written |
 | lark:{spent}:month:<month>         | hash | the same of a calendar month                   | 400 days since written |
@@ -118,6 +118,8 @@ SIMILARITY_SECONDS = 60 * _DAY
 """Trained weekly; if that fails for two months, words and embeddings alone are better than an outdated model."""
 SIMILARITY_CLAIM_SECONDS, SIMILARITY_FRESH_SECONDS = 3600, 7 * _DAY
 """Training takes minutes; if its process is killed, another one starts after an hour."""
+SUMMARIZING_SECONDS = 15
+"""Lease of a model's call: a killed process keeps the others waiting no longer; a living one renews it."""
 UNUSABLE_SECONDS = 6 * 3600
 """A model that makes nothing usable of a paper is asked again four times a day at most: it may have been replaced."""
 ARXIV_QUEUE_SECONDS = 60
@@ -211,7 +213,7 @@ SHORT_LIVED = (
     (UPVOTES_REST, UPVOTES_REST_SECONDS),
     (ERASED, ERASED_SECONDS),
     (SIMILARITY_CLAIM, SIMILARITY_FRESH_SECONDS),
-    ("lark:summarizing:*", 30 + 2 * 3600),  # `summarizing_seconds` of the longest timeout of a model
+    ("lark:summarizing:*", SUMMARIZING_SECONDS),
     ("lark:unusable:*", UNUSABLE_SECONDS),
     ("lark:t:{*}:share*", 3600),
     ("lark:asked:*", ANSWERED_SECONDS),
@@ -294,14 +296,6 @@ def upvotes_of(id: str) -> str:
 def summarizing(id: str, version: int, lang: str) -> str:
     """Return the key of the claim of a summary's model call."""
     return f"lark:summarizing:{quote(id, safe='/')}:{version}:{escape(lang)}"
-
-
-def summarizing_seconds(timeout_seconds: float) -> float:
-    """Return the lifetime of such a claim: half a minute for the full text, and two calls of a model.
-
-    A process that is killed meanwhile keeps the others waiting no longer than this.
-    """
-    return 30 + 2 * timeout_seconds
 
 
 def way(endpoint: str, model: str) -> str:

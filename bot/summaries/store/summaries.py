@@ -12,19 +12,15 @@ from bot.infra.redis.connection import redis_faults
 from bot.infra.redis.json_records import read_compressed, write_compressed
 
 _SUMMARY = TypeAdapter(Summary)
-_CLAIM_SECONDS = keys.summarizing_seconds(timeout_seconds=30)
+_RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('EXPIRE', KEYS[1], ARGV[2]) end return 0"
 _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
 
 class RedisSummaryStore:
-    """One summary a paper, version and language. An unreadable record counts as absent.
+    """One summary a paper, version and language. An unreadable record counts as absent."""
 
-    A claim ends by itself after `claim_seconds`, so a killed process blocks nobody for long.
-    """
-
-    def __init__(self, client: Redis, claim_seconds: float = _CLAIM_SECONDS) -> None:
+    def __init__(self, client: Redis) -> None:
         self._client = client
-        self.claim_seconds = claim_seconds
         self._token = token_hex(8)
 
     async def get(self, paper: Paper, lang: str) -> Summary | None:
@@ -47,12 +43,19 @@ class RedisSummaryStore:
     async def claim(self, paper: Paper, lang: str) -> bool:
         """Claim the model call for this summary; return True for one store over all processes.
 
-        The others look for the result with `get`, or proceed without it. The claim ends with `release`. A second claim
-        by its holder returns False.
+        The others look for the result with `get`, or proceed without it. The claim ends with `release`, or by itself
+        15 s after the last `renew`, so a killed process blocks nobody for long. A second claim by its holder returns
+        False.
         """
         key = keys.summarizing(paper.id, paper.version, lang)
         with redis_faults():
-            return bool(await self._client.set(key, self._token, nx=True, px=int(self.claim_seconds * 1000)))
+            return bool(await self._client.set(key, self._token, nx=True, ex=keys.SUMMARIZING_SECONDS))
+
+    async def renew(self, paper: Paper, lang: str) -> None:
+        """Begin this store's claim anew, if it still has one."""
+        key = keys.summarizing(paper.id, paper.version, lang)
+        with redis_faults():
+            await self._client.eval(_RENEW, 1, key, self._token, keys.SUMMARIZING_SECONDS)
 
     async def release(self, paper: Paper, lang: str) -> None:
         """End this store's claim, if it has one."""

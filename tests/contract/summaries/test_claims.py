@@ -6,52 +6,69 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.infra.redis import keys
+from bot.summaries import service
 from bot.summaries.extractive import ExtractiveSummarizer
 from bot.summaries.service import Summaries
 from bot.summaries.store.summaries import RedisSummaryStore
+from conftest import WaitUntil
 from support.builders.sample_abstracts import DRUGS
 from support.fakes.summary_dependencies import HandClock, Model
 
 pytestmark = pytest.mark.one_store
 
-TIMEOUT_SECONDS = 600.0
-A_CALL_SECONDS = keys.summarizing_seconds(TIMEOUT_SECONDS)
+CLAIM = keys.summarizing(DRUGS.id, DRUGS.version, "en")
 
 
 def _process(redis_client: Redis, model: Model, clock: HandClock) -> Summaries:
-    return Summaries(RedisSummaryStore(redis_client, A_CALL_SECONDS), model, ExtractiveSummarizer(), clock)
+    return Summaries(RedisSummaryStore(redis_client), model, ExtractiveSummarizer(), clock)
 
 
-async def test_a_claim_lasts_as_long_as_two_calls_and_the_full_text(redis_client: Redis) -> None:
-    assert await RedisSummaryStore(redis_client, A_CALL_SECONDS).claim(DRUGS, "en")
-    assert await redis_client.ttl(keys.summarizing(DRUGS.id, DRUGS.version, "en")) > 2 * TIMEOUT_SECONDS + 20
+async def _moved(clock: HandClock, asking: asyncio.Task[object]) -> None:
+    """Move the clock until the answer is there."""
+    while not asking.done():
+        clock.move(1)
+        await asyncio.sleep(0.01)
 
 
-async def test_a_slow_call_of_one_process_is_waited_for_by_the_others(redis_client: Redis) -> None:
+async def test_a_claim_is_renewed_by_its_holder_alone(redis_client: Redis) -> None:
+    ours, theirs = RedisSummaryStore(redis_client), RedisSummaryStore(redis_client)
+    assert await ours.claim(DRUGS, "en")
+    for store, is_renewed in ((theirs, False), (ours, True)):
+        await redis_client.expire(CLAIM, 3)
+        await store.renew(DRUGS, "en")
+        assert (await redis_client.ttl(CLAIM) > 3) is is_renewed
+
+
+async def test_a_slow_call_of_one_process_is_waited_for_by_the_others(
+    redis_client: Redis, wait_until: WaitUntil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "_RENEW_SECONDS", 0.02)
     model, clock = Model(), HandClock()
     model.gate = asyncio.Event()
     first = asyncio.create_task(_process(redis_client, model, clock).of(DRUGS))
-    while not model.calls:
-        await asyncio.sleep(0.01)
+    await wait_until(lambda: model.calls, "the model is asked")
     second = asyncio.create_task(_process(redis_client, model, clock).of(DRUGS))
-    for _ in range(20):
-        clock.move(2 * TIMEOUT_SECONDS / 20)
-        await asyncio.sleep(0.01)
+
+    async def is_renewed() -> bool:
+        return await redis_client.pttl(CLAIM) > 1000 * keys.SUMMARIZING_SECONDS - 500
+
+    for _ in range(5):
+        await redis_client.expire(CLAIM, 2)
+        clock.move(600)
+        await wait_until(is_renewed, "the claim is renewed")
     assert not second.done()
     model.gate.set()
     made = await first
-    while not second.done():
-        clock.move(1)
-        await asyncio.sleep(0.01)
+    await _moved(clock, second)
     assert await second == made
     assert model.calls[DRUGS.id] == 1
 
 
-async def test_a_process_that_was_killed_is_waited_for_no_longer_than_its_claim(redis_client: Redis) -> None:
+async def test_a_process_that_was_killed_is_waited_for_no_longer_than_its_lease(redis_client: Redis) -> None:
     model, clock = Model(), HandClock()
-    assert await RedisSummaryStore(redis_client, 0.05).claim(DRUGS, "en")
+    assert await RedisSummaryStore(redis_client).claim(DRUGS, "en")
+    assert 0 < await redis_client.ttl(CLAIM) <= 20
+    await redis_client.pexpire(CLAIM, 50)
     asking = asyncio.create_task(_process(redis_client, model, clock).of(DRUGS))
-    while not asking.done():
-        clock.move(1)
-        await asyncio.sleep(0.01)
+    await _moved(clock, asking)
     assert (await asking).made_by == model.name

@@ -12,8 +12,6 @@ from bot.domain.summary import Summary
 class Shelf:
     """A summary store in memory. `is_down` is "reading" or "writing" to make it fail."""
 
-    claim_seconds = 90.0
-
     def __init__(self) -> None:
         self.kept: dict[tuple[str, int, str], Summary] = {}
         self.is_down = ""
@@ -33,6 +31,9 @@ class Shelf:
 
     async def claim(self, paper: Paper, lang: str) -> bool:
         return (paper.id, lang) not in self.claimed_elsewhere
+
+    async def renew(self, paper: Paper, lang: str) -> None:
+        """Do nothing: a claim lasts here."""
 
     async def is_unusable(self, model: str, paper: Paper, lang: str) -> bool:
         return (model, paper.id, paper.version, lang) in self.unusable

@@ -358,17 +358,6 @@ async def test_what_another_process_is_making_is_waited_for_and_not_made_twice(
     assert not model.calls
 
 
-async def test_a_process_that_died_over_it_is_not_waited_for_for_long(
-    summaries: Summaries, shelf: Shelf, model: Model, clock: HandClock
-) -> None:
-    shelf.claimed_elsewhere.add((DRUGS.id, "en"))
-    asking = asyncio.create_task(summaries.of(DRUGS))
-    while not asking.done():
-        clock.move(1)
-        await asyncio.sleep(0)
-    assert (await asking).made_by == "gpt-test"
-
-
 async def test_gists_are_the_stored_summaries_or_the_abstracts_and_ask_no_model(
     summaries: Summaries, model: Model, shelf: Shelf
 ) -> None:
