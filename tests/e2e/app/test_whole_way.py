@@ -74,8 +74,8 @@ async def the_day_arrives(arxiv: ArxivServer, settings: dict[str, object], at: d
 
 
 def words_of(text: str) -> set[str]:
-    """The words, without numbers that depend on the moment and the bullet that one platform draws by itself."""
-    return set(re.sub(r"\d+", "#", text).replace("•", " ").split())
+    """The words, without the person's name, numbers of the moment, and the bullet that one platform draws by itself."""
+    return set(re.sub(r"\d+", "#", re.sub(r"Changed by [^.]+\.", "", text)).replace("•", " ").split())
 
 
 async def test_follow_read_the_digest_look_a_paper_up_unfollow(
