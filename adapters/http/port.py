@@ -5,6 +5,7 @@ their requests loses the oldest ones to newcomers, so the port goes on answering
 """
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -66,7 +67,7 @@ async def _bound(connections: "_Connections", host: str, port: int, setting: str
         return server
     except OSError as taken:
         where = "" if host == EVERY_INTERFACE else f" on {host} ({setting.removesuffix('PORT')}HOST)"
-        why = taken.strerror or "it is taken"
+        why = os.strerror(taken.errno).lower() if taken.errno else "it is taken"
         raise BotError(f"Port {port} ({setting}) can't be opened{where}: {why}.") from taken
 
 

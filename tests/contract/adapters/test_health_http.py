@@ -158,7 +158,9 @@ class TestThePort:
             with pytest.raises(BotError) as refused:
                 async with serving(port, Health(_fine), _empty):
                     pass
-        assert refused.value.sentence.startswith(f"Port {port} (PAPERLARK_PORT) can't be opened on 127.0.0.1: ")
+        assert refused.value.sentence.startswith(
+            f"Port {port} (PAPERLARK_PORT) can't be opened on 127.0.0.1 (PAPERLARK_HOST): "
+        )
         assert "\n" not in refused.value.sentence
 
     async def test_a_host_that_is_none_is_one_plain_sentence(self) -> None:

@@ -53,4 +53,4 @@ async def test_a_port_that_is_taken_is_one_plain_line(tmp_path: Path) -> None:
             ended = await paperlark("run", settings=world.settings | {"PAPERLARK_PORT": port})
     assert ended.code == 1
     (line,) = ended.err.splitlines()
-    assert line.startswith(f"paperlark: Port {port} (PAPERLARK_PORT) can't be opened on 127.0.0.1: ")
+    assert line.startswith(f"paperlark: Port {port} (PAPERLARK_PORT) can't be opened on 127.0.0.1 (PAPERLARK_HOST): ")
