@@ -1,4 +1,4 @@
-"""`make promises`: measures every promise at its full size, one after the other, and writes their tables.
+"""`make durability`: measures every promise at its full size, one after the other, and writes their tables.
 
 `python -m durability crash storm` measures these only and leaves the other tables as they are; `--short` prints the
 figures of a small run and writes nothing.
@@ -11,20 +11,19 @@ from importlib import import_module
 from pathlib import Path
 from time import monotonic
 
-import promises
-
+import durability
 from benchmarks.report import machine
 from durability.promise import Figure, Promise, Size
 
 TABLES = Path(__file__).with_name("RESULTS.md")
-TITLE = "# Nothing lost, nothing twice\n\nWritten by `make promises`.\n"
+TITLE = "# Nothing lost, nothing twice\n\nWritten by `make durability`.\n"
 SECTION = "\n## "
 
 
 def found() -> dict[str, Promise]:
     """Return the measurements of all modules here, by name."""
-    names = sorted(module.name for module in pkgutil.iter_modules(promises.__path__) if module.name != "__main__")
-    modules = (import_module(f"promises.{name}") for name in names)
+    names = sorted(module.name for module in pkgutil.iter_modules(durability.__path__) if module.name != "__main__")
+    modules = (import_module(f"durability.{name}") for name in names)
     return {one.name: one for module in modules if (one := getattr(module, "MEASUREMENT", None))}
 
 

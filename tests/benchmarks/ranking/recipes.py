@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-from bot.learning import preference_scores
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -16,6 +15,7 @@ from benchmarks.ranking.cases import Case, without
 from bot.domain.feedback import Example
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold
+from bot.ranking.learning import preference_scores
 from bot.ranking.learning.similarity import SimilarityModel
 
 OTHERS = 300
