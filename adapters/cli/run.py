@@ -112,8 +112,7 @@ async def _watch_clock(watch: ClockWatch, stop: asyncio.Event) -> None:
     """Compare clocks now and every minute."""
     while not stop.is_set():
         await watch.look()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), CLOCK_SECONDS)
+        await _stopped_within(CLOCK_SECONDS, stop)
 
 
 async def _erase(app: Application, stop: asyncio.Event) -> None:
@@ -161,8 +160,7 @@ async def _serve(
             log.warning("A platform can't be reached, trying on: platform=%s why=%s", platform, later)
             health.platform(platform, False)
             tried.set()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), later.after_seconds)
+            await _stopped_within(later.after_seconds, stop)
 
 
 async def _all_set(events: Iterable[asyncio.Event]) -> None:

@@ -23,7 +23,7 @@ from bot.app.command_service import CommandService
 from bot.app.settings import Settings, plain
 from bot.domain.errors import DeliveryFailed, NotLetIn, TryLater
 from bot.infra.aio.cancel import cancelled
-from bot.infra.http.proxies import proxy_of
+from bot.infra.http.proxies import proxy_url
 from bot.infra.http.trouble import proxy_refusal, trouble
 from bot.infra.tls import tls_context
 
@@ -132,9 +132,8 @@ def _options(access: DiscordAccess, trace: aiohttp.TraceConfig | None = None) ->
     BotError if it or a certificate file can't be used.
     """
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    proxy = proxy_of(access.api_url)
     return {
-        "proxy": proxy.url if proxy else None,
+        "proxy": proxy_url(access.api_url),
         "connector": aiohttp.TCPConnector(limit=0, ssl=tls_context()),
         "intents": discord.Intents(
             guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True

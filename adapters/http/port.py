@@ -81,7 +81,7 @@ class _Connections:
     def accept(self) -> asyncio.Protocol:
         """Return the protocol of a new connection. It takes the place of another that hasn't sent its request.
 
-        Whoever began and stopped goes first, then whoever is silent: people's requests begin late and come whole.
+        A request that began and stopped goes first, then a silent one: people's requests begin late and come whole.
         """
         if len(self.open) >= MOST_CONNECTIONS:
             waiting = [one for one in self.open if not one.is_read]

@@ -14,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.http.bounded_answers import bounded
-from bot.infra.http.proxies import proxy_of
+from bot.infra.http.proxies import proxy_url
 from bot.infra.http.trouble import proxy_refusal, trouble
 from bot.infra.tls import tls_context
 
@@ -96,12 +96,6 @@ def client(token: str | None, api_url: str) -> AsyncWebClient:
     )
     web.proxy = proxy_url(api_url)  # set here, as the SDK reads the environment if it is given none
     return web
-
-
-def proxy_url(url: str) -> str | None:
-    """Return the proxy for the address, with its password, for aiohttp; None if there is none."""
-    proxy = proxy_of(url)
-    return proxy.url if proxy else None
 
 
 class _BoundedClient(AsyncWebClient):

@@ -18,8 +18,9 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.http.port import LARGEST_BODY_BYTES, open_port
-from adapters.slack.client import proxy_url, quiet_logger
+from adapters.slack.client import quiet_logger
 from adapters.slack.signature import PATH, WrongSignatures, is_signed
+from bot.infra.http.proxies import proxy_url
 
 log = logging.getLogger(__name__)
 

@@ -14,11 +14,12 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.client import TIMEOUT_SECONDS, CallFailed, Json, call, proxy_url
+from adapters.slack.client import TIMEOUT_SECONDS, CallFailed, Json, call
 from adapters.slack.markup import JOINER, harmless
 from bot.delivery.messenger import Message
 from bot.domain.card import Attachment, Card
 from bot.domain.paper_source import PAPER_SOURCES
+from bot.infra.http.proxies import proxy_url
 
 CODE = 2900
 """Characters of one block, as `render_blocks.RICH_TEXT`."""

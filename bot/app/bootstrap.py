@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from bot.app.commands import COMMANDS
+from bot.app.completions import Completions
 from bot.app.external import ExternalServices
 from bot.app.gauges import spending, standing
 from bot.app.health import Health
@@ -111,18 +112,10 @@ async def opened(
         model = await _model(settings, stack, meter, stores)
         shared = await _shared(settings, clock, stack, stores, sources, model, meter, messengers)
         services = services_of(stores, sources, shared, clock, messengers)
-        completions = completions_of(stores, clock, shared.index)
         pipeline = _pipeline(stores, sources, shared, clock, messengers, meter)
         jobs = Jobs(pipeline, stores.failures, meter)
         yield Application(
-            core=CommandRouter(
-                bind_routes(COMMANDS, services),
-                stores.channels,
-                completions,
-                meter,
-                services.postings,
-                answered=stores.answered,
-            ),
+            core=_router(stores, services, completions_of(stores, clock, shared.index), meter),
             rounds=OnceRunner(pipeline, jobs, stores.failures),
             planner=Planner(pipeline, stores.ledger, stores.failures, clock),
             jobs=jobs,
@@ -136,6 +129,12 @@ async def opened(
             services=services,
             doubles=DoubleWatch(stores.channels, stores.ledger, messengers),
         )
+
+
+def _router(stores: Stores, services: Services, completions: Completions, meter: Meter) -> CommandRouter:
+    """Return the router with every handler bound to the services that it names."""
+    routes = bind_routes(COMMANDS, services)
+    return CommandRouter(routes, stores.channels, completions, meter, services.postings, answered=stores.answered)
 
 
 async def _external(
@@ -172,8 +171,7 @@ async def _shared(
     extract = ExtractiveSummarizer(embedder)
     summarizer = _summarizer(settings, model, sources.full_texts)
     summaries = Summaries(stores.summaries, summarizer, extract, clock, settings.openai_concurrency, meter, charge)
-    home, log = settings.paperlark_home, stores.paper_log
-    index = DiskSearchIndex(home, log, stores.papers, vectors.store, clock, vectors.model)
+    index = _index(settings, stores, vectors, clock)
     daily = DailyTrends(trends) if upvotes.asks else None
     return Shared(
         announcements=announcements,
@@ -188,6 +186,11 @@ async def _shared(
         trends=trends,
         index=await stack.enter_async_context(aclosing(index)),
     )
+
+
+def _index(settings: Settings, stores: Stores, vectors: Vectors, clock: Clock) -> DiskSearchIndex:
+    home, log = settings.paperlark_home, stores.paper_log
+    return DiskSearchIndex(home, log, stores.papers, vectors.store, clock, vectors.model)
 
 
 def _pipeline(

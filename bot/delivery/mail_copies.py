@@ -98,7 +98,7 @@ class MailCopier:
         return opened
 
     async def _is_shut_out(self, due: CopyDue) -> bool:
-        """Return True if the mailbox's owner surely can't read the channel; one whom nobody knows may."""
+        """Return True if the mailbox's owner surely can't read the channel; an unknown owner may."""
         messenger = self._messengers.get(due.origin.platform)
         if messenger is None or not due.mailbox.by:
             return False

@@ -25,7 +25,7 @@ def is_admin(caller: Caller, channel: Channel) -> bool:
 
 
 def require(right: Right, caller: Caller, channel: Channel) -> None:
-    """Raise BadInput, with whom to ask, if the person doesn't have the right."""
+    """Raise BadInput, with a hint on who can help, if the person doesn't have the right."""
     if right is Right.EVERYBODY or (right is Right.UNLESS_LOCKED and not channel.locked) or is_admin(caller, channel):
         return
     if right is Right.ADMINS:

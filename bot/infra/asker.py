@@ -1,4 +1,4 @@
-"""For whom the running code works: a person who waits for an answer, digests that are due, or neither.
+"""The beneficiary of the running code: a person who waits for an answer, digests that are due, or neither.
 
 The services that answers share (arXiv's queue, the model's budget) read it here: it belongs to a task and to the
 tasks that this one starts, so no function in between passes it on.
@@ -18,8 +18,8 @@ from bot.domain.command import Caller
 class Question:
     """A person's command under way. `team` is `Place.tag`.
 
-    `unlimited`: whoever asks has a shell on the bot's machine, and no share. `admitted`: it has passed the limit of
-    the person's share once, so it is finished whatever it costs. `notes` are sentences for the person alone.
+    `unlimited`: the person has a shell on the bot's machine, so no share limits them. `admitted`: it has passed the
+    limit of the person's share once, so it is finished whatever it costs. `notes` are sentences for the person alone.
     `at_arxiv` lets one of its requests at a time into arXiv's queue, where a person has few places.
     """
 

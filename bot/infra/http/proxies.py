@@ -41,6 +41,12 @@ def proxy_of(url: str) -> Proxy | None:
     return _read(f"{setting.upper()}_PROXY", named[setting])
 
 
+def proxy_url(url: str) -> str | None:
+    """Return the address of the proxy for `url`, with its password; None if there is none. Raise as `proxy_of` does."""
+    proxy = proxy_of(url)
+    return proxy.url if proxy else None
+
+
 def proxies() -> dict[str, Proxy]:
     """Return the proxies for http and https, by the scheme. Raise BotError if a setting isn't a usable proxy."""
     found = {scheme: proxy_of(f"{scheme}://host.invalid/") for scheme in _PORTS}

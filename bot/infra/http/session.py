@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 import httpx
 
-from bot.infra.http.proxies import proxies, proxy_of
+from bot.infra.http.proxies import proxies, proxy_url
 from bot.infra.tls import tls_context
 
 HttpSession = httpx.AsyncClient
@@ -31,8 +31,7 @@ class _ProxiedTransport(httpx.AsyncBaseTransport):
         self._pools: dict[str, httpx.AsyncHTTPTransport] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        proxy = proxy_of(str(request.url))
-        via = proxy.url if proxy else ""
+        via = proxy_url(str(request.url)) or ""
         if via not in self._pools:
             self._pools[via] = httpx.AsyncHTTPTransport(verify=self._context, trust_env=False, proxy=via or None)
         return await self._pools[via].handle_async_request(request)

@@ -18,7 +18,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import TimeoutError as NoAnswer
 
-from bot.domain.errors import StoreDown
+from bot.domain.errors import StoreDown, StoreFull
 from bot.infra.tls import causes, certificate_fault
 
 NEEDS_CLUSTER_SCHEME = (
@@ -39,7 +39,7 @@ _PHRASES = {
     "SELECT is not allowed in cluster mode": NEEDS_CLUSTER_SCHEME,
     "This instance has cluster support disabled": "That Redis is no cluster: REDIS_URL must start with redis:// or "
     "rediss://.",
-    "MISCONF": "Redis can't write to its disk and takes no changes.",
+    "MISCONF": StoreFull.sentence,
     "NOREPLICAS": "Redis takes no changes: it has too few replicas (min-replicas-to-write).",
 }
 """Sentences by what an error says."""

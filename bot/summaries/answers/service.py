@@ -46,14 +46,19 @@ class PaperAnswers:
 
     async def of(self, paper: Paper, question: str) -> Answer:
         """Return the answer to `question`, from the title and abstract alone."""
-        told = reported(paper)
-        if self._model and (stored := await self._store.get(paper, question)):
-            return stored
-        if self._model and (made := await self._made(self._model, told, question)):
-            await self._store.keep(paper, question, made)
-            return made
-        said = sentences(told.abstract)
+        if self._model and (answer := await self._by_model(self._model, paper, question)):
+            return answer
+        said = sentences(reported(paper).abstract)
         return Answer(quotes=closeness.closest(question, said, await self._meanings(question, said)))
+
+    async def _by_model(self, model: Model, paper: Paper, question: str) -> Answer | None:
+        """Return the stored answer, or else the model's, which is stored; None if it gives none."""
+        if stored := await self._store.get(paper, question):
+            return stored
+        made = await self._made(model, reported(paper), question)
+        if made:
+            await self._store.keep(paper, question, made)
+        return made
 
     async def _made(self, model: Model, told: Paper, question: str) -> Answer | None:
         """Return the model's checked answer; None if it gives none."""

@@ -12,7 +12,7 @@ import openai
 from bot.domain.errors import SourceDown
 from bot.infra.http.body import ACCEPTED_ENCODING, bounded
 from bot.infra.http.errors import Rejected
-from bot.infra.http.proxies import proxy_of
+from bot.infra.http.proxies import proxy_url
 from bot.infra.tls import tls_context
 
 LARGEST_ANSWER_BYTES = 1024 * 1024
@@ -28,9 +28,8 @@ def bounded_http(url: str) -> httpx2.AsyncClient:
 
     Raise BotError if a proxy or certificate file that somebody set can't be used.
     """
-    proxy = proxy_of(url)
     return openai.DefaultAsyncHttpxClient(
-        proxy=proxy.url if proxy else None,
+        proxy=proxy_url(url),
         verify=tls_context(),
         trust_env=False,
         headers={"Accept-Encoding": ACCEPTED_ENCODING},
