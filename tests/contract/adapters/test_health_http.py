@@ -24,14 +24,8 @@ from bot.infra.metrics import COMMANDS, Reading
 from bot.infra.prometheus import PrometheusMeter
 from bot.infra.redis.connection import check, open_redis
 from bot.papers.store.fetch_log import FetchLog
-from support.local_http import local_client
+from support.local_http import free_port, local_client
 from support.servers.redis_cluster import BINARY_MISSING, Node
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Watched:

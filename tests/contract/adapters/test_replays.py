@@ -1,7 +1,6 @@
 """A request that comes again is answered once, by all processes together, and acknowledged each time."""
 
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from adapters.slack.app import SlackAccess, serving
 from support.all_platforms import House, on_all_platforms
 from support.drivers.discord_driver import DiscordDriver, number
+from support.local_http import free_port
 from support.servers.discord_messages import writes
 from support.servers.discord_objects import BOT_USER, Interaction, Json, member, person
 from support.servers.discord_server import COMMAND
@@ -56,17 +56,11 @@ class Recorded:
 async def two_processes(house: House) -> AsyncIterator[Recorded]:
     """Serve Slack twice by signed requests; on exit, all answers under way have been sent."""
     async with SlackServer() as slack, AsyncExitStack() as stack:
-        ports = [_free_port(), _free_port()]
+        ports = [free_port(), free_port()]
         for port in ports:
             access = SlackAccess(slack.bot_token, None, slack.signing_secret, port=port, api_url=slack.api_url)
             await stack.enter_async_context(serving(house.door, access))
         yield Recorded(slack, [f"http://127.0.0.1:{port}/slack/events" for port in ports])
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def test_a_command_that_somebody_recorded_and_plays_back_is_executed_once(house: House) -> None:

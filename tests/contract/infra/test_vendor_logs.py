@@ -1,7 +1,6 @@
 """Errors of real libraries fit one line of our log."""
 
 import asyncio
-import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from docket import Docket, Worker
 
 from support.captured_log import Written
+from support.local_http import free_port
 from support.servers.redis_cluster import BINARY_MISSING, Node
 
 
@@ -17,7 +17,7 @@ from support.servers.redis_cluster import BINARY_MISSING, Node
 def server(tmp_path: Path) -> Iterator[Node]:
     if BINARY_MISSING:
         pytest.skip(BINARY_MISSING)
-    node = Node(tmp_path, _free_port(), _free_port())
+    node = Node(tmp_path, free_port(), free_port())
     node.start(clustered="no")
     yield node
     node.kill()
@@ -38,9 +38,3 @@ async def test_a_redis_that_went_away_under_the_jobs_is_a_plain_line(server: Nod
     said = [line for line in written.lines if "Redis is unavailable, retrying" in line]
     assert all("trouble=" in line for line in said)
     assert "Traceback" not in "\n".join(written.lines)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

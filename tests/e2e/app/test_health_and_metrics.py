@@ -7,14 +7,8 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families
 
 from support.bot_process import paperlark, running
-from support.local_http import local_client
+from support.local_http import free_port, local_client
 from support.loopback_world import a_world, paper
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def test_a_running_bot_tells_how_it_is_and_what_it_did(tmp_path: Path, wait_until) -> None:

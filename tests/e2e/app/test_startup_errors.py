@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -16,6 +15,7 @@ import redis
 
 from bot.app.settings import Settings
 from support.bot_process import Ended, paperlark, running
+from support.local_http import free_port
 from support.loopback_world import World, a_world
 from support.servers.huggingface_server import HuggingFaceServer
 from support.servers.model_server import ModelServer
@@ -165,9 +165,7 @@ def _answers(client: redis.Redis) -> bool:
 
 
 async def test_a_redis_that_is_restarted_under_run_is_outlasted(world: World, tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     room, own = world.room("slack", "C9"), world.settings | {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
     with ExitStack() as first:
         first.enter_context(redis_server(tmp_path, port))

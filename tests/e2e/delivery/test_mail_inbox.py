@@ -1,7 +1,6 @@
 """The digest by e-mail, from the first word to the last: asked for, confirmed, sent once, ended by a click."""
 
 import re
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import date
@@ -18,7 +17,7 @@ from bot.domain.card import Card
 from bot.domain.command import Caller
 from bot.infra.clock import FixedClock
 from support.bot_process import killed, paperlark, running
-from support.local_http import local_client
+from support.local_http import free_port, local_client
 from support.loopback_world import Room, World, a_world, at, paper
 from support.servers.huggingface_server import HuggingFaceServer, entry
 from support.servers.smtp_server import LOST, SmtpServer, smtp_server
@@ -74,12 +73,6 @@ class Inbox:
 
 def plain(letter) -> str:
     return letter.get_body(("plain",)).get_content().replace("\r\n", "\n")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

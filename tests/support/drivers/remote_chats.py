@@ -1,12 +1,12 @@
 """A person in Slack or Discord with the bot in another process: types, presses, and reads the channels' messages."""
 
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from support.drivers.discord_driver import number, seen, seen_messages, typed
 from support.drivers.slack_driver import seen_exchange, seen_message
 from support.drivers.visible_answer import Seen
+from support.local_http import free_port
 from support.servers.discord_objects import buttons
 from support.servers.discord_server import DiscordServer
 from support.servers.slack_server import SlackServer
@@ -74,13 +74,7 @@ class SlackHttpChat(SlackChat):
 
     def __init__(self, server: SlackServer) -> None:
         super().__init__(server)
-        port = _free_port()
+        port = free_port()
         server.events_url = f"http://127.0.0.1:{port}/slack/events"
         self.settings.pop("SLACK_APP_TOKEN")
         self.settings |= {"SLACK_SIGNING_SECRET": server.signing_secret, "SLACK_PORT": str(port)}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

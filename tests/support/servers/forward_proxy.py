@@ -10,21 +10,24 @@ encrypted connections, "GET http://…" for others.
 import asyncio
 from base64 import b64encode
 from contextlib import suppress
-from typing import Self
 from urllib.parse import unquote, urlsplit
 
-HEAD_BYTES = 2**18
-_BROKEN = (OSError, asyncio.IncompleteReadError)
+from support.servers.connections import HEAD_BYTES, ConnectionServer
 
 
-class ForwardProxy:
+class ForwardProxy(ConnectionServer):
     """With `login` ("user:password") it refuses requests without that; with `refusal` (a status) it refuses all."""
 
     def __init__(self, login: str = "", refusal: int = 0) -> None:
+        super().__init__()
         self.requests: list[str] = []
         self.refusal = refusal
         self._login = login
-        self._lines: set[asyncio.Task[None]] = set()
+
+    @property
+    def address(self) -> str:
+        """Return host and port."""
+        return f"127.0.0.1:{self.port}"
 
     @property
     def url(self) -> str:
@@ -35,32 +38,7 @@ class ForwardProxy:
         """Return the requests for a host."""
         return [request for request in self.requests if host in request]
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=HEAD_BYTES)
-        self.port = self._server.sockets[0].getsockname()[1]
-        self.address = f"127.0.0.1:{self.port}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        for line in self._lines:
-            line.cancel()
-        await asyncio.gather(*self._lines, return_exceptions=True)
-
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        line = asyncio.current_task()
-        assert line
-        self._lines.add(line)
-        try:
-            with suppress(*_BROKEN):
-                await self._carry(reader, writer)
-        except asyncio.CancelledError:
-            pass  # the test has ended; a task of start_server must not end cancelled
-        finally:
-            writer.close()
-            self._lines.discard(line)
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def carried(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         first, *headers = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").rstrip("\r\n").split("\r\n")
         method, target, version = first.split(" ")
         self.requests.append(f"{method} {target}")
@@ -98,7 +76,7 @@ def _forwarded(headers: list[str]) -> list[str]:
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(*_BROKEN):
+    with suppress(*ConnectionServer.broken):
         while data := await reader.read(2**16):
             writer.write(data)
             await writer.drain()

@@ -20,7 +20,8 @@ from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
-_HEAD_BYTES = 2**18
+from support.servers.connections import HEAD_BYTES, ConnectionServer
+
 _BROKEN = (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError)
 
 
@@ -60,42 +61,28 @@ class Request:
 FaultOf = Callable[[Request], Fault | None]
 
 
-class Proxy:
+class Proxy(ConnectionServer):
     """`url` leads to the same path as `origin`; `done` counts by kind."""
 
+    broken = _BROKEN
+
     def __init__(self, origin: str, fault_of: FaultOf = lambda _: None) -> None:
+        super().__init__()
         self.origin = origin
         self.fault_of = fault_of
         self.url = ""
         self.done: Counter[Kind] = Counter()
         self._parts = urlsplit(origin)
-        self._lines: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=_HEAD_BYTES)
-        port = self._server.sockets[0].getsockname()[1]
-        self.url = urlunsplit(self._parts._replace(netloc=f"127.0.0.1:{port}"))
+        await super().__aenter__()
+        self.url = urlunsplit(self._parts._replace(netloc=f"127.0.0.1:{self.port}"))
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        for line in self._lines:
-            line.cancel()
-        await asyncio.gather(*self._lines, return_exceptions=True)
-
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        line = asyncio.current_task()
-        assert line
-        self._lines.add(line)
-        try:
-            with suppress(*_BROKEN):
-                while await self._one(reader, writer):
-                    pass
-        except asyncio.CancelledError:
-            pass  # the test has ended; a task of start_server must not end cancelled
-        finally:
-            writer.close()
-            self._lines.discard(line)
+    async def carried(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve the connection's requests one by one."""
+        while await self._one(reader, writer):
+            pass
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Serve one request; return False if the connection ends with it."""
@@ -119,7 +106,7 @@ class Proxy:
         self, method: str, request: bytes, fault: Fault, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
         """Return the answer, or as much of it as the fault leaves."""
-        there, back = await asyncio.open_connection(self._parts.hostname, self._parts.port, limit=_HEAD_BYTES)
+        there, back = await asyncio.open_connection(self._parts.hostname, self._parts.port, limit=HEAD_BYTES)
         try:
             back.write(request)
             head = await _head(there)
