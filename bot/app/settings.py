@@ -2,6 +2,7 @@
 
 import os
 from email.utils import parseaddr
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.app.env_file import ENV_FILE, env_file_encoding
 from bot.domain.errors import BadInput
 from bot.domain.mailbox import read_address
+from bot.infra.secret_box import SecretBox, key_in
 from bot.infra.shares import HourlyShares
 from bot.summaries.budget import Allowance, Budget, Prices, in_micro_dollars
 
@@ -56,6 +58,7 @@ class Settings(BaseSettings):
     redis_url: SecretStr | None = None
     paperlark_home: Path = Field(default_factory=lambda: Path.home() / ".paperlark")
     paperlark_model: Path | None = None
+    paperlark_encryption_keys: SecretStr | None = None
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -134,6 +137,15 @@ class Settings(BaseSettings):
             is_address = False
         if not is_address:
             raise ValueError("isn't an http or https address")
+        return value
+
+    @field_validator("paperlark_encryption_keys")
+    @classmethod
+    def _are_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            SecretBox(_keys_in(value)) if value else None
+        except ValueError:
+            raise ValueError("isn't a list of keys; make one with: openssl rand -base64 32 | tr '+/' '-_'") from None
         return value
 
     @model_validator(mode="after")
@@ -235,6 +247,11 @@ class Settings(BaseSettings):
         """Return True if a key is set, or the address of a server that may need none."""
         return self.openai_api_key is not None or self.openai_base_url.rstrip("/") != OPENAI
 
+    @cached_property
+    def secret_box(self) -> SecretBox:
+        """The encryption of what is stored: the keys that are set, else this home's own. May raise OSError."""
+        return SecretBox(_keys_in(self.paperlark_encryption_keys) or [key_in(self.paperlark_home)])
+
     def share(self) -> None:
         """Put proxies and certificates that only `.env` names into the environment, where clients look for them."""
         there = {name.lower() for name, value in os.environ.items() if value}
@@ -254,6 +271,10 @@ class Settings(BaseSettings):
 def plain(secret: SecretStr | None) -> str:
     """Return a secret's value; empty if it isn't set."""
     return secret.get_secret_value() if secret else ""
+
+
+def _keys_in(keys: SecretStr | None) -> list[str]:
+    return [key for key in (one.strip() for one in plain(keys).split(",")) if key]
 
 
 def _password(address: str) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 OURS = frozenset({
-    "valkey", "search", "models", "users.lock", "keeper.lock", "server.lock", "keeper.log", "valkey.sock",
+    "valkey", "search", "models", "encryption.key", "users.lock", "keeper.lock", "server.lock", "keeper.log",
+    "valkey.sock",
 })  # fmt: skip
 """What Paperlark makes in its home; nothing else is touched, since a home may be any folder."""
 

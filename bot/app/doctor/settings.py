@@ -10,6 +10,7 @@ from bot.app.settings import ASKED_DAILY_TOKENS, Settings
 _UNSET = {
     "redis_url": "I use the embedded Valkey under PAPERLARK_HOME",
     "paperlark_model": "I use models/minilm in PAPERLARK_HOME, or the model that make prepared, or words alone",
+    "paperlark_encryption_keys": "the key is made in PAPERLARK_HOME; several machines need the same one here",
     "arxiv_oai_url": "arXiv's own if the host of ARXIV_API_URL is arxiv.org, else none",
     "openai_api_key": "key points are extracted from the abstract",
     "openai_daily_tokens": "no limit",
