@@ -7,6 +7,7 @@ from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from bot.app.agenda import AgendaReader
 from bot.app.commands import COMMANDS
 from bot.app.completions import Completions
 from bot.app.external import ExternalServices
@@ -222,7 +223,7 @@ def _pipeline(
         search_backfill=SearchBackfill(shared.index, papers, shared.vectors),
         upvotes=shared.upvotes,
         papers=papers,
-        wrong_slots=WrongSlots(channels, ledger),
+        agenda_reader=AgendaReader(channels, stores.due_places, WrongSlots(channels, ledger)),
     )
 
 

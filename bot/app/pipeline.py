@@ -12,19 +12,20 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from bot.delivery.mail_copies import CopyDue, MailCopier, copies_due
+from bot.app.agenda import NEAR, Agenda, AgendaReader, Due, due_digest, due_recap
+from bot.delivery.mail_copies import MailCopier
 from bot.delivery.outbox import Outbox, Outcome
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.ledger import Ledger
-from bot.delivery.wrong_slots import WrongSlots, covered_ahead, noting_wrong_clock
+from bot.delivery.wrong_slots import covered_ahead, noting_wrong_clock
 from bot.digests.build import DigestBuilder, Draft, Window
 from bot.digests.recap import Recaps
-from bot.domain.channel import Channel, Place, Timetable
+from bot.domain.channel import Channel, Place
 from bot.domain.issue_key import Week
-from bot.domain.schedule import SOURCE_TIMEOUT, due, local_day, recap_due
+from bot.domain.schedule import SOURCE_TIMEOUT
 from bot.infra.asker import for_due_digests
 from bot.infra.clock_port import Clock
 from bot.papers.fetch_status import FetchStatus
@@ -38,48 +39,8 @@ from bot.summaries.service import Summaries
 
 log = logging.getLogger(__name__)
 
-NEAR = timedelta(minutes=15)
-"""Lead time before a digest is due: arXiv is queried and summaries are made ahead, so the digest comes on time."""
-
 AHEAD_SECONDS = 600.0
 """Time for all model calls made ahead of a digest: a slow model is then no problem."""
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A channel whose digest is due, and its slot (UTC)."""
-
-    channel: Channel
-    timetable: Timetable
-    slot: datetime
-
-    @property
-    def day(self) -> date:
-        """Return the digest's date in the channel's time zone."""
-        return local_day(self.timetable, self.slot)
-
-
-@dataclass(frozen=True, slots=True)
-class RecapDue:
-    """A channel whose recap is due, and its slot (UTC); the digest before it is already in the ledger."""
-
-    channel: Channel
-    timetable: Timetable
-    slot: datetime
-
-    @property
-    def week(self) -> Week:
-        """Return the recap's week in the channel's time zone."""
-        return Week.of(local_day(self.timetable, self.slot))
-
-
-@dataclass(frozen=True, slots=True)
-class Agenda:
-    """Everything due, over all channels."""
-
-    digests: list[Due]
-    recaps: list[RecapDue]
-    copies: list[CopyDue] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +61,7 @@ class Pipeline:
     search_backfill: SearchBackfill
     upvotes: Upvotes
     papers: PaperStore
-    wrong_slots: WrongSlots
+    agenda_reader: AgendaReader
 
     async def fetch(self, say: Callable[[str], None] = lambda _: None) -> int:
         """Fetch what is due from arXiv and return the number of new papers; report progress to `say`."""
@@ -151,10 +112,7 @@ class Pipeline:
         """Return the digests due within `ahead`, and the recaps and copies due now."""
         now = self.clock.now()
         await self.papers.correct_ahead(now)
-        channels = await self.wrong_slots.corrected(await self.channels.all(), now)
-        digests = (_due(channel, now + ahead) for channel in channels)
-        recaps = (_recap_due(channel, now) for channel in channels)
-        return Agenda([one for one in digests if one], [one for one in recaps if one], copies_due(channels))
+        return await self.agenda_reader.read(now, ahead)
 
     async def must_fetch(self, digest_near: bool) -> bool:
         """Return True if a fetch from arXiv is due."""
@@ -170,7 +128,7 @@ class Pipeline:
 
     async def summarise(self, place: Place, day: date) -> bool:
         """Make the summaries of a digest that is due soon; return False if no such digest exists."""
-        one = _due(await self.channels.get(place), self.clock.now() + NEAR)
+        one = due_digest(await self.channels.get(place), self.clock.now() + NEAR)
         if one is None or one.day != day:
             return False
         with for_due_digests():
@@ -180,7 +138,7 @@ class Pipeline:
 
     async def build(self, place: Place, day: date) -> bool:
         """Write the day's digest to the ledger; False if it isn't due (any more) or another process was faster."""
-        one = _due(await self.channels.get(place), self.clock.now())
+        one = due_digest(await self.channels.get(place), self.clock.now())
         if one is None or one.day != day:
             return False
         with for_due_digests():
@@ -198,7 +156,7 @@ class Pipeline:
 
     async def recap(self, place: Place, week: Week) -> bool:
         """Write the week's recap to the ledger; False if it isn't due (any more) or another process was faster."""
-        one = _recap_due(await self.channels.get(place), self.clock.now())
+        one = due_recap(await self.channels.get(place), self.clock.now())
         if one is None or one.week != week:
             return False
         recap = await self.recaps.of(one.channel, one.timetable, one.slot)
@@ -229,17 +187,3 @@ class Pipeline:
         for follow in made.refined:
             await self.channels.refine(one.channel.place, follow)
         return made
-
-
-def _due(channel: Channel, now: datetime) -> Due | None:
-    if not (channel.wants_digest and channel.timetable and channel.since):
-        return None
-    slot = due(channel.timetable, channel.since, channel.last_slot, now)
-    return Due(channel, channel.timetable, slot) if slot else None
-
-
-def _recap_due(channel: Channel, now: datetime) -> RecapDue | None:
-    if not (channel.wants_digest and channel.timetable and channel.since):
-        return None
-    slot = recap_due(channel.timetable, channel.since, channel.last_slot, channel.last_recap, now)
-    return RecapDue(channel, channel.timetable, slot) if slot else None

@@ -9,6 +9,7 @@ from bot.app.settings import Settings
 from bot.delivery.store.answered import AnsweredRequests
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.confirmations import ConfirmationStore
+from bot.delivery.store.due_places import DuePlaces
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.delivery.store.rate_limits import RateLimitStore
@@ -44,6 +45,7 @@ class Stores:
         self.paper_answers = AnswerStore(redis)
         self.channels = ChannelStore(redis)
         self.confirmations = ConfirmationStore(redis)
+        self.due_places = DuePlaces(redis)
         self.failures = FailureStore(redis)
         self.feedback = FeedbackStore(redis)
         self.fetches = FetchLog(redis)

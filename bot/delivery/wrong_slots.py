@@ -29,7 +29,7 @@ class WrongSlots:
 
     async def corrected(self, channels: Sequence[Channel], now: datetime) -> list[Channel]:
         """Return the channels as they are after a correction; `now` is UTC."""
-        slots = [one for one in channels if is_ahead(one.last_slot, now) or is_ahead(one.last_recap, now)]
+        slots = [one for one in channels if _slots_ahead(one, now)]
         begun = [one for one in channels if _begins_ahead(one, now)]
         if begun:
             # `once --at` may go back to before a channel was set up; only the servers' clocks tell that from a fault.
@@ -64,6 +64,15 @@ class WrongSlots:
         for follow in channel.follows:
             if is_ahead(follow.since, latest):
                 await self._channels.refine(channel.place, replace(follow, since=latest - CATCH_UP))
+
+
+def is_ahead_anywhere(channel: Channel, now: datetime) -> bool:
+    """Return True if any instant of a channel lies in the future: pure."""
+    return _slots_ahead(channel, now) or _begins_ahead(channel, now)
+
+
+def _slots_ahead(channel: Channel, now: datetime) -> bool:
+    return is_ahead(channel.last_slot, now) or is_ahead(channel.last_recap, now)
 
 
 def _begins_ahead(channel: Channel, now: datetime) -> bool:

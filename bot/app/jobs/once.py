@@ -118,6 +118,7 @@ class OnceRunner:
 
 async def scheduler(planner: Planner, queue: "JobQueue", stop: asyncio.Event, turned: Callable[[], None]) -> None:
     """Add due tasks to the queue until `stop`, whatever fails. Call `turned` with every round."""
+    planner.look_everywhere()
     ended = asyncio.create_task(stop.wait())
     try:
         while not stop.is_set():

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from bot.app.pipeline import NEAR, Due, Pipeline
+from bot.app.agenda import NEAR, Due
+from bot.app.pipeline import Pipeline
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.domain.channel import Place
@@ -21,6 +22,10 @@ class Planner:
         self._failures = failures
         self._clock = clock
         self._made_ahead: set[str] = set()
+
+    def look_everywhere(self) -> None:
+        """Look at every channel the next time: another version may have written to the store before this process."""
+        self._pipeline.agenda_reader.distrust()
 
     async def tasks(self) -> list[Task]:
         """Return all tasks that can run now, except those that failed recently or were given up."""

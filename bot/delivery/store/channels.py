@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -21,6 +21,7 @@ from bot.delivery.store.channel_records import (
     write_mute,
     write_settings,
 )
+from bot.delivery.store.due_places import mark_changed, unmark
 from bot.domain.channel import MAX_FOLLOWS, MAX_MUTES, Channel, Follow, Mute, Place
 from bot.domain.errors import ListFull
 from bot.infra.redis import keys
@@ -53,19 +54,35 @@ class ChannelStore:
 
     async def all(self) -> list[Channel]:
         """Return every channel that has anything set, over all teams."""
-        found: list[Channel] = []
+        return [channel for channel in await self.some(await self.places()) if channel.has_anything]
+
+    async def places(self) -> list[Place]:
+        """Return every place that may have anything set."""
         with redis_faults():
-            places = await self._places()
-            for start in range(0, len(places), _CHUNK):
-                found += await self._read(places[start : start + _CHUNK])
-        return [channel for channel in found if channel.has_anything]
+            return await self._places()
+
+    async def some(self, places: Iterable[Place]) -> list[Channel]:
+        """Return these channels, in the places' order."""
+        found, wanted = [], list(places)
+        with redis_faults():
+            for start in range(0, len(wanted), _CHUNK):
+                found += await self._read(wanted[start : start + _CHUNK])
+        return found
 
     async def of_team(self, platform: str, team: str) -> list[Channel]:
         """Return every channel of one team that has anything set."""
+        return await self.of_teams([(platform, team)])
+
+    async def of_teams(self, teams: Iterable[tuple[str, str]]) -> list[Channel]:
+        """Return every channel of these platforms and teams that has anything set."""
+        named = list(teams)
+        pipe = self._client.pipeline(transaction=False)
+        for platform, team in named:
+            pipe.zrange(keys.team_keys(Place(platform, team, "").tag), 0, -1)
         with redis_faults():
-            places = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]
-            found = await self._read(places) if places else []
-        return [channel for channel in found if channel.has_anything]
+            names = await pipe.execute() if named else []
+        placed = {place for team, found in zip(named, names, strict=True) for place in _named(found, *team)}
+        return [channel for channel in await self.some(sorted(placed, key=str)) if channel.has_anything]
 
     async def follow(self, place: Place, follow: Follow, instead_of: str = "") -> bool:
         """Add a follow and end that of key `instead_of`, in one step; return False if the channel had it already.
@@ -157,6 +174,7 @@ class ChannelStore:
         """
         args = (field, write_instant(wrong), write_instant(right) if right else "")
         with redis_faults():
+            await mark_changed(self._client, place)
             return bool(await self._client.eval(channel_scripts.CORRECT, 1, keys.channel(place), *args))
 
     async def server_time(self) -> datetime:
@@ -166,6 +184,7 @@ class ChannelStore:
     async def resume(self, place: Place) -> bool:
         """End the channel's pause; return False if there was none."""
         with redis_faults():
+            await mark_changed(self._client, place)
             return bool(await self._client.hdel(keys.channel(place), "paused"))
 
     async def restore(self, channel: Channel, told: Mapping[str, datetime]) -> None:
@@ -177,7 +196,7 @@ class ChannelStore:
         names = [name(place) for name in (keys.channel, keys.follows, keys.mutes, keys.delivered)]
         written = _write_channel(channel, told)
         with redis_faults():
-            await twice(lambda: self._client.sadd(keys.PLACES, keys.write_place(place)))
+            await self._announce(place)
             await twice(
                 lambda: self._client.eval(
                     channel_scripts.RESTORE, 5, *names, keys.team_keys(place.tag), written, str(keys.DELIVERED_SECONDS)
@@ -192,6 +211,7 @@ class ChannelStore:
                 await twice(partial(self._client.eval, channel_scripts.FORGET, 1 + len(names), index, *names))
             places = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]
             if places:
+                await unmark(self._client, *places)
                 await self._client.srem(keys.PLACES, *(keys.write_place(place) for place in places))
 
     async def note_deleted(self) -> None:
@@ -207,6 +227,7 @@ class ChannelStore:
             if names := [name for name in members if keys.is_of(name, place)]:
                 await twice(lambda: self._client.eval(channel_scripts.FORGET, 1 + len(names), index, *names))
             await self._forget_open(place)
+            await unmark(self._client, place)
             await twice(lambda: self._client.srem(keys.PLACES, keys.write_place(place)))
             await mark_deleted(self._client)
 
@@ -222,10 +243,15 @@ class ChannelStore:
 
     async def _begin_write(self, place: Place, key: str) -> Pipeline:
         """Register the place and return the start of a transaction that writes to `key`."""
-        await twice(lambda: self._client.sadd(keys.PLACES, keys.write_place(place)))
+        await self._announce(place)
         pipe = self._client.pipeline()
         pipe.zadd(keys.team_keys(place.tag), {key: "+inf"})
         return pipe
+
+    async def _announce(self, place: Place) -> None:
+        """Add the place to the index of all places, and have planners look at it from before it changes."""
+        await twice(lambda: self._client.sadd(keys.PLACES, keys.write_place(place)))
+        await mark_changed(self._client, place)
 
     async def _places(self) -> list[Place]:
         places = []
@@ -250,6 +276,11 @@ class ChannelStore:
             if not isinstance(value, dict):
                 log.warning("A record can't be read and is set aside: key=%s cause=%s", name, value)
         return [value if isinstance(value, dict) else {} for value in found]
+
+
+def _named(names: Iterable[str], platform: str, team: str) -> Iterator[Place]:
+    """Yield the channels whose keys are among those of a team."""
+    return (place for name in names if (place := keys.place_of(str(name), platform, team)))
 
 
 def _write_channel(channel: Channel, told: Mapping[str, datetime]) -> str:

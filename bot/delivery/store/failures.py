@@ -2,12 +2,12 @@
 
 import logging
 import random
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
+from bot.delivery.store.busy_teams import BusyTeams
 from bot.domain.channel import Place
 from bot.domain.issue_key import IssueKey
 from bot.domain.task import Failure, Task
@@ -36,6 +36,7 @@ class FailureStore:
 
     def __init__(self, client: Redis) -> None:
         self._redis = client
+        self._busy = BusyTeams(client)
 
     async def note(self, task: Task, why: str, max_tries: int | None = None) -> Failure:
         """Count a failure; the `max_tries`th makes the task a dead letter, None never does.
@@ -58,9 +59,7 @@ class FailureStore:
     async def all(self) -> list[Failure]:
         """Return every failure, over all teams; log and skip records that can't be read."""
         with redis_faults():
-            members = await twice(lambda: self._redis.smembers(keys.PLACES))
-        tags = {place.tag for place in _places(str(member) for member in members)}
-        names = [keys.FAILURES, *(keys.failures(tag) for tag in sorted(tags))]
+            names = [keys.FAILURES, *(keys.failures(tag) for tag in await self._busy.tags())]
         return [failure for name in names for failure in await self._in(name)]
 
     async def of(self, place: Place) -> list[Failure]:
@@ -95,6 +94,8 @@ class FailureStore:
         names = [name, keys.team_keys(place.tag)] if place else [name]
         written = write_json(_FAILURE, failure).decode()
         args = (failure.task.key, written, keys.FAILURE_SECONDS)
+        if place:
+            await self._busy.mark(place.tag)
         await twice(lambda: self._redis.eval(_NOTE, len(names), *names, *args))
 
     async def _now(self) -> datetime:
@@ -116,14 +117,6 @@ def _next(task: Task, why: str, before: Failure | None, now: datetime, max_tries
 
 def _name(place: Place | None) -> str:
     return keys.failures(place.tag) if place else keys.FAILURES
-
-
-def _places(members: Iterable[str]) -> Iterable[Place]:
-    for member in members:
-        try:
-            yield keys.read_place(member)
-        except ValueError:  # `ChannelStore` logs it
-            continue
 
 
 def _read(name: str, key: str, text: str | None) -> Failure | None:

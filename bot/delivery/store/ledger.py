@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from redis.asyncio import Redis
 
 from bot.delivery.messenger import Claim, LedgerEntry, Message
+from bot.delivery.store.busy_teams import BusyTeams
 from bot.delivery.store.ledger_scripts import (
     CANCEL,
     CLAIM,
@@ -48,6 +49,9 @@ _DIGEST = TypeAdapter(Digest)
 _RECAP = TypeAdapter(Recap)
 _MESSAGES = TypeAdapter(list[Message])
 
+_OPENING = frozenset({OPEN, OPEN_RECAP, RESEND_UNKNOWN, REVIVE})
+"""The scripts that add an open entry."""
+
 
 class Ledger:
     """Delivery ledger of digests and recaps. One instance is one owner of claims. Methods raise StoreDown."""
@@ -55,6 +59,7 @@ class Ledger:
     def __init__(self, client: Redis) -> None:
         self._redis = client
         self._owner = secrets.token_hex(8)
+        self._busy = BusyTeams(client)
 
     async def open(self, digest: Digest, served: datetime | None, quiet: bool = False) -> bool:
         """Write the digest, its papers as delivered (hidden ones too) and the slot as served, all or nothing.
@@ -136,11 +141,16 @@ class Ledger:
     async def waiting(self) -> list[tuple[Place, IssueKey]]:
         """Return all issues not completely sent, over all teams."""
         with redis_faults():
-            members = await twice(lambda: self._redis.smembers(keys.PLACES))
-            found: list[str] = []
-            for tag in sorted({keys.read_place(str(member)).tag for member in members}):
-                found += [str(member) for member in await self._redis.zrange(keys.open_entries(tag), 0, -1)]
-        return [_read_waiting(member) for member in found]
+            tags = await self._busy.tags()
+            pipe = self._redis.pipeline(transaction=False)
+            for tag in tags:
+                pipe.zrange(keys.open_entries(tag), 0, -1)
+                pipe.hlen(keys.failures(tag))
+            answers = await pipe.execute() if tags else []
+            open_entries, failed = answers[::2], answers[1::2]
+            nothing = [tag for tag, *has in zip(tags, open_entries, failed, strict=True) if not any(has)]
+            await self._busy.settle(nothing)
+        return [_read_waiting(str(member)) for members in open_entries for member in members]
 
     async def pending_in(self, place: Place) -> list[IssueKey]:
         """Return the place's issues not completely sent, oldest first; a recap follows the digests of its week."""
@@ -250,6 +260,8 @@ class Ledger:
         ]
         member = f"{keys.write_place(place)}:{issue_key.isoformat()}"
         with redis_faults():
+            if script in _OPENING:
+                await self._busy.mark(place.tag)
             return await twice(lambda: self._redis.eval(script, len(names), *names, member, *args))  # type: ignore[arg-type]
 
 

@@ -45,6 +45,12 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:erase                         | str  | a token: something deleted is still on disk    | until it is overwritten |
 | lark:erased                        | str  | present while the file was rewritten lately    | 5 minutes              |
 | lark:places                        | set  | every place that has anything set              | for good               |
+| lark:{due}:at                      | zset | place -> epoch when planners look at it again  | for good               |
+| lark:{due}:changed                 | zset | place -> epoch of its last change              | seconds, one by one    |
+| lark:{due}:planned                 | hash | latest, built: clocks of the last look and of  | for good               |
+|                                    |      | the last one at everything                     |                        |
+| lark:busy                          | zset | team with something to send or that failed ->  | seconds after it has   |
+|                                    |      | epoch of its last mark                         | nothing, one by one    |
 | lark:t:{team}:keys                 | zset | every key of the team -> epoch when it is gone | for good               |
 | lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, by, last_slot,  | for good               |
 |                                    |      | last_recap, ahead, locked, set_up_by           |                        |
@@ -173,6 +179,8 @@ FETCHING = "lark:fetching"
 UPVOTES_REST = "lark:upvotes:rest"
 NAME_MONTHS = "lark:names"
 PLACES = "lark:places"
+DUE_AT, DUE_CHANGED, DUE_PLANNED = "lark:{due}:at", "lark:{due}:changed", "lark:{due}:planned"
+BUSY_TEAMS = "lark:busy"
 CHECK = "lark:check"
 ERASE, ERASED = "lark:erase", "lark:erased"
 ERASED_SECONDS = 300
@@ -192,6 +200,10 @@ AHEAD = "ahead"
 
 PERMANENT = (
     PLACES,
+    DUE_AT,
+    DUE_CHANGED,
+    DUE_PLANNED,
+    BUSY_TEAMS,
     PAPER_ORIGIN,
     ERASE,
     "lark:t:{*}:keys",
@@ -441,6 +453,15 @@ def read_place(member: str) -> Place:
     """Return the place of a member of `PLACES`; raises ValueError if it is none."""
     platform, team, channel = (unquote(part, errors="surrogatepass") for part in member.split(":"))
     return Place(platform, team, channel)
+
+
+def place_of(key: str, platform: str, team: str) -> Place | None:
+    """Return the place of a team's key for a channel's settings, follows or mutes; None for any other key."""
+    prefix = f"{_team(Place(platform, team, '').tag)}:"
+    kind, _, channel = key.removeprefix(prefix).partition(":")
+    if not key.startswith(prefix) or kind not in {"channel", "follows", "mutes"}:
+        return None
+    return Place(platform, team, unquote(channel, errors="surrogatepass"))
 
 
 def escape(part: str) -> str:

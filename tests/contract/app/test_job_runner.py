@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 from redis.asyncio import Redis
 
+from bot.app.agenda import NEAR, Agenda, Due, RecapDue
 from bot.app.jobs.once import Left, OnceRunner
 from bot.app.jobs.planner import Planner
 from bot.app.jobs.runner import Jobs
-from bot.app.pipeline import NEAR, Agenda, Due, RecapDue
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
