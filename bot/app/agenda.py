@@ -78,7 +78,8 @@ class AgendaReader:
         known = await self._channels.some(origins)
         channels = await self._wrong_slots.corrected([*known, *mailboxes], now)
         agenda = agenda_of(channels, now, NEAR)
-        await self._due_places.settle(look, now, _next_looks(channels, agenda, now))
+        paused = {channel.place: bool(channel.paused) for channel in channels}
+        await self._due_places.settle(look, now, _next_looks(channels, agenda, now), paused)
         near = [one for one in agenda.digests if one.slot <= now + ahead]
         return replace(agenda, digests=near)
 

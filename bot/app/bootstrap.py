@@ -230,7 +230,7 @@ def _pipeline(
 async def _gauges(stores: Stores, clock: Clock, with_costs: bool) -> list[Reading]:
     """Return the readings that the metrics page shows."""
     costs = await spending(stores.token_budget) if with_costs else []
-    return [*await standing(stores.ledger, stores.channels, stores.failures, stores.fetches, clock.now()), *costs]
+    return [*await standing(stores.ledger, stores.due_places, stores.failures, stores.fetches, clock.now()), *costs]
 
 
 def _meter(settings: Settings) -> tuple[Meter, Callable[[Read], Awaitable[bytes]]]:

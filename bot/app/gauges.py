@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.delivery.store.channels import ChannelStore
+from bot.delivery.store.due_places import DuePlaces
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.domain.categories import ARCHIVES
@@ -25,15 +25,14 @@ from bot.summaries.budget_port import TokenBudget
 
 
 async def standing(
-    ledger: Ledger, channels: ChannelStore, failures: FailureStore, fetches: FetchLog, now: datetime
+    ledger: Ledger, due_places: DuePlaces, failures: FailureStore, fetches: FetchLog, now: datetime
 ) -> list[Reading]:
     """Return the readings at `now` (UTC). A source that never answered has no age. Raises StoreDown."""
-    paused = sum(bool(channel.paused) for channel in await channels.all())
     ages = {source: _age_seconds(await fetches.last(source), now) for source in SOURCES}
     return [
         Reading(WAITING_DIGESTS, len(await ledger.waiting())),
         Reading(DEAD_LETTERS, sum(failure.dead for failure in await failures.all())),
-        Reading(PAUSED_CHANNELS, paused),
+        Reading(PAUSED_CHANNELS, await due_places.count_paused()),
         *(Reading(LAST_FETCH_AGE, age, {"source": source}) for source, age in ages.items() if age is not None),
     ]
 

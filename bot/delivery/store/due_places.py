@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain
 
 from redis.asyncio import Redis
@@ -78,8 +79,18 @@ class DuePlaces:
         went_back = not latest or now.timestamp() < float(latest) - CLOCK_TOLERANCE.total_seconds()
         return Look(_places(chain(due, changed)), went_back or not self._relies, int(time))
 
-    async def settle(self, look: Look, now: datetime, next_looks: Mapping[Place, datetime | None]) -> None:
-        """Record when to look at each place again, after a look at `now` (UTC); None: not before it changes."""
+    async def count_paused(self) -> int:
+        """Return the number of channels that were paused when planners last looked at them."""
+        with redis_faults():
+            return int(await twice(lambda: self._client.scard(keys.DUE_PAUSED)))
+
+    async def settle(
+        self, look: Look, now: datetime, next_looks: Mapping[Place, datetime | None], paused: Mapping[Place, bool]
+    ) -> None:
+        """Record when to look at each place again, after a look at `now` (UTC); None: not before it changes.
+
+        Record as well which places are `paused`.
+        """
         written = [(keys.write_place(place), str(at.timestamp()) if at else "") for place, at in next_looks.items()]
         for start in range(0, max(len(written), 1), _CHUNK):
             is_last = start + _CHUNK >= len(written)
@@ -87,7 +98,15 @@ class DuePlaces:
             args = (*head, *chain.from_iterable(written[start : start + _CHUNK]))
             with redis_faults():
                 await twice(lambda args=args: self._client.eval(_SETTLE, len(_KEYS), *_KEYS, *args))  # type: ignore[misc]
+        await self._note_paused(paused)
         self._relies = self._relies or look.everywhere
+
+    async def _note_paused(self, paused: Mapping[Place, bool]) -> None:
+        for write, flag in ((self._client.sadd, True), (self._client.srem, False)):
+            members = [keys.write_place(place) for place, is_paused in paused.items() if is_paused is flag]
+            with redis_faults():
+                for start in range(0, len(members), _CHUNK):
+                    await twice(partial(write, keys.DUE_PAUSED, *members[start : start + _CHUNK]))
 
 
 def _places(members: Iterable[object]) -> frozenset[Place]:
@@ -107,5 +126,6 @@ async def mark_changed(client: Redis, place: Place) -> None:
 async def unmark(client: Redis, *places: Place) -> None:
     """Delete channels from the index."""
     members = [keys.write_place(place) for place in places]
-    for name in (keys.DUE_AT, keys.DUE_CHANGED):
-        await twice(lambda name=name: client.zrem(name, *members))  # type: ignore[misc]
+    await twice(lambda: client.zrem(keys.DUE_AT, *members))
+    await twice(lambda: client.zrem(keys.DUE_CHANGED, *members))
+    await twice(lambda: client.srem(keys.DUE_PAUSED, *members))

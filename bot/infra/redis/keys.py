@@ -49,6 +49,7 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:{due}:changed                 | zset | place -> epoch of its last change              | seconds, one by one    |
 | lark:{due}:planned                 | hash | latest, built: clocks of the last look and of  | for good               |
 |                                    |      | the last one at everything                     |                        |
+| lark:{due}:paused                  | set  | places that were paused at the last look       | for good               |
 | lark:busy                          | zset | team with something to send or that failed ->  | seconds after it has   |
 |                                    |      | epoch of its last mark                         | nothing, one by one    |
 | lark:t:{team}:keys                 | zset | every key of the team -> epoch when it is gone | for good               |
@@ -180,6 +181,7 @@ UPVOTES_REST = "lark:upvotes:rest"
 NAME_MONTHS = "lark:names"
 PLACES = "lark:places"
 DUE_AT, DUE_CHANGED, DUE_PLANNED = "lark:{due}:at", "lark:{due}:changed", "lark:{due}:planned"
+DUE_PAUSED = "lark:{due}:paused"
 BUSY_TEAMS = "lark:busy"
 CHECK = "lark:check"
 ERASE, ERASED = "lark:erase", "lark:erased"
@@ -203,6 +205,7 @@ PERMANENT = (
     DUE_AT,
     DUE_CHANGED,
     DUE_PLANNED,
+    DUE_PAUSED,
     BUSY_TEAMS,
     PAPER_ORIGIN,
     ERASE,

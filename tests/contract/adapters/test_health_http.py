@@ -15,7 +15,7 @@ from adapters.http.health import health_port
 from bot.app.gauges import standing
 from bot.app.health import STUCK_SECONDS, Health
 from bot.app.settings import Settings
-from bot.delivery.store.channels import ChannelStore
+from bot.delivery.store.due_places import DuePlaces
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.domain.errors import BotError
@@ -54,7 +54,7 @@ async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
         found = Watched(http, server, Health(lambda: check(client), lambda: found.seconds))
 
         async def read() -> list[Reading]:
-            stores = Ledger(client), ChannelStore(client), FailureStore(client), FetchLog(client)
+            stores = Ledger(client), DuePlaces(client), FailureStore(client), FetchLog(client)
             return await standing(*stores, SystemClock().now())
 
         await stack.enter_async_context(serving(port, found.health, lambda: found.meter.page(read)))

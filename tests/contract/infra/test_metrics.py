@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
 
+from bot.app.agenda import AgendaReader
 from bot.app.gauges import spending, standing
 from bot.delivery.store.channels import ChannelStore
+from bot.delivery.store.due_places import DuePlaces
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
+from bot.delivery.wrong_slots import WrongSlots
 from bot.domain.channel import Channel, Place
 from bot.domain.digest import Digest
 from bot.domain.errors import StoreDown
@@ -178,7 +181,10 @@ async def test_the_store_tells_what_waits_what_is_paused_and_how_old_each_source
 
     await failures.note(Task(Job.BUILD, place, NOW.date()), "It broke.", max_tries=1)
 
-    readings = await standing(ledger, channels, failures, fetches, NOW)
+    due_places = DuePlaces(redis_client)
+    await AgendaReader(channels, due_places, WrongSlots(channels, ledger)).read(NOW, timedelta(0))
+
+    readings = await standing(ledger, due_places, failures, fetches, NOW)
 
     assert readings == [
         Reading(metrics.WAITING_DIGESTS, 3),
@@ -211,7 +217,7 @@ async def test_without_prices_and_limits_it_tells_the_tokens_alone(redis_client:
 async def test_where_nobody_listens_that_is_store_down(gone_url: str) -> None:
     client = open_redis(gone_url)
     with pytest.raises(StoreDown):
-        await standing(Ledger(client), ChannelStore(client), FailureStore(client), FetchLog(client), NOW)
+        await standing(Ledger(client), DuePlaces(client), FailureStore(client), FetchLog(client), NOW)
     await client.aclose()
 
 
