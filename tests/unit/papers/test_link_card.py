@@ -18,7 +18,7 @@ def test_the_day_of_a_digest_is_said_as_people_do() -> None:
 
 
 def test_a_withdrawn_paper_says_so() -> None:
-    card = link_card(replace(PAPER, comment="This paper has been withdrawn: an error in Lemma 2"))
+    card = link_card(replace(PAPER, version=2, comment="This paper has been withdrawn: an error in Lemma 2"))
 
     said = [span for block in card.blocks for row in getattr(block, "lines", ()) for span in row]
     assert Text("Withdrawn by its authors.", "bold") in said
