@@ -85,7 +85,7 @@ async def uses_shortcut(
 
 
 async def submits_search(slack: SlackServer, view: Json, typed: str, user: str = "U1") -> Json:
-    """Fill in the form of a search and submit it; return the view that then takes its place."""
+    """Fill in the form of a search and submit it; return the answer, which takes its place."""
     (block,) = (block for block in view["blocks"] if block["type"] == "input")
     assert 0 < len(typed) <= block["element"]["max_length"]
     state = {"values": {block["block_id"]: {block["element"]["action_id"]: {"value": typed}}}}
@@ -93,6 +93,8 @@ async def submits_search(slack: SlackServer, view: Json, typed: str, user: str =
     answer = await slack.deliver("interactive", about | {"view": view | {"state": state}}, slack.exchange("", user))
     assert answer["response_action"] == "update"
     assert not view_fault(answer["view"])
+    view_id = view["id"]
     view.clear()
-    view.update(answer["view"], id="V-found")
+    view.update(answer["view"], id=view_id)
+    await slack.until(lambda: view.get("updated") or "One moment…" not in str(view["blocks"]), "an answer")
     return view
