@@ -164,7 +164,7 @@ async def send_with_retry(send: Callable[[], Awaitable[None]], longest: float = 
 
 def _sent_as(method: str, body: Json) -> Json:
     """Return the arguments in the form Slack documents: JSON for methods that write, a query for methods that read."""
-    if method.startswith(("chat.", "views.")):
+    if method.startswith(("assistant.", "chat.", "views.")):
         return {"json": body}
     return {"params": body, "http_verb": "GET" if method in _READS else "POST"}
 

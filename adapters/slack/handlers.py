@@ -13,6 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from adapters.slack.agent import suggest_prompts
 from adapters.slack.client import CallFailed, ClientFor, Json
 from adapters.slack.forms import Forms
 from adapters.slack.identity import HOME, Identities, caller_of, is_direct, read_origin, request_ids
@@ -79,6 +80,7 @@ class Handlers:
         app.event("member_left_channel")(self.left)
         app.event("app_home_opened")(self.opened)
         app.event("link_shared")(self.shared)
+        app.event("assistant_thread_started")(self.began)
         for event in ("reaction_added", "reaction_removed"):
             app.event(event)(self.reacted)
         self._forms.register(app)
@@ -121,6 +123,11 @@ class Handlers:
     async def shared(self, ack: AsyncAck, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest) -> None:
         """Handle a link that a person shares or is about to share."""
         await self._attend(ack, self._links.unfurl(body.get("event") or {}, caller_of(context)), request)
+
+    async def began(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        """Handle a new thread in the agent view."""
+        team = context.team_id or context.enterprise_id or ""
+        await self._attend(ack, suggest_prompts(self._client_for, body.get("event") or {}, team))
 
     async def reacted(self, ack: AsyncAck, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest) -> None:
         """Handle an emoji on a message, which may be ours."""

@@ -73,7 +73,7 @@ class Shortcuts:
         """Open the form with one field."""
         await self._attend(ack, self._open(body, context), request)
 
-    async def searched(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+    async def searched(self, ack: AsyncAck, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest) -> None:
         """Answer in the form's place: with the acknowledgement, or after it if that takes long."""
         finding = asyncio.create_task(self._found(body, context))
         await asyncio.wait({finding}, timeout=ACK_SECONDS)
@@ -81,7 +81,7 @@ class Shortcuts:
             await ack(response_action="update", view=finding.result())
         else:
             wait = partial(ack, response_action="update", view=loading_modal(TITLE))
-            await self._attend(wait, self._fill(body, context, finding))
+            await self._attend(wait, self._fill(body, context, finding), request)
 
     async def _answer(self, body: Json, context: AsyncBoltContext) -> None:
         message: Json = body.get("message") or {}

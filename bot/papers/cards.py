@@ -98,7 +98,7 @@ def link_card(paper: Paper, gist: str = "", digest: str = "", saved: Feedback | 
     if here:
         blocks.append(Fine(line(bold(here))))
     more, _, _, save, _ = item_buttons(paper)
-    kept = saved_buttons(saved)[1] if saved else save
+    kept = Button("Reading list", "/saved") if saved else save
     follow = Button("Follow author", f"/authors {paper.id}")
     blocks.append(Actions((more, kept, Button("Open on arXiv", url=paper.abs_url), follow)))
     names = authors_in_full(paper.authors, 3, paper.unnamed_authors)

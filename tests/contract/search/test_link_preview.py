@@ -53,7 +53,7 @@ async def test_it_says_that_a_paper_is_saved_there_and_nowhere_else(house: House
     elsewhere = (await house.app.core.link_cards([PAPER.id], caller("C-other")))[PAPER.id]
 
     assert "Saved" in words(here)
-    assert "Remove" in labels(here)
+    assert "Reading list" in labels(here)
     assert "Saved" not in words(elsewhere)
     assert "Save" in labels(elsewhere)
 
