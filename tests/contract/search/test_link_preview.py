@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -95,3 +96,15 @@ async def test_at_most_five_papers_of_a_message_get_a_card(house: House) -> None
     await house.app.services.papers.keep(several)
 
     assert len(await house.app.core.link_cards([one.id for one in several], caller("C1"))) == 5
+
+
+async def test_links_to_unknown_papers_cost_a_persons_share_and_known_ones_nothing(tmp_path: Path) -> None:
+    async with on_all_platforms(tmp_path, paperlark_person_hourly_steps=2) as house:
+        unknown = [replace(PAPER, id=f"2605.{40000 + n}") for n in range(4)]
+        house.arxiv.papers = unknown
+        await house.app.services.papers.keep([PAPER])
+        shown = [await house.app.core.link_cards([one.id], caller("C1")) for one in unknown]
+
+        assert [len(cards) for cards in shown] == [1, 1, 0, 0]
+        assert list(await house.app.core.link_cards([PAPER.id], caller("C1"))) == [PAPER.id]
+        assert list(await house.app.core.link_cards([unknown[3].id], caller("C1", "U2"))) == [unknown[3].id]
