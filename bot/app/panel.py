@@ -85,10 +85,7 @@ def _follows(channel: Channel) -> list[Block]:
     if not channel.follows and not channel.mutes:
         setup = Button("Set up my digest" if channel.direct else "Set up this channel", SETUP, primary=True)
         return [Actions((setup,))]
-    return [
-        *following_rows(channel),
-        Actions((Button("Change", SETTINGS.command), Button("All follows", "/following"))),
-    ]
+    return [*following_rows(channel), Actions((Button("All follows", "/following"),))]
 
 
 def _digest_buttons(channel: Channel) -> tuple[Button, ...]:

@@ -148,6 +148,20 @@ async def test_a_card_in_a_thread_is_answered_in_the_thread(slack: SlackServer) 
     assert saved.answers[0]["thread_ts"] == "111.222"
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"links": None}, {"links": "https://arxiv.org/abs/2605.05971"}, {"links": [None, 3, {}, {"url": 7}]},
+        {"links": [{"url": f"{LINK}\ud800"}]}, {"links": [{"url": LINK}], "unfurl_id": [], "message_ts": {}},
+    ],
+)  # fmt: skip
+async def test_odd_events_are_acknowledged_and_harm_nothing(slack: SlackServer, odd: Json) -> None:
+    told = await slack.event({"type": "link_shared", "channel": "C-odd", "user": "U1", "event_ts": str(odd)} | odd)
+    await settled(slack, "C-odd")
+
+    assert told.ack_seconds is not None
+
+
 async def test_a_message_is_unfurled_once_however_often_slack_tells_of_it(slack: SlackServer) -> None:
     message = await unfurled(slack, LINK, channel="C-again")
     for event_id in ("Ev-again", "Ev-again", "Ev-other"):
