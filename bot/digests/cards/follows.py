@@ -163,16 +163,12 @@ def following_card(
 
     `delivery` says when the digest comes; `titles` are those of papers with feedback, by id.
     """
-    rows = [Row(_in_list(follow), unfollow_button(follow)) for follow in channel.follows]
-    rows += [Row(line("Muted: ", bold(m.what)), Button("Unmute", f"/unfollow {m.what}")) for m in channel.mutes]
+    rows = following_rows(channel)
     who, follows = follower(channel)
     head = (
         f"{who} {follows} {count(len(channel.follows), 'thing')}" if channel.follows else f"{who} {follows} nothing yet"
     )
-    blocks: list[Block] = [Heading(line(head)), *rows[:MAX_BUTTON_ROWS]]
-    if rows[MAX_BUTTON_ROWS:]:
-        blocks.append(Bullets(tuple(row.line for row in rows[MAX_BUTTON_ROWS:])))
-        blocks.append(Fine(line("To remove one of these, type ", code("/unfollow"), " and its name.")))
+    blocks: list[Block] = [Heading(line(head)), *rows]
     if not channel.follows:
         blocks.append(Paragraph((line("Try ", code("/follow cs.LG"), " or ", code("/follow Yam Eitan")),)))
     blocks += feedback_blocks(feedback, titles or {})
@@ -182,6 +178,17 @@ def following_card(
     data = {"follows": follows_data(channel.follows), "mutes": mutes_data(channel.mutes)}
     data |= {"opinions": feedback_data(feedback)}
     return Card("following", f"{who} {follows} {names}. {delivery}", tuple(blocks), private=True, data=data)
+
+
+def following_rows(channel: Channel) -> list[Block]:
+    """Return a channel's follows and mutes, the first ones with a button each; empty if there are none."""
+    rows = [Row(_in_list(follow), unfollow_button(follow)) for follow in channel.follows]
+    rows += [Row(line("Muted: ", bold(m.what)), Button("Unmute", f"/unfollow {m.what}")) for m in channel.mutes]
+    shown: list[Block] = [*rows[:MAX_BUTTON_ROWS]]
+    if rows[MAX_BUTTON_ROWS:]:
+        shown.append(Bullets(tuple(row.line for row in rows[MAX_BUTTON_ROWS:])))
+        shown.append(Fine(line("To remove one of these, type ", code("/unfollow"), " and its name.")))
+    return shown
 
 
 def which_card(what: str, follows: Sequence[Follow]) -> Card:

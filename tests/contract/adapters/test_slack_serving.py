@@ -18,12 +18,15 @@ from adapters.slack.app import check, messenger, serving
 from adapters.slack.connection import WrongSignatures
 from adapters.slack.scopes import NEEDED, USEFUL
 from bot.app.doctor.findings import Reservation
+from bot.app.panel import ShowPanel
 from bot.delivery.messenger import Message
 from bot.domain.channel import Place
 from bot.domain.errors import BotError
+from bot.search.paper import PreviewPaper
 from support.drivers.slack_driver import access_to
 from support.drivers.slack_payload import buttons
 from support.fakes.slack_command_service import SampleDoor
+from support.servers.slack_actions import opens_home, shares, uses_shortcut
 from support.servers.slack_server import SlackServer
 from support.servers.slack_workspace import SCOPES
 
@@ -63,6 +66,21 @@ class TestOverHttp:
         assert paper.ack_seconds < 1
         assert more.view is not None
         assert buttons(mention.answers[0]) == ("Unfollow", "Settings")
+
+    async def test_links_shortcuts_and_the_home_tab_come_as_signed_requests(
+        self, slack: SlackServer, door: SampleDoor
+    ) -> None:
+        message = {"user": "U2", "ts": "1.2", "text": "https://arxiv.org/abs/2605.05971"}
+        async with bot_on_a_port(slack, door):
+            linked = await shares(slack, message["text"])
+            await slack.until(lambda: linked["unfurls"], "an unfurl")
+            home = await opens_home(slack)
+            shown = await uses_shortcut(slack, "paper_card", message)
+
+        assert buttons(linked["unfurls"][message["text"]]) == ("Read more", "Save", "Open on arXiv", "Follow author")
+        assert home["private_metadata"] == "D1"
+        assert shown.view is not None
+        assert [command for command, _ in door.asked] == [ShowPanel(), PreviewPaper("2605.05971")]
 
     async def test_an_unsigned_forged_or_old_request_is_refused(self, slack: SlackServer, door: SampleDoor) -> None:
         form = "command=%2Fpaper&text=2605.05971&team_id=T1&channel_id=C1&user_id=U1"
