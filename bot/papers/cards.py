@@ -20,6 +20,7 @@ from bot.domain.card import (
     code,
     italic,
     line,
+    typed,
 )
 from bot.domain.channel import Follow
 from bot.domain.digest import Match
@@ -83,6 +84,13 @@ def in_short(paper: Paper, day: str = "") -> str:
     return " · ".join(filter(None, known))
 
 
+def unnamed_card() -> Card:
+    """Return the private card for a message in which somebody looks for a paper in vain."""
+    text = "I couldn't find a paper in that message. I look for arXiv IDs and links."
+    search = Button("How to search", "/help papers")
+    return Card("error", text, (Paragraph((line(text),)), Actions((search,))), private=True, tone="bad")
+
+
 def read_more_card(paper: Paper, summary: Summary) -> Card:
     """Return the private card with Summary, Methodology, Results and Implications, as far as known."""
     blocks: list[Block] = [Heading(line(Link(paper.title, paper.abs_url)))]
@@ -123,7 +131,7 @@ def mutes_card(paper: Paper, offered: Sequence[str], follows: Sequence[Follow] =
     blocks.append(
         Fine(
             line(
-                "Muting a name hides everyone with that name. For other words, type ", code("/mute"), " and the words."
+                "Muting a name hides everyone with that name. For other words, type ", typed("/mute"), " and the words."
             )
         )
     )

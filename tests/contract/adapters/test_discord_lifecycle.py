@@ -47,10 +47,19 @@ class TestLife:
 
         assert names == {
             "paper", "author", "follow", "unfollow", "following", "mute", "more", "less", "save", "saved", "bibtex",
-            "papers", "similar", "ask", "digest", "trending", "paperlark",
+            "papers", "similar", "ask", "digest", "trending", "paperlark", "Paper card", "Save paper",
         }  # fmt: skip
-        assert all(sorted(command["contexts"]) == [0, 1] for command in server.commands)
-        assert all(command["integration_types"] == [0] for command in server.commands)
+        assert all({0, 1} <= set(command["contexts"]) for command in server.commands)
+        assert all(0 in command["integration_types"] for command in server.commands)
+
+    async def test_an_application_that_people_cannot_install_for_themselves_gets_no_command_for_them(
+        self, server: DiscordServer, door: RecordingDoor
+    ) -> None:
+        server.for_users = False
+
+        async with serving(door, _access(server)):
+            assert all(sorted(command["contexts"]) == [0, 1] for command in server.commands)
+            assert all(command["integration_types"] == [0] for command in server.commands)
 
     async def test_commands_are_written_only_when_they_changed(
         self, server: DiscordServer, door: RecordingDoor

@@ -46,6 +46,8 @@ class DiscordRest(Forums):
         self.guilds: set[str] = {guild_id}
         self.channels: dict[str, Channel] = {}
         self.commands: list[Json] = []
+        self.for_users = True
+        """People may install the application for themselves."""
         self.requests: dict[str, int] = defaultdict(int)
         self.bodies: list[tuple[str, Any]] = []
         self.ephemerals: list[tuple[str, Json]] = []
@@ -136,6 +138,7 @@ class DiscordRest(Forums):
                 "team": None,
                 "flags": 0,
                 "interactions_endpoint_url": None,
+                "integration_types_config": {"0": {}} | ({"1": {}} if self.for_users else {}),
             }
         )
 
@@ -159,8 +162,11 @@ class DiscordRest(Forums):
     async def _put_commands(self, request: web.Request) -> web.Response:
         wanted = await request.json()
         check_commands(wanted)
+        ids = {(command["name"], command.get("type", 1)): command["id"] for command in self.commands}
         self.commands = [
-            _as_discord_returns(command) | {"id": snowflake(), "application_id": APPLICATION, "version": snowflake()}
+            _as_discord_returns(command)
+            | {"id": ids.get((command["name"], command.get("type", 1))) or snowflake()}
+            | {"application_id": APPLICATION, "version": snowflake()}
             for command in wanted
         ]
         return web.json_response(self.commands)
@@ -188,7 +194,7 @@ class DiscordRest(Forums):
         if not str(user).isdecimal():
             raise Invalid("recipient_id: is no snowflake")
         id = f"77{user}"
-        channel = self.channels.setdefault(id, Channel(id))
+        channel = self.channels.setdefault(id, Channel(id, recipient=user))
         channel.unwanted = user in self.closed_to
         return web.json_response(channel.json())
 
