@@ -114,6 +114,7 @@ def invite_url(application_id: int) -> str:
         embed_links=True,
         attach_files=True,
         read_message_history=True,
+        create_public_threads=True,
         send_messages_in_threads=True,
     )
     asked = {"client_id": application_id, "scope": "bot applications.commands", "permissions": needed.value}

@@ -65,6 +65,9 @@ PIECE_LIMIT = 3200
 FACTS_LIMIT = 400
 """Our limit: room for three authors' last names of any invented length."""
 
+DISCUSS = Button("Discuss", "/discuss")
+"""Opens a thread (see `discuss`)."""
+
 _COLORS = {"plain": 0x2A7A5A, "good": 0x3BA55D, "bad": 0xD83C3E}
 
 
@@ -97,11 +100,26 @@ Without a button each, one select menu opens any of the papers.
 """
 
 
-def draw(card: Card, key: str = "") -> tuple[Message, ...]:
-    """Return the messages for `card`; write a `key` into each for `custom_ids.holds_key`."""
+def draw(card: Card, key: str = "", threads: bool = False) -> tuple[Message, ...]:
+    """Return the messages for `card`; write a `key` into each for `custom_ids.holds_key`.
+
+    `threads`: everybody sees the card where threads may begin, so a digest and a paper have a button for one.
+    """
+    if threads and (card.kind == "paper" or (card.kind == "digest" and any(isinstance(b, Item) for b in card.blocks))):
+        card = _with_discuss(card)
     carrier = Part(component=_row([SETTINGS])) if key else None
     drawn = closed(_fewest(card, carrier), carrier)
     return tuple(_message(card, parts, key, number) for number, parts in enumerate(drawn))
+
+
+def _with_discuss(card: Card) -> Card:
+    """Return the card with the button at the end of its last ones."""
+    blocks = list(card.blocks)
+    for number, block in reversed(list(enumerate(blocks))):
+        if isinstance(block, Actions):
+            blocks[number] = Actions((*block.buttons, DISCUSS))
+            break
+    return replace(card, blocks=tuple(blocks))
 
 
 def _fewest(card: Card, carrier: Part | None) -> Messages:

@@ -103,7 +103,7 @@ async def _answer(
 
 async def show(interaction: Interaction["PaperlarkClient"], card: Card, public: bool = False) -> None:
     """Send the card as the answer to a deferred interaction; `public` as it was deferred. Raise as discord.py does."""
-    messages = _components(card)
+    messages = _components(card, threads=public and not card.private and _begins_threads(interaction))
     if is_elsewhere(interaction):
         del messages[1 + MOST_FOLLOWUPS_ELSEWHERE :]
     hidden = card.private or not public
@@ -147,8 +147,13 @@ def _shown(interaction: Interaction["PaperlarkClient"]) -> bool:
     return bool(interaction.extras.get("shown"))
 
 
-def _components(card: Card) -> list[list[dict[str, Any]]]:
-    return [list(message.payload["components"]) for message in draw(card)]  # type: ignore[call-overload]
+def _begins_threads(interaction: Interaction["PaperlarkClient"]) -> bool:
+    """Return True if a message there may begin a thread."""
+    return isinstance(interaction.channel, discord.TextChannel)  # also one for announcements
+
+
+def _components(card: Card, threads: bool = False) -> list[list[dict[str, Any]]]:
+    return [list(message.payload["components"]) for message in draw(card, threads=threads)]  # type: ignore[call-overload]
 
 
 def log_fields(interaction: Interaction["PaperlarkClient"], error: Exception) -> str:

@@ -111,7 +111,7 @@ class TestLife:
             await check(replace(_access(server), token="wrong"))
 
     def test_the_invitation_asks_for_no_more_than_is_needed(self) -> None:
-        assert invite_url(7).endswith("client_id=7&scope=bot+applications.commands&permissions=274878024704")
+        assert invite_url(7).endswith("client_id=7&scope=bot+applications.commands&permissions=309237763072")
 
 
 @asynccontextmanager

@@ -11,12 +11,13 @@ from support.servers.discord_rules import COMPONENTS_V2, walk
 
 Json = dict[str, Any]
 
-FORUM, PUBLIC_THREAD = 15, 11
+TEXT, NEWS, FORUM, PUBLIC_THREAD = 0, 5, 15, 11
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
 DISCORD_EPOCH_MS = 1420070400000
 BOT_USER, APPLICATION = "900000000000000001", "900000000000000002"
 MANAGE_CHANNELS = 1 << 4
 ADMINISTRATOR, VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS = 1 << 3, 1 << 10, 1 << 11, 1 << 14
+CREATE_PUBLIC_THREADS = 1 << 35
 READ_MESSAGE_HISTORY, SEND_MESSAGES_IN_THREADS = 1 << 16, 1 << 38
 """https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags"""
 ALL = ((1 << 50) - 1) & ~ADMINISTRATOR

@@ -77,6 +77,7 @@ class DiscordRest(Forums):
             ("direct", "POST", "/users/@me/channels", self._direct),
             ("post", "POST", "/channels/{channel}/messages", self._post),
             ("thread", "POST", "/channels/{channel}/threads", self._thread),
+            ("thread.of", "POST", "/channels/{channel}/messages/{message}/threads", self._thread_of),
             ("threads.active", "GET", "/guilds/{guild}/threads/active", self._active),
             ("threads.archived", "GET", "/channels/{channel}/threads/archived/public", self._archived),
             ("history", "GET", "/channels/{channel}/messages", self._history),
