@@ -16,7 +16,8 @@ from adapters.discord.callers import caller
 from adapters.discord.client import PaperlarkClient, PaperlarkTree
 from adapters.discord.message_commands import message_commands
 from bot.app.commands import COMMANDS as REGISTRY
-from bot.app.parse import TEXT_LIMIT, parse_typed
+from bot.app.panel import ShowPanel
+from bot.app.parse import PREFIX, TEXT_LIMIT, parse_typed
 from bot.domain.command_spec import Argument, CommandSpec, listed_commands
 from bot.domain.text.clean import clean, shorten
 
@@ -79,7 +80,8 @@ def _group(spec: CommandSpec) -> app_commands.Group:
 def _command(spec: CommandSpec) -> app_commands.Command[Any, ..., Any]:
     async def answer(interaction: Asked, **options: str | int | None) -> None:
         given = {name: value for name, value in options.items() if value is not None}
-        await interaction.client.answer(interaction, *parse_typed(spec, given))
+        is_panel = spec.name == PREFIX and not given
+        await interaction.client.answer(interaction, *((ShowPanel(),) if is_panel else parse_typed(spec, given)))
 
     # discord.py reads the options from the signature.
     asker = Parameter("interaction", Parameter.POSITIONAL_OR_KEYWORD, annotation=Asked)

@@ -150,12 +150,13 @@ async def respond(response_url: str, payload: Json) -> None:
         raise CallFailed(status=answer.status_code, retry_after=_seconds(answer.headers.get("Retry-After")))
 
 
-async def send_with_retry(send: Callable[[], Awaitable[None]]) -> None:
-    """Send, and retry once if Slack certainly rejected it and asks for a short wait. Raise CallFailed."""
+async def send_with_retry(send: Callable[[], Awaitable[None]], longest: float = MAX_RETRY_WAIT_SECONDS) -> None:
+    """Send, and retry once if Slack certainly rejected it and asks to wait at most `longest` seconds. Raise
+    CallFailed."""
     try:
         await send()
     except CallFailed as failure:
-        if not failure.busy or failure.retry_after > MAX_RETRY_WAIT_SECONDS:
+        if not failure.busy or failure.retry_after > longest:
             raise
         await asyncio.sleep(failure.retry_after)
         await send()
@@ -163,7 +164,7 @@ async def send_with_retry(send: Callable[[], Awaitable[None]]) -> None:
 
 def _sent_as(method: str, body: Json) -> Json:
     """Return the arguments in the form Slack documents: JSON for methods that write, a query for methods that read."""
-    if method.startswith(("chat.", "views.")):
+    if method.startswith(("assistant.", "chat.", "views.")):
         return {"json": body}
     return {"params": body, "http_verb": "GET" if method in _READS else "POST"}
 

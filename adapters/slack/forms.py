@@ -11,7 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from adapters.slack.identity import caller_of
+from adapters.slack.identity import HOME, caller_of
 from adapters.slack.markup import Json
 from adapters.slack.render_form import FIND, FORM, FREE, options
 from adapters.slack.respond import Asked, Conversation
@@ -58,7 +58,7 @@ class Forms:
         view = body.get("view") or {}
         told = _metadata(view)
         caller = caller_of(context, told.get("channel", ""), body)
-        asked = Asked(caller, told.get("answer", ""), told.get("thread", ""))
+        asked = Asked(caller, told.get("answer", ""), told.get("thread", ""), at_home=HOME in told)
         name, clear = str(view.get("callback_id", "")).partition(":")[2], partial(ack, response_action="clear")
         try:
             command = parse_form(name, _values(view) | {OPENED: (told.get(OPENED, ""),)})

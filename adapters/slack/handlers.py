@@ -13,11 +13,14 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from adapters.slack.agent import suggest_prompts
 from adapters.slack.client import CallFailed, ClientFor, Json
 from adapters.slack.forms import Forms
-from adapters.slack.identity import Identities, caller_of, is_direct, request_ids
+from adapters.slack.identity import HOME, Identities, caller_of, is_direct, read_origin, request_ids
+from adapters.slack.links import Links
 from adapters.slack.reactions import Reactions
 from adapters.slack.respond import Asked, Conversation
+from adapters.slack.shortcuts import Shortcuts
 from adapters.slack.threads import Threads
 from bot.app.command_service import CommandService
 from bot.app.commands import COMMANDS as REGISTRY
@@ -59,8 +62,10 @@ class Handlers:
         self._identities = Identities(client_for)
         self._conversation = Conversation(door, client_for, Threads(client_for, self._identities))
         self._reactions = Reactions(door, client_for, self._identities)
+        self._links = Links(door, client_for, self._identities)
         self._running: set[asyncio.Task[Any]] = set()
         self._forms = Forms(door, self._conversation, self._attend)
+        self._shortcuts = Shortcuts(client_for, self._identities, self._conversation, self._attend)
 
     def register(self, app: AsyncApp) -> None:
         """Register the handlers; acknowledge unhandled events without an answer."""
@@ -74,9 +79,12 @@ class Handlers:
             app.event(event)(self.invited)
         app.event("member_left_channel")(self.left)
         app.event("app_home_opened")(self.opened)
+        app.event("link_shared")(self.shared)
+        app.event("assistant_thread_started")(self.began)
         for event in ("reaction_added", "reaction_removed"):
             app.event(event)(self.reacted)
         self._forms.register(app)
+        self._shortcuts.register(app)
         app.action(_ANY)(self.passed_over)
         app.event(_ANY)(self.passed_over)
 
@@ -109,8 +117,17 @@ class Handlers:
         await self._attend(ack, self._part(body, context))
 
     async def opened(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        """Handle a person's look at their direct messages with the bot."""
+        """Handle a person's look at their direct messages with the bot, or at its Home tab."""
         await self._attend(ack, self._greet(body, context))
+
+    async def shared(self, ack: AsyncAck, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest) -> None:
+        """Handle a link that a person shares or is about to share."""
+        await self._attend(ack, self._links.unfurl(body.get("event") or {}, caller_of(context)), request)
+
+    async def began(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        """Handle a new thread in the agent view."""
+        team = context.team_id or context.enterprise_id or ""
+        await self._attend(ack, suggest_prompts(self._client_for, body.get("event") or {}, team))
 
     async def reacted(self, ack: AsyncAck, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest) -> None:
         """Handle an emoji on a message, which may be ours."""
@@ -167,17 +184,21 @@ class Handlers:
     async def _press(self, body: Json, context: AsyncBoltContext) -> None:
         kind, text, label = _choice((body.get("actions") or [{}])[0])
         view = body.get("view") or {}
-        thread = str((body.get("container") or {}).get("thread_ts") or "")
-        caller = caller_of(context, str(view.get("private_metadata", "")), body)
-        asked = Asked(caller, str(body.get("response_url") or ""), thread)
-        if view and _PAGE.search(text):
+        container = body.get("container") or {}
+        channel, at_home = read_origin(view)
+        caller = caller_of(context, channel or str(container.get("channel_id") or ""), body)
+        asked = Asked(caller, str(body.get("response_url") or ""), str(container.get("thread_ts") or ""), at_home)
+        is_modal = bool(view) and view.get("type") != HOME
+        if is_modal and _PAGE.search(text):
             await self._conversation.turn(asked, text, view)
         elif kind == "panel" or (kind == "command" and (view or opens_form(parse(text)))):
             await self._conversation.open(
-                asked, text, label, str(body.get("trigger_id", "")), "views.push" if view else "views.open"
+                asked, text, label, str(body.get("trigger_id", "")), "views.push" if is_modal else "views.open"
             )
         elif kind == "command":
             await self._conversation.answer(asked, text)
+        if at_home and kind == "command":
+            await self._conversation.home.publish(caller)
 
     async def _hear(self, body: Json, context: AsyncBoltContext, mention: bool) -> None:
         event = body.get("event") or {}
@@ -231,6 +252,8 @@ class Handlers:
         channel = str(event.get("channel") or "")
         if event.get("tab") == "messages" and is_direct(channel):
             await self._conversation.welcome(caller_of(context, channel))
+        elif event.get("tab") == HOME and is_direct(channel):
+            await self._conversation.home.publish(caller_of(context, channel))
 
     async def _react(self, body: Json, context: AsyncBoltContext) -> None:
         event = body.get("event") or {}

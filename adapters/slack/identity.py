@@ -53,6 +53,20 @@ def is_direct(channel: str) -> bool:
     return channel.startswith("D")
 
 
+HOME = "home"
+
+
+def write_origin(channel: str, at_home: bool) -> str:
+    """Return the private_metadata of a view without fields: its channel, and if it was opened from the Home tab."""
+    return f"{channel}:{HOME}" if at_home else channel
+
+
+def read_origin(view: Json) -> tuple[str, bool]:
+    """Return a view's channel, and whether it is the Home tab or was opened from there."""
+    channel, _, origin = str(view.get("private_metadata") or "").partition(":")
+    return channel, view.get("type") == HOME or origin == HOME
+
+
 def caller_of(context: AsyncBoltContext, channel: str = "", body: Json | None = None) -> Caller:
     """Return the person who acts; `body` may tell their name. Slack may omit the workspace if an organization installed
     the app as a whole: the organization's id (E…) then replaces it."""

@@ -58,10 +58,12 @@ def draw(card: Card, most: int = 0) -> tuple[Drawn, ...]:
 
 def modal(card: Card, title: str, metadata: str = "") -> Json:
     """Return a modal with as much of `card` as fits; Slack returns `metadata` with each press in it."""
-    pieces = _pieces(card, Level.FULL)
-    if len(_blocks(pieces)) > MODAL_BLOCKS:
-        pieces = list(_merged(_pieces(card, Level.ONE_BLOCK)))
-    return _view(title, metadata, _blocks(_within_a_modal(pieces)))
+    return _view(title, metadata, _within_a_view(card))
+
+
+def home(card: Card, metadata: str = "") -> Json:
+    """Return a Home tab with as much of `card` as fits (https://docs.slack.dev/reference/views/home-tab-views)."""
+    return {"type": "home", "blocks": _within_a_view(card), "private_metadata": metadata}
 
 
 def loading_modal(title: str, metadata: str = "") -> Json:
@@ -131,7 +133,14 @@ def _merged(pieces: Sequence[Piece]) -> Iterator[Piece]:
         yield held
 
 
-def _within_a_modal(pieces: Sequence[Piece]) -> list[Piece]:
+def _within_a_view(card: Card) -> list[Json]:
+    pieces = _pieces(card, Level.FULL)
+    if len(_blocks(pieces)) > MODAL_BLOCKS:
+        pieces = list(_merged(_pieces(card, Level.ONE_BLOCK)))
+    return _blocks(_cut_to_view(pieces))
+
+
+def _cut_to_view(pieces: Sequence[Piece]) -> list[Piece]:
     room = MODAL_BYTES
     for number, piece in enumerate(pieces):
         room -= len(json.dumps(piece.blocks))

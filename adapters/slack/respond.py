@@ -8,6 +8,8 @@ from functools import partial
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.client import CallFailed, ClientFor, Json, call, respond, send_with_retry
+from adapters.slack.home import Home
+from adapters.slack.identity import HOME, write_origin
 from adapters.slack.messenger import QUIETLY
 from adapters.slack.people import People
 from adapters.slack.render import draw, loading_modal, modal
@@ -32,11 +34,15 @@ EXPIRED = 404
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The person who asks, and the target of the answer: `response_url`, or if empty, the channel and thread."""
+    """The person who asks, and the target of the answer: `response_url`, or if empty, the channel and thread.
+
+    `at_home`: they look at the Home tab, which then shows what changed.
+    """
 
     caller: Caller
     response_url: str = ""
     thread: str = ""
+    at_home: bool = False
 
 
 METADATA_LIMIT = 3000
@@ -46,6 +52,7 @@ METADATA_LIMIT = 3000
 def metadata(asked: Asked, form: Form) -> str:
     """Return what a form's submission must know of the question that opened it; a response_url lasts half an hour."""
     about = {"channel": asked.caller.place.channel, "thread": asked.thread, OPENED: form.opened}
+    about |= {HOME: "1"} if asked.at_home else {}
     whole = json.dumps(about | {"answer": asked.response_url})
     return whole if len(whole) <= METADATA_LIMIT else json.dumps(about)
 
@@ -58,6 +65,7 @@ class Conversation:
         self._threads = threads
         self._client_for = client_for
         self._people = People(client_for)
+        self.home = Home(door, client_for)
 
     async def answer(self, asked: Asked, text: str) -> None:
         """Answer with one message, or as many as the card needs."""
@@ -66,28 +74,35 @@ class Conversation:
     async def answer_command(self, asked: Asked, command: Command) -> None:
         """Answer a command as `answer` does."""
         await self.say(asked, with_opener(await self._ask(asked, command)))
+        if asked.at_home:
+            await self.home.publish(asked.caller)
 
     async def open(self, asked: Asked, text: str, label: str, trigger: str, method: str) -> None:
         """Open a modal at once, since a trigger is valid for 3 s; then put the answer there, or else in a message."""
-        channel = asked.caller.place.channel
+        origin = write_origin(asked.caller.place.channel, asked.at_home)
         web = await self._client_for(asked.caller.place.team)
         view_id = ""
         try:
-            opened = await call(web, method, trigger_id=trigger, view=loading_modal(label, channel))
+            opened = await call(web, method, trigger_id=trigger, view=loading_modal(label, origin))
             view_id = str((opened.get("view") or {}).get("id", ""))
         except CallFailed as failure:
             log.info("A modal did not open: why=%s", failure)
         card = await self._ask_text(asked, text)
-        view = form_view(card.form, metadata(asked, card.form)) if card.form else modal(card, label, channel)
+        view = form_view(card.form, metadata(asked, card.form)) if card.form else modal(card, label, origin)
         if not (view_id and await _filled(web, view_id, view)):
             await self.say(asked, replace(with_opener(card), private=True))
 
     async def turn(self, asked: Asked, text: str, view: Json) -> None:
         """Put another page of a list into the modal that shows it."""
-        web, channel = await self._client_for(asked.caller.place.team), asked.caller.place.channel
+        web = await self._client_for(asked.caller.place.team)
+        origin = write_origin(asked.caller.place.channel, asked.at_home)
         title, card = str((view.get("title") or {}).get("text", "")), await self._ask_text(asked, text)
-        if not await _filled(web, str(view.get("id", "")), modal(card, title, channel)):
+        if not await _filled(web, str(view.get("id", "")), modal(card, title, origin)):
             await self.say(asked, replace(card, private=True))
+
+    async def shown(self, asked: Asked, text: str, title: str) -> Json:
+        """Return the answer as a modal."""
+        return modal(await self._ask_text(asked, text), title, write_origin(asked.caller.place.channel, asked.at_home))
 
     async def welcome(self, caller: Caller) -> bool:
         """Say hello in the caller's place, and return True, unless the bot did before."""

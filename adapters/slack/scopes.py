@@ -18,6 +18,9 @@ USEFUL = {
     "channels:read": "telling if it can post in a public channel",
     "groups:read": "telling if it can post in a private channel, and who left it (e-mails)",
     "reactions:read": "reactions on its messages",
+    "im:write": "“Find a paper” from anywhere",
+    "links:read": "hearing of links to papers",
+    "links:write": "cards of linked papers",
     "users:read": "people's time zones and names, and who is an admin",
 }
 

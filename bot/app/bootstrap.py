@@ -56,6 +56,7 @@ from bot.ranking.scorer import PaperScorer
 from bot.ranking.similarity_model import SimilarityTrainer
 from bot.search.backfill import SearchBackfill
 from bot.search.index.maintain import DiskSearchIndex
+from bot.search.link_preview import LinkPreviews
 from bot.summaries.answers.service import PaperAnswers
 from bot.summaries.clients.deferred import DeferredModel
 from bot.summaries.extractive import ExtractiveSummarizer
@@ -134,7 +135,12 @@ async def opened(
 def _router(stores: Stores, services: Services, completions: Completions, meter: Meter) -> CommandRouter:
     """Return the router with every handler bound to the services that it names."""
     routes = bind_routes(COMMANDS, services)
-    return CommandRouter(routes, stores.channels, completions, meter, services.postings, answered=stores.answered)
+    links = LinkPreviews(
+        services.lookup, stores.ledger, stores.feedback, stores.channels, services.gists, services.clock
+    )
+    return CommandRouter(
+        routes, stores.channels, completions, meter, services.postings, answered=stores.answered, links=links
+    )
 
 
 async def _external(

@@ -1,6 +1,6 @@
 """The interface between the adapters and the command handlers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,6 +37,14 @@ class CommandService(Protocol):
 
         The message names `papers`, in this order. `sign` is more, less, save, or "1" to "10" for the paper of that
         number. Never raises.
+        """
+        ...
+
+    async def link_cards(self, paper_ids: Sequence[str], caller: Caller) -> Mapping[str, Card]:
+        """Return the cards in short of papers that a person linked in a place, by id; at most 5.
+
+        A card says what is true of the paper in that place alone. Papers that don't exist or can't be looked up now
+        are left out. Never raises.
         """
         ...
 

@@ -3,6 +3,7 @@
 from bot.app.check import CHECK
 from bot.app.example import EXAMPLE
 from bot.app.help import COMMANDS_LIST, PAPERLARK, RESEND, STATUS
+from bot.app.panel import PANEL
 from bot.authors.figures import FIGURES
 from bot.authors.page import AUTHOR
 from bot.digests.command import DIGEST
@@ -42,6 +43,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
     # Buttons alone carry these:
     COMMANDS_LIST,
     STATUS,
+    PANEL,
     PEEK,
     READ_MORE,
     AUTHORS,

@@ -32,6 +32,7 @@ from bot.infra.asker import Question, asked_by
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import COMMAND_SECONDS, COMMANDS
 from bot.library import reactions
+from bot.search.link_preview import MOST_LINKS, LinkPreviews
 
 SUGGEST_SECONDS = 1.0
 
@@ -53,6 +54,7 @@ class CommandRouter:
     postings: Postings = field(default_factory=lambda: Postings({}))
     gate: FairGate = field(default_factory=lambda: FairGate(MOST_COSTLY, MOST_COSTLY_OF_A_PERSON))
     answered: AnsweredRequests | None = None
+    links: LinkPreviews | None = None
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         begun = time.monotonic()
@@ -72,6 +74,19 @@ class CommandRouter:
     async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
         if text := reactions.command_of(sign, papers, added):
             await self.answer(parse(text), caller)
+
+    async def link_cards(self, paper_ids: Sequence[str], caller: Caller) -> Mapping[str, Card]:
+        ids = tuple(dict.fromkeys(paper_ids))[:MOST_LINKS]
+        if not self.links or not ids:
+            return {}
+        try:
+            with asked_by(Question.of(caller)):
+                return await self.links.cards(ids, caller.place)
+        except BotError as error:
+            log.info("Linked papers get no card: ids=%s place=%s why=%r", ids, caller.place, error)
+        except Exception:
+            log.exception("Cards of linked papers failed: ids=%s place=%s", ids, caller.place)
+        return {}
 
     async def invited(self, place: Place) -> None:
         await invitation.invited(place, self.channels)

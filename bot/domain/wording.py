@@ -68,6 +68,13 @@ def issue_key_in_words(edition: IssueKey) -> str:
     return f"digest of {date_in_words(edition)}"
 
 
+def digest_of_day(day: date, today: date) -> str:
+    """ "today's digest", "Thursday's digest" of the last six days, else "the digest of 7 May 2026"."""
+    ago = (today - day).days
+    near = {0: "today’s digest", 1: "yesterday’s digest"}.get(ago)
+    return near or (f"{weekday(day)}’s digest" if 1 < ago < 7 else f"the digest of {date_in_words(day)}")
+
+
 def weekday(day: date) -> str:
     """Tuesday."""
     return _DAYS[day.weekday()]

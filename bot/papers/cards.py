@@ -84,6 +84,29 @@ def in_short(paper: Paper, day: str = "") -> str:
     return " · ".join(filter(None, known))
 
 
+def link_card(paper: Paper, gist: str = "", digest: str = "", saved: Feedback | None = None) -> Card:
+    """Return the card in short of a paper that somebody linked.
+
+    `digest` is the digest of the same place that shows it, in words; `saved` is the place's reading list entry.
+    """
+    blocks: list[Block] = [Heading(line(Link(paper.title, paper.abs_url)), level=2), Fine(line(_authors(paper)))]
+    if paper.withdrawn:
+        blocks.append(Paragraph((_withdrawal(paper),)))
+    if gist:
+        blocks.append(Paragraph((line(gist),)))
+    blocks.append(Fine(_dated(paper)))
+    here = " · ".join(filter(None, (f"In {digest} here" if digest else "", "Saved" if saved else "")))
+    if here:
+        blocks.append(Fine(line(bold(here))))
+    more, _, _, save, _ = item_buttons(paper)
+    kept = Button("Reading list", "/saved") if saved else save
+    follow = Button("Follow author", f"/authors {paper.id}")
+    blocks.append(Actions((more, kept, Button("Open on arXiv", url=paper.abs_url), follow)))
+    names = authors_in_full(paper.authors, 3, paper.unnamed_authors)
+    text = " — ".join(filter(None, (paper.title, names)))
+    return Card("link", text, tuple(blocks), data={"paper": paper_data(paper, gist=gist)})
+
+
 def unnamed_card() -> Card:
     """Return the private card for a message in which somebody looks for a paper in vain."""
     text = "I couldn't find a paper in that message. I look for arXiv IDs and links."
@@ -179,12 +202,17 @@ def made_by(summary: Summary) -> str:
     return f"Summary of the {'full text' if summary.full_text else 'abstract'} by {summary.made_by}"
 
 
-def _facts(paper: Paper, summary: Summary, score: int | None) -> Line:
+def _dated(paper: Paper) -> Line:
+    """Return category, date, version, badge and id."""
     when = f" · {date_in_words(paper.published.date())}" if paper.published else ""
     badge = " · Code" if paper.code_url else ""
     version = f" · v{paper.stated_version}" if paper.stated_version else ""
     known = f"{paper.primary}{when}{version}{badge}".removeprefix(" · ")
-    spans: list[Span | str] = [f"{known} · " if known else "", label(paper.id)]
+    return line(f"{known} · " if known else "", label(paper.id))
+
+
+def _facts(paper: Paper, summary: Summary, score: int | None) -> Line:
+    spans: list[Span | str] = [*_dated(paper)]
     topics = [span for topic in summary.topics for span in (" ", code(topic))]
     if score is not None:
         spans = [bold(str(score)), " · ", *spans]

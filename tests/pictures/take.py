@@ -16,8 +16,10 @@ from pathlib import Path
 from PIL import Image, ImageChops
 
 from support.all_platforms import Driver, House, on_all_platforms
+from support.drivers.slack_driver import SlackDriver
 from support.drivers.visible_answer import Seen
 from support.recorded_corpus import CORPUS, corpus_days
+from support.servers.slack_actions import opens_home, shares, uses_shortcut
 
 OUT = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
 PREVIEW = CORPUS.parent / "tools" / "preview.py"
@@ -52,6 +54,8 @@ async def main() -> None:
             await house.app.rounds.deliver()
             for chat in chats:
                 await _look_around(chat)
+                if isinstance(chat, SlackDriver):
+                    await _look_at_links_and_home(chat)
 
 
 async def _set_up(house: House, chats: list[Driver]) -> None:
@@ -88,6 +92,20 @@ async def _look_around(chat: Driver) -> None:
     _draw(chat, "points", await chat.presses(digest, "Key points"))
     everything = next(label for label in digest.buttons if label.startswith("Show all"))
     _draw(chat, "all", await chat.presses(digest, everything))
+
+
+async def _look_at_links_and_home(chat: SlackDriver) -> None:
+    slack, link = chat.server, f"https://arxiv.org/abs/{STAR}"
+    for typed in (*WISHES, "/digest on 09:00 Europe/Berlin", f"/save {STAR}"):
+        await slack.says(typed, channel="D1")
+    await slack.says(f"/save {STAR}")
+    message = await shares(slack, link)
+    await slack.until(lambda: message["unfurls"], "an unfurl")
+    used = await uses_shortcut(slack, "paper_card", {"user": "U2", "ts": "1.2", "text": f"Look: {link}"})
+    for name, payload in (
+        ("link", message["unfurls"][link]), ("home", await opens_home(slack)), ("shortcut", used.view),
+    ):  # fmt: skip
+        _draw(chat, name, Seen("", (), (), True, payload))
 
 
 def _draw(chat: Driver, name: str, *shown: Seen) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -74,6 +74,9 @@ class WatchedDoor:
 
     async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
         await self.app.core.reacted(sign, papers, caller, added)
+
+    async def link_cards(self, paper_ids: Sequence[str], caller: Caller) -> Mapping[str, Card]:
+        return await self.app.core.link_cards(paper_ids, caller)
 
     async def invited(self, place: Place) -> None:
         await self.app.core.invited(place)

@@ -166,16 +166,12 @@ def following_card(
 
     `delivery` says when the digest comes; `titles` are those of papers with feedback, by id.
     """
-    rows = [Row(_in_list(follow), unfollow_button(follow)) for follow in channel.follows]
-    rows += [Row(line("Muted: ", bold(m.what)), Button("Unmute", f"/unfollow {m.what}")) for m in channel.mutes]
+    rows = following_rows(channel)
     who, follows = follower(channel)
     head = (
         f"{who} {follows} {count(len(channel.follows), 'thing')}" if channel.follows else f"{who} {follows} nothing yet"
     )
-    blocks: list[Block] = [Heading(line(head)), *rows[:MAX_BUTTON_ROWS]]
-    if rows[MAX_BUTTON_ROWS:]:
-        blocks.append(Bullets(tuple(row.line for row in rows[MAX_BUTTON_ROWS:])))
-        blocks.append(Fine(line("To remove one of these, type ", typed("/unfollow"), " and its name.")))
+    blocks: list[Block] = [Heading(line(head)), *rows]
     if not channel.follows:
         blocks.append(Paragraph((line("Try ", typed("/follow cs.LG"), " or ", typed("/follow Yam Eitan")),)))
     blocks += feedback_blocks(feedback, titles or {})
@@ -185,6 +181,17 @@ def following_card(
     data = {"follows": follows_data(channel.follows), "mutes": mutes_data(channel.mutes)}
     data |= {"opinions": feedback_data(feedback)}
     return Card("following", f"{who} {follows} {names}. {words_of(delivery)}", tuple(blocks), private=True, data=data)
+
+
+def following_rows(channel: Channel) -> list[Block]:
+    """Return a channel's follows and mutes, the first ones with a button each; empty if there are none."""
+    rows = [Row(_in_list(follow), unfollow_button(follow)) for follow in channel.follows]
+    rows += [Row(line("Muted: ", bold(m.what)), Button("Unmute", f"/unfollow {m.what}")) for m in channel.mutes]
+    shown: list[Block] = [*rows[:MAX_BUTTON_ROWS]]
+    if rows[MAX_BUTTON_ROWS:]:
+        shown.append(Bullets(tuple(row.line for row in rows[MAX_BUTTON_ROWS:])))
+        shown.append(Fine(line("To remove one of these, type ", typed("/unfollow"), " and its name.")))
+    return shown
 
 
 def which_card(what: str, follows: Sequence[Follow]) -> Card:
@@ -213,13 +220,8 @@ def no_delivery(channel: Channel) -> str:
     return "" if channel.wants_digest else f"The digest is off. Type {_TURN_ON} to turn it on."
 
 
-def delivery_in_words(channel: Channel, now: datetime) -> str:
-    """Return a sentence on the next delivery, or on why there is none."""
-    return words_of(delivery_line(channel, now))
-
-
 def delivery_line(channel: Channel, now: datetime) -> Line:
-    """Return the same sentence as a line."""
+    """Return a sentence on the next delivery, or on why there is none."""
     if none := no_delivery(channel):
         before, found, after = none.partition(_TURN_ON)
         return line(before, typed(found), after) if found else line(none)

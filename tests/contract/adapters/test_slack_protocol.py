@@ -345,7 +345,9 @@ def test_the_manifest_names_the_events_that_are_handled() -> None:
     named = re.search(r"bot_events:\n((?: +- .*\n)+)", manifest)
 
     assert named
-    assert set(re.findall(r"- ([\w.]+)", re.sub("#.*", "", named[1]))) == handled
+    for_agents = {"assistant_thread_started"}  # commented out, since not every workspace's plan has the view
+    assert set(re.findall(r"- ([\w.]+)", re.sub("#.*", "", named[1]))) == handled - for_agents
+    assert all(f"# - {event}" in manifest for event in for_agents)
 
 
 def test_the_manifest_names_the_commands_that_are_handled() -> None:

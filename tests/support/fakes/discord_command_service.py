@@ -1,7 +1,7 @@
 """A core for tests of the Discord adapter: records every command and answers with real cards."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.app.command_service import Suggestion
 from bot.app.help import NotUnderstood
@@ -13,7 +13,7 @@ from bot.digests.unfollow import EndFollow
 from bot.domain.card import Card, Paragraph, line
 from bot.domain.channel import Place
 from bot.domain.command import Caller, Command, ShowDigest
-from bot.papers.cards import authors_card, paper_card, read_more_card
+from bot.papers.cards import authors_card, link_card, paper_card, read_more_card
 from bot.search.paper import PickAuthor, ReadMore, ShowPaper
 from support.builders.sample_cards import NOW, PAPER, SUMMARY, digest
 
@@ -83,6 +83,9 @@ class RecordingDoor:
 
     async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
         self.reactions.append((sign, list(papers), caller, added))
+
+    async def link_cards(self, paper_ids: Sequence[str], caller: Caller) -> Mapping[str, Card]:
+        return {PAPER.id: link_card(PAPER)} if PAPER.id in paper_ids else {}
 
     async def invited(self, place: Place) -> None:
         self.invitations.append(place)

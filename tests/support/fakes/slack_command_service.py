@@ -1,7 +1,7 @@
 """A core with only the sample papers, for tests of the layers before it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.app.command_service import Suggestion
 from bot.app.error_cards import error_card
@@ -16,7 +16,7 @@ from bot.domain.card import Card, line
 from bot.domain.channel import Channel, Follow, Kind, Place, Timetable
 from bot.domain.command import Caller, Command, ShowDigest
 from bot.domain.errors import BadInput, StoreDown
-from bot.papers.cards import authors_card, paper_card, read_more_card
+from bot.papers.cards import authors_card, link_card, paper_card, read_more_card
 from bot.search.paper import PickAuthor, ReadMore, ShowPaper
 from support.builders.sample_cards import NOW, PAPER, SUMMARY, digest
 
@@ -33,6 +33,7 @@ class SampleDoor:
         self.welcomed: list[tuple[Place, bool]] = []
         self.welcomes: list[Card] = []
         self.reactions: list[tuple[str, list[str], Caller, bool]] = []
+        self.linked: list[tuple[tuple[str, ...], Caller]] = []
         self.answered = 0
         self.failures_to_forget = 0
         self.gate = asyncio.Event()
@@ -49,6 +50,11 @@ class SampleDoor:
 
     async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
         self.reactions.append((sign, list(papers), caller, added))
+
+    async def link_cards(self, paper_ids: Sequence[str], caller: Caller) -> Mapping[str, Card]:
+        self.linked.append((tuple(paper_ids), caller))
+        await self.gate.wait()
+        return {PAPER.id: link_card(PAPER, SUMMARY.gist)} if PAPER.id in paper_ids else {}
 
     async def invited(self, place: Place) -> None:
         self.invitations.append(place)

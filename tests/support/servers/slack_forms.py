@@ -102,4 +102,4 @@ def _about(kind: str, user: str) -> Json:
 def _channel_of(view: Json) -> str:
     """Return the channel that the bot wrote into the form, where its answer is expected."""
     told = view.get("private_metadata") or ""
-    return str(json.loads(told).get("channel", "")) if told.startswith("{") else told
+    return str(json.loads(told).get("channel", "")) if told.startswith("{") else told.partition(":")[0]

@@ -35,9 +35,12 @@ class SlackServer(SlackWorkspace):
         self.host = "127.0.0.1"  # as the bot knows it
         self.events_url = ""
         self.sockets: list[web.WebSocketResponse] = []
+        self.in_turn = False
+        """Each envelope goes to another connection, as Slack spreads them, rather than to the newest one."""
         self.connections = 0
         self._acks: dict[str, asyncio.Future[Json]] = {}
         self._serial = count(1)
+        self._turn = count()
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=8 * 2**20)
@@ -82,7 +85,7 @@ class SlackServer(SlackWorkspace):
         if text.startswith("/"):
             command, _, rest = text.partition(" ")
             about = {"command": command, "text": rest, "channel_id": channel, "user_id": user, "team_id": TEAM}
-            answers = {"response_url": self._response_url(exchange), "trigger_id": exchange.trigger_id}
+            answers = {"response_url": self.response_url(exchange), "trigger_id": exchange.trigger_id}
             await self.deliver("slash_commands", about | answers | {"is_enterprise_install": "false"}, exchange)
         else:
             exchange.by_event = True
@@ -99,20 +102,21 @@ class SlackServer(SlackWorkspace):
     async def presses(self, shown: Exchange | Json, label: str, user: str = "U1", wait: bool = True) -> Exchange:
         """Press the button or menu option with this label; for a link button, only return its `url`."""
         surface = shown if isinstance(shown, dict) else shown.view or shown.answers[-1]
-        action, url = _find(surface, label)
-        channel = surface.get("channel", "")
+        action, url = find_element(surface, label)
+        is_view = surface.get("type") in {"modal", "home"}
+        channel = _channel_of(surface) if is_view else surface.get("channel", "")
         exchange = self.exchange(channel, user)
         exchange.url = url
         about: Json = {"type": "block_actions", "team": {"id": TEAM}, "user": {"id": user}, "actions": [action]}
         about |= {"trigger_id": exchange.trigger_id, "is_enterprise_install": False}
-        if surface.get("type") == "modal":
+        if is_view:
             about |= {"view": surface, "container": {"type": "view", "view_id": surface["id"]}}
             exchange.within = surface["id"]
         else:
             place = {"type": "message", "channel_id": channel, "message_ts": surface["ts"]}
             thread = {"thread_ts": surface["thread_ts"]} if surface.get("thread_ts") else {}
             about |= {"channel": {"id": channel}, "container": place | thread, "message": surface}
-            about["response_url"] = self._response_url(exchange)
+            about["response_url"] = self.response_url(exchange)
         await self.deliver("interactive", about, exchange)
         if wait and not url:
             await self.until(lambda: exchange.done, f"an answer to the button {label!r}")
@@ -234,7 +238,8 @@ class SlackServer(SlackWorkspace):
         envelope_id = f"E{next(self._serial)}"
         answered = self._acks[envelope_id] = asyncio.get_running_loop().create_future()
         about = {"envelope_id": envelope_id, "type": kind, "payload": payload, "accepts_response_payload": True}
-        await self.sockets[-1].send_json(about | ({"retry_attempt": retry} if retry else {}))
+        socket = self.sockets[next(self._turn) % len(self.sockets)] if self.in_turn else self.sockets[-1]
+        await socket.send_json(about | ({"retry_attempt": retry} if retry else {}))
         try:
             return await asyncio.wait_for(answered, ACK_SECONDS)
         except TimeoutError:
@@ -270,7 +275,8 @@ class SlackServer(SlackWorkspace):
         self.exchanges.append(Exchange(channel, user, len(self.exchanges), f"trigger.{next(self._serial)}"))
         return self.exchanges[-1]
 
-    def _response_url(self, exchange: Exchange) -> str:
+    def response_url(self, exchange: Exchange) -> str:
+        """Return the address for answers to a person's action."""
         return f"http://{self.host}:{self.port}/respond/{exchange.number}"
 
     def _next_refusal(self, method: str) -> Refusal | None:
@@ -294,7 +300,12 @@ def _refused(refusal: Refusal) -> web.Response:
     return web.Response(status=refusal.status, text=refusal.body, content_type="text/html", headers=headers)
 
 
-def _find(surface: Json, label: str) -> tuple[Json, str]:
+def _channel_of(view: Json) -> str:
+    """Return the channel that the bot wrote into a view without fields."""
+    return str(view.get("private_metadata") or "").partition(":")[0]
+
+
+def find_element(surface: Json, label: str) -> tuple[Json, str]:
     """Return Slack's payload for the element with this label, and its url."""
     labels: list[str] = []
     for block in surface.get("blocks", []):

@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 from support.servers.slack_rules import message_fault, view_fault
+from support.servers.slack_surfaces import SlackSurfaces
 
 Json = dict[str, Any]
 
@@ -17,6 +18,7 @@ BOT_USER, BOT_ID, TEAM = "UBOT", "B1", "T1"
 SCOPES = (
     "commands", "chat:write", "files:write", "chat:write.public", "app_mentions:read", "im:history",
     "channels:history", "groups:history", "channels:read", "groups:read", "reactions:read", "users:read",
+    "links:read", "links:write", "im:write",
 )  # fmt: skip
 """The scopes of the app's token, all of adapters/slack/manifest.yaml."""
 
@@ -78,10 +80,11 @@ class File:
     refusals: int = 0
 
 
-class SlackWorkspace:
+class SlackWorkspace(SlackSurfaces):
     """State, methods and simulated faults."""
 
     def __init__(self, bot_token: str, app_token: str) -> None:
+        super().__init__()
         self.bot_token, self.app_token = bot_token, app_token
         self.ephemerals: list[Json] = []
         self.modals: dict[str, Json] = {}
@@ -250,7 +253,10 @@ class SlackWorkspace:
         exchange.view = self.modals[view["id"]] = view
         return {"ok": True, "view": view}
 
-    _views_push = _views_open
+    def _views_push(self, body: Json) -> Json:
+        """Open a view on top of a modal; there is none on the Home tab."""
+        exchange = next((e for e in self.exchanges if e.trigger_id and e.trigger_id == body.get("trigger_id")), None)
+        return self._views_open(body) if exchange and exchange.within in self.modals else _error("invalid_trigger_id")
 
     def _views_update(self, body: Json) -> Json:
         view = self.modals.get(body.get("view_id", ""))

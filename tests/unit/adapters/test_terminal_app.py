@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
@@ -46,6 +46,9 @@ class Echo:
 
     async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
         return None
+
+    async def link_cards(self, paper_ids: Sequence[str], caller: Caller) -> Mapping[str, Card]:
+        return {}
 
     async def invited(self, place: Place) -> None:
         return None

@@ -171,6 +171,7 @@ class TestTheRegistryIsSound:
             "example",
             "commands",
             "status",
+            "home",
         }
         assert not any(spec.help or spec.arguments for spec in COMMANDS if spec.is_internal)
         assert not {f"/{name}" for name in internal} & set(slash_commands(COMMANDS))
