@@ -16,6 +16,7 @@ import discord
 from discord.http import Route
 
 from adapters.discord import forum, permissions, places, uploads
+from adapters.discord.announcements import Announcements
 from adapters.discord.custom_ids import stamped, without
 from adapters.discord.exchange import INVALID_SECONDS, RETRY_AFTER_LIMIT, Again, Exchange, Limited, exchange_under_way
 from adapters.discord.history import MESSAGES, found
@@ -57,6 +58,7 @@ class DiscordMessenger:
         self._signing_in = asyncio.Lock()
         self._signed_in: discord.Client | None = None
         self._forums: set[str] = set()
+        self._announcements = Announcements()
 
     def draw(self, card: Card, key: str) -> tuple[Message, ...]:
         return draw(card, key, threads=True)
@@ -79,7 +81,10 @@ class DiscordMessenger:
     async def _post(self, place: Place, message: Message, key: str) -> str:
         if place.channel not in self._forums:
             try:
-                return await self._send(place, _said(message, key), place.channel, image=message.image)
+                receipt = await self._send(place, _said(message, key), place.channel, image=message.image)
+                if not self.direct(place):
+                    await self._announcements.publish(await self._client(), place.channel, receipt)
+                return receipt
             except Refused as refusal:
                 if getattr(refusal.__cause__, "code", None) != forum.NOT_TEXT:
                     raise

@@ -15,9 +15,11 @@ from support.servers.discord_modal_rules import check_modal
 from support.servers.discord_objects import (
     APPLICATION,
     BOT_USER,
+    CROSSPOSTED,
     EPHEMERAL,
     FORUM,
     LOADING,
+    NEWS,
     Channel,
     Interaction,
     Json,
@@ -76,6 +78,7 @@ class DiscordRest(Forums):
             ("channel", "GET", "/channels/{channel}", self._channel),
             ("direct", "POST", "/users/@me/channels", self._direct),
             ("post", "POST", "/channels/{channel}/messages", self._post),
+            ("publish", "POST", "/channels/{channel}/messages/{message}/crosspost", self._publish),
             ("thread", "POST", "/channels/{channel}/threads", self._thread),
             ("thread.of", "POST", "/channels/{channel}/messages/{message}/threads", self._thread_of),
             ("threads.active", "GET", "/guilds/{guild}/threads/active", self._active),
@@ -217,6 +220,22 @@ class DiscordRest(Forums):
         if nonce:
             self._nonces[nonce] = made
         return web.json_response(made | ({"nonce": nonce} if nonce else {}))
+
+    async def _publish(self, request: web.Request) -> web.Response:
+        """Publish a message of an announcement channel: once, at most 10 an hour and channel."""
+        channel = self.channels.get(request.match_info["channel"])
+        if gone := away(channel):
+            return gone
+        assert channel
+        found = next((m for m in channel.messages if m["id"] == request.match_info["message"]), None)
+        if found is None:
+            return error(404, 10008, "Unknown Message")
+        if channel.kind != NEWS:
+            raise Invalid("Cannot execute action on this channel type", 50024)
+        if found["flags"] & CROSSPOSTED:
+            raise Invalid("This message has already been crossposted.", 40033)
+        found["flags"] |= CROSSPOSTED
+        return web.json_response(found)
 
     async def _history(self, request: web.Request) -> web.Response:
         channel = self.channels.get(request.match_info["channel"])
