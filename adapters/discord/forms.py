@@ -72,9 +72,7 @@ async def open_form(interaction: Interaction["PaperlarkClient"], command: Comman
     """Answer with the command's form, or with its card if there is none. Never raises."""
     client = interaction.client
     try:
-        async with asyncio.timeout(OPEN_SECONDS):
-            await with_own_place(interaction)
-            card = await client.door.answer(command, caller(interaction))
+        card = await asyncio.wait_for(_asked(interaction, command), OPEN_SECONDS)
     except (TimeoutError, *LOST):
         card = Card("error", _SLOW, (Paragraph((line(_SLOW),)), Actions((OPEN,))), tone="bad", private=True)
     try:
@@ -86,6 +84,11 @@ async def open_form(interaction: Interaction["PaperlarkClient"], command: Comman
             await interaction.response.send_message(view=Drawn(card), ephemeral=True)
     except LOST as error:
         log.warning("A form was not opened on Discord: %s", log_fields(interaction, error))
+
+
+async def _asked(interaction: Interaction["PaperlarkClient"], command: Command) -> Card:
+    await with_own_place(interaction)
+    return await interaction.client.door.answer(command, caller(interaction))
 
 
 async def submitted(interaction: Interaction["PaperlarkClient"]) -> None:
