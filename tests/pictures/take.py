@@ -119,12 +119,9 @@ async def _look_at_panel_and_threads(chat: DiscordDriver) -> None:
     panel = await server.says("/paperlark", {}, channel=room)
     card = (await server.says("/paper", {"query": STAR}, channel=room)).messages[0]
     led = await server.presses(card, "Discuss")
-    said = message(server.channel(room), {"content": f"Look: https://arxiv.org/abs/{STAR}"}, 0) | {
         "author": person("7")
     }
-    menu = await server.chooses("Save paper", said)
     _draw(chat, "panel", seen_messages(panel.messages))
-    _draw(chat, "menu", seen_messages(menu.messages))
     _draw(chat, "discuss", seen_messages([*led.messages, *server.channels[card["id"]].messages]))
 
 
