@@ -20,7 +20,6 @@ from support.drivers.discord_driver import DiscordDriver, number, seen_messages
 from support.drivers.slack_driver import SlackDriver
 from support.drivers.visible_answer import Seen
 from support.recorded_corpus import CORPUS, corpus_days
-from support.servers.discord_objects import message, person
 from support.servers.slack_actions import opens_home, shares, uses_shortcut
 
 OUT = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
@@ -119,8 +118,6 @@ async def _look_at_panel_and_threads(chat: DiscordDriver) -> None:
     panel = await server.says("/paperlark", {}, channel=room)
     card = (await server.says("/paper", {"query": STAR}, channel=room)).messages[0]
     led = await server.presses(card, "Discuss")
-        "author": person("7")
-    }
     _draw(chat, "panel", seen_messages(panel.messages))
     _draw(chat, "discuss", seen_messages([*led.messages, *server.channels[card["id"]].messages]))
 
