@@ -15,7 +15,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord.client import PaperlarkClient, PaperlarkTree
-from adapters.discord.commands import COMMANDS
+from adapters.discord.command_mentions import ids_of, known_ids
+from adapters.discord.commands import tree_of
 from adapters.discord.exchange import tracing
 from adapters.discord.messenger import DiscordMessenger
 from adapters.http.bounded_answers import bounded
@@ -60,14 +61,8 @@ async def serving(door: CommandService, access: DiscordAccess) -> AsyncIterator[
     5 s to finish.
     """
     client = PaperlarkClient(door, **_options(access))
-    tree = PaperlarkTree(
-        client,
-        allowed_contexts=discord.app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
-        allowed_installs=discord.app_commands.AppInstallationType(guild=True, user=False),
-    )
-    for command in COMMANDS:
-        tree.add_command(command)
     await _sign_in(client, access)
+    tree = tree_of(client, for_users=bool(client.application and client.application.user_integration_config))
     connection: asyncio.Task[None] | None = None
     try:
         connection = asyncio.create_task(_connected(client, tree), name="discord gateway")
@@ -119,6 +114,7 @@ def invite_url(application_id: int) -> str:
         embed_links=True,
         attach_files=True,
         read_message_history=True,
+        create_public_threads=True,
         send_messages_in_threads=True,
     )
     asked = {"client_id": application_id, "scope": "bot applications.commands", "permissions": needed.value}
@@ -181,7 +177,7 @@ def _not_let_in(error: Exception, access: DiscordAccess) -> DeliveryFailed:
 
 async def _connected(client: PaperlarkClient, tree: PaperlarkTree) -> None:
     """Keep the gateway connected, with reconnections, until it ends permanently or is cancelled."""
-    await _renew_commands(client, tree)
+    known_ids.set(await _renew_commands(client, tree))  # for all tasks that the connection begins
     _, url, _ = await client.http.get_bot_gateway()
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
     await client.connect()
@@ -217,16 +213,19 @@ async def _end(client: PaperlarkClient, connection: asyncio.Task[None] | None) -
         await client.http.close()
 
 
-async def _renew_commands(client: PaperlarkClient, tree: PaperlarkTree) -> None:
-    """Send our commands to Discord if its copy differs: Discord limits how often they are written."""
+async def _renew_commands(client: PaperlarkClient, tree: PaperlarkTree) -> dict[str, str]:
+    """Send our commands to Discord if its copy differs: Discord limits how often they are written. Return their ids."""
     try:
-        known = await client.http.get_global_commands(client.application_id or 0)
-        wanted = [command.to_dict(tree) for command in tree.get_commands()]
+        application = client.application_id or 0
+        known = await client.http.get_global_commands(application)
+        wanted = [command.to_dict(tree) for command in tree.get_commands(type=None)]
         if _essence(known) != _essence(wanted):
-            await tree.sync()
+            known = await client.http.bulk_upsert_global_commands(application, payload=wanted)
             log.info("Discord was told of the commands: count=%s", len(wanted))
+        return ids_of(known)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.warning("Discord was not told of the commands: error=%s", type(error).__name__)
+        return {}
 
 
 _COMPARED = (

@@ -8,9 +8,12 @@ import discord
 from discord import Interaction, InteractionType, app_commands
 
 from adapters.discord import mentions, reactions
+from adapters.discord.callers import caller_at, room_of
 from adapters.discord.custom_ids import command_of, pressed
+from adapters.discord.discuss import discuss
 from adapters.discord.forms import Drafts, is_form, open_form, submitted
-from adapters.discord.respond import LOST, Drawn, caller_at, excuse, log_fields, reply, room_of
+from adapters.discord.render import DISCUSS
+from adapters.discord.respond import LOST, Drawn, excuse, log_fields, reply
 from bot.app.command_service import CommandService, Suggestion
 from bot.app.commands import opens_form
 from bot.app.parse import greets, parse
@@ -53,6 +56,9 @@ class PaperlarkClient(discord.Client):
         data = dict(interaction.data or {})
         if interaction.type is InteractionType.component:
             text = command_of(pressed(data))
+            if text == DISCUSS.command:
+                await discuss(interaction)
+                return
             await self.answer(interaction, parse(text), said=text)
         elif interaction.type is InteractionType.modal_submit and is_form(data):
             await submitted(interaction)

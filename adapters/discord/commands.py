@@ -1,4 +1,6 @@
-"""Discord's slash commands, derived from the declarations: typed options build the same commands as text does.
+"""What is registered with Discord: slash commands, derived from the declarations, and commands of a message's menu.
+
+Typed options build the same commands as text does.
 
 The deferral of the interaction fixes the visibility of the answer, within 3 s and before the answer is known. The
 command decides the visibility, and a private answer to a public question replaces the public one.
@@ -10,10 +12,12 @@ from typing import Any
 
 from discord import Interaction, app_commands
 
-from adapters.discord.client import PaperlarkClient
-from adapters.discord.respond import caller
+from adapters.discord.callers import caller
+from adapters.discord.client import PaperlarkClient, PaperlarkTree
+from adapters.discord.message_commands import message_commands
 from bot.app.commands import COMMANDS as REGISTRY
-from bot.app.parse import TEXT_LIMIT, parse_typed
+from bot.app.panel import ShowPanel
+from bot.app.parse import PREFIX, TEXT_LIMIT, parse_typed
 from bot.domain.command_spec import Argument, CommandSpec, listed_commands
 from bot.domain.text.clean import clean, shorten
 
@@ -24,6 +28,27 @@ CHOICE_LIMIT = 100
 Asked = Interaction[PaperlarkClient]
 Choices = list[app_commands.Choice[str]]
 AppCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
+
+
+ANYWHERE = frozenset(
+    {"paper", "papers", "similar", "ask", "author", "trending", "save", "saved", "bibtex", "paperlark"}
+)
+"""Slash commands that a person may use wherever they are, also where the bot isn't; others are for its channels."""
+
+_HERE = app_commands.AppInstallationType(guild=True, user=False)
+_WITH_BOT = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
+
+
+def tree_of(client: PaperlarkClient, for_users: bool) -> PaperlarkTree:
+    """Return the tree of all commands to register; `for_users`: people may install the app for themselves."""
+    tree = PaperlarkTree(
+        client,
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=for_users),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=for_users),
+    )
+    for command in (*COMMANDS, *message_commands()):
+        tree.add_command(command)
+    return tree
 
 
 def app_commands_of(specs: Iterable[CommandSpec]) -> tuple[AppCommand, ...]:
@@ -44,7 +69,9 @@ def completing(kind: str, many: bool = False) -> Callable[[Asked, str], Coroutin
 
 
 def _group(spec: CommandSpec) -> app_commands.Group:
-    group = app_commands.Group(name=spec.name, description=spec.description)
+    group = app_commands.Group(
+        name=spec.name, description=spec.description, allowed_contexts=_WITH_BOT, allowed_installs=_HERE
+    )
     for subcommand in spec.subcommands:
         group.add_command(_command(subcommand))
     return group
@@ -53,7 +80,8 @@ def _group(spec: CommandSpec) -> app_commands.Group:
 def _command(spec: CommandSpec) -> app_commands.Command[Any, ..., Any]:
     async def answer(interaction: Asked, **options: str | int | None) -> None:
         given = {name: value for name, value in options.items() if value is not None}
-        await interaction.client.answer(interaction, *parse_typed(spec, given))
+        is_panel = spec.name == PREFIX and not given
+        await interaction.client.answer(interaction, *((ShowPanel(),) if is_panel else parse_typed(spec, given)))
 
     # discord.py reads the options from the signature.
     asker = Parameter("interaction", Parameter.POSITIONAL_OR_KEYWORD, annotation=Asked)
@@ -70,7 +98,14 @@ def _command(spec: CommandSpec) -> app_commands.Command[Any, ..., Any]:
         **{one.name: completing(one.completes, one.many) for one in spec.arguments if one.completes}
     )
     callback = completed(chosen(described(answer)))
-    return app_commands.Command(name=spec.name, description=spec.description, callback=callback)
+    anywhere = spec.name in ANYWHERE
+    return app_commands.Command(
+        name=spec.name,
+        description=spec.description,
+        callback=callback,
+        allowed_contexts=None if anywhere else _WITH_BOT,
+        allowed_installs=None if anywhere else _HERE,
+    )
 
 
 def _parameter(argument: Argument) -> Parameter:

@@ -21,7 +21,11 @@ KEY_LIMIT = 25
 
 SELECT_ID = "m:"
 """The custom_id of a select menu begins with this; the chosen option's value is a button's custom_id."""
-_OURS = ("c:", "p:", SELECT_ID)
+ROWS_ID = "s:"
+"""The same for a menu in place of buttons beside lines."""
+_ROW = 1
+"""https://discord.com/developers/docs/components/reference#action-row"""
+_OURS = ("c:", "p:", SELECT_ID, ROWS_ID)
 
 
 def custom_id(button: Button) -> str:
@@ -34,7 +38,8 @@ def custom_id(button: Button) -> str:
 def pressed(data: Mapping[str, Any]) -> str:
     """Return the custom_id of the button that a person pressed or chose in a select menu."""
     carried, chosen = str(data.get("custom_id", "")), data.get("values")
-    return str(chosen[0]) if carried.startswith(SELECT_ID) and isinstance(chosen, list) and chosen else carried
+    is_menu = carried.startswith((SELECT_ID, ROWS_ID))
+    return str(chosen[0]) if is_menu and isinstance(chosen, list) and chosen else carried
 
 
 def command_of(carried: str) -> str:
@@ -51,6 +56,15 @@ def holds_key(components: Iterable[Any], key: str) -> bool:
     """Return True if a message's components carry `key`."""
     carried = (str(component.get("custom_id", "")) for component in walk(components))
     return any(text.startswith(_OURS) and text.endswith(f"#{key}") for text in carried)
+
+
+def without(payload: Mapping[str, Any], command: str) -> Json:
+    """Return the payload without the buttons of a command; a row that would be empty stays."""
+    copy: Json = deepcopy(dict(payload))
+    for row in [component for component in walk(copy["components"]) if component["type"] == _ROW]:
+        kept = [one for one in row["components"] if command_of(str(one.get("custom_id", ""))) != command]
+        row["components"] = kept or row["components"]
+    return copy
 
 
 def stamped(payload: Mapping[str, Any], key: str) -> Json:

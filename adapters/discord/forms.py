@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import Interaction
 
+from adapters.discord.callers import caller, with_own_place
 from adapters.discord.render_form import FORM, form_modal, form_values
-from adapters.discord.respond import LOST, Drawn, caller, log_fields, reply
+from adapters.discord.respond import LOST, Drawn, log_fields, reply
 from bot.app.parse import parse_form
 from bot.digests.cards.setup import OPEN, bad_form_card
 from bot.domain.card import Actions, Card, Paragraph, line
@@ -69,18 +70,25 @@ def is_form(data: Mapping[str, Any]) -> bool:
 
 async def open_form(interaction: Interaction["PaperlarkClient"], command: Command) -> None:
     """Answer with the command's form, or with its card if there is none. Never raises."""
-    client, who = interaction.client, caller(interaction)
+    client = interaction.client
     try:
-        card = await asyncio.wait_for(client.door.answer(command, who), OPEN_SECONDS)
-    except TimeoutError:
+        card = await asyncio.wait_for(_asked(interaction, command), OPEN_SECONDS)
+    except (TimeoutError, *LOST):
         card = Card("error", _SLOW, (Paragraph((line(_SLOW),)), Actions((OPEN,))), tone="bad", private=True)
     try:
         if card.form:
-            await interaction.response.send_modal(_FormModal(form_modal(card.form, client.drafts.take(who))))
+            await interaction.response.send_modal(
+                _FormModal(form_modal(card.form, client.drafts.take(caller(interaction))))
+            )
         else:
             await interaction.response.send_message(view=Drawn(card), ephemeral=True)
     except LOST as error:
         log.warning("A form was not opened on Discord: %s", log_fields(interaction, error))
+
+
+async def _asked(interaction: Interaction["PaperlarkClient"], command: Command) -> Card:
+    await with_own_place(interaction)
+    return await interaction.client.door.answer(command, caller(interaction))
 
 
 async def submitted(interaction: Interaction["PaperlarkClient"]) -> None:

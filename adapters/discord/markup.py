@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from bot.domain.card import Line, Link, Span, Text
+from adapters.discord.command_mentions import mention, spoken
+from bot.domain.card import Instant, Line, Link, Span, Text, Typed
 from bot.domain.text.clean import shorten
 
 URL_LIMIT = 512
@@ -103,12 +104,35 @@ def _span(span: Span) -> str:
 
 
 def _styled(span: Span, words: str) -> str:
+    if isinstance(span, Typed):
+        return _typed(words)
+    if isinstance(span, Instant):
+        return _instant(span)
     url = safe_url(span.url) if isinstance(span, Link) else ""
     if span.style == "code" and not url:
-        return f"`{harmless(words).replace('`', 'ˋ')}`"
+        return _code(words)
     inner = f"[{escaped(_label(words))}]({url})" if url else escaped(words)
     # Underscores instead of asterisks: between single asterisks Discord ignores escapes.
     return {"bold": f"**{inner}**", "italic": f"_{inner}_"}.get(span.style, inner)
+
+
+def _typed(words: str) -> str:
+    """Return a command as Discord shows and takes it. It is ours, and people copy it: nothing invisible is in it."""
+    name, options = (part.replace("`", "ˋ") for part in spoken(_BREAKS.sub(" ", words)))
+    pressable = mention(name)
+    if not pressable:
+        return "`" + f"/{name} {options}".strip() + "`"
+    return f"{pressable} `{options}`" if options else pressable
+
+
+def _instant(span: Instant) -> str:
+    """Return the instant in each reader's own zone and language, and how far away it is."""
+    at = int(span.at.timestamp())
+    return f"<t:{at}:f> (<t:{at}:R>)"
+
+
+def _code(words: str) -> str:
+    return f"`{harmless(words).replace('`', 'ˋ')}`"
 
 
 def _label(words: str) -> str:
@@ -123,7 +147,7 @@ def _label(words: str) -> str:
 
 def _short_spans(line: Line, limit: int) -> Iterator[Span]:
     for span in line:
-        if isinstance(span, Link):
+        if isinstance(span, Link | Typed | Instant):
             yield span
             continue
         rest = span.text

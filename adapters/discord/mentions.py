@@ -11,10 +11,11 @@ from dataclasses import replace
 import discord
 
 from adapters.discord import uploads
+from adapters.discord.callers import caller_at, room_of
 from adapters.discord.custom_ids import custom_id
 from adapters.discord.permissions import role_of_author
 from adapters.discord.render import draw
-from adapters.discord.respond import LOST, Drawn, caller_at, room_of
+from adapters.discord.respond import LOST, Drawn
 from adapters.discord.threads import papers_before
 from bot.app.command_service import CommandService
 from bot.app.commands import is_public

@@ -16,11 +16,12 @@ import discord
 from discord.http import Route
 
 from adapters.discord import forum, permissions, places, uploads
-from adapters.discord.custom_ids import stamped
+from adapters.discord.announcements import Announcements
+from adapters.discord.custom_ids import stamped, without
 from adapters.discord.exchange import INVALID_SECONDS, RETRY_AFTER_LIMIT, Again, Exchange, Limited, exchange_under_way
 from adapters.discord.history import MESSAGES, found
 from adapters.discord.refusals import REFUSALS
-from adapters.discord.render import draw
+from adapters.discord.render import DISCUSS, draw
 from bot.delivery.messenger import Message
 from bot.delivery.rate_limit import Limit
 from bot.domain.card import Card
@@ -57,15 +58,18 @@ class DiscordMessenger:
         self._signing_in = asyncio.Lock()
         self._signed_in: discord.Client | None = None
         self._forums: set[str] = set()
+        self._announcements = Announcements()
 
     def draw(self, card: Card, key: str) -> tuple[Message, ...]:
-        return draw(card, key)
+        return draw(card, key, threads=True)
 
     async def post(self, place: Place, message: Message, key: str) -> str:
         """Post as the port says. The key is also the nonce, so of two posts with one key only the first counts.
 
-        In a forum, a message becomes a post, or continues the post of an earlier message.
+        In a forum, a message becomes a post, or continues the post of an earlier message; a post is a thread already.
         """
+        if self.direct(place):
+            message = _without_threads(message)
         if message.image and uploads.PICTURE in message.payload:
             try:
                 return await self._post(place, message, key)
@@ -77,7 +81,10 @@ class DiscordMessenger:
     async def _post(self, place: Place, message: Message, key: str) -> str:
         if place.channel not in self._forums:
             try:
-                return await self._send(place, _said(message, key), place.channel, image=message.image)
+                receipt = await self._send(place, _said(message, key), place.channel, image=message.image)
+                if not self.direct(place):
+                    await self._announcements.publish(await self._client(), place.channel, receipt)
+                return receipt
             except Refused as refusal:
                 if getattr(refusal.__cause__, "code", None) != forum.NOT_TEXT:
                     raise
@@ -85,6 +92,7 @@ class DiscordMessenger:
         return await self._post_in_forum(place, message, key)
 
     async def _post_in_forum(self, place: Place, message: Message, key: str) -> str:
+        message = _without_threads(message)
         called: Any = message.payload.get(forum.POST) or {}
         begun = called.get("after") and await self.find(place, str(called["after"]), datetime.now(UTC) - POST_AGE)
         if begun:
@@ -180,6 +188,10 @@ class DiscordMessenger:
             if self._signed_in is None:
                 self._signed_in = await self._sign_in()
             return self._signed_in
+
+
+def _without_threads(message: Message) -> Message:
+    return replace(message, payload=without(message.payload, DISCUSS.command))
 
 
 def _said(message: Message, key: str) -> dict[str, object]:

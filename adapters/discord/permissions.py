@@ -20,6 +20,8 @@ _EXTRAS = {
 }
 """Permissions of previews, pictures, and the check if a digest arrived, as Discord's settings name them."""
 
+_THREADS = {"create_public_threads": "Create Public Threads", "send_messages_in_threads": "Send Messages in Threads"}
+
 _MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
 _GONE = frozenset({10003, 10004})
 """Unknown channel, unknown guild (https://discord.com/developers/docs/topics/opcodes-and-status-codes#json)."""
@@ -63,6 +65,12 @@ def check_of(allowed: discord.Permissions, channel: object) -> PostingCheck:
     if missing := _missing(_EXTRAS, allowed):
         return PostingCheck(Obstacle.MISSING_EXTRAS, missing, name)
     return PostingCheck(channel=name)
+
+
+def missing_for_thread(allowed: discord.Permissions | None) -> tuple[str, ...]:
+    """Return the permissions that opening a thread takes and that are missing, by name; all of them for None."""
+    allowed = allowed or discord.Permissions.none()
+    return () if allowed.administrator else _missing(_THREADS, allowed)
 
 
 async def can_post(sign_in: Callable[[], Awaitable[discord.Client]], place: Place) -> PostingCheck:

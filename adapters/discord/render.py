@@ -9,16 +9,16 @@ from functools import singledispatch
 from math import ceil
 
 from adapters.discord import uploads
-from adapters.discord.custom_ids import SELECT_ID, custom_id, stamped
+from adapters.discord.custom_ids import custom_id, stamped
 from adapters.discord.forum import POST, heading
 from adapters.discord.markup import escaped, fitting, harmless, length, markdown, pieces, safe_url
+from adapters.discord.menus import Menu, paper_selects, selects, with_menus
 from adapters.discord.split import (
     ACTION_ROW,
     BUTTON,
     CONTAINER,
     MESSAGES_LIMIT,
     SECTION,
-    SELECT,
     SEPARATOR,
     Json,
     Messages,
@@ -58,12 +58,13 @@ ROW_LIMIT = 5
 """Limit of buttons: https://discord.com/developers/docs/components/reference#action-row"""
 LABEL_LIMIT = 80
 """https://discord.com/developers/docs/components/reference#button"""
-OPTIONS_LIMIT, OPTION_LABEL_LIMIT = 25, 100
-"""https://discord.com/developers/docs/components/reference#string-select"""
 PIECE_LIMIT = 3200
 """Our limit: a long paragraph leaves room for the headings above it."""
 FACTS_LIMIT = 400
 """Our limit: room for three authors' last names of any invented length."""
+
+DISCUSS = Button("Discuss", "/discuss")
+"""Opens a thread (see `discuss`)."""
 
 _COLORS = {"plain": 0x2A7A5A, "good": 0x3BA55D, "bad": 0xD83C3E}
 
@@ -97,11 +98,26 @@ Without a button each, one select menu opens any of the papers.
 """
 
 
-def draw(card: Card, key: str = "") -> tuple[Message, ...]:
-    """Return the messages for `card`; write a `key` into each for `custom_ids.holds_key`."""
+def draw(card: Card, key: str = "", threads: bool = False) -> tuple[Message, ...]:
+    """Return the messages for `card`; write a `key` into each for `custom_ids.holds_key`.
+
+    `threads`: everybody sees the card where threads may begin, so a digest and a paper have a button for one.
+    """
+    if threads and (card.kind == "paper" or (card.kind == "digest" and any(isinstance(b, Item) for b in card.blocks))):
+        card = _with_discuss(card)
     carrier = Part(component=_row([SETTINGS])) if key else None
     drawn = closed(_fewest(card, carrier), carrier)
     return tuple(_message(card, parts, key, number) for number, parts in enumerate(drawn))
+
+
+def _with_discuss(card: Card) -> Card:
+    """Return the card with the button at the end of its last ones."""
+    blocks = list(card.blocks)
+    for number, block in reversed(list(enumerate(blocks))):
+        if isinstance(block, Actions):
+            blocks[number] = Actions((*block.buttons, DISCUSS))
+            break
+    return replace(card, blocks=tuple(blocks))
 
 
 def _fewest(card: Card, carrier: Part | None) -> Messages:
@@ -125,18 +141,19 @@ def _message(card: Card, parts: list[Part], key: str, number: int) -> Message:
 
 
 def _parts(card: Card, detail: _Detail) -> list[Part]:
-    last = max((n for n, block in enumerate(card.blocks) if isinstance(block, Item)), default=-1)
-    parts = [part for block in card.blocks[: last + 1] for part in _block(block, detail)]
+    blocks = with_menus(card.blocks)
+    last = max((n for n, block in enumerate(blocks) if isinstance(block, Item)), default=-1)
+    parts = [part for block in blocks[: last + 1] for part in _block(block, detail)]
     if not detail.buttons:
-        parts += _selects([block for block in card.blocks if isinstance(block, Item)])
-    parts += [part for block in card.blocks[last + 1 :] for part in _block(block, detail)]
+        parts += paper_selects([block for block in blocks if isinstance(block, Item)])
+    parts += [part for block in blocks[last + 1 :] for part in _block(block, detail)]
     if all(part.is_rule for part in parts):
         return list(_lines(((Text(card.text.strip() or "Done."),),), "", detail))
     return parts
 
 
 @singledispatch
-def _block(block: Block, detail: _Detail) -> Iterator[Part]:  # noqa: ARG001 - of each kind
+def _block(block: Block | Menu, detail: _Detail) -> Iterator[Part]:  # noqa: ARG001 - of each kind
     """Yield the parts of a block; one function for each kind of block."""
     raise TypeError(type(block))
 
@@ -172,6 +189,12 @@ def _(block: Row, detail: _Detail) -> Iterator[Part]:
 
 
 @_block.register
+def _(block: Menu, detail: _Detail) -> Iterator[Part]:
+    yield from _lines((row.line for row in block.rows), "- ", detail)
+    yield from selects(block)
+
+
+@_block.register
 def _(block: Actions, _: _Detail) -> Iterator[Part]:
     drawn = [button for button in block.buttons if _button(button)]
     size = ceil(len(drawn) / (ceil(len(drawn) / ROW_LIMIT) or 1)) or 1
@@ -202,22 +225,6 @@ def _lines(lines: Iterable[Line], prefix: str, detail: _Detail) -> Iterator[Part
 
 def _with_short_labels(line: Line, limit: int) -> Line:
     return tuple(replace(span, text=shorten(span.text, limit)) if isinstance(span, Link) else span for span in line)
-
-
-def _selects(items: list[Item]) -> Iterator[Part]:
-    """Yield menus that open any of the papers."""
-    options = [option for item in items if (option := _option(item))]
-    for number, start in enumerate(range(0, len(options), OPTIONS_LIMIT), 1):
-        some = options[start : start + OPTIONS_LIMIT]
-        about = {"custom_id": f"{SELECT_ID}{number}#", "placeholder": "Open a paper", "options": some}
-        yield Part(component={"type": ACTION_ROW, "components": [{"type": SELECT} | about]})
-
-
-def _option(item: Item) -> Json | None:
-    """Return the paper as an option, whose value is its button's custom_id; None if it has no such button."""
-    carried = custom_id(item.more) if item.more else ""
-    label = fitting(harmless(f"{item.place}{item.title.text}").strip(), OPTION_LABEL_LIMIT) or item.paper_id
-    return {"label": label, "value": carried} if carried else None
 
 
 def _item(item: Item, detail: _Detail) -> Part:

@@ -5,6 +5,7 @@ The first message of an answer edits the deferred one, which is safe to repeat; 
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,14 +14,14 @@ import discord
 from discord import Interaction
 from discord.ui import LayoutView
 
-from adapters.discord import places, uploads
-from adapters.discord.permissions import posting_of, role_of
+from adapters.discord import uploads
+from adapters.discord.callers import caller, is_elsewhere, with_own_place
 from adapters.discord.render import draw
 from adapters.discord.threads import papers_before
 from bot.app.commands import is_public
 from bot.app.parse import points_at_thread
 from bot.domain.card import Card, Fine, line
-from bot.domain.command import Caller, Command, Role
+from bot.domain.command import Command
 from bot.domain.errors import BotError
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _FOR_THE_ASKER = Card("note", "", (Fine(line("Only the person who asked sees this answer.")),))
 _FAILED = Card("error", BotError.sentence + " Try again in a minute.", tone="bad", private=True)
+MOST_FOLLOWUPS_ELSEWHERE = 5
+"""Where the bot isn't:
+https://discord.com/developers/docs/interactions/receiving-and-responding#create-followup-message"""
 LOST = (discord.DiscordException, aiohttp.ClientError, OSError)
 """Errors that sending an answer may raise."""
 
@@ -49,34 +53,31 @@ class Drawn(LayoutView):
         return self._drawn
 
 
-def caller(interaction: Interaction["PaperlarkClient"]) -> Caller:
-    """Return the person who asks; a direct message is a team of its own. Discord gives a language but no time zone."""
-    asker = caller_at(interaction.guild_id, room_of(interaction.channel) or interaction.channel_id, interaction.user.id)
-    person = interaction.user
-    return replace(
-        asker, posting=posting_of(interaction), role=role_of(interaction.permissions), name=person.display_name
-    )
-
-
-def room_of(channel: object) -> int | None:
-    """Return the channel or forum that contains a thread: what people set or save in a thread is the channel's."""
-    return channel.parent_id if isinstance(channel, discord.Thread) else None
-
-
-def caller_at(guild: int | None, channel: int | None, user: int) -> Caller:
-    """Return the person who asks and the place they ask in, as a mere member of it."""
-    return Caller(places.place(guild, channel, user), str(user), direct=guild is None, role=Role.MEMBER)
-
-
-async def reply(interaction: Interaction["PaperlarkClient"], *commands: Command, said: str = "") -> None:
+async def reply(
+    interaction: Interaction["PaperlarkClient"], *commands: Command, said: str = "", hidden: bool = False
+) -> None:
     """Answer `commands` in order; never raise. The first command decides the visibility of the answers.
 
-    `said` is the text of a pressed button, which may be pressed again.
+    `said` is the text of a pressed button, which may be pressed again. `hidden`: only the asker sees the answers.
     """
+    public = is_public(commands[0]) and not hidden and not is_elsewhere(interaction)
+    await answering(interaction, _answer(interaction, commands, public, said))
+
+
+async def reply_card(interaction: Interaction["PaperlarkClient"], card: Card) -> None:
+    """Answer with a card for the asker alone; never raise."""
+    try:
+        await interaction.response.send_message(view=Drawn(card), ephemeral=True)
+    except LOST as error:
+        log.warning("An answer was not sent on Discord: %s", log_fields(interaction, error))
+
+
+async def answering(interaction: Interaction["PaperlarkClient"], work: Coroutine[Any, Any, None]) -> None:
+    """Do the work of an answer, so that a shutdown waits for it; excuse it if it fails. Never raise."""
     task = cast("asyncio.Task[Any]", asyncio.current_task())
     interaction.client.answering[task] = interaction
     try:
-        await _answer(interaction, commands, is_public(commands[0]), said)
+        await work
     except LOST as error:
         log.warning("An answer was not sent on Discord: %s", log_fields(interaction, error))
         await excuse(interaction, _FAILED)
@@ -91,16 +92,20 @@ async def _answer(
     interaction: Interaction["PaperlarkClient"], commands: tuple[Command, ...], public: bool, said: str
 ) -> None:
     await interaction.response.defer(ephemeral=not public, thinking=True)
+    await with_own_place(interaction)
     for command in commands:
         asker = replace(caller(interaction), said=said)
-        if points_at_thread(command):
+        if points_at_thread(command) and not is_elsewhere(interaction):
             asker = replace(asker, thread=await papers_before(interaction.client, interaction.channel))
         card = await interaction.client.door.answer(command, asker)
-        await _show(interaction, card, public)
+        await show(interaction, card, public)
 
 
-async def _show(interaction: Interaction["PaperlarkClient"], card: Card, public: bool) -> None:
-    messages = _components(card)
+async def show(interaction: Interaction["PaperlarkClient"], card: Card, public: bool = False) -> None:
+    """Send the card as the answer to a deferred interaction; `public` as it was deferred. Raise as discord.py does."""
+    messages = _components(card, threads=public and not card.private and _begins_threads(interaction))
+    if is_elsewhere(interaction):
+        del messages[1 + MOST_FOLLOWUPS_ELSEWHERE :]
     hidden = card.private or not public
     withdraw = hidden and public and not _shown(interaction)
     if withdraw:
@@ -142,8 +147,13 @@ def _shown(interaction: Interaction["PaperlarkClient"]) -> bool:
     return bool(interaction.extras.get("shown"))
 
 
-def _components(card: Card) -> list[list[dict[str, Any]]]:
-    return [list(message.payload["components"]) for message in draw(card)]  # type: ignore[call-overload]
+def _begins_threads(interaction: Interaction["PaperlarkClient"]) -> bool:
+    """Return True if a message there may begin a thread."""
+    return isinstance(interaction.channel, discord.TextChannel)  # also one for announcements
+
+
+def _components(card: Card, threads: bool = False) -> list[list[dict[str, Any]]]:
+    return [list(message.payload["components"]) for message in draw(card, threads=threads)]  # type: ignore[call-overload]
 
 
 def log_fields(interaction: Interaction["PaperlarkClient"], error: Exception) -> str:

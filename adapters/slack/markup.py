@@ -10,6 +10,7 @@ that format, since mrkdwn has no escape for them.
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -97,7 +98,7 @@ def pieces(line: Line, limit: int) -> Iterator[Line]:
 
 
 def _with_text(span: Span, text: str) -> Span:
-    return Link(text, span.url, span.style) if isinstance(span, Link) else type(span)(text, span.style)
+    return replace(span, text=text)
 
 
 def _rich_span(span: Span) -> Json:

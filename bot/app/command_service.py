@@ -28,7 +28,7 @@ class CommandService(Protocol):
         """Return at most 25 completions of `begun` from stored data, within a second; never raises.
 
         `kind` is author, category, topic, followed (what this channel follows or mutes), paper (by id or title; those
-        of the channel's last digests come first), zone or search (a filter at the end of a search).
+        of the channel's last digests come first), zone or search (a filter at the end, or a whole search).
         """
         ...
 

@@ -14,7 +14,7 @@ from bot.digests.setup import SETUP
 from bot.digests.unfollow import UNFOLLOW, UNMUTE
 from bot.domain.command import Command
 from bot.domain.command_spec import CommandSpec, Right, listed_commands, routes_of
-from bot.library.feedback_command import LESS, MORE, SAVE, TAKE_BACK, UNSAVE
+from bot.library.feedback_command import LESS, MORE, SAVE, SAVE_ONE, TAKE_BACK, UNSAVE
 from bot.library.reading_list_command import CITE, SAVED
 from bot.search.federated_command import PAPERS
 from bot.search.paper import AUTHORS, PAPER, PEEK, READ_MORE
@@ -49,6 +49,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
     AUTHORS,
     FIGURES,
     UNMUTE,
+    SAVE_ONE,
     UNSAVE,
     TAKE_BACK,
     RESEND,

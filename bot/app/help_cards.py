@@ -4,7 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.app.phrases import COMMAND_LIST, SETUP
 from bot.domain.ask_json import follows_data
-from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, code, line
+from bot.domain.card import (
+    Actions,
+    Block,
+    Bullets,
+    Button,
+    Card,
+    Fine,
+    Heading,
+    Instant,
+    Line,
+    Paragraph,
+    Row,
+    line,
+    typed,
+    words_of,
+)
 from bot.domain.channel import Channel
 from bot.domain.command_spec import CommandSpec, HelpLine, listed_commands
 
@@ -48,7 +63,7 @@ BESIDE: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 def help_card(
     channel: Channel,
-    next_moment: str,
+    next_moment: Instant,
     undelivered: Sequence[tuple[str, str, str]],
     troubles: Sequence[str],
     direct: bool,
@@ -62,7 +77,7 @@ def help_card(
     text = f"I bring the day's new arXiv papers to {reader}."
     blocks: list[Block] = [Heading(line("Paperlark")), Paragraph((line(text),)), _bullets(FIRST)]
     state = state_in_words(channel, next_moment, direct)
-    blocks.append(Fine(line(state)))
+    blocks.append(Fine(state))
     blocks += [Row(line(sentence), Button(label, f"/resend {day}")) for sentence, label, day in undelivered]
     setup = Button("Set up my digest" if direct else "Set up this channel", SETUP, primary=True)
     again = (Button("Turn it on again", "/digest on"),) if channel.paused else ()
@@ -70,10 +85,10 @@ def help_card(
     if troubles:
         blocks.append(Fine(line(" · ".join(troubles))))
     data = {"follows": follows_data(channel.follows)}
-    return Card("help", f"{text} {state}", tuple(blocks), private=True, data=data)
+    return Card("help", f"{text} {words_of(state)}", tuple(blocks), private=True, data=data)
 
 
-def state_in_words(channel: Channel, next_moment: str, direct: bool) -> str:
+def state_in_words(channel: Channel, next_moment: Instant, direct: bool) -> Line:
     """Return what is followed here and when the next digest comes."""
     names = ", ".join(follow.what for follow in channel.follows[:MAX_NAMED])
     more = f" and {len(channel.follows) - MAX_NAMED:,} more" if len(channel.follows) > MAX_NAMED else ""
@@ -82,10 +97,11 @@ def state_in_words(channel: Channel, next_moment: str, direct: bool) -> str:
     followed = f"{'You follow' if direct else 'This channel follows'} {names or nothing}{more}."
     followed += " It's locked: only admins can change that." if channel.locked and not direct else ""
     if channel.paused:
-        return f"{followed} The digest is paused: {channel.paused}"
+        return line(f"{followed} The digest is paused: {channel.paused}")
     if not channel.wants_digest:
-        return f"{followed} The daily digest is off."
-    return f"{followed} Next digest{', with trending papers' if trending and channel.follows else ''}: {next_moment}."
+        return line(f"{followed} The daily digest is off.")
+    mixed = ", with trending papers" if trending and channel.follows else ""
+    return line(f"{followed} Next digest{mixed}: ", next_moment, ".")
 
 
 def commands_card(specs: Iterable[CommandSpec]) -> Card:
@@ -99,7 +115,7 @@ def commands_card(specs: Iterable[CommandSpec]) -> Card:
         if lines:
             blocks += [Heading(line(head), level=2), _bullets(lines)]
     blocks.append(
-        Fine(line("Plain words work too. If another app has a short name, type ", code("/paperlark paper …")))
+        Fine(line("Plain words work too. If another app has a short name, type ", typed("/paperlark paper …")))
     )
     return Card("help", "All commands of Paperlark.", tuple(blocks), private=True)
 
@@ -130,4 +146,4 @@ def _usage(spec: CommandSpec) -> str:
 
 
 def _bullets(lines: Iterable[HelpLine]) -> Bullets:
-    return Bullets(tuple(line(code(one.example), f" {one.does}" if one.does else "") for one in lines))
+    return Bullets(tuple(line(typed(one.example), f" {one.does}" if one.does else "") for one in lines))

@@ -8,9 +8,24 @@ from bot.app.help_cards import FIRST
 from bot.app.phrases import COMMAND_LIST, SETUP
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.buttons import POST_FIRST, SETTINGS
-from bot.digests.cards.follows import delivery_in_words, follower, following_rows
+from bot.digests.cards.follows import delivery_line, follower, following_rows
 from bot.domain.ask_json import follows_data
-from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, Rule, code, line
+from bot.domain.card import (
+    Actions,
+    Block,
+    Bullets,
+    Button,
+    Card,
+    Fine,
+    Heading,
+    Line,
+    Paragraph,
+    Row,
+    Rule,
+    line,
+    typed,
+    words_of,
+)
 from bot.domain.channel import Channel
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, Route
@@ -36,10 +51,10 @@ class ShowPanel(Command):
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What the panel shows: `delivery` and `troubles` are sentences, `undelivered` as `Undelivered.of` returns it."""
+    """What the panel shows; `troubles` are sentences, `undelivered` is as `Undelivered.of` returns it."""
 
     channel: Channel
-    delivery: str
+    delivery: Line
     saved: Page
     papers: Mapping[str, Paper]
     undelivered: Sequence[tuple[str, str, str]] = ()
@@ -60,7 +75,7 @@ async def show_panel(
     saved = page_of(saved_of(await feedback.feedback(caller.place)), "all", 1)
     known = await papers.get([one.paper_id for one in saved.saved[:MOST_SAVED]])
     unsaid, troubles = await undelivered.of(caller), (await unanswered(fetches)).missing
-    return panel_card(Panel(channel, delivery_in_words(channel, clock.now()), saved, known, unsaid, troubles))
+    return panel_card(Panel(channel, delivery_line(channel, clock.now()), saved, known, unsaid, troubles))
 
 
 def panel_card(panel: Panel) -> Card:
@@ -69,16 +84,18 @@ def panel_card(panel: Panel) -> Card:
     number = len(panel.channel.follows)
     followed = f"{who} {follows} {count(number, 'thing') if number else 'nothing yet'}"
     blocks: list[Block] = [Heading(line(followed)), *_follows(panel.channel), Rule()]
-    blocks += [Heading(line("Digest"), level=2), Paragraph((line(panel.delivery),))]
+    blocks += [Heading(line("Digest"), level=2), Paragraph((panel.delivery,))]
     blocks += [Row(line(sentence), Button(label, f"/resend {day}")) for sentence, label, day in panel.undelivered]
     blocks += [Actions(_digest_buttons(panel.channel)), Rule()]
     blocks += [Heading(line("Reading list"), level=2), *_reading_list(panel), Rule()]
-    blocks += [Heading(line("Try"), level=2), Bullets(tuple(line(code(one.example), f" {one.does}") for one in FIRST))]
+    blocks += [Heading(line("Try"), level=2), Bullets(tuple(line(typed(one.example), f" {one.does}") for one in FIRST))]
     blocks.append(Actions((Button("Trending", "/trending"), Button("All commands", COMMAND_LIST))))
     if panel.troubles:
         blocks.append(Fine(line(" · ".join(panel.troubles))))
     data = {"follows": follows_data(panel.channel.follows), "unread": panel.saved.unread, "read": panel.saved.read}
-    return Card("home", f"{followed}. {panel.delivery}", tuple(blocks), private=True, data=data, title="Paperlark")
+    return Card(
+        "home", f"{followed}. {words_of(panel.delivery)}", tuple(blocks), private=True, data=data, title="Paperlark"
+    )
 
 
 def _follows(channel: Channel) -> list[Block]:

@@ -19,6 +19,7 @@ from bot.domain.card import (
     bold,
     code,
     line,
+    typed,
 )
 
 MAX_OTHERS = 20
@@ -79,7 +80,7 @@ def mail_card(boxes: Sequence[tuple[str, str]], others: Sequence[OthersBox] = ()
     """Return a list of the caller's own addresses, each with its pause reason ("" if not paused), and of `others`."""
     if not boxes and not others:
         text = "Want this digest by e-mail too? Type /digest email you@example.org."
-        words = line("Want this digest by e-mail too? Type ", code("/digest email you@example.org"), ".")
+        words = line("Want this digest by e-mail too? Type ", typed("/digest email you@example.org"), ".")
         return Card("mail", text, (Paragraph((words,)),), private=True)
     rows: list[Block] = [Heading(line("This digest by e-mail"), level=2)]
     rows += _rows(boxes)
@@ -120,7 +121,7 @@ def paused_card(url: str, channel: str, why: str, hint: str) -> Card:
     blocks = (
         Heading(line("A digest is paused")),
         Paragraph((line(f"{why} So I've paused the digest that you turned on in ", where, "."),)),
-        Paragraph((_coded(f"{hint} {restart}".lstrip()), line("If I don't, type ", code("/digest on"), " there."))),
+        Paragraph((_coded(f"{hint} {restart}".lstrip()), line("If I don't, type ", typed("/digest on"), " there."))),
     )
     text = f"A digest that you turned on is paused. {why} {hint} Then I'll catch up; if I don't, type /digest on there."
     return Card("paused", " ".join(text.split()), blocks, tone="bad", private=True)

@@ -10,20 +10,20 @@ from bot.authors.resolve import Resolved
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.broad import broad_card, follow_notes
 from bot.digests.cards.follow_question import Followed, LeftOpen, Unclear, left_open, question_card, several_card
-from bot.digests.cards.follows import delivery_in_words, followed_card
+from bot.digests.cards.follows import delivery_line, followed_card
 from bot.digests.cards.people import people_card
 from bot.digests.follow_author import FollowReader, Wanted
 from bot.digests.follow_list import MAX_AT_ONCE, inverted_name, split_list
 from bot.digests.forecast import Forecaster, load_forecaster
 from bot.digests.settings import default_timetable
-from bot.domain.card import Button, Card
+from bot.domain.card import Button, Card, Instant, Line
 from bot.domain.categories import has_subjects
 from bot.domain.channel import MAX_FOLLOWS, Channel, Follow, Kind, Timetable
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Right, Route
 from bot.domain.errors import BadInput, BotError, ListFull, StoreDown
 from bot.domain.schedule import next_delivery
-from bot.domain.wording import moment
+from bot.domain.wording import instant
 from bot.infra.clock_port import Clock
 from bot.papers.arxiv_port import Catalogue
 from bot.papers.store.papers import PaperStore
@@ -77,7 +77,7 @@ async def follow(
     ]
     if any(isinstance(answer, Followed) for answer in answers):
         channel = await with_digest_on(channel, caller, channels, now)
-    delivery = delivery_in_words(channel, now)
+    delivery = delivery_line(channel, now)
     return _card(texts, answers, delivery, channel)
 
 
@@ -129,7 +129,9 @@ async def _answer(
     return Followed(requested, new, forecast, tuple(filter(None, (meant.note, *notes))))
 
 
-def _card(texts: Sequence[str], answers: Sequence[Followed | Card | BotError], delivery: str, channel: Channel) -> Card:
+def _card(
+    texts: Sequence[str], answers: Sequence[Followed | Card | BotError], delivery: Line, channel: Channel
+) -> Card:
     if len(answers) == 1 and isinstance(one := answers[0], Card):
         return one
     if len(answers) == 1 and isinstance(one, Followed):
@@ -171,10 +173,10 @@ async def with_digest_on(channel: Channel, caller: Caller, channels: ChannelStor
     return channel
 
 
-def next_moment(channel: Channel, now: datetime) -> str:
+def next_moment(channel: Channel, now: datetime) -> Instant:
     """Return the time of the next digest in words, in the channel's zone."""
     table = channel.timetable or Timetable()
-    return moment(next_delivery(table, channel.last_slot, now), now, table.zone)
+    return instant(next_delivery(table, channel.last_slot, now), now, table.zone)
 
 
 async def _store_follow(requested: Follow, channel: Channel, channels: ChannelStore) -> bool:

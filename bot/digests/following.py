@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.delivery.store.channels import ChannelStore
-from bot.digests.cards.follows import delivery_in_words, following_card
+from bot.digests.cards.follows import delivery_line, following_card
 from bot.domain.card import Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, HelpLine, Route
@@ -25,7 +25,7 @@ async def list_follows(
     given = await feedback.feedback(caller.place)
     known = await papers.get([item.paper_id for item in given])
     titles = {paper_id: paper.title for paper_id, paper in known.items()}
-    return following_card(channel, delivery_in_words(channel, clock.now()), given, titles)
+    return following_card(channel, delivery_line(channel, clock.now()), given, titles)
 
 
 FOLLOWING = CommandSpec(

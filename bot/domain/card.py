@@ -5,6 +5,7 @@ Only each adapter's `render.py` knows what bold looks like, what to escape and h
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Literal
 
 from bot.domain.form import Form
@@ -20,6 +21,23 @@ class Text:
 
     text: str
     style: Style = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed(Text):
+    """A command of ours as people type it, such as "/digest on 09:00"; never what a paper or a person said.
+
+    A platform may draw it in its own form, such as one to press.
+    """
+
+    style: Style = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Instant(Text):
+    """Words for the instant `at`, with its zone; a platform may draw it in each reader's own zone instead."""
+
+    at: datetime = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +205,16 @@ def bold(text: str) -> Text:
 def code(text: str) -> Text:
     """Words as people type them."""
     return Text(text, "code")
+
+
+def typed(text: str) -> Typed:
+    """A command of ours as people type it."""
+    return Typed(text)
+
+
+def words_of(line: Line) -> str:
+    """Return the line's words alone."""
+    return "".join(span.text for span in line)
 
 
 def italic(text: str) -> Text:

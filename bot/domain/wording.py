@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from bot.domain.card import Instant
 from bot.domain.channel import WEEKDAYS, Timetable
 from bot.domain.issue_key import IssueKey, Week
 from bot.domain.schedule import zone
@@ -89,6 +90,11 @@ def moment(instant: datetime, seen_from: datetime, zone_name: str) -> str:
     day = day_of_moment(instant, seen_from, zone_name)
     local = instant.astimezone(zone(zone_name))
     return f"{day}{',' if ', ' in day else ''} at {local:%H:%M} ({city(zone_name)})"
+
+
+def instant(at: datetime, seen_from: datetime, zone_name: str) -> Instant:
+    """Return an instant in local words (see `moment`), which a platform may draw in each reader's own zone."""
+    return Instant(moment(at, seen_from, zone_name), at=at)
 
 
 def day_of_moment(instant: datetime, seen_from: datetime, zone_name: str) -> str:

@@ -16,8 +16,8 @@ from bot.domain.card import (
     Link,
     Paragraph,
     Rule,
-    code,
     line,
+    typed,
 )
 from bot.domain.feedback import Feedback
 from bot.domain.paper import Paper
@@ -111,7 +111,7 @@ def _which(page: Page) -> str:
 def _nothing(page: Page) -> Line:
     if page.unread + page.read:
         return line(f"Nothing {page.which}.")
-    return line("Nothing saved yet. Press Save under a paper, or type ", code("/save 2605.05971"), ".")
+    return line("Nothing saved yet. Press Save under a paper, or type ", typed("/save 2605.05971"), ".")
 
 
 def _actions(page: Page) -> tuple[Button, ...]:
@@ -133,8 +133,8 @@ def _actions(page: Page) -> tuple[Button, ...]:
 def _hint() -> Line:
     return line(
         "A note: ",
-        code("/save 2605.05971 note: for the survey"),
+        typed("/save 2605.05971 note: for the survey"),
         " · as a file: ",
-        code("/saved bibtex"),
+        typed("/saved bibtex"),
         ", ris or csl",
     )

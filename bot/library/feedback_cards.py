@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain.ask_json import feedback_data, paper_data
-from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, code, line
+from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, line, typed
 from bot.domain.feedback import Feedback, FeedbackKind, instant_key
 from bot.domain.paper import Paper
 from bot.domain.text.clean import shorten
@@ -72,5 +72,5 @@ def feedback_blocks(feedback: Sequence[Feedback], titles: Mapping[str, str]) -> 
             listed = others[: MAX_LISTED - MAX_BUTTON_ROWS]
             blocks.append(Bullets(tuple(line(f"{title} · {given.paper_id}") for title, given in listed)))
             left = f"and {len(named) - MAX_LISTED:,} more. " if len(named) > MAX_LISTED else ""
-            blocks.append(Fine(line(f"{left}To remove one, type ", code("/unfollow"), " and its ID.")))
+            blocks.append(Fine(line(f"{left}To remove one, type ", typed("/unfollow"), " and its ID.")))
     return blocks

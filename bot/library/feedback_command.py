@@ -51,6 +51,13 @@ class GiveFeedback(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class SaveOne(Command):
+    """Save the paper of a message that somebody chose; of several, ask which one."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class UndoFeedback(Command):
     """Delete the feedback on papers; `key` holds their ids, or is the feedback's key, which buttons send."""
 
@@ -81,6 +88,22 @@ async def give_feedback(
         given = [saved_again(one, kept.get(one.paper_id), command.note) for one in given]
     await feedback.keep(caller.place, given)
     return feedback_card(papers, given, left_out)
+
+
+async def save_one(
+    command: SaveOne,
+    caller: Caller,
+    feedback: FeedbackStore,
+    clock: Clock,
+    lookup: PaperLookup,
+    catalogue: Catalogue,
+    works_by_orcid: WorksByOrcid | None,
+) -> Card:
+    """Save the one paper that the text names. Raises WhichPaper if there are several, else as `give_feedback`."""
+    if len(find_ids(command.query)) > 1:
+        await lookup.find_paper(command.query, Purpose("/save {id}", "Save", caller.thread))
+    saving = GiveFeedback("saved", command.query)
+    return await give_feedback(saving, caller, feedback, clock, lookup, catalogue, works_by_orcid)
 
 
 async def undo_feedback(command: UndoFeedback, caller: Caller, papers: PaperStore, feedback: FeedbackStore) -> Card:
@@ -203,5 +226,6 @@ SAVE = CommandSpec(
     arguments=(_PAPERS, Argument("note", "why, shown in the reading list")),
     build=build_save,
 )
+SAVE_ONE = CommandSpec("saveone", parse=SaveOne, routes=(Route(SaveOne, save_one, Cost.NETWORK, creates_channel=True),))
 UNSAVE = CommandSpec("unsave", parse=lambda text: UndoFeedback(f"saved:{text}"))
 TAKE_BACK = CommandSpec("takeback", parse=UndoFeedback, routes=(Route(UndoFeedback, undo_feedback, Cost.STORE),))

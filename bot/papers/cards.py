@@ -20,6 +20,7 @@ from bot.domain.card import (
     code,
     italic,
     line,
+    typed,
 )
 from bot.domain.channel import Follow
 from bot.domain.digest import Match
@@ -153,7 +154,7 @@ def mutes_card(paper: Paper, offered: Sequence[str], follows: Sequence[Follow] =
     blocks.append(
         Fine(
             line(
-                "Muting a name hides everyone with that name. For other words, type ", code("/mute"), " and the words."
+                "Muting a name hides everyone with that name. For other words, type ", typed("/mute"), " and the words."
             )
         )
     )

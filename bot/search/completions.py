@@ -39,16 +39,25 @@ class PaperCompletions:
         found = await self._found(text, most) if len(shown) < most else []
         return list({paper.id: paper for paper in (*shown, *found)}.values())[:most]
 
+    async def topics_lately(self, place: Place) -> list[str]:
+        """Return the topics of the papers of the last digests, each once, latest digest first. Raises StoreDown."""
+        items = [item for digest in await self._digests(place) for item in digest.items]
+        return list(dict.fromkeys(topic for item in items for topic in item.summary.topics))
+
     async def _shown_lately(self, place: Place) -> list[Paper]:
-        """Return the papers of the digests that `/digest` can show, latest digest first."""
+        """Return the papers of the last digests, latest digest first."""
+        return [item.match.paper for digest in await self._digests(place) for item in digest.items]
+
+    async def _digests(self, place: Place) -> list[Digest]:
+        """Return the digests that `/digest` can show, the latest first."""
         table = (await self.channels.get(place)).timetable
         if table is None:
             return []
         today = local_day(table, self.clock.now())
         days = [today - timedelta(days=back) for back in range(HISTORY_DAYS + 1)]
         entries = await asyncio.gather(*(self.ledger.find(place, day) for day in days))
-        digests = [entry.digest for entry in entries if entry and entry.state != "cancelled"]
-        return [item.match.paper for digest in digests if isinstance(digest, Digest) for item in digest.items]
+        shown = [entry.digest for entry in entries if entry and entry.state != "cancelled"]
+        return [digest for digest in shown if isinstance(digest, Digest)]
 
     async def _found(self, text: str, most: int) -> list[Paper]:
         if self.index is None or len(fold(text)) < 2:

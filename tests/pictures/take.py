@@ -16,6 +16,7 @@ from pathlib import Path
 from PIL import Image, ImageChops
 
 from support.all_platforms import Driver, House, on_all_platforms
+from support.drivers.discord_driver import DiscordDriver, number, seen_messages
 from support.drivers.slack_driver import SlackDriver
 from support.drivers.visible_answer import Seen
 from support.recorded_corpus import CORPUS, corpus_days
@@ -56,6 +57,8 @@ async def main() -> None:
                 await _look_around(chat)
                 if isinstance(chat, SlackDriver):
                     await _look_at_links_and_home(chat)
+                if isinstance(chat, DiscordDriver):
+                    await _look_at_panel_and_threads(chat)
 
 
 async def _set_up(house: House, chats: list[Driver]) -> None:
@@ -106,6 +109,17 @@ async def _look_at_links_and_home(chat: SlackDriver) -> None:
         ("link", message["unfurls"][link]), ("home", await opens_home(slack)), ("shortcut", used.view),
     ):  # fmt: skip
         _draw(chat, name, Seen("", (), (), True, payload))
+
+
+async def _look_at_panel_and_threads(chat: DiscordDriver) -> None:
+    server, room = chat.server, number("C-pictures")
+    for text in (WISHES[0], WISHES[3], "/digest on 09:00 Europe/Berlin", f"/save {STAR}"):
+        await server.says_text("/paperlark", text, channel=room)
+    panel = await server.says("/paperlark", {}, channel=room)
+    card = (await server.says("/paper", {"query": STAR}, channel=room)).messages[0]
+    led = await server.presses(card, "Discuss")
+    _draw(chat, "panel", seen_messages(panel.messages))
+    _draw(chat, "discuss", seen_messages([*led.messages, *server.channels[card["id"]].messages]))
 
 
 def _draw(chat: Driver, name: str, *shown: Seen) -> None:

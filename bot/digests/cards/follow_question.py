@@ -7,7 +7,21 @@ from bot.digests.cards.broad import a_day
 from bot.digests.cards.follows import expected_in_words, follower, forecast_data, in_short, in_words, next_steps
 from bot.digests.forecast import Forecast
 from bot.domain.ask_json import follows_data
-from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Line, Paragraph, Row, Rule, bold, line
+from bot.domain.card import (
+    Actions,
+    Block,
+    Bullets,
+    Button,
+    Card,
+    Fine,
+    Line,
+    Paragraph,
+    Row,
+    Rule,
+    bold,
+    line,
+    words_of,
+)
 from bot.domain.categories import name_of
 from bot.domain.channel import Channel, Follow
 from bot.domain.text.clean import shorten
@@ -84,7 +98,7 @@ def left_open(text: str, card: Card) -> LeftOpen:
     return LeftOpen(_first_line(card), (Button("Choose…", f"/follow {text}"),))
 
 
-def several_card(done: Sequence[Followed], left: Sequence[LeftOpen], delivery: str, channel: Channel) -> Card:
+def several_card(done: Sequence[Followed], left: Sequence[LeftOpen], delivery: Line, channel: Channel) -> Card:
     """Return the card of several things at once: what is followed now, what was before, and what needs a choice."""
     new = [one.follow for one in done if one.new]
     who, follows = follower(channel)
@@ -100,8 +114,8 @@ def several_card(done: Sequence[Followed], left: Sequence[LeftOpen], delivery: s
         begins.append(f"{expected.rstrip(':.')}.")
         blocks.append(Paragraph((line(f"{expected.rstrip(':.')}."),)))
     if done:
-        blocks += [Fine(line(delivery)), Actions(next_steps(channel, *_undo(new)))]
-        begins.append(delivery)
+        blocks += [Fine(delivery), Actions(next_steps(channel, *_undo(new)))]
+        begins.append(words_of(delivery))
     blocks += [Rule()] if done and left else []
     blocks += [block for one in left for block in _left(one)]
     text = " ".join([*begins, *(one.sentence for one in left)])

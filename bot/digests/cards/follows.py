@@ -15,13 +15,15 @@ from bot.domain.card import (
     Card,
     Fine,
     Heading,
+    Instant,
     Line,
     Link,
     Paragraph,
     Row,
     bold,
-    code,
     line,
+    typed,
+    words_of,
 )
 from bot.domain.categories import has_subjects
 from bot.domain.channel import Channel, Follow, Kind, Mute, Timetable
@@ -36,6 +38,7 @@ MAX_BUTTON_ROWS = 12
 """Rows with their own button; the others are listed, and a user can end them by typing."""
 
 MAX_EXAMPLES = 3
+_TURN_ON = "/digest on"
 
 _A_LOT = 2
 """Times as many papers a day as a digest shows, from which on the answer says so."""
@@ -45,7 +48,7 @@ def followed_card(
     follow: Follow,
     new: bool,
     forecast: Forecast,
-    delivery: str,
+    delivery: Line,
     notes: Sequence[str] = (),
     channel: Channel | None = None,
 ) -> Card:
@@ -63,8 +66,8 @@ def followed_card(
     if forecast.papers:
         blocks.append(Bullets(tuple(paper_line(paper) for paper in forecast.papers[:MAX_EXAMPLES])))
     undo = Button("Undo", unfollow_button(follow).command) if new else unfollow_button(follow)
-    blocks += [Fine(line(delivery)), Actions(next_steps(channel, undo))]
-    text = f"{as_sentence(f'{begin} {in_words(follow)}')} {expected.rstrip(':')} {delivery}"
+    blocks += [Fine(delivery), Actions(next_steps(channel, undo))]
+    text = f"{as_sentence(f'{begin} {in_words(follow)}')} {expected.rstrip(':')} {words_of(delivery)}"
     data = {"follows": follows_data([follow]), **forecast_data(forecast)}
     return Card("follow", text, tuple(blocks), tone="good", data=data)
 
@@ -157,7 +160,7 @@ def in_short(follow: Follow) -> str:
 
 
 def following_card(
-    channel: Channel, delivery: str, feedback: Sequence[Feedback] = (), titles: Mapping[str, str] | None = None
+    channel: Channel, delivery: Line, feedback: Sequence[Feedback] = (), titles: Mapping[str, str] | None = None
 ) -> Card:
     """Return the private list of a channel's follows, mutes and feedback, each with a button.
 
@@ -170,14 +173,14 @@ def following_card(
     )
     blocks: list[Block] = [Heading(line(head)), *rows]
     if not channel.follows:
-        blocks.append(Paragraph((line("Try ", code("/follow cs.LG"), " or ", code("/follow Yam Eitan")),)))
+        blocks.append(Paragraph((line("Try ", typed("/follow cs.LG"), " or ", typed("/follow Yam Eitan")),)))
     blocks += feedback_blocks(feedback, titles or {})
     settings = SETTINGS if rows else Button("Set up", "/paperlark setup", primary=True)
-    blocks += [Fine(line(delivery)), Actions((settings,))]
+    blocks += [Fine(delivery), Actions((settings,))]
     names = ", ".join(in_words(follow) for follow in channel.follows) or "nothing yet"
     data = {"follows": follows_data(channel.follows), "mutes": mutes_data(channel.mutes)}
     data |= {"opinions": feedback_data(feedback)}
-    return Card("following", f"{who} {follows} {names}. {delivery}", tuple(blocks), private=True, data=data)
+    return Card("following", f"{who} {follows} {names}. {words_of(delivery)}", tuple(blocks), private=True, data=data)
 
 
 def following_rows(channel: Channel) -> list[Block]:
@@ -187,7 +190,7 @@ def following_rows(channel: Channel) -> list[Block]:
     shown: list[Block] = [*rows[:MAX_BUTTON_ROWS]]
     if rows[MAX_BUTTON_ROWS:]:
         shown.append(Bullets(tuple(row.line for row in rows[MAX_BUTTON_ROWS:])))
-        shown.append(Fine(line("To remove one of these, type ", code("/unfollow"), " and its name.")))
+        shown.append(Fine(line("To remove one of these, type ", typed("/unfollow"), " and its name.")))
     return shown
 
 
@@ -213,21 +216,23 @@ def unfollow_button(follow: Follow) -> Button:
 def no_delivery(channel: Channel) -> str:
     """Return the reason why the channel gets no digest; empty if it gets one."""
     if channel.paused:
-        return f"The digest is paused: {channel.paused} Type /digest on to resume it."
-    return "" if channel.wants_digest else "The digest is off. Type /digest on to turn it on."
+        return f"The digest is paused: {channel.paused} Type {_TURN_ON} to resume it."
+    return "" if channel.wants_digest else f"The digest is off. Type {_TURN_ON} to turn it on."
 
 
-def delivery_in_words(channel: Channel, now: datetime) -> str:
+def delivery_line(channel: Channel, now: datetime) -> Line:
     """Return a sentence on the next delivery, or on why there is none."""
     if none := no_delivery(channel):
-        return none
+        before, found, after = none.partition(_TURN_ON)
+        return line(before, typed(found), after) if found else line(none)
     table = channel.timetable or Timetable()
     where = "send it to you" if channel.direct else "post it here"
     trending = ", with trending papers" if table.trending else ""
-    day = day_of_moment(next_delivery(table, channel.last_slot, now), now, table.zone).removeprefix("on ")
+    next_at = next_delivery(table, channel.last_slot, now)
+    day = Instant(day_of_moment(next_at, now, table.zone).removeprefix("on "), at=next_at)
     days = every_day_in_words(table) or f"every {listed(names_of_days(table))}"
     when = f"{days} at {table.at:%H:%M} ({city(table.zone)})"
-    return f"I'll {where} {when}{trending}. Next: {day}."
+    return line(f"I'll {where} {when}{trending}. Next: ", day, ".")
 
 
 def _named(follow: Follow) -> Line:

@@ -19,6 +19,7 @@ from bot.domain.card import (
     bold,
     code,
     line,
+    typed,
 )
 from bot.domain.digest import Match
 from bot.domain.paper import Paper
@@ -119,7 +120,7 @@ def _counts(recap: Recap) -> Line:
 
 
 def _footer() -> Line:
-    return line("A recap: these papers were in this week’s digests. ", code("/digest on recap=off"), " turns it off")
+    return line("A recap: these papers were in this week’s digests. ", typed("/digest on recap=off"), " turns it off")
 
 
 def _notification(recap: Recap) -> str:

@@ -5,9 +5,17 @@ from datetime import datetime
 
 from bot.digests.cards.buttons import POST_FIRST, SETTINGS
 from bot.domain.ask_json import follows_data
-from bot.domain.card import Actions, Block, Button, Card, Fine, Paragraph, bold, code, line
+from bot.domain.card import Actions, Block, Button, Card, Fine, Paragraph, bold, line, typed, words_of
 from bot.domain.channel import Channel, Timetable
-from bot.domain.wording import count, days_in_words, moment, recap_in_words, with_trending, without_cross, zone_in_words
+from bot.domain.wording import (
+    count,
+    days_in_words,
+    instant,
+    recap_in_words,
+    with_trending,
+    without_cross,
+    zone_in_words,
+)
 
 
 def digest_on_card(
@@ -22,11 +30,11 @@ def digest_on_card(
 
     `undo` is the command that brings the former timetable back.
     """
-    text = (
-        f"I'll post {_papers(table)} here {days_in_words(table)} at {table.at:%H:%M} ({zone_in_words(table.zone)})"
-        f"{with_trending(table)}{without_cross(table)}. The next digest comes {moment(next_at, now, table.zone)}."
-    )
-    blocks: list[Block] = [Paragraph((line(text),)), _follows_line(channel)]
+    what = f"{_papers(table)} here {days_in_words(table)} at {table.at:%H:%M} ({zone_in_words(table.zone)})"
+    promise = f"I'll post {what}{with_trending(table)}{without_cross(table)}."
+    said = line(f"{promise} The next digest comes ", instant(next_at, now, table.zone), ".")
+    text = words_of(said)
+    blocks: list[Block] = [Paragraph((said,)), _follows_line(channel)]
     if table.recap is not None:
         blocks.append(Fine(line(recap_in_words(table))))
     for held_text, held_blocks in held:
@@ -60,10 +68,10 @@ def _digest_buttons(channel: Channel, table: Timetable, undo: str) -> tuple[Butt
 def _follows_line(channel: Channel) -> Block:
     if not channel.follows and channel.timetable and channel.timetable.trending:
         return Paragraph(
-            (line("This channel follows nothing yet, so it gets trending papers: ", code("/follow cs.LG")),)
+            (line("This channel follows nothing yet, so it gets trending papers: ", typed("/follow cs.LG")),)
         )
     if not channel.follows:
-        return Paragraph((line("This channel follows nothing yet: try ", code("/follow cs.LG"), "."),))
+        return Paragraph((line("This channel follows nothing yet: try ", typed("/follow cs.LG"), "."),))
     names = ", ".join(follow.what for follow in channel.follows[:8])
     more = f" and {len(channel.follows) - 8} more" if len(channel.follows) > 8 else ""
     return Paragraph((line(bold(count(len(channel.follows), "follow")), f": {names}{more}."),))

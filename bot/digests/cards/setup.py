@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.digests.cards.buttons import POST_FIRST, SETTINGS
 from bot.digests.cards.follows import in_short
 from bot.domain.ask_json import follows_data
-from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, bold, code, line
+from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading, Paragraph, Row, bold, line, typed
 from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.domain.errors import BadForm
 from bot.domain.form import Form
@@ -31,10 +31,10 @@ def form_card(form: Form, channel: Channel, table: Timetable, direct: bool) -> C
     """Return the private card with the form; its blocks say the same in commands."""
     at = f"{table.at:%H:%M} {zone_in_words(table.zone)}"
     commands = (
-        line(code("/follow cs.CL"), " a category"),
-        line(code('/follow "LLM agents"'), " a topic"),
-        line(code("/follow Yam Eitan"), " a person"),
-        line(code(f"/digest on {at} top={table.top}"), f" the best {table.top} papers at {table.at:%H:%M}"),
+        line(typed("/follow cs.CL"), " a category"),
+        line(typed('/follow "LLM agents"'), " a topic"),
+        line(typed("/follow Yam Eitan"), " a person"),
+        line(typed(f"/digest on {at} top={table.top}"), f" the best {table.top} papers at {table.at:%H:%M}"),
     )
     state = f"Following now: {named(channel.follows)}." if channel.follows else "This channel follows nothing yet."
     if direct and not channel.follows:

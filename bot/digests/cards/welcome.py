@@ -1,6 +1,6 @@
 """The bot's first message in a place."""
 
-from bot.domain.card import Actions, Button, Card, Fine, Paragraph, bold, code, line
+from bot.domain.card import Actions, Button, Card, Fine, Paragraph, bold, line, typed
 
 SET_UP = Button("Set up this channel", "/paperlark setup", primary=True, panel=True)
 SET_UP_DIRECT = Button("Set up your digest", "/paperlark setup", primary=True, panel=True)
@@ -12,10 +12,10 @@ def welcome_card(direct: bool) -> Card:
     hello = "👋 I bring the day's arXiv papers."
     whose = "what you work" if direct else "what the team works"
     rest = f"Tell me {whose} on and when you read, and I'll do the rest."
-    typed = (code("/follow cs.CL"), " · ", code('/follow "LLM agents"'), " · ", code("/follow Yam Eitan"))
+    examples = (typed("/follow cs.CL"), " · ", typed('/follow "LLM agents"'), " · ", typed("/follow Yam Eitan"))
     blocks = (
         Paragraph((line(bold(hello), f" {rest}"),)),
         Actions((SET_UP_DIRECT if direct else SET_UP, EXAMPLE)),
-        Fine(line("Or type ", *typed, " · I'll post nothing until then.")),
+        Fine(line("Or type ", *examples, " · I'll post nothing until then.")),
     )
     return Card("welcome", f"{hello} {rest}", blocks)

@@ -47,10 +47,19 @@ class TestLife:
 
         assert names == {
             "paper", "author", "follow", "unfollow", "following", "mute", "more", "less", "save", "saved", "bibtex",
-            "papers", "similar", "ask", "digest", "trending", "paperlark",
+            "papers", "similar", "ask", "digest", "trending", "paperlark", "Paper card", "Save paper",
         }  # fmt: skip
-        assert all(sorted(command["contexts"]) == [0, 1] for command in server.commands)
-        assert all(command["integration_types"] == [0] for command in server.commands)
+        assert all({0, 1} <= set(command["contexts"]) for command in server.commands)
+        assert all(0 in command["integration_types"] for command in server.commands)
+
+    async def test_an_application_that_people_cannot_install_for_themselves_gets_no_command_for_them(
+        self, server: DiscordServer, door: RecordingDoor
+    ) -> None:
+        server.for_users = False
+
+        async with serving(door, _access(server)):
+            assert all(sorted(command["contexts"]) == [0, 1] for command in server.commands)
+            assert all(command["integration_types"] == [0] for command in server.commands)
 
     async def test_commands_are_written_only_when_they_changed(
         self, server: DiscordServer, door: RecordingDoor
@@ -102,7 +111,7 @@ class TestLife:
             await check(replace(_access(server), token="wrong"))
 
     def test_the_invitation_asks_for_no_more_than_is_needed(self) -> None:
-        assert invite_url(7).endswith("client_id=7&scope=bot+applications.commands&permissions=274878024704")
+        assert invite_url(7).endswith("client_id=7&scope=bot+applications.commands&permissions=309237763072")
 
 
 @asynccontextmanager

@@ -67,7 +67,7 @@ class TestCommands:
 
         shown = seen(answer)
         assert "Training Transformers for KV Cache Compressibility" in shown.text
-        assert shown.buttons == BUTTONS
+        assert shown.buttons == (*BUTTONS, "Discuss")
         assert not shown.private
         assert server.channel("1000").messages == answer.messages
 

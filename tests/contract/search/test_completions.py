@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from bot.app.completions import Completions
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.ledger import Ledger
-from bot.domain.channel import Channel, Place, Timetable
+from bot.domain.channel import Channel, Follow, Kind, Place, Timetable
+from bot.domain.command import Caller
 from bot.infra.clock import FixedClock
 from bot.search.completions import PaperCompletions
 from support.builders.sample_cards import CODED, NOW, PAPER, PLACE, digest
@@ -84,3 +86,44 @@ async def test_without_an_index_or_while_it_is_down_the_digests_are_left(
     down = Stores(redis_client, tmp_path / "no folder").index
     for index in (None, down):
         assert await ids(replace(completions, index=index), "tr") == [PAPER.id]
+
+
+async def suggested(completions: PaperCompletions, kind: str, begun: str, place: Place = PLACE) -> list[str]:
+    whole = Completions(completions.papers, completions.channels, completions)
+    return [one.text for one in await whole.suggest(kind, begun, Caller(place, "U1"))]
+
+
+async def test_topics_are_those_of_the_last_digests_then_arxivs_names(completions: PaperCompletions) -> None:
+    told = list(dict.fromkeys(topic for item in digest(2).items for topic in item.summary.topics))
+
+    assert told
+    assert (await suggested(completions, "topic", ""))[: len(told)] == told
+    assert await suggested(completions, "topic", told[0][:5].upper()) >= [told[0]]
+    assert "Computer Vision and Pattern Recognition" in await suggested(completions, "topic", "vision")
+    assert told[0] not in await suggested(completions, "topic", "", replace(PLACE, channel="C2"))
+
+
+async def test_a_followed_topic_is_not_offered_again(completions: PaperCompletions) -> None:
+    topic = digest(2).items[0].summary.topics[0]
+    await completions.channels.follow(PLACE, Follow(Kind.TOPIC, topic, NOW))
+
+    assert topic not in await suggested(completions, "topic", "")
+
+
+async def test_searches_begin_with_what_the_place_follows(completions: PaperCompletions) -> None:
+    for kind, what in ((Kind.AUTHOR, "Yam Eitan"), (Kind.CATEGORY, "cs.LG"), (Kind.TOPIC, "state space models")):
+        await completions.channels.follow(PLACE, Follow(kind, what, NOW))
+
+    found = await suggested(completions, "search", "")
+
+    assert set(found[:3]) == {'author:"Yam Eitan"', "cat:cs.LG", "state space models"}
+    assert await suggested(completions, "search", "space") == ["state space models"]
+    assert await suggested(completions, "search", "", replace(PLACE, channel="C2")) == []
+
+
+@pytest.mark.parametrize("begun", ["\x00", "(" * 500, "cat:" * 100, "👍" * 200, "\u202e topic"])
+@pytest.mark.parametrize("kind", ["topic", "search"])
+async def test_whatever_is_typed_gets_at_most_25_completions(
+    completions: PaperCompletions, kind: str, begun: str
+) -> None:
+    assert len(await suggested(completions, kind, begun)) <= 25

@@ -6,12 +6,15 @@ them.
 
 import re
 import zlib
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from adapters.discord.app import DiscordAccess, messenger, serving
 from bot.app.command_service import CommandService
-from bot.domain.card import Card
+from bot.domain.card import Card, Instant
 from bot.domain.categories import is_category
 from bot.domain.channel import Place
 from support.drivers.visible_answer import Seen
@@ -24,6 +27,8 @@ _ZONE = re.compile(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|UTC")
 # An escaped character counts as itself and starts no markup; the pattern skips it first.
 _LINK = re.compile(r"\\.|\[((?:\\.|\[[^\[\]]*\]|[^\[\]\\])*)\]\((https?://[^)\s]+)\)")
 _STYLE = re.compile(r"(?<!\\)(\*\*|`)|(?<![\\\w])_|(?<!\\)_(?!\w)")
+_COMMAND = re.compile(r"</([a-z ]+):\d+>(?: `([^`]*)`)?")
+_INSTANT = re.compile(r"<t:(\d+):f> \(<t:\1:R>\)")
 _PREFIX = re.compile(r"^(#{1,3} |-# |- )", re.MULTILINE)
 _OPTION = re.compile(r"(top|days|lang|cross|recap)[=:](\S+)")
 
@@ -52,16 +57,16 @@ class DiscordDriver:
         """Type a slash command as on any platform, and wait for the answer."""
         command, options = typed(text)
         where = {"channel": number(channel), "user": number(user), "direct": channel.startswith("D")}
-        return seen(await self.server.says(command, options, **where))
+        return self._in_words(seen(await self.server.says(command, options, **where)))
 
     async def presses(self, shown: Seen, label: str, user: str = "U1") -> Seen:
         """Press the first button with that label."""
         message = next(m for m in shown.payload["messages"] if label in [b.get("label") for b in buttons(m)])
-        return seen(await self.server.presses(message, label, user=number(user)))
+        return self._in_words(seen(await self.server.presses(message, label, user=number(user))))
 
     async def fills(self, shown: Seen, values: dict[str, Any]) -> Seen:
         """Fill in a form, whose fields have the names of the long form, and submit it."""
-        return seen(await self.server.fills(shown.payload["opened"], short_values(values)))
+        return self._in_words(seen(await self.server.fills(shown.payload["opened"], short_values(values))))
 
     async def posts(self, card: Card, key: str, channel: str = "C1") -> list[Seen]:
         """Post a card as the outbox does, one key a message, and return the channel's messages."""
@@ -77,6 +82,14 @@ class DiscordDriver:
         answers = {message["id"] for asked in self.server.interactions.values() for message in asked.messages}
         messages = self.server.channel(number(channel)).messages
         return [seen_messages([message]) for message in messages if message["id"] not in answers]
+
+    def _in_words(self, shown: Seen) -> Seen:
+        """Return the answer with instants in the words that other platforms show: Discord's client draws them."""
+        instants = [one for card in getattr(self._door, "cards", {}).values() for one in _instants(card)]
+        text = shown.text
+        for one in reversed(instants):
+            text = text.replace(_written(one.at), one.text)
+        return replace(shown, text=text)
 
     def place(self, channel: str = "C1") -> Place:
         """Return the core's place for that channel."""
@@ -197,8 +210,39 @@ def seen_messages(messages: list[dict[str, Any]]) -> Seen:
 
 def readable(markdown: str) -> str:
     """Return the words that Discord shows for Markdown."""
-    words = _STYLE.sub("", _PREFIX.sub("", _LINK.sub(_label, markdown)))
+    typed = _INSTANT.sub(_said_at, _COMMAND.sub(_as_typed, markdown))
+    words = _STYLE.sub("", _PREFIX.sub("", _LINK.sub(_label, typed)))
     return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", words).replace("\u2060", "")
+
+
+def _as_typed(found: re.Match[str]) -> str:
+    """Return a command's mention and its options as the same text elsewhere: options have no names there."""
+    name, options = found[1], found[2] or ""
+    values = re.sub(r"(?:^|(?<= ))(?!top|days|lang|cross|recap|trending|gists|note)[a-z]+:(?=\S)", "", options)
+    text = re.sub(r"\b(top|days|lang|cross|recap|trending|gists):", r"\1=", values).replace("note:", "note: ")
+    if found[2] and options.startswith("topic:"):
+        text = f'"{text}"'
+    return f"/{name.removesuffix(' show') if name == 'digest show' else name} {text}".strip()
+
+
+def _said_at(found: re.Match[str]) -> str:
+    return _written(datetime.fromtimestamp(int(found[1]), UTC))
+
+
+def _written(at: datetime) -> str:
+    return f"[{at.astimezone(UTC):%d %B %Y %H:%M}]"
+
+
+def _instants(part: Any) -> Iterator[Instant]:
+    """Yield all instants in a card."""
+    if isinstance(part, Instant):
+        yield part
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from _instants(one)
+    elif is_dataclass(part):
+        for one in fields(part):
+            yield from _instants(getattr(part, one.name))
 
 
 def _label(found: re.Match[str]) -> str:

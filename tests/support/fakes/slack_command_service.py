@@ -12,7 +12,7 @@ from bot.digests.follow import AddFollow
 from bot.digests.following import ListFollows
 from bot.digests.forecast import Forecast
 from bot.digests.settings import DigestOn
-from bot.domain.card import Card
+from bot.domain.card import Card, line
 from bot.domain.channel import Channel, Follow, Kind, Place, Timetable
 from bot.domain.command import Caller, Command, ShowDigest
 from bot.domain.errors import BadInput, StoreDown
@@ -88,9 +88,11 @@ def _card(command: Command, caller: Caller) -> Card:
         case PickAuthor():
             return authors_card(PAPER, ())
         case AddFollow():
-            return followed_card(Follow(Kind.AUTHOR, command.what, NOW), True, Forecast((PAPER,)), "It comes daily.")
+            return followed_card(
+                Follow(Kind.AUTHOR, command.what, NOW), True, Forecast((PAPER,)), line("It comes daily.")
+            )
         case ListFollows():
-            return following_card(channel, "It comes daily.")
+            return following_card(channel, line("It comes daily."))
         case ShowDigest():
             return points_card(digest()) if command.part == "points" else digest_card(digest(), NOW)
         case DigestOn():

@@ -34,6 +34,8 @@ _SLACK_TYPES = frozenset(
 # Discord shows escaped characters and code as they are.
 _DISCORD_DEAD = re.compile(r"\\[^A-Za-z0-9\s]|```\n[^`]+\n```|`[^`\n]+`")
 _DISCORD_LINK = re.compile(rf"\[([^\[\]]*)\]\({_ADDRESS}[^)\s]+\)")
+# Our commands to press, by the ids that the loopback Discord gives, and times in each reader's zone.
+_DISCORD_OWN = re.compile(r"</[a-z]+(?: [a-z]+)?:\d{17,20}>|<t:\d{9,11}:[fR]>")
 _DISCORD_ALIVE = re.compile(
     r"://|@everyone|@here|<|\]\(|\[|\|\||~~|__|`|:[\w+'~-]+:|discord(?:app)?\.(?:gg|com|gift)", re.IGNORECASE
 )
@@ -73,7 +75,7 @@ def alive_on_discord(message: Json) -> list[str]:
 
 def alive_in_markdown(written: str) -> list[str]:
     """Return the formatting that Discord's Markdown would apply to a text, except the bot's own links and styles."""
-    rest = _DISCORD_LINK.sub(r"\1", _DISCORD_DEAD.sub("¤", written))
+    rest = _DISCORD_OWN.sub("¤", _DISCORD_LINK.sub(r"\1", _DISCORD_DEAD.sub("¤", written)))
     return [*_DISCORD_ALIVE.findall(rest), *_DISCORD_OPENS.findall(rest)]
 
 

@@ -8,15 +8,18 @@ from support.servers.discord_files import attach, read_body
 from support.servers.discord_gateway import Gateway
 from support.servers.discord_objects import (
     BOT_USER,
+    CREATE_PUBLIC_THREADS,
     EPHEMERAL,
     FORUM,
+    NEWS,
     PUBLIC_THREAD,
+    TEXT,
     Channel,
     message,
     snowflake,
     visible_flags,
 )
-from support.servers.discord_refusals import away
+from support.servers.discord_refusals import away, error
 from support.servers.discord_rules import Invalid, check_message
 
 
@@ -53,6 +56,36 @@ class Forums:
         forum.last_message_id = post.id
         await self.gateway.tell("THREAD_CREATE", post.json() | {"newly_created": True})
         return web.json_response(post.json() | {"message": made}, status=201)
+
+    async def _thread_of(self, request: web.Request) -> web.Response:
+        """Begin a thread with a message: at most one, with the message's id."""
+        channel, body = self.channels.get(request.match_info["channel"]), await request.json()
+        self.bodies.append(("thread.of", body))
+        if gone := away(channel):
+            return gone
+        assert channel
+        begun_with = next((m for m in channel.messages if m["id"] == request.match_info["message"]), None)
+        if begun_with is None:
+            return error(404, 10008, "Unknown Message")
+        if channel.kind not in {TEXT, NEWS}:
+            raise Invalid("Cannot execute action on this channel type", 50024)
+        if channel.denied & CREATE_PUBLIC_THREADS:
+            return error(403, 50013, "Missing Permissions")
+        if not 1 <= len(body.get("name") or "") <= 100:
+            raise Invalid("name: Must be between 1 and 100 in length.")
+        if body.get("auto_archive_duration") not in {None, 60, 1440, 4320, 10080}:
+            raise Invalid("auto_archive_duration: Value must be one of {60, 1440, 4320, 10080}.")
+        if unknown := body.keys() - {"name", "auto_archive_duration", "rate_limit_per_user"}:
+            raise Invalid(f"unknown: {unknown}")
+        if begun_with["id"] in self.channels:
+            raise Invalid("A thread has already been created for this message", 160004)
+        thread = Channel(
+            begun_with["id"], channel.guild, kind=PUBLIC_THREAD, parent=channel.id, name=body["name"], owner=BOT_USER
+        )
+        self.channels[thread.id] = thread
+        begun_with["thread"] = thread.json()
+        await self.gateway.tell("THREAD_CREATE", thread.json() | {"newly_created": True})
+        return web.json_response(thread.json(), status=201)
 
     async def _active(self, request: web.Request) -> web.Response:
         guild_id = request.match_info["guild"]

@@ -11,12 +11,13 @@ from support.servers.discord_rules import COMPONENTS_V2, walk
 
 Json = dict[str, Any]
 
-FORUM, PUBLIC_THREAD = 15, 11
-EPHEMERAL, LOADING = 1 << 6, 1 << 7
+TEXT, NEWS, FORUM, PUBLIC_THREAD = 0, 5, 15, 11
+CROSSPOSTED, EPHEMERAL, LOADING = 1 << 0, 1 << 6, 1 << 7
 DISCORD_EPOCH_MS = 1420070400000
 BOT_USER, APPLICATION = "900000000000000001", "900000000000000002"
 MANAGE_CHANNELS = 1 << 4
 ADMINISTRATOR, VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS = 1 << 3, 1 << 10, 1 << 11, 1 << 14
+CREATE_PUBLIC_THREADS = 1 << 35
 READ_MESSAGE_HISTORY, SEND_MESSAGES_IN_THREADS = 1 << 16, 1 << 38
 """https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags"""
 ALL = ((1 << 50) - 1) & ~ADMINISTRATOR
@@ -57,6 +58,7 @@ class Channel:
     kind: int = 0
     parent: str = ""
     name: str = ""
+    recipient: str = "42"
     owner: str = ""
     position: int = 0
     closed: bool = False
@@ -68,7 +70,12 @@ class Channel:
 
     def json(self) -> Json:
         if not self.guild:
-            return {"id": self.id, "type": 1, "last_message_id": self.last_message_id, "recipients": [person("42")]}
+            return {
+                "id": self.id,
+                "type": 1,
+                "last_message_id": self.last_message_id,
+                "recipients": [person(self.recipient)],
+            }
         if self.parent:
             return self._thread()
         return {
@@ -111,6 +118,8 @@ class Interaction:
     acknowledged: int = 0
     broken: bool = False
     denied: int = 0
+    elsewhere: bool = False
+    """The bot isn't in the server, or it is a group of people: the person installed the application for themselves."""
     messages: list[Json] = field(default_factory=list)
     choices: list[Json] | None = None
     modal: Json | None = None
@@ -144,16 +153,21 @@ class Interaction:
             "id": self.id, "application_id": APPLICATION, "type": self.kind, "token": self.token, "version": 1,
             "data": self.data, "channel": self.channel.json(), "channel_id": self.channel.id, "locale": "en-US",
             "app_permissions": str(ALL & ~self.channel.denied), "entitlements": [],
-            "authorizing_integration_owners": {}, "attachment_size_limit": 10_000_000,
-            "context": 0 if self.channel.guild else 1,
+            "authorizing_integration_owners": self._owners(), "attachment_size_limit": 10_000_000,
+            "context": 0 if self.channel.guild else 2 if self.elsewhere else 1,
         }  # fmt: skip
         if self.message:
             body["message"] = self.message
         if not self.channel.guild:
             return body | {"user": person(self.user)}
-        where = {"guild_id": self.channel.guild, "guild_locale": "en-US", "guild": guilds[self.channel.guild]}
+        about = guilds.get(self.channel.guild) or {"id": self.channel.guild, "locale": "en-US", "features": []}
+        where = {"guild_id": self.channel.guild, "guild_locale": "en-US", "guild": about}
         allowed = {"permissions": str(int(PERMISSIONS) & ~self.denied)}
         return body | where | {"member": member(self.user) | allowed}
+
+    def _owners(self) -> Json:
+        """Return for whom the application was installed: a server, or the person."""
+        return {"1": self.user} if self.elsewhere else {"0": self.channel.guild or "0"}
 
 
 def person(user: str, bot: bool = False) -> Json:

@@ -15,9 +15,11 @@ from support.servers.discord_modal_rules import check_modal
 from support.servers.discord_objects import (
     APPLICATION,
     BOT_USER,
+    CROSSPOSTED,
     EPHEMERAL,
     FORUM,
     LOADING,
+    NEWS,
     Channel,
     Interaction,
     Json,
@@ -46,6 +48,8 @@ class DiscordRest(Forums):
         self.guilds: set[str] = {guild_id}
         self.channels: dict[str, Channel] = {}
         self.commands: list[Json] = []
+        self.for_users = True
+        """People may install the application for themselves."""
         self.requests: dict[str, int] = defaultdict(int)
         self.bodies: list[tuple[str, Any]] = []
         self.ephemerals: list[tuple[str, Json]] = []
@@ -74,7 +78,9 @@ class DiscordRest(Forums):
             ("channel", "GET", "/channels/{channel}", self._channel),
             ("direct", "POST", "/users/@me/channels", self._direct),
             ("post", "POST", "/channels/{channel}/messages", self._post),
+            ("publish", "POST", "/channels/{channel}/messages/{message}/crosspost", self._publish),
             ("thread", "POST", "/channels/{channel}/threads", self._thread),
+            ("thread.of", "POST", "/channels/{channel}/messages/{message}/threads", self._thread_of),
             ("threads.active", "GET", "/guilds/{guild}/threads/active", self._active),
             ("threads.archived", "GET", "/channels/{channel}/threads/archived/public", self._archived),
             ("history", "GET", "/channels/{channel}/messages", self._history),
@@ -136,6 +142,7 @@ class DiscordRest(Forums):
                 "team": None,
                 "flags": 0,
                 "interactions_endpoint_url": None,
+                "integration_types_config": {"0": {}} | ({"1": {}} if self.for_users else {}),
             }
         )
 
@@ -159,8 +166,11 @@ class DiscordRest(Forums):
     async def _put_commands(self, request: web.Request) -> web.Response:
         wanted = await request.json()
         check_commands(wanted)
+        ids = {(command["name"], command.get("type", 1)): command["id"] for command in self.commands}
         self.commands = [
-            _as_discord_returns(command) | {"id": snowflake(), "application_id": APPLICATION, "version": snowflake()}
+            _as_discord_returns(command)
+            | {"id": ids.get((command["name"], command.get("type", 1))) or snowflake()}
+            | {"application_id": APPLICATION, "version": snowflake()}
             for command in wanted
         ]
         return web.json_response(self.commands)
@@ -188,7 +198,7 @@ class DiscordRest(Forums):
         if not str(user).isdecimal():
             raise Invalid("recipient_id: is no snowflake")
         id = f"77{user}"
-        channel = self.channels.setdefault(id, Channel(id))
+        channel = self.channels.setdefault(id, Channel(id, recipient=user))
         channel.unwanted = user in self.closed_to
         return web.json_response(channel.json())
 
@@ -210,6 +220,22 @@ class DiscordRest(Forums):
         if nonce:
             self._nonces[nonce] = made
         return web.json_response(made | ({"nonce": nonce} if nonce else {}))
+
+    async def _publish(self, request: web.Request) -> web.Response:
+        """Publish a message of an announcement channel: once, at most 10 an hour and channel."""
+        channel = self.channels.get(request.match_info["channel"])
+        if gone := away(channel):
+            return gone
+        assert channel
+        found = next((m for m in channel.messages if m["id"] == request.match_info["message"]), None)
+        if found is None:
+            return error(404, 10008, "Unknown Message")
+        if channel.kind != NEWS:
+            raise Invalid("Cannot execute action on this channel type", 50024)
+        if found["flags"] & CROSSPOSTED:
+            raise Invalid("This message has already been crossposted.", 40033)
+        found["flags"] |= CROSSPOSTED
+        return web.json_response(found)
 
     async def _history(self, request: web.Request) -> web.Response:
         channel = self.channels.get(request.match_info["channel"])

@@ -59,9 +59,17 @@ def check_message(body: Json) -> None:
 def check_commands(commands: Any) -> None:
     """Raise Invalid for command definitions that Discord would refuse."""
     _need(isinstance(commands, list) and len(commands) <= 100, "not a list of at most 100")
-    _check_distinct([command.get("name") for command in commands], "name")
+    _check_distinct([(command.get("name"), command.get("type", 1)) for command in commands], "name")
+    menus = [command for command in commands if command.get("type", 1) != 1]
+    _need(len([menu for menu in menus if menu["type"] == 3]) <= 15, "message commands: at most 15")
+    for menu in menus:
+        _need(menu["type"] in {2, 3} and re.fullmatch(r"[-_ \w]{1,32}", menu.get("name", "")), "name: invalid")
+        _need(not menu.get("description") and not menu.get("options"), "menus have no description or options")
     for command in commands:
-        _check_definition(command, depth=0)
+        _need(set(command.get("integration_types") or [0]) <= {0, 1}, "integration_types: 0 or 1")
+        _need(set(command.get("contexts") or [0]) <= {0, 1, 2}, "contexts: 0 to 2")
+        if command.get("type", 1) == 1:
+            _check_definition(command, depth=0)
         written = sum(len(str(part.get("name", ""))) + len(part.get("description", "")) for part in _within(command))
         _need(written <= 8000, "command is longer than 8000")
 
@@ -187,6 +195,6 @@ def _check_distinct(values: list[Any], name: str) -> None:
     _need(len(values) == len(set(values)), f"{name}: cannot be duplicated")
 
 
-def _need(condition: bool, why: str) -> None:
+def _need(condition: object, why: str) -> None:
     if not condition:
         raise Invalid(why)

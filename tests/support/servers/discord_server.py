@@ -40,6 +40,8 @@ from support.servers.discord_rest import DiscordRest, Handler
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
 GUILD_REACTIONS, DIRECT_MESSAGES, DIRECT_REACTIONS = 1 << 10, 1 << 12, 1 << 13
 """https://discord.com/developers/docs/events/gateway#list-of-intents"""
+GROUP = "group"
+"""In place of a guild: a group of people without the bot."""
 ANSWER_SECONDS = 15.0
 QUIET_SECONDS = 0.1
 """Pause after the last change; then the answer counts as complete."""
@@ -82,6 +84,16 @@ class DiscordServer(DiscordRest):
         """Send `/paperlark command:<text>`."""
         return await self.says(command, {"command": text} if text else {}, **where)
 
+    async def chooses(self, command: str, message: Json, **where: Any) -> "Answer":
+        """Choose a command in a message's menu ("Paper card"), and wait for the answer."""
+        definition = next((c for c in self.commands if c["name"] == command and c.get("type") == 3), None)
+        assert definition, f"no message command {command!r} is registered"
+        data: Json = {"id": definition["id"], "name": command, "type": 3, "target_id": message["id"]}
+        data |= {"resolved": {"messages": {message["id"]: message}}}
+        where = {"channel": message["channel_id"]} | where
+        interaction = self._asked(COMMAND, data, **where)
+        return await self._ask(interaction, lambda: interaction.complete)
+
     async def autocompletes(self, command: str, option: str, begun: str, **where: Any) -> list[str]:
         """Return Discord's choices after the text `begun` in an option."""
         return [choice["name"] for choice in await self.choices(command, option, begun, **where)]
@@ -93,19 +105,25 @@ class DiscordServer(DiscordRest):
         await self._ask(interaction, lambda: interaction.choices is not None)
         return interaction.choices or []
 
-    async def presses(self, pressed: Json, label: str, user: str = "42") -> "Answer":
+    async def presses(self, pressed: Json, label: str, user: str = "42", elsewhere: bool = False) -> "Answer":
         """Press the button with that label under a message."""
         found = [b for b in buttons(pressed) if b.get("label") == label and "custom_id" in b and not b.get("disabled")]
         assert found, f"no button {label!r} among {[b.get('label') for b in buttons(pressed)]}"
-        return await self.presses_id(pressed, found[0]["custom_id"], user, found[0].get("values"))
+        return await self.presses_id(pressed, found[0]["custom_id"], user, found[0].get("values"), elsewhere)
 
     async def presses_id(
-        self, pressed: Json, custom_id: str, user: str = "42", values: list[str] | None = None
+        self,
+        pressed: Json,
+        custom_id: str,
+        user: str = "42",
+        values: list[str] | None = None,
+        elsewhere: bool = False,
     ) -> "Answer":
         """Press like `presses`, with any custom_id and any chosen `values` that a client may send."""
         data: Json = {"component_type": 3 if values else 2, "custom_id": custom_id, "id": 1}
         data |= {"values": values} if values else {}
         interaction = Interaction(COMPONENT, self.channel(pressed["channel_id"]), user, data, message=pressed)
+        interaction.elsewhere = elsewhere
         return await self._ask(interaction, lambda: interaction.complete)
 
     async def fills(self, opened: "Answer", values: Json) -> "Answer":
@@ -243,9 +261,11 @@ class DiscordServer(DiscordRest):
     # --- interactions ---
 
     def _asked(
-        self, kind: int, data: Json, channel: str = "1000", user: str = "42", direct: bool = False
+        self, kind: int, data: Json, channel: str = "1000", user: str = "42", direct: bool = False, guild: str = ""
     ) -> Interaction:
-        return Interaction(kind, self.channel(channel, "" if direct else None), user, data)
+        """Return an interaction in the home guild, a direct message, or a `guild` (or "group") without the bot."""
+        where = self.channel(channel, "" if direct or guild == GROUP else guild or None)
+        return Interaction(kind, where, user, data, elsewhere=bool(guild))
 
     async def _ask(self, interaction: Interaction, done: Callable[[], bool]) -> "Answer":
         interaction.denied = (ADMINISTRATOR | MANAGE_CHANNELS) if interaction.user in self.mere else 0

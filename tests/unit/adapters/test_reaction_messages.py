@@ -12,7 +12,7 @@ from adapters.slack.render import draw as draw_for_slack
 from bot.digests.cards.digest import digest_card
 from bot.digests.cards.follows import followed_card
 from bot.digests.forecast import Forecast
-from bot.domain.card import Card
+from bot.domain.card import Card, line
 from bot.domain.channel import Follow, Kind
 from bot.domain.digest import DigestItem, Match
 from bot.library.reactions import command_of
@@ -66,7 +66,7 @@ def test_a_papers_card_names_the_one_paper() -> None:
 
 def test_what_shows_papers_as_examples_only_names_none() -> None:
     example = followed_card(
-        Follow(Kind.AUTHOR, "Yam Eitan", NOW), True, Forecast((PAPER,)), "It comes daily with /digest on."
+        Follow(Kind.AUTHOR, "Yam Eitan", NOW), True, Forecast((PAPER,)), line("It comes daily with /digest on.")
     )
     assert read(example) == ([], [])
 

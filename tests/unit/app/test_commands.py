@@ -3,6 +3,7 @@
 import inspect
 import sys
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 
 import discord
 import pytest
@@ -17,7 +18,7 @@ from bot.app.parse import parse, parse_typed, table_of
 from bot.app.router import CommandRouter
 from bot.app.services import Services
 from bot.delivery.store.channels import ChannelStore
-from bot.domain.card import Actions, Bullets, Button, Card, Row, line
+from bot.domain.card import Actions, Bullets, Button, Card, Instant, Row, line
 from bot.domain.channel import Channel, Place
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, Handler, HelpLine, Route, listed_commands, routes_of
@@ -25,6 +26,7 @@ from bot.infra.clock_port import Clock
 from bot.search.paper import PreviewPaper, ShowPaper
 
 PLACE = Place("slack", "T1", "C1")
+NEXT = Instant("tomorrow", at=datetime(2026, 5, 12, 9, tzinfo=UTC))
 CALLER = Caller(PLACE, "U1")
 
 
@@ -136,16 +138,16 @@ class TestTheRegistryIsSound:
         assert f"/{spec.name}" in str(command_card(spec).blocks)
 
     def test_the_help_has_four_lines_the_channels_state_and_two_buttons(self) -> None:
-        card = help_card(Channel(PLACE), "", (), (), direct=False)
+        card = help_card(Channel(PLACE), NEXT, (), (), direct=False)
         [lines] = [block.lines for block in card.blocks if isinstance(block, Bullets)]
         [actions] = [block.buttons for block in card.blocks if isinstance(block, Actions)]
         assert [len(lines), *(button.label for button in actions)] == [4, "Set up this channel", "All commands"]
         assert "This channel follows nothing yet. The daily digest is off." in str(card.blocks)
-        assert "You follow nothing yet" in str(help_card(Channel(PLACE), "", (), (), direct=True).blocks)
+        assert "You follow nothing yet" in str(help_card(Channel(PLACE), NEXT, (), (), direct=True).blocks)
 
     def test_the_help_says_what_did_not_arrive_and_offers_to_send_it(self) -> None:
         unsaid = [("I couldn't deliver the digest of 7 May 2026.", "Try again", "2026-05-07")]
-        card = help_card(Channel(PLACE), "tomorrow", unsaid, (), direct=False)
+        card = help_card(Channel(PLACE), NEXT, unsaid, (), direct=False)
         assert Row(line(unsaid[0][0]), Button("Try again", "/resend 2026-05-07")) in card.blocks
 
     def test_a_papers_card_is_for_everybody_and_a_peek_is_not(self) -> None:
@@ -163,6 +165,7 @@ class TestTheRegistryIsSound:
             "unsave",
             "takeback",
             "resend",
+            "saveone",
             "check",
             "setup",
             "example",

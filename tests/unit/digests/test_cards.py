@@ -12,7 +12,7 @@ from bot.digests.cards.follows import followed_card, following_card
 from bot.digests.cards.settings import digest_on_card
 from bot.digests.forecast import Forecast
 from bot.domain import errors
-from bot.domain.card import Actions, Card, Fine, Heading, Item, Link, Row, Text
+from bot.domain.card import Actions, Card, Fine, Heading, Item, Link, Row, Text, line
 from bot.domain.channel import Channel, Follow, Kind, Mute, Person, Timetable
 from bot.domain.digest import GROUPS, DigestItem, Group, Match
 from bot.domain.summary import EXTRACTED
@@ -222,7 +222,7 @@ def test_of_a_long_list_of_authors_the_first_and_the_last_are_offered() -> None:
 
 def test_a_follow_shows_what_it_would_have_brought() -> None:
     wish = Follow(Kind.TOPIC, "grids", NOW)
-    card = followed_card(wish, True, Forecast((CODED,) * 5, days=3, per_day=1.7), "It comes tomorrow.")
+    card = followed_card(wish, True, Forecast((CODED,) * 5, days=3, per_day=1.7), line("It comes tomorrow."))
     assert "follows topic grids" in words_of(card).replace("“", "").replace("”", "").replace("  ", " ")
     assert "would have brought 5 papers, about 2 a day:" in words_of(card)
     assert len(card.data["papers"]) == 3  # type: ignore[arg-type]
@@ -231,10 +231,10 @@ def test_a_follow_shows_what_it_would_have_brought() -> None:
 def test_the_list_of_follows_ends_each_with_a_button_and_says_where_nothing_is() -> None:
     channel = Channel(PLACE, Timetable(), NOW, follows=(Follow(Kind.AUTHOR, "Yam Eitan", NOW),))
     channel = replace(channel, mutes=(Mute("survey", NOW),))
-    said = words_of(following_card(channel, "It comes tomorrow."))
+    said = words_of(following_card(channel, line("It comes tomorrow.")))
     for button in ("/unfollow author:Yam Eitan", "/unfollow survey", "It comes tomorrow."):
         assert button in said
-    assert "follows nothing yet" in words_of(following_card(Channel(PLACE), "Off."))
+    assert "follows nothing yet" in words_of(following_card(Channel(PLACE), line("Off.")))
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_the_list_says_by_what_each_person_is_recognised(
     person: Person | None, said: str, addresses: list[str]
 ) -> None:
     follow = Follow(Kind.AUTHOR, "Yam Eitan", NOW, person=person)
-    card = following_card(Channel(PLACE, follows=(follow,)), "It comes tomorrow.")
+    card = following_card(Channel(PLACE, follows=(follow,)), line("It comes tomorrow."))
     row = next(block for block in card.blocks if isinstance(block, Row))
     assert " ".join(words_of(row.line).split()) == " ".join(said.split())
     assert [span.url for span in row.line if isinstance(span, Link)] == addresses
