@@ -21,6 +21,7 @@ from bot.app.router import CommandRouter
 from bot.app.services import Services, Shared, completions_of, paper_topics, services_of
 from bot.app.settings import Settings
 from bot.app.stores import Stores, connected, located_redis
+from bot.app.zotero import pusher_of, zotero_of
 from bot.delivery.double_watch import DoubleWatch
 from bot.delivery.mail_copies import MailCopier
 from bot.delivery.messenger import Messenger
@@ -41,6 +42,7 @@ from bot.infra.redis.servers import times
 from bot.infra.redis.short_lived import end_overlong
 from bot.infra.shares import Charge
 from bot.infra.spare_memory import spare_bytes
+from bot.library.zotero.push import ZoteroPusher
 from bot.papers.backfill import Backfill
 from bot.papers.clients.minilm import MiniLm
 from bot.papers.clients.model_folder import model_folder
@@ -112,7 +114,8 @@ async def opened(
         model = await _model(settings, stack, meter, stores)
         shared = await _shared(settings, clock, stack, stores, sources, model, meter, messengers)
         services = services_of(stores, sources, shared, clock, messengers)
-        pipeline = _pipeline(stores, sources, shared, clock, messengers, meter)
+        pusher = pusher_of(settings, clock, stores, services, messengers)
+        pipeline = _pipeline(stores, sources, shared, clock, messengers, meter, pusher)
         jobs = Jobs(pipeline, stores.failures, meter)
         yield Application(
             core=_router(stores, services, completions_of(stores, clock, shared.index), meter),
@@ -185,6 +188,7 @@ async def _shared(
         upvotes=upvotes,
         trends=trends,
         index=await stack.enter_async_context(aclosing(index)),
+        zotero=zotero_of(settings, stores, clock),
     )
 
 
@@ -200,6 +204,7 @@ def _pipeline(
     clock: Clock,
     messengers: Mapping[str, Messenger],
     meter: Meter,
+    pusher: ZoteroPusher,
 ) -> Pipeline:
     """Return the steps from arXiv to delivered digests."""
     papers, channels, fetches, ledger = stores.papers, stores.channels, stores.fetches, stores.ledger
@@ -223,6 +228,7 @@ def _pipeline(
         upvotes=shared.upvotes,
         papers=papers,
         wrong_slots=WrongSlots(channels, ledger),
+        pusher=pusher,
     )
 
 

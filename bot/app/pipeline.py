@@ -27,6 +27,7 @@ from bot.domain.issue_key import Week
 from bot.domain.schedule import SOURCE_TIMEOUT, due, local_day, recap_due
 from bot.infra.asker import for_due_digests
 from bot.infra.clock_port import Clock
+from bot.library.zotero.push import ZoteroPusher
 from bot.papers.fetch_status import FetchStatus
 from bot.papers.ingest import Announcements
 from bot.papers.store.papers import PaperStore
@@ -101,6 +102,7 @@ class Pipeline:
     upvotes: Upvotes
     papers: PaperStore
     wrong_slots: WrongSlots
+    pusher: ZoteroPusher
 
     async def fetch(self, say: Callable[[str], None] = lambda _: None) -> int:
         """Fetch what is due from arXiv and return the number of new papers; report progress to `say`."""
@@ -213,6 +215,14 @@ class Pipeline:
             return False
         log.info("A digest goes out by mail too: place=%s", place)
         return True
+
+    async def must_push(self) -> list[Place]:
+        """Return the places whose saved papers may lack in Zotero."""
+        return await self.pusher.due()
+
+    async def push(self, place: Place) -> None:
+        """Add a place's saved papers to its Zotero library. Raises SourceDown, which affects nothing else."""
+        await self.pusher.push(place)
 
     async def deliver(self, place: Place) -> Counter[Outcome]:
         """Send the waiting messages of a place."""

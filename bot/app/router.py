@@ -111,7 +111,8 @@ class CommandRouter:
             return await self._answer(command, caller), "answered"
         except BotError as error:
             log.info("A command was refused: command=%s place=%s why=%r", _name(command), caller.place, error)
-            return error_card(error, caller.said, help_of(command)), "refused"
+            said = "" if command.has_secret else caller.said
+            return error_card(error, said, help_of(command)), "refused"
         except Exception:
             reference = secrets.token_hex(3).upper()
             log.exception("A command failed: command=%s place=%s reference=%s", _name(command), caller.place, reference)

@@ -24,6 +24,7 @@ from bot.domain.paper import Paper
 from bot.domain.summary import Gists
 from bot.infra.clock_port import Clock
 from bot.infra.redis.shares import RedisShares
+from bot.library.zotero.service import ZoteroLibraries
 from bot.papers.arxiv_port import Catalogue
 from bot.papers.embeddings import Vectors
 from bot.papers.index_port import SearchIndex
@@ -60,6 +61,7 @@ class Shared:
     upvotes: Upvotes
     trends: Trends
     index: SearchIndex
+    zotero: ZoteroLibraries
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Services:
     undelivered: Undelivered
     vectors: Vectors
     works_by_orcid: WorksByOrcid | None
+    zotero: ZoteroLibraries
 
 
 def services_of(
@@ -138,6 +141,7 @@ def services_of(
         undelivered=Undelivered(stores.channels, stores.ledger, stores.failures),
         vectors=vectors,
         works_by_orcid=sources.bibliography.written_under if sources.bibliography else None,
+        zotero=shared.zotero,
     )
 
 

@@ -19,6 +19,7 @@ from bot.infra.redis.embedded import embedded_valkey
 from bot.infra.redis.servers import eviction_fault, usable_servers
 from bot.infra.redis.shares import RedisShares
 from bot.infra.shares import HourlyShares
+from bot.library.store.zotero import ZoteroStore
 from bot.papers.store.change_log import PaperChangeLog
 from bot.papers.store.embeddings import EmbeddingStore
 from bot.papers.store.fetch_log import FetchLog
@@ -58,6 +59,7 @@ class Stores:
         self.upvotes = UpvoteStore(redis)
         self.vectors = EmbeddingStore(redis)
         self.ways = RedisWays(redis)
+        self.zotero = ZoteroStore(redis)
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ class Job(StrEnum):
     BUILD = "build"
     RECAP = "recap"
     COPY = "copy"
+    PUSH = "push"
     DELIVER = "deliver"
 
 
@@ -30,7 +31,7 @@ class Task:
     """One job to run: for all of arXiv, or for one issue of `place`: the digest of `day` (the place's own date), the
     recap of a week, or a mailbox's copy.
 
-    A delivery without `day` sends every waiting issue of the place.
+    A push sends saved papers of a place to Zotero. A delivery without `day` sends every waiting issue of the place.
     """
 
     job: Job

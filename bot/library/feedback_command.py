@@ -20,6 +20,7 @@ from bot.domain.text.clean import shorten
 from bot.domain.wording import listed
 from bot.infra.clock_port import Clock
 from bot.library.feedback_cards import feedback_card, feedback_undone_card
+from bot.library.zotero.service import ZoteroLibraries
 from bot.papers.arxiv_port import Catalogue
 from bot.papers.lookup import MOST_AT_ONCE, PaperLookup
 from bot.papers.store.papers import PaperStore
@@ -65,6 +66,7 @@ async def give_feedback(
     lookup: PaperLookup,
     catalogue: Catalogue,
     works_by_orcid: WorksByOrcid | None,
+    zotero: ZoteroLibraries,
 ) -> Card:
     """Store feedback on one paper, several, or all by an author. Raises BadInput, SourceDown, StoreDown."""
     verdict = FeedbackKind(command.verdict)
@@ -80,7 +82,8 @@ async def give_feedback(
             raise ListFull(f"save {MAX_SAVED:,} papers", "/saved")
         given = [saved_again(one, kept.get(one.paper_id), command.note) for one in given]
     await feedback.keep(caller.place, given)
-    return feedback_card(papers, given, left_out)
+    link = await zotero.saved(caller.place) if verdict is FeedbackKind.SAVED else None
+    return feedback_card(papers, given, left_out, link.library.name if link else "")
 
 
 async def undo_feedback(command: UndoFeedback, caller: Caller, papers: PaperStore, feedback: FeedbackStore) -> Card:

@@ -64,10 +64,15 @@ class Jobs:
             case Job.RECAP | Job.COPY:
                 if await self._made_of_digests(task):
                     return (Task(Job.DELIVER, task.place),)
-            case Job.DELIVER:
-                if task.place:
-                    await self._pipeline.deliver(task.place)
+            case Job.PUSH | Job.DELIVER:
+                await self._sent(task)
         return ()
+
+    async def _sent(self, task: Task) -> None:
+        if task.place and task.job is Job.PUSH:
+            await self._pipeline.push(task.place)
+        elif task.place:
+            await self._pipeline.deliver(task.place)
 
     async def _of_papers(self, job: Job) -> tuple[Task, ...]:
         """Run a job for all channels; each step follows the one before it."""

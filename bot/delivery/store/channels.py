@@ -191,8 +191,9 @@ class ChannelStore:
             while names := await twice(lambda: self._client.zrange(index, 0, _CHUNK - 1)):
                 await twice(partial(self._client.eval, channel_scripts.FORGET, 1 + len(names), index, *names))
             places = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]
-            if places:
-                await self._client.srem(keys.PLACES, *(keys.write_place(place) for place in places))
+            if members := [keys.write_place(place) for place in places]:
+                await self._client.zrem(keys.ZOTERO, *members)
+                await self._client.srem(keys.PLACES, *members)
 
     async def note_deleted(self) -> None:
         """Have what `forget_team` deleted taken off the disk; the other deletions here see to it themselves."""
@@ -207,6 +208,7 @@ class ChannelStore:
             if names := [name for name in members if keys.is_of(name, place)]:
                 await twice(lambda: self._client.eval(channel_scripts.FORGET, 1 + len(names), index, *names))
             await self._forget_open(place)
+            await twice(lambda: self._client.zrem(keys.ZOTERO, keys.write_place(place)))
             await twice(lambda: self._client.srem(keys.PLACES, keys.write_place(place)))
             await mark_deleted(self._client)
 

@@ -58,6 +58,10 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:t:{team}:optins[:<user>]      | str  | codes sent by mail for a team, for a person    | a day since the first  |
 | lark:t:{team}:share[:<user>]       | str  | epoch ms when a person's or the team's share   | until then, about an   |
 |                                    |      | of costly steps is whole again                 | hour at most           |
+| lark:t:{team}:zotero:key:<user>    | hash | a person's key, encrypted, library, pauses     | for good               |
+| lark:t:{team}:zotero:link:<channel> | str | the library of a reading list, JSON            | for good               |
+| lark:t:{team}:zotero:sent:<channel> | hash | paper id -> the library that has it            | for good               |
+| lark:zotero                        | zset | place of a linked list -> when to look at it   | for good               |
 | lark:t:{team}:welcomed:<channel>   | str  | present once the bot said hello there          | 400 days               |
 | lark:mailed:<hash of an address>   | str  | codes sent to it                               | a day since the first  |
 | lark:asked:<hash of a request>     | str  | present once a platform's request was answered | 10 minutes             |
@@ -173,6 +177,7 @@ FETCHING = "lark:fetching"
 UPVOTES_REST = "lark:upvotes:rest"
 NAME_MONTHS = "lark:names"
 PLACES = "lark:places"
+ZOTERO = "lark:zotero"
 CHECK = "lark:check"
 ERASE, ERASED = "lark:erase", "lark:erased"
 ERASED_SECONDS = 300
@@ -199,6 +204,8 @@ PERMANENT = (
     "lark:t:{*}:follows:*",
     "lark:t:{*}:mutes:*",
     "lark:t:{*}:taste:*",
+    "lark:t:{*}:zotero:*",
+    ZOTERO,
     "lark:t:{*}:says",
     "lark:t:{*}:uncertain:*",
     "lark:fetched:*",
@@ -358,6 +365,21 @@ def feedback(place: Place) -> str:
     return f"{_team(place.tag)}:taste:{escape(place.channel)}"
 
 
+def zotero_connection(tag: str, user: str) -> str:
+    """Return the key of a user's connection with Zotero; `tag` is that of their direct messages."""
+    return f"{_team(tag)}:zotero:key:{escape(user)}"
+
+
+def zotero_link(place: Place) -> str:
+    """Return the key of the library that a place's reading list goes to."""
+    return f"{_team(place.tag)}:zotero:link:{escape(place.channel)}"
+
+
+def zotero_sent(place: Place) -> str:
+    """Return the key of the papers of a place that are in its library."""
+    return f"{_team(place.tag)}:zotero:sent:{escape(place.channel)}"
+
+
 def confirmation(place: Place, user: str) -> str:
     """Return the key of the e-mail address that a user has to confirm in a place."""
     return f"{_team(place.tag)}:optin:{escape(place.channel)}:{escape(user)}"
@@ -380,7 +402,7 @@ def asked(hashed: str) -> str:
 
 def is_of(name: str, place: Place) -> bool:
     """Return True if a team's key belongs to that place alone."""
-    whole = (channel, follows, mutes, delivered, feedback, uncertain, welcomed)
+    whole = (channel, follows, mutes, delivered, feedback, uncertain, welcomed, zotero_link, zotero_sent)
     return name in {key(place) for key in whole} or name.startswith(ledger_entry(place, ""))
 
 
