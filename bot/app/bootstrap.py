@@ -30,6 +30,7 @@ from bot.delivery.wrong_slots import WrongSlots
 from bot.digests.build import DigestBuilder
 from bot.digests.cards.issue import issue_card
 from bot.digests.clients.recap_plot import MatplotlibPlotter
+from bot.digests.club import ReadingClub
 from bot.digests.recap import Recaps
 from bot.infra.clock_check import ClockWatch
 from bot.infra.clock_port import Clock
@@ -137,7 +138,9 @@ async def opened(
 def _router(stores: Stores, services: Services, completions: Completions, meter: Meter) -> CommandRouter:
     """Return the router with every handler bound to the services that it names."""
     routes = bind_routes(COMMANDS, services)
-    return CommandRouter(routes, stores.channels, completions, meter, services.postings, answered=stores.answered)
+    return CommandRouter(
+        routes, stores.channels, completions, meter, services.postings, answered=stores.answered, club=services.club
+    )
 
 
 async def _external(
@@ -189,6 +192,7 @@ async def _shared(
         trends=trends,
         index=await stack.enter_async_context(aclosing(index)),
         zotero=zotero_of(settings, stores, clock),
+        club=ReadingClub(stores.votes, stores.ledger, stores.feedback, stores.papers, summaries.gists, clock),
     )
 
 
@@ -224,6 +228,7 @@ def _pipeline(
         mail_copier=MailCopier(channels, ledger, messengers),
         clock=clock,
         recaps=shared.recaps,
+        club=shared.club,
         search_backfill=SearchBackfill(shared.index, papers, shared.vectors),
         upvotes=shared.upvotes,
         papers=papers,

@@ -21,10 +21,11 @@ from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.ledger import Ledger
 from bot.delivery.wrong_slots import WrongSlots, covered_ahead, noting_wrong_clock
 from bot.digests.build import DigestBuilder, Draft, Window
+from bot.digests.club import ReadingClub
 from bot.digests.recap import Recaps
 from bot.domain.channel import Channel, Place, Timetable
-from bot.domain.issue_key import Week
-from bot.domain.schedule import SOURCE_TIMEOUT, due, local_day, recap_due
+from bot.domain.issue_key import ClubDay, Week
+from bot.domain.schedule import SOURCE_TIMEOUT, club_due, due, local_day, recap_due
 from bot.infra.asker import for_due_digests
 from bot.infra.clock_port import Clock
 from bot.library.zotero.push import ZoteroPusher
@@ -75,12 +76,27 @@ class RecapDue:
 
 
 @dataclass(frozen=True, slots=True)
+class ClubDue:
+    """A channel whose reading club is due, and its slot (UTC); the digest before it is already in the ledger."""
+
+    channel: Channel
+    timetable: Timetable
+    slot: datetime
+
+    @property
+    def key(self) -> ClubDay:
+        """Return its day in the channel's time zone, as the ledger's key."""
+        return ClubDay(local_day(self.timetable, self.slot))
+
+
+@dataclass(frozen=True, slots=True)
 class Agenda:
     """Everything due, over all channels."""
 
     digests: list[Due]
     recaps: list[RecapDue]
     copies: list[CopyDue] = field(default_factory=list)
+    clubs: list[ClubDue] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,7 @@ class Pipeline:
     papers: PaperStore
     wrong_slots: WrongSlots
     pusher: ZoteroPusher
+    club: ReadingClub
 
     async def fetch(self, say: Callable[[str], None] = lambda _: None) -> int:
         """Fetch what is due from arXiv and return the number of new papers; report progress to `say`."""
@@ -156,7 +173,13 @@ class Pipeline:
         channels = await self.wrong_slots.corrected(await self.channels.all(), now)
         digests = (_due(channel, now + ahead) for channel in channels)
         recaps = (_recap_due(channel, now) for channel in channels)
-        return Agenda([one for one in digests if one], [one for one in recaps if one], copies_due(channels))
+        clubs = (_club_due(channel, now) for channel in channels)
+        return Agenda(
+            [one for one in digests if one],
+            [one for one in recaps if one],
+            copies_due(channels),
+            [one for one in clubs if one],
+        )
 
     async def must_fetch(self, digest_near: bool) -> bool:
         """Return True if a fetch from arXiv is due."""
@@ -209,6 +232,17 @@ class Pipeline:
         log.info("A recap is due: place=%s week=%s papers=%d", place, week, recap.matched)
         return True
 
+    async def gather(self, place: Place, key: ClubDay) -> bool:
+        """Write the reading club's ballot or pick to the ledger; False if it isn't due (any more) or there is none."""
+        one = _club_due(await self.channels.get(place), self.clock.now())
+        if one is None or one.key != key:
+            return False
+        issue = await self.club.issue(one.channel, one.timetable, one.slot)
+        if not await self.ledger.open_club(place, key, one.slot, issue, one.channel.last_club) or issue is None:
+            return False
+        log.info("The reading club is due: place=%s day=%s", place, key.day)
+        return True
+
     async def copy(self, place: Place) -> bool:
         """Write to the ledger the digests of a channel that its mailbox lacks; return False if it lacks none."""
         if not await self.mail_copier.copy(place):
@@ -253,3 +287,10 @@ def _recap_due(channel: Channel, now: datetime) -> RecapDue | None:
         return None
     slot = recap_due(channel.timetable, channel.since, channel.last_slot, channel.last_recap, now)
     return RecapDue(channel, channel.timetable, slot) if slot else None
+
+
+def _club_due(channel: Channel, now: datetime) -> ClubDue | None:
+    if not (channel.wants_digest and channel.timetable and channel.since):
+        return None
+    slot = club_due(channel.timetable, channel.since, channel.last_slot, channel.last_club, now)
+    return ClubDue(channel, channel.timetable, slot) if slot else None

@@ -20,6 +20,7 @@ from bot.delivery import subscribe as mail
 from bot.delivery.posting import Postings
 from bot.delivery.store.answered import AnsweredRequests
 from bot.delivery.store.channels import ChannelStore
+from bot.digests.club import ReadingClub
 from bot.domain.card import Card, Fine, line
 from bot.domain.channel import Place
 from bot.domain.command import Caller, Command
@@ -53,6 +54,7 @@ class CommandRouter:
     postings: Postings = field(default_factory=lambda: Postings({}))
     gate: FairGate = field(default_factory=lambda: FairGate(MOST_COSTLY, MOST_COSTLY_OF_A_PERSON))
     answered: AnsweredRequests | None = None
+    club: ReadingClub | None = None
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         begun = time.monotonic()
@@ -70,8 +72,20 @@ class CommandRouter:
             return []
 
     async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
+        if await self._voted(sign, papers, caller, added):
+            return
         if text := reactions.command_of(sign, papers, added):
             await self.answer(parse(text), caller)
+
+    async def _voted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> bool:
+        """Return True if the reaction is a vote of the reading club: a number on its ballot."""
+        if self.club is None or sign not in reactions.KEYCAPS or not papers:
+            return False
+        try:
+            return await self.club.reacted(caller.place, caller.user, papers, int(sign), added)
+        except BotError as error:
+            log.warning("A vote was lost: place=%s why=%s", caller.place, error)
+            return True
 
     async def invited(self, place: Place) -> None:
         await invitation.invited(place, self.channels)

@@ -17,6 +17,7 @@ from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.confirmations import ConfirmationStore
 from bot.delivery.store.ledger import Ledger
 from bot.digests.build import DigestBuilder
+from bot.digests.club import ReadingClub
 from bot.digests.recap import Recaps
 from bot.domain.command_spec import CommandSpec
 from bot.domain.mailbox import MAIL
@@ -62,6 +63,7 @@ class Shared:
     trends: Trends
     index: SearchIndex
     zotero: ZoteroLibraries
+    club: ReadingClub
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Services:
     catalogue: Catalogue
     channels: ChannelStore
     clock: Clock
+    club: ReadingClub
     commands: Sequence[CommandSpec]
     confirmations: ConfirmationStore
     digests: DigestBuilder
@@ -115,6 +118,7 @@ def services_of(
         catalogue=catalogue,
         channels=stores.channels,
         clock=clock,
+        club=shared.club,
         commands=COMMANDS,
         confirmations=stores.confirmations,
         digests=shared.digests,

@@ -12,6 +12,7 @@ from bot.delivery.store.confirmations import ConfirmationStore
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.delivery.store.rate_limits import RateLimitStore
+from bot.digests.store.votes import VoteStore
 from bot.infra.clock_port import Clock
 from bot.infra.private_files import make_private
 from bot.infra.redis.connection import Redis, open_redis
@@ -58,6 +59,7 @@ class Stores:
         self.summaries = RedisSummaryStore(redis)
         self.upvotes = UpvoteStore(redis)
         self.vectors = EmbeddingStore(redis)
+        self.votes = VoteStore(redis)
         self.ways = RedisWays(redis)
         self.zotero = ZoteroStore(redis)
 

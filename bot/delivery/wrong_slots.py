@@ -29,7 +29,11 @@ class WrongSlots:
 
     async def corrected(self, channels: Sequence[Channel], now: datetime) -> list[Channel]:
         """Return the channels as they are after a correction; `now` is UTC."""
-        slots = [one for one in channels if is_ahead(one.last_slot, now) or is_ahead(one.last_recap, now)]
+        slots = [
+            one
+            for one in channels
+            if is_ahead(one.last_slot, now) or is_ahead(one.last_recap, now) or is_ahead(one.last_club, now)
+        ]
         begun = [one for one in channels if _begins_ahead(one, now)]
         if begun:
             # `once --at` may go back to before a channel was set up; only the servers' clocks tell that from a fault.
@@ -44,11 +48,17 @@ class WrongSlots:
         return [by_place.get(one.place, one) for one in channels]
 
     async def _correct_slots(self, channel: Channel, now: datetime) -> None:
-        wrongs = ((keys.LAST_SLOT, channel.last_slot), (keys.LAST_RECAP, channel.last_recap))
+        wrongs = (
+            (keys.LAST_SLOT, channel.last_slot),
+            (keys.LAST_RECAP, channel.last_recap),
+            (keys.LAST_CLUB, channel.last_club),
+        )
         for field, wrong in wrongs:
             if wrong is None or not is_ahead(wrong, now):
                 continue
-            right = await self._ledger.latest(channel.place, now, weekly=field == keys.LAST_RECAP)
+            right = None
+            if field != keys.LAST_CLUB:  # the ledger itself has each of its days once
+                right = await self._ledger.latest(channel.place, now, weekly=field == keys.LAST_RECAP)
             if await self._channels.correct(channel.place, field, wrong, right):
                 log.warning(
                     "A slot from the future is corrected, a clock was wrong or once ran ahead: "

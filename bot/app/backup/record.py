@@ -78,7 +78,9 @@ def _kept(read: LineShape) -> Kept:
 def _timetable(read: TimetableShape) -> Timetable:
     days = frozenset(WEEKDAYS.index(day) for day in read.days)
     recap = WEEKDAYS.index(read.recap) if read.recap else None
-    return Timetable(read.at, read.zone, days, read.top, read.lang, read.cross, recap, read.trending)
+    return Timetable(
+        read.at, read.zone, days, read.top, read.lang, read.cross, recap, read.trending, read.gists, read.club
+    )
 
 
 def _person(read: PersonShape | None) -> Person | None:
@@ -101,7 +103,9 @@ def _written_timetable(table: Timetable) -> dict[str, object]:
     # An older version can read a backup without these fields.
     cross: dict[str, object] = {} if table.cross else {"cross": False}
     trending: dict[str, object] = {"trending": True} if table.trending else {}
-    return written | cross | trending | ({} if table.recap is None else {"recap": WEEKDAYS[table.recap]})
+    gists: dict[str, object] = {} if table.gists else {"gists": False}
+    club: dict[str, object] = {"club": True} if table.club else {}
+    return written | cross | trending | gists | club | ({} if table.recap is None else {"recap": WEEKDAYS[table.recap]})
 
 
 def _written_wish(wish: Follow | Mute) -> dict[str, str]:

@@ -195,6 +195,7 @@ class TimetableShape(Shape):
     recap: _Day | None = None
     trending: bool = False
     gists: bool = True
+    club: bool = False
 
     @field_validator("days")
     @classmethod

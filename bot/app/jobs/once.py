@@ -79,8 +79,9 @@ class OnceRunner:
             say(f"Summarising for {len(ready)} digests")
         tasks = [Task(Job.BUILD, one.channel.place, one.day) for one in ready]
         failed = await self._done(tasks)
-        recaps = (await self._pipeline.agenda()).recaps
-        failed += await self._done([Task(Job.RECAP, one.channel.place, one.week) for one in recaps])
+        agenda = await self._pipeline.agenda()
+        failed += await self._done([Task(Job.RECAP, one.channel.place, one.week) for one in agenda.recaps])
+        failed += await self._done([Task(Job.CLUB, one.channel.place, one.key) for one in agenda.clubs])
         await self._push(say)
         copies = (await self._pipeline.agenda()).copies
         failed += await self._done([Task(Job.COPY, one.mailbox.place, one.day) for one in copies])

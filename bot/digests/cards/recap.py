@@ -119,7 +119,10 @@ def _counts(recap: Recap) -> Line:
 
 
 def _footer() -> Line:
-    return line("A recap: these papers were in this week’s digests. ", code("/digest on recap=off"), " turns it off")
+    return line(
+        *("A recap: these papers were in this week’s digests. ", code("/digest on recap=off"), " turns it off"),
+        *(" · read one together? ", code("/digest on club=on")),
+    )
 
 
 def _notification(recap: Recap) -> str:

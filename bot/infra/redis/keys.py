@@ -47,7 +47,7 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:places                        | set  | every place that has anything set              | for good               |
 | lark:t:{team}:keys                 | zset | every key of the team -> epoch when it is gone | for good               |
 | lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, by, last_slot,  | for good               |
-|                                    |      | last_recap, ahead, locked, set_up_by           |                        |
+|                                    |      | last_recap, last_club, ahead, locked, set_up_by |                        |
 | lark:t:{team}:follows:<channel>    | hash | follow key -> JSON                             | for good               |
 | lark:t:{team}:mutes:<channel>      | hash | mute key -> JSON                               | for good               |
 | lark:t:{team}:taste:<channel>      | hash | feedback key -> JSON: more, less, saved        | for good               |
@@ -62,6 +62,7 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:t:{team}:zotero:link:<channel> | str | the library of a reading list, JSON            | for good               |
 | lark:t:{team}:zotero:sent:<channel> | hash | paper id -> the library that has it            | for good               |
 | lark:zotero                        | zset | place of a linked list -> when to look at it   | for good               |
+| lark:t:{team}:votes:<channel>:<day> | hash | person -> the paper they want to read together | 60 days                |
 | lark:t:{team}:welcomed:<channel>   | str  | present once the bot said hello there          | 400 days               |
 | lark:mailed:<hash of an address>   | str  | codes sent to it                               | a day since the first  |
 | lark:asked:<hash of a request>     | str  | present once a platform's request was answered | 10 minutes             |
@@ -191,6 +192,8 @@ LAST_SLOT = "last_slot"
 """Field of the channel hash that the ledger writes, in the format of `write_instant`."""
 LAST_RECAP = "last_recap"
 """The same for recaps."""
+LAST_CLUB = "last_club"
+"""The same for the ballots and picks of the reading club."""
 SINCE = "since"
 AHEAD = "ahead"
 """Field for a last slot from the future that was corrected, until the next digest is opened."""
@@ -403,7 +406,7 @@ def asked(hashed: str) -> str:
 def is_of(name: str, place: Place) -> bool:
     """Return True if a team's key belongs to that place alone."""
     whole = (channel, follows, mutes, delivered, feedback, uncertain, welcomed, zotero_link, zotero_sent)
-    return name in {key(place) for key in whole} or name.startswith(ledger_entry(place, ""))
+    return name in {key(place) for key in whole} or name.startswith((ledger_entry(place, ""), votes(place, "")))
 
 
 def welcomed(place: Place) -> str:
@@ -424,6 +427,11 @@ def fetched(source: str) -> str:
 def unanswered(source: str) -> str:
     """Return the key of each archive's last failure; `source` is feed or api."""
     return f"lark:unanswered:{escape(source)}"
+
+
+def votes(place: Place, day: str) -> str:
+    """Return the key of the votes of the ballot of a day."""
+    return f"{_team(place.tag)}:votes:{escape(place.channel)}:{escape(day)}"
 
 
 def ledger_entry(place: Place, key: str) -> str:
