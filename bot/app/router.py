@@ -71,8 +71,12 @@ class CommandRouter:
         except (BotError, TimeoutError):
             return []
 
-    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
+    async def reacted(
+        self, sign: str, papers: Sequence[str], caller: Caller, added: bool, others: bool = False
+    ) -> None:
         if await self._voted(sign, papers, caller, added):
+            return
+        if others and not added:  # what a message's reactions say of its papers is the channel's, and goes on
             return
         if text := reactions.command_of(sign, papers, added):
             await self.answer(parse(text), caller)

@@ -47,8 +47,11 @@ class SampleDoor:
     async def suggest(self, kind: str, begun: str, caller: Caller) -> list[Suggestion]:
         return []
 
-    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
-        self.reactions.append((sign, list(papers), caller, added))
+    async def reacted(
+        self, sign: str, papers: Sequence[str], caller: Caller, added: bool, others: bool = False
+    ) -> None:
+        if added or not others:
+            self.reactions.append((sign, list(papers), caller, added))
 
     async def invited(self, place: Place) -> None:
         self.invitations.append(place)
