@@ -31,6 +31,7 @@ def write_line(kept: Kept) -> str:
         "set_up_by": channel.set_up_by,
         "last_slot": _written(channel.last_slot),
         "last_recap": _written(channel.last_recap),
+        "last_club": _written(channel.last_club),
         "timetable": channel.timetable and _written_timetable(channel.timetable),
         "follows": [_written_follow(follow) for follow in channel.follows],
         "mutes": [_written_wish(mute) for mute in channel.mutes],
@@ -65,6 +66,7 @@ def _kept(read: LineShape) -> Kept:
         read.direct,
         locked=read.locked,
         set_up_by=read.set_up_by,
+        last_club=read.last_club,
     )
     deliveries = ((read_instant(at), ids) for at, ids in read.delivered.items())
     opinions = (Feedback(one.paper, one.verdict, one.since, one.by, one.note, one.read) for one in read.opinions)

@@ -215,6 +215,7 @@ class LineShape(Shape):
     paused: _Note = ""
     last_slot: Instant | None = None
     last_recap: Instant | None = None
+    last_club: Instant | None = None
     by: _Note = ""
     direct: bool | None = None
     locked: bool = False

@@ -261,7 +261,9 @@ def _write_channel(channel: Channel, told: Mapping[str, datetime]) -> str:
     return json.dumps({
         "settings": dict.fromkeys(SETTINGS, "") | write_settings(channel) | direct | rights,
         "slots": {
-            keys.LAST_SLOT: _whole_seconds(channel.last_slot), keys.LAST_RECAP: _whole_seconds(channel.last_recap)
+            keys.LAST_SLOT: _whole_seconds(channel.last_slot),
+            keys.LAST_RECAP: _whole_seconds(channel.last_recap),
+            keys.LAST_CLUB: _whole_seconds(channel.last_club),
         },
         "follows": {follow.key: write_follow(follow) for follow in channel.follows},
         "mutes": {mute.key: write_mute(mute) for mute in channel.mutes},

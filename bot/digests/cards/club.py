@@ -48,7 +48,7 @@ def pick_card(pick: Pick) -> Card:
     meets = f"{_when(pick.meets, pick.zone)}"
     text = f"We read “{shorten(pick.paper.title, 120)}” together. Let’s talk about it on {meets}."
     votes = f"{pick.votes} of {count(pick.voters, 'vote')}"
-    why = votes if pick.voters else "Nobody voted, so it is the paper that ranked first."
+    why = votes if pick.voters else "Nobody voted: this one ranked first."
     blocks = (
         Heading(line("This week’s paper")),
         Paragraph((line(text),)),

@@ -27,7 +27,7 @@ def how_to_connect_card(direct: bool) -> Card:
 
 def connected_card(library: Library, status: ZoteroStatus) -> Card:
     """Return the confirmation that a key was stored and the list of direct messages goes to `library`."""
-    text = f"Connected. What you save here now goes to {library.name}."
+    text = f"Connected. What you save here now goes to {library.name} in Zotero."
     another = code("/saved zotero group <its address>")
     groups = line("A group’s library instead: ", another, " · a channel’s list: type ", _typed(), " there.")
     blocks: list[Block] = [
@@ -41,13 +41,13 @@ def connected_card(library: Library, status: ZoteroStatus) -> Card:
 def status_card(status: ZoteroStatus, direct: bool) -> Card:
     """Return where a list goes and how far it is."""
     name = status.link.library.name
-    text = f"{'Your' if direct else 'This channel’s'} saved papers go to {name}."
+    text = f"{'Your' if direct else 'This channel’s'} saved papers go to {name} in Zotero."
     counts = [f"{status.sent:,} there", f"{status.waiting:,} on the way"]
     if status.refused:
         counts.append(f"{status.refused:,} refused by Zotero")
     blocks: list[Block] = [Paragraph((line(text), line(" · ".join(counts))))]
     if status.paused:
-        text = f"Nothing goes to {name} for now. {status.paused}"
+        text = f"Nothing goes to {name} in Zotero for now. {status.paused}"
         blocks = [Paragraph((line(text), _reconnect(direct)))]
     blocks += [Actions((*_earlier(status), _disconnect() if direct else _stop())), Fine(line(_KEEPS))]
     return _card(text, tuple(blocks), "bad" if status.paused else "plain", library=status.link.library.path)
@@ -55,7 +55,7 @@ def status_card(status: ZoteroStatus, direct: bool) -> Card:
 
 def offer_card(library: Library, direct: bool) -> Card:
     """Return the offer to send a list to the library that the person connected."""
-    text = f"Send {'your' if direct else 'this channel’s'} saved papers to {library.name}?"
+    text = f"Send {'your' if direct else 'this channel’s'} saved papers to {library.name} in Zotero?"
     button = Button(f"Send to {library.name}"[:70], "/saved zotero here", primary=True)
     note = line("They go there with your key, which nobody sees. ", _KEEPS)
     return _card(text, (Paragraph((line(text),)), Actions((button,)), Fine(note)), library=library.path)
@@ -63,13 +63,13 @@ def offer_card(library: Library, direct: bool) -> Card:
 
 def linked_card(status: ZoteroStatus) -> Card:
     """Return the confirmation that a channel's list goes to a library."""
-    text = f"Done. Papers saved in this channel now go to {status.link.library.name}."
+    text = f"Done. Papers saved in this channel now go to {status.link.library.name} in Zotero."
     return _card(text, (Paragraph((line(text),)), Actions((*_earlier(status), _stop())), Fine(line(_KEEPS))), "good")
 
 
 def earlier_card(library: Library, papers: int) -> Card:
     """Return the confirmation that `papers` saved before go to the library too."""
-    text = f"Adding {count(papers, 'paper')} to {library.name}. That takes about a second each."
+    text = f"Adding {count(papers, 'paper')} to {library.name} in Zotero. That takes about a second each."
     return _card(text, (Paragraph((line(text),)), Actions((Button("How far is it?", "/saved zotero"),))), "good")
 
 
@@ -85,7 +85,7 @@ def ended_card(direct: bool) -> Card:
 
 def zotero_paused_card(library: Library, why: str) -> Card:
     """Return what a person is told, once, when their library takes nothing any more."""
-    text = f"I’ve stopped adding saved papers to {library.name}. {why}"
+    text = f"I’ve stopped adding saved papers to {library.name} in Zotero. {why}"
     nothing_lost = "Nothing is lost: I’ll add what was saved meanwhile."
     return _card(text, (Paragraph((line(text), _reconnect(True), line(nothing_lost))),), "bad")
 

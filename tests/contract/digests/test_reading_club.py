@@ -104,7 +104,7 @@ async def test_without_votes_the_first_is_picked_and_that_is_said(chat: Driver, 
     await _at(FRIDAY, chat, channel, house)
     (pick,) = await _at(MONDAY, chat, channel, house)
 
-    assert "Nobody voted, so it is the paper that ranked first." in pick.text
+    assert "Nobody voted: this one ranked first." in pick.text
 
 
 @pytest.mark.parametrize("typed", ["/digest on 09:00 UTC club=on days=tue", "/digest on 09:00 UTC days=tue"])

@@ -67,7 +67,7 @@ async def test_what_is_saved_in_a_direct_message_goes_to_the_library_once(
     assert "zotero.org/settings/keys/new" in (await chat.says("/saved zotero", direct)).text
     house.clock.instant += timedelta(seconds=1)
     connected = await chat.says(f"/saved zotero {zotero.new_key()}", direct)
-    assert "Connected. What you save here now goes to ada’s library." in connected.text
+    assert "Connected. What you save here now goes to ada’s library in Zotero." in connected.text
     assert connected.private or isinstance(chat, TerminalDriver)
 
     saved = await chat.says(f"/save {PAPER.id} note: mine", direct)
@@ -112,7 +112,10 @@ async def test_a_channels_list_goes_to_the_library_of_the_person_who_links_it(
     await chat.says("/saved zotero off", direct)
     await chat.says(f"/save {CODED.id}", channel)
     await _pushed(house)
-    assert "Nothing goes to The Lab for now. Its key was removed." in (await chat.says("/saved zotero", channel)).text
+    assert (
+        "Nothing goes to The Lab in Zotero for now. Its key was removed."
+        in (await chat.says("/saved zotero", channel)).text
+    )
     assert "Stopped." in (await chat.says("/saved zotero off", channel)).text
     assert zotero.titles("groups/345") == [PAPER.title]
 
@@ -181,7 +184,7 @@ async def test_a_revoked_key_pauses_the_list_and_its_owner_is_told_once(
     await chat.says(f"/save {CODED.id}", direct)
     await _pushed(house)
     assert [card.text for card in told] == [
-        "I’ve stopped adding saved papers to ada’s library. "
+        "I’ve stopped adding saved papers to ada’s library in Zotero. "
         "Zotero no longer accepts the key, or it may no longer add papers there."
     ]
 

@@ -163,6 +163,7 @@ class TestTheRegistryIsSound:
             "unsave",
             "takeback",
             "resend",
+            "vote",
             "check",
             "setup",
             "example",
