@@ -8,7 +8,6 @@ from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Cost, Right, Route
 from bot.domain.errors import BadInput
-from bot.domain.text.clean import shorten
 from bot.library.clients.zotero import NotAllowed
 from bot.library.zotero.cards import (
     connected_card,
@@ -24,6 +23,8 @@ from bot.library.zotero.service import ZoteroLibraries
 _HOW = (Button("How to connect", "/saved zotero"),)
 _KEY = re.compile(r"[A-Za-z0-9]{16,64}", re.ASCII)
 """Keys have 24 characters today."""
+_BARE_KEY = re.compile(r"(?<![\w/.-])(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{24}(?![\w/.-])", re.ASCII)
+_NAMED_GROUP = re.compile(r"\bgroups?[/ ]+([0-9]{1,12})\b", re.IGNORECASE)
 _GROUP = re.compile(r"(?:(?:https?://)?(?:www\.)?zotero\.org/)?(?:groups/)?([0-9]{1,12})(?:[/?#].*)?", re.ASCII)
 _ENDS = frozenset({"off", "stop", "remove", "disconnect"})
 
@@ -118,18 +119,30 @@ def parse_zotero(text: str) -> Command:
     return plain[word]() if word in plain else ConnectZotero(text.strip())
 
 
+def key_in(text: str) -> ConnectZotero | None:
+    """Return the command of a text that names Zotero and holds a key, however it is typed; None for any other text.
+
+    Otherwise a key behind a wrong command would be searched for, repeated or logged.
+    """
+    found = _BARE_KEY.search(text) if "zotero" in text.lower() else None
+    if found is None:
+        return None
+    group = _NAMED_GROUP.search(text)
+    return ConnectZotero(f"{found[0]} group {group[1]}" if group else found[0])
+
+
 def _read(text: str) -> tuple[str, int | None]:
-    """Return the key and the group's id, either empty; what isn't understood is never repeated. Raises BadInput."""
+    """Return the key and the group's id, either empty; what was typed is never repeated. Raises BadInput."""
     words = text.split()
-    key = "" if words[:1] == ["group"] else "".join(words[:1])
-    where = " ".join(word for word in (words[1:] if key else words) if word != "group")
-    if key and not _KEY.fullmatch(key):
+    key = next((word for word in words if _KEY.fullmatch(word)), "")
+    where = [word for word in words if word not in {key, "group"}]
+    if not key and words[:1] != ["group"]:
         raise BadInput("That doesn’t look like a key.", "It has 24 letters and digits, without spaces.", _HOW)
     if not where and key:
         return key, None
-    if not (found := _GROUP.fullmatch(where)):
+    if not (found := _GROUP.fullmatch(" ".join(where))):
         hint = "Open the group on zotero.org and copy its address, such as zotero.org/groups/12345/name."
-        raise BadInput(f"“{shorten(where, 60)}” isn’t a Zotero group.", hint, _HOW)
+        raise BadInput("That isn’t a Zotero group.", hint, _HOW)
     return key, int(found[1])
 
 

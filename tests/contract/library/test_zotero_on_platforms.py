@@ -136,6 +136,20 @@ async def test_a_key_in_a_channel_is_refused_unread(
 
 
 @pytest.mark.parametrize(
+    "typed",
+    ["/zotero {}", "zotero {}", "/save zotero {}", "my Zotero key is {}", "/saved zotero group {}", "/zotero:{}"],
+)
+async def test_a_key_behind_wrong_words_is_neither_repeated_nor_logged(
+    house: House, zotero: ZoteroServer, library: str, typed: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack, key = house.chats["slack"], "a1" + "Q" * 22
+    refused = await slack.says(typed.format(key), house.new_channel())
+
+    assert "That’s a secret" in refused.text
+    assert key not in refused.text + json.dumps(refused.payload) + caplog.text
+
+
+@pytest.mark.parametrize(
     ("typed", "said"),
     [
         ("{read_only}", "This key can't add papers there. Edit it on zotero.org/settings/keys"),
@@ -143,7 +157,7 @@ async def test_a_key_in_a_channel_is_refused_unread(
         ("abcdefghijklmnopqrstuvwx", "Zotero doesn’t know this key. Copy it again from zotero.org/settings/keys"),
         ("https://www.zotero.org/12", "That doesn’t look like a key."),
         ("group 345", "That doesn’t look like a key."),
-        ("{key} group the lab", "“the lab” isn’t a Zotero group."),
+        ("{key} group the lab", "That isn’t a Zotero group."),
     ],
 )
 async def test_a_key_of_no_use_is_told_with_the_next_step(
