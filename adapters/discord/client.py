@@ -141,8 +141,7 @@ class PaperlarkClient(discord.Client):
         except (*LOST, KeyError, TypeError, ValueError) as error:
             log.warning("A reaction was not understood: place=%s error=%s", asker.place, type(error).__name__)
             return
-        if added or not still_said:
-            await self.door.reacted(reactions.sign_of(payload.emoji.name), papers, asker, added)
+        await self.door.reacted(reactions.sign_of(payload.emoji.name), papers, asker, added, still_said)
 
     async def _welcome(self, channel: discord.abc.Messageable, place: Place, direct: bool) -> bool:
         """Say hello, and return True, unless the bot did before."""

@@ -15,7 +15,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from adapters.discord import forum, permissions, places, uploads
+from adapters.discord import events, forum, permissions, places, uploads
 from adapters.discord.announcements import Announcements
 from adapters.discord.custom_ids import stamped, without
 from adapters.discord.exchange import INVALID_SECONDS, RETRY_AFTER_LIMIT, Again, Exchange, Limited, exchange_under_way
@@ -70,6 +70,8 @@ class DiscordMessenger:
         """
         if self.direct(place):
             message = _without_threads(message)
+        if event := message.payload.get(events.EVENT):
+            await self._schedule(place, event)
         if message.image and uploads.PICTURE in message.payload:
             try:
                 return await self._post(place, message, key)
@@ -77,6 +79,16 @@ class DiscordMessenger:
                 if not uploads.unwelcome(failure.__cause__):
                     raise
         return await self._post(place, replace(message, image=b""), key)
+
+    async def _schedule(self, place: Place, event: Any) -> None:
+        """Put an appointment into the server's calendar, before the message, so that a repeated post finds it there."""
+        client = await self._client()
+        try:
+            async with asyncio.timeout(POST_SECONDS):
+                await events.schedule(client, place, event, datetime.now(UTC))
+        except (discord.DiscordException, aiohttp.ClientError, Limited, Again, OSError, TypeError, KeyError) as error:
+            log.warning("An event was not made yet: %s", _fields(error, place))
+            raise TryLater(after_seconds=_wait(error)) from error
 
     async def _post(self, place: Place, message: Message, key: str) -> str:
         if place.channel not in self._forums:
@@ -200,7 +212,7 @@ def _said(message: Message, key: str) -> dict[str, object]:
 
 def _drawn(message: Message, key: str) -> dict[str, object]:
     stands = (uploads.with_picture if message.image else uploads.without_picture)(stamped(message.payload, key))
-    return {name: value for name, value in stands.items() if name != forum.POST}
+    return {name: value for name, value in stands.items() if name not in {forum.POST, events.EVENT}}
 
 
 def _written(body: dict[str, object], image: bytes) -> dict[str, Any]:

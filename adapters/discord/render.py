@@ -10,6 +10,7 @@ from math import ceil
 
 from adapters.discord import uploads
 from adapters.discord.custom_ids import custom_id, stamped
+from adapters.discord.events import EVENT, payload_of
 from adapters.discord.forum import POST, heading
 from adapters.discord.markup import escaped, fitting, harmless, length, markdown, pieces, safe_url
 from adapters.discord.menus import Menu, paper_selects, selects, with_menus
@@ -137,6 +138,8 @@ def _message(card: Card, parts: list[Part], key: str, number: int) -> Message:
         return Message(payload, papers)
     picture = next((part.picture for part in parts if part.picture), None)
     payload = stamped(payload, key) | {POST: heading(card.title, key if number else "")}
+    if card.event and number == 0:
+        payload |= {EVENT: payload_of(card.event)}
     return Message(payload | {PICTURE: picture.alt}, papers, picture.plot) if picture else Message(payload, papers)
 
 

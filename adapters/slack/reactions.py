@@ -69,8 +69,7 @@ class Reactions:
         if not is_by(me, message):
             return
         added = event.get("type") == "reaction_added"
-        if added or not still_said(message, sign):
-            await self._door.reacted(sign, papers_of(message), caller, added)
+        await self._door.reacted(sign, papers_of(message), caller, added, still_said(message, sign))
 
 
 async def read_message(web: AsyncWebClient, channel: str, ts: str) -> Json:

@@ -9,9 +9,9 @@ from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.due_places import DuePlaces
 from bot.delivery.wrong_slots import WrongSlots, is_ahead_anywhere
 from bot.domain.channel import Channel, Place, Timetable
-from bot.domain.issue_key import Week
+from bot.domain.issue_key import ClubDay, Week
 from bot.domain.mailbox import MAIL, mailboxes_team, origin_of
-from bot.domain.schedule import due, local_day, next_slot, recap_due
+from bot.domain.schedule import CLUB_DAYS, club_due, due, local_day, next_slot, recap_due
 
 NEAR = timedelta(minutes=15)
 """Lead time before a digest is due: arXiv is queried and summaries are made ahead, so the digest comes on time."""
@@ -46,12 +46,27 @@ class RecapDue:
 
 
 @dataclass(frozen=True, slots=True)
+class ClubDue:
+    """A channel whose reading club is due, and its slot (UTC); the digest before it is already in the ledger."""
+
+    channel: Channel
+    timetable: Timetable
+    slot: datetime
+
+    @property
+    def key(self) -> ClubDay:
+        """Return its day in the channel's time zone, as the ledger's key."""
+        return ClubDay(local_day(self.timetable, self.slot))
+
+
+@dataclass(frozen=True, slots=True)
 class Agenda:
     """Everything due, over all channels."""
 
     digests: list[Due]
     recaps: list[RecapDue]
     copies: list[CopyDue] = field(default_factory=list)
+    clubs: list[ClubDue] = field(default_factory=list)
 
 
 class AgendaReader:
@@ -67,7 +82,7 @@ class AgendaReader:
         self._due_places.distrust()
 
     async def read(self, now: datetime, ahead: timedelta) -> Agenda:
-        """Return the digests due within `ahead` (at most NEAR) of `now` (UTC), and the recaps and copies due now."""
+        """Return the digests due within `ahead` (at most NEAR) of `now` (UTC), and all else due now."""
         look = await self._due_places.look(now)
         places = await self._channels.places() if look.everywhere else look.places
         origins = sorted({origin_of(place) or place for place in places}, key=str)
@@ -88,7 +103,13 @@ def agenda_of(channels: Sequence[Channel], now: datetime, ahead: timedelta) -> A
     """Return what is due among the channels, digests within `ahead` of `now` (UTC). Pure."""
     digests = (due_digest(channel, now + ahead) for channel in channels)
     recaps = (due_recap(channel, now) for channel in channels)
-    return Agenda([one for one in digests if one], [one for one in recaps if one], copies_due(channels))
+    clubs = (due_club(channel, now) for channel in channels)
+    return Agenda(
+        [one for one in digests if one],
+        [one for one in recaps if one],
+        copies_due(channels),
+        [one for one in clubs if one],
+    )
 
 
 def due_digest(channel: Channel, now: datetime) -> Due | None:
@@ -107,20 +128,30 @@ def due_recap(channel: Channel, now: datetime) -> RecapDue | None:
     return RecapDue(channel, channel.timetable, slot) if slot else None
 
 
+def due_club(channel: Channel, now: datetime) -> ClubDue | None:
+    """Return the channel's reading club that is due at `now` (UTC), or None. Pure."""
+    if not (channel.wants_digest and channel.timetable and channel.since):
+        return None
+    slot = club_due(channel.timetable, channel.since, channel.last_slot, channel.last_club, now)
+    return ClubDue(channel, channel.timetable, slot) if slot else None
+
+
 def next_look(channel: Channel, now: datetime) -> datetime | None:
     """Return when something may be due of a channel of which nothing is due at `now` (UTC); None: never. Pure."""
     timetable = channel.timetable
     if timetable is None or not channel.wants_digest:
         return None
-    recap = replace(timetable, days=frozenset({timetable.recap})) if timetable.recap is not None else None
+    others = CLUB_DAYS if timetable.club else frozenset()
+    if timetable.recap is not None:
+        others |= {timetable.recap}
     digests = [next_slot(timetable, now + NEAR) - NEAR] if timetable.days else []
-    return min([*digests, *([next_slot(recap, now)] if recap else [])], default=None)
+    return min([*digests, *([next_slot(replace(timetable, days=others), now)] if others else [])], default=None)
 
 
 def _next_looks(channels: Iterable[Channel], agenda: Agenda, now: datetime) -> dict[Place, datetime | None]:
     """Return when to look at each channel again: at once while something of it is due."""
     owed = {one.channel.place for one in agenda.digests} | {one.channel.place for one in agenda.recaps}
-    owed |= {one.origin for one in agenda.copies}
+    owed |= {one.channel.place for one in agenda.clubs} | {one.origin for one in agenda.copies}
     return {
         channel.place: now if channel.place in owed or is_ahead_anywhere(channel, now) else next_look(channel, now)
         for channel in channels

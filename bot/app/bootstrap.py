@@ -22,6 +22,7 @@ from bot.app.router import CommandRouter
 from bot.app.services import Services, Shared, completions_of, paper_topics, services_of
 from bot.app.settings import Settings
 from bot.app.stores import Stores, connected, located_redis
+from bot.app.zotero import pusher_of, zotero_of
 from bot.delivery.double_watch import DoubleWatch
 from bot.delivery.mail_copies import MailCopier
 from bot.delivery.messenger import Messenger
@@ -30,6 +31,7 @@ from bot.delivery.wrong_slots import WrongSlots
 from bot.digests.build import DigestBuilder
 from bot.digests.cards.issue import issue_card
 from bot.digests.clients.recap_plot import MatplotlibPlotter
+from bot.digests.club import ReadingClub
 from bot.digests.recap import Recaps
 from bot.infra.clock_check import ClockWatch
 from bot.infra.clock_port import Clock
@@ -42,6 +44,7 @@ from bot.infra.redis.servers import times
 from bot.infra.redis.short_lived import end_overlong
 from bot.infra.shares import Charge
 from bot.infra.spare_memory import spare_bytes
+from bot.library.zotero.push import ZoteroPusher
 from bot.papers.backfill import Backfill
 from bot.papers.clients.minilm import MiniLm
 from bot.papers.clients.model_folder import model_folder
@@ -114,7 +117,8 @@ async def opened(
         model = await _model(settings, stack, meter, stores)
         shared = await _shared(settings, clock, stack, stores, sources, model, meter, messengers)
         services = services_of(stores, sources, shared, clock, messengers)
-        pipeline = _pipeline(stores, sources, shared, clock, messengers, meter)
+        pusher = pusher_of(settings, clock, stores, services, messengers)
+        pipeline = _pipeline(stores, sources, shared, clock, messengers, meter, pusher)
         jobs = Jobs(pipeline, stores.failures, meter)
         yield Application(
             core=_router(stores, services, completions_of(stores, clock, shared.index), meter),
@@ -140,7 +144,14 @@ def _router(stores: Stores, services: Services, completions: Completions, meter:
         services.lookup, stores.ledger, stores.feedback, stores.channels, services.gists, services.clock
     )
     return CommandRouter(
-        routes, stores.channels, completions, meter, services.postings, answered=stores.answered, links=links
+        routes,
+        stores.channels,
+        completions,
+        meter,
+        services.postings,
+        answered=stores.answered,
+        links=links,
+        club=services.club,
     )
 
 
@@ -192,6 +203,8 @@ async def _shared(
         upvotes=upvotes,
         trends=trends,
         index=await stack.enter_async_context(aclosing(index)),
+        zotero=zotero_of(settings, stores, clock),
+        club=ReadingClub(stores.votes, stores.ledger, stores.feedback, stores.papers, summaries.gists, clock),
     )
 
 
@@ -207,6 +220,7 @@ def _pipeline(
     clock: Clock,
     messengers: Mapping[str, Messenger],
     meter: Meter,
+    pusher: ZoteroPusher,
 ) -> Pipeline:
     """Return the steps from arXiv to delivered digests."""
     papers, channels, fetches, ledger = stores.papers, stores.channels, stores.fetches, stores.ledger
@@ -226,10 +240,12 @@ def _pipeline(
         mail_copier=MailCopier(channels, ledger, messengers),
         clock=clock,
         recaps=shared.recaps,
+        club=shared.club,
         search_backfill=SearchBackfill(shared.index, papers, shared.vectors),
         upvotes=shared.upvotes,
         papers=papers,
         agenda_reader=AgendaReader(channels, stores.due_places, WrongSlots(channels, ledger)),
+        pusher=pusher,
     )
 
 

@@ -32,8 +32,10 @@ class CommandService(Protocol):
         """
         ...
 
-    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
-        """Handle a reaction that a person added to one of our messages, or the removal of the last one.
+    async def reacted(
+        self, sign: str, papers: Sequence[str], caller: Caller, added: bool, others: bool = False
+    ) -> None:
+        """Handle a reaction that a person added to one of our messages, or removed; `others` still have it there.
 
         The message names `papers`, in this order. `sign` is more, less, save, or "1" to "10" for the paper of that
         number. Never raises.

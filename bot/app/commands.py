@@ -6,6 +6,7 @@ from bot.app.help import COMMANDS_LIST, PAPERLARK, RESEND, STATUS
 from bot.app.panel import PANEL
 from bot.authors.figures import FIGURES
 from bot.authors.page import AUTHOR
+from bot.digests.club_command import VOTE
 from bot.digests.command import DIGEST
 from bot.digests.follow import FOLLOW
 from bot.digests.following import FOLLOWING
@@ -56,6 +57,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
     CHECK,
     SETUP,
     EXAMPLE,
+    VOTE,
 )
 
 _PUBLIC = frozenset(route.command for route in routes_of(COMMANDS) if route.public)

@@ -26,6 +26,7 @@ from bot.domain.form import Values
 from bot.domain.paper_source import find_ids
 from bot.domain.purpose import is_number, means_thread
 from bot.domain.text.clean import clean, shorten
+from bot.library.zotero.command import key_in
 from bot.summaries.answers.command import AskPaper, parse_ask
 
 TEXT_LIMIT = 600
@@ -58,9 +59,8 @@ def parse(text: str, table: Table = _TABLE) -> Command:
     word, rest = first_word(typed)
     if _name_in(word.removeprefix("/")) == PREFIX:
         typed = rest
-    if typed.startswith("/"):
-        return _slashed(typed, table)
-    return _worded(typed, table)
+    command = _slashed(typed, table) if typed.startswith("/") else _worded(typed, table)
+    return command if command.has_secret else key_in(typed) or command
 
 
 def parse_typed(spec: CommandSpec, given: Mapping[str, str | int], table: Table = _TABLE) -> tuple[Command, ...]:

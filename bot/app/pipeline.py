@@ -15,19 +15,21 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.app.agenda import NEAR, Agenda, AgendaReader, Due, due_digest, due_recap
+from bot.app.agenda import NEAR, Agenda, AgendaReader, Due, due_club, due_digest, due_recap
 from bot.delivery.mail_copies import MailCopier
 from bot.delivery.outbox import Outbox, Outcome
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.ledger import Ledger
 from bot.delivery.wrong_slots import covered_ahead, noting_wrong_clock
 from bot.digests.build import DigestBuilder, Draft, Window
+from bot.digests.club import ReadingClub
 from bot.digests.recap import Recaps
 from bot.domain.channel import Channel, Place
-from bot.domain.issue_key import Week
+from bot.domain.issue_key import ClubDay, Week
 from bot.domain.schedule import SOURCE_TIMEOUT
 from bot.infra.asker import for_due_digests
 from bot.infra.clock_port import Clock
+from bot.library.zotero.push import ZoteroPusher
 from bot.papers.fetch_status import FetchStatus
 from bot.papers.ingest import Announcements
 from bot.papers.store.papers import PaperStore
@@ -62,6 +64,8 @@ class Pipeline:
     upvotes: Upvotes
     papers: PaperStore
     agenda_reader: AgendaReader
+    pusher: ZoteroPusher
+    club: ReadingClub
 
     async def fetch(self, say: Callable[[str], None] = lambda _: None) -> int:
         """Fetch what is due from arXiv and return the number of new papers; report progress to `say`."""
@@ -165,12 +169,31 @@ class Pipeline:
         log.info("A recap is due: place=%s week=%s papers=%d", place, week, recap.matched)
         return True
 
+    async def gather(self, place: Place, key: ClubDay) -> bool:
+        """Write the reading club's ballot or pick to the ledger; False if it isn't due (any more) or there is none."""
+        one = due_club(await self.channels.get(place), self.clock.now())
+        if one is None or one.key != key:
+            return False
+        issue = await self.club.issue(one.channel, one.timetable, one.slot)
+        if not await self.ledger.open_club(place, key, one.slot, issue, one.channel.last_club) or issue is None:
+            return False
+        log.info("The reading club is due: place=%s day=%s", place, key.day)
+        return True
+
     async def copy(self, place: Place) -> bool:
         """Write to the ledger the digests of a channel that its mailbox lacks; return False if it lacks none."""
         if not await self.mail_copier.copy(place):
             return False
         log.info("A digest goes out by mail too: place=%s", place)
         return True
+
+    async def must_push(self) -> list[Place]:
+        """Return the places whose saved papers may lack in Zotero."""
+        return await self.pusher.due()
+
+    async def push(self, place: Place) -> None:
+        """Add a place's saved papers to its Zotero library. Raises SourceDown, which affects nothing else."""
+        await self.pusher.push(place)
 
     async def deliver(self, place: Place) -> Counter[Outcome]:
         """Send the waiting messages of a place."""

@@ -20,6 +20,7 @@ from bot.delivery import subscribe as mail
 from bot.delivery.posting import Postings
 from bot.delivery.store.answered import AnsweredRequests
 from bot.delivery.store.channels import ChannelStore
+from bot.digests.club import ReadingClub
 from bot.domain.card import Card, Fine, line
 from bot.domain.channel import Place
 from bot.domain.command import Caller, Command
@@ -55,6 +56,7 @@ class CommandRouter:
     gate: FairGate = field(default_factory=lambda: FairGate(MOST_COSTLY, MOST_COSTLY_OF_A_PERSON))
     answered: AnsweredRequests | None = None
     links: LinkPreviews | None = None
+    club: ReadingClub | None = None
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         begun = time.monotonic()
@@ -71,7 +73,13 @@ class CommandRouter:
         except (BotError, TimeoutError):
             return []
 
-    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
+    async def reacted(
+        self, sign: str, papers: Sequence[str], caller: Caller, added: bool, others: bool = False
+    ) -> None:
+        if await self._voted(sign, papers, caller, added):
+            return
+        if others and not added:  # what a message's reactions say of its papers is the channel's, and goes on
+            return
         if text := reactions.command_of(sign, papers, added):
             await self.answer(parse(text), caller)
 
@@ -87,6 +95,16 @@ class CommandRouter:
         except Exception:
             log.exception("Cards of linked papers failed: ids=%s place=%s", ids, caller.place)
         return {}
+
+    async def _voted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> bool:
+        """Return True if the reaction is a vote of the reading club: a number on its ballot."""
+        if self.club is None or sign not in reactions.KEYCAPS or not papers:
+            return False
+        try:
+            return await self.club.reacted(caller.place, caller.user, papers, int(sign), added)
+        except BotError as error:
+            log.warning("A vote was lost: place=%s why=%s", caller.place, error)
+            return True
 
     async def invited(self, place: Place) -> None:
         await invitation.invited(place, self.channels)
@@ -126,7 +144,8 @@ class CommandRouter:
             return await self._answer(command, caller), "answered"
         except BotError as error:
             log.info("A command was refused: command=%s place=%s why=%r", _name(command), caller.place, error)
-            return error_card(error, caller.said, help_of(command)), "refused"
+            said = "" if command.has_secret else caller.said
+            return error_card(error, said, help_of(command)), "refused"
         except Exception:
             reference = secrets.token_hex(3).upper()
             log.exception("A command failed: command=%s place=%s reference=%s", _name(command), caller.place, reference)

@@ -17,6 +17,7 @@ from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.confirmations import ConfirmationStore
 from bot.delivery.store.ledger import Ledger
 from bot.digests.build import DigestBuilder
+from bot.digests.club import ReadingClub
 from bot.digests.recap import Recaps
 from bot.domain.command_spec import CommandSpec
 from bot.domain.mailbox import MAIL
@@ -24,6 +25,7 @@ from bot.domain.paper import Paper
 from bot.domain.summary import Gists
 from bot.infra.clock_port import Clock
 from bot.infra.redis.shares import RedisShares
+from bot.library.zotero.service import ZoteroLibraries
 from bot.papers.arxiv_port import Catalogue
 from bot.papers.embeddings import Vectors
 from bot.papers.index_port import SearchIndex
@@ -60,6 +62,8 @@ class Shared:
     upvotes: Upvotes
     trends: Trends
     index: SearchIndex
+    zotero: ZoteroLibraries
+    club: ReadingClub
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Services:
     catalogue: Catalogue
     channels: ChannelStore
     clock: Clock
+    club: ReadingClub
     commands: Sequence[CommandSpec]
     confirmations: ConfirmationStore
     digests: DigestBuilder
@@ -97,6 +102,7 @@ class Services:
     undelivered: Undelivered
     vectors: Vectors
     works_by_orcid: WorksByOrcid | None
+    zotero: ZoteroLibraries
 
 
 def services_of(
@@ -112,6 +118,7 @@ def services_of(
         catalogue=catalogue,
         channels=stores.channels,
         clock=clock,
+        club=shared.club,
         commands=COMMANDS,
         confirmations=stores.confirmations,
         digests=shared.digests,
@@ -138,6 +145,7 @@ def services_of(
         undelivered=Undelivered(stores.channels, stores.ledger, stores.failures),
         vectors=vectors,
         works_by_orcid=sources.bibliography.written_under if sources.bibliography else None,
+        zotero=shared.zotero,
     )
 
 

@@ -102,6 +102,7 @@ class Settings(BaseSettings):
     arxiv_min_interval_seconds: float = Field(default=ARXIV_SECONDS, ge=0)
     datacite_url: str = "https://api.datacite.org"
     huggingface_url: str = "https://huggingface.co"
+    zotero_url: str = "https://api.zotero.org"
     openalex_url: str = "https://api.openalex.org"
     openalex_api_key: SecretStr | None = None
     semantic_scholar_url: str = "https://api.semanticscholar.org"
@@ -124,7 +125,7 @@ class Settings(BaseSettings):
     @field_validator(
         "slack_api_url", "discord_api_url", "openai_base_url", "arxiv_api_url", "arxiv_rss_url",
         "arxiv_oai_url", "arxiv_html_url", "arxiv_author_url", "datacite_url", "huggingface_url", "openalex_url",
-        "semantic_scholar_url", "paperlark_url",
+        "semantic_scholar_url", "zotero_url", "paperlark_url",
     )  # fmt: skip
     @classmethod
     def _is_web_address(cls, value: str | None) -> str | None:

@@ -13,6 +13,7 @@ from bot.delivery.store.due_places import DuePlaces
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.delivery.store.rate_limits import RateLimitStore
+from bot.digests.store.votes import VoteStore
 from bot.infra.clock_port import Clock
 from bot.infra.private_files import make_private
 from bot.infra.redis.connection import Redis, open_redis
@@ -20,6 +21,7 @@ from bot.infra.redis.embedded import embedded_valkey
 from bot.infra.redis.servers import eviction_fault, usable_servers
 from bot.infra.redis.shares import RedisShares
 from bot.infra.shares import HourlyShares
+from bot.library.store.zotero import ZoteroStore
 from bot.papers.store.change_log import PaperChangeLog
 from bot.papers.store.embeddings import EmbeddingStore
 from bot.papers.store.fetch_log import FetchLog
@@ -59,7 +61,9 @@ class Stores:
         self.summaries = RedisSummaryStore(redis)
         self.upvotes = UpvoteStore(redis)
         self.vectors = EmbeddingStore(redis)
+        self.votes = VoteStore(redis)
         self.ways = RedisWays(redis)
+        self.zotero = ZoteroStore(redis)
 
 
 @asynccontextmanager

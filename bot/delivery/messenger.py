@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.delivery.rate_limit import Limit
 from bot.domain.card import Card
 from bot.domain.channel import Place
+from bot.domain.club import Ballot, Pick
 from bot.domain.digest import Digest
 from bot.domain.issue_key import IssueKey
 from bot.domain.plot import Plot
@@ -117,14 +118,14 @@ class Claim(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """A digest or recap in the ledger.
+    """A digest, a recap, or a ballot or pick of the reading club, in the ledger.
 
     `opened` is the real time when it was written, whatever slot it is for. `state` is open, sent, cancelled, dead
     (given up, through no fault of the channel) or quiet (never sent). `receipts` has one entry a message, "" if its
     arrival is unknown.
     """
 
-    digest: Digest | Recap
+    digest: Digest | Recap | Ballot | Pick
     state: str
     opened: datetime
     receipts: tuple[str, ...] = ()

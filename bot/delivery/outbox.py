@@ -17,6 +17,7 @@ from bot.delivery.store.ledger import Ledger
 from bot.delivery.store.rate_limits import RateLimitStore
 from bot.domain.card import Card
 from bot.domain.channel import Place
+from bot.domain.club import Ballot, Pick
 from bot.domain.digest import Digest
 from bot.domain.errors import DeliveryFailed, NotLetIn, Refused, StoreDown, TryLater
 from bot.domain.issue_key import IssueKey, order
@@ -47,7 +48,7 @@ class Outbox:
         clock: Clock,
         rate_limits: RateLimitStore,
         failures: FailureStore,
-        to_card: Callable[[Digest | Recap], Card],
+        to_card: Callable[[Digest | Recap | Ballot | Pick], Card],
         meter: Meter = NO_METER,
         plotter: Plotter = NO_PLOTTER,
     ) -> None:

@@ -44,11 +44,17 @@ class WrongSlots:
         return [by_place.get(one.place, one) for one in channels]
 
     async def _correct_slots(self, channel: Channel, now: datetime) -> None:
-        wrongs = ((keys.LAST_SLOT, channel.last_slot), (keys.LAST_RECAP, channel.last_recap))
+        wrongs = (
+            (keys.LAST_SLOT, channel.last_slot),
+            (keys.LAST_RECAP, channel.last_recap),
+            (keys.LAST_CLUB, channel.last_club),
+        )
         for field, wrong in wrongs:
             if wrong is None or not is_ahead(wrong, now):
                 continue
-            right = await self._ledger.latest(channel.place, now, weekly=field == keys.LAST_RECAP)
+            right = None
+            if field != keys.LAST_CLUB:  # the ledger itself has each of its days once
+                right = await self._ledger.latest(channel.place, now, weekly=field == keys.LAST_RECAP)
             if await self._channels.correct(channel.place, field, wrong, right):
                 log.warning(
                     "A slot from the future is corrected, a clock was wrong or once ran ahead: "
@@ -72,7 +78,7 @@ def is_ahead_anywhere(channel: Channel, now: datetime) -> bool:
 
 
 def _slots_ahead(channel: Channel, now: datetime) -> bool:
-    return is_ahead(channel.last_slot, now) or is_ahead(channel.last_recap, now)
+    return any(is_ahead(slot, now) for slot in (channel.last_slot, channel.last_recap, channel.last_club))
 
 
 def _begins_ahead(channel: Channel, now: datetime) -> bool:

@@ -57,6 +57,7 @@ ON = CommandSpec(
         Argument("recap", "a weekday for a weekly recap with a picture, such as fri, or off"),
         Argument("trending", "on: add trending papers (on by default in direct messages)", choices=("on", "off")),
         Argument("gists", "off: titles only, without a sentence on each paper", choices=("on", "off")),
+        Argument("club", "on: pick one of the saved papers to read together, on Fridays", choices=("on", "off")),
     ),
     build=build_on,
 )
@@ -79,6 +80,7 @@ DIGEST = CommandSpec(
         HelpLine("/digest on recap=fri", "add a weekly recap with a picture on Fridays (recap=off: stop it)"),
         HelpLine("/digest on trending=on", "add trending papers (on by default in direct messages)"),
         HelpLine("/digest on gists=off", "show titles only, without a sentence on each paper"),
+        HelpLine("/digest on club=on", "on Fridays, vote for a saved paper to read together"),
         HelpLine("/digest week", "recap the last seven days"),
         HelpLine("/digest email you@example.org", "send the digest to you by e-mail too"),
         HelpLine("/digest off", "stop the digests in this channel"),

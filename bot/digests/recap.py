@@ -142,6 +142,7 @@ def build_recap(channel: Channel, table: Timetable, slot: datetime, past: RecapD
         saved=tuple(saved[:MAX_SAVED]),
         more_saved=max(0, len(saved) - MAX_SAVED),
         follows=_follows(channel, table, last_week, past.persons),
+        club=table.club,
     )
 
 

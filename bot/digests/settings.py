@@ -32,7 +32,7 @@ MAX_SHOWN = 50
 
 _TOGETHER = {"zone": ", ", "days": ","}
 """What joins the parts of an option that were apart: "EST … Boston", "Mon Wed"."""
-_NAMED_OPTIONS = ("top", "days", "lang", "cross", "recap", "trending", "gists")
+_NAMED_OPTIONS = ("top", "days", "lang", "cross", "recap", "trending", "gists", "club")
 _ON, _OFF = frozenset({"on", "yes", "true", "1"}), frozenset({"off", "no", "false", "0"})
 
 
@@ -50,6 +50,7 @@ class DigestOn(Command):
     recap: str = ""
     trending: str = ""
     gists: str = ""
+    club: str = ""
     unread: tuple[str, ...] = ()
 
 
@@ -131,6 +132,7 @@ def read_timetable(command: DigestOn, before: Timetable) -> Timetable:
         recap=read_recap(command.recap) if command.recap else before.recap,
         trending=read_switch("trending", command.trending) if command.trending else before.trending,
         gists=read_switch("gists", command.gists) if command.gists else before.gists,
+        club=read_switch("club", command.club) if command.club else before.club,
     )
 
 

@@ -20,7 +20,7 @@ def _differences(before: Timetable, after: Timetable) -> list[str]:
 
 
 def _options(table: Timetable) -> list[str]:
-    switches = {"cross": table.cross, "trending": table.trending, "gists": table.gists}
+    switches = {"cross": table.cross, "trending": table.trending, "gists": table.gists, "club": table.club}
     return [
         f"{table.at:%H:%M}",
         table.zone,

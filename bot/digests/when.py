@@ -10,7 +10,7 @@ _MOST_WORDS = 5
 """Words of the longest time or zone: "9 o'clock in the evening", "Ho Chi Minh City time"."""
 
 _OPTION = re.compile(
-    r"(time|at|zone|tz|category|categories|top|days|lang|cross|recap|trending|gists)[=:](.*)", re.IGNORECASE
+    r"(time|at|zone|tz|category|categories|top|days|lang|cross|recap|trending|gists|club)[=:](.*)", re.IGNORECASE
 )
 _OWN_NAMES = {"at": "time", "tz": "zone", "category": "categories"}
 _TOP = re.compile(r"\btop\s+(?=\d)", re.IGNORECASE)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from bot.domain.event import Event
 from bot.domain.form import Form
 from bot.domain.plot import Plot
 
@@ -172,6 +173,7 @@ class Card:
     `kind` names it for programs. `text` sums it up in a sentence or two, for notifications and screen readers.
     `private`: only the asker sees it. `data` is the same answer as JSON values, for `ask --json`. `title` is used if
     the card is shown as a page of its own, such as a modal. Platforms with forms show `form` in place of the blocks.
+    Platforms with a calendar put `event` there when the card is posted.
     """
 
     kind: str
@@ -182,6 +184,7 @@ class Card:
     data: Mapping[str, object] = field(default_factory=dict)
     title: str = ""
     form: Form | None = None
+    event: Event | None = None
 
 
 def line(*spans: Span | str) -> Line:

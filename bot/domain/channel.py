@@ -103,7 +103,8 @@ class Timetable:
     """Settings of a channel's digest: local time `at` in `zone` (an IANA name) on `days` (0 is Monday).
 
     If `cross` is False, a followed category brings only papers whose primary category it covers. `recap` is the
-    weekday of the weekly recap, or None. `trending` adds trending papers, `gists` a sentence to each paper.
+    weekday of the weekly recap, or None. `trending` adds trending papers, `gists` a sentence to each paper. `club`: the
+    channel picks a paper to read together, on Fridays.
     """
 
     at: time = time(9, 0)
@@ -115,6 +116,7 @@ class Timetable:
     recap: int | None = None
     trending: bool = False
     gists: bool = True
+    club: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ class Channel:
     digest in the ledger, `last_recap` that of the last recap. `ahead` is a last slot from the future that was
     corrected, until the next digest says so. `direct` tells a direct message from a channel; None in records older than
     this field. `locked`: only admins may change what the channel gets. `set_up_by` is the platform id of the person who
-    first switched the digest on, or locked a channel that had none.
+    first switched the digest on, or locked a channel that had none. `last_club` is the slot of the last ballot or pick
+    of the reading club.
     """
 
     place: Place
@@ -143,6 +146,7 @@ class Channel:
     ahead: datetime | None = None
     locked: bool = False
     set_up_by: str = ""
+    last_club: datetime | None = None
 
     @property
     def owner(self) -> str:

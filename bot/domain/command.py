@@ -1,7 +1,8 @@
 """A command and its caller as data, and the commands that several rooms share."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import ClassVar
 
 from bot.domain.channel import Place
 from bot.domain.posting import PostingCheck
@@ -26,7 +27,8 @@ class Caller:
     says whether the bot can post there, if the platform tells it with the command. `thread` has the ids of the papers
     in the message that the thread began with, or that the person replies to, in order. `said` is the command as text,
     if it may be run again. `operator`: the person has a shell on the bot's machine, so no share limits them. `name` is
-    the person's display name, which they chose themselves; empty if unknown.
+    the person's display name, which they chose themselves; empty if unknown. `home` is the team of the person's direct
+    messages with the bot, where that isn't the team of the place; empty where it is.
     """
 
     place: Place
@@ -39,15 +41,23 @@ class Caller:
     operator: bool = False
     name: str = field(default="", compare=False)
     role: Role = field(default=Role.UNKNOWN, compare=False)
+    home: str = field(default="", compare=False)
+
+    @property
+    def home_tag(self) -> str:
+        """Return the `Place.tag` of the person's direct messages, for what is theirs wherever they are."""
+        return replace(self.place, team=self.home or self.place.team).tag
 
 
 class Command:
     """A person's request as plain data: a frozen dataclass beside its handler.
 
-    Construction never fails. Handlers check the values, so every platform refuses with the same words.
+    Construction never fails. Handlers check the values, so every platform refuses with the same words. `has_secret`:
+    its text is never repeated, not even on a button to try again.
     """
 
     __slots__ = ()
+    has_secret: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)

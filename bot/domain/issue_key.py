@@ -1,9 +1,10 @@
-"""The key of an issue in its channel: the day of a digest, or the week of a recap."""
+"""The key of an issue in its channel: the day of a digest, the week of a recap, or the day of the reading club."""
 
 import re
 from dataclasses import dataclass
 from datetime import date
 
+_CLUB = "-club"
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
 
 
@@ -33,11 +34,27 @@ class Week:
         return self.isoformat()
 
 
-IssueKey = date | Week
+@dataclass(frozen=True, slots=True, order=True)
+class ClubDay:
+    """The day of a ballot of the reading club, a Friday, or of its pick, a Monday."""
+
+    day: date
+
+    def isoformat(self) -> str:
+        """Return it like 2026-09-04-club."""
+        return f"{self.day.isoformat()}-club"
+
+    def __str__(self) -> str:
+        return self.isoformat()
+
+
+IssueKey = date | Week | ClubDay
 
 
 def read_issue_key(text: str) -> IssueKey:
-    """Read what `isoformat` of a date or week wrote. Raises ValueError."""
+    """Read what `isoformat` of a key wrote. Raises ValueError."""
+    if text.endswith(_CLUB):
+        return ClubDay(date.fromisoformat(text.removesuffix(_CLUB)))
     found = _WEEK.fullmatch(text)
     if not found:
         return date.fromisoformat(text)
@@ -46,5 +63,7 @@ def read_issue_key(text: str) -> IssueKey:
 
 
 def order(edition: IssueKey) -> tuple[date, bool]:
-    """Return a sort key: a week's recap comes after the digests of its days."""
+    """Return a sort key: a week's recap comes after the digests of its days, the club after its day's digest."""
+    if isinstance(edition, ClubDay):
+        return (edition.day, True)
     return (edition.sunday, True) if isinstance(edition, Week) else (edition, False)

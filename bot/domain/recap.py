@@ -18,7 +18,8 @@ class Recap:
     `slot` is when it is due (UTC); `ends` is the channel's date then, the last of the seven days covered. `weeks` are
     the last days of the weeks that `topics` count, oldest first, including `ends`. `announced`, `matched` and `shown`
     add up the week's `digests`. `top` and `saved` are bounded; `more_saved` counts the rest. `follows` are the follows
-    that brought the most papers, with the number of papers; `gists` are of `top` and `saved`, by id.
+    that brought the most papers, with the number of papers; `gists` are of `top` and `saved`, by id. `club`: the
+    channel has a reading club.
     """
 
     place: Place
@@ -35,6 +36,7 @@ class Recap:
     more_saved: int = 0
     follows: tuple[tuple[str, int], ...] = ()
     gists: Mapping[str, str] = field(default_factory=dict)
+    club: bool = False
 
     @property
     def issue_key(self) -> Week:

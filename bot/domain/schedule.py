@@ -21,6 +21,10 @@ HISTORY_DAYS = 7
 RECAP_LATE = timedelta(days=3)
 """A recap that is later than this is skipped: the next one is near."""
 
+MONDAY, FRIDAY = 0, 4
+CLUB_DAYS = frozenset({MONDAY, FRIDAY})
+"""The days of the reading club's pick and ballot."""
+
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far a stored instant may lie ahead of now: clocks of several machines differ a little."""
 
@@ -155,6 +159,26 @@ def recap_due(
     if due(timetable, since, served, slot) is not None:
         return None
     if last is not None and Week.of(local_day(timetable, slot)) <= Week.of(local_day(timetable, last)):
+        return None
+    return slot
+
+
+def club_due(
+    timetable: Timetable, since: datetime, served: datetime | None, last: datetime | None, now: datetime
+) -> datetime | None:
+    """Return the slot of the reading club due at `now`, or None: Friday's ballot or Monday's pick.
+
+    It comes at the digest's time, after that day's digest. `last` is the club's last slot; `since` and `served` are
+    as for `recap_due`.
+    """
+    if not timetable.club:
+        return None
+    slot = last_slot(replace(timetable, days=CLUB_DAYS), now)
+    if slot is None or slot <= since or now - slot > RECAP_LATE:
+        return None
+    if due(timetable, since, served, slot) is not None:
+        return None
+    if last is not None and local_day(timetable, slot) <= local_day(timetable, last):
         return None
     return slot
 

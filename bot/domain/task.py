@@ -22,15 +22,17 @@ class Job(StrEnum):
     BUILD = "build"
     RECAP = "recap"
     COPY = "copy"
+    CLUB = "club"
+    PUSH = "push"
     DELIVER = "deliver"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """One job to run: for all of arXiv, or for one issue of `place`: the digest of `day` (the place's own date), the
-    recap of a week, or a mailbox's copy.
+    recap of a week, a mailbox's copy, or the reading club's ballot or pick.
 
-    A delivery without `day` sends every waiting issue of the place.
+    A push sends saved papers of a place to Zotero. A delivery without `day` sends every waiting issue of the place.
     """
 
     job: Job

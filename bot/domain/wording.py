@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.domain.card import Instant
 from bot.domain.channel import WEEKDAYS, Timetable
-from bot.domain.issue_key import IssueKey, Week
+from bot.domain.issue_key import ClubDay, IssueKey, Week
 from bot.domain.schedule import zone
 from bot.domain.trend import Period, Span
 
@@ -65,6 +65,8 @@ def issue_key_in_words(edition: IssueKey) -> str:
     """ "digest of 7 May 2026", "recap of week 19 of 2026"."""
     if isinstance(edition, Week):
         return f"recap of week {edition.number} of {edition.year}"
+    if isinstance(edition, ClubDay):
+        return f"reading club of {date_in_words(edition.day)}"
     return f"digest of {date_in_words(edition)}"
 
 

@@ -30,6 +30,7 @@ class SecretBox:
 
     def __init__(self, keys: Sequence[str]) -> None:
         """Take keys as `Fernet.generate_key()` makes them, the newest first. Raise ValueError for any other."""
+        self._newest = Fernet(keys[0])
         self._box = MultiFernet([Fernet(key) for key in keys])
 
     def close(self, secret: str) -> str:
@@ -42,6 +43,14 @@ class SecretBox:
             return self._box.decrypt(closed).decode()
         except (InvalidToken, ValueError) as error:  # ValueError: isn't ASCII
             raise NoKey from error
+
+    def is_current(self, closed: str) -> bool:
+        """Return True if the first key opens it, so that it needs no renewal."""
+        try:
+            self._newest.decrypt(closed)
+        except (InvalidToken, ValueError):
+            return False
+        return True
 
     def renew(self, closed: str) -> str:
         """Return the secret encrypted with the first key. Raise NoKey if no key fits."""

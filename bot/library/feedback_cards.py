@@ -23,10 +23,10 @@ _DONE = {
 _HEADS = {FeedbackKind.SAVED: "Saved", FeedbackKind.MORE: "More like these", FeedbackKind.LESS: "Less like these"}
 
 
-def feedback_card(papers: Sequence[Paper], given: Sequence[Feedback], left_out: str = "") -> Card:
+def feedback_card(papers: Sequence[Paper], given: Sequence[Feedback], left_out: str = "", zotero: str = "") -> Card:
     """Return the private card that confirms feedback on `papers` (at least one) and says what changes.
 
-    `left_out` is a sentence on papers that couldn't be found.
+    `left_out` is a sentence on papers that couldn't be found; `zotero` names the library that saved papers go to.
     """
     verdict = given[0].verdict
     title = shorten(papers[0].title, MAX_TITLE_LENGTH)
@@ -40,6 +40,8 @@ def feedback_card(papers: Sequence[Paper], given: Sequence[Feedback], left_out: 
         blocks.append(Bullets(tuple(paper_line(paper) for paper in papers)))
     if given[0].note:
         blocks.append(Paragraph((line(f"Note: {given[0].note}"),)))
+    if zotero:
+        blocks.append(Fine(line(f"Also goes to Zotero: {zotero}. It stays there if you unsave it.")))
     undo = Button("Undo", f"/takeback {given[0].key if len(papers) == 1 else instant_key(given[0].since)}")
     reading = (Button("Reading list", "/saved"),) if verdict is FeedbackKind.SAVED else ()
     blocks.append(Actions((undo, *reading, Button("Your feedback", "/following"))))

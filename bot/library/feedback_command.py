@@ -20,6 +20,7 @@ from bot.domain.text.clean import shorten
 from bot.domain.wording import listed
 from bot.infra.clock_port import Clock
 from bot.library.feedback_cards import feedback_card, feedback_undone_card
+from bot.library.zotero.service import ZoteroLibraries
 from bot.papers.arxiv_port import Catalogue
 from bot.papers.lookup import MOST_AT_ONCE, PaperLookup
 from bot.papers.store.papers import PaperStore
@@ -72,6 +73,7 @@ async def give_feedback(
     lookup: PaperLookup,
     catalogue: Catalogue,
     works_by_orcid: WorksByOrcid | None,
+    zotero: ZoteroLibraries,
 ) -> Card:
     """Store feedback on one paper, several, or all by an author. Raises BadInput, SourceDown, StoreDown."""
     verdict = FeedbackKind(command.verdict)
@@ -87,7 +89,8 @@ async def give_feedback(
             raise ListFull(f"save {MAX_SAVED:,} papers", "/saved")
         given = [saved_again(one, kept.get(one.paper_id), command.note) for one in given]
     await feedback.keep(caller.place, given)
-    return feedback_card(papers, given, left_out)
+    link = await zotero.saved(caller.place) if verdict is FeedbackKind.SAVED else None
+    return feedback_card(papers, given, left_out, link.library.name if link else "")
 
 
 async def save_one(
@@ -98,12 +101,13 @@ async def save_one(
     lookup: PaperLookup,
     catalogue: Catalogue,
     works_by_orcid: WorksByOrcid | None,
+    zotero: ZoteroLibraries,
 ) -> Card:
     """Save the one paper that the text names. Raises WhichPaper if there are several, else as `give_feedback`."""
     if len(find_ids(command.query)) > 1:
         await lookup.find_paper(command.query, Purpose("/save {id}", "Save", caller.thread))
     saving = GiveFeedback("saved", command.query)
-    return await give_feedback(saving, caller, feedback, clock, lookup, catalogue, works_by_orcid)
+    return await give_feedback(saving, caller, feedback, clock, lookup, catalogue, works_by_orcid, zotero)
 
 
 async def undo_feedback(command: UndoFeedback, caller: Caller, papers: PaperStore, feedback: FeedbackStore) -> Card:

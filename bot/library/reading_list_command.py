@@ -1,10 +1,10 @@
-"""`/saved` and `/bibtex`: the reading list, its read marks, and citations."""
+"""`/saved` and `/bibtex`: the reading list, its read marks, citations, and the way to Zotero."""
 
 from dataclasses import dataclass, replace
 
 from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
-from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
+from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route, first_word
 from bot.domain.errors import BadInput, SourceDown
 from bot.domain.feedback import Feedback
 from bot.domain.paper import Paper
@@ -17,6 +17,7 @@ from bot.infra.redis.shares import RedisShares
 from bot.library.cards import citation_card, export_card, marked_card, saved_card
 from bot.library.citations.formats import BIBTEX, FORMATS, Format
 from bot.library.citations.reference import Reference
+from bot.library.zotero.command import ZOTERO_ROUTES, parse_zotero
 from bot.papers.lookup import PaperLookup
 from bot.ranking.store.feedback import FeedbackStore
 
@@ -104,22 +105,32 @@ def _bare(paper_id: str) -> Paper:
     return Paper(paper_id, label(paper_id), "", (), ())
 
 
-def build_saved(show: str = "", format: str = "") -> ShowSaved:
+def parse_saved(text: str) -> Command:
+    """Parse the text after `/saved`."""
+    word, rest = first_word(text)
+    return parse_zotero(rest) if word.lower() == "zotero" else ShowSaved(text)
+
+
+def build_saved(show: str = "", format: str = "", zotero: str = "") -> Command:
     """Build the command from the platform's typed arguments."""
-    return ShowSaved(format or show)
+    return parse_zotero(zotero) if zotero else parse_saved(format or show)
 
 
 SAVED = CommandSpec(
     "saved",
-    parse=ShowSaved,
-    routes=(Route(ShowSaved, show_saved, Cost.NETWORK),),
+    parse=parse_saved,
+    routes=(Route(ShowSaved, show_saved, Cost.NETWORK), *ZOTERO_ROUTES),
     description="What this channel has saved: unread first, as a list or as a file",
     arguments=(
-        Argument("show", "a part of it", choices=("all", "unread", "read")),
+        Argument("show", "a part of it", choices=("all", "unread", "read", "zotero")),
         Argument("format", "as a file for a reference manager", choices=("bibtex", "ris", "csl")),
+        Argument("zotero", "a key (in a direct message only), group and its address, here, all or off"),
     ),
     build=build_saved,
-    help=(HelpLine("/saved", "your saved papers; /saved bibtex (ris, csl) as a file; /save 2605.05971 note: why"),),
+    help=(
+        HelpLine("/saved", "your saved papers; /saved bibtex (ris, csl) as a file; /save 2605.05971 note: why"),
+        HelpLine("/saved zotero", "add saved papers to your Zotero library"),
+    ),
 )
 CITE = CommandSpec(
     "bibtex",

@@ -62,6 +62,8 @@ class WatchedDoor:
 
     app: Application
     cards: dict[tuple[str, str], Card] = field(default_factory=dict)
+    reactions: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    """Signs and papers of the reactions that the core has handled."""
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         card = await self.app.core.answer(command, caller)
@@ -72,8 +74,11 @@ class WatchedDoor:
     async def suggest(self, kind: str, begun: str, caller: Caller) -> list[Suggestion]:
         return await self.app.core.suggest(kind, begun, caller)
 
-    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
-        await self.app.core.reacted(sign, papers, caller, added)
+    async def reacted(
+        self, sign: str, papers: Sequence[str], caller: Caller, added: bool, others: bool = False
+    ) -> None:
+        await self.app.core.reacted(sign, papers, caller, added, others)
+        self.reactions.append((sign, tuple(papers)))
 
     async def link_cards(self, paper_ids: Sequence[str], caller: Caller) -> Mapping[str, Card]:
         return await self.app.core.link_cards(paper_ids, caller)

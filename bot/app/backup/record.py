@@ -31,6 +31,7 @@ def write_line(kept: Kept) -> str:
         "set_up_by": channel.set_up_by,
         "last_slot": _written(channel.last_slot),
         "last_recap": _written(channel.last_recap),
+        "last_club": _written(channel.last_club),
         "timetable": channel.timetable and _written_timetable(channel.timetable),
         "follows": [_written_follow(follow) for follow in channel.follows],
         "mutes": [_written_wish(mute) for mute in channel.mutes],
@@ -65,6 +66,7 @@ def _kept(read: LineShape) -> Kept:
         read.direct,
         locked=read.locked,
         set_up_by=read.set_up_by,
+        last_club=read.last_club,
     )
     deliveries = ((read_instant(at), ids) for at, ids in read.delivered.items())
     opinions = (Feedback(one.paper, one.verdict, one.since, one.by, one.note, one.read) for one in read.opinions)
@@ -78,7 +80,9 @@ def _kept(read: LineShape) -> Kept:
 def _timetable(read: TimetableShape) -> Timetable:
     days = frozenset(WEEKDAYS.index(day) for day in read.days)
     recap = WEEKDAYS.index(read.recap) if read.recap else None
-    return Timetable(read.at, read.zone, days, read.top, read.lang, read.cross, recap, read.trending)
+    return Timetable(
+        read.at, read.zone, days, read.top, read.lang, read.cross, recap, read.trending, read.gists, read.club
+    )
 
 
 def _person(read: PersonShape | None) -> Person | None:
@@ -101,7 +105,9 @@ def _written_timetable(table: Timetable) -> dict[str, object]:
     # An older version can read a backup without these fields.
     cross: dict[str, object] = {} if table.cross else {"cross": False}
     trending: dict[str, object] = {"trending": True} if table.trending else {}
-    return written | cross | trending | ({} if table.recap is None else {"recap": WEEKDAYS[table.recap]})
+    gists: dict[str, object] = {} if table.gists else {"gists": False}
+    club: dict[str, object] = {"club": True} if table.club else {}
+    return written | cross | trending | gists | club | ({} if table.recap is None else {"recap": WEEKDAYS[table.recap]})
 
 
 def _written_wish(wish: Follow | Mute) -> dict[str, str]:

@@ -195,6 +195,7 @@ class TimetableShape(Shape):
     recap: _Day | None = None
     trending: bool = False
     gists: bool = True
+    club: bool = False
 
     @field_validator("days")
     @classmethod
@@ -214,6 +215,7 @@ class LineShape(Shape):
     paused: _Note = ""
     last_slot: Instant | None = None
     last_recap: Instant | None = None
+    last_club: Instant | None = None
     by: _Note = ""
     direct: bool | None = None
     locked: bool = False

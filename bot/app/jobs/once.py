@@ -79,8 +79,10 @@ class OnceRunner:
             say(f"Summarising for {len(ready)} digests")
         tasks = [Task(Job.BUILD, one.channel.place, one.day) for one in ready]
         failed = await self._done(tasks)
-        recaps = (await self._pipeline.agenda()).recaps
-        failed += await self._done([Task(Job.RECAP, one.channel.place, one.week) for one in recaps])
+        agenda = await self._pipeline.agenda()
+        failed += await self._done([Task(Job.RECAP, one.channel.place, one.week) for one in agenda.recaps])
+        failed += await self._done([Task(Job.CLUB, one.channel.place, one.key) for one in agenda.clubs])
+        await self._push(say)
         copies = (await self._pipeline.agenda()).copies
         failed += await self._done([Task(Job.COPY, one.mailbox.place, one.day) for one in copies])
         return Left(waiting=len(due) - len(ready), failed=failed, sources=owed.missing)
@@ -99,6 +101,16 @@ class OnceRunner:
             if failure.task.key == task.key:
                 log.warning("Upvotes are those that were read last: why=%s", failure.why)
                 say(f"{failure.why} Upvotes are those that were read last")
+
+    async def _push(self, say: Callable[[str], None]) -> None:
+        """Add saved papers to Zotero. A failure is reported and stops no digest."""
+        tasks = {task.key: task for task in (Task(Job.PUSH, place) for place in await self._pipeline.must_push())}
+        for task in tasks.values():
+            await self._jobs.do(task)
+        for failure in await self._failures.all() if tasks else ():
+            if failure.task.key in tasks:
+                log.warning("Saved papers wait for Zotero: place=%s why=%s", failure.task.place, failure.why)
+                say(f"{failure.why} Saved papers wait for Zotero")
 
     async def _done(self, tasks: list[Task]) -> int:
         """Run the tasks that weren't given up, concurrently; return the number of failures."""

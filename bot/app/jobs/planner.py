@@ -39,7 +39,9 @@ class Planner:
         found += [Task(Job.BUILD, one.channel.place, one.day) for one in ready]
         found += self._ahead(one for one in due if one.slot > now and owed.complete)
         found += [Task(Job.RECAP, one.channel.place, one.week) for one in agenda.recaps]
+        found += [Task(Job.CLUB, one.channel.place, one.key) for one in agenda.clubs]
         found += [Task(Job.COPY, one.mailbox.place, one.day) for one in agenda.copies]
+        found += [Task(Job.PUSH, place) for place in await self._pipeline.must_push()]
         found += [Task(Job.DELIVER, place) for place in await self._waiting()]
         resting = await self._failures.resting()
         return [task for task in found if task.key not in resting]

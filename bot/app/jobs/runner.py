@@ -8,7 +8,7 @@ from bot.app.pipeline import Pipeline
 from bot.delivery.store.failures import FailureStore
 from bot.domain.channel import Place
 from bot.domain.errors import BotError, StoreDown
-from bot.domain.issue_key import Week
+from bot.domain.issue_key import ClubDay, Week
 from bot.domain.task import MAX_TRIES, Job, Task
 from bot.infra.logs import about
 from bot.infra.meter import NO_METER, Meter
@@ -16,7 +16,7 @@ from bot.infra.metrics import JOBS
 
 log = logging.getLogger(__name__)
 
-_OF_A_DIGEST = frozenset({Job.BUILD, Job.RECAP, Job.COPY, Job.DELIVER})
+_OF_A_DIGEST = frozenset({Job.BUILD, Job.RECAP, Job.COPY, Job.CLUB, Job.DELIVER})
 
 
 class Jobs:
@@ -61,13 +61,18 @@ class Jobs:
             case Job.BUILD:
                 if await self._of_digest(task, self._pipeline.build):
                     return (Task(Job.DELIVER, task.place),)
-            case Job.RECAP | Job.COPY:
+            case Job.RECAP | Job.COPY | Job.CLUB:
                 if await self._made_of_digests(task):
                     return (Task(Job.DELIVER, task.place),)
-            case Job.DELIVER:
-                if task.place:
-                    await self._pipeline.deliver(task.place)
+            case Job.PUSH | Job.DELIVER:
+                await self._sent(task)
         return ()
+
+    async def _sent(self, task: Task) -> None:
+        if task.place and task.job is Job.PUSH:
+            await self._pipeline.push(task.place)
+        elif task.place:
+            await self._pipeline.deliver(task.place)
 
     async def _of_papers(self, job: Job) -> tuple[Task, ...]:
         """Run a job for all channels; each step follows the one before it."""
@@ -86,6 +91,8 @@ class Jobs:
     async def _made_of_digests(self, task: Task) -> bool:
         if task.place and task.job is Job.COPY:
             return await self._pipeline.copy(task.place)
+        if task.place and isinstance(task.day, ClubDay):
+            return await self._pipeline.gather(task.place, task.day)
         return bool(task.place and isinstance(task.day, Week) and await self._pipeline.recap(task.place, task.day))
 
     async def _of_digest(self, task: Task, step: Callable[[Place, date], Awaitable[bool]]) -> bool:

@@ -83,6 +83,7 @@ def read_channel(
         locked=settings.get(LOCKED) == "1",
         set_up_by=settings.get(SET_UP_BY, ""),
         ahead=_field(name, settings, keys.AHEAD, read_instant),
+        last_club=_field(name, settings, keys.LAST_CLUB, read_instant),
     )
 
 

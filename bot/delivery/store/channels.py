@@ -210,9 +210,10 @@ class ChannelStore:
             while names := await twice(lambda: self._client.zrange(index, 0, _CHUNK - 1)):
                 await twice(partial(self._client.eval, channel_scripts.FORGET, 1 + len(names), index, *names))
             places = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]
-            if places:
+            if members := [keys.write_place(place) for place in places]:
                 await unmark(self._client, *places)
-                await self._client.srem(keys.PLACES, *(keys.write_place(place) for place in places))
+                await self._client.zrem(keys.ZOTERO, *members)
+                await self._client.srem(keys.PLACES, *members)
 
     async def note_deleted(self) -> None:
         """Have what `forget_team` deleted taken off the disk; the other deletions here see to it themselves."""
@@ -228,6 +229,7 @@ class ChannelStore:
                 await twice(lambda: self._client.eval(channel_scripts.FORGET, 1 + len(names), index, *names))
             await self._forget_open(place)
             await unmark(self._client, place)
+            await twice(lambda: self._client.zrem(keys.ZOTERO, keys.write_place(place)))
             await twice(lambda: self._client.srem(keys.PLACES, keys.write_place(place)))
             await mark_deleted(self._client)
 
@@ -290,7 +292,9 @@ def _write_channel(channel: Channel, told: Mapping[str, datetime]) -> str:
     return json.dumps({
         "settings": dict.fromkeys(SETTINGS, "") | write_settings(channel) | direct | rights,
         "slots": {
-            keys.LAST_SLOT: _whole_seconds(channel.last_slot), keys.LAST_RECAP: _whole_seconds(channel.last_recap)
+            keys.LAST_SLOT: _whole_seconds(channel.last_slot),
+            keys.LAST_RECAP: _whole_seconds(channel.last_recap),
+            keys.LAST_CLUB: _whole_seconds(channel.last_club),
         },
         "follows": {follow.key: write_follow(follow) for follow in channel.follows},
         "mutes": {mute.key: write_mute(mute) for mute in channel.mutes},

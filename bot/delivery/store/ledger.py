@@ -4,6 +4,7 @@ import math
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from redis.asyncio import Redis
@@ -19,6 +20,7 @@ from bot.delivery.store.ledger_scripts import (
     DROP,
     HOLD,
     OPEN,
+    OPEN_CLUB,
     OPEN_RECAP,
     RELEASE,
     RESEND_UNKNOWN,
@@ -26,8 +28,9 @@ from bot.delivery.store.ledger_scripts import (
     SETTLE,
 )
 from bot.domain.channel import Place
+from bot.domain.club import Ballot, Pick
 from bot.domain.digest import Digest
-from bot.domain.issue_key import IssueKey, Week, order, read_issue_key
+from bot.domain.issue_key import ClubDay, IssueKey, Week, order, read_issue_key
 from bot.domain.recap import Recap
 from bot.domain.schedule import LONGEST_PAUSE, is_ahead
 from bot.infra.redis import keys
@@ -47,9 +50,11 @@ _LOOK_BACK_DAYS = 11
 
 _DIGEST = TypeAdapter(Digest)
 _RECAP = TypeAdapter(Recap)
+_CLUB: TypeAdapter[Ballot | Pick] = TypeAdapter(Ballot | Pick)
 _MESSAGES = TypeAdapter(list[Message])
+_SHAPES: dict[type, TypeAdapter[Any]] = {Week: _RECAP, ClubDay: _CLUB}
 
-_OPENING = frozenset({OPEN, OPEN_RECAP, RESEND_UNKNOWN, REVIVE})
+_OPENING = frozenset({OPEN, OPEN_CLUB, OPEN_RECAP, RESEND_UNKNOWN, REVIVE})
 """The scripts that add an open entry."""
 
 
@@ -88,6 +93,15 @@ class Ledger:
         written = write_json(_RECAP, recap).decode()
         about = (written, slot, before, int(recap.slot.timestamp()), keys.LEDGER_SECONDS)
         return bool(await self._run(OPEN_RECAP, recap.place, recap.issue_key, *about))
+
+    async def open_club(
+        self, place: Place, key: ClubDay, slot: datetime, issue: Ballot | Pick | None, last: datetime | None
+    ) -> bool:
+        """Write a ballot or pick, or None if there is nothing to say, as `open_recap` does a recap."""
+        written = write_json(_CLUB, issue).decode() if issue else "{}"
+        about = (written, write_instant(slot), write_instant(last) if last else "", int(slot.timestamp()))
+        lives_and_state = (keys.LEDGER_SECONDS, "open" if issue else QUIET)
+        return bool(await self._run(OPEN_CLUB, place, key, *about, *lives_and_state))
 
     async def latest(self, place: Place, now: datetime, weekly: bool = False) -> datetime | None:
         """Return the slot of the place's latest digest, or recap if `weekly`, that isn't ahead of `now`.
@@ -128,7 +142,7 @@ class Ledger:
         found = await self._fields(place, issue_key)
         if "digest" not in found:
             return None
-        shape: TypeAdapter[Digest] | TypeAdapter[Recap] = _RECAP if isinstance(issue_key, Week) else _DIGEST
+        shape: TypeAdapter[Any] = _SHAPES.get(type(issue_key), _DIGEST)
         try:
             digest = shape.validate_json(found["digest"])
         except ValidationError:

@@ -64,6 +64,19 @@ redis.call('ZADD', KEYS[6], now + lives, KEYS[1], '+inf', KEYS[2], '+inf', KEYS[
 return 1
 """
 
+# Write a ballot or pick of the reading club the same; one in a state other than open has nothing to send.
+OPEN_CLUB = f"""
+local served = 'last_club'
+{_EXISTING}
+local written, lives, state = ARGV[2], ARGV[6], ARGV[7]
+redis.call('HSET', KEYS[1], 'digest', written, 'state', state, 'opened', now)
+redis.call('EXPIRE', KEYS[1], lives)
+if state == 'open' then redis.call('ZADD', KEYS[2], epoch, ARGV[1]) end
+redis.call('HSET', KEYS[4], 'last_club', ARGV[3])
+redis.call('ZADD', KEYS[6], now + lives, KEYS[1], '+inf', KEYS[2], '+inf', KEYS[4])
+return 1
+"""
+
 # Claim a message. The holder of an expired claim may have posted it before dying, unless it was still queued. A claim
 # or a wait that lasts longer than any can was written by a clock ahead of ours, and has expired.
 CLAIM = """

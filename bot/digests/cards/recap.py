@@ -49,7 +49,11 @@ def recap_card(recap: Recap, in_words: bool = False) -> Card:
     if recap.follows:
         counts = listed([f"{shorten(what, 80)} {number:,}" for what, number in recap.follows])
         blocks.append(Fine(line(f"Most papers from: {counts}")))
-    blocks += [Rule(), Actions((Button("Follows and settings", "/following"),)), Fine(_footer())]
+    blocks += [
+        Rule(),
+        Actions((Button("Follows and settings", "/following"),)),
+        Fine(_footer(offers_club=not recap.club and not in_words)),
+    ]
     title = f"{_title(recap)} {recap.ends.year}"
     return Card("recap", _notification(recap), tuple(blocks), private=in_words, data=_data(recap), title=title)
 
@@ -119,8 +123,9 @@ def _counts(recap: Recap) -> Line:
     )
 
 
-def _footer() -> Line:
-    return line("A recap: these papers were in this week’s digests. ", typed("/digest on recap=off"), " turns it off")
+def _footer(offers_club: bool) -> Line:
+    told = line("A recap: these papers were in this week’s digests. ", typed("/digest on recap=off"), " turns it off")
+    return told + line(" · read one together? ", typed("/digest on club=on")) if offers_club else told
 
 
 def _notification(recap: Recap) -> str:

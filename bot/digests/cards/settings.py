@@ -37,6 +37,8 @@ def digest_on_card(
     blocks: list[Block] = [Paragraph((said,)), _follows_line(channel)]
     if table.recap is not None:
         blocks.append(Fine(line(recap_in_words(table))))
+    if table.club:
+        blocks.append(Fine(line("On Fridays we pick a saved paper to read together.")))
     for held_text, held_blocks in held:
         text = f"{text} {held_text}"
         blocks += held_blocks

@@ -54,7 +54,7 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 |                                    |      | epoch of its last mark                         | nothing, one by one    |
 | lark:t:{team}:keys                 | zset | every key of the team -> epoch when it is gone | for good               |
 | lark:t:{team}:channel:<channel>    | hash | timetable, since, off, paused, by, last_slot,  | for good               |
-|                                    |      | last_recap, ahead, locked, set_up_by           |                        |
+|                                    |      | last_recap, last_club, ahead, locked, set_up_by |                        |
 | lark:t:{team}:follows:<channel>    | hash | follow key -> JSON                             | for good               |
 | lark:t:{team}:mutes:<channel>      | hash | mute key -> JSON                               | for good               |
 | lark:t:{team}:taste:<channel>      | hash | feedback key -> JSON: more, less, saved        | for good               |
@@ -65,6 +65,11 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:t:{team}:optins[:<user>]      | str  | codes sent by mail for a team, for a person    | a day since the first  |
 | lark:t:{team}:share[:<user>]       | str  | epoch ms when a person's or the team's share   | until then, about an   |
 |                                    |      | of costly steps is whole again                 | hour at most           |
+| lark:t:{team}:zotero:key:<user>    | hash | a person's key, encrypted, library, pauses     | for good               |
+| lark:t:{team}:zotero:link:<channel> | str | the library of a reading list, JSON            | for good               |
+| lark:t:{team}:zotero:sent:<channel> | hash | paper id -> the library that has it            | for good               |
+| lark:zotero                        | zset | place of a linked list -> when to look at it   | for good               |
+| lark:t:{team}:votes:<channel>:<day> | hash | person -> the paper they want to read together | 60 days                |
 | lark:t:{team}:welcomed:<channel>   | str  | present once the bot said hello there          | 400 days               |
 | lark:mailed:<hash of an address>   | str  | codes sent to it                               | a day since the first  |
 | lark:asked:<hash of a request>     | str  | present once a platform's request was answered | 10 minutes             |
@@ -183,6 +188,7 @@ PLACES = "lark:places"
 DUE_AT, DUE_CHANGED, DUE_PLANNED = "lark:{due}:at", "lark:{due}:changed", "lark:{due}:planned"
 DUE_PAUSED = "lark:{due}:paused"
 BUSY_TEAMS = "lark:busy"
+ZOTERO = "lark:zotero"
 CHECK = "lark:check"
 ERASE, ERASED = "lark:erase", "lark:erased"
 ERASED_SECONDS = 300
@@ -196,6 +202,8 @@ LAST_SLOT = "last_slot"
 """Field of the channel hash that the ledger writes, in the format of `write_instant`."""
 LAST_RECAP = "last_recap"
 """The same for recaps."""
+LAST_CLUB = "last_club"
+"""The same for the ballots and picks of the reading club."""
 SINCE = "since"
 AHEAD = "ahead"
 """Field for a last slot from the future that was corrected, until the next digest is opened."""
@@ -214,6 +222,8 @@ PERMANENT = (
     "lark:t:{*}:follows:*",
     "lark:t:{*}:mutes:*",
     "lark:t:{*}:taste:*",
+    "lark:t:{*}:zotero:*",
+    ZOTERO,
     "lark:t:{*}:says",
     "lark:t:{*}:uncertain:*",
     "lark:fetched:*",
@@ -373,6 +383,21 @@ def feedback(place: Place) -> str:
     return f"{_team(place.tag)}:taste:{escape(place.channel)}"
 
 
+def zotero_connection(tag: str, user: str) -> str:
+    """Return the key of a user's connection with Zotero; `tag` is that of their direct messages."""
+    return f"{_team(tag)}:zotero:key:{escape(user)}"
+
+
+def zotero_link(place: Place) -> str:
+    """Return the key of the library that a place's reading list goes to."""
+    return f"{_team(place.tag)}:zotero:link:{escape(place.channel)}"
+
+
+def zotero_sent(place: Place) -> str:
+    """Return the key of the papers of a place that are in its library."""
+    return f"{_team(place.tag)}:zotero:sent:{escape(place.channel)}"
+
+
 def confirmation(place: Place, user: str) -> str:
     """Return the key of the e-mail address that a user has to confirm in a place."""
     return f"{_team(place.tag)}:optin:{escape(place.channel)}:{escape(user)}"
@@ -395,8 +420,8 @@ def asked(hashed: str) -> str:
 
 def is_of(name: str, place: Place) -> bool:
     """Return True if a team's key belongs to that place alone."""
-    whole = (channel, follows, mutes, delivered, feedback, uncertain, welcomed)
-    return name in {key(place) for key in whole} or name.startswith(ledger_entry(place, ""))
+    whole = (channel, follows, mutes, delivered, feedback, uncertain, welcomed, zotero_link, zotero_sent)
+    return name in {key(place) for key in whole} or name.startswith((ledger_entry(place, ""), votes(place, "")))
 
 
 def welcomed(place: Place) -> str:
@@ -417,6 +442,11 @@ def fetched(source: str) -> str:
 def unanswered(source: str) -> str:
     """Return the key of each archive's last failure; `source` is feed or api."""
     return f"lark:unanswered:{escape(source)}"
+
+
+def votes(place: Place, day: str) -> str:
+    """Return the key of the votes of the ballot of a day."""
+    return f"{_team(place.tag)}:votes:{escape(place.channel)}:{escape(day)}"
 
 
 def ledger_entry(place: Place, key: str) -> str:

@@ -52,6 +52,8 @@ class Desk:
         for one in agenda.digests:
             made = replace(digest(0), place=one.channel.place, day=one.day, slot=one.slot)
             await self.ledger.open(made, one.channel.last_slot)
+        for club in agenda.clubs:
+            await self.ledger.open_club(club.channel.place, club.key, club.slot, None, club.channel.last_club)
         for due in agenda.recaps:
             recap = Recap(due.channel.place, due.slot, local_day(due.timetable, due.slot), (), ())
             await self.ledger.open_recap(recap, due.channel.last_recap)
@@ -64,7 +66,7 @@ def desk(redis_client: Redis) -> Desk:
 
 def same(one: Agenda, other: Agenda) -> bool:
     def parts(agenda: Agenda) -> list[list[str]]:
-        kinds = (agenda.digests, agenda.recaps, agenda.copies)
+        kinds = (agenda.digests, agenda.recaps, agenda.clubs, agenda.copies)
         return [sorted(str(due) for due in kind) for kind in kinds]  # type: ignore[attr-defined]
 
     return parts(one) == parts(other)
@@ -75,7 +77,9 @@ async def change(desk: Desk, rng: random.Random, now: datetime) -> None:
     place = rng.choice(PLACES)
     days = frozenset(rng.sample(range(7), rng.randint(0, 5)))
     recap = rng.choice([None, None, rng.randrange(7)])
-    timetable = Timetable(time(rng.randrange(24), rng.choice([0, 30])), rng.choice(ZONES), days, recap=recap)
+    timetable = Timetable(
+        time(rng.randrange(24), rng.choice([0, 30])), rng.choice(ZONES), days, recap=recap, club=rng.random() < 0.3
+    )
     known = await desk.channels.get(place)
     what = rng.randrange(6)
     if what <= 1 or known.timetable is None:

@@ -42,6 +42,9 @@ class Steps:
     unread: bool = False
     asked: list[str] = field(default_factory=list)
 
+    async def must_push(self) -> list[Place]:
+        return []
+
     async def fetch(self, say: object = None) -> int:
         self._step(Job.FETCH)
         return self.new

@@ -81,8 +81,11 @@ class RecordingDoor:
             ]
         return [Suggestion(name) for name in names.get(kind, []) if name.lower().startswith(begun.lower())]
 
-    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
-        self.reactions.append((sign, list(papers), caller, added))
+    async def reacted(
+        self, sign: str, papers: Sequence[str], caller: Caller, added: bool, others: bool = False
+    ) -> None:
+        if added or not others:
+            self.reactions.append((sign, list(papers), caller, added))
 
     async def link_cards(self, paper_ids: Sequence[str], caller: Caller) -> Mapping[str, Card]:
         return {PAPER.id: link_card(PAPER)} if PAPER.id in paper_ids else {}

@@ -48,8 +48,11 @@ class SampleDoor:
     async def suggest(self, kind: str, begun: str, caller: Caller) -> list[Suggestion]:
         return []
 
-    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
-        self.reactions.append((sign, list(papers), caller, added))
+    async def reacted(
+        self, sign: str, papers: Sequence[str], caller: Caller, added: bool, others: bool = False
+    ) -> None:
+        if added or not others:
+            self.reactions.append((sign, list(papers), caller, added))
 
     async def link_cards(self, paper_ids: Sequence[str], caller: Caller) -> Mapping[str, Card]:
         self.linked.append((tuple(paper_ids), caller))

@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
@@ -63,6 +64,8 @@ class DiscordRest(Forums):
         self.left: set[str] = set()
         self.mere: set[str] = set()
         """People who may not manage channels; all others may, in commands and buttons."""
+        self.events: list[Json] = []
+        self.may_create_events = True
         self.files: dict[str, bytes] = {}
         self._nonces: dict[str, Json] = {}
 
@@ -85,6 +88,8 @@ class DiscordRest(Forums):
             ("threads.archived", "GET", "/channels/{channel}/threads/archived/public", self._archived),
             ("history", "GET", "/channels/{channel}/messages", self._history),
             ("message", "GET", "/channels/{channel}/messages/{message}", self._message),
+            ("events.get", "GET", "/guilds/{guild}/scheduled-events", self._get_events),
+            ("events.post", "POST", "/guilds/{guild}/scheduled-events", self._post_event),
             ("callback", "POST", "/interactions/{interaction}/{token}/callback", self._callback),
             ("edit", "PATCH", "/webhooks/{application}/{token}/messages/@original", self._edit),
             ("delete", "DELETE", "/webhooks/{application}/{token}/messages/@original", self._delete),
@@ -123,6 +128,22 @@ class DiscordRest(Forums):
                 return error(400, invalid.code, str(invalid))
 
         return handle
+
+    async def _get_events(self, request: web.Request) -> web.Response:
+        return web.json_response([one for one in self.events if one["guild_id"] == request.match_info["guild"]])
+
+    async def _post_event(self, request: web.Request) -> web.Response:
+        if not self.may_create_events:
+            return error(403, 50013)
+        event = await request.json()
+        starts, ends = (datetime.fromisoformat(event[f"scheduled_{which}_time"]) for which in ("start", "end"))
+        outside = event.get("entity_type") == 3 and 1 <= len(event["entity_metadata"]["location"]) <= 100
+        if not (outside and event["privacy_level"] == 2 and 1 <= len(event["name"]) <= 100 and starts < ends):
+            return error(400, 50035)
+        if len(event.get("description", "")) > 1000 or starts <= datetime.now(UTC):
+            return error(400, 50035)
+        self.events.append(event | {"id": snowflake(), "guild_id": request.match_info["guild"]})
+        return web.json_response(self.events[-1])
 
     async def _me(self, _: web.Request) -> web.Response:
         return web.json_response(person(BOT_USER, bot=True))

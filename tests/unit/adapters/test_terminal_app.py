@@ -44,7 +44,9 @@ class Echo:
     async def suggest(self, kind: str, begun: str, caller: Caller) -> list[Suggestion]:
         return []
 
-    async def reacted(self, sign: str, papers: Sequence[str], caller: Caller, added: bool) -> None:
+    async def reacted(
+        self, sign: str, papers: Sequence[str], caller: Caller, added: bool, others: bool = False
+    ) -> None:
         return None
 
     async def link_cards(self, paper_ids: Sequence[str], caller: Caller) -> Mapping[str, Card]:

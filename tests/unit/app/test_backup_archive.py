@@ -35,6 +35,8 @@ timetables = st.builds(
     cross=st.booleans(),
     trending=st.booleans(),
     recap=st.none() | st.integers(0, 6),
+    gists=st.booleans(),
+    club=st.booleans(),
 )
 
 

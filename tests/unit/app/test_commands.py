@@ -166,6 +166,7 @@ class TestTheRegistryIsSound:
             "takeback",
             "resend",
             "saveone",
+            "vote",
             "check",
             "setup",
             "example",

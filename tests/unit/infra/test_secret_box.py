@@ -26,6 +26,8 @@ def test_an_old_key_behind_a_new_one_still_reads_and_renewing_ends_the_need_for_
     old, new = _key(), _key()
     closed = SecretBox([old]).close("secret")
     both = SecretBox([new, old])
+    assert not both.is_current(closed)
+    assert both.is_current(both.renew(closed))
     assert both.open(closed) == "secret"
     assert SecretBox([new]).open(both.renew(closed)) == "secret"
     with pytest.raises(NoKey, match="PAPERLARK_ENCRYPTION_KEYS"):

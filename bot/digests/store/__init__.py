@@ -1,0 +1,1 @@
+"""The votes of the reading club in Redis."""

@@ -1,0 +1,1 @@
+"""Connections with Zotero in Redis."""

@@ -1,0 +1,1 @@
+"""The reading list in a Zotero library."""
