@@ -16,9 +16,18 @@ from bot.delivery.messenger import Message
 from bot.delivery.rate_limit import Limit
 from bot.domain.card import Card
 from bot.domain.channel import Place
-from bot.domain.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, Revoked, Scope, TryLater, Unknown
-from bot.domain.posting import PostingCheck
-from bot.infra.fingerprint import fingerprint
+from bot.domain.errors import (
+    DeliveryFailed,
+    HistoryUnreadable,
+    NotLetIn,
+    Refused,
+    Revoked,
+    Scope,
+    StoreDown,
+    TryLater,
+    Unknown,
+)
+from bot.domain.posting import UNKNOWN, PostingCheck
 
 EVENT_TYPE = "paperlark"
 """The event type of a message's key (https://docs.slack.dev/messaging/message-metadata); anybody may read it."""
@@ -78,8 +87,8 @@ _HINTS: Mapping[str, str] = {
     _REMOVED: "Whoever runs the bot can install it again.",
     _FORBIDDEN: "An admin of the workspace can allow it.",
 }
-_WRONG_TOKEN = frozenset({"invalid_auth", "not_authed", "not_allowed_token_type", "token_expired"})
-_TOKEN_GONE = frozenset({"account_inactive", "token_revoked"})
+_WRONG_TOKEN = frozenset({"invalid_auth", "not_authed", "not_allowed_token_type", "token_expired", "unreadable_token"})
+_TOKEN_GONE = frozenset({"account_inactive", "token_revoked", "not_installed"})
 _PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 QUIETLY: Json = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
@@ -95,9 +104,9 @@ class SlackMessenger:
     platform = "slack"
     limits = LIMITS
 
-    def __init__(self, client_for: ClientFor, bot_token: str) -> None:
+    def __init__(self, client_for: ClientFor, token_mark: str) -> None:
         self._client_for = client_for
-        self._fingerprint = fingerprint(bot_token)
+        self._token_mark = token_mark
         self._limited: dict[str, tuple[str, float]] = {}
 
     def draw(self, card: Card, key: str) -> tuple[Message, ...]:  # noqa: ARG002 - travels beside the payload
@@ -121,7 +130,11 @@ class SlackMessenger:
     async def can_post(self, place: Place) -> PostingCheck:
         if self.direct(place):
             return PostingCheck()
-        return await posting.can_post(await self._client_for(place.team), place.channel)
+        try:
+            web = await self._client_for(place.team)
+        except (CallFailed, StoreDown):
+            return UNKNOWN
+        return await posting.can_post(web, place.channel)
 
     async def may_read(self, place: Place, user: str) -> bool | None:
         try:
@@ -129,11 +142,14 @@ class SlackMessenger:
         except CallFailed as failure:
             raise _token_refused(failure) or TryLater(_retry_sentence(failure), failure.retry_after) from failure
 
-    def token(self, place: Place) -> str:  # noqa: ARG002 - one token, one workspace
-        return self._fingerprint
+    def token(self, place: Place) -> str:  # noqa: ARG002 - kept for each team
+        return self._token_mark
 
     async def _send(self, place: Place, channel: str, message: Message, key: str) -> str:
-        web = await self._client_for(place.team)
+        try:
+            web = await self._client_for(place.team)
+        except CallFailed as failure:
+            raise self._unposted(place, failure) from failure
         about: Json = {"channel": channel, "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}}}
         failed = CallFailed()
         async with aclosing(uploads.versions(web, message)) as versions:
@@ -151,7 +167,10 @@ class SlackMessenger:
         raise self._unposted(place, failed) from failed
 
     async def find(self, place: Place, key: str, since: datetime, besides: str = "") -> str | None:
-        web = await self._client_for(place.team)
+        try:
+            web = await self._client_for(place.team)
+        except CallFailed as failure:
+            raise _unread(failure) from failure
         asked: Json = {"channel": place.channel, "oldest": f"{since.timestamp():.6f}", "limit": PAGE}
         for _ in range(PAGES):
             try:

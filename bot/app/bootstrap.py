@@ -134,7 +134,15 @@ async def opened(
 def _router(stores: Stores, services: Services, completions: Completions, meter: Meter) -> CommandRouter:
     """Return the router with every handler bound to the services that it names."""
     routes = bind_routes(COMMANDS, services)
-    return CommandRouter(routes, stores.channels, completions, meter, services.postings, answered=stores.answered)
+    return CommandRouter(
+        routes,
+        stores.channels,
+        completions,
+        meter,
+        services.postings,
+        answered=stores.answered,
+        rate_limits=stores.rate_limits,
+    )
 
 
 async def _external(

@@ -20,6 +20,7 @@ from bot.delivery import subscribe as mail
 from bot.delivery.posting import Postings
 from bot.delivery.store.answered import AnsweredRequests
 from bot.delivery.store.channels import ChannelStore
+from bot.delivery.store.rate_limits import RateLimitStore
 from bot.domain.card import Card, Fine, line
 from bot.domain.channel import Place
 from bot.domain.command import Caller, Command
@@ -53,6 +54,7 @@ class CommandRouter:
     postings: Postings = field(default_factory=lambda: Postings({}))
     gate: FairGate = field(default_factory=lambda: FairGate(MOST_COSTLY, MOST_COSTLY_OF_A_PERSON))
     answered: AnsweredRequests | None = None
+    rate_limits: RateLimitStore | None = None
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         begun = time.monotonic()
@@ -74,6 +76,8 @@ class CommandRouter:
             await self.answer(parse(text), caller)
 
     async def invited(self, place: Place) -> None:
+        if not place.channel:
+            await self._forget_limits(place.platform, place.team)
         await invitation.invited(place, self.channels)
 
     async def welcome(self, place: Place, direct: bool) -> Card | None:
@@ -98,9 +102,14 @@ class CommandRouter:
 
     async def forget_team(self, platform: str, team: str) -> None:
         log.info("A team is forgotten: platform=%s team=%s", platform, team)
-        await self.channels.forget_team(MAIL, mailboxes_team(Place(platform, team, "")))
-        await self.channels.forget_team(platform, team)
+        for whose in ((MAIL, mailboxes_team(Place(platform, team, ""))), (platform, team)):
+            await self.channels.forget_team(*whose)
+            await self._forget_limits(*whose)
         await self.channels.note_deleted()
+
+    async def _forget_limits(self, platform: str, team: str) -> None:
+        if self.rate_limits:
+            await self.rate_limits.forget_team(platform, team)
 
     async def unsubscribed(self, place: Place) -> None:
         """Delete a mailbox, because a person followed the link in an e-mail. Raises StoreDown."""
