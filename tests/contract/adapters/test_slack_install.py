@@ -1,7 +1,6 @@
 """Many workspaces: installation by OAuth, clients by team, renewal of tokens, organizations, and removal."""
 
 import asyncio
-import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,7 +17,6 @@ from redis.asyncio import Redis
 from adapters.slack.app import SlackAccess, check, messenger, serving
 from adapters.slack.client import CallFailed
 from adapters.slack.clients import TeamClients
-from adapters.slack.install import INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.installations import read_installation, write_installation
 from bot.app.doctor.findings import Reservation
 from bot.delivery.cards import paused_card
@@ -27,6 +25,7 @@ from bot.domain.channel import Place
 from bot.domain.errors import BotError, Revoked
 from bot.infra.redis.connection import open_redis
 from bot.infra.secret_box import SecretBox
+from support.drivers.slack_installer import BACK, COOKIE, INSTALL, Installer
 from support.fakes.slack_command_service import SampleDoor
 from support.local_http import free_port
 from support.servers.slack_oauth import CLIENT_ID, CLIENT_SECRET, SlackOAuth
@@ -34,8 +33,6 @@ from support.servers.slack_server import SlackServer
 from support.stored_keys import stored
 
 pytestmark = pytest.mark.one_store
-
-COOKIE = "slack-app-oauth-state"
 
 
 @dataclass
@@ -51,32 +48,10 @@ class App:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.access.port}"
 
-    async def get(self, path: str, cookie: str = "") -> tuple[int, str, Any]:
-        """Open a page as a browser does; return status, text and headers."""
-        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-            headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
-            async with http.get(self.url + path, headers=headers, allow_redirects=False) as answer:
-                return answer.status, await answer.text(), answer.headers
-
-    async def begin(self, query: str = "") -> str:
-        """Open the install page; return the state in its link, which its cookie holds too."""
-        status, page, headers = await self.get(INSTALL_PATH + query)
-        assert status == 200
-        link = re.search(r'href="([^"]+)"', page)
-        assert link
-        asked = parse_qs(urlsplit(link[1].replace("&amp;", "&")).query)
-        assert asked["client_id"] == [CLIENT_ID]
-        assert f"{COOKIE}={asked['state'][0]}" in headers["Set-Cookie"]
-        return asked["state"][0]
-
-    async def installs(self, team: str, **about: Any) -> tuple[int, str, Any]:
-        """Install the app in a team, from the first page to the last."""
-        state = await self.begin()
-        return await self.get(f"{REDIRECT_PATH}?{self.slack.oauth.callback(team, state, **about)}", cookie=state)
-
-    async def ended(self, pause: float = 0.05) -> None:
-        """Let the bot do what it does after acknowledging."""
-        await asyncio.sleep(pause)
+    @property
+    def person(self) -> Installer:
+        """Return somebody with a browser."""
+        return Installer(self.slack, self.url)
 
 
 @pytest.fixture
@@ -119,7 +94,7 @@ async def token_of(app: App, team: str) -> str:
 
 class TestInstallation:
     async def test_a_workspace_installs_the_app_and_is_answered_with_its_own_token(self, app: App) -> None:
-        status, page, headers = await app.installs("T7")
+        status, page, headers = await app.person.installs("T7")
         assert status == 200
         assert "Paperlark is installed in Team &lt;T7&gt;." in page
         assert "default-src 'none'" in headers["Content-Security-Policy"]
@@ -131,38 +106,36 @@ class TestInstallation:
         assert await token_of(app, "T7") in app.slack.oauth.teams["T7"].tokens
 
     async def test_slacks_own_page_leads_back_to_ours(self, app: App) -> None:
-        app.slack.oauth.redirect_uri = app.url + REDIRECT_PATH
-        _, page, _ = await app.get(INSTALL_PATH)
-        link = re.search(r'href="([^"]+)"', page)
-        assert link
+        app.slack.oauth.redirect_uri = app.url + BACK
+        page = await app.person.get(INSTALL)
         async with (
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
-            http.get(link[1].replace("&amp;", "&"), allow_redirects=False) as agreed,
+            http.get(page.link, allow_redirects=False) as agreed,
         ):
             back = urlsplit(agreed.headers["Location"])
         state = parse_qs(back.query)["state"][0]
-        assert (await app.get(f"{back.path}?{back.query}", cookie=state))[0] == 200
+        assert (await app.person.get(f"{back.path}?{back.query}", cookie=state))[0] == 200
         assert await app.store.all() == ["T1"]
 
     async def test_with_socket_mode_the_pages_are_served_too(
         self, slack: SlackServer, store: InstallationStore
     ) -> None:
         async with running(slack, store, signing_secret=None, app_token=slack.app_token) as app:
-            assert (await app.installs("T7"))[0] == 200
+            assert (await app.person.installs("T7"))[0] == 200
             await slack.connected()
             assert (await slack.says("2605.05971", channel="C7", team="T7")).answers
 
     async def test_the_team_in_the_link_is_a_team_or_nothing(self, app: App) -> None:
         for said, kept in (("T123", True), ("T1%26redirect_uri=https://evil.example", False), ("%22%3E", False)):
-            _, page, _ = await app.get(f"{INSTALL_PATH}?team={said}")
+            _, page, _ = await app.person.get(f"{INSTALL}?team={said}")
             assert ("team=T123" in page) is kept
             assert "evil" not in page
 
     async def test_an_installation_again_replaces_the_token_and_ends_pauses(self, app: App) -> None:
-        await app.installs("T7")
+        await app.person.installs("T7")
         first = await token_of(app, "T7")
         app.slack.oauth.removes("T7")
-        await app.installs("T7")
+        await app.person.installs("T7")
         assert await token_of(app, "T7") != first
         assert app.door.invitations == [Place("slack", "T7", "")] * 2
 
@@ -172,7 +145,7 @@ class TestInstallation:
         caplog.set_level("DEBUG")
         app.slack.oauth.rotates = True
         for team in ("T7", "T8"):
-            await app.installs(team)
+            await app.person.installs(team)
         written = str([await redis_client.dump(name) for name in await stored(redis_client)])
         written += str([await redis_client.hgetall(name) for name in await stored(redis_client, "*:access")])
         secrets = [*app.slack.oauth.issued, CLIENT_SECRET, app.slack.signing_secret]
@@ -186,28 +159,28 @@ class TestInstallation:
 
 class TestAttacks:
     async def test_a_state_is_used_once_and_by_its_browser_alone(self, app: App) -> None:
-        state = await app.begin()
+        state = await app.person.begin()
         query = app.slack.oauth.callback("T7", state)
-        assert (await app.get(f"{REDIRECT_PATH}?{query}"))[0] == 400
-        assert (await app.get(f"{REDIRECT_PATH}?{query}", cookie=await app.begin()))[0] == 400
+        assert (await app.person.get(f"{BACK}?{query}"))[0] == 400
+        assert (await app.person.get(f"{BACK}?{query}", cookie=await app.person.begin()))[0] == 400
         assert await app.store.all() == []
-        assert (await app.get(f"{REDIRECT_PATH}?{query}", cookie=state))[0] == 200
+        assert (await app.person.get(f"{BACK}?{query}", cookie=state))[0] == 200
         again = app.slack.oauth.callback("T8", state)
-        assert (await app.get(f"{REDIRECT_PATH}?{again}", cookie=state))[0] == 401
+        assert (await app.person.get(f"{BACK}?{again}", cookie=state))[0] == 401
         assert await app.store.all() == ["T7"]
 
     @pytest.mark.parametrize("state", ["", "forged", "%00", "%ff", "x" * 3000, "é", "a;b", "deleted"])
     async def test_a_forged_state_installs_nothing(self, app: App, state: str) -> None:
         code = app.slack.oauth.agrees("T7", CLIENT_ID)
-        status, page, _ = await app.get(f"{REDIRECT_PATH}?code={code}&state={state}", cookie=state or "x")
+        status, page, _ = await app.person.get(f"{BACK}?code={code}&state={state}", cookie=state or "x")
         assert status in {400, 401}
         assert "Please start again" in page
         assert await app.store.all() == []
 
     async def test_the_code_of_another_app_a_used_one_and_none_install_nothing(self, app: App) -> None:
         for code in (app.slack.oauth.agrees("T7", "999.999"), "guessed", ""):
-            state = await app.begin()
-            status, page, _ = await app.get(f"{REDIRECT_PATH}?code={code}&state={state}", cookie=state)
+            state = await app.person.begin()
+            status, page, _ = await app.person.get(f"{BACK}?code={code}&state={state}", cookie=state)
             assert status == 401
             assert "Start again" in page
         assert await app.store.all() == []
@@ -216,7 +189,7 @@ class TestAttacks:
         "error", ["access_denied", "<script>alert(1)</script>", '"><img src=x onerror=1>', "x" * 2000, ""]
     )
     async def test_an_error_is_said_in_our_words_alone(self, app: App, error: str) -> None:
-        status, page, _ = await app.get(f"{REDIRECT_PATH}?error={error}&state=1")
+        status, page, _ = await app.person.get(f"{BACK}?error={error}&state=1")
         assert status in {200, 400}
         assert "<script" not in page
         assert "onerror" not in page
@@ -228,7 +201,7 @@ class TestAttacks:
             async def one(number: int) -> int:
                 query = f"code=c{number}&state=s{number}"
                 headers = {"Cookie": f"{COOKIE}=s{number if number % 2 else 0}"}
-                async with http.get(f"{app.url}{REDIRECT_PATH}?{query}", headers=headers) as answer:
+                async with http.get(f"{app.url}{BACK}?{query}", headers=headers) as answer:
                     return answer.status
 
             statuses = await asyncio.gather(*map(one, range(1000)))
@@ -239,20 +212,20 @@ class TestAttacks:
     @pytest.mark.parametrize("fault", [{"status": 500}, {"error": "internal_error"}, {"body": "<html>", "status": 200}])
     async def test_a_broken_answer_of_slack_is_a_page(self, app: App, fault: dict[str, Any]) -> None:
         app.slack.refuse("oauth.v2.access", **fault)
-        status, page, _ = await app.installs("T7")
+        status, page, _ = await app.person.installs("T7")
         assert status == 401
         assert "Slack didn&#x27;t confirm it" in page
         assert await app.store.all() == []
 
     async def test_a_lost_reply_of_slack_is_a_page(self, app: App) -> None:
         app.slack.lose_reply("oauth.v2.access")
-        assert (await app.installs("T7"))[0] == 401
+        assert (await app.person.installs("T7"))[0] == 401
 
     async def test_without_a_store_the_pages_say_to_come_back(self, slack: SlackServer, gone_url: str) -> None:
         client = open_redis(gone_url)
         store = InstallationStore(client, SecretBox([Fernet.generate_key().decode()]), "slack")
         async with running(slack, store) as app:
-            status, page, _ = await app.get(INSTALL_PATH)
+            status, page, _ = await app.person.get(INSTALL)
         await client.aclose()
         assert status == 503
         assert "try again in a few minutes" in page
@@ -272,7 +245,7 @@ class TestTokens:
         await app.store.renew(found.holder, write_installation(installation))
 
     async def test_a_token_is_renewed_two_hours_before_its_end_and_once_by_all(self, app: App) -> None:
-        await app.installs("T7")
+        await app.person.installs("T7")
         first = await token_of(app, "T7")
         await self.ages(app, "T7", 2 * 3600 + 60)
         assert await token_of(app, "T7") == first
@@ -283,7 +256,7 @@ class TestTokens:
         assert await token_of(app, "T7") != first
 
     async def test_an_expired_token_is_waited_for(self, app: App) -> None:
-        await app.installs("T7")
+        await app.person.installs("T7")
         await self.ages(app, "T7", -60)
         app.slack.delay_seconds["oauth.v2.access"] = 0.3
         found = await asyncio.gather(*(token_of(app, "T7") for _ in range(5)))
@@ -294,7 +267,7 @@ class TestTokens:
         self, app: App, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("adapters.slack.rotation.RETRY_SECONDS", 0.0)
-        await app.installs("T7")
+        await app.person.installs("T7")
         first = await token_of(app, "T7")
         await self.ages(app, "T7", 3600)
         app.slack.lose_reply("oauth.v2.access")
@@ -310,12 +283,12 @@ class TestTokens:
         await app.store.lose("T7")
         with pytest.raises(CallFailed, match="token_expired"):
             await token_of(app, "T7")
-        await app.installs("T7")
+        await app.person.installs("T7")
         assert await token_of(app, "T7") in app.slack.oauth.teams["T7"].tokens
 
     async def test_an_outage_costs_nothing(self, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("adapters.slack.rotation.RETRY_SECONDS", 0.0)
-        await app.installs("T7")
+        await app.person.installs("T7")
         first = await token_of(app, "T7")
         await self.ages(app, "T7", 3600)
         app.slack.refuse("oauth.v2.access", status=503)
@@ -326,7 +299,7 @@ class TestTokens:
     async def test_a_team_that_is_removed_while_its_token_is_renewed_stays_removed(
         self, app: App, redis_client: Redis
     ) -> None:
-        await app.installs("T7")
+        await app.person.installs("T7")
         await self.ages(app, "T7", 3600)
         app.slack.delay_seconds["oauth.v2.access"] = 0.3
         renewing = asyncio.create_task(token_of(app, "T7"))
@@ -341,7 +314,7 @@ class TestTeams:
     async def test_each_team_gets_its_own_token_and_no_other(self, app: App) -> None:
         teams = [f"T{number}" for number in range(7, 27)]
         for team in teams:
-            await app.installs(team)
+            await app.person.installs(team)
             app.slack.owners[f"C{team}"] = team
         delivery = messenger(app.access)
         card = delivery.draw(_card(), "key")[0]
@@ -361,18 +334,18 @@ class TestTeams:
             assert await token_of(app, "T1") == slack.bot_token
             with pytest.raises(CallFailed, match="not_installed"):
                 await token_of(app, "T2")
-            await app.installs("T1")
+            await app.person.installs("T1")
             assert await token_of(app, "T1") in slack.oauth.teams["T1"].tokens
 
     async def test_another_encryption_key_says_so(self, app: App, redis_client: Redis) -> None:
-        await app.installs("T7")
+        await app.person.installs("T7")
         other = InstallationStore(redis_client, SecretBox([Fernet.generate_key().decode()]), "slack")
         with pytest.raises(CallFailed, match="unreadable_token"):
             await TeamClients(app.access, other).for_team("T7")
 
     async def test_doctor_counts_them_and_tries_a_few(self, app: App) -> None:
         for number in range(7):
-            await app.installs(f"T{number}")
+            await app.person.installs(f"T{number}")
         before = len(app.slack.calls_of("auth.test"))
         assert "installed by 7, the install page is /slack/install" in await check(app.access)
         assert len(app.slack.calls_of("auth.test")) - before == 5
@@ -382,13 +355,19 @@ class TestTeams:
             await check(replace(app.access, signing_secret=None))
 
 
+LATE = [
+    pytest.param({"type": "app_uninstalled"}, id="a late report of a removal before it was installed again"),
+    pytest.param({"type": "tokens_revoked", "tokens": {"oauth": ["U1"]}}, id="people who left"),
+]
+
+
 class TestRemoval:
     async def test_a_team_that_removes_the_app_is_forgotten_in_whatever_order_slack_says_so(
         self, app: App, redis_client: Redis, wait_until
     ) -> None:
-        await app.installs("T8")
+        await app.person.installs("T8")
         before = sorted(await stored(redis_client))
-        await app.installs("T7")
+        await app.person.installs("T7")
         app.slack.oauth.removes("T7")
         for event in ({"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}}, {"type": "app_uninstalled"}) * 2:
             await app.slack.event(event, team_id="T7")
@@ -397,18 +376,15 @@ class TestRemoval:
         assert set(app.door.forgotten) == {("slack", "T7")}
         assert await app.store.all() == ["T8"]
 
-    async def test_a_late_report_of_an_earlier_removal_spares_a_new_installation(self, app: App) -> None:
-        await app.installs("T7")
-        await app.slack.event({"type": "app_uninstalled"}, team_id="T7", event_time=int(time.time()) - 60)
-        await app.ended()
+    @pytest.mark.parametrize("event", LATE)
+    async def test_what_removed_nothing_now_forgets_nothing(
+        self, slack: SlackServer, store: InstallationStore, event: dict[str, Any]
+    ) -> None:
+        async with running(slack, store) as app:
+            await app.person.installs("T7")
+            await app.slack.event(event, team_id="T7", event_time=int(time.time()) - 60)
         assert app.door.forgotten == []
         assert await app.store.all() == ["T7"]
-
-    async def test_people_who_leave_remove_nothing(self, app: App) -> None:
-        await app.installs("T7")
-        await app.slack.event({"type": "tokens_revoked", "tokens": {"oauth": ["U1"]}}, team_id="T7")
-        await app.ended()
-        assert app.door.forgotten == []
 
 
 ORG = {"organization": "E1", "org_wide": True}
@@ -422,7 +398,7 @@ def org_event(team: str) -> dict[str, Any]:
 
 class TestOrganizations:
     async def test_its_workspaces_use_its_token_and_their_data_stay_apart(self, app: App) -> None:
-        status, page, _ = await app.installs("E1", **ORG)
+        status, page, _ = await app.person.installs("E1", **ORG)
         assert status == 200
         assert "installed in Org &amp; Co" in page
         for number, team in enumerate(("T7", "T8"), 1):
@@ -437,7 +413,7 @@ class TestOrganizations:
         "about", [{"team": None, "user": {"id": "U1", "team_id": "T7"}}, {"team": {"id": "T7"}, "user": {"id": "U1"}}]
     )
     async def test_a_press_without_a_team_is_the_persons_team(self, app: App, about: dict[str, Any]) -> None:
-        await app.installs("E1", **ORG)
+        await app.person.installs("E1", **ORG)
         action = {"type": "button", "action_id": "command:0", "value": "/following", "text": {"text": "Following"}}
         exchange = app.slack.exchange("C7", "U1")
         pressed = {"type": "block_actions", "enterprise": {"id": "E1"}, "is_enterprise_install": True}
@@ -449,9 +425,9 @@ class TestOrganizations:
     async def test_its_removal_forgets_all_its_workspaces_and_nobody_else(
         self, app: App, redis_client: Redis, wait_until
     ) -> None:
-        await app.installs("T9", organization="E1")  # a workspace with an installation of its own
+        await app.person.installs("T9", organization="E1")  # a workspace with an installation of its own
         before = sorted(await stored(redis_client))
-        await app.installs("E1", **ORG)
+        await app.person.installs("E1", **ORG)
         for team in ("T7", "T8", "T9"):
             await app.slack.event({"type": "app_home_opened", "user": "U1", "channel": "D1"}, **org_event(team))
         await wait_until(lambda: _members(app, ["T7", "T8"]), "its workspaces are known")
@@ -464,7 +440,7 @@ class TestOrganizations:
         await wait_until(lambda: _same(redis_client, before), "nothing of it is left")
 
     async def test_a_workspace_that_loses_access_goes_alone(self, app: App, wait_until) -> None:
-        await app.installs("E1", **ORG)
+        await app.person.installs("E1", **ORG)
         for team in ("T7", "T8"):
             await app.slack.event({"type": "app_home_opened", "user": "U1", "channel": "D1"}, **org_event(team))
         await wait_until(lambda: _members(app, ["T7", "T8"]), "its workspaces are known")
