@@ -179,7 +179,7 @@ PLATFORMS: dict[str, Platform] = {
             "slack_client_secret": ("slack_client_id",),
         },
         begin=(
-            "Slack: https://api.slack.com/apps, Create New App, From a manifest (adapters/slack/manifest.yaml), "
+            "Slack: https://api.slack.com/apps, Create New App, From a manifest (paperlark manifest prints it), "
             "Install App; set SLACK_BOT_TOKEN and SLACK_APP_TOKEN."
         ),
         next_step=_slack_next_step,
