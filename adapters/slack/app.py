@@ -21,6 +21,7 @@ from adapters.slack.scopes import missing_needed, missing_useful
 from bot.app.command_service import CommandService
 from bot.app.settings import Settings
 from bot.app.stores import opened_installations
+from bot.delivery.installations import Installations
 from bot.domain.channel import Place
 from bot.domain.errors import BotError
 
@@ -72,8 +73,8 @@ async def _open(access: SlackAccess, door: CommandService, handlers: Handlers, s
         log.warning("Slack can't be reached yet, trying on: why=%s", failure)
     app, pages = _bolt(access), web.Application(client_max_size=LARGEST_BODY_BYTES)
     handlers.register(app)
-    if access.installations:
-        add_pages(pages, flow(access, access.installations, lambda holder: _installed(holder, door, access)))
+    if store := access.installations:
+        add_pages(pages, flow(access, store, lambda holder: _installed(holder, door, access, store)))
     if not access.app_token:
         await stack.enter_async_context(listening(app, signing_secret(access), access.host, access.port, pages))
         return
@@ -90,11 +91,11 @@ async def _greet(access: SlackAccess) -> None:
         log.warning("The Slack app lacks scopes, paperlark doctor says how to add them: missing=%s", missing)
 
 
-async def _installed(holder: str, door: CommandService, access: SlackAccess) -> None:
-    """End the pauses of those whose app was removed and is back."""
+async def _installed(holder: str, door: CommandService, access: SlackAccess, store: Installations) -> None:
+    """Let digests go on in workspaces whose app was removed and is back."""
     try:
-        members = await access.installations.members(holder) if access.installations else []
-        for team in (holder, *members):
+        for team in (holder, *await store.members(holder)):
+            await store.admitted(team, access.token_mark)
             await door.invited(Place("slack", team, ""))
     except BotError as error:
         log.warning("The pauses of a team go on: team=%s why=%s", holder, error)

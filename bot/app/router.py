@@ -76,8 +76,6 @@ class CommandRouter:
             await self.answer(parse(text), caller)
 
     async def invited(self, place: Place) -> None:
-        if not place.channel:
-            await self._forget_limits(place.platform, place.team)
         await invitation.invited(place, self.channels)
 
     async def welcome(self, place: Place, direct: bool) -> Card | None:
@@ -104,12 +102,9 @@ class CommandRouter:
         log.info("A team is forgotten: platform=%s team=%s", platform, team)
         for whose in ((MAIL, mailboxes_team(Place(platform, team, ""))), (platform, team)):
             await self.channels.forget_team(*whose)
-            await self._forget_limits(*whose)
+            if self.rate_limits:
+                await self.rate_limits.forget_team(*whose)
         await self.channels.note_deleted()
-
-    async def _forget_limits(self, platform: str, team: str) -> None:
-        if self.rate_limits:
-            await self.rate_limits.forget_team(platform, team)
 
     async def unsubscribed(self, place: Place) -> None:
         """Delete a mailbox, because a person followed the link in an e-mail. Raises StoreDown."""

@@ -37,6 +37,10 @@ class Installations(Protocol):
         """Let a team without an installation of its own use its organization's; return False if that has none."""
         ...
 
+    async def admitted(self, team: str, token: str) -> None:
+        """Forget that a team refused the token of that fingerprint, because it has installed the bot again."""
+        ...
+
     async def part(self, team: str) -> None:
         """Take a team out of the list of its organization, if it has one."""
         ...

@@ -83,6 +83,10 @@ class InstallationStore:
             await twice(lambda: self._client.eval(_LINK, 2, keys.access(ours), keys.team_keys(ours), organization))
         return True
 
+    async def admitted(self, team: str, token: str) -> None:
+        with redis_faults():
+            await twice(lambda: self._client.delete(keys.rate_limit(self._platform, "away", team, token)))
+
     async def part(self, team: str) -> None:
         with redis_faults():
             organization = await twice(lambda: self._client.hget(keys.access(self._tag(team)), ORGANIZATION))

@@ -14,24 +14,25 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
 import psutil
+from slack_sdk.oauth.installation_store import Installation
 
 from adapters.slack.installations import write_installation
 from benchmarks.report import machine
 from benchmarks.speed.processes import PAPERLARK, megabytes, started
 from bot.app.settings import Settings
 from bot.app.stores import opened_installations
+from bot.delivery.installations import Installations
 from bot.delivery.store.channels import ChannelStore
 from bot.domain.channel import Channel, Follow, Kind, Place, Timetable
 from bot.infra.redis.connection import open_redis
 from bot.infra.redis.embedded import embedded_valkey
-from slack_sdk.oauth.installation_store import Installation
 from support.bot_process import REPOSITORY, environment
 from support.builders.announcement_days import tomorrow_at
 from support.drivers.slack_installer import oauth_settings
@@ -40,7 +41,8 @@ from support.servers.discord_objects import Channel as Room
 from support.servers.slack_oauth import Team
 
 SAMPLE_SECONDS = 0.2
-SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+AT_ONCE = 100
+SINCE = datetime.now(UTC)
 
 
 @dataclass
@@ -83,19 +85,25 @@ async def fill(world: World, settings: Mapping[str, object], teams: int) -> None
     async with embedded_valkey(world.home) as url, opened_installations(of_home, "slack") as installations:
         client = open_redis(url)
         channels = ChannelStore(client)
-        for number in range(teams):
-            team, guild = f"TS{number}", f"{10**17 + number}"
-            token = f"xoxb-{team}"
-            world.slack.oauth.teams[team] = Team(team, tokens={token})
-            world.slack.owners[f"CS{number}"] = team
-            found = Installation(team_id=team, bot_token=token, bot_id="B1", bot_user_id="UBOT", user_id="U1")
-            await installations.save(team, write_installation(found))
-            world.discord.guilds.add(guild)
-            world.discord.channels[room_of(number)] = Room(room_of(number), guild)
-            for place in (Place("slack", team, f"CS{number}"), Place("discord", guild, room_of(number))):
-                await channels.set(Channel(place, timetable=Timetable(days=frozenset(range(7))), since=SINCE))
-                await channels.follow(place, Follow(Kind.CATEGORY, "cs.CL", SINCE))
+        for start in range(0, teams, AT_ONCE):
+            numbers = range(start, min(start + AT_ONCE, teams))
+            await asyncio.gather(*(stored(world, channels, installations, number) for number in numbers))
         await client.aclose()
+
+
+async def stored(world: World, channels: ChannelStore, installations: Installations, number: int) -> None:
+    """Store a team on each platform."""
+    team, guild = f"TS{number}", f"{(10**11 + number) << 22}"
+    token = f"xoxb-{team}"
+    world.slack.oauth.teams[team] = Team(team, tokens={token})
+    world.slack.owners[f"CS{number}"] = team
+    found = Installation(team_id=team, bot_token=token, bot_id="B1", bot_user_id="UBOT", user_id="U1")
+    await installations.save(team, write_installation(found))
+    world.discord.guilds.add(guild)
+    world.discord.channels[room_of(number)] = Room(room_of(number), guild)
+    for place in (Place("slack", team, f"CS{number}"), Place("discord", guild, room_of(number))):
+        await channels.set(Channel(place, timetable=Timetable(days=frozenset(range(7))), since=SINCE))
+        await channels.follow(place, Follow(Kind.CATEGORY, "cs.CL", SINCE))
 
 
 def room_of(number: int) -> str:
@@ -124,10 +132,8 @@ async def once_measured(world: World, settings: Mapping[str, object], at: dateti
                 sys.executable, *PAPERLARK, "once", "--at", at.isoformat(), env=own, cwd=REPOSITORY, stderr=log
             )
         while process.returncode is None:
-            try:
+            with suppress(psutil.Error):
                 found.most_mb = max(found.most_mb, megabytes(psutil.Process(process.pid)))
-            except psutil.Error:
-                pass
             await asyncio.wait({asyncio.ensure_future(process.wait())}, timeout=SAMPLE_SECONDS)
     found.seconds, found.code = monotonic() - began, process.returncode
     if found.code:

@@ -21,6 +21,7 @@ from adapters.slack.installations import read_installation, write_installation
 from bot.app.doctor.findings import Reservation
 from bot.delivery.cards import paused_card
 from bot.delivery.store.installations import InstallationStore
+from bot.delivery.store.rate_limits import RateLimitStore
 from bot.domain.channel import Place
 from bot.domain.errors import BotError, Revoked
 from bot.infra.redis.connection import open_redis
@@ -138,6 +139,13 @@ class TestInstallation:
         await app.person.installs("T7")
         assert await token_of(app, "T7") != first
         assert app.door.invitations == [Place("slack", "T7", "")] * 2
+
+    async def test_what_a_team_refused_before_counts_no_more(self, app: App, redis_client: Redis) -> None:
+        limits, place = RateLimitStore(redis_client), Place("slack", "T7", "C7")
+        token = messenger(app.access).token(place)
+        await limits.reject_token(place, token, for_good=True)
+        await app.person.installs("T7")
+        assert await limits.rejected_token(place, token) is None
 
     async def test_no_token_is_in_clear_in_redis_or_the_log(
         self, app: App, redis_client: Redis, caplog: pytest.LogCaptureFixture

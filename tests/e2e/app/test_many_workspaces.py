@@ -1,5 +1,6 @@
 """Twenty workspaces in one process: each installs the app, gets its own digest, and leaves nothing when it goes."""
 
+import asyncio
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -53,11 +54,14 @@ async def test_each_gets_its_own_and_one_that_goes_leaves_nothing(tmp_path: Path
 
 async def all_install(world: World, port: int) -> None:
     person = Installer(world.slack, f"http://127.0.0.1:{port}")
-    for team in TEAMS:
+
+    async def installs(team: str) -> None:
         world.slack.owners[f"C{team}"] = team
         assert (await person.installs(team)).status == 200
         answer = await world.slack.says("/digest on 09:00 UTC cs.CL", f"C{team}", team=team)
         assert "09:00" in str(answer.answers)
+
+    await asyncio.gather(*map(installs, TEAMS))
 
 
 async def stored_at(home: Path) -> dict[str, object]:
