@@ -16,7 +16,7 @@ from adapters.slack.clients import clients_of
 from adapters.slack.connection import SocketMode, listening, page_port
 from adapters.slack.handlers import Handlers
 from adapters.slack.install import add_pages, flow
-from adapters.slack.messenger import SlackMessenger
+from adapters.slack.messenger import TOKEN, SlackMessenger
 from adapters.slack.scopes import missing_needed, missing_useful
 from bot.app.command_service import CommandService
 from bot.app.settings import Settings
@@ -44,7 +44,8 @@ async def opened_access(settings: Settings) -> AsyncIterator[SlackAccess]:
 
 def messenger(access: SlackAccess) -> SlackMessenger:
     """Return a messenger that posts digests; it opens nothing, so there is nothing to close."""
-    return SlackMessenger(clients_of(access).for_team, access.token_mark)
+    called = "The workspace's token" if access.installations else TOKEN
+    return SlackMessenger(clients_of(access).for_team, access.token_mark, called)
 
 
 @asynccontextmanager

@@ -71,7 +71,7 @@ def flow(access: SlackAccess, store: Installations, installed: Installed) -> Flo
     async def failed(args: AsyncFailureArgs) -> BoltResponse:
         status = 503 if args.reason == "storage_error" else args.suggested_status_code
         log.info("An installation didn't succeed: status=%s", status)
-        return _response(status, pages.failure_page(args.reason, INSTALL_PATH), args)
+        return _response(status, pages.failure_page(args.reason), args)
 
     settings = AsyncOAuthSettings(
         client_id=access.client_id,
@@ -114,7 +114,7 @@ async def _answered(
         answer = await handle(asked)
     except BotError as error:
         log.warning("An install page can't be shown: why=%s", error)
-        answer = BoltResponse(status=503, body=pages.failure_page("storage_error", INSTALL_PATH))
+        answer = BoltResponse(status=503, body=pages.failure_page("storage_error"))
     shown = await to_aiohttp_response(answer)
     shown.headers.update(pages.HEADERS)
     return shown

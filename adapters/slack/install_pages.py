@@ -38,10 +38,13 @@ def success_page(app_id: str, team_id: str, team_name: str) -> str:
     return _page("Welcome!", words, link if app_id and team_id else "")
 
 
-def failure_page(reason: str, install_path: str) -> str:
-    """Return the page that says what went wrong; `reason` may be anybody's text, and isn't shown."""
+def failure_page(reason: str) -> str:
+    """Return the page that says what went wrong; `reason` may be anybody's text, and isn't shown.
+
+    Its link is relative, since a proxy may put a path before ours.
+    """
     title, words = _REASONS.get(reason, _OTHER)
-    return _page(title, words, _link(install_path, "Start again"))
+    return _page(title, words, _link("install", "Start again"))
 
 
 def _link(url: str, label: str) -> str:

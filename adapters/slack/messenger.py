@@ -28,6 +28,9 @@ from bot.domain.errors import (
     Unknown,
 )
 from bot.domain.posting import UNKNOWN, PostingCheck
+from bot.infra.secret_box import NoKey
+
+TOKEN = "SLACK_BOT_TOKEN"  # noqa: S105 - the setting's name
 
 EVENT_TYPE = "paperlark"
 """The event type of a message's key (https://docs.slack.dev/messaging/message-metadata); anybody may read it."""
@@ -47,7 +50,7 @@ TWO_AT_ONCE_SECONDS = 10.0
 """If two channels reach a limit within this time, the limit is that of their workspace."""
 
 _OUTSIDE = "I'm not in that channel any more."
-_REMOVED = "The app was removed from the workspace: install it again and set SLACK_BOT_TOKEN."
+_REMOVED = "The app was removed from the workspace: install it again, and set SLACK_BOT_TOKEN if that is in use."
 _FORBIDDEN = "I may not post there: a permission is missing, or the workspace forbids it."
 _UNFIT = "Slack refused the message itself."
 
@@ -104,8 +107,9 @@ class SlackMessenger:
     platform = "slack"
     limits = LIMITS
 
-    def __init__(self, client_for: ClientFor, token_mark: str) -> None:
+    def __init__(self, client_for: ClientFor, token_mark: str, token_name: str = TOKEN) -> None:
         self._client_for = client_for
+        self._token_name = token_name
         self._token_mark = token_mark
         self._limited: dict[str, tuple[str, float]] = {}
 
@@ -140,7 +144,9 @@ class SlackMessenger:
         try:
             return await people.may_read(await self._client_for(place.team), place.channel, user)
         except CallFailed as failure:
-            raise _token_refused(failure) or TryLater(_retry_sentence(failure), failure.retry_after) from failure
+            raise _token_refused(failure, self._token_name) or TryLater(
+                _retry_sentence(failure), failure.retry_after
+            ) from failure
 
     def token(self, place: Place) -> str:  # noqa: ARG002 - kept for each team
         return self._token_mark
@@ -170,13 +176,13 @@ class SlackMessenger:
         try:
             web = await self._client_for(place.team)
         except CallFailed as failure:
-            raise _unread(failure) from failure
+            raise _unread(failure, self._token_name) from failure
         asked: Json = {"channel": place.channel, "oldest": f"{since.timestamp():.6f}", "limit": PAGE}
         for _ in range(PAGES):
             try:
                 page = await call(web, "conversations.history", **asked, include_all_metadata=True)
             except CallFailed as failure:
-                raise _unread(failure) from failure
+                raise _unread(failure, self._token_name) from failure
             for message in page.get("messages") or ():
                 if _key_of(message) == key and message["ts"] != besides:
                     return str(message["ts"])
@@ -189,7 +195,9 @@ class SlackMessenger:
         if failure.busy:
             scope = None if failure.unreached else self._scope(place, failure)
             return TryLater(_retry_sentence(failure), failure.retry_after, scope)
-        return Unknown() if failure.vague else _token_refused(failure) or _not_taken(failure)
+        if failure.vague:
+            return Unknown()
+        return _token_refused(failure, self._token_name) or _not_taken(failure)
 
     def _scope(self, place: Place, failure: CallFailed) -> Scope:
         """Return the scope of the rate limit, as far as the answer reveals it."""
@@ -205,10 +213,14 @@ def _kept(drawn: Drawn) -> Message:
     return Message(drawn.payload | place, drawn.papers, drawn.plot)
 
 
-def _token_refused(failure: CallFailed) -> NotLetIn | None:
+def _token_refused(failure: CallFailed, token_name: str) -> NotLetIn | None:
+    if failure.error == "not_installed":
+        return Revoked("The app isn't installed in the workspace any more.")
     if failure.error in _TOKEN_GONE:
         return Revoked(f"{_REMOVED} ({failure.error})")
-    return NotLetIn(f"SLACK_BOT_TOKEN is refused by Slack ({failure}).") if failure.error in _WRONG_TOKEN else None
+    if failure.error == "unreadable_token":
+        return NotLetIn(NoKey().sentence)
+    return NotLetIn(f"{token_name} is refused by Slack ({failure}).") if failure.error in _WRONG_TOKEN else None
 
 
 def _not_taken(failure: CallFailed) -> DeliveryFailed:
@@ -218,10 +230,10 @@ def _not_taken(failure: CallFailed) -> DeliveryFailed:
     return TryLater(f"Slack didn't take the message ({failure}).", failure.retry_after)
 
 
-def _unread(failure: CallFailed) -> DeliveryFailed:
+def _unread(failure: CallFailed, token_name: str) -> DeliveryFailed:
     if failure.busy or failure.vague:
         return TryLater(_retry_sentence(failure), failure.retry_after)
-    return _token_refused(failure) or HistoryUnreadable(f"The channel's history can't be read ({failure}).")
+    return _token_refused(failure, token_name) or HistoryUnreadable(f"The channel's history can't be read ({failure}).")
 
 
 def _retry_sentence(failure: CallFailed) -> str:

@@ -332,7 +332,7 @@ class TestTeams:
 
     async def test_a_team_without_an_installation_is_paused_not_deleted(self, app: App) -> None:
         delivery = messenger(app.access)
-        with pytest.raises(Revoked, match="removed from the workspace"):
+        with pytest.raises(Revoked, match="isn't installed in the workspace any more"):
             await delivery.post(Place("slack", "T9", "C9"), delivery.draw(_card(), "key")[0], "key")
 
     async def test_a_token_that_is_set_serves_its_own_workspace(
