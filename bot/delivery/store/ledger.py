@@ -4,6 +4,7 @@ import math
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from pydantic import TypeAdapter, ValidationError
 from redis.asyncio import Redis
@@ -39,6 +40,7 @@ QUIET = "quiet"
 
 _POSSIBLY_SENT = frozenset({"sent", "uncertain", "sending", "unseen"})
 
+_CHUNK = 500
 _MAX_WAIT_SECONDS = 30
 """Wait for retries due within this time; leave later ones to a later run."""
 
@@ -137,10 +139,17 @@ class Ledger:
         """Return all issues not completely sent, over all teams."""
         with redis_faults():
             members = await twice(lambda: self._redis.smembers(keys.PLACES))
+            tags = sorted({keys.read_place(str(member)).tag for member in members})
             found: list[str] = []
-            for tag in sorted({keys.read_place(str(member)).tag for member in members}):
-                found += [str(member) for member in await self._redis.zrange(keys.open_entries(tag), 0, -1)]
+            for start in range(0, len(tags), _CHUNK):
+                found += await twice(partial(self._open_in, tags[start : start + _CHUNK]))
         return [_read_waiting(member) for member in found]
+
+    async def _open_in(self, tags: Sequence[str]) -> list[str]:
+        pipe = self._redis.pipeline(transaction=False)
+        for tag in tags:
+            pipe.zrange(keys.open_entries(tag), 0, -1)
+        return [str(member) for members in await pipe.execute() for member in members]
 
     async def pending_in(self, place: Place) -> list[IssueKey]:
         """Return the place's issues not completely sent, oldest first; a recap follows the digests of its week."""

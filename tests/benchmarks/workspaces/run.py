@@ -69,9 +69,9 @@ async def main(teams: int) -> None:
             await fill(world, settings, teams)
             print(f"{teams} workspaces and {teams} servers stored in {monotonic() - began:.1f} s")
             at = tomorrow_at(9)
+            world.announces(at.date(), [paper("2611.00001", at.date())])
             print("run, until ready:", await run_measured(world, settings))
             print("once, nothing due:", await once_measured(world, settings, at - timedelta(hours=1)))
-            world.announces(at.date(), [paper("2611.00001", at.date())])
             print("once, a digest each:", await once_measured(world, settings, at))
             posted = [len(world.slack.channel(f"CS{n}")) for n in range(teams)]
             there = [len(world.discord.channels[room_of(n)].messages) for n in range(teams)]
