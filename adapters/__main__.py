@@ -103,6 +103,11 @@ def _arguments() -> argparse.ArgumentParser:
     into.set_defaults(**quiet)
     retry = commands.add_parser("retry", help="tries again the digests that were given up, which doctor lists")
     retry.set_defaults(**quiet)
+    manifest = commands.add_parser("manifest", help="prints the Slack app's manifest, to paste at api.slack.com/apps")
+    manifest.add_argument(
+        "--http", metavar="https://HOST", help="where Slack reaches SLACK_PORT; left out: Socket Mode"
+    )
+    manifest.set_defaults(**quiet)
     doctor = commands.add_parser("doctor", help="what is wrong with settings and services, and the next step")
     doctor.add_argument("--all", action="store_true", help="a line for each setting and service")
     doctor.add_argument("--essential", action="store_true", help="only what nothing runs without")

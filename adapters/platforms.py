@@ -43,10 +43,11 @@ def _no_pages(_: Settings, __: Forget) -> Sequence[AddPages]:
 class Platform:
     """One platform: its display name, its messenger, and its optional parts.
 
-    `token` names the setting that the platform requires; a platform without one is always available. `check` describes
+    `token` names the setting that the platform requires; a platform without one is always available. The settings of
+    `instead`, all of them, do as well. `check` describes
     for `paperlark doctor` how access works, or raises BotError. A platform without `serve` sends messages and takes no
     commands. `unset` says for each of its settings what works without it. `token_forms` are the kinds of tokens that
-    people mix up; `needs` names settings that are of no use without another one. `begin` says where the token comes
+    people mix up; `needs` names settings that are of no use without one of others. `begin` says where the token comes
     from, and `next_step` what to do once it is set.
     """
 
@@ -55,16 +56,18 @@ class Platform:
     messenger: Callable[[Settings], AbstractAsyncContextManager["Messenger"]]
     check: Callable[[Settings], Awaitable[str]] | None = None
     serve: Serve | None = None
+    instead: Sequence[str] = ()
     pages: Callable[[Settings, Forget], Sequence[AddPages]] = _no_pages
     unset: Mapping[str, str] = field(default_factory=dict)
     token_forms: Sequence[TokenForm] = ()
-    needs: Mapping[str, str] = field(default_factory=dict)
+    needs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     begin: str = ""
     next_step: NextStep = _no_step
 
     def has_token(self, settings: Settings) -> bool:
         """Return True if the settings give access to the platform."""
-        return not self.token or bool(getattr(settings, self.token))
+        others = bool(self.instead) and all(getattr(settings, name) for name in self.instead)
+        return not self.token or bool(getattr(settings, self.token)) or others
 
 
 @asynccontextmanager
@@ -78,24 +81,28 @@ async def _terminal_messenger(_: Settings) -> AsyncIterator["Messenger"]:
 async def _slack_messenger(settings: Settings) -> AsyncIterator["Messenger"]:
     from adapters.slack import app  # noqa: PLC0415 - slow to import
 
-    yield app.messenger(app.access(settings))
+    async with app.opened_access(settings) as access:
+        yield app.messenger(access)
 
 
 async def _check_slack(settings: Settings) -> str:
     from adapters.slack import app  # noqa: PLC0415 - slow to import
 
-    return await app.check(app.access(settings))
+    async with app.opened_access(settings) as access:
+        return await app.check(access)
 
 
 @asynccontextmanager
 async def _serve_slack(service: "CommandService", settings: Settings) -> AsyncIterator[None]:
     from adapters.slack import app  # noqa: PLC0415 - slow to import
 
-    async with app.serving(service, app.access(settings)):
+    async with app.opened_access(settings) as access, app.serving(service, access):
         yield
 
 
-async def _slack_next_step(_: Settings) -> str:
+async def _slack_next_step(settings: Settings) -> str:
+    if not settings.slack_bot_token:
+        return f"Slack: open https://<your host>/slack/install, which is on port {settings.slack_port} here."
     return "Slack: type /invite @Paperlark in a channel, then /paperlark."
 
 
@@ -156,15 +163,23 @@ PLATFORMS: dict[str, Platform] = {
         _slack_messenger,
         _check_slack,
         _serve_slack,
+        instead=("slack_client_id", "slack_client_secret"),
         unset={
             "slack_bot_token": "Slack is left out; it comes from OAuth & Permissions of your Slack app",
             "slack_app_token": "Slack's Socket Mode is left out",
             "slack_signing_secret": "Slack's HTTP mode is left out",
+            "slack_client_id": "workspaces can't install the app themselves",
+            "slack_client_secret": "workspaces can't install the app themselves",
         },
         token_forms=SLACK_FORMS,
-        needs={"slack_app_token": "slack_bot_token", "slack_signing_secret": "slack_bot_token"},
+        needs={
+            "slack_app_token": ("slack_bot_token", "slack_client_id"),
+            "slack_signing_secret": ("slack_bot_token", "slack_client_id"),
+            "slack_client_id": ("slack_client_secret",),
+            "slack_client_secret": ("slack_client_id",),
+        },
         begin=(
-            "Slack: https://api.slack.com/apps, Create New App, From a manifest (adapters/slack/manifest.yaml), "
+            "Slack: https://api.slack.com/apps, Create New App, From a manifest (paperlark manifest prints it), "
             "Install App; set SLACK_BOT_TOKEN and SLACK_APP_TOKEN."
         ),
         next_step=_slack_next_step,

@@ -1,7 +1,7 @@
 """`paperlark doctor`: print faults, warnings and the next step, or with `--all` every setting and service."""
 
 import argparse
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 
@@ -16,6 +16,8 @@ from bot.app.doctor.report import report
 from bot.app.env_file import given_names
 from bot.app.settings import Settings
 from bot.app.stores import opened_channels
+from bot.delivery.messenger import Messenger
+from bot.domain.errors import BotError
 
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
@@ -62,11 +64,19 @@ async def _platforms(settings: Settings, stack: AsyncExitStack) -> Platforms:
     asked = [key for key, platform in there.items() if not blocked and not _is_wrong(platform, wrong)]
     return Platforms(
         checks={p.name: partial(p.check, settings) for key, p in there.items() if key in asked and p.check},
-        messengers=await messengers(settings, stack, asked) if asked else {},
+        messengers=await _opened(settings, stack, asked),
         unset={setting: note for platform in PLATFORMS.values() for setting, note in platform.unset.items()},
         mistakes=wrong,
         skipped=[platform.name for key, platform in there.items() if key not in asked],
     )
+
+
+async def _opened(settings: Settings, stack: AsyncExitStack, asked: Sequence[str]) -> Mapping[str, Messenger]:
+    """Return the messengers; none if the store that they need is down, which a finding of its own says."""
+    try:
+        return await messengers(settings, stack, asked) if asked else {}
+    except BotError:
+        return {}
 
 
 def _is_wrong(platform: Platform, wrong: Collection[str]) -> bool:

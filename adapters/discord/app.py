@@ -30,6 +30,9 @@ from bot.infra.tls import tls_context
 
 SIGN_IN_SECONDS = 30.0
 READY_SECONDS = 30.0
+SHARD_SECONDS = 5.0
+"""Discord lets one shard in at a time: from 2,500 servers on, a bot has several
+(https://docs.discord.com/developers/events/gateway#sharding)."""
 AGAIN_SECONDS = 10.0
 """Delay before retrying a connection to Discord."""
 FINISH_SECONDS = 5.0
@@ -178,7 +181,7 @@ def _not_let_in(error: Exception, access: DiscordAccess) -> DeliveryFailed:
 async def _connected(client: PaperlarkClient, tree: PaperlarkTree) -> None:
     """Keep the gateway connected, with reconnections, until it ends permanently or is cancelled."""
     known_ids.set(await _renew_commands(client, tree))  # for all tasks that the connection begins
-    _, url, _ = await client.http.get_bot_gateway()
+    client.shard_count, url, _ = await client.http.get_bot_gateway()
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
     await client.connect()
 
@@ -186,7 +189,10 @@ async def _connected(client: PaperlarkClient, tree: PaperlarkTree) -> None:
 async def _ready(client: PaperlarkClient, connection: asyncio.Task[None], access: DiscordAccess) -> None:
     waiting = asyncio.create_task(client.wait_until_ready())
     try:
-        await asyncio.wait({waiting, connection}, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        parts = {waiting, connection}
+        done, _ = await asyncio.wait(parts, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if not done and (more := SHARD_SECONDS * ((client.shard_count or 1) - 1)):
+            await asyncio.wait(parts, timeout=more, return_when=asyncio.FIRST_COMPLETED)
         if connection.done() and (error := connection.exception()):
             raise _not_let_in(error, access) if isinstance(error, Exception) else error
         if not waiting.done():

@@ -33,7 +33,7 @@ _RENEWED = Card("error", "This command has changed. Reload Discord, then try aga
 log = logging.getLogger(__name__)
 
 
-class PaperlarkClient(discord.Client):
+class PaperlarkClient(discord.AutoShardedClient):
     """The connection to Discord, with the command service and the answers under way."""
 
     def __init__(self, door: CommandService, **options: Any) -> None:

@@ -1,60 +1,51 @@
-"""Start and end of the Slack adapter, the choice of connection, and checks of tokens and connection."""
+"""Start and end of the Slack adapter, and the choice of connection."""
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from contextlib import AsyncExitStack, asynccontextmanager
 
+from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.client import CallFailed, Json, call, client, quiet_logger, scoped_call
-from adapters.slack.connection import SocketMode, listening
+from adapters.http.port import LARGEST_BODY_BYTES
+from adapters.slack.access import SlackAccess, access
+from adapters.slack.check import check, signing_secret, socket_url, tested
+from adapters.slack.client import CallFailed, client, quiet_logger
+from adapters.slack.clients import clients_of
+from adapters.slack.connection import SocketMode, listening, page_port
 from adapters.slack.handlers import Handlers
-from adapters.slack.messenger import SlackMessenger
-from adapters.slack.scopes import CURE, missing_needed, missing_useful
+from adapters.slack.install import add_pages, flow
+from adapters.slack.messenger import TOKEN, SlackMessenger
+from adapters.slack.scopes import missing_needed, missing_useful
 from bot.app.command_service import CommandService
-from bot.app.doctor.findings import Reservation
-from bot.app.settings import Settings, plain
+from bot.app.settings import Settings
+from bot.app.stores import opened_installations
+from bot.delivery.installations import Installations
+from bot.domain.channel import Place
 from bot.domain.errors import BotError
+
+__all__ = ["SlackAccess", "access", "check", "messenger", "opened_access", "serving"]
 
 log = logging.getLogger(__name__)
 
 LAST_ANSWERS_SECONDS = 5.0
 
-_WRONG_TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
-_WRONG_KIND = frozenset({"not_allowed_token_type", "missing_scope", "no_permission"})
 
-
-@dataclass(frozen=True, slots=True)
-class SlackAccess:
-    """Slack credentials. With an app token the bot connects by Socket Mode; otherwise Slack calls `port` on `host`."""
-
-    bot_token: str | None = field(default=None, repr=False)
-    app_token: str | None = field(default=None, repr=False)
-    signing_secret: str | None = field(default=None, repr=False)
-    host: str = "127.0.0.1"
-    port: int = 3000
-    api_url: str = "https://slack.com/api/"
-
-
-def access(settings: Settings) -> SlackAccess:
-    """Return the access that the settings give."""
-    return SlackAccess(
-        bot_token=plain(settings.slack_bot_token),
-        app_token=plain(settings.slack_app_token),
-        signing_secret=plain(settings.slack_signing_secret),
-        host=settings.slack_host,
-        port=settings.slack_port,
-        api_url=settings.slack_api_url,
-    )
+@asynccontextmanager
+async def opened_access(settings: Settings) -> AsyncIterator[SlackAccess]:
+    """Yield the access that the settings give, with the store of installations if workspaces install the app."""
+    if not (settings.slack_client_id and settings.slack_client_secret):
+        yield access(settings)
+        return
+    async with opened_installations(settings, "slack") as store:
+        yield access(settings, store)
 
 
 def messenger(access: SlackAccess) -> SlackMessenger:
     """Return a messenger that posts digests; it opens nothing, so there is nothing to close."""
-    return SlackMessenger(_Clients(access).for_team, access.bot_token or "")
+    called = "The workspace's token" if access.installations else TOKEN
+    return SlackMessenger(clients_of(access).for_team, access.token_mark, called)
 
 
 @asynccontextmanager
@@ -63,60 +54,52 @@ async def serving(door: CommandService, access: SlackAccess) -> AsyncIterator[No
 
     Raise BotError if Slack refuses a token. If Slack is unreachable, start anyway and keep trying.
     """
-    clients = _Clients(access)
-    handlers = Handlers(door, clients.for_team)
+    handlers = Handlers(door, clients_of(access))
     try:
-        async with await _intake(access, clients.bot, handlers):
+        async with AsyncExitStack() as stack:
+            await _open(access, door, handlers, stack)
             yield
     finally:
         await handlers.settle(LAST_ANSWERS_SECONDS)
 
 
-async def check(access: SlackAccess) -> str:
-    """Return the team, the bot and the connection type. Raise BotError that says what is wrong and how to fix it."""
-    clients = _Clients(access)
-    try:
-        team, scopes = await _tested(clients.bot)
-        if access.app_token:
-            await _socket_url(access)
-        else:
-            _signing_secret(access)
-    except CallFailed as failure:
-        raise BotError(f"Slack can't be reached at {urlsplit(access.api_url).netloc} ({failure}).") from failure
-    if missing := missing_needed(scopes):
-        raise BotError(f"{team}. The app lacks these scopes: {missing}.", CURE)
-    works = f"{team}, by {'Socket Mode' if access.app_token else f'signed requests to port {access.port}'}"
-    if missing := missing_useful(scopes):
-        raise Reservation(f"{works}. The app lacks these scopes: {missing}.", CURE)
-    return works
-
-
-class _Clients:
-    """The only client: that of the workspace whose token is set."""
-
-    def __init__(self, access: SlackAccess) -> None:
-        self.bot = client(access.bot_token, access.api_url)
-
-    async def for_team(self, team: str) -> AsyncWebClient:  # noqa: ARG002 - one token, one workspace
-        return self.bot
-
-
-async def _intake(access: SlackAccess, web: AsyncWebClient, handlers: Handlers) -> AbstractAsyncContextManager[None]:
-    """Check what can be checked, and return the connection, not yet open."""
+async def _open(access: SlackAccess, door: CommandService, handlers: Handlers, stack: AsyncExitStack) -> None:
+    """Check what can be checked, and open the connection and the pages for installations."""
     first_url = ""
     try:
-        team, scopes = await _tested(web)
-        log.info("Serving Slack: %s", team)
-        if missing := missing_needed(scopes) or missing_useful(scopes):
-            log.warning("The Slack app lacks scopes, paperlark doctor says how to add them: missing=%s", missing)
-        first_url = await _socket_url(access) if access.app_token else ""
+        if access.bot_token:
+            await _greet(access)
+        first_url = await socket_url(access) if access.app_token else ""
     except CallFailed as failure:
         log.warning("Slack can't be reached yet, trying on: why=%s", failure)
-    app = _bolt(access)
+    app, pages = _bolt(access), web.Application(client_max_size=LARGEST_BODY_BYTES)
     handlers.register(app)
-    if access.app_token:
-        return SocketMode(app, access.app_token, client(None, access.api_url), first_url).open()
-    return listening(app, _signing_secret(access), access.host, access.port)
+    if store := access.installations:
+        add_pages(pages, flow(access, store, lambda holder: _installed(holder, door, access, store)))
+    if not access.app_token:
+        await stack.enter_async_context(listening(app, signing_secret(access), access.host, access.port, pages))
+        return
+    if access.installations:
+        await stack.enter_async_context(page_port(pages, access.host, access.port))
+    socket = SocketMode(app, access.app_token, client(None, access.api_url), first_url)
+    await stack.enter_async_context(socket.open())
+
+
+async def _greet(access: SlackAccess) -> None:
+    team, scopes = await tested(client(access.bot_token, access.api_url))
+    log.info("Serving Slack: %s", team)
+    if missing := missing_needed(scopes) or missing_useful(scopes):
+        log.warning("The Slack app lacks scopes, paperlark doctor says how to add them: missing=%s", missing)
+
+
+async def _installed(holder: str, door: CommandService, access: SlackAccess, store: Installations) -> None:
+    """Let digests go on in workspaces whose app was removed and is back."""
+    try:
+        for team in (holder, *await store.members(holder)):
+            await store.admitted(team, access.token_mark)
+            await door.invited(Place("slack", team, ""))
+    except BotError as error:
+        log.warning("The pauses of a team go on: team=%s why=%s", holder, error)
 
 
 def _bolt(access: SlackAccess) -> AsyncApp:
@@ -132,37 +115,3 @@ def _bolt(access: SlackAccess) -> AsyncApp:
         signing_secret=access.signing_secret or "",
         authorize=authorize,
     )
-
-
-async def _tested(web: AsyncWebClient) -> tuple[str, frozenset[str]]:
-    """Return the bot and the team, and the token's scopes. Raise BotError if the token is refused, CallFailed if Slack
-    is unreachable."""
-    try:
-        answer, scopes = await scoped_call(web, "auth.test")
-    except CallFailed as failure:
-        _raise_if_refused("SLACK_BOT_TOKEN", "OAuth & Permissions", "xoxb-", failure)
-        raise
-    return f"{answer.get('user', 'the bot')} in {answer.get('team', 'the workspace')}", scopes
-
-
-async def _socket_url(access: SlackAccess) -> str:
-    """Return the websocket URL. Raise as `_tested` does."""
-    try:
-        answer: Json = await call(client(access.app_token, access.api_url), "apps.connections.open")
-    except CallFailed as failure:
-        _raise_if_refused("SLACK_APP_TOKEN", "Basic Information, App-Level Tokens", "xapp-", failure)
-        raise
-    return str(answer.get("url", ""))
-
-
-def _raise_if_refused(setting: str, page: str, begins: str, failure: CallFailed) -> None:
-    if failure.error in _WRONG_TOKEN:
-        raise BotError(f"{setting} is refused by Slack ({failure.error}): copy it again from {page}.") from failure
-    if failure.error in _WRONG_KIND:
-        raise BotError(f"{setting} is the wrong kind of token ({failure.error}): it begins with {begins}, see {page}.")
-
-
-def _signing_secret(access: SlackAccess) -> str:
-    if not access.signing_secret:
-        raise BotError("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing: set one of them.")
-    return access.signing_secret

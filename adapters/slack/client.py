@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from copy import copy
 from math import isnan
@@ -21,7 +22,7 @@ from bot.infra.tls import tls_context
 Json = dict[str, Any]
 
 ClientFor = Callable[[str], Awaitable[AsyncWebClient]]
-"""Return a team's client by the team's id."""
+"""Return a team's client by the team's id. Raise CallFailed("not_installed") if it has none, and StoreDown."""
 
 TIMEOUT_SECONDS = 15
 LONGEST_WAIT_SECONDS = 3600.0
@@ -35,7 +36,7 @@ _READS = frozenset(
 _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.InvalidURL)
 
 # The SDK also lets aiohttp's errors through, and its validation fails on bodies that are not JSON.
-_BROKEN = (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueError, AttributeError, TypeError)
+BROKEN = (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueError, AttributeError, TypeError)
 
 
 class CallFailed(Exception):
@@ -102,7 +103,10 @@ class _BoundedClient(AsyncWebClient):
     """The SDK's client, which reads no answer that is too long."""
 
     async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
-        """Call a method in a session of its own, as the SDK does."""
+        """Call a method in a session of its own, as the SDK does. `auth` becomes a header, as aiohttp wants it."""
+        if auth := arguments.pop("auth", None):
+            basic = b64encode(f"{auth['client_id']}:{auth['client_secret']}".encode()).decode()
+            arguments["headers"] = {**(arguments.get("headers") or {}), "Authorization": f"Basic {basic}"}
         async with _session() as session:
             once = copy(self)
             once.session = session
@@ -129,7 +133,7 @@ async def scoped_call(web: AsyncWebClient, method: str, **body: object) -> tuple
         raise _failure(caught, web.base_url) from caught
     except _NEVER_SENT as caught:
         raise CallFailed(unreached=True, reason=trouble(caught, web.base_url)) from caught
-    except _BROKEN as caught:
+    except BROKEN as caught:
         raise CallFailed(reason=trouble(caught, web.base_url)) from caught
 
 
@@ -144,7 +148,7 @@ async def respond(response_url: str, payload: Json) -> None:
             answer = await hook.send_dict(payload)
     except _NEVER_SENT as caught:
         raise CallFailed(unreached=True) from caught
-    except _BROKEN as caught:
+    except BROKEN as caught:
         raise CallFailed() from caught
     if answer.status_code != 200:
         raise CallFailed(status=answer.status_code, retry_after=_seconds(answer.headers.get("Retry-After")))

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from http import HTTPStatus
 
 from aiohttp import web
@@ -17,7 +17,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.http.port import LARGEST_BODY_BYTES, open_port
+from adapters.http.port import open_port
 from adapters.slack.client import quiet_logger
 from adapters.slack.signature import PATH, WrongSignatures, is_signed
 from bot.infra.http.proxies import proxy_url
@@ -106,8 +106,10 @@ class SocketMode:
 
 
 @asynccontextmanager
-async def listening(app: AsyncApp, signing_secret: str, host: str, port: int) -> AsyncIterator[None]:
-    """Serve signed requests on that interface. Raise BotError if the port can't be opened."""
+async def listening(
+    app: AsyncApp, signing_secret: str, host: str, port: int, pages: web.Application
+) -> AsyncIterator[None]:
+    """Serve signed requests and `pages` on that interface. Raise BotError if the port can't be opened."""
     refused = WrongSignatures()
 
     async def received(request: web.Request) -> web.Response:
@@ -121,10 +123,14 @@ async def listening(app: AsyncApp, signing_secret: str, host: str, port: int) ->
             return web.Response(status=HTTPStatus.BAD_REQUEST)
         return await to_aiohttp_response(await app.async_dispatch(asked))
 
-    served = web.Application(client_max_size=LARGEST_BODY_BYTES)
-    served.router.add_post(PATH, received)
-    async with open_port(served, host, port, "SLACK_PORT"):
+    pages.router.add_post(PATH, received)
+    async with page_port(pages, host, port):
         yield
+
+
+def page_port(pages: web.Application, host: str, port: int) -> AbstractAsyncContextManager[None]:
+    """Return the open port with those pages. Raise BotError on entry if it can't be opened."""
+    return open_port(pages, host, port, "SLACK_PORT")
 
 
 async def _close(connection: SocketModeClient, connecting: asyncio.Task[None]) -> None:

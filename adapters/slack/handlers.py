@@ -14,7 +14,8 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from adapters.slack.agent import suggest_prompts
-from adapters.slack.client import CallFailed, ClientFor, Json
+from adapters.slack.client import CallFailed, Json
+from adapters.slack.clients import Clients
 from adapters.slack.forms import Forms
 from adapters.slack.identity import HOME, Identities, caller_of, is_direct, read_origin, request_ids
 from adapters.slack.links import Links
@@ -22,6 +23,7 @@ from adapters.slack.reactions import Reactions
 from adapters.slack.respond import Asked, Conversation
 from adapters.slack.shortcuts import Shortcuts
 from adapters.slack.threads import Threads
+from adapters.slack.workspaces import forget_removed, placing
 from bot.app.command_service import CommandService
 from bot.app.commands import COMMANDS as REGISTRY
 from bot.app.commands import opens_form
@@ -30,12 +32,8 @@ from bot.app.plain_words import around_mention
 from bot.domain.channel import Place
 from bot.domain.command import Caller
 from bot.domain.command_spec import CommandSpec, listed_commands
-from bot.domain.errors import BotError
 
 log = logging.getLogger(__name__)
-
-FORGETTING_PAUSES = (1.0, 10.0, 60.0)
-"""Seconds between attempts: Slack reports a removal only once."""
 
 _OURS = re.compile(r"(?:panel|command|menu|link):\d+")
 _ANY = re.compile(r".*")
@@ -56,9 +54,10 @@ COMMANDS = slash_commands(REGISTRY)
 class Handlers:
     """Event handlers, one instance per app. They never raise: Bolt would lose the preceding acknowledgement."""
 
-    def __init__(self, door: CommandService, client_for: ClientFor) -> None:
+    def __init__(self, door: CommandService, clients: Clients) -> None:
+        client_for = clients.for_team
         self._door = door
-        self._client_for = client_for
+        self._clients = clients
         self._identities = Identities(client_for)
         self._conversation = Conversation(door, client_for, Threads(client_for, self._identities))
         self._reactions = Reactions(door, client_for, self._identities)
@@ -69,12 +68,14 @@ class Handlers:
 
     def register(self, app: AsyncApp) -> None:
         """Register the handlers; acknowledge unhandled events without an answer."""
+        app.use(placing(self._clients))
         app.command(_ANY)(self.commanded)  # includes commands in other releases' manifests, which get a sentence
         app.action(_OURS)(self.pressed)
         app.event("app_mention")(self.mentioned)
         app.event("message")(self.wrote)
         app.event("app_uninstalled")(self.removed)
         app.event("tokens_revoked")(self.removed)
+        app.event("team_access_revoked")(self.removed)
         for event in ("member_joined_channel", "channel_unarchive", "group_unarchive"):
             app.event(event)(self.invited)
         app.event("member_left_channel")(self.left)
@@ -105,8 +106,8 @@ class Handlers:
         await self._attend(ack, self._hear(body, context, mention=False), request)
 
     async def removed(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        """Handle the workspace's removal of the app or its bot token."""
-        await self._attend(ack, self._forget(body, context))
+        """Handle the removal of the app or its bot token from a workspace or an organization."""
+        await self._attend(ack, forget_removed(body, context, self._clients, self._door))
 
     async def invited(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """Handle the bot's addition to a channel, or a channel's return from the archive."""
@@ -127,7 +128,7 @@ class Handlers:
     async def began(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """Handle a new thread in the agent view."""
         team = context.team_id or context.enterprise_id or ""
-        await self._attend(ack, suggest_prompts(self._client_for, body.get("event") or {}, team))
+        await self._attend(ack, suggest_prompts(self._clients.for_team, body.get("event") or {}, team))
 
     async def reacted(self, ack: AsyncAck, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest) -> None:
         """Handle an emoji on a message, which may be ours."""
@@ -214,18 +215,6 @@ class Handlers:
         greeted = not mention and await self._conversation.welcome(asked.caller)
         if not (greeted and greets(parse(text))):
             await self._conversation.answer(asked, text)
-
-    async def _forget(self, body: Json, context: AsyncBoltContext) -> None:
-        event = body.get("event") or {}
-        people_only = event.get("type") == "tokens_revoked" and not (event.get("tokens") or {}).get("bot")
-        team = context.team_id or context.enterprise_id
-        for pause in FORGETTING_PAUSES if team and not people_only else ():
-            try:
-                await self._door.forget_team("slack", str(team))
-                break
-            except BotError as failure:
-                log.warning("A team's data is not deleted yet: team=%s why=%s", team, failure)
-                await asyncio.sleep(pause)
 
     async def _resume(self, body: Json, context: AsyncBoltContext) -> None:
         event = body.get("event") or {}

@@ -16,9 +16,21 @@ from bot.delivery.messenger import Message
 from bot.delivery.rate_limit import Limit
 from bot.domain.card import Card
 from bot.domain.channel import Place
-from bot.domain.errors import DeliveryFailed, HistoryUnreadable, NotLetIn, Refused, Revoked, Scope, TryLater, Unknown
-from bot.domain.posting import PostingCheck
-from bot.infra.fingerprint import fingerprint
+from bot.domain.errors import (
+    DeliveryFailed,
+    HistoryUnreadable,
+    NotLetIn,
+    Refused,
+    Revoked,
+    Scope,
+    StoreDown,
+    TryLater,
+    Unknown,
+)
+from bot.domain.posting import UNKNOWN, PostingCheck
+from bot.infra.secret_box import NoKey
+
+TOKEN = "SLACK_BOT_TOKEN"  # noqa: S105 - the setting's name
 
 EVENT_TYPE = "paperlark"
 """The event type of a message's key (https://docs.slack.dev/messaging/message-metadata); anybody may read it."""
@@ -38,7 +50,7 @@ TWO_AT_ONCE_SECONDS = 10.0
 """If two channels reach a limit within this time, the limit is that of their workspace."""
 
 _OUTSIDE = "I'm not in that channel any more."
-_REMOVED = "The app was removed from the workspace: install it again and set SLACK_BOT_TOKEN."
+_REMOVED = "The app was removed from the workspace: install it again, and set SLACK_BOT_TOKEN if that is in use."
 _FORBIDDEN = "I may not post there: a permission is missing, or the workspace forbids it."
 _UNFIT = "Slack refused the message itself."
 
@@ -78,8 +90,8 @@ _HINTS: Mapping[str, str] = {
     _REMOVED: "Whoever runs the bot can install it again.",
     _FORBIDDEN: "An admin of the workspace can allow it.",
 }
-_WRONG_TOKEN = frozenset({"invalid_auth", "not_authed", "not_allowed_token_type", "token_expired"})
-_TOKEN_GONE = frozenset({"account_inactive", "token_revoked"})
+_WRONG_TOKEN = frozenset({"invalid_auth", "not_authed", "not_allowed_token_type", "token_expired", "unreadable_token"})
+_TOKEN_GONE = frozenset({"account_inactive", "token_revoked", "not_installed"})
 _PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 QUIETLY: Json = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
@@ -95,9 +107,10 @@ class SlackMessenger:
     platform = "slack"
     limits = LIMITS
 
-    def __init__(self, client_for: ClientFor, bot_token: str) -> None:
+    def __init__(self, client_for: ClientFor, token_mark: str, token_name: str = TOKEN) -> None:
         self._client_for = client_for
-        self._fingerprint = fingerprint(bot_token)
+        self._token_name = token_name
+        self._token_mark = token_mark
         self._limited: dict[str, tuple[str, float]] = {}
 
     def draw(self, card: Card, key: str) -> tuple[Message, ...]:  # noqa: ARG002 - travels beside the payload
@@ -121,19 +134,28 @@ class SlackMessenger:
     async def can_post(self, place: Place) -> PostingCheck:
         if self.direct(place):
             return PostingCheck()
-        return await posting.can_post(await self._client_for(place.team), place.channel)
+        try:
+            web = await self._client_for(place.team)
+        except (CallFailed, StoreDown):
+            return UNKNOWN
+        return await posting.can_post(web, place.channel)
 
     async def may_read(self, place: Place, user: str) -> bool | None:
         try:
             return await people.may_read(await self._client_for(place.team), place.channel, user)
         except CallFailed as failure:
-            raise _token_refused(failure) or TryLater(_retry_sentence(failure), failure.retry_after) from failure
+            raise _token_refused(failure, self._token_name) or TryLater(
+                _retry_sentence(failure), failure.retry_after
+            ) from failure
 
-    def token(self, place: Place) -> str:  # noqa: ARG002 - one token, one workspace
-        return self._fingerprint
+    def token(self, place: Place) -> str:  # noqa: ARG002 - kept for each team
+        return self._token_mark
 
     async def _send(self, place: Place, channel: str, message: Message, key: str) -> str:
-        web = await self._client_for(place.team)
+        try:
+            web = await self._client_for(place.team)
+        except CallFailed as failure:
+            raise self._unposted(place, failure) from failure
         about: Json = {"channel": channel, "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}}}
         failed = CallFailed()
         async with aclosing(uploads.versions(web, message)) as versions:
@@ -151,13 +173,16 @@ class SlackMessenger:
         raise self._unposted(place, failed) from failed
 
     async def find(self, place: Place, key: str, since: datetime, besides: str = "") -> str | None:
-        web = await self._client_for(place.team)
+        try:
+            web = await self._client_for(place.team)
+        except CallFailed as failure:
+            raise _unread(failure, self._token_name) from failure
         asked: Json = {"channel": place.channel, "oldest": f"{since.timestamp():.6f}", "limit": PAGE}
         for _ in range(PAGES):
             try:
                 page = await call(web, "conversations.history", **asked, include_all_metadata=True)
             except CallFailed as failure:
-                raise _unread(failure) from failure
+                raise _unread(failure, self._token_name) from failure
             for message in page.get("messages") or ():
                 if _key_of(message) == key and message["ts"] != besides:
                     return str(message["ts"])
@@ -170,7 +195,9 @@ class SlackMessenger:
         if failure.busy:
             scope = None if failure.unreached else self._scope(place, failure)
             return TryLater(_retry_sentence(failure), failure.retry_after, scope)
-        return Unknown() if failure.vague else _token_refused(failure) or _not_taken(failure)
+        if failure.vague:
+            return Unknown()
+        return _token_refused(failure, self._token_name) or _not_taken(failure)
 
     def _scope(self, place: Place, failure: CallFailed) -> Scope:
         """Return the scope of the rate limit, as far as the answer reveals it."""
@@ -186,10 +213,14 @@ def _kept(drawn: Drawn) -> Message:
     return Message(drawn.payload | place, drawn.papers, drawn.plot)
 
 
-def _token_refused(failure: CallFailed) -> NotLetIn | None:
+def _token_refused(failure: CallFailed, token_name: str) -> NotLetIn | None:
+    if failure.error == "not_installed":
+        return Revoked("The app isn't installed in the workspace any more.")
     if failure.error in _TOKEN_GONE:
         return Revoked(f"{_REMOVED} ({failure.error})")
-    return NotLetIn(f"SLACK_BOT_TOKEN is refused by Slack ({failure}).") if failure.error in _WRONG_TOKEN else None
+    if failure.error == "unreadable_token":
+        return NotLetIn(NoKey().sentence)
+    return NotLetIn(f"{token_name} is refused by Slack ({failure}).") if failure.error in _WRONG_TOKEN else None
 
 
 def _not_taken(failure: CallFailed) -> DeliveryFailed:
@@ -199,10 +230,10 @@ def _not_taken(failure: CallFailed) -> DeliveryFailed:
     return TryLater(f"Slack didn't take the message ({failure}).", failure.retry_after)
 
 
-def _unread(failure: CallFailed) -> DeliveryFailed:
+def _unread(failure: CallFailed, token_name: str) -> DeliveryFailed:
     if failure.busy or failure.vague:
         return TryLater(_retry_sentence(failure), failure.retry_after)
-    return _token_refused(failure) or HistoryUnreadable(f"The channel's history can't be read ({failure}).")
+    return _token_refused(failure, token_name) or HistoryUnreadable(f"The channel's history can't be read ({failure}).")
 
 
 def _retry_sentence(failure: CallFailed) -> str:

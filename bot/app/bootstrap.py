@@ -152,6 +152,7 @@ def _router(stores: Stores, services: Services, completions: Completions, meter:
         answered=stores.answered,
         links=links,
         club=services.club,
+        rate_limits=stores.rate_limits,
     )
 
 

@@ -29,5 +29,4 @@ async def welcome(place: Place, direct: bool, channels: ChannelStore) -> Card | 
 
 
 async def _paused(place: Place, channels: ChannelStore) -> list[Place]:
-    found = [channel.place for channel in await channels.all() if channel.paused]
-    return [one for one in found if one.tag == place.tag]
+    return [channel.place for channel in await channels.of_team(place.platform, place.team) if channel.paused]

@@ -92,10 +92,8 @@ class Pipeline:
             await self.preferences.learn()
 
     async def _any_judges(self, channels: Sequence[Channel]) -> bool:
-        for channel in channels:
-            if await self.preferences.store.feedback(channel.place):
-                return True
-        return False
+        judging = set(await self.preferences.store.places())
+        return any(channel.place in judging for channel in channels)
 
     async def must_read_upvotes(self) -> bool:
         """Return True if the upvotes of Hugging Face are due."""

@@ -20,6 +20,7 @@ from bot.delivery import subscribe as mail
 from bot.delivery.posting import Postings
 from bot.delivery.store.answered import AnsweredRequests
 from bot.delivery.store.channels import ChannelStore
+from bot.delivery.store.rate_limits import RateLimitStore
 from bot.digests.club import ReadingClub
 from bot.domain.card import Card, Fine, line
 from bot.domain.channel import Place
@@ -57,6 +58,7 @@ class CommandRouter:
     answered: AnsweredRequests | None = None
     links: LinkPreviews | None = None
     club: ReadingClub | None = None
+    rate_limits: RateLimitStore | None = None
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         begun = time.monotonic()
@@ -131,8 +133,10 @@ class CommandRouter:
 
     async def forget_team(self, platform: str, team: str) -> None:
         log.info("A team is forgotten: platform=%s team=%s", platform, team)
-        await self.channels.forget_team(MAIL, mailboxes_team(Place(platform, team, "")))
-        await self.channels.forget_team(platform, team)
+        for whose in ((MAIL, mailboxes_team(Place(platform, team, ""))), (platform, team)):
+            await self.channels.forget_team(*whose)
+            if self.rate_limits:
+                await self.rate_limits.forget_team(*whose)
         await self.channels.note_deleted()
 
     async def unsubscribed(self, place: Place) -> None:

@@ -11,9 +11,11 @@ from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.confirmations import ConfirmationStore
 from bot.delivery.store.due_places import DuePlaces
 from bot.delivery.store.failures import FailureStore
+from bot.delivery.store.installations import InstallationStore
 from bot.delivery.store.ledger import Ledger
 from bot.delivery.store.rate_limits import RateLimitStore
 from bot.digests.store.votes import VoteStore
+from bot.domain.errors import BotError
 from bot.infra.clock_port import Clock
 from bot.infra.private_files import make_private
 from bot.infra.redis.connection import Redis, open_redis
@@ -85,6 +87,24 @@ async def opened_record(settings: Settings) -> AsyncIterator[tuple[FailureStore,
     """Yield the store of failures, given up or not, and the ledger; raises StoreDown."""
     async with opened_redis(settings) as redis:
         yield FailureStore(redis), Ledger(redis)
+
+
+@asynccontextmanager
+async def opened_installations(settings: Settings, platform: str) -> AsyncIterator[InstallationStore]:
+    """Yield the store of a platform's installations, unchecked: `opened_redis` says what is wrong with Redis.
+
+    Raises StoreDown if it can't be located, and BotError if the keys that encrypt it can't be had.
+    """
+    try:
+        box = settings.secret_box
+    except OSError as error:
+        raise BotError(f"I can't keep the key that encrypts tokens in {settings.paperlark_home}: {error}.") from error
+    async with located_redis(settings) as url:
+        client = open_redis(url)
+        try:
+            yield InstallationStore(client, box, platform)
+        finally:
+            await client.aclose()
 
 
 @asynccontextmanager

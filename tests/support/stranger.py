@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from adapters.slack.app import _bolt
-from adapters.slack.client import client
+from adapters.slack.clients import OneClient
 from adapters.slack.handlers import Handlers
 from support.all_platforms import House
 from support.drivers.discord_driver import DiscordDriver
@@ -85,14 +85,10 @@ class Stranger:
         assert isinstance(slack, SlackDriver)
         assert isinstance(discord, DiscordDriver)
         self._slack, self._discord = slack.server, discord.server
-        self._web = client(slack.server.bot_token, slack.server.api_url)
         self._app = _bolt(slack.access)
         self._app.listener_runner.process_before_response = True  # so that a request is over once it is dispatched
-        Handlers(house.door, self._for_team).register(self._app)
+        Handlers(house.door, OneClient(slack.access)).register(self._app)
         self._discord.guilds.add(GUILD)
-
-    async def _for_team(self, team: str) -> Any:
-        return self._web
 
     async def in_slack(self, attempt: Attempt) -> str:
         """Send it, and return all that the bot sends back or asks Slack, as text."""

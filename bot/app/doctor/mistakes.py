@@ -47,10 +47,13 @@ class TokenForm:
         return name.startswith(self.only_in) and re.fullmatch(self.pattern, value) is not None
 
 
-def value_mistakes(settings: Settings, forms: Sequence[TokenForm], needs: Mapping[str, str]) -> dict[str, str]:
+def value_mistakes(
+    settings: Settings, forms: Sequence[TokenForm], needs: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
     """Return a sentence for each setting whose value is a mistake, by the setting's field.
 
-    `needs` names settings that are of no use without another one. No sentence holds a value.
+    `needs` names settings that are of no use without one of others, of which the first is named. No sentence holds a
+    value.
     """
     found: dict[str, str] = {}
     for name in type(settings).model_fields:
@@ -60,10 +63,9 @@ def value_mistakes(settings: Settings, forms: Sequence[TokenForm], needs: Mappin
         if isinstance(text, str) and (mistake := _edges(text, secret) or _wrong_kind(name, text, secret, forms)):
             found[name] = mistake
     for name, wanted in needs.items():
-        if getattr(settings, name, None) and not getattr(settings, wanted, None):
-            found.setdefault(
-                name, f"It is of no use without {wanted.upper()}, which isn't set. {_where(wanted, forms)}"
-            )
+        if getattr(settings, name, None) and not any(getattr(settings, other, None) for other in wanted):
+            first = wanted[0]
+            found.setdefault(name, f"It is of no use without {first.upper()}, which isn't set. {_where(first, forms)}")
     return {name: sentence.strip() for name, sentence in found.items()}
 
 

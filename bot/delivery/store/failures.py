@@ -2,6 +2,7 @@
 
 import logging
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from pydantic import TypeAdapter
@@ -16,6 +17,8 @@ from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.json_records import write_json
 
 log = logging.getLogger(__name__)
+
+_CHUNK = 500
 
 FIRST_PAUSE_SECONDS = 5.0
 MAX_PAUSE_SECONDS = 600.0
@@ -60,7 +63,8 @@ class FailureStore:
         """Return every failure, over all teams; log and skip records that can't be read."""
         with redis_faults():
             names = [keys.FAILURES, *(keys.failures(tag) for tag in await self._busy.tags())]
-        return [failure for name in names for failure in await self._in(name)]
+        chunks = [names[start : start + _CHUNK] for start in range(0, len(names), _CHUNK)]
+        return [failure for chunk in chunks for failure in await self._in(*chunk)]
 
     async def of(self, place: Place) -> list[Failure]:
         """Return the failures of one place."""
@@ -83,11 +87,21 @@ class FailureStore:
             await self.clear(failure.task)
         return [failure.task for failure in dead]
 
-    async def _in(self, name: str) -> list[Failure]:
+    async def _in(self, *names: str) -> list[Failure]:
+        """Return the failures of these hashes, read in one go: of thousands of teams, hardly any has one."""
         with redis_faults():
-            stored = await twice(lambda: self._redis.hgetall(name))
-        found = (_read(name, str(key), str(text)) for key, text in stored.items())
-        return sorted(filter(None, found), key=lambda failure: failure.task.key)
+            hashes = await twice(lambda: self._hashes(names))
+        found: list[Failure] = []
+        for name, stored in zip(names, hashes, strict=True):
+            read = (_read(name, str(key), str(text)) for key, text in stored.items())
+            found += sorted(filter(None, read), key=lambda failure: failure.task.key)
+        return found
+
+    async def _hashes(self, names: Sequence[str]) -> list[dict[str, str]]:
+        pipe = self._redis.pipeline(transaction=False)
+        for name in names:
+            pipe.hgetall(name)
+        return list(await pipe.execute())
 
     async def _keep(self, failure: Failure) -> None:
         place, name = failure.task.place, _name(failure.task.place)

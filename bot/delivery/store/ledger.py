@@ -4,6 +4,7 @@ import math
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -43,6 +44,7 @@ QUIET = "quiet"
 
 _POSSIBLY_SENT = frozenset({"sent", "uncertain", "sending", "unseen"})
 
+_CHUNK = 500
 _MAX_WAIT_SECONDS = 30
 """Wait for retries due within this time; leave later ones to a later run."""
 
@@ -156,15 +158,20 @@ class Ledger:
         """Return all issues not completely sent, over all teams."""
         with redis_faults():
             tags = await self._busy.tags()
-            pipe = self._redis.pipeline(transaction=False)
-            for tag in tags:
-                pipe.zrange(keys.open_entries(tag), 0, -1)
-                pipe.hlen(keys.failures(tag))
-            answers = await pipe.execute() if tags else []
-            open_entries, failed = answers[::2], answers[1::2]
-            nothing = [tag for tag, *has in zip(tags, open_entries, failed, strict=True) if not any(has)]
-            await self._busy.settle(nothing)
-        return [_read_waiting(str(member)) for members in open_entries for member in members]
+            chunks = [tags[start : start + _CHUNK] for start in range(0, len(tags), _CHUNK)]
+            found = [one for chunk in chunks for one in await twice(partial(self._open_in, chunk))]
+        return [_read_waiting(member) for member in found]
+
+    async def _open_in(self, tags: Sequence[str]) -> list[str]:
+        """Return the open entries of these teams; take off the index those that have none and no failures."""
+        pipe = self._redis.pipeline(transaction=False)
+        for tag in tags:
+            pipe.zrange(keys.open_entries(tag), 0, -1)
+            pipe.hlen(keys.failures(tag))
+        answers = await pipe.execute()
+        open_entries, failed = answers[::2], answers[1::2]
+        await self._busy.settle([tag for tag, *has in zip(tags, open_entries, failed, strict=True) if not any(has)])
+        return [str(member) for members in open_entries for member in members]
 
     async def pending_in(self, place: Place) -> list[IssueKey]:
         """Return the place's issues not completely sent, oldest first; a recap follows the digests of its week."""

@@ -71,6 +71,12 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:zotero                        | zset | place of a linked list -> when to look at it   | for good               |
 | lark:t:{team}:votes:<channel>:<day> | hash | person -> the paper they want to read together | 60 days                |
 | lark:t:{team}:welcomed:<channel>   | str  | present once the bot said hello there          | 400 days               |
+| lark:installed:<platform>          | set  | teams and organizations that installed the bot | for good               |
+| lark:t:{team}:access               | hash | how the bot gets in, encrypted; or the team's  | for good               |
+|                                    |      | organization, which holds the access           |                        |
+| lark:t:{team}:workspaces           | set  | teams of an organization that use its access   | for good               |
+| lark:t:{team}:renewing             | str  | token of the process that renews the access    | 30 s                   |
+| lark:install:<hash of a state>     | str  | present while somebody installs the bot        | 10 minutes             |
 | lark:mailed:<hash of an address>   | str  | codes sent to it                               | a day since the first  |
 | lark:asked:<hash of a request>     | str  | present once a platform's request was answered | 10 minutes             |
 | lark:fetched:<source>              | hash | archive -> when it last answered completely    | for good               |
@@ -161,6 +167,11 @@ ASKED_SECONDS = 2 * _DAY
 FAILURE_SECONDS = 60 * _DAY
 """As long as its digest: a dead letter can be retried."""
 
+INSTALL_SECONDS = 600
+"""Time to agree to an installation; Bolt's default (https://docs.slack.dev/tools/bolt-python/concepts/authenticating-oauth)."""
+RENEWING_SECONDS = 30
+"""Lease of an access's renewal: longer than the call's timeout, so that two processes never use one refresh token."""
+
 CLAIM_SECONDS = 15
 """Lease of a message's claim, unless its holder renews it."""
 CLOSED_SECONDS = 3600
@@ -226,6 +237,9 @@ PERMANENT = (
     ZOTERO,
     "lark:t:{*}:says",
     "lark:t:{*}:uncertain:*",
+    "lark:installed:*",
+    "lark:t:{*}:access",
+    "lark:t:{*}:workspaces",
     "lark:fetched:*",
     "*lark:jobs*",
     "*lark:deliver:*",
@@ -249,6 +263,8 @@ SHORT_LIVED = (
     ("lark:t:{*}:optin:*", CONFIRMATION_SECONDS),
     ("lark:t:{*}:optins*", CONFIRMATION_COUNT_SECONDS),
     ("lark:mailed:*", CONFIRMATION_COUNT_SECONDS),
+    ("lark:install:*", INSTALL_SECONDS),
+    ("lark:t:{*}:renewing", RENEWING_SECONDS),
 )
 """Patterns (for fnmatch) of locks, pauses and counters, each with the longest time in seconds that it can live."""
 
@@ -406,6 +422,31 @@ def confirmation(place: Place, user: str) -> str:
 def confirmation_count(tag: str, user: str = "") -> str:
     """Return the key of the number of codes mailed for a team or one of its users; `tag` is `Place.tag`."""
     return f"{_team(tag)}:optins:{escape(user)}" if user else f"{_team(tag)}:optins"
+
+
+def installed(platform: str) -> str:
+    """Return the key of the teams and organizations that installed the bot on a platform."""
+    return f"lark:installed:{escape(platform)}"
+
+
+def install_state(hashed: str) -> str:
+    """Return the key that says that the installation of that hash has begun."""
+    return f"lark:install:{hashed}"
+
+
+def access(tag: str) -> str:
+    """Return the key of a team's access; `tag` is `Place.tag`."""
+    return f"{_team(tag)}:access"
+
+
+def workspaces(tag: str) -> str:
+    """Return the key of the teams that use an organization's access; `tag` is `Place.tag`."""
+    return f"{_team(tag)}:workspaces"
+
+
+def renewing(tag: str) -> str:
+    """Return the key of the lock of an access's renewal; `tag` is `Place.tag`."""
+    return f"{_team(tag)}:renewing"
 
 
 def letters_to(hashed: str) -> str:

@@ -70,6 +70,22 @@ class TestLife:
             if expected == 1 and server.requests["me"] == 2:
                 server.commands[0]["description"] = "something older"
 
+    @pytest.mark.slow
+    async def test_a_bot_in_many_servers_has_several_shards_and_answers_on_each(
+        self, server: DiscordServer, door: RecordingDoor
+    ) -> None:
+        server.shards = 2
+        guilds = [str(number << 22) for number in (1000, 1001)]
+        server.guilds |= set(guilds)
+        for number, guild_id in enumerate(guilds):
+            server.channel(f"200{number}", guild_id)
+        async with serving(door, _access(server)):
+            for number in (0, 1):
+                answer = await server.says("/following", channel=f"200{number}")
+                assert answer.messages
+        assert sorted(server.gateway.shards.values()) == [(0, 2), (1, 2)]
+        assert [caller.place.team for _, caller in door.asked] == guilds
+
     async def test_a_wrong_token_is_said_in_one_plain_line(self, server: DiscordServer, door: RecordingDoor) -> None:
         with pytest.raises(BotError, match="Discord did not accept DISCORD_TOKEN") as refused:
             async with serving(door, replace(_access(server), token="wrong")):

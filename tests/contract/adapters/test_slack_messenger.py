@@ -100,7 +100,7 @@ async def test_a_token_taken_back_is_no_channels_fault_either(
     slack: SlackServer, delivery: SlackMessenger, error: str
 ) -> None:
     slack.revoked = error
-    with pytest.raises(Revoked, match="install it again and set SLACK_BOT_TOKEN"):
+    with pytest.raises(Revoked, match="install it again, and set SLACK_BOT_TOKEN"):
         await delivery.post(PLACE, digest_message(delivery), KEY)
     with pytest.raises(Revoked):
         await delivery.find(PLACE, KEY, an_hour_ago())

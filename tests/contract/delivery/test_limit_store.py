@@ -11,6 +11,7 @@ from bot.delivery.rate_limit import Limit, RejectedToken
 from bot.delivery.store.rate_limits import RateLimitStore
 from bot.domain.channel import Place
 from bot.infra.redis import keys
+from support.stored_keys import stored
 
 HERE = Place("slack", "T1", "C1")
 THERE = replace(HERE, channel="C2")
@@ -132,3 +133,17 @@ async def test_hostile_names_stay_in_their_place(rate_limits: RateLimitStore) ->
     for place in (Place("slack", "T1:C1", ""), Place("slack", "T1}", "{"), Place("slack", "", "T1:C1\n")):
         await rate_limits.close(place, "channel", 60)
     assert (await rate_limits.take(HERE, ())).seconds == 0
+
+
+async def test_a_team_that_goes_leaves_nothing_and_nobody_elses_goes(
+    rate_limits: RateLimitStore, redis_client: Redis
+) -> None:
+    near = replace(HERE, team="T1:x")
+    for place in (ELSEWHERE, replace(HERE, team="T12"), near, replace(HERE, platform="discord")):
+        await rate_limits.close(place, "channel", 60)
+    before = sorted(await stored(redis_client))
+    await rate_limits.reject_token(HERE, "token", for_good=True)
+    for scope in ("channel", "team"):
+        await rate_limits.close(HERE, scope, 60)
+    await rate_limits.forget_team("slack", "T1")
+    assert sorted(await stored(redis_client)) == before

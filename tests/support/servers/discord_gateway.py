@@ -3,7 +3,7 @@
 import asyncio
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -21,6 +21,8 @@ class Gateway:
         self.greet = greet
         self.sessions: dict[str, list[Json]] = {}
         self.sockets: dict[str, _Socket] = {}
+        self.shards: dict[str, tuple[int, int]] = {}
+        """Each session's number and how many there are (https://docs.discord.com/developers/events/gateway#sharding)."""
         self.identified = 0
         self.intents = 0
         self.resumed = 0
@@ -34,6 +36,8 @@ class Gateway:
         """Send an event, or keep it until the session resumes."""
         session = next(reversed(self.sessions), None)
         assert session is not None, "no bot has connected"
+        if about := data.get("guild_id"):
+            session = next((one for one in reversed(self.sessions) if _is_on(self.shards[one], about)), session)
         events = self.sessions[session]
         events.append({"op": DISPATCH, "t": event, "s": len(events) + 1, "d": data})
         if socket := self.sockets.get(session):
@@ -85,10 +89,14 @@ class Gateway:
         self.intents = int(data["intents"])
         session = f"session{self.identified}"
         ready, guilds = self.greet()
+        shard = data.get("shard") or [0, 1]
         self.sessions[session] = []
         self.sockets[session] = socket
-        await self.emit("READY", {**ready, "session_id": session})
-        for guild in guilds:
+        self.shards[session] = tuple(shard)
+        here = [guild for guild in guilds if _is_on(shard, guild["id"])]
+        away = [one for one in ready["guilds"] if _is_on(shard, one["id"])]
+        await self.emit("READY", {**ready, "guilds": away, "session_id": session, "shard": shard})
+        for guild in here:
             await self.emit("GUILD_CREATE", guild)
         self.ready.set()
         return session
@@ -105,6 +113,11 @@ class Gateway:
         await self.emit("RESUMED", {})
         self.ready.set()
         return session
+
+
+def _is_on(shard: Sequence[int], guild: str) -> bool:
+    number, count = shard
+    return (int(guild) >> 22) % count == number
 
 
 class _Socket:

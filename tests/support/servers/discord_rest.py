@@ -47,6 +47,7 @@ class DiscordRest(Forums):
     def __init__(self, token: str, guild_id: str) -> None:
         self.token = token
         self.guilds: set[str] = {guild_id}
+        self.shards = 1
         self.channels: dict[str, Channel] = {}
         self.commands: list[Json] = []
         self.for_users = True
@@ -169,7 +170,7 @@ class DiscordRest(Forums):
 
     async def _gateway(self, _: web.Request) -> web.Response:
         starts = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return web.json_response({"url": self.socket_url, "shards": 1, "session_start_limit": starts})
+        return web.json_response({"url": self.socket_url, "shards": self.shards, "session_start_limit": starts})
 
     def _greeting(self) -> tuple[Json, list[Json]]:
         away = [{"id": id, "unavailable": True} for id in sorted(self.guilds)]

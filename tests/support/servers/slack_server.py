@@ -47,6 +47,7 @@ class SlackServer(SlackWorkspace):
         app.router.add_route("*", "/api/{method}", self._called)
         app.router.add_post("/respond/{number}", self._responded)
         app.router.add_get("/link", self._connected)
+        app.router.add_get("/oauth/v2/authorize", self._agreed)
         app.router.add_post("/upload/{file}", self._received)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
@@ -79,12 +80,14 @@ class SlackServer(SlackWorkspace):
                 raise AssertionError(f"Not within {seconds} s: {what}")
             await asyncio.sleep(0.01)
 
-    async def says(self, text: str, channel: str = "C1", user: str = "U1", wait: bool = True, **more: str) -> Exchange:
+    async def says(
+        self, text: str, channel: str = "C1", user: str = "U1", wait: bool = True, team: str = TEAM, **more: str
+    ) -> Exchange:
         """Send a slash command; without a slash, a message to the bot: direct (D…), else with its name."""
         exchange = self.exchange(channel, user)
         if text.startswith("/"):
             command, _, rest = text.partition(" ")
-            about = {"command": command, "text": rest, "channel_id": channel, "user_id": user, "team_id": TEAM}
+            about = {"command": command, "text": rest, "channel_id": channel, "user_id": user, "team_id": team}
             answers = {"response_url": self.response_url(exchange), "trigger_id": exchange.trigger_id}
             await self.deliver("slash_commands", about | answers | {"is_enterprise_install": "false"}, exchange)
         else:
@@ -94,7 +97,7 @@ class SlackServer(SlackWorkspace):
             if not channel.startswith("D"):
                 kind = {"type": "app_mention"}
                 about["text"] = f"<@{BOT_USER}> {text}"
-            await self.event(about | kind, exchange)
+            await self.event(about | kind, exchange, team_id=team)
         if wait:
             await self.until(lambda: exchange.done, f"an answer to {text!r}")
         return exchange
@@ -123,12 +126,13 @@ class SlackServer(SlackWorkspace):
         return exchange
 
     async def event(
-        self, event: Json, exchange: Exchange | None = None, event_id: str = "", retry: int = 0
+        self, event: Json, exchange: Exchange | None = None, event_id: str = "", retry: int = 0, **envelope: Any
     ) -> Exchange:
-        """Send an event to the bot; `retry` as Slack repeats it."""
+        """Send an event to the bot; `retry` as Slack repeats it, `envelope` changes what stands around it."""
         exchange = exchange or self.exchange(event.get("channel", ""), event.get("user", ""))
         about = {"type": "event_callback", "team_id": TEAM, "api_app_id": "A1", "event": event}
         about |= {"event_id": event_id or f"Ev{next(self._serial)}", "event_time": int(time.time())}
+        about |= envelope
         await self.deliver("events_api", about, exchange, retry)
         return exchange
 
@@ -164,7 +168,10 @@ class SlackServer(SlackWorkspace):
         refusal = self._next_refusal(method)
         if refusal and not refusal.does_it:
             return _refused(refusal)
-        answer = self.perform(method, body, token)
+        if method == "oauth.v2.access":
+            answer = self.oauth.access(body, request.headers.get("Authorization", ""))
+        else:
+            answer = self.perform(method, body, token)
         if refusal:
             _abort(request)
         if answer.get("ok") and method == "files.getUploadURLExternal":
@@ -174,6 +181,13 @@ class SlackServer(SlackWorkspace):
         wait = answer.pop("_retry_after", None)
         headers = {"X-OAuth-Scopes": ",".join(self.scopes)} | ({"Retry-After": str(wait)} if wait else {})
         return web.json_response(answer, status=429 if wait else 200, headers=headers)
+
+    async def _agreed(self, request: web.Request) -> web.Response:
+        """Agree for the team that the link names, or T1, and send the person back."""
+        asked = request.query
+        code = self.oauth.agrees(asked.get("team", TEAM), asked["client_id"])
+        back = urlencode({"code": code, "state": asked["state"]})
+        return web.Response(status=302, headers={"Location": f"{self.oauth.redirect_uri}?{back}"})
 
     async def _received(self, request: web.Request) -> web.Response:
         """Receive a file's bytes, at an address that is its own authorization."""

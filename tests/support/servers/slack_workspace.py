@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from support.servers.slack_oauth import SlackOAuth
 from support.servers.slack_rules import message_fault, view_fault
 from support.servers.slack_surfaces import SlackSurfaces
 
@@ -86,6 +87,10 @@ class SlackWorkspace(SlackSurfaces):
     def __init__(self, bot_token: str, app_token: str) -> None:
         super().__init__()
         self.bot_token, self.app_token = bot_token, app_token
+        self.oauth = SlackOAuth()
+        self.calling_team = TEAM
+        self.owners: dict[str, str] = {}
+        """The team of a channel, where only that team's token gets in."""
         self.ephemerals: list[Json] = []
         self.modals: dict[str, Json] = {}
         self.calls: list[tuple[str, Json]] = []
@@ -133,8 +138,12 @@ class SlackWorkspace(SlackSurfaces):
     def perform(self, method: str, body: Json, token: str) -> Json:
         """Return the method's answer."""
         wanted = self.app_token if method == "apps.connections.open" else self.bot_token
-        if token != wanted:
+        team = self.oauth.team_of(token) if method != "apps.connections.open" else None
+        if token != wanted and not team:
             return _error("invalid_auth" if token else "not_authed")
+        self.calling_team = team.id if team else TEAM
+        if team and (owner := self.owners.get(str(body.get("channel") or ""))) and owner != team.id:
+            return _error("channel_not_found")
         if self.revoked and method != "apps.connections.open":
             return _error(self.revoked)
         action = getattr(self, "_" + method.replace(".", "_"), None)
@@ -155,8 +164,18 @@ class SlackWorkspace(SlackSurfaces):
         return 200, "ok"
 
     def _auth_test(self, body: Json) -> Json:
-        names = {"team": "Test Team", "user": "paperlark", "team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT_ID}
+        names = {
+            "team": "Test Team",
+            "user": "paperlark",
+            "team_id": self.calling_team,
+            "user_id": BOT_USER,
+            "bot_id": BOT_ID,
+        }
         return {"ok": True, "url": "https://test.slack.com/", **names}
+
+    def _auth_revoke(self, body: Json) -> Json:
+        self.oauth.removes(self.calling_team)
+        return {"ok": True, "revoked": True}
 
     def _apps_connections_open(self, body: Json) -> Json:
         return {"ok": True}

@@ -17,6 +17,14 @@ BOT_FROM = "SLACK_BOT_TOKEN takes a bot token (xoxb-…), from OAuth & Permissio
 APP_FROM = "SLACK_APP_TOKEN takes an app-level token (xapp-…), from Basic Information, App-Level Tokens, of your app."
 DISCORD_FROM = "DISCORD_TOKEN takes a bot token (three parts with dots), from Bot, Reset Token, of your application."
 
+CLIENT = "1234567890.9876543210"
+ID_FROM = (
+    "SLACK_CLIENT_ID takes a client ID (two numbers with a dot), from Basic Information, App Credentials, of your app."
+)
+SECRET_FROM = (
+    "SLACK_CLIENT_SECRET takes a client secret (32 characters), from Basic Information, App Credentials, of your app."
+)
+
 MISTAKES = [
     ("slack_bot_token", APP, f"It holds an app-level token (xapp-…): put that into SLACK_APP_TOKEN. {BOT_FROM}"),
     ("slack_app_token", BOT, f"It holds a bot token (xoxb-…): put that into SLACK_BOT_TOKEN. {APP_FROM}"),
@@ -52,6 +60,18 @@ MISTAKES = [
         "sk-5ecret",
         f"It holds an API key (sk-…): put that into OPENAI_API_KEY. {DISCORD_FROM}",
     ),
+    (
+        "slack_client_id",
+        SECRET,
+        f"It holds a signing secret (32 characters): put that into SLACK_SIGNING_SECRET. {ID_FROM}",
+    ),
+    (
+        "slack_client_secret",
+        CLIENT,
+        f"It holds a client ID (two numbers with a dot): put that into SLACK_CLIENT_ID. {SECRET_FROM}",
+    ),
+    ("slack_client_id", CLIENT, f"It is of no use without SLACK_CLIENT_SECRET, which isn't set. {SECRET_FROM}"),
+    ("slack_client_secret", SECRET, f"It is of no use without SLACK_CLIENT_ID, which isn't set. {ID_FROM}"),
     ("slack_bot_token", f'"{BOT}"', "It has quotes around it: remove them."),
     ("discord_token", f"'{DISCORD}", "It has quotes around it: remove them."),
     ("discord_token", f"“{DISCORD}”", "It has quotes around it: remove them."),
@@ -68,6 +88,7 @@ MISTAKES = [
 
 def settings(**values: str) -> Settings:
     secret = {"slack_bot_token", "slack_app_token", "slack_signing_secret", "discord_token", "openai_api_key"}
+    secret |= {"slack_client_id", "slack_client_secret"}
     return Settings.model_construct(
         **{name: SecretStr(value) if name in secret else value for name, value in values.items()}
     )
@@ -88,6 +109,8 @@ def test_a_mistake_is_told_with_where_the_right_value_is_found(name: str, value:
         {"slack_bot_token": BOT, "slack_app_token": APP},
         {"slack_bot_token": BOT, "slack_signing_secret": SECRET},
         {"slack_bot_token": "xoxb-a", "slack_signing_secret": "s3cret"},
+        {"slack_client_id": CLIENT, "slack_client_secret": SECRET, "slack_signing_secret": SECRET},
+        {"slack_client_id": CLIENT, "slack_client_secret": SECRET, "slack_app_token": APP},
         {"discord_token": DISCORD},
         {"discord_token": "bot-token"},
         {"openai_api_key": "anything", "openai_model": "gpt-5.6-mini"},
