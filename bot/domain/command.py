@@ -26,7 +26,8 @@ class Caller:
     says whether the bot can post there, if the platform tells it with the command. `thread` has the ids of the papers
     in the message that the thread began with, or that the person replies to, in order. `said` is the command as text,
     if it may be run again. `operator`: the person has a shell on the bot's machine, so no share limits them. `name` is
-    the person's display name, which they chose themselves; empty if unknown.
+    the person's display name, which they chose themselves; empty if unknown. `aloud`: all who read there see what the
+    person said, as in a mention of the bot.
     """
 
     place: Place
@@ -37,6 +38,7 @@ class Caller:
     thread: tuple[str, ...] = ()
     said: str = ""
     operator: bool = False
+    aloud: bool = field(default=False, compare=False)
     name: str = field(default="", compare=False)
     role: Role = field(default=Role.UNKNOWN, compare=False)
 
