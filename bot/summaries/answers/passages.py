@@ -17,6 +17,7 @@ from bot.papers.full_text_port import Section
 from bot.summaries.answers.closeness import Vectors, closest, nearness
 from bot.summaries.grounding import content_words
 from bot.summaries.injection_filter import reported_text
+from bot.summaries.language_check import is_written_in
 from bot.summaries.sanitize import plain
 from bot.summaries.sentences import sentences
 
@@ -24,8 +25,23 @@ MOST_COMPARED = 60
 """Sentences of a text whose meanings are compared: half a second on a small machine."""
 _AROUND = 2
 """Sentences before and after one that is close: they say what it is about."""
+_FEW_WORDS = 6
 _LONGEST_SENTENCE, _LONGEST_NAME = 600, 80
 _ADDRESS = re.compile(r"[\s(\[<]*(?:\b(?:https?|ftp)://|(?<!\w)www\.|(?<!\w)\w+://)", re.IGNORECASE)
+_MARKED_UP = re.compile(
+    r"\]\s*\(\s*<?(?:\w+:|//|www\.)|<\w+:[^>]*>?|<[!@#][^>]*>?|[{,]\s*[\"“”']\w+[\"“”']\s*:|<\w+://", re.IGNORECASE
+)
+"""Links with a label, pings and JSON: no abstract needs them, but orders do."""
+_ABOUT_ANSWERS = re.compile(
+    r"^\W*(?:please |always |only |now )*(?:answer|reply|respond)(?: only| always)? (?:yes|no|to|with|that|all|any|every"
+    r"|each|in|as|only|always)\b|\bquestions? (?:about|on) this (?:paper|work|article|abstract)\b"
+    r"|\bwhatever (?:you are|is|you're|they) ask|\b(?:answer|reply|response) to (?:any|every|all|each|whatever)\b"
+    r"|\b(?:passages?|sentences?|words?|text) to quote\b|\b(?:set|put|write) \W?answer"
+    r"|\bif (?:you are |you're |anybody |anyone |somebody |someone )?ask(?:ed|s)\b"
+    r"|\b(?:must|should|shall|has to|have to|is to|are to) be (?:answered|quoted|replied|told)\b",
+    re.IGNORECASE,
+)
+"""Orders for whoever answers questions, beside those for whoever summarizes (bot/summaries/injection_filter.py)."""
 _LIVE = re.compile(
     r"://|(?<!\w)www\.|\]\s*\(|<[!@#:/]|@(?:everyone|here|channel)|(?<!\w)@[^\W\d]|\w@\w+\.[a-z]{2}|\bdiscord\.gg"
     r"|javascript:|mailto:|\*\*|```|<\w+>",
@@ -57,7 +73,9 @@ class Reading:
 def of_abstract(paper: Paper) -> Reading:
     """Return the abstract as the passages that are its sentences."""
     abstract = clean(paper.abstract, len(paper.abstract))
-    return Reading(paper, tuple(Passage(one) for one in sentences(abstract)))
+    kept = tuple(Passage(one) for one in _readable(sentences(abstract)))
+    title = " ".join(_readable([paper.title]))
+    return Reading(replace(paper, title=title, abstract=" ".join(one.text for one in kept)), kept)
 
 
 def sentences_of(parts: Iterable[Section]) -> list[Passage]:
@@ -66,8 +84,22 @@ def sentences_of(parts: Iterable[Section]) -> list[Passage]:
         Passage(one, name)
         for part in parts
         for name in [_name(part)]
-        for one in sentences(reported_text(part.text))
+        for one in _readable(sentences(reported_text(part.text)))
         if len(one) <= _LONGEST_SENTENCE
+    ]
+
+
+def _readable(said: Sequence[str]) -> list[str]:
+    """Return the sentences without orders about answers, markup, and, in an English text, other languages.
+
+    Of 4,427 sentences in abstracts, this leaves out five.
+    """
+    english = is_written_in(" ".join(said), "en")
+    return [
+        one
+        for one in said
+        if not (_ABOUT_ANSWERS.search(one) or _MARKED_UP.search(one))
+        and (not english or is_written_in(one, "en", _FEW_WORDS) or _ADDRESS.search(one))
     ]
 
 
@@ -117,4 +149,4 @@ def closest_passages(question: str, reading: Reading, vectors: Vectors) -> tuple
 def quotable(text: str) -> str:
     """Return the text up to its first address; empty if a link, a mention or markup is in the rest."""
     before = _ADDRESS.split(text, maxsplit=1)[0]
-    return "" if _LIVE.search(before) else before
+    return "" if _LIVE.search(before) or _MARKED_UP.search(text) else before
