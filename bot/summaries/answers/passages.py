@@ -33,8 +33,8 @@ _MARKED_UP = re.compile(
 )
 """Links with a label, pings and JSON: no abstract needs them, but orders do."""
 _ABOUT_ANSWERS = re.compile(
-    r"^\W*(?:please |always |only |now )*(?:answer|reply|respond)(?: only| always)? (?:yes|no|to|with|that|all|any|every"
-    r"|each|in|as|only|always)\b|\bquestions? (?:about|on) this (?:paper|work|article|abstract)\b"
+    r"^\W*(?:please |always |only |now )*(?:answer|reply|respond)(?: only| always)? (?:yes|no|to|with|that|all|any"
+    r"|every|each|in|as|only|always)\b|\bquestions? (?:about|on) this (?:paper|work|article|abstract)\b"
     r"|\bwhatever (?:you are|is|you're|they) ask|\b(?:answer|reply|response) to (?:any|every|all|each|whatever)\b"
     r"|\b(?:passages?|sentences?|words?|text) to quote\b|\b(?:set|put|write) \W?answer"
     r"|\bif (?:you are |you're |anybody |anyone |somebody |someone )?ask(?:ed|s)\b"

@@ -96,6 +96,6 @@ FIGURE = re.compile(
 MAGNITUDE = re.compile(r"\border[s-]+of[ -]magnitude|\binversely\b|\bO\(|\blinear(?:ly)?\b|\bconstant\b", re.IGNORECASE)
 DATED = re.compile(r"\b(?:years?|dates?|days?|months?|period)\b", re.IGNORECASE)
 DATE = re.compile(r"\b(?:1[89]|20)\d\d\b")
-NAMES = re.compile(r"\b(?:[A-Z][a-z]+|[A-Za-z]*[A-Z]{2,}[\w-]*|[a-z]+[A-Z]\w*|[A-Za-z]+-?\d\w*)\b")
+NAMES = re.compile(r"\b(?:[A-Z][a-z]+|[A-Za-z]\w*[A-Z][\w-]*|[A-Za-z]+-?\d\w*)\b")
 LISTING = re.compile(r"\b(?:such as|includ\w+|namely|e\.g|i\.e|called|termed|comprising)\b|:|\([1i]\)")
 COORDINATED = re.compile(r"([\w-]+)(?:,| and| or| and/or) ([\w-]+)", re.IGNORECASE)

@@ -1,5 +1,7 @@
 """Fifty papers that give orders to whoever answers questions about them, and a model that obeys what it is shown."""
 
+# ruff: noqa: E501 - a list to read
+
 import base64
 import json
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ import json
 import random
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.answers.hostile import QUESTIONS, Obedient, hostile, is_obeyed

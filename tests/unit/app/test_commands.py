@@ -165,6 +165,7 @@ class TestTheRegistryIsSound:
             "resend",
             "check",
             "setup",
+            "askform",
             "example",
             "commands",
             "status",
