@@ -33,8 +33,9 @@ KNOWN = [PAPER, CODED, ATTENTION, FOCUS, DEPTH, HELP_COMMANDS]
 class Typed:
     """What a person types, and what they then see.
 
-    `kind` is that of the card. `public`: everybody sees it; `aloud`: if everybody saw the question. `changes`: something is stored at once. `press` is the
-    button that does what the person meant, after which `then` is seen. `thread`: what the thread began with.
+    `kind` is that of the card. `public`: everybody sees it; `aloud`: if everybody saw the question. `changes`:
+    something is stored at once. `press` is the button that does what the person meant, after which `then` is seen.
+    `thread`: what the thread began with.
     """
 
     text: str

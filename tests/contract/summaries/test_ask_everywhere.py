@@ -40,9 +40,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 
 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
-async def test_a_press_on_ask_opens_a_form_and_its_answer_is_for_the_one_who_asked(
-    platform: str, house: House
-) -> None:
+async def test_a_press_on_ask_opens_a_form_and_its_answer_is_for_the_one_who_asked(platform: str, house: House) -> None:
     user = house.user(platform)
     form = await user.presses(await user.says(f"/paper {PAPER.id}"), "Ask")
     assert "Ask about this paper" in form.text

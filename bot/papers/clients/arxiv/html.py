@@ -32,6 +32,11 @@ _LEFT_OUT = (
 _UNREAD = re.compile(rf"(?:^|\s)(?:{_LEFT_OUT[1]})(?:\s|$)")
 _UNREAD_TAGS = frozenset(_LEFT_OUT[0].split("|"))
 _HAS_CLASS = "contains(concat(' ', normalize-space(@class), ' '), ' {} ')"
+_IS_PART = f"{_HAS_CLASS.format('ltx_section')} or {_HAS_CLASS.format('ltx_subsection')}"
+_OWN_TEXT = (
+    f".//text()[not(ancestor::*[{_HAS_CLASS.format('ltx_title')} or {_HAS_CLASS.format('ltx_abstract')}])]"
+    f"[not(ancestor::*[{_IS_PART}]) or count(ancestor::*[{_IS_PART}][1] | $part) = 1]"
+)
 _MOST_PARTS = 120
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*|[IVX]+|[A-H])[.:]?\s+")
 
@@ -124,24 +129,21 @@ def _sections(page: html.HtmlElement) -> Iterator[tuple[str, str]]:
 
 
 def _parts(page: html.HtmlElement) -> Iterator[Section]:
-    """Yield sections and subsections, each with its own text alone."""
-    found = page.xpath(f"//*[{_HAS_CLASS.format('ltx_section')} or {_HAS_CLASS.format('ltx_subsection')}]")
-    for section in found[:_MOST_PARTS]:
-        headings = section.xpath(f"./*[{_HAS_CLASS.format('ltx_title')}]")
-        heading = clean(headings[0].text_content() if headings else "", _HEADING_LIMIT)
+    """Yield sections and subsections, each with its own text alone; or the whole of a paper without sections.
+
+    Raises ValueError for a page that holds no paper.
+    """
+    if not page.find_class("ltx_document"):
+        raise ValueError("no paper")
+    found = page.xpath(f"//*[{_IS_PART}]")[:_MOST_PARTS] or page.find_class("ltx_document")[:1]
+    for part in found:
+        headings = part.xpath(f"./*[{_HAS_CLASS.format('ltx_title')}]")
+        heading = clean(headings[0].text_content() if headings and part.tag != "article" else "", _HEADING_LIMIT)
         numbering = _NUMBERING.match(heading)
-        words = (word for child in section if child not in headings for word in _own_words(child))
-        text = _tidied(clean(" ".join(words), _SECTION_LIMIT))
+        text = _tidied(clean(" ".join(part.xpath(_OWN_TEXT, part=[part])), _SECTION_LIMIT))
         if text:
             number = numbering.group().strip().rstrip(".:") if numbering else ""
             yield Section(number, _NUMBERING.sub("", heading), text)
-
-
-def _own_words(element: html.HtmlElement) -> Iterator[str]:
-    """Yield an element's texts without those of a subsection, which is a part of its own; then its tail."""
-    if "ltx_subsection" not in element.get("class", "").split():
-        yield from element.itertext()
-    yield element.tail or ""
 
 
 def _tidied(text: str) -> str:
