@@ -7,7 +7,7 @@ from bot.domain.text.clean import clean
 from bot.summaries.answers.closeness import Trust, Vectors, concerns
 from bot.summaries.answers.passages import Passage, Reading, quotable
 from bot.summaries.faults import bears_out_all
-from bot.summaries.grounding import foreign_names
+from bot.summaries.grounding import content_words, foreign_names
 from bot.summaries.json_answer import as_list, as_text, json_object
 from bot.summaries.sanitize import plain_passage
 from bot.summaries.sentences import sentences
@@ -16,6 +16,7 @@ _KEYS = ("answered", "answer", "quotes")
 _ANSWER_LIMIT = 700
 _MOST_READ = 6
 _LEAST_WORDS = 3
+_ADDED = 0.1
 _QUOTATION_MARKS = " \t\n\"'“”„«»‘’….,;"
 
 
@@ -29,7 +30,9 @@ def read_answer(said: str, reading: Reading, made_by: str) -> tuple[Answer, Trus
     text = _in_bounds(plain_passage(as_text(found.get("answer")), _ANSWER_LIMIT))
     quotes = _quotes(as_list(found.get("quotes"))[:_MOST_READ], reading)
     sound = found.get("answered") is not False and bears_out_all(text, reading.source, "en")
-    trust = Trust.CHOSEN if found.get("control") is False else Trust.FOUND
+    trust = Trust.CHOSEN if found.get("control") is False else Trust.DOUBTED
+    if trust is Trust.DOUBTED:
+        sound = sound and _adds_no_word(text, reading)
     if not (text and quotes and sound):
         return Answer(made_by, full_text=reading.full_text), trust
     sections = tuple(one.section for one in quotes) if reading.full_text else ()
@@ -47,6 +50,12 @@ def answering(answer: Answer, reading: Reading, question: str, vectors: Vectors,
     whole = whole_sentences(answer.quotes, reading)
     title = reading.paper.title
     return answer if any(concerns(question, one, vectors, title, trust) for one in whole) else empty
+
+
+def _adds_no_word(text: str, reading: Reading) -> bool:
+    """Return True if nearly all words of the text are the paper's: who says yes to everything repeats the question."""
+    said = content_words(text)
+    return len(said - content_words(f"{reading.source.title} {reading.source.abstract}")) <= _ADDED * len(said)
 
 
 def whole_sentences(quotes: Sequence[str], reading: Reading) -> list[str]:

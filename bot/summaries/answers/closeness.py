@@ -35,7 +35,9 @@ class Trust(Enum):
     CHOSEN = (_Bounds(0.4, 0.25), _Bounds(0.15, 0.01), _Bounds(0.1, 0.01))
     """A model that says no where nothing answers has chosen the passage."""
     FOUND = (_Bounds(0.45, 0.51), _Bounds(0.3, 0.34), _Bounds(0.2, 0.25))
-    """Nobody has, or a model that says yes to everything."""
+    """Nobody has chosen it."""
+    DOUBTED = (_Bounds(0.5, 0.51), _Bounds(0.4, 0.5), _Bounds(0.3, 0.34))
+    """A model has that says yes to everything."""
 
 
 def closest(question: str, said: Sequence[str], vectors: Vectors, title: str = "") -> tuple[str, ...]:

@@ -80,7 +80,13 @@ def test_an_order_in_a_question_changes_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("control", "trust"),
-    [("false", Trust.CHOSEN), ("true", Trust.FOUND), ('"no"', Trust.FOUND), ("null", Trust.FOUND), ("0", Trust.FOUND)],
+    [
+        ("false", Trust.CHOSEN),
+        ("true", Trust.DOUBTED),
+        ('"no"', Trust.DOUBTED),
+        ("null", Trust.DOUBTED),
+        ("0", Trust.DOUBTED),
+    ],
 )
 def test_only_a_model_that_says_no_to_what_nobody_knows_is_believed(control: str, trust: Trust) -> None:
     said = f'{{"answered": false, "answer": "", "quotes": [], "control": {control}}}'
