@@ -1,6 +1,6 @@
 """Whether a passage may answer a question: it holds what is asked for, and is close by words or by meaning.
 
-The bounds were set on 285 questions about 78 abstracts (tests/benchmarks/answers/development.jsonl), with
+The bounds were set on 285 questions about 71 abstracts (tests/benchmarks/answers/development.jsonl), with
 all-MiniLM-L6-v2. What they give there and on 100 other questions: tests/benchmarks/answers/RESULTS.md.
 """
 
