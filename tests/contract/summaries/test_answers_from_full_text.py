@@ -60,7 +60,7 @@ async def server() -> AsyncIterator[ModelServer]:
 
 @pytest.fixture
 async def answers(redis_client: Redis, server: ModelServer, texts: ArxivFullText) -> AsyncIterator[PaperAnswers]:
-    async with open_model("", server.base_url, server.model, timeout_seconds=2.0) as model:
+    async with open_model("", server.base_url, server.model, timeout_seconds=20.0) as model:
         yield PaperAnswers(
             AnswerStore(redis_client), model, Vectors(None, EmbeddingStore(redis_client)), texts=texts, tokens=2000
         )
