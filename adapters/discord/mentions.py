@@ -25,11 +25,15 @@ from bot.domain.card import Actions, Button, Card, Paragraph, code, line, with_o
 from bot.domain.command import Command
 from bot.domain.text.clean import clean
 from bot.library.feedback_command import GiveFeedback, UndoFeedback
+from bot.summaries.answers.command import AskPaper
 
 log = logging.getLogger(__name__)
 
 MOST_READ = 2000
 """The longest message of a person without a subscription."""
+
+_HARMLESS = (GiveFeedback, UndoFeedback, AskPaper)
+"""Commands that a mention may run before everybody; what is for the person alone waits behind a button."""
 
 _BY_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
 
@@ -48,7 +52,7 @@ async def answer(client: discord.Client, door: CommandService, message: discord.
     """Answer a message in its channel; never raise."""
     command = parse(text)
     try:
-        if message.guild is None or is_public(command) or isinstance(command, GiveFeedback | UndoFeedback):
+        if message.guild is None or is_public(command) or isinstance(command, _HARMLESS):
             card = await _asked(client, door, message, command)
         else:
             card = None
@@ -64,7 +68,8 @@ async def _asked(client: discord.Client, door: CommandService, message: discord.
     guild = message.guild.id if message.guild else None
     author = message.author
     asker = caller_at(guild, room_of(message.channel) or message.channel.id, author.id)
-    asker = replace(asker, role=role_of_author(message), name=author.display_name)
+    aloud = message.guild is not None
+    asker = replace(asker, role=role_of_author(message), name=author.display_name, aloud=aloud)
     if points_at_thread(command):
         replied_to = message.reference.message_id if message.reference else None
         asker = replace(asker, thread=await papers_before(client, message.channel, replied_to))

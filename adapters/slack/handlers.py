@@ -5,6 +5,7 @@ import logging
 import re
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -211,7 +212,7 @@ class Handlers:
             before, *after = _MENTION.split(text, maxsplit=1)
             text = around_mention(before, "".join(after))
         text = unescape(text)
-        asked = Asked(caller_of(context), thread=str(event.get("thread_ts") or ""))
+        asked = Asked(replace(caller_of(context), aloud=mention), thread=str(event.get("thread_ts") or ""))
         greeted = not mention and await self._conversation.welcome(asked.caller)
         if not (greeted and greets(parse(text))):
             await self._conversation.answer(asked, text)

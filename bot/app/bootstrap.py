@@ -194,7 +194,9 @@ async def _shared(
     daily = DailyTrends(trends) if upvotes.asks else None
     return Shared(
         announcements=announcements,
-        answers=PaperAnswers(stores.paper_answers, model, vectors, charge),
+        answers=PaperAnswers(
+            stores.paper_answers, model, vectors, charge, sources.full_texts, settings.paperlark_full_text_tokens
+        ),
         digests=DigestBuilder(announcements, scorer, stores.ledger, summaries, daily),
         scorer=scorer,
         vectors=vectors,

@@ -20,7 +20,7 @@ from bot.library.reading_list_command import CITE, SAVED
 from bot.search.federated_command import PAPERS
 from bot.search.paper import AUTHORS, PAPER, PEEK, READ_MORE
 from bot.search.similar import SIMILAR
-from bot.summaries.answers.command import ASK
+from bot.summaries.answers.command import ASK, ASK_ABOUT
 from bot.trending.command import TRENDING
 
 COMMANDS: tuple[CommandSpec, ...] = (
@@ -56,6 +56,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
     RESEND,
     CHECK,
     SETUP,
+    ASK_ABOUT,
     EXAMPLE,
     VOTE,
 )

@@ -24,7 +24,7 @@ from bot.domain.command import Command
 from bot.domain.command_spec import CommandSpec, first_word
 from bot.domain.form import Values
 from bot.domain.paper_source import find_ids
-from bot.domain.purpose import is_number, means_thread
+from bot.domain.purpose import is_number, means_thread, pointed_at
 from bot.domain.text.clean import clean, shorten
 from bot.library.zotero.command import key_in
 from bot.summaries.answers.command import AskPaper, parse_ask
@@ -116,10 +116,11 @@ def _worded(typed: str, table: Table) -> Command:
     if _name_in(word) not in table:
         word, rest = first_word(simplified(typed))
     spec, reading = table.get(_name_in(word)), reading_of(typed)
-    if spec and (reading is None or _is_exact(rest, reading)):
+    numbered = is_question(typed) and pointed_at(typed)[0] != "this"  # "paper 2, how large is it?"
+    if spec and not numbered and (reading is None or _is_exact(rest, reading)):
         return _read(spec, without_courtesy(rest))
     reading = reading or later_reading_of(typed)
-    if reading is None and (offers := _typo(word, rest, table)):
+    if reading is None and not numbered and (offers := _typo(word, rest, table)):
         return NotUnderstood(clean(typed, 120), offers)
     reading = reading or pasted(typed)
     if reading is None and is_question(typed):

@@ -14,6 +14,7 @@ from bot.app.phrases import COMMAND_LIST, GREETINGS, LATER_PHRASES, PHRASES, THA
 from bot.domain.card import Button
 from bot.domain.categories import is_category
 from bot.domain.paper_source import find_ids
+from bot.domain.purpose import pointed_at
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 
@@ -41,11 +42,9 @@ _POLITE_END = re.compile(r"(?:,?\s+(?:please|pls|plz|thanks|thank you|thx|for (?
 _END = re.compile(r"[\s.!?,;:…]+$")
 _AFTER_NAME = re.compile(r"^(?:[\s.,:;!?…，：、]|[-–—]+(?=\s))+")
 _QUESTION = re.compile(
-    r"(?:(?:#|paper )?\d{1,2}[.:,)]? |this[:,]? )?(?:what|how|why|which|who|where|when|does|did|do|is|are|was|were)\b"
-    r"(?: \S+){2,}\?",
-    re.IGNORECASE,
+    r"(?:what|how|why|which|who|where|when|does|did|do|is|are|was|were)\b(?: \S+){2,}\?", re.IGNORECASE
 )
-"""A question of three words or more; a number or "this" before it says which paper of the thread is meant."""
+"""A question of three words or more, without the number or "this" that says which paper of the thread is meant."""
 _NAME = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,30}\s+){1,3}[^\W\d_a-z][\w'’-]{1,30}")
 """Two to four words, each with a capital or in a script without capitals."""
 
@@ -93,7 +92,7 @@ def pasted(text: str) -> Reading | None:
 
 def is_question(text: str) -> bool:
     """Return True if `text` asks something about a paper, which a number or "this" may name first."""
-    return _QUESTION.fullmatch(text) is not None
+    return _QUESTION.fullmatch(pointed_at(text)[1]) is not None
 
 
 def misspelled(word: str, rest: str, names: Iterable[str]) -> tuple[Button, ...]:

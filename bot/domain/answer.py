@@ -10,13 +10,22 @@ MAX_QUOTES = 2
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the abstract says about a question.
+    """What a paper says about a question.
 
-    `quotes` are passages of the abstract, word for word. `made_by` names the model that wrote `text`; both are empty
-    if no model answered, and the quotes then are the sentences closest to the question. An answer by a model without
-    text and quotes means that the abstract doesn't say.
+    `quotes` are passages of the paper, word for word, and `sections` names where each is from ("4.2, Data"): "" is the
+    abstract; no names at all mean that all are. `made_by` names the model that wrote `text`; both are empty if no
+    model answered, and the quotes then are the sentences closest to the question. An answer by a model without text
+    and quotes means that the paper doesn't say, as far as it was read: `full_text`, or the abstract alone. `notice`
+    says why a model that should have answered didn't.
     """
 
     made_by: str = ""
     text: str = ""
     quotes: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    full_text: bool = False
+    notice: str = ""
+
+    def section_of(self, place: int) -> str:
+        """Return the section of the quote at that place, from 0; "" for the abstract."""
+        return self.sections[place] if place < len(self.sections) else ""

@@ -196,7 +196,8 @@ def with_opener(card: Card) -> Card:
     """Return the card with a button that opens its form, for where a form can't open by itself."""
     if card.form is None:
         return card
-    opener = Button(card.form.title, f"/paperlark {card.form.command}", primary=True, panel=True)
+    command = card.form.opener or f"/paperlark {card.form.command}"
+    opener = Button(card.form.title, command, primary=True, panel=True)
     return replace(card, blocks=(*card.blocks, Actions((opener,))))
 
 

@@ -28,7 +28,8 @@ class Caller:
     in the message that the thread began with, or that the person replies to, in order. `said` is the command as text,
     if it may be run again. `operator`: the person has a shell on the bot's machine, so no share limits them. `name` is
     the person's display name, which they chose themselves; empty if unknown. `home` is the team of the person's direct
-    messages with the bot, where that isn't the team of the place; empty where it is.
+    messages with the bot, where that isn't the team of the place; empty where it is. `aloud`: all who read there see
+    what the person said, as in a mention of the bot.
     """
 
     place: Place
@@ -39,6 +40,7 @@ class Caller:
     thread: tuple[str, ...] = ()
     said: str = ""
     operator: bool = False
+    aloud: bool = field(default=False, compare=False)
     name: str = field(default="", compare=False)
     role: Role = field(default=Role.UNKNOWN, compare=False)
     home: str = field(default="", compare=False)

@@ -83,8 +83,9 @@ Field = Search | Lines | TimeOfDay | Choice
 class Form:
     """A form; `command` names the declaration that reads it.
 
-    `short` are the same questions in at most five fields, for platforms with little room. `opened` tells a later
-    submission from what happened since.
+    `short` are the same questions in at most five fields, for platforms with little room. `opened` comes back with a
+    submission: it tells it from what happened since, or what it is about. `opener` is the command that opens the form,
+    if that isn't `/paperlark <command>`.
     """
 
     command: str
@@ -94,6 +95,7 @@ class Form:
     short: tuple[Field, ...]
     note: str = ""
     opened: str = ""
+    opener: str = ""
 
 
 def refilled(fields: Sequence[Field], values: Values) -> tuple[Field, ...]:

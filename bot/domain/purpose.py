@@ -9,8 +9,24 @@ _THE_THREADS = re.compile(
     r"thanks?|thank you))*",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(
-    r"(?:#|no\.? ?|nr\.? ?|number |paper |the )?([1-9][0-9]?)(?:st|nd|rd|th)?(?: one| paper)?", re.IGNORECASE
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ANY_ORDINAL = "|".join((*_ORDINALS, "last"))
+_COUNTED = rf"(?P<digits>[1-9][0-9]?)(?:st|nd|rd|th)?(?: one| paper)?|(?P<word>{_ANY_ORDINAL})(?: one| paper)"
+_NUMBER = re.compile(rf"(?:# ?|no\.? ?|nr\.? ?|number |paper #?|the )?(?:{_COUNTED})", re.IGNORECASE)
+_ASKS = (
+    r"what|how|why|which|who|whom|whose|where|when|is|are|was|were|does|do|did|can|could|would|will|has|have|should|tell"
+    r"|explain"
+)
+_NUMBER_FIRST = re.compile(
+    rf"((?:# ?|no\.? ?|nr\.? ?|number |paper #?|the )?(?:{_COUNTED}))[.:,;)?!]*\s+(?:[-–—]\s+)?(?=\S)", re.IGNORECASE
+)
+_THIS_FIRST = re.compile(
+    rf"((?:this|that|it)(?: (?:paper|one|article|preprint|work))?)(?:[.:,;]\s*|\s+)(?=(?:{_ASKS})\b)", re.IGNORECASE
+)
+_NUMBER_WITHIN = re.compile(
+    r"(?<![\w#])(?P<named>#\d{1,2}|(?:paper|number) #?\d{1,2}"
+    rf"|the (?:\d{{1,2}}(?:st|nd|rd|th)|{_ANY_ORDINAL}) (?:one|paper))(?![\w.]*\d)(?! (?:to|that|which|of|in)\b)",
+    re.IGNORECASE,
 )
 _ENDS = " .!?,;:\"'“”„«»()"
 
@@ -46,4 +62,23 @@ def is_number(text: str) -> bool:
 def number_in(text: str, thread: tuple[str, ...]) -> str | None:
     """Return the id of the thread's paper that `text` numbers; else None."""
     found = _NUMBER.fullmatch(text.strip(_ENDS))
-    return thread[int(found[1]) - 1] if found and int(found[1]) <= len(thread) else None
+    if not found or not thread:
+        return None
+    if (word := (found["word"] or "").lower()) == "last":
+        return thread[-1]
+    number = _ORDINALS.index(word) + 1 if word else int(found["digits"])
+    return thread[number - 1] if number <= len(thread) else None
+
+
+def pointed_at(text: str) -> tuple[str, str]:
+    """Return the words that name a paper of the thread, and the question: "the third one", "what data do they use?".
+
+    A number may also stand within the question ("what data does #3 use?"). Without any, the paper is "this".
+    """
+    said = text.strip()
+    if first := _NUMBER_FIRST.match(said) or _THIS_FIRST.match(said):
+        return first[1], said[first.end() :].strip()
+    if is_number(said) or means_thread(said):
+        return said, ""
+    within = _NUMBER_WITHIN.search(said)
+    return (within["named"] if within else "this"), said

@@ -170,7 +170,8 @@ def buttons(paper: Paper, saved: Feedback | None = None) -> tuple[Button, ...]:
         links.append(Button("Code", url=paper.code_url))
     follow, similar = Button("Follow author", f"/authors {paper.id}"), Button("Similar", f"/similar {paper.id}")
     bibtex = Button("BibTeX", f"/bibtex {paper.id}", panel=True)
-    return (more, *kept, *links, like, unlike, mute, follow, similar, bibtex)
+    ask = Button("Ask", f"/askform {paper.id}")
+    return (more, ask, *kept, *links, like, unlike, mute, follow, similar, bibtex)
 
 
 def item_buttons(paper: Paper) -> tuple[Button, ...]:

@@ -35,7 +35,7 @@ _NAME = re.compile(r"[^\W\d_][\w&.+'’]*")
 _CAPITALS = re.compile(r"(?<=[a-z0-9,;)] )[A-ZÀ-ÞŠŽŁ][a-zß-ÿšžł]+(?:[- ][A-ZÀ-ÞŠŽŁ][a-zß-ÿšžł]+)*(?![\w@])")
 _IN_BRACKETS = re.compile(r"\(([A-Z][A-Z0-9-]+)s?\)")
 _LONGEST_EXPANSION = 8
-_KNOWN_TO_ALL = frozenset({"ai", "ml", "nlp", "llm", "vlm", "gpu", "cpu", "rl", "api", "pde", "ode", "sota", "id"})
+KNOWN_TO_ALL = frozenset({"ai", "ml", "nlp", "llm", "vlm", "gpu", "cpu", "rl", "api", "pde", "ode", "sota", "id"})
 _LAST_LETTERS = re.compile(r"(?:['’]s|s)$")
 
 
@@ -56,7 +56,7 @@ def foreign_names(sentence: str, paper: Paper, lang: str = "en") -> list[str]:
     nouns may have capitals and acronyms may differ, so only mixtures count as names.
     """
     known = _known_names(" ".join((paper.title, paper.abstract, *paper.authors)))
-    own = _abbreviated_in(sentence)
+    own = abbreviated_in(sentence)
     return list(dict.fromkeys(name for name in _names(sentence, lang) if name not in own and not known.holds(name)))
 
 
@@ -73,7 +73,7 @@ class _Known:
         if name in self._text and not name.isalpha():
             return True  # folding leaves one letter of C++
         parts = [part for part in fold(name).split() if part not in _no_names()]
-        if any(part in _KNOWN_TO_ALL or _stem(part) in self._run_together for part in parts if len(part) > 1):
+        if any(part in KNOWN_TO_ALL or _stem(part) in self._run_together for part in parts if len(part) > 1):
             return True
         if len(parts) > 1:
             return "".join(part[0] for part in parts) in self._words
@@ -90,7 +90,7 @@ def _initials(text: str) -> str:
     return " ".join("".join(word[0] for word in fold(one).split()) for one in (text, text.replace("-", "")))
 
 
-def _abbreviated_in(sentence: str) -> frozenset[str]:
+def abbreviated_in(sentence: str) -> frozenset[str]:
     """Return the acronyms that only shorten the words before them: "recurrent neural networks (RNNs)"."""
     return frozenset(
         found.group(1)

@@ -187,6 +187,7 @@ async def on_all_platforms(home: Path, turn: ArxivLock | None = None, **settings
         urls |= {
             "arxiv_oai_url": arxiv.oai_url,
             "arxiv_author_url": arxiv.author_url,
+            "arxiv_html_url": arxiv.html_url,
             "datacite_url": "http://127.0.0.1:1",
             "openalex_url": "http://127.0.0.1:1",
             "semantic_scholar_url": "http://127.0.0.1:1",

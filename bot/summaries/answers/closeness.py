@@ -1,8 +1,14 @@
-"""How close the sentences of an abstract are to a question: by shared words, and by meaning if a model is there."""
+"""Whether a passage may answer a question: it holds what is asked for, and is close by words or by meaning.
+
+The bounds were set on 285 questions about 71 abstracts (tests/benchmarks/answers/development.jsonl), with
+all-MiniLM-L6-v2. What they give there and on 100 other questions: tests/benchmarks/answers/RESULTS.md.
+"""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
 
+from bot.summaries.answers.asked import holds_what_is_asked, is_open, is_yes_or_no, names_an_aspect
 from bot.summaries.grounding import content_words
 
 if TYPE_CHECKING:
@@ -12,33 +18,56 @@ if TYPE_CHECKING:
 MAX_CLOSEST = 3
 """Sentences shown if no model answers."""
 
-_MIN_COSINE, _MIN_SHARE = 0.36, 0.5
-"""A sentence concerns a question above either bound.
-
-Measured with all-MiniLM-L6-v2 on 55 questions about the abstracts of 28 papers: the closest sentence passes for 48 of
-them in the right abstract, and for 8 of 110 in another one; by words alone for 39, and for 3 of 110.
-"""
-
 Vectors = Mapping[str, "NDArray[np.float32]"]
 """Unit-length vectors by text; a text without one is compared by words."""
 
 
-def closest(question: str, said: Sequence[str], vectors: Vectors) -> tuple[str, ...]:
-    """Return the sentences that concern the question, at most `MAX_CLOSEST`, in the order of the abstract."""
+class _Bounds(NamedTuple):
+    """The least cosine, or else the least share of the question's words."""
+
+    cosine: float
+    share: float
+
+
+class Trust(Enum):
+    """How close a passage must be: for questions that "yes" answers, for open ones, and for all others."""
+
+    CHOSEN = (_Bounds(0.4, 0.25), _Bounds(0.15, 0.01), _Bounds(0.1, 0.01))
+    """A model that says no where nothing answers has chosen the passage."""
+    FOUND = (_Bounds(0.45, 0.51), _Bounds(0.3, 0.34), _Bounds(0.2, 0.25))
+    """Nobody has chosen it."""
+    DOUBTED = (_Bounds(0.5, 0.51), _Bounds(0.4, 0.5), _Bounds(0.3, 0.34))
+    """A model has that says yes to everything."""
+
+
+def closest(question: str, said: Sequence[str], vectors: Vectors, title: str = "") -> tuple[str, ...]:
+    """Return the passages that concern the question, at most `MAX_CLOSEST`, in their order."""
     near = sorted(
-        (one for one in said if concerns(question, one, vectors)), key=lambda one: -_score(question, one, vectors)
+        (one for one in said if concerns(question, one, vectors, title)),
+        key=lambda one: -nearness(question, one, vectors),
     )
     best = near[:MAX_CLOSEST]
     return tuple(one for one in said if one in best)
 
 
-def concerns(question: str, passage: str, vectors: Vectors) -> bool:
-    """Return True if a passage may answer the question: it has half of its words, or means the same."""
-    return _share(question, passage) >= _MIN_SHARE or _cosine(question, passage, vectors) >= _MIN_COSINE
+def concerns(question: str, passage: str, vectors: Vectors, title: str = "", trust: Trust = Trust.FOUND) -> bool:
+    """Return True if a passage may answer the question about the paper of that title."""
+    if not holds_what_is_asked(question, passage, title):
+        return False
+    if is_yes_or_no(question):
+        return names_an_aspect(question) or _is_within(trust.value[0], question, passage, vectors)
+    bounds = trust.value[1] if is_open(question) else trust.value[2]
+    without_meaning = trust is Trust.CHOSEN and question not in vectors
+    return without_meaning or _is_within(bounds, question, passage, vectors)
 
 
-def _score(question: str, passage: str, vectors: Vectors) -> float:
+def nearness(question: str, passage: str, vectors: Vectors) -> float:
+    """Return how close a passage is, by words and by meaning; 0 if not at all."""
     return _share(question, passage) + _cosine(question, passage, vectors)
+
+
+def _is_within(bounds: _Bounds, question: str, passage: str, vectors: Vectors) -> bool:
+    return _share(question, passage) >= bounds.share or _cosine(question, passage, vectors) >= bounds.cosine
 
 
 def _share(question: str, passage: str) -> float:

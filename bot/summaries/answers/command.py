@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route, first_word
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInput, WhichPaper
+from bot.domain.form import OPENED, Values
 from bot.domain.paper_source import find_ids
-from bot.domain.purpose import Purpose, is_number, means_thread
+from bot.domain.purpose import Purpose, pointed_at
 from bot.domain.text.clean import clean, shorten
 from bot.papers.lookup import PaperLookup
-from bot.summaries.answers.cards import answer_card
+from bot.papers.store.papers import PaperStore
+from bot.summaries.answers.cards import ASK_FORM, QUESTION, answer_card, form_card
 from bot.summaries.answers.prompt import QUESTION_LIMIT
 from bot.summaries.answers.service import PaperAnswers
 
@@ -28,8 +30,15 @@ class AskPaper(Command):
     otherwise: tuple[Button, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class AskForQuestion(Command):
+    """The Ask button: a form for a question about the paper of that id."""
+
+    paper: str
+
+
 async def ask_paper(command: AskPaper, caller: Caller, lookup: PaperLookup, answers: PaperAnswers) -> Card:
-    """Return the answer from the paper's abstract; whoever reads the thread of the question sees it too.
+    """Return the answer; whoever reads the question, in a thread or a mention, sees the answer too.
 
     Raises BadInput, SourceDown if arXiv is down, and HeldBack.
     """
@@ -41,18 +50,33 @@ async def ask_paper(command: AskPaper, caller: Caller, lookup: PaperLookup, answ
     again = shorten(question, _BUTTON_LIMIT).rstrip("…")
     paper = await lookup.find_paper(command.paper, Purpose(f"/ask {{id}} {again}", "Ask", caller.thread))
     card = answer_card(paper, question, await answers.of(paper, question))
-    return replace(card, private=not caller.thread)
+    return replace(card, private=not (caller.thread or caller.aloud))
+
+
+async def ask_for_question(command: AskForQuestion, papers: PaperStore) -> Card:
+    """Return the form; it opens without the title of a paper that isn't known here. Raises WhichPaper, StoreDown."""
+    ids = find_ids(command.paper)
+    if not ids:
+        raise WhichPaper("Which paper?", _EXAMPLE, Purpose("/ask {id}", "Ask"))
+    known = (await papers.get(ids[:1])).get(ids[0])
+    return form_card(ids[0], known.title if known else "")
+
+
+def read_question(values: Values) -> AskPaper:
+    """Return the question of a filled form."""
+    return AskPaper(" ".join(values.get(OPENED, ())), " ".join(values.get(QUESTION, ())))
 
 
 def parse_ask(text: str) -> AskPaper:
     """Parse the text after `/ask`: a paper's id, link or number in the thread, then the question.
 
-    Without a paper, the question is about the paper of the thread.
+    Without a paper, the question is about the paper of the thread, or about the one that it numbers ("what data does
+    #3 use?").
     """
     word, rest = first_word(text)
-    if find_ids(word) or is_number(word) or means_thread(word):
+    if find_ids(word):
         return AskPaper(word, rest)
-    return AskPaper("this", text.strip())
+    return AskPaper(*pointed_at(text))
 
 
 ASK = CommandSpec(
@@ -65,5 +89,11 @@ ASK = CommandSpec(
         Argument("question", "what you would like to know", required=True),
     ),
     build=AskPaper,
-    help=(HelpLine("/ask 2605.05971 what data do they use?", "an answer from the abstract, with quotes"),),
+    help=(HelpLine("/ask 2605.05971 what data do they use?", "an answer from the paper, with quotes"),),
+)
+ASK_ABOUT = CommandSpec(
+    ASK_FORM,
+    parse=AskForQuestion,
+    routes=(Route(AskForQuestion, ask_for_question, Cost.STORE, form=True),),
+    submit=read_question,
 )

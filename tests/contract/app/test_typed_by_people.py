@@ -33,14 +33,16 @@ KNOWN = [PAPER, CODED, ATTENTION, FOCUS, DEPTH, HELP_COMMANDS]
 class Typed:
     """What a person types, and what they then see.
 
-    `kind` is that of the card. `public`: everybody sees it. `changes`: something is stored at once. `press` is the
-    button that does what the person meant, after which `then` is seen. `thread`: what the thread began with.
+    `kind` is that of the card. `public`: everybody sees it; `aloud`: if everybody saw the question. `changes`:
+    something is stored at once. `press` is the button that does what the person meant, after which `then` is seen.
+    `thread`: what the thread began with.
     """
 
     text: str
     kind: str
     says: str = ""
     public: bool = False
+    aloud: bool = False
     changes: bool = False
     press: str = ""
     then: str = ""
@@ -120,7 +122,7 @@ TYPED = (
     Typed("save #2", "taste", "Saved", changes=True, thread="digest"),
     # Questions about a paper
     Typed(f"/ask {PAPER.id} what data do they use?", "answer", PAPER.title),
-    Typed(f"{LINK} what data do they use?", "answer", PAPER.title),
+    Typed(f"{LINK} what data do they use?", "answer", PAPER.title, aloud=True),
     Typed("what data do they use?", "answer", PAPER.title, public=True, thread="card"),
     Typed("2 what data do they use?", "answer", "what data do they use?", public=True, thread="digest"),
     Typed("how fast is it?", "error", "Which of these papers?", press="Ask", then="how fast is it", thread="digest"),
@@ -178,7 +180,7 @@ async def test_what_people_type_is_done_or_one_press_away(platform: str, typed: 
 
     assert _last_kind(house, platform) in typed.kind.split("|")
     assert typed.says in seen.text or typed.says in seen.buttons
-    assert seen.private is not typed.public or typed.direct
+    assert seen.private is not (typed.public or (typed.aloud and platform == "slack")) or typed.direct
     assert (await _stored(house, user) != before) is typed.changes
     if typed.press:
         pressed = await user.presses(seen, typed.press)

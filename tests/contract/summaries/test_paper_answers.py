@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from bot.domain.answer import Answer
 from bot.papers.embeddings import Vectors
 from bot.papers.store.embeddings import EmbeddingStore
-from bot.summaries.answers.service import PaperAnswers
+from bot.summaries.answers.service import NO_ANSWER, PaperAnswers
 from bot.summaries.clients.openai import open_model
 from bot.summaries.store.answers import AnswerStore
 from support.builders.sample_abstracts import paper
@@ -24,7 +24,12 @@ SENTENCES = (
 )
 SPADE = paper(" ".join(SENTENCES), "SPADE: Faster Drug Discovery", "2605.05370")
 QUESTION = "How many tests does it need?"
-GOOD = {"answered": True, "answer": "It needs 40 tests on average to find 10 ligands.", "quotes": [SENTENCES[0]]}
+GOOD = {
+    "control": False,
+    "answered": True,
+    "answer": "It needs 40 tests on average to find 10 ligands.",
+    "quotes": [SENTENCES[0]],
+}
 
 
 @pytest.fixture
@@ -85,7 +90,7 @@ async def test_a_model_that_is_down_leaves_the_closest_sentences_and_nothing_sto
     answers: PaperAnswers, server: ModelServer
 ) -> None:
     server.behave("down")
-    assert await answers.of(SPADE, QUESTION) == Answer(quotes=(SENTENCES[0],))
+    assert await answers.of(SPADE, QUESTION) == Answer(quotes=(SENTENCES[0],), notice=NO_ANSWER)
     server.behave()
     assert (await answers.of(SPADE, QUESTION)).made_by == "loopback-1"
 

@@ -50,6 +50,7 @@ SUMMARY = Summary(
 )
 BUTTONS = (
     "Read more",
+    "Ask",
     "Save",
     "Abstract",
     "PDF",

@@ -166,10 +166,14 @@ def _digest_options(tokens: list[str]) -> dict[str, Any] | None:
     return given | ({"categories": " ".join(categories)} if categories else {})
 
 
+_SHORT = {"categories", "topics", "people", "question"}
+"""Fields that are the same in both forms."""
+
+
 def short_values(values: dict[str, Any]) -> dict[str, Any]:
     """Return values of the long form's fields as the short form takes them."""
     when = " ".join(values[name] for name in ("time", "zone", "days") if name in values)
-    short = {name: value for name, value in values.items() if name in {"categories", "topics", "people"}}
+    short = {name: value for name, value in values.items() if name in _SHORT}
     if "people" in short:
         short["people"] = "\n".join(short["people"])
     return short | ({"top": [values["top"]]} if "top" in values else {}) | ({"when": when} if when else {})

@@ -58,17 +58,23 @@ class TestLook:
                             "type": 1,
                             "components": [
                                 _button("Read more", "p:/readmore 2605.05971#", style=1),
+                                _button("Ask", "c:/askform 2605.05971#"),
                                 _button("Save", "c:/save 2605.05971#"),
                                 _link("Abstract", "https://arxiv.org/abs/2605.05971"),
-                                _link("PDF", "https://arxiv.org/pdf/2605.05971"),
-                                _button("More like this", "c:/more 2605.05971#"),
                             ],
                         },
                         {
                             "type": 1,
                             "components": [
+                                _link("PDF", "https://arxiv.org/pdf/2605.05971"),
+                                _button("More like this", "c:/more 2605.05971#"),
                                 _button("Less like this", "c:/less 2605.05971#"),
                                 _button("Mute…", "c:/mute 2605.05971#"),
+                            ],
+                        },
+                        {
+                            "type": 1,
+                            "components": [
                                 _button("Follow author", "c:/authors 2605.05971#"),
                                 _button("Similar", "c:/similar 2605.05971#"),
                                 _button("BibTeX", "p:/bibtex 2605.05971#"),

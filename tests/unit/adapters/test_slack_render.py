@@ -238,7 +238,7 @@ class TestOtherCards:
         (drawn,) = draw(Card("paper", "Paper", (Actions(many),)))
 
         kinds = [element["type"] for element in drawn.payload["blocks"][0]["elements"]]
-        assert kinds == ["button"] * 6 + ["overflow"]
+        assert kinds == ["button"] * 7 + ["overflow"]
         assert len(buttons(drawn.payload)) == len(many)
 
     def test_every_author_to_choose_has_a_button_in_sight(self) -> None:

@@ -169,6 +169,7 @@ class TestTheRegistryIsSound:
             "vote",
             "check",
             "setup",
+            "askform",
             "example",
             "commands",
             "status",

@@ -7,6 +7,7 @@ from bot.domain.card import Bullets, Fine, Paragraph
 from bot.summaries.answers.cards import CLOSEST, NOT_SAID, answer_card
 from bot.summaries.answers.check import read_answer
 from bot.summaries.answers.command import AskPaper, parse_ask
+from bot.summaries.answers.passages import of_abstract
 from support.builders.sample_abstracts import DRUGS
 
 
@@ -46,6 +47,6 @@ def test_the_card_tells_answer_quotes_and_origin(answer: Answer, said: str) -> N
 def test_a_long_answer_is_cut_after_a_sentence() -> None:
     quote = DRUGS.abstract.split(". ")[0]
     said = f"{quote}. " * 30
-    answer = read_answer(f'{{"answered": true, "answer": "{said}", "quotes": ["{quote}"]}}', DRUGS, "m")
+    answer, _ = read_answer(f'{{"answered": true, "answer": "{said}", "quotes": ["{quote}"]}}', of_abstract(DRUGS), "m")
     assert 0 < len(answer.text.split()) <= MAX_WORDS
     assert answer.text.endswith(".")
