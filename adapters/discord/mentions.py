@@ -19,7 +19,7 @@ from adapters.discord.threads import papers_before
 from bot.app.command_service import CommandService
 from bot.app.commands import is_public
 from bot.app.parse import parse, points_at_thread
-from bot.app.plain_words import around_mention
+from bot.app.plain.words import around_mention
 from bot.domain.card import Actions, Button, Card, Paragraph, code, line, with_opener
 from bot.domain.command import Command
 from bot.domain.text.clean import clean

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.app.help_cards import command_card, commands_card, help_card, status_card
 from bot.app.jobs.retry import retry
-from bot.app.phrases import COMMAND_LIST
+from bot.app.plain.rule import COMMAND_LIST
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger

@@ -15,7 +15,7 @@ from bot.app.commands import help_of
 from bot.app.completions import Completions
 from bot.app.error_cards import error_card, fault_card
 from bot.app.inject import BoundRoute
-from bot.app.parse import parse
+from bot.app.parse import outside_thread, parse
 from bot.delivery import subscribe as mail
 from bot.delivery.posting import Postings
 from bot.delivery.store.answered import AnsweredRequests
@@ -118,6 +118,7 @@ class CommandRouter:
             return fault_card(reference), "failed"
 
     async def _answer(self, command: Command, caller: Caller) -> Card:
+        command = outside_thread(command, caller)
         bound, question = self.routes[type(command)], Question.of(caller)
         turn = self.gate.entered(question.person) if bound.route.cost in COSTLY else nullcontext()
         with asked_by(question):

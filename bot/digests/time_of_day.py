@@ -10,13 +10,13 @@ from bot.domain.text.clean import shorten
 _LONGEST = 40
 
 _NAMED = {
-    "noon": time(12), "midday": time(12), "12 noon": time(12),
-    "midnight": time(0), "12 midnight": time(0),
+    "noon": time(12), "midday": time(12), "12 noon": time(12), "midi": time(12), "mittags": time(12),
+    "midnight": time(0), "12 midnight": time(0), "minuit": time(0), "mitternacht": time(0),
 }  # fmt: skip
-_BEFORE = re.compile(r"^(?:at|um|à|by|from|around)\s+")
-_CLOCK = r"(?P<hour>\d{1,2})(?:\s?(?:[:.h時时点點시]|uhr)\s?(?P<minute>\d{2})(?:[:.]\d{2})?)?"
+_BEFORE = re.compile(r"^(?:at|um|à|a las|alle|by|from|around)\s+")
+_CLOCK = r"(?P<hour>\d{1,2})(?:\s?(?:[:.,h時时点點시]|uhr|heures?)\s?(?P<minute>\d{2})(?:[:.]\d{2})?)?"
 _PACKED = r"(?P<packed>\d{3,4})"
-_CALLED = r"(?:\s?(?:o'?\s?clock|uhr|hours?|hrs?|h|[時时点點시分분]))?"
+_CALLED = r"(?:\s?(?:o'?\s?clock|uhr|heures?|horas?|hours?|hrs?|h|[時时点點시分분]))?"
 _HALF = r"(?:\s?(?P<half>[ap])\.?\s?m\.?)?"
 _PART = r"(?:\ssharp)?(?:\s(?:in the |at )?(?P<part>morning|afternoon|evening|night))?"
 _TIME = re.compile(rf"(?:{_CLOCK}|{_PACKED}){_CALLED}{_HALF}{_PART}", re.ASCII)

@@ -57,6 +57,11 @@ class UndoFeedback(Command):
     key: str
 
 
+def name_of(verdict: str) -> str:
+    """Return the name of the command for a verdict: more, less or save."""
+    return _WORDS[FeedbackKind(verdict)]
+
+
 async def give_feedback(
     command: GiveFeedback,
     caller: Caller,

@@ -131,7 +131,7 @@ def muted_card(new: Sequence[str], known: Sequence[str] = ()) -> Card:
     said += [f"{listed(known)} {'was' if len(known) == 1 else 'were'} muted already."] if known else []
     text, meaning = " ".join(said), "I'll hide papers by an author of that name, or with these words."
     whole = ", ".join(map(_quoted, new)) if len(new) > 1 else "".join(new)
-    button = Button("Undo", f"/unfollow {whole}") if new else Button("See what's muted", "/following")
+    button = Button("Undo", f"/unmute {whole}") if new else Button("See what's muted", "/following")
     blocks = (Paragraph((line(text), line(meaning))), Actions((button,)))
     return Card("mute", f"{text} {meaning}", blocks, tone="good")
 
@@ -164,7 +164,7 @@ def following_card(
     `delivery` says when the digest comes; `titles` are those of papers with feedback, by id.
     """
     rows = [Row(_in_list(follow), unfollow_button(follow)) for follow in channel.follows]
-    rows += [Row(line("Muted: ", bold(m.what)), Button("Unmute", f"/unfollow {m.what}")) for m in channel.mutes]
+    rows += [Row(line("Muted: ", bold(m.what)), Button("Unmute", f"/unmute {m.what}")) for m in channel.mutes]
     who, follows = follower(channel)
     head = (
         f"{who} {follows} {count(len(channel.follows), 'thing')}" if channel.follows else f"{who} {follows} nothing yet"

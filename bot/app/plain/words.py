@@ -5,12 +5,14 @@ What only shows something runs at once. What changes or ends something for a cha
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
 from rapidfuzz.distance import OSA
 
-from bot.app.phrases import COMMAND_LIST, GREETINGS, LATER_PHRASES, PHRASES, THANKS, Rule
+from bot.app.plain.phrases import AFTER_SEARCHES, GREETINGS, LATER_PHRASES, NEWS_SIGNS, NEWS_WORDS, PHRASES
+from bot.app.plain.reading import HELP, LONGEST, Reading
+from bot.app.plain.rule import Rule
+from bot.app.plain.talk import talk_of
 from bot.domain.card import Button
 from bot.domain.categories import is_category
 from bot.domain.paper_source import find_ids
@@ -20,16 +22,9 @@ from bot.domain.text.normalize import fold
 LONGEST_PHRASE = 200
 """Longer text isn't a phrase; patterns stay fast."""
 
-MOST_PASTED = 5
-
 _SIGNS = {"?", "+1", "-1", "👍", "👎"}
 
-LONGEST = 70
-"""Characters of people's words in a button: platforms limit what a button carries."""
-
 HELP_WORDS = frozenset({"help", "?", "-h", "--help", "-help", "/?", "/help"})
-HELP, ALL_COMMANDS = Button("Help", "/paperlark"), Button("All commands", COMMAND_LIST)
-
 _POLITE = re.compile(
     r"^(?:(?:hey|hi|hello|ok|okay|so|please|pls|plz|kindly|just|(?:can|could|would|will) (?:you|we|i)(?: please)?|"
     r"i(?: would|'d) (?:like|love)(?: you)? to|(?:i|we) (?:want|need)(?: you)? to|let'?s|lets|help me(?: to)?|"
@@ -50,45 +45,39 @@ _NAME = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,30}\s+){1,3}[^\W\d_a-z][\w'’-]
 """Two to four words, each with a capital or in a script without capitals."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What words stand for: a command's text, or a question with `offers`."""
-
-    command: str = ""
-    sentence: str = ""
-    offers: tuple[Button, ...] = ()
-
-
+_MOST_FOLLOWED = 6
+"""Words of what a person may want to follow."""
 _SHOW_HELP = Reading("/paperlark")
 
 
 def reading_of(text: str) -> Reading | None:
     """Return what `text` stands for by the phrases that people use; None if it is none of them."""
+    return greeting_in(text) or talk_of(text) or phrase_in(text) or after_searches(text)
+
+
+def phrase_in(text: str) -> Reading | None:
+    """Return what `text` stands for by the phrases that are tried first."""
+    return _matched(simplified(text), PHRASES)
+
+
+def greeting_in(text: str) -> Reading | None:
+    """Return the help for a greeting, and for text without a letter."""
     if not any(map(str.isalnum, text)) and text not in _SIGNS:
         return _SHOW_HELP
-    bare = _END.sub("", text)
-    if _without_names(fold(bare)) in GREETINGS:
-        return _SHOW_HELP
-    if fold(bare) in THANKS:
-        return Reading(sentence="You're welcome.", offers=(HELP,))
-    return _matched(simplified(text), PHRASES)
+    return _SHOW_HELP if _without_names(fold(_END.sub("", text))) in GREETINGS else None
+
+
+def after_searches(text: str) -> Reading | None:
+    """Return what `text` stands for by phrases that are tried after searches with filters."""
+    return _matched(simplified(text), AFTER_SEARCHES)
 
 
 def later_reading_of(text: str) -> Reading | None:
     """Return what `text` stands for by phrases that are too general for text that begins with a command's name."""
+    words = fold(text).split()
+    if NEWS_WORDS.issuperset(words) and not NEWS_SIGNS.isdisjoint(words):
+        return Reading("/digest")
     return _matched(simplified(text), LATER_PHRASES)
-
-
-def pasted(text: str) -> Reading | None:
-    """Return the reading of text that contains papers' links or ids: one is shown, of several the person picks one."""
-    ids = find_ids(text)
-    if not ids:
-        return None
-    first, _, rest = text.partition(" ")
-    question = rest if find_ids(first) else text
-    if len(ids) == 1 and is_question(question):
-        return Reading(f"/ask {ids[0]} {question}")
-    return Reading(f"/paper {' '.join(ids[:MOST_PASTED])}")
 
 
 def is_question(text: str) -> bool:
@@ -106,12 +95,11 @@ def misspelled(word: str, rest: str, names: Iterable[str]) -> tuple[Button, ...]
 
 
 def guesses(text: str) -> tuple[Button, ...]:
-    """Return what unknown words may stand for."""
+    """Return what unknown words may stand for, besides the words of a search."""
     bare = shorten(_END.sub("", text), LONGEST).rstrip("…").lstrip("/-")
-    if code := is_category(bare):
-        return (Button(f"Follow {code}", f"/follow {code}"), Button("Search its papers", f"/papers cat:{code}"), HELP)
     people = (Button(f"Author {bare}", f"/author {bare}"),) if _NAME.fullmatch(bare) else ()
-    return (Button("Search papers", f"/papers {bare}"), *people, Button(f"Follow “{bare}”", f"/follow {bare}"), HELP)
+    follow = (Button(f"Follow “{bare}”", f"/follow {bare}"),) if len(bare.split()) <= _MOST_FOLLOWED else ()
+    return (*people, *follow, HELP)
 
 
 def around_mention(before: str, after: str) -> str:
@@ -128,7 +116,7 @@ def around_mention(before: str, after: str) -> str:
 
 
 def _is_courtesy(text: str) -> bool:
-    return fold(text) in THANKS | GREETINGS or not without_courtesy(text)
+    return greeting_in(text) is not None or talk_of(text) is not None or not without_courtesy(text)
 
 
 def asks_help(rest: str) -> bool:
@@ -159,7 +147,7 @@ def _filled(rule: Rule, said: str) -> Reading:
         said = f"cat:{said}"
     if not rule.ask:
         return Reading(rule.command.replace("{x}", said))
-    said = re.sub(r"(\d) ?([ap])\.?m\.?", r"\1\2m", shorten(said, LONGEST).rstrip("…"))
+    said = shorten(said, LONGEST).rstrip("…")
     offers = tuple(Button(label.replace("{x}", said), command.replace("{x}", said)) for label, command in rule.offers)
     return Reading(sentence=rule.ask.replace("{x}", said), offers=(*offers, HELP))
 
@@ -167,7 +155,8 @@ def _filled(rule: Rule, said: str) -> Reading:
 def _matched(simple: str, rules: tuple[Rule, ...]) -> Reading | None:
     for rule in rules if len(simple) <= LONGEST_PHRASE else ():
         if found := _compiled(rule.pattern).fullmatch(simple):
-            return _filled(rule, (found.groupdict().get("x") or "").strip())
+            said = found.groupdict()
+            return _filled(rule, (said.get("x") or said.get("y") or "").strip())
     return None
 
 
