@@ -141,6 +141,11 @@ CHANGES: tuple[Rule, ...] = (
     ),
     # Keep out
     Rule(
+        rf"mute {_ANY}(?:{PAPERS} )?(?:with|about|on|from|by|containing|mentioning|that (?:say|mention)) [\"“]?(?P<x>.+?)[\"”]?"
+        r"(?: in (?:it|them|there|the title|the abstract))?",
+        "/mute {x}",
+    ),
+    Rule(
         rf"(?:less|fewer|no more) (?:{PAPERS} )?(?:on|about|from|by) (?P<x>.+)",
         ask="Keep “{x}” out of the digest?",
         offers=_MUTE,

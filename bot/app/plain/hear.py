@@ -6,6 +6,7 @@ Anything gives a reading: what nobody understands is searched, and the answer sa
 import re
 from collections.abc import Collection
 
+from bot.app.plain.bags import bag_of
 from bot.app.plain.consent import begins_change, is_negated, label_of, names_change, orders_in, refused
 from bot.app.plain.paper import about_paper
 from bot.app.plain.reading import HELP, LONGEST, Reading, without_pictures
@@ -17,8 +18,10 @@ from bot.app.plain.words import (
     after_searches,
     greeting_in,
     guesses,
+    is_name,
     later_reading_of,
     misspelled,
+    news_in,
     phrase_in,
     simplified,
     without_courtesy,
@@ -27,6 +30,7 @@ from bot.domain.card import Button
 from bot.domain.categories import is_category, name_of
 from bot.domain.command_spec import first_word
 from bot.domain.text.clean import shorten
+from bot.domain.wording import listed
 
 _HOW = re.compile(
     r"(?:(?:how|where|when)(?: do| can| could| would| should|'s| is| does)?(?: i| we| you| one)?(?: to)?"
@@ -93,20 +97,42 @@ def _without_name(said: str, named: str) -> Reading | None:
     """Return the reading of what isn't the name of a command and its text."""
     if reading := greeting_in(said) or talk_of(said):
         return reading
-    if not named and (reading := about_paper(said)):
+    if not named and (reading := about_paper(said) or _list_of_follows(said)):
         return reading
     return how_to(said) or (None if _is_syntax(said, named) else settings_in(said))
 
 
 def _with_name(said: str, named: str, rest: str) -> Reading | None:
     """Return the phrase that the text is, else the command that it begins with, or the search that it holds."""
-    reading = phrase_in(said)
+    reading = phrase_in(said) or _bag(said, named)
     if not reading and not (named and named != _SEARCH):
         reading = _filtered(search_in(simplified(said)), said)
     reading = reading or after_searches(said)
     if named and (reading is None or (not rest and not reading.command.endswith(" this"))):
         return Reading(f"/{named} {without_courtesy(rest)}".rstrip())
     return reading
+
+
+def _bag(said: str, named: str) -> Reading | None:
+    """Return the intent of words in any order, unless they deny it or begin with a command."""
+    if (named and named != "digest") or (is_negated(said) and names_change(said)):
+        return None
+    return news_in(said) or bag_of(said)
+
+
+def _list_of_follows(said: str) -> Reading | None:
+    """Return the question whether to follow several categories and people: "cs.CL, cs.LG and Yejin Choi"."""
+    bare = said.strip(" .,!?;:")
+    parts = [part for part in re.split(r"\s*[,;&+]\s*|\s+and\s+", bare) if part]
+    categories = [part for part in parts if is_category(part)]
+    if len(parts) < 2 or not categories or not all(is_category(part) or is_name(part) for part in parts):
+        return None
+    together = ", ".join(is_category(part) or part for part in parts)
+    return Reading(sentence=f"Follow {shorten(listed(parts), 120)}?", offers=(_follow(together), HELP))
+
+
+def _follow(what: str) -> Button:
+    return Button(shorten(f"Follow {what}", LONGEST), f"/follow {what}")
 
 
 def how_to(said: str) -> Reading | None:

@@ -8,10 +8,14 @@ from bot.domain.text.normalize import fold
 
 MOST_PASTED = 5
 _MOST_WORDS = 9
+_NO_ORDER = "?"
+"""Words that are no order, so that a change asks first."""
+_COURTESY = re.compile(r"^(?:(?:please|pls|plz|hey|hi|ok|okay|just|kindly|and|then|also|paperlark|bot|now) )+")
 
 _PURPOSES = tuple(
     (re.compile(rf"\b(?:{words})\b"), command)
     for words, command in (
+        (r"remove|delete|unsave|drop|take (?:it )?off|forget", "/unsave"),
         (r"bib ?tex|bib|cite|citation|citations?|reference|\\cite", "/bibtex"),
         (r"(?:more |papers? |anything |something |stuff )?(?:similar|related)(?: to)?|(?:papers|anything|something"
          r"|stuff|work|"
@@ -46,8 +50,9 @@ def about_paper(text: str) -> Reading | None:
         return _no_id(text)
     rest = " ".join(word for word in text.split() if not find_ids(word))
     folded = fold(rest)
-    if len(folded.split()) <= _MOST_WORDS and (command := _purpose(folded)):
-        return Reading(f"{command} {' '.join(ids[:MOST_PASTED])}", order=rest)
+    if len(folded.split()) <= _MOST_WORDS and (purpose := _purpose(folded)):
+        command, verb = purpose
+        return Reading(f"{command} {' '.join(ids[:MOST_PASTED])}", order=rest if _begins(folded, verb) else _NO_ORDER)
     first = find_ids(text.partition(" ")[0])
     question = rest if first else text
     if len(ids) == 1 and text.rstrip().endswith("?") and _asks(folded):
@@ -55,8 +60,14 @@ def about_paper(text: str) -> Reading | None:
     return Reading(f"/paper {' '.join(ids[:MOST_PASTED])}")
 
 
-def _purpose(folded: str) -> str:
-    return next((command for pattern, command in _PURPOSES if pattern.search(folded)), "")
+def _purpose(folded: str) -> tuple[str, str] | None:
+    """Return the command that the words around an ID name, and the word that does."""
+    found = ((command, pattern.search(folded)) for pattern, command in _PURPOSES)
+    return next(((command, word[0]) for command, word in found if word), None)
+
+
+def _begins(folded: str, verb: str) -> bool:
+    return _COURTESY.sub("", folded).startswith(verb)
 
 
 def _asks(folded: str) -> bool:

@@ -174,6 +174,7 @@ AFTER_SEARCHES: tuple[Rule, ...] = (
         "/author {x}",
     ),
     *FOLLOWS,
+    Rule(rf"{TOP}(?: {PAPERS})? (?:in|on|about|for) (?P<x>.+)", "/papers {x}"),
     # One paper
     Rule(
         r"(?:summari[sz]e|explain|summary of|tl;?dr(?: of)?|key points of) (?:the )?(?:paper )?(?P<x>.+)",

@@ -214,7 +214,7 @@ _CLAUSES: tuple[tuple[re.Pattern[str], Take], ...] = tuple(
 _LEAD = re.compile(
     r"(?:(?P<news>what'?s new|whats new|what is new|anything new|something new|any news|news|what'?s the latest"
     r"|the latest)"
-    rf"|(?P<ask>(?:(?:i'?m|we'?re|i am|we are) )?(?:looking|searching|hunting|asking) for|{_PAPERS}(?= )"
+    rf"|(?P<ask>(?:(?:i'?m|we'?re|i am|we are) )?(?:looking|searching|hunting|asking) for|{_PAPERS}(?=\s|$)"
     r"|find(?: out)?|search(?: for)?|show|get|give|gimme|list|recommend|suggest|look (?:for|up)|fetch|bring|see|need"
     r"|read|"
     r"(?:do|have) (?:you|we|u) (?:have|got|know)(?: of)?|got|who (?:works?|is working|publishes) on|"

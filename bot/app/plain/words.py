@@ -74,10 +74,13 @@ def after_searches(text: str) -> Reading | None:
 
 def later_reading_of(text: str) -> Reading | None:
     """Return what `text` stands for by phrases that are too general for text that begins with a command's name."""
-    words = fold(text).split()
-    if NEWS_WORDS.issuperset(words) and not NEWS_SIGNS.isdisjoint(words):
-        return Reading("/digest")
     return _matched(simplified(text), LATER_PHRASES)
+
+
+def news_in(text: str) -> Reading | None:
+    """Return today's digest for words that ask what is new, in any order."""
+    words = fold(text).split()
+    return Reading("/digest") if NEWS_WORDS.issuperset(words) and not NEWS_SIGNS.isdisjoint(words) else None
 
 
 def is_question(text: str) -> bool:
@@ -94,10 +97,15 @@ def misspelled(word: str, rest: str, names: Iterable[str]) -> tuple[Button, ...]
     return tuple(Button(shorten(f"/{name}{said}", LONGEST), f"/{name}{said}") for name in nearest)
 
 
+def is_name(text: str) -> bool:
+    """Return True for two to four words that may be a person's name."""
+    return _NAME.fullmatch(text) is not None
+
+
 def guesses(text: str) -> tuple[Button, ...]:
     """Return what unknown words may stand for, besides the words of a search."""
     bare = shorten(_END.sub("", text), LONGEST).rstrip("…").lstrip("/-")
-    people = (Button(f"Author {bare}", f"/author {bare}"),) if _NAME.fullmatch(bare) else ()
+    people = (Button(f"Author {bare}", f"/author {bare}"),) if is_name(bare) else ()
     follow = (Button(f"Follow “{bare}”", f"/follow {bare}"),) if len(bare.split()) <= _MOST_FOLLOWED else ()
     return (*people, *follow, HELP)
 

@@ -247,8 +247,13 @@ let's meet at 9 => talk | search | /digest on 9
 can someone delete the old messages => talk | search
 """
 
-TABLE = tuple(
-    (text.strip(), tuple(expected.strip().split(" | ")))
-    for part in (PAPERS, NEWS, SEARCHES, FOLLOWS, DIGESTS, TALK)
-    for text, _, expected in (row.rpartition("=>") for row in part.strip().splitlines())
-)
+Row = tuple[str, tuple[str, ...]]
+
+
+def rows(*parts: str) -> tuple[Row, ...]:
+    """Return each sentence with the answers that are expected."""
+    lines = (line.rpartition("=>") for part in parts for line in part.strip().splitlines())
+    return tuple((text.strip(), tuple(expected.strip().split(" | "))) for text, _, expected in lines)
+
+
+TABLE = rows(PAPERS, NEWS, SEARCHES, FOLLOWS, DIGESTS, TALK)

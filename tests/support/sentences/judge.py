@@ -6,6 +6,8 @@ from enum import StrEnum
 from bot.app.commands import changes
 from bot.app.help import AskBack, ShowHelp
 from bot.app.parse import outside_thread, parse
+from bot.digests.settings import DigestOn
+from bot.digests.time_of_day import find_time
 from bot.domain.card import Button
 from bot.domain.channel import Place
 from bot.domain.command import Caller, Command
@@ -57,6 +59,8 @@ def _same(one: Command, other: Command) -> bool:
 
 def _plain(command: Command) -> list[object]:
     values = [getattr(command, field.name) for field in fields(command)]  # type: ignore[arg-type]
+    if isinstance(command, DigestOn):
+        values[0] = str(find_time(command.time) if command.time else "")
     return [find_ids(value) or value.lower() if isinstance(value, str) else value for value in values]
 
 
