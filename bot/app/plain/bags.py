@@ -11,21 +11,29 @@ from bot.domain.card import Button
 from bot.domain.text.normalize import fold
 
 _SMALL = words_of(
-    "a an the this that these those it its thing things stuff bot paperlark you u your yours me my mine us our ours we i im "
-    "ive id ill s m re ve d ll t can could would should will may might must shall do does did doing be is are was were am "
-    "been being have has had got get gets getting to of in on at for from with by as so too very really just only also even "
-    "still please pls plz plse kindly thanks thx thank ok okay oh ah ugh uh um hmm hey hi hello yo lol haha omg damn god man "
-    "dude wow argh pfft ffs fucking fuckin damned bloody freaking goddamn crap here there now today again already anymore more "
-    "any some all every each one and or but then when where what whats which who how why if up out off channel room chat "
-    "everyone guys team people folks lets let want wants need needs like able possible way going go gonna wanna about back "
-    "every day daily morning right away actually maybe quite bit lot digest digests paper papers post posts posting message "
+    "a an the this that these those it its thing things stuff bot paperlark you u your yours me my mine us our ours "
+    "we i im "
+    "ive id ill s m re ve d ll t can could would should will may might must shall do does did doing be is are was "
+    "were am "
+    "been being have has had got get gets getting to of in on at for from with by as so too very really just only "
+    "also even "
+    "still please pls plz plse kindly thanks thx thank ok okay oh ah ugh uh um hmm hey hi hello yo lol haha omg damn "
+    "god man "
+    "dude wow argh pfft ffs fucking fuckin damned bloody freaking goddamn crap here there now today again already "
+    "anymore more "
+    "any some all every each one and or but then when where what whats which who how why if up out off channel room "
+    "chat "
+    "everyone guys team people folks lets let want wants need needs like able possible way going go gonna wanna about "
+    "back "
+    "every day daily morning right away actually maybe quite bit lot digest digests paper papers post posts posting "
+    "message "
     "thats theres heres youre theyre cant dont doesnt isnt wont s messages notification notifications update updates"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Bag:
-    """`needs`: one word of each set must be there. `words` may be there besides small ones. The rest as in `Reading`."""
+    """`needs`: one word of each set must be there. `words` may be there besides small ones. The rest: see `Reading`."""
 
     needs: tuple[frozenset[str], ...]
     words: frozenset[str]
@@ -54,12 +62,15 @@ BAGS = (
     _bag("yesterday yesterdays", "show send see missed miss new came news last resend", "/digest yesterday"),
     _bag("week weeks+recap summary summarize sum missed miss highlights overview", "last past whole show give send",
          "/digest week"),
-    _bag("weekly week+digest digests once instead only switch change rather per a summary recap every",
-         "weekly week make set send less often enough fine better good twice than", "",
+    _bag("weekly week+digest digests once instead only switch change rather per plenty one a summary recap every",
+         "weekly week make set send less often enough fine better good twice than plenty one per suffice sufficient "
+         "prefer", "",
          "Once a week? I can add a recap on Fridays, or post only on Mondays.",
-         Button("Add a recap on Fridays", "/digest on recap=fri"), Button("Post only on Mondays", "/digest on days=mon")),
+         Button("Add a recap on Fridays", "/digest on recap=fri"),
+         Button("Post only on Mondays", "/digest on days=mon")),
     _bag("many much lot lots overwhelming flood flooded noise noisy spammy swamped drowning fewer overload long",
-         "too way far many much lot lots reduce less cut down limit list amount number volume handle read keep tone dial "
+         "too way far many much lot lots reduce less cut down limit list amount number volume handle read keep tone "
+         "dial "
          "show see",
          "", "Show fewer papers?", *_TOP, _UNFOLLOW),
     _bag("reduce cut limit less fewer shorten trim dial tone+papers posts digest amount number volume list noise down",
@@ -72,13 +83,14 @@ BAGS = (
          "Let only admins change what this channel gets?", Button("Lock", "/digest lock")),
     _bag("email mail inbox e-mail emails", "send sent by via my copy too get receive", "",
          "Get the digest by e-mail too?", Button("Get it by e-mail", "/digest email")),
-    _bag("following followed follows follow subscribed subscriptions subscription+what who whats which list show see current "
+    _bag("following followed follows follow subscribed subscriptions subscription+what who whats which list show see "
          "currently", "list show see current currently topics authors categories everything", "/following"),
     _bag("when time next late why nothing missing+digest digests papers post posts next posting one",
          "when time next late why nothing missing come comes coming arrive no not isnt havent hasnt didnt today yet "
          "scheduled due happened wrong", "/following"),
     _bag("change set adjust edit update move configure customize tweak different earlier later fix+"
-         "time timezone schedule settings setting frequency hour hours preferences config language options zone earlier "
+         "time timezone schedule settings setting frequency hour hours preferences config language options zone "
+         "earlier "
          "later often",
          "time timezone zone schedule settings setting frequency hour hours preferences config language options often "
          "different", "", "What do you want to set?", Button("Set up this channel", SETUP)),

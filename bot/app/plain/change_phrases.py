@@ -24,9 +24,11 @@ CHANGES: tuple[Rule, ...] = (
     # Stop and start
     Rule(
         r"(?:stop|unsubscribe|cancel|quit|exit|end|off|turn off|turn it off|switch off|disable|opt out|go away"
-        r"|shut up|leave|leave me alone|no more|enough|enough already|remove me|silence|quiet|be quiet|make it stop"
+        r"|shut up|(?:i|we) want out|(?:opt|get|let) me out|leave|leave me alone|no more|enough|enough already"
+        r"|remove me|silence|quiet|be quiet|make it stop"
         r"|mute|"
-        r"stop it|stop that|stop this|kill it|shut it (?:down|off)|get me off(?: this)?)"
+        r"(?:i|we) want out|(?:opt|get|let) me out|stop it|stop that|stop this|kill it|shut it (?:down|off)"
+        r"|get me off(?: this)?)"
         r"(?: (?:posting|sending|spamming|messaging|bothering|pinging))?(?: (?:to )?(?:me|us|this|the channel"
         r"|this channel))*"
         rf"(?: (?:to|from))?(?: {DIGEST})*{_NOW}",
@@ -44,7 +46,7 @@ CHANGES: tuple[Rule, ...] = (
         offers=(_OFF, _UNFOLLOW),
     ),
     Rule(
-        rf"(?:pause|snooze|suspend|hold|mute)(?: {DIGEST}| this)?{_NOW}"
+        rf"(?:pause|snooze|suspend|hold|hold off|hold on|wait|take a break|chill|mute)(?: {DIGEST}| this)?{_NOW}"
         r"(?: (?:until|till|for|over|during|from|while|next|this|the)\b.*)?"
         r"|(?:i'?m|we'?re|i am|we are|i'?ll be|we'?ll be) (?:on|going on|away|off|out)\b.*",
         ask="I can't pause until a day. Turn the digest off now, and say “start” when you want it back?",
@@ -141,7 +143,8 @@ CHANGES: tuple[Rule, ...] = (
     ),
     # Keep out
     Rule(
-        rf"mute {_ANY}(?:{PAPERS} )?(?:with|about|on|from|by|containing|mentioning|that (?:say|mention)) [\"“]?(?P<x>.+?)[\"”]?"
+        rf"mute {_ANY}(?:{PAPERS} )?(?:with|about|on|from|by|containing|mentioning|that (?:say"
+        rf"|mention)) [\"“]?(?P<x>.+?)[\"”]?"
         r"(?: in (?:it|them|there|the title|the abstract))?",
         "/mute {x}",
     ),
@@ -187,7 +190,8 @@ FOLLOWS: tuple[Rule, ...] = (
         r"|research)(?: area)? is|"
         rf"(?:can|could) (?:we|i|you) (?:get|have|see|add|follow|post)|(?:i|we)(?:'d| would)? (?:want|like"
         rf"|need)(?: to (?:get|see|follow))?)"
-        rf" (?:{SOME}{PAPERS} {ON} )?(?P<x>(?!to\b|it\b|this\b|that\b|you\b|an?\b|the\b|some\b"
+        rf" (?:{SOME}{PAPERS} {ON} )?(?P<x>(?!to\b|out\b|off\b|in\b|nothing\b|more\b|less\b|fewer\b|it\b|this\b"
+        rf"|that\b|you\b|an?\b|the\b|some\b"
         rf"|help\b)\S+(?: \S+){{0,5}}?)"
         rf"(?: {PAPERS})?(?: here| in this channel| in here| too)?",
         ask="Follow “{x}”?",
@@ -197,6 +201,7 @@ FOLLOWS: tuple[Rule, ...] = (
         r"(?:subscribe(?: me| us| this channel)?(?: to)?|track|watch|monitor|start following|keep an eye (?:on|out for)"
         r"|notify (?:me|us) (?:about|of|on|for|when)|alert (?:me|us) (?:about|of|on|for)"
         r"|keep (?:me|us) (?:posted|updated) (?:on|about)"
+        r"|(?:lmk|let (?:me|us) know|tell (?:me|us)|ping (?:me|us)|inform (?:me|us)) (?:when|whenever|if|about new)"
         rf"|follow (?:{SOME}{PAPERS} {ON}|the topics?|the categor(?:y|ies)|the authors?)"
         rf"|add (?:the )?(?:topic|category|author)) (?:{SOME}{PAPERS} {ON} )?(?P<x>.+)",
         "/follow {x}",

@@ -17,7 +17,7 @@ VERBS = words_of(
 )
 """First words of an order that changes something."""
 _CHANGE_WORDS = VERBS | {"turn", "drop", "ditch", "delete", "kick", "exclude", "block", "pause", "disable", "enable"}
-_CHANGE_WORDS |= {"cancel", "quit", "end", "kill", "silence", "shut"}
+_CHANGE_WORDS |= {"cancel", "quit", "end", "kill", "silence", "shut", "change", "touch", "edit", "set", "update"}
 
 _NEGATION = re.compile(
     r"\b(?:n t|dont|donot|doesnt|didnt|wont|cant|cannot|shouldnt|wouldnt|couldnt|mustnt|isnt|arent|aint|havent|hasnt"

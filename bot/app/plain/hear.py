@@ -29,6 +29,7 @@ from bot.app.plain.words import (
 from bot.domain.card import Button
 from bot.domain.categories import is_category, name_of
 from bot.domain.command_spec import first_word
+from bot.domain.purpose import is_number
 from bot.domain.text.clean import shorten
 from bot.domain.wording import listed
 
@@ -87,7 +88,7 @@ def _one(said: str, names: Collection[str]) -> Reading:
     return (
         _without_name(said, named)
         or _with_name(said, named, rest)
-        or later_reading_of(said)
+        or _as_search(later_reading_of(said))
         or _misspelled(said, word, rest, names)
         or _last(said)
     )
@@ -97,9 +98,11 @@ def _without_name(said: str, named: str) -> Reading | None:
     """Return the reading of what isn't the name of a command and its text."""
     if reading := greeting_in(said) or talk_of(said):
         return reading
+    if is_number(said) and said.strip(" .!?").lower() != "one":
+        return Reading(f"/paper {said}")
     if not named and (reading := about_paper(said) or _list_of_follows(said)):
         return reading
-    return how_to(said) or (None if _is_syntax(said, named) else settings_in(said))
+    return how_to(said) or _settings(said, named)
 
 
 def _with_name(said: str, named: str, rest: str) -> Reading | None:
@@ -107,7 +110,7 @@ def _with_name(said: str, named: str, rest: str) -> Reading | None:
     reading = phrase_in(said) or _bag(said, named)
     if not reading and not (named and named != _SEARCH):
         reading = _filtered(search_in(simplified(said)), said)
-    reading = reading or after_searches(said)
+    reading = reading or _as_search(after_searches(said))
     if named and (reading is None or (not rest and not reading.command.endswith(" this"))):
         return Reading(f"/{named} {without_courtesy(rest)}".rstrip())
     return reading
@@ -117,7 +120,7 @@ def _bag(said: str, named: str) -> Reading | None:
     """Return the intent of words in any order, unless they deny it or begin with a command."""
     if (named and named != "digest") or (is_negated(said) and names_change(said)):
         return None
-    return news_in(said) or bag_of(said)
+    return news_in(simplified(said)) or bag_of(said)
 
 
 def _list_of_follows(said: str) -> Reading | None:
@@ -154,6 +157,13 @@ def _help_of(name: str) -> Reading | None:
 _TAUGHT = words_of("follow unfollow mute save more less digest ask similar trending author bibtex saved")
 
 
+def _settings(said: str, named: str) -> Reading | None:
+    """Return the settings that the text says; after "follow" only with a time, as in "follow cs.CL at 9"."""
+    reading = None if named != "follow" and _is_syntax(said, named) else settings_in(said)
+    plain_follow = named == "follow" and reading is not None and reading.offers[0].command.startswith("/follow ")
+    return None if plain_follow else reading
+
+
 def _is_syntax(said: str, named: str) -> bool:
     """Return True for a command's own syntax, such as "digest on 9:00 cs.CL"."""
     after = first_word(first_word(said)[1])[0].lower()
@@ -172,6 +182,15 @@ def _filtered(search: SpokenSearch, said: str) -> Reading | None:
         return Reading(f"/author {search.author}")
     says_what = search.words or (search.has_subject and search.led)
     return Reading(f"/{_SEARCH} {search.query}", note=search.note) if says_what else None
+
+
+def _as_search(reading: Reading | None) -> Reading | None:
+    """Return a reading whose search, if it is one, has its filters and no small words."""
+    start = f"/{_SEARCH} "
+    if reading is None or not reading.command.startswith(start):
+        return reading
+    search = search_in(reading.command.removeprefix(start))
+    return Reading(f"{start}{search.query}", note=search.note) if search.words else reading
 
 
 def _misspelled(said: str, word: str, rest: str, names: Collection[str]) -> Reading | None:

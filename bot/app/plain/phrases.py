@@ -28,9 +28,10 @@ GREETINGS = _phrases(
 NEWS_WORDS = words_of(
     "got have do you is there are any anything something some good great interesting cool nice new latest fresh "
     "worth reading read papers paper stuff for me us today todays this morning out to what whats s should i we show "
-    "give gimme get see let the my our digest post posts week now here on arxiv hit up with a morning please"
+    "give gimme get see let the my our digest post posts week now here on arxiv hit up with a morning please "
+    "hot come came last night published did announced fresh released"
 )
-NEWS_SIGNS = words_of("anything something any today todays interesting new latest worth digest read")
+NEWS_SIGNS = words_of("anything something any today todays interesting new latest worth digest read hot news")
 """Text of the first words alone, with one of the second, asks for today's digest."""
 
 PHRASES: tuple[Rule, ...] = (
@@ -137,7 +138,7 @@ PHRASES: tuple[Rule, ...] = (
         r"|(?:who|what) do (?:i|we|you) follow(?: (?:here|now|atm|rn|currently|so far))?"
         r"|(?:what|who|whom)(?: all)? (?:am|are|is) (?:i|we|you|this channel) following(?: (?:here|now|atm|rn"
         r"|currently|so far))?"
-        r"|(?:do|does|are|am|is) (?:i|we|you|this channel) (?:already )?follow(?:ing)? .+"
+        r"|(?:do|does|are|am|is) (?:i|we|you|this channel|anyone|anybody|somebody) (?:already )?follow(?:ing)? .+"
         r"|(?:when|what time)(?:'s| is| does| will| do)? .*(?:digest|next one|next post|papers)(?: .*)?"
         r"|why (?:is|was|are|were|did|do|does|have|has|no) .*(?:digest|nothing posted|no papers|papers today).*"
         r"|list|show|(?:my|our|the) list|(?:who|what) is followed(?: here)?",

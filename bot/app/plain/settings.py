@@ -25,7 +25,8 @@ _MOST_WORDS = 16
 _MOST_CITIES = 4
 _ORDER = words_of("post send deliver share give bring set schedule start change move put make digest digests get")
 _FILLERS = _ORDER | words_of(
-    "paper papers arxiv it the a an this that time timezone zone tz clock to me us we i our my your instead only "
+    "like later earlier rather add follow subscribe paper papers arxiv it the a an this that time timezone zone tz "
+    "clock to me us we i our my your instead only "
     "just be is at from now on here can you could would for new updates update daily please pls plz want need like "
     "one by about around channel in of sharp bitte um merci per favore sil vous plait svp de la a las alle por "
     "favor uhrzeit every each and with around maybe let's lets do them everything day days everyday today tomorrow "
@@ -33,10 +34,14 @@ _FILLERS = _ORDER | words_of(
 )
 _MEANT = re.compile(
     r"\b(?:at|um|à|a las|by|from|digest|post|send|deliver|schedule|time|alle|every|each|daily|move|change|set|start)\b"
-    r"|\d ?(?:[ap]\.?m\b|[:.,h]\d|heures?|uhr|o'?clock|h\b)|noon|midnight|midday",
+    r"|\d ?(?:[ap]\.?m\b|[:.,h]\d|heures?|uhr|o'?clock|h\b)|noon|midnight|midday|half past|quarter (?:past|to)"
+    r"|in the (?:morning|evening|afternoon)",
     re.IGNORECASE,
 )
-_ONLY_TIME = re.compile(r"\d ?(?:[ap]\.?m\b|[:.,h]\d\d|heures?|uhr|o'?clock)|^(?:noon|midday|midnight)$", re.IGNORECASE)
+_ONLY_TIME = re.compile(
+    r"\d ?(?:[ap]\.?m\b|[:.,h]\d\d|heures?|uhr|o'?clock)|^half past|^quarter (?:past|to)|^(?:noon|midday|midnight)$",
+    re.IGNORECASE,
+)
 _SIGNS = re.compile(r"(?<=\s)[+&](?=\s)|(?<=[A-Za-z])\+(?=[a-z])|[!?;\"“”()]+|[.,](?=\s|$)|\s[-–—]+(?=\s)")
 _TIGHT_TIME = re.compile(r"(\d) ([ap])\.?m\.?\b", re.IGNORECASE)
 _NUMBER = r"(?P<top>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twenty)"

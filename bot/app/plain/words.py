@@ -26,7 +26,8 @@ _SIGNS = {"?", "+1", "-1", "👍", "👎"}
 
 HELP_WORDS = frozenset({"help", "?", "-h", "--help", "-help", "/?", "/help"})
 _POLITE = re.compile(
-    r"^(?:(?:hey|hi|hello|ok|okay|so|please|pls|plz|kindly|just|(?:can|could|would|will) (?:you|we|i)(?: please)?|"
+    r"^(?:(?:hey|hi|hello|yo|sup|heya|hiya|good morning|morning|ok|okay|so|please|pls|plz|kindly|just|"
+    r"(?:can|could|would|will) (?:you|we|i)(?: please)?|"
     r"i(?: would|'d) (?:like|love)(?: you)? to|(?:i|we) (?:want|need)(?: you)? to|let'?s|lets|help me(?: to)?|"
     r"@?paperlark|dear bot|bot)\s*[,!:]?\s+)+",
     re.IGNORECASE,
@@ -45,6 +46,17 @@ _NAME = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,30}\s+){1,3}[^\W\d_a-z][\w'’-]
 """Two to four words, each with a capital or in a script without capitals."""
 
 
+_BEFORE_THING = re.compile(
+    r"^(?:(?:the|all|any|some|those|these|my|our|more|anything|everything|things|stuff|papers?|work|topic|author|category)"
+    r"(?: (?:on|about|from|by|in|with|like|related to))? )+",
+    re.IGNORECASE,
+)
+_AFTER_THING = re.compile(
+    r"(?: (?:posts?|publish(?:es|ed)?|writes?|uploads?|releases?|puts? out|has|gets?)"
+    r"(?: (?:something|anything|stuff|(?:a |an? new |new )?papers?|out))*(?: new)?| papers?| stuff| things?| articles?"
+    r"| too| as well| either| anymore| any more| here| now| again| at all| asap| for (?:me|us|now))+$",
+    re.IGNORECASE,
+)
 _MOST_FOLLOWED = 6
 """Words of what a person may want to follow."""
 _SHOW_HELP = Reading("/paperlark")
@@ -153,11 +165,18 @@ def _filled(rule: Rule, said: str) -> Reading:
     """Return the rule's command or question with what was said in it."""
     if rule.command.startswith("/papers") and is_category(said):
         said = f"cat:{said}"
+    if rule.ask or rule.command == "/follow {x}":
+        said = _thing(said)
     if not rule.ask:
         return Reading(rule.command.replace("{x}", said))
     said = shorten(said, LONGEST).rstrip("…")
     offers = tuple(Button(label.replace("{x}", said), command.replace("{x}", said)) for label, command in rule.offers)
     return Reading(sentence=rule.ask.replace("{x}", said), offers=(*offers, HELP))
+
+
+def _thing(said: str) -> str:
+    """Return the name in "the math stuff", "any papers on surveys" and "Sergey Levine posts something"."""
+    return _AFTER_THING.sub("", _BEFORE_THING.sub("", said)).strip(" ,.") or said
 
 
 def _matched(simple: str, rules: tuple[Rule, ...]) -> Reading | None:

@@ -40,7 +40,8 @@ NEGATIONS = (
 )
 ORDERS = (
     "follow cs.LG", "unfollow cs.LG", "mute surveys", "save 1706.03762", "save this", "more like this",
-    "digest off", "digest on 9:00", "digest now", "post at 9", "lock", "digest lock", "stop", "subscribe to cs.CL", "less like this",
+    "digest off", "digest on 9:00", "digest now", "post at 9", "lock", "digest lock", "stop", "subscribe to cs.CL",
+    "less like this",
     "👎", "add 1706.03762 to my reading list", "keep this", "track Jane Doe", "1706.03762 save",
     "turn off the digest",
 )  # fmt: skip
