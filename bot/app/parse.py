@@ -1,7 +1,7 @@
 """Parsing of slash commands and plain words, as text or as typed arguments, into a Command. Every input gives one."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields, replace
 
 from bot.app.commands import COMMANDS, changes
@@ -51,11 +51,12 @@ def parse(text: str, table: Table = _TABLE) -> Command:
     """
     typed = _plain(text)
     word, rest = first_word(typed)
-    if _name_in(word.removeprefix("/")) == PREFIX:
+    is_prefixed = _name_in(word.removeprefix("/")) == PREFIX
+    if is_prefixed:
         typed = rest
     if typed.startswith("/"):
         return _slashed(typed, table)
-    return _worded(typed, table)
+    return _worded(typed, table, set(table) if is_prefixed else _plain_names(typed, table))
 
 
 def parse_typed(spec: CommandSpec, given: Mapping[str, str | int], table: Table = _TABLE) -> tuple[Command, ...]:
@@ -111,9 +112,12 @@ def _meant(said: str, reading: Reading, table: Table) -> Command:
     return NotUnderstood(said, (Button(shorten(reading.command, 70), reading.command),))
 
 
-def _worded(typed: str, table: Table) -> Command:
-    """Return the command of text without a slash, after asking if it changes something and isn't a plain order."""
-    reading = heard(typed, _plain_names(typed, table))
+def _worded(typed: str, table: Table, names: Collection[str]) -> Command:
+    """Return the command of text without a slash, which may begin with one of `names`.
+
+    What changes something and isn't a plain order becomes a question.
+    """
+    reading = heard(typed, names)
     if reading.sentence:
         return AskBack(reading.sentence, reading.offers)
     if reading.note and is_question(typed):

@@ -224,16 +224,16 @@ _LEAD = re.compile(
     r"|any|a|an"
     r"|the|all|few|more|new|newest|recent|latest|good|best|great|interesting|relevant|other|top|nice|cool|decent|on"
     r"|about|"
-    r"for|regarding|concerning|related to|around|in|with|of|covering|there|out there|hey|hi|sup|yo|bot|so|ok|also|and|by"
-    r"|from|to)"
+    r"for|regarding|concerning|related to|around|in|with|of|covering|there|out there|hey|hi|sup|yo|bot|so|ok|also|and"
+    r"|by|from|to)"
     r"(?=[\s,.:?!]|$)[\s,:]*",
     re.IGNORECASE,
 )
 _TRAIL = re.compile(
     r"[\s,]+(?:(?P<noun>papers?|articles?|preprints?|publications?|literature|research|studies)|on arxiv|in arxiv"
     r"|out there|"
-    r"there|please|pls|plz|thanks|thx|lately|recently|these days|nowadays|today|now|for (?:me|us)|here|or something|"
-    r"asap|real quick|quick|"
+    r"there|please|pls|plz|thanks|thx|lately|recently|these days|nowadays|today|now|for (?:me|us)|here|or something"
+    r"|asap|real quick|quick|"
     r"and so on|etc|on|about|in|by|from|and|with|out|yet|work)$",
     re.IGNORECASE,
 )

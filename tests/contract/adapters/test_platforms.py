@@ -321,7 +321,6 @@ ERRORS = {
     "/digest on days=someday": ("someday", "mon-fri", ""),
     "/digest on lang=xx": ("I don't know a language code “xx”.", "lang=en", ""),
     "/digest on cs.NLP": ("arXiv has no category “cs.NLP”.", "Did you mean", ""),
-    "/paperlark frobnicate": ("I'm not sure what “frobnicate” means.", "Did you mean", "Search papers"),
     "/paperlark /frobnicate": ("There's no command /frobnicate.", "", "All commands"),
 }
 
