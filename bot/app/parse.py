@@ -62,7 +62,7 @@ def parse(text: str, table: Table = _TABLE) -> Command:
 def parse_typed(spec: CommandSpec, given: Mapping[str, str | int], table: Table = _TABLE) -> tuple[Command, ...]:
     """Return the commands of a declaration's typed arguments; `given` has those that a person filled in."""
     if spec.name == PREFIX:
-        return (parse("".join(map(str, given.values())), table),)
+        return (parse(f"/{PREFIX} {''.join(map(str, given.values()))}", table),)
     harmless = {name: bounded(value) if isinstance(value, str) else value for name, value in given.items()}
     if len(harmless) == 1 and asks_help(str(next(iter(harmless.values())))):
         return (ShowHelp(spec.name),)

@@ -3,6 +3,7 @@
 Nothing here runs a change: what changes something is a question. A topic in the text makes it a search instead.
 """
 
+import re
 from dataclasses import dataclass
 
 from bot.app.plain.reading import HELP, Reading
@@ -27,7 +28,8 @@ _SMALL = words_of(
     "back "
     "every day daily morning right away actually maybe quite bit lot digest digests paper papers post posts posting "
     "message "
-    "thats theres heres youre theyre cant dont doesnt isnt wont s messages notification notifications update updates"
+    "anything something everything thats theres heres youre theyre cant dont doesnt isnt wont s "
+    "messages notification notifications update updates"
 )
 
 
@@ -60,7 +62,9 @@ BAGS = (
     _bag("saved bookmarks bookmarked library reading+list saved bookmarks bookmarked library",
          "show see list open view read later save whats what", "/saved"),
     _bag("yesterday yesterdays", "show send see missed miss new came news last resend", "/digest yesterday"),
-    _bag("week weeks+recap summary summarize sum missed miss highlights overview", "last past whole show give send",
+    _bag("week weeks weekly+recap summary summarize sum missed miss highlights overview best big biggest "
+         "important interesting",
+         "last past whole show give send top",
          "/digest week"),
     _bag("weekly week+digest digests once instead only switch change rather per plenty one a summary recap every",
          "weekly week make set send less often enough fine better good twice than plenty one per suffice sufficient "
@@ -112,6 +116,10 @@ BAGS = (
 )  # fmt: skip
 
 _MOST_WORDS = 16
+_ADDRESS = re.compile(r"<?(?:mailto:)?([^\s@<>|,;]+@[^\s@<>|,;]+\.[^\s@<>|,;]*[^\s@<>|,;.!?)])>?")
+_MAIL_WORDS = _SMALL | words_of(
+    "email e mail address inbox send forward copy copies deliver cc e-mail is use sign subscribe"
+)
 
 
 def bag_of(text: str) -> Reading | None:
@@ -123,6 +131,16 @@ def bag_of(text: str) -> Reading | None:
     if found is None or found.command:
         return Reading(found.command) if found else None
     return Reading(sentence=found.ask, offers=(*found.offers, HELP))
+
+
+def mail_in(text: str) -> Reading | None:
+    """Return the question whether to send the digest to the address in a text that says nothing else."""
+    found = _ADDRESS.search(text)
+    rest = f"{text[: found.start()]} {text[found.end() :]}" if found else text
+    if found is None or not _MAIL_WORDS.issuperset(fold(rest).split()):
+        return None
+    offer = Button("E-mail it", f"/digest email {found[1]}")
+    return Reading(sentence=f"Send the digest to {found[1]} too?", offers=(offer, HELP))
 
 
 def _fits(bag: Bag, said: frozenset[str]) -> bool:

@@ -126,13 +126,6 @@ CHANGES: tuple[Rule, ...] = (
         offers=(("Get it by e-mail", "/digest email"),),
     ),
     Rule(
-        rf"(?:(?:e-?mail|mail|send|post|deliver)(?: it| me| us| this| {DIGEST})*(?: (?:to|at|on))? "
-        rf"|(?:my )?(?:e-?mail|mail|address)"
-        r"(?: address)?(?: is|:)? )?(?P<x>[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+)",
-        ask="Send the digest to {x} too?",
-        offers=(("E-mail it", "/digest email {x}"),),
-    ),
-    Rule(
         r"(?:change |show |open |my |our |the |edit |update |set |adjust |move |i want to |want to )*(?:settings?"
         r"|set ?up|configure|"
         r"configuration|config|preferences|options|time ?zone|(?:posting |digest )?time|schedule|language|frequency"

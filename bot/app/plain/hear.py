@@ -6,7 +6,7 @@ Anything gives a reading: what nobody understands is searched, and the answer sa
 import re
 from collections.abc import Collection
 
-from bot.app.plain.bags import bag_of
+from bot.app.plain.bags import bag_of, mail_in
 from bot.app.plain.consent import begins_change, is_negated, label_of, names_change, orders_in, refused
 from bot.app.plain.paper import about_paper
 from bot.app.plain.reading import HELP, LONGEST, Reading, without_pictures
@@ -120,7 +120,7 @@ def _bag(said: str, named: str) -> Reading | None:
     """Return the intent of words in any order, unless they deny it or begin with a command."""
     if (named and named != "digest") or (is_negated(said) and names_change(said)):
         return None
-    return news_in(simplified(said)) or bag_of(said)
+    return news_in(simplified(said)) or mail_in(said) or bag_of(said)
 
 
 def _list_of_follows(said: str) -> Reading | None:
@@ -180,7 +180,8 @@ def _filtered(search: SpokenSearch, said: str) -> Reading | None:
         return None
     if search.author:
         return Reading(f"/author {search.author}")
-    says_what = search.words or (search.has_subject and search.led)
+    says_what = search.led and (search.words or search.has_subject)
+    says_what = says_what or (search.words and not search.has_subject)
     return Reading(f"/{_SEARCH} {search.query}", note=search.note) if says_what else None
 
 

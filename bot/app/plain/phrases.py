@@ -29,7 +29,7 @@ NEWS_WORDS = words_of(
     "got have do you is there are any anything something some good great interesting cool nice new latest fresh "
     "worth reading read papers paper stuff for me us today todays this morning out to what whats s should i we show "
     "give gimme get see let the my our digest post posts week now here on arxiv hit up with a morning please "
-    "hot come came last night published did announced fresh released"
+    "list hot come came last night published did announced fresh released"
 )
 NEWS_SIGNS = words_of("anything something any today todays interesting new latest worth digest read hot news")
 """Text of the first words alone, with one of the second, asks for today's digest."""
@@ -167,6 +167,11 @@ AFTER_SEARCHES: tuple[Rule, ...] = (
     Rule(
         rf"(?:{FIND} (?:me |us )?)?(?:the )?(?:author(?:'s)?(?: page| profile)?|profile|page|h-?index|citations)"
         r" (?:of|for) (?P<x>.+)",
+        "/author {x}",
+    ),
+    Rule(
+        rf"(?:{FIND} (?:me |us )?)?(?P<x>\S+(?: \S+){{0,3}})'s (?:author )?(?:page|profile|papers|publications|work"
+        r"|h-?index|citations)",
         "/author {x}",
     ),
     Rule(rf"(?:{FIND} (?:me |us )?)?{SOME}{PAPERS} (?:(?:written |authored )?by|from) (?P<x>.+)", "/author {x}"),

@@ -43,6 +43,7 @@ _ONLY_TIME = re.compile(
     re.IGNORECASE,
 )
 _SIGNS = re.compile(r"(?<=\s)[+&](?=\s)|(?<=[A-Za-z])\+(?=[a-z])|[!?;\"“”()]+|[.,](?=\s|$)|\s[-–—]+(?=\s)")
+_INSTEAD_OF = re.compile(r"\b(?:instead of|rather than|not) (?:at )?\d\S*", re.IGNORECASE)
 _TIGHT_TIME = re.compile(r"(\d) ([ap])\.?m\.?\b", re.IGNORECASE)
 _NUMBER = r"(?P<top>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twenty)"
 _NAMES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -87,7 +88,7 @@ def _language(text: str) -> Reading | None:
 
 
 def _options(text: str) -> Reading | None:
-    words = _SIGNS.sub(" ", text.replace("’", "'")).split()
+    words = _INSTEAD_OF.sub(" ", _SIGNS.sub(" ", text.replace("’", "'"))).split()
     kept = [word for word in words if word.lower().strip(",.") not in _FILLERS]
     if not kept or len(words) > _MOST_WORDS:
         return None

@@ -32,8 +32,16 @@ _POLITE = re.compile(
     r"@?paperlark|dear bot|bot)\s*[,!:]?\s+)+",
     re.IGNORECASE,
 )
-_COURTESY = re.compile(r"(?:,?\s+(?:please|pls|plz|thanks|thank you|thx))+[\s.!?]*$", re.IGNORECASE)
-_POLITE_END = re.compile(r"(?:,?\s+(?:please|pls|plz|thanks|thank you|thx|for (?:me|us)))+$", re.IGNORECASE)
+_COURTESY = re.compile(
+    r"(?:,?\s+(?:(?:pretty )?please|pls|plz|bitte|thanks?(?: a lot| so much)?|thank you(?: (?:so|very) much)?|thx"
+    r"|ty|cheers|if you (?:can|could)|when you can|will you|would you|asap|for (?:me|us)|bot|paperlark))+[\s.!?]*$",
+    re.IGNORECASE,
+)
+_LAST_SIGN = re.compile(r"(?:(?<!\b[A-Z])(?<!\b[JS]r)(?<!\bal)\.|[!?…,;:]|\s)+$")
+"""Signs at the end that belong to no name: "King Jr." keeps its full stop."""
+_POLITE_END = re.compile(
+    r"(?:,?\s+(?:(?:pretty )?please|pls|plz|thanks|thank you|thx|ty|cheers|bitte|for (?:me|us)))+$", re.IGNORECASE
+)
 _END = re.compile(r"[\s.!?,;:…]+$")
 _AFTER_NAME = re.compile(r"^(?:[\s.,:;!?…，：、]|[-–—]+(?=\s))+")
 _QUESTION = re.compile(
@@ -54,6 +62,7 @@ _BEFORE_THING = re.compile(
 _AFTER_THING = re.compile(
     r"(?: (?:posts?|publish(?:es|ed)?|writes?|uploads?|releases?|puts? out|has|gets?)"
     r"(?: (?:something|anything|stuff|(?:a |an? new |new )?papers?|out))*(?: new)?| papers?| stuff| things?| articles?"
+    r"| (?:from|off|to|in) (?:my|our|the|this|your) (?:list|digest|channel|follows|feed|watch ?list|following)"
     r"| too| as well| either| anymore| any more| here| now| again| at all| asap| for (?:me|us|now))+$",
     re.IGNORECASE,
 )
@@ -146,7 +155,7 @@ def asks_help(rest: str) -> bool:
 
 def without_courtesy(text: str) -> str:
     """Return the text after a command's name without a final "please" or "thanks"."""
-    return _COURTESY.sub("", f" {text}").strip()
+    return _LAST_SIGN.sub("", _COURTESY.sub("", f" {text}")).strip()
 
 
 def simplified(text: str) -> str:
