@@ -7,6 +7,7 @@ from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from bot.app.chooser import CommandChooser
 from bot.app.commands import COMMANDS
 from bot.app.completions import Completions
 from bot.app.external import ExternalServices
@@ -115,7 +116,7 @@ async def opened(
         pipeline = _pipeline(stores, sources, shared, clock, messengers, meter)
         jobs = Jobs(pipeline, stores.failures, meter)
         yield Application(
-            core=_router(stores, services, completions_of(stores, clock, shared.index), meter),
+            core=_router(stores, services, completions_of(stores, clock, shared.index), meter, model),
             rounds=OnceRunner(pipeline, jobs, stores.failures),
             planner=Planner(pipeline, stores.ledger, stores.failures, clock),
             jobs=jobs,
@@ -131,10 +132,15 @@ async def opened(
         )
 
 
-def _router(stores: Stores, services: Services, completions: Completions, meter: Meter) -> CommandRouter:
+def _router(
+    stores: Stores, services: Services, completions: Completions, meter: Meter, model: DeferredModel | None
+) -> CommandRouter:
     """Return the router with every handler bound to the services that it names."""
     routes = bind_routes(COMMANDS, services)
-    return CommandRouter(routes, stores.channels, completions, meter, services.postings, answered=stores.answered)
+    chooser = CommandChooser(model, stores.shares.charge) if model else None
+    return CommandRouter(
+        routes, stores.channels, completions, meter, services.postings, answered=stores.answered, chooser=chooser
+    )
 
 
 async def _external(

@@ -210,4 +210,4 @@ PAPERLARK = CommandSpec(
 )
 COMMANDS_LIST = CommandSpec(COMMANDS_WORD, parse=lambda _: ShowHelp(COMMANDS_WORD))
 STATUS = CommandSpec("status", parse=lambda _: ShowStatus(), routes=(Route(ShowStatus, show_status, Cost.STORE),))
-RESEND = CommandSpec("resend", parse=SendAgain, routes=(Route(SendAgain, send_again, Cost.STORE),))
+RESEND = CommandSpec("resend", parse=SendAgain, routes=(Route(SendAgain, send_again, Cost.STORE, stores=True),))

@@ -83,7 +83,7 @@ def greets(command: Command) -> bool:
 def outside_thread(command: Command, caller: Caller) -> Command:
     """Return the search for a question in plain words that no thread says the paper of; else the command."""
     if isinstance(command, AskPaper) and command.otherwise and not caller.thread:
-        return _search(searched(command.question))
+        return _search(searched(command.question), command.question)
     return command
 
 
@@ -123,7 +123,7 @@ def _worded(typed: str, table: Table, names: Collection[str]) -> Command:
     if reading.note and is_question(typed):
         return replace(parse_ask(typed), otherwise=guesses(typed))
     if reading.note:
-        return _search(reading)
+        return _search(reading, typed)
     command, order = _slashed(reading.command, table), reading.order or typed
     if not changes(command) or (is_plain_order(order) and not is_negated(typed)):
         return command
@@ -133,11 +133,11 @@ def _worded(typed: str, table: Table, names: Collection[str]) -> Command:
     return AskBack(asked.sentence, asked.offers)
 
 
-def _search(reading: Reading) -> Command:
+def _search(reading: Reading, said: str) -> Command:
     command = parse_search(reading.command.removeprefix("/papers "))
-    return (
-        replace(command, note=reading.note, otherwise=reading.offers) if isinstance(command, SearchPapers) else command
-    )
+    if not isinstance(command, SearchPapers):
+        return command
+    return replace(command, note=reading.note, otherwise=reading.offers, said=said if reading.offers else "")
 
 
 def _plain_names(typed: str, table: Table) -> set[str]:

@@ -209,4 +209,6 @@ SAVE = CommandSpec(
     build=build_save,
 )
 UNSAVE = CommandSpec("unsave", parse=lambda text: UndoFeedback(f"saved:{text}"))
-TAKE_BACK = CommandSpec("takeback", parse=UndoFeedback, routes=(Route(UndoFeedback, undo_feedback, Cost.STORE),))
+TAKE_BACK = CommandSpec(
+    "takeback", parse=UndoFeedback, routes=(Route(UndoFeedback, undo_feedback, Cost.STORE, stores=True),)
+)

@@ -1,7 +1,7 @@
 """`/papers`: search the papers known here by words and meaning, ten a page, as a private card."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
@@ -37,13 +37,15 @@ NAMED, TITLED = "The paper you named", "Exactly this title"
 class SearchPapers(Command):
     """`/papers [page=2] <query>`; `page` as typed, empty if omitted.
 
-    `note` says how plain words were read as this search, and `otherwise` are offers of what else they may mean.
+    `note` says how plain words were read as this search. `said` are those that nothing else understood, and
+    `otherwise` offers of what else they may mean.
     """
 
     query: str
     page: str = ""
     note: str = ""
     otherwise: tuple[Button, ...] = ()
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,23 @@ from bot.domain.text.normalize import fold
 
 VERBS = words_of(
     "follow unfollow mute unmute hide save bookmark keep store star pin add remember subscribe track watch monitor "
-    "start notify alert more less upvote downvote post digest lock unlock unsave takeback stop unsubscribe remove "
+    "start notify alert more less upvote downvote post digest lock unlock unsave takeback stop unsubscribe "
     "+1 -1 👍 👎 paperlark resend"
 )
 """First words of an order that changes something."""
-_CHANGE_WORDS = VERBS | {"turn", "drop", "ditch", "delete", "kick", "exclude", "block", "pause", "disable", "enable"}
+_CHANGE_WORDS = VERBS | {
+    "remove",
+    "turn",
+    "drop",
+    "ditch",
+    "delete",
+    "kick",
+    "exclude",
+    "block",
+    "pause",
+    "disable",
+    "enable",
+}
 _CHANGE_WORDS |= {"cancel", "quit", "end", "kill", "silence", "shut", "change", "touch", "edit", "set", "update"}
 
 _NEGATION = re.compile(

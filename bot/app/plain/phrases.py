@@ -220,7 +220,8 @@ LATER_PHRASES: tuple[Rule, ...] = (
     ),
     Rule(
         rf"(?:hide|block|ignore|exclude|filter out|stop showing(?: me| us)?|don'?t show(?: me| us)?|skip)"
-        rf" (?:(?:any|all|anything|everything|the) )*(?:{PAPERS} )?(?:(?:on|about|from|by) )?(?P<x>.+?)(?: {PAPERS})?",
+        rf" (?:(?:any|all|anything|everything|the) )*(?:{PAPERS} )?(?:(?:on|about|from|by) )?"
+        rf"(?P<x>(?!.*\binstructions?\b).+?)(?: {PAPERS})?",
         ask="Keep “{x}” out of the digest?",
         offers=(("Mute {x}", "/mute {x}"),),
     ),

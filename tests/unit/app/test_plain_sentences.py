@@ -15,7 +15,7 @@ GOOD = {Verdict.RIGHT, Verdict.ONE_PRESS}
 
 
 TABLES = (heard_first, heard_later, heard_last, heard_fresh, heard_fifth)
-"""Of the first 225, 95 were right or one press away before the router, and 11 did what nobody meant. Of each sixty more,
+"""Of the first 225, 95 were right or one press away before the router, 11 did what nobody meant. Of each sixty more,
 when they were new to it: 44, 48, 53 and 57 of 60, with 1, 0, 2 and 0 that did what nobody meant (the two followed the
 right name with a word or sign too many)."""
 ROWS = tuple(row for table in TABLES for row in table.TABLE)
