@@ -139,7 +139,7 @@ def _filter_blocks(filters: tuple[Filter, ...]) -> list[Block]:
     """Return the filters in a line, and a button for each that searches without it."""
     if not filters:
         return []
-    buttons = tuple(Button(f"Remove “{one.said}”", one.without) for one in filters if one.without)
+    buttons = tuple(Button(one.remove, one.without) for one in filters if one.without)
     blocks: list[Block] = [Fine(line("Filters: ", " · ".join(one.said for one in filters)))]
     blocks += [Actions(buttons[at : at + _IN_A_ROW]) for at in range(0, len(buttons), _IN_A_ROW)]
     if long := [button for button in buttons if len(button.command) > MAX_BUTTON_COMMAND_LENGTH]:

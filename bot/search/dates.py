@@ -11,7 +11,7 @@ EARLIEST_YEAR, LATEST_YEAR = 1991, 2099
 
 _SEPARATED = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
-_AGO = re.compile(r"([0-9]{1,3})\s*(d|w|m|y)(?:ays?|eeks?|onths?|ears?)?(?:\s+ago)?")
+_AGO = re.compile(r"([0-9]{1,3})\s*(?:(d)(?:ays?)?|(w)(?:eeks?)?|(m)(?:onths?)?|(y)(?:ears?)?)(?:\s+ago)?")
 _DAYS_OF = {"d": 1, "w": 7, "m": 30, "y": 365}
 _MAX_LENGTH = 40
 _MONTHS = tuple(name.lower() for name in calendar.month_name)
@@ -39,7 +39,9 @@ def read_days(text: str, today: date) -> Days | None:
     if named := _NAMED.get(normalized):
         return named(today)
     if ago := _AGO.fullmatch(normalized):
-        day = max(today - timedelta(days=int(ago[1]) * _DAYS_OF[ago[2]]), date(EARLIEST_YEAR, 1, 1))
+        day = max(
+            today - timedelta(days=int(ago[1]) * _DAYS_OF[ago.group(ago.lastindex or 0)]), date(EARLIEST_YEAR, 1, 1)
+        )
         return Days(day, day)
     if spoken := _spoken(normalized, today):
         return spoken

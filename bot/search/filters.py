@@ -1,5 +1,6 @@
 """The filters of a search as an answer shows them, each with the command that searches without it. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from bot.search.terms import Part, Term, Wording
 
 _WORDS = {Part.WORD, Part.PHRASE}
 _LONGEST = 40
+_PREPOSITION = re.compile(r"^(?:about|by|in|without) ")
 _SAID = {
     Part.AUTHOR: "by {}",
     Part.CATEGORY: "in {}",
@@ -22,9 +24,10 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter in words, and the command of the search without it; empty if nothing would be left."""
+    """A filter in words, its button's label, and the command of the search without it; empty if nothing is left."""
 
     said: str
+    remove: str
     without: str = ""
 
 
@@ -39,7 +42,8 @@ def _filters(wording: Wording, name: str) -> Iterator[Filter]:
     groups = [words, *((term,) for term in wording.terms if term.part not in _WORDS)]
     for group in filter(None, groups):
         rest = wording.less(group).typed
-        yield Filter(_in_words(group), f"{name} {rest}" if rest else "")
+        said = _in_words(group)
+        yield Filter(said, f"Remove {_PREPOSITION.sub('', said)}", f"{name} {rest}" if rest else "")
 
 
 def _in_words(group: tuple[Term, ...]) -> str:

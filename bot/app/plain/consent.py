@@ -16,20 +16,10 @@ VERBS = words_of(
     "+1 -1 👍 👎 paperlark resend"
 )
 """First words of an order that changes something."""
-_CHANGE_WORDS = VERBS | {
-    "remove",
-    "turn",
-    "drop",
-    "ditch",
-    "delete",
-    "kick",
-    "exclude",
-    "block",
-    "pause",
-    "disable",
-    "enable",
-}
-_CHANGE_WORDS |= {"cancel", "quit", "end", "kill", "silence", "shut", "change", "touch", "edit", "set", "update"}
+_CHANGE_WORDS = VERBS | words_of(
+    "remove turn drop ditch delete kick exclude block pause disable enable cancel quit end kill silence shut change "
+    "touch edit set update"
+)
 
 _NEGATION = re.compile(
     r"\b(?:n t|dont|donot|doesnt|didnt|wont|cant|cannot|shouldnt|wouldnt|couldnt|mustnt|isnt|arent|aint|havent|hasnt"

@@ -96,7 +96,7 @@ async def test_a_search_in_plain_words_shows_its_filters_and_how_to_remove_them(
 
     shown = await server.presses(message, "Show my answer")
     assert "Filters: by Yam Eitan · since 1 Jan 2020" in seen(shown).text
-    assert {"Remove “by Yam Eitan”", "Remove “since 1 Jan 2020”"} <= set(seen(shown).buttons)
+    assert {"Remove Yam Eitan", "Remove since 1 Jan 2020"} <= set(seen(shown).buttons)
 
 
 async def test_text_too_long_for_a_button_is_asked_again_as_a_command(server: DiscordServer, channel: str) -> None:

@@ -139,7 +139,7 @@ TYPED = (
         "papers by Yam Eitan since 2020",
         "papers",
         "Filters: by Yam Eitan · since 1 Jan 2020",
-        press="Remove “since 1 Jan 2020”",
+        press="Remove since 1 Jan 2020",
         then="Yam Eitan",
     ),
     Typed("what's new in optimizers today", "papers", "about “optimizers” · since"),
