@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from adapters.discord.app import DiscordAccess, _options
 from support.all_platforms import House, on_all_platforms
 from support.builders.sample_cards import CODED, PAPER
 from support.drivers.discord_driver import DiscordDriver, number, seen, seen_messages
@@ -87,6 +88,15 @@ async def test_a_question_before_a_change_is_one_press_away_and_talk_is_open(
 
     assert said in seen_messages([message]).text
     assert seen_messages([message]).buttons[0] == first
+
+
+async def test_only_unprivileged_intents_are_asked_for() -> None:
+    intents = _options(DiscordAccess("token"))["intents"]
+    assert intents.guild_messages
+    assert intents.dm_messages
+    assert not intents.message_content
+    assert not intents.members
+    assert not intents.presences
 
 
 async def test_a_search_in_plain_words_shows_its_filters_and_how_to_remove_them(
