@@ -19,8 +19,9 @@ from adapters.discord.respond import LOST, Drawn
 from adapters.discord.threads import papers_before
 from bot.app.command_service import CommandService
 from bot.app.commands import is_public
+from bot.app.help import AskBack
 from bot.app.parse import parse, points_at_thread
-from bot.app.plain_words import around_mention
+from bot.app.plain.words import around_mention
 from bot.domain.card import Actions, Button, Card, Paragraph, code, line, with_opener
 from bot.domain.command import Command
 from bot.domain.text.clean import clean
@@ -32,9 +33,8 @@ log = logging.getLogger(__name__)
 MOST_READ = 2000
 """The longest message of a person without a subscription."""
 
-_HARMLESS = (GiveFeedback, UndoFeedback, AskPaper)
-"""Commands that a mention may run before everybody; what is for the person alone waits behind a button."""
-
+_ALOUD = (AskBack, AskPaper, GiveFeedback, UndoFeedback)
+"""Commands that are answered for all to read: a question before a change has to be one press away, and talk is talk."""
 _BY_PEOPLE = {discord.MessageType.default, discord.MessageType.reply}
 
 
@@ -52,11 +52,12 @@ async def answer(client: discord.Client, door: CommandService, message: discord.
     """Answer a message in its channel; never raise."""
     command = parse(text)
     try:
-        if message.guild is None or is_public(command) or isinstance(command, _HARMLESS):
+        if message.guild is None or is_public(command) or isinstance(command, _ALOUD):
             card = await _asked(client, door, message, command)
         else:
             card = None
-        hidden = message.guild is not None and (card is None or (card.private and card.tone != "good"))
+        aloud = isinstance(command, AskBack) or (card is not None and (not card.private or card.tone == "good"))
+        hidden = message.guild is not None and not aloud
         await _send(message, _behind_a_button(text) if hidden or card is None else card)
     except LOST as error:
         log.warning("A message on Discord was not answered: message=%s error=%s", message.id, type(error).__name__)

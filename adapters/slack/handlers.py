@@ -29,7 +29,7 @@ from bot.app.command_service import CommandService
 from bot.app.commands import COMMANDS as REGISTRY
 from bot.app.commands import opens_form
 from bot.app.parse import greets, parse
-from bot.app.plain_words import around_mention
+from bot.app.plain.words import around_mention
 from bot.domain.channel import Place
 from bot.domain.command import Caller
 from bot.domain.command_spec import CommandSpec, listed_commands

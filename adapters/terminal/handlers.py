@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 ReadLine = Callable[[], Awaitable[str]]
 """Return the next line typed; raise EOFError at the end, and KeyboardInterrupt if somebody wants to leave."""
 
-HELLO = "Type a slash command, such as /paper 1706.03762 or /paperlark; exit leaves."
+HELLO = "Type a slash command such as /paper 1706.03762, or plain words: papers on diffusion since July; exit leaves."
 PROMPT = "> "
 _LEAVING = {"exit", "quit", "bye"}
 
 
 async def ask(door: CommandService, text: str, caller: Caller) -> Card:
-    """Return the answer to the text of one slash command."""
+    """Return the answer to the text of one slash command, or to plain words."""
     return await door.answer(parse(text), caller)
 
 

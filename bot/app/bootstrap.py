@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from bot.app.agenda import AgendaReader
+from bot.app.chooser import CommandChooser
 from bot.app.commands import COMMANDS
 from bot.app.completions import Completions
 from bot.app.external import ExternalServices
@@ -121,7 +122,7 @@ async def opened(
         pipeline = _pipeline(stores, sources, shared, clock, messengers, meter, pusher)
         jobs = Jobs(pipeline, stores.failures, meter)
         yield Application(
-            core=_router(stores, services, completions_of(stores, clock, shared.index), meter),
+            core=_router(stores, services, completions_of(stores, clock, shared.index), meter, model),
             rounds=OnceRunner(pipeline, jobs, stores.failures),
             planner=Planner(pipeline, stores.ledger, stores.failures, clock),
             jobs=jobs,
@@ -137,9 +138,12 @@ async def opened(
         )
 
 
-def _router(stores: Stores, services: Services, completions: Completions, meter: Meter) -> CommandRouter:
+def _router(
+    stores: Stores, services: Services, completions: Completions, meter: Meter, model: DeferredModel | None
+) -> CommandRouter:
     """Return the router with every handler bound to the services that it names."""
     routes = bind_routes(COMMANDS, services)
+    chooser = CommandChooser(model, stores.shares.charge) if model else None
     links = LinkPreviews(
         services.lookup, stores.ledger, stores.feedback, stores.channels, services.gists, services.clock
     )
@@ -153,6 +157,7 @@ def _router(stores: Stores, services: Services, completions: Completions, meter:
         links=links,
         club=services.club,
         rate_limits=stores.rate_limits,
+        chooser=chooser,
     )
 
 

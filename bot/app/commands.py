@@ -15,7 +15,7 @@ from bot.digests.setup import SETUP
 from bot.digests.unfollow import UNFOLLOW, UNMUTE
 from bot.domain.command import Command
 from bot.domain.command_spec import CommandSpec, Right, listed_commands, routes_of
-from bot.library.feedback_command import LESS, MORE, SAVE, SAVE_ONE, TAKE_BACK, UNSAVE
+from bot.library.feedback_command import LESS, MORE, SAVE, SAVE_ONE, TAKE_BACK, UNSAVE, GiveFeedback, name_of
 from bot.library.reading_list_command import CITE, SAVED
 from bot.search.federated_command import PAPERS
 from bot.search.paper import AUTHORS, PAPER, PEEK, READ_MORE
@@ -66,19 +66,26 @@ _FORMS = frozenset(route.command for route in routes_of(COMMANDS) if route.form)
 _BY_ROLE = frozenset(
     route.command for route in routes_of(COMMANDS) if route.by_role or route.right is not Right.EVERYBODY
 )
-
+_CHANGING = frozenset(route.command for route in routes_of(COMMANDS) if route.changes)
 
 _HELP = {route.command: f"/help {spec.name}" for spec in listed_commands(COMMANDS) for route in routes_of([spec])}
 
 
 def help_of(command: Command) -> str:
     """Return the command that shows the help of the command that carries `command`, or the short help."""
+    if isinstance(command, GiveFeedback):
+        return f"/help {name_of(command.verdict)}"
     return _HELP.get(type(command), "/paperlark")
 
 
 def is_public(command: Command) -> bool:
     """Return True if everybody in the channel sees the answer."""
     return type(command) in _PUBLIC
+
+
+def changes(command: Command) -> bool:
+    """Return True if the command changes, ends or posts something."""
+    return type(command) in _CHANGING
 
 
 def asks_role(command: Command) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.app.help_cards import command_card, commands_card, help_card, status_card
 from bot.app.jobs.retry import retry
-from bot.app.phrases import COMMAND_LIST
+from bot.app.plain.rule import COMMAND_LIST
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
@@ -210,4 +210,4 @@ PAPERLARK = CommandSpec(
 )
 COMMANDS_LIST = CommandSpec(COMMANDS_WORD, parse=lambda _: ShowHelp(COMMANDS_WORD))
 STATUS = CommandSpec("status", parse=lambda _: ShowStatus(), routes=(Route(ShowStatus, show_status, Cost.STORE),))
-RESEND = CommandSpec("resend", parse=SendAgain, routes=(Route(SendAgain, send_again, Cost.STORE),))
+RESEND = CommandSpec("resend", parse=SendAgain, routes=(Route(SendAgain, send_again, Cost.STORE, stores=True),))

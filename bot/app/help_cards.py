@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.app.phrases import COMMAND_LIST, SETUP
+from bot.app.plain.rule import COMMAND_LIST, SETUP
 from bot.domain.ask_json import follows_data
 from bot.domain.card import (
     Actions,

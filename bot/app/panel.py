@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.app.help import Undelivered
 from bot.app.help_cards import FIRST
-from bot.app.phrases import COMMAND_LIST, SETUP
+from bot.app.plain.rule import COMMAND_LIST, SETUP
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.buttons import POST_FIRST, SETTINGS
 from bot.digests.cards.follows import delivery_line, follower, following_rows

@@ -1,32 +1,26 @@
 """Parsing of slash commands and plain words, as text or as typed arguments, into a Command. Every input gives one."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields, replace
 
-from bot.app.commands import COMMANDS
+from bot.app.commands import COMMANDS, changes
 from bot.app.help import AskBack, NotUnderstood, ShowHelp
-from bot.app.plain_words import (
-    Reading,
-    asks_help,
-    guesses,
-    is_question,
-    later_reading_of,
-    misspelled,
-    pasted,
-    reading_of,
-    simplified,
-    without_courtesy,
-)
+from bot.app.plain.consent import is_negated, is_plain_order, question_about, refused
+from bot.app.plain.hear import heard, searched
+from bot.app.plain.reading import Reading
+from bot.app.plain.words import asks_help, guesses, is_question, misspelled, reading_of
 from bot.domain.arxiv_mention import MOST_CHARACTERS
 from bot.domain.card import Button
-from bot.domain.command import Command
+from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, first_word
 from bot.domain.form import Values
 from bot.domain.paper_source import find_ids
 from bot.domain.purpose import is_number, means_thread, pointed_at
 from bot.domain.text.clean import clean, shorten
 from bot.library.zotero.command import key_in
+from bot.search.command import SearchPapers
+from bot.search.federated_command import parse_search
 from bot.summaries.answers.command import AskPaper, parse_ask
 
 TEXT_LIMIT = 600
@@ -53,20 +47,22 @@ _TABLE = table_of(COMMANDS)
 def parse(text: str, table: Table = _TABLE) -> Command:
     """Return the command that `text` is or that its words stand for; never raises.
 
-    Commands may lack their slash or follow `/paperlark`. Unclear words become NotUnderstood with what they may mean.
+    Commands may lack their slash or follow `/paperlark`. Plain words that nothing understands are searched. What
+    changes something without a slash has to be a plain order; else a button asks first.
     """
     typed = _plain(text)
     word, rest = first_word(typed)
-    if _name_in(word.removeprefix("/")) == PREFIX:
+    is_prefixed = _name_in(word.removeprefix("/")) == PREFIX
+    if is_prefixed:
         typed = rest
-    command = _slashed(typed, table) if typed.startswith("/") else _worded(typed, table)
+    command = _parsed(typed, is_prefixed, table)
     return command if command.has_secret else key_in(typed) or command
 
 
 def parse_typed(spec: CommandSpec, given: Mapping[str, str | int], table: Table = _TABLE) -> tuple[Command, ...]:
     """Return the commands of a declaration's typed arguments; `given` has those that a person filled in."""
     if spec.name == PREFIX:
-        return (parse("".join(map(str, given.values())), table),)
+        return (parse(f"/{PREFIX} {''.join(map(str, given.values()))}", table),)
     harmless = {name: bounded(value) if isinstance(value, str) else value for name, value in given.items()}
     if len(harmless) == 1 and asks_help(str(next(iter(harmless.values())))):
         return (ShowHelp(spec.name),)
@@ -80,9 +76,15 @@ def parse_form(name: str, values: Values, table: Table = _TABLE) -> Command:
 
 
 def greets(command: Command) -> bool:
-    """Return True if a welcome answers the command: a greeting, or words that nobody understands."""
-    asks_nobody = isinstance(command, AskPaper) and command.otherwise != ()
-    return isinstance(command, NotUnderstood) or asks_nobody or command == ShowHelp()
+    """Return True if a welcome answers the command: a greeting, or a misspelled command."""
+    return isinstance(command, NotUnderstood) or command == ShowHelp()
+
+
+def outside_thread(command: Command, caller: Caller) -> Command:
+    """Return the search for a question in plain words that no thread says the paper of; else the command."""
+    if isinstance(command, AskPaper) and command.otherwise and not caller.thread:
+        return _search(searched(command.question), command.question)
+    return command
 
 
 def points_at_thread(command: Command) -> bool:
@@ -110,36 +112,51 @@ def _meant(said: str, reading: Reading, table: Table) -> Command:
     return NotUnderstood(said, (Button(shorten(reading.command, 70), reading.command),))
 
 
-def _worded(typed: str, table: Table) -> Command:
-    """Return the command in text without a slash: a phrase, a command's name, or a paper's link."""
-    word, rest = first_word(typed)
-    if _name_in(word) not in table:
-        word, rest = first_word(simplified(typed))
-    spec, reading = table.get(_name_in(word)), reading_of(typed)
-    numbered = is_question(typed) and pointed_at(typed)[0] != "this"  # "paper 2, how large is it?"
-    if spec and not numbered and (reading is None or _is_exact(rest, reading)):
-        return _read(spec, without_courtesy(rest))
-    reading = reading or later_reading_of(typed)
-    if reading is None and not numbered and (offers := _typo(word, rest, table)):
-        return NotUnderstood(clean(typed, 120), offers)
-    reading = reading or pasted(typed)
-    if reading is None and is_question(typed):
+def _parsed(typed: str, is_prefixed: bool, table: Table) -> Command:
+    if typed.startswith("/"):
+        return _slashed(typed, table)
+    return _worded(typed, table, set(table) if is_prefixed else _plain_names(typed, table))
+
+
+def _worded(typed: str, table: Table, names: Collection[str]) -> Command:
+    """Return the command of text without a slash, which may begin with one of `names`.
+
+    What changes something and isn't a plain order becomes a question.
+    """
+    if is_question(typed) and pointed_at(typed)[0] != "this":  # "paper 2, how large is it?"
         return replace(parse_ask(typed), otherwise=guesses(typed))
-    if reading is None:
-        return NotUnderstood(clean(typed, 120), guesses(typed))
+    reading = heard(typed, names)
     if reading.sentence:
         return AskBack(reading.sentence, reading.offers)
-    return _slashed(reading.command, table)
+    if reading.note and is_question(typed):
+        return replace(parse_ask(typed), otherwise=guesses(typed))
+    if reading.note:
+        return _search(reading, typed)
+    command, order = _slashed(reading.command, table), reading.order or typed
+    if not changes(command) or (is_plain_order(order) and not is_negated(typed)):
+        return command
+    asked = (
+        refused() if is_negated(typed) and not reading.command.startswith("/less ") else question_about(reading.command)
+    )
+    return AskBack(asked.sentence, asked.offers)
+
+
+def _search(reading: Reading, said: str) -> Command:
+    command = parse_search(reading.command.removeprefix("/papers "))
+    if not isinstance(command, SearchPapers):
+        return command
+    return replace(command, note=reading.note, otherwise=reading.offers, said=said if reading.offers else "")
+
+
+def _plain_names(typed: str, table: Table) -> set[str]:
+    """Return the names that text without a slash may begin with; buttons' commands only if they are all of it."""
+    spoken = {"unmute", "unsave", _name_in(typed)}
+    return {name for name, spec in table.items() if not spec.is_internal or name in spoken}
 
 
 def _name_in(word: str) -> str:
     """Return the command's name in a first word, which may end in a sign."""
     return word.rstrip(":,.!?").lower()
-
-
-def _is_exact(rest: str, reading: Reading) -> bool:
-    """Return True if text is a command's name alone, rather than a phrase such as "save" for the thread's paper."""
-    return not rest and not reading.command.endswith(" this")
 
 
 def _read(spec: CommandSpec, rest: str) -> Command:
@@ -149,11 +166,6 @@ def _read(spec: CommandSpec, rest: str) -> Command:
     if spec.name != PREFIX and asks_help(last) and (not before or of_a_part):
         return ShowHelp(spec.name)
     return spec.read(rest)
-
-
-def _typo(word: str, rest: str, table: Table) -> tuple[Button, ...]:
-    """Return the commands that a first word of five letters or more may be a misspelling of."""
-    return misspelled(word, rest, _listed(table)) if len(word) > 4 else ()
 
 
 def _listed(table: Table) -> list[str]:

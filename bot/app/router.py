@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, replace
 
 from bot.app import invitation
 from bot.app.authorship import with_author
+from bot.app.chooser import CommandChooser
 from bot.app.command_service import Suggestion
 from bot.app.commands import help_of
 from bot.app.completions import Completions
 from bot.app.error_cards import error_card, fault_card
 from bot.app.inject import BoundRoute
-from bot.app.parse import parse
+from bot.app.parse import outside_thread, parse
 from bot.delivery import subscribe as mail
 from bot.delivery.posting import Postings
 from bot.delivery.store.answered import AnsweredRequests
@@ -34,6 +35,7 @@ from bot.infra.asker import Question, asked_by
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import COMMAND_SECONDS, COMMANDS
 from bot.library import reactions
+from bot.search.command import SearchPapers
 from bot.search.link_preview import MOST_LINKS, LinkPreviews
 
 SUGGEST_SECONDS = 1.0
@@ -59,6 +61,7 @@ class CommandRouter:
     links: LinkPreviews | None = None
     club: ReadingClub | None = None
     rate_limits: RateLimitStore | None = None
+    chooser: CommandChooser | None = None
 
     async def answer(self, command: Command, caller: Caller) -> Card:
         begun = time.monotonic()
@@ -156,12 +159,20 @@ class CommandRouter:
             return fault_card(reference), "failed"
 
     async def _answer(self, command: Command, caller: Caller) -> Card:
-        bound, question = self.routes[type(command)], Question.of(caller)
-        turn = self.gate.entered(question.person) if bound.route.cost in COSTLY else nullcontext()
+        question = Question.of(caller)
         with asked_by(question):
+            command = await self._understood(outside_thread(command, caller))
+            bound = self.routes[type(command)]
+            turn = self.gate.entered(question.person) if bound.route.cost in COSTLY else nullcontext()
             async with turn:
                 card = await self._handled(bound, command, caller)
         return _noted(card, question.notes)
+
+    async def _understood(self, command: Command) -> Command:
+        """Return what the model, if there is one, reads in words that nothing else understood."""
+        if self.chooser is None or not isinstance(command, SearchPapers) or not command.said:
+            return command
+        return await self.chooser.instead_of(command)
 
     async def _handled(self, bound: BoundRoute, command: Command, caller: Caller) -> Card:
         """Answer it if the person may run it. A change says who made it, and if the bot can't post what comes of it."""

@@ -200,9 +200,9 @@ EMAIL = CommandSpec(
     aliases=("e-mail", "mail"),
     parse=parse_mail,
     routes=(
-        Route(MailOn, mail_on, Cost.NETWORK, by_role=True),
-        Route(MailConfirm, mail_confirm, Cost.STORE),
-        Route(MailOff, mail_off, Cost.STORE),
+        Route(MailOn, mail_on, Cost.NETWORK, by_role=True, stores=True),
+        Route(MailConfirm, mail_confirm, Cost.STORE, stores=True),
+        Route(MailOff, mail_off, Cost.STORE, stores=True),
         Route(MailEnd, mail_end, Cost.STORE, right=Right.ADMINS),
     ),
     description="Get this digest by e-mail too",

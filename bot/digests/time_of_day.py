@@ -10,16 +10,20 @@ from bot.domain.text.clean import shorten
 _LONGEST = 40
 
 _NAMED = {
-    "noon": time(12), "midday": time(12), "12 noon": time(12),
-    "midnight": time(0), "12 midnight": time(0),
+    "noon": time(12), "midday": time(12), "12 noon": time(12), "midi": time(12), "mittags": time(12),
+    "midnight": time(0), "12 midnight": time(0), "minuit": time(0), "mitternacht": time(0),
 }  # fmt: skip
-_BEFORE = re.compile(r"^(?:at|um|à|by|from|around)\s+")
-_CLOCK = r"(?P<hour>\d{1,2})(?:\s?(?:[:.h時时点點시]|uhr)\s?(?P<minute>\d{2})(?:[:.]\d{2})?)?"
+_BEFORE = re.compile(r"^(?:at|um|à|a las|alle|by|from|around)\s+")
+_CLOCK = r"(?P<hour>\d{1,2})(?:\s?(?:[:.,h時时点點시]|uhr|heures?)\s?(?P<minute>\d{2})(?:[:.]\d{2})?)?"
 _PACKED = r"(?P<packed>\d{3,4})"
-_CALLED = r"(?:\s?(?:o'?\s?clock|uhr|hours?|hrs?|h|[時时点點시分분]))?"
+_CALLED = r"(?:\s?(?:o'?\s?clock|uhr|heures?|horas?|hours?|hrs?|h|[時时点點시分분]))?"
 _HALF = r"(?:\s?(?P<half>[ap])\.?\s?m\.?)?"
-_PART = r"(?:\ssharp)?(?:\s(?:in the |at )?(?P<part>morning|afternoon|evening|night))?"
+_PART = r"(?:\ssharp)?(?:\s(?:in the |at |du |de l'|am |de la )?(?P<part>morning|afternoon|evening|night"
+_PART += r"|matin|soir|apr[eè]s-midi|morgens?|nachmittags?|abends?|mañana|tarde|noche))?"
 _TIME = re.compile(rf"(?:{_CLOCK}|{_PACKED}){_CALLED}{_HALF}{_PART}", re.ASCII)
+_AFTER_NOON = {
+    "afternoon", "evening", "soir", "après-midi", "apres-midi", "nachmittag", "nachmittags", "abend", "abends", "tarde",
+}  # fmt: skip
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBER = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b")
 _QUARTERS = re.compile(rf"(?P<quarter>half past|quarter past|quarter to)\s(?P<hour>\d{{1,2}}){_HALF}{_PART}", re.ASCII)
@@ -57,8 +61,8 @@ def _hour(hour: int, half: str | None, part: str | None) -> int:
     """Return the hour of 24; 24 if there is none. "9 in the evening" is 21, "21:00 in the evening" too."""
     if half:
         return hour % 12 + (12 if half == "p" else 0) if 1 <= hour <= 12 else 24
-    if part in {"afternoon", "evening"} and 1 <= hour < 12:
+    if part in _AFTER_NOON and 1 <= hour < 12:
         return hour + 12
-    if part == "night" and 6 <= hour <= 12:
+    if part in {"night", "noche"} and 6 <= hour <= 12:
         return (hour + 12) % 24
     return hour

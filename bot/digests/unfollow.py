@@ -9,7 +9,7 @@ from bot.digests.cards.follows import unfollowed_card, which_card
 from bot.digests.follow_list import inverted_name, split_list
 from bot.domain.author import find_identity
 from bot.domain.card import Card
-from bot.domain.channel import Channel, Follow, Kind, Mute, Person
+from bot.domain.channel import Follow, Kind, Mute, Person
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Right, Route
 from bot.domain.errors import BadInput
@@ -26,9 +26,10 @@ _FEEDBACK = re.compile(r"^(?:taste|more|less|saved?):\s*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class EndFollow(Command):
-    """`/unfollow …`, for follows and mutes by name or by key, which buttons send."""
+    """`/unfollow …`, for follows and mutes by name or by key, which buttons send; `/unmute …` ends mutes alone."""
 
     what: str
+    mutes_only: bool = False
 
 
 async def unfollow(command: EndFollow, caller: Caller, channels: ChannelStore) -> Card:
@@ -39,17 +40,18 @@ async def unfollow(command: EndFollow, caller: Caller, channels: ChannelStore) -
     if not command.what:
         raise BadInput("What should I unfollow?", "Pick from the list: /following.", ("/following",))
     channel = await channels.get(caller.place)
+    follows = () if command.mutes_only else channel.follows
     ended: list[Follow | Mute] = []
     missing: list[str] = []
-    for text in _texts(command.what, channel):
-        meant: Sequence[Follow | Mute] = _meant_by(text, channel.follows) or _muted(text, channel.mutes)
+    for text in _texts(command.what, follows, channel.mutes):
+        meant: Sequence[Follow | Mute] = _meant_by(text, follows) or _muted(text, channel.mutes)
         if len(meant) > 1:
             return which_card(text, [one for one in meant if isinstance(one, Follow)])
         ended += meant
         missing += [] if meant else [text]
     if not ended:
         raise BadInput(
-            f"This channel doesn't follow “{shorten(command.what, 80)}”.",
+            f"This channel doesn't {'mute' if command.mutes_only else 'follow'} “{shorten(command.what, 80)}”.",
             "Pick from the list: /following.",
             ("/following",),
         )
@@ -58,9 +60,9 @@ async def unfollow(command: EndFollow, caller: Caller, channels: ChannelStore) -
     return unfollowed_card(ended, await channels.get(caller.place), missing)
 
 
-def _texts(text: str, channel: Channel) -> tuple[str, ...]:
+def _texts(text: str, follows: Sequence[Follow], mutes: Sequence[Mute]) -> tuple[str, ...]:
     """Return what to end: the whole text if there is such a thing, else each part of the list."""
-    if _meant_by(text, channel.follows) or _muted(text, channel.mutes):
+    if _meant_by(text, follows) or _muted(text, mutes):
         return (text,)
     parts = [part.strip() for part in text.split(";")] if ";" in text else split_list(text)
     return tuple(dict.fromkeys(part.strip('"“”„«» ') for part in parts if part))[:_MAX_AT_ONCE]
@@ -111,4 +113,4 @@ UNFOLLOW = CommandSpec(
     ),
     help=(HelpLine("/unfollow Yam Eitan", "ends it; an author's id works too"),),
 )
-UNMUTE = CommandSpec("unmute", parse=EndFollow)
+UNMUTE = CommandSpec("unmute", parse=lambda text: EndFollow(text, mutes_only=True))

@@ -15,6 +15,7 @@ _OPTION = re.compile(
 _OWN_NAMES = {"at": "time", "tz": "zone", "category": "categories"}
 _TOP = re.compile(r"\btop\s+(?=\d)", re.IGNORECASE)
 _ZONE_AT_TIME = re.compile(r"(\d:\d{2})(z|[+−-]\d{1,2}(?::?\d{2})?)(?=[\s,]|$)", re.IGNORECASE)
+_COMMA_IN_TIME = re.compile(r"(?<![\d,])(\d{1,2}),(\d{2})(?![\d,])")
 _FILLERS = frozenset({"at", "in", "on", "for", "with", "and", "the", "every", "each", "please", "to", "um", "à"})
 
 _DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|rsday|nesday|urday|s|rs)?s?"
@@ -45,6 +46,7 @@ def options_in(text: str) -> Iterator[Option]:
 
 def _words(text: str) -> list[str]:
     """Return the words; commas separate them, unless they separate the values of one option: "days=mon,wed"."""
+    text = _COMMA_IN_TIME.sub(r"\1:\2", text)
     plain = _ZONE_AT_TIME.sub(r"\1 \2", _FROM_TO.sub(r"\1-\2", _TOP.sub("top=", text)))
     found: list[str] = []
     for word in plain.split():

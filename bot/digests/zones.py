@@ -24,7 +24,9 @@ _SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)
 _NO_CITIES = {"Australia/North", "Australia/South", "Australia/West"}
 _NO_ZONES = {"Factory", "localtime"}
 
-_OFFSET = re.compile(r"(?:utc|gmt|z)?\s*([+-])\s*(\d{1,2})(?:[:h]?(\d{2})|(\.5))?\s*(?:h|hours?)?", re.ASCII)
+_OFFSET = re.compile(
+    r"(?:(?:utc|gmt|z)?\s*([+-])|(?:utc|gmt))\s*(\d{1,2})(?:[:h]?(\d{2})|(\.5))?\s*(?:h|hours?)?", re.ASCII
+)
 _WORDS_AFTER = re.compile(r"\s+(?:(?:standard|daylight|summer|local|city)\s+)?(?:time|zone|time zone)$")
 _HOURS = range(-12, 15)
 """Offsets for which tzdata has a zone, Etc/GMT+12 to Etc/GMT-14, with the sign the other way round as in POSIX
@@ -34,7 +36,8 @@ _HOURS = range(-12, 15)
 def zones_named(text: str) -> tuple[str, ...]:
     """Return tzdata's names of the zones that `text` may mean, the likeliest first; empty if there are none.
 
-    "GMT+8" and "UTC+8" are 8 hours ahead of UTC. Of "EST, Boston" and "Berlin (Germany)", both parts have to hold.
+    "GMT+8", "UTC+8" and "UTC 8" are 8 hours ahead of UTC. Of "EST, Boston" and "Berlin (Germany)", both parts have to
+    hold.
     """
     plain = unicodedata.normalize("NFKC", text[:_LONGEST]).replace("−", "-").replace("–", "-")
     plain = " ".join(plain.replace("_", " ").lower().strip(" ()[],.").split())
@@ -125,7 +128,7 @@ def _called(wanted: str) -> tuple[str, ...]:
 
 def _with_offset(offset: re.Match[str]) -> tuple[str, ...]:
     sign, hours, minutes = offset[1], int(offset[2]), 30 if offset[4] else int(offset[3] or 0)
-    east = (hours * 60 + minutes) * (1 if sign == "+" else -1)
+    east = (hours * 60 + minutes) * (-1 if sign == "-" else 1)
     if east == 0:
         return ("UTC",)
     if minutes:

@@ -61,7 +61,8 @@ class Route:
 
     `public`: everybody in the channel sees the answer, on platforms that fix this before the answer is known.
     `creates_channel`: the command may store the first record of a channel. `form`: the answer is a form to fill in.
-    `right`: who may run it; the router checks it. `by_role`: admins get another answer.
+    `right`: who may run it; the router checks it. `by_role`: admins get another answer. `stores`: it changes something
+    although everybody may run it.
     """
 
     command: type[Command]
@@ -72,6 +73,12 @@ class Route:
     form: bool = False
     right: Right = Right.EVERYBODY
     by_role: bool = False
+    stores: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """Return True if it changes, ends or posts something, so that plain words have to be clear or ask first."""
+        return self.stores or (not self.form and (self.creates_channel or self.right is not Right.EVERYBODY))
 
 
 class HelpLine(NamedTuple):

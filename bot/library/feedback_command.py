@@ -65,6 +65,11 @@ class UndoFeedback(Command):
     key: str
 
 
+def name_of(verdict: str) -> str:
+    """Return the name of the command for a verdict: more, less or save."""
+    return _WORDS[FeedbackKind(verdict)]
+
+
 async def give_feedback(
     command: GiveFeedback,
     caller: Caller,
@@ -232,4 +237,6 @@ SAVE = CommandSpec(
 )
 SAVE_ONE = CommandSpec("saveone", parse=SaveOne, routes=(Route(SaveOne, save_one, Cost.NETWORK, creates_channel=True),))
 UNSAVE = CommandSpec("unsave", parse=lambda text: UndoFeedback(f"saved:{text}"))
-TAKE_BACK = CommandSpec("takeback", parse=UndoFeedback, routes=(Route(UndoFeedback, undo_feedback, Cost.STORE),))
+TAKE_BACK = CommandSpec(
+    "takeback", parse=UndoFeedback, routes=(Route(UndoFeedback, undo_feedback, Cost.STORE, stores=True),)
+)

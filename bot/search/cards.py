@@ -26,9 +26,12 @@ from bot.domain.summary import Gists
 from bot.domain.text.clean import shorten
 from bot.domain.wording import count, date_in_short
 from bot.papers.cards import in_short, item_buttons, opener
+from bot.search.filters import Filter
 
 MAX_BUTTON_COMMAND_LENGTH = 90
 """Maximum characters of a button's command; a longer one may not fit and is also shown as text."""
+
+_IN_A_ROW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ class Found:
 class Shown:
     """One page of results: `said` is a sentence on their number and order, `notes` are further sentences.
 
-    `following`, `before` and `everywhere` are the buttons' commands; an empty one means no button.
+    `following`, `before` and `everywhere` are the buttons' commands; an empty one means no button. `read` says how
+    plain words were read, and `otherwise` are offers of what else they may mean.
     """
 
     title: str
@@ -58,6 +62,22 @@ class Shown:
     everywhere: str = ""
     matched: int | None = None
     missing: tuple[str, ...] = field(default=())
+    filters: tuple[Filter, ...] = ()
+    read: str = ""
+    otherwise: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NothingFound:
+    """A search without results: the reasons, a sentence each, and searches that find something; the rest as `Shown`."""
+
+    title: str
+    why: Sequence[str]
+    instead: Sequence["Instead"]
+    everywhere: str
+    filters: tuple[Filter, ...] = ()
+    read: str = ""
+    otherwise: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +91,16 @@ class Instead:
 
 def found_card(shown: Shown) -> Card:
     """Return the private card of a page of results, in the form of a digest."""
-    blocks: list[Block] = [Heading(line(shown.title)), Fine(line(shown.said)), Rule()]
+    blocks: list[Block] = [Heading(line(shown.title)), *_read_as(shown.read), Fine(line(shown.said))]
+    blocks += [*_filter_blocks(shown.filters), Rule()]
     blocks += [_item(number, found) for number, found in enumerate(shown.found, start=shown.first_number)]
     blocks.append(Rule())
-    blocks += _page_buttons(shown)
+    blocks += [*_page_buttons(shown), *_offers(shown.otherwise)]
     notes = (*shown.notes, *shown.missing)
     if notes:
         blocks.append(Fine(line(" ".join(notes))))
     titles = "; ".join(shorten(found.paper.title, 80) for found in shown.found[:3])
-    text = " ".join(part for part in (f"{shown.title}: {shown.said}", titles) if part)
+    text = " ".join(part for part in (shown.read, f"{shown.title}: {shown.said}", titles) if part)
     return Card("papers", text, tuple(blocks), private=True, data=_data(shown))
 
 
@@ -89,19 +110,45 @@ async def with_gists(shown: Shown, gists: Gists) -> Shown:
     return replace(shown, found=tuple(replace(found, gist=known.get(found.paper.id, "")) for found in shown.found))
 
 
-def emptied_card(title: str, why: Sequence[str], instead: Sequence[Instead], everywhere: str) -> Card:
+def emptied_card(emptied: NothingFound) -> Card:
     """Return the private card of an empty result: the reasons, a sentence each, and searches that find something."""
-    blocks: list[Block] = [Heading(line(title)), Paragraph(tuple(line(sentence) for sentence in why))]
+    title, why, instead = emptied.title, emptied.why, emptied.instead
+    blocks: list[Block] = [Heading(line(title)), *_read_as(emptied.read)]
+    blocks += [Paragraph(tuple(line(sentence) for sentence in why)), *_filter_blocks(emptied.filters)]
     blocks += [
         Row(line(f"{other.without}: ", bold(count(other.papers, "paper"))), Button("Search", other.command))
         for other in instead
     ]
-    blocks.append(Actions((Button("Search everywhere", everywhere, primary=True),)))
+    blocks += [Actions((Button("Search everywhere", emptied.everywhere, primary=True),)), *_offers(emptied.otherwise)]
     offers = [other.command for other in instead]
-    reasons = " ".join(why)
-    text = f"{title}: {reasons} {'Instead: ' + ', '.join(offers) if offers else ''}".strip()
+    reasons = " ".join(filter(None, (emptied.read, f"{title}:", *why)))
+    text = f"{reasons} {'Instead: ' + ', '.join(offers) if offers else ''}".strip()
     data: dict[str, object] = {"papers": [], "matched": 0, "why": list(why), "instead": offers}
-    return Card("papers", text, tuple(blocks), private=True, data=data)
+    return Card("papers", text, tuple(blocks), private=True, data=data | _filter_data(emptied.filters))
+
+
+def _read_as(read: str) -> list[Block]:
+    return [Paragraph((line(read),))] if read else []
+
+
+def _offers(otherwise: tuple[Button, ...]) -> list[Block]:
+    return [Actions(otherwise)] if otherwise else []
+
+
+def _filter_blocks(filters: tuple[Filter, ...]) -> list[Block]:
+    """Return the filters in a line, and a button for each that searches without it."""
+    if not filters:
+        return []
+    buttons = tuple(Button(one.remove, one.without) for one in filters if one.without)
+    blocks: list[Block] = [Fine(line("Filters: ", " · ".join(one.said for one in filters)))]
+    blocks += [Actions(buttons[at : at + _IN_A_ROW]) for at in range(0, len(buttons), _IN_A_ROW)]
+    if long := [button for button in buttons if len(button.command) > MAX_BUTTON_COMMAND_LENGTH]:
+        blocks.append(Fine(line(f"{long[0].label}: ", code(long[0].command))))
+    return blocks
+
+
+def _filter_data(filters: tuple[Filter, ...]) -> dict[str, object]:
+    return {"filters": [one.said for one in filters]} if filters else {}
 
 
 def facts(found: Found) -> Line:
@@ -140,4 +187,4 @@ def _data(shown: Shown) -> dict[str, object]:
         "missing": list(shown.missing),
         "notes": list(shown.notes),
         "next": shown.following or None,
-    }
+    } | _filter_data(shown.filters)

@@ -1,9 +1,9 @@
 """`/papers`: search the papers known here by words and meaning, ten a page, as a private card."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from bot.domain.card import Card
+from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
 from bot.domain.errors import BadInput
 from bot.domain.pagination import MOST_PAGES, PAGE, Turned, read_page
@@ -20,8 +20,9 @@ from bot.papers.index_port import SearchIndex
 from bot.papers.lookup import PaperLookup
 from bot.papers.store.papers import PaperStore
 from bot.ranking.scorer import PaperScorer
-from bot.search.cards import Found, Shown, emptied_card, found_card, with_gists
+from bot.search.cards import Found, NothingFound, Shown, emptied_card, found_card, with_gists
 from bot.search.explain import why_alike, why_found
+from bot.search.filters import filters_of
 from bot.search.no_results import unsaid_words, why_empty
 from bot.search.parser import read_search
 from bot.search.terms import Part, Term, Wording
@@ -34,10 +35,17 @@ NAMED, TITLED = "The paper you named", "Exactly this title"
 
 @dataclass(frozen=True, slots=True)
 class SearchPapers(Command):
-    """`/papers [page=2] <query>`; `page` as typed, empty if omitted."""
+    """`/papers [page=2] <query>`; `page` as typed, empty if omitted.
+
+    `note` says how plain words were read as this search. `said` are those that nothing else understood, and
+    `otherwise` offers of what else they may mean.
+    """
 
     query: str
     page: str = ""
+    note: str = ""
+    otherwise: tuple[Button, ...] = ()
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +97,20 @@ async def search_papers(
     question = await read_question(command.query, command.page, "/papers", lookup, clock)
     everywhere, index = f"/papers everywhere {question.again}", local_search.index
     if index is None:
-        raise BadInput(NOT_SET_UP, "Search everywhere else instead.", (everywhere,))
+        raise BadInput(NOT_SET_UP, "Search everywhere else instead.", (everywhere, *command.otherwise))
+    filters = filters_of(question.wording, "/papers")
     papers = await known_here(question, local_search)
     if not papers:
-        emptied = await why_empty(question.wording, index, local_search.papers)
-        return emptied_card(question.title, (*emptied.why, *question.wording.notes), emptied.instead, everywhere)
+        empty = await why_empty(question.wording, index, local_search.papers)
+        why = (*empty.why, *question.wording.notes)
+        return emptied_card(
+            NothingFound(question.title, why, empty.instead, everywhere, filters, command.note, command.otherwise)
+        )
     shown = await with_gists(await shown_page(question, papers, "/papers", caller, scorer), gists)
     matched = await index.count(question.query)
     said, notes = await _counts(question, matched, index)
     notes = (*notes, *question.wording.notes)
+    shown = replace(shown, filters=filters, read=command.note, otherwise=command.otherwise)
     return found_card(replace(shown, said=said, notes=notes, everywhere=everywhere, matched=matched))
 
 

@@ -1,4 +1,4 @@
-"""Parses days as users type them in a search: 2026-07-01, 2026-07, 2026, today, "last week", 14d. Pure."""
+"""Parses days as users type them in a search: 2026-07-01, 2026-07, today, "last week", 14d, July, Monday. Pure."""
 
 import calendar
 import re
@@ -11,9 +11,18 @@ EARLIEST_YEAR, LATEST_YEAR = 1991, 2099
 
 _SEPARATED = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
-_AGO = re.compile(r"([0-9]{1,3})\s*(d|w|m|y)(?:ays?|eeks?|onths?|ears?)?(?:\s+ago)?")
+_AGO = re.compile(r"([0-9]{1,3})\s*(?:(d)(?:ays?)?|(w)(?:eeks?)?|(m)(?:onths?)?|(y)(?:ears?)?)(?:\s+ago)?")
 _DAYS_OF = {"d": 1, "w": 7, "m": 30, "y": 365}
 _MAX_LENGTH = 40
+_MONTHS = tuple(name.lower() for name in calendar.month_name)
+_WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
+_DAY_OF_MONTH = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_MONTH = rf"(?P<month>{'|'.join(f'{name}|{name[:3]}[.]?' for name in _MONTHS[1:])}|sept[.]?)"
+_SPOKEN = (
+    re.compile(rf"{_MONTH}(?: {_DAY_OF_MONTH})?(?:,? (?P<year>[0-9]{{4}}))?"),
+    re.compile(rf"(?:the )?{_DAY_OF_MONTH} (?:of )?{_MONTH}(?:,? (?P<year>[0-9]{{4}}))?"),
+)
+"""July, Jul 15, July 15th, 15 July 2026."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +39,31 @@ def read_days(text: str, today: date) -> Days | None:
     if named := _NAMED.get(normalized):
         return named(today)
     if ago := _AGO.fullmatch(normalized):
-        day = max(today - timedelta(days=int(ago[1]) * _DAYS_OF[ago[2]]), date(EARLIEST_YEAR, 1, 1))
+        day = max(
+            today - timedelta(days=int(ago[1]) * _DAYS_OF[ago.group(ago.lastindex or 0)]), date(EARLIEST_YEAR, 1, 1)
+        )
         return Days(day, day)
+    if spoken := _spoken(normalized, today):
+        return spoken
     if (parts := _parts(normalized)) is None or _clamped(*parts) != parts:
         return None
     return _whole(*parts)
+
+
+def _spoken(text: str, today: date) -> Days | None:
+    """Return the days of a month or weekday by name: the latest one that has begun."""
+    name = text.removeprefix("last ").removeprefix("this ")
+    if name in _WEEKDAYS:
+        day = today - timedelta(days=(today.weekday() - _WEEKDAYS.index(name)) % 7)
+        return Days(day, day)
+    found = next(filter(None, (pattern.fullmatch(name) for pattern in _SPOKEN)), None)
+    if found is None:
+        return None
+    month = next(number for number, known in enumerate(_MONTHS) if number and known.startswith(found["month"][:3]))
+    day_of_month = int(found["day"]) if found["day"] else None
+    year = int(found["year"]) if found["year"] else today.year - ((month, day_of_month or 1) > (today.month, today.day))
+    parts = (year, month, day_of_month)
+    return _whole(*parts) if _clamped(*parts) == parts else None
 
 
 def nearest_day(text: str) -> str:

@@ -15,7 +15,7 @@ from bot.domain.wording import listed
 from bot.infra.clock_port import Clock
 from bot.papers.lookup import PaperLookup
 from bot.ranking.scorer import PaperScorer
-from bot.search.cards import Found, emptied_card, found_card, with_gists
+from bot.search.cards import Found, NothingFound, emptied_card, found_card, with_gists
 from bot.search.command import (
     NOT_SET_UP,
     LocalSearch,
@@ -29,6 +29,7 @@ from bot.search.command import (
 )
 from bot.search.conditions import fulfils
 from bot.search.federated import ARXIV, HUGGING_FACE, Answers, FederatedSearch
+from bot.search.filters import filters_of
 
 HERE = "here"
 EVERYWHERE = "/papers everywhere"
@@ -62,15 +63,16 @@ async def search_everywhere(
     first_page = replace(question, page=replace(question.page, number=1))
     local, answers = await asyncio.gather(known_here(first_page, local_search), everywhere.ask(question.query))
     lists = {HERE: local, **await _described(answers, question, everywhere, lookup)}
-    found = named_first(question, merged(lists.values()))
+    found, filters = named_first(question, merged(lists.values())), filters_of(question.wording, EVERYWHERE)
     missing = (*answers.missing, *((NOT_SET_UP,) if local_search.index is None else ()))
     if not found:
         why = ("No papers found, here or elsewhere.", *missing, *question.wording.notes)
-        return emptied_card(question.title, why, (), f"{EVERYWHERE} {question.again}")
+        return emptied_card(NothingFound(question.title, why, (), f"{EVERYWHERE} {question.again}", filters))
     shown = await with_gists(await shown_page(question, found, EVERYWHERE, caller, scorer), gists)
     results = tuple(_with_sources(result, lists) for result in shown.found)
     said, notes = _counts(lists, answers), question.wording.notes
-    return found_card(replace(shown, found=results, said=said, notes=notes, missing=missing, matched=len(found)))
+    shown = replace(shown, found=results, filters=filters, missing=missing)
+    return found_card(replace(shown, said=said, notes=notes, matched=len(found)))
 
 
 def merged(lists: Iterable[Sequence[Paper]]) -> list[Paper]:

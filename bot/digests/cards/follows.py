@@ -134,7 +134,7 @@ def muted_card(new: Sequence[str], known: Sequence[str] = ()) -> Card:
     said += [f"{listed(known)} {'was' if len(known) == 1 else 'were'} muted already."] if known else []
     text, meaning = " ".join(said), "I'll hide papers by an author of that name, or with these words."
     whole = ", ".join(map(_quoted, new)) if len(new) > 1 else "".join(new)
-    button = Button("Undo", f"/unfollow {whole}") if new else Button("See what's muted", "/following")
+    button = Button("Undo", f"/unmute {whole}") if new else Button("See what's muted", "/following")
     blocks = (Paragraph((line(text), line(meaning))), Actions((button,)))
     return Card("mute", f"{text} {meaning}", blocks, tone="good")
 
@@ -186,7 +186,7 @@ def following_card(
 def following_rows(channel: Channel) -> list[Block]:
     """Return a channel's follows and mutes, the first ones with a button each; empty if there are none."""
     rows = [Row(_in_list(follow), unfollow_button(follow)) for follow in channel.follows]
-    rows += [Row(line("Muted: ", bold(m.what)), Button("Unmute", f"/unfollow {m.what}")) for m in channel.mutes]
+    rows += [Row(line("Muted: ", bold(m.what)), Button("Unmute", f"/unmute {m.what}")) for m in channel.mutes]
     shown: list[Block] = [*rows[:MAX_BUTTON_ROWS]]
     if rows[MAX_BUTTON_ROWS:]:
         shown.append(Bullets(tuple(row.line for row in rows[MAX_BUTTON_ROWS:])))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from adapters.discord.app import DiscordAccess, _options
 from support.all_platforms import House, on_all_platforms
 from support.builders.sample_cards import CODED, PAPER
 from support.drivers.discord_driver import DiscordDriver, number, seen, seen_messages
@@ -60,7 +61,7 @@ async def test_a_paper_is_heard_before_and_after_the_name(server: DiscordServer,
 
 
 @pytest.mark.parametrize(
-    "text", ["@", "@ hi", "@ what can you do?", "hello @", "@ papers on diffusion models", "@ stop"]
+    "text", ["@", "@ hi", "@ what can you do?", "hello @", "@ papers on diffusion models", "@ frobnicate"]
 )
 async def test_what_is_for_one_person_is_shown_to_the_one_who_presses(
     server: DiscordServer, channel: str, text: str
@@ -69,6 +70,43 @@ async def test_what_is_for_one_person_is_shown_to_the_one_who_presses(
 
     assert seen_messages([message]).buttons == ("Show my answer",)
     assert seen(await server.presses(message, "Show my answer")).private
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "first"),
+    [
+        ("@ stop", "What should stop?", "Turn off the digest"),
+        ("@ can you follow cs.CL?", "Follow cs.CL?", "Follow cs.CL"),
+        ("@ digest at 9 est", "Which city's time do you mean?", "New York, at 9"),
+        ("good bot @", "Glad it helps.", "Help"),
+    ],
+)
+async def test_a_question_before_a_change_is_one_press_away_and_talk_is_open(
+    server: DiscordServer, channel: str, text: str, said: str, first: str
+) -> None:
+    [message] = await writes(server, text, channel)
+
+    assert said in seen_messages([message]).text
+    assert seen_messages([message]).buttons[0] == first
+
+
+async def test_only_unprivileged_intents_are_asked_for() -> None:
+    intents = _options(DiscordAccess("token"))["intents"]
+    assert intents.guild_messages
+    assert intents.dm_messages
+    assert not intents.message_content
+    assert not intents.members
+    assert not intents.presences
+
+
+async def test_a_search_in_plain_words_shows_its_filters_and_how_to_remove_them(
+    server: DiscordServer, channel: str
+) -> None:
+    [message] = await writes(server, "@ papers by Yam Eitan since 2020", channel)
+
+    shown = await server.presses(message, "Show my answer")
+    assert "Filters: by Yam Eitan · since 1 Jan 2020" in seen(shown).text
+    assert {"Remove Yam Eitan", "Remove since 1 Jan 2020"} <= set(seen(shown).buttons)
 
 
 async def test_text_too_long_for_a_button_is_asked_again_as_a_command(server: DiscordServer, channel: str) -> None:

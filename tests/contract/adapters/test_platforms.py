@@ -182,6 +182,18 @@ async def test_what_is_muted_is_told_to_everyone_listed_and_unmuted(user: User) 
     assert not unmuted.private
 
 
+async def test_undoing_the_mute_of_a_followed_name_keeps_the_follow(user: User) -> None:
+    await user.says("/follow yam eitan")
+    muted = await user.says("/mute Yam Eitan")
+
+    await user.presses(muted, "Undo")
+
+    listed = await user.says("/following")
+    assert "author Yam Eitan" in listed.text
+    assert "Muted" not in listed.text
+    assert "doesn't mute" in (await user.presses(muted, "Undo")).text
+
+
 async def test_a_verdict_is_told_to_the_asker_listed_and_taken_back(user: User) -> None:
     for typed, said in (("/more", "more like"), ("/less", "less like"), ("/save", "Saved")):
         told = await user.says(f"{typed} {PAPER.id}")
@@ -309,7 +321,6 @@ ERRORS = {
     "/digest on days=someday": ("someday", "mon-fri", ""),
     "/digest on lang=xx": ("I don't know a language code “xx”.", "lang=en", ""),
     "/digest on cs.NLP": ("arXiv has no category “cs.NLP”.", "Did you mean", ""),
-    "/paperlark frobnicate": ("I'm not sure what “frobnicate” means.", "Did you mean", "Search papers"),
     "/paperlark /frobnicate": ("There's no command /frobnicate.", "", "All commands"),
 }
 

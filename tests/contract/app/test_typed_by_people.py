@@ -85,7 +85,7 @@ TYPED = (
     Typed(f"/paper {PAPER.id},{CODED.id}", "error", "Which of these papers?", press="Show", then=PAPER.title),
     Typed(f"/bibtex {PAPER.id},{CODED.id}", "citation", "BibTeX of 2 papers"),
     Typed(f"bibtex of {PAPER.id} and 2605.99999", "citation", "arXiv has no paper 2605.99999."),
-    Typed("call +49 1512.34567", "error", "I'm not sure", press="Search papers"),
+    Typed("call +49 1512.34567", "papers", "I searched for", press="Help", then="/papers LLM agents"),
     Typed("/paper attention is all you need", "paper", ATTENTION.title, public=True),
     Typed("/paper ATTENTION IS ALL, YOU NEED!", "paper", ATTENTION.title, public=True),
     Typed(
@@ -126,7 +126,7 @@ TYPED = (
     Typed("what data do they use?", "answer", PAPER.title, public=True, thread="card"),
     Typed("2 what data do they use?", "answer", "what data do they use?", public=True, thread="digest"),
     Typed("how fast is it?", "error", "Which of these papers?", press="Ask", then="how fast is it", thread="digest"),
-    Typed("what is attention?", "error", "I'm not sure", press="Search papers", then="attention"),
+    Typed("what is attention?", "papers", "I searched for “attention”."),
     Typed("/ask", "error", "What would you like to know?"),
     Typed("/ask how fast is it?", "error", "Which paper?"),
     # Lists and searches
@@ -137,7 +137,28 @@ TYPED = (
     Typed("who is Yann LeCun", "author|error", "Yann LeCun"),
     Typed("reading list", "saved", ""),
     Typed("what do we follow?", "following", ""),
+    Typed(
+        "papers by Yam Eitan since 2020",
+        "papers",
+        "Filters: by Yam Eitan · since 1 Jan 2020",
+        press="Remove since 1 Jan 2020",
+        then="Yam Eitan",
+    ),
+    Typed("what's new in optimizers today", "papers", "about “optimizers” · since"),
     # Changes
+    Typed("digest at 9 est", "question", "Which city's time", press="New York, at 9", then="09:00 (New York)"),
+    Typed("cs.LG + stat.ML please, at 8", "question", press="Post it at 8 with cs.LG and stat.ML", then="cs.LG"),
+    Typed("can you follow cs.CL?", "question", "Follow cs.CL?", press="Follow cs.CL", then="now follows"),
+    Typed("don't follow cs.CL", "question"),
+    Typed("please don't turn off the digest", "question", "Nothing has changed."),
+    Typed("stop sending me stuff", "question", press="Turn off the digest", then="digest"),
+    Typed("pause this until Monday", "question", "can't pause until a day", press="Turn off the digest", then="digest"),
+    Typed("too many papers", "question", press="Show 5 at most", then="5 papers"),
+    Typed("lock it", "question", press="Lock", then="Locked."),
+    Typed("good bot", "question", "Glad it helps."),
+    Typed(f"{PAPER.id} bibtex pls", "citation", PAPER.title),
+    Typed("arxiv.org/abs/9999.99999", "error", "isn't an arXiv ID"),
+    Typed("save it", "error", press="Help", then="/save"),
     Typed("please follow cs.CL", "followed|follow", "cs.CL", public=True, changes=True),
     Typed("post at 9am", "question", "at 9am?", press="Post it at 9am", then="09:00"),
     Typed("post at 9am GMT+8", "question", "at 9am GMT+8?", press="Post it at 9am GMT+8", then="09:00 (UTC+8)"),
@@ -148,10 +169,16 @@ TYPED = (
     Typed("stop", "question", press="Choose what to unfollow"),
     Typed("stop following cs.CL", "question", press="Unfollow cs.CL", then="cs.CL"),
     # Not understood
-    Typed("frobnicate the quux", "error", "I'm not sure", press="Search papers", then="frobnicate"),
+    Typed(
+        "frobnicate the quux",
+        "papers",
+        "I searched for “frobnicate the quux”.",
+        press="Help",
+        then="/papers LLM agents",
+    ),
     Typed("/frobnicate", "error", "There's no command /frobnicate.", press="All commands", then="/similar"),
-    Typed("Zeig mir etwas über Sprachmodelle", "error", "I'm not sure", press="Search papers"),
-    Typed("cs.CL", "error", press="Follow cs.CL", then="cs.CL"),
+    Typed("Zeig mir etwas über Sprachmodelle", "papers", "I searched for"),
+    Typed("cs.CL", "question", "Computation and Language", press="Follow cs.CL", then="cs.CL"),
 )
 
 

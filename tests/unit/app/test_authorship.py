@@ -45,7 +45,7 @@ def test_a_name_notifies_nobody_and_links_nowhere() -> None:
 
 
 def test_undo_gives_back_what_was_taken_and_nothing_that_was_there_before() -> None:
-    assert _undo(muted_card(["survey", "grid"], ["cache"])) == '/unfollow "survey", "grid"'
+    assert _undo(muted_card(["survey", "grid"], ["cache"])) == '/unmute "survey", "grid"'
     assert _undo(muted_card([], ["cache"])) == ""
     assert _undo(unfollowed_card([Mute("survey", NOW), Mute("grid", NOW)], Channel(PLACE))) == '/mute "survey", "grid"'
 

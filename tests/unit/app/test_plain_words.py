@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.app.help import AskBack, NotUnderstood, ShowHelp
 from bot.app.parse import parse, points_at_thread
-from bot.app.phrases import LATER_PHRASES, PHRASES
-from bot.app.plain_words import around_mention
+from bot.app.plain.phrases import LATER_PHRASES, PHRASES
+from bot.app.plain.words import around_mention
 from bot.authors.page import ShowAuthor
 from bot.digests.follow import AddFollow
 from bot.digests.following import ListFollows

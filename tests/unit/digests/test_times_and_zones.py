@@ -31,6 +31,8 @@ def offsets(zone: str) -> list[timedelta | None]:
         ("9 am", time(9)), ("9AM", time(9)), ("9:00 a.m.", time(9)), ("9 p. m.", time(21)), ("9.30 pm", time(21, 30)),
         ("12am", time(0)), ("12 pm", time(12)), ("noon", time(12)), ("12 noon", time(12)), ("midnight", time(0)),
         ("21h", time(21)), ("21h15", time(21, 15)), ("9 h 05", time(9, 5)), ("21 Uhr", time(21)),
+        ("9 heures", time(9)), ("9 heures 30", time(9, 30)), ("9,30", time(9, 30)), ("7h du matin", time(7)),
+        ("8h du soir", time(20)), ("9h30", time(9, 30)), ("midi", time(12)), ("8 de la noche", time(20)),
         ("9時30分", time(9, 30)), ("0900", time(9)), ("930", time(9, 30)), ("0930 hrs", time(9, 30)),
         ("09:00:00", time(9)), ("９：００", time(9)),
         ("9 o'clock", time(9)), ("nine o’clock", time(9)), ("at 9", time(9)), ("half past eight", time(8, 30)),
@@ -42,7 +44,9 @@ def test_a_time_is_read_as_people_write_it(typed: str, at: time) -> None:
     assert find_time(typed) == at
 
 
-@pytest.mark.parametrize("offset", ["GMT+8", "UTC+8", "utc + 8", "GMT +08", "+08:00", "UTC+0800", "(UTC+8)", "UTC+8h"])
+@pytest.mark.parametrize(
+    "offset", ["GMT+8", "UTC+8", "UTC 8", "utc + 8", "GMT +08", "+08:00", "UTC+0800", "(UTC+8)", "UTC+8h"]
+)
 def test_an_offset_has_the_sign_that_people_mean(offset: str) -> None:
     zone = read_zone(offset)
     assert zone == "Etc/GMT-8"  # tzdata's sign is the other way round

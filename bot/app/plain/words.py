@@ -5,12 +5,14 @@ What only shows something runs at once. What changes or ends something for a cha
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
 from rapidfuzz.distance import OSA
 
-from bot.app.phrases import COMMAND_LIST, GREETINGS, LATER_PHRASES, PHRASES, THANKS, Rule
+from bot.app.plain.phrases import AFTER_SEARCHES, GREETINGS, LATER_PHRASES, NEWS_SIGNS, NEWS_WORDS, PHRASES
+from bot.app.plain.reading import HELP, LONGEST, Reading
+from bot.app.plain.rule import Rule
+from bot.app.plain.talk import talk_of
 from bot.domain.card import Button
 from bot.domain.categories import is_category
 from bot.domain.paper_source import find_ids
@@ -21,24 +23,26 @@ from bot.domain.text.normalize import fold
 LONGEST_PHRASE = 200
 """Longer text isn't a phrase; patterns stay fast."""
 
-MOST_PASTED = 5
-
 _SIGNS = {"?", "+1", "-1", "👍", "👎"}
 
-LONGEST = 70
-"""Characters of people's words in a button: platforms limit what a button carries."""
-
 HELP_WORDS = frozenset({"help", "?", "-h", "--help", "-help", "/?", "/help"})
-HELP, ALL_COMMANDS = Button("Help", "/paperlark"), Button("All commands", COMMAND_LIST)
-
 _POLITE = re.compile(
-    r"^(?:(?:hey|hi|hello|ok|okay|so|please|pls|plz|kindly|just|(?:can|could|would|will) (?:you|we|i)(?: please)?|"
+    r"^(?:(?:hey|hi|hello|yo|sup|heya|hiya|good morning|morning|ok|okay|so|please|pls|plz|kindly|just|"
+    r"(?:can|could|would|will) (?:you|we|i)(?: please)?|"
     r"i(?: would|'d) (?:like|love)(?: you)? to|(?:i|we) (?:want|need)(?: you)? to|let'?s|lets|help me(?: to)?|"
     r"@?paperlark|dear bot|bot)\s*[,!:]?\s+)+",
     re.IGNORECASE,
 )
-_COURTESY = re.compile(r"(?:,?\s+(?:please|pls|plz|thanks|thank you|thx))+[\s.!?]*$", re.IGNORECASE)
-_POLITE_END = re.compile(r"(?:,?\s+(?:please|pls|plz|thanks|thank you|thx|for (?:me|us)))+$", re.IGNORECASE)
+_COURTESY = re.compile(
+    r"(?:,?\s+(?:(?:pretty )?please|pls|plz|bitte|thanks?(?: a lot| so much)?|thank you(?: (?:so|very) much)?|thx"
+    r"|ty|cheers|if you (?:can|could)|when you can|will you|would you|asap|for (?:me|us)|bot|paperlark))+[\s.!?]*$",
+    re.IGNORECASE,
+)
+_LAST_SIGN = re.compile(r"(?:(?<!\b[A-Z])(?<!\b[JS]r)(?<!\bal)\.|[!?…,;:]|\s)+$")
+"""Signs at the end that belong to no name: "King Jr." keeps its full stop."""
+_POLITE_END = re.compile(
+    r"(?:,?\s+(?:(?:pretty )?please|pls|plz|thanks|thank you|thx|ty|cheers|bitte|for (?:me|us)))+$", re.IGNORECASE
+)
 _END = re.compile(r"[\s.!?,;:…]+$")
 _AFTER_NAME = re.compile(r"^(?:[\s.,:;!?…，：、]|[-–—]+(?=\s))+")
 _QUESTION = re.compile(
@@ -49,28 +53,43 @@ _NAME = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,30}\s+){1,3}[^\W\d_a-z][\w'’-]
 """Two to four words, each with a capital or in a script without capitals."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What words stand for: a command's text, or a question with `offers`."""
-
-    command: str = ""
-    sentence: str = ""
-    offers: tuple[Button, ...] = ()
-
-
+_BEFORE_THING = re.compile(
+    r"^(?:(?:the|all|any|some|those|these|my|our|more|anything|everything|things|stuff|papers?|work|topic|author|category)"
+    r"(?: (?:on|about|from|by|in|with|like|related to))? )+",
+    re.IGNORECASE,
+)
+_AFTER_THING = re.compile(
+    r"(?: (?:posts?|publish(?:es|ed)?|writes?|uploads?|releases?|puts? out|has|gets?)"
+    r"(?: (?:something|anything|stuff|(?:a |an? new |new )?papers?|out))*(?: new)?| papers?| stuff| things?| articles?"
+    r"| (?:from|off|to|in) (?:my|our|the|this|your) (?:list|digest|channel|follows|feed|watch ?list|following)"
+    r"| too| as well| either| anymore| any more| here| now| again| at all| asap| for (?:me|us|now))+$",
+    re.IGNORECASE,
+)
+_MOST_FOLLOWED = 6
+"""Words of what a person may want to follow."""
 _SHOW_HELP = Reading("/paperlark")
 
 
 def reading_of(text: str) -> Reading | None:
     """Return what `text` stands for by the phrases that people use; None if it is none of them."""
+    return greeting_in(text) or talk_of(text) or phrase_in(text) or after_searches(text)
+
+
+def phrase_in(text: str) -> Reading | None:
+    """Return what `text` stands for by the phrases that are tried first."""
+    return _matched(simplified(text), PHRASES)
+
+
+def greeting_in(text: str) -> Reading | None:
+    """Return the help for a greeting, and for text without a letter."""
     if not any(map(str.isalnum, text)) and text not in _SIGNS:
         return _SHOW_HELP
-    bare = _END.sub("", text)
-    if _without_names(fold(bare)) in GREETINGS:
-        return _SHOW_HELP
-    if fold(bare) in THANKS:
-        return Reading(sentence="You're welcome.", offers=(HELP,))
-    return _matched(simplified(text), PHRASES)
+    return _SHOW_HELP if _without_names(fold(_END.sub("", text))) in GREETINGS else None
+
+
+def after_searches(text: str) -> Reading | None:
+    """Return what `text` stands for by phrases that are tried after searches with filters."""
+    return _matched(simplified(text), AFTER_SEARCHES)
 
 
 def later_reading_of(text: str) -> Reading | None:
@@ -78,16 +97,10 @@ def later_reading_of(text: str) -> Reading | None:
     return _matched(simplified(text), LATER_PHRASES)
 
 
-def pasted(text: str) -> Reading | None:
-    """Return the reading of text that contains papers' links or ids: one is shown, of several the person picks one."""
-    ids = find_ids(text)
-    if not ids:
-        return None
-    first, _, rest = text.partition(" ")
-    question = rest if find_ids(first) else text
-    if len(ids) == 1 and is_question(question):
-        return Reading(f"/ask {ids[0]} {question}")
-    return Reading(f"/paper {' '.join(ids[:MOST_PASTED])}")
+def news_in(text: str) -> Reading | None:
+    """Return today's digest for words that ask what is new, in any order."""
+    words = fold(text).split()
+    return Reading("/digest") if NEWS_WORDS.issuperset(words) and not NEWS_SIGNS.isdisjoint(words) else None
 
 
 def is_question(text: str) -> bool:
@@ -104,13 +117,17 @@ def misspelled(word: str, rest: str, names: Iterable[str]) -> tuple[Button, ...]
     return tuple(Button(shorten(f"/{name}{said}", LONGEST), f"/{name}{said}") for name in nearest)
 
 
+def is_name(text: str) -> bool:
+    """Return True for two to four words that may be a person's name."""
+    return _NAME.fullmatch(text) is not None
+
+
 def guesses(text: str) -> tuple[Button, ...]:
-    """Return what unknown words may stand for."""
+    """Return what unknown words may stand for, besides the words of a search."""
     bare = shorten(_END.sub("", text), LONGEST).rstrip("…").lstrip("/-")
-    if code := is_category(bare):
-        return (Button(f"Follow {code}", f"/follow {code}"), Button("Search its papers", f"/papers cat:{code}"), HELP)
-    people = (Button(f"Author {bare}", f"/author {bare}"),) if _NAME.fullmatch(bare) else ()
-    return (Button("Search papers", f"/papers {bare}"), *people, Button(f"Follow “{bare}”", f"/follow {bare}"), HELP)
+    people = (Button(f"Author {bare}", f"/author {bare}"),) if is_name(bare) else ()
+    follow = (Button(f"Follow “{bare}”", f"/follow {bare}"),) if len(bare.split()) <= _MOST_FOLLOWED else ()
+    return (*people, *follow, HELP)
 
 
 def around_mention(before: str, after: str) -> str:
@@ -127,7 +144,7 @@ def around_mention(before: str, after: str) -> str:
 
 
 def _is_courtesy(text: str) -> bool:
-    return fold(text) in THANKS | GREETINGS or not without_courtesy(text)
+    return greeting_in(text) is not None or talk_of(text) is not None or not without_courtesy(text)
 
 
 def asks_help(rest: str) -> bool:
@@ -137,7 +154,7 @@ def asks_help(rest: str) -> bool:
 
 def without_courtesy(text: str) -> str:
     """Return the text after a command's name without a final "please" or "thanks"."""
-    return _COURTESY.sub("", f" {text}").strip()
+    return _LAST_SIGN.sub("", _COURTESY.sub("", f" {text}")).strip()
 
 
 def simplified(text: str) -> str:
@@ -156,17 +173,25 @@ def _filled(rule: Rule, said: str) -> Reading:
     """Return the rule's command or question with what was said in it."""
     if rule.command.startswith("/papers") and is_category(said):
         said = f"cat:{said}"
+    if rule.ask or rule.command == "/follow {x}":
+        said = _thing(said)
     if not rule.ask:
         return Reading(rule.command.replace("{x}", said))
-    said = re.sub(r"(\d) ?([ap])\.?m\.?", r"\1\2m", shorten(said, LONGEST).rstrip("…"))
+    said = shorten(said, LONGEST).rstrip("…")
     offers = tuple(Button(label.replace("{x}", said), command.replace("{x}", said)) for label, command in rule.offers)
     return Reading(sentence=rule.ask.replace("{x}", said), offers=(*offers, HELP))
+
+
+def _thing(said: str) -> str:
+    """Return the name in "the math stuff", "any papers on surveys" and "Sergey Levine posts something"."""
+    return _AFTER_THING.sub("", _BEFORE_THING.sub("", said)).strip(" ,.") or said
 
 
 def _matched(simple: str, rules: tuple[Rule, ...]) -> Reading | None:
     for rule in rules if len(simple) <= LONGEST_PHRASE else ():
         if found := _compiled(rule.pattern).fullmatch(simple):
-            return _filled(rule, (found.groupdict().get("x") or "").strip())
+            said = found.groupdict()
+            return _filled(rule, (said.get("x") or said.get("y") or "").strip())
     return None
 
 
