@@ -44,7 +44,7 @@ def test_a_papers_card_has_its_facts_four_points_and_what_can_be_done() -> None:
     said = words_of(card)
     for fact in ("cs.LG", "7 May 2026", "v1", "Code", "arXiv:2605.05519", "Jae-Won Chung", *SUMMARY.key_points):
         assert fact in said
-    assert labels(card) == [*BUTTONS[:4], "Code", *BUTTONS[4:]]
+    assert labels(card) == [*BUTTONS[:5], "Code", *BUTTONS[5:]]
 
 
 def test_a_card_says_who_made_the_summary() -> None:
