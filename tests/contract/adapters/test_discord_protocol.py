@@ -8,7 +8,8 @@ import pytest
 
 from adapters.discord.app import DiscordAccess, messenger, serving
 from adapters.discord.messenger import DiscordMessenger
-from bot.app.help import NotUnderstood, ShowHelp
+from bot.app.help import NotUnderstood
+from bot.app.panel import ShowPanel
 from bot.authors.page import ShowAuthor
 from bot.delivery.subscribe import MailConfirm, MailOff, MailOn
 from bot.digests.cards.digest import digest_card
@@ -103,7 +104,7 @@ class TestCommands:
             ("/digest email", {"what": "off"}, MailOff()),
             ("/trending", {}, ShowTrending()),
             ("/trending", {"period": "week"}, ShowTrending("week")),
-            ("/paperlark", {}, ShowHelp()),
+            ("/paperlark", {}, ShowPanel()),
             ("/paperlark", {"command": "follow cs.CL"}, AddFollow("cs.CL")),
             ("/paperlark", {"command": "/frobnicate"}, NotUnderstood("/frobnicate")),
             (

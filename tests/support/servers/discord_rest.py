@@ -1,6 +1,7 @@
 """The REST part of the loopback Discord: every route that Paperlark uses, with Discord's refusals."""
 
 import time
+import zlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -188,11 +189,9 @@ class DiscordRest(Forums):
     async def _put_commands(self, request: web.Request) -> web.Response:
         wanted = await request.json()
         check_commands(wanted)
-        ids = {(command["name"], command.get("type", 1)): command["id"] for command in self.commands}
         self.commands = [
             _as_discord_returns(command)
-            | {"id": ids.get((command["name"], command.get("type", 1))) or snowflake()}
-            | {"application_id": APPLICATION, "version": snowflake()}
+            | {"id": _command_id(command), "application_id": APPLICATION, "version": snowflake()}
             for command in wanted
         ]
         return web.json_response(self.commands)
@@ -372,6 +371,11 @@ def _checked_choices(choices: list[Json]) -> list[Json]:
     if len(choices) > 25 or any(not 1 <= len(text) <= 100 for text in texts):
         raise Invalid("choices: at most 25, name and value of 1 to 100 characters each")
     return choices
+
+
+def _command_id(command: Json) -> str:
+    """Return a command's id, which stays while its name does; here the same in every run."""
+    return str(10**18 + zlib.crc32(f"{command['name']} {command.get('type', 1)}".encode()))
 
 
 def _as_discord_returns(command: Json) -> Json:
