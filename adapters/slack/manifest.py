@@ -38,7 +38,7 @@ _SWITCHES = {
 
 def socket_mode_manifest() -> str:
     """Return the manifest of an app that connects by Socket Mode, as YAML."""
-    return _FILE.read_text()
+    return _FILE.read_text(encoding="utf-8")
 
 
 def http_manifest(base: str) -> str:
