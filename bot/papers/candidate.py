@@ -65,13 +65,13 @@ class Candidate:
 def wrote(name: str, candidate: Candidate) -> bool:
     """Return True if an author has this name, however it is written; see `same_name`."""
     return any(
-        same_name(wanted, written) for wanted in _wanted_names(name) for written in candidate.named(wanted.family)
+        same_name(wanted, written) for wanted in wanted_names(name) for written in candidate.named(wanted.family)
     )
 
 
 def speaks_of(phrase: str, candidate: Candidate) -> bool:
     """Return True if the title or the abstract contains the phrase."""
-    wanted = _wanted_words(phrase)
+    wanted = wanted_words(phrase)
     return bool(wanted) and candidate.may_say(wanted) and f" {wanted} " in candidate.text
 
 
@@ -82,10 +82,10 @@ def _may_hold(word: str, lower: str) -> bool:
 
 # What is followed is folded once and not again for every paper: that was most of the time of matching.
 @lru_cache(maxsize=4096)
-def _wanted_names(name: str) -> frozenset[AuthorName]:
+def wanted_names(name: str) -> frozenset[AuthorName]:
     return read_author_names(name)
 
 
 @lru_cache(maxsize=4096)
-def _wanted_words(phrase: str) -> str:
+def wanted_words(phrase: str) -> str:
     return " ".join(words(phrase))
