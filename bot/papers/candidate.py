@@ -43,7 +43,8 @@ class Candidate:
 
     def may_say(self, wanted: str) -> bool:
         """Return False if `text` can't contain these normalized words."""
-        return all(_may_hold(word, self._written) for word in wanted.split())
+        written = self._written
+        return not written.isascii() or all([word in written for word in wanted.split()])
 
     @cached_property
     def _by_family(self) -> Mapping[str, Sequence[AuthorName]]:
@@ -71,7 +72,11 @@ def wrote(name: str, candidate: Candidate) -> bool:
 
 def speaks_of(phrase: str, candidate: Candidate) -> bool:
     """Return True if the title or the abstract contains the phrase."""
-    wanted = wanted_words(phrase)
+    return says(wanted_words(phrase), candidate)
+
+
+def says(wanted: str, candidate: Candidate) -> bool:
+    """Return True if the title or the abstract contains these normalized words, of which there is at least one."""
     return bool(wanted) and candidate.may_say(wanted) and f" {wanted} " in candidate.text
 
 

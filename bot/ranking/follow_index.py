@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from bot.domain.categories import covering
 from bot.domain.channel import Follow, Kind
 from bot.domain.text.author_name import AuthorName
-from bot.papers.candidate import Candidate, speaks_of, wanted_names, wanted_words, wrote
+from bot.papers.candidate import Candidate, says, wanted_names, wanted_words, wrote
 
 Wanted = tuple[Kind, tuple[str, ...]]
 """A follow's kind and spellings: equal for the follows of all channels that a paper matches alike."""
@@ -86,7 +86,7 @@ class FollowIndex:
         codes = {code for category in candidate.paper.categories for code in covering(category)}
         yield from (self._categories[code] for code in codes if code in self._categories)
         yield from (n for n in self._named(candidate) if any(wrote(name, candidate) for name in self._wanted[n][1]))
-        yield from (n for n in self._said(candidate) if speaks_of(self._wanted[n][1][0], candidate))
+        yield from (n for phrase in self._said(candidate) if says(phrase, candidate) for n in self._phrases[phrase])
 
     def _named(self, candidate: Candidate) -> Collection[int]:
         if len(self._names) <= _FEW:
@@ -94,11 +94,11 @@ class FollowIndex:
         keys = {key for name in candidate.names for key in _keys_of_written(name)}
         return {number for key in keys for number in self._names.get(key, ())}
 
-    def _said(self, candidate: Candidate) -> Collection[int]:
+    def _said(self, candidate: Candidate) -> Iterable[str]:
         if len(self._phrases) <= _FEW:
-            return [number for numbers in self._phrases.values() for number in numbers]
-        phrases = set(_phrases_in(candidate.text.split(), self._lengths))
-        return [number for phrase in phrases for number in self._phrases.get(phrase, ())]
+            return self._phrases
+        found = set(_phrases_in(candidate.text.split(), self._lengths))
+        return [phrase for phrase in found if phrase in self._phrases]
 
 
 def _key(wanted: AuthorName) -> str:
