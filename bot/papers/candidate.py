@@ -27,6 +27,12 @@ class Candidate:
         self.paper = paper
         self.vector = vector
 
+    def without_vector(self) -> "Candidate":
+        """Return the same paper, with all that was normalized so far."""
+        again = Candidate(self.paper)
+        again.__dict__.update(self.__dict__ | {"vector": None})
+        return again
+
     @cached_property
     def names(self) -> frozenset[AuthorName]:
         """The authors' names, in each of their spellings."""
@@ -44,7 +50,7 @@ class Candidate:
     def may_say(self, wanted: str) -> bool:
         """Return False if `text` can't contain these normalized words."""
         written = self._written
-        return not written.isascii() or all([word in written for word in wanted.split()])
+        return not written.isascii() or all(word in written for word in wanted.split())
 
     @cached_property
     def _by_family(self) -> Mapping[str, Sequence[AuthorName]]:
@@ -88,9 +94,11 @@ def _may_hold(word: str, lower: str) -> bool:
 # What is followed is folded once and not again for every paper: that was most of the time of matching.
 @lru_cache(maxsize=4096)
 def wanted_names(name: str) -> frozenset[AuthorName]:
+    """Return the forms of a followed or muted name."""
     return read_author_names(name)
 
 
 @lru_cache(maxsize=4096)
 def wanted_words(phrase: str) -> str:
+    """Return the normalized words of a followed or muted phrase."""
     return " ".join(words(phrase))

@@ -2,7 +2,7 @@
 
 The index narrows and `bot.papers.candidate` decides, by the rules of a single follow:
 
-    authors     by the family name with the first given name, or its initial: `author_name.same_name` needs both to agree
+    authors     by the family name with the first given name, or its initial: `same_name` needs both to agree
     categories  by their code
     topics      by the phrase itself, looked for only where its first two words stand
 """
@@ -43,8 +43,12 @@ class FollowIndex:
     def __len__(self) -> int:
         return len(self._wanted)
 
-    def __contains__(self, wanted: Wanted) -> bool:
-        return wanted in self._numbers
+    def __iter__(self) -> Iterator[Wanted]:
+        return iter(self._wanted)
+
+    def number(self, wanted: Wanted) -> int:
+        """Return the number of what is wanted; -1 if it was never added."""
+        return self._numbers.get(wanted, -1)
 
     def add(self, wanted: Wanted) -> int:
         """Return the number of what is wanted, a new one if it is new."""

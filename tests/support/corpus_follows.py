@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot.domain.channel import Follow, Kind, Person
 from bot.domain.paper import Paper
+from bot.domain.text.stop_words import SAYS_NOTHING
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 SHARES = ((Kind.AUTHOR, 0.5), (Kind.TOPIC, 0.4), (Kind.CATEGORY, 0.1))
@@ -13,7 +14,7 @@ SHARES = ((Kind.AUTHOR, 0.5), (Kind.TOPIC, 0.4), (Kind.CATEGORY, 0.1))
 
 def follows_of_papers(papers: Sequence[Paper], seed: int = 0) -> Iterator[Follow]:
     """Yield follows without end, equal for an equal seed: half authors, four tenths phrases, one tenth categories."""
-    drawn = random.Random(seed)  # noqa: S311 - a sample, no secret
+    drawn = random.Random(seed)
     kinds, weights = zip(*SHARES, strict=True)
     while True:
         paper = drawn.choice(papers)
@@ -27,9 +28,10 @@ def _what(kind: Kind, paper: Paper, drawn: random.Random) -> str:
         case Kind.AUTHOR:
             return _respelled(drawn.choice(paper.authors), drawn) if paper.authors else ""
         case Kind.TOPIC:
-            words, length = (paper.title + " " + paper.abstract[:200]).split(), drawn.randint(1, 4)
+            words, length = paper.title.split(), drawn.randint(1, 4)
             start = drawn.randrange(max(len(words) - length, 1))
-            return " ".join(words[start : start + length])
+            said = words[start : start + length]
+            return " ".join(said) if said and not SAYS_NOTHING & {said[0].lower(), said[-1].lower()} else ""
     category = drawn.choice(paper.categories or ("cs.LG",))
     return category.partition(".")[0] if drawn.random() < 0.1 else category
 
@@ -47,4 +49,6 @@ def _respelled(name: str, drawn: random.Random) -> str:
 
 
 def _person(what: str, drawn: random.Random) -> Person | None:
-    return Person("orcid:1", names=(what.replace("-", " "), what.split()[-1])) if drawn.random() < 0.1 else None
+    if drawn.random() < 0.9:
+        return None
+    return Person("orcid:1", names=(what.replace("-", " "), what.rsplit(maxsplit=1)[-1]))

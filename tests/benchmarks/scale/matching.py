@@ -54,7 +54,7 @@ def _mb(told: list[Told]) -> Figures:
 
 def _apart(extra: int) -> Told:
     code = f"import json; from benchmarks.scale.matching import run; print(json.dumps(run({extra})))"
-    ended = subprocess.run(  # noqa: S603 - this file's own code
+    ended = subprocess.run(
         [sys.executable, "-c", code], cwd=REPOSITORY, env=environment({}), capture_output=True, check=True, text=True
     )
     return json.loads(ended.stdout)

@@ -17,16 +17,36 @@ from support.builders.sample_cards import NOW
 from support.corpus_follows import follows_of_papers
 from support.recorded_corpus import CORPUS_MISSING, some_papers
 
-PARTS = ("Wei", "wei-ming", "W.", "Ming", "An", "Le", "Cun", "O'Neill", "O", "de", "von", "Müller", "Mueller", "Wang", "王")
+PARTS = (
+    "Wei",
+    "wei-ming",
+    "W.",
+    "Ming",
+    "An",
+    "Le",
+    "Cun",
+    "O'Neill",
+    "O",
+    "de",
+    "von",
+    "Müller",
+    "Mueller",
+    "Wang",
+    "王",
+)
 ENDS = ("", " Jr.", " PhD", " Collaboration", " Collab.", " team")
 WORDS = ("state", "space", "models", "model", "is", "|", "Poincaré", "α-beta", "GPT-4", "", "x")
 NAMES = st.builds(
     lambda parts, end: " ".join(parts) + end, st.lists(st.sampled_from(PARTS), max_size=4), st.sampled_from(ENDS)
 ) | st.text(max_size=8)
 PHRASES = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join) | st.text(max_size=6)
-CATEGORIES = st.sampled_from(("cs.LG", "cs", "cs.SY", "eess.SY", "math", "math.MP", "math-ph", "stat.ML", "hep-th", "?"))
+CATEGORIES = st.sampled_from(
+    ("cs.LG", "cs", "cs.SY", "eess.SY", "math", "math.MP", "math-ph", "stat.ML", "hep-th", "?")
+)
 PAPERS = st.builds(
-    lambda title, abstract, authors, categories: Paper("2605.00001", title, abstract, tuple(authors), tuple(categories)),
+    lambda title, abstract, authors, categories: Paper(
+        "2605.00001", title, abstract, tuple(authors), tuple(categories)
+    ),
     PHRASES,
     st.lists(PHRASES, max_size=4).map(" ".join),
     st.lists(NAMES, max_size=4),
@@ -64,7 +84,8 @@ def test_it_finds_the_pairs_that_the_rules_of_a_follow_find(
 
 @pytest.mark.skipif(bool(CORPUS_MISSING), reason=CORPUS_MISSING)
 @pytest.mark.parametrize(
-    ("papers", "follows"), [(60, 600), pytest.param(1_000, 100_000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])]
+    ("papers", "follows"),
+    [(60, 600), pytest.param(1_000, 100_000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])],
 )
 def test_on_recorded_papers_too(papers: int, follows: int) -> None:
     sample = list(islice(some_papers(every=30), papers))
