@@ -8,6 +8,7 @@ another: a fetched paper is stored under its identifier, a digest and all its co
 once, and the outbox claims a message before it posts it and looks for it before it posts it again.
 """
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -40,6 +41,9 @@ log = logging.getLogger(__name__)
 
 NEAR = timedelta(minutes=15)
 """Lead time before a digest is due: arXiv is queried and summaries are made ahead, so the digest comes on time."""
+
+AT_ONCE = 20
+"""Digests and recaps made at once in a process; each uses a connection to Redis or two of 50."""
 
 AHEAD_SECONDS = 600.0
 """Time for all model calls made ahead of a digest: a slow model is then no problem."""
@@ -101,6 +105,7 @@ class Pipeline:
     upvotes: Upvotes
     papers: PaperStore
     wrong_slots: WrongSlots
+    _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def fetch(self, say: Callable[[str], None] = lambda _: None) -> int:
         """Fetch what is due from arXiv and return the number of new papers; report progress to `say`."""
@@ -201,7 +206,8 @@ class Pipeline:
         one = _recap_due(await self.channels.get(place), self.clock.now())
         if one is None or one.week != week:
             return False
-        recap = await self.recaps.of(one.channel, one.timetable, one.slot)
+        async with self._few:
+            recap = await self.recaps.of(one.channel, one.timetable, one.slot)
         if not await self.ledger.open_recap(recap, one.channel.last_recap):
             return False
         log.info("A recap is due: place=%s week=%s papers=%d", place, week, recap.matched)
@@ -223,9 +229,10 @@ class Pipeline:
         return await self.outbox.deliver_all()
 
     async def _draft(self, one: Due) -> Draft:
-        now = self.clock.now()
-        window = Window.of_delivery(one.channel, one.slot, now)
-        made = await self.digests.compose(one.channel, one.timetable, window, now)
+        async with self._few:
+            now = self.clock.now()
+            window = Window.of_delivery(one.channel, one.slot, now)
+            made = await self.digests.compose(one.channel, one.timetable, window, now)
         for follow in made.refined:
             await self.channels.refine(one.channel.place, follow)
         return made

@@ -7,7 +7,7 @@ import asyncio
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -27,12 +27,14 @@ from bot.digests.cards.issue import issue_card
 from bot.domain.categories import ARCHIVES
 from bot.domain.channel import Channel, Follow, Kind, Place, Timetable
 from bot.domain.paper import Paper
+from bot.domain.summary import Summary
 from bot.domain.task import Job, Task
 from bot.infra.clock import FixedClock, SystemClock
 from bot.papers.candidate import Candidate
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from bot.ranking.follow_index import FollowIndex, wanted_of
+from bot.summaries.store.summaries import RedisSummaryStore
 from support.corpus_follows import follows_of_papers
 
 NOW = datetime(2026, 6, 5, 9, 0, 30, tzinfo=UTC)
@@ -53,17 +55,26 @@ async def stocked(home: Path, number: int) -> None:
     async with opened_redis(Settings.model_construct(paperlark_home=home)) as redis:
         await PaperStore(redis, SystemClock()).keep(papers)
         await PaperStore(redis, FixedClock(NOW)).announce(when)
+        summaries = RedisSummaryStore(redis)
+        for paper in papers:
+            await summaries.keep(paper, _summary(paper))
         for source in ("feed", "api"):
             for archive in ARCHIVES:
                 await FetchLog(redis).done(source, archive, NOW)
         await _subscribe(ChannelStore(redis), papers, when, number)
 
 
+def _summary(paper: Paper) -> Summary:
+    """Return what a model might have said."""
+    said = tuple(sentence[:200] for sentence in paper.abstract.split(". ")[:3])
+    return Summary("loopback-1", topics=("Machine learning",), key_points=said, gist=paper.title[:140])
+
+
 async def _subscribe(
     channels: ChannelStore, papers: Sequence[Paper], when: Mapping[str, datetime], number: int
 ) -> None:
     drawn = follows_of_papers(papers)
-    follows = {place: _distinct(islice(drawn, 2 * EACH)) for place in places(number)}
+    follows = {place: _distinct(islice(drawn, 3 * EACH)) for place in places(number)}
     earlier = [Candidate(paper) for paper in papers if when[paper.id] < NOW - timedelta(days=1)]
     index = FollowIndex()
     numbers = {place: [index.add(wanted_of(follow)) for follow in theirs] for place, theirs in follows.items()}
@@ -75,15 +86,18 @@ async def _subscribe(
         await channels.restore(channel, dict.fromkeys(told, yesterday))
 
 
-def _distinct(follows: islice) -> tuple[Follow, ...]:
-    found = {follow.key: follow for follow in follows if follow.kind is not Kind.TOPIC or " " in follow.what}
-    return tuple(replace(follow, person=None) for follow in found.values())[:EACH]
+def _distinct(follows: Iterable[Follow]) -> tuple[Follow, ...]:
+    """Return 20 of the follows: one category, else people by their names, and phrases of two words or more."""
+    found = {follow.key: replace(follow, person=None) for follow in follows}.values()
+    categories = [follow for follow in found if follow.kind is Kind.CATEGORY and "." in follow.what]
+    others = [one for one in found if one.kind is Kind.AUTHOR or (one.kind is Kind.TOPIC and " " in one.what)]
+    return (*categories[:1], *others)[:EACH]
 
 
 async def built(home: Path, number: int) -> dict[str, float]:
     """Seconds of all builds, and of drawing what they wrote."""
     sample = SampleArxiv()
-    settings = Settings.model_construct(paperlark_home=home)
+    settings = Settings.model_construct(paperlark_home=home, paperlark_model=home / "none")
     async with opened(settings, FixedClock(NOW), {}, ExternalServices(sample, sample, sample)) as app:
         began, busy = perf_counter(), process_time()
         await build_all(app, number)
