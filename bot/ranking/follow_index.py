@@ -18,7 +18,7 @@ from bot.papers.candidate import Candidate, says, wanted_names, wanted_words, wr
 Wanted = tuple[Kind, tuple[str, ...]]
 """A follow's kind and spellings: equal for the follows of all channels that a paper matches alike."""
 
-_FEW = 32
+FEW = 32
 """So many names or phrases are faster looked for one by one than by reading all of a paper's words."""
 
 
@@ -42,9 +42,6 @@ class FollowIndex:
 
     def __len__(self) -> int:
         return len(self._wanted)
-
-    def __iter__(self) -> Iterator[Wanted]:
-        return iter(self._wanted)
 
     def number(self, wanted: Wanted) -> int:
         """Return the number of what is wanted; -1 if it was never added."""
@@ -74,7 +71,7 @@ class FollowIndex:
             case Kind.CATEGORY:
                 self._categories[spellings[0]] = number
             case Kind.AUTHOR:
-                for key in {_key(name) for spelling in spellings for name in wanted_names(spelling)}:
+                for key in {key_of(name) for spelling in spellings for name in wanted_names(spelling)}:
                     self._names[key] = (*self._names.get(key, ()), number)
             case Kind.TOPIC:
                 self._insert_phrase(wanted_words(spellings[0]), number)
@@ -93,23 +90,24 @@ class FollowIndex:
         yield from (n for phrase in self._said(candidate) if says(phrase, candidate) for n in self._phrases[phrase])
 
     def _named(self, candidate: Candidate) -> Collection[int]:
-        if len(self._names) <= _FEW:
+        if len(self._names) <= FEW:
             return {number for numbers in self._names.values() for number in numbers}
-        keys = {key for name in candidate.names for key in _keys_of_written(name)}
+        keys = {key for name in candidate.names for key in keys_of_written(name)}
         return {number for key in keys for number in self._names.get(key, ())}
 
     def _said(self, candidate: Candidate) -> Iterable[str]:
-        if len(self._phrases) <= _FEW:
+        if len(self._phrases) <= FEW:
             return self._phrases
         found = set(_phrases_in(candidate.text.split(), self._lengths))
         return [phrase for phrase in found if phrase in self._phrases]
 
 
-def _key(wanted: AuthorName) -> str:
+def key_of(wanted: AuthorName) -> str:
+    """Return the key under which a followed name is found."""
     return f"{wanted.family} {wanted.words[0]}"
 
 
-def _keys_of_written(written: AuthorName) -> tuple[str, str]:
+def keys_of_written(written: AuthorName) -> tuple[str, str]:
     """Return the keys of all names that can be the written one: a wanted first name is the same, or its initial."""
     first = written.words[0]
     return f"{written.family} {first}", f"{written.family} {first[0]}"

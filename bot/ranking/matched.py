@@ -1,14 +1,15 @@
 """Which of the papers announced match which follows, found once for the follows of all channels: pure."""
 
 from array import array
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from bot.domain.channel import Follow, Kind
 from bot.domain.paper import Paper
 from bot.papers.candidate import Candidate
-from bot.ranking.follow_index import FollowIndex, wanted_of
+from bot.ranking.follow_index import FEW, FollowIndex, Wanted, wanted_of
+from bot.ranking.paper_index import PaperIndex
 
 if TYPE_CHECKING:  # numpy loads in 0.1 s; a bot without a model avoids it
     import numpy as np
@@ -34,6 +35,7 @@ class Matched:
         self.candidates = candidates
         self._index = FollowIndex()
         self._rows: dict[int, array[int]] = {}
+        self._papers: PaperIndex | None = None
         self._near: dict[str, Sequence[int]] = {}
         self._vectors: tuple[Sequence[int], NDArray[np.float32]] | None = None
         self._marked = (0, 0.0)
@@ -49,13 +51,11 @@ class Matched:
         return all(self._index.number(wanted_of(follow)) in self._rows for follow in follows)
 
     def learn(self, follows: Iterable[Follow]) -> None:
-        """Match all papers with these follows. Slow: a week's papers take a second."""
+        """Match all papers with these follows. The first time with many of them takes seconds."""
         with self._learning:
             wanted = {wanted_of(follow) for follow in follows}
-            found = FollowIndex(one for one in wanted if self._index.number(one) not in self._rows)
-            rows = found.match(self.candidates) if len(found) else {}
-            for number, one in enumerate(found):
-                self._rows[self._index.add(one)] = rows.get(number, array("I"))
+            for one, rows in self._found([one for one in wanted if self._index.number(one) not in self._rows]):
+                self._rows[self._index.add(one)] = rows
 
     def with_papers(self, candidates: Sequence[Candidate]) -> "Matched":
         """Return the same for these papers, of which only those that weren't known are matched."""
@@ -106,6 +106,17 @@ class Matched:
             for row in {*by_words, *by_meaning} if by_meaning else by_words:
                 found.setdefault(row, []).append(follow)
         return [(self.candidates[row], found[row]) for row in sorted(found)]
+
+    def _found(self, new: Sequence[Wanted]) -> "Iterator[tuple[Wanted, array[int]]]":
+        """Yield the rows of each; a few are sought in all papers, for many the papers are indexed."""
+        if self._papers is None and len(self._rows) + len(new) <= FEW:
+            rows = FollowIndex(new).match(self.candidates)
+            yield from ((one, rows.get(number, array("I"))) for number, one in enumerate(new))
+            return
+        if not new:
+            return
+        papers = self._papers = self._papers or PaperIndex(self.candidates)
+        yield from ((one, papers.match(one)) for one in new)
 
     def _of(self, follow: Follow) -> Collection[int]:
         return self._rows[self._index.number(wanted_of(follow))]

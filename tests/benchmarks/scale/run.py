@@ -1,6 +1,6 @@
 """`python -m benchmarks.scale.run`: what many channels cost: matching all follows, building all digests at once.
 
-    PYTHONPATH=.:tests python -m benchmarks.scale.run > tests/benchmarks/scale/RESULTS.md
+PYTHONPATH=.:tests python -m benchmarks.scale.run > tests/benchmarks/scale/RESULTS.md
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The index over follows finds what asking each follow about each paper finds: no pair more, no pair less."""
+"""The indexes over follows and over papers find the pairs that asking each follow about each paper finds, no others."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -13,6 +13,7 @@ from bot.domain.paper import Paper
 from bot.papers.candidate import Candidate
 from bot.ranking.follow_index import FollowIndex, wanted_of
 from bot.ranking.match import wants
+from bot.ranking.paper_index import PaperIndex
 from support.builders.sample_cards import NOW
 from support.corpus_follows import follows_of_papers
 from support.recorded_corpus import CORPUS_MISSING, some_papers
@@ -74,12 +75,19 @@ def pairs_one_by_one(papers: Sequence[Paper], follows: Iterable[Follow]) -> set[
     return {(n, row) for n, follow in enumerate(follows) for row, one in enumerate(candidates) if wants(follow, one)}
 
 
+def pairs_by_papers(papers: Sequence[Paper], follows: Sequence[Follow]) -> set[tuple[int, int]]:
+    index = PaperIndex([Candidate(paper) for paper in papers])
+    return {(n, row) for n, follow in enumerate(follows) for row in index.match(wanted_of(follow))}
+
+
 @given(st.lists(PAPERS, min_size=1, max_size=4), st.lists(FOLLOWS, max_size=12), st.booleans())
 def test_it_finds_the_pairs_that_the_rules_of_a_follow_find(
     papers: list[Paper], follows: list[Follow], many: bool
 ) -> None:
     all_follows = [*follows, *(OTHERS if many else ())]
-    assert pairs_by_index(papers, all_follows) == pairs_one_by_one(papers, all_follows)
+    expected = pairs_one_by_one(papers, all_follows)
+    assert pairs_by_index(papers, all_follows) == expected
+    assert pairs_by_papers(papers, all_follows) == expected
 
 
 @pytest.mark.skipif(bool(CORPUS_MISSING), reason=CORPUS_MISSING)
@@ -92,6 +100,7 @@ def test_on_recorded_papers_too(papers: int, follows: int) -> None:
     followed = list(islice(follows_of_papers(sample), follows))
     found = pairs_by_index(sample, followed)
     assert found == pairs_one_by_one(sample, followed)
+    assert found == pairs_by_papers(sample, followed)
     assert len(found) > papers
 
 
