@@ -107,9 +107,9 @@ async def built(home: Path, number: int) -> dict[str, float]:
         for place in places(number):
             entry = await app.services.ledger.find(place, NOW.date())
             assert entry, f"no digest in {place}"
-            began = perf_counter()
+            began = process_time()
             told["messages"] += len(draw(issue_card(entry.digest)))
-            told["drawing"] += perf_counter() - began
+            told["drawing"] += process_time() - began
             told["matches"] += entry.digest.matched
             told["shown"] += len(entry.digest.items)
         return dict(told)
@@ -128,10 +128,13 @@ async def build_all(app: Application, number: int) -> None:
 async def measure(home: Path, number: int) -> list[Row]:
     await stocked(home, number)
     told = await built(home, number)
-    each = Figures(((told["building"] + told["drawing"]) * 1000 / number,), "ms")
-    about = f"{number:,} digests due at once, {EACH} follows each, {PAPERS:,} papers: built and drawn, each"
-    print(told, file=sys.stderr)
-    return [Row(about, each, goal=MOST_MS)]
+    busy = [told[part] * 1000 / number for part in ("building, processor", "drawing")]
+    about = f"{number:,} digests due at once, {EACH} follows each, {PAPERS:,} papers: "
+    return [
+        Row(f"{about}built and drawn, processor of each", Figures((sum(busy),), "ms"), goal=MOST_MS),
+        Row("… of it building", Figures((busy[0],), "ms")),
+        Row("… of it drawing for Slack", Figures((busy[1],), "ms")),
+    ]
 
 
 if __name__ == "__main__":
