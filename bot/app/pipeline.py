@@ -8,11 +8,12 @@ another: a fetched paper is stored under its identifier, a digest and all its co
 once, and the outbox claims a message before it posts it and looks for it before it posts it again.
 """
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.app.agenda import NEAR, Agenda, AgendaReader, Due, due_club, due_digest, due_recap
@@ -41,6 +42,9 @@ from bot.summaries.service import Summaries
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 20
+"""Digests and recaps made at once in a process; each uses a connection to Redis or two of 50."""
+
 AHEAD_SECONDS = 600.0
 """Time for all model calls made ahead of a digest: a slow model is then no problem."""
 
@@ -66,6 +70,7 @@ class Pipeline:
     agenda_reader: AgendaReader
     pusher: ZoteroPusher
     club: ReadingClub
+    _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def fetch(self, say: Callable[[str], None] = lambda _: None) -> int:
         """Fetch what is due from arXiv and return the number of new papers; report progress to `say`."""
@@ -161,7 +166,8 @@ class Pipeline:
         one = due_recap(await self.channels.get(place), self.clock.now())
         if one is None or one.week != week:
             return False
-        recap = await self.recaps.of(one.channel, one.timetable, one.slot)
+        async with self._few:
+            recap = await self.recaps.of(one.channel, one.timetable, one.slot)
         if not await self.ledger.open_recap(recap, one.channel.last_recap):
             return False
         log.info("A recap is due: place=%s week=%s papers=%d", place, week, recap.matched)
@@ -202,9 +208,10 @@ class Pipeline:
         return await self.outbox.deliver_all()
 
     async def _draft(self, one: Due) -> Draft:
-        now = self.clock.now()
-        window = Window.of_delivery(one.channel, one.slot, now)
-        made = await self.digests.compose(one.channel, one.timetable, window, now)
+        async with self._few:
+            now = self.clock.now()
+            window = Window.of_delivery(one.channel, one.slot, now)
+            made = await self.digests.compose(one.channel, one.timetable, window, now)
         for follow in made.refined:
             await self.channels.refine(one.channel.place, follow)
         return made

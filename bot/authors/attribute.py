@@ -1,12 +1,13 @@
 """Decide which new papers under a followed name were written by the followed author."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain.attribution import NOBODY_KNOWN, Attributions, Grade, Sureness
+from bot.domain.attribution import Attributions, Grade, Sureness
 from bot.domain.channel import Follow, Person
 from bot.domain.paper import Paper
 from bot.domain.text.author_name import spellings
@@ -23,23 +24,57 @@ MAX_PAPERS_KEPT = 100
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
+@dataclass(slots=True)
+class Judged:
+    """What was found out about one week's papers: equal persons of many channels are judged once."""
+
+    background: "BackgroundStatistics | None" = None
+    grades: dict[Hashable, Mapping[str, Sureness] | None] = field(default_factory=dict)
+
+
 async def attribute_authors(
-    candidates: Sequence[Candidate], when: Mapping[str, datetime], follows: Iterable[Follow], papers: PaperStore
+    candidates: Sequence[Candidate],
+    when: Mapping[str, datetime],
+    follows: Iterable[Follow],
+    papers: PaperStore,
+    papers_named: Callable[[Follow], Sequence[Paper]] | None = None,
+    judged: Judged | None = None,
 ) -> Attributions:
     """Attribute the candidates, announced at `when` (UTC, by paper id), to the persons that `follows` follow.
 
-    Compares words and co-authors only, as measured in tests/benchmarks/homonyms/RESULTS.md. Raises StoreDown.
+    Compares words and co-authors only, as measured in tests/benchmarks/homonyms/RESULTS.md. `papers_named` returns the
+    candidates with the name that a follow has, where that is known; `judged` is of the same candidates. Raises
+    StoreDown.
     """
-    known = [follow for follow in follows if follow.person]
-    if not known:
-        return NOBODY_KNOWN
+    known, judged = [follow for follow in follows if follow.person], judged or Judged()
+    if new := [follow for follow in known if _judged_by(follow) not in judged.grades]:
+        named = papers_named or partial(_papers_named, candidates)
+        grades = await _judge_new(candidates, when, new, papers, named, judged)
+        judged.grades |= {_judged_by(follow): grades.get(follow.key) for follow in new}
+    found = {follow.key: judged.grades[_judged_by(follow)] for follow in known}
+    return Attributions({key: grades for key, grades in found.items() if grades is not None})
+
+
+async def _judge_new(
+    candidates: Sequence[Candidate],
+    when: Mapping[str, datetime],
+    follows: Sequence[Follow],
+    papers: PaperStore,
+    papers_named: Callable[[Follow], Sequence[Paper]],
+    judged: Judged,
+) -> Mapping[str, Mapping[str, Sureness]]:
     # In a thread: normalizing a week's papers takes seconds, and commands must be acknowledged meanwhile.
-    named = await asyncio.to_thread(_named, candidates, known)
+    named = await asyncio.to_thread(_named, follows, papers_named)
     if not named:
-        return NOBODY_KNOWN
+        return {}
     ids = [paper_id for follow, _ in named.values() for paper_id in _ids(follow.person)]
     earlier = await papers.get(list(dict.fromkeys(ids)))
-    return Attributions(await asyncio.to_thread(_grades, named, earlier, candidates, when))
+    return await asyncio.to_thread(_grades, named, earlier, candidates, when, judged)
+
+
+def _judged_by(follow: Follow) -> Hashable:
+    """Return all that a judgement depends on."""
+    return follow.key, follow.spellings, follow.person
 
 
 def with_new_papers(follow: Follow, persons: Attributions) -> Follow | None:
@@ -59,12 +94,12 @@ Named = dict[str, tuple[Follow, list[Paper]]]
 """Follows with the candidates that have the followed name, by `Follow.key`."""
 
 
-def _named(candidates: Sequence[Candidate], follows: Sequence[Follow]) -> Named:
-    found = {
-        follow.key: (follow, [c.paper for c in candidates if any(wrote(name, c) for name in follow.spellings)])
-        for follow in follows
-    }
-    return {key: pair for key, pair in found.items() if pair[1]}
+def _named(follows: Sequence[Follow], papers_named: Callable[[Follow], Sequence[Paper]]) -> Named:
+    return {follow.key: (follow, list(papers)) for follow in follows if (papers := papers_named(follow))}
+
+
+def _papers_named(candidates: Sequence[Candidate], follow: Follow) -> Sequence[Paper]:
+    return [one.paper for one in candidates if any(wrote(name, one) for name in follow.spellings)]
 
 
 def _ids(person: Person | None) -> tuple[str, ...]:
@@ -72,13 +107,18 @@ def _ids(person: Person | None) -> tuple[str, ...]:
 
 
 def _grades(
-    named: Named, earlier: Mapping[str, Paper], candidates: Sequence[Candidate], when: Mapping[str, datetime]
+    named: Named,
+    earlier: Mapping[str, Paper],
+    candidates: Sequence[Candidate],
+    when: Mapping[str, datetime],
+    judged: Judged,
 ) -> dict[str, dict[str, Sureness]]:
     from bot.authors.profile import background_statistics  # noqa: PLC0415 - loads numpy
 
-    step = max(len(candidates) // BACKGROUND, 1)
-    background = background_statistics([candidate.paper for candidate in candidates[::step][:BACKGROUND]])
-    grades = {}
+    if judged.background is None:
+        step = max(len(candidates) // BACKGROUND, 1)
+        judged.background = background_statistics([one.paper for one in candidates[::step][:BACKGROUND]])
+    background, grades = judged.background, {}
     for key, (follow, papers) in named.items():
         in_order = sorted(papers, key=lambda paper: (when.get(paper.id, _LONG_AGO), paper.id))
         grades[key] = _grades_of_follow(follow, in_order, earlier, background)

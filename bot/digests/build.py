@@ -16,7 +16,7 @@ from bot.domain.schedule import caught_up_from, due, local_day, next_delivery, n
 from bot.domain.summary import Summary
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, EMBEDDING_TIMEOUT
 from bot.ranking.candidates import AnnouncementCache, News
-from bot.ranking.match import counts_from, filter_papers
+from bot.ranking.match import counts_from, filter_pairs
 from bot.ranking.order import in_groups, split_shown
 from bot.ranking.scorer import PaperScorer
 from bot.summaries.service import Summaries
@@ -114,7 +114,7 @@ class DigestBuilder:
         embed_seconds: float = DIGEST_EMBEDDING_TIMEOUT,
     ) -> Draft:
         """Select, score and rank the papers of a window; compute missing embeddings for at most `embed_seconds`."""
-        news = await self.announcements.news(now, channel.follows, embed_seconds)
+        news = await self.announcements.digest_news(now, channel.follows, embed_seconds)
         delivered = await self.ledger.delivered(channel.place)
         # In a thread: normalizing a week's papers takes seconds, and commands must be acknowledged meanwhile.
         selection = await asyncio.to_thread(select, channel, table, window, news, delivered)
@@ -166,17 +166,23 @@ def select(
     channel: Channel, table: Timetable, window: Window, news: News, delivered: Collection[str] = frozenset()
 ) -> Selection:
     """Select the window's undelivered papers that match the channel's follows and no mute: pure."""
-    offered = [c for c in news.between(window.after, window.until) if window.past or c.paper.id not in delivered]
+    offered = [
+        pair
+        for pair in news.pairs(channel.follows, window.after, window.until)
+        if window.past or pair[0].paper.id not in delivered
+    ]
     when = {} if window.past else news.when
-    found = filter_papers(offered, channel.follows, channel.mutes, table.cross, news.meanings, when)
-    counted = news.between(window.counted_from, window.until)
-    before = () if found.matches or found.muted else [c for c in counted if c.paper.id in delivered]
-    others = () if found.matches or found.muted else offered
-    repeated, too_early = (
-        bool(filter_papers(papers, channel.follows, channel.mutes, table.cross, news.meanings, since).matches)
-        for papers, since in ((before, when), (others, {}))
-    )
-    announced = max(len(counted), len(found.matches) + found.muted)
+    found = filter_pairs(offered, channel.mutes, table.cross, news.meanings, when)
+    counted = news.number(window.counted_from, window.until)
+    repeated = too_early = False
+    if not (found.matches or found.muted):
+        since_counted = news.pairs(channel.follows, window.counted_from, window.until)
+        before = [pair for pair in since_counted if pair[0].paper.id in delivered]
+        repeated, too_early = (
+            bool(filter_pairs(pairs, channel.mutes, table.cross, news.meanings, since).matches)
+            for pairs, since in ((before, when), (offered, {}))
+        )
+    announced = max(counted, len(found.matches) + found.muted)
     return Selection(channel, table, window, found.matches, found.muted, announced, repeated, too_early)
 
 

@@ -27,6 +27,12 @@ class Candidate:
         self.paper = paper
         self.vector = vector
 
+    def without_vector(self) -> "Candidate":
+        """Return the same paper, with all that was normalized so far."""
+        again = Candidate(self.paper)
+        again.__dict__.update(self.__dict__ | {"vector": None})
+        return again
+
     @cached_property
     def names(self) -> frozenset[AuthorName]:
         """The authors' names, in each of their spellings."""
@@ -43,7 +49,8 @@ class Candidate:
 
     def may_say(self, wanted: str) -> bool:
         """Return False if `text` can't contain these normalized words."""
-        return all(_may_hold(word, self._written) for word in wanted.split())
+        written = self._written
+        return not written.isascii() or all(word in written for word in wanted.split())
 
     @cached_property
     def _by_family(self) -> Mapping[str, Sequence[AuthorName]]:
@@ -65,13 +72,17 @@ class Candidate:
 def wrote(name: str, candidate: Candidate) -> bool:
     """Return True if an author has this name, however it is written; see `same_name`."""
     return any(
-        same_name(wanted, written) for wanted in _wanted_names(name) for written in candidate.named(wanted.family)
+        same_name(wanted, written) for wanted in wanted_names(name) for written in candidate.named(wanted.family)
     )
 
 
 def speaks_of(phrase: str, candidate: Candidate) -> bool:
     """Return True if the title or the abstract contains the phrase."""
-    wanted = _wanted_words(phrase)
+    return says(wanted_words(phrase), candidate)
+
+
+def says(wanted: str, candidate: Candidate) -> bool:
+    """Return True if the title or the abstract contains these normalized words, of which there is at least one."""
     return bool(wanted) and candidate.may_say(wanted) and f" {wanted} " in candidate.text
 
 
@@ -82,10 +93,12 @@ def _may_hold(word: str, lower: str) -> bool:
 
 # What is followed is folded once and not again for every paper: that was most of the time of matching.
 @lru_cache(maxsize=4096)
-def _wanted_names(name: str) -> frozenset[AuthorName]:
+def wanted_names(name: str) -> frozenset[AuthorName]:
+    """Return the forms of a followed or muted name."""
     return read_author_names(name)
 
 
 @lru_cache(maxsize=4096)
-def _wanted_words(phrase: str) -> str:
+def wanted_words(phrase: str) -> str:
+    """Return the normalized words of a followed or muted phrase."""
     return " ".join(words(phrase))

@@ -3,13 +3,14 @@
 import asyncio
 import heapq
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.authors.attribute import attribute_authors
+from bot.authors.attribute import Judged, attribute_authors
 from bot.domain.attribution import NOBODY_KNOWN, Attributions
 from bot.domain.channel import Follow, Kind
 from bot.domain.errors import StoreDown
@@ -24,6 +25,7 @@ from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from bot.ranking.centering import centered, mean_of
 from bot.ranking.match import MIN_COSINE, MIN_COSINE_UNCENTERED, NO_MEANINGS, Meanings
+from bot.ranking.matched import NOTHING_NEAR, Matched
 
 if TYPE_CHECKING:  # numpy loads in 0.1 s; a bot without a model avoids it
     import numpy as np
@@ -42,11 +44,33 @@ _CACHE_TIME = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Papers, their announcements (UTC) by id, and the `meanings` of the follows they were read for."""
+    """Papers, their announcements (UTC) by id, and the `meanings` of the follows they were read for.
+
+    `matched` has learned these follows; without it, each paper is compared with each follow. `instants` are the
+    announcements in order.
+    """
 
     candidates: tuple[Candidate, ...]
     when: Mapping[str, datetime]
     meanings: Meanings = NO_MEANINGS
+    matched: Matched | None = None
+    near: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    instants: Sequence[datetime] = ()
+
+    def pairs(
+        self, follows: Sequence[Follow], after: datetime, until: datetime
+    ) -> Iterable[tuple[Candidate, Sequence[Follow]]]:
+        """Return the papers announced in (after, until] that may match, each with the follows that may match it."""
+        if self.matched is None:
+            return [(candidate, follows) for candidate in self.between(after, until)]
+        pairs = self.matched.pairs(follows, self.near)
+        return [(one, theirs) for one, theirs in pairs if after < self.when[one.paper.id] <= until]
+
+    def number(self, after: datetime, until: datetime) -> int:
+        """Return how many papers were announced in (after, until]."""
+        if self.matched is None:
+            return len(self.between(after, until))
+        return bisect_right(self.instants, until) - bisect_right(self.instants, after)
 
     def between(self, after: datetime, until: datetime) -> list[Candidate]:
         """Return the papers announced in (after, until]."""
@@ -80,6 +104,7 @@ class Comparison:
 class _Snapshot:
     """Announcements until `read_at`, as of the fetches `fetched`; papers are loaded on first use.
 
+    `before`: what was matched of an earlier snapshot. `marked` counts how often the papers' vectors were set.
     `embedded_seconds`: the longest timeout spent on its embeddings so far; negative if none.
     """
 
@@ -88,6 +113,11 @@ class _Snapshot:
     when: Mapping[str, datetime]
     compared: Comparison | None = None
     candidates: tuple[Candidate, ...] | None = None
+    before: Matched | None = None
+    matched: Matched | None = None
+    instants: Sequence[datetime] = ()
+    judged: Judged = field(default_factory=Judged)
+    marked: int = 0
     embedded_seconds: float = -1.0
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     embedding: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -116,15 +146,27 @@ class AnnouncementCache:
         A single reader at a time waits for missing embeddings, for at most `embed_seconds`; with 0 nobody does, and a
         topic that can't be embedded at once is matched by words. Raises StoreDown.
         """
-        snapshot, meanings = await self._snapshot(now), NO_MEANINGS
-        at_once = TOPIC_TIMEOUT if self._vectors.warm else 0.0
-        topics = await self._topics(follows, EMBEDDING_TIMEOUT if embed_seconds > 0 else at_once)
-        candidates = await self._candidates(snapshot)
-        if needs_embeddings(follows) and (topics or embed_seconds > 0):
-            compared = await self._embedded(snapshot, candidates, embed_seconds)
-            meanings = Meanings(topics, compared.min_cosine)
+        snapshot = await self._snapshot(now)
+        candidates, meanings = await self._meanings(snapshot, follows, embed_seconds)
         persons = await attribute_authors(candidates, snapshot.when, follows, self._papers)
         return News(candidates, snapshot.when, replace(meanings, persons=persons))
+
+    async def digest_news(
+        self, now: datetime, follows: Sequence[Follow], embed_seconds: float = DIGEST_EMBEDDING_TIMEOUT
+    ) -> News:
+        """Return the same as `news`, with what matches these follows: fast for one channel after the other.
+
+        Papers are matched once with all that is followed alike. Raises StoreDown.
+        """
+        snapshot = await self._snapshot(now)
+        candidates, meanings = await self._meanings(snapshot, follows, embed_seconds)
+        matched = await self._learned(snapshot, candidates, follows)
+        near = NOTHING_NEAR
+        if meanings.topics:
+            near = await asyncio.to_thread(matched.near, meanings.topics, meanings.min_cosine, snapshot.marked)
+        when, named = snapshot.when, matched.papers_of
+        persons = await attribute_authors(candidates, when, follows, self._papers, named, snapshot.judged)
+        return News(candidates, when, replace(meanings, persons=persons), matched, near, snapshot.instants)
 
     async def news_of(self, papers: Sequence[Paper], now: datetime, follows: Sequence[Follow]) -> News:
         """Return these papers, whenever announced, with meanings as in `news`. Computes no embeddings of papers."""
@@ -179,7 +221,10 @@ class AnnouncementCache:
             cached = self._cached
             if cached and cached.fetched == fetched and abs(now - cached.read_at) <= _CACHE_TIME:
                 return cached
-            self._cached = snapshot = _Snapshot(now, fetched, await self._papers.announced(now - LONGEST_REACH, now))
+            when = await self._papers.announced(now - LONGEST_REACH, now)
+            self._cached = snapshot = _Snapshot(
+                now, fetched, when, before=(cached.matched or cached.before) if cached else None
+            )
             self._clear_later()
             return snapshot
 
@@ -196,8 +241,38 @@ class AnnouncementCache:
         async with snapshot.reading:
             if snapshot.candidates is None:
                 found = await self._papers.get(list(snapshot.when))
-                snapshot.candidates = tuple(Candidate(paper) for paper in found.values() if not paper.withdrawn)
+                known = {one.paper.id: one for one in snapshot.before.candidates} if snapshot.before else {}
+                papers = [paper for paper in found.values() if not paper.withdrawn]
+                snapshot.candidates = tuple(_normalized(paper, known.get(paper.id)) for paper in papers)
+                snapshot.instants = sorted(snapshot.when[paper.id] for paper in papers)
             return snapshot.candidates
+
+    async def _meanings(
+        self, snapshot: _Snapshot, follows: Sequence[Follow], embed_seconds: float
+    ) -> tuple[tuple[Candidate, ...], Meanings]:
+        """Return the papers, with vectors if a follow is a topic, and the topics' vectors."""
+        at_once = TOPIC_TIMEOUT if self._vectors.warm else 0.0
+        topics = await self._topics(follows, EMBEDDING_TIMEOUT if embed_seconds > 0 else at_once)
+        candidates = await self._candidates(snapshot)
+        if not needs_embeddings(follows) or not (topics or embed_seconds > 0):
+            return candidates, NO_MEANINGS
+        compared = await self._embedded(snapshot, candidates, embed_seconds)
+        return candidates, Meanings(topics, compared.min_cosine)
+
+    async def _learned(
+        self, snapshot: _Snapshot, candidates: Sequence[Candidate], follows: Sequence[Follow]
+    ) -> Matched:
+        """Return what matches these follows; papers and follows of earlier calls aren't matched again."""
+        async with snapshot.reading:
+            if snapshot.matched is None and snapshot.before and not snapshot.before.full:
+                snapshot.matched = await asyncio.to_thread(snapshot.before.with_papers, candidates)
+            if snapshot.matched is None or snapshot.matched.full:
+                snapshot.matched = Matched(candidates)
+            matched, snapshot.before = snapshot.matched, None
+        # In a thread: normalizing a week's papers takes seconds, and commands must be acknowledged meanwhile.
+        if not matched.knows(follows):
+            await asyncio.to_thread(matched.learn, follows)
+        return matched
 
     async def _embedded(self, snapshot: _Snapshot, candidates: Sequence[Candidate], seconds: float) -> Comparison:
         """Set the candidates' vectors, as many as `seconds` allow, and return the sample they were centered on."""
@@ -213,6 +288,7 @@ class AnnouncementCache:
                 vectors = await self._vectors.of(papers, seconds)
                 compared = snapshot.compared = Comparison(compared.papers, mean_of(compared.papers, vectors))
                 compared.mark(candidates, vectors)
+                snapshot.marked += 1
                 snapshot.embedded_seconds = seconds
         finally:
             snapshot.embedding.release()
@@ -246,6 +322,11 @@ class AnnouncementCache:
 
     def _clear(self) -> None:
         self._cached = self._clearing = None
+
+
+def _normalized(paper: Paper, known: Candidate | None) -> Candidate:
+    """Return the paper with the words that were normalized before, unless it has changed."""
+    return known.without_vector() if known and known.paper == paper else Candidate(paper)
 
 
 def needs_embeddings(follows: Iterable[Follow]) -> bool:

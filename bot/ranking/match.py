@@ -78,8 +78,19 @@ def filter_papers(
 
     `when` has the announcements (UTC) by paper id: a follow matches only papers `announced_since` it `counts_from`.
     """
+    return filter_pairs(((candidate, follows) for candidate in candidates), mutes, cross, meanings, when)
+
+
+def filter_pairs(
+    pairs: Iterable[tuple[Candidate, Sequence[Follow]]],
+    mutes: Sequence[Mute],
+    cross: bool = True,
+    meanings: Meanings = NO_MEANINGS,
+    when: Mapping[str, datetime] | None = None,
+) -> FilterResult:
+    """Filter candidates as `filter_papers` does, each by the follows beside it: no other follow may match it."""
     found, muted = [], 0
-    for candidate in candidates:
+    for candidate, follows in pairs:
         active = announced_since(follows, (when or {}).get(candidate.paper.id))
         match = match_of(candidate, active, cross, meanings)
         if match is None:

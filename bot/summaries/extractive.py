@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_MOST_KEPT = 512
+_MOST_KEPT = 4096
 _TIMEOUT_SECONDS, _REST_SECONDS = 2.0, 30.0
 
 

@@ -1,5 +1,6 @@
 """Ports for making and storing summaries. Errors: `ModelDown` of a summarizer, `StoreDown` of a store."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from bot.domain.paper import Paper
@@ -20,6 +21,10 @@ class SummaryStore(Protocol):
     """Store of the summaries by models, one a paper, version and language."""
 
     async def get(self, paper: Paper, lang: str) -> Summary | None: ...
+
+    async def get_all(self, papers: Sequence[Paper], lang: str) -> dict[str, Summary]:
+        """Return the stored summaries by paper id, in one request."""
+        ...
 
     async def keep(self, paper: Paper, summary: Summary) -> None: ...
 

@@ -129,12 +129,9 @@ class Summaries:
 
     async def _stored(self, papers: Iterable[Paper], lang: str) -> dict[str, _Outcome]:
         """Read the stored summaries first; then the model gets the other papers in order."""
-        tasks = {paper.id: asyncio.create_task(self._read(paper, lang)) for paper in papers}
-        try:
-            await asyncio.gather(*tasks.values())
-            return {paper_id: task.result() for paper_id, task in tasks.items()}
-        finally:
-            await cancelled(*tasks.values())
+        wanted = list(papers)
+        found = await self._store.get_all(wanted, lang)
+        return {one.id: with_gist(found[one.id], one) if one.id in found else None for one in wanted}
 
     async def _made_within(
         self, budget_seconds: float, papers: Iterable[Paper], model: Summarizer, lang: str

@@ -3,6 +3,7 @@
 import json
 import logging
 import zlib
+from collections.abc import Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -35,8 +36,19 @@ async def read_compressed(client: Redis, key: str, adapter: TypeAdapter[T]) -> T
 
     Raises StoreDown.
     """
+    return (await read_all_compressed(client, [key], adapter))[0]
+
+
+async def read_all_compressed(client: Redis, names: Sequence[str], adapter: TypeAdapter[T]) -> list[T | None]:
+    """Read the records under these keys in one request, each as `read_compressed` does."""
+    if not names:
+        return []
     with redis_faults():
-        record = await twice(partial(client.execute_command, "GET", key, NEVER_DECODE=True))
+        records = await twice(partial(client.execute_command, "MGET", *names, NEVER_DECODE=True))
+    return [_read(key, record, adapter) for key, record in zip(names, records, strict=True)]
+
+
+def _read(key: str, record: bytes | None, adapter: TypeAdapter[T]) -> T | None:
     if record is None:
         return None
     try:

@@ -1,5 +1,6 @@
 """Summaries by models in Redis, and a claim that allows one model call a paper over all processes."""
 
+from collections.abc import Sequence
 from secrets import token_hex
 
 from pydantic import TypeAdapter
@@ -9,7 +10,7 @@ from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults
-from bot.infra.redis.json_records import read_compressed, write_compressed
+from bot.infra.redis.json_records import read_all_compressed, read_compressed, write_compressed
 
 _SUMMARY = TypeAdapter(Summary)
 _RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('EXPIRE', KEYS[1], ARGV[2]) end return 0"
@@ -26,6 +27,11 @@ class RedisSummaryStore:
     async def get(self, paper: Paper, lang: str) -> Summary | None:
         key = keys.summary(paper.id, paper.version, lang)
         return await read_compressed(self._client, key, _SUMMARY)
+
+    async def get_all(self, papers: Sequence[Paper], lang: str) -> dict[str, Summary]:
+        names = [keys.summary(paper.id, paper.version, lang) for paper in papers]
+        found = await read_all_compressed(self._client, names, _SUMMARY)
+        return {paper.id: summary for paper, summary in zip(papers, found, strict=True) if summary}
 
     async def keep(self, paper: Paper, summary: Summary) -> None:
         key = keys.summary(paper.id, paper.version, summary.lang)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import ModelDown, ModelOutage, StoreDown
@@ -23,6 +24,10 @@ class Shelf:
         if self.is_down == "reading":
             raise StoreDown
         return self.kept.get((paper.id, paper.version, lang))
+
+    async def get_all(self, papers: Sequence[Paper], lang: str) -> dict[str, Summary]:
+        found = {paper.id: await self.get(paper, lang) for paper in papers}
+        return {paper_id: summary for paper_id, summary in found.items() if summary}
 
     async def keep(self, paper: Paper, summary: Summary) -> None:
         if self.is_down == "writing":

@@ -17,6 +17,7 @@ from bot.domain.schedule import CATCH_UP
 from bot.papers.candidate import Candidate
 from bot.ranking.candidates import News
 from bot.ranking.match import MIN_COSINE, Meanings, counts_from, is_unsure, wants
+from bot.ranking.matched import Matched
 from support.builders.sample_cards import NOW, PLACE
 
 TOPIC = "quadruped robots"
@@ -109,6 +110,31 @@ def test_a_digest_brings_what_any_follow_may_meet_and_nothing_twice(
     assert {match.paper.id for match in chosen.matches} <= wanted
     assert chosen.muted == len(without_mutes.matches) - len(chosen.matches)
     assert chosen.announced >= len(wanted)
+
+
+@given(news(), FOLLOWS, FOLLOWS, MUTES, st.booleans(), st.sets(st.integers(0, 11)), st.integers(0, 12))
+def test_what_was_matched_for_all_channels_at_once_is_what_matching_for_one_finds(
+    read: News,
+    follows: tuple[Follow, ...],
+    others: tuple[Follow, ...],
+    mutes: tuple[Mute, ...],
+    cross: bool,
+    seen: set[int],
+    known: int,
+) -> None:
+    channel, delivered = Channel(PLACE, follows=follows, mutes=mutes), {f"2605.{n:05}" for n in seen}
+    earlier = Matched(read.candidates[:known])
+    earlier.learn(others)
+    matched = earlier.with_papers(read.candidates)
+    matched.learn(follows)
+    near = matched.near(read.meanings.topics, read.meanings.min_cosine, 1)
+    at_once = replace(read, matched=matched, near=near, instants=sorted(read.when.values()))
+
+    for window in (Window.of_delivery(channel, NOW, NOW), Window.of_day(Timetable(), NOW.date(), NOW)):
+        one_by_one, chosen = (
+            select(channel, Timetable(cross=cross), window, which, delivered) for which in (read, at_once)
+        )
+        assert chosen == one_by_one
 
 
 @given(news(), FOLLOWS, MUTES)
