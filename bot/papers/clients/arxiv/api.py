@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 
 IDS_A_REQUEST = 100
 """Keeps the address of a request below 2,000 characters."""
-PAGE_SIZE = 1000
-"""Papers per page; arXiv returns up to 2,000 and asks to stay near 1,000."""
+PAGE_SIZE = 2000
+"""Papers per page: as many as arXiv returns, since a pause follows each."""
 
 _MOST_BY_NAME = 200
 _MOST_BY_TITLE = 100
@@ -105,16 +105,17 @@ class ArxivCatalogue:
                 return sorted(by_them, key=_submission, reverse=True)[:limit]
         return []
 
-    async def submitted(self, archive: str, since: datetime, until: datetime, start: int) -> Page:
+    async def submitted(self, archives: Sequence[str], since: datetime, until: datetime, start: int) -> Page:
         """Return one page from `start` on; arXiv's minutes include both ends.
 
         Call again until `start` reaches `total`.
         """
-        code = is_category(archive)
-        if code is None:
-            raise ValueError(f"no archive: {archive!r}")
-        category = f"cat:{code}.*" if has_subjects(code) else f"cat:{code}"
-        query = f"{category} AND submittedDate:[{_minute(since)} TO {_minute(until)}]"
+        codes = [is_category(archive) for archive in archives]
+        if None in codes or not codes:
+            raise ValueError(f"no archives: {archives!r}")
+        terms = [f"cat:{code}.*" if has_subjects(code) else f"cat:{code}" for code in filter(None, codes)]
+        categories = terms[0] if len(terms) == 1 else f"({' OR '.join(terms)})"
+        query = f"{categories} AND submittedDate:[{_minute(since)} TO {_minute(until)}]"
         answer = await self._ask(_search(query, newest=True, max_results=self._page_size), start)
         return Page(answer.papers, answer.total)
 
