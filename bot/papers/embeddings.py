@@ -96,6 +96,20 @@ class Vectors:
         self._remember(made)
         return found
 
+    async def of_constants(self, texts: Sequence[str]) -> "list[NDArray[np.float32]]":
+        """Return the vectors of texts that never change, in order; computed once for all processes and then stored.
+
+        Raises EmbeddingsDown, also without a model.
+        """
+        if self._embedder is None:
+            raise EmbeddingsDown
+        found = await self.store.texts(self._embedder.name, texts)
+        if missing := [text for text in texts if text not in found]:
+            made = dict(zip(missing, await self._embedder.embed(missing), strict=True))
+            await self.store.keep_texts(self._embedder.name, made)
+            found |= made
+        return [found[text] for text in texts]
+
     async def _may_compute(self) -> bool:
         try:
             await self._charge()
