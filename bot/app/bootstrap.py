@@ -192,7 +192,7 @@ async def _shared(
     upvotes = Upvotes(sources.popular, stores.upvotes, stores.papers)
     trends = Trends(upvotes, stores.channels, stores.feedback, stores.papers, messengers)
     scorer = PaperScorer(stores.channels, announcements, preferences, vectors, upvotes, clock)
-    extract = ExtractiveSummarizer(embedder)
+    extract = ExtractiveSummarizer(embedder, stored=vectors)
     summarizer = _summarizer(settings, model, sources.full_texts)
     summaries = Summaries(stores.summaries, summarizer, extract, clock, settings.openai_concurrency, meter, charge)
     index = _index(settings, stores, vectors, clock)

@@ -31,7 +31,7 @@ from bot.domain.schedule import SOURCE_TIMEOUT
 from bot.infra.asker import for_due_digests
 from bot.infra.clock_port import Clock
 from bot.library.zotero.push import ZoteroPusher
-from bot.papers.fetch_status import FetchStatus
+from bot.papers.fetch_status import FetchStatus, archives_needed
 from bot.papers.ingest import Announcements
 from bot.papers.store.papers import PaperStore
 from bot.papers.upvotes import Upvotes
@@ -130,8 +130,10 @@ class Pipeline:
         return await self.announcements.pending(digest_near)
 
     def waits(self, one: Due, owed: FetchStatus) -> bool:
-        """Return True if a digest waits for a source that is down; it waits an hour at most."""
-        return not owed.complete and self.clock.now() - one.slot < SOURCE_TIMEOUT
+        """Return True if a digest waits for a source of its own that is down; it waits an hour at most."""
+        return (
+            not owed.of(archives_needed(one.channel.follows)).complete and self.clock.now() - one.slot < SOURCE_TIMEOUT
+        )
 
     async def summarise(self, place: Place, day: date) -> bool:
         """Make the summaries of a digest that is due soon; return False if no such digest exists."""

@@ -1,18 +1,24 @@
 """Encryption of tokens and keys before they are stored: MultiFernet (https://cryptography.io/en/latest/fernet/).
 
-The keys never lie in Redis: they come from PAPERLARK_ENCRYPTION_KEYS, or from a file in PAPERLARK_HOME.
+The keys never lie in Redis: they come from PAPERLARK_ENCRYPTION_KEYS, or from a file in PAPERLARK_HOME. The library
+takes 9 MB and is loaded with the first secret.
 """
 
 import os
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from typing import TYPE_CHECKING
 
 from bot.domain.errors import BotError
 
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
+
 KEY_FILE = "encryption.key"
+_KEY_BYTES = 32
 
 
 class NoKey(BotError):
@@ -30,8 +36,15 @@ class SecretBox:
 
     def __init__(self, keys: Sequence[str]) -> None:
         """Take keys as `Fernet.generate_key()` makes them, the newest first. Raise ValueError for any other."""
-        self._newest = Fernet(keys[0])
-        self._box = MultiFernet([Fernet(key) for key in keys])
+        if not keys or any(len(urlsafe_b64decode(key)) != _KEY_BYTES for key in keys):
+            raise ValueError("A key is 32 bytes in URL-safe base64.")
+        self._keys = tuple(keys)
+
+    @cached_property
+    def _box(self) -> "MultiFernet":
+        from cryptography.fernet import Fernet, MultiFernet  # noqa: PLC0415 - see above
+
+        return MultiFernet([Fernet(key) for key in self._keys])
 
     def close(self, secret: str) -> str:
         """Return the secret encrypted, as ASCII."""
@@ -39,6 +52,8 @@ class SecretBox:
 
     def open(self, closed: str) -> str:
         """Return the secret. Raise NoKey if no key fits or the text was changed."""
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415 - see above
+
         try:
             return self._box.decrypt(closed).decode()
         except (InvalidToken, ValueError) as error:  # ValueError: isn't ASCII
@@ -46,14 +61,18 @@ class SecretBox:
 
     def is_current(self, closed: str) -> bool:
         """Return True if the first key opens it, so that it needs no renewal."""
+        from cryptography.fernet import Fernet, InvalidToken  # noqa: PLC0415 - see above
+
         try:
-            self._newest.decrypt(closed)
+            Fernet(self._keys[0]).decrypt(closed)
         except (InvalidToken, ValueError):
             return False
         return True
 
     def renew(self, closed: str) -> str:
         """Return the secret encrypted with the first key. Raise NoKey if no key fits."""
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415 - see above
+
         try:
             return self._box.rotate(closed).decode()
         except (InvalidToken, ValueError) as error:  # ValueError: isn't ASCII
@@ -69,7 +88,7 @@ def key_in(home: Path) -> str:
     path, fresh = home / KEY_FILE, home / f"{KEY_FILE}.{secrets.token_hex(4)}"
     if not path.exists():
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(Fernet.generate_key().decode())
+            file.write(urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode())
             file.flush()
             os.fsync(file.fileno())
         try:

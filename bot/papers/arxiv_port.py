@@ -11,6 +11,9 @@ from bot.domain.search_query import SearchQuery
 SOURCES = ("feed", "api")
 """Names of arXiv's two sources in `FetchLog`."""
 
+MOST_IN_FEED = 2000
+"""arXiv cuts a feed off there, whatever it holds (https://info.arxiv.org/help/rss.html)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -69,14 +72,17 @@ class Catalogue(Protocol):
         """
         ...
 
-    async def submitted(self, archive: str, since: datetime, until: datetime, start: int) -> Page:
-        """Return an archive's papers (with cross-lists) submitted in between, newest first, from the `start`-th on."""
+    async def submitted(self, archives: Sequence[str], since: datetime, until: datetime, start: int) -> Page:
+        """Return the archives' papers (with cross-lists) submitted in between, newest first, from the `start`-th on."""
         ...
 
 
 class AnnouncementFeed(Protocol):
-    """arXiv's latest announcement, by archive."""
+    """arXiv's latest announcement, of any archives together."""
 
-    async def today(self, archive: str) -> tuple[Announced, ...]:
-        """Return the current announcement of `archive`, in its order; empty at weekends and on holidays."""
+    async def today(self, *archives: str) -> tuple[Announced, ...]:
+        """Return the current announcement of `archives`, in its order; empty at weekends and on holidays.
+
+        A paper is new if one of `archives` is its own. `MOST_IN_FEED` entries are perhaps not all.
+        """
         ...

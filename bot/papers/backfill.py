@@ -15,6 +15,7 @@ from bot.domain.errors import SourceDown, StaleToken
 from bot.domain.paper import Paper
 from bot.domain.paper_source import ARXIV, source_of
 from bot.domain.schedule import CATCH_UP, announcement_of, is_ahead, last_announcement, missed_announcements
+from bot.papers.archive_groups import TooSlow
 from bot.papers.arxiv_port import Batch, Catalogue, Harvested
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
@@ -232,9 +233,9 @@ def announced_when(paper: Paper, last: datetime | None, now: datetime) -> dateti
 
 
 async def in_time(call: Awaitable[T]) -> T:
-    """Await the call; raises SourceDown if it takes longer than `ANSWER_TIMEOUT`."""
+    """Await the call; raises TooSlow if it takes longer than `ANSWER_TIMEOUT`."""
     try:
         async with asyncio.timeout(ANSWER_TIMEOUT):
             return await call
     except TimeoutError as error:
-        raise SourceDown("arXiv", "took too long to answer") from error
+        raise TooSlow("arXiv", "took too long to answer") from error

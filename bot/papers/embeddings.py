@@ -25,6 +25,7 @@ EMBEDDING_TIMEOUT = 5.0
 
 _BATCH_SIZE = 32
 """Papers a batch between two checks of the timeout; each batch is stored, so a timeout costs 0.5 s of work."""
+_FEW = 8
 _STAYS_LOADED = 45.0
 """Seconds after its last use in which a model certainly needs no loading."""
 _MAX_CACHED_TEXTS = 1024
@@ -95,6 +96,22 @@ class Vectors:
         found = made | {text: self._texts[text] for text in texts if text in self._texts}
         self._remember(made)
         return found
+
+    async def of_constants(self, texts: Sequence[str]) -> "list[NDArray[np.float32]]":
+        """Return the vectors of texts that never change, in order; computed once for all processes and then stored.
+
+        Raises EmbeddingsDown, also without a model.
+        """
+        if self._embedder is None:
+            raise EmbeddingsDown
+        found = await self.store.texts(self._embedder.name, texts)
+        missing = [text for text in texts if text not in found]
+        for start in range(0, len(missing), _FEW):  # stored soon: a process that answers one question ends early
+            few = missing[start : start + _FEW]
+            made = dict(zip(few, await self._embedder.embed(few), strict=True))
+            await self.store.keep_texts(self._embedder.name, made)
+            found |= made
+        return [found[text] for text in texts]
 
     async def _may_compute(self) -> bool:
         try:

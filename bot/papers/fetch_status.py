@@ -1,10 +1,11 @@
 """Status of a round of fetching, and what is still pending, as data and sentences."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.categories import ARCHIVES
+from bot.domain.categories import ARCHIVES, archive_of, covering
+from bot.domain.channel import Follow, Kind
 from bot.domain.paper_source import PAPER_SOURCES
 from bot.domain.schedule import API_EVERY, FEED_EVERY, fetch_due
 from bot.papers.arxiv_port import SOURCES
@@ -13,6 +14,8 @@ from bot.papers.store.fetch_log import FetchLog
 FEED, API = SOURCES
 DOUBT = "doubt"
 """Fetch log source for suspiciously empty answers of the API."""
+CUT_OFF = "cut-off"
+"""Fetch log source for groups of archives whose feed was too long, by their label."""
 WHOLE = "all"
 """Fetch log archive of a source other than arXiv, which is read as a whole."""
 DAYS_MISSED = "papers that moderation held up may be missing of the days when arXiv was not read"
@@ -40,6 +43,14 @@ class FetchStatus:
         """True if everything that digests wait for was answered."""
         return not any(self.failed.values())
 
+    def of(self, archives: Collection[str]) -> "FetchStatus":
+        """Return the part about these archives of arXiv, and about all other sources."""
+        failed = {
+            source: [one for one in names if source not in SOURCES or one in archives]
+            for source, names in self.failed.items()
+        }
+        return replace(self, failed=failed)
+
     @property
     def settled(self) -> bool:
         """True if nothing must be asked again soon."""
@@ -63,10 +74,22 @@ def archives_due(source: str, last: Mapping[str, datetime], now: datetime, diges
     return [archive for archive in ARCHIVES if fetch_due(last.get(archive), now, _EVERY[source], digest_near)]
 
 
+def archives_needed(follows: Iterable[Follow]) -> frozenset[str]:
+    """Return the archives that can have papers for `follows`: pure. People and topics may be anywhere."""
+    followed = list(follows)
+    if not all(follow.kind is Kind.CATEGORY for follow in followed):
+        return frozenset(ARCHIVES)
+    return frozenset(archive_of(code) for follow in followed for code in covering(follow.what))
+
+
 def _missing(source: str, archives: Sequence[str]) -> str:
     if archives == [WHOLE]:
         return f"{PAPER_SOURCES[source].name} did not answer"
     if len(archives) == len(ARCHIVES):
         return f"{NAMES[source]} did not answer"
-    named = ", ".join(archives[:4]) + (f" and {len(archives) - 4} more" if len(archives) > 4 else "")
-    return f"{NAMES[source]} did not answer for {named}"
+    return f"{NAMES[source]} did not answer for {shortened(archives)}"
+
+
+def shortened(archives: Sequence[str]) -> str:
+    """Return the names of the first four archives and the number of the rest."""
+    return ", ".join(archives[:4]) + (f" and {len(archives) - 4} more" if len(archives) > 4 else "")

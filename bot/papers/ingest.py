@@ -6,20 +6,33 @@ papers for weeks. Dates only determine the time of announcement (FACTS: arXiv's 
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from statistics import median_low
 
-from bot.domain.categories import archive_of
+from bot.domain.categories import archive_of, covers
 from bot.domain.errors import SourceDown
-from bot.domain.schedule import API_EVERY, FRESH_FOR_DIGEST, announcement_shown, last_announcement
+from bot.domain.schedule import API_EVERY, FRESH_FOR_DIGEST, last_announcement
 from bot.infra.clock_port import Clock
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import ANNOUNCED
-from bot.papers.arxiv_port import SOURCES, AnnouncementFeed, Catalogue
+from bot.papers.archive_groups import ArchiveGroups, Group, label
+from bot.papers.arxiv_port import MOST_IN_FEED, SOURCES, AnnouncementFeed, Catalogue
 from bot.papers.backfill import Backfill, announced_by_arxiv, announced_when, in_time
-from bot.papers.fetch_status import API, DAYS_MISSED, DOUBT, FEED, NAMES, WHOLE, FetchStatus, archives_due, unanswered
+from bot.papers.feed_check import announcing_archives, is_current, last_answer
+from bot.papers.fetch_status import (
+    API,
+    CUT_OFF,
+    DAYS_MISSED,
+    DOUBT,
+    FEED,
+    NAMES,
+    WHOLE,
+    FetchStatus,
+    archives_due,
+    shortened,
+    unanswered,
+)
 from bot.papers.sources import OtherAnnouncements
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
@@ -37,12 +50,13 @@ _BATCH_SIZE = 100
 ENRICH_WINDOW = timedelta(days=2)
 """Age of an announcement up to which feed entries are completed."""
 
-MAX_FAILURES = 2
-"""Consecutive failures after which a source is skipped for this round: it is down. Each takes at most
-`backfill.ANSWER_TIMEOUT`, so feed and API together cost two minutes if arXiv accepts connections but never answers."""
+CUT_OFF_SHARE = 0.98
+"""Share of a feed's most entries from which on it counts as cut off: some can't be read and are left out before."""
+CUT_OFF_KNOWN = timedelta(days=30)
+"""How long archives that were too many for one feed are asked for in halves at once."""
 
 ROUND_TIMEOUT = 1200.0
-"""Timeout of a round when a digest is near. The very first takes about five minutes at arXiv's rate limit."""
+"""Timeout of a round when a digest is near. The very first takes about a minute at arXiv's pace."""
 
 RETRY_DELAY = timedelta(minutes=5)
 """Pause of this process after a round with failures."""
@@ -156,8 +170,10 @@ class Announcements:
         await self._read_all(FEED, round_)
         await self._read_all(API, round_)
         now = self._clock.now()
+        announcing = await announcing_archives(self._papers, now) if not all(round_.shown.values()) else set()
         for archive, ids in round_.shown.items():
-            await self._backfill.note(archive, before.get(archive), now, await self._is_current(archive, ids, now))
+            current = await is_current(self._papers, ids, now) if ids else archive not in announcing
+            await self._backfill.note(archive, before.get(archive), now, current)
         await self._fill_gaps(round_)
         await self._read_others(round_)
         return fetched
@@ -180,97 +196,100 @@ class Announcements:
             fetched.days_missed = DAYS_MISSED
 
     async def _read_all(self, source: str, round_: _Round) -> None:
-        """Fetch one source by archive; after two consecutive failures the rest counts as failed."""
-        last, in_a_row, failed = await self._fetches.last(source), 0, round_.fetched.failed[source]
+        """Fetch one source, as many archives in a request as it takes; if it is down, the rest counts as failed."""
+        last, failed = await self._fetches.last(source), round_.fetched.failed[source]
         due = archives_due(source, last, self._clock.now(), round_.digest_near)
-        for number, archive in enumerate(due, start=1):
-            if in_a_row >= MAX_FAILURES or round_.over:
-                failed.append(archive)
+        groups = ArchiveGroups(due, await self._too_large() if source == FEED else ())
+        for group in groups:
+            if groups.is_down or round_.over:
+                failed.extend(group)
                 continue
-            round_.say(f"Reading {NAMES[source]}: {archive} ({number} of {len(due)})")
+            round_.say(f"Reading {NAMES[source]}: {shortened(group)}")
             try:
-                if await self._read(source, archive, last.get(archive), round_):
-                    await self._fetches.done(source, archive, self._clock.now())
-                in_a_row = 0
+                await self._read(source, group, last, round_, groups)
             except SourceDown as down:
-                log.warning("A source gave no complete answer: source=%s archive=%s why=%s", source, archive, down)
-                failed.append(archive)
-                await self._fetches.failed(source, archive, self._clock.now())
-                in_a_row += 1
+                log.warning(
+                    "A source gave no complete answer: source=%s archives=%s why=%s", source, label(group), down
+                )
+                await self._fetches.all_failed(source, group, self._clock.now())
+                failed.extend(() if groups.note_failure(group, down) else group)
 
-    async def _read(self, source: str, archive: str, last: datetime | None, round_: _Round) -> bool:
-        """Return False if the answer can't be complete although nothing shows what is missing."""
-        if source == FEED:
-            await self._read_feed(archive, round_)
+    async def _read(
+        self, source: str, group: Group, last: Mapping[str, datetime], round_: _Round, groups: ArchiveGroups
+    ) -> None:
+        if source == FEED and await self._read_feed(group, round_):
+            await self._fetches.done(CUT_OFF, label(group), self._clock.now())
+            groups.note_cut_off(group)
+            return
+        doubted = await self._read_api(group, last, round_) if source == API else []
+        groups.note_answer()
+        if answered := [archive for archive in group if archive not in doubted]:
+            await self._fetches.all_done(source, answered, self._clock.now())
+        if doubted:
+            log.warning("arXiv's API has nothing although its feed announces papers: archives=%s", label(doubted))
+            round_.fetched.in_doubt += doubted
+            await self._fetches.all_done(DOUBT, doubted, self._clock.now())
+
+    async def _too_large(self) -> list[str]:
+        """Return the labels of the groups whose feed was cut off lately."""
+        now, known = self._clock.now(), await self._fetches.last(CUT_OFF)
+        return [group for group, when in known.items() if now - when < CUT_OFF_KNOWN]
+
+    async def _read_feed(self, group: Group, round_: _Round) -> bool:
+        """Fetch the day's announcement, and return True if it is cut off and must be asked for in parts.
+
+        Only papers of kind new are new; the others were announced before.
+        """
+        entries = await in_time(self._feed.today(*group))
+        new = {entry.paper.id: entry.paper for entry in entries if entry.kind == "new"}
+        others = [entry.paper for entry in entries if entry.paper.id not in new]
+        known = await self._papers.get([paper.id for paper in others])
+        await self._papers.keep([*new.values(), *(paper for paper in others if paper.id in known)])
+        round_.fetched.new += await self._announce(dict.fromkeys(new, self._clock.now()))
+        if len(entries) >= CUT_OFF_SHARE * MOST_IN_FEED and len(group) > 1:
             return True
-        if await self._read_api(archive, last, round_) or not await self._is_contradicted(archive):
-            return True
-        log.warning("arXiv's API has nothing although its feed announces papers: archive=%s", archive)
-        round_.fetched.in_doubt.append(archive)
-        await self._fetches.done(DOUBT, archive, self._clock.now())
+        for archive in group:
+            round_.shown[archive] = [paper.id for paper in new.values() if covers(archive, paper.primary)]
         return False
 
-    async def _read_feed(self, archive: str, round_: _Round) -> None:
-        """Fetch the day's announcement. Only papers of kind new are new; the others were announced before."""
-        entries = await in_time(self._feed.today(archive))
-        new = [entry.paper for entry in entries if entry.kind == "new"]
-        others = [entry.paper for entry in entries if entry.kind != "new"]
-        known = await self._papers.get([paper.id for paper in others])
-        await self._papers.keep([*new, *(paper for paper in others if paper.id in known)])
-        now = self._clock.now()
-        round_.shown[archive] = [paper.id for paper in new]
-        round_.fetched.new += await self._announce({paper.id: now for paper in new})
-
-    async def _read_api(self, archive: str, last: datetime | None, round_: _Round) -> int:
-        """Fetch papers submitted within the overlap, newest first, and return the number read.
+    async def _read_api(self, group: Group, last: Mapping[str, datetime], round_: _Round) -> list[str]:
+        """Fetch papers submitted within the overlap, newest first, and return the archives with a doubtful answer.
 
         Between announcements it stops at a page without unknown papers. Papers read before a failure stay.
         """
         now, start = self._clock.now(), 0
-        whole = last is None or now - last >= API_EVERY or last < last_announcement(now)
+        times = [last.get(archive) for archive in group]
+        whole = any(when is None or now - when >= API_EVERY or when < last_announcement(now) for when in times)
         while True:
             if round_.over:
                 raise SourceDown("arXiv", "has more than can be read before the digest")
-            page = await in_time(self._catalogue.submitted(archive, now - OVERLAP, now, start))
+            page = await in_time(self._catalogue.submitted(group, now - OVERLAP, now, start))
             if not page.papers:
                 if page.total < start:
                     raise SourceDown("arXiv", "answered with an incomplete list")
-                return start
+                return [] if start else await self._contradicted(group)
             await self._papers.keep(page.papers)
-            brought = await self._announce({paper.id: announced_when(paper, last, now) for paper in page.papers})
+            brought = await self._announce({p.id: announced_when(p, last_answer(p, last), now) for p in page.papers})
             round_.fetched.new += brought
             start += len(page.papers)
             if start >= page.total or not (whole or brought):
-                return start
+                return []
 
-    async def _is_contradicted(self, archive: str) -> bool:
-        """Return True if known papers contradict an empty answer: a "0 results" may be an error of arXiv's.
+    async def _contradicted(self, group: Group) -> list[str]:
+        """Return the archives where known papers contradict an empty answer: a "0 results" may be an error of arXiv's.
 
         Papers known only from the feed are looked up by id.
         """
         now = self._clock.now()
         news = await self._papers.get(list(await announced_by_arxiv(self._papers, now - OVERLAP, now)))
-        own = [p for p in news.values() if any(archive_of(category) == archive for category in p.categories)]
-        if any(paper.published and now - OVERLAP < paper.published <= now for paper in own):
-            return True
-        bare = [paper.id for paper in own if paper.published is None][:_BATCH_SIZE]
+        own = {id: {*map(archive_of, paper.categories)} & {*group} for id, paper in news.items()}
+        bare = [id for id, paper in news.items() if own[id] and paper.published is None][:_BATCH_SIZE]
         found = await in_time(self._catalogue.papers(bare)) if bare else []
         await self._papers.keep(found)
-        return bool(bare) and (not found or any(p.published and p.published > now - OVERLAP for p in found))
-
-    async def _is_current(self, archive: str, ids: Sequence[str], now: datetime) -> bool:
-        """Return True if the feed shows the latest announcement and not the one before, whatever its date.
-
-        Most of its papers were first seen since that announcement; an empty feed is right if the archive had none.
-        """
-        shown = announcement_shown(now)
-        if shown is None:
-            return True
-        if ids:
-            times = (await self._papers.announced_at(ids)).values()
-            return not times or median_low(times) >= shown
-        since = await self._papers.get(list(await announced_by_arxiv(self._papers, shown - timedelta(seconds=1), now)))
-        return not any(archive_of(paper.primary) == archive for paper in since.values())
+        dated = [*found, *(paper for paper in news.values() if paper.published)]
+        recent = {p.id for p in dated if p.published and now - OVERLAP < p.published <= now}
+        odd = recent | ({*bare} if bare and not found else set())
+        return [archive for archive in group if any(archive in own.get(id, ()) for id in odd)]
 
     async def _announce(self, when: dict[str, datetime]) -> int:
         """Store announcements of unseen papers and return their number."""

@@ -59,8 +59,8 @@ class AllSources:
     async def search(self, query: SearchQuery, limit: int) -> Page:
         return await self._arxiv.search(query, limit)
 
-    async def submitted(self, archive: str, since: datetime, until: datetime, start: int) -> Page:
-        return await self._arxiv.submitted(archive, since, until, start)
+    async def submitted(self, archives: Sequence[str], since: datetime, until: datetime, start: int) -> Page:
+        return await self._arxiv.submitted(archives, since, until, start)
 
 
 class OtherAnnouncements:

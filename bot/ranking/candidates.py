@@ -18,6 +18,7 @@ from bot.domain.paper import Paper
 from bot.domain.schedule import LONGEST_REACH
 from bot.infra.aio.cancel import cancelled
 from bot.infra.asker import for_nobody
+from bot.infra.spare_memory import give_back_memory
 from bot.papers.arxiv_port import SOURCES
 from bot.papers.candidate import Candidate, wrote
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, EMBEDDING_TIMEOUT, Vectors
@@ -322,6 +323,7 @@ class AnnouncementCache:
 
     def _clear(self) -> None:
         self._cached = self._clearing = None
+        give_back_memory()
 
 
 def _normalized(paper: Paper, known: Candidate | None) -> Candidate:

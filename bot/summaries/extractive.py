@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bot.domain.errors import EmbeddingsDown
+from bot.domain.errors import EmbeddingsDown, StoreDown
 from bot.domain.paper import Paper
 from bot.domain.summary import EXTRACTED, Summary
 from bot.papers.embedding_port import Embedder
+from bot.papers.embeddings import Vectors
 from bot.summaries.gist.extract import extracted_gist
 from bot.summaries.injection_filter import reported
 from bot.summaries.key_points import key_points
@@ -27,15 +29,22 @@ class ExtractiveSummarizer:
     """Summarizer that quotes the abstract and adds nothing. It keeps the abstract's language, and never fails.
 
     With an embedder, it chooses topics by meaning too, with a timeout of two seconds. If the embedder is busy, it uses
-    words alone for the next half minute; if the embedder can't be used, from then on.
+    words alone for the next half minute; if the embedder can't be used, from then on. What is `stored` isn't computed:
+    then the embedder needn't even be loaded.
     """
 
     name = EXTRACTED
 
-    def __init__(self, embedder: Embedder | None = None, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self,
+        embedder: Embedder | None = None,
+        timeout_seconds: float = _TIMEOUT_SECONDS,
+        stored: Vectors | None = None,
+    ) -> None:
         self._embedder = embedder
+        self._stored = stored
         self._timeout_seconds = timeout_seconds
-        self._topics: asyncio.Task[NDArray[np.float32]] | None = None
+        self._topics: asyncio.Task[Sequence[NDArray[np.float32]]] | None = None
         self._words_until = 0.0
         self._made: dict[Paper, Summary] = {}
 
@@ -57,28 +66,42 @@ class ExtractiveSummarizer:
             return ()
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                return await self._cosines(self._embedder, _told(paper))
+                return await self._cosines(self._embedder, paper)
         except TimeoutError:
             self._words_until = now + _REST_SECONDS
         except EmbeddingsDown:
             self._embedder = None
         return ()
 
-    async def _cosines(self, embedder: Embedder, text: str) -> Sequence[float]:
+    async def _cosines(self, embedder: Embedder, paper: Paper) -> Sequence[float]:
         if self._topics is None:
-            self._topics = asyncio.create_task(_of_topics(embedder))
+            self._topics = asyncio.create_task(self._of_topics(embedder))
         topics = await asyncio.shield(self._topics)  # after a timeout, the next caller still needs the result
-        about = await embedder.embed([text])
-        return [float(cosine) for cosine in topics @ about[0]]
+        about = await self._of_paper(embedder, paper)
+        return [float(about @ topic) for topic in topics]
+
+    async def _of_topics(self, embedder: Embedder) -> "Sequence[NDArray[np.float32]]":
+        if self._stored:
+            with suppress(StoreDown):
+                return await self._stored.of_constants(NAMES)
+        return list(await embedder.embed(NAMES))
+
+    async def _of_paper(self, embedder: Embedder, paper: Paper) -> "NDArray[np.float32]":
+        """Return the paper's vector, stored unless the paper has sentences that its vector mustn't know."""
+        store = self._stored.store if self._stored and reported(paper) == paper else None
+        with suppress(StoreDown):
+            if store and paper.id in (found := await store.get(embedder.name, [paper])):
+                return found[paper.id]
+        about: NDArray[np.float32] = (await embedder.embed([_told(paper)]))[0]
+        with suppress(StoreDown):
+            if store:
+                await store.keep(embedder.name, [paper], {paper.id: about})
+        return about
 
 
 def _told(paper: Paper) -> str:
     told = reported(paper)
     return f"{told.title}. {told.abstract}"
-
-
-async def _of_topics(embedder: Embedder) -> "NDArray[np.float32]":
-    return await embedder.embed(NAMES)
 
 
 def extract(paper: Paper, near: Sequence[float] = ()) -> Summary:

@@ -36,9 +36,15 @@ class SampleArxiv:
         """Return no results: the bundled papers are already stored."""
         return Page((), 0)
 
-    async def submitted(self, archive: str, since: datetime, until: datetime, start: int) -> Page:  # noqa: ARG002
+    async def submitted(
+        self,
+        archives: Sequence[str],  # noqa: ARG002
+        since: datetime,  # noqa: ARG002
+        until: datetime,  # noqa: ARG002
+        start: int,  # noqa: ARG002
+    ) -> Page:
         """Return no results: the papers come with the announcement."""
         return Page((), 0)
 
-    async def today(self, archive: str) -> tuple[Announced, ...]:
-        return tuple(Announced(paper, "new") for paper in self._papers if archive_of(paper.primary) == archive)
+    async def today(self, *archives: str) -> tuple[Announced, ...]:
+        return tuple(Announced(paper, "new") for paper in self._papers if archive_of(paper.primary) in archives)

@@ -24,6 +24,7 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:{spent}:asked:<day>:<hash>    | hash | the same of what one person asked for          | 2 days since written   |
 | lark:unusable:<model>:<id>:…       | str  | present while a paper isn't shown to the model | 6 h                    |
 | lark:vector:<model>:<id>:<version> | str  | what the paper means, 384 half floats          | 400 days since made    |
+| lark:vector:<model>:text:<hash>    | str  | the same of a name of a topic                  | 400 days since made    |
 | lark:person:<whom>                 | str  | author profile, compressed JSON; <whom> is an  | 7 days; 1 day where    |
 |                                    |      | identity, a paper and a name, or a name        | nobody is known        |
 | lark:wrote:<identity>              | str  | the arXiv ids of a person's works, the same    | 1 day                  |
@@ -96,6 +97,7 @@ remain. All of it may be lost: the scheduler recreates the tasks.
 """
 
 from datetime import date
+from hashlib import sha256
 from urllib.parse import quote, unquote
 
 from bot.domain.channel import Place
@@ -292,6 +294,11 @@ def answer(id: str, version: int, mark: str) -> str:
 def vector(model: str, id: str, version: int) -> str:
     """Return the key of a model's vector of one version of a paper."""
     return f"lark:vector:{escape(model)}:{quote(id, safe='/')}:{version}"
+
+
+def text_vector(model: str, text: str) -> str:
+    """Return the key of a model's vector of a text that doesn't change, such as the name of a topic."""
+    return f"lark:vector:{escape(model)}:text:{sha256(text.encode()).hexdigest()[:32]}"
 
 
 def person(identity: str) -> str:

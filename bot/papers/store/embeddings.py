@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from redis.asyncio import Redis
@@ -30,13 +31,28 @@ class EmbeddingStore:
 
     async def get(self, model: str, papers: Sequence[Paper]) -> "dict[str, NDArray[np.float32]]":
         """Return the stored vectors by id, at unit length; rounding to three digits changes no cosine by .001."""
+        return await self._read({paper.id: keys.vector(model, paper.id, paper.version) for paper in papers})
+
+    async def texts(self, model: str, texts: Sequence[str]) -> "dict[str, NDArray[np.float32]]":
+        """Return the stored vectors of texts that don't change, by the text."""
+        return await self._read({text: keys.text_vector(model, text) for text in texts})
+
+    async def keep_texts(self, model: str, vectors: "Mapping[str, NDArray[np.float32]]") -> None:
+        """Store the vectors of texts that don't change."""
+        pipe = self._client.pipeline(transaction=False)
+        for text, vector in vectors.items():
+            pipe.set(keys.text_vector(model, text), vector.astype("<f2").tobytes(), ex=keys.VECTOR_SECONDS)
+        with redis_faults():
+            await pipe.execute()
+
+    async def _read(self, names: Mapping[str, str]) -> "dict[str, NDArray[np.float32]]":
+        """Return the vectors under these keys, by what each key is for."""
         found: dict[str, NDArray[np.float32]] = {}
-        for start in range(0, len(papers), _CHUNK):
-            chunk = papers[start : start + _CHUNK]
-            names = [keys.vector(model, paper.id, paper.version) for paper in chunk]
+        for start in range(0, len(names), _CHUNK):
+            chunk = dict(islice(names.items(), start, start + _CHUNK))
             with redis_faults():
-                records = await twice(partial(self._client.execute_command, "MGET", *names, NEVER_DECODE=True))
-            found |= _read({paper.id: record for paper, record in zip(chunk, records, strict=True) if record})
+                records = await twice(partial(self._client.execute_command, "MGET", *chunk.values(), NEVER_DECODE=True))
+            found |= _read({what: record for what, record in zip(chunk, records, strict=True) if record})
         return found
 
     async def keep(self, model: str, papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]") -> None:

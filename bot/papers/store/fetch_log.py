@@ -2,9 +2,10 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -32,15 +33,25 @@ class FetchLog:
 
     async def done(self, source: str, archive: str, now: datetime) -> None:
         """Record a complete answer."""
+        await self.all_done(source, [archive], now)
+
+    async def all_done(self, source: str, archives: Sequence[str], now: datetime) -> None:
+        """Record a complete answer on each of `archives`, at least one."""
+        when: dict[Any, Any] = dict.fromkeys(archives, write_instant(now))  # Any: redis-py's mapping is invariant
         with redis_faults():
-            await twice(lambda: self._redis.hset(keys.fetched(source), archive, write_instant(now)))
-            await twice(lambda: self._redis.hdel(keys.unanswered(source), archive))
+            await twice(lambda: self._redis.hset(keys.fetched(source), mapping=when))
+            await twice(lambda: self._redis.hdel(keys.unanswered(source), *archives))
 
     async def failed(self, source: str, archive: str, now: datetime) -> None:
         """Record a failed or incomplete answer; the next complete one clears it."""
+        await self.all_failed(source, [archive], now)
+
+    async def all_failed(self, source: str, archives: Sequence[str], now: datetime) -> None:
+        """Record a failed or incomplete answer on each of `archives`, at least one."""
         name = keys.unanswered(source)
+        when: dict[Any, Any] = dict.fromkeys(archives, write_instant(now))
         with redis_faults():
-            await twice(lambda: self._redis.hset(name, archive, write_instant(now)))
+            await twice(lambda: self._redis.hset(name, mapping=when))
             await twice(lambda: self._redis.expire(name, keys.UNANSWERED_SECONDS))
 
     async def unanswered(self, source: str) -> dict[str, datetime]:

@@ -27,6 +27,7 @@ RUNS = 3
 MODEL_SECONDS = 1.0
 CONCURRENCY = 8
 """Of `bot.summaries.service.Summaries`."""
+MANY_AT_ONCE, PAPERS = 16, 100
 
 NOW = datetime.combine(THE_DAY, time(9), UTC)
 LONG_AGO = datetime(2026, 5, 29, 9, tzinfo=UTC)
@@ -57,7 +58,54 @@ async def measure(home: Path, day: Papers) -> list[Row]:
     about = f"once: {day.what} to {2 * EACH} channels, {summarised} summaries by a model of {MODEL_SECONDS:g} s a call"
     whole = Figures.s(one.seconds for one in told)
     rows = [Row(f"{about}, arXiv's pause set aside", whole, Figures.s([ideal]), f"⌈{summarised}/{CONCURRENCY}⌉ calls")]
-    return rows + [Row(f"… of it {part}", Figures.s(one.parts[part] for one in told)) for part in told[0].parts]
+    rows += [Row(f"… of it {part}", Figures.s(one.parts[part] for one in told)) for part in told[0].parts]
+    return rows + await first_digests(home, day)
+
+
+async def first_digests(home: Path, day: Papers) -> list[Row]:
+    """One channel of a new installation: what it follows, and the seconds within which its digest must be there."""
+    category = min(_sizes(day), key=lambda code: abs(_sizes(day)[code] - PAPERS))
+    author = next(paper.authors[0] for paper in day.papers if paper.primary == category)
+    about = f"once, a new installation, one channel, a model of {MODEL_SECONDS:g} s a call, {MANY_AT_ONCE} at once"
+    wishes = (
+        (f"{category} ({_sizes(day)[category]} papers), arXiv's pause set aside", Kind.CATEGORY, category, 0, 2.5),
+        (f"{category}, at arXiv's pace", Kind.CATEGORY, category, 3, 15.0),
+        ("a person, at arXiv's pace", Kind.AUTHOR, author, 3, 45.0),
+    )
+    rows = []
+    for number, (what, kind, followed, pause, goal) in enumerate(wishes):
+        follow = Follow(kind, followed, LONG_AGO)
+        runs = [await _first(home / f"first{number}-{run}", day, follow, pause) for run in range(1 if pause else RUNS)]
+        asked = max(requests for _, requests in runs)
+        rows.append(Row(f"{about}: {what}, {asked} requests to arXiv", Figures.s(s for s, _ in runs), goal=goal))
+    return rows
+
+
+def _sizes(day: Papers) -> Counter[str]:
+    return Counter(paper.primary for paper in day.papers)
+
+
+async def _first(home: Path, day: Papers, follow: Follow, pause_seconds: int) -> tuple[float, int]:
+    """Return the seconds until the process ended, its digest delivered, and the number of requests to arXiv."""
+    async with AsyncExitStack() as stack:
+        around = Around()
+        for server in (around.arxiv, around.model, around.slack, around.discord):
+            await stack.enter_async_context(server)
+        around.arxiv.announce(THE_DAY, day.papers)
+        around.model.behave(f"slow:{MODEL_SECONDS}")
+        place = next(around.places())
+        async with opened_redis(Settings.model_construct(paperlark_home=home)) as redis:
+            await ChannelStore(redis).set(Channel(place, Timetable(), since=LONG_AGO))
+            await ChannelStore(redis).follow(place, follow)
+        more = {"ARXIV_MIN_INTERVAL_SECONDS": pause_seconds, "OPENAI_CONCURRENCY": MANY_AT_ONCE}
+        began = monotonic()
+        ended = await paperlark(
+            "once", "--at", NOW.isoformat(), settings={"PAPERLARK_HOME": home, **around.settings, **more}
+        )
+        taken = monotonic() - began
+        if ended.code or sum(around.delivered) != 1:
+            raise RuntimeError(f"code {ended.code}, messages {around.delivered}: {ended.err[-2000:]}")
+        return taken, len(around.arxiv.requests)
 
 
 async def _once(home: Path, day: Papers) -> Told:

@@ -112,7 +112,7 @@ async def test_a_window_of_submissions_is_read_page_by_page_newest_first(arxiv, 
     arxiv.papers = [*some_papers(7), a_paper("2604.00001", published=NOON.replace(day=1))]
     since, until = NOON.replace(hour=0), NOON.replace(hour=23)
 
-    pages = [await catalogue.submitted("cs", since, until, start) for start in (0, 3, 6)]
+    pages = [await catalogue.submitted(["cs"], since, until, start) for start in (0, 3, 6)]
 
     assert {page.total for page in pages} == {7}
     minutes = [paper.published.minute for page in pages for paper in page.papers if paper.published]
@@ -125,9 +125,9 @@ async def test_cross_lists_belong_to_an_archive_and_undivided_archives_are_asked
         a_paper("2605.00002", categories=("math.AG",)),
     ]
 
-    assert [p.id for p in (await catalogue.submitted("cs", *ALL_DAY)).papers] == ["2605.00001"]
-    assert [p.id for p in (await catalogue.submitted("hep-th", *ALL_DAY)).papers] == ["2605.00001"]
-    assert (await catalogue.submitted("econ", *ALL_DAY)).total == 0
+    assert [p.id for p in (await catalogue.submitted(["cs"], *ALL_DAY)).papers] == ["2605.00001"]
+    assert [p.id for p in (await catalogue.submitted(["hep-th"], *ALL_DAY)).papers] == ["2605.00001"]
+    assert (await catalogue.submitted(["econ"], *ALL_DAY)).total == 0
     assert [request.params["search_query"].split()[0] for request in arxiv.requests] == [
         "cat:cs.*",
         "cat:hep-th",
@@ -162,10 +162,10 @@ async def test_every_recorded_answer_of_the_api_is_read(arxiv, http, turn):
         arxiv.faults = always(Verbatim(body, status))
         if status == 400:
             with pytest.raises(SourceDown):
-                await catalogue.submitted("cs", NOON, NOON, 0)
+                await catalogue.submitted(["cs"], NOON, NOON, 0)
             continue
 
-        page = await catalogue.submitted("cs", NOON, NOON, 0)
+        page = await catalogue.submitted(["cs"], NOON, NOON, 0)
 
         assert len(page.papers) == body.count(b"<entry>"), name
         assert page.total >= len(page.papers)

@@ -33,7 +33,7 @@ async def test_trouble_that_stays_is_never_nothing_found(arxiv, catalogue, fault
         catalogue.papers(["2605.05971"]),
         catalogue.titled("State Space Models", 5),
         catalogue.written_by("Ada Lovelace", 5),
-        catalogue.submitted("cs", *ALL_DAY),
+        catalogue.submitted(["cs"], *ALL_DAY),
     ):
         with pytest.raises(SourceDown):
             await question
@@ -183,7 +183,7 @@ async def test_one_broken_entry_costs_only_itself(arxiv, catalogue):
         a_paper("2605.00002"),
     ]
 
-    page = await catalogue.submitted("cs", *ALL_DAY)
+    page = await catalogue.submitted(["cs"], *ALL_DAY)
 
     assert {paper.id for paper in page.papers} == {"2605.00001", "2605.00002"}
     assert page.total == 3

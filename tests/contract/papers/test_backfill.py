@@ -161,9 +161,9 @@ async def test_an_empty_feed_of_one_archive_while_the_api_has_its_papers_counts_
     await world.day(date(2026, 5, 12))
     await world.refresh(TUESDAY)
     await world.day(date(2026, 5, 13), [held_up()])
-    world.arxiv.faults = lambda request: "empty_page" if request.path == "/rss/cs" else None
+    world.arxiv.feed_days["cs"] = date(2026, 5, 1)
     await world.refresh(TUESDAY + timedelta(days=1))
-    world.arxiv.faults = lambda request: None
+    world.arxiv.feed_days.clear()
     await world.day(date(2026, 5, 14))
     await world.refresh(TUESDAY + timedelta(days=2))
     assert HELD in await world.announced()

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
+from aiohttp import web
 from redis.asyncio import Redis
 
 import bot.papers.backfill
@@ -43,7 +44,7 @@ class World:
         """A process that starts at that instant and fetches."""
         self.clock = FixedClock(at)
         client = quick_client(self._http, OneAtATime(), attempts=2)
-        catalogue = ArxivCatalogue(client, self.arxiv.api_url)
+        catalogue = ArxivCatalogue(client, self.arxiv.api_url, page_size=1000)
         feed = ArxivAnnouncements(client, self.arxiv.rss_url)
         news = Announcements(catalogue, feed, self.papers, FetchLog(self._redis), self.clock)
         fetched = await news.refresh(True, lambda _: None)
@@ -56,6 +57,11 @@ class World:
 
     async def announced(self) -> dict[str, datetime]:
         return await self.papers.announced(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+
+
+def without_math(request: web.Request) -> str | None:
+    """The feed fails wherever it includes mathematics."""
+    return "html" if "math" in request.path.removeprefix("/rss/").split("+") else None
 
 
 @pytest.fixture
@@ -107,22 +113,55 @@ async def test_after_days_of_downtime_each_paper_has_the_day_arxiv_announced_it(
     assert sorted((await world.announced()).values()) == [datetime(2026, 5, day, 0, tzinfo=UTC) for day in (13, 14, 15)]
 
 
-async def test_a_source_that_is_down_is_named_and_asked_no_more_than_twice(world: World) -> None:
+async def test_all_archives_take_two_requests(world: World) -> None:
+    world.arxiv.announce(
+        DAY, [a_paper(f"2605.0000{n}", categories=(code,)) for n, code in enumerate(("cs.LG", "hep-th"))]
+    )
+    assert (await world.refresh()).new == 2
+    assert [asked.path.split("/")[1] for asked in world.arxiv.requests] == ["rss", "api"]
+
+
+async def test_a_feed_that_is_cut_off_is_asked_for_in_halves_and_so_from_then_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.papers.ingest, "MOST_IN_FEED", 3)
+    world.arxiv.most_in_feed = 3
+    codes = ("cs.LG", "cs.CV", "hep-th", "hep-ph", "q-bio.NC")
+    world.arxiv.announce(DAY, [a_paper(f"2605.0000{n}", categories=(code,)) for n, code in enumerate(codes)])
+    world.arxiv.papers = []
+    assert (await world.refresh()).new == len(codes)
+    asked = [request.path for request in world.arxiv.requests if "rss" in request.path]
+    world.arxiv.requests.clear()
+    await world.refresh(NOW + timedelta(days=1))
+    again = [request.path for request in world.arxiv.requests if "rss" in request.path]
+    assert (again, len(asked)) == (asked[2:], 5)
+
+
+async def test_a_paper_new_in_one_archive_is_new_though_another_lists_it_too(world: World) -> None:
+    world.arxiv.announce(DAY, [a_paper(categories=("math.OC", "cs.LG"))])
+    assert (await world.refresh()).new == 1
+
+
+@pytest.mark.parametrize(("fault", "questions"), [("503", 1), ("html", 3)])
+async def test_a_source_that_is_down_is_named_and_asked_no_more_than_three_times(
+    world: World, fault: str, questions: int
+) -> None:
     world.arxiv.announce(DAY, [a_paper(published=NOW - timedelta(hours=20))])
-    world.arxiv.faults = lambda request: "503" if request.path == "/api/query" else None
+    world.arxiv.faults = lambda request: fault if request.path == "/api/query" else None
     fetched = await world.refresh()
     assert fetched.missing == ("arXiv's API did not answer",)
     assert await world.announced() == {a_paper().id: NOW}
-    assert sum(asked.path == "/api/query" for asked in world.arxiv.requests) == 4  # two archives, two attempts
+    asked = sum(asked.path == "/api/query" for asked in world.arxiv.requests)
+    assert asked == 2 * questions  # all archives, then the first half and the second; two attempts each
 
 
 async def test_one_archive_that_fails_is_named_and_the_others_go_on(world: World) -> None:
-    world.arxiv.faults = lambda request: "html" if request.path == "/rss/math" else None
+    world.arxiv.faults = without_math
     assert (await world.refresh()).missing == ("arXiv's announcement feed did not answer for math",)
 
 
 async def test_only_what_failed_is_asked_again(world: World) -> None:
-    world.arxiv.faults = lambda request: "html" if request.path == "/rss/math" else None
+    world.arxiv.faults = without_math
     await world.refresh()
     world.arxiv.faults, world.arxiv.requests = (lambda request: None), []
     assert (await world.refresh()).complete
@@ -148,7 +187,7 @@ async def test_the_api_is_asked_by_name_for_what_was_held_up_beyond_its_overlap(
     assert [known[paper.id].withdrawn for paper in (held_up, gone)] == [False, True]
 
 
-async def test_an_arxiv_that_never_answers_costs_four_questions_in_all(
+async def test_an_arxiv_that_never_answers_costs_two_questions_in_all(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bot.papers.backfill, "ANSWER_TIMEOUT", 0.3)
@@ -157,7 +196,7 @@ async def test_an_arxiv_that_never_answers_costs_four_questions_in_all(
     fetched = await world.refresh()
     assert time.monotonic() - begun < 10
     assert fetched.missing == ("arXiv's announcement feed did not answer", "arXiv's API did not answer")
-    assert len(world.arxiv.requests) == 4
+    assert len(world.arxiv.requests) == 2
 
 
 async def test_what_was_read_before_arxiv_hung_is_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +204,7 @@ async def test_what_was_read_before_arxiv_hung_is_kept(world: World, monkeypatch
     many = [a_paper(f"2605.{n:05}", published=NOW - timedelta(hours=20, minutes=n)) for n in range(1100)]
     world.arxiv.papers = many
     world.arxiv.faults = lambda request: "slow:60" if request.query.get("start") == "1000" else None
-    assert (await world.refresh()).missing == ("arXiv's API did not answer for cs",)
+    assert (await world.refresh()).missing == ("arXiv's API did not answer",)
     assert len(await world.announced()) == 1000
 
 

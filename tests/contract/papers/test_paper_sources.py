@@ -57,7 +57,7 @@ class Chat(RecordingMessenger):
 class NoNews(SampleArxiv):
     """arXiv as it is on a day without announcement, with the sample papers to be looked up."""
 
-    async def today(self, archive: str) -> tuple[()]:
+    async def today(self, *archives: str) -> tuple[()]:
         return ()
 
 

@@ -17,9 +17,9 @@ from typing import Self
 from aiohttp import web
 
 from bot.domain.arxiv_id import find_id, version_of
-from bot.domain.categories import covers, is_category
+from bot.domain.categories import archive_of, covers, is_category
 from bot.domain.paper import Paper
-from bot.papers.arxiv_port import Announced
+from bot.papers.arxiv_port import MOST_IN_FEED, Announced
 from support.servers.arxiv_authors import Claimed, listing_feed
 from support.servers.arxiv_feeds import atom, error_feed, query_entry, query_feed, rss, submitted
 from support.servers.arxiv_harvest import PAGE, harvest, refusal
@@ -63,13 +63,15 @@ class ArxivServer:
     another day; a token in `forgotten` has expired. `pages` are the papers' web pages by identifier; `authors` are the
     people with an author identifier, by it or by their ORCID. `faults` is a queue, one for each future request, or a
     function of the request. `requests` is the log. The feeds show `feed_day`, which is the last announced day unless a
-    test sets another.
+    test sets another, and another day for the archives in `feed_days`. They end after `most_in_feed` entries.
     """
 
     def __init__(self, port: int = 0) -> None:
         self.papers: list[Paper] = []
         self.announced: dict[date, list[Announced]] = {}
         self.feed_day = date(2026, 5, 8)
+        self.feed_days: dict[str, date] = {}
+        self.most_in_feed = MOST_IN_FEED
         self.changed: dict[str, date] = {}
         self.forgotten: set[str] = set()
         self.faults: deque[Fault] | FaultOf = deque()
@@ -233,15 +235,24 @@ class ArxivServer:
         named = [is_category(text) for text in specification.split("+")]
         if None in named:
             return web.Response(status=400, text="Invalid archive specification")
-        items = [] if without_entries else [self._as_listed(item, list(filter(None, named))) for item in self._todays()]
+        codes = list(filter(None, named))
+        items = [] if without_entries else [self._as_listed(item, codes) for item in self._todays(codes)]
         order = ("new", "cross", "replace", "replace-cross")
-        listed = sorted(filter(None, items), key=lambda item: order.index(item.kind))
+        listed = sorted(filter(None, items), key=lambda item: order.index(item.kind))[: self.most_in_feed]
         if flavour == "atom":
             return web.Response(text=atom(specification, self.feed_day, listed), content_type=_ATOM_TYPE)
         return web.Response(text=rss(specification, self.feed_day, listed), content_type=_RSS_TYPE)
 
-    def _todays(self) -> list[Announced]:
-        return self.announced.get(self.feed_day, [])
+    def _todays(self, codes: list[str]) -> list[Announced]:
+        """Return what these categories' feeds show; each item once, as arXiv does where several are asked for."""
+        days = {code: self.feed_days.get(archive_of(code), self.feed_day) for code in codes}
+        listed = [
+            item
+            for day in dict.fromkeys(days.values())
+            for item in self.announced.get(day, [])
+            if any(days[code] == day and covers(code, own) for code in codes for own in item.paper.categories)
+        ]
+        return list({(item.paper.id, item.kind): item for item in listed}.values())
 
     def _as_listed(self, item: Announced, named: list[str]) -> Announced | None:
         paper = item.paper

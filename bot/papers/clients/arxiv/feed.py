@@ -23,7 +23,7 @@ _DESCRIPTION = re.compile(r"\s*(?:arXiv:(\S+))?\s*(?:Announce Type:\s*([a-z-]+))
 
 
 class ArxivAnnouncements:
-    """`AnnouncementFeed` over arXiv: one request per archive, under the lock.
+    """`AnnouncementFeed` over arXiv: one request for all archives asked, under the lock.
 
     A feed without items is a weekend or a holiday; anything that isn't a feed raises SourceDown.
     """
@@ -32,12 +32,12 @@ class ArxivAnnouncements:
         self._client = client
         self._url = url.rstrip("/")
 
-    async def today(self, archive: str) -> tuple[Announced, ...]:
+    async def today(self, *archives: str) -> tuple[Announced, ...]:
         """Return the entries of the current feed; their papers have no dates, as the feed has only its own."""
-        code = is_category(archive)
-        if code is None:
-            raise ValueError(f"no archive: {archive!r}")
-        return await self._client.get(f"{self._url}/{code}", {}, _read)
+        codes = [is_category(archive) for archive in archives]
+        if None in codes or not codes:
+            raise ValueError(f"no archives: {archives!r}")
+        return await self._client.get(f"{self._url}/{'+'.join(filter(None, codes))}", {}, _read)
 
 
 def _read(body: bytes) -> tuple[Announced, ...]:

@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-
-import arxiv  # type: ignore[import-untyped]
+from typing import TYPE_CHECKING
 
 from bot.domain.arxiv_id import find_id, version_of
 from bot.domain.paper import MOST_AUTHORS, Paper
 from bot.domain.text.clean import clean
 from bot.domain.text.latex import draw
 from bot.papers.code_links import code_link
+
+if TYPE_CHECKING:  # its libraries take 0.1 s and 5 MB to load
+    import arxiv  # type: ignore[import-untyped]
 
 _TITLE, _ABSTRACT, _NAME, _COMMENT, _REFERENCE, _AFFILIATION = 500, 6000, 100, 1000, 300, 200
 _MOST_CATEGORIES, _MOST_AFFILIATIONS = 30, 100
@@ -71,7 +73,7 @@ def paper_of(stated: Stated) -> Paper | None:
     )
 
 
-def paper_from(result: arxiv.Result) -> Paper | None:
+def paper_from(result: "arxiv.Result") -> Paper | None:
     """Return the paper of one result of the query API; None if its id is invalid."""
     return paper_of(
         Stated(

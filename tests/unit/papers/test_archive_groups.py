@@ -1,0 +1,63 @@
+"""Which archives are asked for together, and which of them a digest waits for."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.categories import ARCHIVES
+from bot.domain.channel import Follow, Kind
+from bot.domain.errors import SourceBusy, SourceDown
+from bot.papers.archive_groups import ArchiveGroups, TooSlow
+from bot.papers.fetch_status import API, FEED, FetchStatus, archives_needed
+
+SINCE = datetime(2026, 5, 1, tzinfo=UTC)
+DOWN = SourceDown("arXiv")
+
+
+def test_all_archives_are_one_group() -> None:
+    assert list(ArchiveGroups(ARCHIVES)) == [ARCHIVES]
+
+
+def test_nothing_due_is_no_group() -> None:
+    assert list(ArchiveGroups([])) == []
+
+
+def test_a_group_known_as_too_large_is_two_from_the_start() -> None:
+    assert list(ArchiveGroups("abcd", {"a+b+c+d", "c+d"})) == [("a", "b"), ("c",), ("d",)]
+
+
+def test_the_archive_that_fails_is_found_by_halves() -> None:
+    groups, failed = ArchiveGroups("abcdefgh"), []
+    for group in groups:
+        if "b" not in group:
+            groups.note_answer()
+        elif not groups.note_failure(group, DOWN):
+            failed.append(group)
+    assert (failed, groups.is_down) == ([("b",)], False)
+
+
+@pytest.mark.parametrize("down", [SourceBusy("arXiv", 3.0), TooSlow("arXiv")])
+def test_who_is_busy_or_too_slow_isnt_asked_again(down: SourceDown) -> None:
+    groups = ArchiveGroups("abcd")
+    assert not groups.note_failure(next(iter(groups)), down)
+    assert groups.is_down
+
+
+def follows(*what: str) -> list[Follow]:
+    return [Follow(Kind.CATEGORY, one, SINCE) for one in what]
+
+
+def test_a_digest_of_categories_waits_for_their_archives_and_for_those_of_their_other_codes() -> None:
+    assert archives_needed(follows("cs.LG", "hep-th")) == {"cs", "hep-th"}
+    assert archives_needed(follows("cs.SY")) == {"cs", "eess"}
+
+
+@pytest.mark.parametrize("kind", [Kind.AUTHOR, Kind.TOPIC])
+def test_people_and_topics_may_be_in_any_archive(kind: Kind) -> None:
+    assert archives_needed([*follows("cs.LG"), Follow(kind, "anything", SINCE)]) == {*ARCHIVES}
+
+
+def test_what_other_archives_lack_is_none_of_its_business() -> None:
+    status = FetchStatus(failed={FEED: ["math"], API: [], "toy": ["all"]})
+    assert status.of({"cs"}).failed == {FEED: [], API: [], "toy": ["all"]}
+    assert status.of({"math"}).failed[FEED] == ["math"]
