@@ -137,7 +137,7 @@ async def stops_cleanly(bot: Running) -> None:
 
 
 SAID = (
-    "/paperlark",
+    "/paperlark help",
     "/follow cs.NLP",
     "/follow Yam Eitan",
     '/follow "grid"',
