@@ -61,4 +61,5 @@ def room_of(channel: object) -> int | None:
 
 def caller_at(guild: int | None, channel: int | None, user: int) -> Caller:
     """Return the person who asks and the place they ask in, as a mere member of it."""
-    return Caller(places.place(guild, channel, user), str(user), direct=guild is None, role=Role.MEMBER)
+    where, home = places.place(guild, channel, user), places.place(None, None, user).team
+    return Caller(where, str(user), direct=guild is None, role=Role.MEMBER, home=home)

@@ -55,7 +55,7 @@ def _parts(text: str) -> tuple[str, Options]:
     if spec.subcommands:
         spec, rest = _subcommand(spec, rest)
         name = f"{name} {spec.name}"
-    options = _options(spec, rest)
+    options = _options(spec, rest) if rest else []
     return (name, options) if options is not None else (_ANY, [("command", text.removeprefix("/"))])
 
 
@@ -68,8 +68,6 @@ def _subcommand(spec: CommandSpec, rest: str) -> tuple[CommandSpec, str]:
 
 def _options(spec: CommandSpec, rest: str) -> Options | None:
     """Return the text as named options; None if it doesn't fit any."""
-    if not rest:
-        return []
     match spec.name:
         case "follow":
             return [_followed(rest)]
@@ -81,7 +79,10 @@ def _options(spec: CommandSpec, rest: str) -> Options | None:
         case "save" if " note:" in rest:
             paper, _, note = rest.partition(" note:")
             return [("paper", paper.strip()), ("note", note.strip())]
-    taking = [one for one in spec.arguments if not one.choices or rest in one.choices]
+    word, after = first_word(rest)
+    if any(one.name == word for one in spec.arguments) and after:  # "/saved zotero off"
+        return [(word, after)]
+    taking = [one for one in spec.arguments if rest in one.choices or not (one.choices or spec.name == "saved")]
     return [(taking[0].name, rest)] if taking else None
 
 

@@ -115,13 +115,14 @@ def _meant(said: str, reading: Reading, table: Table) -> Command:
 def _parsed(typed: str, is_prefixed: bool, table: Table) -> Command:
     if typed.startswith("/"):
         return _slashed(typed, table)
-    return _worded(typed, table, set(table) if is_prefixed else _plain_names(typed, table))
+    names = set(table) if is_prefixed else _plain_names(typed, table)
+    return _worded(typed, table, names, typed if is_prefixed else "")
 
 
-def _worded(typed: str, table: Table, names: Collection[str]) -> Command:
+def _worded(typed: str, table: Table, names: Collection[str], command_text: str = "") -> Command:
     """Return the command of text without a slash, which may begin with one of `names`.
 
-    What changes something and isn't a plain order becomes a question.
+    What changes something and isn't a plain order becomes a question, unless it is the `command_text` word by word.
     """
     if is_question(typed) and pointed_at(typed)[0] != "this":  # "paper 2, how large is it?"
         return replace(parse_ask(typed), otherwise=guesses(typed))
@@ -133,7 +134,8 @@ def _worded(typed: str, table: Table, names: Collection[str]) -> Command:
     if reading.note:
         return _search(reading, typed)
     command, order = _slashed(reading.command, table), reading.order or typed
-    if not changes(command) or (is_plain_order(order) and not is_negated(typed)):
+    is_order = reading.command == f"/{command_text}" or (is_plain_order(order) and not is_negated(typed))
+    if is_order or not changes(command):
         return command
     asked = (
         refused() if is_negated(typed) and not reading.command.startswith("/less ") else question_about(reading.command)

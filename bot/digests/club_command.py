@@ -33,4 +33,4 @@ def parse_vote(text: str) -> Vote:
     return Vote(*first_word(text))
 
 
-VOTE = CommandSpec("vote", parse=parse_vote, routes=(Route(Vote, vote, Cost.STORE),))
+VOTE = CommandSpec("vote", parse=parse_vote, routes=(Route(Vote, vote, Cost.STORE, stores=True),))

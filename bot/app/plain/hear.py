@@ -85,6 +85,8 @@ def _one(said: str, names: Collection[str]) -> Reading:
     if _name(word) not in names:
         word, rest = first_word(simplified(said))
     named = _name(word) if _name(word) in names else ""
+    if named == "digest" and _is_syntax(said, named):
+        return Reading(f"/digest {rest}")
     return (
         _without_name(said, named)
         or _with_name(said, named, rest)

@@ -44,3 +44,7 @@ class BusyTeams:
         args = [str(MARK_SECONDS), *idle]
         if len(args) > 1:
             await twice(lambda: self._client.eval(_SETTLE, 1, keys.BUSY_TEAMS, *args))
+
+    async def forget(self, tag: str) -> None:
+        """Delete a team from the index."""
+        await twice(lambda: self._client.zrem(keys.BUSY_TEAMS, tag))

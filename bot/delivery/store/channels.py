@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from bot.delivery.store import channel_scripts
+from bot.delivery.store.busy_teams import BusyTeams
 from bot.delivery.store.channel_records import (
     DIRECT,
     LOCKED,
@@ -205,8 +206,10 @@ class ChannelStore:
 
     async def forget_team(self, platform: str, team: str) -> None:
         """Delete every key in the team's key index, then the team's places. Calling it again is harmless."""
-        index = keys.team_keys(Place(platform, team, "").tag)
+        tag = Place(platform, team, "").tag
+        index = keys.team_keys(tag)
         with redis_faults():
+            await BusyTeams(self._client).forget(tag)
             while names := await twice(lambda: self._client.zrange(index, 0, _CHUNK - 1)):
                 await twice(partial(self._client.eval, channel_scripts.FORGET, 1 + len(names), index, *names))
             places = [place for place in await self._places() if (place.platform, place.team) == (platform, team)]

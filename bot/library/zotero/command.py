@@ -148,7 +148,7 @@ def _read(text: str) -> tuple[str, int | None]:
 
 ZOTERO_ROUTES = (
     Route(ShowZotero, show_zotero, Cost.STORE),
-    Route(ConnectZotero, connect_zotero, Cost.NETWORK),
+    Route(ConnectZotero, connect_zotero, Cost.NETWORK, stores=True),
     Route(LinkZotero, link_zotero, Cost.STORE, right=Right.ADMINS),
     Route(SendEarlier, send_earlier, Cost.STORE, right=Right.ADMINS),
     Route(EndZotero, end_zotero, Cost.STORE, right=Right.ADMINS),

@@ -61,7 +61,7 @@ async def test_it_shows_follows_digest_reading_list_and_settings(server: Discord
     assert answer.private
     for part in ("This channel follows 1 thing", "cs.LG", "Reading list", PAPER.title, "Next:"):
         assert part in shown.text
-    assert {"Unfollow", "Change", "Turn off", "Show today's digest", "Reading list"} <= set(shown.buttons)
+    assert {"Unfollow", "Settings", "Turn off", "Show today's digest", "Reading list"} <= set(shown.buttons)
 
 
 async def test_a_new_channel_is_offered_the_set_up(server: DiscordServer, channel: str) -> None:
@@ -91,7 +91,7 @@ async def test_a_long_list_of_follows_has_one_menu_that_ends_each(
     [
         ("c:/unfollow category:cs.RO.x#", "doesn't follow"),
         ("c:/frobnicate#", "There's no command /frobnicate"),
-        ("x" * 100, "I'm not sure what"),
+        ("x" * 100, "I searched for"),
         ("s:1.1#", ""),
         ("m:1#", ""),
     ],

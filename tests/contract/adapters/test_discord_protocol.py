@@ -21,6 +21,7 @@ from bot.digests.unfollow import EndFollow
 from bot.domain.card import Bullets, Card, Heading, line
 from bot.domain.channel import Place
 from bot.domain.command import Caller, ShowDigest
+from bot.search.command import SearchPapers
 from bot.search.paper import PickAuthor, ReadMore, ShowPaper
 from bot.trending.command import ShowTrending
 from support.builders.sample_cards import BUTTONS, NOW, PAPER, digest
@@ -258,7 +259,8 @@ class TestButtons:
 
         answer = await server.presses_id(card.messages[0], "x" * 100)
 
-        assert "I don't know" in seen(answer).text
+        assert answer.private
+        assert isinstance(bot.commands[-1], SearchPapers)
 
 
 class TestNothingEscapes:

@@ -92,7 +92,7 @@ async def test_a_full_reading_list_loses_nothing(redis_client: Redis) -> None:
     await feedback.keep(PLACE, saved(MAX_SAVED))
     save = GiveFeedback("saved", PAPER.id)
     with pytest.raises(ListFull, match=r"^A channel can save 5,000 papers\.$"):
-        await give_feedback(save, CALLER, feedback, FixedClock(NOON), OnePaper(), None, None)  # type: ignore[arg-type]
+        await give_feedback(save, CALLER, feedback, FixedClock(NOON), OnePaper(), None, None, None)  # type: ignore[arg-type]
     assert len(await feedback.feedback(PLACE)) == MAX_SAVED
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.app.help import NotUnderstood, ShowHelp
+from bot.app.help import NotUnderstood
+from bot.app.panel import ShowPanel
 from bot.digests.cards.digest import digest_card
 from bot.digests.follow import AddFollow
 from bot.digests.settings import DigestOff, DigestOn
@@ -35,7 +36,7 @@ class TestDriver:
             ("/digest on top=many", DigestOn(top="many")),
             ("/digest on cross=off", DigestOn(cross="off")),
             ("/digest on recap=fri", DigestOn(recap="fri")),
-            ("/paperlark", ShowHelp()),
+            ("/paperlark", ShowPanel()),
             ("/frobnicate", NotUnderstood("/frobnicate")),
         ],
     )
