@@ -60,6 +60,8 @@ _OPENERS = (
     " Before Despite Although If Using Through Among Between Both Each Every There One Two Three Given Compared More"
     " Most Many Some No Not Only Over Our Overall Since Unlike Via Whereas Adding Training Extensive"
 )
+_PARTICIPLE = re.compile(r"[A-Z][a-z]+ed (?:on|with|by|in|to|for|from|at|over|against|across)\b")
+"""The beginning of a clause such as "Tested on 30 datasets, it is …", whose first word is no name."""
 _NO_NAMES = frozenset(_OPENERS.split())
 _NAME_WORDS, _FEW_WORDS = 2, 6
 _LONGEST_HEAD, _LONGEST_TAIL = 105, 90
@@ -183,7 +185,8 @@ def _lost(variant: tuple[str, float]) -> tuple[float, int]:
 def _in_small(core: Core, small: frozenset[str]) -> str:
     """Return a clause as it stands after a semicolon: "The method" becomes "the method", a name stays."""
     first = core.text.split(" ", maxsplit=1)[0]
-    is_name = core.kind is Kind.CLAIM and first not in _NO_NAMES and first.lower() not in small
+    is_word = first in _NO_NAMES or first.lower() in small or _PARTICIPLE.match(core.text)
+    is_name = core.kind is Kind.CLAIM and not is_word
     return core.text if is_name else core.text[:1].lower() + core.text[1:]
 
 

@@ -214,3 +214,12 @@ def test_whatever_an_abstract_says_its_gist_is_short_whole_and_its_own(abstract:
 def test_endless_texts_have_no_gist_or_a_short_one(endless: str) -> None:
     for abstract in (endless, f"We propose {endless} that works. {endless}"):
         assert len(gist_of(paper(abstract))) <= GIST_LIMIT
+
+
+def test_a_clause_behind_a_semicolon_begins_small() -> None:
+    gist = _gist(
+        "An image encoder and a text encoder are trained together to recognise which caption belongs to which picture.",
+        "Tested on more than 30 datasets, it is often competitive with models trained for the task.",
+        "The paper also examines robustness, overlap between datasets, and social biases.",
+    )
+    assert "; tested on more than 30 datasets" in gist
