@@ -15,7 +15,7 @@ MAX_FAILURES = 3
 
 
 class TooSlow(SourceDown):
-    """arXiv took too long to answer. Asking it for less wouldn't help."""
+    """arXiv took too long to answer. It is asked for less once: each such question may take half a minute."""
 
 
 class ArchiveGroups:
@@ -46,8 +46,7 @@ class ArchiveGroups:
 
     def note_failure(self, group: Group, down: SourceDown) -> bool:
         """Note a failure, and return True if the group's halves follow at the end."""
-        hopeless = isinstance(down, SourceBusy | TooSlow)
-        self._failures = MAX_FAILURES if hopeless else self._failures + 1
+        self._failures += MAX_FAILURES if isinstance(down, SourceBusy) else 2 if isinstance(down, TooSlow) else 1
         again = len(group) > 1 and not self.is_down
         self._waiting.extend(halves(group) if again else ())
         return again

@@ -187,7 +187,7 @@ async def test_the_api_is_asked_by_name_for_what_was_held_up_beyond_its_overlap(
     assert [known[paper.id].withdrawn for paper in (held_up, gone)] == [False, True]
 
 
-async def test_an_arxiv_that_never_answers_costs_two_questions_in_all(
+async def test_an_arxiv_that_never_answers_costs_four_questions_in_all(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bot.papers.backfill, "ANSWER_TIMEOUT", 0.3)
@@ -196,7 +196,7 @@ async def test_an_arxiv_that_never_answers_costs_two_questions_in_all(
     fetched = await world.refresh()
     assert time.monotonic() - begun < 10
     assert fetched.missing == ("arXiv's announcement feed did not answer", "arXiv's API did not answer")
-    assert len(world.arxiv.requests) == 2
+    assert len(world.arxiv.requests) == 4
 
 
 async def test_what_was_read_before_arxiv_hung_is_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

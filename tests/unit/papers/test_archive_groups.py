@@ -36,10 +36,18 @@ def test_the_archive_that_fails_is_found_by_halves() -> None:
     assert (failed, groups.is_down) == ([("b",)], False)
 
 
-@pytest.mark.parametrize("down", [SourceBusy("arXiv", 3.0), TooSlow("arXiv")])
-def test_who_is_busy_or_too_slow_isnt_asked_again(down: SourceDown) -> None:
+def test_who_is_busy_isnt_asked_again() -> None:
     groups = ArchiveGroups("abcd")
-    assert not groups.note_failure(next(iter(groups)), down)
+    assert not groups.note_failure(next(iter(groups)), SourceBusy("arXiv", 3.0))
+    assert groups.is_down
+
+
+def test_who_is_too_slow_is_asked_for_less_once() -> None:
+    groups = ArchiveGroups("abcd")
+    asked = iter(groups)
+    assert groups.note_failure(next(asked), TooSlow("arXiv"))
+    assert next(asked) == ("a", "b")
+    assert not groups.note_failure(("a", "b"), TooSlow("arXiv"))
     assert groups.is_down
 
 

@@ -34,8 +34,11 @@ log = logging.getLogger(__name__)
 
 IDS_A_REQUEST = 100
 """Keeps the address of a request below 2,000 characters."""
-PAGE_SIZE = 2000
-"""Papers per page: as many as arXiv returns, since a pause follows each."""
+PAGE_SIZE = 1000
+"""Papers per page; arXiv returns 2,000 at most and asks to stay near 1,000.
+
+Source: https://info.arxiv.org/help/api/user-manual.html#3112-start-and-max_results-paging
+"""
 
 _MOST_BY_NAME = 200
 _MOST_BY_TITLE = 100
