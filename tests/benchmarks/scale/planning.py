@@ -41,6 +41,9 @@ class PlanningOnly:
     async def must_read_upvotes(self) -> bool:
         return False
 
+    async def must_push(self) -> list[Place]:
+        return []
+
     def waits(self, one: object, owed: object) -> bool:
         return False
 
