@@ -2,15 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from support.all_platforms import DIGESTS, House, on_all_platforms
+from support.all_platforms import DIGESTS, House
 from support.builders.sample_cards import CODED, PAPER
-from support.drivers.discord_driver import DiscordDriver, number, seen, seen_messages
+from support.drivers.discord_driver import number, seen, seen_messages
 from support.servers.discord_messages import begins_thread, writes
 from support.servers.discord_objects import (
     CREATE_PUBLIC_THREADS,
@@ -23,21 +21,6 @@ from support.servers.discord_objects import (
 from support.servers.discord_server import Answer, DiscordServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    async with on_all_platforms(Path(tmp_path_factory.mktemp("home"))) as house:
-        house.arxiv.papers = [PAPER, CODED]
-        await house.app.services.papers.keep(house.arxiv.papers)
-        yield house
-
-
-@pytest.fixture
-def server(house: House) -> DiscordServer:
-    chat = house.chats["discord"]
-    assert isinstance(chat, DiscordDriver)
-    return chat.server
 
 
 @pytest_asyncio.fixture(loop_scope="module")

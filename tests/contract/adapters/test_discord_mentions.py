@@ -1,15 +1,11 @@
 """Discord: what people write to the bot is answered, and what isn't for everybody is a press away."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 
 from adapters.discord.app import DiscordAccess, _options
-from support.all_platforms import House, on_all_platforms
-from support.builders.sample_cards import CODED, PAPER
-from support.drivers.discord_driver import DiscordDriver, number, seen, seen_messages
+from support.all_platforms import House
+from support.builders.sample_cards import PAPER
+from support.drivers.discord_driver import seen, seen_messages
 from support.servers.discord_messages import begins_thread, writes
 from support.servers.discord_objects import Json
 from support.servers.discord_server import DiscordServer
@@ -17,26 +13,6 @@ from support.servers.discord_server import DiscordServer
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 LINK = f"https://arxiv.org/abs/{PAPER.id}"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    async with on_all_platforms(Path(tmp_path_factory.mktemp("home"))) as house:
-        house.arxiv.papers = [PAPER, CODED]
-        await house.app.services.papers.keep(house.arxiv.papers)
-        yield house
-
-
-@pytest.fixture
-def server(house: House) -> DiscordServer:
-    chat = house.chats["discord"]
-    assert isinstance(chat, DiscordDriver)
-    return chat.server
-
-
-@pytest.fixture
-def channel(house: House) -> str:
-    return number(house.new_channel())
 
 
 async def saved(house: House, channel: str) -> list[str]:

@@ -1,40 +1,16 @@
 """Discord: a message's menu shows the papers that it names, or saves them, for the person alone."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 
-from support.all_platforms import House, on_all_platforms
+from support.all_platforms import House
 from support.builders.sample_cards import CODED, PAPER
-from support.drivers.discord_driver import DiscordDriver, number, seen
+from support.drivers.discord_driver import seen
 from support.servers.discord_objects import Json, message, person
 from support.servers.discord_server import DiscordServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 LINK = f"https://arxiv.org/abs/{PAPER.id}"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    async with on_all_platforms(Path(tmp_path_factory.mktemp("home"))) as house:
-        house.arxiv.papers = [PAPER, CODED]
-        await house.app.services.papers.keep(house.arxiv.papers)
-        yield house
-
-
-@pytest.fixture
-def server(house: House) -> DiscordServer:
-    chat = house.chats["discord"]
-    assert isinstance(chat, DiscordDriver)
-    return chat.server
-
-
-@pytest.fixture
-def channel(house: House) -> str:
-    return number(house.new_channel())
 
 
 def said(server: DiscordServer, channel: str, text: str = "", **more: object) -> Json:

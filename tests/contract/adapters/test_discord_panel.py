@@ -1,14 +1,10 @@
 """Discord: `/paperlark` alone is a panel of all that a place has set and saved, with a menu where lists are long."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 
-from support.all_platforms import House, on_all_platforms
-from support.builders.sample_cards import CODED, PAPER
-from support.drivers.discord_driver import DiscordDriver, number, seen
+from support.all_platforms import House
+from support.builders.sample_cards import PAPER
+from support.drivers.discord_driver import seen
 from support.servers.discord_objects import Json, buttons
 from support.servers.discord_rules import check_message, walk
 from support.servers.discord_server import Answer, DiscordServer
@@ -16,26 +12,6 @@ from support.servers.discord_server import Answer, DiscordServer
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CATEGORIES = "cs.CL, cs.CV, cs.AI, cs.RO, cs.IR, cs.HC, cs.SE, cs.CR"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    async with on_all_platforms(Path(tmp_path_factory.mktemp("home"))) as house:
-        house.arxiv.papers = [PAPER, CODED]
-        await house.app.services.papers.keep(house.arxiv.papers)
-        yield house
-
-
-@pytest.fixture
-def server(house: House) -> DiscordServer:
-    chat = house.chats["discord"]
-    assert isinstance(chat, DiscordDriver)
-    return chat.server
-
-
-@pytest.fixture
-def channel(house: House) -> str:
-    return number(house.new_channel())
 
 
 async def panel(server: DiscordServer, channel: str) -> Answer:

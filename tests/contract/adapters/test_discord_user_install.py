@@ -1,14 +1,10 @@
 """Discord: people who installed the app for themselves use it anywhere, and leave no trace where the bot isn't."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 
-from support.all_platforms import House, on_all_platforms
+from support.all_platforms import House
 from support.builders.sample_cards import CODED, PAPER
-from support.drivers.discord_driver import DiscordDriver, number, seen
+from support.drivers.discord_driver import number, seen
 from support.servers.discord_messages import begins_thread
 from support.servers.discord_objects import Channel, message, person
 from support.servers.discord_server import GROUP, DiscordServer
@@ -17,21 +13,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 FOREIGN = "555"
 """A server without the bot."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    async with on_all_platforms(Path(tmp_path_factory.mktemp("home"))) as house:
-        house.arxiv.papers = [PAPER, CODED]
-        await house.app.services.papers.keep(house.arxiv.papers)
-        yield house
-
-
-@pytest.fixture
-def server(house: House) -> DiscordServer:
-    chat = house.chats["discord"]
-    assert isinstance(chat, DiscordDriver)
-    return chat.server
 
 
 @pytest.fixture
