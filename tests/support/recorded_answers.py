@@ -101,6 +101,7 @@ PRESSED = ("Read more", "Follow author")
 async def answers(world: RecordedWorld, thinks: bool) -> dict[str, dict[str, Sent]]:
     """Return the payloads for each of `ASKED`, by platform; each platform has its own channels."""
     asked = ASKED + (ASKED_WITH_MEANING if thinks else ())
+    await world.app.index.catch_up()  # a search waits for it a moment only, which a busy machine may need longer
     return {platform: await _asked(world, platform, asked) for platform in ("slack", "discord")}
 
 
