@@ -61,7 +61,7 @@ def plan(chance: random.Random, kills: int) -> list[Blow]:
 def _blow(kind: str, chance: random.Random) -> Blow:
     least, most, later_seconds = {
         "start": (0, 0, 3.0),
-        "fetch": (1, 40, 0.05),
+        "fetch": (1, 2, 0.05),  # feed and API, all archives together
         "summary": (1, MANY, 0.5),
         "build": (1, 1, 1.0),
         "post": (1, 8, 0.3),
