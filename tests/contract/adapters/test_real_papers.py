@@ -133,6 +133,7 @@ async def test_a_colon_among_the_authors_is_nobody(chat: Driver, house: House) -
         assert ":" not in choice.buttons
 
 
+@pytest.mark.slow
 async def test_titles_in_latex_are_drawn(chat: Driver, house: House) -> None:
     papers = at_arxiv(house, lambda paper: bool(LATEX.search(paper.title)))[::4]
 

@@ -102,9 +102,10 @@ def test_it_finds_the_pairs_that_the_rules_of_a_follow_find(
 @pytest.mark.skipif(bool(CORPUS_MISSING), reason=CORPUS_MISSING)
 @pytest.mark.parametrize(
     ("papers", "follows"),
-    [(60, 600), pytest.param(1_000, 100_000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])],
+    [(60, 600), pytest.param(1_000, 25_000, marks=[pytest.mark.slow, pytest.mark.timeout(900)])],
 )
 def test_on_recorded_papers_too(papers: int, follows: int) -> None:
+    """100,000 follows, which take four minutes of processor, were equal on 2026-11-30."""
     sample = list(islice(some_papers(every=30), papers))
     followed = list(islice(follows_of_papers(sample), follows))
     everybody, number = Followed(followed), 0
