@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.delivery.mail_copies import CopyDue, copies_due
 from bot.delivery.store.channels import ChannelStore
-from bot.delivery.store.due_places import DuePlaces
+from bot.delivery.store.due_places import DuePlaces, Seen
 from bot.delivery.wrong_slots import WrongSlots, is_ahead_anywhere
 from bot.domain.channel import Channel, Place, Timetable
 from bot.domain.issue_key import ClubDay, Week
@@ -93,8 +93,9 @@ class AgendaReader:
         known = await self._channels.some(origins)
         channels = await self._wrong_slots.corrected([*known, *mailboxes], now)
         agenda = agenda_of(channels, now, NEAR)
-        paused = {channel.place: bool(channel.paused) for channel in channels}
-        await self._due_places.settle(look, now, _next_looks(channels, agenda, now), paused)
+        if look.everywhere:  # an older version may have left messages to send
+            await self._channels.mark_busy(places)
+        await self._due_places.settle(look, now, _seen(channels, agenda, now))
         near = [one for one in agenda.digests if one.slot <= now + ahead]
         return replace(agenda, digests=near)
 
@@ -148,12 +149,18 @@ def next_look(channel: Channel, now: datetime) -> datetime | None:
     return min([*digests, *([next_slot(replace(timetable, days=others), now)] if others else [])], default=None)
 
 
-def _next_looks(channels: Iterable[Channel], agenda: Agenda, now: datetime) -> dict[Place, datetime | None]:
-    """Return when to look at each channel again: at once while something of it is due."""
+def _seen(channels: Iterable[Channel], agenda: Agenda, now: datetime) -> dict[Place, Seen]:
+    """Return when to look at each channel again: at once while something of it is due. Mailboxes go by theirs."""
     owed = {one.channel.place for one in agenda.digests} | {one.channel.place for one in agenda.recaps}
     owed |= {one.channel.place for one in agenda.clubs} | {one.origin for one in agenda.copies}
+    at_once = {channel.place for channel in channels if channel.place in owed or is_ahead_anywhere(channel, now)}
     return {
-        channel.place: now if channel.place in owed or is_ahead_anywhere(channel, now) else next_look(channel, now)
+        channel.place: Seen(_again(channel, channel.place in at_once, now), bool(channel.paused))
         for channel in channels
-        if channel.place.platform != MAIL
     }
+
+
+def _again(channel: Channel, at_once: bool, now: datetime) -> datetime | None:
+    if channel.place.platform == MAIL:
+        return None
+    return now if at_once else next_look(channel, now)

@@ -4,14 +4,20 @@ A team is marked before anything of it is written, and taken off only if it has 
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 from redis.asyncio import Redis
 
 from bot.delivery.store.due_places import MARK_SECONDS
 from bot.infra.redis import keys
+from bot.infra.redis.chunks import in_chunks
 from bot.infra.redis.connection import twice
 
-_MARK = "return redis.call('ZADD', KEYS[1], 'GT', redis.call('TIME')[1], ARGV[1])"
+_MARK = """
+local now = redis.call('TIME')[1]
+for n = 1, #ARGV do redis.call('ZADD', KEYS[1], 'GT', now, ARGV[n]) end
+return 1
+"""
 
 # Take off the teams that were marked before; ARGV: age of the mark in seconds, then teams.
 _SETTLE = """
@@ -24,6 +30,9 @@ return 1
 """
 
 
+_CHUNK = 500
+
+
 class BusyTeams:
     """The index in Redis. Its callers turn faults of Redis into StoreDown."""
 
@@ -32,8 +41,8 @@ class BusyTeams:
 
     async def mark(self, *tags: str) -> None:
         """Note that something of these teams is about to be written; `tags` are `Place.tag`."""
-        for tag in tags:
-            await twice(lambda tag=tag: self._client.eval(_MARK, 1, keys.BUSY_TEAMS, tag))  # type: ignore[misc]
+        for some in in_chunks(tags, _CHUNK):
+            await twice(partial(self._client.eval, _MARK, 1, keys.BUSY_TEAMS, *some))
 
     async def tags(self) -> list[str]:
         """Return the teams that may have something, in order."""

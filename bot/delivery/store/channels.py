@@ -26,6 +26,7 @@ from bot.delivery.store.due_places import mark_changed, unmark
 from bot.domain.channel import MAX_FOLLOWS, MAX_MUTES, Channel, Follow, Mute, Place
 from bot.domain.errors import ListFull
 from bot.infra.redis import keys
+from bot.infra.redis.chunks import in_chunks
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.erasure import mark_deleted
 from bot.infra.redis.instants import write_instant
@@ -64,11 +65,13 @@ class ChannelStore:
 
     async def some(self, places: Iterable[Place]) -> list[Channel]:
         """Return these channels, in the places' order."""
-        found, wanted = [], list(places)
         with redis_faults():
-            for start in range(0, len(wanted), _CHUNK):
-                found += await self._read(wanted[start : start + _CHUNK])
-        return found
+            return [channel for some in in_chunks(list(places), _CHUNK) for channel in await self._read(some)]
+
+    async def mark_busy(self, places: Iterable[Place]) -> None:
+        """Have planners ask the teams of these places for messages to send and failed tasks."""
+        with redis_faults():
+            await BusyTeams(self._client).mark(*sorted({place.tag for place in places}))
 
     async def of_team(self, platform: str, team: str) -> list[Channel]:
         """Return every channel of one team that has anything set."""

@@ -5,11 +5,10 @@ first, and planners look at a marked channel until the mark is so old that the c
 at every channel if the index is unknown to its process and old, or if the clock went back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import chain
 
 from redis.asyncio import Redis
@@ -17,6 +16,7 @@ from redis.asyncio import Redis
 from bot.domain.channel import Place
 from bot.domain.schedule import CLOCK_TOLERANCE
 from bot.infra.redis import keys
+from bot.infra.redis.chunks import in_chunks
 from bot.infra.redis.connection import redis_faults, twice
 
 MARK_SECONDS = 20.0
@@ -32,19 +32,21 @@ local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
 return {redis.call('TIME')[1], planned[1] or '', planned[2] or '', due, redis.call('ZRANGE', KEYS[2], 0, -1)}
 """
 
-# ARGV: the time of the look, the planner's clock, 1 for a look at everything, then places with their next time or none.
+# ARGV: the time of the look, the age of a mark, the planner's clock, 1 for a look at everything; then for each place
+# its name, its next time or none, and 1 if it is paused.
 _SETTLE = """
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[1] - 20)
-redis.call('HSET', KEYS[3], 'latest', ARGV[2])
-if ARGV[3] == '1' then redis.call('HSET', KEYS[3], 'built', ARGV[1]) end
-for n = 4, #ARGV, 2 do
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[1] - ARGV[2])
+redis.call('HSET', KEYS[3], 'latest', ARGV[3])
+if ARGV[4] == '1' then redis.call('HSET', KEYS[3], 'built', ARGV[1]) end
+for n = 5, #ARGV, 3 do
   if ARGV[n + 1] == '' then redis.call('ZREM', KEYS[1], ARGV[n])
   else redis.call('ZADD', KEYS[1], ARGV[n + 1], ARGV[n]) end
+  redis.call(ARGV[n + 2] == '1' and 'SADD' or 'SREM', KEYS[4], ARGV[n])
 end
 return 1
-""".replace("20", str(MARK_SECONDS))
+"""
 
-_KEYS = (keys.DUE_AT, keys.DUE_CHANGED, keys.DUE_PLANNED)
+_KEYS = (keys.DUE_AT, keys.DUE_CHANGED, keys.DUE_PLANNED, keys.DUE_PAUSED)
 _CHUNK = 500
 
 
@@ -55,6 +57,19 @@ class Look:
     places: frozenset[Place]
     everywhere: bool
     time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look has seen of a place: when to look `again` (None: not before it changes), and if it is paused."""
+
+    again: datetime | None
+    paused: bool
+
+    @property
+    def written(self) -> tuple[str, str]:
+        """Return both as arguments of a script."""
+        return str(self.again.timestamp()) if self.again else "", "1" if self.paused else ""
 
 
 class DuePlaces:
@@ -84,29 +99,18 @@ class DuePlaces:
         with redis_faults():
             return int(await twice(lambda: self._client.scard(keys.DUE_PAUSED)))
 
-    async def settle(
-        self, look: Look, now: datetime, next_looks: Mapping[Place, datetime | None], paused: Mapping[Place, bool]
-    ) -> None:
-        """Record when to look at each place again, after a look at `now` (UTC); None: not before it changes.
-
-        Record as well which places are `paused`.
-        """
-        written = [(keys.write_place(place), str(at.timestamp()) if at else "") for place, at in next_looks.items()]
-        for start in range(0, max(len(written), 1), _CHUNK):
-            is_last = start + _CHUNK >= len(written)
-            head = (str(look.time), str(now.timestamp()), str(int(look.everywhere and is_last)))
-            args = (*head, *chain.from_iterable(written[start : start + _CHUNK]))
-            with redis_faults():
-                await twice(lambda args=args: self._client.eval(_SETTLE, len(_KEYS), *_KEYS, *args))  # type: ignore[misc]
-        await self._note_paused(paused)
+    async def settle(self, look: Look, now: datetime, seen: Mapping[Place, Seen]) -> None:
+        """Record what a look at `now` (UTC) has seen of each place."""
+        written = [(keys.write_place(place), *one.written) for place, one in seen.items()]
+        for some in in_chunks(written, _CHUNK):
+            await self._settle(look, now, "", some)
+        await self._settle(look, now, "1" if look.everywhere else "", ())
         self._relies = self._relies or look.everywhere
 
-    async def _note_paused(self, paused: Mapping[Place, bool]) -> None:
-        for write, flag in ((self._client.sadd, True), (self._client.srem, False)):
-            members = [keys.write_place(place) for place, is_paused in paused.items() if is_paused is flag]
-            with redis_faults():
-                for start in range(0, len(members), _CHUNK):
-                    await twice(partial(write, keys.DUE_PAUSED, *members[start : start + _CHUNK]))
+    async def _settle(self, look: Look, now: datetime, whole: str, written: Sequence[tuple[str, str, str]]) -> None:
+        about = (str(look.time), str(MARK_SECONDS), str(now.timestamp()), whole)
+        with redis_faults():
+            await twice(lambda: self._client.eval(_SETTLE, len(_KEYS), *_KEYS, *about, *chain.from_iterable(written)))
 
 
 def _places(members: Iterable[object]) -> frozenset[Place]:

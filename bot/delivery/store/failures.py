@@ -13,6 +13,7 @@ from bot.domain.channel import Place
 from bot.domain.issue_key import IssueKey
 from bot.domain.task import Failure, Task
 from bot.infra.redis import keys
+from bot.infra.redis.chunks import in_chunks
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.json_records import write_json
 
@@ -63,8 +64,7 @@ class FailureStore:
         """Return every failure, over all teams; log and skip records that can't be read."""
         with redis_faults():
             names = [keys.FAILURES, *(keys.failures(tag) for tag in await self._busy.tags())]
-        chunks = [names[start : start + _CHUNK] for start in range(0, len(names), _CHUNK)]
-        return [failure for chunk in chunks for failure in await self._in(*chunk)]
+        return [failure for some in in_chunks(names, _CHUNK) for failure in await self._in(*some)]
 
     async def of(self, place: Place) -> list[Failure]:
         """Return the failures of one place."""

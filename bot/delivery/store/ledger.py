@@ -35,6 +35,7 @@ from bot.domain.issue_key import ClubDay, IssueKey, Week, order, read_issue_key
 from bot.domain.recap import Recap
 from bot.domain.schedule import LONGEST_PAUSE, is_ahead
 from bot.infra.redis import keys
+from bot.infra.redis.chunks import in_chunks
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import write_instant
 from bot.infra.redis.json_records import write_json
@@ -157,9 +158,8 @@ class Ledger:
     async def waiting(self) -> list[tuple[Place, IssueKey]]:
         """Return all issues not completely sent, over all teams."""
         with redis_faults():
-            tags = await self._busy.tags()
-            chunks = [tags[start : start + _CHUNK] for start in range(0, len(tags), _CHUNK)]
-            found = [one for chunk in chunks for one in await twice(partial(self._open_in, chunk))]
+            tags = in_chunks(await self._busy.tags(), _CHUNK)
+            found = [one for some in tags for one in await twice(partial(self._open_in, some))]
         return [_read_waiting(member) for member in found]
 
     async def _open_in(self, tags: Sequence[str]) -> list[str]:

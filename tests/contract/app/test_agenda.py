@@ -179,3 +179,16 @@ async def test_teams_are_asked_for_messages_and_failures_only_while_they_may_hav
     await desk.redis.zadd(keys.BUSY_TEAMS, dict.fromkeys(tags, 1.0))
     assert await desk.ledger.waiting() == []
     assert await desk.redis.zrange(keys.BUSY_TEAMS, 0, -1) == []
+
+
+async def test_what_an_older_version_left_to_send_is_found(desk: Desk) -> None:
+    await desk.channels.set(Channel(PLACES[0], Timetable(), BEGIN, by="U1"))
+    now = BEGIN + timedelta(hours=9)
+    await desk.serve(await desk.read(now))
+    await FailureStore(desk.redis).note(Task(Job.BUILD, PLACES[0], BEGIN.date()), "It broke.")
+    for key in (keys.DUE_AT, keys.DUE_CHANGED, keys.DUE_PLANNED, keys.BUSY_TEAMS):
+        await desk.redis.delete(key)
+    desk.reader = desk.fresh_reader()
+    await desk.read(now)
+    assert [place for place, _ in await desk.ledger.waiting()] == [PLACES[0]]
+    assert len(await FailureStore(desk.redis).all()) == 1
