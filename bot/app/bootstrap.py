@@ -1,7 +1,7 @@
 """The composition root: opens, connects and closes everything, with `app.stores`, `app.services` and `external`."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -20,20 +20,18 @@ from bot.app.jobs.planner import Planner
 from bot.app.jobs.runner import Jobs
 from bot.app.pipeline import Pipeline
 from bot.app.router import CommandRouter
-from bot.app.services import Services, Shared, completions_of, paper_topics, services_of
+from bot.app.services import Services, completions_of, services_of
 from bot.app.settings import Settings
+from bot.app.shared import Shared, shared_of
 from bot.app.stores import Stores, connected, located_redis
-from bot.app.zotero import pusher_of, zotero_of
+from bot.app.zotero import pusher_of
 from bot.delivery.double_watch import DoubleWatch
 from bot.delivery.mail_copies import MailCopier
 from bot.delivery.messenger import Messenger
 from bot.delivery.outbox import Outbox
 from bot.delivery.wrong_slots import WrongSlots
-from bot.digests.build import DigestBuilder
 from bot.digests.cards.issue import issue_card
 from bot.digests.clients.recap_plot import MatplotlibPlotter
-from bot.digests.club import ReadingClub
-from bot.digests.recap import Recaps
 from bot.infra.clock_check import ClockWatch
 from bot.infra.clock_port import Clock
 from bot.infra.http.session import http_session
@@ -44,35 +42,17 @@ from bot.infra.redis.erasure import erase, erase_at_end
 from bot.infra.redis.servers import times
 from bot.infra.redis.short_lived import end_overlong
 from bot.infra.shares import Charge
-from bot.infra.spare_memory import spare_bytes
 from bot.library.zotero.push import ZoteroPusher
 from bot.papers.backfill import Backfill
-from bot.papers.clients.minilm import MiniLm
-from bot.papers.clients.model_folder import model_folder
-from bot.papers.embedding_port import Embedder
-from bot.papers.embeddings import Vectors
 from bot.papers.index_port import SearchIndex
 from bot.papers.ingest import Announcements
 from bot.papers.sources import OtherAnnouncements
-from bot.papers.upvotes import Upvotes
-from bot.ranking.candidates import AnnouncementCache
-from bot.ranking.preferences import Preferences
-from bot.ranking.scorer import PaperScorer
-from bot.ranking.similarity_model import SimilarityTrainer
 from bot.search.backfill import SearchBackfill
-from bot.search.index.maintain import DiskSearchIndex
 from bot.search.link_preview import LinkPreviews
-from bot.summaries.answers.service import PaperAnswers
 from bot.summaries.clients.deferred import DeferredModel
-from bot.summaries.extractive import ExtractiveSummarizer
-from bot.summaries.full_text import FullTextReader
-from bot.summaries.port import Summarizer
-from bot.summaries.service import Summaries
-from bot.trending.daily import DailyTrends
-from bot.trending.service import Trends
 
 if TYPE_CHECKING:  # its HTTP library takes 0.2 s to load
-    from bot.papers.clients.arxiv.html import ArxivFullText
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +96,9 @@ async def opened(
         stores = Stores(redis, clock, settings.budget, settings.hourly_shares)
         sources = outside or await _external(settings, redis, stack, meter, stores.shares.charge)
         model = await _model(settings, stack, meter, stores)
-        shared = await _shared(settings, clock, stack, stores, sources, model, meter, messengers)
+        shared = await shared_of(settings, clock, stack, stores, sources, model, meter, messengers)
         services = services_of(stores, sources, shared, clock, messengers)
-        pusher = pusher_of(settings, clock, stores, services, messengers)
+        pusher = pusher_of(settings, clock, stores, services.zotero, services.lookup, messengers)
         pipeline = _pipeline(stores, sources, shared, clock, messengers, meter, pusher)
         jobs = Jobs(pipeline, stores.failures, meter)
         yield Application(
@@ -168,57 +148,6 @@ async def _external(
     from bot.app.external_clients import open_external  # noqa: PLC0415
 
     return open_external(settings, redis, await stack.enter_async_context(http_session()), meter, charge)
-
-
-async def _shared(
-    settings: Settings,
-    clock: Clock,
-    stack: AsyncExitStack,
-    stores: Stores,
-    sources: ExternalServices,
-    model: DeferredModel | None,
-    meter: Meter,
-    messengers: Mapping[str, Messenger],
-) -> Shared:
-    """Return what commands and deliveries share; `stack` closes it."""
-    embedder = _embedder(settings)
-    charge = stores.shares.charge
-    vectors = Vectors(embedder, stores.vectors, charge)
-    kept_vectors = partial(vectors.of, budget_seconds=0.0)
-    similarity_trainer = SimilarityTrainer(stores.papers, stores.similarity, clock, kept_vectors, spare_bytes)
-    announcements = AnnouncementCache(stores.papers, stores.fetches, vectors)
-    stack.push_async_callback(announcements.aclose)
-    preferences = Preferences(stores.papers, stores.feedback, vectors, announcements, similarity_trainer)
-    upvotes = Upvotes(sources.popular, stores.upvotes, stores.papers)
-    trends = Trends(upvotes, stores.channels, stores.feedback, stores.papers, messengers)
-    scorer = PaperScorer(stores.channels, announcements, preferences, vectors, upvotes, clock)
-    extract = ExtractiveSummarizer(embedder, stored=vectors)
-    summarizer = _summarizer(settings, model, sources.full_texts)
-    summaries = Summaries(stores.summaries, summarizer, extract, clock, settings.openai_concurrency, meter, charge)
-    index = _index(settings, stores, vectors, clock)
-    daily = DailyTrends(trends) if upvotes.asks else None
-    return Shared(
-        announcements=announcements,
-        answers=PaperAnswers(
-            stores.paper_answers, model, vectors, charge, sources.full_texts, settings.paperlark_full_text_tokens
-        ),
-        digests=DigestBuilder(announcements, scorer, stores.ledger, summaries, daily),
-        scorer=scorer,
-        vectors=vectors,
-        preferences=preferences,
-        summaries=summaries,
-        recaps=Recaps(stores.papers, stores.ledger, stores.feedback, paper_topics, summaries.gists),
-        upvotes=upvotes,
-        trends=trends,
-        index=await stack.enter_async_context(aclosing(index)),
-        zotero=zotero_of(settings, stores, clock),
-        club=ReadingClub(stores.votes, stores.ledger, stores.feedback, stores.papers, summaries.gists, clock),
-    )
-
-
-def _index(settings: Settings, stores: Stores, vectors: Vectors, clock: Clock) -> DiskSearchIndex:
-    home, log = settings.paperlark_home, stores.paper_log
-    return DiskSearchIndex(home, log, stores.papers, vectors.store, clock, vectors.model)
 
 
 def _pipeline(
@@ -290,18 +219,3 @@ async def _model(settings: Settings, stack: AsyncExitStack, meter: Meter, stores
         key, settings.openai_base_url, settings.openai_model, meter, stores.token_budget, timeout_seconds, stores.ways
     )
     return await stack.enter_async_context(model)
-
-
-def _summarizer(
-    settings: Settings, model: DeferredModel | None, full_texts: "ArxivFullText | None"
-) -> Summarizer | None:
-    """Return the model, which reads full texts if the settings allow it."""
-    if model is None or full_texts is None:
-        return model
-    return FullTextReader(model, full_texts, settings.paperlark_full_text_tokens)
-
-
-def _embedder(settings: Settings) -> Embedder | None:
-    """Return the local embedding model if there is one; it is loaded on first use."""
-    folder = model_folder(settings.paperlark_model, settings.paperlark_home)
-    return MiniLm(folder) if folder else None

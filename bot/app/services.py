@@ -7,6 +7,7 @@ from bot.app.commands import COMMANDS
 from bot.app.completions import Completions
 from bot.app.external import ExternalServices
 from bot.app.help import ModelCosts, Undelivered
+from bot.app.shared import Shared, paper_topics
 from bot.app.stores import Stores
 from bot.authors.directory import AuthorDirectory
 from bot.authors.metrics import PaperMetrics
@@ -33,9 +34,7 @@ from bot.papers.lookup import PaperLookup
 from bot.papers.sources import AllSources
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
-from bot.papers.upvotes import Upvotes
 from bot.ranking.candidates import AnnouncementCache
-from bot.ranking.preferences import Preferences
 from bot.ranking.scorer import PaperScorer
 from bot.ranking.store.feedback import FeedbackStore
 from bot.search.command import LocalSearch
@@ -43,30 +42,10 @@ from bot.search.completions import PaperCompletions
 from bot.search.federated import FederatedSearch
 from bot.summaries.answers.service import PaperAnswers
 from bot.summaries.service import Summaries
-from bot.summaries.topics import topics_of
 from bot.trending.service import Trends
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """The services that commands and deliveries share."""
-
-    announcements: AnnouncementCache
-    answers: PaperAnswers
-    digests: DigestBuilder
-    scorer: PaperScorer
-    vectors: Vectors
-    preferences: Preferences
-    summaries: Summaries
-    recaps: Recaps
-    upvotes: Upvotes
-    trends: Trends
-    index: SearchIndex
-    zotero: ZoteroLibraries
-    club: ReadingClub
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Services of the handlers: a parameter with one of these names and types gets that service (`inject.bind`)."""
 
@@ -76,7 +55,7 @@ class Services:
     channels: ChannelStore
     clock: Clock
     club: ReadingClub
-    commands: Sequence[CommandSpec]
+    commands: Sequence[CommandSpec] = COMMANDS
     confirmations: ConfirmationStore
     digests: DigestBuilder
     directory: AuthorDirectory
@@ -110,8 +89,7 @@ def services_of(
 ) -> Services:
     """Return all services. Commands use `sources.urgent`, since a person waits for the answer."""
     catalogue = AllSources(sources.urgent, sources.others)
-    vectors, index = shared.vectors, shared.index
-    lookup = PaperLookup(stores.papers, catalogue, sources.registry, index)
+    lookup = PaperLookup(stores.papers, catalogue, sources.registry, shared.index)
     return Services(
         announcements=shared.announcements,
         answers=shared.answers,
@@ -119,19 +97,18 @@ def services_of(
         channels=stores.channels,
         clock=clock,
         club=shared.club,
-        commands=COMMANDS,
         confirmations=stores.confirmations,
         digests=shared.digests,
-        directory=AuthorDirectory(lookup, sources.people, index, clock, sources.listings),
+        directory=AuthorDirectory(lookup, sources.people, shared.index, clock, sources.listings),
         everywhere=FederatedSearch(sources.urgent, sources.finder, clock),
         feedback=stores.feedback,
         fetches=stores.fetches,
         gists=shared.summaries.gists,
         ledger=stores.ledger,
-        local_search=LocalSearch(index, vectors, stores.papers),
+        local_search=LocalSearch(shared.index, shared.vectors, stores.papers),
         lookup=lookup,
         mail_messenger=messengers.get(MAIL),
-        measures=PaperMetrics(index, vectors, stores.papers, clock, stores.upvotes),
+        measures=PaperMetrics(shared.index, shared.vectors, stores.papers, clock, stores.upvotes),
         model_costs=ModelCosts(stores.token_budget, shared.summaries.by),
         papers=stores.papers,
         postings=Postings(messengers),
@@ -143,7 +120,7 @@ def services_of(
         topics_of=paper_topics,
         trends=shared.trends,
         undelivered=Undelivered(stores.channels, stores.ledger, stores.failures),
-        vectors=vectors,
+        vectors=shared.vectors,
         works_by_orcid=sources.bibliography.written_under if sources.bibliography else None,
         zotero=shared.zotero,
     )
@@ -153,8 +130,3 @@ def completions_of(stores: Stores, clock: Clock, index: SearchIndex) -> Completi
     """Return the completions of what people type."""
     papers = PaperCompletions(stores.papers, stores.channels, stores.ledger, clock, index)
     return Completions(stores.papers, stores.channels, papers)
-
-
-def paper_topics(paper: Paper) -> tuple[str, ...]:
-    """Return a paper's topics by words and categories alone: a recap sorts thousands of papers."""
-    return topics_of(paper.title, paper.abstract, paper.categories)

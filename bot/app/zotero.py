@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from bot.app.services import Services
 from bot.app.settings import Settings
 from bot.app.stores import Stores
 from bot.delivery.messenger import Messenger
@@ -11,6 +10,7 @@ from bot.infra.clock_port import Clock
 from bot.library.clients.zotero import ZoteroClient
 from bot.library.zotero.push import ZoteroPusher
 from bot.library.zotero.service import ZoteroLibraries
+from bot.papers.lookup import PaperLookup
 
 
 def zotero_of(settings: Settings, stores: Stores, clock: Clock) -> ZoteroLibraries:
@@ -20,14 +20,19 @@ def zotero_of(settings: Settings, stores: Stores, clock: Clock) -> ZoteroLibrari
 
 
 def pusher_of(
-    settings: Settings, clock: Clock, stores: Stores, services: Services, messengers: Mapping[str, Messenger]
+    settings: Settings,
+    clock: Clock,
+    stores: Stores,
+    zotero: ZoteroLibraries,
+    lookup: PaperLookup,
+    messengers: Mapping[str, Messenger],
 ) -> ZoteroPusher:
-    """Return what jobs use."""
+    """Return what jobs use, with the client that commands use."""
     return ZoteroPusher(
         stores.zotero,
-        services.zotero.client,
+        zotero.client,
         stores.feedback,
-        services.lookup,
+        lookup,
         lambda: settings.secret_box,
         clock,
         messengers,

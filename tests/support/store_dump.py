@@ -30,7 +30,8 @@ async def dump(client: Redis, now_epoch: int) -> dict[str, Stored]:
     """Return all lasting keys, in order; `now_epoch` replaces every instant of the wall clock."""
     found: dict[str, Stored] = {}
     async for name, kind, seconds in _names(client):
-        if seconds is None or seconds > _SHORTEST_SECONDS:
+        is_gone = kind == "none"  # a running bot deleted it since its name was read
+        if not is_gone and (seconds is None or seconds > _SHORTEST_SECONDS):
             days = None if seconds is None else -(-seconds // _DAY)
             value = _steady(name, kind, await _READ[kind](client, name), now_epoch)
             found[name] = {"type": kind, "days": days, "value": value}

@@ -17,6 +17,7 @@ from bot.domain.channel import Place
 from bot.domain.errors import BotError
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
+from bot.infra.redis.own_key import RELEASE
 from bot.infra.secret_box import SecretBox
 
 SECRET, ORGANIZATION, LOST = "secret", "org", "lost"
@@ -44,7 +45,6 @@ redis.call('ZADD', KEYS[3], '+inf', KEYS[2])
 return 1
 """
 _LOSE = "if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('HSET', KEYS[1], 'lost', '1') end return 0"
-_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
 
 class InstallationStore:
@@ -155,7 +155,7 @@ class InstallationStore:
     async def _release(self, name: str, token: str) -> None:
         try:
             with redis_faults():
-                await twice(lambda: self._client.eval(_RELEASE, 1, name, token))
+                await twice(lambda: self._client.eval(RELEASE, 1, name, token))
         except BotError:
             pass  # the lease ends by itself
 

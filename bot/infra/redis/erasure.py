@@ -16,6 +16,7 @@ from redis.exceptions import NoPermissionError, ResponseError
 from bot.domain.errors import StoreDown
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
+from bot.infra.redis.own_key import RELEASE
 from bot.infra.redis.servers import nodes
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,6 @@ _LOOK_SECONDS = 0.05
 _END_SECONDS = 1.5
 
 # Forget the mark, unless something was deleted since.
-_DONE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
 
 async def mark_deleted(client: Redis) -> None:
@@ -46,7 +46,7 @@ async def erase(client: Redis, at_once: bool = False) -> bool:
             return False
         rewritten = [await _rewrite(node) for node in await nodes(client)]
         if all(rewritten):
-            await client.eval(_DONE, 1, keys.ERASE, str(mark))
+            await client.eval(RELEASE, 1, keys.ERASE, str(mark))
     return all(rewritten)
 
 

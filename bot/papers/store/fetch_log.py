@@ -13,12 +13,10 @@ from bot.domain.errors import StoreDown
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import instant_or_none, write_instant
+from bot.infra.redis.own_key import RELEASE, RENEW
 
 _RENEW_SECONDS = 5.0
 _POLL_SECONDS = 0.2
-
-_RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('EXPIRE', KEYS[1], ARGV[2]) end return 0"
-_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
 
 class FetchLog:
@@ -76,7 +74,7 @@ class FetchLog:
         finally:
             renewal.cancel()
             with suppress(StoreDown), redis_faults():
-                await self._redis.eval(_RELEASE, 1, keys.FETCHING, token)
+                await self._redis.eval(RELEASE, 1, keys.FETCHING, token)
 
     async def _instants(self, name: str) -> dict[str, datetime]:
         with redis_faults():
@@ -90,4 +88,4 @@ class FetchLog:
         while held:
             await asyncio.sleep(_RENEW_SECONDS)
             with suppress(StoreDown), redis_faults():
-                held = await self._redis.eval(_RENEW, 1, keys.FETCHING, token, keys.FETCHING_SECONDS)
+                held = await self._redis.eval(RENEW, 1, keys.FETCHING, token, keys.FETCHING_SECONDS)

@@ -11,10 +11,9 @@ from bot.domain.summary import Summary
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults
 from bot.infra.redis.json_records import read_all_compressed, read_compressed, write_compressed
+from bot.infra.redis.own_key import RELEASE, RENEW
 
 _SUMMARY = TypeAdapter(Summary)
-_RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('EXPIRE', KEYS[1], ARGV[2]) end return 0"
-_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
 
 class RedisSummaryStore:
@@ -61,10 +60,10 @@ class RedisSummaryStore:
         """Begin this store's claim anew, if it still has one."""
         key = keys.summarizing(paper.id, paper.version, lang)
         with redis_faults():
-            await self._client.eval(_RENEW, 1, key, self._token, keys.SUMMARIZING_SECONDS)
+            await self._client.eval(RENEW, 1, key, self._token, keys.SUMMARIZING_SECONDS)
 
     async def release(self, paper: Paper, lang: str) -> None:
         """End this store's claim, if it has one."""
         key = keys.summarizing(paper.id, paper.version, lang)
         with redis_faults():
-            await self._client.eval(_RELEASE, 1, key, self._token)
+            await self._client.eval(RELEASE, 1, key, self._token)

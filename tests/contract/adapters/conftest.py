@@ -1,4 +1,4 @@
-"""The bot on all platforms with two known papers, and its Discord server, for suites that play people there."""
+"""The bot on all platforms with two known papers, and its servers, for suites that play people there."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,7 +9,9 @@ import pytest_asyncio
 from support.all_platforms import House, on_all_platforms
 from support.builders.sample_cards import CODED, PAPER
 from support.drivers.discord_driver import DiscordDriver, number
+from support.drivers.slack_driver import SlackDriver
 from support.servers.discord_server import DiscordServer
+from support.servers.slack_server import SlackServer
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -18,6 +20,13 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         house.arxiv.papers = [PAPER, CODED]
         await house.app.services.papers.keep(house.arxiv.papers)
         yield house
+
+
+@pytest.fixture
+def slack(house: House) -> SlackServer:
+    chat = house.chats["slack"]
+    assert isinstance(chat, SlackDriver)
+    return chat.server
 
 
 @pytest.fixture

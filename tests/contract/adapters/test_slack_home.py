@@ -1,37 +1,19 @@
 """The Home tab in Slack: what a person follows and saved, with buttons that change it and show the change."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-import pytest_asyncio
 
 from bot.delivery.store.channels import ChannelStore
 from bot.domain.channel import Follow, Kind
-from support.all_platforms import MONDAY, House, on_all_platforms
-from support.builders.sample_cards import CODED, PAPER
-from support.drivers.slack_driver import SlackDriver
+from support.all_platforms import MONDAY, House
+from support.builders.sample_cards import PAPER
 from support.drivers.slack_payload import buttons, visible_text
 from support.servers.slack_actions import opens_home
 from support.servers.slack_forms import fills
 from support.servers.slack_server import SlackServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    async with on_all_platforms(tmp_path_factory.mktemp("home")) as house:
-        house.arxiv.papers = [PAPER, CODED]
-        await house.app.services.papers.keep([PAPER, CODED])
-        yield house
-
-
-@pytest.fixture
-def slack(house: House) -> SlackServer:
-    chat = house.chats["slack"]
-    assert isinstance(chat, SlackDriver)
-    return chat.server
 
 
 async def shows(slack: SlackServer, user: str, words: str) -> None:

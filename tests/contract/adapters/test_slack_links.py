@@ -2,17 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
 import pytest
-import pytest_asyncio
 
 from adapters.slack.app import SlackAccess, serving
-from support.all_platforms import DIGESTS, House, on_all_platforms
+from support.all_platforms import DIGESTS, House
 from support.builders.sample_cards import CODED, PAPER
-from support.drivers.slack_driver import SlackDriver
 from support.drivers.slack_payload import buttons, visible_text
 from support.local_http import free_port
 from support.servers.slack_actions import link_shared, presses_unfurl, shares
@@ -23,21 +20,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 LINK, OTHER = f"https://arxiv.org/abs/{PAPER.id}", f"https://arxiv.org/abs/{CODED.id}"
 CHANNELS = 100
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    async with on_all_platforms(tmp_path_factory.mktemp("home")) as house:
-        house.arxiv.papers = [PAPER, CODED]
-        await house.app.services.papers.keep([PAPER, CODED])
-        yield house
-
-
-@pytest.fixture
-def slack(house: House) -> SlackServer:
-    chat = house.chats["slack"]
-    assert isinstance(chat, SlackDriver)
-    return chat.server
 
 
 async def unfurled(slack: SlackServer, *urls: str, **about: str) -> Json:
