@@ -1,9 +1,11 @@
 """All platforms, each declared once. Each library is imported on first use, since it is slow to load."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from adapters.token_forms import DISCORD_FORMS, SLACK_FORMS
@@ -223,6 +225,8 @@ async def messengers(settings: Settings, stack: AsyncExitStack, only: Collection
     found = {}
     for key, platform in available(settings).items():
         if not only or key in only:
+            # In a thread: a platform's library takes a quarter of a second to load.
+            await asyncio.to_thread(import_module, f"adapters.{key}.app")
             found[key] = await stack.enter_async_context(platform.messenger(settings))
     return found
 

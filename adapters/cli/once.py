@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from adapters.platforms import messengers
 from adapters.terminal.app import Progress
 from bot.app.bootstrap import Application, opened
-from bot.app.jobs.once import Left, OnceRunner
+from bot.app.jobs.once import Left, OnceRunner, OpenPlatforms
 from bot.app.settings import Settings
+from bot.delivery.messenger import Messenger
 from bot.domain.errors import StoreDown
 from bot.domain.schedule import is_ahead
 from bot.infra.clock import FixedClock, SystemClock
@@ -35,9 +36,13 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         _say(warning)
     async with AsyncExitStack() as stack:
         progress = stack.enter_context(Progress(sys.stderr))
-        speakers = await messengers(settings, stack)
+        speakers: dict[str, Messenger] = {}
+
+        async def open_platforms() -> None:
+            speakers.update(await messengers(settings, stack))
+
         app = await stack.enter_async_context(opened(settings, clock, speakers))
-        left = await _left(app, clock, progress.say)
+        left = await _left(app, clock, progress.say, open_platforms)
     for sentence in left:
         _say(f"left: {sentence}")
     return os.EX_TEMPFAIL if left else 0
@@ -57,11 +62,16 @@ def _say(sentence: str) -> None:
     print(f"paperlark: {sentence}", file=sys.stderr, flush=True)
 
 
-async def _left(app: Application, clock: Clock, say: Callable[[str], None]) -> tuple[str, ...]:
+async def _left(
+    app: Application,
+    clock: Clock,
+    say: Callable[[str], None],
+    open_platforms: OpenPlatforms,
+) -> tuple[str, ...]:
     """Do all the work and return what is left, one sentence per item."""
     try:
         await app.end_overlong()
-        prepared = await app.rounds.prepare(say)
+        prepared = await app.rounds.prepare(say, open_platforms)
         delivered = await _delivered(app.rounds, clock)
     except StoreDown as down:
         return (down.sentence,)

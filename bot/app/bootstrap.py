@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -100,6 +100,8 @@ async def opened(
         services = services_of(stores, sources, shared, clock, messengers)
         pusher = pusher_of(settings, clock, stores, services.zotero, services.lookup, messengers)
         pipeline = _pipeline(stores, sources, shared, clock, messengers, meter, pusher)
+        if model:
+            pipeline = replace(pipeline, connect_model=model.connect)
         jobs = Jobs(pipeline, stores.failures, meter)
         yield Application(
             core=_router(stores, services, completions_of(stores, clock, shared.index), meter, model),

@@ -11,8 +11,7 @@ once, and the outbox claims a message before it posts it and looks for it before
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -49,9 +48,16 @@ AHEAD_SECONDS = 600.0
 """Time for all model calls made ahead of a digest: a slow model is then no problem."""
 
 
+async def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The steps from arXiv to the channel, one method each."""
+    """The steps from arXiv to the channel, one method each.
+
+    `connect_model` loads what calling the model needs, while arXiv is waited for.
+    """
 
     announcements: Announcements
     cache: AnnouncementCache
@@ -70,13 +76,16 @@ class Pipeline:
     agenda_reader: AgendaReader
     pusher: ZoteroPusher
     club: ReadingClub
+    connect_model: Callable[[], Awaitable[None]] = _nothing
     _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def fetch(self, say: Callable[[str], None] = lambda _: None) -> int:
         """Fetch what is due from arXiv and return the number of new papers; report progress to `say`."""
-        near = bool(await self.due(ahead=NEAR))
-        with for_due_digests() if near else nullcontext():
-            return (await self.announcements.refresh(near, say)).new
+        if not await self.due(ahead=NEAR):
+            return (await self.announcements.refresh(False, say)).new
+        with for_due_digests():
+            fetched, _ = await asyncio.gather(self.announcements.refresh(True, say), self.connect_model())
+        return fetched.new
 
     async def enrich(self) -> None:
         """Fetch the details that the announcement left out."""

@@ -45,7 +45,7 @@ OVERLAP = timedelta(days=14)
 MAX_ENRICHED = 300
 """Maximum of feed papers completed by id. There are a few a day; many more only while the API lags behind the feed, and
 then it returns them soon anyway."""
-_BATCH_SIZE = 100
+_BATCH_SIZE = 200
 
 ENRICH_WINDOW = timedelta(days=2)
 """Age of an announcement up to which feed entries are completed."""

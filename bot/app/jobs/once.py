@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.app.agenda import Due
 from bot.app.jobs.planner import Planner
 from bot.app.jobs.runner import Jobs
 from bot.app.pipeline import Pipeline
@@ -21,6 +22,9 @@ if TYPE_CHECKING:  # its library takes 0.1 s to load
     from bot.app.jobs.queue import JobQueue
 
 log = logging.getLogger(__name__)
+
+OpenPlatforms = Callable[[], Coroutine[None, None, None]]
+"""Open the messengers of all platforms; loading their libraries takes half a second."""
 
 PLAN_SECONDS = 2.0
 INDEX_SECONDS = 30.0
@@ -58,6 +62,10 @@ class Left:
         return (*said, *self.sources)
 
 
+async def _nothing() -> None:
+    pass
+
+
 class OnceRunner:
     """A runner that does everything due in this process, one step after the other, and then may end."""
 
@@ -66,26 +74,45 @@ class OnceRunner:
         self._jobs = jobs
         self._failures = failures
 
-    async def prepare(self, say: Callable[[str], None] = lambda _: None) -> Left:
-        """Fetch, match, summarize, and write every due digest to the ledger."""
-        await self._pipeline.fetch(say)
-        await self._jobs.do(Task(Job.ENRICH))
-        due = await self._pipeline.due()
-        # Read before fetching: what another process writes about its own fetch meanwhile has a different time.
-        owed = await self._pipeline.pending(bool(due))
-        await self._read_upvotes(say)
+    async def prepare(
+        self,
+        say: Callable[[str], None] = lambda _: None,
+        open_platforms: Callable[[], Coroutine[None, None, None]] = _nothing,
+    ) -> Left:
+        """Fetch, match, summarize, and write every due digest to the ledger.
+
+        `open_platforms` runs while the model is asked, and before anything that asks a platform.
+        """
+        upvotes = asyncio.create_task(self._read_upvotes(say))
+        try:
+            await self._pipeline.fetch(say)
+            await self._jobs.do(Task(Job.ENRICH))
+            due = await self._pipeline.due()
+            # Read before fetching: what another process writes about its own fetch meanwhile has a different time.
+            owed = await self._pipeline.pending(bool(due))
+            await upvotes
+        finally:
+            await cancelled(upvotes)
         ready = [one for one in due if not self._pipeline.waits(one, owed)]
         if ready:
             say(f"Summarising for {len(ready)} digests")
-        tasks = [Task(Job.BUILD, one.channel.place, one.day) for one in ready]
-        failed = await self._done(tasks)
-        agenda = await self._pipeline.agenda()
-        failed += await self._done([Task(Job.RECAP, one.channel.place, one.week) for one in agenda.recaps])
-        failed += await self._done([Task(Job.CLUB, one.channel.place, one.key) for one in agenda.clubs])
+        opening = asyncio.create_task(open_platforms())
+        try:
+            failed = await self._written(ready)
+            await opening
+        finally:
+            await cancelled(opening)
         await self._push(say)
         copies = (await self._pipeline.agenda()).copies
         failed += await self._done([Task(Job.COPY, one.mailbox.place, one.day) for one in copies])
         return Left(waiting=len(due) - len(ready), failed=failed, sources=owed.missing)
+
+    async def _written(self, ready: Sequence[Due]) -> int:
+        """Write the digests, then what follows from them; return the number of failures."""
+        failed = await self._done([Task(Job.BUILD, one.channel.place, one.day) for one in ready])
+        agenda = await self._pipeline.agenda()
+        failed += await self._done([Task(Job.RECAP, one.channel.place, one.week) for one in agenda.recaps])
+        return failed + await self._done([Task(Job.CLUB, one.channel.place, one.key) for one in agenda.clubs])
 
     async def deliver(self) -> Left:
         """Send what the ledger holds."""

@@ -53,10 +53,8 @@ class PaperStore:
             found[paper.id] = merge(found[paper.id], paper) if paper.id in found else paper
         latest = list(found.values())
         for start in range(0, len(latest), _CHUNK):
-            chunk = latest[start : start + _CHUNK]
-            await self._names.note([paper.authors for paper in chunk])
             with redis_faults():
-                await self._store_chunk(chunk)
+                await self._store_chunk(latest[start : start + _CHUNK])
 
     async def get(self, ids: Sequence[str]) -> dict[str, Paper]:
         """Return the known papers by id."""
@@ -140,8 +138,11 @@ class PaperStore:
         """Store each paper; the result is falsy for a paper that another process changed meanwhile."""
         pipe, swapped = self._client.pipeline(transaction=False), {}
         records = await self._records([paper.id for paper in papers])
-        for number, (paper, record) in enumerate(zip(papers, records, strict=True)):
-            known = _read_or_none(paper.id, record)
+        known_papers = [_read_or_none(paper.id, record) for paper, record in zip(papers, records, strict=True)]
+        pairs = list(zip(papers, known_papers, strict=True))
+        # Several answers of a day bring the same papers; names of an unchanged author list were noted before.
+        await self._names.note([new.authors for new, known in pairs if known is None or known.authors != new.authors])
+        for number, ((paper, known), record) in enumerate(zip(pairs, records, strict=True)):
             merged = merge(known, paper) if known else paper
             if merged == known:
                 pipe.expire(keys.paper(paper.id), keys.PAPER_SECONDS)

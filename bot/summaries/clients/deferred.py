@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import Counter
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from bot.domain.errors import BotError
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 from bot.infra.meter import NO_METER, Meter
@@ -42,6 +43,11 @@ class DeferredModel:
         self._token_budget = token_budget
         self._counted: Counter[str] = Counter()
         self._stack = AsyncExitStack()
+
+    async def connect(self) -> None:
+        """Load the library ahead of the first call; that one reports what is wrong with the settings."""
+        with suppress(BotError):
+            await self._model()
 
     async def summarize(self, paper: Paper, lang: str, text: str = "") -> Summary:
         model = await self._model()

@@ -1,5 +1,6 @@
 """One job, whatever goes wrong with it: kept to it, noted, tried again later, given up in the end. On real stores."""
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,7 +16,7 @@ from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.failures import FailureStore
 from bot.delivery.store.ledger import Ledger
 from bot.domain.channel import Channel, Place, Timetable
-from bot.domain.errors import ModelDown, SourceDown, StoreDown
+from bot.domain.errors import BotError, ModelDown, SourceDown, StoreDown
 from bot.domain.issue_key import Week
 from bot.domain.task import MAX_TRIES, Job, Task
 from bot.infra.clock import FixedClock
@@ -265,6 +266,48 @@ async def test_in_a_round_one_channels_fault_holds_up_no_other(
     rounds = OnceRunner(steps, jobs, failures)  # type: ignore[arg-type]
     assert await rounds.prepare() == Left(failed=1)
     assert f"build:{OTHER}" in steps.asked
+
+
+async def test_a_round_reads_upvotes_while_arxiv_is_asked(jobs: Jobs, steps: Steps, failures: FailureStore) -> None:
+    """Hugging Face and arXiv don't know of each other, and a digest waits for both."""
+    asked_both = asyncio.Barrier(2)
+
+    async def wait_for_the_other(*_: object) -> None:
+        await asyncio.wait_for(asked_both.wait(), 5)
+
+    steps.fetch = steps.read_upvotes = wait_for_the_other  # type: ignore[assignment,method-assign]
+    assert await OnceRunner(steps, jobs, failures).prepare() == Left()  # type: ignore[arg-type]
+
+
+async def test_a_round_opens_the_platforms_while_it_writes_digests(
+    jobs: Jobs, steps: Steps, failures: FailureStore
+) -> None:
+    steps.slots = {PLACE: timedelta(0)}
+    both_at_it = asyncio.Barrier(2)
+
+    async def wait_for_the_other(*_: object) -> bool:
+        await asyncio.wait_for(both_at_it.wait(), 5)
+        return True
+
+    async def open_platforms() -> None:
+        await wait_for_the_other()
+
+    steps.build = wait_for_the_other  # type: ignore[method-assign]
+    rounds = OnceRunner(steps, jobs, failures)  # type: ignore[arg-type]
+    assert await rounds.prepare(open_platforms=open_platforms) == Left()
+
+
+async def test_a_platform_that_cant_be_opened_ends_the_round_after_its_digests_are_written(
+    jobs: Jobs, steps: Steps, failures: FailureStore
+) -> None:
+    async def open_platforms() -> None:
+        raise BotError("Slack refuses the token.")
+
+    steps.slots = {PLACE: timedelta(0)}
+    rounds = OnceRunner(steps, jobs, failures)  # type: ignore[arg-type]
+    with pytest.raises(BotError, match="refuses the token"):
+        await rounds.prepare(open_platforms=open_platforms)
+    assert f"build:{PLACE}" in steps.asked
 
 
 async def test_a_round_leaves_alone_what_was_given_up_until_somebody_wants_it(

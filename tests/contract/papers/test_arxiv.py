@@ -35,13 +35,13 @@ async def test_papers_are_matched_by_id_and_unknown_ones_left_out(arxiv, catalog
     assert [paper.id for paper in found] == ["2605.00002", "hep-th/9901001"]
 
 
-async def test_many_ids_are_asked_a_hundred_at_a_time_and_none_is_cut_off(arxiv, catalogue):
-    arxiv.papers = some_papers(230)
+async def test_many_ids_are_asked_two_hundred_at_a_time_and_none_is_cut_off(arxiv, catalogue):
+    arxiv.papers = some_papers(430)
 
     found = await catalogue.papers([paper.id for paper in arxiv.papers])
 
     assert [paper.id for paper in found] == [paper.id for paper in arxiv.papers]
-    assert [request.params["max_results"] for request in arxiv.requests] == ["100", "100", "30"]
+    assert [request.params["max_results"] for request in arxiv.requests] == ["200", "200", "30"]
 
 
 async def test_one_malformed_id_does_not_spoil_the_others(arxiv, catalogue):

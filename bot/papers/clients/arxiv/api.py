@@ -32,8 +32,8 @@ from bot.papers.clients.arxiv.xml import ATOM, OPENSEARCH, parse_feed, text_of
 
 log = logging.getLogger(__name__)
 
-IDS_A_REQUEST = 100
-"""Keeps the address of a request below 2,000 characters."""
+IDS_A_REQUEST = 200
+"""Keeps the address of a request below 5,000 characters, also with the longest ids; servers take 8,000."""
 PAGE_SIZE = 1000
 """Papers per page; arXiv returns 2,000 at most and asks to stay near 1,000.
 
