@@ -73,9 +73,10 @@ async def _left(
         await app.end_overlong()
         prepared = await app.rounds.prepare(say, open_platforms)
         delivered = await _delivered(app.rounds, clock)
+        finished = await app.rounds.finish(say)
     except StoreDown as down:
         return (down.sentence,)
-    return (*prepared.sentences, *delivered.sentences)
+    return (*prepared.sentences, *delivered.sentences, *finished.sentences)
 
 
 async def _delivered(rounds: OnceRunner, clock: Clock) -> Left:

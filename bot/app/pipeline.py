@@ -11,7 +11,7 @@ once, and the outbox claims a message before it posts it and looks for it before
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -80,16 +80,30 @@ class Pipeline:
     _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def fetch(self, say: Callable[[str], None] = lambda _: None) -> int:
-        """Fetch what is due from arXiv and return the number of new papers; report progress to `say`."""
-        if not await self.due(ahead=NEAR):
+        """Fetch what is due from arXiv and return the number of new papers; report progress to `say`.
+
+        If a digest is near, that is what it needs, and `fetch_rest` brings all else.
+        """
+        near = await self.due(ahead=NEAR)
+        if not near:
             return (await self.announcements.refresh(False, say)).new
         with for_due_digests():
-            fetched, _ = await asyncio.gather(self.announcements.refresh(True, say), self.connect_model())
+            refreshing = self.announcements.refresh(True, say, _archives_of(near))
+            fetched, _ = await asyncio.gather(refreshing, self.connect_model())
         return fetched.new
+
+    async def fetch_rest(self, say: Callable[[str], None] = lambda _: None) -> int:
+        """Fetch what is due from arXiv and no digest waits for; return the number of new papers."""
+        return (await self.announcements.refresh(False, say, hold_up=False)).new
 
     async def enrich(self) -> None:
         """Fetch the details that the announcement left out."""
         await self.announcements.enrich()
+
+    async def enrich_first(self) -> None:
+        """The same for the archives that digests need now."""
+        if near := await self.due(ahead=NEAR):
+            await self.announcements.enrich(_archives_of(near))
 
     async def embed(self) -> None:
         """Compute embeddings, then learn which papers are alike.
@@ -226,3 +240,7 @@ class Pipeline:
         for follow in made.refined:
             await self.channels.refine(one.channel.place, follow)
         return made
+
+
+def _archives_of(digests: Iterable[Due]) -> frozenset[str]:
+    return frozenset(archive for one in digests for archive in archives_needed(one.channel.follows))

@@ -215,6 +215,14 @@ def last_announcement(now: datetime) -> datetime:
     return next(evening.astimezone(UTC) for evening in evenings if evening <= now and announces_on(evening.date()))
 
 
+def first_submission(announcement: datetime) -> datetime:
+    """Return the earliest submission (UTC) that this announcement brings, unless moderation held one up longer."""
+    day = last_announcement(announcement - timedelta(seconds=1)).astimezone(EASTERN).date()
+    while day.weekday() > 4:  # the announcement before, on Sunday evening, ended with Friday's deadline
+        day -= timedelta(days=1)
+    return datetime.combine(day, _DEADLINE, EASTERN).astimezone(UTC)
+
+
 def announces_on(evening: date) -> bool:
     """Return True if arXiv announces on that evening (US Eastern): not on Fridays, Saturdays and holidays."""
     return evening.weekday() not in {4, 5} and evening not in holidays(evening.year)

@@ -14,6 +14,8 @@ from bot.papers.store.fetch_log import FetchLog
 FEED, API = SOURCES
 DOUBT = "doubt"
 """Fetch log source for suspiciously empty answers of the API."""
+RECENT = "api-recent"
+"""Fetch log source for the API's answers about the last days alone, which are enough for a digest."""
 CUT_OFF = "cut-off"
 """Fetch log source for groups of archives whose feed was too long, by their label."""
 WHOLE = "all"

@@ -6,20 +6,23 @@ papers for weeks. Dates only determine the time of announcement (FACTS: arXiv's 
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.categories import archive_of, covers
+from bot.domain.categories import covers
 from bot.domain.errors import SourceDown
-from bot.domain.schedule import API_EVERY, FRESH_FOR_DIGEST, last_announcement
+from bot.domain.schedule import FRESH_FOR_DIGEST, first_submission, last_announcement
 from bot.infra.clock_port import Clock
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import ANNOUNCED
+from bot.papers.api_reader import ApiReader, announce_unseen
 from bot.papers.archive_groups import ArchiveGroups, Group, label
 from bot.papers.arxiv_port import MOST_IN_FEED, SOURCES, AnnouncementFeed, Catalogue
-from bot.papers.backfill import Backfill, announced_by_arxiv, announced_when, in_time
-from bot.papers.feed_check import announcing_archives, is_current, last_answer
+from bot.papers.backfill import Backfill, in_time
+from bot.papers.bare_papers import complete_bare
+from bot.papers.feed_check import announcing_archives, is_current
 from bot.papers.fetch_status import (
     API,
     CUT_OFF,
@@ -27,6 +30,7 @@ from bot.papers.fetch_status import (
     DOUBT,
     FEED,
     NAMES,
+    RECENT,
     WHOLE,
     FetchStatus,
     archives_due,
@@ -41,15 +45,6 @@ log = logging.getLogger(__name__)
 
 OVERLAP = timedelta(days=14)
 """How far back the API is queried by submission, for papers held in moderation."""
-
-MAX_ENRICHED = 300
-"""Maximum of feed papers completed by id. There are a few a day; many more only while the API lags behind the feed, and
-then it returns them soon anyway."""
-_BATCH_SIZE = 200
-
-ENRICH_WINDOW = timedelta(days=2)
-"""Age of an announcement up to which feed entries are completed."""
-
 CUT_OFF_SHARE = 0.98
 """Share of a feed's most entries from which on it counts as cut off: some can't be read and are left out before."""
 CUT_OFF_KNOWN = timedelta(days=30)
@@ -64,11 +59,17 @@ RETRY_DELAY = timedelta(minutes=5)
 
 @dataclass(slots=True)
 class _Round:
-    """A round: its deadline (loop time in seconds), and the ids that the feed called new, by archive."""
+    """A round: its deadline (loop time in seconds), and the ids that the feed called new, by archive.
+
+    `since`: the earliest submission that the API is asked for. `first`: the
+    archives that digests need now, of which the API is asked for the last days alone; None for all of it.
+    """
 
     say: Callable[[str], None]
     digest_near: bool
     ends: float
+    since: datetime
+    first: Collection[str] | None = None
     fetched: FetchStatus = field(default_factory=FetchStatus)
     shown: dict[str, list[str]] = field(default_factory=dict)
 
@@ -99,34 +100,47 @@ class Announcements:
         self._meter = meter
         self._backfill = backfill or Backfill(None, catalogue, papers, fetches, None)
         self._others = others or OtherAnnouncements({}, papers, fetches)
+        self._api = ApiReader(catalogue, papers, clock, self._announce)
         self._trouble: tuple[datetime, FetchStatus] | None = None
 
-    async def refresh(self, digest_near: bool, say: Callable[[str], None]) -> FetchStatus:
+    async def refresh(
+        self,
+        digest_near: bool,
+        say: Callable[[str], None],
+        first: Collection[str] | None = None,
+        hold_up: bool = True,
+    ) -> FetchStatus:
         """Fetch from both sources every archive that is due, and fill missed days.
 
         Reports progress to `say`. Failures don't raise: the status has them, and is returned again during the pause
-        that follows. Near a digest it ends after `ROUND_TIMEOUT` with what it has.
+        that follows. Near a digest it ends after `ROUND_TIMEOUT` with what it has. With `first`, the archives that
+        digests need, the API is asked for these and for the last days alone; another call brings the rest. No digest
+        waits for a round that doesn't `hold_up`.
         """
         now = self._clock.now()
-        if not await self.due(digest_near):
+        owed = await self.pending(digest_near)
+        if (owed if first is None else owed.of(first)).settled:
             return FetchStatus()
         if self._trouble and now - self._trouble[0] < RETRY_DELAY:
             return self._trouble[1]
-        async with self._fetches.alone():
+        async with self._fetches.alone(hold_up):
             ends = asyncio.get_running_loop().time() + ROUND_TIMEOUT if digest_near else float("inf")
-            fetched = await self._run_round(_Round(say, digest_near, ends))
+            fetched = await self._run_round(_Round(say, digest_near, ends, now - OVERLAP, first))
         self._trouble = None if fetched.settled else (now, fetched)
         return fetched
 
     async def due(self, digest_near: bool) -> bool:
-        """Return True if anything must be fetched now."""
-        return not (await self.pending(digest_near)).settled
+        """Return True if anything must be fetched now, for digests or behind them."""
+        return not ((await self.pending(digest_near)).settled and (await self.pending(False)).settled)
 
     async def pending(self, digest_near: bool) -> FetchStatus:
-        """Return what is pending now, in any process; `new` is 0. `digest_near` requires fresh answers."""
+        """Return what is pending now, in any process; `new` is 0.
+
+        `digest_near` requires fresh answers, of which those about the last days are enough.
+        """
         now = self._clock.now()
         pending = {
-            source: archives_due(source, await self._fetches.last(source), now, digest_near) for source in SOURCES
+            source: archives_due(source, await self._last(source, digest_near), now, digest_near) for source in SOURCES
         }
         doubts = await self._fetches.last(DOUBT)
         others = await self._others.due(now, digest_near)
@@ -148,21 +162,21 @@ class Announcements:
         failed = {s: [one for one in pending.failed[s] if one in unheard.failed[s]] for s in pending.failed}
         return FetchStatus(failed=failed, days_missed=pending.days_missed).missing
 
-    async def enrich(self) -> None:
-        """Complete feed papers (dates, comments, withdrawals) that were submitted before the API's overlap.
+    async def _last(self, source: str, digest_near: bool) -> Mapping[str, datetime]:
+        """Return the last complete answers by archive; near a digest, also those that were about the last days."""
+        last = await self._fetches.last(source)
+        if source != API or not digest_near:
+            return last
+        recent = await self._fetches.last(RECENT)
+        return {one: max(filter(None, (last.get(one), recent.get(one)))) for one in {*last, *recent}}
+
+    async def enrich(self, archives: Collection[str] | None = None) -> None:
+        """Complete feed papers (dates, comments, withdrawals) that the API's answer lacked; `archives`: theirs alone.
 
         Skipped while the API is down; it follows the next successful fetch.
         """
-        if await self._fetches.unanswered(API):
-            return
-        now = self._clock.now()
-        known = await self._papers.get(list(await announced_by_arxiv(self._papers, now - ENRICH_WINDOW, now)))
-        bare = sorted(paper_id for paper_id, paper in known.items() if paper.published is None)[:MAX_ENRICHED]
-        try:
-            for at in range(0, len(bare), _BATCH_SIZE):
-                await self._papers.keep(await in_time(self._catalogue.papers(bare[at : at + _BATCH_SIZE])))
-        except SourceDown as down:
-            log.warning("Papers of the feed stay without dates: papers=%d why=%s", len(bare), down)
+        if not await self._fetches.unanswered(API):
+            await complete_bare(self._papers, self._catalogue, self._clock.now(), archives)
 
     async def _run_round(self, round_: _Round) -> FetchStatus:
         """Fetch both sources, then the gaps."""
@@ -198,7 +212,11 @@ class Announcements:
     async def _read_all(self, source: str, round_: _Round) -> None:
         """Fetch one source, as many archives in a request as it takes; if it is down, the rest counts as failed."""
         last, failed = await self._fetches.last(source), round_.fetched.failed[source]
-        due = archives_due(source, last, self._clock.now(), round_.digest_near)
+        near = await self._last(source, round_.digest_near)
+        due = archives_due(source, near, self._clock.now(), round_.digest_near)
+        if source == API and round_.first is not None:
+            due = [archive for archive in due if archive in round_.first]
+            round_.since = max(round_.since, _since_last(due, near, self._clock.now()))
         groups = ArchiveGroups(due, await self._too_large() if source == FEED else ())
         for group in groups:
             if groups.is_down or round_.over:
@@ -224,7 +242,8 @@ class Announcements:
         doubted = await self._read_api(group, last, round_) if source == API else []
         groups.note_answer()
         if answered := [archive for archive in group if archive not in doubted]:
-            await self._fetches.all_done(source, answered, self._clock.now())
+            kind = RECENT if source == API and round_.first is not None else source
+            await self._fetches.all_done(kind, answered, self._clock.now())
         if doubted:
             log.warning("arXiv's API has nothing although its feed announces papers: archives=%s", label(doubted))
             round_.fetched.in_doubt += doubted
@@ -252,49 +271,23 @@ class Announcements:
             round_.shown[archive] = [paper.id for paper in new.values() if covers(archive, paper.primary)]
         return False
 
-    async def _read_api(self, group: Group, last: Mapping[str, datetime], round_: _Round) -> list[str]:
-        """Fetch papers submitted within the overlap, newest first, and return the archives with a doubtful answer.
+    async def _read_api(self, group: Group, last: Mapping[str, datetime], round_: _Round) -> Sequence[str]:
+        async with aclosing(self._api.read(group, last, round_.since)) as pages:
+            async for page in pages:
+                round_.fetched.new += page.new
+                if page.is_last:
+                    return page.doubted
+                if round_.over:
+                    break
+        raise SourceDown("arXiv", "has more than can be read before the digest")
 
-        Between announcements it stops at a page without unknown papers. Papers read before a failure stay.
-        """
-        now, start = self._clock.now(), 0
-        times = [last.get(archive) for archive in group]
-        whole = any(when is None or now - when >= API_EVERY or when < last_announcement(now) for when in times)
-        while True:
-            if round_.over:
-                raise SourceDown("arXiv", "has more than can be read before the digest")
-            page = await in_time(self._catalogue.submitted(group, now - OVERLAP, now, start))
-            if not page.papers:
-                if page.total < start:
-                    raise SourceDown("arXiv", "answered with an incomplete list")
-                return [] if start else await self._contradicted(group)
-            await self._papers.keep(page.papers)
-            brought = await self._announce({p.id: announced_when(p, last_answer(p, last), now) for p in page.papers})
-            round_.fetched.new += brought
-            start += len(page.papers)
-            if start >= page.total or not (whole or brought):
-                return []
+    async def _announce(self, when: Mapping[str, datetime]) -> int:
+        new = await announce_unseen(self._papers, when)
+        self._meter.count(ANNOUNCED, new)
+        return new
 
-    async def _contradicted(self, group: Group) -> list[str]:
-        """Return the archives where known papers contradict an empty answer: a "0 results" may be an error of arXiv's.
 
-        Papers known only from the feed are looked up by id.
-        """
-        now = self._clock.now()
-        news = await self._papers.get(list(await announced_by_arxiv(self._papers, now - OVERLAP, now)))
-        own = {id: {*map(archive_of, paper.categories)} & {*group} for id, paper in news.items()}
-        bare = [id for id, paper in news.items() if own[id] and paper.published is None][:_BATCH_SIZE]
-        found = await in_time(self._catalogue.papers(bare)) if bare else []
-        await self._papers.keep(found)
-        dated = [*found, *(paper for paper in news.values() if paper.published)]
-        recent = {p.id for p in dated if p.published and now - OVERLAP < p.published <= now}
-        odd = recent | ({*bare} if bare and not found else set())
-        return [archive for archive in group if any(archive in own.get(id, ()) for id in odd)]
-
-    async def _announce(self, when: dict[str, datetime]) -> int:
-        """Store announcements of unseen papers and return their number."""
-        known = await self._papers.announced_at(list(when))
-        unseen = {paper_id: instant for paper_id, instant in when.items() if paper_id not in known}
-        await self._papers.announce(unseen)
-        self._meter.count(ANNOUNCED, len(unseen))
-        return len(unseen)
+def _since_last(archives: Iterable[str], last: Mapping[str, datetime], now: datetime) -> datetime:
+    """Return the earliest submission that may have been announced since the last answers; without one, the latest."""
+    answers = (last.get(archive, now) for archive in archives)
+    return min((first_submission(last_announcement(answer)) for answer in answers), default=now)

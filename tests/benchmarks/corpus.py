@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -37,6 +37,19 @@ def the_day() -> Papers:
         return Papers(_made(FEW // 4, submitted), f"{FEW // 4} made papers, as {CORPUS_MISSING}")
     papers = tuple(corpus_days()[THE_DAY])
     return Papers(papers, f"{len(papers):,} papers listed on {THE_DAY}")
+
+
+def fortnight() -> dict[date, tuple[Paper, ...]]:
+    """Return two weeks of announcements; a paper whose date isn't recorded was submitted on the noon before."""
+    if CORPUS_MISSING:
+        return {THE_DAY: the_day().papers}
+    days = [day for day in sorted(corpus_days()) if day <= THE_DAY][-14:]
+    return {day: tuple(_dated(paper, day) for paper in corpus_days()[day]) for day in days}
+
+
+def _dated(paper: Paper, listed: date) -> Paper:
+    submitted = datetime.combine(listed - timedelta(days=1), time(12), UTC)
+    return paper if paper.published else replace(paper, published=submitted, updated=submitted)
 
 
 def many() -> Papers:

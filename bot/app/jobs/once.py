@@ -86,7 +86,7 @@ class OnceRunner:
         upvotes = asyncio.create_task(self._read_upvotes(say))
         try:
             await self._pipeline.fetch(say)
-            await self._jobs.do(Task(Job.ENRICH))
+            await self._pipeline.enrich_first()
             due = await self._pipeline.due()
             # Read before fetching: what another process writes about its own fetch meanwhile has a different time.
             owed = await self._pipeline.pending(bool(due))
@@ -105,7 +105,7 @@ class OnceRunner:
         await self._push(say)
         copies = (await self._pipeline.agenda()).copies
         failed += await self._done([Task(Job.COPY, one.mailbox.place, one.day) for one in copies])
-        return Left(waiting=len(due) - len(ready), failed=failed, sources=owed.missing)
+        return Left(waiting=len(due) - len(ready), failed=failed)
 
     async def _written(self, ready: Sequence[Due]) -> int:
         """Write the digests, then what follows from them; return the number of failures."""
@@ -113,6 +113,13 @@ class OnceRunner:
         agenda = await self._pipeline.agenda()
         failed += await self._done([Task(Job.RECAP, one.channel.place, one.week) for one in agenda.recaps])
         return failed + await self._done([Task(Job.CLUB, one.channel.place, one.key) for one in agenda.clubs])
+
+    async def finish(self, say: Callable[[str], None] = lambda _: None) -> Left:
+        """Fetch what no digest waited for."""
+        await self._pipeline.fetch_rest(say)
+        await self._jobs.do(Task(Job.ENRICH))
+        owed = await self._pipeline.pending(bool(await self._pipeline.due()))
+        return Left(sources=owed.missing)
 
     async def deliver(self) -> Left:
         """Send what the ledger holds."""

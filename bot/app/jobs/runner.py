@@ -78,7 +78,11 @@ class Jobs:
         """Run a job for all channels; each step follows the one before it."""
         match job:
             case Job.FETCH:
-                return (Task(Job.ENRICH),) if await self._pipeline.fetch() else ()
+                new = await self._pipeline.fetch()
+                if new:
+                    await self._pipeline.enrich_first()
+                new += await self._pipeline.fetch_rest()
+                return (Task(Job.ENRICH),) if new else ()
             case Job.ENRICH:
                 await self._pipeline.enrich()
                 return (Task(Job.EMBED),)

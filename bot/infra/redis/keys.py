@@ -82,7 +82,7 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:asked:<hash of a request>     | str  | present once a platform's request was answered | 10 minutes             |
 | lark:fetched:<source>              | hash | archive -> when it last answered completely    | for good               |
 | lark:unanswered:<source>           | hash | archive -> when it last failed to answer       | 7 days since written   |
-| lark:fetching                      | str  | token of the fetch lock's holder               | 20 s, renewed          |
+| lark:fetching                      | str  | who fetches; behind:… if no digest waits for it | 20 s, renewed         |
 | lark:t:{team}:say:<channel>:<key>  | hash | a digest or recap, and its delivery state      | 60 days                |
 | lark:t:{team}:says                 | zset | ledger entries not yet settled -> epoch        | for good               |
 | lark:{pace:<platform>}:last:…      | list | the instants of the last messages of a limit   | a few seconds          |

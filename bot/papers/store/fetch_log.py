@@ -17,6 +17,7 @@ from bot.infra.redis.own_key import RELEASE, RENEW
 
 _RENEW_SECONDS = 5.0
 _POLL_SECONDS = 0.2
+_BEHIND = "behind:"
 
 
 class FetchLog:
@@ -57,14 +58,15 @@ class FetchLog:
         return await self._instants(keys.unanswered(source))
 
     async def under_way(self) -> bool:
-        """Return True if a process holds the fetch lock of `alone`."""
+        """Return True if a process holds the fetch lock of `alone` for a round that holds up digests."""
         with redis_faults():
-            return bool(await twice(lambda: self._redis.exists(keys.FETCHING)))
+            holder = await twice(lambda: self._redis.get(keys.FETCHING))
+        return holder is not None and not str(holder).startswith(_BEHIND)
 
     @asynccontextmanager
-    async def alone(self) -> AsyncIterator[None]:
+    async def alone(self, hold_up: bool = True) -> AsyncIterator[None]:
         """Hold the fetch lock over all processes; a killed holder loses it within 20 s."""
-        token = secrets.token_hex(8)
+        token = ("" if hold_up else _BEHIND) + secrets.token_hex(8)
         with redis_faults():
             while not await self._redis.set(keys.FETCHING, token, nx=True, ex=keys.FETCHING_SECONDS):  # noqa: ASYNC110
                 await asyncio.sleep(_POLL_SECONDS)

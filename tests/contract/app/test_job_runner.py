@@ -50,8 +50,14 @@ class Steps:
         self._step(Job.FETCH)
         return self.new
 
+    async def fetch_rest(self, say: object = None) -> int:
+        return 0
+
     async def enrich(self) -> None:
         self._step(Job.ENRICH)
+
+    async def enrich_first(self) -> None:
+        return None
 
     async def due(self, ahead: timedelta = timedelta(0)) -> list[Due]:
         slots = {place: NOW + later for place, later in self.slots.items() if later <= ahead}

@@ -14,11 +14,12 @@ import bot.papers.backfill
 import bot.papers.ingest
 from bot.domain.channel import Follow, Kind
 from bot.infra.clock import FixedClock
+from bot.papers.backfill import announced_when
 from bot.papers.candidate import Candidate
 from bot.papers.clients.arxiv.api import ArxivCatalogue
 from bot.papers.clients.arxiv.feed import ArxivAnnouncements
 from bot.papers.fetch_status import FetchStatus
-from bot.papers.ingest import Announcements, announced_when
+from bot.papers.ingest import Announcements
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from bot.ranking.match import filter_papers
@@ -42,14 +43,22 @@ class World:
 
     async def refresh(self, at: datetime = NOW) -> FetchStatus:
         """A process that starts at that instant and fetches."""
+        news = self.process(at)
+        fetched = await news.refresh(True, lambda _: None)
+        await news.enrich()
+        return fetched
+
+    def process(self, at: datetime = NOW) -> Announcements:
+        """A process that starts at that instant."""
         self.clock = FixedClock(at)
         client = quick_client(self._http, OneAtATime(), attempts=2)
         catalogue = ArxivCatalogue(client, self.arxiv.api_url, page_size=1000)
         feed = ArxivAnnouncements(client, self.arxiv.rss_url)
-        news = Announcements(catalogue, feed, self.papers, FetchLog(self._redis), self.clock)
-        fetched = await news.refresh(True, lambda _: None)
-        await news.enrich()
-        return fetched
+        return Announcements(catalogue, feed, self.papers, self.fetches, self.clock)
+
+    @property
+    def fetches(self) -> FetchLog:
+        return FetchLog(self._redis)
 
     @property
     def papers(self) -> PaperStore:
@@ -276,3 +285,74 @@ async def test_a_cross_list_of_later_days_doesnt_make_a_paper_news_to_who_follow
     follow = Follow(Kind.CATEGORY, "cs.IR", NOW - timedelta(days=9))
     assert filter_papers([Candidate(known)], [follow], []).matches == ()
     assert known.cross_listed == ("cs.IR",)
+
+
+async def test_a_digest_waits_for_the_last_days_of_its_own_archives_and_the_rest_follows_behind(world: World) -> None:
+    """Two weeks of all of arXiv are seventeen thousand papers, at three seconds a thousand."""
+    world.arxiv.papers = [
+        a_paper("2605.00001", published=NOW - timedelta(hours=20), categories=("cs.CL",)),
+        a_paper("2605.00002", published=NOW - timedelta(days=9), categories=("cs.CL",)),
+        a_paper("2605.00003", published=NOW - timedelta(hours=20), categories=("math.CO",)),
+    ]
+    process = world.process()
+    await process.refresh(True, quietly, first={"cs"})
+    assert [*await world.announced()] == ["2605.00001"]
+    assert (await process.pending(True)).of({"cs"}).complete
+    assert not (await process.pending(True)).of({"math"}).complete
+    assert await process.missing() == ()
+
+    assert await process.due(True)
+    assert (await process.refresh(False, quietly, hold_up=False)).new == 2
+    assert len(await world.announced()) == 3
+    assert not await process.due(True)
+
+
+async def test_the_last_days_are_asked_for_once_and_again_when_they_are_old(world: World) -> None:
+    process = world.process()
+    await process.refresh(True, quietly, first={"cs"})
+    asked = len(world.arxiv.requests)
+    assert (await process.refresh(True, quietly, first={"cs"})).settled
+    assert len(world.arxiv.requests) == asked
+    later = world.process(NOW + timedelta(hours=4))
+    assert not (await later.pending(True)).of({"cs"}).complete
+
+
+async def test_a_failure_behind_a_digest_is_not_said_in_it(world: World) -> None:
+    process = world.process()
+    await process.refresh(True, quietly, first={"cs"})
+    world.arxiv.faults = always("500")
+    assert not (await process.refresh(False, quietly, hold_up=False)).complete
+    assert (await process.pending(True)).of({"cs"}).complete
+    assert "for cs" not in str(await process.missing())
+
+
+async def test_no_digest_waits_for_a_fetch_that_goes_on_behind_it(world: World) -> None:
+    async with world.fetches.alone(hold_up=False):
+        assert not await world.fetches.under_way()
+    async with world.fetches.alone():
+        assert await world.fetches.under_way()
+
+
+async def test_papers_of_the_feed_are_completed_where_a_digest_needs_it_and_the_others_behind_it(world: World) -> None:
+    long_ago = NOW - timedelta(days=40)
+    world.arxiv.announce(
+        DAY,
+        [
+            a_paper("2604.00001", published=long_ago, categories=("cs.CL",)),
+            a_paper("2604.00002", published=long_ago, categories=("math.CO",)),
+        ],
+    )
+    process = world.process()
+    await process.refresh(True, quietly, first={"cs"})
+
+    async def dated() -> list[str]:
+        return [id for id, paper in (await world.papers.get(["2604.00001", "2604.00002"])).items() if paper.published]
+
+    await process.enrich({"cs"})
+    assert await dated() == ["2604.00001"]
+    await process.enrich()
+    assert await dated() == ["2604.00001", "2604.00002"]
+
+
+def quietly(_: str) -> None:
+    """Report no progress."""

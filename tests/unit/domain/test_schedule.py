@@ -17,6 +17,7 @@ from bot.domain.schedule import (
     caught_up_from,
     due,
     fetch_due,
+    first_submission,
     holidays,
     last_announcement,
     last_slot,
@@ -118,6 +119,14 @@ def test_a_submission_is_announced_by_arxivs_timetable(submitted: datetime, anno
 
 def test_the_last_announcement_before_a_saturday_was_on_thursday_evening() -> None:
     assert last_announcement(utc(2026, 11, 21, 12)) == utc(2026, 11, 20, 1)
+
+
+@given(st.integers(0, 4 * 365 * 24))
+def test_an_announcement_brings_what_was_submitted_since_the_deadline_before(hours: int) -> None:
+    announcement = last_announcement(datetime(2026, 1, 5, tzinfo=UTC) + timedelta(hours=hours))
+    first = first_submission(announcement)
+    assert announcement_of(first) == announcement
+    assert announcement_of(first - timedelta(seconds=1)) < announcement
 
 
 def test_a_quiet_day_says_why() -> None:

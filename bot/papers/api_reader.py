@@ -1,0 +1,85 @@
+"""Reads the papers that arXiv's API knows of some archives, newest first, page by page."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.categories import archive_of
+from bot.domain.errors import SourceDown
+from bot.domain.schedule import API_EVERY, last_announcement
+from bot.infra.clock_port import Clock
+from bot.papers.archive_groups import Group
+from bot.papers.arxiv_port import Catalogue
+from bot.papers.backfill import announced_by_arxiv, announced_when, in_time
+from bot.papers.feed_check import last_answer
+from bot.papers.store.papers import PaperStore
+
+_MOST_LOOKED_UP = 200
+
+Announce = Callable[[Mapping[str, datetime]], Awaitable[int]]
+"""Store announcements of unseen papers and return their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """A page that was read and stored: its `new` papers, and the archives of which the answer is doubtful."""
+
+    new: int = 0
+    is_last: bool = False
+    doubted: Sequence[str] = ()
+
+
+class ApiReader:
+    """Reader of announcements from the API. Papers read before a failure stay."""
+
+    def __init__(self, catalogue: Catalogue, papers: PaperStore, clock: Clock, announce: Announce) -> None:
+        self._catalogue = catalogue
+        self._papers = papers
+        self._clock = clock
+        self._announce = announce
+
+    async def read(self, group: Group, last: Mapping[str, datetime], since: datetime) -> AsyncGenerator[PageRead, None]:
+        """Yield the pages of papers submitted since then; `last` has the last complete answers by archive.
+
+        Between announcements the first page without unknown papers is the last one. Raises SourceDown.
+        """
+        now, start = self._clock.now(), 0
+        times = [last.get(archive) for archive in group]
+        whole = any(when is None or now - when >= API_EVERY or when < last_announcement(now) for when in times)
+        is_last = False
+        while not is_last:
+            page = await in_time(self._catalogue.submitted(group, since, now, start))
+            if not page.papers:
+                if page.total < start:
+                    raise SourceDown("arXiv", "answered with an incomplete list")
+                doubted = () if start else await self._contradicted(group, since, now)
+                yield PageRead(is_last=True, doubted=doubted)
+                return
+            await self._papers.keep(page.papers)
+            new = await self._announce({p.id: announced_when(p, last_answer(p, last), now) for p in page.papers})
+            start += len(page.papers)
+            is_last = start >= page.total or not (whole or new)
+            yield PageRead(new, is_last)
+
+    async def _contradicted(self, group: Group, since: datetime, now: datetime) -> list[str]:
+        """Return the archives where known papers contradict an empty answer: a "0 results" may be an error of arXiv's.
+
+        Papers known only from the feed are looked up by id.
+        """
+        news = await self._papers.get(list(await announced_by_arxiv(self._papers, since, now)))
+        own = {id: {*map(archive_of, paper.categories)} & {*group} for id, paper in news.items()}
+        bare = [id for id, paper in news.items() if own[id] and paper.published is None][:_MOST_LOOKED_UP]
+        found = await in_time(self._catalogue.papers(bare)) if bare else []
+        await self._papers.keep(found)
+        dated = [*found, *(paper for paper in news.values() if paper.published)]
+        recent = {p.id for p in dated if p.published and since < p.published <= now}
+        odd = recent | ({*bare} if bare and not found else set())
+        return [archive for archive in group if any(archive in own.get(id, ()) for id in odd)]
+
+
+async def announce_unseen(papers: PaperStore, when: Mapping[str, datetime]) -> int:
+    """Store the announcements (UTC, by id) of papers that weren't announced before, and return their number."""
+    known = await papers.announced_at(list(when))
+    unseen = {paper_id: instant for paper_id, instant in when.items() if paper_id not in known}
+    await papers.announce(unseen)
+    return len(unseen)
