@@ -13,7 +13,7 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.app.agenda import NEAR, Agenda, AgendaReader, Due, due_club, due_digest, due_recap
 from bot.delivery.mail_copies import MailCopier
@@ -35,6 +35,7 @@ from bot.papers.ingest import Announcements
 from bot.papers.store.papers import PaperStore
 from bot.papers.upvotes import Upvotes
 from bot.ranking.candidates import AnnouncementCache, needs_embeddings
+from bot.ranking.match import counts_from
 from bot.ranking.preferences import Preferences
 from bot.search.backfill import SearchBackfill
 from bot.summaries.service import Summaries
@@ -88,7 +89,7 @@ class Pipeline:
         if not near:
             return (await self.announcements.refresh(False, say)).new
         with for_due_digests():
-            refreshing = self.announcements.refresh(True, say, _archives_of(near))
+            refreshing = self.announcements.refresh(True, say, _needed_from(near))
             fetched, _ = await asyncio.gather(refreshing, self.connect_model())
         return fetched.new
 
@@ -103,7 +104,7 @@ class Pipeline:
     async def enrich_first(self) -> None:
         """The same for the archives that digests need now."""
         if near := await self.due(ahead=NEAR):
-            await self.announcements.enrich(_archives_of(near))
+            await self.announcements.enrich(_needed_from(near))
 
     async def embed(self) -> None:
         """Compute embeddings, then learn which papers are alike.
@@ -242,5 +243,10 @@ class Pipeline:
         return made
 
 
-def _archives_of(digests: Iterable[Due]) -> frozenset[str]:
-    return frozenset(archive for one in digests for archive in archives_needed(one.channel.follows))
+def _needed_from(digests: Iterable[Due]) -> dict[str, datetime]:
+    """Return the archives that digests need, each with the announcement (UTC) from which on its papers count."""
+    found: dict[str, datetime] = {}
+    for follow in (follow for one in digests for follow in one.channel.follows):
+        begin = counts_from(follow.since)
+        found |= {archive: min(begin, found.get(archive, begin)) for archive in archives_needed([follow])}
+    return found

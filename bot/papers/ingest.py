@@ -62,14 +62,15 @@ class _Round:
     """A round: its deadline (loop time in seconds), and the ids that the feed called new, by archive.
 
     `since`: the earliest submission that the API is asked for. `first`: the
-    archives that digests need now, of which the API is asked for the last days alone; None for all of it.
+    archives that digests need now, of which the API is asked for what is new alone, each with the announcement from
+    which on it is needed if the API never answered about it; None for all of it.
     """
 
     say: Callable[[str], None]
     digest_near: bool
     ends: float
     since: datetime
-    first: Collection[str] | None = None
+    first: Mapping[str, datetime] | None = None
     fetched: FetchStatus = field(default_factory=FetchStatus)
     shown: dict[str, list[str]] = field(default_factory=dict)
 
@@ -107,19 +108,18 @@ class Announcements:
         self,
         digest_near: bool,
         say: Callable[[str], None],
-        first: Collection[str] | None = None,
+        first: Mapping[str, datetime] | None = None,
         hold_up: bool = True,
     ) -> FetchStatus:
         """Fetch from both sources every archive that is due, and fill missed days.
 
         Reports progress to `say`. Failures don't raise: the status has them, and is returned again during the pause
-        that follows. Near a digest it ends after `ROUND_TIMEOUT` with what it has. With `first`, the archives that
-        digests need, the API is asked for these and for the last days alone; another call brings the rest. No digest
-        waits for a round that doesn't `hold_up`.
+        that follows. Near a digest it ends after `ROUND_TIMEOUT` with what it has. With `first`, as in `_Round`,
+        another call brings the rest. No digest waits for a round that doesn't `hold_up`.
         """
         now = self._clock.now()
         owed = await self.pending(digest_near)
-        if (owed if first is None else owed.of(first)).settled:
+        if (owed if first is None else owed.of({*first})).settled:
             return FetchStatus()
         if self._trouble and now - self._trouble[0] < RETRY_DELAY:
             return self._trouble[1]
@@ -216,7 +216,7 @@ class Announcements:
         due = archives_due(source, near, self._clock.now(), round_.digest_near)
         if source == API and round_.first is not None:
             due = [archive for archive in due if archive in round_.first]
-            round_.since = max(round_.since, _since_last(due, near, self._clock.now()))
+            round_.since = max(round_.since, _since_last(due, {**round_.first, **near}, self._clock.now()))
         groups = ArchiveGroups(due, await self._too_large() if source == FEED else ())
         for group in groups:
             if groups.is_down or round_.over:
@@ -288,6 +288,5 @@ class Announcements:
 
 
 def _since_last(archives: Iterable[str], last: Mapping[str, datetime], now: datetime) -> datetime:
-    """Return the earliest submission that may have been announced since the last answers; without one, the latest."""
-    answers = (last.get(archive, now) for archive in archives)
-    return min((first_submission(last_announcement(answer)) for answer in answers), default=now)
+    """Return the earliest submission that may have been announced since the last answers."""
+    return min((first_submission(last_announcement(last[archive])) for archive in archives), default=now)

@@ -133,6 +133,7 @@ class House:
         self.arxiv.announce(self.clock.now().date(), listed)
         await self.app.rounds.prepare()
         await self.app.rounds.deliver()
+        await self.app.rounds.finish()
         return {platform: chat.standing(DIGESTS)[before[platform] :] for platform, chat in self.chats.items()}
 
     async def _wants_all(self, place: Place, since: datetime) -> None:

@@ -55,6 +55,7 @@ class Team:
         """Let the bot do what is due, as it does whenever it starts; return all digests so far."""
         await self.house.app.rounds.prepare()
         await self.house.app.rounds.deliver()
+        await self.house.app.rounds.finish()
         return self._slack.standing(CHANNEL)
 
     def arxiv_knows(self, *papers: Paper) -> None:

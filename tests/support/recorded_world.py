@@ -101,6 +101,8 @@ class RecordedWorld:
         self.clock.instant = when
         await self.app.rounds.prepare()
         await self.app.rounds.deliver()
+        if hasattr(self.app.rounds, "finish"):  # versions before it fetched everything first
+            await self.app.rounds.finish()
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
@@ -84,7 +84,7 @@ async def first_digests(home: Path, day: Papers) -> list[Row]:
     )
     rows = []
     for number, (what, kind, followed, pause, goal) in enumerate(wishes):
-        follow = Follow(kind, followed, LONG_AGO)
+        follow = Follow(kind, followed, NOW - timedelta(hours=20))
         runs = [await _first(home / f"first{number}-{run}", follow, pause) for run in range(1 if pause else RUNS)]
         asked, in_all = max(run.asked for run in runs), max(run.asked_in_all for run in runs)
         until = f"{about}: {what}, until its digest stands, {asked} requests to arXiv"

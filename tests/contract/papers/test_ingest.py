@@ -295,7 +295,7 @@ async def test_a_digest_waits_for_the_last_days_of_its_own_archives_and_the_rest
         a_paper("2605.00003", published=NOW - timedelta(hours=20), categories=("math.CO",)),
     ]
     process = world.process()
-    await process.refresh(True, quietly, first={"cs"})
+    await process.refresh(True, quietly, first={"cs": NOW - timedelta(days=1)})
     assert [*await world.announced()] == ["2605.00001"]
     assert (await process.pending(True)).of({"cs"}).complete
     assert not (await process.pending(True)).of({"math"}).complete
@@ -309,17 +309,26 @@ async def test_a_digest_waits_for_the_last_days_of_its_own_archives_and_the_rest
 
 async def test_the_last_days_are_asked_for_once_and_again_when_they_are_old(world: World) -> None:
     process = world.process()
-    await process.refresh(True, quietly, first={"cs"})
+    await process.refresh(True, quietly, first={"cs": NOW - timedelta(days=1)})
     asked = len(world.arxiv.requests)
-    assert (await process.refresh(True, quietly, first={"cs"})).settled
+    assert (await process.refresh(True, quietly, first={"cs": NOW - timedelta(days=1)})).settled
     assert len(world.arxiv.requests) == asked
     later = world.process(NOW + timedelta(hours=4))
     assert not (await later.pending(True)).of({"cs"}).complete
 
 
+async def test_who_waited_while_arxiv_was_down_gets_what_was_announced_meanwhile(world: World) -> None:
+    world.arxiv.papers = [a_paper(published=NOW - timedelta(days=3))]
+    world.arxiv.faults = always("500")
+    await world.process(NOW - timedelta(days=1)).refresh(True, quietly, first={"cs": NOW - timedelta(days=4)})
+    world.arxiv.faults = always("")
+    await world.process().refresh(True, quietly, first={"cs": NOW - timedelta(days=4)})
+    assert [*await world.announced()] == [a_paper().id]
+
+
 async def test_a_failure_behind_a_digest_is_not_said_in_it(world: World) -> None:
     process = world.process()
-    await process.refresh(True, quietly, first={"cs"})
+    await process.refresh(True, quietly, first={"cs": NOW - timedelta(days=1)})
     world.arxiv.faults = always("500")
     assert not (await process.refresh(False, quietly, hold_up=False)).complete
     assert (await process.pending(True)).of({"cs"}).complete
@@ -343,7 +352,7 @@ async def test_papers_of_the_feed_are_completed_where_a_digest_needs_it_and_the_
         ],
     )
     process = world.process()
-    await process.refresh(True, quietly, first={"cs"})
+    await process.refresh(True, quietly, first={"cs": NOW - timedelta(days=1)})
 
     async def dated() -> list[str]:
         return [id for id, paper in (await world.papers.get(["2604.00001", "2604.00002"])).items() if paper.published]
