@@ -46,11 +46,11 @@ class Platform:
     """One platform: its display name, its messenger, and its optional parts.
 
     `token` names the setting that the platform requires; a platform without one is always available. The settings of
-    `instead`, all of them, do as well. `check` describes
-    for `paperlark doctor` how access works, or raises BotError. A platform without `serve` sends messages and takes no
+    `instead`, all of them, do as well. `check` describes for `paperlark doctor` how access works, or raises BotError. A platform without `serve` sends messages and takes no
     commands. `unset` says for each of its settings what works without it. `token_forms` are the kinds of tokens that
     people mix up; `needs` names settings that are of no use without one of others. `begin` says where the token comes
-    from, and `next_step` what to do once it is set.
+    from, and `next_step` what to do once it is set. `library` is a module that takes a quarter of a second to
+    load; it is loaded in a thread.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Platform:
     needs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     begin: str = ""
     next_step: NextStep = _no_step
+    library: str = ""
 
     def has_token(self, settings: Settings) -> bool:
         """Return True if the settings give access to the platform."""
@@ -185,6 +186,7 @@ PLATFORMS: dict[str, Platform] = {
             "Install App; set SLACK_BOT_TOKEN and SLACK_APP_TOKEN."
         ),
         next_step=_slack_next_step,
+        library="adapters.slack.app",
     ),
     "discord": Platform(
         "Discord",
@@ -199,6 +201,7 @@ PLATFORMS: dict[str, Platform] = {
             "set DISCORD_TOKEN."
         ),
         next_step=_discord_next_step,
+        library="adapters.discord.app",
     ),
     "email": Platform(
         "E-mail",
@@ -225,8 +228,8 @@ async def messengers(settings: Settings, stack: AsyncExitStack, only: Collection
     found = {}
     for key, platform in available(settings).items():
         if not only or key in only:
-            # In a thread: a platform's library takes a quarter of a second to load.
-            await asyncio.to_thread(import_module, f"adapters.{key}.app")
+            if platform.library:
+                await asyncio.to_thread(import_module, platform.library)
             found[key] = await stack.enter_async_context(platform.messenger(settings))
     return found
 
