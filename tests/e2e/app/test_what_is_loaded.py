@@ -23,7 +23,7 @@ sys.argv = ["paperlark", "ask", *sys.argv[1:]]
 try:
     main()
 except SystemExit as ended:
-    print("loaded", *sorted({name.partition(".")[0] for name, module in sys.modules.items() if module}), file=sys.stderr)
+    print("loaded", *sorted({name.partition(".")[0] for name, code in sys.modules.items() if code}), file=sys.stderr)
     raise
 """
 OF_CHATS = {"slack_bolt", "slack_sdk", "discord", "aiohttp", "aiosmtplib"}
