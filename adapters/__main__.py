@@ -17,6 +17,7 @@ from adapters.platforms import served
 from bot.app.settings import Settings
 from bot.domain.errors import BotError
 from bot.infra import logs
+from bot.infra.spare_memory import end_undisturbed, loading
 
 LOOPS = ("worker", "scheduler")
 
@@ -29,7 +30,9 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.umask(0o077)
     asked = _arguments().parse_args()
-    sys.exit(_run(asked))
+    code = _run(asked)
+    end_undisturbed()
+    sys.exit(code)
 
 
 def _run(asked: argparse.Namespace) -> int:
@@ -48,7 +51,8 @@ def _run(asked: argparse.Namespace) -> int:
     try:
         # A word that Python reserves, such as import, has a module name that ends with an underscore.
         file = f"{asked.command}_" if iskeyword(asked.command) else asked.command
-        command: Command = import_module(f"adapters.cli.{file}").main
+        with loading():
+            command: Command = import_module(f"adapters.cli.{file}").main
         return asyncio.run(_awaited(command, asked, settings))
     except BotError as error:
         return _failed(error)

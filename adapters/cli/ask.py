@@ -1,31 +1,55 @@
 """`paperlark ask "/paper 2605.05971"`: answer one command in the terminal."""
 
 import argparse
+import asyncio
 import sys
+from collections.abc import Callable
 from contextlib import AsyncExitStack
+from importlib import import_module
+
+from pydantic import SecretStr
 
 from adapters.platforms import messengers
 from adapters.terminal.app import Progress, show, show_json
 from adapters.terminal.identity import CALLER
-from bot.app.bootstrap import opened
-from bot.app.parse import parse
 from bot.app.settings import Settings
+from bot.app.store_address import located_redis
+from bot.domain.card import Card
 from bot.domain.command import ShowDigest
 from bot.domain.mailbox import MAIL
 from bot.infra.clock import SystemClock
+from bot.infra.spare_memory import loading
 
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
     """Print the answer; return 1 if it is an error card."""
-    command = parse(asked.text)
     async with AsyncExitStack() as stack:
         progress = stack.enter_context(Progress(sys.stderr))
         progress.say("Opening the store")
-        speakers = await messengers(settings, stack, only=(MAIL,))
-        app = await stack.enter_async_context(opened(settings, SystemClock(), speakers))
-        if isinstance(command, ShowDigest):
-            await app.rounds.prepare(progress.say)
-        progress.say("Looking it up")
-        card = await app.core.answer(command, CALLER)
+        with loading():  # each takes half of the time
+            code = asyncio.to_thread(import_module, "bot.app.answering")
+            url, _ = await asyncio.gather(stack.enter_async_context(located_redis(settings)), code)
+        located = settings.model_copy(update={"redis_url": SecretStr(url)})
+        card = await _answered(asked.text, located, stack, progress.say)
     (show_json if asked.json else show)(card, sys.stdout)
     return 1 if card.kind == "error" else 0
+
+
+async def _answered(text: str, settings: Settings, stack: AsyncExitStack, say: Callable[[str], None]) -> Card:
+    """Return the answer; its code is loaded by now, except for what makes a digest."""
+    from bot.app.answering import opened_answering  # noqa: PLC0415
+    from bot.app.parse import parse  # noqa: PLC0415
+
+    command, clock = parse(text), SystemClock()
+    speakers = await messengers(settings, stack, only=(MAIL,))
+    if isinstance(command, ShowDigest):
+        from bot.app.bootstrap import opened  # noqa: PLC0415
+
+        app = await stack.enter_async_context(opened(settings, clock, speakers))
+        await app.rounds.prepare(say)
+        core = app.core
+    else:
+        defer = not settings.has_own_network
+        core = (await stack.enter_async_context(opened_answering(settings, clock, speakers, defer=defer))).core
+    say("Looking it up")
+    return await core.answer(command, CALLER)

@@ -21,6 +21,7 @@ from bot.domain.errors import BotError, TryLater
 from bot.infra.aio.cancel import cancelled
 from bot.infra.clock import SystemClock
 from bot.infra.clock_check import ClockWatch
+from bot.infra.idle_memory import give_back_at_rest
 from bot.infra.spare_memory import keep_for_good, share_arenas
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
             parts.append(asyncio.create_task(_erase(app, stop)))
             parts += [asyncio.create_task(_watch_doubles(app.doubles, stop))] if "scheduler" in loops else []
             parts.append(asyncio.create_task(indexer(app.index, stop)))
+            parts.append(asyncio.create_task(give_back_at_rest(stop)))
         keep_for_good()
         print(f"Paperlark is ready: {', '.join((*platforms, *loops))}", flush=True)
         guide = asyncio.create_task(_guide(app, settings)) if platforms else None

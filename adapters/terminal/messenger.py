@@ -1,16 +1,22 @@
-"""Messages printed in a terminal, for the demo and for inspection of a channel's messages."""
+"""Messages printed in a terminal, for the demo and for inspection of a channel's messages.
+
+Loads rich with the first message: a bot in chats, which has this messenger too, does without.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TextIO, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, TextIO, cast
 
-from adapters.terminal.render import as_text, console_on, restyled, styled_lines
 from bot.delivery.messenger import Message
 from bot.delivery.rate_limit import Limit
 from bot.domain.card import Card, Item
 from bot.domain.channel import Place
 from bot.domain.errors import HistoryUnreadable, Refused, Unknown
 from bot.domain.posting import PostingCheck
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 class TerminalMessenger:
@@ -21,10 +27,17 @@ class TerminalMessenger:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._console = console_on(stream)
+
+    @cached_property
+    def _console(self) -> "Console":
+        from adapters.terminal.render import console_on  # noqa: PLC0415 - see above
+
+        return console_on(self._stream)
 
     def draw(self, card: Card, key: str) -> tuple[Message, ...]:  # noqa: ARG002  # nowhere to hide a key
         """Return one message, since a terminal has no limit: `text` for a pipe, `lines` for a terminal."""
+        from adapters.terminal.render import as_text, styled_lines  # noqa: PLC0415 - see above
+
         width = self._console.width
         papers = tuple(block.paper_id for block in card.blocks if isinstance(block, Item))
         return (Message({"text": as_text(card, width), "lines": styled_lines(card, width)}, papers),)
@@ -79,6 +92,8 @@ class TerminalMessenger:
 
     def _print(self, payload: Mapping[str, object]) -> None:
         if self._stream.isatty():
+            from adapters.terminal.render import restyled  # noqa: PLC0415 - see above
+
             self._console.print(restyled(cast("list[list[list[str]]]", payload["lines"])), "")
             return
         for line in (*str(payload["text"]).split("\n"), ""):

@@ -45,7 +45,8 @@ def bind(route: Route, services: object) -> Answer:
     for name in wanted.keys() & given.keys():
         if given[name] not in (wanted[name], *get_args(wanted[name])):
             raise TypeError(f"{_place(route.handler)} takes no {given[name].__name__} as `{name}`.")
-    filled = {name: _service(name, kind, route.handler, services) for name, kind in wanted.items() if name not in given}
+    needed, offered = {name: wanted[name] for name in wanted.keys() - given.keys()}, get_type_hints(type(services))
+    filled = {name: _service(name, kind, route.handler, services, offered) for name, kind in needed.items()}
     handler, asked = partial(route.handler, **filled), wanted.keys() & given.keys()
 
     async def answer(command: Command, caller: Caller) -> Card:
@@ -60,8 +61,7 @@ def _parameters(handler: Handler) -> dict[str, Any]:
     return {name: hints[name] for name in inspect.signature(handler).parameters}
 
 
-def _service(name: str, kind: Any, handler: Handler, services: object) -> object:
-    offered = get_type_hints(type(services))
+def _service(name: str, kind: Any, handler: Handler, services: object, offered: Mapping[str, Any]) -> object:
     if name not in offered:
         raise TypeError(f"{_place(handler)} needs `{name}`, and no service is called so.")
     if offered[name] != kind:

@@ -121,9 +121,21 @@ def services_of(
         trends=shared.trends,
         undelivered=Undelivered(stores.channels, stores.ledger, stores.failures),
         vectors=shared.vectors,
-        works_by_orcid=sources.bibliography.written_under if sources.bibliography else None,
+        works_by_orcid=_works(sources),
         zotero=shared.zotero,
     )
+
+
+def _works(sources: ExternalServices) -> WorksByOrcid | None:
+    """Return how works are found by an ORCID, if they are; naming the client's method here would already load it."""
+    bibliography = sources.bibliography
+    if bibliography is None:
+        return None
+
+    async def written_under(orcid: str) -> list[str] | None:
+        return await bibliography.written_under(orcid)
+
+    return written_under
 
 
 def completions_of(stores: Stores, clock: Clock, index: SearchIndex) -> Completions:

@@ -28,7 +28,6 @@ ASKED_DAILY_TOKENS = 2_500_000
 ARXIV_OAI = "https://oaipmh.arxiv.org/oai"
 """arXiv's OAI-PMH address since March 2025 (https://info.arxiv.org/help/oa/index.html)."""
 
-
 ARXIV_HTML = "https://arxiv.org/html"
 """Papers as web pages, for most papers written in LaTeX since December 2023.
 
@@ -262,6 +261,11 @@ class Settings(BaseSettings):
             value = getattr(self, name)
             if value and name not in there:
                 os.environ[name.upper()] = plain(value) if isinstance(value, SecretStr) else value
+
+    @property
+    def has_own_network(self) -> bool:
+        """Return True if a proxy or certificates are set, which may be wrong."""
+        return any(getattr(self, name) for name in _SHARED)
 
     @property
     def secrets(self) -> tuple[str, ...]:

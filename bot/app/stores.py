@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from bot.app.backup.archive import Backup
 from bot.app.settings import Settings
+from bot.app.store_address import located_redis
 from bot.delivery.store.answered import AnsweredRequests
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.confirmations import ConfirmationStore
@@ -17,9 +18,7 @@ from bot.delivery.store.rate_limits import RateLimitStore
 from bot.digests.store.votes import VoteStore
 from bot.domain.errors import BotError
 from bot.infra.clock_port import Clock
-from bot.infra.private_files import make_private
 from bot.infra.redis.connection import Redis, open_redis
-from bot.infra.redis.embedded import embedded_valkey
 from bot.infra.redis.servers import eviction_fault, usable_servers
 from bot.infra.redis.shares import RedisShares
 from bot.infra.shares import HourlyShares
@@ -119,17 +118,6 @@ async def opened_redis(settings: Settings) -> AsyncIterator[Redis]:
     """Yield the Redis of `REDIS_URL`, else the embedded Valkey of `PAPERLARK_HOME`; raises StoreDown."""
     async with located_redis(settings) as url, connected(url) as client:
         yield client
-
-
-@asynccontextmanager
-async def located_redis(settings: Settings) -> AsyncIterator[str]:
-    """Yield the address of that Redis, which may hold a password; raises StoreDown."""
-    if settings.redis_url:
-        make_private(settings.paperlark_home)
-        yield settings.redis_url.get_secret_value()
-        return
-    async with embedded_valkey(settings.paperlark_home) as url:
-        yield url
 
 
 @asynccontextmanager

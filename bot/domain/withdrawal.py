@@ -6,6 +6,8 @@ and the feeds show the comment alone. Authors word it freely: it was done, they 
 
 import re
 
+from bot.domain.text.pattern import later
+
 _NOUN = (
     r"(?:papers?|articles?|submissions?|manuscripts?|pre-?prints?|e-?prints?|works?|reports?|drafts?|documents?|notes?"
     r"|surveys?|thesis|posting|versions?)"
@@ -22,45 +24,45 @@ _WITHDRAW = r"(?:withdr[ae]w|withdrawn|withdrawing|retract|retracted|retracting)
 _REASON = r"(?:as|for|due|because|to|until|since|on)"
 
 # "Withdrawn due to …", but not "withdrawn bids"
-_BARE = re.compile(
+_BARE = later(
     rf"^(?:(?:paper|article|submission|manuscript)\s+)?{_HOW}withdrawn"
     r"(?=\s*(?:$|[,()/-])|\s+(?:by|due|because|for|from|as|after|at|to|on|until|since|and|while|before|pending|owing|per"
     r"|upon|following|temporarily|voluntarily|in|with|this)\b)",
     re.IGNORECASE,
 )
-_PASSIVE = re.compile(
+_PASSIVE = later(
     rf"(?:{_ITSELF}(?:\s+\([^()]*\)|\s+arxiv:\S+|\s+v[0-9]+)?|^{_NOUN}|\b(?:it\s+is\s+being|it\s+has\s+been|needs?\s+to\s+be))"
     rf"\s+{_IS}{_HOW}{_IS}(?:withdrawn|withdrawed|retracted|removed(?=\s+by\s+arxiv))\b",
     re.IGNORECASE,
 )
-_ACTIVE = re.compile(
+_ACTIVE = later(
     rf"(?:\b{_AUTHORS}\b[^;:]{{0,100}}?\b|\b(?:hereby|to|and)\s+{_HOW}|^){_WITHDRAW}\s+{_HOW}"
     rf"(?:{_ITSELF}|(?:it\s+)?from\s+arxiv|it\b|this\s+{_REASON}\b|this$)",
     re.IGNORECASE,
 )
-_ASKED = re.compile(
+_ASKED = later(
     r"\b(?:request\w*|apply\w*\s+for|applied\s+for|ask\w*\s+for)\b[^;:]{0,40}?\b(?:withdrawal|retraction)\b"
     rf"|\b(?:requests?|decided?|wish|want)\s+to\s+withdraw$|^withdrawing\b|\b(?:withdrawal|retraction)\s+of\s+{_ITSELF}\b",
     re.IGNORECASE,
 )
 # From a conference or journal, or of something else: the paper stands.
-_STANDS = re.compile(
+_STANDS = later(
     r"\bwithdr\w+\s+(?:(?:it|this\s+\w+|the\s+\w+)\s+)?"
     r"(?:from\s+(?:the\s+)?(?!arxiv|public|archive|server|repository)|(?:before|prior\s+to)\s+(?!publi))"
     r"|\b(?:accepted\s+(?:at|to|by|in|for)|submitted\s+(?:to|at)|published\s+in)\s+(?!(?:the\s+)?arxiv).*\bwithdr"
     rf"|\b{_ANOTHER}\s+(?:[\w/-]+\s+){{0,2}}?{_NOUN}\b.*\b(?:withdr|retract)",
     re.IGNORECASE,
 )
-_OF_ABSTRACT = re.compile(
+_OF_ABSTRACT = later(
     rf"^(?:this|the)\s+{_NOUN}\s+{_IS}{_HOW}{_IS}(?:withdrawn|retracted)\b"
     rf"|^(?:the\s+|all\s+)?{_AUTHORS}\s+(?:(?:has|have|had)\s+)?{_HOW}(?:withdraw|withdrawn|withdrew|retracted)\s+this\s+{_NOUN}\b",
     re.IGNORECASE,
 )
-_BY_ARXIV = re.compile(
+_BY_ARXIV = later(
     rf"\b{_NOUN}\s+(?:has\s+been|was|is)\s+(?:withdrawn|removed)\s+by\s+(?:the\s+)?arxiv(?:\s+admin|\.org\s+admin|$|[.,;:])",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"[.!?;:]+\s+|[.!?;:]+$|\n")
+_SENTENCE = later(r"[.!?;:]+\s+|[.!?;:]+$|\n")
 
 
 def says_withdrawn(comment: str, abstract: str = "") -> bool:

@@ -41,13 +41,13 @@ class AllSources:
 
     def __init__(self, arxiv: Catalogue, others: Mapping[str, PaperClient]) -> None:
         self._arxiv = arxiv
-        self._by_id = {ARXIV.prefix: arxiv.papers} | {prefix: client.papers for prefix, client in others.items()}
+        self._by_id: dict[str, Catalogue | PaperClient] = {ARXIV.prefix: arxiv, **others}
 
     async def papers(self, ids: Sequence[str]) -> list[Paper]:
         found: dict[str, Paper] = {}
-        for prefix, ask in self._by_id.items():
+        for prefix, source in self._by_id.items():
             if own := [paper_id for paper_id in ids if source_of(paper_id).prefix == prefix]:
-                found |= {paper.id: paper for paper in await ask(own)}
+                found |= {paper.id: paper for paper in await source.papers(own)}
         return [found[paper_id] for paper_id in dict.fromkeys(ids) if paper_id in found]
 
     async def titled(self, title: str, limit: int) -> list[Paper]:

@@ -12,6 +12,7 @@ from anyascii import anyascii
 
 from bot.domain.paper import Paper
 from bot.domain.text.clean import clean
+from bot.domain.text.pattern import later
 from bot.summaries.sentences import sentences
 
 _LONGEST_READ = 4000
@@ -88,10 +89,10 @@ _SIGNS = (
     # an order at the beginning of a sentence
     rf"^\W*(?:{_ADVERBS}[,:!\s-]+)*{_VERB} {_AT_ONCE}",
 )
-_ADDRESSED = re.compile("|".join(_SIGNS), re.IGNORECASE)
-_ADORNMENT = re.compile(r"\[\d*m|[*_`~#>%|\\{}$=-]+")  # Markdown, LaTeX, a terminal's colours
+_ADDRESSED = later("|".join(_SIGNS), re.IGNORECASE)
+_ADORNMENT = later(r"\[\d*m|[*_`~#>%|\\{}$=-]+")  # Markdown, LaTeX, a terminal's colours
 # If one sentence gives orders, another one counts too, even if it would pass for clumsy English elsewhere.
-_AFTER_THAT = re.compile(rf"\b(?:you|your|yours|yourself)\b|^\W*(?:{_ADVERBS}[,:!\s-]+)*{_VERB}\b", re.IGNORECASE)
+_AFTER_THAT = later(rf"\b(?:you|your|yours|yourself)\b|^\W*(?:{_ADVERBS}[,:!\s-]+)*{_VERB}\b", re.IGNORECASE)
 
 
 def reported(paper: Paper) -> Paper:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from html import unescape
 
+from bot.domain.text.pattern import later
 from bot.summaries.loose_json import LooseReader
 from bot.summaries.prompt import SECTIONS
 
@@ -12,15 +13,15 @@ _IN_ORDER, _LISTS = ("topics", "gist", *_KEYS), ("topics", "keypoints")
 _DEEPEST = 5
 _MOST_READ = 24_000
 _MOST_STARTS = 400
-_START = re.compile(r"\{(?=\s*(?:[\"'“”„‘«`}]|//|/\*|#|[A-Za-z_]\w*\s*:))")
-_ESCAPED = re.compile(r"\{\s*(?:\\+n\s*)*(?:\\+\"|&quot;)")
-_BULLET = re.compile(r"(?:^|\s)[•●▪‣]\s")
-_NOT_LETTER = re.compile(r"[^a-z]+")
+_START = later(r"\{(?=\s*(?:[\"'“”„‘«`}]|//|/\*|#|[A-Za-z_]\w*\s*:))")
+_ESCAPED = later(r"\{\s*(?:\\+n\s*)*(?:\\+\"|&quot;)")
+_BULLET = later(r"(?:^|\s)[•●▪‣]\s")
+_NOT_LETTER = later(r"[^a-z]+")
 
 # Marks of the parts in which models think aloud: a draft there isn't the answer. Some mark only the end, and gpt-oss
 # the channel of the answer (https://cookbook.openai.com/articles/openai-harmony).
 _THINKING = r"\s*(?:seed:)?(?:think(?:ing)?|thoughts?|reasoning|analysis|scratchpad|reflection)\s*"
-_MARK = re.compile(
+_MARK = later(
     rf"(?P<begin>[<\[◁]\|?{_THINKING}\|?[>\]▷])|[<\[◁]\|?/{_THINKING}\|?[>\]▷]|<\|channel\|>final(?:<\|message\|>)?"
     r"|<channel\|>|<\|?(?:end_of_thought|begin_of_solution|answer|final)\|?>|assistantfinal",
     re.IGNORECASE,
@@ -28,7 +29,7 @@ _MARK = re.compile(
 
 
 # The beginning of one more answer, of which no object could be made.
-_UNREAD = re.compile(r"\{[^{}]{0,400}?[\"'“]?key_?points[\"'”]?\s*:\s*\[", re.IGNORECASE)
+_UNREAD = later(r"\{[^{}]{0,400}?[\"'“]?key_?points[\"'”]?\s*:\s*\[", re.IGNORECASE)
 
 
 def json_object(text: str, wanted: Collection[str], depth: int = _DEEPEST) -> dict[str, object] | None:

@@ -7,40 +7,40 @@ and objects may end with the text, but strings may not: theirs was cut off.
 
 import re
 
+from bot.domain.text.pattern import later
+
 _DEEPEST = 12
 _MOST_STEPS = 60_000
 
-_BLANK = re.compile(
-    r"(?:\s+|//[^\n]*|/\*.*?\*/|#[^\n]*|\.\.\.|…)*", re.DOTALL
-)  # dots where a model leaves something out
-_KEY = re.compile(r"[A-Za-z_]\w{0,60}(?=\s*[:：])")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_BLANK = later(r"(?:\s+|//[^\n]*|/\*.*?\*/|#[^\n]*|\.\.\.|…)*", re.DOTALL)  # dots where a model leaves something out
+_KEY = later(r"[A-Za-z_]\w{0,60}(?=\s*[:：])")
+_NUMBER = later(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _WORDS = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None}
 _WORDS |= {"NaN": None, "undefined": None}
-_WORD = re.compile(r"[A-Za-z]+")
+_WORD = later(r"[A-Za-z]+")
 _QUOTES = {'"': '"', "'": "'", "“": "”“", "”": "”", "„": "“”", "‘": "’", "’": "’", "«": "»", "`": "`"}
-_GOES_ON = re.compile(
+_GOES_ON = later(
     r"\s*(?:[:：}\]]|$|//|/\*|#\s|\)\s*(?:[}\]]|[,，]\s*[\"'“}\]])|[,，]\s*(?:[\"'“”„‘’«`}\])({\[]|//|/\*|\.\.\.|-?\d"
     r"|(?:true|false|null|True|False|None|undefined)\b|[A-Za-z_]\w*\s*[:：]))"
     r"|[ \t]*\r?\n\s*[\"“]"  # a comma is missing
 )
 _OPENERS = {"{": "}", "[": "]", "(": ")"}
 _WHOLE = frozenset("]})\"'”")
-_PLAIN = {quote: re.compile(f"[^\\\\{re.escape(ends)}]+") for quote, ends in _QUOTES.items()}
+_PLAIN = {quote: later(f"[^\\\\{re.escape(ends)}]+") for quote, ends in _QUOTES.items()}
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "/": "/", "\\": "\\"}
-_HEX = re.compile(r"u([0-9a-fA-F]{4})")
-_HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_LETTERS = re.compile(r"[A-Za-z]+")
+_HEX = later(r"u([0-9a-fA-F]{4})")
+_HALVES = later("[\ud800-\udbff][\udc00-\udfff]")
+_LETTERS = later(r"[A-Za-z]+")
 
 # Macros that begin like JSON's \n and \t. Nobody means a backspace, a form feed or a lone carriage return.
-_MACROS = re.compile(
+_MACROS = later(
     r"n(?:u|i|abla|olimits|eq?|eg|ot(?:in|ag)?|mid|onumber|orm|parallel|exists|leq|geq|less|gtr|sim|cong|prec|succ"
     r"|subseteq|supseteq|earrow|warrow|ormalsize|icefrac|oindent|ewcommand|[A-Z][a-z]*arrow)"
     r"|t(?:o|op|au|heta|imes|ext[a-z]*|ilde|an|anh|frac|herefore|riangle[a-z]*|binom|hickapprox|hicksim|hinspace|t|r"
     r"|extonehalf|wo[a-z]+arrow)"
 )
-_UMLAUT = re.compile(r"(?<=[A-Za-z])\\\"\{?[aouAOUei]\}?[a-z]")
-_ACUTE = re.compile(r"(?<=\b[A-Z][a-z])[a-z]*\\'[aeiouy]|(?<=\b[ABE-IKMOPRU-Z])\\'[aeiouy](?=[a-z]{2})")
+_UMLAUT = later(r"(?<=[A-Za-z])\\\"\{?[aouAOUei]\}?[a-z]")
+_ACUTE = later(r"(?<=\b[A-Z][a-z])[a-z]*\\'[aeiouy]|(?<=\b[ABE-IKMOPRU-Z])\\'[aeiouy](?=[a-z]{2})")
 
 
 class _NoJson(ValueError):

@@ -3,6 +3,8 @@
 import re
 from enum import IntEnum
 
+from bot.domain.text.pattern import later
+
 
 class Role(IntEnum):
     """A sentence's role in the abstract, in the usual order of abstracts."""
@@ -83,10 +85,10 @@ _CUES: tuple[tuple[Role, float, str], ...] = (
         r"|be useful)\b"),
 )  # fmt: skip
 
-CUES = tuple((role, weight, re.compile(words)) for role, weight, words in _CUES)
+CUES = tuple((role, weight, later(words)) for role, weight, words in _CUES)
 """Weights for (or, below zero, against) a role, by cue in a lowercase sentence."""
 
-LABELS = re.compile(
+LABELS = later(
     r"(?:(?P<b>background|context|introduction|motivation|significance)|(?P<c>objectives?|aims?|purpose|goals?)"
     r"|(?P<m>(?:materials and )?methods?|methodology|approach|design)|(?P<r>results?|findings?|main results?)"
     r"|(?P<i>conclusions?|implications?|discussion|interpretation))\s?[:.—–]",
@@ -94,7 +96,7 @@ LABELS = re.compile(
 )
 """Section labels in structured abstracts; the group's letter begins the role's name, c being the contribution."""
 
-ASIDE = re.compile(
+ASIDE = later(
     r"\b(?:code|data|dataset|datasets|models?|implementation|demo|videos?|source|software|materials?|weights|page|website)"
     r"\b.{0,80}\b(?:available|released|found at|accessed|open[- ]sourced|can be found|public)\b"
     r"|^(?:code|project|website|demo|github|data|homepage|page)\b.{0,30}:|^\d+ pages\b",

@@ -9,6 +9,7 @@ from bot.domain.command_spec import first_word
 from bot.domain.paper_source import find_ids
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
+from bot.domain.text.pattern import later
 
 VERBS = words_of(
     "follow unfollow mute unmute hide save bookmark keep store star pin add remember subscribe track watch monitor "
@@ -21,26 +22,26 @@ _CHANGE_WORDS = VERBS | words_of(
     "touch edit set update"
 )
 
-_NEGATION = re.compile(
+_NEGATION = later(
     r"\b(?:n t|dont|donot|doesnt|didnt|wont|cant|cannot|shouldnt|wouldnt|couldnt|mustnt|isnt|arent|aint|havent|hasnt"
     r"|not|"
     r"never|no|nor|neither|none|nobody|nothing|nope|nah|nicht|nichts|kein\w*|nie|niemals|nein|jamais|pas|nunca|nao|mai|"
     r"niet|geen|inte|ikke|nie|buyao|buyong|bie)\b|[a-z] t\b",
 )
-_NEGATION_SIGNS = re.compile("不|别|別|勿|ない|없|않|لا|אל|לא|\\bне\\b|❌|🚫")
-_START = re.compile(
+_NEGATION_SIGNS = later("不|别|別|勿|ない|없|않|لا|אל|לא|\\bне\\b|❌|🚫")
+_START = later(
     r"^(?:(?:hey|hi|hello|yo|ok|okay|alright|great|cool|thanks|thx|so|then|now|also|please|pls|plz|plse|kindly|just"
     r"|bot|"
     r"dear bot|good morning|morning|@?paperlark|there)\b[\s,!.:–—-]*)+",
     re.IGNORECASE,
 )
-_TALK = re.compile(
+_TALK = later(
     r"\b(?:because|cuz|since|said|says|told|tells|thinks?|thought|if|unless|when|until|till|whether|but|instead|rather|"
     r"i|im|we|he|she|they|yesterday|tomorrow|tonight|or|maybe|probably|perhaps|joking|kidding|jk|lol|haha|should|would|"
     r"could|about what|what|how|why|who)\b"
 )
 """Words of a sentence that is more than an order."""
-_NO_OBJECT = re.compile(
+_NO_OBJECT = later(
     r"(?:up|out|me|us|you|yourself|himself|herself|themselves|myself|him|her|them|it|this|that|these|those|my|your|our|his|their|for|over|to|in|through|along"
     r"|suit|"
     r"instructions?|directions?|orders?|rules?|the (?:rules?|instructions?|link|thread|white|money|leader|news"
@@ -48,8 +49,8 @@ _NO_OBJECT = re.compile(
     r"someone|somebody|everyone|everybody|people|anyone|nobody|nothing|everything|anything|all)\b"
 )
 """What "follow" and "mute" aren't an order before: "follow up on that", "watch out", "follow the rules"."""
-_BEFORE_OBJECT = re.compile(r"^(?:(?:me|us|this channel) )?(?:to|about|of|on|for|when) ")
-_NEXT_ORDER = re.compile(
+_BEFORE_OBJECT = later(r"^(?:(?:me|us|this channel) )?(?:to|about|of|on|for|when) ")
+_NEXT_ORDER = later(
     r"(?:\s*[,;.!]\s*|\s+)(?:(?:and|then|also|plus|&)\s+)+(?:then\s+|also\s+|please\s+)?|\s*[;.!]\s+|,\s+",
     re.IGNORECASE,
 )

@@ -31,19 +31,20 @@ from bot.domain.categories import is_category, name_of
 from bot.domain.command_spec import first_word
 from bot.domain.purpose import is_number
 from bot.domain.text.clean import shorten
+from bot.domain.text.pattern import later
 from bot.domain.wording import listed
 
-_HOW = re.compile(
+_HOW = later(
     r"(?:(?:how|where|when)(?: do| can| could| would| should|'s| is| does)?(?: i| we| you| one)?(?: to)?"
     r"|is there (?:a|any) way (?:to|of)|(?:do you know|tell me|show me) how (?:to|i can)) (?P<order>.+)",
     re.IGNORECASE,
 )
-_WHAT = re.compile(
+_WHAT = later(
     r"what(?:(?:'s| is) /(?P<one>\w+)|(?: does|'s| is| do) (?:the )?/?(?P<two>\w+)(?: command| button)? (?:do|mean|for)"
     r"| happens (?:if|when) (?:i|we|you) /?(?P<three>\w+)).*",
     re.IGNORECASE,
 )
-_FILTER = re.compile(r'(?<!\S)-?(?:author|authors|au|by|cat|category|from|since|to|until|has):(?="?\w)', re.IGNORECASE)
+_FILTER = later(r'(?<!\S)-?(?:author|authors|au|by|cat|category|from|since|to|until|has):(?="?\w)', re.IGNORECASE)
 _LONGEST_SEARCH = 200
 _SHORT = 8
 """Words of a text that may be a search with filters although it doesn't ask for papers."""

@@ -5,15 +5,16 @@ import re
 from bot.app.plain.reading import HELP, Reading
 from bot.domain.paper_source import find_ids
 from bot.domain.text.normalize import fold
+from bot.domain.text.pattern import later
 
 MOST_PASTED = 5
 _MOST_WORDS = 9
 _NO_ORDER = "?"
 """Words that are no order, so that a change asks first."""
-_COURTESY = re.compile(r"^(?:(?:please|pls|plz|hey|hi|ok|okay|just|kindly|and|then|also|paperlark|bot|now) )+")
+_COURTESY = later(r"^(?:(?:please|pls|plz|hey|hi|ok|okay|just|kindly|and|then|also|paperlark|bot|now) )+")
 
 _PURPOSES = tuple(
-    (re.compile(rf"\b(?:{words})\b"), command)
+    (later(rf"\b(?:{words})\b"), command)
     for words, command in (
         (r"remove|delete|unsave|drop|take (?:it )?off|forget", "/unsave"),
         (r"bib ?tex|bib|cite|citation|citations?|reference|\\cite", "/bibtex"),
@@ -31,13 +32,13 @@ _PURPOSES = tuple(
         (r"mute|hide", "/mute"),
     )
 )  # fmt: skip
-_NO_ID = re.compile(
+_NO_ID = later(
     r"(?:https?://)?(?:www\.|export\.)?arxiv\.org/\S+|arxiv:\S+|\d{4}\.\d{4,5}(?:v\d+)?|10\.48550/\S+|"
     r"(?:https?://)?(?:www\.)?(?:alphaxiv\.org/abs|huggingface\.co/papers)/\S+",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"<?https?://[^\s<>|]+(?:\|[^<>]*)?>?", re.IGNORECASE)
-_QUESTION_START = re.compile(r"\b(?:what|how|why|which|where|when|does|did|do|is|are|was|were|can)\b")
+_LINK = later(r"<?https?://[^\s<>|]+(?:\|[^<>]*)?>?", re.IGNORECASE)
+_QUESTION_START = later(r"\b(?:what|how|why|which|where|when|does|did|do|is|are|was|were|can)\b")
 
 
 def about_paper(text: str) -> Reading | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.domain.categories import is_category
+from bot.domain.text.pattern import later
 from bot.search.dates import read_days
 
 _MONTH = (
@@ -182,7 +183,7 @@ def _plain_day(day: str) -> str:
 
 Take = Callable[[_Filters, re.Match[str]], str | None]
 _CLAUSES: tuple[tuple[re.Pattern[str], Take], ...] = tuple(
-    (re.compile(rf"(?<=\s){pattern}(?=[\s,.?!])", re.IGNORECASE), take)
+    (later(rf"(?<=\s){pattern}(?=[\s,.?!])", re.IGNORECASE), take)
     for pattern, take in (
         (rf"(?:from|between) (?P<day>{_DAY}) (?:to|and|until|till|through|-|–) (?P<end>{_DAY})", _between),
         (rf"(?:(?:published|posted|submitted|out) )?(?P<how>since|after|starting(?: from| in)?|newer than|later than)"
@@ -211,7 +212,7 @@ _CLAUSES: tuple[tuple[re.Pattern[str], Take], ...] = tuple(
     )
 )  # fmt: skip
 
-_LEAD = re.compile(
+_LEAD = later(
     r"(?:(?P<news>what'?s new|whats new|what is new|anything new|something new|any news|news|what'?s the latest"
     r"|the latest)"
     rf"|(?P<ask>(?:(?:i'?m|we'?re|i am|we are) )?(?:looking|searching|hunting|asking) for|{_PAPERS}(?=\s|$)"
@@ -229,7 +230,7 @@ _LEAD = re.compile(
     r"(?=[\s,.:?!]|$)[\s,:]*",
     re.IGNORECASE,
 )
-_TRAIL = re.compile(
+_TRAIL = later(
     r"[\s,]+(?:(?P<noun>papers?|articles?|preprints?|publications?|literature|research|studies)|on arxiv|in arxiv"
     r"|out there|"
     r"there|please|pls|plz|thanks|thx|lately|recently|these days|nowadays|today|now|for (?:me|us)|here|or something"

@@ -19,6 +19,7 @@ from bot.domain.errors import BadInput
 from bot.domain.languages import LANGUAGES
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
+from bot.domain.text.pattern import later
 from bot.domain.wording import city, day_name, listed
 
 _MOST_WORDS = 16
@@ -32,31 +33,31 @@ _FILLERS = _ORDER | words_of(
     "favor uhrzeit every each and with around maybe let's lets do them everything day days everyday today tomorrow "
     "onwards our's how about what"
 )
-_MEANT = re.compile(
+_MEANT = later(
     r"\b(?:at|um|à|a las|by|from|digest|post|send|deliver|schedule|time|alle|every|each|daily|move|change|set|start)\b"
     r"|\d ?(?:[ap]\.?m\b|[:.,h]\d|heures?|uhr|o'?clock|h\b)|noon|midnight|midday|half past|quarter (?:past|to)"
     r"|in the (?:morning|evening|afternoon)",
     re.IGNORECASE,
 )
-_ONLY_TIME = re.compile(
+_ONLY_TIME = later(
     r"\d ?(?:[ap]\.?m\b|[:.,h]\d\d|heures?|uhr|o'?clock)|^half past|^quarter (?:past|to)|^(?:noon|midday|midnight)$",
     re.IGNORECASE,
 )
-_SIGNS = re.compile(r"(?<=\s)[+&](?=\s)|(?<=[A-Za-z])\+(?=[a-z])|[!?;\"“”()]+|[.,](?=\s|$)|\s[-–—]+(?=\s)")
-_INSTEAD_OF = re.compile(r"\b(?:instead of|rather than|not) (?:at )?\d\S*", re.IGNORECASE)
-_TIGHT_TIME = re.compile(r"(\d) ([ap])\.?m\.?\b", re.IGNORECASE)
+_SIGNS = later(r"(?<=\s)[+&](?=\s)|(?<=[A-Za-z])\+(?=[a-z])|[!?;\"“”()]+|[.,](?=\s|$)|\s[-–—]+(?=\s)")
+_INSTEAD_OF = later(r"\b(?:instead of|rather than|not) (?:at )?\d\S*", re.IGNORECASE)
+_TIGHT_TIME = later(r"(\d) ([ap])\.?m\.?\b", re.IGNORECASE)
 _NUMBER = r"(?P<top>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twenty)"
 _NAMES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBERS = {name: number for number, name in enumerate(_NAMES, start=1)} | {"twenty": 20}
-_TOP = re.compile(
+_TOP = later(
     rf"(?:(?:show|send|post|give|i want|we want|only|just|max(?:imum)?|at most|no more than|up to|limit(?: it| this)?"
     rf"|to|me|"
     rf"us|the|top|best|make it|can we have) )*{_NUMBER}(?: (?:best|top))?(?: papers?)?(?: (?:a|per|each|every) day"
     rf"| daily|"
     r" max(?:imum)?| at most| (?:is|are) enough| only| please)*"
 )
-_TOP_MEANT = re.compile(r"paper|top|best|max|most|limit|a day|per day|each day|every day|daily|enough")
-_LANGUAGE = re.compile(
+_TOP_MEANT = later(r"paper|top|best|max|most|limit|a day|per day|each day|every day|daily|enough")
+_LANGUAGE = later(
     r"(?:(?:send|write|make|give|show|post|set|change|switch|the|me|us|in|to|into|summaries|summary|digests?|language|"
     r"papers|it|please|all|everything) )*(?:in|to|language) (?P<lang>[a-z]{4,12})(?: please)?"
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.app.plain.reading import FOLLOWS, HELP, Reading
 from bot.domain.card import Button
 from bot.domain.text.normalize import fold
+from bot.domain.text.pattern import later
 
 OFF = Button("Turn off the digest", "/digest off")
 FEWER = Button("Show 5 papers at most", "/digest on top=5")
@@ -27,7 +28,7 @@ def _of(words: str, sentence: str, *offers: Button) -> Talk:
     """Return the talk for words separated by commas; courtesy around them doesn't matter."""
     choice = "|".join(word.strip() for word in words.replace("\n", " ").split(","))
     pattern = rf"(?:(?:oh|ah|aw|well|ok|okay|hey|hi|haha|lol|wow|no|yes|please|omg) )*(?:{choice}){_WITHIN}"
-    return Talk(re.compile(pattern), sentence, (*offers, HELP))
+    return Talk(later(pattern), sentence, (*offers, HELP))
 
 
 TALK = (
@@ -123,7 +124,7 @@ TALK = (
 )  # fmt: skip
 
 _LONGEST = 90
-_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+_DRAWN_OUT = later(r"([a-z])\1{2,}")
 """As in "thaaanks", "noooo", "coool"."""
 
 

@@ -19,6 +19,7 @@ from bot.domain.paper_source import find_ids
 from bot.domain.purpose import pointed_at
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
+from bot.domain.text.pattern import later
 
 LONGEST_PHRASE = 200
 """Longer text isn't a phrase; patterns stay fast."""
@@ -26,39 +27,37 @@ LONGEST_PHRASE = 200
 _SIGNS = {"?", "+1", "-1", "👍", "👎"}
 
 HELP_WORDS = frozenset({"help", "?", "-h", "--help", "-help", "/?", "/help"})
-_POLITE = re.compile(
+_POLITE = later(
     r"^(?:(?:hey|hi|hello|yo|sup|heya|hiya|good morning|morning|ok|okay|so|please|pls|plz|kindly|just|"
     r"(?:can|could|would|will) (?:you|we|i)(?: please)?|"
     r"i(?: would|'d) (?:like|love)(?: you)? to|(?:i|we) (?:want|need)(?: you)? to|let'?s|lets|help me(?: to)?|"
     r"@?paperlark|dear bot|bot)\s*[,!:]?\s+)+",
     re.IGNORECASE,
 )
-_COURTESY = re.compile(
+_COURTESY = later(
     r"(?:,?\s+(?:(?:pretty )?please|pls|plz|bitte|thanks?(?: a lot| so much)?|thank you(?: (?:so|very) much)?|thx"
     r"|ty|cheers|if you (?:can|could)|when you can|will you|would you|asap|for (?:me|us)|bot|paperlark))+[\s.!?]*$",
     re.IGNORECASE,
 )
-_LAST_SIGN = re.compile(r"(?:(?<!\b[A-Z])(?<!\b[JS]r)(?<!\bal)\.|[!?…,;:]|\s)+$")
+_LAST_SIGN = later(r"(?:(?<!\b[A-Z])(?<!\b[JS]r)(?<!\bal)\.|[!?…,;:]|\s)+$")
 """Signs at the end that belong to no name: "King Jr." keeps its full stop."""
-_POLITE_END = re.compile(
+_POLITE_END = later(
     r"(?:,?\s+(?:(?:pretty )?please|pls|plz|thanks|thank you|thx|ty|cheers|bitte|for (?:me|us)))+$", re.IGNORECASE
 )
-_END = re.compile(r"[\s.!?,;:…]+$")
-_AFTER_NAME = re.compile(r"^(?:[\s.,:;!?…，：、]|[-–—]+(?=\s))+")
-_QUESTION = re.compile(
-    r"(?:what|how|why|which|who|where|when|does|did|do|is|are|was|were)\b(?: \S+){2,}\?", re.IGNORECASE
-)
+_END = later(r"[\s.!?,;:…]+$")
+_AFTER_NAME = later(r"^(?:[\s.,:;!?…，：、]|[-–—]+(?=\s))+")
+_QUESTION = later(r"(?:what|how|why|which|who|where|when|does|did|do|is|are|was|were)\b(?: \S+){2,}\?", re.IGNORECASE)
 """A question of three words or more, without the number or "this" that says which paper of the thread is meant."""
-_NAME = re.compile(r"(?:[^\W\d_a-z][\w.'’-]{0,30}\s+){1,3}[^\W\d_a-z][\w'’-]{1,30}")
+_NAME = later(r"(?:[^\W\d_a-z][\w.'’-]{0,30}\s+){1,3}[^\W\d_a-z][\w'’-]{1,30}")
 """Two to four words, each with a capital or in a script without capitals."""
 
 
-_BEFORE_THING = re.compile(
+_BEFORE_THING = later(
     r"^(?:(?:the|all|any|some|those|these|my|our|more|anything|everything|things|stuff|papers?|work|topic|author|category)"
     r"(?: (?:on|about|from|by|in|with|like|related to))? )+",
     re.IGNORECASE,
 )
-_AFTER_THING = re.compile(
+_AFTER_THING = later(
     r"(?: (?:posts?|publish(?:es|ed)?|writes?|uploads?|releases?|puts? out|has|gets?)"
     r"(?: (?:something|anything|stuff|(?:a |an? new |new )?papers?|out))*(?: new)?| papers?| stuff| things?| articles?"
     r"| (?:from|off|to|in) (?:my|our|the|this|your) (?:list|digest|channel|follows|feed|watch ?list|following)"
@@ -197,4 +196,4 @@ def _matched(simple: str, rules: tuple[Rule, ...]) -> Reading | None:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    return later(pattern, re.IGNORECASE)

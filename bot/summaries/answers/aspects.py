@@ -4,6 +4,8 @@
 
 import re
 
+from bot.domain.text.pattern import later
+
 _AT_HAND = (
     r"github|gitlab|hugging ?face|zenodo|https?:|open[- ]?sourc|open access|\b(?:code|codes|software|implementation"
     r"|package|toolkit|library|repository|data|dataset|datasets|benchmark|models?|weights|checkpoints?)\b[^.;]{0,60}"
@@ -79,9 +81,7 @@ _SAID = (
      r"|greatest|largest|strongest|optimal|state[- ]of[- ]the[- ]art|\bsota\b|\bdriver|dominant|dominat|\bmain\b"),
 )  # fmt: skip
 
-ASPECTS = tuple(
-    (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), re.compile(said, re.IGNORECASE)) for asked, said in _SAID
-)
+ASPECTS = tuple((later(rf"\b(?:{asked})\b", re.IGNORECASE), later(said, re.IGNORECASE)) for asked, said in _SAID)
 """Pairs of patterns: what a question asks about, and what a passage that answers it says."""
 
 _ALIKE = (

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
+from bot.domain.text.pattern import later
 from bot.summaries.gist.lead_ins import CONDITION, EFFECT, LEAD, NAME, PAPER_IN, PASSIVE, SETTING, SHOWN
 from bot.summaries.gist.verbs import BASES, EFFECTS, PRESENT, effect, spoken, third_person
 
@@ -33,8 +34,8 @@ class Core:
     verb: str = ""
 
 
-_BEGINS_CLAIM = re.compile(r"(?:that|how|why|whether|what|when|if)\b,? ?", re.IGNORECASE)
-_TO_VERB = re.compile(r"to ", re.IGNORECASE)
+_BEGINS_CLAIM = later(r"(?:that|how|why|whether|what|when|if)\b,? ?", re.IGNORECASE)
+_TO_VERB = later(r"to ", re.IGNORECASE)
 _ADVERB = r"(?:then |also |further |thereby |\w+ly )?"
 _OBJECT = (
     r"(?:an?|the|that|how|its|their|it|them|two|three|several|new|novel|both|all|this|these|those|to|when|what|why|whether"
@@ -49,29 +50,29 @@ _NO_VERB = (
     r"|then|through|thus|to|under|unlike|via|when|where|whereas|which|while|with|without|yet|each|only|e|i|is|are|be"
     r"|called|known|within|between|across|after|before|against|rather|even|also|both|either)"
 )
-_AND_THEN = re.compile(
+_AND_THEN = later(
     rf"[,;]? and {_ADVERB}(?:{BASES})(?= {_OBJECT})|[,;] (?:and )?{_ADVERB}(?:{_NEVER_NOUNS})(?= \S)"
     rf"|,? and {_ADVERB}(?:{_NEVER_NOUNS})(?= \S)| and, [^,]{{1,60}}, |, (?!{_NO_VERB}\b)[a-z]+ (?=an? )"
 )
-_AND_SHOW = re.compile(rf"[,;]? (?:and )?{_ADVERB}(?:show|prove|demonstrate|find|establish) (?:that|how)\b")
-_AND_DOES = re.compile(rf"[,;]? (?:and|then|or) {_ADVERB}(?:{PRESENT}|{EFFECTS}) (?=\S)")
-_INFINITIVE = re.compile(r"\b(?:to|can|could|may|must) (?:\w+ly )?[a-z]+\b")
-_IN_RELATIVE = re.compile(r"\b(?:that|which|who)\b")
-_NOVEL = re.compile(r"(?P<article>an? )(?:novel|new) (?!and\b|yet\b|or\b|but\b|to\b|in\b)(?=\w)", re.IGNORECASE)
-_OPEN_SOUND = re.compile(
+_AND_SHOW = later(rf"[,;]? (?:and )?{_ADVERB}(?:show|prove|demonstrate|find|establish) (?:that|how)\b")
+_AND_DOES = later(rf"[,;]? (?:and|then|or) {_ADVERB}(?:{PRESENT}|{EFFECTS}) (?=\S)")
+_INFINITIVE = later(r"\b(?:to|can|could|may|must) (?:\w+ly )?[a-z]+\b")
+_IN_RELATIVE = later(r"\b(?:that|which|who)\b")
+_NOVEL = later(r"(?P<article>an? )(?:novel|new) (?!and\b|yet\b|or\b|but\b|to\b|in\b)(?=\w)", re.IGNORECASE)
+_OPEN_SOUND = later(
     r"[AEFHILMNORSX](?=[A-Z0-9-])|(?:[AEIOaeio]|[Uu]n(?!i[^mn])|[Uu][lmpr](?!i))(?!ne\b|ne-|nce|u)(?![A-Z]{2})"
 )
-_OVERVIEW = re.compile(r"\b(?:extensive|this|these|those|our|we|such|other hand|contrary|basis|one hand|all|average)\b")
+_OVERVIEW = later(r"\b(?:extensive|this|these|those|our|we|such|other hand|contrary|basis|one hand|all|average)\b")
 # "We address this gap with X" says X.
-_SOLVED = re.compile(
+_SOLVED = later(
     r"(?:this|these|the|such|both) (?:[\w-]+ ){0,2}?(?:gaps?|issues?|challenges?|limitations?|problems?|tensions?"
     r"|needs?|shortcomings?|questions?|drawbacks?|obstacles?|bottlenecks?) (?:with|through|via|using|by (?:introducing"
     r"|proposing|presenting|developing|designing|creating|building)) (?=(?:an?|the|two|three|new|novel|[A-Z][\w-]+)\b)"
 )
-_AND_MORE = re.compile(r"(?:and|or)\b")
-_ALSO = re.compile(r"(?<=\bis )also |(?<=\bare )also |(?<=\bcan )also ")
-_PLURAL = re.compile(r"[A-Z]s$")
-_IS = re.compile(r"^(?P<name>[^,:;]{2,40}), (?:which|that) (?P<rest>(?:\w+ly )?(?:is|\w+s) .*)$")
+_AND_MORE = later(r"(?:and|or)\b")
+_ALSO = later(r"(?<=\bis )also |(?<=\bare )also |(?<=\bcan )also ")
+_PLURAL = later(r"[A-Z]s$")
+_IS = later(r"^(?P<name>[^,:;]{2,40}), (?:which|that) (?P<rest>(?:\w+ly )?(?:is|\w+s) .*)$")
 
 
 def cores(sentence: str, name: str = "") -> Iterator[Core]:

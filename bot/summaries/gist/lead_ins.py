@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.text.pattern import later
 from bot.summaries.gist.verbs import EFFECTS, SPOKEN
 
 _ADVERB = (
@@ -26,10 +27,10 @@ _OURS = (
     rf"(?:[\w-]+ ){{0,2}}{_METHOD}|the (?:method|approach|framework|algorithm|pipeline|architecture|system))"
 )
 
-PAPER_IN = re.compile(rf"^(?:in|as part of|within) {_PAPER},? ", re.IGNORECASE)
+PAPER_IN = later(rf"^(?:in|as part of|within) {_PAPER},? ", re.IGNORECASE)
 """In this paper"""
 
-LEAD = re.compile(
+LEAD = later(
     rf"(?:^|(?P<before>.{{0,400}}?[,;:—–] )|^(?:here|first|and|then|hence|thus|now|next) )(?:and )?"
     rf"(?:we|i|the authors|{_PAPER}) "
     rf"{_ADVERB}(?P<verb>{SPOKEN}) ",
@@ -37,12 +38,10 @@ LEAD = re.compile(
 )
 """To address this, we propose"""
 
-CONDITION = re.compile(
-    r"(?:under|assuming|if|when|given|let|suppose|provided|subject|unless|without|for)\b", re.IGNORECASE
-)
+CONDITION = later(r"(?:under|assuming|if|when|given|let|suppose|provided|subject|unless|without|for)\b", re.IGNORECASE)
 """Under this assumption, we prove: a claim is true with its condition only"""
 
-PASSIVE = re.compile(
+PASSIVE = later(
     r"^(?P<thing>(?:an?|the|novel|new|two|three|several|[A-Z])\b.{8,400}?),? (?:is|are|was|were|has been|have been)"
     r" (?:then |here |also |thus |hereby )?(?:proposed|introduced|presented|developed|described)(?: here(?:in)?)?"
     r"(?: in this (?:paper|work|article))?"
@@ -50,7 +49,7 @@ PASSIVE = re.compile(
 )
 """A method for X is proposed"""
 
-SHOWN = re.compile(
+SHOWN = later(
     rf"^[^:;]{{0,250}}?\b{_EVIDENCE}\b[^:;]{{0,160}}? {_ADVERB}(?:show|demonstrate|reveal|indicate|confirm|find"
     r"|establish|verify|validate|prove)(?:s|es|ed|ing)? that,? ",
     re.IGNORECASE,
@@ -60,14 +59,14 @@ SHOWN = re.compile(
 NAME = "\ue000"
 """Stands for the name of what the paper proposes."""
 
-EFFECT = re.compile(
+EFFECT = later(
     rf"^(?:(?!(?:without|if|unless|when|before|until|even without|assuming)\b).{{0,200}}?, )?"
     rf"(?P<who>{_OURS}|{NAME})(?: \([^()]*\))? {_ADVERB}(?P<verb>{EFFECTS}) (?P<rest>.*)$",
     re.IGNORECASE,
 )
 """On ten datasets, our method achieves"""
 
-SETTING = re.compile(
+SETTING = later(
     rf"(?:^(?:extensive |empirical |our |the |numerical |systematic )*"
     rf"(?:{_EVIDENCE} |we (?:\w+ )?evaluate [^,;:]{{0,60}}? |evaluated )"
     rf"(?:conducted |performed )?|^)(?:on|across) (?P<on>[^,;:]{{8,90}}?)"

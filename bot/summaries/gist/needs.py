@@ -2,7 +2,9 @@
 
 import re
 
-_LIST_HEAD = re.compile(
+from bot.domain.text.pattern import later
+
+_LIST_HEAD = later(
     r"\b(?:both|between|either|neither|including|such as|two|three|four|five|six|seven|several|following|namely|each of"
     r"|combin\w+|among|pairs?)\b"
 )
@@ -26,7 +28,7 @@ _VERBS = (
     r"|uses?|yields?|demonstrating|depend\w*|fail\w*|focus\w*|goes|go|indicating|lead\w*|making|moves?|producing|providing|refer\w*"
     r"|rel(?:y|ies)|resulting|revealing|seek\w*|seem\w*|serves?|showing|suggesting|tend\w*|operat(?:e|es|ing)"
 )
-_LEADS_ON = re.compile(
+_LEADS_ON = later(
     rf"(?:\band (?:(?:by|to|at|of|for) )?[\d.]+\S*|\b(?:{'|'.join((_NOUNS + ' ' + _PARTICIPLES).split())}|{_VERBS}))$",
     re.IGNORECASE,
 )
@@ -34,7 +36,7 @@ _CLAUSE_ENDS = (",", ";", ":")
 _LONGEST_WORDS = 40
 # A word, and what can't be cut off after it in the same clause.
 _REQUIRED = tuple(
-    (re.compile(rf"\b(?:{stem})", re.IGNORECASE), what)
+    (later(rf"\b(?:{stem})", re.IGNORECASE), what)
     for stem, what in (
         (
             "coupl|combin|integrat|replac|compar|pair|align|equip|augment|endow|associat|interleav|unif|fus|merg|link|connect",
@@ -55,12 +57,12 @@ _REQUIRED = tuple(
     )
 )
 # What opens a clause or an apposition after a comma, and not another item of a list; the last item of a list.
-_OPENS = re.compile(r"\s(?:which|where|while|with|by|a|an|the|but|and|using|\w+ing|outperform\w*)\b")
-_ADJECTIVE = re.compile(r"(?:able|ible|al|ive|ic|ous|less|ful|ary|ed|ly|ent|ant|-\w+)$")
-_APPOSITION = re.compile(r",\s(?:an?|the)\s")
-_LONE_WORD = re.compile(r"\b(?:an?|the|on|in|with|for|of|by|from|to|as|via|through|using)\s[\w-]+$")
-_LAST_ITEM = re.compile(r"[^;:]{0,80},? (?:and|or) ")
-_AND = re.compile(r"\s(?:and|or)\b")
+_OPENS = later(r"\s(?:which|where|while|with|by|a|an|the|but|and|using|\w+ing|outperform\w*)\b")
+_ADJECTIVE = later(r"(?:able|ible|al|ive|ic|ous|less|ful|ary|ed|ly|ent|ant|-\w+)$")
+_APPOSITION = later(r",\s(?:an?|the)\s")
+_LONE_WORD = later(r"\b(?:an?|the|on|in|with|for|of|by|from|to|as|via|through|using)\s[\w-]+$")
+_LAST_ITEM = later(r"[^;:]{0,80},? (?:and|or) ")
+_AND = later(r"\s(?:and|or)\b")
 
 
 def may_end(cut: str, rest: str, opens_clause: bool) -> bool:

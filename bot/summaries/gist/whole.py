@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.text.pattern import later
 from bot.summaries.gist.verbs import has_verb
 
 _OPEN, _CLOSED = "([{“«", ")]}”»"
@@ -17,13 +18,13 @@ _LEADING_ON = (
     " widely highly first one despite except alongside regardless amid amongst beneath"
 )
 _NEVER_LAST = frozenset(_LEADING_ON.split())
-_POINTS_BACK = re.compile(
+_POINTS_BACK = later(
     r"(?:this|these|those|such|it|its|they|their|them|he|she|here|there|both|the (?:latter|former)|that|which|who|whose"
     r"|and|or|but|yet|so|nor|because|whereas|than|of|also|then|one|another|other|others|doing so|however|moreover"
     r"|furthermore|respectively|neither|either|ours|our|we)\b",
     re.IGNORECASE,
 )
-_UNRESOLVED = re.compile(
+_UNRESOLVED = later(
     r"^[^,]{3,60}, (?:they|it|its|their|these|those|this)\b|^\w+s (?:their|its|it|them|they)\b"
     r"|\bboth (?:limitations|challenges|issues|problems|aspects|gaps|questions|needs)\b"
     r"|\b(?:these|those|this|such) (?!an?\b|as\b|that\b|paper\b|work\b|article\b|study\b)\w"
@@ -33,19 +34,19 @@ _UNRESOLVED = re.compile(
     r"|findings?|effect|corpus|gap|quantitative)\b",
     re.IGNORECASE,
 )
-_LAST_WORD = re.compile(r"([\w.'’-]+)[^\w]*$")
+_LAST_WORD = later(r"([\w.'’-]+)[^\w]*$")
 _ENDS_OPEN = ",;:-–—(=+<>/&"
-_ADDRESS = re.compile(r"_(?=[\s,.;)]|$)|://|\bwww\.|\b(?:github|gitlab|huggingface|4open)\.\w+/", re.IGNORECASE)
-_DASH = re.compile(r"(?<=\s)--?-?(?=\s)|---?|—|(?<=\s)–(?=\s)")
-_LISTED = re.compile(r"(?:^|[\s(])(?:\(?(i|1|a)\))\s")
+_ADDRESS = later(r"_(?=[\s,.;)]|$)|://|\bwww\.|\b(?:github|gitlab|huggingface|4open)\.\w+/", re.IGNORECASE)
+_DASH = later(r"(?<=\s)--?-?(?=\s)|---?|—|(?<=\s)–(?=\s)")
+_LISTED = later(r"(?:^|[\s(])(?:\(?(i|1|a)\))\s")
 _NEXT = {"i": "ii)", "1": "2)", "a": "b)"}
-_BREAKS_OFF = re.compile(
+_BREAKS_OFF = later(
     r"\b(?:the|an?) (?:\w+ )?\w+ly \w+ed$|\b(?:and|or|that|which),\s|\b(?:and|or|of|the|a|an)\s*[,;:]"
     r"|,\s(?:\w+ly )?\w+(?:ed|ing)$"
 )
-_LAST_PART = re.compile(r":\s(?:upon|in|on|by|at|for|with|to|from|when|if|after|during|under|as)\b[^:]*$")
-_RELATIVE = re.compile(r"\b(?:that|which|where|whose|when|whether|how|because|while|who|if|although|whereas)\s")
-_VERBLIKE = re.compile(r"(?:\w+ly )?\w+(?:s|ed)\b")
+_LAST_PART = later(r":\s(?:upon|in|on|by|at|for|with|to|from|when|if|after|during|under|as)\b[^:]*$")
+_RELATIVE = later(r"\b(?:that|which|where|whose|when|whether|how|because|while|who|if|although|whereas)\s")
+_VERBLIKE = later(r"(?:\w+ly )?\w+(?:s|ed)\b")
 _FEWEST_WORDS = 3
 
 

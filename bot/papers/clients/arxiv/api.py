@@ -1,8 +1,7 @@
 """arXiv's query API as the catalogue of all papers (https://info.arxiv.org/help/api/user-manual.html).
 
 The `arxiv` package builds the queries and parses the entries. This module fetches and checks the answers, because the
-package treats "Rate exceeded.", an empty page and a web page alike as an answer without results. It is loaded with the
-first question: it brings requests and urllib3, 5 MB and 0.1 s that a bot without one doesn't need.
+package treats "Rate exceeded.", an empty page and a web page alike as an answer without results.
 """
 
 import logging
@@ -26,6 +25,7 @@ from bot.infra.http.client import HttpClient
 from bot.infra.http.errors import Rejected
 from bot.papers.arxiv_port import Page
 from bot.papers.clients.arxiv.http import SOURCE
+from bot.papers.clients.arxiv.package import arxiv_package
 from bot.papers.clients.arxiv.paper import paper_from
 from bot.papers.clients.arxiv.search import plain_phrase, questions
 from bot.papers.clients.arxiv.xml import ATOM, OPENSEARCH, parse_feed, text_of
@@ -149,15 +149,12 @@ class ArxivCatalogue:
 
 def _search(query: str = "", *, newest: bool = False, **parts: Any) -> Any:
     """Return an `arxiv.Search`, in arXiv's order or newest first."""
-    import arxiv  # type: ignore[import-untyped]  # noqa: PLC0415 - see above
-
+    arxiv = arxiv_package()
     order = {"sort_by": arxiv.SortCriterion.SubmittedDate, "sort_order": arxiv.SortOrder.Descending} if newest else {}
     return arxiv.Search(query, **parts, **order)
 
 
 def _read(body: bytes) -> _Answer:
-    from arxiv import _feed  # noqa: PLC0415 - see above
-
     root = parse_feed(body, SOURCE)
     total = text_of(root, f"{OPENSEARCH}totalResults")
     if root.tag != f"{ATOM}feed" or not _TOTAL.fullmatch(total):
@@ -169,7 +166,7 @@ def _read(body: bytes) -> _Answer:
         if not _is_sound(entry):
             log.warning("Left out an entry of arXiv's that can't be read: id=%.80r", text_of(entry, f"{ATOM}id"))
             root.remove(entry)
-    results = _feed.parse(etree.tostring(root)).results
+    results = arxiv_package()._feed.parse(etree.tostring(root)).results
     return _Answer(tuple(filter(None, map(paper_from, results))), len(entries), int(total))
 
 
