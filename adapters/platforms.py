@@ -46,11 +46,11 @@ class Platform:
     """One platform: its display name, its messenger, and its optional parts.
 
     `token` names the setting that the platform requires; a platform without one is always available. The settings of
-    `instead`, all of them, do as well. `check` describes for `paperlark doctor` how access works, or raises BotError. A platform without `serve` sends messages and takes no
-    commands. `unset` says for each of its settings what works without it. `token_forms` are the kinds of tokens that
-    people mix up; `needs` names settings that are of no use without one of others. `begin` says where the token comes
-    from, and `next_step` what to do once it is set. `library` is a module that takes a quarter of a second to
-    load; it is loaded in a thread.
+    `instead`, all of them, do as well. `check` describes for `paperlark doctor` how access works, or raises BotError. A
+    platform without `serve` sends messages and takes no commands. `unset` says for each of its settings what works
+    without it. `token_forms` are the kinds of tokens that people mix up; `needs` names settings that are of no use
+    without one of others. `begin` says where the token comes from, and `next_step` what to do once it is set. `library`
+    is a module that takes a quarter of a second to load; it is loaded in a thread.
     """
 
     name: str
