@@ -1,24 +1,19 @@
 """`paperlark ask "/paper 2605.05971"`: answer one command in the terminal."""
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from importlib import import_module
 
-from pydantic import SecretStr
-
+from adapters.cli.located import located
 from adapters.platforms import messengers
 from adapters.terminal.app import Progress, show, show_json
 from adapters.terminal.identity import CALLER
 from bot.app.settings import Settings
-from bot.app.store_address import located_redis
 from bot.domain.card import Card
 from bot.domain.command import ShowDigest
 from bot.domain.mailbox import MAIL
 from bot.infra.clock import SystemClock
-from bot.infra.spare_memory import loading
 
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
@@ -26,11 +21,8 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
     async with AsyncExitStack() as stack:
         progress = stack.enter_context(Progress(sys.stderr))
         progress.say("Opening the store")
-        with loading():  # each takes half of the time
-            code = asyncio.to_thread(import_module, "bot.app.answering")
-            url, _ = await asyncio.gather(stack.enter_async_context(located_redis(settings)), code)
-        located = settings.model_copy(update={"redis_url": SecretStr(url)})
-        card = await _answered(asked.text, located, stack, progress.say)
+        own = await located(settings, stack, "bot.app.answering")
+        card = await _answered(asked.text, own, stack, progress.say)
     (show_json if asked.json else show)(card, sys.stdout)
     return 1 if card.kind == "error" else 0
 

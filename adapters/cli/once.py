@@ -7,18 +7,22 @@ import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
+from adapters.cli.located import located
 from adapters.platforms import messengers
 from adapters.terminal.app import Progress
-from bot.app.bootstrap import Application, opened
-from bot.app.jobs.once import Left, OnceRunner, OpenPlatforms
 from bot.app.settings import Settings
-from bot.delivery.messenger import Messenger
 from bot.domain.errors import StoreDown
 from bot.domain.schedule import is_ahead
 from bot.infra.clock import FixedClock, SystemClock
 from bot.infra.clock_check import in_words
 from bot.infra.clock_port import Clock
+
+if TYPE_CHECKING:  # loaded while the store starts
+    from bot.app.bootstrap import Application
+    from bot.app.jobs.once import Left, OnceRunner, OpenPlatforms
+    from bot.delivery.messenger import Messenger
 
 TIMEOUT_SECONDS = 45.0
 """Timeout for delivery retries: longer than the lock of a killed process lasts."""
@@ -41,7 +45,10 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         async def open_platforms() -> None:
             speakers.update(await messengers(settings, stack))
 
-        app = await stack.enter_async_context(opened(settings, clock, speakers))
+        own = await located(settings, stack, "bot.app.bootstrap")
+        from bot.app.bootstrap import opened  # noqa: PLC0415 - loaded by now
+
+        app = await stack.enter_async_context(opened(own, clock, speakers))
         left = await _left(app, clock, progress.say, open_platforms)
     for sentence in left:
         _say(f"left: {sentence}")
@@ -63,10 +70,10 @@ def _say(sentence: str) -> None:
 
 
 async def _left(
-    app: Application,
+    app: "Application",
     clock: Clock,
     say: Callable[[str], None],
-    open_platforms: OpenPlatforms,
+    open_platforms: "OpenPlatforms",
 ) -> tuple[str, ...]:
     """Do all the work and return what is left, one sentence per item."""
     try:
@@ -79,7 +86,7 @@ async def _left(
     return (*prepared.sentences, *delivered.sentences, *finished.sentences)
 
 
-async def _delivered(rounds: OnceRunner, clock: Clock) -> Left:
+async def _delivered(rounds: "OnceRunner", clock: Clock) -> "Left":
     """Deliver until nothing is left or the timeout expires."""
     deadline = time.monotonic() + TIMEOUT_SECONDS
     while True:
