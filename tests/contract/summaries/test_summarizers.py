@@ -13,10 +13,10 @@ from openai import AsyncOpenAI
 from redis.asyncio import Redis
 
 from bot.domain.errors import BotError, ModelDown, ModelOutage
-from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 from bot.infra.clock import SystemClock
 from bot.papers.clients.minilm import MiniLm
+from bot.summaries.clients.bounded import bounded_http
 from bot.summaries.clients.deferred import DeferredModel
 from bot.summaries.clients.openai import ModelSummarizer, open_model
 from bot.summaries.extractive import ExtractiveSummarizer
@@ -41,7 +41,7 @@ async def server() -> AsyncIterator[ModelServer]:
 
 @pytest.fixture
 async def model(server: ModelServer) -> AsyncIterator[ModelSummarizer]:
-    client = AsyncOpenAI(api_key="test-key", base_url=server.base_url)
+    client = AsyncOpenAI(api_key="test-key", base_url=server.base_url, http_client=bounded_http(server.base_url))
     async with ModelSummarizer(client, server.model, TIMEOUT_SECONDS, pause_seconds=0.01) as summarizer:
         yield summarizer
 
