@@ -50,8 +50,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_collection() -> Iterator[None]:
     """Look for no garbage while ten thousand tests are collected, and never in them.
 
-    As `paperlark run` does: the bot looks for garbage whenever it gives memory back, which takes half a second if it
-    goes through all tests and modules, and milliseconds without.
+    The bot looks for garbage whenever it gives memory back. That takes half a second if it goes through all tests and
+    modules, and milliseconds without them, as in `paperlark run`.
     """
     gc.disable()
     try:
@@ -65,6 +65,12 @@ def pytest_collection() -> Iterator[None]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the files with the longest tests first; otherwise one worker would run them alone at the end."""
     items.sort(key=lambda item: "e2e" not in item.path.parts)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_garbage_in_what_is_loaded() -> None:
+    """Leave out of later searches for garbage, too, what the tests of files before this one loaded and keep."""
+    keep_for_good()
 
 
 @pytest.fixture
