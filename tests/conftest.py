@@ -1,6 +1,7 @@
 """Fixtures for real servers, and for waiting without fixed sleeps."""
 
 import asyncio
+import gc
 import inspect
 import os
 import subprocess
@@ -17,6 +18,7 @@ from redis.asyncio import Redis
 
 from bot.infra.redis.connection import open_redis
 from bot.infra.redis.embedded import embedded_valkey
+from bot.infra.spare_memory import keep_for_good
 from support.fast import examples
 from support.servers.redis_cluster import BINARY, BINARY_MISSING, Cluster, running_cluster
 
@@ -44,10 +46,31 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.slow)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Look for no garbage while ten thousand tests are collected, and never in them.
+
+    The bot looks for garbage whenever it gives memory back. That takes half a second if it goes through all tests and
+    modules, and milliseconds without them, as in `paperlark run`.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        keep_for_good()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the files with the longest tests first; otherwise one worker would run them alone at the end."""
     items.sort(key=lambda item: "e2e" not in item.path.parts)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_garbage_in_what_is_loaded() -> None:
+    """Leave out of later searches for garbage, too, what the tests of files before this one loaded and keep."""
+    keep_for_good()
 
 
 @pytest.fixture

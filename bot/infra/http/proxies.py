@@ -33,10 +33,12 @@ def proxy_of(url: str) -> Proxy | None:
     """
     parts = urlsplit(url)
     scheme, host = _SECURE.get(parts.scheme, parts.scheme), (parts.hostname or "").rstrip(".")
+    if _is_here(host):
+        return None
     named = getproxies()
     setting = next((name for name in (scheme, "all") if named.get(name)), "")
     port = parts.port or _PORTS.get(scheme, 0)
-    if not setting or _is_here(host) or _is_exempt(host, port, named.get("no", "")):
+    if not setting or _is_exempt(host, port, named.get("no", "")):
         return None
     return _read(f"{setting.upper()}_PROXY", named[setting])
 

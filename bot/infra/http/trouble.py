@@ -42,12 +42,10 @@ def trouble(error: BaseException, url: str) -> str:
 
 def proxy_refusal(status: int, url: str) -> str:
     """Return why the proxy refuses, if the status tells that: only a proxy answers 407; empty if it doesn't."""
-    proxy = proxy_of(url)
-    if proxy is None:
+    if status != HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return ""
-    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-        return f"the proxy at {proxy.address} refused (407): {_login_cure(proxy)}"
-    return ""
+    proxy = proxy_of(url)
+    return f"the proxy at {proxy.address} refused (407): {_login_cure(proxy)}" if proxy else ""
 
 
 def _login_cure(proxy: Proxy) -> str:

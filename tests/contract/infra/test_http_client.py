@@ -25,6 +25,7 @@ from bot.infra.metrics import Metric
 from bot.papers.clients.arxiv.http import ARXIV, ARXIV_INTERACTIVE, ARXIV_PAGE
 from bot.papers.clients.datacite import DATACITE
 from bot.papers.clients.huggingface_http import HUGGING_FACE
+from support.local_http import local_client
 
 POLICIES = {
     "arxiv": ARXIV,
@@ -128,7 +129,7 @@ class Here:
 
 @pytest.fixture(params=POLICIES)
 async def here(request: pytest.FixtureRequest) -> AsyncIterator[Here]:
-    async with Service() as service, httpx.AsyncClient(trust_env=False) as http:
+    async with Service() as service, local_client(trust_env=False) as http:
         yield Here(service, http, request.param)
 
 

@@ -39,6 +39,15 @@ async def trainer(redis_client: Redis, clock: FixedClock) -> SimilarityTrainer:
     return SimilarityTrainer(PaperStore(redis_client, clock), SimilarityStore(redis_client), clock, no_vectors)
 
 
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Papers that are enough to learn from: as many as really are take seconds."""
+    monkeypatch.setattr(bot.ranking.similarity_model, "MIN_ANNOUNCED", 600)
+    monkeypatch.setattr(teaching, "MIN_PAPERS", 600)
+    monkeypatch.setattr(teaching, "MIN_PAIRS", 400)
+    return 600
+
+
 async def announced(redis_client: Redis, clock: FixedClock, number: int) -> Sequence[Paper]:
     papers, store = [written_by_kin(n) for n in range(number)], PaperStore(redis_client, clock)
     await store.keep(papers)
@@ -73,8 +82,10 @@ async def test_what_one_process_learned_another_reads_for_a_week(
     )
 
 
-async def test_the_embeddings_that_are_kept_are_learned_from_too(redis_client: Redis, clock: FixedClock) -> None:
-    papers = await announced(redis_client, clock, MIN_ANNOUNCED)
+async def test_the_embeddings_that_are_kept_are_learned_from_too(
+    redis_client: Redis, clock: FixedClock, few: int
+) -> None:
+    papers = await announced(redis_client, clock, few)
     store = EmbeddingStore(redis_client)
     await store.keep(
         "a model", papers, {paper.id: np.eye(8, dtype=np.float32)[n % 8] for n, paper in enumerate(papers)}
@@ -91,11 +102,11 @@ async def test_the_embeddings_that_are_kept_are_learned_from_too(redis_client: R
 
 
 async def test_what_was_written_in_an_older_form_keeps_nobody_from_learning(
-    trainer: SimilarityTrainer, redis_client: Redis, clock: FixedClock
+    trainer: SimilarityTrainer, redis_client: Redis, clock: FixedClock, few: int
 ) -> None:
     await redis_client.set("lark:kinship", b"of another form")
     await redis_client.set("lark:kinship:claim", "1")
-    await announced(redis_client, clock, MIN_ANNOUNCED)
+    await announced(redis_client, clock, few)
 
     assert await trainer.learn()
     assert await trainer.current()
