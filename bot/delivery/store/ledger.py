@@ -18,6 +18,7 @@ from bot.delivery.store.ledger_scripts import (
     CLOSE,
     COUNT_FAILURE,
     COUNT_REFUSAL,
+    DELIVERED,
     DROP,
     HOLD,
     OPEN,
@@ -84,7 +85,7 @@ class Ledger:
         known_until = min(digest.slot, served + LONGEST_PAUSE).timestamp() if served else 0
         forgotten, state = int(known_until) - keys.LEDGER_SECONDS, QUIET if quiet else "open"
         lives = (keys.LEDGER_SECONDS, keys.DELIVERED_SECONDS)
-        about = (written, slot, before, epoch, *lives, state, forgotten, *digest.paper_ids)
+        about = (written, slot, before, epoch, *lives, state, forgotten, "\n".join(digest.paper_ids))
         return bool(await self._run(OPEN, place, digest.day, *about))
 
     async def open_recap(self, recap: Recap, last: datetime | None) -> bool:
@@ -121,7 +122,8 @@ class Ledger:
     async def delivered(self, place: Place) -> set[str]:
         """Return the ids of papers delivered to this channel, or in delivery, within the last 40 days."""
         with redis_faults():
-            return {str(paper_id) for paper_id in await twice(lambda: self._redis.zrange(keys.delivered(place), 0, -1))}
+            written = str(await twice(lambda: self._redis.eval(DELIVERED, 1, keys.delivered(place))))
+        return set(written.split("\n")) - {""}
 
     async def delivered_at(self, place: Place) -> dict[str, datetime]:
         """Return the papers as `delivered` does, without those surely not sent yet, each with its digest's slot."""
