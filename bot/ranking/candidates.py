@@ -223,8 +223,8 @@ class AnnouncementCache:
         return any([await self._fetches.last(source) for source in SOURCES])
 
     async def _snapshot(self, now: datetime) -> _Snapshot:
+        fetched = [await self._fetches.last(source) for source in SOURCES]
         async with self._opening:
-            fetched = [await self._fetches.last(source) for source in SOURCES]
             cached = self._cached
             if cached and cached.fetched == fetched and abs(now - cached.read_at) <= _CACHE_TIME:
                 return cached

@@ -40,6 +40,7 @@ from bot.infra.redis.chunks import in_chunks
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import write_instant
 from bot.infra.redis.json_records import write_json
+from bot.infra.redis.together import Together
 
 QUIET = "quiet"
 """State of a digest that is never sent: a later one said everything before."""
@@ -69,6 +70,7 @@ class Ledger:
         self._redis = client
         self._owner = secrets.token_hex(8)
         self._busy = BusyTeams(client)
+        self._together = Together(client)
 
     async def open(self, digest: Digest, served: datetime | None, quiet: bool = False) -> bool:
         """Write the digest, its papers as delivered (hidden ones too) and the slot as served, all or nothing.
@@ -122,7 +124,7 @@ class Ledger:
     async def delivered(self, place: Place) -> set[str]:
         """Return the ids of papers delivered to this channel, or in delivery, within the last 40 days."""
         with redis_faults():
-            written = str(await twice(lambda: self._redis.eval(DELIVERED, 1, keys.delivered(place))))
+            written = str(await self._together.run("EVAL", DELIVERED, 1, keys.delivered(place)))
         return set(written.split("\n")) - {""}
 
     async def delivered_at(self, place: Place) -> dict[str, datetime]:
@@ -185,7 +187,7 @@ class Ledger:
     async def uncertain(self, place: Place) -> list[IssueKey]:
         """Return the place's issues that have a message whose arrival is unknown."""
         with redis_faults():
-            found = await twice(lambda: self._redis.smembers(keys.uncertain(place)))
+            found = await self._together.run("SMEMBERS", keys.uncertain(place))
         return sorted((read_issue_key(str(issue_key)) for issue_key in found), key=order)
 
     async def messages(self, place: Place, issue_key: IssueKey, drawn: Sequence[Message]) -> list[Message]:
@@ -285,7 +287,7 @@ class Ledger:
         with redis_faults():
             if script in _OPENING:
                 await self._busy.mark(place.tag)
-            return await twice(lambda: self._redis.eval(script, len(names), *names, member, *args))  # type: ignore[arg-type]
+            return await self._together.run("EVAL", script, len(names), *names, member, *args)
 
 
 def _read_waiting(member: str) -> tuple[Place, IssueKey]:

@@ -5,11 +5,13 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from redis.asyncio import Redis
 
 from bot.domain.errors import StoreDown
+from bot.infra.aio.shared_reads import SharedReads
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import instant_or_none, write_instant
@@ -24,6 +26,7 @@ class FetchLog:
 
     def __init__(self, client: Redis) -> None:
         self._redis = client
+        self._shared = SharedReads()
 
     async def last(self, source: str) -> dict[str, datetime]:
         """Return the last complete answer of `source` (feed or api) by archive; for level, the end without gaps."""
@@ -59,7 +62,7 @@ class FetchLog:
     async def under_way(self) -> bool:
         """Return True if a process holds the fetch lock of `alone`."""
         with redis_faults():
-            return bool(await twice(lambda: self._redis.exists(keys.FETCHING)))
+            return bool(await self._shared.of(keys.FETCHING, lambda: twice(lambda: self._redis.exists(keys.FETCHING))))
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
@@ -77,6 +80,10 @@ class FetchLog:
                 await self._redis.eval(RELEASE, 1, keys.FETCHING, token)
 
     async def _instants(self, name: str) -> dict[str, datetime]:
+        """Return a copy of what is read once for all digests that are due at once."""
+        return dict(await self._shared.of(name, partial(self._read, name)))
+
+    async def _read(self, name: str) -> dict[str, datetime]:
         with redis_faults():
             found = await twice(lambda: self._redis.hgetall(name))
         instants = {str(archive): instant_or_none(str(written)) for archive, written in found.items()}
