@@ -168,7 +168,8 @@ def select(
     """Select the window's undelivered papers that match the channel's follows and no mute: pure."""
     told = () if window.past else delivered
     offered = news.pairs(channel.follows, window.after, window.until, without=told)
-    when = {} if window.past else news.when
+    always = all(counts_from(follow.since) <= window.after for follow in channel.follows)
+    when = {} if window.past or always else news.when
     found = filter_pairs(offered, channel.mutes, table.cross, news.meanings, when)
     counted = news.number(window.counted_from, window.until)
     repeated = too_early = False

@@ -224,6 +224,7 @@ class AnnouncementCache:
 
     async def _snapshot(self, now: datetime) -> _Snapshot:
         fetched = [await self._fetches.last(source) for source in SOURCES]
+        self._clear_later()
         async with self._opening:
             cached = self._cached
             if cached and cached.fetched == fetched and abs(now - cached.read_at) <= _CACHE_TIME:
@@ -232,7 +233,6 @@ class AnnouncementCache:
             self._cached = snapshot = _Snapshot(
                 now, fetched, when, before=(cached.matched or cached.before) if cached else None
             )
-            self._clear_later()
             return snapshot
 
     async def _compared(self, snapshot: _Snapshot) -> Comparison:
@@ -322,7 +322,7 @@ class AnnouncementCache:
         return found
 
     def _clear_later(self) -> None:
-        """Free the memory after the cache time: a week's papers take tens of megabytes."""
+        """Free the memory once nobody has used it for the cache time: a week's papers take tens of megabytes."""
         if self._clearing:
             self._clearing.cancel()
         self._clearing = asyncio.get_running_loop().call_later(_CACHE_TIME.total_seconds(), self._clear)

@@ -73,6 +73,8 @@ class Matched:
             new = sorted(set(earlier) - set(old.values()))
             rows = self._index.match([candidates[row] for row in new])
             moved._index, moved._learning = self._index, self._learning
+            if self._papers and len(candidates) == len(self.candidates) and all(before == row for before, row in old.items()):
+                moved._papers = self._papers.of_equal(candidates)
             for number, before in self._rows.items():
                 kept = (old[row] for row in before if row in old)
                 moved._rows[number] = array("I", sorted([*kept, *(new[at] for at in rows.get(number, _NONE))]))

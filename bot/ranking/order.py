@@ -13,6 +13,7 @@ decide, and the newest paper comes first among equals. Upvotes are from Hugging 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from datetime import UTC, datetime
 
 from bot.domain.digest import GROUPS, Group, Match
@@ -60,11 +61,16 @@ def _scored(match: Match, preference: PreferenceScore, upvotes: Mapping[str, int
     votes = max(upvotes.get(paper.id, 0), 0)
     points += UPVOTES * math.log1p(votes) + CODE * bool(paper.code_url)
     upvote_reasons = (upvotes_in_words(votes),) if votes else ()
-    reasons = tuple(dict.fromkeys((*match.reasons, *preference.reasons, *upvote_reasons)))
-    scored = replace(match, reasons=reasons, score=score_of(points))
+    reasons = (*match.reasons, *preference.reasons, *upvote_reasons)
+    if len(reasons) > 1:
+        reasons = tuple(dict.fromkeys(reasons))
+    scored = match.scored(reasons, _score_of(points))
     if preference.like and preference.points >= FOLLOW and not match.followed_author:
         return points, replace(scored, group=Group.LIKED, because=preference.like)
     return points, scored
+
+
+_score_of = lru_cache(maxsize=4096)(score_of)  # without feedback, a hundred papers have the same points
 
 
 def _rank_key(points: float, match: Match) -> tuple[bool, bool, float, float, str]:
