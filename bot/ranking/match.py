@@ -91,11 +91,11 @@ def filter_pairs(
     """Filter candidates as `filter_papers` does, each by the follows beside it: no other follow may match it."""
     found, muted = [], 0
     for candidate, follows in pairs:
-        active = announced_since(follows, (when or {}).get(candidate.paper.id))
+        active = announced_since(follows, when.get(candidate.paper.id)) if when else follows
         match = match_of(candidate, active, cross, meanings)
         if match is None:
             continue
-        if any(is_muted(candidate, mute) for mute in mutes):
+        if mutes and any(is_muted(candidate, mute) for mute in mutes):
             muted += 1
         else:
             found.append(match)

@@ -106,7 +106,7 @@ class Matched:
 
         `near` as returned, `within`: rows of papers to look at, `without`: ids of papers to leave out.
         """
-        left_out = {self._row_of[paper_id] for paper_id in self._row_of.keys() & without}
+        left_out = set(map(self._row_of.get, without))
         found: dict[int, list[Follow]] = {}
         for follow in follows:
             by_meaning = near.get(follow.what, _NONE) if follow.kind is Kind.TOPIC else _NONE
