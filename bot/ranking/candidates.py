@@ -223,7 +223,7 @@ class AnnouncementCache:
         return any([await self._fetches.last(source) for source in SOURCES])
 
     async def _snapshot(self, now: datetime) -> _Snapshot:
-        fetched = [await self._fetches.last(source) for source in SOURCES]
+        fetched = await asyncio.gather(*map(self._fetches.last, SOURCES))
         self._clear_later()
         async with self._opening:
             cached = self._cached

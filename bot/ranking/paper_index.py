@@ -38,8 +38,8 @@ class PaperIndex:
                 named = {row for key in keys for row in self._names.get(key, _NONE)}
                 return array("I", (row for row in sorted(named) if self._wrote(spellings, row)))
         phrase = wanted_words(spellings[0])
-        rarest = sorted((self._words.get(word, _NONE) for word in phrase.split()), key=len)[:2]
-        both = sorted(set.intersection(*map(set, rarest))) if rarest else _NONE
+        rarest, *others = sorted((self._words.get(word, _NONE) for word in phrase.split()), key=len) or [_NONE]
+        both = sorted(set(rarest).intersection(*others[:1]))
         return array("I", (row for row in both if f" {phrase} " in self._candidates[row].text))
 
     def _wrote(self, names: Iterable[str], row: int) -> bool:

@@ -11,7 +11,7 @@ from bot.delivery.store.due_places import MARK_SECONDS
 from bot.infra.redis import keys
 from bot.infra.redis.chunks import in_chunks
 from bot.infra.redis.connection import twice
-from bot.infra.redis.together import Together
+from bot.infra.redis.together import together
 
 _MARK = """
 local now = redis.call('TIME')[1]
@@ -38,7 +38,7 @@ class BusyTeams:
 
     def __init__(self, client: Redis) -> None:
         self._client = client
-        self._together = Together(client)
+        self._together = together(client)
 
     async def mark(self, *tags: str) -> None:
         """Note that something of these teams is about to be written; `tags` are `Place.tag`."""

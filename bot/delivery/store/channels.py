@@ -31,7 +31,7 @@ from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.erasure import mark_deleted
 from bot.infra.redis.instants import write_instant
 from bot.infra.redis.servers import times
-from bot.infra.redis.together import Together
+from bot.infra.redis.together import together
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class ChannelStore:
 
     def __init__(self, client: Redis) -> None:
         self._client = client
-        self._together = Together(client)
+        self._together = together(client)
 
     async def get(self, place: Place) -> Channel:
         """Return the channel, empty if nothing was ever set."""

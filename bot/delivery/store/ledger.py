@@ -40,7 +40,7 @@ from bot.infra.redis.chunks import in_chunks
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import write_instant
 from bot.infra.redis.json_records import write_json
-from bot.infra.redis.together import Together
+from bot.infra.redis.together import together
 
 QUIET = "quiet"
 """State of a digest that is never sent: a later one said everything before."""
@@ -70,7 +70,7 @@ class Ledger:
         self._redis = client
         self._owner = secrets.token_hex(8)
         self._busy = BusyTeams(client)
-        self._together = Together(client)
+        self._together = together(client)
 
     async def open(self, digest: Digest, served: datetime | None, quiet: bool = False) -> bool:
         """Write the digest, its papers as delivered (hidden ones too) and the slot as served, all or nothing.

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary, proxy
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -26,7 +27,7 @@ class Together:
     """
 
     def __init__(self, client: Redis) -> None:
-        self._client = client
+        self._client = proxy(client)  # whoever asks keeps the client
         self._asked: list[_Question] = []
         self._sending: set[asyncio.Task[None]] = set()
 
@@ -79,6 +80,16 @@ class Together:
             _settle(one, await twice(lambda: self._client.execute_command(*one.command, **one.options)))  # type: ignore[no-untyped-call]
         except Exception as error:
             _settle(one, error)
+
+
+_OF_CLIENTS: WeakKeyDictionary[Redis, Together] = WeakKeyDictionary()
+
+
+def together(client: Redis) -> Together:
+    """Return the one of this client, which all stores share."""
+    if client not in _OF_CLIENTS:
+        _OF_CLIENTS[client] = Together(client)
+    return _OF_CLIENTS[client]
 
 
 def _settle(one: _Question, answer: object) -> None:

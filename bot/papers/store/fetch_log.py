@@ -16,6 +16,7 @@ from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import instant_or_none, write_instant
 from bot.infra.redis.own_key import RELEASE, RENEW
+from bot.infra.redis.together import together
 
 _RENEW_SECONDS = 5.0
 _POLL_SECONDS = 0.2
@@ -26,6 +27,7 @@ class FetchLog:
 
     def __init__(self, client: Redis) -> None:
         self._redis = client
+        self._together = together(client)
         self._shared = SharedReads()
 
     async def last(self, source: str) -> dict[str, datetime]:
@@ -62,7 +64,7 @@ class FetchLog:
     async def under_way(self) -> bool:
         """Return True if a process holds the fetch lock of `alone`."""
         with redis_faults():
-            return bool(await self._shared.of(keys.FETCHING, lambda: twice(lambda: self._redis.exists(keys.FETCHING))))
+            return bool(await self._together.run("EXISTS", keys.FETCHING))
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
@@ -85,7 +87,7 @@ class FetchLog:
 
     async def _read(self, name: str) -> dict[str, datetime]:
         with redis_faults():
-            found = await twice(lambda: self._redis.hgetall(name))
+            found = await self._together.run("HGETALL", name)
         instants = {str(archive): instant_or_none(str(written)) for archive, written in found.items()}
         return {archive: instant for archive, instant in instants.items() if instant}
 

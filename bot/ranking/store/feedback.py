@@ -12,7 +12,7 @@ from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.erasure import mark_deleted
 from bot.infra.redis.json_records import write_json
-from bot.infra.redis.together import Together
+from bot.infra.redis.together import together
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class FeedbackStore:
 
     def __init__(self, client: Redis) -> None:
         self._client = client
-        self._together = Together(client)
+        self._together = together(client)
 
     async def feedback(self, place: Place) -> tuple[Feedback, ...]:
         """Return the channel's feedback, oldest first."""

@@ -13,7 +13,7 @@ from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults
 from bot.infra.redis.json_records import decompress, read_compressed, read_record, write_compressed
 from bot.infra.redis.own_key import RELEASE, RENEW
-from bot.infra.redis.together import Together
+from bot.infra.redis.together import together
 
 _SUMMARY = TypeAdapter(Summary)
 
@@ -23,7 +23,7 @@ class RedisSummaryStore:
 
     def __init__(self, client: Redis) -> None:
         self._client = client
-        self._together = Together(client)
+        self._together = together(client)
         self._token = token_hex(8)
 
     async def get(self, paper: Paper, lang: str) -> Summary | None:
