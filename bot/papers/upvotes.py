@@ -66,7 +66,8 @@ class Upvotes:
             self._forget()
         known = self._known
         if unknown := [paper_id for paper_id in ids if paper_id not in known]:
-            known |= dict.fromkeys(unknown) | await self._store.upvotes(unknown)
+            found = await self._store.upvotes(unknown)
+            known |= {paper_id: found.get(paper_id) for paper_id in unknown}
         return {paper_id: votes for paper_id in ids if (votes := known[paper_id]) is not None}
 
     async def due(self, now: datetime) -> tuple[date, ...]:

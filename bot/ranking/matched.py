@@ -73,7 +73,8 @@ class Matched:
             new = sorted(set(earlier) - set(old.values()))
             rows = self._index.match([candidates[row] for row in new])
             moved._index, moved._learning = self._index, self._learning
-            if self._papers and len(candidates) == len(self.candidates) and all(before == row for before, row in old.items()):
+            same_rows = len(candidates) == len(self.candidates) and all(before == row for before, row in old.items())
+            if self._papers and same_rows and not new:
                 moved._papers = self._papers.of_equal(candidates)
             for number, before in self._rows.items():
                 kept = (old[row] for row in before if row in old)

@@ -13,9 +13,9 @@ decide, and the newest paper comes first among equals. Upvotes are from Hugging 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
-from datetime import UTC, datetime
 
 from bot.domain.digest import GROUPS, Group, Match
 from bot.domain.feedback import PreferenceScore

@@ -1,8 +1,8 @@
 """An index of the papers announced: what a new follow matches is looked up, and not sought in a week's papers."""
 
 from array import array
-from copy import copy
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 
 from bot.domain.categories import covering
 from bot.domain.channel import Kind

@@ -1,6 +1,7 @@
 """Commands of many tasks in one request: alone, each costs the client several times as much."""
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.infra.redis.connection import twice
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,12 @@ class Together:
                 one.answer.cancel()  # nothing, unless this was cancelled
 
     async def _answer(self, asked: Sequence[_Question]) -> None:
-        if len(asked) > 1:
-            try:
-                return await self._answer_in_one(asked)
-            except (RedisError, OSError, TimeoutError):
-                pass
-        await asyncio.gather(*map(self._answer_alone, asked))
+        try:
+            if len(asked) > 1:
+                await self._answer_in_one(asked)
+        except (RedisError, OSError, TimeoutError) as error:
+            log.debug("A request failed, and each of its commands is sent alone: commands=%d why=%s", len(asked), error)
+        await asyncio.gather(*(self._answer_alone(one) for one in asked if not one.answer.done()))
 
     async def _answer_in_one(self, asked: Sequence[_Question]) -> None:
         pipe = self._client.pipeline(transaction=False)
@@ -77,7 +80,7 @@ class Together:
 
     async def _answer_alone(self, one: _Question) -> None:
         try:
-            _settle(one, await twice(lambda: self._client.execute_command(*one.command, **one.options)))  # type: ignore[no-untyped-call]
+            _settle(one, await twice(lambda: self._client.execute_command(*one.command, **one.options)))
         except Exception as error:
             _settle(one, error)
 
