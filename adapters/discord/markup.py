@@ -7,6 +7,7 @@ an emoji code have no such escape: an invisible joiner breaks them up without ch
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote
 
 from adapters.discord.command_mentions import mention, spoken
@@ -18,6 +19,9 @@ URL_LIMIT = 512
 
 LABEL_LIMIT = 300
 """Limit of a link's text; no title on arXiv is longer."""
+
+KEPT = 4096
+"""Texts drawn last, some hundred bytes each; a week's digests show some thousand papers."""
 
 JOINER = "\u2060"
 """WORD JOINER: no width, no line break. Third-party text is free of it (bot/domain/text/clean.py)."""
@@ -35,7 +39,7 @@ _OPENING = re.compile(r"^(\s*)([#>+-])|^(\s*\d+)(?=\.(?:\s|$))")
 
 def length(text: str) -> int:
     """Return the length in UTF-16 units, which the strictest of Discord's clients counts."""
-    return len(text) + sum(1 for character in text if character > "\uffff")
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def fitting(text: str, limit: int) -> str:
@@ -46,11 +50,14 @@ def fitting(text: str, limit: int) -> str:
     return short
 
 
+# A paper stands in the digests of many channels: what is drawn of its texts is kept.
+@lru_cache(maxsize=KEPT)
 def harmless(text: str) -> str:
     """Return `text` on one line, with addresses, emoji codes and mentions of everyone broken up invisibly."""
     return _LIVE.sub(JOINER, _BREAKS.sub(" ", text))
 
 
+@lru_cache(maxsize=KEPT)
 def escaped(text: str) -> str:
     """Return `text` escaped so that Discord shows it unchanged anywhere on a line."""
     return _OPENING.sub(_held_down, _MARKS.sub(r"\\\g<0>", harmless(text)))
@@ -65,6 +72,7 @@ def markdown(line: Line) -> str:
     return drawn
 
 
+@lru_cache(maxsize=KEPT)
 def safe_url(url: str) -> str:
     """Return `url` for use in a link or a button, or an empty string if it is no web address or too long."""
     encoded = quote(url, safe="%:/?#@!$&'*+,;=~-._")
@@ -137,6 +145,8 @@ def _code(words: str) -> str:
 
 def _label(words: str) -> str:
     """Turn all brackets into parentheses if any is unpaired: a link ends at an unpaired one, even if escaped."""
+    if "[" not in words and "]" not in words:
+        return words
     depth = 0
     for character in words:
         depth += {"[": 1, "]": -1}.get(character, 0)

@@ -50,6 +50,7 @@ from bot.domain.card import (
     Row,
     Rule,
     Text,
+    fewest,
 )
 from bot.domain.text.clean import shorten
 
@@ -125,7 +126,7 @@ def _fewest(card: Card, carrier: Part | None) -> Messages:
     """Apply the first step that needs the fewest messages; without items, keep everything unless it is too long."""
     if any(isinstance(block, Item) for block in card.blocks):
         steps = (packed(_parts(card, detail), carrier) for detail in _STEPS)
-        return min(filter(within_limits, steps), key=len)
+        return fewest(filter(within_limits, steps))
     full = packed(_parts(card, _Detail()), carrier)
     return full if len(full) <= MESSAGES_LIMIT else packed(_parts(card, _Detail(title=60)), carrier)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from adapters.discord.custom_ids import takes_key, walk
@@ -23,7 +24,7 @@ MARGIN = 80
 ACTION_ROW, BUTTON, SELECT, SECTION, TEXT, SEPARATOR, CONTAINER = 1, 2, 3, 9, 10, 14, 17
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """An indivisible part: either `text`, which joins the text above it if allowed, or a component.
 
@@ -36,10 +37,12 @@ class Part:
     paper: str = ""
     picture: Picture | None = None
 
-    @property
+    @cached_property
     def cost(self) -> tuple[int, int]:
         """Return the counts of components and characters without joining."""
-        inside = list(walk([self.component or text_display(self.text)]))
+        if self.component is None:
+            return 1, length(self.text)
+        inside = list(walk([self.component]))
         return len(inside), sum(length(c["content"]) for c in inside if c["type"] == TEXT)
 
     @property

@@ -11,6 +11,7 @@ that format, since mrkdwn has no escape for them.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -24,6 +25,9 @@ URL_LIMIT = 3000
 
 MRKDWN_URL_LIMIT = 500
 """Leaves room for text in a section's link; our addresses have 32 characters, those of code seldom 100."""
+
+KEPT = 4096
+"""Texts drawn last, some hundred bytes each; a week's digests show some thousand papers."""
 
 JOINER = "\u2060"
 """WORD JOINER: no width, no line break. Third-party text is free of it
@@ -40,6 +44,8 @@ _OPENING_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_")
 _MARKS: Mapping[Style, str] = {"plain": "", "bold": "*", "italic": "_", "code": "`"}
 
 
+# A paper stands in the digests of many channels: what is drawn of its texts is kept.
+@lru_cache(maxsize=KEPT)
 def harmless(text: str) -> str:
     """Return `text` on one line, with addresses, emoji codes and mentions of everyone broken up invisibly."""
     return _LIVE.sub(JOINER, " ".join(text.split("\n")))
@@ -58,7 +64,7 @@ def escaped(text: str) -> str:
 def mrkdwn(line: Line) -> str:
     """Return the line in mrkdwn; use it with `verbatim` only."""
     parts = _LINK.split("".join(_mrkdwn_span(span) for span in line))
-    return "".join(part if part.startswith("<") else _LIVE.sub(JOINER, part) for part in parts)
+    return "".join(part if part.startswith("<") else _broken_up(part) for part in parts)
 
 
 def fitted(line: Line, limit: int) -> str:
@@ -75,6 +81,7 @@ def rich(line: Line) -> list[Json]:
     return [_rich_span(span) for span in line if span.text or isinstance(span, Link)]
 
 
+@lru_cache(maxsize=KEPT)
 def safe_url(url: str) -> str:
     """Return `url` for use between `<` and `|`, or an empty string if it is no web address or too long for Slack."""
     encoded = quote(url, safe="%:/?#[]@!$&'()*+,;=~-._")
@@ -128,6 +135,12 @@ def _words(span: Span) -> str:
     return span.text
 
 
+@lru_cache(maxsize=KEPT)
+def _broken_up(text: str) -> str:
+    return _LIVE.sub(JOINER, text)
+
+
+@lru_cache(maxsize=KEPT)
 def _inert(text: str) -> str:
     """Return text that mrkdwn shows unchanged. A leading `>` would quote, even if escaped."""
     unmarked = harmless(_OPENING_UNDERSCORE.sub("\u02cd", text.translate(_LOOK_ALIKES)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from adapters.slack.markup import Json, escaped, harmless
 from adapters.slack.render_blocks import Level, Piece, draw_blocks, rich_text, weight
 from adapters.slack.uploads import place_for
-from bot.domain.card import Card, line
+from bot.domain.card import Card, fewest, line
 from bot.domain.plot import Plot
 from bot.domain.text.clean import shorten
 
@@ -49,7 +49,7 @@ def draw(card: Card, most: int = 0) -> tuple[Drawn, ...]:
     Before a second message starts, each paper loses its separate block of small print, then its point, then its button,
     then its own section, then its reason.
     """
-    parts = min((_parts(_pieces(card, level)) for level in Level), key=len)
+    parts = fewest(_parts(_pieces(card, level)) for level in Level)
     if most and len(parts) > most:
         left = [piece for part in parts[most:] for piece in part]
         parts = [*parts[: most - 1], [*parts[most - 1][: MESSAGE_BLOCKS - 1], *_more(left)]]

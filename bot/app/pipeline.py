@@ -27,6 +27,7 @@ from bot.digests.recap import Recaps
 from bot.domain.channel import Channel, Place
 from bot.domain.issue_key import ClubDay, Week
 from bot.domain.schedule import SOURCE_TIMEOUT
+from bot.infra.aio.shared_reads import SharedReads
 from bot.infra.asker import for_due_digests
 from bot.infra.clock_port import Clock
 from bot.library.zotero.push import ZoteroPusher
@@ -78,6 +79,7 @@ class Pipeline:
     pusher: ZoteroPusher
     club: ReadingClub
     connect_model: Callable[[], Awaitable[None]] = _nothing
+    _shared: SharedReads = field(default_factory=SharedReads)
     _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def fetch(self, say: Callable[[str], None] = lambda _: None) -> int:
@@ -175,7 +177,8 @@ class Pipeline:
         if one is None or one.day != day:
             return False
         with for_due_digests():
-            made, down = await self._draft(one), await self.announcements.missing()
+            made = await self._draft(one)
+            down = await self._shared.of("missing", self.announcements.missing)
             uncertain = [one for one in await self.ledger.uncertain(place) if isinstance(one, date)]
             digest = noting_wrong_clock(await self.digests.finish(made, down, uncertain), one.channel)
         if covered_ahead(digest, one.channel):

@@ -166,12 +166,10 @@ def select(
     channel: Channel, table: Timetable, window: Window, news: News, delivered: Collection[str] = frozenset()
 ) -> Selection:
     """Select the window's undelivered papers that match the channel's follows and no mute: pure."""
-    offered = [
-        pair
-        for pair in news.pairs(channel.follows, window.after, window.until)
-        if window.past or pair[0].paper.id not in delivered
-    ]
-    when = {} if window.past else news.when
+    told = () if window.past else delivered
+    offered = news.pairs(channel.follows, window.after, window.until, without=told)
+    always = all(counts_from(follow.since) <= window.after for follow in channel.follows)
+    when = {} if window.past or always else news.when
     found = filter_pairs(offered, channel.mutes, table.cross, news.meanings, when)
     counted = news.number(window.counted_from, window.until)
     repeated = too_early = False

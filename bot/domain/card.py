@@ -3,14 +3,16 @@
 Only each adapter's `render.py` knows what bold looks like, what to escape and how long a message may be.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from bot.domain.event import Event
 from bot.domain.form import Form
 from bot.domain.plot import Plot
+
+T = TypeVar("T")
 
 Style = Literal["plain", "bold", "italic", "code"]
 Tone = Literal["plain", "good", "bad"]
@@ -190,6 +192,19 @@ class Card:
 def line(*spans: Span | str) -> Line:
     """Return a line of spans; a bare string is plain text."""
     return tuple(Text(span) if isinstance(span, str) else span for span in spans)
+
+
+def fewest(ways: Iterable[list[T]]) -> list[T]:
+    """Return the first of the shortest of several ways to draw a card; those after a single message aren't tried."""
+    found: list[T] | None = None
+    for way in ways:
+        if found is None or len(way) < len(found):
+            found = way
+        if len(found) == 1:
+            break
+    if found is None:
+        raise ValueError("no way to draw it")
+    return found
 
 
 def with_opener(card: Card) -> Card:

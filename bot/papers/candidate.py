@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from bot.domain.digest import Match
 from bot.domain.paper import Paper
 from bot.domain.text.author_name import AuthorName, read_author_names, same_name
 from bot.domain.text.normalize import words
@@ -26,6 +27,11 @@ class Candidate:
     def __init__(self, paper: Paper, vector: "NDArray[np.float32] | None" = None) -> None:
         self.paper = paper
         self.vector = vector
+
+    @cached_property
+    def by_category(self) -> dict[tuple[str, bool], Match]:
+        """Its matches by a followed category alone, with and without cross-lists."""
+        return {}
 
     def without_vector(self) -> "Candidate":
         """Return the same paper, with all that was normalized so far."""

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import SourceBusy, SourceDown
@@ -29,6 +30,8 @@ CURRENT_MAX_AGE = timedelta(minutes=30)
 """Maximum age of a current period's list when a user asks for it."""
 REFRESH_TIMEOUT = 10.0
 """Timeout of a refresh over all lists: `paperlark once` waits for it."""
+KNOWN_SECONDS = 30.0
+"""How long counts of upvotes are kept in memory: a week's papers are in many digests."""
 REST_SECONDS = 120.0
 """Pause after a failure, in seconds."""
 
@@ -50,6 +53,7 @@ class Upvotes:
         self._papers = papers
         self._reading = asyncio.Lock()
         self._checked: tuple[datetime, datetime] | None = None
+        self._forget()
 
     @property
     def asks(self) -> bool:
@@ -57,8 +61,14 @@ class Upvotes:
         return self._client is not None
 
     async def of(self, ids: Sequence[str]) -> Mapping[str, int]:
-        """Return the upvotes of recently listed papers, by id."""
-        return await self._store.upvotes(ids)
+        """Return the upvotes of recently listed papers, by id; what another process fetches counts within 30 s."""
+        if time.monotonic() - self._known_since > KNOWN_SECONDS:
+            self._forget()
+        known = self._known
+        if unknown := [paper_id for paper_id in ids if paper_id not in known]:
+            found = await self._store.upvotes(unknown)
+            known |= {paper_id: found.get(paper_id) for paper_id in unknown}
+        return {paper_id: votes for paper_id in ids if (votes := known[paper_id]) is not None}
 
     async def due(self, now: datetime) -> tuple[date, ...]:
         """Return the days whose lists are due, today first; none during a pause after a failure.
@@ -112,6 +122,10 @@ class Upvotes:
             except SourceDown as down:
                 return Reading(kept, down.sentence)
 
+    def _forget(self) -> None:
+        self._known: dict[str, int | None] = {}
+        self._known_since = time.monotonic()
+
     async def _stale(self, now: datetime) -> tuple[date, ...]:
         today = now.date()
         days = [today - timedelta(days=back) for back in range(DAYS + 1)]
@@ -122,7 +136,7 @@ class Upvotes:
             if when <= now
         }
         stale = tuple(day for day in days if day not in until or until[day] <= now)
-        tomorrow = datetime.combine(today + timedelta(days=1), time(), UTC)
+        tomorrow = datetime(today.year, today.month, today.day, tzinfo=UTC) + timedelta(days=1)
         self._checked = None if stale else (now, min(now + CHECK_INTERVAL, tomorrow, *until.values()))
         return stale
 
@@ -136,6 +150,7 @@ class Upvotes:
             log.info("Hugging Face's list can't be read: period=%s why=%s", period.name, down)
             raise
         await self._store.keep(listing)
+        self._forget()
         await self._link_code(listing)
         return listing
 

@@ -4,7 +4,7 @@ import asyncio
 import heapq
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -48,7 +48,7 @@ class News:
     """Papers, their announcements (UTC) by id, and the `meanings` of the follows they were read for.
 
     `matched` has learned these follows; without it, each paper is compared with each follow. `instants` are the
-    announcements in order.
+    candidates' announcements, in their order: that of announcement.
     """
 
     candidates: tuple[Candidate, ...]
@@ -59,23 +59,29 @@ class News:
     instants: Sequence[datetime] = ()
 
     def pairs(
-        self, follows: Sequence[Follow], after: datetime, until: datetime
-    ) -> Iterable[tuple[Candidate, Sequence[Follow]]]:
-        """Return the papers announced in (after, until] that may match, each with the follows that may match it."""
+        self, follows: Sequence[Follow], after: datetime, until: datetime, without: Collection[str] = ()
+    ) -> Sequence[tuple[Candidate, Sequence[Follow]]]:
+        """Return the papers announced in (after, until] that may match, each with the follows that may match it.
+
+        `without`: ids of papers to leave out.
+        """
         if self.matched is None:
-            return [(candidate, follows) for candidate in self.between(after, until)]
-        pairs = self.matched.pairs(follows, self.near)
-        return [(one, theirs) for one, theirs in pairs if after < self.when[one.paper.id] <= until]
+            return [(one, follows) for one in self.between(after, until) if one.paper.id not in without]
+        return self.matched.pairs(follows, self.near, self._rows(after, until), without)
 
     def number(self, after: datetime, until: datetime) -> int:
         """Return how many papers were announced in (after, until]."""
         if self.matched is None:
             return len(self.between(after, until))
-        return bisect_right(self.instants, until) - bisect_right(self.instants, after)
+        return len(self._rows(after, until))
 
     def between(self, after: datetime, until: datetime) -> list[Candidate]:
         """Return the papers announced in (after, until]."""
         return [c for c in self.candidates if after < self.when[c.paper.id] <= until]
+
+    def _rows(self, after: datetime, until: datetime) -> range:
+        """Return the rows of the candidates announced in (after, until]."""
+        return range(bisect_right(self.instants, after), bisect_right(self.instants, until))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +223,9 @@ class AnnouncementCache:
         return any([await self._fetches.last(source) for source in SOURCES])
 
     async def _snapshot(self, now: datetime) -> _Snapshot:
+        fetched = await asyncio.gather(*map(self._fetches.last, SOURCES))
+        self._clear_later()
         async with self._opening:
-            fetched = [await self._fetches.last(source) for source in SOURCES]
             cached = self._cached
             if cached and cached.fetched == fetched and abs(now - cached.read_at) <= _CACHE_TIME:
                 return cached
@@ -226,7 +233,6 @@ class AnnouncementCache:
             self._cached = snapshot = _Snapshot(
                 now, fetched, when, before=(cached.matched or cached.before) if cached else None
             )
-            self._clear_later()
             return snapshot
 
     async def _compared(self, snapshot: _Snapshot) -> Comparison:
@@ -245,7 +251,7 @@ class AnnouncementCache:
                 known = {one.paper.id: one for one in snapshot.before.candidates} if snapshot.before else {}
                 papers = [paper for paper in found.values() if not paper.withdrawn]
                 snapshot.candidates = tuple(_normalized(paper, known.get(paper.id)) for paper in papers)
-                snapshot.instants = sorted(snapshot.when[paper.id] for paper in papers)
+                snapshot.instants = [snapshot.when[paper.id] for paper in papers]
             return snapshot.candidates
 
     async def _meanings(
@@ -316,7 +322,7 @@ class AnnouncementCache:
         return found
 
     def _clear_later(self) -> None:
-        """Free the memory after the cache time: a week's papers take tens of megabytes."""
+        """Free the memory once nobody has used it for the cache time: a week's papers take tens of megabytes."""
         if self._clearing:
             self._clearing.cancel()
         self._clearing = asyncio.get_running_loop().call_later(_CACHE_TIME.total_seconds(), self._clear)

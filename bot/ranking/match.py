@@ -91,11 +91,11 @@ def filter_pairs(
     """Filter candidates as `filter_papers` does, each by the follows beside it: no other follow may match it."""
     found, muted = [], 0
     for candidate, follows in pairs:
-        active = announced_since(follows, (when or {}).get(candidate.paper.id))
+        active = announced_since(follows, when.get(candidate.paper.id)) if when else follows
         match = match_of(candidate, active, cross, meanings)
         if match is None:
             continue
-        if any(is_muted(candidate, mute) for mute in mutes):
+        if mutes and any(is_muted(candidate, mute) for mute in mutes):
             muted += 1
         else:
             found.append(match)
@@ -125,6 +125,8 @@ def match_of(
     candidate: Candidate, follows: Sequence[Follow], cross: bool = True, meanings: Meanings = NO_MEANINGS
 ) -> Match | None:
     """Return the paper's match with reasons, authors first; None if no follow matches."""
+    if len(follows) == 1 and follows[0].kind is Kind.CATEGORY:
+        return _match_of_category(candidate, follows[0], cross)
     hits = [(follow, why) for follow in follows if (why := reason(follow, candidate, cross, meanings))]
     if not hits:
         return None
@@ -136,6 +138,15 @@ def match_of(
     first = hits[0][0].kind
     because = ", ".join(follow.what for follow, _ in hits if follow.kind is first and follow.key not in unsure)
     return Match(candidate.paper, reasons, first is Kind.AUTHOR, group=_GROUPS[first], because=because)
+
+
+def _match_of_category(candidate: Candidate, follow: Follow, cross: bool) -> Match | None:
+    """Return the match of a category alone, as most matches are: the same in all channels, hence made once."""
+    known = candidate.by_category.get((follow.what, cross))
+    if known is None and (why := reason(follow, candidate, cross)):
+        known = Match(candidate.paper, (why,), group=_GROUPS[Kind.CATEGORY], because=follow.what)
+        candidate.by_category[follow.what, cross] = known
+    return known
 
 
 def wants(follow: Follow, candidate: Candidate, cross: bool = True, meanings: Meanings = NO_MEANINGS) -> bool:
@@ -174,6 +185,8 @@ def _by_person(follow: Follow, how_sure: Sureness | None) -> str:
 
 def is_unsure(follow: Follow, candidate: Candidate, meanings: Meanings) -> bool:
     """Return True if the paper may be by a namesake: this follow alone doesn't show it, only counts it."""
+    if follow.kind is not Kind.AUTHOR:
+        return False
     how_sure = meanings.persons.of(follow.key, candidate.paper.id)
     return how_sure is not None and how_sure.grade is Grade.PERHAPS_ANOTHER
 

@@ -1,7 +1,9 @@
 """Which of the papers announced match which follows, found once for the follows of all channels: pure."""
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -71,6 +73,9 @@ class Matched:
             new = sorted(set(earlier) - set(old.values()))
             rows = self._index.match([candidates[row] for row in new])
             moved._index, moved._learning = self._index, self._learning
+            same_rows = len(candidates) == len(self.candidates) and all(before == row for before, row in old.items())
+            if self._papers and same_rows and not new:
+                moved._papers = self._papers.of_equal(candidates)
             for number, before in self._rows.items():
                 kept = (old[row] for row in before if row in old)
                 moved._rows[number] = array("I", sorted([*kept, *(new[at] for at in rows.get(number, _NONE))]))
@@ -96,16 +101,23 @@ class Matched:
         return [self.candidates[row].paper for row in self._of(follow)]
 
     def pairs(
-        self, follows: Iterable[Follow], near: Mapping[str, Sequence[int]] = NOTHING_NEAR
+        self, follows: Iterable[Follow], near: Mapping[str, Sequence[int]], within: range, without: Collection[str] = ()
     ) -> list[tuple[Candidate, list[Follow]]]:
-        """Return the papers that learned follows may match, in order, each with these follows; `near` as returned."""
+        """Return the papers that learned follows may match, in order, each with these follows.
+
+        `near` as returned, `within`: rows of papers to look at, `without`: ids of papers to leave out.
+        """
+        left_out = set(map(self._row_of.get, without))
         found: dict[int, list[Follow]] = {}
         for follow in follows:
-            by_words = self._of(follow)
             by_meaning = near.get(follow.what, _NONE) if follow.kind is Kind.TOPIC else _NONE
-            for row in {*by_words, *by_meaning} if by_meaning else by_words:
+            for row in {*_part(self._of(follow), within), *_part(by_meaning, within)} - left_out:
                 found.setdefault(row, []).append(follow)
         return [(self.candidates[row], found[row]) for row in sorted(found)]
+
+    @cached_property
+    def _row_of(self) -> Mapping[str, int]:
+        return {one.paper.id: row for row, one in enumerate(self.candidates)}
 
     def _found(self, new: Sequence[Wanted]) -> "Iterator[tuple[Wanted, array[int]]]":
         """Yield the rows of each; a few are sought in all papers, for many the papers are indexed."""
@@ -118,7 +130,7 @@ class Matched:
         papers = self._papers = self._papers or PaperIndex(self.candidates)
         yield from ((one, papers.match(one)) for one in new)
 
-    def _of(self, follow: Follow) -> Collection[int]:
+    def _of(self, follow: Follow) -> Sequence[int]:
         return self._rows[self._index.number(wanted_of(follow))]
 
     def _learn_near(
@@ -135,3 +147,8 @@ class Matched:
         cosines = matrix @ wanted.T if rows else np.empty((0, len(topics)), np.float32)
         for column, topic in enumerate(topics):
             self._near[topic] = [rows[at] for at in np.flatnonzero(cosines[:, column] >= min_cosine).tolist()]
+
+
+def _part(rows: Sequence[int], within: range) -> Sequence[int]:
+    """Return those of the ascending rows that are in the range."""
+    return rows[bisect_left(rows, within.start) : bisect_left(rows, within.stop)]

@@ -14,6 +14,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
+from operator import itemgetter
 
 from bot.domain.digest import GROUPS, Group, Match
 from bot.domain.feedback import PreferenceScore
@@ -22,6 +24,8 @@ from bot.domain.trend import upvotes_in_words
 
 _LONG_AGO = datetime(1991, 8, 14, tzinfo=UTC)  # arXiv's first day
 _NO_PREFERENCE = PreferenceScore(0.0)
+
+_score_of = lru_cache(maxsize=4096)(score_of)  # without feedback, a hundred papers have the same points
 
 
 def rank(
@@ -33,9 +37,9 @@ def rank(
 
     `preferences` and `upvotes` are by paper id; both may lack papers.
     """
-    known = preferences or {}
-    scored = [_scored(match, known.get(match.paper.id, _NO_PREFERENCE), (upvotes or {})) for match in matches]
-    return tuple(match for _, match in sorted(scored, key=lambda pair: _rank_key(*pair)))
+    known, votes = preferences or {}, upvotes or {}
+    scored = [_scored(match, known.get(match.paper.id, _NO_PREFERENCE), votes) for match in matches]
+    return tuple(match for _, match in sorted(scored, key=itemgetter(0)))
 
 
 def split_shown(ranked: Sequence[Match], top: int) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
@@ -54,19 +58,21 @@ def in_groups(matches: Sequence[Match]) -> tuple[Match, ...]:
     return tuple(sorted(matches, key=lambda match: GROUPS.index(match.group) if match.group else len(GROUPS)))
 
 
-def _scored(match: Match, preference: PreferenceScore, upvotes: Mapping[str, int]) -> tuple[float, Match]:
-    paper = match.paper
-    points = AUTHOR * match.followed_author + FOLLOW * len(match.reasons) + preference.points
+Key = tuple[bool, bool, float, float, str]
+"""Sorts matches, the best first: unsure ones last, then followed authors, points, the newest, and by id."""
+
+
+def _scored(match: Match, preference: PreferenceScore, upvotes: Mapping[str, int]) -> tuple[Key, Match]:
+    """Return the match with its score. A digest scores hundreds: most have one reason and nothing else counts."""
+    paper, reasons = match.paper, match.reasons
+    points = AUTHOR * match.followed_author + FOLLOW * len(reasons) + preference.points
     votes = max(upvotes.get(paper.id, 0), 0)
     points += UPVOTES * math.log1p(votes) + CODE * bool(paper.code_url)
-    upvote_reasons = (upvotes_in_words(votes),) if votes else ()
-    reasons = tuple(dict.fromkeys((*match.reasons, *preference.reasons, *upvote_reasons)))
-    scored = replace(match, reasons=reasons, score=score_of(points))
+    if preference.reasons or votes or len(reasons) > 1:
+        upvote_reasons = (upvotes_in_words(votes),) if votes else ()
+        reasons = tuple(dict.fromkeys((*reasons, *preference.reasons, *upvote_reasons)))
+    scored = match.scored(reasons, _score_of(points))
     if preference.like and preference.points >= FOLLOW and not match.followed_author:
-        return points, replace(scored, group=Group.LIKED, because=preference.like)
-    return points, scored
-
-
-def _rank_key(points: float, match: Match) -> tuple[bool, bool, float, float, str]:
-    age = -(match.paper.published or _LONG_AGO).timestamp()
-    return (bool(match.perhaps_another), not match.followed_author, -points, age, match.paper.id)
+        scored = replace(scored, group=Group.LIKED, because=preference.like)
+    age = -(paper.published or _LONG_AGO).timestamp()
+    return (bool(match.perhaps_another), not match.followed_author, -points, age, paper.id), scored

@@ -2,10 +2,11 @@
 
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 
 from bot.domain.categories import covering
 from bot.domain.channel import Kind
-from bot.papers.candidate import Candidate, says, wanted_names, wanted_words, wrote
+from bot.papers.candidate import Candidate, wanted_names, wanted_words, wrote
 from bot.ranking.follow_index import Wanted, key_of, keys_of_written
 
 _NONE: "array[int]" = array("I")
@@ -20,6 +21,12 @@ class PaperIndex:
         self._names = _rows(candidates, _names)
         self._words = _rows(candidates, lambda candidate: candidate.text.split())
 
+    def of_equal(self, candidates: Sequence[Candidate]) -> "PaperIndex":
+        """Return the same index of equal papers."""
+        equal = copy(self)
+        equal._candidates = candidates
+        return equal
+
     def match(self, wanted: Wanted) -> "array[int]":
         """Return the rows of the papers that match by words and names, ascending, as `FollowIndex.match` does."""
         kind, spellings = wanted
@@ -31,8 +38,9 @@ class PaperIndex:
                 named = {row for key in keys for row in self._names.get(key, _NONE)}
                 return array("I", (row for row in sorted(named) if self._wrote(spellings, row)))
         phrase = wanted_words(spellings[0])
-        rarest = min((self._words.get(word, _NONE) for word in phrase.split()), key=len, default=_NONE)
-        return array("I", (row for row in rarest if says(phrase, self._candidates[row])))
+        rarest, *others = sorted((self._words.get(word, _NONE) for word in phrase.split()), key=len) or [_NONE]
+        both = sorted(set(rarest).intersection(*others[:1]))
+        return array("I", (row for row in both if f" {phrase} " in self._candidates[row].text))
 
     def _wrote(self, names: Iterable[str], row: int) -> bool:
         return any(wrote(name, self._candidates[row]) for name in names)

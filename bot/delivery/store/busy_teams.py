@@ -4,7 +4,6 @@ A team is marked before anything of it is written, and taken off only if it has 
 """
 
 from collections.abc import Iterable
-from functools import partial
 
 from redis.asyncio import Redis
 
@@ -12,6 +11,7 @@ from bot.delivery.store.due_places import MARK_SECONDS
 from bot.infra.redis import keys
 from bot.infra.redis.chunks import in_chunks
 from bot.infra.redis.connection import twice
+from bot.infra.redis.together import together
 
 _MARK = """
 local now = redis.call('TIME')[1]
@@ -38,11 +38,12 @@ class BusyTeams:
 
     def __init__(self, client: Redis) -> None:
         self._client = client
+        self._together = together(client)
 
     async def mark(self, *tags: str) -> None:
         """Note that something of these teams is about to be written; `tags` are `Place.tag`."""
         for some in in_chunks(tags, _CHUNK):
-            await twice(partial(self._client.eval, _MARK, 1, keys.BUSY_TEAMS, *some))
+            await self._together.run("EVAL", _MARK, 1, keys.BUSY_TEAMS, *some)
 
     async def tags(self) -> list[str]:
         """Return the teams that may have something, in order."""

@@ -31,6 +31,7 @@ from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.erasure import mark_deleted
 from bot.infra.redis.instants import write_instant
 from bot.infra.redis.servers import times
+from bot.infra.redis.together import together
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class ChannelStore:
 
     def __init__(self, client: Redis) -> None:
         self._client = client
+        self._together = together(client)
 
     async def get(self, place: Place) -> Channel:
         """Return the channel, empty if nothing was ever set."""
@@ -272,14 +274,11 @@ class ChannelStore:
 
     async def _read(self, places: Sequence[Place]) -> list[Channel]:
         names = [key(place) for place in places for key in (keys.channel, keys.follows, keys.mutes)]
-        hashes = await twice(lambda: self._hashes(names))
+        hashes = await self._hashes(names)
         return [read_channel(place, *hashes[3 * i : 3 * i + 3]) for i, place in enumerate(places)]
 
     async def _hashes(self, names: Sequence[str]) -> list[dict[str, str]]:
-        pipe = self._client.pipeline(transaction=False)
-        for name in names:
-            pipe.hgetall(name)
-        found = await pipe.execute(raise_on_error=False)
+        found = await self._together.run_all(*(("HGETALL", name) for name in names))
         for name, value in zip(names, found, strict=True):
             if not isinstance(value, dict):
                 log.warning("A record can't be read and is set aside: key=%s cause=%s", name, value)

@@ -16,6 +16,7 @@ from bot.infra.redis import keys
 from bot.infra.redis.chunks import in_chunks
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.json_records import write_json
+from bot.infra.redis.together import together
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class FailureStore:
     def __init__(self, client: Redis) -> None:
         self._redis = client
         self._busy = BusyTeams(client)
+        self._together = together(client)
 
     async def note(self, task: Task, why: str, max_tries: int | None = None) -> Failure:
         """Count a failure; the `max_tries`th makes the task a dead letter, None never does.
@@ -58,7 +60,7 @@ class FailureStore:
     async def clear(self, task: Task) -> None:
         """Delete the task's failures, if any: it succeeded."""
         with redis_faults():
-            await twice(lambda: self._redis.hdel(_name(task.place), task.key))
+            await self._together.run("HDEL", _name(task.place), task.key)
 
     async def all(self) -> list[Failure]:
         """Return every failure, over all teams; log and skip records that can't be read."""

@@ -18,6 +18,7 @@ from bot.delivery.store.ledger_scripts import (
     CLOSE,
     COUNT_FAILURE,
     COUNT_REFUSAL,
+    DELIVERED,
     DROP,
     HOLD,
     OPEN,
@@ -39,6 +40,7 @@ from bot.infra.redis.chunks import in_chunks
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import write_instant
 from bot.infra.redis.json_records import write_json
+from bot.infra.redis.together import together
 
 QUIET = "quiet"
 """State of a digest that is never sent: a later one said everything before."""
@@ -68,6 +70,7 @@ class Ledger:
         self._redis = client
         self._owner = secrets.token_hex(8)
         self._busy = BusyTeams(client)
+        self._together = together(client)
 
     async def open(self, digest: Digest, served: datetime | None, quiet: bool = False) -> bool:
         """Write the digest, its papers as delivered (hidden ones too) and the slot as served, all or nothing.
@@ -84,7 +87,7 @@ class Ledger:
         known_until = min(digest.slot, served + LONGEST_PAUSE).timestamp() if served else 0
         forgotten, state = int(known_until) - keys.LEDGER_SECONDS, QUIET if quiet else "open"
         lives = (keys.LEDGER_SECONDS, keys.DELIVERED_SECONDS)
-        about = (written, slot, before, epoch, *lives, state, forgotten, *digest.paper_ids)
+        about = (written, slot, before, epoch, *lives, state, forgotten, "\n".join(digest.paper_ids))
         return bool(await self._run(OPEN, place, digest.day, *about))
 
     async def open_recap(self, recap: Recap, last: datetime | None) -> bool:
@@ -121,7 +124,8 @@ class Ledger:
     async def delivered(self, place: Place) -> set[str]:
         """Return the ids of papers delivered to this channel, or in delivery, within the last 40 days."""
         with redis_faults():
-            return {str(paper_id) for paper_id in await twice(lambda: self._redis.zrange(keys.delivered(place), 0, -1))}
+            written = str(await self._together.run("EVAL", DELIVERED, 1, keys.delivered(place)))
+        return set(written.split("\n")) - {""}
 
     async def delivered_at(self, place: Place) -> dict[str, datetime]:
         """Return the papers as `delivered` does, without those surely not sent yet, each with its digest's slot."""
@@ -183,7 +187,7 @@ class Ledger:
     async def uncertain(self, place: Place) -> list[IssueKey]:
         """Return the place's issues that have a message whose arrival is unknown."""
         with redis_faults():
-            found = await twice(lambda: self._redis.smembers(keys.uncertain(place)))
+            found = await self._together.run("SMEMBERS", keys.uncertain(place))
         return sorted((read_issue_key(str(issue_key)) for issue_key in found), key=order)
 
     async def messages(self, place: Place, issue_key: IssueKey, drawn: Sequence[Message]) -> list[Message]:
@@ -283,7 +287,7 @@ class Ledger:
         with redis_faults():
             if script in _OPENING:
                 await self._busy.mark(place.tag)
-            return await twice(lambda: self._redis.eval(script, len(names), *names, member, *args))  # type: ignore[arg-type]
+            return await self._together.run("EVAL", script, len(names), *names, member, *args)
 
 
 def _read_waiting(member: str) -> tuple[Place, IssueKey]:

@@ -3,7 +3,7 @@
 import json
 import logging
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
@@ -36,26 +36,25 @@ async def read_compressed(client: Redis, key: str, adapter: TypeAdapter[T]) -> T
 
     Raises StoreDown.
     """
-    return (await read_all_compressed(client, [key], adapter))[0]
-
-
-async def read_all_compressed(client: Redis, names: Sequence[str], adapter: TypeAdapter[T]) -> list[T | None]:
-    """Read the records under these keys in one request, each as `read_compressed` does."""
-    if not names:
-        return []
     with redis_faults():
-        records = await twice(partial(client.execute_command, "MGET", *names, NEVER_DECODE=True))
-    return [_read(key, record, adapter) for key, record in zip(names, records, strict=True)]
+        (record,) = await twice(partial(client.execute_command, "MGET", key, NEVER_DECODE=True))
+    return read_record(key, record, partial(decompress, adapter))
 
 
-def _read(key: str, record: bytes | None, adapter: TypeAdapter[T]) -> T | None:
+def read_record(key: str, record: bytes | None, read: Callable[[bytes], T]) -> T | None:
+    """Return what `read` makes of a record; None if there is none, or if it can't be read, which is logged."""
     if record is None:
         return None
     try:
-        return adapter.validate_json(zlib.decompress(record))
+        return read(record)
     except (ValueError, zlib.error) as error:
         log.warning("A record can't be read and is set aside: key=%s cause=%s", key, type(error).__name__)
         return None
+
+
+def decompress(adapter: TypeAdapter[T], record: bytes) -> T:
+    """Return what `write_compressed` stored. Raises ValueError or zlib.error for anything else."""
+    return adapter.validate_json(zlib.decompress(record))
 
 
 async def write_compressed(client: Redis, key: str, adapter: TypeAdapter[T], value: T, seconds: int) -> None:

@@ -5,15 +5,18 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from redis.asyncio import Redis
 
 from bot.domain.errors import StoreDown
+from bot.infra.aio.shared_reads import SharedReads
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import instant_or_none, write_instant
 from bot.infra.redis.own_key import RELEASE, RENEW
+from bot.infra.redis.together import together
 
 _RENEW_SECONDS = 5.0
 _POLL_SECONDS = 0.2
@@ -25,6 +28,8 @@ class FetchLog:
 
     def __init__(self, client: Redis) -> None:
         self._redis = client
+        self._together = together(client)
+        self._shared = SharedReads()
 
     async def last(self, source: str) -> dict[str, datetime]:
         """Return the last complete answer of `source` (feed or api) by archive; for level, the end without gaps."""
@@ -60,7 +65,7 @@ class FetchLog:
     async def under_way(self) -> bool:
         """Return True if a process holds the fetch lock of `alone` for a round that holds up digests."""
         with redis_faults():
-            holder = await twice(lambda: self._redis.get(keys.FETCHING))
+            holder = await self._together.run("GET", keys.FETCHING)
         return holder is not None and not str(holder).startswith(_BEHIND)
 
     @asynccontextmanager
@@ -79,8 +84,12 @@ class FetchLog:
                 await self._redis.eval(RELEASE, 1, keys.FETCHING, token)
 
     async def _instants(self, name: str) -> dict[str, datetime]:
+        """Return a copy of what is read once for all digests that are due at once."""
+        return dict(await self._shared.of(name, partial(self._read, name)))
+
+    async def _read(self, name: str) -> dict[str, datetime]:
         with redis_faults():
-            found = await twice(lambda: self._redis.hgetall(name))
+            found = await self._together.run("HGETALL", name)
         instants = {str(archive): instant_or_none(str(written)) for archive, written in found.items()}
         return {archive: instant for archive, instant in instants.items() if instant}
 

@@ -12,6 +12,7 @@ from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.erasure import mark_deleted
 from bot.infra.redis.json_records import write_json
+from bot.infra.redis.together import together
 
 log = logging.getLogger(__name__)
 
@@ -27,12 +28,13 @@ class FeedbackStore:
 
     def __init__(self, client: Redis) -> None:
         self._client = client
+        self._together = together(client)
 
     async def feedback(self, place: Place) -> tuple[Feedback, ...]:
         """Return the channel's feedback, oldest first."""
         name = keys.feedback(place)
         with redis_faults():
-            stored = await twice(lambda: self._client.hgetall(name))
+            stored = await self._together.run("HGETALL", name)
         found = [item for written in stored.values() if (item := _read(name, str(written)))]
         return tuple(sorted(found, key=lambda item: (item.since, item.key)))
 

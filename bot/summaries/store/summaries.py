@@ -1,6 +1,7 @@
 """Summaries by models in Redis, and a claim that allows one model call a paper over all processes."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from secrets import token_hex
 
 from pydantic import TypeAdapter
@@ -10,8 +11,9 @@ from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults
-from bot.infra.redis.json_records import read_all_compressed, read_compressed, write_compressed
+from bot.infra.redis.json_records import decompress, read_compressed, read_record, write_compressed
 from bot.infra.redis.own_key import RELEASE, RENEW
+from bot.infra.redis.together import together
 
 _SUMMARY = TypeAdapter(Summary)
 
@@ -21,6 +23,7 @@ class RedisSummaryStore:
 
     def __init__(self, client: Redis) -> None:
         self._client = client
+        self._together = together(client)
         self._token = token_hex(8)
 
     async def get(self, paper: Paper, lang: str) -> Summary | None:
@@ -29,7 +32,11 @@ class RedisSummaryStore:
 
     async def get_all(self, papers: Sequence[Paper], lang: str) -> dict[str, Summary]:
         names = [keys.summary(paper.id, paper.version, lang) for paper in papers]
-        found = await read_all_compressed(self._client, names, _SUMMARY)
+        if not names:
+            return {}
+        with redis_faults():
+            records = await self._together.run("MGET", *names, NEVER_DECODE=True)
+        found = [read_record(name, record, _read) for name, record in zip(names, records, strict=True)]
         return {paper.id: summary for paper, summary in zip(papers, found, strict=True) if summary}
 
     async def keep(self, paper: Paper, summary: Summary) -> None:
@@ -67,3 +74,8 @@ class RedisSummaryStore:
         key = keys.summarizing(paper.id, paper.version, lang)
         with redis_faults():
             await self._client.eval(RELEASE, 1, key, self._token)
+
+
+@lru_cache(maxsize=1024)  # a paper stands in the digests of many channels
+def _read(record: bytes) -> Summary:
+    return decompress(_SUMMARY, record)

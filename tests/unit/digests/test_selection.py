@@ -123,6 +123,8 @@ def test_what_was_matched_for_all_channels_at_once_is_what_matching_for_one_find
     known: int,
 ) -> None:
     channel, delivered = Channel(PLACE, follows=follows, mutes=mutes), {f"2605.{n:05}" for n in seen}
+    in_order = sorted(read.candidates, key=lambda one: read.when[one.paper.id])  # as the cache of announcements reads
+    read = replace(read, candidates=tuple(in_order))
     earlier = Matched(read.candidates[:known])
     earlier.learn(others)
     matched = earlier.with_papers(read.candidates)
