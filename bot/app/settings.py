@@ -19,7 +19,6 @@ from bot.summaries.budget import Allowance, Budget, Prices, in_micro_dollars
 
 ARXIV_SECONDS = 3.0
 """arXiv's terms allow at most one request every three seconds (https://info.arxiv.org/help/api/tou.html)."""
-
 OPENAI = "https://api.openai.com/v1"
 
 ASKED_DAILY_TOKENS = 2_500_000
