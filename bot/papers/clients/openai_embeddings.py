@@ -28,7 +28,9 @@ log = logging.getLogger(__name__)
 
 REST_SECONDS = 60.0
 """Pause after a failure: meanwhile nobody waits for a server that doesn't answer."""
-_BATCH_SIZE = 32
+PATIENT_SECONDS = 4.0
+"""A few texts that took so long when somebody gave up count as a failure."""
+_FEW, _BATCH_SIZE = 4, 32
 _MAX_CHARACTERS = 6000
 _SHORT_CHARACTERS = 1000
 """Of a text that the server refuses: some models take 512 tokens and don't truncate."""
@@ -69,7 +71,13 @@ class OpenAiEmbeddings:
     """
 
     def __init__(
-        self, client: HttpClient, base_url: str, model: str, api_key: str = "", rest_seconds: float = REST_SECONDS
+        self,
+        client: HttpClient,
+        base_url: str,
+        model: str,
+        api_key: str = "",
+        rest_seconds: float = REST_SECONDS,
+        patient_seconds: float = PATIENT_SECONDS,
     ) -> None:
         self.name = model
         self._client = client
@@ -77,6 +85,7 @@ class OpenAiEmbeddings:
         self._urls = [f"{one}/embeddings{given and f'?{given}'}" for one in addresses(base_url)]
         self._headers = {"Authorization": f"Bearer {api_key}"} | headers(base_url, api_key) if api_key else {}
         self._rest_seconds = rest_seconds
+        self._patient_seconds = patient_seconds
         self._rests_until = float("-inf")
         self._width = 0
 
@@ -93,6 +102,11 @@ class OpenAiEmbeddings:
             self._rests_until = now + max(asked_seconds, self._rest_seconds)
             log.warning("The embedding model can't be used: model=%s why=%s", self.name, why(down))
             raise EmbeddingsDown from down
+        except asyncio.CancelledError:
+            gave_up_at = asyncio.get_running_loop().time()
+            if len(texts) <= _FEW and gave_up_at - now >= self._patient_seconds:
+                self._rests_until = gave_up_at + self._rest_seconds
+            raise
         return np.concatenate(rows) if rows else np.zeros((0, self._width), np.float32)
 
     async def check(self) -> int:

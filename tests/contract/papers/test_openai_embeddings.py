@@ -3,6 +3,7 @@
 What holds for every embedder is in `test_embeddings.py`.
 """
 
+import asyncio
 import logging
 import math
 from collections.abc import AsyncIterator, Callable
@@ -171,6 +172,18 @@ async def test_a_server_that_asks_for_a_long_pause_gets_it(server: EmbeddingServ
         for _ in range(2):
             with pytest.raises(EmbeddingsDown):
                 await embedder.embed(["a"])
+    assert len(server.asked) == 1
+
+
+async def test_a_server_that_hangs_keeps_one_person_waiting_and_not_the_next(server: EmbeddingServer) -> None:
+    server.fault = "slow:5"
+    async with local_client() as http:
+        embedder = made(server, http, patient_seconds=0.1)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await embedder.embed(["a question"])
+        with pytest.raises(EmbeddingsDown):
+            await embedder.embed(["another question"])
     assert len(server.asked) == 1
 
 
