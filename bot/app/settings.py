@@ -19,7 +19,6 @@ from bot.summaries.budget import Allowance, Budget, Prices, in_micro_dollars
 
 ARXIV_SECONDS = 3.0
 """arXiv's terms allow at most one request every three seconds (https://info.arxiv.org/help/api/tou.html)."""
-
 OPENAI = "https://api.openai.com/v1"
 
 ASKED_DAILY_TOKENS = 2_500_000
@@ -36,7 +35,6 @@ Source: https://info.arxiv.org/about/accessible_HTML.html
 
 ARXIV_AUTHORS = "https://arxiv.org/a"
 """arXiv's listings by author identifier (https://info.arxiv.org/help/author_identifiers.html)."""
-
 
 _SHARED = ("https_proxy", "http_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir")
 """The settings that clients read from the environment: `bot/infra/http/proxies.py` and `bot/infra/tls.py`."""
@@ -83,6 +81,7 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = None
     openai_base_url: str = OPENAI
     openai_model: str = "gpt-5.6-mini"
+    openai_embedding_model: str | None = None
     openai_concurrency: int = Field(default=8, ge=1, le=64)
     openai_timeout_seconds: float = Field(default=30.0, ge=1, le=3600)
     openai_daily_tokens: int | None = Field(default=None, ge=1)
@@ -166,6 +165,12 @@ class Settings(BaseSettings):
             raise ValueError(
                 "A limit in dollars needs the model's prices: set OPENAI_INPUT_PRICE and OPENAI_OUTPUT_PRICE"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _embeds(self) -> "Settings":
+        if self.openai_embedding_model and not self.model_configured:
+            raise ValueError("OPENAI_EMBEDDING_MODEL needs OPENAI_API_KEY, or OPENAI_BASE_URL of a server without keys")
         return self
 
     @model_validator(mode="after")

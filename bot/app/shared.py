@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.app.external import ExternalServices
-from bot.app.settings import Settings
+from bot.app.settings import Settings, plain
 from bot.app.stores import Stores
 from bot.app.zotero import zotero_of
 from bot.delivery.messenger import Messenger
@@ -74,7 +74,7 @@ async def shared_of(
     messengers: Mapping[str, Messenger],
 ) -> Shared:
     """Return what commands and deliveries share; `stack` closes it."""
-    embedder, charge = _embedder(settings), stores.shares.charge
+    embedder, charge = await _embedder(settings, stack, meter), stores.shares.charge
     vectors = Vectors(embedder, stores.vectors, charge)
     stored_vectors = partial(vectors.of, budget_seconds=0.0)
     similarity_trainer = SimilarityTrainer(stores.papers, stores.similarity, clock, stored_vectors, spare_bytes)
@@ -134,8 +134,13 @@ def _summarizer(
     return FullTextReader(model, full_texts, settings.paperlark_full_text_tokens)
 
 
-def _embedder(settings: Settings) -> Embedder | None:
-    """Return the local embedding model if there is one; it is loaded on first use."""
+async def _embedder(settings: Settings, stack: AsyncExitStack, meter: Meter) -> Embedder | None:
+    """Return the embedding model that is set, else the local one if there is one; that is loaded on first use."""
+    if settings.openai_embedding_model:
+        from bot.papers.clients.openai_embeddings import open_embeddings  # noqa: PLC0415 - takes 0.2 s, and optional
+
+        access = plain(settings.openai_api_key), settings.openai_base_url, settings.openai_embedding_model
+        return await stack.enter_async_context(open_embeddings(*access, settings.openai_timeout_seconds, meter))
     folder = model_folder(settings.paperlark_model, settings.paperlark_home)
     return MiniLm(folder) if folder else None
 

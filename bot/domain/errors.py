@@ -156,7 +156,7 @@ class ShareSpent(BudgetSpent):
 
 
 class EmbeddingsDown(BotError):
-    """The local embedding model can't be used: damaged, of another kind, or its libraries are missing."""
+    """The embedding model can't be used: damaged, without its libraries, or on a server that doesn't do it."""
 
     sentence = "The embedding model can't be used: texts are compared by their words."
 

@@ -13,16 +13,18 @@ if TYPE_CHECKING:  # not loaded at startup
     from numpy.typing import NDArray
 
 FindVectors = Callable[[Sequence[Paper]], Awaitable[Mapping[str, Any]]]
-"""Returns the available embeddings of papers by id, at unit length (384 numbers, float32)."""
+"""Returns the available embeddings of papers by id, at unit length (float32), all of one length."""
 
 
 class Embedder(Protocol):
-    """Embeds texts on this machine. `name` identifies the model; vectors of different models can't be compared."""
+    """Embeds texts. `name` identifies the model; vectors of different models can't be compared."""
 
     name: str
 
     async def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
-        """Return one row of unit length a text, in order: (n, 384). A row depends on its text alone and may be stored.
+        """Return one row of unit length a text, in order. A row depends on its text alone and may be stored.
+
+        All rows of a model have as many numbers.
 
         A long text is truncated. Raises EmbeddingsDown if the model can't be used.
         """

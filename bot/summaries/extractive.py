@@ -28,9 +28,9 @@ _TIMEOUT_SECONDS, _REST_SECONDS = 2.0, 30.0
 class ExtractiveSummarizer:
     """Summarizer that quotes the abstract and adds nothing. It keeps the abstract's language, and never fails.
 
-    With an embedder, it chooses topics by meaning too, with a timeout of two seconds. If the embedder is busy, it uses
-    words alone for the next half minute; if the embedder can't be used, from then on. What is `stored` isn't computed:
-    then the embedder needn't even be loaded.
+    With an embedder, it chooses topics by meaning too, with a timeout of two seconds. If the embedder is busy or can't
+    be used, it uses words alone for the next half minute. What is `stored` isn't computed: then the embedder needn't
+    even be loaded.
     """
 
     name = EXTRACTED
@@ -70,7 +70,7 @@ class ExtractiveSummarizer:
         except TimeoutError:
             self._words_until = now + _REST_SECONDS
         except EmbeddingsDown:
-            self._embedder = None
+            self._words_until, self._topics = now + _REST_SECONDS, None
         return ()
 
     async def _cosines(self, embedder: Embedder, paper: Paper) -> Sequence[float]:

@@ -13,7 +13,7 @@ from bot.app.doctor.network import network_findings
 from bot.app.doctor.settings import settings_findings
 from bot.app.doctor.slots import slots_in_order
 from bot.app.env_file import GivenNames
-from bot.app.settings import Settings
+from bot.app.settings import Settings, plain
 from bot.app.stores import opened_record, opened_redis, opened_token_budget
 from bot.delivery.messenger import Messenger
 from bot.domain.errors import BotError, SourceDown, StoreDown
@@ -216,6 +216,8 @@ async def _answers(url: str, params: dict[str, str], watch: _Watch) -> str:
 async def _embeddings(settings: Settings) -> Finding:
     """Check that topics can be matched by meaning: embed a word, as the folder may hold anything."""
     name = "Embedding model"
+    if settings.openai_embedding_model:
+        return await _served_embeddings(settings, settings.openai_embedding_model, name)
     folder = model_folder(settings.paperlark_model, settings.paperlark_home)
     if folder is None:
         return Finding(name, State.MISSING, "topics match by their words alone; make prepares a model")
@@ -225,6 +227,20 @@ async def _embeddings(settings: Settings) -> Finding:
     except BotError as error:
         return Finding(name, State.WRONG, f"{folder}: {error.sentence}")
     return Finding(name, State.WORKS, f"{model.name}: topics match by meaning too")
+
+
+async def _served_embeddings(settings: Settings, model: str, name: str) -> Finding:
+    from bot.papers.clients.openai_embeddings import open_embeddings, why  # noqa: PLC0415 - as in `shared`
+
+    access = (plain(settings.openai_api_key), settings.openai_base_url, model, settings.openai_timeout_seconds)
+    try:
+        async with open_embeddings(*access) as served:
+            width = await served.check()
+    except SourceDown as down:
+        return Finding(name, State.WRONG, f"{model}: {why(down)} Until then, texts are compared by their words.")
+    except BotError as fault:
+        return Finding(name, State.WRONG, f"{model}: {fault.sentence} {fault.hint}".strip())
+    return Finding(name, State.WORKS, f"{model} ({width:,} numbers a text): topics match by meaning too")
 
 
 async def _index(settings: Settings) -> Finding:

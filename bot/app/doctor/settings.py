@@ -13,6 +13,7 @@ _UNSET = {
     "paperlark_encryption_keys": "the key is made in PAPERLARK_HOME; several machines need the same one here",
     "arxiv_oai_url": "arXiv's own if the host of ARXIV_API_URL is arxiv.org, else none",
     "openai_api_key": "key points are extracted from the abstract",
+    "openai_embedding_model": "texts are compared by the model of PAPERLARK_MODEL",
     "openai_daily_tokens": "no limit",
     "openai_monthly_tokens": "no limit",
     "openai_asked_daily_tokens": f"{ASKED_DAILY_TOKENS:,}, or half of OPENAI_DAILY_TOKENS where that is less",

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import httpx
@@ -23,6 +24,19 @@ Answer = TypeVar("Answer")
 Lock = Callable[[], AbstractAsyncContextManager[None]]
 
 _TOO_LONG = "took too long to answer"
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One request: a GET, or a POST if it has a body."""
+
+    url: httpx.URL
+    headers: Mapping[str, str]
+    body: bytes | None = None
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.body is None else "POST"
 
 
 class HttpClient:
@@ -57,14 +71,15 @@ class HttpClient:
         Raises SourceDown, as SourceBusy if the service asks us to wait, as Rejected if asking again brings the same;
         HeldBack of `charge`; and what the lock raises.
         """
-        await self._charge()
-        target = httpx.URL(url).copy_merge_params(dict(params))
-        try:
-            async with asyncio.timeout(self._policy.total_timeout_seconds):
-                return await self._get(target, parse, {"Accept-Encoding": ACCEPTED_ENCODING, **(headers or {})})
-        except TimeoutError as exc:
-            self._count("down")
-            raise SourceDown(self._policy.source, _TOO_LONG) from exc
+        return await self._ask(_Request(httpx.URL(url).copy_merge_params(dict(params)), headers or {}), parse)
+
+    async def post(
+        self, url: str, body: bytes, parse: Callable[[bytes], Answer], headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """As `get`, for a question that is sent as a body of JSON; it may be sent more than once."""
+        return await self._ask(
+            _Request(httpx.URL(url), {"Content-Type": "application/json", **(headers or {})}, body), parse
+        )
 
     async def find(
         self,
@@ -81,11 +96,20 @@ class HttpClient:
                 return None
             raise
 
-    async def _get(self, url: httpx.URL, parse: Callable[[bytes], Answer], headers: Mapping[str, str]) -> Answer:
+    async def _ask(self, request: _Request, parse: Callable[[bytes], Answer]) -> Answer:
+        await self._charge()
+        try:
+            async with asyncio.timeout(self._policy.total_timeout_seconds):
+                return await self._attempted(request, parse)
+        except TimeoutError as exc:
+            self._count("down")
+            raise SourceDown(self._policy.source, _TOO_LONG) from exc
+
+    async def _attempted(self, request: _Request, parse: Callable[[bytes], Answer]) -> Answer:
         attempt = 1
         while True:
             try:
-                answer = await asyncio.to_thread(parse, await self._body(url, headers))
+                answer = await asyncio.to_thread(parse, await self._body(request))
                 self._count("answered")
                 return answer
             except SourceDown as down:
@@ -96,28 +120,36 @@ class HttpClient:
             await asyncio.sleep(wait_seconds)
             attempt += 1
 
-    async def _body(self, url: httpx.URL, headers: Mapping[str, str]) -> bytes:
+    async def _body(self, request: _Request) -> bytes:
         for _ in range(self._policy.most_redirects + 1):
             async with self._lock():
-                answer = await self._once(url, headers)
+                answer = await self._once(request)
             if isinstance(answer, bytes):
                 return answer
-            url = answer
+            request = replace(request, url=answer)
         raise Rejected(self._policy.source, "redirects without end")
 
-    async def _once(self, url: httpx.URL, headers: Mapping[str, str]) -> bytes | httpx.URL:
+    async def _once(self, request: _Request) -> bytes | httpx.URL:
         """Return the body, or the address to ask instead."""
+        headers = {"Accept-Encoding": ACCEPTED_ENCODING, **request.headers}
         policy, timeout = self._policy, httpx.Timeout(None, connect=self._policy.connect_timeout_seconds)
         try:
             async with (
                 asyncio.timeout(policy.request_timeout_seconds),
-                self._http.stream("GET", url, headers=headers, follow_redirects=False, timeout=timeout) as response,
+                self._http.stream(
+                    request.method,
+                    request.url,
+                    content=request.body,
+                    headers=headers,
+                    follow_redirects=False,
+                    timeout=timeout,
+                ) as response,
             ):
                 return self._moved(response) or await self._read(response)
         except TimeoutError as exc:
             raise SourceDown(policy.source, _TOO_LONG) from exc
         except httpx.HTTPError as exc:
-            reason = trouble(exc, str(url))
+            reason = trouble(exc, str(request.url))
             cause: Exception = OSError(type(exc).__name__) if policy.has_key else exc
         # Raised out here since inside the handler httpx's error, whose request holds the key, would be its context.
         raise SourceDown(policy.source, reason=reason) from cause

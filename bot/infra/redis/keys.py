@@ -23,7 +23,7 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:{spent}:asked:<day>           | hash | the same of what all people asked for          | 2 days since written   |
 | lark:{spent}:asked:<day>:<hash>    | hash | the same of what one person asked for          | 2 days since written   |
 | lark:unusable:<model>:<id>:…       | str  | present while a paper isn't shown to the model | 6 h                    |
-| lark:vector:<model>:<id>:<version> | str  | what the paper means, 384 half floats          | 400 days since made    |
+| lark:vector:<model>:<id>:<version> | str  | what the paper means, in half floats           | 400 days since made    |
 | lark:vector:<model>:text:<hash>    | str  | the same of a name of a topic                  | 400 days since made    |
 | lark:person:<whom>                 | str  | author profile, compressed JSON; <whom> is an  | 7 days; 1 day where    |
 |                                    |      | identity, a paper and a name, or a name        | nobody is known        |

@@ -90,13 +90,20 @@ class _Network:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = max((os.cpu_count() or 1) // 2, 1)  # leaves CPU for answering
         options.enable_cpu_mem_arena = False  # the arena would keep the memory of the longest text
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads take no CPU
         self._session = onnxruntime.InferenceSession(
-            str(network_of(folder)), options, providers=["CPUExecutionProvider"]
+            str(network_of(folder)),
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=["SkipLayerNormFusion"],  # the fused one is five times as slow on a CPU
         )
         self._input_names = [one.name for one in self._session.get_inputs()]
 
     def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
-        """Embed texts one by one: in a batch, a neighbor's length would affect the vector of a quantized network."""
+        """Embed texts one by one: a batch takes more time a text (tests/benchmarks/embedding/RESULTS.md).
+
+        In a batch, a neighbor's length would affect the vector of a quantized network, too.
+        """
         import numpy as np  # noqa: PLC0415
 
         rows = np.stack([self._row(text[:_MAX_CHARACTERS]) for text in texts])

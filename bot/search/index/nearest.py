@@ -15,7 +15,12 @@ _EXCLUDED = 400
 def nearest(
     rows: Rows, vector: NDArray[np.float32], limit: int, allowed: NDArray[np.bool_] | None = None
 ) -> tuple[list[int], list[float]]:
-    """Return the rows nearest to a unit-length vector, nearest first, and their cosines."""
+    """Return the rows nearest to a unit-length vector, nearest first, and their cosines.
+
+    None is near to a vector of another length, that of another model.
+    """
+    if len(vector) != rows.width:
+        return [], []
     allowed_rows = rows.has_vector if allowed is None else rows.has_vector & allowed
     candidates = _preselect(rows, vector, allowed_rows, max(_MAX_COMPARED, 2 * limit))
     found = rows.cosines(vector, candidates)
@@ -24,7 +29,7 @@ def nearest(
 
 
 def _preselect(rows: Rows, vector: NDArray[np.float32], allowed: NDArray[np.bool_], most: int) -> NDArray[np.int64]:
-    """Preselect by column, ten times as fast; count instead of sorting, since 384 is a small number."""
+    """Preselect by column, ten times as fast; count instead of sorting, since there are only 384 signs."""
     code, differences = code_of(vector), np.zeros(len(rows), np.uint16)
     for column, word in zip(rows.codes, code, strict=True):
         differences += np.bitwise_count(column ^ word)

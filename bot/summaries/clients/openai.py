@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from bot.domain.errors import ModelDown, ModelOutage, StoreDown
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
+from bot.infra.http.openai_address import addresses, headers, query
 from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
-from bot.summaries.clients.addresses import addresses, headers, query
 from bot.summaries.injection_filter import reported
 from bot.summaries.parse_answer import UnusableAnswer, read_answer
 from bot.summaries.prompt import Messages, messages_for, repaired

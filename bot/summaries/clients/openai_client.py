@@ -17,9 +17,10 @@ from openai import AsyncOpenAI
 
 from bot.domain.errors import ModelDown, ModelOutage
 from bot.infra.http.body import retry_after_seconds
+from bot.infra.http.openai_address import addresses
 from bot.summaries.budget import Tokens
 from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
-from bot.summaries.clients.addresses import COMPLETIONS, addresses, moved
+from bot.summaries.clients.addresses import COMPLETIONS, moved
 from bot.summaries.clients.bounded import TooLong
 from bot.summaries.clients.mend import humbler, mended
 from bot.summaries.clients.plain_words import in_plain_words

@@ -25,6 +25,7 @@ from support.builders.sample_cards import CODED, NOW, PAPER, PLACE
 from support.builders.search_index import MODEL, Shelf, unit
 from support.embedding_models import folders
 from support.servers.arxiv_server import ArxivServer, Verbatim
+from support.servers.embedding_server import EmbeddingServer
 from support.servers.huggingface_server import HuggingFaceServer, entry
 from support.servers.model_server import ModelServer
 from support.servers.odd_endpoints import failed
@@ -190,6 +191,23 @@ async def test_the_embedding_model_is_tried_named_or_said_to_be_missing_or_broke
     assert (broken.state, str(tmp_path) in broken.note) == (State.WRONG, True)
     for folder in folders():
         assert (await embedding_line(folder)).note == "all-MiniLM-L6-v2: topics match by meaning too"
+
+
+async def test_an_embedding_model_that_is_served_is_tried_or_told_what_to_change(
+    redis_url: str, arxiv: ArxivServer
+) -> None:
+    async def embedding_line(**own: object) -> tuple[State, str]:
+        found = (await findings(redis_url, arxiv, **own))["Embedding model"]
+        return found.state, found.note
+
+    async with EmbeddingServer(model="m") as server:
+        own = {"openai_base_url": server.base_url, "openai_embedding_model": "m", "openai_api_key": SecretStr("a-key")}
+        assert await embedding_line(**own) == (State.WORKS, "m (16 numbers a text): topics match by meaning too")
+        state, note = await embedding_line(**own | {"openai_embedding_model": "another"})
+        assert (state, "another: The embedding model is unknown at this address (404)" in note) == (State.WRONG, True)
+        assert "check OPENAI_EMBEDDING_MODEL" in note
+    state, note = await embedding_line(**own)
+    assert (state, "check OPENAI_BASE_URL, and that its server runs" in note) == (State.WRONG, True)
 
 
 async def test_the_search_index_is_told_with_what_is_in_it_or_why_it_is_not_there(

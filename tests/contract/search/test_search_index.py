@@ -229,6 +229,23 @@ class TestMeaning:
         assert (await shelf.index.near(VECTORS[GRAPHS.id], 1))[0].paper_id == GRAPHS.id
 
 
+@pytest.mark.parametrize("width", [32, 768, 1536])
+async def test_vectors_may_have_any_length(redis_client: Redis, tmp_path: Path, width: int) -> None:
+    papers, rows = [GRAPHS, SPACES, PROTEINS], np.random.default_rng(3).normal(size=(3, width)).astype(np.float32)
+    rows[2] = rows[0] + 0.5 * rows[2]
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    shelf = Shelf(redis_client, tmp_path)
+    await shelf.papers.keep(papers)
+    await shelf.index.catch_up()
+    await shelf.index.add(papers, {paper.id: row for paper, row in zip(papers, rows, strict=True)})
+    found = await shelf.index.near(rows[0], 3)
+    assert [one.paper_id for one in found[:2]] == [GRAPHS.id, PROTEINS.id]
+    assert [one.cosine for one in found[:2]] == pytest.approx([1.0, float(rows[0] @ rows[2])], abs=0.005)
+    assert await shelf.index.near(unit(1), 3) == [], "a vector of another model"
+    assert (await shelf.found(text=GRAPHS.title, vector=unit(1)))[0] == GRAPHS.id
+    await shelf.index.aclose()
+
+
 async def test_nothing_is_found_in_an_empty_index(redis_client: Redis, tmp_path: Path) -> None:
     shelf = Shelf(redis_client, tmp_path)
     assert await shelf.found(text="anything", vector=unit(1)) == []

@@ -107,6 +107,7 @@ def test_a_budget_is_read_in_tokens_and_dollars(monkeypatch: pytest.MonkeyPatch)
     [
         ({"OPENAI_DAILY_DOLLARS": "1"}, "A limit in dollars needs the model's prices"),
         ({"OPENAI_INPUT_PRICE": "1"}, "OPENAI_INPUT_PRICE and OPENAI_OUTPUT_PRICE belong together"),
+        ({"OPENAI_EMBEDDING_MODEL": "m"}, "OPENAI_EMBEDDING_MODEL needs OPENAI_API_KEY, or OPENAI_BASE_URL"),
         ({"OPENAI_DAILY_TOKENS": "0"}, "OPENAI_DAILY_TOKENS"),
         ({"OPENAI_MONTHLY_DOLLARS": "nan"}, "OPENAI_MONTHLY_DOLLARS"),
         ({"OPENAI_CONCURRENCY": "1000"}, "OPENAI_CONCURRENCY"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.summaries.clients.addresses import addresses, headers, query
+from bot.infra.http.openai_address import addresses, headers, query
 from bot.summaries.clients.mend import mended
 from bot.summaries.clients.rejection import Rejection, dressed_rejection, rejection
 from bot.summaries.prompt import messages_for, repaired, without_system
