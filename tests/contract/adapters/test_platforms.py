@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from inspect import getclosurevars
 
 import pytest
 import pytest_asyncio
@@ -251,7 +252,9 @@ async def test_an_orcid_that_cannot_be_looked_up_is_said_with_why(
     openalex.works.clear()
     openalex.faults = [fault]
     answer = await user.says(f"/save orcid:{ORCID}")
-    house.app.services.works_by_orcid.__self__._reader._spent_until = 0.0  # type: ignore[union-attr]
+    works = house.app.services.works_by_orcid
+    assert works
+    getclosurevars(works).nonlocals["bibliography"]._reader._spent_until = 0.0
     assert answer.private
     assert said in answer.text
     assert "/save author:Yam Eitan" in answer.text
