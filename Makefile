@@ -49,6 +49,8 @@ run: .venv/runtime .venv/model ## serve every platform that has a token in .env
 
 # Every worker reads every test file, and what pytest makes of one takes as long as half of the rest: keep it.
 test test-all: export PYTHONDONTWRITEBYTECODE :=
+# Before a plugin loads numpy: parallel workers would wait for each other's threads.
+test test-all: export OPENBLAS_NUM_THREADS := 1
 
 test: .venv/dev .venv/model ## every test that takes minutes, not hours
 	@FAST=1 $(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder -m "not slow"
@@ -67,6 +69,7 @@ format: .venv/dev ## write the style
 	@$(BIN)/ruff check --fix .
 
 bench: .venv/dev .venv/model ## print a table of speeds, each beside a baseline of the same run
+	@$(BIN)/python -m compileall -q bot adapters
 	@PYTHONPATH=.:tests $(BIN)/python -m benchmarks.speed.run
 
 durability: .venv/dev ## kill, cut and restart for hours, and write what was lost or doubled (should be 0)
