@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python
 # Tests wait more than they compute: for processes, for servers on loopback, for pauses that are obeyed.
-TESTS_AT_ONCE ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
+TESTS_AT_ONCE ?= $(shell expr 3 '*' $$(getconf _NPROCESSORS_ONLN))
 QUIET := --quiet --disable-pip-version-check
 PIP_INSTALL := $(PIP) install $(QUIET)
 
