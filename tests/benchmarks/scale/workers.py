@@ -1,6 +1,6 @@
 """Digests due in many teams at once, by one worker process and by four, on a platform that takes 50 ms a call.
 
-PYTHONPATH=.:tests python -m benchmarks.scale.workers [--teams 400]
+PYTHONPATH=.:tests python -m benchmarks.scale.workers [--teams 600]
 
 Four workers would share two processors of this machine, hence each may use a share of one alone: cgroups enforce it,
 for which this must run as root. What more workers then bring is what they would bring on machines of their own: it
@@ -35,9 +35,9 @@ from support.drivers.slack_installer import oauth_settings
 from support.loopback_world import World, a_world, paper
 from support.servers.slack_oauth import Team
 
-TEAMS, MANY_WORKERS = 400, 4
+TEAMS, MANY_WORKERS = 600, 4
 CALL_SECONDS = 0.05
-SHARE = 0.3
+SHARE = 0.2
 """Of a processor, for each worker; four of them leave the rest to Redis, the scheduler and the platform."""
 PERIOD_MICROSECONDS = 20_000
 GROUPS = Path("/sys/fs/cgroup/cpu")
