@@ -8,7 +8,7 @@ from typing import Any
 from weakref import WeakKeyDictionary, proxy
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import ClusterCrossSlotError, RedisError
 
 from bot.infra.redis.connection import twice
 
@@ -76,7 +76,8 @@ class Together:
         for one in asked:
             pipe.execute_command(*one.command, **one.options)
         for one, answer in zip(asked, await pipe.execute(raise_on_error=False), strict=True):
-            _settle(one, answer)
+            if not isinstance(answer, ClusterCrossSlotError):  # keys of several servers: the client divides it alone
+                _settle(one, answer)
 
     async def _answer_alone(self, one: _Question) -> None:
         try:

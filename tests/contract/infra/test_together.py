@@ -18,6 +18,13 @@ async def test_each_gets_its_own_answer(redis_client: Redis) -> None:
     assert answers == [str(n) for n in range(50)]
 
 
+async def test_one_command_may_be_about_keys_of_several_servers(redis_client: Redis) -> None:
+    ask = together(redis_client).run
+    await asyncio.gather(*(ask("SET", f"lark:{{t{n}}}", n) for n in range(20)))
+    read, other = await asyncio.gather(ask("MGET", *(f"lark:{{t{n}}}" for n in range(20))), ask("GET", "lark:{t1}"))
+    assert (read, other) == ([str(n) for n in range(20)], "1")
+
+
 async def test_a_command_that_fails_fails_no_other(redis_client: Redis) -> None:
     ask = together(redis_client).run
     await ask("SET", "lark:{a}", "text")
