@@ -83,7 +83,7 @@ async def _left(
         finished = await app.rounds.finish(say)
     except StoreDown as down:
         return (down.sentence,)
-    return (*prepared.sentences, *delivered.sentences, *finished.sentences)
+    return tuple(dict.fromkeys((*prepared.sentences, *delivered.sentences, *finished.sentences)))
 
 
 async def _delivered(rounds: "OnceRunner", clock: Clock) -> "Left":

@@ -16,6 +16,7 @@ from bot.delivery.store.failures import FailureStore
 from bot.domain.errors import BotError
 from bot.domain.task import Job, Task
 from bot.infra.aio.cancel import cancelled
+from bot.papers.fetch_status import archives_needed
 from bot.papers.index_port import SearchIndex
 
 if TYPE_CHECKING:  # its library takes 0.1 s to load
@@ -105,7 +106,8 @@ class OnceRunner:
         await self._push(say)
         copies = (await self._pipeline.agenda()).copies
         failed += await self._done([Task(Job.COPY, one.mailbox.place, one.day) for one in copies])
-        return Left(waiting=len(due) - len(ready), failed=failed)
+        needed = {archive for one in due for archive in archives_needed(one.channel.follows)}
+        return Left(waiting=len(due) - len(ready), failed=failed, sources=owed.of(needed).missing)
 
     async def _written(self, ready: Sequence[Due]) -> int:
         """Write the digests, then what follows from them; return the number of failures."""
@@ -118,8 +120,7 @@ class OnceRunner:
         """Fetch what no digest waited for."""
         await self._pipeline.fetch_rest(say)
         await self._jobs.do(Task(Job.ENRICH))
-        owed = await self._pipeline.pending(bool(await self._pipeline.due()))
-        return Left(sources=owed.missing)
+        return Left(sources=(await self._pipeline.pending(False)).missing)
 
     async def deliver(self) -> Left:
         """Send what the ledger holds."""
