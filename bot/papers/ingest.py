@@ -163,12 +163,19 @@ class Announcements:
         return FetchStatus(failed=failed, days_missed=pending.days_missed).missing
 
     async def _last(self, source: str, digest_near: bool) -> Mapping[str, datetime]:
-        """Return the last complete answers by archive; near a digest, also those that were about the last days."""
+        """Return the last complete answers by archive; near a digest, also those that were about the last days.
+
+        Answers from the future, of a clock that was wrong, are left out of the latter.
+        """
         last = await self._fetches.last(source)
         if source != API or not digest_near:
             return last
-        recent = await self._fetches.last(RECENT)
-        return {one: max(filter(None, (last.get(one), recent.get(one)))) for one in {*last, *recent}}
+        now, recent = self._clock.now(), await self._fetches.last(RECENT)
+        found: dict[str, datetime] = {}
+        for archive, answered in (*last.items(), *recent.items()):
+            if answered <= now:
+                found[archive] = max(answered, found.get(archive, answered))
+        return found
 
     async def enrich(self, archives: Collection[str] | None = None) -> None:
         """Complete feed papers (dates, comments, withdrawals) that the API's answer lacked; `archives`: theirs alone.

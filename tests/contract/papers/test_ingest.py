@@ -326,6 +326,14 @@ async def test_who_waited_while_arxiv_was_down_gets_what_was_announced_meanwhile
     assert [*await world.announced()] == [a_paper().id]
 
 
+async def test_an_answer_from_the_future_hides_nothing(world: World) -> None:
+    """Somebody tried `once --at` a month ahead."""
+    await world.process(NOW + timedelta(days=30)).refresh(True, quietly, first={"cs": NOW})
+    world.arxiv.papers = [a_paper(published=NOW - timedelta(hours=20))]
+    await world.process().refresh(True, quietly, first={"cs": NOW - timedelta(days=1)})
+    assert [*await world.announced()] == [a_paper().id]
+
+
 async def test_a_failure_behind_a_digest_is_not_said_in_it(world: World) -> None:
     process = world.process()
     await process.refresh(True, quietly, first={"cs": NOW - timedelta(days=1)})
