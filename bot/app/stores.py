@@ -21,6 +21,7 @@ from bot.infra.clock_port import Clock
 from bot.infra.redis.connection import Redis, open_redis
 from bot.infra.redis.servers import eviction_fault, usable_servers
 from bot.infra.redis.shares import RedisShares
+from bot.infra.redis.together import together
 from bot.infra.shares import HourlyShares
 from bot.library.store.zotero import ZoteroStore
 from bot.papers.store.change_log import PaperChangeLog
@@ -129,4 +130,5 @@ async def connected(url: str) -> AsyncIterator[Redis]:
             log.warning("%s", fault)
         yield client
     finally:
+        await together(client).aclose()
         await client.aclose()

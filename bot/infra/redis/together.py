@@ -8,11 +8,14 @@ from typing import Any
 from weakref import WeakKeyDictionary, proxy
 
 from redis.asyncio import Redis
-from redis.exceptions import ClusterCrossSlotError, RedisError
+from redis.exceptions import ClusterCrossSlotError, ConnectionError, RedisError
 
+from bot.infra.aio.cancel import cancelled
 from bot.infra.redis.connection import twice
 
 log = logging.getLogger(__name__)
+
+_END_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Together:
         self._client = proxy(client)  # whoever asks keeps the client
         self._asked: list[_Question] = []
         self._sending: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     async def run(self, *command: Any, **options: Any) -> Any:
         """Return the answer to a command; raises the errors of Redis."""
@@ -46,8 +50,19 @@ class Together:
                 raise answer
         return answers
 
+    async def aclose(self) -> None:
+        """Send what was asked and nothing more: a reading that nobody waits for would open another connection."""
+        self._closed = True
+        sending = list(self._sending)
+        if sending:
+            await asyncio.wait(sending, timeout=_END_SECONDS)
+        await cancelled(*sending)
+
     def _ask(self, command: Sequence[Any], options: Mapping[str, Any]) -> "asyncio.Future[Any]":
         answer = asyncio.get_running_loop().create_future()
+        if self._closed:
+            answer.set_exception(ConnectionError("The client is closed."))
+            return answer
         self._asked.append(_Question(command, options, answer))
         if len(self._asked) == 1:
             sending = asyncio.create_task(self._send())  # begins once all that can run now has run

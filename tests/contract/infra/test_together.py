@@ -57,6 +57,17 @@ async def test_a_request_that_is_lost_is_sent_again_command_by_command(
     assert await asyncio.gather(ask("GET", "lark:{a}"), ask("GET", "lark:{a}")) == ["text", "text"]
 
 
+async def test_after_its_end_nothing_more_is_sent(redis_client: Redis) -> None:
+    """A reading that nobody waits for any more would open a connection that nobody closes."""
+    one = together(redis_client)
+    last = asyncio.create_task(one.run("SET", "lark:{a}", 1))
+    await asyncio.sleep(0)
+    await one.aclose()
+    assert await last
+    with pytest.raises(RedisError):
+        await one.run("GET", "lark:{a}")
+
+
 async def test_without_a_server_everybody_is_told(tmp_path: Path) -> None:
     client = open_redis(f"unix://{tmp_path}/none.sock")
     answers = await asyncio.gather(*(together(client).run("GET", "a") for _ in range(3)), return_exceptions=True)
