@@ -41,8 +41,9 @@ def main(path: str) -> None:
         import_module(name)
     gc.freeze()
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
-        server.bind(path)
+        server.bind(f"{path}.new")
         server.listen()
+        os.rename(f"{path}.new", path)  # whoever sees the socket may connect at once
         request = _serve(server)
     if not request:
         _reap(0)
