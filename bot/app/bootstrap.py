@@ -2,22 +2,21 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from bot.app.agenda import AgendaReader
-from bot.app.answering import opened_answering
+from bot.app.answering import Answering, opened_answering
 from bot.app.external import ExternalServices
 from bot.app.gauges import spending, standing
 from bot.app.health import Health
 from bot.app.jobs.once import OnceRunner
 from bot.app.jobs.planner import Planner
 from bot.app.jobs.runner import Jobs
-from bot.app.pipeline import Pipeline
+from bot.app.pipeline import Pipeline, nothing
 from bot.app.router import CommandRouter
 from bot.app.services import Services
 from bot.app.settings import Settings
-from bot.app.shared import Shared
 from bot.app.stores import Stores
 from bot.app.zotero import pusher_of
 from bot.delivery.double_watch import DoubleWatch
@@ -29,7 +28,6 @@ from bot.digests.cards.issue import issue_card
 from bot.digests.clients.recap_plot import MatplotlibPlotter
 from bot.infra.clock_check import ClockWatch
 from bot.infra.clock_port import Clock
-from bot.infra.meter import Meter
 from bot.infra.metrics import Reading
 from bot.infra.redis.connection import check
 from bot.infra.redis.erasure import erase
@@ -78,12 +76,9 @@ async def opened(
     """
     async with opened_answering(settings, clock, messengers, outside) as answering:
         stores, shared, services, redis = answering.stores, answering.shared, answering.services, answering.redis
-        sources, meter = answering.sources, answering.meter
         pusher = pusher_of(settings, clock, stores, services.zotero, services.lookup, messengers)
-        pipeline = _pipeline(stores, sources, shared, clock, messengers, meter, pusher)
-        if answering.model:
-            pipeline = replace(pipeline, connect_model=answering.model.connect)
-        jobs = Jobs(pipeline, stores.failures, meter)
+        pipeline = _pipeline(answering, clock, messengers, pusher)
+        jobs = Jobs(pipeline, stores.failures, answering.meter)
         yield Application(
             core=answering.core,
             rounds=OnceRunner(pipeline, jobs, stores.failures),
@@ -91,7 +86,7 @@ async def opened(
             jobs=jobs,
             redis_url=answering.redis_url,
             health=Health(lambda: check(redis)),
-            watch=ClockWatch(lambda: times(redis), clock, meter, partial(end_overlong, redis)),
+            watch=ClockWatch(lambda: times(redis), clock, answering.meter, partial(end_overlong, redis)),
             end_overlong=partial(end_overlong, redis),
             erase=partial(erase, redis),
             page=partial(answering.draw, partial(_gauges, stores, clock, answering.model is not None)),
@@ -102,15 +97,10 @@ async def opened(
 
 
 def _pipeline(
-    stores: Stores,
-    sources: ExternalServices,
-    shared: Shared,
-    clock: Clock,
-    messengers: Mapping[str, Messenger],
-    meter: Meter,
-    pusher: ZoteroPusher,
+    answering: Answering, clock: Clock, messengers: Mapping[str, Messenger], pusher: ZoteroPusher
 ) -> Pipeline:
     """Return the steps from arXiv to delivered digests."""
+    stores, sources, shared, meter = answering.stores, answering.sources, answering.shared, answering.meter
     papers, channels, fetches, ledger = stores.papers, stores.channels, stores.fetches, stores.ledger
     backfill = Backfill(sources.harvest, sources.catalogue, papers, fetches, channels.all)
     others = OtherAnnouncements(sources.others, papers, fetches)
@@ -134,6 +124,7 @@ def _pipeline(
         papers=papers,
         agenda_reader=AgendaReader(channels, stores.due_places, WrongSlots(channels, ledger)),
         pusher=pusher,
+        connect_model=answering.model.connect if answering.model else nothing,
     )
 
 

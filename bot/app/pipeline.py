@@ -50,8 +50,8 @@ AHEAD_SECONDS = 600.0
 """Time for all model calls made ahead of a digest: a slow model is then no problem."""
 
 
-async def _nothing() -> None:
-    pass
+async def nothing() -> None:
+    """Do nothing, where a step has nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Pipeline:
     agenda_reader: AgendaReader
     pusher: ZoteroPusher
     club: ReadingClub
-    connect_model: Callable[[], Awaitable[None]] = _nothing
+    connect_model: Callable[[], Awaitable[None]] = nothing
     _shared: SharedReads = field(default_factory=SharedReads)
     _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 

@@ -61,9 +61,9 @@ RETRY_DELAY = timedelta(minutes=5)
 class _Round:
     """A round: its deadline (loop time in seconds), and the ids that the feed called new, by archive.
 
-    `since`: the earliest submission that the API is asked for. `first`: the
-    archives that digests need now, of which the API is asked for what is new alone, each with the announcement from
-    which on it is needed if the API never answered about it; None for all of it.
+    `since`: the earliest submission that the API is asked for. `first`: the archives that digests need now, of which
+    the API is asked for what is new alone, each with the announcement from which on it is needed if the API never
+    answered about it; None for all of it.
     """
 
     say: Callable[[str], None]
@@ -131,7 +131,9 @@ class Announcements:
 
     async def due(self, digest_near: bool) -> bool:
         """Return True if anything must be fetched now, for digests or behind them."""
-        return not ((await self.pending(digest_near)).settled and (await self.pending(False)).settled)
+        if not (await self.pending(digest_near)).settled:
+            return True
+        return digest_near and not (await self.pending(False)).settled
 
     async def pending(self, digest_near: bool) -> FetchStatus:
         """Return what is pending now, in any process; `new` is 0.

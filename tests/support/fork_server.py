@@ -43,7 +43,7 @@ def main(path: str) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
         server.bind(f"{path}.new")
         server.listen()
-        os.rename(f"{path}.new", path)  # whoever sees the socket may connect at once
+        os.rename(f"{path}.new", path)  # a test that sees the socket may connect at once
         request = _serve(server)
     if not request:
         _reap(0)

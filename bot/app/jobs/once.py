@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.app.agenda import Due
 from bot.app.jobs.planner import Planner
 from bot.app.jobs.runner import Jobs
-from bot.app.pipeline import Pipeline
+from bot.app.pipeline import Pipeline, nothing
 from bot.delivery.outbox import Outcome
 from bot.delivery.store.failures import FailureStore
 from bot.domain.errors import BotError
@@ -63,10 +63,6 @@ class Left:
         return (*said, *self.sources)
 
 
-async def _nothing() -> None:
-    pass
-
-
 class OnceRunner:
     """A runner that does everything due in this process, one step after the other, and then may end."""
 
@@ -78,7 +74,7 @@ class OnceRunner:
     async def prepare(
         self,
         say: Callable[[str], None] = lambda _: None,
-        open_platforms: Callable[[], Coroutine[None, None, None]] = _nothing,
+        open_platforms: OpenPlatforms = nothing,
     ) -> Left:
         """Fetch, match, summarize, and write every due digest to the ledger.
 

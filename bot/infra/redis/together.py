@@ -33,7 +33,7 @@ class Together:
     """
 
     def __init__(self, client: Redis) -> None:
-        self._client = proxy(client)  # whoever asks keeps the client
+        self._client = proxy(client)  # those who ask keep the client
         self._asked: list[_Question] = []
         self._sending: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -112,7 +112,7 @@ def together(client: Redis) -> Together:
 
 
 def _settle(one: _Question, answer: object) -> None:
-    if one.answer.done():  # whoever asked was cancelled
+    if one.answer.done():  # the task that asked was cancelled
         return
     if isinstance(answer, Exception):
         one.answer.set_exception(answer)

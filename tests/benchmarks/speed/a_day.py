@@ -34,11 +34,11 @@ LONG_AGO = datetime(2026, 5, 29, 9, tzinfo=UTC)
 
 PARTS = (
     "starting: to the first request to arXiv",
-    "fetching: to the last request to arXiv, papers read and stored",
+    "fetching: to the last request to arXiv before the model is called",
     "matching: to the first call of the model",
     "summarising: to the model's last answer",
     "delivering: to the last message",
-    "ending: to the end of the process",
+    "ending: reading the rest of arXiv, to the end of the process",
 )
 
 
@@ -139,7 +139,9 @@ async def _once(home: Path, day: Papers) -> Told:
             raise RuntimeError(f"{len(around.model.requests)} calls for {len(around.model.calls)} papers")
         asked = [request.at for request in around.arxiv.requests]
         posted = max(around.slack.moments + around.discord.moments)
-        marks = [began, asked[0], asked[-1], min(around.model.moments), max(around.model.moments), posted, over]
+        modelled = min(around.model.moments)
+        fetched = max(at for at in asked if at < modelled)  # the rest follows behind the digests
+        marks = [began, asked[0], fetched, modelled, max(around.model.moments), posted, over]
         parts = dict(zip(PARTS, (later - earlier for earlier, later in pairwise(marks)), strict=True))
         return Told(over - began, parts, len(around.model.calls))
 
