@@ -164,5 +164,9 @@ async def test_digests_of_nothing_but_the_oddest_papers_name_each_of_them(house:
 
 
 async def answers(chat: Driver, command: str, papers: Sequence[Paper]) -> list[Seen]:
-    """What each of the papers is answered."""
-    return await asyncio.gather(*(chat.says(f"{command} {paper.id}") for paper in papers))
+    """What each of the papers is answered.
+
+    A few at a time: arXiv is asked for one paper after another, and each answer has ten seconds.
+    """
+    asked = [[f"{command} {paper.id}" for paper in papers[start : start + 8]] for start in range(0, len(papers), 8)]
+    return [seen for texts in asked for seen in await asyncio.gather(*map(chat.says, texts))]
