@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from rapidfuzz import fuzz, process
-
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.broad import held_back
 from bot.digests.cards.settings import digest_off_card, digest_on_card
@@ -23,6 +21,7 @@ from bot.domain.command import Caller, Command
 from bot.domain.errors import BadInput
 from bot.domain.languages import LANGUAGES, nearest_language
 from bot.domain.schedule import next_delivery
+from bot.domain.text import fuzzy
 from bot.domain.text.clean import shorten
 from bot.infra.clock_port import Clock
 from bot.ranking.candidates import AnnouncementCache
@@ -200,7 +199,7 @@ def read_recap(text: str) -> int | None:
         return None
     if wanted.isalpha() and wanted[:3] in WEEKDAYS:
         return WEEKDAYS.index(wanted[:3])
-    near = process.extractOne(wanted[:20], WEEKDAYS, scorer=fuzz.ratio, score_cutoff=40)
+    near = fuzzy.extractOne(wanted[:20], WEEKDAYS, scorer=fuzzy.ratio, score_cutoff=40)
     day = near[0] if near else "fri"
     raise BadInput(
         f"recap= takes a weekday or off, not “{shorten(text, 20)}”.",

@@ -7,11 +7,10 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from rapidfuzz import fuzz, process
-
 from bot.digests.zone_names import ABBREVIATIONS, PLACES, WITHOUT_WHOLE_HOURS
 from bot.domain.card import Button
 from bot.domain.errors import BadInput
+from bot.domain.text import fuzzy
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.domain.wording import city, listed, zone_in_words
@@ -142,7 +141,7 @@ def _nearest(text: str) -> list[str]:
     names = {key: name for key, name in by_name.items() if _REGION.match(name)}
     unique = {name: zones[0] for name, zones in PLACES.items() if len(zones) == 1 and len(name) > 3}
     known = names | unique | by_city
-    near = process.extract(_key(shorten(text, _LONGEST)), known.keys(), scorer=fuzz.ratio, limit=6, score_cutoff=70)
+    near = fuzzy.extract(_key(shorten(text, _LONGEST)), known.keys(), scorer=fuzzy.ratio, limit=6, score_cutoff=70)
     return list(dict.fromkeys(known[name] for name, _, _ in near))[:3]
 
 

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from rapidfuzz import fuzz, process
-
 from bot.domain.errors import BadInput
+from bot.domain.text import fuzzy
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.domain.wording import listed
@@ -250,7 +249,7 @@ def looks_like_category(text: str) -> bool:
     archive, sign, subject = found[1].lower(), found[2], found[3]
     if sign != ".":  # "physics-informed" is a topic
         return archive in ARCHIVES and len(subject) <= _LONGEST_AFTER_SIGN
-    return bool(process.extractOne(archive, ARCHIVES, scorer=fuzz.ratio, score_cutoff=_NEAR_ARCHIVE))
+    return bool(fuzzy.extractOne(archive, ARCHIVES, scorer=fuzzy.ratio, score_cutoff=_NEAR_ARCHIVE))
 
 
 def nearest_categories(text: str, limit: int = 3) -> tuple[str, ...]:
@@ -280,10 +279,10 @@ def read_category(text: str, example: str, command: str = "") -> str:
 
 
 def _nearness(typed: str, wanted: str, code: str) -> float:
-    by_code = fuzz.ratio(typed, code.lower())
-    by_name = fuzz.token_sort_ratio(wanted, _FOLDED_NAMES[code])
+    by_code = fuzzy.ratio(typed, code.lower())
+    by_name = fuzzy.token_sort_ratio(wanted, _FOLDED_NAMES[code])
     # Part of a name counts less than the whole name.
     by_part = (
-        0.9 * fuzz.partial_ratio(wanted, _FOLDED_NAMES[code]) if 5 <= len(wanted) <= len(_FOLDED_NAMES[code]) else 0
+        0.9 * fuzzy.partial_ratio(wanted, _FOLDED_NAMES[code]) if 5 <= len(wanted) <= len(_FOLDED_NAMES[code]) else 0
     )
     return max(by_code, by_name, by_part)

@@ -2,8 +2,7 @@
 
 from functools import cache
 
-from rapidfuzz import fuzz, process
-
+from bot.domain.text import fuzzy
 from bot.domain.text.normalize import fold
 
 LANGUAGES = {
@@ -55,7 +54,7 @@ def nearest_language(said: str) -> str:
     meant = named_language(said)
     if meant:
         return meant
-    near = process.extractOne(fold(said[:60]), list(_by_name()), scorer=fuzz.ratio, score_cutoff=_SURE_ENOUGH)
+    near = fuzzy.extractOne(fold(said[:60]), list(_by_name()), scorer=fuzzy.ratio, score_cutoff=_SURE_ENOUGH)
     return _by_name()[near[0]] if near else "en"
 
 

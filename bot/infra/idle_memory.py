@@ -7,10 +7,10 @@ from time import process_time
 from bot.infra.spare_memory import give_back_memory
 
 LOOK_SECONDS = 10.0
-_RESTS = 0.5
-"""Seconds of processor time between two looks, at most, while it rests: a loop's own turns and a command or two."""
-_WORKED = 1.0
-"""Seconds of processor time after which there may be something to give back."""
+_RESTS = 2.0
+"""Seconds of processor time between two looks, at most, while it rests: a loop's own turns and a few commands."""
+_WORKED = 0.25
+"""Seconds of processor time after which there may be something to give back; giving it back takes 0.01 to 0.05."""
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from bot.domain.categories import archive_of
 from bot.domain.errors import SourceDown
 from bot.domain.schedule import API_EVERY, last_announcement
 from bot.infra.clock_port import Clock
+from bot.infra.redis.chunks import in_chunks
 from bot.papers.archive_groups import Group
 from bot.papers.arxiv_port import Catalogue
 from bot.papers.backfill import announced_by_arxiv, announced_when, in_time
@@ -15,6 +16,8 @@ from bot.papers.feed_check import last_answer
 from bot.papers.store.papers import PaperStore
 
 _MOST_LOOKED_UP = 200
+_READ_AT_ONCE = 100
+"""Papers: two weeks of arXiv whole are 30 MB."""
 
 Announce = Callable[[Mapping[str, datetime]], Awaitable[int]]
 """Store announcements of unseen papers and return their number."""
@@ -66,13 +69,17 @@ class ApiReader:
 
         Papers known only from the feed are looked up by id.
         """
-        news = await self._papers.get(list(await announced_by_arxiv(self._papers, since, now)))
-        own = {id: {*map(archive_of, paper.categories)} & {*group} for id, paper in news.items()}
-        bare = [id for id, paper in news.items() if own[id] and paper.published is None][:_MOST_LOOKED_UP]
+        own: dict[str, set[str]] = {}
+        dated: dict[str, datetime | None] = {}
+        for ids in in_chunks(list(await announced_by_arxiv(self._papers, since, now)), _READ_AT_ONCE):
+            for id, paper in (await self._papers.get(ids)).items():
+                if archives := {*map(archive_of, paper.categories)} & {*group}:
+                    own[id], dated[id] = archives, paper.published
+        bare = [id for id, published in dated.items() if published is None][:_MOST_LOOKED_UP]
         found = await in_time(self._catalogue.papers(bare)) if bare else []
         await self._papers.keep(found)
-        dated = [*found, *(paper for paper in news.values() if paper.published)]
-        recent = {p.id for p in dated if p.published and since < p.published <= now}
+        dated |= {paper.id: paper.published for paper in found}
+        recent = {id for id, published in dated.items() if published and since < published <= now}
         odd = recent | ({*bare} if bare and not found else set())
         return [archive for archive in group if any(archive in own.get(id, ()) for id in odd)]
 

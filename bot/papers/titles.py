@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz import fuzz
-
 from bot.domain.paper import Paper
-from bot.domain.text import latex
+from bot.domain.text import fuzzy, latex
 from bot.domain.text.normalize import fold
 
 SURE, CLEAR_LEAD = 90.0, 10.0
@@ -50,12 +48,12 @@ def is_near(typed: str, paper: Paper) -> bool:
 
 def similarity(typed: str, paper: Paper) -> float:
     """Return how similar the words of `typed` and of the title are in any order, 0 to 100."""
-    return fuzz.token_sort_ratio(_key(typed), _key(paper.title))
+    return fuzzy.token_sort_ratio(_key(typed), _key(paper.title))
 
 
 def _nearness(typed: str, paper: Paper) -> float:
     """Return the similarity, also counting a part of a title."""
-    return max(similarity(typed, paper), 0.9 * fuzz.token_set_ratio(_key(typed), _key(paper.title)))
+    return max(similarity(typed, paper), 0.9 * fuzzy.token_set_ratio(_key(typed), _key(paper.title)))
 
 
 def _key(text: str) -> str:

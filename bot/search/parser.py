@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rapidfuzz import fuzz
-
 from bot.domain.categories import is_category, nearest_categories, read_category
 from bot.domain.errors import BadInput
+from bot.domain.text import fuzzy
 from bot.domain.text.clean import clean, shorten
 from bot.domain.text.normalize import fold
 from bot.search.dates import nearest_day, read_days
@@ -209,8 +208,8 @@ def _day(token: _Token, part: Part, today: date) -> Term:
 
 
 def _no_filter(token: _Token) -> BadInput:
-    near = max(_FILTERS, key=lambda name: fuzz.ratio(token.name, name))
-    close = fuzz.ratio(token.name, near) >= _MIN_SIMILARITY
+    near = max(_FILTERS, key=lambda name: fuzzy.ratio(token.name, name))
+    close = fuzzy.ratio(token.name, near) >= _MIN_SIMILARITY
     value = f'"{token.value}"' if token.quoted else token.value
     offers = token.instead(f"{near}:{value}") if close else ()
     return BadInput(f"I don't know the filter “{token.name}:”.", FILTERS, (*offers, *token.instead(value)))

@@ -3,14 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from rapidfuzz import process
-
 from bot.domain.card import Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput
 from bot.domain.pagination import PAGE, page_of, read_page
 from bot.domain.summary import Gists
+from bot.domain.text import fuzzy
 from bot.domain.text.clean import shorten
 from bot.domain.trend import Span
 from bot.infra.clock_port import Clock
@@ -70,7 +69,7 @@ def _nearest(wanted: str) -> Span | None:
         if shape.fullmatch(wanted):
             return span
     known = _NEAREST | {word: span for word, span in _SPANS.items() if word}
-    found = process.extractOne(wanted, list(known), score_cutoff=_MIN_SIMILARITY)
+    found = fuzzy.extractOne(wanted, list(known), score_cutoff=_MIN_SIMILARITY)
     return known[found[0]] if found else None
 
 

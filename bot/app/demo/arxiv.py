@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from rapidfuzz import fuzz
-
 from bot.app.demo import sample_papers
 from bot.domain.categories import archive_of
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
+from bot.domain.text import fuzzy
 from bot.domain.text.normalize import fold
 from bot.papers.arxiv_port import Announced, Page
 
@@ -25,7 +24,7 @@ class SampleArxiv:
         return [paper for paper in self._papers if paper.id in ids]
 
     async def titled(self, title: str, limit: int) -> list[Paper]:
-        near = [(fuzz.token_set_ratio(fold(title), fold(paper.title)), paper) for paper in self._papers]
+        near = [(fuzzy.token_set_ratio(fold(title), fold(paper.title)), paper) for paper in self._papers]
         near.sort(key=lambda pair: -pair[0])
         return [paper for closeness, paper in near if closeness >= _CLOSE_ENOUGH][:limit]
 

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import SecretStr
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
 
 from bot.app.doctor.findings import Finding, State
 from bot.app.settings import Settings
+from bot.domain.text import fuzzy
 from bot.domain.text.clean import clean
 from bot.domain.wording import listed
 
@@ -107,7 +106,7 @@ def _named(names: Sequence[str], known: Sequence[str]) -> str:
 def _misspelt(name: str, known: Sequence[str]) -> str:
     """Return the setting that a name surely means: it has a typing error or two, or a word too many or too few."""
     errors = 2 if len(name) >= LONG_NAME else 1
-    found = process.extractOne(name[:100], known, scorer=OSA.distance, score_cutoff=errors)
+    found = fuzzy.extractOne(name[:100], known, scorer=fuzzy.distance, score_cutoff=errors)
     if found:
         return str(found[0])
     words = set(name.split("_"))
@@ -122,7 +121,7 @@ def _akin(name: str, known: Sequence[str]) -> str:
     """Return a setting of the same beginning that the name may mean: its last word counts most."""
     first, *words = name.split("_")
     alike = [one for one in known if one.startswith(f"{first}_") and set(words) & set(one.split("_")[1:])]
-    near = process.extract(name[:100], alike, scorer=fuzz.ratio, score_cutoff=PERHAPS_MEANT)
+    near = fuzzy.extract(name[:100], alike, scorer=fuzzy.ratio, score_cutoff=PERHAPS_MEANT)
     return max(near, key=lambda one: (words[-1] in one[0].split("_"), one[1]))[0] if near else ""
 
 

@@ -8,15 +8,11 @@ twice.
 
 import asyncio
 import logging
-import os
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
-# A part of pydocket checks the types of its own calls, which takes 0.1 s to prepare, unless this is set before.
-os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")
-from docket import Docket, Worker
-
+from bot.app.jobs.docket_package import Docket, Worker
 from bot.app.jobs.runner import Jobs
 from bot.domain.channel import Place
 from bot.domain.errors import StoreDown

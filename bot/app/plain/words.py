@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from rapidfuzz.distance import OSA
-
 from bot.app.plain.phrases import AFTER_SEARCHES, GREETINGS, LATER_PHRASES, NEWS_SIGNS, NEWS_WORDS, PHRASES
 from bot.app.plain.reading import HELP, LONGEST, Reading
 from bot.app.plain.rule import Rule
@@ -17,6 +15,7 @@ from bot.domain.card import Button
 from bot.domain.categories import is_category
 from bot.domain.paper_source import find_ids
 from bot.domain.purpose import pointed_at
+from bot.domain.text import fuzzy
 from bot.domain.text.clean import shorten
 from bot.domain.text.normalize import fold
 from bot.domain.text.pattern import later
@@ -110,7 +109,7 @@ def is_question(text: str) -> bool:
 def misspelled(word: str, rest: str, names: Iterable[str]) -> tuple[Button, ...]:
     """Return the commands that a misspelled first word may be, nearest first."""
     most = 1 if len(word) < 5 else 2
-    near = sorted((distance, name) for name in names if 0 < (distance := OSA.distance(word.lower(), name)) <= most)
+    near = sorted((distance, name) for name in names if 0 < (distance := fuzzy.distance(word.lower(), name)) <= most)
     said = f" {rest}" if rest else ""
     nearest = [name for distance, name in near if distance == near[0][0]][:2]
     return tuple(Button(shorten(f"/{name}{said}", LONGEST), f"/{name}{said}") for name in nearest)

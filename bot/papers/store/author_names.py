@@ -7,9 +7,9 @@ NUL Yam Eitan". All scores are 0: the set is in alphabetical order, and a prefix
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from rapidfuzz import fuzz, process
 from redis.asyncio import Redis
 
+from bot.domain.text import fuzzy
 from bot.domain.text.author_name import spellings
 from bot.domain.text.normalize import fold
 from bot.infra.clock_port import Clock
@@ -116,7 +116,7 @@ def _by_person(members: Iterable[str]) -> dict[str, str]:
 
 def _nearest(wanted: str, choices: dict[str, str]) -> list[str]:
     """Return the keys of `choices` whose folded names are similar to `wanted`, in any word order."""
-    found = process.extract(wanted, choices, scorer=fuzz.token_sort_ratio, score_cutoff=_MIN_SCORE, limit=None)
+    found = fuzzy.extract(wanted, choices, scorer=fuzzy.token_sort_ratio, score_cutoff=_MIN_SCORE, limit=None)
     scores = {name: score for _, score, name in found}
     for name, folded in choices.items():
         scores[name] = max(scores.get(name, 0.0), _partial_score(wanted.split(), folded.split()))
@@ -126,5 +126,5 @@ def _nearest(wanted: str, choices: dict[str, str]) -> list[str]:
 def _partial_score(wanted: list[str], words: list[str]) -> float:
     """Score one word, or several exact ones, against a name with more words."""
     if len(wanted) == 1:
-        return _PARTIAL_WEIGHT * max((fuzz.ratio(wanted[0], word) for word in words), default=0.0)
+        return _PARTIAL_WEIGHT * max((fuzzy.ratio(wanted[0], word) for word in words), default=0.0)
     return _PARTIAL_WEIGHT * 100 if set(wanted) <= set(words) else 0.0

@@ -7,13 +7,13 @@ server that never stops would fill the memory.
 from collections.abc import AsyncIterator
 
 import httpx2
-import openai
 
 from bot.domain.errors import SourceDown
 from bot.infra.http.body import ACCEPTED_ENCODING, bounded
 from bot.infra.http.errors import Rejected
 from bot.infra.http.proxies import proxy_url
 from bot.infra.tls import tls_context
+from bot.summaries.clients.openai_package import DefaultAsyncHttpxClient
 
 LARGEST_ANSWER_BYTES = 1024 * 1024
 """As sent and decompressed. A summary with all its thoughts has 50 kB, as a stream of single tokens 500 kB."""
@@ -28,7 +28,7 @@ def bounded_http(url: str) -> httpx2.AsyncClient:
 
     Raise BotError if a proxy or certificate file that somebody set can't be used.
     """
-    return openai.DefaultAsyncHttpxClient(
+    return DefaultAsyncHttpxClient(
         proxy=proxy_url(url),
         verify=tls_context(),
         trust_env=False,

@@ -45,7 +45,7 @@ class ModelSummarizer:
         token_budget: TokenBudget = UNLIMITED_TOKEN_BUDGET,
         ways: Ways = NO_WAYS,
     ) -> None:
-        from bot.summaries.clients.openai_client import ChatCalls  # noqa: PLC0415 takes a second; only needed with a model
+        from bot.summaries.clients.openai_client import ChatCalls  # noqa: PLC0415 - as in open_model
 
         self.name = model
         self._client = client
@@ -147,9 +147,8 @@ def open_model(
 
     Raise BotError if a proxy or certificate file that somebody set can't be used.
     """
-    from openai import AsyncOpenAI  # noqa: PLC0415 takes a second; only needed with a model
-
-    from bot.summaries.clients.bounded import bounded_http  # noqa: PLC0415
+    from bot.summaries.clients.bounded import bounded_http  # noqa: PLC0415 - loads the library; only needed with a model
+    from bot.summaries.clients.openai_package import AsyncOpenAI  # noqa: PLC0415
 
     client = AsyncOpenAI(
         api_key=api_key or _NO_KEY,

@@ -1,6 +1,6 @@
 """One request to any server with OpenAI's chat completions, and handling of every failure.
 
-Imports the openai library, which takes about a second: import this module only to call a model.
+Imports the openai library, which takes 0.1 s: import this module only to call a model.
 """
 
 import asyncio
@@ -12,8 +12,6 @@ from typing import Any
 
 import httpx
 import httpx2
-import openai
-from openai import AsyncOpenAI
 
 from bot.domain.errors import ModelDown, ModelOutage
 from bot.infra.http.body import retry_after_seconds
@@ -23,6 +21,13 @@ from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
 from bot.summaries.clients.addresses import COMPLETIONS, moved
 from bot.summaries.clients.bounded import TooLong
 from bot.summaries.clients.mend import humbler, mended
+from bot.summaries.clients.openai_package import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    AsyncOpenAI,
+    OpenAIError,
+)
 from bot.summaries.clients.plain_words import in_plain_words
 from bot.summaries.clients.rejection import MOVED, Rejection, rejection
 from bot.summaries.clients.reply import Reply, UnreadableReply, read_reply
@@ -140,7 +145,7 @@ class ChatCalls:
         while True:
             try:
                 return await self._once(request, way.address % len(self._urls))
-            except (Rejection, TooLong, TimeoutError, openai.OpenAIError) as error:
+            except (Rejection, TooLong, TimeoutError, OpenAIError) as error:
                 if isinstance(error, Rejection) and _wants_another_way(error, attempt):
                     raise
                 pause = self._pause(error, attempt)
@@ -182,7 +187,7 @@ class ChatCalls:
                     cast_to=httpx2.Response,
                     options={"follow_redirects": False},
                 )
-            except openai.APIStatusError as error:
+            except APIStatusError as error:
                 headers, status = error.response.headers, error.status_code
                 if status not in MOVED:
                     asked = retry_after_seconds(httpx.Headers(dict(headers)))
@@ -195,7 +200,7 @@ class ChatCalls:
 
     def _pause(self, error: Exception, attempt: int) -> float | None:
         """Return the seconds before the next attempt; None if another one is useless."""
-        lost = isinstance(error, openai.APIConnectionError) and not isinstance(error, openai.APITimeoutError)
+        lost = isinstance(error, APIConnectionError) and not isinstance(error, APITimeoutError)
         passing = isinstance(error, Rejection) and error.is_passing
         if not (lost or passing) or attempt == _TRIES - 1:
             return None

@@ -1,9 +1,8 @@
 """What is wrong with a model, in a few words that follow its name and say what to change."""
 
-import openai
-
 from bot.infra.http.trouble import proxy_refusal, trouble
 from bot.summaries.clients.bounded import TooLong
+from bot.summaries.clients.openai_package import APIConnectionError, APITimeoutError
 from bot.summaries.clients.rejection import MOVED, Rejection
 
 _STATES = {
@@ -21,11 +20,11 @@ _ADVICE = {
 
 def in_plain_words(error: Exception, timeout_seconds: float, address: str, secret: str) -> str:
     """Return what is wrong, for example "refuses the key (401): check OPENAI_API_KEY"; `secret` isn't shown."""
-    if isinstance(error, TimeoutError | openai.APITimeoutError):
+    if isinstance(error, TimeoutError | APITimeoutError):
         return f"did not answer within {timeout_seconds:g} s: if it is only slow, raise OPENAI_TIMEOUT_SECONDS"
     if isinstance(error, TooLong):
         return "gave an answer of more than 1 MiB, which I don't read"
-    if isinstance(error, openai.APIConnectionError):
+    if isinstance(error, APIConnectionError):
         reason = trouble(error, address)
         return f"can't be reached{reason and f': {reason}'}"
     if isinstance(error, Rejection):

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import httpx2
-import openai
 
 from bot.summaries.budget import Tokens, tokens_in
+from bot.summaries.clients.openai_package import APIConnectionError
 from bot.summaries.clients.rejection import Rejection
 from bot.summaries.clients.reply import Reply, UnreadableReply
 
@@ -32,7 +32,7 @@ def cost_nothing(error: Exception) -> bool:
 
     Otherwise (timeout, broken connection) it may have made one, and the provider may bill it.
     """
-    if isinstance(error, openai.APIConnectionError):
+    if isinstance(error, APIConnectionError):
         return isinstance(error.__cause__, httpx2.ConnectError)
     return isinstance(error, UnreadableReply) or (isinstance(error, Rejection) and not error.may_cost)
 

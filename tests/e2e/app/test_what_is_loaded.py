@@ -65,9 +65,29 @@ def test_an_answer_from_the_store_loads_no_library_of_anything_else(tmp_path: Pa
     [
         ("bot.papers.clients.arxiv.package as a; a.arxiv_package()", {"requests", "urllib3"}),
         ("adapters.cli.run, adapters.terminal.messenger as t; t.TerminalMessenger(sys.stdout)", {"rich", "pygments"}),
-        ("adapters.cli.run, adapters.slack.app, adapters.discord.app", {*OF_MODELS, "numpy", "requests", "pyzotero"}),
+        (
+            "adapters.cli.run, adapters.slack.app, adapters.discord.app",
+            {*OF_MODELS, "numpy", "requests", "pyzotero", "rapidfuzz"},
+        ),
+        ("bot.app.jobs.queue as q; assert q.Docket and q.Worker", {"beartype"}),
     ],
 )
 def test_a_bot_in_chats_loads_nothing_that_only_some_need(loads: str, never: set[str]) -> None:
     code = f"import sys, {loads}\nprint('loaded', *{{name.partition('.')[0] for name in sys.modules}}, file=sys.stderr)"
     assert loaded_by(code, settings=dict(os.environ)) & never == set()
+
+
+def test_calling_a_model_loads_the_client_of_openai_alone_and_leaves_the_package_whole() -> None:
+    code = """if True:
+        import sys
+        from bot.summaries.clients.openai import open_model
+        model = open_model("key", "http://127.0.0.1:1/v1", "model")
+        parts = [name for name in sys.modules if name.startswith("openai.types.")]
+        import openai
+        assert type(model._client) is openai.AsyncOpenAI
+        whole = openai.OpenAI(api_key="key").chat.completions.create, openai.types.Completion
+        assert len(parts) < 5, parts
+        assert all(whole)
+        print("loaded", "openai", file=sys.stderr)
+    """
+    assert loaded_by(code, settings=dict(os.environ)) == {"openai"}

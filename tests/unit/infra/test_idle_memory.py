@@ -10,4 +10,4 @@ def test_memory_is_given_back_once_after_much_work_and_not_before_it_ends() -> N
 
 def test_small_work_adds_up() -> None:
     rest = Rest(looked_at=0.0, given_at=0.0)
-    assert [rest.is_time(used) for used in (0.4, 0.8, 1.2, 1.6, 2.0, 2.4)] == [False, False, True, False, False, True]
+    assert [rest.is_time(used) for used in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)] == [False, False, True, False, False, True]

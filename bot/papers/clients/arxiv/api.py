@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lxml import etree
-from rapidfuzz import fuzz
 
 from bot.domain.arxiv_id import find_id
 from bot.domain.categories import has_subjects, is_category
 from bot.domain.errors import SourceDown
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
+from bot.domain.text import fuzzy
 from bot.domain.text.author_name import spellings
 from bot.domain.text.normalize import expanded, fold
 from bot.infra.http.client import HttpClient
@@ -198,7 +198,7 @@ def _by(*names: str) -> str:
 
 def _closeness(title: str) -> Callable[[Paper], float]:
     wanted = fold(title)
-    return lambda paper: fuzz.ratio(wanted, fold(paper.title))
+    return lambda paper: fuzzy.ratio(wanted, fold(paper.title))
 
 
 def _submission(paper: Paper) -> datetime:
