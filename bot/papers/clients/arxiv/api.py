@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from itertools import filterfalse
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
@@ -29,6 +30,9 @@ from bot.papers.clients.arxiv.package import arxiv_package
 from bot.papers.clients.arxiv.paper import paper_from
 from bot.papers.clients.arxiv.search import plain_phrase, questions
 from bot.papers.clients.arxiv.xml import ATOM, OPENSEARCH, parse_feed, text_of
+
+if TYPE_CHECKING:
+    import arxiv  # type: ignore[import-untyped]
 
 log = logging.getLogger(__name__)
 
@@ -163,21 +167,29 @@ def _read(body: bytes) -> _Answer:
     for entry in entries:
         if "/api/errors" in text_of(entry, f"{ATOM}id"):
             raise Rejected(SOURCE, "refused the question")
-        if not _is_sound(entry):
+    return _Answer(tuple(filter(None, map(paper_from, _results(root)))), len(entries), int(total))
+
+
+def _results(root: etree._Element) -> "Sequence[arxiv.Result]":
+    """Return the entries that can be read: to the package, one unreadable date would lose the whole page."""
+    parse = arxiv_package()._feed.parse
+    try:
+        found: Sequence[arxiv.Result] = parse(etree.tostring(root)).results
+    except ValueError:
+        for entry in filterfalse(_has_sound_dates, root.findall(f"{ATOM}entry")):
             log.warning("Left out an entry of arXiv's that can't be read: id=%.80r", text_of(entry, f"{ATOM}id"))
             root.remove(entry)
-    results = arxiv_package()._feed.parse(etree.tostring(root)).results
-    return _Answer(tuple(filter(None, map(paper_from, results))), len(entries), int(total))
+        found = parse(etree.tostring(root)).results
+    return found
 
 
-def _is_sound(entry: etree._Element) -> bool:
-    """Return True if the package can read the entry: one unreadable date would lose the whole page."""
+def _has_sound_dates(entry: etree._Element) -> bool:
     try:
         for date in ("published", "updated"):
             datetime.fromisoformat(text_of(entry, f"{ATOM}{date}"))
     except ValueError:
         return False
-    return find_id(text_of(entry, f"{ATOM}id")) is not None
+    return True
 
 
 def _minute(when: datetime) -> str:
