@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from functools import partial
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 END_SECONDS = 8.0
 """Timeout for a message under way at the end; `run` ends within 10 s of SIGTERM."""
 
+SWITCH_SECONDS = 0.001
+"""After so long a thread that computes lets commands be acknowledged; Python's 0.005 add up where two compute."""
 CLOCK_SECONDS = 60.0
 ERASE_SECONDS = 5.0
 DOUBLES_SECONDS = 6 * 3600.0
@@ -41,6 +44,7 @@ Serving = Callable[[], AbstractAsyncContextManager[None]]
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
     """Run until SIGTERM or SIGINT; raise BotError if nothing can run."""
     share_arenas()
+    sys.setswitchinterval(SWITCH_SECONDS)
     platforms = _served(asked.only, settings)
     stop = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):

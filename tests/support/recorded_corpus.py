@@ -4,7 +4,7 @@ import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -96,4 +96,6 @@ def _plain(text: str | None, limit: int) -> str:
 
 
 def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    """Some of the sources had a day and no time."""
+    instant = datetime.fromisoformat(text) if text else None
+    return instant if instant is None or instant.tzinfo else instant.replace(tzinfo=UTC)

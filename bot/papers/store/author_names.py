@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from bot.domain.text import fuzzy
 from bot.domain.text.author_name import spellings
 from bot.domain.text.normalize import fold
+from bot.infra.aio.unless_few import unless_few
 from bot.infra.clock_port import Clock
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
@@ -39,7 +40,7 @@ class AuthorNames:
     async def note(self, papers: Sequence[Sequence[str]]) -> None:
         """Record each paper's authors as seen this month."""
         authors = dict.fromkeys(name for paper in papers for name in paper[:_MAX_AUTHORS])
-        members = [member for name in authors for member in _rotations(name)]
+        members = await unless_few(len(authors), _all_rotations, authors)
         if not members:
             return
         now = self._clock.now()
@@ -86,6 +87,10 @@ class AuthorNames:
                     # All letters of folded names sort before 0x7f.
                     pipe.zrangebylex(keys.names(str(month)), f"[{prefix}", f"[{prefix}\x7f", 0, share)
             return [str(member) for members in await pipe.execute() for member in members]
+
+
+def _all_rotations(names: Iterable[str]) -> list[str]:
+    return [member for name in names for member in _rotations(name)]
 
 
 def _rotations(name: str) -> Iterable[str]:

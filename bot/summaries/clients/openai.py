@@ -103,15 +103,19 @@ class ModelSummarizer:
         answer, way = await self._calls.ask(messages, known)
         await self._learned(way, known)
         try:
-            summary = read_answer(answer, told, lang, self.name)
+            summary = await self._read(answer, told, lang)
         except UnusableAnswer as unusable:
             log.info("The model's answer is sent back: paper=%s faults=%s", paper.id, unusable.faults)
             # A server that ignores the requested form may follow a weaker one; some drop instructions of a role.
             way = replace(way.weaker(), system=False) if unusable.is_prose else way
             answer, way = await self._calls.ask(repaired(messages, answer, unusable.faults, lang), way)
-            summary = read_answer(answer, told, lang, self.name)
+            summary = await self._read(answer, told, lang)
         await self._learned(way, known)
         return replace(summary, full_text=bool(text))
+
+    async def _read(self, answer: str, told: Paper, lang: str) -> Summary:
+        """Read an answer in a thread: it takes 15 ms, and twenty come at once while commands are to be acknowledged."""
+        return await asyncio.to_thread(read_answer, answer, told, lang, self.name)
 
     async def _known(self) -> Way:
         """Return the way that worked last, in this process or another one."""
