@@ -10,7 +10,7 @@ from time import monotonic
 
 from benchmarks import corpus as papers
 from benchmarks.report import Row, drawn, machine, notes
-from benchmarks.speed import a_day, footprint, stages
+from benchmarks.speed import a_day, footprint, stages, under_load
 from benchmarks.speed import commands as answers
 from support.recorded_corpus import CORPUS_MISSING
 from support.servers.arxiv_server import ArxivServer
@@ -36,6 +36,7 @@ async def main(home: Path) -> None:
         modelled = {"OPENAI_API_KEY": "none", "OPENAI_BASE_URL": model.base_url, "OPENAI_MODEL": model.model}
         measurements: dict[str, Callable[[], Awaitable[list[Row]]]] = {
             "answers": lambda: answers.measure(home / "answers", {**sources, **modelled}, day.papers[0].id),
+            "commands under load": lambda: under_load.main(home / "load"),
             "a day": lambda: a_day.measure(home, day),
             "memory": lambda: footprint.memory(hungry, many.what, {**sources, **modelled}, paper_id),
             "start": lambda: footprint.start(stocked, many.what, sources, modelled),

@@ -92,7 +92,7 @@ def _places() -> list[Place]:
 async def main(home: Path) -> list[Row]:
     """The table alone, as in `make bench`."""
     day, many = corpus.the_day(), corpus.many()
-    await corpus.stock(home / "loaded", many.papers, fetched=False)
+    await corpus.stock(home, many.papers, fetched=False)
     async with ArxivServer() as arxiv, ModelServer() as model:
         model.behave("slow:1.0")
         submitted = datetime.now(UTC) - timedelta(hours=20)
@@ -102,7 +102,7 @@ async def main(home: Path) -> list[Row]:
         sources |= {"ARXIV_OAI_URL": arxiv.oai_url, "DATACITE_URL": "http://127.0.0.1:1"}
         sources |= {"HUGGINGFACE_URL": "http://127.0.0.1:1", "OPENAI_API_KEY": "none"}
         sources |= {"OPENAI_BASE_URL": model.base_url, "OPENAI_MODEL": model.model}
-        return await measure(home / "loaded", many, sources)
+        return await measure(home, many, sources)
 
 
 if __name__ == "__main__":
