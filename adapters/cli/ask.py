@@ -38,7 +38,7 @@ async def _answered(text: str, settings: Settings, stack: AsyncExitStack, say: C
         from bot.app.bootstrap import opened  # noqa: PLC0415
 
         app = await stack.enter_async_context(opened(settings, clock, speakers))
-        await app.rounds.prepare(say)
+        await app.rounds.prepare_preview(CALLER.place, say)
         core = app.core
     else:
         defer = not settings.has_own_network

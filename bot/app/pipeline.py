@@ -93,9 +93,17 @@ class Pipeline:
         if not near:
             return (await self.announcements.refresh(False, say)).new
         with for_due_digests():
-            refreshing = self.announcements.refresh(True, say, _needed_from(near))
+            refreshing = self.announcements.refresh(True, say, _needed_from(one.channel for one in near))
             fetched, _ = await asyncio.gather(refreshing, self.connect_model())
         return fetched.new
+
+    async def fetch_for(self, channel: Channel, say: Callable[[str], None] = lambda _: None) -> None:
+        """Fetch what a preview of the channel's digest needs, unless arXiv was asked for it in the last hours."""
+        needed = _needed_from([channel])
+        if not (await self.announcements.pending(False)).of(needed).settled:
+            with for_due_digests():
+                await self.announcements.refresh(True, say, needed)
+                await self.announcements.enrich(needed)
 
     async def fetch_rest(self, say: Callable[[str], None] = lambda _: None) -> int:
         """Fetch what is due from arXiv and no digest waits for; return the number of new papers."""
@@ -108,7 +116,7 @@ class Pipeline:
     async def enrich_first(self) -> None:
         """The same for the archives that digests need now."""
         if near := await self.due(ahead=NEAR):
-            await self.announcements.enrich(_needed_from(near))
+            await self.announcements.enrich(_needed_from(one.channel for one in near))
 
     async def embed(self) -> None:
         """Compute embeddings, then learn which papers are alike.
@@ -248,10 +256,10 @@ class Pipeline:
         return made
 
 
-def _needed_from(digests: Iterable[Due]) -> dict[str, datetime]:
+def _needed_from(channels: Iterable[Channel]) -> dict[str, datetime]:
     """Return the archives that digests need, each with the announcement (UTC) from which on its papers count."""
     found: dict[str, datetime] = {}
-    for follow in (follow for one in digests for follow in one.channel.follows):
+    for follow in (follow for channel in channels for follow in channel.follows):
         begin = counts_from(follow.since)
         found |= {archive: min(begin, found.get(archive, begin)) for archive in archives_needed([follow])}
     return found

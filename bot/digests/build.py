@@ -132,7 +132,8 @@ class DigestBuilder:
         if day == local_day(table, now):
             window = Window.of_delivery(channel, _next_slot(channel, table, now), now)
         draft = await self.compose(channel, table, window, now, EMBEDDING_TIMEOUT)
-        digest = await self.finish(draft, () if await self.announcements.has_fetched() else (NOT_READ_YET,))
+        unread = channel.follows and not await self.announcements.has_fetched()
+        digest = await self.finish(draft, (NOT_READ_YET,) if unread else ())
         return digest if digest.day == day else replace(digest, day=day, next_at=window.slot)
 
     async def finish(self, draft: Draft, down: Sequence[str] = (), uncertain: Sequence[date] = ()) -> Digest:

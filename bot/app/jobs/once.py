@@ -7,12 +7,13 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.app.agenda import Due
+from bot.app.agenda import NEAR, Due
 from bot.app.jobs.planner import Planner
 from bot.app.jobs.runner import Jobs
 from bot.app.pipeline import Pipeline, nothing
 from bot.delivery.outbox import Outcome
 from bot.delivery.store.failures import FailureStore
+from bot.domain.channel import Place
 from bot.domain.errors import BotError
 from bot.domain.task import Job, Task
 from bot.infra.aio.cancel import cancelled
@@ -104,6 +105,18 @@ class OnceRunner:
         failed += await self._done([Task(Job.COPY, one.mailbox.place, one.day) for one in copies])
         needed = {archive for one in due for archive in archives_needed(one.channel.follows)}
         return Left(waiting=len(due) - len(ready), failed=failed, sources=owed.of(needed).missing)
+
+    async def prepare_preview(self, place: Place, say: Callable[[str], None] = lambda _: None) -> None:
+        """Fetch what a preview of the place's digest needs; if digests are due soon, `prepare` them instead."""
+        if await self._pipeline.due(ahead=NEAR):
+            await self.prepare(say)
+            return
+        upvotes = asyncio.create_task(self._read_upvotes(say))
+        try:
+            await self._pipeline.fetch_for(await self._pipeline.channels.get(place), say)
+            await upvotes
+        finally:
+            await cancelled(upvotes)
 
     async def _written(self, ready: Sequence[Due]) -> int:
         """Write the digests, then what follows from them; return the number of failures."""

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from bot.domain.text import fuzzy
 from bot.domain.text.author_name import spellings
 from bot.domain.text.normalize import fold
-from bot.infra.aio.unless_few import unless_few
+from bot.infra.aio.in_thread import in_thread_unless_few
 from bot.infra.clock_port import Clock
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
@@ -40,7 +40,7 @@ class AuthorNames:
     async def note(self, papers: Sequence[Sequence[str]]) -> None:
         """Record each paper's authors as seen this month."""
         authors = dict.fromkeys(name for paper in papers for name in paper[:_MAX_AUTHORS])
-        members = await unless_few(len(authors), _all_rotations, authors)
+        members = await in_thread_unless_few(len(authors), _all_rotations, authors)
         if not members:
             return
         now = self._clock.now()

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from bot.domain.errors import StoreDown
 from bot.domain.paper import Paper
 from bot.domain.schedule import CLOCK_TOLERANCE, announcement_of, is_ahead
-from bot.infra.aio.unless_few import unless_few
+from bot.infra.aio.in_thread import in_thread_unless_few
 from bot.infra.clock_port import Clock
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
@@ -63,7 +63,7 @@ class PaperStore:
         with redis_faults():
             for start in range(0, len(ids), _CHUNK):
                 chunk = ids[start : start + _CHUNK]
-                read = await unless_few(len(chunk), _read_all, chunk, await self._records(chunk))
+                read = await in_thread_unless_few(len(chunk), _read_all, chunk, await self._records(chunk))
                 known |= {id: paper for id, paper in zip(chunk, read, strict=True) if paper is not None}
         return known
 
@@ -138,12 +138,12 @@ class PaperStore:
         """Store each paper; the result is falsy for a paper that another process changed meanwhile."""
         ids = [paper.id for paper in papers]
         records = await self._records(ids)
-        known = await unless_few(len(papers), _read_all, ids, records)
+        known = await in_thread_unless_few(len(papers), _read_all, ids, records)
         # Several answers of a day bring the same papers; names of an unchanged author list were noted before.
         pairs = zip(papers, known, strict=True)
         await self._names.note([new.authors for new, old in pairs if old is None or old.authors != new.authors])
         pipe, swapped = self._client.pipeline(transaction=False), {}
-        for number, merged in enumerate(await unless_few(len(papers), _merged, papers, known, records)):
+        for number, merged in enumerate(await in_thread_unless_few(len(papers), _merged, papers, known, records)):
             if merged is None:
                 pipe.expire(keys.paper(ids[number]), keys.PAPER_SECONDS)
                 continue
