@@ -118,7 +118,7 @@ class DigestBuilder:
         delivered = await self.ledger.delivered(channel.place)
         # In a thread: normalizing a week's papers takes seconds, and commands must be acknowledged meanwhile.
         selection = await asyncio.to_thread(select, channel, table, window, news, delivered)
-        ranked = await self.scorer.rank(selection.matches, channel.place, now, embed_seconds)
+        ranked = await self.scorer.rank(selection.matches, channel.place, now, embed_seconds, table.top)
         refined = tuple(filter(None, (with_new_papers(f, news.meanings.persons) for f in channel.follows)))
         draft = await self._with_trending(replace(draft_of(selection, ranked), refined=refined), delivered)
         return replace(draft, named=in_groups(draft.named))

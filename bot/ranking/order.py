@@ -32,14 +32,22 @@ def rank(
     matches: Sequence[Match],
     preferences: Mapping[str, PreferenceScore] | None = None,
     upvotes: Mapping[str, int] | None = None,
+    top: int | None = None,
 ) -> tuple[Match, ...]:
     """Return the matches, best first, with scores and all reasons; equal input gives equal order.
 
-    `preferences` and `upvotes` are by paper id; both may lack papers.
+    `preferences` and `upvotes` are by paper id; both may lack papers. With `top`, only what `split_shown` shows, and
+    what may be by a namesake, gets score and reasons: a digest counts hundreds of others.
     """
     known, votes = preferences or {}, upvotes or {}
-    scored = [_scored(match, known.get(match.paper.id, _NO_PREFERENCE), votes) for match in matches]
-    return tuple(match for _, match in sorted(scored, key=itemgetter(0)))
+    keyed = [(_key(match, known.get(match.paper.id, _NO_PREFERENCE), votes), match) for match in matches]
+    ranked = sorted(keyed, key=itemgetter(0))
+    return tuple(
+        _scored(match, known.get(match.paper.id, _NO_PREFERENCE), votes, -key[2])
+        if top is None or place < top or match.followed_author or match.perhaps_another
+        else match
+        for place, (key, match) in enumerate(ranked)
+    )
 
 
 def split_shown(ranked: Sequence[Match], top: int) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
@@ -62,17 +70,24 @@ Key = tuple[bool, bool, float, float, str]
 """Sorts matches, the best first: unsure ones last, then followed authors, points, the newest, and by id."""
 
 
-def _scored(match: Match, preference: PreferenceScore, upvotes: Mapping[str, int]) -> tuple[Key, Match]:
-    """Return the match with its score. A digest scores hundreds: most have one reason and nothing else counts."""
-    paper, reasons = match.paper, match.reasons
-    points = AUTHOR * match.followed_author + FOLLOW * len(reasons) + preference.points
-    votes = max(upvotes.get(paper.id, 0), 0)
-    points += UPVOTES * math.log1p(votes) + CODE * bool(paper.code_url)
+def _key(match: Match, preference: PreferenceScore, upvotes: Mapping[str, int]) -> Key:
+    paper = match.paper
+    points = (
+        AUTHOR * match.followed_author + FOLLOW * len(match.reasons) + preference.points + CODE * bool(paper.code_url)
+    )
+    if votes := upvotes.get(paper.id, 0):
+        points += UPVOTES * math.log1p(max(votes, 0))
+    age = -(paper.published or _LONG_AGO).timestamp()
+    return (bool(match.perhaps_another), not match.followed_author, -points, age, paper.id)
+
+
+def _scored(match: Match, preference: PreferenceScore, upvotes: Mapping[str, int], points: float) -> Match:
+    """Return the match with its score and all reasons: most have one and nothing else counts."""
+    reasons, votes = match.reasons, max(upvotes.get(match.paper.id, 0), 0)
     if preference.reasons or votes or len(reasons) > 1:
         upvote_reasons = (upvotes_in_words(votes),) if votes else ()
         reasons = tuple(dict.fromkeys((*reasons, *preference.reasons, *upvote_reasons)))
     scored = match.scored(reasons, _score_of(points))
     if preference.like and preference.points >= FOLLOW and not match.followed_author:
         scored = replace(scored, group=Group.LIKED, because=preference.like)
-    age = -(paper.published or _LONG_AGO).timestamp()
-    return (bool(match.perhaps_another), not match.followed_author, -points, age, paper.id), scored
+    return scored

@@ -44,12 +44,20 @@ class PaperScorer:
     timeout_seconds: float = SCORING_TIMEOUT
 
     async def rank(
-        self, matches: Sequence[Match], place: Place, now: datetime, embed_seconds: float = DIGEST_EMBEDDING_TIMEOUT
+        self,
+        matches: Sequence[Match],
+        place: Place,
+        now: datetime,
+        embed_seconds: float = DIGEST_EMBEDDING_TIMEOUT,
+        top: int | None = None,
     ) -> tuple[Match, ...]:
-        """Return the matches, best first, with scores and all reasons; embeds papers for at most `embed_seconds`."""
+        """Return the matches, best first, with scores and all reasons; embeds papers for at most `embed_seconds`.
+
+        `top`: see `order.rank`.
+        """
         papers = [match.paper for match in matches]
         scores = await self.preferences.scores(place, papers, now, embed_seconds)
-        return rank(matches, scores, await self.upvotes.of([paper.id for paper in papers]))
+        return rank(matches, scores, await self.upvotes.of([paper.id for paper in papers]), top)
 
     async def score_paper(self, paper: Paper, place: Place) -> tuple[Match | None, Feedback | None]:
         """Return the paper with score and reasons, and the channel's record of saving it, if any.
