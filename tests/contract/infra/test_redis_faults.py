@@ -4,7 +4,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from bot.app.doctor.findings import Finding, State
 from bot.app.settings import Settings
 from bot.app.stores import connected
 from bot.domain.errors import StoreDown
+from bot.infra.aio.cancel import cancelled
 from bot.infra.redis.connection import check, open_redis
 from support.certificates import a_certificate
 from support.servers.redis_cluster import BINARY_MISSING
@@ -247,14 +248,24 @@ async def test_what_breaks_off_every_connection_is_not_taken_for_tls() -> None:
 async def wire(port: int, old: bytes, new: bytes) -> AsyncIterator[int]:
     """Carry what comes in to the server's port, and replace a part of its answers."""
 
+    carrying: set[asyncio.Task[None]] = set()
+
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        carrying.add(asyncio.current_task())
         back, forth = await asyncio.open_connection("127.0.0.1", port)
-        there = asyncio.create_task(_pump(reader, forth, b"", b""))
-        await _pump(back, writer, old, new)
-        await there
+        try:
+            await asyncio.gather(_pump(reader, forth, b"", b""), _pump(back, writer, old, new))
+        finally:
+            for end in (forth, writer):
+                end.close()
+                with suppress(OSError):
+                    await end.wait_closed()
 
     async with await asyncio.start_server(carry, "127.0.0.1", 0) as listening:
-        yield listening.sockets[0].getsockname()[1]
+        try:
+            yield listening.sockets[0].getsockname()[1]
+        finally:
+            await cancelled(*carrying)
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, old: bytes, new: bytes) -> None:
