@@ -46,7 +46,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 8
 """Digests and recaps made at once in a process; each uses a connection to Redis or two of 50.
 
-Twenty would be a twentieth faster, and commands acknowledged half as soon meanwhile."""
+Twenty would be a twentieth faster, and commands acknowledged a third later meanwhile.
+"""
 
 AHEAD_SECONDS = 600.0
 """Time for all model calls made ahead of a digest: a slow model is then no problem."""

@@ -1,4 +1,4 @@
-"""A model that connects at its first call: importing its library takes a second, too long for a start."""
+"""A model that connects at its first call: loading its library takes 0.1 s, which a start avoids."""
 
 import asyncio
 from collections import Counter

@@ -1,6 +1,6 @@
 """One request to any server with OpenAI's chat completions, and handling of every failure.
 
-Imports the openai library, which takes 0.1 s: import this module only to call a model.
+Imports a part of the openai library, which takes 0.1 s: import this module only to call a model.
 """
 
 import asyncio
