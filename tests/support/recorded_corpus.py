@@ -79,8 +79,8 @@ def _paper(record: dict) -> Paper:
             name for name in (_plain(name, 100) for name in record["authors"]) if any(map(str.isalnum, name))
         ),
         categories=tuple(dict.fromkeys(filter(None, (record["primary_category"], *categories)))),
-        published=_instant(record["published"]),
-        updated=_instant(record["updated"]),
+        published=in_utc(record["published"]),
+        updated=in_utc(record["updated"]),
         comment=comment,
         journal_ref=_plain(record["journal_ref"], 300),
         doi=record["doi"] or "",
@@ -95,7 +95,7 @@ def _plain(text: str | None, limit: int) -> str:
     return drawn.strip() if clear else clean(drawn, limit)
 
 
-def _instant(text: str | None) -> datetime | None:
+def in_utc(text: str | None) -> datetime | None:
     """Some of the sources had a day and no time."""
     instant = datetime.fromisoformat(text) if text else None
     return instant if instant is None or instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -4,29 +4,10 @@ The store lets itself be told not to (PY_KEY_VALUE_DISABLE_BEARTYPE), but loads 
 """
 
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-_CHECKER = "beartype"
-
-
-@contextmanager
-def _nothing_checked() -> Iterator[None]:
-    """Let a checker of types that checks nothing stand in for `beartype`."""
-    if _CHECKER in sys.modules:
-        yield
-        return
-    package, hook = ModuleType(_CHECKER), ModuleType(f"{_CHECKER}.claw")
-    package.__dict__.update(beartype=_decorator, BeartypeConf=_setting, BeartypeStrategy=_Strategies)
-    hook.__dict__["beartype_this_package"] = _setting
-    sys.modules |= {_CHECKER: package, hook.__name__: hook}
-    try:
-        yield
-    finally:
-        del sys.modules[_CHECKER], sys.modules[hook.__name__]
+from bot.infra.stand_in import standing_in
 
 
 class _Strategies:
@@ -41,8 +22,16 @@ def _decorator(*_: Any, **__: Any) -> Any:
     return lambda decorated: decorated
 
 
+def _checker() -> list[ModuleType]:
+    """Return what stands in for `beartype`: it checks nothing."""
+    package, hook = ModuleType("beartype"), ModuleType("beartype.claw")
+    package.__dict__.update(beartype=_decorator, BeartypeConf=_setting, BeartypeStrategy=_Strategies)
+    hook.__dict__["beartype_this_package"] = _setting
+    return [package, hook]
+
+
 os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")
-with _nothing_checked():
+with standing_in(*_checker()):
     from docket import Docket, Worker
 
 __all__ = ["Docket", "Worker"]

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -81,16 +82,12 @@ class OnceRunner:
 
         `open_platforms` runs while the model is asked, and before anything that asks a platform.
         """
-        upvotes = asyncio.create_task(self._read_upvotes(say))
-        try:
+        async with self._reading_upvotes(say):
             await self._pipeline.fetch(say)
             await self._pipeline.enrich_first()
             due = await self._pipeline.due()
             # Read before fetching: what another process writes about its own fetch meanwhile has a different time.
             owed = await self._pipeline.pending(bool(due))
-            await upvotes
-        finally:
-            await cancelled(upvotes)
         ready = [one for one in due if not self._pipeline.waits(one, owed)]
         if ready:
             say(f"Summarising for {len(ready)} digests")
@@ -111,12 +108,8 @@ class OnceRunner:
         if await self._pipeline.due(ahead=NEAR):
             await self.prepare(say)
             return
-        upvotes = asyncio.create_task(self._read_upvotes(say))
-        try:
+        async with self._reading_upvotes(say):
             await self._pipeline.fetch_for(await self._pipeline.channels.get(place), say)
-            await upvotes
-        finally:
-            await cancelled(upvotes)
 
     async def _written(self, ready: Sequence[Due]) -> int:
         """Write the digests, then what follows from them; return the number of failures."""
@@ -136,6 +129,16 @@ class OnceRunner:
         outcomes: Counter[Outcome] = await self._pipeline.deliver_all()
         left, postponed = outcomes[Outcome.LEFT], outcomes[Outcome.POSTPONED]
         return Left(undelivered=left, postponed=postponed, elsewhere=outcomes[Outcome.ELSEWHERE])
+
+    @asynccontextmanager
+    async def _reading_upvotes(self, say: Callable[[str], None]) -> AsyncIterator[None]:
+        """Read the upvotes beside what is done meanwhile, and wait for both."""
+        reading = asyncio.create_task(self._read_upvotes(say))
+        try:
+            yield
+            await reading
+        finally:
+            await cancelled(reading)
 
     async def _read_upvotes(self, say: Callable[[str], None]) -> None:
         """Read the upvotes. A failure is reported and stops no digest: digests then use the upvotes read before."""

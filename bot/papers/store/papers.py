@@ -170,8 +170,11 @@ def _merged(
     found: list[tuple[str, bytes] | None] = []
     for paper, old, record in zip(papers, known, records, strict=True):
         merged = merge(old, paper) if old else paper
+        if merged == old:
+            found.append(None)
+            continue
         before = hashlib.sha1(record, usedforsecurity=False).hexdigest() if record is not None else ""
-        found.append(None if merged == old else (before, write_paper(merged)))
+        found.append((before, write_paper(merged)))
     return found
 
 

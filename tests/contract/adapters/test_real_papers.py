@@ -8,7 +8,6 @@ import gzip
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import UTC, datetime
 from itertools import groupby
 
 import pytest
@@ -16,10 +15,11 @@ import pytest_asyncio
 
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold
+from bot.infra.redis.chunks import in_chunks
 from support.all_platforms import CHATS_FIRST, Driver, House, on_all_platforms
 from support.drivers.visible_answer import Seen
 from support.hostile.live_content import alive
-from support.recorded_corpus import CORPUS, CORPUS_MISSING, HISTORY, RECENT
+from support.recorded_corpus import CORPUS, CORPUS_MISSING, HISTORY, RECENT, in_utc
 from support.servers.arxiv_clients import OneAtATime
 
 pytestmark = [
@@ -47,18 +47,12 @@ def as_recorded(record: dict) -> Paper:
         abstract=record["summary"],
         authors=tuple(record["authors"]),
         categories=tuple(record["categories"]),
-        published=in_utc(record["published"]) if record["published"] else None,
+        published=in_utc(record["published"]),
         version=record["version"] or 1,
         comment=record["comment"] or "",
         journal_ref=record["journal_ref"] or "",
         doi=record["doi"] or "",
     )
-
-
-def in_utc(recorded: str) -> datetime:
-    """Some of the sources had a day and no time."""
-    instant = datetime.fromisoformat(recorded)
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def long_or_odd(line: str) -> bool:
@@ -168,5 +162,5 @@ async def answers(chat: Driver, command: str, papers: Sequence[Paper]) -> list[S
 
     A few at a time: arXiv is asked for one paper after another, and each answer has ten seconds.
     """
-    asked = [[f"{command} {paper.id}" for paper in papers[start : start + 8]] for start in range(0, len(papers), 8)]
-    return [seen for texts in asked for seen in await asyncio.gather(*map(chat.says, texts))]
+    texts = [f"{command} {paper.id}" for paper in papers]
+    return [seen for few in in_chunks(texts, 8) for seen in await asyncio.gather(*map(chat.says, few))]

@@ -5,15 +5,12 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-_FETCHES_WITH = "requests"
+from bot.infra.stand_in import standing_in
 
 
 def arxiv_package() -> Any:
     """Return the package, loaded with the first question. Its `Client` can't be used."""
-    if "arxiv" in sys.modules or _FETCHES_WITH in sys.modules:
+    if "arxiv" in sys.modules:
+        return import_module("arxiv")  # not from sys.modules, where another thread may be loading it
+    with standing_in(ModuleType("requests")):
         return import_module("arxiv")
-    sys.modules[_FETCHES_WITH] = ModuleType(_FETCHES_WITH)
-    try:
-        return import_module("arxiv")
-    finally:
-        del sys.modules[_FETCHES_WITH]
