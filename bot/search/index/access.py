@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.errors import BotError, StoreDown
 
-if TYPE_CHECKING:  # loading takes 0.1 s, which startup avoids
+if TYPE_CHECKING:  # tantivy loads in 0.1 s, which startup avoids
     from bot.search.index.engine import Engine, EngineWriter, State
     from bot.search.index.snapshot import Snapshot
 
@@ -25,7 +25,7 @@ _BROKEN = "The search index can't be read or written: see the log, and the disk 
 
 
 class IndexAccess:
-    """The index under `home`, opened on first use in a thread, since it loads numpy and tantivy."""
+    """The index under `home`, opened on first use in a thread, since it loads tantivy."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
@@ -56,7 +56,7 @@ class IndexAccess:
                 await asyncio.shield(asyncio.to_thread(writer.close))
 
     async def _acquire_writer(self, timeout_seconds: float) -> "EngineWriter | None":
-        from bot.search.index.text_index import IndexBusy  # noqa: PLC0415 - numpy and tantivy: see above
+        from bot.search.index.text_index import IndexBusy  # noqa: PLC0415 - tantivy: see above
 
         until = monotonic() + timeout_seconds
         while True:
@@ -109,7 +109,7 @@ class IndexAccess:
 
 
 def _engine(home: Path) -> "Engine":
-    from bot.search.index.engine import Engine  # noqa: PLC0415 - numpy and tantivy: see above
+    from bot.search.index.engine import Engine  # noqa: PLC0415 - tantivy: see above
 
     return Engine(home / "search")
 

@@ -21,16 +21,18 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from threading import Lock
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.infra.spare_memory import give_back_memory
+from bot.search.index.row_file import MAX_ID_LENGTH, Rows, RowWriter
 from bot.search.index.snapshot import Snapshot
 from bot.search.index.text_index import Entry, TextIndex, TextWriter
-from bot.search.index.vector_rows import MAX_ID_LENGTH, Rows, RowWriter
+
+if TYPE_CHECKING:  # numpy takes 12 MB, which a bot without an embedding model does without
+    import numpy as np
+    from numpy.typing import NDArray
 
 if sys.platform != "win32":
     import fcntl
@@ -147,7 +149,7 @@ class EngineWriter:
         self.state = state
 
     def put(
-        self, papers: Sequence[Paper], days: Mapping[str, date], vectors: Mapping[str, NDArray[np.float32]]
+        self, papers: Sequence[Paper], days: Mapping[str, date], vectors: "Mapping[str, NDArray[np.float32]]"
     ) -> None:
         """Add papers or their newer versions, with the known days and vectors by id."""
         with self._lock:
@@ -178,13 +180,13 @@ class EngineWriter:
         give_back_memory()
 
     def _put(
-        self, papers: Sequence[Paper], days: Mapping[str, date], vectors: Mapping[str, NDArray[np.float32]]
+        self, papers: Sequence[Paper], days: Mapping[str, date], vectors: "Mapping[str, NDArray[np.float32]]"
     ) -> None:
         papers = [paper for paper in papers if paper.id.isascii() and 0 < len(paper.id) <= MAX_ID_LENGTH]
         rows = self._rows.rows_of([paper.id for paper in papers])
-        self._rows.write_vectors(
-            {row: (vectors[p.id], p.version) for row, p in zip(rows, papers, strict=True) if p.id in vectors}
-        )
+        known = {row: p for row, p in zip(rows, papers, strict=True) if p.id in vectors}
+        if known:
+            self._write_vectors({row: (vectors[paper.id], paper.version) for row, paper in known.items()})
         self._rows.save()  # before the text index refers to these rows
         entries = [
             Entry(paper, row, days[paper.id].toordinal() if paper.id in days else self._rows.day(row))
@@ -193,6 +195,11 @@ class EngineWriter:
         self._adding.put(entries)
         for entry in entries:
             self._rows.write_facts(entry.row, entry.day, entry.paper.version, entry.paper.withdrawn)
+
+    def _write_vectors(self, vectors: "Mapping[int, tuple[NDArray[np.float32], int]]") -> None:
+        from bot.search.index.vector_rows import write_vectors  # noqa: PLC0415 - loads numpy
+
+        write_vectors(self._rows, vectors)
 
 
 def read_committed(root: Path) -> tuple[Snapshot, State] | None:
@@ -212,10 +219,11 @@ def _current(root: Path) -> str:
 
 
 def _read_snapshot(words: TextIndex, folder: Path) -> Snapshot:
-    """Read in the reverse order of writing. Raises ValueError if text index and rows don't match."""
+    """Read in the reverse order of writing. Raises ValueError if text index, rows and vectors don't match."""
     snapshot = Snapshot(words.read(), Rows(folder))
     if len(snapshot.rows) < snapshot.words.papers:
         raise ValueError(f"{snapshot.words.papers} papers in {len(snapshot.rows)} rows")
+    snapshot.rows.check_vectors()
     return snapshot
 
 

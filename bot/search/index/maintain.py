@@ -93,12 +93,10 @@ class DiskSearchIndex:
         return await self._access.query(lambda snapshot: snapshot.near(vector, limit, before, but))
 
     async def lacking(self, most: int) -> Sequence[str]:
-        return await self._access.query(lambda snapshot: snapshot.rows.lacking(most))
+        return await self._access.query(lambda snapshot: snapshot.lacking(most))
 
     async def state(self) -> IndexState:
-        papers, meant = await self._access.query(
-            lambda snapshot: (snapshot.words.papers, int(snapshot.rows.has_vector.sum()))
-        )
+        papers, meant = await self._access.query(lambda snapshot: (snapshot.words.papers, snapshot.rows.with_vector()))
         return IndexState(papers, meant, (await self._access.state()).whole)
 
     async def add(self, papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]") -> None:

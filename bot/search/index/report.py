@@ -34,7 +34,7 @@ async def read_index_report(home: Path) -> IndexReport | None:
 
 
 def _read_report(root: Path) -> IndexReport | None:
-    from bot.search.index.engine import read_committed  # noqa: PLC0415 - numpy and tantivy load in 0.1 s
+    from bot.search.index.engine import read_committed  # noqa: PLC0415 - tantivy loads in 0.1 s
 
     found = read_committed(root)
     if found is None:
@@ -42,7 +42,7 @@ def _read_report(root: Path) -> IndexReport | None:
     snapshot, state = found
     return IndexReport(
         snapshot.words.papers,
-        int(snapshot.rows.has_vector.sum()),
+        snapshot.rows.with_vector(),
         state.model,
         state.whole,
         sum(map(_size, root.rglob("*"))),

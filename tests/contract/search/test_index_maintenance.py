@@ -240,7 +240,7 @@ time.sleep(600)
 
 
 class TestBroken:
-    @pytest.mark.parametrize("what", ["current", "rows", "state", "words/meta.json", "all"])
+    @pytest.mark.parametrize("what", ["current", "rows", "vectors", "state", "words/meta.json", "all"])
     async def test_what_is_damaged_or_deleted_is_made_again(self, opened: Opened, tmp_path: Path, what: str) -> None:
         shelf = opened()
         await shelf.papers.keep(MANY[:5])

@@ -1,6 +1,9 @@
 """Whatever is typed, and whatever a paper says, a search neither fails nor takes long."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 from time import monotonic
 
 import numpy as np
@@ -134,3 +137,26 @@ def test_any_paper_is_taken_in(
     writing.commit(writing.state)
     writing.close()
     assert paper(1).id in engine.refresh().find(SearchQuery("state space"), unit(1), 5)
+
+
+_ADDS_AND_SEARCHES = """
+import sys
+from datetime import date
+from pathlib import Path
+from bot.domain.paper import Paper
+from bot.domain.search_query import SearchQuery
+from bot.search.index.engine import Engine
+engine = Engine(Path(sys.argv[1]))
+writing = engine.write()
+whales = Paper("2606.00001", "Whales", "They sing.", ("Ada Müller",), ("cs.LG",))
+writing.put([whales], {whales.id: date(2026, 6, 1)}, {})
+writing.commit(writing.state)
+writing.close()
+query = SearchQuery(text="whales", categories=("cs.LG",), first=date(2026, 5, 1))
+assert engine.refresh().find(query, None, 9) == ["2606.00001"]
+assert "numpy" not in sys.modules
+"""
+
+
+def test_without_a_model_numpy_is_never_loaded(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", _ADDS_AND_SEARCHES, str(tmp_path)], check=True, timeout=60)
