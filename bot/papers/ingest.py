@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.categories import covers
@@ -113,8 +113,8 @@ class Announcements:
     ) -> FetchStatus:
         """Fetch from both sources every archive that is due, and fill missed days.
 
-        Reports progress to `say`. Failures don't raise: the status has them, and is returned again during the pause
-        that follows. Near a digest it ends after `ROUND_TIMEOUT` with what it has. With `first`, as in `_Round`,
+        Reports progress to `say`. Failures don't raise: the status has them, and is returned again, without new papers,
+        during the pause that follows. Near a digest it ends after `ROUND_TIMEOUT` with what it has. With `first`, as in `_Round`,
         another call brings the rest. No digest waits for a round that doesn't `hold_up`.
         """
         now = self._clock.now()
@@ -122,7 +122,7 @@ class Announcements:
         if (owed if first is None else owed.of({*first})).settled:
             return FetchStatus()
         if self._trouble and now - self._trouble[0] < RETRY_DELAY:
-            return self._trouble[1]
+            return replace(self._trouble[1], new=0)
         async with self._fetches.alone(hold_up):
             ends = asyncio.get_running_loop().time() + ROUND_TIMEOUT if digest_near else float("inf")
             fetched = await self._run_round(_Round(say, digest_near, ends, now - OVERLAP, first))

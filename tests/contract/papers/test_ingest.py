@@ -169,6 +169,15 @@ async def test_one_archive_that_fails_is_named_and_the_others_go_on(world: World
     assert (await world.refresh()).missing == ("arXiv's announcement feed did not answer for math",)
 
 
+async def test_papers_are_new_once_though_the_same_process_looks_again_while_arxiv_rests(world: World) -> None:
+    world.arxiv.announce(DAY, [a_paper()])
+    world.arxiv.faults = without_math
+    news = world.process()
+    first, second = [await news.refresh(True, lambda _: None) for _ in range(2)]
+    assert (first.new, second.new) == (1, 0)
+    assert first.failed == second.failed != FetchStatus().failed
+
+
 async def test_only_what_failed_is_asked_again(world: World) -> None:
     world.arxiv.faults = without_math
     await world.refresh()
