@@ -114,8 +114,8 @@ class Announcements:
         """Fetch from both sources every archive that is due, and fill missed days.
 
         Reports progress to `say`. Failures don't raise: the status has them, and is returned again, without new papers,
-        during the pause that follows. Near a digest it ends after `ROUND_TIMEOUT` with what it has. With `first`, as in `_Round`,
-        another call brings the rest. No digest waits for a round that doesn't `hold_up`.
+        during the pause that follows. Near a digest it ends after `ROUND_TIMEOUT` with what it has. With `first`, as in
+        `_Round`, another call brings the rest. No digest waits for a round that doesn't `hold_up`.
         """
         now = self._clock.now()
         owed = await self.pending(digest_near)
