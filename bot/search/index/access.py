@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -53,7 +53,7 @@ class IndexAccess:
             raise StoreDown(_BROKEN) from error
         finally:
             if writer:
-                await asyncio.shield(asyncio.to_thread(writer.close))
+                await asyncio.shield(asyncio.to_thread(_close, await self._opened(), writer))
 
     async def _acquire_writer(self, timeout_seconds: float) -> "EngineWriter | None":
         from bot.search.index.text_index import IndexBusy  # noqa: PLC0415 - tantivy: see above
@@ -112,6 +112,13 @@ def _engine(home: Path) -> "Engine":
     from bot.search.index.engine import Engine  # noqa: PLC0415 - tantivy: see above
 
     return Engine(home / "search")
+
+
+def _close(engine: "Engine", writer: "EngineWriter") -> None:
+    """Close the writer and let go of the commit before it, whose deleted files would stay in memory until a search."""
+    writer.close()
+    with suppress(Exception):  # the next search says what is wrong, and repairs it
+        _catch_panic(engine.refresh)
 
 
 def _run_query(engine: "Engine", query: "Callable[[Snapshot], T]") -> T:
