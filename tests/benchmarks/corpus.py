@@ -6,12 +6,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 
+import numpy as np
+
 from bot.app.demo import sample_papers
 from bot.app.settings import Settings
 from bot.app.stores import opened_redis
 from bot.domain.categories import ARCHIVES
 from bot.domain.paper import Paper
 from bot.infra.clock import SystemClock
+from bot.papers.clients.minilm import MiniLm
+from bot.papers.store.embeddings import EmbeddingStore
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from support.recorded_corpus import CORPUS_MISSING, corpus_days, corpus_papers
@@ -70,6 +74,14 @@ async def stock(home: Path, papers: Sequence[Paper], fetched: bool = True) -> No
         for source in ("feed", "api") if fetched else ():
             for archive in ARCHIVES:
                 await fetches.done(source, archive, now)
+
+
+async def compare(home: Path, papers: Sequence[Paper]) -> None:
+    """Store some vector of each paper, as if the sentence model had made it."""
+    rows = np.random.default_rng(0).normal(size=(len(papers), 384)).astype(np.float32)
+    vectors = {paper.id: row / np.linalg.norm(row) for paper, row in zip(papers, rows, strict=True)}
+    async with opened_redis(Settings.model_construct(paperlark_home=home)) as redis:
+        await EmbeddingStore(redis).keep(MiniLm(home).name, papers, vectors)
 
 
 def _made(number: int, submitted: datetime) -> tuple[Paper, ...]:

@@ -16,6 +16,9 @@ from support.recorded_corpus import CORPUS_MISSING
 from support.servers.arxiv_server import ArxivServer
 from support.servers.model_server import ModelServer
 
+NOT_COMPARED = 200
+"""Papers that the sentence model compares before the bot rests: all ten thousand would take a quarter of an hour."""
+
 
 async def main(home: Path) -> None:
     """All rows, one after the other, so that none disturbs another."""
@@ -24,6 +27,7 @@ async def main(home: Path) -> None:
     stocked, hungry = home / "stocked", home / "hungry"
     await papers.stock(stocked, many.papers)
     await papers.stock(hungry, many.papers, fetched=False)
+    await papers.compare(hungry, many.papers[:-NOT_COMPARED])
     paper_id = many.papers[0].id
     async with ArxivServer() as arxiv, ModelServer() as model:
         arxiv.announce(papers.THE_DAY, day.papers)
