@@ -61,6 +61,7 @@ def escaped(text: str) -> str:
     return harmless(text).translate(_ENTITIES)
 
 
+@lru_cache(maxsize=KEPT)
 def mrkdwn(line: Line) -> str:
     """Return the line in mrkdwn; use it with `verbatim` only."""
     parts = _LINK.split("".join(_mrkdwn_span(span) for span in line))

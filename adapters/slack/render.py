@@ -78,14 +78,15 @@ def _pieces(card: Card, level: Level) -> list[Piece]:
 def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Group the pieces into messages; no message begins or ends with a rule."""
     parts: list[list[Piece]] = [[]]
-    room = MESSAGE_CHARACTERS
+    room, left = MESSAGE_CHARACTERS, MESSAGE_BLOCKS
     for piece in pieces:
-        needed = weight(piece.blocks)
-        if parts[-1] and (needed > room or len(_blocks(parts[-1])) + len(piece.blocks) > MESSAGE_BLOCKS):
+        blocks = piece.blocks
+        needed = weight(blocks)
+        if parts[-1] and (needed > room or len(blocks) > left):
             parts.append([])
-            room = MESSAGE_CHARACTERS
+            room, left = MESSAGE_CHARACTERS, MESSAGE_BLOCKS
         parts[-1].append(piece)
-        room -= needed
+        room, left = room - needed, left - len(blocks)
     trimmed = [_without_outer_rules(part) for part in parts]
     return [part for part in trimmed if part] or [list(pieces)]
 

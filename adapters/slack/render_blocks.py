@@ -83,10 +83,16 @@ class Piece:
 
 def weight(part: object) -> int:
     """Return the characters of a payload as Slack seems to count them: all text, plus a fixed number per container."""
-    if isinstance(part, dict):
-        own = len(part["text"]) if isinstance(part.get("text"), str) else 0
-        return own + (CONTAINER if "type" in part else 0) + sum(weight(value) for value in part.values())
-    return sum(weight(value) for value in part) if isinstance(part, list) else 0
+    weighed, left = 0, [part]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            words = one.get("text")
+            weighed += (len(words) if isinstance(words, str) else 0) + (CONTAINER if "type" in one else 0)
+            left += one.values()
+        elif isinstance(one, list):
+            left += one
+    return weighed
 
 
 def draw_blocks(blocks: Sequence[Block], level: Level) -> list[Piece]:
@@ -236,7 +242,7 @@ def _item_text(item: Item, level: Level) -> str:
 
 def _item_lines(item: Item, level: Level, longest: int) -> str:
     title = Link(shorten(item.title.text, longest) or item.paper_id, item.title.url, "bold")
-    lines = [mrkdwn(line(item.place, title))]
+    lines = [item.place + mrkdwn((title,))]
     if level < Level.NO_POINTS:
         lines.append(mrkdwn(line(shorten(item.point, longest))))
     if level >= Level.ONE_BLOCK:

@@ -3,9 +3,10 @@
 Only each adapter's `render.py` knows what bold looks like, what to escape and how long a message may be.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Literal, TypeVar
 
 from bot.domain.event import Event
@@ -187,6 +188,26 @@ class Card:
     title: str = ""
     form: Form | None = None
     event: Event | None = None
+
+
+class DataOnDemand(Mapping[str, object]):
+    """A card's data, made when a program asks for it: a message has no use for it."""
+
+    def __init__(self, make: Callable[[], Mapping[str, object]]) -> None:
+        self._make = make
+
+    def __getitem__(self, name: str) -> object:
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @cached_property
+    def _made(self) -> Mapping[str, object]:
+        return self._make()
 
 
 def line(*spans: Span | str) -> Line:

@@ -1,6 +1,7 @@
 """Cards of a paper: the paper itself, Read more, and its authors and mutable parts."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.domain.ask_json import paper_data, summary_data
 from bot.domain.card import (
@@ -176,12 +177,17 @@ def buttons(paper: Paper, saved: Feedback | None = None) -> tuple[Button, ...]:
 
 def item_buttons(paper: Paper) -> tuple[Button, ...]:
     """Return the five buttons of a paper in a list, the main one first."""
+    return _item_buttons(paper.id)
+
+
+@lru_cache(maxsize=4096)  # a paper stands in the digests of many channels
+def _item_buttons(paper_id: str) -> tuple[Button, ...]:
     return (
-        Button("Read more", f"/readmore {paper.id}", primary=True, panel=True),
-        Button("More like this", f"/more {paper.id}"),
-        Button("Less like this", f"/less {paper.id}"),
-        Button("Save", f"/save {paper.id}"),
-        Button("Mute…", f"/mute {paper.id}"),
+        Button("Read more", f"/readmore {paper_id}", primary=True, panel=True),
+        Button("More like this", f"/more {paper_id}"),
+        Button("Less like this", f"/less {paper_id}"),
+        Button("Save", f"/save {paper_id}"),
+        Button("Mute…", f"/mute {paper_id}"),
     )
 
 

@@ -1,7 +1,7 @@
 """Card of a digest, and the private card of its papers' key points."""
 
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 
 from bot.digests.cards.buttons import SETTINGS
 from bot.digests.cards.namesakes import in_words, namesakes_data, namesakes_row
@@ -12,6 +12,7 @@ from bot.domain.card import (
     Bullets,
     Button,
     Card,
+    DataOnDemand,
     Fine,
     Heading,
     Item,
@@ -53,10 +54,8 @@ def digest_card(digest: Digest, seen_from: datetime) -> Card:
         blocks += [_item(number, item, digest.gists) for number, item in items]
     blocks += namesakes_row(digest)
     blocks += [Rule(), Actions(_actions(digest)), Fine(line(_footer(digest, seen_from)))]
-    papers = [paper_data(i.match.paper, i.match.score, i.match.reasons, gist=i.summary.gist) for i in digest.items]
-    data = {"papers": papers, "announced": digest.announced, "matched": digest.matched, "date": digest.day.isoformat()}
-    perhaps = {"perhaps": namesakes_data(digest.namesakes)}
-    return Card("digest", _notification(digest), tuple(blocks), data=data | perhaps, title=heading(digest))
+    data = DataOnDemand(lambda: _data(digest))
+    return Card("digest", _notification(digest), tuple(blocks), data=data, title=heading(digest))
 
 
 def points_card(digest: Digest) -> Card:
@@ -70,6 +69,12 @@ def points_card(digest: Digest) -> Card:
     blocks.append(Fine(line(_summaries_by(digest))))
     data = {"papers": [paper_data(item.match.paper) for item in digest.items]}
     return Card("papers", head, tuple(blocks), private=True, data=data)
+
+
+def _data(digest: Digest) -> dict[str, object]:
+    papers = [paper_data(i.match.paper, i.match.score, i.match.reasons, gist=i.summary.gist) for i in digest.items]
+    data = {"papers": papers, "announced": digest.announced, "matched": digest.matched, "date": digest.day.isoformat()}
+    return data | {"perhaps": namesakes_data(digest.namesakes)}
 
 
 def heading(digest: Digest) -> str:
@@ -99,8 +104,9 @@ def _item(number: int, item: DigestItem, with_gist: bool) -> Item:
 
 def _authors(paper: Paper, followed: str) -> str:
     """Return followed authors in full, then the last names of the first ones: "Yam Eitan, Gelberg +3"."""
-    first = [name for name in paper.authors if name in followed.split(", ")][:MAX_AUTHORS_SHOWN]
-    others = [name for name in paper.authors if name not in first][: MAX_AUTHORS_SHOWN - len(first)]
+    names = followed.split(", ")
+    first = [name for name in paper.authors if name in names][:MAX_AUTHORS_SHOWN]
+    others = list(islice((name for name in paper.authors if name not in first), MAX_AUTHORS_SHOWN - len(first)))
     more = len(paper.authors) - len(first) - len(others) + paper.unnamed_authors
     named = ", ".join((*first, *((name.split() or [name])[-1] for name in others)))
     return f"{named} +{more:,}" if more > 0 else named or "no authors named"
