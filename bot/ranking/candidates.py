@@ -17,6 +17,7 @@ from bot.domain.errors import StoreDown
 from bot.domain.paper import Paper
 from bot.domain.schedule import LONGEST_REACH
 from bot.infra.aio.cancel import cancelled
+from bot.infra.aio.in_thread import in_thread_unless_few
 from bot.infra.asker import for_nobody
 from bot.infra.spare_memory import give_back_memory
 from bot.papers.arxiv_port import SOURCES
@@ -248,10 +249,10 @@ class AnnouncementCache:
         async with snapshot.reading:
             if snapshot.candidates is None:
                 found = await self._papers.get(list(snapshot.when))
-                known = {one.paper.id: one for one in snapshot.before.candidates} if snapshot.before else {}
-                papers = [paper for paper in found.values() if not paper.withdrawn]
-                snapshot.candidates = tuple(_normalized(paper, known.get(paper.id)) for paper in papers)
-                snapshot.instants = [snapshot.when[paper.id] for paper in papers]
+                known = snapshot.before.candidates if snapshot.before else ()
+                candidates = await in_thread_unless_few(len(found), _prepared, found.values(), known)
+                snapshot.instants = [snapshot.when[one.paper.id] for one in candidates]
+                snapshot.candidates = candidates
             return snapshot.candidates
 
     async def _meanings(
@@ -330,6 +331,12 @@ class AnnouncementCache:
     def _clear(self) -> None:
         self._cached = self._clearing = None
         give_back_memory()
+
+
+def _prepared(papers: Collection[Paper], before: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Return the papers that aren't withdrawn, with what was normalized `before`."""
+    known = {one.paper.id: one for one in before}
+    return tuple(_normalized(paper, known.get(paper.id)) for paper in papers if not paper.withdrawn)
 
 
 def _normalized(paper: Paper, known: Candidate | None) -> Candidate:

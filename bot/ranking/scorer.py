@@ -16,6 +16,7 @@ from bot.domain.digest import Match
 from bot.domain.feedback import Feedback
 from bot.domain.paper import Paper
 from bot.domain.reading_list import saved_of
+from bot.infra.aio.in_thread import in_thread_unless_few
 from bot.infra.clock_port import Clock
 from bot.papers.candidate import Candidate
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, Vectors
@@ -57,7 +58,8 @@ class PaperScorer:
         """
         papers = [match.paper for match in matches]
         scores = await self.preferences.scores(place, papers, now, embed_seconds)
-        return rank(matches, scores, await self.upvotes.of([paper.id for paper in papers]), top)
+        upvotes = await self.upvotes.of([paper.id for paper in papers])
+        return await in_thread_unless_few(len(matches), rank, matches, scores, upvotes, top)
 
     async def score_paper(self, paper: Paper, place: Place) -> tuple[Match | None, Feedback | None]:
         """Return the paper with score and reasons, and the channel's record of saving it, if any.

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from bot.domain.paper import Paper
 from bot.infra.redis import keys
+from bot.infra.redis.chunks import in_chunks
 from bot.infra.redis.connection import redis_faults, twice
 from bot.papers.store.change_log import note_changed
 
@@ -31,7 +32,10 @@ class EmbeddingStore:
 
     async def get(self, model: str, papers: Sequence[Paper]) -> "dict[str, NDArray[np.float32]]":
         """Return the stored vectors by id, at unit length; rounding to three digits changes no cosine by .001."""
-        return await self._read({paper.id: keys.vector(model, paper.id, paper.version) for paper in papers})
+        found: dict[str, NDArray[np.float32]] = {}
+        for some in in_chunks(papers, _CHUNK):
+            found |= await self._read({paper.id: keys.vector(model, paper.id, paper.version) for paper in some})
+        return found
 
     async def texts(self, model: str, texts: Sequence[str]) -> "dict[str, NDArray[np.float32]]":
         """Return the stored vectors of texts that don't change, by the text."""

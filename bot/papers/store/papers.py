@@ -34,6 +34,8 @@ if (now and redis.sha1hex(now) or '') ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1
 """
+# In one string: the client takes 5 us for each of thousands of members, and nobody else is answered meanwhile.
+_ANNOUNCED = "return table.concat(redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[1], ARGV[2], 'WITHSCORES'), '\\n')"
 
 
 class PaperStore:
@@ -84,10 +86,10 @@ class PaperStore:
     async def announced(self, after: datetime, until: datetime) -> dict[str, datetime]:
         """Return the ids announced in (after, until], with their times."""
         first, last = f"({after.timestamp()!r}", repr(until.timestamp())
-        read = partial(self._client.zrangebyscore, keys.ANNOUNCED, first, last, withscores=True)
         with redis_faults():
-            rows = await twice(read)
-        return {str(row[0]): _instant(float(row[1])) for row in rows}
+            written = str(await twice(partial(self._client.eval, _ANNOUNCED, 1, keys.ANNOUNCED, first, last)))
+        rows = written.split("\n") if written else []
+        return await in_thread_unless_few(len(rows), _instants, rows)
 
     async def announced_at(self, ids: Sequence[str]) -> dict[str, datetime]:
         """Return the announcement times of those of `ids` that were announced."""
@@ -187,6 +189,11 @@ def _read_or_none(id: str, record: bytes | None) -> Paper | None:
         log.warning("A record can't be read and is set aside: key=%s cause=%s", keys.paper(id), type(error).__name__)
         return None
     return paper
+
+
+def _instants(rows: Sequence[str]) -> dict[str, datetime]:
+    """Return the instants of ids, each of which stands before its score."""
+    return {id: _instant(float(score)) for id, score in zip(rows[::2], rows[1::2], strict=True)}
 
 
 def _instant(score: float) -> datetime:

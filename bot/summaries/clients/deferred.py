@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from contextlib import AsyncExitStack, suppress
-from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -72,11 +71,16 @@ class DeferredModel:
     async def _model(self) -> "ModelSummarizer":
         async with self._connecting:
             if self._connected is None:
-                chat = await asyncio.to_thread(import_module, "bot.summaries.clients.openai")
-                opened = chat.open_model(*self._access, token_budget=self._token_budget, ways=self._ways)
+                opened = await asyncio.to_thread(self._opened)
                 model: ModelSummarizer = await self._stack.enter_async_context(opened)
                 self._connected = model
             return self._connected
+
+    def _opened(self) -> "ModelSummarizer":
+        """Load the library, which takes 0.1 s."""
+        from bot.summaries.clients.openai import open_model  # noqa: PLC0415
+
+        return open_model(*self._access, token_budget=self._token_budget, ways=self._ways)
 
     async def __aenter__(self) -> Self:
         return self

@@ -169,7 +169,7 @@ class ChatCalls:
     async def _answered(self, request: Mapping[str, Any], place: int) -> Reply:
         async with asyncio.timeout(self._timeout_seconds):
             said = await self._posted(request, place)
-        reply = read_reply(said)
+        reply = await asyncio.to_thread(read_reply, said)
         if reply.tokens:
             self.usage.prompt_tokens += reply.tokens.input
             self.usage.completion_tokens += reply.tokens.output
