@@ -1,6 +1,5 @@
 """Compose a channel's digest from a window of announcements, for delivery and for previews."""
 
-import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +13,7 @@ from bot.domain.digest import Digest, DigestItem, Match, Namesake
 from bot.domain.paper import Paper
 from bot.domain.schedule import caught_up_from, due, local_day, next_delivery, next_slot, slot_on, why_quiet
 from bot.domain.summary import Summary
+from bot.infra.aio.in_thread import in_thread
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, EMBEDDING_TIMEOUT
 from bot.ranking.candidates import AnnouncementCache, News
 from bot.ranking.match import counts_from, filter_pairs
@@ -117,7 +117,7 @@ class DigestBuilder:
         news = await self.announcements.digest_news(now, channel.follows, embed_seconds)
         delivered = await self.ledger.delivered(channel.place)
         # In a thread: normalizing a week's papers takes seconds, and commands must be acknowledged meanwhile.
-        selection = await asyncio.to_thread(select, channel, table, window, news, delivered)
+        selection = await in_thread(select, channel, table, window, news, delivered)
         ranked = await self.scorer.rank(selection.matches, channel.place, now, embed_seconds, table.top)
         refined = tuple(filter(None, (with_new_papers(f, news.meanings.persons) for f in channel.follows)))
         draft = await self._with_trending(replace(draft_of(selection, ranked), refined=refined), delivered)

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from bot.domain.categories import archive_of
 from bot.domain.errors import SourceDown
+from bot.domain.paper import Paper
 from bot.domain.schedule import API_EVERY, last_announcement
+from bot.infra.aio.in_thread import in_thread
 from bot.infra.clock_port import Clock
 from bot.infra.redis.chunks import in_chunks
 from bot.papers.archive_groups import Group
@@ -59,7 +61,7 @@ class ApiReader:
                 yield PageRead(is_last=True, doubted=doubted)
                 return
             await self._papers.keep(page.papers)
-            new = await self._announce({p.id: announced_when(p, last_answer(p, last), now) for p in page.papers})
+            new = await self._announce(await in_thread(_announced, page.papers, last, now))
             start += len(page.papers)
             is_last = start >= page.total or not (whole or new)
             yield PageRead(new, is_last)
@@ -82,6 +84,10 @@ class ApiReader:
         recent = {id for id, published in dated.items() if published and since < published <= now}
         odd = recent | ({*bare} if bare and not found else set())
         return [archive for archive in group if any(archive in own.get(id, ()) for id in odd)]
+
+
+def _announced(papers: Sequence[Paper], last: Mapping[str, datetime], now: datetime) -> dict[str, datetime]:
+    return {paper.id: announced_when(paper, last_answer(paper, last), now) for paper in papers}
 
 
 async def announce_unseen(papers: PaperStore, when: Mapping[str, datetime]) -> int:

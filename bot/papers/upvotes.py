@@ -52,6 +52,7 @@ class Upvotes:
         self._store = store
         self._papers = papers
         self._reading = asyncio.Lock()
+        self._counting = asyncio.Lock()
         self._checked: tuple[datetime, datetime] | None = None
         self._forget()
 
@@ -65,9 +66,10 @@ class Upvotes:
         if time.monotonic() - self._known_since > KNOWN_SECONDS:
             self._forget()
         known = self._known
-        if unknown := [paper_id for paper_id in ids if paper_id not in known]:
-            found = await self._store.upvotes(unknown)
-            known |= {paper_id: found.get(paper_id) for paper_id in unknown}
+        async with self._counting:  # digests made at the same time ask for the same thousands
+            if unknown := [paper_id for paper_id in ids if paper_id not in known]:
+                found = await self._store.upvotes(unknown)
+                known |= {paper_id: found.get(paper_id) for paper_id in unknown}
         return {paper_id: votes for paper_id in ids if (votes := known[paper_id]) is not None}
 
     async def due(self, now: datetime) -> tuple[date, ...]:

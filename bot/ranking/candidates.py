@@ -17,7 +17,7 @@ from bot.domain.errors import StoreDown
 from bot.domain.paper import Paper
 from bot.domain.schedule import LONGEST_REACH
 from bot.infra.aio.cancel import cancelled
-from bot.infra.aio.in_thread import in_thread_unless_few
+from bot.infra.aio.in_thread import in_thread, in_thread_unless_few
 from bot.infra.asker import for_nobody
 from bot.infra.spare_memory import give_back_memory
 from bot.papers.arxiv_port import SOURCES
@@ -171,7 +171,7 @@ class AnnouncementCache:
         matched = await self._learned(snapshot, candidates, follows)
         near = NOTHING_NEAR
         if meanings.topics:
-            near = await asyncio.to_thread(matched.near, meanings.topics, meanings.min_cosine, snapshot.marked)
+            near = await in_thread(matched.near, meanings.topics, meanings.min_cosine, snapshot.marked)
         when, named = snapshot.when, matched.papers_of
         persons = await attribute_authors(candidates, when, follows, self._papers, named, snapshot.judged)
         return News(candidates, when, replace(meanings, persons=persons), matched, near, snapshot.instants)

@@ -12,6 +12,7 @@ from bot.domain.summary import EXTRACTED, Summary
 from bot.infra import asker
 from bot.infra.aio.cancel import cancelled
 from bot.infra.aio.fair_gate import FairGate
+from bot.infra.aio.in_thread import in_thread
 from bot.infra.clock_port import Clock
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import SUMMARIES
@@ -106,7 +107,7 @@ class Summaries:
             stored: Mapping[str, _Outcome] = await self._stored(papers, lang)
         except StoreDown:
             stored = {}
-        return await asyncio.to_thread(_gists, papers, stored)
+        return await in_thread(_gists, papers, stored)
 
     async def _read(self, paper: Paper, lang: str) -> Summary | None:
         stored = await self._store.get(paper, lang)

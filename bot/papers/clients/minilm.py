@@ -50,10 +50,8 @@ class MiniLm:
         return self._network is not None
 
     async def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
-        import numpy as np  # noqa: PLC0415
-
         rows = [await self._embed_batch(texts[at : at + _BATCH_SIZE]) for at in range(0, len(texts), _BATCH_SIZE)]
-        return np.concatenate(rows) if rows else np.zeros((0, DIMENSIONS), np.float32)
+        return await asyncio.to_thread(_together, rows)  # loads numpy, where there are no texts
 
     async def _embed_batch(self, texts: Sequence[str]) -> "NDArray[np.float32]":
         async with self._lock:
@@ -72,6 +70,12 @@ class MiniLm:
     def _unload(self) -> None:
         self._network = None
         give_back_memory()
+
+
+def _together(rows: "Sequence[NDArray[np.float32]]") -> "NDArray[np.float32]":
+    import numpy as np  # noqa: PLC0415
+
+    return np.concatenate(rows) if rows else np.zeros((0, DIMENSIONS), np.float32)
 
 
 class _Network:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from redis.asyncio import Redis
 
 from bot.domain.paper import Paper
+from bot.infra.aio.in_thread import in_thread
 from bot.infra.redis import keys
 from bot.infra.redis.chunks import in_chunks
 from bot.infra.redis.connection import redis_faults, twice
@@ -56,7 +57,8 @@ class EmbeddingStore:
             chunk = dict(islice(names.items(), start, start + _CHUNK))
             with redis_faults():
                 records = await twice(partial(self._client.execute_command, "MGET", *chunk.values(), NEVER_DECODE=True))
-            found |= _read({what: record for what, record in zip(chunk, records, strict=True) if record})
+            known = {what: record for what, record in zip(chunk, records, strict=True) if record}
+            found |= await in_thread(_read, known) if known else {}
         return found
 
     async def keep(self, model: str, papers: Sequence[Paper], vectors: "Mapping[str, NDArray[np.float32]]") -> None:

@@ -18,6 +18,7 @@ from bot.domain.errors import StoreDown
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.infra.aio.cancel import cancelled
+from bot.infra.aio.in_thread import in_thread
 from bot.infra.asker import for_nobody
 from bot.infra.clock_port import Clock
 from bot.papers.index_port import IndexState, LogPage, Near
@@ -209,7 +210,7 @@ class DiskSearchIndex:
         announced = await self._papers.announced_at([paper.id for paper in papers if paper.published is None])
         when: dict[str, datetime] = announced | {paper.id: paper.published for paper in papers if paper.published}
         days = {id: instant.date() for id, instant in when.items()}
-        await asyncio.to_thread(writer.put, papers, days, vectors)
+        await in_thread(writer.put, papers, days, vectors)
 
     def _today(self) -> str:
         return self._clock.now().date().isoformat()

@@ -14,6 +14,7 @@ import httpx
 import httpx2
 
 from bot.domain.errors import ModelDown, ModelOutage
+from bot.infra.aio.in_thread import in_thread
 from bot.infra.http.body import retry_after_seconds
 from bot.infra.http.openai_address import addresses
 from bot.summaries.budget import Tokens
@@ -169,7 +170,7 @@ class ChatCalls:
     async def _answered(self, request: Mapping[str, Any], place: int) -> Reply:
         async with asyncio.timeout(self._timeout_seconds):
             said = await self._posted(request, place)
-        reply = await asyncio.to_thread(read_reply, said)
+        reply = await in_thread(read_reply, said)
         if reply.tokens:
             self.usage.prompt_tokens += reply.tokens.input
             self.usage.completion_tokens += reply.tokens.output
