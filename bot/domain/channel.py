@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.domain.text.normalize import fold
 
@@ -71,7 +72,7 @@ class Follow:
     @property
     def key(self) -> str:
         """Equal for two follows of the same thing, however it was typed; two people of one name differ."""
-        return f"{self.kind}:{self.identity or fold(self.what)}"
+        return f"{self.kind}:{self.identity or _folded(self.what)}"
 
     @property
     def identity(self) -> str:
@@ -82,6 +83,11 @@ class Follow:
     def spellings(self) -> tuple[str, ...]:
         """Every known spelling of what is followed."""
         return (self.what, *self.person.names) if self.person else (self.what,)
+
+
+@lru_cache(maxsize=16_384)  # asked a hundred times for a digest
+def _folded(what: str) -> str:
+    return fold(what)
 
 
 @dataclass(frozen=True, slots=True)

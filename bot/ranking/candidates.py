@@ -18,6 +18,7 @@ from bot.domain.paper import Paper
 from bot.domain.schedule import LONGEST_REACH
 from bot.infra.aio.cancel import cancelled
 from bot.infra.aio.in_thread import in_thread, in_thread_unless_few
+from bot.infra.aio.shared_reads import SharedReads
 from bot.infra.asker import for_nobody
 from bot.infra.spare_memory import give_back_memory
 from bot.papers.arxiv_port import SOURCES
@@ -141,6 +142,7 @@ class AnnouncementCache:
         self._papers = papers
         self._fetches = fetches
         self._vectors = vectors
+        self._shared = SharedReads()
         self._opening = asyncio.Lock()
         self._cached: _Snapshot | None = None
         self._clearing: asyncio.TimerHandle | None = None
@@ -223,8 +225,11 @@ class AnnouncementCache:
         """Return True if arXiv ever answered."""
         return any([await self._fetches.last(source) for source in SOURCES])
 
+    async def _fetched(self) -> object:
+        return await asyncio.gather(*map(self._fetches.last, SOURCES))
+
     async def _snapshot(self, now: datetime) -> _Snapshot:
-        fetched = await asyncio.gather(*map(self._fetches.last, SOURCES))
+        fetched = await self._shared.of("fetched", self._fetched)
         self._clear_later()
         async with self._opening:
             cached = self._cached

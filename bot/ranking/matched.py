@@ -102,17 +102,19 @@ class Matched:
 
     def pairs(
         self, follows: Iterable[Follow], near: Mapping[str, Sequence[int]], within: range, without: Collection[str] = ()
-    ) -> list[tuple[Candidate, list[Follow]]]:
+    ) -> list[tuple[Candidate, Sequence[Follow]]]:
         """Return the papers that learned follows may match, in order, each with these follows.
 
         `near` as returned, `within`: rows of papers to look at, `without`: ids of papers to leave out.
         """
         left_out = set(map(self._row_of.get, without))
-        found: dict[int, list[Follow]] = {}
+        found: dict[int, Sequence[Follow]] = {}
         for follow in follows:
             by_meaning = near.get(follow.what, _NONE) if follow.kind is Kind.TOPIC else _NONE
-            for row in {*_part(self._of(follow), within), *_part(by_meaning, within)} - left_out:
-                found.setdefault(row, []).append(follow)
+            rows = {*_part(self._of(follow), within), *_part(by_meaning, within)} - left_out
+            again = found.keys() & rows
+            found |= {row: (*found[row], follow) for row in again}
+            found |= dict.fromkeys(rows - again, (follow,))  # most of hundreds: one category's
         return [(self.candidates[row], found[row]) for row in sorted(found)]
 
     @cached_property

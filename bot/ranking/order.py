@@ -43,7 +43,7 @@ def rank(
     keyed = [(_key(match, known.get(match.paper.id, _NO_PREFERENCE), votes), match) for match in matches]
     ranked = sorted(keyed, key=itemgetter(0))
     return tuple(
-        _scored(match, known.get(match.paper.id, _NO_PREFERENCE), votes, -key[2])
+        _scored(match, known.get(match.paper.id, _NO_PREFERENCE), votes, -key[1])
         if top is None or place < top or match.followed_author or match.perhaps_another
         else match
         for place, (key, match) in enumerate(ranked)
@@ -66,8 +66,8 @@ def in_groups(matches: Sequence[Match]) -> tuple[Match, ...]:
     return tuple(sorted(matches, key=lambda match: GROUPS.index(match.group) if match.group else len(GROUPS)))
 
 
-Key = tuple[bool, bool, float, float, str]
-"""Sorts matches, the best first: unsure ones last, then followed authors, points, the newest, and by id."""
+Key = tuple[int, float, float, str]
+"""Sorts matches, the best first: followed authors, then others, unsure ones last; by points, the newest, and by id."""
 
 
 def _key(match: Match, preference: PreferenceScore, upvotes: Mapping[str, int]) -> Key:
@@ -77,8 +77,8 @@ def _key(match: Match, preference: PreferenceScore, upvotes: Mapping[str, int]) 
     )
     if votes := upvotes.get(paper.id, 0):
         points += UPVOTES * math.log1p(max(votes, 0))
-    age = -(paper.published or _LONG_AGO).timestamp()
-    return (bool(match.perhaps_another), not match.followed_author, -points, age, paper.id)
+    part = 2 * bool(match.perhaps_another) + (not match.followed_author)
+    return (part, -points, -(paper.published or _LONG_AGO).timestamp(), paper.id)
 
 
 def _scored(match: Match, preference: PreferenceScore, upvotes: Mapping[str, int], points: float) -> Match:

@@ -31,6 +31,7 @@ from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 from bot.domain.task import Job, Task
 from bot.infra.clock import FixedClock, SystemClock
+from bot.infra.spare_memory import loading
 from bot.papers.candidate import Candidate
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
@@ -97,7 +98,8 @@ def _distinct(follows: Iterable[Follow]) -> tuple[Follow, ...]:
 
 async def built(home: Path, number: int) -> dict[str, float]:
     """Seconds of all builds, and of drawing what they wrote for each platform."""
-    sample = SampleArxiv()
+    with loading():  # as each command does
+        sample = SampleArxiv()
     settings = Settings.model_construct(paperlark_home=home, paperlark_model=home / "none")
     async with opened(settings, FixedClock(NOW), {}, ExternalServices(sample, sample, sample)) as app:
         began, busy = perf_counter(), process_time()
