@@ -48,7 +48,7 @@ class Unsound(ValueError):
 class Shape(BaseModel):
     """The base of all schemas: exactly these fields, of exactly these types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 S = TypeVar("S", bound=BaseModel)

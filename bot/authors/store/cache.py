@@ -7,7 +7,6 @@ aren't cached. A record that can't be read counts as absent.
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.authors.listing_port import Listing, Listings
@@ -16,10 +15,11 @@ from bot.domain.author import Author
 from bot.domain.paper import Paper
 from bot.infra.redis import keys
 from bot.infra.redis.json_records import read_compressed, write_compressed
+from bot.infra.redis.record_type import RecordType
 
-_PEOPLE = TypeAdapter(tuple[Author, ...])
-_LISTINGS = TypeAdapter(tuple[Listing, ...])
-_IDS = TypeAdapter(tuple[str, ...])
+_PEOPLE: RecordType[tuple[Author, ...]] = RecordType(tuple[Author, ...])
+_LISTINGS: RecordType[tuple[Listing, ...]] = RecordType(tuple[Listing, ...])
+_IDS: RecordType[tuple[str, ...]] = RecordType(tuple[str, ...])
 
 
 class CachedPeople:

@@ -8,21 +8,20 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter
-
 from bot.domain.channel import Channel, Follow, Mute, Place, Timetable
 from bot.infra.redis import keys
 from bot.infra.redis.instants import read_instant, with_zone, write_instant
 from bot.infra.redis.json_records import write_json
+from bot.infra.redis.record_type import RecordType
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 W = TypeVar("W", Follow, Mute)
 
-_FOLLOW = TypeAdapter(Follow)
-_MUTE = TypeAdapter(Mute)
-_TIMETABLE = TypeAdapter(Timetable)
+_FOLLOW: RecordType[Follow] = RecordType(Follow)
+_MUTE: RecordType[Mute] = RecordType(Mute)
+_TIMETABLE: RecordType[Timetable] = RecordType(Timetable)
 _MAX_SHOWN = 50
 
 

@@ -5,7 +5,6 @@ import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.delivery.store.busy_teams import BusyTeams
@@ -16,6 +15,7 @@ from bot.infra.redis import keys
 from bot.infra.redis.chunks import in_chunks
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.json_records import write_json
+from bot.infra.redis.record_type import RecordType
 from bot.infra.redis.together import together
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ _CHUNK = 500
 FIRST_PAUSE_SECONDS = 5.0
 MAX_PAUSE_SECONDS = 600.0
 
-_FAILURE = TypeAdapter(Failure)
+_FAILURE: RecordType[Failure] = RecordType(Failure)
 
 # Write a record, and its name in the team's key index if it belongs to a team, in one step.
 _NOTE = """

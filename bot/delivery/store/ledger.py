@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from redis.asyncio import Redis
 
 from bot.delivery.messenger import Claim, LedgerEntry, Message
@@ -40,6 +40,7 @@ from bot.infra.redis.chunks import in_chunks
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import write_instant
 from bot.infra.redis.json_records import write_json
+from bot.infra.redis.record_type import RecordType
 from bot.infra.redis.together import together
 
 QUIET = "quiet"
@@ -53,11 +54,11 @@ _MAX_WAIT_SECONDS = 30
 
 _LOOK_BACK_DAYS = 11
 
-_DIGEST = TypeAdapter(Digest)
-_RECAP = TypeAdapter(Recap)
-_CLUB: TypeAdapter[Ballot | Pick] = TypeAdapter(Ballot | Pick)
-_MESSAGES = TypeAdapter(list[Message])
-_SHAPES: dict[type, TypeAdapter[Any]] = {Week: _RECAP, ClubDay: _CLUB}
+_DIGEST: RecordType[Digest] = RecordType(Digest)
+_RECAP: RecordType[Recap] = RecordType(Recap)
+_CLUB: RecordType[Ballot | Pick] = RecordType(Ballot | Pick)
+_MESSAGES: RecordType[list[Message]] = RecordType(list[Message])
+_SHAPES: dict[type, RecordType[Any]] = {Week: _RECAP, ClubDay: _CLUB}
 
 _OPENING = frozenset({OPEN, OPEN_CLUB, OPEN_RECAP, RESEND_UNKNOWN, REVIVE})
 """The scripts that add an open entry."""
@@ -149,7 +150,7 @@ class Ledger:
         found = await self._fields(place, issue_key)
         if "digest" not in found:
             return None
-        shape: TypeAdapter[Any] = _SHAPES.get(type(issue_key), _DIGEST)
+        shape: RecordType[Any] = _SHAPES.get(type(issue_key), _DIGEST)
         try:
             digest = shape.validate_json(found["digest"])
         except ValidationError:

@@ -7,18 +7,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
 from redis.asyncio import Redis
 
 from bot.infra.redis.connection import redis_faults, twice
+from bot.infra.redis.record_type import RecordType
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 
-def write_json(adapter: TypeAdapter[T], value: T) -> bytes:
+def write_json(adapter: RecordType[T], value: T) -> bytes:
     """Return `value` as JSON in UTF-8, without fields at their default.
 
     A lone surrogate, which external JSON may contain and UTF-8 can't, becomes a question mark: one such character in a
@@ -27,11 +27,11 @@ def write_json(adapter: TypeAdapter[T], value: T) -> bytes:
     try:
         return adapter.dump_json(value, exclude_defaults=True)
     except PydanticSerializationError:
-        plain = adapter.dump_python(value, mode="json", exclude_defaults=True)
+        plain = adapter.as_plain_data(value)
         return json.dumps(plain, ensure_ascii=False).encode(errors="replace")
 
 
-async def read_compressed(client: Redis, key: str, adapter: TypeAdapter[T]) -> T | None:
+async def read_compressed(client: Redis, key: str, adapter: RecordType[T]) -> T | None:
     """Read a record of `write_compressed`; None if there is none, or if it can't be read, which is logged.
 
     Raises StoreDown.
@@ -52,12 +52,12 @@ def read_record(key: str, record: bytes | None, read: Callable[[bytes], T]) -> T
         return None
 
 
-def decompress(adapter: TypeAdapter[T], record: bytes) -> T:
+def decompress(adapter: RecordType[T], record: bytes) -> T:
     """Return what `write_compressed` stored. Raises ValueError or zlib.error for anything else."""
     return adapter.validate_json(zlib.decompress(record))
 
 
-async def write_compressed(client: Redis, key: str, adapter: TypeAdapter[T], value: T, seconds: int) -> None:
+async def write_compressed(client: Redis, key: str, adapter: RecordType[T], value: T, seconds: int) -> None:
     """Store `value` for so many seconds. Raises StoreDown."""
     record = zlib.compress(write_json(adapter, value))
     with redis_faults():

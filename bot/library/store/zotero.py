@@ -7,7 +7,7 @@ is lost if a process ends right after it; `ZOTERO` only says when to look.
 import logging
 from datetime import datetime
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from redis.asyncio import Redis
 
 from bot.domain.channel import Place
@@ -17,13 +17,15 @@ from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.erasure import mark_deleted
 from bot.infra.redis.instants import read_instant, write_instant
 from bot.infra.redis.json_records import write_json
+from bot.infra.redis.record_type import RecordType
 
 log = logging.getLogger(__name__)
 
 MOST_DUE = 200
 """Lists looked at in one round; the others come in the next."""
 
-_LINK, _LIBRARY = TypeAdapter(Link), TypeAdapter(Library)
+_LINK: RecordType[Link] = RecordType(Link)
+_LIBRARY: RecordType[Library] = RecordType(Library)
 _KEY, _TO, _REST, _PAUSED = "key", "library", "rest_until", "paused:"
 
 # Write a field of a record that still has the same key; return 1 if the field is new.

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.domain.trend import Listing, Period, Span, period_of
@@ -14,12 +13,13 @@ from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.instants import instant_or_none, write_instant
 from bot.infra.redis.json_records import read_compressed, write_compressed
+from bot.infra.redis.record_type import RecordType
 
 MAX_STORED = 200
 """Papers stored of a list, some 1 kB each. A day has 30 to 50."""
 
 _CHUNK = 250
-_LISTING = TypeAdapter(Listing)
+_LISTING: RecordType[Listing] = RecordType(Listing)
 
 
 class UpvoteStore:

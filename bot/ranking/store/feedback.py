@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 
-from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.domain.channel import Place
@@ -12,6 +11,7 @@ from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults, twice
 from bot.infra.redis.erasure import mark_deleted
 from bot.infra.redis.json_records import write_json
+from bot.infra.redis.record_type import RecordType
 from bot.infra.redis.together import together
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ MAX_FEEDBACK = 500
 """Maximum of More and Less; beyond it the oldest is deleted. Saved papers have their own limit, `MAX_SAVED`."""
 MAX_SAVED = 5000
 
-_FEEDBACK = TypeAdapter(Feedback)
+_FEEDBACK: RecordType[Feedback] = RecordType(Feedback)
 
 
 class FeedbackStore:

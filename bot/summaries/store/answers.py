@@ -1,6 +1,5 @@
 """Answers by models to questions about papers, in Redis, for everybody who asks the same."""
 
-from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.domain.answer import Answer
@@ -9,8 +8,9 @@ from bot.domain.text.normalize import fold
 from bot.infra.fingerprint import fingerprint
 from bot.infra.redis import keys
 from bot.infra.redis.json_records import read_compressed, write_compressed
+from bot.infra.redis.record_type import RecordType
 
-_ANSWER = TypeAdapter(Answer)
+_ANSWER: RecordType[Answer] = RecordType(Answer)
 
 
 class AnswerStore:

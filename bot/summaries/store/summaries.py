@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from secrets import token_hex
 
-from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.domain.paper import Paper
@@ -13,9 +12,10 @@ from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults
 from bot.infra.redis.json_records import decompress, read_compressed, read_record, write_compressed
 from bot.infra.redis.own_key import RELEASE, RENEW
+from bot.infra.redis.record_type import RecordType
 from bot.infra.redis.together import together
 
-_SUMMARY = TypeAdapter(Summary)
+_SUMMARY: RecordType[Summary] = RecordType(Summary)
 
 
 class RedisSummaryStore:

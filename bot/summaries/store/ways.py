@@ -1,14 +1,14 @@
 """What works for each model's endpoint, in Redis, so that every process learns from the first one."""
 
-from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.infra.fingerprint import fingerprint
 from bot.infra.redis import keys
 from bot.infra.redis.json_records import read_compressed, write_compressed
+from bot.infra.redis.record_type import RecordType
 from bot.summaries.way import Way
 
-_WAY = TypeAdapter(Way)
+_WAY: RecordType[Way] = RecordType(Way)
 
 
 class RedisWays:
