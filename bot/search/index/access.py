@@ -53,7 +53,14 @@ class IndexAccess:
             raise StoreDown(_BROKEN) from error
         finally:
             if writer:
-                await asyncio.shield(asyncio.to_thread(_close, await self._opened(), writer))
+                await asyncio.shield(asyncio.to_thread(self._close, writer))
+
+    def _close(self, writer: "EngineWriter") -> None:
+        """Close it, and let go of the commit before it, whose deleted files would stay in memory until a search."""
+        writer.close()
+        with suppress(Exception):  # the next search says what is wrong, and repairs it
+            if self._engine:
+                _catch_panic(self._engine.refresh)
 
     async def _acquire_writer(self, timeout_seconds: float) -> "EngineWriter | None":
         from bot.search.index.text_index import IndexBusy  # noqa: PLC0415 - tantivy: see above
@@ -112,13 +119,6 @@ def _engine(home: Path) -> "Engine":
     from bot.search.index.engine import Engine  # noqa: PLC0415 - tantivy: see above
 
     return Engine(home / "search")
-
-
-def _close(engine: "Engine", writer: "EngineWriter") -> None:
-    """Close the writer and let go of the commit before it, whose deleted files would stay in memory until a search."""
-    writer.close()
-    with suppress(Exception):  # the next search says what is wrong, and repairs it
-        _catch_panic(engine.refresh)
 
 
 def _run_query(engine: "Engine", query: "Callable[[Snapshot], T]") -> T:
