@@ -116,7 +116,6 @@ class DigestBuilder:
         """Select, score and rank the papers of a window; compute missing embeddings for at most `embed_seconds`."""
         news = await self.announcements.digest_news(now, channel.follows, embed_seconds)
         delivered = await self.ledger.delivered(channel.place)
-        # In a thread: normalizing a week's papers takes seconds, and commands must be acknowledged meanwhile.
         selection = await in_thread(select, channel, table, window, news, delivered)
         ranked = await self.scorer.rank(selection.matches, channel.place, now, embed_seconds, table.top)
         refined = tuple(filter(None, (with_new_papers(f, news.meanings.persons) for f in channel.follows)))

@@ -25,7 +25,7 @@ def write_json(adapter: RecordType[T], value: T) -> bytes:
     title must not keep a whole fetch from being stored.
     """
     try:
-        return adapter.dump_json(value, exclude_defaults=True)
+        return adapter.dump_json(value)
     except PydanticSerializationError:
         plain = adapter.as_plain_data(value)
         return json.dumps(plain, ensure_ascii=False).encode(errors="replace")

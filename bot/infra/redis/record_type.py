@@ -9,19 +9,18 @@ T = TypeVar("T")
 
 
 class RecordType(Generic[T]):
-    """A type with pydantic's reader and writer of it, made at first use: that takes up to 20 ms, and few are needed.
-
-    Methods as of `TypeAdapter`.
-    """
+    """A type with pydantic's reader and writer of it, made at first use: that takes up to 20 ms, and few are needed."""
 
     def __init__(self, shape: Any) -> None:
         self._shape = shape
 
     def validate_json(self, record: str | bytes) -> T:
+        """Return the value of a record. Raises ValidationError."""
         return self._adapter.validate_json(record)
 
-    def dump_json(self, value: T, exclude_defaults: bool = False) -> bytes:
-        return self._adapter.dump_json(value, exclude_defaults=exclude_defaults)
+    def dump_json(self, value: T) -> bytes:
+        """Return `value` as JSON, without fields at their default."""
+        return self._adapter.dump_json(value, exclude_defaults=True)
 
     def as_plain_data(self, value: T) -> Any:
         """Return `value` as JSON values, without fields at their default."""

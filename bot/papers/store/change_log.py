@@ -18,6 +18,7 @@ _MAX_ENTRIES = 20_000
 """An entry names up to 250 papers: this covers years. A reader further behind compares all papers instead."""
 _ENTRIES_PER_PAGE = 8
 _SCAN_COUNT = 250
+"""Keys; reading a thousand names holds up commands for 40 ms."""
 _POSITION = re.compile(r"(\d{1,20})-(\d{1,20})")
 _BEGINNING = "0-0"
 

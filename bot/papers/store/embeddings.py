@@ -1,9 +1,8 @@
 """Embeddings of papers in Redis."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from redis.asyncio import Redis
 
@@ -17,6 +16,8 @@ from bot.papers.store.change_log import note_changed
 if TYPE_CHECKING:  # loading takes 0.1 s, which startup avoids
     import numpy as np
     from numpy.typing import NDArray
+
+T = TypeVar("T")
 
 # 200 kB a reply: a week's vectors load in 0.2 s and let other tasks run every 10 ms.
 _CHUNK = 250
@@ -33,14 +34,11 @@ class EmbeddingStore:
 
     async def get(self, model: str, papers: Sequence[Paper]) -> "dict[str, NDArray[np.float32]]":
         """Return the stored vectors by id, at unit length; rounding to three digits changes no cosine by .001."""
-        found: dict[str, NDArray[np.float32]] = {}
-        for some in in_chunks(papers, _CHUNK):
-            found |= await self._read({paper.id: keys.vector(model, paper.id, paper.version) for paper in some})
-        return found
+        return await self._read(papers, lambda paper: (paper.id, keys.vector(model, paper.id, paper.version)))
 
     async def texts(self, model: str, texts: Sequence[str]) -> "dict[str, NDArray[np.float32]]":
         """Return the stored vectors of texts that don't change, by the text."""
-        return await self._read({text: keys.text_vector(model, text) for text in texts})
+        return await self._read(texts, lambda text: (text, keys.text_vector(model, text)))
 
     async def keep_texts(self, model: str, vectors: "Mapping[str, NDArray[np.float32]]") -> None:
         """Store the vectors of texts that don't change."""
@@ -50,11 +48,13 @@ class EmbeddingStore:
         with redis_faults():
             await pipe.execute()
 
-    async def _read(self, names: Mapping[str, str]) -> "dict[str, NDArray[np.float32]]":
-        """Return the vectors under these keys, by what each key is for."""
+    async def _read(
+        self, wanted: Sequence[T], named: Callable[[T], tuple[str, str]]
+    ) -> "dict[str, NDArray[np.float32]]":
+        """Return the vectors of these, by the first of what `named` tells; the second is the key."""
         found: dict[str, NDArray[np.float32]] = {}
-        for start in range(0, len(names), _CHUNK):
-            chunk = dict(islice(names.items(), start, start + _CHUNK))
+        for some in in_chunks(wanted, _CHUNK):
+            chunk = dict(map(named, some))
             with redis_faults():
                 records = await twice(partial(self._client.execute_command, "MGET", *chunk.values(), NEVER_DECODE=True))
             known = {what: record for what, record in zip(chunk, records, strict=True) if record}

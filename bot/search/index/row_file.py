@@ -5,7 +5,7 @@ which a bot without an embedding model never loads.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from struct import Struct
 
@@ -74,8 +74,9 @@ class RowWriter:
         self.vectors = vectors_in(folder)
         self.vectors.touch()
         self._data, self.width = bytearray(_read(folder)), read_width(folder)
-        self._row_of = {id: row for row, id in enumerate(_all_ids(self._data)) if id}
-        self._free = [row for row, id in enumerate(_all_ids(self._data)) if not id]
+        ids = [_decoded(id) for id, *_ in _ROW.iter_unpack(self._data)]
+        self._row_of = {id: row for row, id in enumerate(ids) if id}
+        self._free = [row for row, id in enumerate(ids) if not id]
 
     @property
     def has_vectors(self) -> bool:
@@ -161,10 +162,6 @@ def _read(folder: Path) -> bytes:
 
 def _id_at(data: bytes, row: int) -> str:
     return _decoded(data[row * _ROW.size : row * _ROW.size + MAX_ID_LENGTH])
-
-
-def _all_ids(data: bytes | bytearray) -> Iterator[str]:
-    return (_decoded(id) for id, *_ in _ROW.iter_unpack(data))
 
 
 def _decoded(id: bytes) -> str:
