@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from bot.app.agenda import NEAR, Agenda, AgendaReader, Due, due_club, due_digest, due_recap
 from bot.delivery.mail_copies import MailCopier
@@ -31,7 +32,7 @@ from bot.infra.aio.shared_reads import SharedReads
 from bot.infra.asker import for_due_digests
 from bot.infra.clock_port import Clock
 from bot.library.zotero.push import ZoteroPusher
-from bot.papers.fetch_status import FetchStatus, archives_needed
+from bot.papers.fetch_status import FetchStatus, codes_needed, joined
 from bot.papers.ingest import Announcements
 from bot.papers.store.papers import PaperStore
 from bot.papers.upvotes import Upvotes
@@ -101,7 +102,7 @@ class Pipeline:
     async def fetch_for(self, channel: Channel, say: Callable[[str], None] = lambda _: None) -> None:
         """Fetch what a preview of the channel's digest needs, unless arXiv was asked for it in the last hours."""
         needed = _needed_from([channel])
-        if not (await self.announcements.pending(False)).of(needed).settled:
+        if not (await self.announcements.pending(False, needed)).settled:
             with for_due_digests():
                 await self.announcements.refresh(True, say, needed)
                 await self.announcements.enrich(needed)
@@ -158,19 +159,20 @@ class Pipeline:
         await self.papers.correct_ahead(now)
         return await self.agenda_reader.read(now, ahead)
 
-    async def must_fetch(self, digest_near: bool) -> bool:
-        """Return True if a fetch from arXiv is due."""
-        return await self.announcements.due(digest_near)
+    async def pending(self) -> FetchStatus:
+        """Return what arXiv has yet to provide, whether or not a digest is near."""
+        return await self.announcements.pending(False)
 
-    async def pending(self, digest_near: bool) -> FetchStatus:
-        """Return what arXiv has yet to provide; it is complete if a digest can be sent."""
-        return await self.announcements.pending(digest_near)
+    async def owed_to(self, due: Sequence[Due]) -> FetchStatus:
+        """Return what arXiv has yet to provide for these digests; it is complete if they can be sent."""
+        return await self.announcements.pending(bool(due), codes_needed(f for one in due for f in one.channel.follows))
 
     def waits(self, one: Due, owed: FetchStatus) -> bool:
-        """Return True if a digest waits for a source of its own that is down; it waits an hour at most."""
-        return (
-            not owed.of(archives_needed(one.channel.follows)).complete and self.clock.now() - one.slot < SOURCE_TIMEOUT
-        )
+        """Return True if a digest waits for a source of its own that is down; it waits an hour at most.
+
+        `owed`: of this digest and perhaps others.
+        """
+        return not owed.of(codes_needed(one.channel.follows)).complete and self.clock.now() - one.slot < SOURCE_TIMEOUT
 
     async def summarise(self, place: Place, day: date) -> bool:
         """Make the summaries of a digest that is due soon; return False if no such digest exists."""
@@ -189,7 +191,8 @@ class Pipeline:
             return False
         with for_due_digests():
             made = await self._draft(one)
-            down = await self._shared.of("missing", self.announcements.missing)
+            needed = codes_needed(one.channel.follows)
+            down = await self._shared.of(needed, partial(self.announcements.missing, needed))
             uncertain = [one for one in await self.ledger.uncertain(place) if isinstance(one, date)]
             digest = noting_wrong_clock(await self.digests.finish(made, down, uncertain), one.channel)
         if covered_ahead(digest, one.channel):
@@ -258,9 +261,9 @@ class Pipeline:
 
 
 def _needed_from(channels: Iterable[Channel]) -> dict[str, datetime]:
-    """Return the archives that digests need, each with the announcement (UTC) from which on its papers count."""
+    """Return the codes (see `joined`) that digests need, each with the announcement (UTC) from which on it counts."""
     found: dict[str, datetime] = {}
     for follow in (follow for channel in channels for follow in channel.follows):
         begin = counts_from(follow.since)
-        found |= {archive: min(begin, found.get(archive, begin)) for archive in archives_needed([follow])}
-    return found
+        found |= {code: min(begin, found.get(code, begin)) for code in codes_needed([follow])}
+    return joined(found)

@@ -209,7 +209,12 @@ def covers(followed: str, category: str) -> bool:
 
 def covering(category: str) -> frozenset[str]:
     """Return all codes that cover a category."""
-    return frozenset(one for code in (category, _TWINS.get(category, category)) for one in (code, archive_of(code)))
+    return frozenset(one for code in aliases(category) for one in (code, archive_of(code)))
+
+
+def aliases(category: str) -> frozenset[str]:
+    """Return the codes of a category: its own and, where it has one, its alias."""
+    return frozenset((category, _TWINS.get(category, category)))
 
 
 def find_category(text: str) -> str | None:

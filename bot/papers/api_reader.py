@@ -3,8 +3,9 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
-from bot.domain.categories import archive_of
+from bot.domain.categories import archive_of, covering
 from bot.domain.errors import SourceDown
 from bot.domain.paper import Paper
 from bot.domain.schedule import API_EVERY, last_announcement
@@ -49,7 +50,7 @@ class ApiReader:
         Between announcements the first page without unknown papers is the last one. Raises SourceDown.
         """
         now, start = self._clock.now(), 0
-        times = [last.get(archive) for archive in group]
+        times = [last.get(archive_of(code)) for code in group]
         whole = any(when is None or now - when >= API_EVERY or when < last_announcement(now) for when in times)
         is_last = False
         while not is_last:
@@ -67,7 +68,7 @@ class ApiReader:
             yield PageRead(new, is_last)
 
     async def _contradicted(self, group: Group, since: datetime, now: datetime) -> list[str]:
-        """Return the archives where known papers contradict an empty answer: a "0 results" may be an error of arXiv's.
+        """Return those of the group where known papers contradict an empty answer: "0 results" may be arXiv's error.
 
         Papers known only from the feed are looked up by id.
         """
@@ -75,15 +76,15 @@ class ApiReader:
         dated: dict[str, datetime | None] = {}
         for ids in in_chunks(list(await announced_by_arxiv(self._papers, since, now)), _READ_AT_ONCE):
             for id, paper in (await self._papers.get(ids)).items():
-                if archives := {*map(archive_of, paper.categories)} & {*group}:
-                    own[id], dated[id] = archives, paper.published
+                if codes := {*group}.intersection(chain.from_iterable(map(covering, paper.categories))):
+                    own[id], dated[id] = codes, paper.published
         bare = [id for id, published in dated.items() if published is None][:_MOST_LOOKED_UP]
         found = await in_time(self._catalogue.papers(bare)) if bare else []
         await self._papers.keep(found)
         dated |= {paper.id: paper.published for paper in found}
         recent = {id for id, published in dated.items() if published and since < published <= now}
         odd = recent | ({*bare} if bare and not found else set())
-        return [archive for archive in group if any(archive in own.get(id, ()) for id in odd)]
+        return [code for code in group if any(code in own.get(id, ()) for id in odd)]
 
 
 def _announced(papers: Sequence[Paper], last: Mapping[str, datetime], now: datetime) -> dict[str, datetime]:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from bot.domain.categories import archive_of
+from bot.domain.categories import covering
 from bot.domain.errors import SourceDown
 from bot.papers.arxiv_port import Catalogue
 from bot.papers.backfill import announced_by_arxiv, in_time
@@ -22,13 +22,13 @@ ENRICH_WINDOW = timedelta(days=2)
 
 
 async def complete_bare(
-    papers: PaperStore, catalogue: Catalogue, now: datetime, archives: Collection[str] | None = None
+    papers: PaperStore, catalogue: Catalogue, now: datetime, codes: Collection[str] | None = None
 ) -> None:
-    """Complete such papers of the last days; with `archives`, those alone that are in one of them."""
+    """Complete such papers of the last days; with `codes` (archives and categories), those alone that are in one."""
     known = await papers.get(list(await announced_by_arxiv(papers, now - ENRICH_WINDOW, now)))
     found = [paper for paper in known.values() if paper.published is None]
-    if archives is not None:
-        found = [paper for paper in found if not {*archives}.isdisjoint(map(archive_of, paper.categories))]
+    if codes is not None:
+        found = [paper for paper in found if any(not covering(one).isdisjoint(codes) for one in paper.categories)]
     bare = sorted(paper.id for paper in found)[:MAX_ENRICHED]
     try:
         for at in range(0, len(bare), _BATCH_SIZE):

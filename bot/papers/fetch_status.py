@@ -1,10 +1,11 @@
 """Status of a round of fetching, and what is still pending, as data and sentences."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.categories import ARCHIVES, archive_of, covering
+from bot.domain.categories import ARCHIVES, aliases, archive_of
 from bot.domain.channel import Follow, Kind
 from bot.domain.paper_source import PAPER_SOURCES
 from bot.domain.schedule import API_EVERY, FEED_EVERY, fetch_due
@@ -14,12 +15,16 @@ from bot.papers.store.fetch_log import FetchLog
 FEED, API = SOURCES
 DOUBT = "doubt"
 """Fetch log source for suspiciously empty answers of the API."""
-RECENT = "api-recent"
-"""Fetch log source for the API's answers about the last days alone, which are enough for a digest."""
+RECENT = {FEED: "feed-recent", API: "api-recent"}
+"""Fetch log sources for answers that are enough for a digest: about some categories, of the API about the last days."""
+LOGGED = (*SOURCES, *RECENT.values())
+"""All fetch log sources of arXiv's answers."""
 CUT_OFF = "cut-off"
 """Fetch log source for groups of archives whose feed was too long, by their label."""
 WHOLE = "all"
 """Fetch log archive of a source other than arXiv, which is read as a whole."""
+MAX_CATEGORIES = 4
+"""Maximum categories of an archive to ask for by themselves: those that channels follow have most of its papers."""
 DAYS_MISSED = "papers that moderation held up may be missing of the days when arXiv was not read"
 
 _EVERY = {FEED: FEED_EVERY, API: API_EVERY}
@@ -28,9 +33,9 @@ NAMES = {FEED: "arXiv's announcement feed", API: "arXiv's API"}
 
 @dataclass(slots=True)
 class FetchStatus:
-    """Result of a round of fetching: `failed` has the archives without a complete answer, by source.
+    """Result of a round of fetching: `failed` has the archives and categories without a complete answer, by source.
 
-    `in_doubt` are archives where the API had nothing although the feed announces papers; they are asked again.
+    `in_doubt` are those where the API had nothing although the feed announces papers; they are asked again.
     `days_missed` is a sentence if a gap wasn't filled; no digest waits for that. `under_way`: a round is running now.
     """
 
@@ -45,10 +50,10 @@ class FetchStatus:
         """True if everything that digests wait for was answered."""
         return not any(self.failed.values())
 
-    def of(self, archives: Collection[str]) -> "FetchStatus":
-        """Return the part about these archives of arXiv, and about all other sources."""
+    def of(self, codes: Collection[str]) -> "FetchStatus":
+        """Return the part about these archives and categories of arXiv, and about all other sources."""
         failed = {
-            source: [one for one in names if source not in SOURCES or one in archives]
+            source: [one for one in names if source not in SOURCES or one in codes]
             for source, names in self.failed.items()
         }
         return replace(self, failed=failed)
@@ -71,17 +76,35 @@ async def unanswered(fetches: FetchLog) -> FetchStatus:
     return FetchStatus(failed={source: sorted(await fetches.unanswered(source)) for source in (*SOURCES, *others)})
 
 
-def archives_due(source: str, last: Mapping[str, datetime], now: datetime, digest_near: bool) -> list[str]:
-    """Return the archives due at a source at `now`, from its last answers; see `schedule.fetch_due`."""
-    return [archive for archive in ARCHIVES if fetch_due(last.get(archive), now, _EVERY[source], digest_near)]
+def codes_due(
+    source: str, last: Mapping[str, datetime], now: datetime, digest_near: bool, codes: Iterable[str] = ARCHIVES
+) -> list[str]:
+    """Return those of `codes` that are due at a source at `now`, from its last answers; see `schedule.fetch_due`."""
+    return [code for code in codes if fetch_due(answered(code, last), now, _EVERY[source], digest_near)]
 
 
-def archives_needed(follows: Iterable[Follow]) -> frozenset[str]:
-    """Return the archives that can have papers for `follows`: pure. People and topics may be anywhere."""
+def answered(code: str, last: Mapping[str, datetime]) -> datetime | None:
+    """Return the last answer about an archive or a category; one about its archive is one about the category."""
+    return max((last[one] for one in (code, archive_of(code)) if one in last), default=None)
+
+
+def codes_needed(follows: Iterable[Follow]) -> frozenset[str]:
+    """Return the categories and archives that have the papers for `follows`: pure. People and topics are anywhere."""
     followed = list(follows)
     if not all(follow.kind is Kind.CATEGORY for follow in followed):
         return frozenset(ARCHIVES)
-    return frozenset(archive_of(code) for follow in followed for code in covering(follow.what))
+    return frozenset(code for follow in followed for code in aliases(follow.what))
+
+
+def joined(codes: Mapping[str, datetime]) -> dict[str, datetime]:
+    """Return the codes to ask for, each with its earliest instant: an archive stands for more than a few of its own."""
+    sizes = Counter(map(archive_of, codes))
+    found: dict[str, datetime] = {}
+    for code, instant in sorted(codes.items()):
+        archive = archive_of(code)
+        asked = archive if archive in codes or sizes[archive] > MAX_CATEGORIES else code
+        found[asked] = min(instant, found.get(asked, instant))
+    return found
 
 
 def _missing(source: str, archives: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.domain.categories import covers
+from bot.domain.categories import ARCHIVES, archive_of, covers
 from bot.domain.errors import SourceDown
 from bot.domain.schedule import FRESH_FOR_DIGEST, first_submission, last_announcement
 from bot.infra.clock_port import Clock
@@ -33,7 +33,8 @@ from bot.papers.fetch_status import (
     RECENT,
     WHOLE,
     FetchStatus,
-    archives_due,
+    answered,
+    codes_due,
     shortened,
     unanswered,
 )
@@ -50,6 +51,9 @@ CUT_OFF_SHARE = 0.98
 CUT_OFF_KNOWN = timedelta(days=30)
 """How long archives that were too many for one feed are asked for in halves at once."""
 
+MAX_UNDATED_SHARE = 0.5
+"""Share of a feed's new papers that the API may lack before it counts as lagging: a few were held by moderation."""
+
 ROUND_TIMEOUT = 1200.0
 """Timeout of a round when a digest is near. The very first takes about a minute at arXiv's pace."""
 
@@ -59,11 +63,11 @@ RETRY_DELAY = timedelta(minutes=5)
 
 @dataclass(slots=True)
 class _Round:
-    """A round: its deadline (loop time in seconds), and the ids that the feed called new, by archive.
+    """A round: its deadline (loop time in seconds), and the ids that the feed called new, by archive or category.
 
-    `since`: the earliest submission that the API is asked for. `first`: the archives that digests need now, of which
-    the API is asked for what is new alone, each with the announcement from which on it is needed if the API never
-    answered about it; None for all of it.
+    `since`: the earliest submission that the API is asked for. `first`: the archives and categories that digests need
+    now, of which the API is asked for what is new alone, each with the announcement from which on it is needed if the
+    API never answered about it; None for all of it.
     """
 
     say: Callable[[str], None]
@@ -73,6 +77,10 @@ class _Round:
     first: Mapping[str, datetime] | None = None
     fetched: FetchStatus = field(default_factory=FetchStatus)
     shown: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def codes(self) -> Collection[str]:
+        return ARCHIVES if self.first is None else self.first
 
     @property
     def over(self) -> bool:
@@ -118,8 +126,7 @@ class Announcements:
         `_Round`, another call brings the rest. No digest waits for a round that doesn't `hold_up`.
         """
         now = self._clock.now()
-        owed = await self.pending(digest_near)
-        if (owed if first is None else owed.of({*first})).settled:
+        if (await self.pending(digest_near, ARCHIVES if first is None else first)).settled:
             return FetchStatus()
         if self._trouble and now - self._trouble[0] < RETRY_DELAY:
             return replace(self._trouble[1], new=0)
@@ -129,28 +136,25 @@ class Announcements:
         self._trouble = None if fetched.settled else (now, fetched)
         return fetched
 
-    async def due(self, digest_near: bool) -> bool:
-        """Return True if anything must be fetched now, for digests or behind them."""
-        if not (await self.pending(digest_near)).settled:
-            return True
-        return digest_near and not (await self.pending(False)).settled
-
-    async def pending(self, digest_near: bool) -> FetchStatus:
-        """Return what is pending now, in any process; `new` is 0.
+    async def pending(self, digest_near: bool, codes: Collection[str] = ARCHIVES) -> FetchStatus:
+        """Return what is pending now of `codes` (archives and categories), in any process; `new` is 0.
 
         `digest_near` requires fresh answers, of which those about the last days are enough.
         """
         now = self._clock.now()
         pending = {
-            source: archives_due(source, await self._last(source, digest_near), now, digest_near) for source in SOURCES
+            source: codes_due(source, await self._last(source, digest_near), now, digest_near, codes)
+            for source in SOURCES
         }
         doubts = await self._fetches.last(DOUBT)
         others = await self._others.due(now, digest_near)
-        in_doubt = [a for a in pending[API] if a in doubts and timedelta(0) <= now - doubts[a] <= FRESH_FOR_DIGEST]
+        in_doubt = [
+            one for one in pending[API] if one in doubts and timedelta(0) <= now - doubts[one] <= FRESH_FOR_DIGEST
+        ]
         return FetchStatus(
             failed={
                 FEED: pending[FEED],
-                API: [archive for archive in pending[API] if archive not in in_doubt],
+                API: [code for code in pending[API] if code not in in_doubt],
                 **{prefix: [WHOLE] for prefix in others},
             },
             in_doubt=in_doubt,
@@ -158,48 +162,64 @@ class Announcements:
             under_way=await self._fetches.under_way(),
         )
 
-    async def missing(self) -> tuple[str, ...]:
-        """Return a sentence for each source that a digest lacks: asked, but not answered since."""
-        pending, unheard = await self.pending(digest_near=True), await unanswered(self._fetches)
-        failed = {s: [one for one in pending.failed[s] if one in unheard.failed[s]] for s in pending.failed}
+    async def missing(self, codes: Collection[str] = ARCHIVES) -> tuple[str, ...]:
+        """Return a sentence for each source that a digest from `codes` lacks: asked, but not answered since."""
+        pending, unheard = await self.pending(True, codes), await unanswered(self._fetches)
+        failed = {s: [one for one in pending.failed[s] if archive_of(one) in unheard.failed[s]] for s in pending.failed}
         return FetchStatus(failed=failed, days_missed=pending.days_missed).missing
 
     async def _last(self, source: str, digest_near: bool) -> Mapping[str, datetime]:
-        """Return the last complete answers by archive; near a digest, also those that were about the last days.
+        """Return the last complete answers by archive; near a digest, also those that are enough for it.
 
         Answers from the future, of a clock that was wrong, are left out of the latter.
         """
         last = await self._fetches.last(source)
-        if source != API or not digest_near:
+        if not digest_near:
             return last
-        now, recent = self._clock.now(), await self._fetches.last(RECENT)
+        now, recent = self._clock.now(), await self._fetches.last(RECENT[source])
         found: dict[str, datetime] = {}
-        for archive, answered in (*last.items(), *recent.items()):
-            if answered <= now:
-                found[archive] = max(answered, found.get(archive, answered))
+        for code, when in (*last.items(), *recent.items()):
+            if when <= now:
+                found[code] = max(when, found.get(code, when))
         return found
 
-    async def enrich(self, archives: Collection[str] | None = None) -> None:
-        """Complete feed papers (dates, comments, withdrawals) that the API's answer lacked; `archives`: theirs alone.
+    async def enrich(self, codes: Collection[str] | None = None) -> None:
+        """Complete feed papers (dates, comments, withdrawals) that the API's answer lacked; `codes`: theirs alone.
 
         Skipped while the API is down; it follows the next successful fetch.
         """
         if not await self._fetches.unanswered(API):
-            await complete_bare(self._papers, self._catalogue, self._clock.now(), archives)
+            await complete_bare(self._papers, self._catalogue, self._clock.now(), codes)
 
     async def _run_round(self, round_: _Round) -> FetchStatus:
         """Fetch both sources, then the gaps."""
         before, fetched = await self._fetches.last(FEED), round_.fetched
         await self._read_all(FEED, round_)
         await self._read_all(API, round_)
+        if await self._may_lack_cross_lists(round_):
+            await self._read_all(FEED, replace(round_, first=None))
         now = self._clock.now()
-        announcing = await announcing_archives(self._papers, now) if not all(round_.shown.values()) else set()
-        for archive, ids in round_.shown.items():
+        shown = {archive: ids for archive, ids in round_.shown.items() if archive in ARCHIVES}
+        announcing = await announcing_archives(self._papers, now) if not all(shown.values()) else set()
+        for archive, ids in shown.items():
             current = await is_current(self._papers, ids, now) if ids else archive not in announcing
             await self._backfill.note(archive, before.get(archive), now, current)
         await self._fill_gaps(round_)
         await self._read_others(round_)
         return fetched
+
+    async def _may_lack_cross_lists(self, round_: _Round) -> bool:
+        """Return True if papers of other archives and categories that are listed in those needed may be unknown.
+
+        A feed doesn't tell whether its cross-lists are new. The API does, unless it fails or lags behind the feed.
+        """
+        if {*round_.codes} >= {*ARCHIVES} or round_.fetched.failed[FEED]:
+            return False
+        if round_.fetched.failed[API]:
+            return True
+        ids = [id for shown in round_.shown.values() for id in shown]
+        known = await self._papers.get(ids)
+        return sum(paper.published is None for paper in known.values()) > MAX_UNDATED_SHARE * len(ids)
 
     async def _read_others(self, round_: _Round) -> None:
         new, failed = await self._others.read(self._clock.now(), round_.digest_near)
@@ -222,10 +242,10 @@ class Announcements:
         """Fetch one source, as many archives in a request as it takes; if it is down, the rest counts as failed."""
         last, failed = await self._fetches.last(source), round_.fetched.failed[source]
         near = await self._last(source, round_.digest_near)
-        due = archives_due(source, near, self._clock.now(), round_.digest_near)
+        due = codes_due(source, near, self._clock.now(), round_.digest_near, round_.codes)
         if source == API and round_.first is not None:
-            due = [archive for archive in due if archive in round_.first]
-            round_.since = max(round_.since, _since_last(due, {**round_.first, **near}, self._clock.now()))
+            begins = (answered(code, near) or round_.first[code] for code in due)
+            round_.since = max(round_.since, _since_last(begins, self._clock.now()))
         groups = ArchiveGroups(due, await self._too_large() if source == FEED else ())
         for group in groups:
             if groups.is_down or round_.over:
@@ -238,7 +258,7 @@ class Announcements:
                 log.warning(
                     "A source gave no complete answer: source=%s archives=%s why=%s", source, label(group), down
                 )
-                await self._fetches.all_failed(source, group, self._clock.now())
+                await self._fetches.all_failed(source, [*map(archive_of, group)], self._clock.now())
                 failed.extend(() if groups.note_failure(group, down) else group)
 
     async def _read(
@@ -250,13 +270,18 @@ class Announcements:
             return
         doubted = await self._read_api(group, last, round_) if source == API else []
         groups.note_answer()
-        if answered := [archive for archive in group if archive not in doubted]:
-            kind = RECENT if source == API and round_.first is not None else source
-            await self._fetches.all_done(kind, answered, self._clock.now())
+        await self._note_answers(source, [code for code in group if code not in doubted], round_)
         if doubted:
             log.warning("arXiv's API has nothing although its feed announces papers: archives=%s", label(doubted))
             round_.fetched.in_doubt += doubted
             await self._fetches.all_done(DOUBT, doubted, self._clock.now())
+
+    async def _note_answers(self, source: str, codes: Sequence[str], round_: _Round) -> None:
+        recent_alone = source == API and round_.first is not None
+        whole = [code for code in codes if code in ARCHIVES and not recent_alone]
+        for kind, answers in ((source, whole), (RECENT[source], [code for code in codes if code not in whole])):
+            if answers:
+                await self._fetches.all_done(kind, answers, self._clock.now())
 
     async def _too_large(self) -> list[str]:
         """Return the labels of the groups whose feed was cut off lately."""
@@ -276,8 +301,8 @@ class Announcements:
         round_.fetched.new += await self._announce(dict.fromkeys(new, self._clock.now()))
         if len(entries) >= CUT_OFF_SHARE * MOST_IN_FEED and len(group) > 1:
             return True
-        for archive in group:
-            round_.shown[archive] = [paper.id for paper in new.values() if covers(archive, paper.primary)]
+        for code in group:
+            round_.shown[code] = [paper.id for paper in new.values() if covers(code, paper.primary)]
         return False
 
     async def _read_api(self, group: Group, last: Mapping[str, datetime], round_: _Round) -> Sequence[str]:
@@ -296,6 +321,6 @@ class Announcements:
         return new
 
 
-def _since_last(archives: Iterable[str], last: Mapping[str, datetime], now: datetime) -> datetime:
+def _since_last(answers: Iterable[datetime], now: datetime) -> datetime:
     """Return the earliest submission that may have been announced since the last answers."""
-    return min((first_submission(last_announcement(last[archive])) for archive in archives), default=now)
+    return min((first_submission(last_announcement(when)) for when in answers), default=now)

@@ -21,9 +21,9 @@ from bot.infra.aio.in_thread import in_thread, in_thread_unless_few
 from bot.infra.aio.shared_reads import SharedReads
 from bot.infra.asker import for_nobody
 from bot.infra.spare_memory import give_back_memory
-from bot.papers.arxiv_port import SOURCES
 from bot.papers.candidate import Candidate, wrote
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, EMBEDDING_TIMEOUT, Vectors
+from bot.papers.fetch_status import LOGGED
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from bot.ranking.centering import centered, mean_of
@@ -223,10 +223,10 @@ class AnnouncementCache:
 
     async def has_fetched(self) -> bool:
         """Return True if arXiv ever answered."""
-        return any([await self._fetches.last(source) for source in SOURCES])
+        return any(await self._fetched())
 
-    async def _fetched(self) -> object:
-        return await asyncio.gather(*map(self._fetches.last, SOURCES))
+    async def _fetched(self) -> Sequence[object]:
+        return await asyncio.gather(*map(self._fetches.last, LOGGED))
 
     async def _snapshot(self, now: datetime) -> _Snapshot:
         fetched = await self._shared.of("fetched", self._fetched)

@@ -18,7 +18,6 @@ from bot.domain.channel import Place
 from bot.domain.errors import BotError
 from bot.domain.task import Job, Task
 from bot.infra.aio.cancel import cancelled
-from bot.papers.fetch_status import archives_needed
 from bot.papers.index_port import SearchIndex
 
 if TYPE_CHECKING:  # its library takes 0.1 s to load
@@ -87,7 +86,7 @@ class OnceRunner:
             await self._pipeline.enrich_first()
             due = await self._pipeline.due()
             # Read before fetching: what another process writes about its own fetch meanwhile has a different time.
-            owed = await self._pipeline.pending(bool(due))
+            owed = await self._pipeline.owed_to(due)
         ready = [one for one in due if not self._pipeline.waits(one, owed)]
         if ready:
             say(f"Summarising for {len(ready)} digests")
@@ -100,8 +99,7 @@ class OnceRunner:
         await self._push(say)
         copies = (await self._pipeline.agenda()).copies
         failed += await self._done([Task(Job.COPY, one.mailbox.place, one.day) for one in copies])
-        needed = {archive for one in due for archive in archives_needed(one.channel.follows)}
-        return Left(waiting=len(due) - len(ready), failed=failed, sources=owed.of(needed).missing)
+        return Left(waiting=len(due) - len(ready), failed=failed, sources=owed.missing)
 
     async def prepare_preview(self, place: Place, say: Callable[[str], None] = lambda _: None) -> None:
         """Fetch what a preview of the place's digest needs; if digests are due soon, `prepare` them instead."""
@@ -122,7 +120,7 @@ class OnceRunner:
         """Fetch what no digest waited for."""
         await self._pipeline.fetch_rest(say)
         await self._jobs.do(Task(Job.ENRICH))
-        return Left(sources=(await self._pipeline.pending(False)).missing)
+        return Left(sources=(await self._pipeline.pending()).missing)
 
     async def deliver(self) -> Left:
         """Send what the ledger holds."""

@@ -31,9 +31,10 @@ class Planner:
         """Return all tasks that can run now, except those that failed recently or were given up."""
         agenda = await self._pipeline.agenda(ahead=NEAR)
         due = agenda.digests
-        owed = await self._pipeline.pending(bool(due))
+        owed = await self._pipeline.owed_to(due)
         now = self._clock.now()
-        found = [Task(Job.FETCH)] if await self._pipeline.must_fetch(bool(due)) else []
+        fetched = owed.settled and (await self._pipeline.pending()).settled
+        found = [] if fetched else [Task(Job.FETCH)]
         found += [Task(Job.UPVOTES)] if await self._pipeline.must_read_upvotes() else []
         ready = [one for one in due if one.slot <= now and not self._waits(one, owed)]
         found += [Task(Job.BUILD, one.channel.place, one.day) for one in ready]

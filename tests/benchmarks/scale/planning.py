@@ -32,11 +32,11 @@ class PlanningOnly:
         self.agenda_reader, self._now = reader, now
         self.agenda = lambda ahead: reader.read(now, ahead)
 
-    async def pending(self, digest_near: bool) -> FetchStatus:
+    async def pending(self) -> FetchStatus:
         return FetchStatus()
 
-    async def must_fetch(self, digest_near: bool) -> bool:
-        return False
+    async def owed_to(self, due: list[object]) -> FetchStatus:
+        return FetchStatus()
 
     async def must_read_upvotes(self) -> bool:
         return False

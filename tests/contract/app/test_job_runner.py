@@ -77,10 +77,10 @@ class Steps:
     async def read_upvotes(self) -> None:
         self._step(Job.UPVOTES)
 
-    async def must_fetch(self, digest_near: bool) -> bool:
-        return not self.owed.complete
+    async def pending(self) -> FetchStatus:
+        return self.owed
 
-    async def pending(self, digest_near: bool) -> FetchStatus:
+    async def owed_to(self, due: list[Due]) -> FetchStatus:
         return self.owed
 
     def waits(self, one: Due, owed: FetchStatus) -> bool:

@@ -12,9 +12,10 @@ from redis.asyncio import Redis
 
 import bot.papers.backfill
 import bot.papers.ingest
+from bot.domain.categories import ARCHIVES
 from bot.domain.channel import Follow, Kind
 from bot.infra.clock import FixedClock
-from bot.papers.backfill import announced_when
+from bot.papers.backfill import LEVEL, announced_when
 from bot.papers.candidate import Candidate
 from bot.papers.clients.arxiv.api import ArxivCatalogue
 from bot.papers.clients.arxiv.feed import ArxivAnnouncements
@@ -310,10 +311,70 @@ async def test_a_digest_waits_for_the_last_days_of_its_own_archives_and_the_rest
     assert not (await process.pending(True)).of({"math"}).complete
     assert await process.missing() == ()
 
-    assert await process.due(True)
+    assert not (await process.pending(False)).settled
     assert (await process.refresh(False, quietly, hold_up=False)).new == 2
     assert len(await world.announced()) == 3
-    assert not await process.due(True)
+    assert (await process.pending(False)).settled
+    assert (await process.pending(True)).settled
+
+
+def own(code: str) -> dict[str, datetime]:
+    """What a digest of one category needs that began to count yesterday."""
+    return {code: NOW - timedelta(days=1)}
+
+
+async def test_a_digest_of_a_category_waits_for_two_requests_about_that_alone(world: World) -> None:
+    mine, other = a_paper("2605.00001", categories=("cs.RO",)), a_paper("2605.00002", categories=("cs.CL",))
+    listed = a_paper("2605.00003", categories=("math.OC", "cs.RO"))
+    fresh = [replace(paper, published=NOW - timedelta(hours=20)) for paper in (mine, other, listed)]
+    world.arxiv.announce(DAY, fresh)
+    world.arxiv.papers = fresh
+    process = world.process()
+    assert (await process.refresh(True, quietly, first=own("cs.RO"))).settled
+    assert {*await world.announced()} == {mine.id, listed.id}
+    assert len(world.arxiv.requests) == 2
+    assert (await process.pending(True, own("cs.RO"))).settled
+
+    assert not (await process.pending(True, own("cs.CL"))).complete
+    assert (await process.refresh(False, quietly, hold_up=False)).new == 1
+    assert (await process.pending(True)).settled
+
+
+async def test_an_answer_about_an_archive_is_one_about_its_categories(world: World) -> None:
+    process = world.process()
+    await process.refresh(True, quietly, first=own("cs"))
+    asked = len(world.arxiv.requests)
+    assert (await process.refresh(True, quietly, first=own("cs.RO"))).settled
+    assert len(world.arxiv.requests) == asked
+
+
+@pytest.mark.parametrize("api", ["lags behind the feed", "fails"])
+async def test_where_the_api_does_not_tell_what_was_cross_listed_today_the_other_feeds_do(
+    world: World, api: str
+) -> None:
+    mine, listed = a_paper("2605.00001", categories=("cs.RO",)), a_paper("2605.00002", categories=("math.OC", "cs.RO"))
+    world.arxiv.announce(DAY, [mine, listed])
+    world.arxiv.papers = []
+    world.arxiv.faults = lambda request: "500" if "query" in request.path and api == "fails" else None
+    await world.process().refresh(True, quietly, first=own("cs.RO"))
+    assert {*await world.announced()} == {mine.id, listed.id}
+
+
+async def test_a_digest_says_what_its_own_categories_lack_until_arxiv_answers_about_them(world: World) -> None:
+    world.arxiv.faults = always("500")
+    assert not (await world.process().refresh(True, quietly, first=own("cs.RO"))).complete
+    assert "arXiv's announcement feed did not answer for cs.RO" in await world.process().missing(own("cs.RO"))
+    assert await world.process().missing(own("math")) == ()
+    world.arxiv.faults = always("")
+    await world.process().refresh(True, quietly, first=own("cs.RO"))
+    assert await world.process().missing(own("cs.RO")) == ()
+
+
+async def test_a_category_that_was_read_says_nothing_about_the_days_when_its_archive_was_not(world: World) -> None:
+    await world.process().refresh(True, quietly, first=own("cs.RO"))
+    assert await world.fetches.last(LEVEL) == {}
+    await world.process().refresh(False, quietly)
+    assert {*await world.fetches.last(LEVEL)} == {*ARCHIVES}
 
 
 async def test_the_last_days_are_asked_for_once_and_again_when_they_are_old(world: World) -> None:
@@ -376,6 +437,7 @@ async def test_papers_of_the_feed_are_completed_where_a_digest_needs_it_and_the_
 
     await process.enrich({"cs"})
     assert await dated() == ["2604.00001"]
+    await process.refresh(False, quietly, hold_up=False)
     await process.enrich()
     assert await dated() == ["2604.00001", "2604.00002"]
 

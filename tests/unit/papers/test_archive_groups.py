@@ -1,6 +1,6 @@
 """Which archives are asked for together, and which of them a digest waits for."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,7 +8,7 @@ from bot.domain.categories import ARCHIVES
 from bot.domain.channel import Follow, Kind
 from bot.domain.errors import SourceBusy, SourceDown
 from bot.papers.archive_groups import ArchiveGroups, TooSlow
-from bot.papers.fetch_status import API, FEED, FetchStatus, archives_needed
+from bot.papers.fetch_status import API, FEED, FetchStatus, codes_needed, joined
 
 SINCE = datetime(2026, 5, 1, tzinfo=UTC)
 DOWN = SourceDown("arXiv")
@@ -55,14 +55,27 @@ def follows(*what: str) -> list[Follow]:
     return [Follow(Kind.CATEGORY, one, SINCE) for one in what]
 
 
-def test_a_digest_of_categories_waits_for_their_archives_and_for_those_of_their_other_codes() -> None:
-    assert archives_needed(follows("cs.LG", "hep-th")) == {"cs", "hep-th"}
-    assert archives_needed(follows("cs.SY")) == {"cs", "eess"}
+def test_a_digest_of_categories_waits_for_them_under_all_their_codes() -> None:
+    assert codes_needed(follows("cs.LG", "hep-th", "math")) == {"cs.LG", "hep-th", "math"}
+    assert codes_needed(follows("cs.SY")) == {"cs.SY", "eess.SY"}
+    assert codes_needed(follows("math-ph")) == {"math-ph", "math.MP"}
+
+
+def test_an_archive_is_asked_for_whole_if_more_than_a_few_of_its_categories_are_needed() -> None:
+    few = dict.fromkeys(("cs.AI", "cs.CL", "cs.LG", "stat.ML"), SINCE)
+    assert joined(few) == few
+    many = few | {"cs.CV": SINCE, "cs.RO": SINCE - timedelta(days=1)}
+    assert joined(many) == {"cs": SINCE - timedelta(days=1), "stat.ML": SINCE}
+
+
+def test_an_archive_that_is_needed_whole_stands_for_its_categories() -> None:
+    assert joined({"cs": SINCE, "cs.AI": SINCE - timedelta(days=1)}) == {"cs": SINCE - timedelta(days=1)}
+    assert joined({}) == {}
 
 
 @pytest.mark.parametrize("kind", [Kind.AUTHOR, Kind.TOPIC])
 def test_people_and_topics_may_be_in_any_archive(kind: Kind) -> None:
-    assert archives_needed([*follows("cs.LG"), Follow(kind, "anything", SINCE)]) == {*ARCHIVES}
+    assert codes_needed([*follows("cs.LG"), Follow(kind, "anything", SINCE)]) == {*ARCHIVES}
 
 
 def test_what_other_archives_lack_is_none_of_its_business() -> None:
