@@ -4,13 +4,14 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from adapters.token_forms import DISCORD_FORMS, SLACK_FORMS
 from bot.app.doctor.mistakes import TokenForm
 from bot.app.settings import Settings
+from bot.domain.frozen import frozen
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -41,7 +42,7 @@ def _no_pages(_: Settings, __: Forget) -> Sequence[AddPages]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Platform:
     """One platform: its display name, its messenger, and its optional parts.
 

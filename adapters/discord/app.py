@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -23,6 +23,7 @@ from adapters.http.bounded_answers import bounded
 from bot.app.command_service import CommandService
 from bot.app.settings import Settings, plain
 from bot.domain.errors import DeliveryFailed, NotLetIn, TryLater
+from bot.domain.frozen import frozen
 from bot.infra.aio.cancel import cancelled
 from bot.infra.http.proxies import proxy_url
 from bot.infra.http.trouble import proxy_refusal, trouble
@@ -43,7 +44,7 @@ log = logging.getLogger(__name__)
 _Client = TypeVar("_Client", bound=discord.Client)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DiscordAccess:
     """Credentials of the bot; `api_url` is DISCORD_API_URL."""
 

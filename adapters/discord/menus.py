@@ -1,13 +1,13 @@
 """Select menus in place of many buttons: to open one of a digest's papers, or for long lists of lines. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from adapters.discord.custom_ids import ROWS_ID, SELECT_ID, custom_id
 from adapters.discord.markup import fitting, harmless
 from adapters.discord.split import ACTION_ROW, SELECT, Part
 from bot.domain.card import Block, Item, Row, words_of
+from bot.domain.frozen import frozen
 
 OPTIONS_LIMIT, OPTION_LABEL_LIMIT = 25, 100
 """https://discord.com/developers/docs/components/reference#string-select"""
@@ -15,7 +15,7 @@ MOST_ROWS = 5
 """Our limit of lines with the same button beside each: a row of buttons has as many. More have one menu."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Menu:
     """Lines, and one menu in place of the button beside each; `id` tells it from the card's other menus."""
 

@@ -4,7 +4,7 @@ A digest is compacted step by step (`_STEPS`) before it is split.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import singledispatch
 from math import ceil
 
@@ -52,6 +52,7 @@ from bot.domain.card import (
     Text,
     fewest,
 )
+from bot.domain.frozen import frozen
 from bot.domain.text.clean import shorten
 
 COMPONENTS_V2 = 1 << 15
@@ -71,7 +72,7 @@ DISCUSS = Button("Discuss", "/discuss")
 _COLORS = {"plain": 0x2A7A5A, "good": 0x3BA55D, "bad": 0xD83C3E}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Detail:
     """The amount of detail for each item; lengths in characters."""
 

@@ -1,7 +1,6 @@
 """Encoding of an e-mail: headers, a plain part and an HTML part, with no remote content."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -9,6 +8,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from html import escape
 
+from bot.domain.frozen import frozen
 from bot.domain.mailbox import read_address
 from bot.domain.text.clean import clean
 
@@ -35,7 +35,7 @@ def sender_of(text: str) -> Address:
     return Address(_literal(name), addr_spec=read)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ending:
     """The last lines: the reason for the mail, and an https address to unsubscribe with one POST (RFC 8058), if any."""
 

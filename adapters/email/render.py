@@ -6,7 +6,6 @@ an e-mail was opened.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import singledispatch
 from html import escape
 
@@ -29,6 +28,7 @@ from bot.domain.card import (
     Span,
 )
 from bot.domain.card import line as line_of
+from bot.domain.frozen import frozen
 from bot.domain.text.clean import clean
 
 SPAN_LIMIT = 4000
@@ -42,7 +42,7 @@ _IN_CHAT = "In the chat:"
 _TAGS = {"plain": ("", ""), "bold": ("<b>", "</b>"), "italic": ("<i>", "</i>"), "code": ("<code>", "</code>")}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Letter:
     """A card as an e-mail: its subject on one line, and both bodies without beginning and end."""
 

@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.message import EmailMessage
 from typing import Literal
 
@@ -11,6 +11,7 @@ import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected, SMTPTimeoutError
 
 from bot.domain.errors import DeliveryFailed, NotLetIn, Refused, TryLater, Unknown
+from bot.domain.frozen import frozen
 from bot.domain.text.clean import clean
 from bot.infra.tls import tls_context
 
@@ -25,7 +26,7 @@ REPLY_LIMIT = 160
 Fault = type[Refused] | type[NotLetIn]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EmailAccess:
     """Settings for the adapter. `tls`: from the first byte, by STARTTLS, or none."""
 

@@ -1,13 +1,14 @@
 """Slack credentials: one workspace's token, or an app that many workspaces install."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.app.settings import Settings, plain
 from bot.delivery.installations import Installations
+from bot.domain.frozen import frozen
 from bot.infra.fingerprint import fingerprint
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlackAccess:
     """Slack credentials. With an app token the bot connects by Socket Mode; otherwise Slack calls `port` on `host`.
 

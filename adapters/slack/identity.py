@@ -1,7 +1,6 @@
 """Slack's ids: the bot's own in each team, those of direct messages, and a bounded cache of recent ones."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import TypeVar
 
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -10,6 +9,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from adapters.slack.client import ClientFor, Json, call
 from bot.domain.channel import Place
 from bot.domain.command import Caller
+from bot.domain.frozen import frozen
 
 REMEMBERED = 2000
 """Limit of each cache."""
@@ -17,7 +17,7 @@ REMEMBERED = 2000
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identity:
     """The bot's ids in a team: its user id, and the bot id in messages."""
 

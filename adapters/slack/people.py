@@ -3,13 +3,13 @@
 import asyncio
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.client import CallFailed, ClientFor, Json, call
 from adapters.slack.identity import is_direct, remember
 from bot.domain.command import Caller, Role
+from bot.domain.frozen import frozen
 
 ASK_SECONDS = 1.0
 KEPT_SECONDS = 60.0
@@ -21,7 +21,7 @@ _HIDDEN = frozenset({"missing_scope", "channel_not_found", "not_in_channel", "us
 """Slack doesn't tell the bot, now or later; anything else may change."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """A user (https://docs.slack.dev/reference/objects/user-object); the role is of the whole workspace."""
 

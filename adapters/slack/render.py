@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from adapters.slack.markup import Json, escaped, harmless
 from adapters.slack.render_blocks import Level, Piece, draw_blocks, rich_text, weight
 from adapters.slack.uploads import place_for
 from bot.domain.card import Card, fewest, line
+from bot.domain.frozen import frozen
 from bot.domain.plot import Plot
 from bot.domain.text.clean import shorten
 
@@ -30,7 +30,7 @@ MODAL_BYTES = 80_000
 back with each press, in a form that makes it half as long again: that has to fit `port.LARGEST_BODY_BYTES`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drawn:
     """One message as `text` and `blocks`, and the ids of the papers it names.
 

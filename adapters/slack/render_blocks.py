@@ -4,7 +4,7 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks and …/block-elements
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 from functools import singledispatch
 from itertools import count, groupby
@@ -31,6 +31,7 @@ from bot.domain.card import (
     Text,
     line,
 )
+from bot.domain.frozen import frozen
 from bot.domain.text.clean import shorten
 
 SECTION_TEXT = 3000
@@ -62,7 +63,7 @@ class Level(IntEnum):
     SHORT = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Piece:
     """One Slack block, or two that belong together: `under` is the small print below it.
 

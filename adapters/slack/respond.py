@@ -2,7 +2,7 @@
 
 import json
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -22,6 +22,7 @@ from bot.app.parse import parse, points_at_thread
 from bot.domain.card import Card, with_opener
 from bot.domain.command import Caller, Command
 from bot.domain.form import OPENED, Form
+from bot.domain.frozen import frozen
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ EXPIRED = 404
 """The status of a response_url after half an hour or five messages."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """The person who asks, and the target of the answer: `response_url`, or if empty, the channel and thread.
 

@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TextIO
 
@@ -33,6 +33,7 @@ from bot.domain.card import (
 )
 from bot.domain.card import Text as Said
 from bot.domain.card import line as line_of
+from bot.domain.frozen import frozen
 from bot.domain.text.clean import clean
 
 WIDTH_LIMIT = 100
@@ -179,7 +180,7 @@ def _choice(button: Button) -> Words:
     return words.append(url, Style(dim=True, link=url)) if url else words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Prose:
     """One wrapped line of spans; later lines are indented to the text behind `mark`.
 
@@ -201,7 +202,7 @@ class _Prose:
             yield Words.assemble((" " * len(self.mark) if number else self.mark, _QUIET), part)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Verbatim:
     """A line for copying: with its indentation, and wrapped only at the edge of a terminal."""
 

@@ -1,7 +1,7 @@
 """Everything that is due, over all channels."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 
 from bot.delivery.mail_copies import CopyDue, copies_due
@@ -9,6 +9,7 @@ from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.due_places import DuePlaces, Seen
 from bot.delivery.wrong_slots import WrongSlots, is_ahead_anywhere
 from bot.domain.channel import Channel, Place, Timetable
+from bot.domain.frozen import frozen
 from bot.domain.issue_key import ClubDay, Week
 from bot.domain.mailbox import MAIL, mailboxes_team, origin_of
 from bot.domain.schedule import CLUB_DAYS, club_due, due, local_day, next_slot, recap_due
@@ -17,7 +18,7 @@ NEAR = timedelta(minutes=15)
 """Lead time before a digest is due: arXiv is queried and summaries are made ahead, so the digest comes on time."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Due:
     """A channel whose digest is due, and its slot (UTC)."""
 
@@ -31,7 +32,7 @@ class Due:
         return local_day(self.timetable, self.slot)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecapDue:
     """A channel whose recap is due, and its slot (UTC); the digest before it is already in the ledger."""
 
@@ -45,7 +46,7 @@ class RecapDue:
         return Week.of(local_day(self.timetable, self.slot))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClubDue:
     """A channel whose reading club is due, and its slot (UTC); the digest before it is already in the ledger."""
 
@@ -59,7 +60,7 @@ class ClubDue:
         return ClubDay(local_day(self.timetable, self.slot))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Agenda:
     """Everything due, over all channels."""
 

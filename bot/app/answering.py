@@ -5,7 +5,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from functools import cache
 
 from bot.app.chooser import CommandChooser
@@ -21,6 +20,7 @@ from bot.app.shared import Shared, shared_of
 from bot.app.store_address import located_redis
 from bot.app.stores import Stores, connected
 from bot.delivery.messenger import Messenger
+from bot.domain.frozen import frozen
 from bot.infra.clock_port import Clock
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import Read
@@ -31,7 +31,7 @@ from bot.search.link_preview import LinkPreviews
 from bot.summaries.clients.deferred import DeferredModel
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answering:
     """Everything that answers commands, and what the background shares with it.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 
 from bot.app.agenda import AgendaReader
@@ -26,6 +25,7 @@ from bot.delivery.outbox import Outbox
 from bot.delivery.wrong_slots import WrongSlots
 from bot.digests.cards.issue import issue_card
 from bot.digests.clients.recap_plot import MatplotlibPlotter
+from bot.domain.frozen import frozen
 from bot.infra.clock_check import ClockWatch
 from bot.infra.clock_port import Clock
 from bot.infra.metrics import Reading
@@ -41,7 +41,7 @@ from bot.papers.sources import OtherAnnouncements
 from bot.search.backfill import SearchBackfill
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Application:
     """Everything that the command line starts.
 

@@ -1,7 +1,5 @@
 """`/paperlark check`: can the bot post in this channel, and what to do if it can't."""
 
-from dataclasses import dataclass
-
 from bot.app.invitation import invited
 from bot.delivery.posting import Postings, cure, plain, reason, warning, warning_blocks
 from bot.delivery.store.channels import ChannelStore
@@ -10,11 +8,12 @@ from bot.domain.card import Actions, Button, Card, Instant, Paragraph, bold, lin
 from bot.domain.channel import Channel
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, Route
+from bot.domain.frozen import frozen
 from bot.domain.posting import Obstacle
 from bot.infra.clock_port import Clock
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckPosting(Command):
     """`/paperlark check`"""
 

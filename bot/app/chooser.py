@@ -6,7 +6,7 @@ something becomes a button, and anything else that it says is ignored. Without a
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.app.commands import changes
 from bot.app.help import AskBack, NotUnderstood
@@ -16,6 +16,7 @@ from bot.app.plain.reading import HELP
 from bot.domain.card import Button
 from bot.domain.command import Command
 from bot.domain.errors import HeldBack, ModelDown, StoreDown
+from bot.domain.frozen import frozen
 from bot.domain.text.clean import clean
 from bot.infra.shares import Charge
 from bot.search.command import SearchPapers
@@ -52,7 +53,7 @@ _INSTRUCTIONS = "\n".join((
 ))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommandChooser:
     """Asks the model which command words stand for; each question counts as a costly step of the person who asks."""
 

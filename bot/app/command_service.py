@@ -1,15 +1,15 @@
 """The interface between the adapters and the command handlers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.card import Card
 from bot.domain.channel import Place
 from bot.domain.command import Caller, Command
+from bot.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suggestion:
     """A completion of the typed text; `title` describes it if `text` is a paper's id."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from bot.app.command_service import Suggestion
 from bot.delivery.store.channels import ChannelStore
@@ -10,6 +9,7 @@ from bot.digests.zones import complete_zone
 from bot.domain.categories import CATEGORIES, POPULAR, name_of, nearest_categories
 from bot.domain.channel import Follow, Kind
 from bot.domain.command import Caller
+from bot.domain.frozen import frozen
 from bot.domain.text.normalize import fold
 from bot.papers.store.papers import PaperStore
 from bot.search.completions import PaperCompletions
@@ -20,7 +20,7 @@ MOST = 25
 _FILTER_BEGUN = re.compile(r'(?<!\S)(cat|author):"?([^":]*)$', re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Completions:
     """Completions of an argument by its kind."""
 

@@ -3,10 +3,10 @@
 import codecs
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.errors import BotError
+from bot.domain.frozen import frozen
 
 ENV_FILE = Path(".env")
 
@@ -59,7 +59,7 @@ def _unreadable(file: Path, content: bytes, encoding: str, place: int) -> BotErr
     return BotError(f"{file} {what} in line {line}: save it as UTF-8.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenNames:
     """The names of the environment's variables, and those in `.env`, without those that are empty.
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.app.demo import SAMPLE_FOLLOWS, sample_papers
@@ -17,6 +17,7 @@ from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, Route
 from bot.domain.digest import Digest
+from bot.domain.frozen import frozen
 from bot.infra.clock_port import Clock
 from bot.papers.candidate import Candidate
 from bot.papers.embeddings import EMBEDDING_TIMEOUT
@@ -26,7 +27,7 @@ SHOWN = 5
 SAMPLES = "landmark papers, as if they were announced today"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowExample(Command):
     """`/paperlark example`"""
 

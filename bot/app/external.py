@@ -1,11 +1,12 @@
 """Clients of external services, the HTTP part of the composition root."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from bot.authors.listing_port import Listings
 from bot.authors.people_port import People, SecondSource
+from bot.domain.frozen import frozen
 from bot.papers.arxiv_port import AnnouncementFeed, Catalogue
 from bot.papers.index_port import PaperFinder
 from bot.papers.sources import PaperClient
@@ -18,7 +19,7 @@ if TYPE_CHECKING:  # its HTTP library takes 0.2 s to load
     from bot.papers.clients.huggingface import HuggingFaceClient
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExternalServices:
     """Clients of external services: arXiv, and services that know its papers, authors and readers.
 

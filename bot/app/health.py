@@ -3,9 +3,9 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from bot.domain.errors import BotError
+from bot.domain.frozen import frozen
 
 STUCK_SECONDS = 300.0
 """A loop without a turn for this long hangs."""
@@ -13,7 +13,7 @@ STUCK_SECONDS = 300.0
 STORE_SECONDS = 2.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """The health report. `parts` is JSON without secrets and addresses.
 

@@ -1,7 +1,7 @@
 """`/paperlark`: help, the state of this channel, and questions back; sending undelivered messages again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.app.help_cards import command_card, commands_card, help_card, status_card
 from bot.app.jobs.retry import retry
@@ -16,6 +16,7 @@ from bot.domain.channel import Place
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, Route, listed_commands
 from bot.domain.errors import BadInput
+from bot.domain.frozen import frozen
 from bot.domain.issue_key import IssueKey, Week, read_issue_key
 from bot.domain.text.clean import shorten
 from bot.domain.wording import issue_key_in_words
@@ -30,19 +31,19 @@ from bot.summaries.budget_text import spending_in_words
 COMMANDS_WORD = "commands"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowHelp(Command):
     """`/paperlark`, `/paperlark commands`, or `/<command> help`: `about` is empty, "commands" or a command's name."""
 
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowStatus(Command):
     """`/paperlark status`: the model's cost and what is down."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotUnderstood(Command):
     """Any other input; `said` is its first word with a slash, or all of it. `offers` are what it may mean."""
 
@@ -50,7 +51,7 @@ class NotUnderstood(Command):
     offers: tuple[Button, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskBack(Command):
     """Words that are understood and need a press, since they change something or name several papers."""
 
@@ -58,14 +59,14 @@ class AskBack(Command):
     offers: tuple[Button, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SendAgain(Command):
     """The button under a message that may not have been delivered."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ModelCosts:
     """Costs of the language model; `model` is empty without one."""
 
@@ -77,7 +78,7 @@ class ModelCosts:
         return spending_in_words(self.model, await self.token_budget.accounts()) if self.model else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undelivered:
     """Messages that may be sent again, in a channel and in the caller's mailboxes there."""
 

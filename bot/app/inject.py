@@ -2,18 +2,18 @@
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, get_args, get_type_hints
 
 from bot.domain.card import Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Handler, Route, routes_of
+from bot.domain.frozen import frozen
 
 Answer = Callable[[Command, Caller], Awaitable[Card]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundRoute:
     """A route whose handler has its services."""
 

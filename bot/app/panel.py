@@ -1,7 +1,7 @@
 """The panel: all that a place has set and saved on one private card, each part with its buttons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.app.help import Undelivered
 from bot.app.help_cards import FIRST
@@ -30,6 +30,7 @@ from bot.domain.channel import Channel
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, Route
 from bot.domain.feedback import Feedback
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.reading_list import Page, page_of, saved_of
 from bot.domain.wording import count
@@ -44,12 +45,12 @@ MOST_SAVED = 5
 """Papers of the reading list, newest first; the others are one press away."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowPanel(Command):
     """`/paperlark home`; on some platforms also the bot's own page."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Panel:
     """What the panel shows; `troubles` are sentences, `undelivered` is as `Undelivered.of` returns it."""
 

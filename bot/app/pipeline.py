@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -26,6 +26,7 @@ from bot.digests.build import DigestBuilder, Draft, Window
 from bot.digests.club import ReadingClub
 from bot.digests.recap import Recaps
 from bot.domain.channel import Channel, Place
+from bot.domain.frozen import frozen
 from bot.domain.issue_key import ClubDay, Week
 from bot.domain.schedule import SOURCE_TIMEOUT
 from bot.infra.aio.shared_reads import SharedReads
@@ -58,7 +59,7 @@ async def nothing() -> None:
     """Do nothing, where a step has nothing to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pipeline:
     """The steps from arXiv to the channel, one method each.
 

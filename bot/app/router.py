@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from bot.app import invitation
 from bot.app.authorship import with_author
@@ -28,6 +28,7 @@ from bot.domain.channel import Place
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Cost, Right
 from bot.domain.errors import BotError
+from bot.domain.frozen import frozen
 from bot.domain.mailbox import MAIL, mailboxes_team
 from bot.domain.rights import require
 from bot.infra.aio.fair_gate import FairGate
@@ -47,7 +48,7 @@ MOST_COSTLY, MOST_COSTLY_OF_A_PERSON = 32, 8
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommandRouter:
     """The router from each command to its handler; implements `CommandService`."""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from bot.delivery.messenger import Messenger
 from bot.digests.build import DigestBuilder
 from bot.digests.club import ReadingClub
 from bot.digests.recap import Recaps
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.infra.clock_port import Clock
 from bot.infra.meter import Meter
@@ -44,7 +44,7 @@ if TYPE_CHECKING:  # its HTTP library takes 0.2 s to load
     from bot.papers.clients.arxiv.html import ArxivFullText
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shared:
     """The services that commands and deliveries share."""
 

@@ -1,7 +1,6 @@
 """Cards of an author: their page, candidates for a name, and the meaning of the figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.authors.novelty import Measure, NoveltyScale
 from bot.domain.ask_json import paper_data
@@ -22,6 +21,7 @@ from bot.domain.card import (
     bold,
     line,
 )
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.text.clean import shorten
 from bot.domain.wording import count, date_in_short
@@ -48,7 +48,7 @@ MEANINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PaperRow:
     """A paper on an author's page; `by_name`: attributed by the name alone."""
 
@@ -59,7 +59,7 @@ class PaperRow:
     gist: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """One page of an author's papers, `rows` of `total`; `asked` is the argument that leads to this author again.
 

@@ -11,6 +11,7 @@ from bot.authors.listing_port import Listings
 from bot.authors.people_port import People
 from bot.domain.author import Author
 from bot.domain.errors import BadInput, SourceDown, StoreDown
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.domain.text.author_name import spellings
@@ -33,7 +34,7 @@ RECENT_DAYS = 30
 """Days of papers to search for a name without an index: 15,000 papers, in half a second."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """The `persons` with a name, known papers by the name, and sentences on sources that were down.
 
@@ -66,7 +67,7 @@ class LookupHints(NamedTuple):
     command: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuthorDirectory:
     """Finder of authors and their papers; `people`, `index` and `listings` are optional sources."""
 

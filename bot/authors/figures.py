@@ -1,14 +1,13 @@
 """The button that explains an author's figures."""
 
-from dataclasses import dataclass
-
 from bot.authors.cards import figures_card
 from bot.domain.card import Card
 from bot.domain.command import Command
 from bot.domain.command_spec import CommandSpec, Cost, Route
+from bot.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExplainFigures(Command):
     """The button under an author's figures."""
 

@@ -3,14 +3,14 @@
 Errors: `SourceDown`; `SourceBusy` if arXiv asks to wait.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.author import Author
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """An author, and the ids of the papers that they claimed, newest first.
 

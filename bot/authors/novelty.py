@@ -19,10 +19,10 @@ import hashlib
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.arxiv_id import month_of
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.score import CODE, UPVOTES, score_of
 
@@ -35,7 +35,7 @@ SAMPLE_DAYS = 30
 MIN_EARLIER_SHARE = 0.2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measure:
     """A paper's novelty and score, both 0 to 100."""
 
@@ -43,7 +43,7 @@ class Measure:
     score: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoveltyScale:
     """An author's novelty and score, both 0 to 100, as means over `papers` papers."""
 

@@ -1,7 +1,7 @@
 """`/author`: find an author and show their page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.authors.arxiv_listing import fallback_listing, find_at_openalex, is_arxiv_identity, listing_of, merge_author
 from bot.authors.cards import Page, PaperRow, author_card, candidates_card
@@ -27,6 +27,7 @@ from bot.domain.card import Card
 from bot.domain.command import Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput, SourceDown
+from bot.domain.frozen import frozen
 from bot.domain.pagination import PAGE, page_of, read_page
 from bot.domain.paper import Paper
 from bot.domain.summary import Gists
@@ -43,7 +44,7 @@ SECOND_SOURCE_TIMEOUT = 2.5
 """Timeout for a second source's figures, in seconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowAuthor(Command):
     """`/author <name, identity, or arXiv id and name>`; `page` as typed, empty if omitted."""
 
@@ -51,7 +52,7 @@ class ShowAuthor(Command):
     page: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """An author's papers, newest first; those in `by_name` are attributed by name alone."""
 

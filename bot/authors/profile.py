@@ -10,12 +10,13 @@ tests/benchmarks/homonyms/RESULTS.md has the results.
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.attribution import Grade, Sureness
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold
 from bot.papers.bag_of_authors import MAX_AUTHORS
@@ -32,7 +33,7 @@ _SAME_FIELD, _OTHER_FIELD = 0.5, 0.2
 Vectors = Mapping[str, NDArray[np.float32]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuthorProfile:
     """An author's latest papers (`MAX_PAPERS` at most), normalized co-author names and paper counts by category."""
 
@@ -41,7 +42,7 @@ class AuthorProfile:
     categories: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProfileSimilarity:
     """Similarity of a paper and a profile. `shared` co-authors are spelled as in the paper.
 
@@ -55,7 +56,7 @@ class ProfileSimilarity:
     field: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weights:
     """Weights of the similarities: a conditional logit of authorship. A lead of 1 means odds of e to 1."""
 
@@ -70,7 +71,7 @@ WEIGHTS = Weights()
 WITHOUT_MEANING = Weights(linked=5.8, coauthor_weight=1.5, words=115.0, meaning=0.0, field=1.6)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bounds:
     """Minimum lead for the grades SURE and PROBABLY; a lead below `never` means that somebody else wrote the paper.
 
@@ -92,7 +93,7 @@ class Bounds:
 BOUNDS = Bounds()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BackgroundStatistics:
     """Rarity of words, unit-length embeddings by paper id, and the mean of the background papers' embeddings."""
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.authors.arxiv_listing import fallback_listing, find_at_openalex, is_arxiv_identity, listing_of, merge_author
 from bot.authors.directory import ARXIV_TIMEOUT, OPENALEX_TIMEOUT, AuthorDirectory, LookupHints, id_order, owners
@@ -11,6 +11,7 @@ from bot.authors.listing_port import Listing
 from bot.domain.author import Author, find_identity
 from bot.domain.channel import Person
 from bot.domain.errors import BadInput, SourceDown
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.paper_source import only_id
 from bot.domain.text.normalize import fold
@@ -32,7 +33,7 @@ _OF_MILLIONS = frozenset(_FEW_SURNAMES.split())
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resolved:
     """The `name` to follow and the `person` if one was identified, or the `candidates` if there are several.
 

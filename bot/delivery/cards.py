@@ -1,7 +1,6 @@
 """Cards for digests by e-mail and for paused deliveries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.delivery.posting import INVITE
 from bot.domain.card import (
@@ -21,12 +20,13 @@ from bot.domain.card import (
     line,
     typed,
 )
+from bot.domain.frozen import frozen
 
 MAX_OTHERS = 20
 _CONFIRM = "/digest email confirm"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OthersBox:
     """Another person's mailbox, as admins see it: the address masked, and the key that ends it."""
 

@@ -8,7 +8,6 @@ message instead of posting another with its key: then nothing is doubled.)
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.delivery.messenger import Messenger
@@ -17,6 +16,7 @@ from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.ledger import Ledger
 from bot.domain.channel import Channel, Place
 from bot.domain.errors import DeliveryFailed
+from bot.domain.frozen import frozen
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ _DAYS = 3
 """How far back to look for a digest: over a weekend. A longer history costs more requests."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Double:
     """A day whose digest stands in a place twice, once by another Paperlark."""
 

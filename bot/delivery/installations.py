@@ -2,11 +2,12 @@
 platform's business. Methods raise StoreDown."""
 
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Installation:
     """How the bot gets into a team. `holder` is the team, or the organization that installed the bot for it.
 

@@ -6,7 +6,7 @@ are made again from what is stored.
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.delivery.messenger import Messenger
@@ -15,6 +15,7 @@ from bot.delivery.store.ledger import QUIET, Ledger
 from bot.domain.channel import Channel, Place
 from bot.domain.digest import Digest
 from bot.domain.errors import BotError
+from bot.domain.frozen import frozen
 from bot.domain.mailbox import MAIL, origin_of
 from bot.domain.schedule import CATCH_UP
 
@@ -23,7 +24,7 @@ _ONE_DAY = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CopyDue:
     """A mailbox without its channel's digests of (`after`, `until`]; both are slots (UTC)."""
 

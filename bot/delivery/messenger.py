@@ -4,7 +4,6 @@ The ledger raises `StoreDown`; a messenger raises a subclass of `DeliveryFailed`
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -14,13 +13,14 @@ from bot.domain.card import Card
 from bot.domain.channel import Place
 from bot.domain.club import Ballot, Pick
 from bot.domain.digest import Digest
+from bot.domain.frozen import frozen
 from bot.domain.issue_key import IssueKey
 from bot.domain.plot import Plot
 from bot.domain.posting import PostingCheck
 from bot.domain.recap import Recap
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """One message in a platform's own format.
 
@@ -116,7 +116,7 @@ class Claim(StrEnum):
     LATER = "later"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LedgerEntry:
     """A digest, a recap, or a ballot or pick of the reading club, in the ledger.
 

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.delivery.messenger import Messenger
 from bot.domain.card import Actions, Block, Button, Card, Line, Paragraph, Rule, Tone, bold, code, line
 from bot.domain.channel import Channel, Place
 from bot.domain.command import Caller
+from bot.domain.frozen import frozen
 from bot.domain.posting import UNKNOWN, Obstacle, PostingCheck
 from bot.domain.wording import capital_first, city, listed
 
@@ -36,7 +37,7 @@ _CURES = {
 _OUTSIDE = frozenset({Obstacle.NOT_MEMBER, Obstacle.PRIVATE_NOT_MEMBER})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Postings:
     """Checks of channels through their platforms' messengers, by platform."""
 

@@ -1,11 +1,10 @@
 """Rate limits of a platform, shared by all processes. Errors: `StoreDown`."""
 
-from dataclasses import dataclass
-
 from bot.domain.errors import Scope
+from bot.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limit:
     """At most `most` messages within `scope` in any `seconds`."""
 
@@ -14,7 +13,7 @@ class Limit:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wait:
     """The seconds a message has to wait and the scope of the limit; 0 if it may be posted now."""
 
@@ -22,7 +21,7 @@ class Wait:
     scope: Scope = "channel"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RejectedToken:
     """A team refused our token: don't use it for `seconds`; if `for_good`, only another token helps."""
 

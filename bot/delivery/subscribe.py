@@ -3,7 +3,6 @@
 import asyncio
 import re
 import secrets
-from dataclasses import dataclass
 
 from bot.delivery.cards import (
     OthersBox,
@@ -22,6 +21,7 @@ from bot.domain.channel import Channel, Place
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, Right, Route, first_word
 from bot.domain.errors import BadInput, BotError, DeliveryFailed, NotLetIn
+from bot.domain.frozen import frozen
 from bot.domain.mailbox import MAIL, address_of, mailbox, mailboxes_team, masked, origin_of, read_address
 from bot.domain.rights import is_admin
 from bot.infra.clock_port import Clock
@@ -36,28 +36,28 @@ _GOES_ON = "The digest in the chat goes on."
 _CODE = re.compile(r"[0-9]{6}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailOn(Command):
     """`/digest email <address>`; without one it tells which addresses get the digest."""
 
     address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailConfirm(Command):
     """`/digest email confirm <code>`"""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailOff(Command):
     """`/digest email off`, of one address or all of the asker's."""
 
     address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailEnd(Command):
     """`/digest email end <key>`: an admin ends the e-mails to another person's address; buttons send the key."""
 

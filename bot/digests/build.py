@@ -1,7 +1,7 @@
 """Compose a channel's digest from a window of announcements, for delivery and for previews."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
@@ -10,6 +10,7 @@ from bot.delivery.store.ledger import Ledger
 from bot.digests.trending_mix import mix_trending, undelivered
 from bot.domain.channel import Channel, Follow, Timetable
 from bot.domain.digest import Digest, DigestItem, Match, Namesake
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.schedule import caught_up_from, due, local_day, next_delivery, next_slot, slot_on, why_quiet
 from bot.domain.summary import Summary
@@ -26,7 +27,7 @@ NOT_READ_YET = "I haven't read arXiv yet. That takes a few minutes after the fir
 NOTHING_FOLLOWED = "This channel follows nothing yet."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window:
     """The announcements of a digest at `slot`: those in (after, until], counted in (counted_from, until] (UTC).
 
@@ -52,7 +53,7 @@ class Window:
         return cls(slot, after, min(slot, now), after, past=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """A channel's matches in a window, not yet ranked; `announced` counts the papers they were selected from.
 
@@ -70,7 +71,7 @@ class Selection:
     too_early: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """A digest without summaries: papers in `named` are shown, those in `rest` only counted, namesakes' last.
 
@@ -95,7 +96,7 @@ class Draft:
         return [match.paper for match in self.named]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DigestBuilder:
     """Builder of digests. Deliveries and previews both use `compose`, hence they agree."""
 

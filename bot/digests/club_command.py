@@ -1,6 +1,5 @@
 """`/vote`: a vote of the reading club, which the ballot's buttons carry."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from bot.digests.cards.club import vote_card
@@ -9,9 +8,10 @@ from bot.domain.card import Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, Route, first_word
 from bot.domain.errors import BadInput
+from bot.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vote(Command):
     """`/vote 2026-09-04 2`: for the second paper of that day's ballot, as typed."""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.authors.directory import AuthorDirectory
@@ -22,6 +22,7 @@ from bot.domain.channel import MAX_FOLLOWS, Channel, Follow, Kind, Timetable
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Right, Route
 from bot.domain.errors import BadInput, BotError, ListFull, StoreDown
+from bot.domain.frozen import frozen
 from bot.domain.schedule import next_delivery
 from bot.domain.wording import instant
 from bot.infra.clock_port import Clock
@@ -33,7 +34,7 @@ Meant = Wanted | Unclear | Resolved
 """What a text means: something to follow, something to ask about, or several people of one name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddFollow(Command):
     """`/follow …`; `kind` is author, category or topic if the user chose that option, else empty.
 

@@ -1,7 +1,6 @@
 """Find out what a `/follow` means: a category or topic at once, a person by looking them up."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.authors.directory import AuthorDirectory
@@ -11,6 +10,7 @@ from bot.digests.follow_list import inverted_name
 from bot.digests.follow_text import PREFIX, is_by_name, read_follow, unclear_text
 from bot.domain.channel import Follow, Kind
 from bot.domain.errors import BadInput, SourceDown
+from bot.domain.frozen import frozen
 from bot.domain.text.author_name import spellings
 from bot.domain.wording import listed
 from bot.papers.arxiv_port import Catalogue
@@ -28,7 +28,7 @@ class _Unknown(BadInput):
     """Nobody of that name is known."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """What to follow; `insists`: however many papers it brings. `note` is a sentence on what remains unknown."""
 
@@ -37,7 +37,7 @@ class Wanted:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FollowReader:
     """Reader of what people want to follow."""
 

@@ -8,39 +8,38 @@ from bot.digests.follow_words import PARTICLES, is_topical
 from bot.domain.author import find_identity
 from bot.domain.categories import categories_named, find_category, is_category, looks_like_category, name_of
 from bot.domain.text.normalize import fold
+from bot.domain.text.pattern import later
 
 MAX_AT_ONCE = 10
-SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+SUFFIX = later(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 """What follows a name after a comma without being a first name."""
 
-_QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|„[^“”]+[“”]|«[^»]+»")
-_HELD = re.compile(r"\0\d+\0")
-_TOPIC = re.compile(r"topic:", re.IGNORECASE)
-_PREFIXED = re.compile(r"(?:author|category|name):", re.IGNORECASE)
-_ANYWAY = re.compile(r"(.+?)\s+(anyway)", re.IGNORECASE)
-_SEMICOLONS, _COMMAS = re.compile(r"\s*[;\n；|•]\s*"), re.compile(r"\s*[,，、]\s*")
-_AND = re.compile(r"\s+(?:and|or|et|und|&|\+|/)\s+|\s*·\s*", re.IGNORECASE)
-_BEGINS_WITH_AND = re.compile(r"^(?:and|&|\+)\s+", re.IGNORECASE)
-_BETWEEN_CODES = re.compile(
+_QUOTED = later(r"\"[^\"]+\"|“[^”]+”|„[^“”]+[“”]|«[^»]+»")
+_HELD = later(r"\0\d+\0")
+_TOPIC = later(r"topic:", re.IGNORECASE)
+_PREFIXED = later(r"(?:author|category|name):", re.IGNORECASE)
+_ANYWAY = later(r"(.+?)\s+(anyway)", re.IGNORECASE)
+_SEMICOLONS, _COMMAS = later(r"\s*[;\n；|•]\s*"), later(r"\s*[,，、]\s*")
+_AND = later(r"\s+(?:and|or|et|und|&|\+|/)\s+|\s*·\s*", re.IGNORECASE)
+_BEGINS_WITH_AND = later(r"^(?:and|&|\+)\s+", re.IGNORECASE)
+_BETWEEN_CODES = later(
     r"\s+(?:(?:and|or|et|und|&|\+|/|\|)\s+)?|\s*[+&|]\s*|(?<=\.[a-z]{2})/(?=[a-z-]+\.)", re.IGNORECASE
 )
 _MAX_GIVEN_NAMES = 3
 
 # The names of fields in searches at arXiv (https://info.arxiv.org/help/api/user-manual.html#query_details), as ours.
-_FIELD = re.compile(
-    r"(?:(?<=^)|(?<=[\s,;(]))(au|authors|cats?|categories|ti|abs|all|topics)\s*:\s*(?=\S)", re.IGNORECASE
-)
+_FIELD = later(r"(?:(?<=^)|(?<=[\s,;(]))(au|authors|cats?|categories|ti|abs|all|topics)\s*:\s*(?=\S)", re.IGNORECASE)
 _FIELDS = {"au": "author", "authors": "author", "cat": "category", "cats": "category", "categories": "category"}
-_LISTING = re.compile(
+_LISTING = later(
     r"(?:https?://)?(?:[a-z]+\.)?arxiv\.org/(?:list|rss|atom)/([A-Za-z.+-]+)(?:[/?#][^\s,;]*)?", re.IGNORECASE
 )
-_INITIAL_LAST = re.compile(r"\bau:([a-z-]+(?:_[a-z-]+)*)_([a-z])\b", re.IGNORECASE)
-_DEGREE = re.compile(r",\s*(?:ph\.?\s?d|d\.?phil)\b\.?(?=\s*(?:[,;]|$))", re.IGNORECASE)
-_TITLE = re.compile(r"^(?:(?:prof|dr|mrs?|ms)\.?\s+)+(?=\S+\s)", re.IGNORECASE)
-_BEFORE_SUFFIX = re.compile(rf",(?=\s*{SUFFIX.pattern}(?:\s*[,;]|\s+(?:and|&)\s|\s*$))", re.IGNORECASE)
+_INITIAL_LAST = later(r"\bau:([a-z-]+(?:_[a-z-]+)*)_([a-z])\b", re.IGNORECASE)
+_DEGREE = later(r",\s*(?:ph\.?\s?d|d\.?phil)\b\.?(?=\s*(?:[,;]|$))", re.IGNORECASE)
+_TITLE = later(r"^(?:(?:prof|dr|mrs?|ms)\.?\s+)+(?=\S+\s)", re.IGNORECASE)
+_BEFORE_SUFFIX = later(rf",(?=\s*{SUFFIX.pattern}(?:\s*[,;]|\s+(?:and|&)\s|\s*$))", re.IGNORECASE)
 _JOINED = "\1"
 """Stands for the comma before a suffix, which separates nothing."""
-_CODE = re.compile(r"[\[({#]*([A-Za-z-]+(?:\.[A-Za-z-]+)?)[\])}]*(?:\s*[:(–-]\s*([^()]+?)\s*\)?)?")
+_CODE = later(r"[\[({#]*([A-Za-z-]+(?:\.[A-Za-z-]+)?)[\])}]*(?:\s*[:(–-]\s*([^()]+?)\s*\)?)?")
 
 
 def split_list(text: str) -> tuple[str, ...]:

@@ -1,18 +1,19 @@
 """`/following`: list a channel's follows, mutes and feedback."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.follows import delivery_line, following_card
 from bot.domain.card import Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, HelpLine, Route
+from bot.domain.frozen import frozen
 from bot.infra.clock_port import Clock
 from bot.papers.store.papers import PaperStore
 from bot.ranking.store.feedback import FeedbackStore
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListFollows(Command):
     """`/following`"""
 

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.digests.narrower_topics import narrower_categories, narrower_topics
 from bot.domain.channel import Channel, Follow, Kind, Mute, Timetable
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.schedule import CATCH_UP, last_announcement
 from bot.papers.candidate import Candidate, speaks_of
@@ -20,7 +21,7 @@ _MIN_SHARE_OF_BUSIEST_DAY = 0.1
 """Days with less of the busiest day's count are no announcement days: moderation releases papers in between."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Forecast:
     """Papers that a follow would have brought, newest first, over `days` announcement days.
 
@@ -101,7 +102,7 @@ async def load_forecaster(follows: Sequence[Follow], announcements: Announcement
     return Forecaster(replace(news, candidates=tuple(news.between(now - CATCH_UP, now))))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Forecaster:
     """Forecasts from the papers of the last 7 days. Pure, but slow: a call takes a second, so run it in a thread."""
 

@@ -1,18 +1,18 @@
 """What the newest announcement would have brought a channel with its follows of now."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.digests.forecast import load_forecaster, newest_announcement
 from bot.domain.channel import Channel, Timetable
+from bot.domain.frozen import frozen
 from bot.domain.schedule import zone
 from bot.domain.wording import count, weekday
 from bot.ranking.candidates import AnnouncementCache, News
 from bot.ranking.match import filter_papers
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LastDay:
     """The local day of the digest that would have brought `papers`."""
 

@@ -1,19 +1,18 @@
 """`/digest lock` and `/digest unlock`: only a channel's admins, or everybody, may change what it gets."""
 
-from dataclasses import dataclass
-
 from bot.delivery.store.channels import ChannelStore
 from bot.domain.card import Actions, Button, Card, Paragraph, line
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, Right, Route
+from bot.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LockDigest(Command):
     """`/digest lock`"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnlockDigest(Command):
     """`/digest unlock`"""
 

@@ -1,7 +1,6 @@
 """`/mute`: keep papers out of a channel's digests."""
 
 import re
-from dataclasses import dataclass
 
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.follows import muted_card
@@ -11,6 +10,7 @@ from bot.domain.channel import MAX_MUTES, Mute
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Right, Route
 from bot.domain.errors import BadInput, ListFull
+from bot.domain.frozen import frozen
 from bot.domain.paper_source import find_ids
 from bot.domain.purpose import means_thread
 from bot.domain.text.clean import shorten
@@ -23,7 +23,7 @@ _PREFIX = re.compile(r"(?:author|topic|category):\s*")
 EXAMPLE = 'Try /mute "survey" or /mute Some Author.'
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddMute(Command):
     """`/mute …`"""
 

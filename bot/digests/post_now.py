@@ -1,6 +1,6 @@
 """`/digest now`: post the channel's digest at once, as the digest of today."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.delivery.store.channels import ChannelStore
@@ -14,12 +14,13 @@ from bot.domain.channel import Channel, Timetable
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, Right, Route
 from bot.domain.digest import Digest
+from bot.domain.frozen import frozen
 from bot.domain.schedule import local_day, next_delivery
 from bot.domain.wording import count, moment
 from bot.infra.clock_port import Clock
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PostNow(Command):
     """`/digest now`"""
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 
 from bot.authors.attribute import BACKGROUND, attribute_authors
@@ -12,6 +12,7 @@ from bot.domain.attribution import NOBODY_KNOWN, Attributions
 from bot.domain.channel import Channel, Place, Timetable
 from bot.domain.digest import Digest, DigestItem, Match
 from bot.domain.feedback import Feedback, FeedbackKind
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.plot import PlotRow
 from bot.domain.recap import Recap
@@ -32,7 +33,7 @@ TopicsOf = Callable[[Paper], Sequence[str]]
 """The topics of a paper by its words and categories, surest first."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecapFeedback:
     """A channel's feedback by kind: paper ids with the time of the feedback (UTC)."""
 
@@ -41,7 +42,7 @@ class RecapFeedback:
     refused: Mapping[str, datetime] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecapData:
     """The data of a recap: the weeks' digests, and their papers' ids with the channel's date of delivery.
 

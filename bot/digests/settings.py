@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from bot.delivery.store.channels import ChannelStore
@@ -19,6 +19,7 @@ from bot.domain.categories import has_subjects, read_category
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Kind, Timetable
 from bot.domain.command import Caller, Command
 from bot.domain.errors import BadInput
+from bot.domain.frozen import frozen
 from bot.domain.languages import LANGUAGES, nearest_language
 from bot.domain.schedule import next_delivery
 from bot.domain.text import fuzzy
@@ -35,7 +36,7 @@ _NAMED_OPTIONS = ("top", "days", "lang", "cross", "recap", "trending", "gists", 
 _ON, _OFF = frozenset({"on", "yes", "true", "1"}), frozenset({"off", "no", "false", "0"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DigestOn(Command):
     """`/digest on …`: every option as typed, empty if omitted; `unread` are unknown words."""
 
@@ -53,7 +54,7 @@ class DigestOn(Command):
     unread: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DigestOff(Command):
     """`/digest off`"""
 

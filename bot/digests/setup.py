@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.authors.directory import AuthorDirectory
@@ -29,6 +29,7 @@ from bot.domain.channel import MAX_FOLLOWS, WEEKDAYS, Channel, Follow, Kind, Tim
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import CommandSpec, Cost, Right, Route
 from bot.domain.errors import BadInput, BotError
+from bot.domain.frozen import frozen
 from bot.domain.schedule import next_delivery
 from bot.domain.text.normalize import fold
 from bot.infra.clock_port import Clock
@@ -41,7 +42,7 @@ PEOPLE_SECONDS = 40.0
 """Timeout of all look-ups together: a form may name 40 new people."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowSetup(Command):
     """`/paperlark setup`"""
 

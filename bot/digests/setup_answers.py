@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 from typing import TypeVar
@@ -17,6 +16,7 @@ from bot.domain.channel import Follow, Kind
 from bot.domain.command import Command
 from bot.domain.errors import BadForm, BadInput
 from bot.domain.form import OPENED, OPTION_VALUE_LIMIT, Values
+from bot.domain.frozen import frozen
 from bot.domain.text.clean import clean, shorten
 
 CATEGORIES, TOPICS, PEOPLE = "categories", "topics", "people"
@@ -34,7 +34,7 @@ T = TypeVar("T")
 Target = tuple[Kind, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SaveSetup(Command):
     """The form as filled in; None and empty texts are questions that weren't asked.
 

@@ -1,7 +1,7 @@
 """`/digest` and its buttons: a private copy of a day's digest, delivered or previewed, or of the week's recap."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.delivery.store.channels import ChannelStore
@@ -18,6 +18,7 @@ from bot.domain.channel import WEEKDAYS, Channel, Place, Timetable
 from bot.domain.command import Caller, Command, ShowDigest
 from bot.domain.digest import Digest, Match
 from bot.domain.errors import BadInput
+from bot.domain.frozen import frozen
 from bot.domain.pagination import PAGE, Turned, read_page
 from bot.domain.schedule import HISTORY_DAYS, local_day
 from bot.domain.text.clean import shorten
@@ -28,7 +29,7 @@ from bot.summaries.service import Summaries
 EXAMPLE = "Try /digest, /digest yesterday, /digest week or a date of the last 7 days, such as /digest {day}."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowWeek(Command):
     """`/digest week`"""
 

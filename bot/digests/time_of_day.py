@@ -6,6 +6,7 @@ from datetime import time
 
 from bot.domain.errors import BadInput
 from bot.domain.text.clean import shorten
+from bot.domain.text.pattern import later
 
 _LONGEST = 40
 
@@ -13,20 +14,20 @@ _NAMED = {
     "noon": time(12), "midday": time(12), "12 noon": time(12), "midi": time(12), "mittags": time(12),
     "midnight": time(0), "12 midnight": time(0), "minuit": time(0), "mitternacht": time(0),
 }  # fmt: skip
-_BEFORE = re.compile(r"^(?:at|um|à|a las|alle|by|from|around)\s+")
+_BEFORE = later(r"^(?:at|um|à|a las|alle|by|from|around)\s+")
 _CLOCK = r"(?P<hour>\d{1,2})(?:\s?(?:[:.,h時时点點시]|uhr|heures?)\s?(?P<minute>\d{2})(?:[:.]\d{2})?)?"
 _PACKED = r"(?P<packed>\d{3,4})"
 _CALLED = r"(?:\s?(?:o'?\s?clock|uhr|heures?|horas?|hours?|hrs?|h|[時时点點시分분]))?"
 _HALF = r"(?:\s?(?P<half>[ap])\.?\s?m\.?)?"
 _PART = r"(?:\ssharp)?(?:\s(?:in the |at |du |de l'|am |de la )?(?P<part>morning|afternoon|evening|night"
 _PART += r"|matin|soir|apr[eè]s-midi|morgens?|nachmittags?|abends?|mañana|tarde|noche))?"
-_TIME = re.compile(rf"(?:{_CLOCK}|{_PACKED}){_CALLED}{_HALF}{_PART}", re.ASCII)
+_TIME = later(rf"(?:{_CLOCK}|{_PACKED}){_CALLED}{_HALF}{_PART}", re.ASCII)
 _AFTER_NOON = {
     "afternoon", "evening", "soir", "après-midi", "apres-midi", "nachmittag", "nachmittags", "abend", "abends", "tarde",
 }  # fmt: skip
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBER = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b")
-_QUARTERS = re.compile(rf"(?P<quarter>half past|quarter past|quarter to)\s(?P<hour>\d{{1,2}}){_HALF}{_PART}", re.ASCII)
+_NUMBER = later(rf"\b(?:{'|'.join(_NUMBERS)})\b")
+_QUARTERS = later(rf"(?P<quarter>half past|quarter past|quarter to)\s(?P<hour>\d{{1,2}}){_HALF}{_PART}", re.ASCII)
 _MINUTES = {"half past": 30, "quarter past": 15, "quarter to": -15}
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.delivery.store.channels import ChannelStore
 from bot.digests.cards.follows import unfollowed_card, which_card
@@ -13,6 +12,7 @@ from bot.domain.channel import Follow, Kind, Mute, Person
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Right, Route
 from bot.domain.errors import BadInput
+from bot.domain.frozen import frozen
 from bot.domain.paper_source import find_ids
 from bot.domain.text.author_name import spellings
 from bot.domain.text.clean import shorten
@@ -24,7 +24,7 @@ _ENDED = re.compile(r"(author|category|topic):\s*(.+)", re.IGNORECASE)
 _FEEDBACK = re.compile(r"^(?:taste|more|less|saved?):\s*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EndFollow(Command):
     """`/unfollow …`, for follows and mutes by name or by key, which buttons send; `/unmute …` ends mutes alone."""
 

@@ -5,31 +5,32 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.digests.time_of_day import find_time
 from bot.digests.zones import zones_named
+from bot.domain.text.pattern import later
 
 _MOST_WORDS = 5
 """Words of the longest time or zone: "9 o'clock in the evening", "Ho Chi Minh City time"."""
 
-_OPTION = re.compile(
+_OPTION = later(
     r"(time|at|zone|tz|category|categories|top|days|lang|cross|recap|trending|gists|club)[=:](.*)", re.IGNORECASE
 )
 _OWN_NAMES = {"at": "time", "tz": "zone", "category": "categories"}
-_TOP = re.compile(r"\btop\s+(?=\d)", re.IGNORECASE)
-_ZONE_AT_TIME = re.compile(r"(\d:\d{2})(z|[+−-]\d{1,2}(?::?\d{2})?)(?=[\s,]|$)", re.IGNORECASE)
-_COMMA_IN_TIME = re.compile(r"(?<![\d,])(\d{1,2}),(\d{2})(?![\d,])")
+_TOP = later(r"\btop\s+(?=\d)", re.IGNORECASE)
+_ZONE_AT_TIME = later(r"(\d:\d{2})(z|[+−-]\d{1,2}(?::?\d{2})?)(?=[\s,]|$)", re.IGNORECASE)
+_COMMA_IN_TIME = later(r"(?<![\d,])(\d{1,2}),(\d{2})(?![\d,])")
 _FILLERS = frozenset({"at", "in", "on", "for", "with", "and", "the", "every", "each", "please", "to", "um", "à"})
 
 _DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|rsday|nesday|urday|s|rs)?s?"
-_FROM_TO = re.compile(rf"\b({_DAY})\s*(?:\s(?:to|through|thru|until|till)\s|[-–])\s*({_DAY})\b", re.IGNORECASE)
-_DAYS = re.compile(rf"{_DAY}(?:-{_DAY})?(?:[,+/&]{_DAY}(?:-{_DAY})?)*", re.IGNORECASE)
+_FROM_TO = later(rf"\b({_DAY})\s*(?:\s(?:to|through|thru|until|till)\s|[-–])\s*({_DAY})\b", re.IGNORECASE)
+_DAYS = later(rf"{_DAY}(?:-{_DAY})?(?:[,+/&]{_DAY}(?:-{_DAY})?)*", re.IGNORECASE)
 _NAMED_DAYS = {
     "daily": "mon-sun", "day": "mon-sun", "everyday": "mon-sun", "weekdays": "mon-fri", "weekday": "mon-fri",
     "workdays": "mon-fri", "workday": "mon-fri", "weekends": "sat-sun", "weekend": "sat-sun",
 }  # fmt: skip
 
 # What was meant as a time or zone, though none of it exists; the reader of each says so.
-_LIKE_TIME = re.compile(r"\d{1,2}(?:[:.h]\d{0,2})?(?:am|pm)?|\d+:\d+|\d{3,4}", re.IGNORECASE)
-_LIKE_ZONE = re.compile(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|(?i:utc|gmt)?[+−-]\d.*|(?![a-z])[^\W\d_](?:[^\W\d]|[-'])+")
-_LIKE_CATEGORY = re.compile(r"[a-z][a-z-]*(?:\.[A-Za-z-]+)?", re.ASCII)
+_LIKE_TIME = later(r"\d{1,2}(?:[:.h]\d{0,2})?(?:am|pm)?|\d+:\d+|\d{3,4}", re.IGNORECASE)
+_LIKE_ZONE = later(r"[A-Za-z_+-]+/[A-Za-z0-9_+/-]+|(?i:utc|gmt)?[+−-]\d.*|(?![a-z])[^\W\d_](?:[^\W\d]|[-'])+")
+_LIKE_CATEGORY = later(r"[a-z][a-z-]*(?:\.[A-Za-z-]+)?", re.ASCII)
 
 Option = tuple[str, str]
 """An option's name, or "unread", and the text of its value."""

@@ -1,6 +1,6 @@
 """An answer to a question about one paper, with its quotes and origin."""
 
-from dataclasses import dataclass
+from bot.domain.frozen import frozen
 
 MAX_WORDS = 80
 """Maximum words of an answer, without its quotes."""
@@ -8,7 +8,7 @@ MAX_QUOTES = 2
 """Maximum quotes beside an answer that a model wrote."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What a paper says about a question.
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from bot.domain.arxiv_id import ID, OLD_ARCHIVES, WRAPPED, canonical
 from bot.domain.text.clean import clean
+from bot.domain.text.pattern import later
 
 MOST_CHARACTERS = 40_000
 """The longest message of any platform; what comes after is ignored."""
@@ -18,53 +19,53 @@ _MOST_ENCODED = 3
 _LOOK_BACK = 24
 """Characters before an id that tell what it is."""
 
-_CANDIDATE = re.compile(ID, re.IGNORECASE)
+_CANDIDATE = later(ID, re.IGNORECASE)
 
-_SITES = re.compile(
+_SITES = later(
     r"(?:^|[/.@])(?:(?:ar5iv|alphaxiv)\.org|(?:huggingface|hf)\.co/papers|emergentmind\.com/papers"
     r"|xxx\.(?:lanl\.gov|itp\.ac\.cn|uni-augsburg\.de)|front\.math\.ucdavis\.edu|10\.48550)/",
     re.IGNORECASE,
 )
 """Addresses that hold an id without the word arXiv: readers, and arXiv's mirrors under its first name, xxx."""
 
-_OTHER_DOI = re.compile(r"10\.(?!48550/)[0-9]{4,9}/")
+_OTHER_DOI = later(r"10\.(?!48550/)[0-9]{4,9}/")
 
 # What may stand before an id in a word without spaces, and between two ids.
-_KEY = re.compile(r"(?:^|\W)(?:eprint|id|pid|paper|paper_?id|arxiv_?id|id_list)=$", re.IGNORECASE)
-_PAGE = re.compile(r"[^0-9a-z/]*(?:corr/)?(?:abs|pdf|html)/", re.IGNORECASE)
+_KEY = later(r"(?:^|\W)(?:eprint|id|pid|paper|paper_?id|arxiv_?id|id_list)=$", re.IGNORECASE)
+_PAGE = later(r"[^0-9a-z/]*(?:corr/)?(?:abs|pdf|html)/", re.IGNORECASE)
 _NO_OPENING = frozenset("/.=+-−$€£¥#@%&\\^")
-_BETWEEN = re.compile(r"[,;/|+&、，；·]|\W?https?:\W*", re.IGNORECASE)
+_BETWEEN = later(r"[,;/|+&、，；·]|\W?https?:\W*", re.IGNORECASE)
 
 # No digit, letter or sign may follow that makes it another number.
-_AFTER = re.compile(
+_AFTER = later(
     r"(?:\.pdf|\.ps)?"
     r"(?=$|https?:|_|[,;/|+&](?:[0-9]{4}\.[0-9]{4}|[a-z-]+/[0-9]{7})|(?![.,:]?[0-9]|-[0-9]|[@%$€£¥])[^0-9a-z])",
     re.IGNORECASE,
 )
 
 # Words before and after a number that is no id.
-_PHONE = re.compile(r"\+[0-9(]{2}|(?:tel|phone|fax|mobile)\b", re.IGNORECASE)
-_LABEL = re.compile(
+_PHONE = later(r"\+[0-9(]{2}|(?:tel|phone|fax|mobile)\b", re.IGNORECASE)
+_LABEL = later(
     r"[$€£¥]|(?:isbn|issn|build|version|ver|v|release|rev|revision|invoice|order|ticket|price|usd|eur|gbp)[.:]?",
     re.IGNORECASE,
 )
-_UNIT = re.compile(
+_UNIT = later(
     r"(?:[%€$£¥°]|usd|eur|gbp|[kmgt]?hz|[kmgt]?i?b|[kmgt]?ev|[kcmnμ]?m|[kmμ]?g|[mμn]?s|km/h|[km]?pc)[.,;:!?)]?",
     re.IGNORECASE,
 )
 
 # ADS has codes of 19 characters (https://ui.adsabs.harvard.edu/help/actions/bibcode): 2023arXiv230213971T,
 # 2012arXiv1201.1234S, and 1999hep.th....1001S for hep-th/9901001.
-_ADS = re.compile(r"(?<![0-9a-z])(?:19|20)[0-9]{2}arxiv([0-9]{4})\.?([0-9]{4,5})[a-z.](?![0-9a-z])", re.IGNORECASE)
-_ADS_OLD = re.compile(r"(?<![0-9A-Za-z])(?:19|20)([0-9]{2})([a-z.]{2,12}?)\.*([0-9]{4,5})[A-Z](?![0-9A-Za-z])")
+_ADS = later(r"(?<![0-9a-z])(?:19|20)[0-9]{2}arxiv([0-9]{4})\.?([0-9]{4,5})[a-z.](?![0-9a-z])", re.IGNORECASE)
+_ADS_OLD = later(r"(?<![0-9A-Za-z])(?:19|20)([0-9]{2})([a-z.]{2,12}?)\.*([0-9]{4,5})[A-Z](?![0-9A-Za-z])")
 _ADS_LENGTH = 19
 
 # https://arxiv.org/ftp/hep-th/papers/9901/9901001.pdf and https://arxiv.org/PS_cache/hep-th/pdf/9901/9901001v1.pdf
-_FOLDERS = re.compile(rf"/({OLD_ARCHIVES})/(?:papers|pdf|ps)/[0-9]{{4}}/(?=[0-9]{{7}})", re.IGNORECASE)
-_DBLP = re.compile(r"corr/abs-([0-9]{4})-(?=[0-9]{4,5})", re.IGNORECASE)
+_FOLDERS = later(rf"/({OLD_ARCHIVES})/(?:papers|pdf|ps)/[0-9]{{4}}/(?=[0-9]{{7}})", re.IGNORECASE)
+_DBLP = later(r"corr/abs-([0-9]{4})-(?=[0-9]{4,5})", re.IGNORECASE)
 
 # Proofpoint's version 2 writes "%" as "-" and "/" as "_". Others write addresses in base64, which then begin as "http".
-_PROOFPOINT = re.compile(r"urldefense(?:\.proofpoint)?\.com/v2/url\?u=([^&\s]+)", re.IGNORECASE)
+_PROOFPOINT = later(r"urldefense(?:\.proofpoint)?\.com/v2/url\?u=([^&\s]+)", re.IGNORECASE)
 _BASE64 = re.compile(r"aHR0c[A-Za-z0-9+/_-]{10,2000}")
 _URL_SAFE = str.maketrans("+/", "-_")
 

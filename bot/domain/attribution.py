@@ -1,8 +1,10 @@
 """Attribution of papers to one of several people with the same name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from bot.domain.frozen import frozen
 
 
 class Grade(StrEnum):
@@ -14,7 +16,7 @@ class Grade(StrEnum):
     SOMEBODY_ELSE = "somebody else"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sureness:
     """A grade and its reason for people, such as "same field"; `why` is empty if it's obvious."""
 
@@ -22,7 +24,7 @@ class Sureness:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attributions:
     """Attributions by `Follow.key`, then by paper id. A paper that isn't listed is matched by name alone."""
 

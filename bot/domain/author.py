@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from bot.domain.frozen import frozen
 from bot.domain.orcid import find_orcid, looks_like_orcid
 from bot.domain.text.author_name import spellings
 from bot.domain.text.clean import clean
@@ -36,7 +36,7 @@ _PAGES_OF = {
 _QUOTES = "\"'`“”‘’«»()[]{}<>.,;"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figure:
     """A number about a person, and its source."""
 
@@ -44,7 +44,7 @@ class Figure:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Affiliation:
     """An institution, and the years in which papers named it, newest first; empty if unknown."""
 
@@ -52,7 +52,7 @@ class Affiliation:
     years: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Author:
     """One person. Unknown values are None or empty; text is plain and bounded, ids are in canonical form.
 

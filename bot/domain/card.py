@@ -4,13 +4,14 @@ Only each adapter's `render.py` knows what bold looks like, what to escape and h
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Literal, TypeVar
 
 from bot.domain.event import Event
 from bot.domain.form import Form
+from bot.domain.frozen import frozen
 from bot.domain.plot import Plot
 
 T = TypeVar("T")
@@ -19,7 +20,7 @@ Style = Literal["plain", "bold", "italic", "code"]
 Tone = Literal["plain", "good", "bad"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A run of words in one style."""
 
@@ -27,7 +28,7 @@ class Text:
     style: Style = "plain"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Typed(Text):
     """A command of ours as people type it, such as "/digest on 09:00"; never what a paper or a person said.
 
@@ -37,14 +38,14 @@ class Typed(Text):
     style: Style = "code"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instant(Text):
     """Words for the instant `at`, with its zone; a platform may draw it in each reader's own zone instead."""
 
     at: datetime = field(kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """Words that link to `url`. The URL is always one that we built, never one that somebody typed."""
 
@@ -57,7 +58,7 @@ Span = Text | Link
 Line = tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Button:
     """Runs `command` (text that a person could type too) or opens `url`.
 
@@ -71,7 +72,7 @@ class Button:
     panel: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     """The title of the card or of a section; level 1 is the card's."""
 
@@ -79,28 +80,28 @@ class Heading:
     level: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paragraph:
     """Lines of running text."""
 
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fine:
     """Small print: facts, sources, footers."""
 
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bullets:
     """A bulleted list."""
 
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """One paper in a list: title, one sentence, facts, reason and buttons.
 
@@ -125,7 +126,7 @@ class Item:
         return f"{self.number}. " if self.number else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """A line with a button beside it."""
 
@@ -133,19 +134,19 @@ class Row:
     button: Button
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Actions:
     """A row of buttons."""
 
     buttons: tuple[Button, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """A divider."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picture:
     """A plot to draw; `alt` describes it; platforms without pictures show `instead`."""
 
@@ -154,7 +155,7 @@ class Picture:
     instead: Bullets
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attachment:
     """A text file, such as a bibliography; platforms that take no file show its text.
 
@@ -169,7 +170,7 @@ class Attachment:
 Block = Heading | Paragraph | Fine | Bullets | Item | Row | Actions | Rule | Picture | Attachment
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Card:
     """One answer or message.
 

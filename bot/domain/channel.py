@@ -1,10 +1,11 @@
 """A channel's subscriptions: follows, mutes and the timetable of its digest."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, time
 from enum import StrEnum
 from functools import lru_cache
 
+from bot.domain.frozen import frozen
 from bot.domain.text.normalize import fold
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -22,7 +23,7 @@ class Kind(StrEnum):
     TOPIC = "topic"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """One channel or direct message of one team on one platform."""
 
@@ -39,7 +40,7 @@ class Place:
         return f"{self.platform}/{self.team}/{self.channel}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """The person meant by a follow, among all people of that name.
 
@@ -56,7 +57,7 @@ class Person:
     orcid: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Follow:
     """A channel's subscription to an author, a category or a topic, from `since` (UTC) on.
 
@@ -90,7 +91,7 @@ def _folded(what: str) -> str:
     return fold(what)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mute:
     """Words or an author whose papers a channel hides."""
 
@@ -104,7 +105,7 @@ class Mute:
         return fold(self.what)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timetable:
     """Settings of a channel's digest: local time `at` in `zone` (an IANA name) on `days` (0 is Monday).
 
@@ -125,7 +126,7 @@ class Timetable:
     club: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Channel:
     """Everything set for one place. `since` (UTC) is when the digest was switched on; `off`: it was switched off.
 

@@ -1,10 +1,11 @@
 """The reading club: a channel picks a paper on Fridays, to read it together a week later."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
 from bot.domain.channel import Place
+from bot.domain.frozen import frozen
 from bot.domain.issue_key import ClubDay
 from bot.domain.paper import Paper
 
@@ -12,7 +13,7 @@ MOST_PAPERS, FEWEST_PAPERS = 3, 2
 """On a ballot."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ballot:
     """Friday's question which of `papers` to read together.
 
@@ -34,7 +35,7 @@ class Ballot:
         return ClubDay(self.day)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pick:
     """Monday's answer: `paper` got `votes` of `voters`; if nobody voted, it is the first of the ballot.
 

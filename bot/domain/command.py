@@ -1,10 +1,11 @@
 """A command and its caller as data, and the commands that several rooms share."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import ClassVar
 
 from bot.domain.channel import Place
+from bot.domain.frozen import frozen
 from bot.domain.posting import PostingCheck
 
 
@@ -19,7 +20,7 @@ class Role(StrEnum):
     """The platform doesn't tell, or has no such role: whoever set the channel up counts as its admin."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Caller:
     """A person who sends a command, and the place.
 
@@ -62,7 +63,7 @@ class Command:
     has_secret: ClassVar[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowDigest(Command):
     """`/digest` or `/digest <date>`; buttons set `part` to all (with a `page`), points or perhaps."""
 

@@ -1,13 +1,13 @@
 """Declaration of a command, the source of the parser, router, help and platform registrations."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from bot.domain.card import Card
 from bot.domain.command import Command
 from bot.domain.form import Values
+from bot.domain.frozen import frozen
 
 Handler = Callable[..., Awaitable[Card]]
 """An async function whose parameters name its dependencies: `command`, `caller`, and services of the application."""
@@ -38,7 +38,7 @@ class Right(StrEnum):
     ADMINS = "admins"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Argument:
     """A typed argument, as platforms with typed options register it.
 
@@ -55,7 +55,7 @@ class Argument:
     many: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Route:
     """A kind of command and its handler.
 
@@ -88,7 +88,7 @@ class HelpLine(NamedTuple):
     does: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommandSpec:
     """A command: its name, arguments and handler.
 

@@ -1,10 +1,11 @@
 """A digest: the papers that one channel gets on one day, and counts of the rest."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.channel import Place
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 
@@ -22,7 +23,7 @@ class Group(StrEnum):
 GROUPS = tuple(Group)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """A paper that matches a channel's follows, with reasons for people; `followed_author` puts it first.
 
@@ -47,7 +48,7 @@ class Match:
         return Match(self.paper, reasons, followed, score, trending, perhaps_another, self.group, self.because)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DigestItem:
     """A paper shown in a digest, with its summary."""
 
@@ -55,7 +56,7 @@ class DigestItem:
     summary: Summary
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Namesake:
     """A paper that may be by a different person than the one followed under `names`, with reasons for people."""
 
@@ -64,7 +65,7 @@ class Namesake:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Digest:
     """The digest of one channel and day (the channel's own date).
 

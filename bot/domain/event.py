@@ -1,10 +1,11 @@
 """An appointment, as plain data; platforms with a calendar of their own put it there."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Event:
     """What people meet for, from `starts` to `ends` (UTC)."""
 

@@ -1,9 +1,9 @@
 """A channel's feedback on papers, and the preference scores learned from it."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 
 
@@ -22,7 +22,7 @@ WEIGHTS = {FeedbackKind.SAVED: 1.0, FeedbackKind.MORE: 0.3, FeedbackKind.LESS: 0
 """Weight of each kind as a training example; chosen on June of the corpus (tests/benchmarks/ranking/RESULTS.md)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Feedback:
     """A channel's feedback on one paper, given at `since` (UTC) by the person with platform id `by`.
 
@@ -50,7 +50,7 @@ def instant_key(said: datetime) -> str:
     return f"at:{(said - _EPOCH) // timedelta(microseconds=1)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Example:
     """A training example: a paper that the channel liked or rejected. `why` completes "like 3 papers …": "you saved".
 
@@ -65,7 +65,7 @@ class Example:
     passing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PreferenceScore:
     """Points that a channel's feedback adds to a paper (`bot/ranking/order.py`), with reasons for people.
 

@@ -4,7 +4,9 @@ A platform returns a submission as `Values`, which `parse_form` reads. A field t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from bot.domain.frozen import frozen
 
 Values = Mapping[str, Sequence[str]]
 """What a person filled in, by the name of the field: the chosen values, or one text."""
@@ -15,7 +17,7 @@ OPTION_VALUE_LIMIT = 150
 """Slack: https://docs.slack.dev/reference/block-kit/composition-objects/option-object. Discord takes 100."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     """One choice: the `value` that comes back and the `label` that people read."""
 
@@ -23,7 +25,7 @@ class Option:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Search:
     """Choices out of many, found while typing (`completes` as in `CommandService.suggest`); one if `single`.
 
@@ -41,7 +43,7 @@ class Search:
     single: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lines:
     """Text of at most `longest` characters, on several lines unless `single`."""
 
@@ -54,7 +56,7 @@ class Lines:
     longest: int = 3000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimeOfDay:
     """A time as HH:MM."""
 
@@ -64,7 +66,7 @@ class TimeOfDay:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """One of a few options, or any number of them if `many`."""
 
@@ -79,7 +81,7 @@ class Choice:
 Field = Search | Lines | TimeOfDay | Choice
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """A form; `command` names the declaration that reads it.
 

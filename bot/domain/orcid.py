@@ -3,12 +3,13 @@
 import re
 
 from bot.domain.text.clean import clean
+from bot.domain.text.pattern import later
 
 _LONGEST = 200
 _ID = r"(?P<id>\d{4}[-–‐‑]?\d{4}[-–‐‑]?\d{4}[-–‐‑]?\d{3}[\dX])"
-_BARE = re.compile(rf"(?:orcid\s*(?:id)?\s*[:=]?\s*)?{_ID}", re.IGNORECASE | re.ASCII)
-_ADDRESS = re.compile(rf"(?:https?://)?(?:www\.)?orcid\.org/{_ID}/?(?:[?#]\S*)?", re.IGNORECASE | re.ASCII)
-_MEANT = re.compile(r"orcid\s*(?:id)?\s*[:=].*|(?:https?://)?(?:www\.)?orcid\.org/.*", re.IGNORECASE)
+_BARE = later(rf"(?:orcid\s*(?:id)?\s*[:=]?\s*)?{_ID}", re.IGNORECASE | re.ASCII)
+_ADDRESS = later(rf"(?:https?://)?(?:www\.)?orcid\.org/{_ID}/?(?:[?#]\S*)?", re.IGNORECASE | re.ASCII)
+_MEANT = later(r"orcid\s*(?:id)?\s*[:=].*|(?:https?://)?(?:www\.)?orcid\.org/.*", re.IGNORECASE)
 _QUOTES = "\"'`“”‘’«»()[]{}<>.,;"
 
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.domain.errors import BadInput
+from bot.domain.frozen import frozen
 from bot.domain.text.clean import shorten
 
 PAGE = 10
@@ -42,7 +42,7 @@ def read_page(typed: str, again: str, last: int | None = None) -> int:
     raise BadInput(f"There's no page “{shorten(typed, 20)}”.", f"Try page=1, up to {last or MOST_PAGES}.", (again,))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turned:
     """A page of a list; its items begin at index `start`."""
 

@@ -1,9 +1,10 @@
 """A paper as its source describes it, the plain data on which everything else builds."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from bot.domain.frozen import frozen
 from bot.domain.paper_source import abs_url, pdf_url
 from bot.domain.text.clean import shorten
 from bot.domain.withdrawal import says_withdrawn, withdrawn_by_arxiv
@@ -17,7 +18,7 @@ MOST_AUTHORS = 6000
 _LAST_WORDS = re.compile(r"(?:\s+(?:an?|and|as|at|by|for|from|in|of|on|or|the|to|via|with))+$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paper:
     """One paper, all its versions together.
 

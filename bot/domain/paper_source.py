@@ -4,14 +4,14 @@ A new one needs a declaration here and a client (see `papers/sources.py`), opene
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bot.domain.arxiv_id import find_id as find_arxiv_id
 from bot.domain.arxiv_id import looks_like_id as looks_like_arxiv_id
 from bot.domain.arxiv_mention import ids_in as arxiv_ids_in
+from bot.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PaperSource:
     """A server of papers.
 

@@ -1,9 +1,9 @@
 """A plot as plain data: counts by week."""
 
-from dataclasses import dataclass
+from bot.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlotRow:
     """One row: a name, which may be third-party text, and one count for each column of the plot."""
 
@@ -16,7 +16,7 @@ class PlotRow:
         return sum(self.counts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plot:
     """Rows of bars over the same columns, oldest first, on one scale."""
 

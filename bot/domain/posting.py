@@ -1,7 +1,8 @@
 """Whether the bot can post in a channel, as plain data from the platform."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.domain.frozen import frozen
 
 
 class Obstacle(StrEnum):
@@ -21,7 +22,7 @@ class Obstacle(StrEnum):
     """The platform didn't tell."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PostingCheck:
     """The result of a check; without an `obstacle` the bot can post.
 

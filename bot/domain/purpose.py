@@ -1,9 +1,11 @@
 """What a person wants to do with a paper that they name, and the words that mean the paper of a thread."""
 
 import re
-from dataclasses import dataclass
 
-_THE_THREADS = re.compile(
+from bot.domain.frozen import frozen
+from bot.domain.text.pattern import later
+
+_THE_THREADS = later(
     r"(?:on |about |like )?(?:this|that|it|these|those|the)(?: (?:above|same))?(?: (?:arxiv )?(?:paper|papers|one|ones|"
     r"article|preprint|work|thread|digest))?(?:,? (?:please|pls|plz|now|here|too|also|as well|for me|for us|for later|"
     r"thanks?|thank you))*",
@@ -12,18 +14,18 @@ _THE_THREADS = re.compile(
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ANY_ORDINAL = "|".join((*_ORDINALS, "last"))
 _COUNTED = rf"(?P<digits>[1-9][0-9]?)(?:st|nd|rd|th)?(?: one| paper)?|(?P<word>{_ANY_ORDINAL})(?: one| paper)"
-_NUMBER = re.compile(rf"(?:# ?|no\.? ?|nr\.? ?|number |paper #?|the )?(?:{_COUNTED})", re.IGNORECASE)
+_NUMBER = later(rf"(?:# ?|no\.? ?|nr\.? ?|number |paper #?|the )?(?:{_COUNTED})", re.IGNORECASE)
 _ASKS = (
     r"what|how|why|which|who|whom|whose|where|when|is|are|was|were|does|do|did|can|could|would|will|has|have|should|tell"
     r"|explain"
 )
-_NUMBER_FIRST = re.compile(
+_NUMBER_FIRST = later(
     rf"((?:# ?|no\.? ?|nr\.? ?|number |paper #?|the )?(?:{_COUNTED}))[.:,;)?!]*\s+(?:[-–—]\s+)?(?=\S)", re.IGNORECASE
 )
-_THIS_FIRST = re.compile(
+_THIS_FIRST = later(
     rf"((?:this|that|it)(?: (?:paper|one|article|preprint|work))?)(?:[.:,;]\s*|\s+)(?=(?:{_ASKS})\b)", re.IGNORECASE
 )
-_NUMBER_WITHIN = re.compile(
+_NUMBER_WITHIN = later(
     r"(?<![\w#])(?P<named>#\d{1,2}|(?:paper|number) #?\d{1,2}"
     rf"|the (?:\d{{1,2}}(?:st|nd|rd|th)|{_ANY_ORDINAL}) (?:one|paper))(?![\w.]*\d)(?! (?:to|that|which|of|in)\b)",
     re.IGNORECASE,
@@ -31,7 +33,7 @@ _NUMBER_WITHIN = re.compile(
 _ENDS = " .!?,;:\"'“”„«»()"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Purpose:
     """A command to run with a paper's id in place of `{id}`, and the label of its button.
 

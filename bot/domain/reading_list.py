@@ -1,10 +1,11 @@
 """A reading list: the papers saved by a channel, or by a person in a direct message."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 
 from bot.domain.feedback import NOTE_LIMIT, Feedback, FeedbackKind
+from bot.domain.frozen import frozen
 from bot.domain.text.clean import clean
 
 PAGE_SIZE = 10
@@ -13,7 +14,7 @@ PAGE_SIZE = 10
 EVERY, READ, UNREAD = "all", "read", "unread"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """One page of a reading list: `saved` of `total` papers of `which`; `number` counts from 1 to `pages`.
 

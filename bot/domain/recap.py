@@ -1,17 +1,18 @@
 """A recap: a channel's week in review, with its topics over the weeks before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
 from bot.domain.channel import Place
 from bot.domain.digest import Match
+from bot.domain.frozen import frozen
 from bot.domain.issue_key import Week
 from bot.domain.paper import Paper
 from bot.domain.plot import PlotRow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recap:
     """The weekly recap of a channel. It repeats papers of the week's digests and delivers no new ones.
 

@@ -1,10 +1,12 @@
 """A search query: words, and conditions that results must meet."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from bot.domain.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class SearchQuery:
     """A query over all known papers.
 

@@ -1,9 +1,9 @@
 """A summary of one paper, with its origin."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 
 EXTRACTED = "extracted from the abstract"
@@ -18,7 +18,7 @@ Gists = Callable[[Sequence[Paper]], Awaitable[Mapping[str, str]]]
 NO_GISTS: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Summary:
     """A summary of a paper for a reader. A section without content is empty and isn't shown.
 

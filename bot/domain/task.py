@@ -1,10 +1,10 @@
 """Jobs of the pipeline, tasks, and failures of tasks."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.channel import Place
+from bot.domain.frozen import frozen
 from bot.domain.issue_key import IssueKey
 
 MAX_TRIES = 5
@@ -27,7 +27,7 @@ class Job(StrEnum):
     DELIVER = "deliver"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Task:
     """One job to run: for all of arXiv, or for one issue of `place`: the digest of `day` (the place's own date), the
     recap of a week, a mailbox's copy, or the reading club's ballot or pick.
@@ -52,7 +52,7 @@ class Task:
         return f"{self.place}:{self.day.isoformat()}" if self.day else str(self.place)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     """A task that failed `tries` times, most recently at `last` (UTC), for the reason `why`, a sentence.
 

@@ -11,10 +11,11 @@ together. Direct messages stay private and don't count.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 
 SAVED, LIKED, FOLLOWED = 10, 5, 3
@@ -29,7 +30,7 @@ class Span(StrEnum):
     MONTH = "month"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """One day, ISO week or month; `first` is its first day."""
 
@@ -65,7 +66,7 @@ def period_of(span: Span, day: date) -> Period:
             return Period(span, day.replace(day=1))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Upvoted:
     """A paper as Hugging Face lists it; None means unknown, not 0. `stars` are GitHub's, for `paper.code_url`."""
 
@@ -75,7 +76,7 @@ class Upvoted:
     stars: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """A list as of `asked` (UTC), most upvotes first."""
 
@@ -90,7 +91,7 @@ def by_upvotes(papers: tuple[Upvoted, ...]) -> tuple[Upvoted, ...]:
     return tuple(sorted(newest, key=lambda one: -(one.upvotes or 0)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trend:
     """A paper in `/trending`. None means unknown; `saved`, `liked` and `followed` count channels here.
 
@@ -118,7 +119,7 @@ class Trend:
         return (*((upvotes_in_words(self.upvotes),) if self.upvotes else ()), *said)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trending:
     """Trending papers, most votes first. `period` is the one shown, which may be before the one asked for.
 

@@ -1,11 +1,12 @@
 """A Zotero library, who may write to it, and which reading lists go there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Literal
 
 from bot.domain.channel import Place
+from bot.domain.frozen import frozen
 
 KEYS_PAGE = "https://www.zotero.org/settings/keys"
 NEW_KEY_PAGE = f"{KEYS_PAGE}/new"
@@ -15,7 +16,7 @@ EVERYTHING = datetime(1970, 1, 1, tzinfo=UTC)
 """The start of a link that also takes what was saved before it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Library:
     """A personal library or a group's. `name` is for people."""
 
@@ -29,7 +30,7 @@ class Library:
         return f"{self.kind}s/{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyRights:
     """What a key may write to: the person's own library, and groups by id; `all_groups` is for the others."""
 
@@ -46,7 +47,7 @@ class KeyRights:
         return self.groups.get(library.id, self.all_groups)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Connection:
     """A person's key, encrypted, and the library they chose.
 
@@ -60,7 +61,7 @@ class Connection:
     rest_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A reading list that goes to a library: what is saved from `since` (UTC) on.
 

@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from bot.domain.errors import StoreDown
+from bot.domain.frozen import frozen
 from bot.infra.clock_port import Clock
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import CLOCK_OFFSET
@@ -20,7 +20,7 @@ WARN_EVERY = timedelta(hours=1)
 _MAX_AGE_SECONDS = 7 * 86400
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offset:
     """The time by which our clock is `ahead` of that of `against`; negative if behind."""
 

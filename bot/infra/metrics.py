@@ -5,8 +5,10 @@ every process; take one, or the largest.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from bot.domain.frozen import frozen
 
 
 class Kind(StrEnum):
@@ -17,7 +19,7 @@ class Kind(StrEnum):
     HISTOGRAM = "histogram"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Metric:
     """One metric. The last word of its name is its unit, if it has one; `buckets` are upper bounds in that unit."""
 
@@ -34,7 +36,7 @@ class Metric:
         return tuple(labels[name] for name in self.labels)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """A gauge's value at one moment."""
 

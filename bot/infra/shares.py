@@ -1,10 +1,11 @@
 """Shares of a person and of a team: how many costly steps their commands may take in an hour."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class HourlyShares:
     """Costly steps an hour, all at once or spread; 0 is no limit.
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.authors.people_port import WorksByOrcid
 from bot.domain.card import Button, Card
@@ -10,6 +9,7 @@ from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput, ListFull, SourceDown
 from bot.domain.feedback import Feedback, FeedbackKind, instant_key
+from bot.domain.frozen import frozen
 from bot.domain.orcid import find_orcid, looks_like_orcid
 from bot.domain.paper import Paper
 from bot.domain.paper_source import find_ids
@@ -39,7 +39,7 @@ _WORDS = {FeedbackKind.MORE: "more", FeedbackKind.LESS: "less", FeedbackKind.SAV
 _LABELS = {FeedbackKind.MORE: "More like this", FeedbackKind.LESS: "Less like this", FeedbackKind.SAVED: "Save"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GiveFeedback(Command):
     """`/more …`, `/less …` and `/save …`; `verdict` is a value of `FeedbackKind`.
 
@@ -51,14 +51,14 @@ class GiveFeedback(Command):
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SaveOne(Command):
     """Save the paper of a message that somebody chose; of several, ask which one."""
 
     query: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UndoFeedback(Command):
     """Delete the feedback on papers; `key` holds their ids, or is the feedback's key, which buttons send."""
 

@@ -1,12 +1,13 @@
 """`/saved` and `/bibtex`: the reading list, its read marks, citations, and the way to Zotero."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route, first_word
 from bot.domain.errors import BadInput, SourceDown
 from bot.domain.feedback import Feedback
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.paper_source import label, only_id
 from bot.domain.purpose import Purpose
@@ -25,14 +26,14 @@ _LIST = (Button("Reading list", "/saved"),)
 EXAMPLE = "Try /saved, /saved all, /saved read 2605.05971 or /saved bibtex."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowSaved(Command):
     """`/saved`, `/saved all|read|unread [page]`, `/saved read|unread <id>`, `/saved bibtex|ris|csl`; as typed."""
 
     what: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cite(Command):
     """`/bibtex <arXiv id …>`, the BibTeX button."""
 

@@ -1,12 +1,12 @@
 """Reads the papers that arXiv's API knows of some archives, newest first, page by page."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
 from bot.domain.categories import archive_of, covering
 from bot.domain.errors import SourceDown
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.schedule import API_EVERY, last_announcement
 from bot.infra.aio.in_thread import in_thread
@@ -26,7 +26,7 @@ Announce = Callable[[Mapping[str, datetime]], Awaitable[int]]
 """Store announcements of unseen papers and return their number."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageRead:
     """A page that was read and stored: its `new` papers, and the archives of which the answer is doubtful."""
 

@@ -1,10 +1,10 @@
 """Port of arXiv. Errors: `SourceDown`; `SourceBusy` if arXiv asks to wait."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 
@@ -15,7 +15,7 @@ MOST_IN_FEED = 2000
 """arXiv cuts a feed off there, whatever it holds (https://info.arxiv.org/help/rss.html)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """Part of a query's answer: `papers` from the requested start on, of `total`."""
 
@@ -23,7 +23,7 @@ class Page:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Announced:
     """An entry of an announcement; `kind` is new, cross, replace or replace-cross, as in arXiv's feed."""
 
@@ -31,7 +31,7 @@ class Announced:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Harvested:
     """A record of a harvest: the paper's latest version, and the day (UTC) of its last change at arXiv.
 
@@ -42,7 +42,7 @@ class Harvested:
     changed: date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """Part of a day's harvest; `token` requests the next part, empty at the end."""
 

@@ -1,8 +1,8 @@
 """The port for papers' full texts, and a text as plain data."""
 
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 
 
@@ -19,7 +19,7 @@ class Section(NamedTuple):
         return ", ".join(filter(None, (self.number, self.heading)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FullText:
     """A paper's text: heading and text of each whole section, and the same text in `parts` down to subsections."""
 

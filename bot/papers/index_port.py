@@ -1,10 +1,10 @@
 """Ports of the search index and of other finders, and a page of the change log. Errors: `StoreDown`."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Near:
     """A paper with the cosine of its vector, -1 to 1."""
 
@@ -21,7 +21,7 @@ class Near:
     cosine: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndexState:
     """Number of indexed papers, and of those with vectors (`meant`); `whole` if no stored paper is missing.
 
@@ -101,7 +101,7 @@ class SearchIndex(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogPage:
     """Changed papers in the order of the log, and the position after them."""
 

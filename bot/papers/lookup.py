@@ -7,13 +7,13 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain.arxiv_id import version_of
 from bot.domain.card import Button
 from bot.domain.errors import BadInput, SourceDown, StoreDown, WhichPaper
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.paper_source import find_ids, looks_like_id, source_of
 from bot.domain.purpose import Purpose, means_thread, number_in
@@ -49,7 +49,7 @@ LOOKUP_TIMEOUT = 20.0
 """Seconds to wait for arXiv, whose lock others may hold (one request in 3 s)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PaperLookup:
     """Finder of papers that users name; `registry` replaces arXiv while it is down, `index` finds titles known here."""
 

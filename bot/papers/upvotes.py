@@ -4,11 +4,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import SourceBusy, SourceDown
+from bot.domain.frozen import frozen
 from bot.domain.trend import Listing, Period, Span, period_of
 from bot.papers.store.papers import PaperStore
 from bot.papers.store.upvotes import UpvoteStore
@@ -36,7 +37,7 @@ REST_SECONDS = 120.0
 """Pause after a failure, in seconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """A list, if any; `trouble` is a sentence on why it isn't fresh, empty if it is."""
 

@@ -14,6 +14,7 @@ from bot.authors.attribute import Judged, attribute_authors
 from bot.domain.attribution import NOBODY_KNOWN, Attributions
 from bot.domain.channel import Follow, Kind
 from bot.domain.errors import StoreDown
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.schedule import LONGEST_REACH
 from bot.infra.aio.cancel import cancelled
@@ -45,7 +46,7 @@ EMBED_AHEAD_TIMEOUT = 600.0
 _CACHE_TIME = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class News:
     """Papers, their announcements (UTC) by id, and the `meanings` of the follows they were read for.
 
@@ -86,7 +87,7 @@ class News:
         return range(bisect_right(self.instants, after), bisect_right(self.instants, until))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """A sample of the last days' papers, with the mean of their embeddings.
 

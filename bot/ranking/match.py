@@ -1,7 +1,7 @@
 """Matches papers with a channel's follows, with a reason in words for each match: pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from bot.domain.attribution import NOBODY_KNOWN, Attributions, Grade, Sureness
 from bot.domain.categories import covers
 from bot.domain.channel import Follow, Kind, Mute
 from bot.domain.digest import Group, Match
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.schedule import SETTLED, last_announcement
 from bot.domain.text.normalize import fold
@@ -36,7 +37,7 @@ _BY_IMPORTANCE = (Kind.AUTHOR, Kind.TOPIC, Kind.CATEGORY)
 _GROUPS = {Kind.AUTHOR: Group.PEOPLE, Kind.TOPIC: Group.TOPICS, Kind.CATEGORY: Group.CATEGORIES}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meanings:
     """Unit-length vectors of followed topics by `Follow.what`, and attributions of papers to `persons`.
 
@@ -58,7 +59,7 @@ NO_MEANINGS = Meanings()
 """Topics match by words alone, and people by their names."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilterResult:
     """The `matches` among candidates, in the order given, and the number of matches that a mute hid."""
 

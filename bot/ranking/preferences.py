@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.domain.channel import Place
 from bot.domain.feedback import WEIGHTS, Example, Feedback, FeedbackKind, PreferenceScore
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, Vectors
 from bot.papers.store.papers import PaperStore
@@ -25,7 +25,7 @@ _WHY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preferences:
     """Learner of preference scores from each channel's feedback."""
 

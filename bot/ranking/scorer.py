@@ -7,13 +7,13 @@ current ones.
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.delivery.store.channels import ChannelStore
 from bot.domain.channel import Channel, Place, Timetable
 from bot.domain.digest import Match
 from bot.domain.feedback import Feedback
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.reading_list import saved_of
 from bot.infra.aio.in_thread import in_thread_unless_few
@@ -32,7 +32,7 @@ SCORING_TIMEOUT = 2.0
 """Seconds until a card falls back to words and names, and a list to no scores: a user waits for both."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PaperScorer:
     """Scores papers by a channel's follows, its feedback and upvotes."""
 

@@ -1,7 +1,7 @@
 """Cards of a search: a page of ten papers, and the explanation of an empty result."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from bot.domain.ask_json import paper_data
 from bot.domain.card import (
@@ -21,6 +21,7 @@ from bot.domain.card import (
     code,
     line,
 )
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.summary import Gists
 from bot.domain.text.clean import shorten
@@ -34,7 +35,7 @@ MAX_BUTTON_COMMAND_LENGTH = 90
 _IN_A_ROW = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A paper found, with reasons for people, its score for the channel if any, and its gist."""
 
@@ -44,7 +45,7 @@ class Found:
     gist: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """One page of results: `said` is a sentence on their number and order, `notes` are further sentences.
 
@@ -67,7 +68,7 @@ class Shown:
     otherwise: tuple[Button, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NothingFound:
     """A search without results: the reasons, a sentence each, and searches that find something; the rest as `Shown`."""
 
@@ -80,7 +81,7 @@ class NothingFound:
     otherwise: tuple[Button, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instead:
     """An alternative to an empty search: the part that it drops, its number of papers, and its command."""
 

@@ -1,11 +1,12 @@
 """`/papers`: search the papers known here by words and meaning, ten a page, as a private card."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
 from bot.domain.errors import BadInput
+from bot.domain.frozen import frozen
 from bot.domain.pagination import MOST_PAGES, PAGE, Turned, read_page
 from bot.domain.paper import Paper
 from bot.domain.paper_source import only_id
@@ -33,7 +34,7 @@ NOT_SET_UP = "I can't search the papers I know: no index is set up."
 NAMED, TITLED = "The paper you named", "Exactly this title"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchPapers(Command):
     """`/papers [page=2] <query>`; `page` as typed, empty if omitted.
 
@@ -48,7 +49,7 @@ class SearchPapers(Command):
     said: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LocalSearch:
     """Search in the papers known here by words and meaning; finds nothing without an index."""
 
@@ -66,7 +67,7 @@ class LocalSearch:
         return [known[paper_id] for paper_id in ids if paper_id in known]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """A parsed search: `named` is the paper whose identifier was typed, `again` is the text that repeats the search."""
 

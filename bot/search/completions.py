@@ -1,7 +1,6 @@
 """Completion of papers while a user types: those of the channel's last digests, then all known here."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.delivery.store.channels import ChannelStore
@@ -9,6 +8,7 @@ from bot.delivery.store.ledger import Ledger
 from bot.domain.channel import Place
 from bot.domain.digest import Digest
 from bot.domain.errors import StoreDown
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.paper_source import only_id
 from bot.domain.schedule import HISTORY_DAYS, local_day
@@ -18,7 +18,7 @@ from bot.papers.index_port import SearchIndex
 from bot.papers.store.papers import PaperStore
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PaperCompletions:
     """Completion of papers; without a readable index, only papers of digests."""
 

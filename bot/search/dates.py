@@ -3,8 +3,9 @@
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from bot.domain.frozen import frozen
 
 EARLIEST_YEAR, LATEST_YEAR = 1991, 2099
 """arXiv began in August 1991 (https://info.arxiv.org/about/index.html)."""
@@ -25,7 +26,7 @@ _SPOKEN = (
 """July, Jul 15, July 15th, 15 July 2026."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Days:
     """A range of days, `first` to `last`, both included."""
 

@@ -4,10 +4,10 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.errors import SourceDown
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.infra.aio.timeout import NOT_IN_TIME, within
@@ -27,7 +27,7 @@ _CACHE_SIZE, _CACHE_TIME = 32, timedelta(minutes=15)
 """Answers cached in memory for their next pages: arXiv asks clients not to repeat a query."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answers:
     """Papers by service name, best first; `total` is arXiv's number of matches, None if it was down.
 

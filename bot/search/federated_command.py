@@ -3,11 +3,12 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain.card import Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route, first_word
+from bot.domain.frozen import frozen
 from bot.domain.pagination import page_of
 from bot.domain.paper import Paper
 from bot.domain.summary import Gists
@@ -40,7 +41,7 @@ _FUSION_CONSTANT = 20
 Lists = Mapping[str, Sequence[Paper]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchEverywhere(Command):
     """`/papers everywhere [page=2] <query>`; `page` as typed, empty if omitted."""
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.frozen import frozen
 from bot.domain.text.clean import shorten
 from bot.domain.wording import date_in_short
 from bot.search.terms import Part, Term, Wording
@@ -22,7 +22,7 @@ _SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """A filter in words, its button's label, and the command of the search without it; empty if nothing is left."""
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.ledger import QUIET, Ledger
@@ -11,6 +11,7 @@ from bot.domain.card import Card
 from bot.domain.channel import Place, Timetable
 from bot.domain.digest import Digest
 from bot.domain.errors import HeldBack, SourceDown
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.reading_list import saved_of
 from bot.domain.schedule import local_day
@@ -34,7 +35,7 @@ Ids = tuple[str, ...]
 Papers = Mapping[str, Paper]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkPreviews:
     """Maker of cards for linked papers. Processes and channels with the same link share one request to arXiv."""
 

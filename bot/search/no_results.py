@@ -1,8 +1,9 @@
 """Explains an empty search: the words or conditions without results, and similar searches that have some."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from bot.domain.frozen import frozen
 from bot.domain.search_query import SearchQuery
 from bot.domain.text.clean import shorten
 from bot.papers.index_port import SearchIndex
@@ -30,7 +31,7 @@ _Count = Callable[[SearchQuery], Awaitable[int]]
 _Group = tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Emptied:
     """The explanation, a sentence each, and alternative searches that find something."""
 

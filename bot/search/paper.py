@@ -1,12 +1,13 @@
 """`/paper` and its card's buttons: a paper with its summary, and parts of it to follow or mute."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.delivery.store.channels import ChannelStore
 from bot.domain.card import Card
 from bot.domain.channel import Kind
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
+from bot.domain.frozen import frozen
 from bot.domain.purpose import Purpose
 from bot.domain.text.normalize import fold
 from bot.papers.candidate import Candidate
@@ -17,35 +18,35 @@ from bot.ranking.scorer import PaperScorer
 from bot.summaries.service import Summaries
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowPaper(Command):
     """`/paper <arXiv id, URL or title>`"""
 
     query: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PreviewPaper(Command):
     """The ⋯ button: as `/paper`, for the presser's eyes only."""
 
     query: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadMore(Command):
     """The Read more button: Summary, Methodology, Results, Implications."""
 
     query: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PickAuthor(Command):
     """The Follow author button: list the paper's authors to pick one."""
 
     query: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PickMute(Command):
     """`/mute <arXiv id>`, the Mute… button: list parts of the paper to pick one."""
 

@@ -5,14 +5,16 @@ Any text gives a `Wording` or raises BadInput with a hint.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from bot.domain.categories import is_category, nearest_categories, read_category
 from bot.domain.errors import BadInput
+from bot.domain.frozen import frozen
 from bot.domain.text import fuzzy
 from bot.domain.text.clean import clean, shorten
 from bot.domain.text.normalize import fold
+from bot.domain.text.pattern import later
 from bot.search.dates import nearest_day, read_days
 from bot.search.terms import Part, Term, Wording
 
@@ -43,14 +45,14 @@ _MIN_SIMILARITY = 70.0
 """Minimum similarity (rapidfuzz, of 100) of a filter's name and an unknown one to suggest it."""
 _MAX_PHRASE_LENGTH, _MAX_NAME_LENGTH, _MAX_WORD_LENGTH = 200, 100, 80
 
-_TOKEN = re.compile(r'(?P<minus>-)?(?:(?P<name>[A-Za-z]{2,12}):(?=[^\s/]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))')
-_LATER_FILTER = re.compile(rf"\s-?(?:{'|'.join(_FILTERS)}):", re.IGNORECASE)
-_SPACED_FILTER = re.compile(rf"(?<!\S)({'|'.join(_FILTERS)}):[ ]+(?=(\"?[^\s\"]+))", re.IGNORECASE)
-_NAME = re.compile(
+_TOKEN = later(r'(?P<minus>-)?(?:(?P<name>[A-Za-z]{2,12}):(?=[^\s/]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))')
+_LATER_FILTER = later(rf"\s-?(?:{'|'.join(_FILTERS)}):", re.IGNORECASE)
+_SPACED_FILTER = later(rf"(?<!\S)({'|'.join(_FILTERS)}):[ ]+(?=(\"?[^\s\"]+))", re.IGNORECASE)
+_NAME = later(
     r"[ ]+((?:(?:van|von|de|del|der|den|di|da|la|le|el|al|bin|ten)[ ]+)*[A-Z](?:\.|[a-zA-Z'’-]*[a-z])\.?)(?=\s|$)"
 )
-_QUOTE_MARKS = re.compile("[“”„‟«»＂″]")
-_DASHES = re.compile("(?<!\\S)[–—−‐‑](?=\\S)")
+_QUOTE_MARKS = later("[“”„‟«»＂″]")
+_DASHES = later("(?<!\\S)[–—−‐‑](?=\\S)")
 _JOINS = {"AND", "OR", "&", "|", "||", "&&"}
 
 
@@ -85,7 +87,7 @@ def _terms(plain: str, today: date, notes: list[str]) -> Iterator[Term]:
         yield from _read(token, today, notes)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Token:
     """A piece of the text `all`, from `start` to `end`; `name` as in name:value, else empty."""
 

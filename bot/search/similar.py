@@ -1,13 +1,13 @@
 """`/similar`: the known papers most similar to one, with what each shares with it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.digest import Match
 from bot.domain.errors import BadInput
+from bot.domain.frozen import frozen
 from bot.domain.pagination import MOST_PAGES, PAGE, Turned, page_of, read_page
 from bot.domain.paper import Paper
 from bot.domain.purpose import Purpose
@@ -30,7 +30,7 @@ _SPARE = 5
 """Papers looked up besides, as some may be withdrawn: one in a thousand is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowSimilar(Command):
     """`/similar [page=2] <arXiv id, URL or title>`; `page` as typed, empty if omitted."""
 
@@ -38,7 +38,7 @@ class ShowSimilar(Command):
     page: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alike:
     """A similar paper; `cosine` is None if it was found by words only."""
 

@@ -1,10 +1,11 @@
 """Terms of a search; each can be left out, and all can be written as text again. Plain data."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from enum import StrEnum
 
+from bot.domain.frozen import frozen
 from bot.domain.search_query import SearchQuery
 
 
@@ -21,7 +22,7 @@ class Part(StrEnum):
     CODE = "has"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """A word or a condition; days are ISO 8601."""
 
@@ -44,7 +45,7 @@ class Term:
                 return f"{self.part}:{self.value}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wording:
     """The text as terms, and notes on how it was read, a sentence each."""
 

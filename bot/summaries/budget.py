@@ -1,6 +1,6 @@
 """Token budget of a model: tokens, prices, limits a day and a month (UTC), and what is left."""
 
-from dataclasses import dataclass
+from bot.domain.frozen import frozen
 
 MICRO = 1_000_000
 """Prices are dollars a million tokens, so a token costs the same number of millionths of a dollar."""
@@ -9,7 +9,7 @@ _CHARACTERS_PER_TOKEN = 4
 """For English text: https://help.openai.com/en/articles/4936856-what-are-tokens-and-how-to-count-them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tokens:
     """Tokens given to a model (`input`) and written by it (`output`); differences may be negative."""
 
@@ -39,7 +39,7 @@ SMALL_CALL = Tokens(800, 300)
 """Tokens of the summary of a short abstract."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prices:
     """Prices in US dollars a million tokens."""
 
@@ -51,7 +51,7 @@ class Prices:
         return round(tokens.input * self.input + tokens.output * self.output)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Allowance:
     """Limits of one period; None is unlimited. Dollars in millionths."""
 
@@ -62,7 +62,7 @@ class Allowance:
         return self.tokens is not None or self.micro_dollars is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Budget:
     """Limits of a day and a calendar month, both in UTC. `prices` is None if no price is set.
 
@@ -85,7 +85,7 @@ class Budget:
         return self.prices.micro_dollars(tokens) if self.prices else 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spent:
     """Usage of all processes in one period. `estimated` counts the calls without a token count by the server."""
 
@@ -95,7 +95,7 @@ class Spent:
     estimated: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """Usage and limits of one period."""
 
@@ -114,7 +114,7 @@ class Account:
         return None if most is None else max(most - self.spent.micro_dollars, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Accounts:
     """State of a budget on one day."""
 

@@ -1,13 +1,13 @@
 """Port of the token budget, shared by all processes. Errors: `BudgetSpent`, and `StoreDown` if documented."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from bot.domain.frozen import frozen
 from bot.summaries.budget import Account, Accounts, Budget, Spent, Tokens
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reserved:
     """Tokens reserved for one call, and the day (UTC) they count for; `person` has it if a person asked for it."""
 

@@ -1,16 +1,16 @@
 """Check that a paper supports a model's sentences: they share its words, and add no names."""
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.domain.paper import Paper
 from bot.domain.text.normalize import fold, words
+from bot.domain.text.pattern import later
 
 # Of 461 sentences of 28 good summaries, seven miss these bounds. Checked against another paper of the same field and
 # week, seven in ten of them miss the bounds; of sentences unrelated to papers, nearly all do.
 _SHARED, _SHARE, _FEW = 2, 0.12, 3
-_CLAUSE_END = re.compile(r"[.!?;:—–]\s")  # a clause on another subject must pass by itself
+_CLAUSE_END = later(r"[.!?;:—–]\s")  # a clause on another subject must pass by itself
 
 _LISTED = (
     "ization isation ations ation ingly ities ments ment ness ings ing edly ied ies ally ical ity ive ion ers er ed es"
@@ -30,13 +30,13 @@ _SAID_OF_ANYTHING = (
     " will they you your all any who what how here now one two very best we it in on of to is as by at an he she if no"
 )
 
-_NAME = re.compile(r"[^\W\d_][\w&.+'’]*")
+_NAME = later(r"[^\W\d_][\w&.+'’]*")
 # Inside a sentence, a capital isn't due to grammar.
-_CAPITALS = re.compile(r"(?<=[a-z0-9,;)] )[A-ZÀ-ÞŠŽŁ][a-zß-ÿšžł]+(?:[- ][A-ZÀ-ÞŠŽŁ][a-zß-ÿšžł]+)*(?![\w@])")
-_IN_BRACKETS = re.compile(r"\(([A-Z][A-Z0-9-]+)s?\)")
+_CAPITALS = later(r"(?<=[a-z0-9,;)] )[A-ZÀ-ÞŠŽŁ][a-zß-ÿšžł]+(?:[- ][A-ZÀ-ÞŠŽŁ][a-zß-ÿšžł]+)*(?![\w@])")
+_IN_BRACKETS = later(r"\(([A-Z][A-Z0-9-]+)s?\)")
 _LONGEST_EXPANSION = 8
 KNOWN_TO_ALL = frozenset({"ai", "ml", "nlp", "llm", "vlm", "gpu", "cpu", "rl", "api", "pde", "ode", "sota", "id"})
-_LAST_LETTERS = re.compile(r"(?:['’]s|s)$")
+_LAST_LETTERS = later(r"(?:['’]s|s)$")
 
 
 def is_borne_out(sentence: str, source: str) -> bool:

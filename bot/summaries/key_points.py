@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from bot.domain.text.normalize import words
+from bot.domain.text.pattern import later
 from bot.summaries.role_cues import LABELS, Role
 from bot.summaries.roles import Part
 
@@ -17,7 +18,7 @@ _UNEXPLAINED = 0.05
 _TELLING_WORDS = 4
 
 # Words that only connect a sentence to the one before; with the comma, so no subject is cut off.
-_CONNECTIVE = re.compile(
+_CONNECTIVE = later(
     r"(?:however|moreover|furthermore|additionally|in addition|besides|also|finally|lastly|specifically|concretely"
     r"|in particular|notably|importantly|crucially|remarkably|interestingly|meanwhile|nevertheless|nonetheless"
     r"|first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth|fifth|further|concurrently|then|next|therefore|thus|hence"
@@ -33,17 +34,17 @@ _CONNECTIVE = re.compile(
     re.IGNORECASE,
 )
 # A sentence that begins like this refers to an earlier one.
-_POINTS_BACK = re.compile(
+_POINTS_BACK = later(
     r"(?:this|these|those|such|it|its|they|their|both|the (?:latter|former|resulting|result)|in this|for this|with this"
     r"|by doing so|doing so|there|here|the (?:first|second|third|last|other|former) (?:one|of|is)\b)\b"
     r"(?! (?:paper|work|article|letter|study|thesis|survey|review|note|report|we\b))",
     re.IGNORECASE,
 )
-_ANNOUNCES_ONLY = re.compile(
+_ANNOUNCES_ONLY = later(
     r"\b(?:contributions?|findings|results) (?:are|is|can be) (?:\w+fold|as follows|summari[sz]ed|the following)",
     re.IGNORECASE,
 )
-_PROPOSES = re.compile(
+_PROPOSES = later(
     r"\b(?:we|i|paper|work|article|letter|study|thesis) (?:\w+ly |also |then |first |further |here )?"
     r"(?:propose|introduce|present|develop|describe|formali[sz]e|prove|establish|release)s?\b"
     r"|\bour (?:proposed|new)\b|\b(?:is|are) (?:proposed|introduced|presented)\b",

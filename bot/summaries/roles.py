@@ -1,9 +1,9 @@
 """Roles of an abstract's sentences, by their words and positions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from bot.domain.frozen import frozen
 from bot.summaries.role_cues import ASIDE, CUES, LABELS, Role
 from bot.summaries.sentences import sentences
 
@@ -12,7 +12,7 @@ _SAYS_SO = 6.0
 _BACKWARDS = 1.5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One sentence with its role, and how strongly its words indicate it."""
 

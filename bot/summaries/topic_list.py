@@ -1,6 +1,6 @@
 """The list of topics for every field of arXiv, with the phrases that announce each topic."""
 
-from dataclasses import dataclass
+from bot.domain.frozen import frozen
 
 _COMPUTING = "cs stat eess math.OC math.ST"
 
@@ -224,7 +224,7 @@ Economics & Finance = econ q-fin
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Topic:
     """Topic: its name for readers, the categories about it, the fields it needs, and the phrases that announce it."""
 

@@ -1,10 +1,11 @@
 """What a server of a model accepts: the form of a request that works for it, learned from its complaints."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import Field
 
+from bot.domain.frozen import frozen
 from bot.summaries.prompt import Messages, answer_schema, without_system
 
 Form = Literal["json_schema", "json_object", "text"]
@@ -21,7 +22,7 @@ _MOST_TOKENS = 128_000
 _Tokens = Annotated[int, Field(ge=1, le=_MOST_TOKENS)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Way:
     """Form of the requests that a server accepts. The first is the strictest.
 

@@ -1,12 +1,12 @@
 """`/trending`: the most read papers of a day, a week or a month, ten a page."""
 
 import re
-from dataclasses import dataclass
 
 from bot.domain.card import Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.errors import BadInput
+from bot.domain.frozen import frozen
 from bot.domain.pagination import PAGE, page_of, read_page
 from bot.domain.summary import Gists
 from bot.domain.text import fuzzy
@@ -35,7 +35,7 @@ _SHAPES = (
 """Patterns of a week, a month or a day given as numbers."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowTrending(Command):
     """`/trending [day|week|month]`; `page` is the number after it, which buttons send."""
 

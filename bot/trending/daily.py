@@ -3,11 +3,11 @@
 import asyncio
 import logging
 import time
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.digest import Group, Match
 from bot.domain.errors import StoreDown
+from bot.domain.frozen import frozen
 from bot.domain.trend import Span, Trend, by_votes
 from bot.trending.service import Trends
 
@@ -23,7 +23,7 @@ LISTS_TIMEOUT = 8.0
 """Timeout for all lists in seconds: digests don't wait longer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TrendingPapers:
     """The best papers of the last days, with a reason each; `missing` is a sentence if the source was down."""
 

@@ -7,7 +7,7 @@ aren't counted.
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, time, timedelta
 from time import monotonic
 
@@ -15,6 +15,7 @@ from bot.delivery.messenger import Messenger
 from bot.delivery.store.channels import ChannelStore
 from bot.domain.channel import Channel, Place
 from bot.domain.feedback import FeedbackKind
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.schedule import LONGEST_REACH
 from bot.domain.trend import Listing, Period, Span, Trend, Trending, Upvoted, by_votes, period_of
@@ -33,7 +34,7 @@ MIN_WINDOW = {Span.DAY: timedelta(days=1), Span.WEEK: timedelta(days=7), Span.MO
 """Minimum window for local feedback, since a period may have only begun."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trends:
     """Composer of the trending list.
 

@@ -6,14 +6,14 @@ since one person may have many channels, even teams, and so could find out what 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from bot.domain.channel import Place
+from bot.domain.frozen import frozen
 
 MIN_TOGETHER = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deed:
     """Something that a person did in a channel; `by` is empty in older records, where each channel is a person."""
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, BinaryIO
 
@@ -13,6 +12,7 @@ from bot.app.backup.schema import Instant, Shape, Unsound, read_shape
 from bot.delivery.store.channels import ChannelStore
 from bot.delivery.store.ledger import Ledger
 from bot.domain.channel import Place
+from bot.domain.frozen import frozen
 from bot.domain.wording import count
 from bot.ranking.store.feedback import FeedbackStore
 
@@ -26,7 +26,7 @@ papers with the longest notes (16 megabytes)."""
 MOST_LINES = 100_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """The errors of one line, numbered from 1, as sentences for a person."""
 
@@ -37,7 +37,7 @@ class Fault:
         return f"line {self.number}: {'; '.join(self.what)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Backup:
     """Export from the stores and import into them."""
 

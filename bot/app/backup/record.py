@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
 from bot.app.backup.schema import LineShape, PersonShape, TimetableShape, read_instant, read_shape
 from bot.domain.channel import WEEKDAYS, Channel, Follow, Mute, Person, Place, Timetable
 from bot.domain.feedback import Feedback
+from bot.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """The content of a line: a channel's settings, when (UTC) each paper was sent to it, and its feedback."""
 

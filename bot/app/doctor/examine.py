@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from http import HTTPStatus
 
 from bot.app.doctor.channels import channel_findings
@@ -17,6 +17,7 @@ from bot.app.settings import Settings, plain
 from bot.app.stores import opened_record, opened_redis, opened_token_budget
 from bot.delivery.messenger import Messenger
 from bot.domain.errors import BotError, SourceDown, StoreDown
+from bot.domain.frozen import frozen
 from bot.domain.trend import Span, period_of
 from bot.domain.wording import count
 from bot.infra.asker import Question, asked_by
@@ -42,7 +43,7 @@ Check = Callable[[], Awaitable[str]]
 """Describes a platform's access, or raises BotError with the fault."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Platforms:
     """What the doctor knows of the platforms.
 

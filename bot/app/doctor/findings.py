@@ -1,9 +1,9 @@
 """What the doctor finds: one line for each setting, service or channel."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.errors import BotError
+from bot.domain.frozen import frozen
 
 
 class State(StrEnum):
@@ -16,7 +16,7 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One line: the subject, its state, and what that means or how to fix it."""
 

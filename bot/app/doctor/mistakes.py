@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from pydantic import SecretStr
 
 from bot.app.doctor.findings import Finding, State
 from bot.app.settings import Settings
+from bot.domain.frozen import frozen
 from bot.domain.text import fuzzy
 from bot.domain.text.clean import clean
 from bot.domain.wording import listed
@@ -27,7 +27,7 @@ _FROM_CONTAINERS = re.compile(r".*_(SERVICE|PORT)_.*")
 _PLACEHOLDER = re.compile(r"<.*>|\[.*\]|.*(\.\.\.|…).*|your.*|change.?me|(xoxb-|xapp-|sk-)?x+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TokenForm:
     """A kind of token: how it looks (`pattern`), what people call it, and the page on which they find it.
 

@@ -5,7 +5,6 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.app.agenda import NEAR, Due
@@ -16,6 +15,7 @@ from bot.delivery.outbox import Outcome
 from bot.delivery.store.failures import FailureStore
 from bot.domain.channel import Place
 from bot.domain.errors import BotError
+from bot.domain.frozen import frozen
 from bot.domain.task import Job, Task
 from bot.infra.aio.cancel import cancelled
 from bot.papers.index_port import SearchIndex
@@ -34,7 +34,7 @@ AT_ONCE = 20
 """Digests built concurrently in a round."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Left:
     """Work left after a round, as counts of digests, and a sentence for each source that was down.
 

@@ -4,11 +4,11 @@ Nothing here runs a change: what changes something is a question. A topic in the
 """
 
 import re
-from dataclasses import dataclass
 
 from bot.app.plain.reading import HELP, Reading
 from bot.app.plain.rule import SETUP, words_of
 from bot.domain.card import Button
+from bot.domain.frozen import frozen
 from bot.domain.text.normalize import fold
 
 _SMALL = words_of(
@@ -33,7 +33,7 @@ _SMALL = words_of(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bag:
     """`needs`: one word of each set must be there. `words` may be there besides small ones. The rest: see `Reading`."""
 

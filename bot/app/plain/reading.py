@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from bot.app.plain.rule import COMMAND_LIST
 from bot.domain.card import Button
+from bot.domain.frozen import frozen
 
 HELP, ALL_COMMANDS = Button("Help", "/paperlark"), Button("All commands", COMMAND_LIST)
 FOLLOWS = Button("See what's followed", "/following")
@@ -17,7 +17,7 @@ _SHORT_CODE = re.compile(r"<a?:\w{2,32}:\d{5,20}>|(?<!\w):[a-z0-9_+-]{2,40}:(?!\
 _PICTURES = frozenset({"So", "Sk", "Cs"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """What words stand for: a command's text, or a sentence with `offers`.
 

@@ -1,6 +1,6 @@
 """A rule of plain words, and the pieces that its patterns are made of. Data."""
 
-from dataclasses import dataclass
+from bot.domain.frozen import frozen
 
 SETUP = "/paperlark setup"
 COMMAND_LIST = "/paperlark commands"
@@ -11,7 +11,7 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """A pattern, and the command in which `{x}` stands for its group; with `ask`, a question with `offers`."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.domain.categories import is_category
+from bot.domain.frozen import frozen
 from bot.domain.text.pattern import later
 from bot.search.dates import read_days
 
@@ -58,7 +59,7 @@ class _Filters:
         yield from ([f"-{_quoted(self.without)}"] if self.without else [])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpokenSearch:
     """A search in the words of `/papers`; `note` says how it was read. `filtered`: it has more than words.
 

@@ -1,10 +1,10 @@
 """Talk: thanks, praise, complaints and small words, each with a short friendly sentence. Nothing here searches."""
 
 import re
-from dataclasses import dataclass
 
 from bot.app.plain.reading import FOLLOWS, HELP, Reading
 from bot.domain.card import Button
+from bot.domain.frozen import frozen
 from bot.domain.text.normalize import fold
 from bot.domain.text.pattern import later
 
@@ -15,7 +15,7 @@ _WITHIN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Talk:
     """A pattern of folded words, and what to say."""
 

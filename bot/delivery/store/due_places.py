@@ -7,13 +7,13 @@ at every channel if the index is unknown to its process and old, or if the clock
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
 from redis.asyncio import Redis
 
 from bot.domain.channel import Place
+from bot.domain.frozen import frozen
 from bot.domain.schedule import CLOCK_TOLERANCE
 from bot.infra.redis import keys
 from bot.infra.redis.chunks import in_chunks
@@ -50,7 +50,7 @@ _KEYS = (keys.DUE_AT, keys.DUE_CHANGED, keys.DUE_PLANNED, keys.DUE_PAUSED)
 _CHUNK = 500
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """Where to look: at `places`, or at all of the store. `time` is the server's clock in seconds."""
 
@@ -59,7 +59,7 @@ class Look:
     time: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """What a look has seen of a place: when to look `again` (None: not before it changes), and if it is paused."""
 

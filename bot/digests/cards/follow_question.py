@@ -1,7 +1,7 @@
 """Cards of a `/follow` that needs a choice, and of one that named several things."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.digests.cards.broad import a_day
 from bot.digests.cards.follows import expected_in_words, follower, forecast_data, in_short, in_words, next_steps
@@ -24,6 +24,7 @@ from bot.domain.card import (
 )
 from bot.domain.categories import name_of
 from bot.domain.channel import Channel, Follow
+from bot.domain.frozen import frozen
 from bot.domain.text.clean import shorten
 from bot.domain.wording import as_sentence, listed
 
@@ -32,7 +33,7 @@ _MAX_LABEL_TEXT = 40
 _MAX_CHOICES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unclear:
     """Text that may be a topic, one of the `categories`, or a person.
 
@@ -45,7 +46,7 @@ class Unclear:
     nearest: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Followed:
     """A stored follow; `new` unless the channel had it. `notes` are sentences on how it matches."""
 
@@ -55,7 +56,7 @@ class Followed:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeftOpen:
     """A sentence on something that isn't followed yet, and the buttons that settle it."""
 

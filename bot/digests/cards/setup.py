@@ -1,7 +1,7 @@
 """Cards around the set-up form: the form itself, with its commands where there are no forms, and what was set."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.digests.cards.buttons import POST_FIRST, SETTINGS
@@ -11,6 +11,7 @@ from bot.domain.card import Actions, Block, Bullets, Button, Card, Fine, Heading
 from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.domain.errors import BadForm
 from bot.domain.form import Form
+from bot.domain.frozen import frozen
 from bot.domain.text.clean import shorten
 from bot.domain.wording import city, count, day_of_moment, days_in_words, every_day_in_words, zone_in_words
 
@@ -18,7 +19,7 @@ OPEN = Button("Open the form", "/paperlark settings", primary=True, panel=True)
 MAX_NAMED = 12
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """A person of the form who isn't followed yet: why, and the command of the button that goes on."""
 

@@ -11,6 +11,7 @@ from functools import cache
 from anyascii import anyascii
 
 from bot.domain.text import tex_symbols as tex
+from bot.domain.text.pattern import later
 
 _ESCAPES = {
     "\\": r"{\textbackslash}",
@@ -62,17 +63,17 @@ _MATH_MARKS = {
     "\u0331": "underline",
 }  # fmt: skip
 _TEXT_MARKS = {mark: name for name, mark in tex.TEXT_ACCENTS.items()}
-_MARKED = re.compile(rf"\{{\\(?:{'|'.join(map(re.escape, tex.TEXT_ACCENTS))})\{{[A-Za-z]\}}\}}")
+_MARKED = later(rf"\{{\\(?:{'|'.join(map(re.escape, tex.TEXT_ACCENTS))})\{{[A-Za-z]\}}\}}")
 _MARK = "[\u0300-\u036f\u20d0-\u20f0]"
 _RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₙₐₑₒₓₕₗₘₚₛₜᵣᵤᵥ"
 _ALPHANUMERIC = rf"[^\W_{_RAISED}{_LOWERED}]"
 _SCRIPT = rf"(?:\((?:[^()]|\([^()]*\))*\)|{_ALPHANUMERIC}+|[*∗†⊤⊥∞⋆⊙])"
 _ROOT = rf"√(?:\([^()]*\)|{_ALPHANUMERIC}+)?"
 _UPPER, _LOWER = rf"(?:(?<=\w)\*)?[{_RAISED}]+(?:\*[{_RAISED}]+)*", rf"[{_LOWERED}]+"
-_PIECE = re.compile(
+_PIECE = later(
     rf"{_ROOT}|[\^_]{_SCRIPT}|\*?[{_RAISED}]+(?:\*[{_RAISED}]+)*|{_LOWER}|[A-Za-z]{{3,}}|.{_MARK}*", re.DOTALL
 )
-_CLUSTER = re.compile(rf".{_MARK}*", re.DOTALL)
+_CLUSTER = later(rf".{_MARK}*", re.DOTALL)
 
 
 @cache

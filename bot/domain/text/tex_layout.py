@@ -7,26 +7,26 @@ Spaces are kept where they were typed. Private characters mark the places where 
 import re
 import unicodedata
 
+from bot.domain.text.pattern import later
+
 WORD_BEGIN, WORD_END, SIGN_BEGIN, SIGN_END, SCRIPT_END, MACRO_END = "\ue110\ue111\ue112\ue113\ue114\ue115"
 """Marks around operators that are words (log) or signs (∈), after a script, and of the space after a macro."""
 
-_MARKS = re.compile("[\ue110-\ue115]")
-_SIGN = re.compile(f"([\\s{MACRO_END}]*){SIGN_BEGIN}(.){SIGN_END}[\\s{MACRO_END}]*")
-_TYPED = re.compile(rf"{MACRO_END}(?=[-+=<>*/]\s)")
-_BEFORE_WORD = re.compile(
-    rf"(?<=[\w)\]}}⟩⌋⌉°′*⁺⁻⁾₊₋₎\u0300-\u036f\u20d0-\u20f0])[{SCRIPT_END}{MACRO_END}]*{WORD_BEGIN}"
-)
-_AFTER_WORD = re.compile(rf"[{WORD_END}{SCRIPT_END}](?=[{MACRO_END}]*[^\W⁰¹²³⁴-ⁿ₀-ₙⁱᵢⱼ]|[√∑∏∫∂∇⟨])")
-_BETWEEN_WORDS = re.compile(rf"{WORD_END}\s*{WORD_BEGIN}")
-_BEFORE_CLOSE = re.compile(rf"[\s{MACRO_END}]+(?=[⟩⌋⌉])")
+_MARKS = later("[\ue110-\ue115]")
+_SIGN = later(f"([\\s{MACRO_END}]*){SIGN_BEGIN}(.){SIGN_END}[\\s{MACRO_END}]*")
+_TYPED = later(rf"{MACRO_END}(?=[-+=<>*/]\s)")
+_BEFORE_WORD = later(rf"(?<=[\w)\]}}⟩⌋⌉°′*⁺⁻⁾₊₋₎\u0300-\u036f\u20d0-\u20f0])[{SCRIPT_END}{MACRO_END}]*{WORD_BEGIN}")
+_AFTER_WORD = later(rf"[{WORD_END}{SCRIPT_END}](?=[{MACRO_END}]*[^\W⁰¹²³⁴-ⁿ₀-ₙⁱᵢⱼ]|[√∑∏∫∂∇⟨])")
+_BETWEEN_WORDS = later(rf"{WORD_END}\s*{WORD_BEGIN}")
+_BEFORE_CLOSE = later(rf"[\s{MACRO_END}]+(?=[⟩⌋⌉])")
 
 _RAISED = str.maketrans("0123456789+-=()ni∗*†′'", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ**†′′")
 _LOWERED = str.maketrans("0123456789+-=()ijkn", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₙ")
-_CAN_BE_RAISED = re.compile(r"[0-9+\-=()ni∗*†′']{1,8}")
-_CAN_BE_LOWERED = re.compile(r"[0-9+\-=()ijkn]{1,8}")
-_ONE_WORD = re.compile(r"[\w.]*|.")
-_NEEDS_NO_BRACKETS = re.compile(r"\([^()]*\)|-?[^\s+*/=<>,-]+")
-_BRACKETED = re.compile(r"\([^()]*\)")
+_CAN_BE_RAISED = later(r"[0-9+\-=()ni∗*†′']{1,8}")
+_CAN_BE_LOWERED = later(r"[0-9+\-=()ijkn]{1,8}")
+_ONE_WORD = later(r"[\w.]*|.")
+_NEEDS_NO_BRACKETS = later(r"\([^()]*\)|-?[^\s+*/=<>,-]+")
+_BRACKETED = later(r"\([^()]*\)")
 _WIDEST_ACCENT = 12
 
 

@@ -6,8 +6,8 @@ group, a macro or a single character.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from bot.domain.frozen import frozen
 from bot.domain.text import tex_symbols as tex
 from bot.domain.text.tex_layout import MACRO_END, WORD_END, accented, bracketed, script, settle, sign, widely_accented
 from bot.domain.text.tex_layout import word as operator
@@ -241,7 +241,7 @@ class Reader:
         return operator(head) + rest if math and head in tex.FUNCTIONS else tex.symbol(head, math) + rest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arguments:
     """What follows a macro, to be read in order."""
 

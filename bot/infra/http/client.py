@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 import httpx
 
 from bot.domain.errors import SourceBusy, SourceDown
+from bot.domain.frozen import frozen
 from bot.infra.http.body import ACCEPTED_ENCODING, bounded_body
 from bot.infra.http.errors import Rejected
 from bot.infra.http.policy import RetryPolicy
@@ -26,7 +27,7 @@ Lock = Callable[[], AbstractAsyncContextManager[None]]
 _TOO_LONG = "took too long to answer"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Request:
     """One request: a GET, or a POST if it has a body."""
 

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import httpx
 
 from bot.domain.errors import BotError
+from bot.domain.frozen import frozen
 from bot.infra.http.body import ACCEPTED_ENCODING, bounded_body
 from bot.infra.http.session import http_session
 from bot.infra.http.trouble import proxy_refusal, trouble
@@ -15,7 +15,7 @@ LARGEST_BODY_BYTES = 8_000_000
 """A day's feed of the largest archive has about 3 MB."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Probe:
     """What a service answered."""
 

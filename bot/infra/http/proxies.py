@@ -5,18 +5,19 @@ the proxy and fails where ALL_PROXY is SOCKS, whether it is used or not.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import ip_address, ip_network
 from urllib.parse import quote, unquote, urlsplit
 from urllib.request import getproxies
 
 from bot.domain.errors import BotError
+from bot.domain.frozen import frozen
 
 _PORTS = {"http": 80, "https": 443}
 _SECURE = {"ws": "http", "wss": "https"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proxy:
     """A proxy and the setting that names it. `url` may hold a password: never show it; `address` is host and port."""
 

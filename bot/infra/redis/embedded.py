@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
@@ -23,6 +22,7 @@ from typing import BinaryIO, TypeVar
 from urllib.parse import quote
 
 from bot.domain.errors import StoreDown, StoreFull
+from bot.domain.frozen import frozen
 from bot.domain.text.clean import clean
 from bot.infra.aio.cancel import cancelled
 from bot.infra.private_files import make_private
@@ -51,7 +51,7 @@ T = TypeVar("T")
 _NO_BINARY = "There is no embedded Valkey for this system: set REDIS_URL to the address of a Redis or Valkey server."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Home:
     """Files of a server; all of them private to the user."""
 

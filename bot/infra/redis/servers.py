@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError, ResponseError
 
 from bot.domain.errors import StoreDown
+from bot.domain.frozen import frozen
 from bot.infra.redis.cluster import Cluster
 from bot.infra.redis.connection import check, redis_faults, twice
 from bot.infra.redis.faults import NEEDS_CLUSTER_SCHEME
@@ -18,7 +18,7 @@ OLDEST_VERSION = 7
 _NO_EVICTION = "noeviction"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Server:
     """`product` is such as "Valkey 9.1.0"; with `append_only` the data survives a crash.
 

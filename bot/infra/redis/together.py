@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary, proxy
 
 from redis.asyncio import Redis
 from redis.exceptions import ClusterCrossSlotError, ConnectionError, RedisError
 
+from bot.domain.frozen import frozen
 from bot.infra.aio.cancel import cancelled
 from bot.infra.redis.connection import twice
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 _END_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Question:
     command: Sequence[Any]
     options: Mapping[str, Any]

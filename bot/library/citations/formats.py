@@ -1,15 +1,15 @@
 """Export formats of a reading list."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from bot.domain.frozen import frozen
 from bot.library.citations.bibtex import write_bibtex
 from bot.library.citations.csl import write_csl
 from bot.library.citations.reference import Reference
 from bot.library.citations.ris import write_ris
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Format:
     """An export format: its display name, file name, media type and writer."""
 

@@ -1,8 +1,8 @@
 """Parts of an author's name for citations: arXiv gives it in one piece, given names first. Pure."""
 
 import re
-from dataclasses import dataclass
 
+from bot.domain.frozen import frozen
 from bot.domain.text.normalize import fold
 
 MAX_NAME_LENGTH = 200
@@ -51,7 +51,7 @@ _COMPANY = re.compile(r"\bAI$|\bLLMs?\b")
 _AND = re.compile(r"\s+(?:and|&)\s+|^and\s+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name:
     """A person's name, or in `whole` that of a group or of a person with a single name.
 

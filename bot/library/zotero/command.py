@@ -1,13 +1,14 @@
 """`/saved zotero`: connect a library, send a reading list there, and end it."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Cost, Right, Route
 from bot.domain.errors import BadInput
+from bot.domain.frozen import frozen
 from bot.library.clients.zotero import NotAllowed
 from bot.library.zotero.cards import (
     connected_card,
@@ -29,12 +30,12 @@ _GROUP = re.compile(r"(?:(?:https?://)?(?:www\.)?zotero\.org/)?(?:groups/)?([0-9
 _ENDS = frozenset({"off", "stop", "remove", "disconnect"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowZotero(Command):
     """`/saved zotero`: where the list goes, or how to connect."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConnectZotero(Command):
     """`/saved zotero <key> [group <id or URL>]`, or `group …` alone for the key that is stored."""
 
@@ -42,17 +43,17 @@ class ConnectZotero(Command):
     text: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkZotero(Command):
     """`/saved zotero here`, the Send button: the list of this channel goes to the library that the person connected."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SendEarlier(Command):
     """`/saved zotero all`: also what was saved before the link."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EndZotero(Command):
     """`/saved zotero off`."""
 

@@ -1,12 +1,13 @@
 """Connect people's Zotero libraries, and link reading lists to them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain.channel import Place
 from bot.domain.command import Caller
 from bot.domain.errors import BadInput
 from bot.domain.feedback import Feedback
+from bot.domain.frozen import frozen
 from bot.domain.reading_list import saved_of
 from bot.domain.zotero import EVERYTHING, Connection, KeyRights, Library, Link
 from bot.infra.clock_port import Clock
@@ -19,7 +20,7 @@ REFUSED = "!"
 """Before a library's path in the record of sent papers: Zotero refused the paper."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ZoteroStatus:
     """Where a list goes: how many papers are there, wait, were refused, or were saved before the link."""
 

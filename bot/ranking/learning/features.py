@@ -6,12 +6,12 @@ precision would not, where sums go otherwise for one row than for many.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.feedback import Example
+from bot.domain.frozen import frozen
 from bot.ranking.learning.ridge import balanced_weights, fit_map
 
 SHARPNESS = 10.0
@@ -35,7 +35,7 @@ Term = Callable[[Rows], Numbers]
 """Rows of papers to their numbers."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoreExamples:
     """Indices of the examples that define a channel's interests."""
 

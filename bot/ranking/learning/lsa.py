@@ -6,11 +6,11 @@ Deerwester et al. 1990, by subspace iteration (Halko et al., https://arxiv.org/a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.papers.bag_of_words import SIZE, bag_of
 
@@ -25,7 +25,7 @@ WeightedRows = tuple[NDArray[np.int32], Rows]
 """The indices and weights of the rows in a sum."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vocabulary:
     """Known words: their numbers (`bag_of_words`), ascending, and inverse document frequencies."""
 

@@ -24,12 +24,12 @@ the recipes of arxiv-sanity (https://github.com/karpathy/arxiv-sanity-preserver)
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.feedback import Example, PreferenceScore
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.text.clean import shorten
 from bot.papers.bag_of_authors import count_authors, shared_authors
@@ -59,7 +59,7 @@ Vectors = Mapping[str, NDArray[np.float32]]
 RowsOf = Callable[[Sequence[Paper]], Rows]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weights:
     """Weights of the terms and the ridge penalty of the linear models."""
 

@@ -1,16 +1,17 @@
 """Ridge regression on labels, in its dual form, since there are few examples and many words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.domain.frozen import frozen
 
 Rows = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A fitted model. `left_out` is what it would say of each row it learned from, had it not learned from that row."""
 

@@ -8,11 +8,12 @@ Author names are used for training only (`train.py`); afterwards words and embed
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.ranking.learning.contrastive import normalize_rows
 from bot.ranking.learning.lsa import Vocabulary
@@ -27,7 +28,7 @@ Float16Rows = NDArray[np.float16]
 Vectors = Mapping[str, NDArray[np.float32]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WordSpace:
     """Known words along the main directions: one byte a number, with one scale a word."""
 
@@ -51,7 +52,7 @@ def quantize(rows: Rows) -> tuple[NDArray[np.int8], Rows]:
     return np.rint(rows / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SimilarityModel:
     """Maps words, and embeddings if there are any, to a space in which similar papers are close.
 

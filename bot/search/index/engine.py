@@ -17,12 +17,13 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.infra.spare_memory import give_back_memory
@@ -43,7 +44,7 @@ SCHEMA = 3
 """Incremented with every change of the stored data, folding or stemming; another schema starts a new index."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """The change log indexed, the position read, and `whole` if all older papers are indexed too.
 

@@ -1,15 +1,15 @@
 """Report on the index on disk, read from outside: it creates, repairs and updates nothing."""
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.errors import BotError
+from bot.domain.frozen import frozen
 
 _HINT = "The next search begins it anew; where that doesn't help, read_index_report at the disk of PAPERLARK_HOME."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndexReport:
     """Number of papers, of those with vectors of `model` ("" if none), and size on disk in bytes.
 

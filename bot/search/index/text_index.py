@@ -5,7 +5,6 @@ the previous one meanwhile.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from tantivy import (
@@ -22,6 +21,7 @@ from tantivy import (
     Tokenizer,
 )
 
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.search.index import fields
@@ -39,7 +39,7 @@ class IndexBusy(Exception):
     """Another process or thread is writing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A paper, the row of its vector, and the day (proleptic ordinal) it was submitted or announced, or 0."""
 

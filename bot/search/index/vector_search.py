@@ -1,12 +1,12 @@
 """One commit of the index, queried by embedding."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.frozen import frozen
 from bot.domain.search_query import SearchQuery
 from bot.papers.index_port import Near
 from bot.search.index.nearest import nearest
@@ -20,7 +20,7 @@ _MAX_COMPARED = 3_000
 """If the conditions leave at most this many papers, all are compared; otherwise the nearest ones are tried."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VectorSearch:
     """The commit's words and rows, with the vectors of the rows."""
 

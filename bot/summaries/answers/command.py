@@ -1,12 +1,13 @@
 """`/ask`: a question about one paper."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain.card import Button, Card
 from bot.domain.command import Caller, Command
 from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route, first_word
 from bot.domain.errors import BadInput, WhichPaper
 from bot.domain.form import OPENED, Values
+from bot.domain.frozen import frozen
 from bot.domain.paper_source import find_ids
 from bot.domain.purpose import Purpose, pointed_at
 from bot.domain.text.clean import clean, shorten
@@ -21,7 +22,7 @@ _BUTTON_LIMIT = 60
 """Characters of a question in a button: platforms limit what a button carries."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskPaper(Command):
     """`/ask <arXiv id or URL> <question>`; `otherwise` are offers for a question outside of a paper's thread."""
 
@@ -30,7 +31,7 @@ class AskPaper(Command):
     otherwise: tuple[Button, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskForQuestion(Command):
     """The Ask button: a form for a question about the paper of that id."""
 

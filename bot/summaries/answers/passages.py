@@ -6,13 +6,15 @@ meanings are compared, and those choose the sections.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from heapq import nlargest
 from math import log
 from typing import NamedTuple
 
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.text.clean import clean
+from bot.domain.text.pattern import later
 from bot.papers.full_text_port import Section
 from bot.summaries.answers.closeness import Vectors, closest, nearness
 from bot.summaries.grounding import content_words
@@ -27,12 +29,12 @@ _AROUND = 2
 """Sentences before and after one that is close: they say what it is about."""
 _FEW_WORDS = 6
 _LONGEST_SENTENCE, _LONGEST_NAME = 600, 80
-_ADDRESS = re.compile(r"[\s(\[<]*(?:\b(?:https?|ftp)://|(?<!\w)www\.|(?<!\w)\w+://)", re.IGNORECASE)
-_MARKED_UP = re.compile(
+_ADDRESS = later(r"[\s(\[<]*(?:\b(?:https?|ftp)://|(?<!\w)www\.|(?<!\w)\w+://)", re.IGNORECASE)
+_MARKED_UP = later(
     r"\]\s*\(\s*<?(?:\w+:|//|www\.)|<\w+:[^>]*>?|<[!@#][^>]*>?|[{,]\s*[\"“”']\w+[\"“”']\s*:|<\w+://", re.IGNORECASE
 )
 """Links with a label, pings and JSON: no abstract needs them, but orders do."""
-_ABOUT_ANSWERS = re.compile(
+_ABOUT_ANSWERS = later(
     r"^\W*(?:please |always |only |now )*(?:answer|reply|respond)(?: only| always)? (?:yes|no|to|with|that|all|any"
     r"|every|each|in|as|only|always)\b|\bquestions? (?:about|on) this (?:paper|work|article|abstract)\b"
     r"|\bwhatever (?:you are|is|you're|they) ask|\b(?:answer|reply|response) to (?:any|every|all|each|whatever)\b"
@@ -42,7 +44,7 @@ _ABOUT_ANSWERS = re.compile(
     re.IGNORECASE,
 )
 """Orders for whoever answers questions, beside those for whoever summarizes (bot/summaries/injection_filter.py)."""
-_LIVE = re.compile(
+_LIVE = later(
     r"://|(?<!\w)www\.|\]\s*\(|<[!@#:/]|@(?:everyone|here|channel)|(?<!\w)@[^\W\d]|\w@\w+\.[a-z]{2}|\bdiscord\.gg"
     r"|javascript:|mailto:|\*\*|```|<\w+>",
     re.IGNORECASE,
@@ -56,7 +58,7 @@ class Passage(NamedTuple):
     section: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """What of a paper is read for a question. `full_text`: more than the abstract."""
 

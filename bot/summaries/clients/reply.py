@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.frozen import frozen
 from bot.summaries.budget import Tokens
 from bot.summaries.clients.events import documents, is_stream, pieces
 from bot.summaries.clients.rejection import Rejection, dressed_rejection, is_gateway_page, title
@@ -26,7 +26,7 @@ class UnreadableReply(Exception):
     """What came back is no answer of a model, for example a web page."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reply:
     """An answer: its text, what else the model wrote (thoughts), and how it ended.
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 
+from bot.domain.frozen import frozen
 from bot.domain.text.pattern import later
 from bot.summaries.gist.lead_ins import CONDITION, EFFECT, LEAD, NAME, PAPER_IN, PASSIVE, SETTING, SHOWN
 from bot.summaries.gist.verbs import BASES, EFFECTS, PRESENT, effect, spoken, third_person
@@ -25,7 +25,7 @@ class Kind(IntEnum):
     """Where it was tested: "tested on X"."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Core:
     """What a sentence says; `verb` is the base form of the verb left out of an EFFECT."""
 

@@ -1,14 +1,14 @@
 """Shortening of a sentence at a clause, never in a word."""
 
-import re
 from collections.abc import Iterator
 
+from bot.domain.text.pattern import later
 from bot.summaries.gist.needs import may_end
 from bot.summaries.gist.verbs import has_verb
 from bot.summaries.gist.whole import ends_its_clause, is_open, is_whole, splits_aside
 
 # Not the argument of a function, O(log n), nor a value in brackets, (1.79 ± 0.09) × 10⁻⁴.
-_ASIDE = re.compile(r"(?<![=<>≤≥≈~×·+\-−/∈(])\s\((?!(?:[ivx]{1,4}|\d|[a-h])\))[^()]{1,200}\)(?!\s?[×·=<>≤≥≈/^±])")
+_ASIDE = later(r"(?<![=<>≤≥≈~×·+\-−/∈(])\s\((?!(?:[ivx]{1,4}|\d|[a-h])\))[^()]{1,200}\)(?!\s?[×·=<>≤≥≈/^±])")
 _SUBORDINATE = (
     r"which|where|whereby|while|whereas|with|without|as|by|but|yet|so|since|because|thereby|thus|including|such as|even"
     r"|when|if|though|although|despite|in contrast|compared|based|built|given|driven|followed|via|using|through|under"
@@ -16,25 +16,25 @@ _SUBORDINATE = (
     r"|thereby|show|prove|demonstrate|find|propose|introduce|then|also|establish|develop|evaluate|analyze|provide|derive"
     r"|can|is|are|has|have)|\w+ing|outperform\w*"
 )
-_OPENS_CLAUSE = re.compile(rf",\s(?:{_SUBORDINATE})\b")
+_OPENS_CLAUSE = later(rf",\s(?:{_SUBORDINATE})\b")
 _AND_VERB = (
     "we|shows?|proves?|demonstrates?|finds?|propose|introduce|establish|provides?|evaluates?|derive|analyze|then"
     "|thereby|thus"
 )
 # What follows is a clause of its own; a phrase that narrows what stands before; a phrase that completes it.
-_CLAUSE = re.compile(
+_CLAUSE = later(
     rf"(?:;|:|\s?—|\s–(?=\s)|\s--)\s|,\s(?=(?:{_SUBORDINATE})\b)"
     r"|\s(?=(?:which|while|whereas|where|thereby|because|although|but|in order to|so that|rather than"
     rf"|even when|even if|as well as|compared (?:to|with)|and (?:{_AND_VERB}))\b)"
 )
-_NARROWER = re.compile(
+_NARROWER = later(
     r"\s(?=(?:that|by \w+ing|via|using|when|leveraging|based on|through|without|if|with|while|across|under|from|over"
     r"|between|among|for|given|despite)\b)"
 )
-_PHRASE = re.compile(r"\s(?=(?:whose|in|on|at|to|within|against|during|towards?|into)\b)|,\s")
+_PHRASE = later(r"\s(?=(?:whose|in|on|at|to|within|against|during|towards?|into)\b)|,\s")
 _ENDS = ((_CLAUSE, 0.1), (_NARROWER, 0.3), (_PHRASE, 0.6))
-_ANY_CLAUSE = re.compile(r"[;:](?=\s)|[；：，、。]|\s[–—]\s")
-_ANY_COMMA = re.compile(r",(?=\s)")
+_ANY_CLAUSE = later(r"[;:](?=\s)|[；：，、。]|\s[–—]\s")
+_ANY_COMMA = later(r",(?=\s)")
 _SHORTEST, _SHORTEST_AT_COMMA = 30, 60
 _MOST_READ, _LOOKAHEAD = 800, 24
 _ASIDE_COST = 0.05

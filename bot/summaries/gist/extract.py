@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bot.domain.paper import Paper
 from bot.domain.summary import GIST_LIMIT
 from bot.domain.text.normalize import words
+from bot.domain.text.pattern import later
 from bot.domain.wording import capital_first
 from bot.summaries.gist.cores import Core, Kind, cores
 from bot.summaries.gist.cut import variants
@@ -29,30 +30,30 @@ _ROLE_WORTH = {
     Role.IMPLICATIONS: -0.8,
 }
 _KIND_WORTH = {Kind.THING: 1.6, Kind.ACT: 0.6, Kind.CLAIM: 0.8}
-_FIGURE = re.compile(
+_FIGURE = later(
     r"\d+(?:\.\d+)?\s?(?:%|\\%|×|x\b|percent|points?\b|pp\b|times\b|-?fold|σ|hours?\b|ms\b|[kKM]\b)|\b\d+\.\d+\b"
     r"|\b\d{1,3}(?:,\d{3})+\b|\b\d{2,3}\b|\b[2-9] (?:of|out of) "
 )
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_EMPTY = re.compile(
+_YEAR = later(r"\b(?:19|20)\d\d\b")
+_EMPTY = later(
     r"\b(?:effectiveness|superiority|promising|extensive experiments|competitive performance|state-of-the-art"
     r"|(?:both|two|three|four|several|key|fundamental|core) (?:limitations|challenges|issues|components|problems)"
     r"|insights?|comprehensive|significantly|consistent pattern"
     r"|(?:is|are) (?:presented|discussed|provided|available)|repository)\b",
     re.IGNORECASE,
 )
-_SAYS_LITTLE = re.compile(
+_SAYS_LITTLE = later(
     r"(?:the (?:results?|variety|design|contribution|analysis|remaining)"
     r"|(?:[\w-]+ ){0,3}(?:experiments?|evaluations?|results?|simulations?)|besides|no component|in addition|extensive"
     r"|several|various|a (?:numerical|detailed) analysis|some|many|applies our|tests our)\b",
     re.IGNORECASE,
 )
-_OURS = re.compile(r"\b(?:we|our|us|my)\b", re.IGNORECASE)
-_INTRODUCED = re.compile(
+_OURS = later(r"\b(?:we|our|us|my)\b", re.IGNORECASE)
+_INTRODUCED = later(
     r"(?:[Pp]ropose|[Ii]ntroduce|[Pp]resent|[Dd]evelop)s? "
     r"(?:([A-Z][\w-]*[A-Z0-9][\w-]*)(?=[,:; ])|[^.;:]{4,120}?\(([A-Z][\w-]*[A-Z][\w-]*)\))"
 )
-_NO_WORD = re.compile(r"[!-~]{100}")
+_NO_WORD = later(r"[!-~]{100}")
 _LONGEST = 1500  # no sentence of an abstract is longer, and patterns on words are slow on endless ones
 _GIVING = frozenset(("provide", "give", "offer", "contribute", "establish", "report"))
 _OPENERS = (
@@ -60,7 +61,7 @@ _OPENERS = (
     " Before Despite Although If Using Through Among Between Both Each Every There One Two Three Given Compared More"
     " Most Many Some No Not Only Over Our Overall Since Unlike Via Whereas Adding Training Extensive"
 )
-_PARTICIPLE = re.compile(r"[A-Z][a-z]+ed (?:on|with|by|in|to|for|from|at|over|against|across)\b")
+_PARTICIPLE = later(r"[A-Z][a-z]+ed (?:on|with|by|in|to|for|from|at|over|against|across)\b")
 """The beginning of a clause such as "Tested on 30 datasets, it is …", whose first word is no name."""
 _NO_NAMES = frozenset(_OPENERS.split())
 _NAME_WORDS, _FEW_WORDS = 2, 6

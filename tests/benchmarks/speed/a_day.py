@@ -6,7 +6,6 @@ Where the time went is read off the servers around it: when the first and last r
 import math
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
@@ -98,10 +97,8 @@ def _sizes(day: Papers) -> Counter[str]:
 
 
 async def _first(home: Path, follow: Follow, pause_seconds: int) -> First:
-    async with AsyncExitStack() as stack:
-        around = Around()
-        for server in (around.arxiv, around.model, around.slack, around.discord):
-            await stack.enter_async_context(server)
+    around = Around()
+    async with around.serving():
         for day, papers in fortnight().items():
             around.arxiv.announce(day, papers)
         around.model.behave(f"slow:{MODEL_SECONDS}")
@@ -123,10 +120,8 @@ async def _first(home: Path, follow: Follow, pause_seconds: int) -> First:
 
 
 async def _once(home: Path, day: Papers) -> Told:
-    async with AsyncExitStack() as stack:
-        around = Around()
-        for server in (around.arxiv, around.model, around.slack, around.discord):
-            await stack.enter_async_context(server)
+    around = Around()
+    async with around.serving():
         around.arxiv.announce(THE_DAY, day.papers)
         around.model.behave(f"slow:{MODEL_SECONDS}")
         await _subscribe(home, around, day.papers)

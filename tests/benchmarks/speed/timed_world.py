@@ -1,6 +1,7 @@
-"""The world around `once` for one run: arXiv, a slow model, Slack and Discord, noting when each was spoken to."""
+"""The world around `once` for one run, with a slow model, noting when each part of it was spoken to."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -11,6 +12,7 @@ from bot.domain.channel import Place
 from support.servers.arxiv_server import ArxivServer
 from support.servers.discord_rest import Handler
 from support.servers.discord_server import DiscordServer
+from support.servers.huggingface_server import HuggingFaceServer
 from support.servers.model_server import ModelServer
 from support.servers.slack_server import SlackServer
 from support.servers.slack_workspace import TEAM, Json
@@ -67,13 +69,21 @@ class Around:
     model: NotedModel = field(default_factory=NotedModel)
     slack: NotedSlack = field(default_factory=NotedSlack)
     discord: NotedDiscord = field(default_factory=NotedDiscord)
+    huggingface: HuggingFaceServer = field(default_factory=HuggingFaceServer)
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Run all of it."""
+        async with self.arxiv, self.model, self.slack, self.discord, self.huggingface:
+            yield
 
     @property
     def settings(self) -> dict[str, Any]:
         return {
             "ARXIV_API_URL": self.arxiv.api_url, "ARXIV_RSS_URL": self.arxiv.rss_url, "ARXIV_MIN_INTERVAL_SECONDS": 0,
-            "ARXIV_OAI_URL": self.arxiv.oai_url, "DATACITE_URL": "http://127.0.0.1:1", "HUGGINGFACE_URL": "http://127.0.0.1:1",
-            "OPENAI_API_KEY": "none", "OPENAI_BASE_URL": self.model.base_url, "OPENAI_MODEL": self.model.model,
+            "ARXIV_OAI_URL": self.arxiv.oai_url, "DATACITE_URL": "http://127.0.0.1:1",
+            "HUGGINGFACE_URL": self.huggingface.url, "OPENAI_API_KEY": "none",
+            "OPENAI_BASE_URL": self.model.base_url, "OPENAI_MODEL": self.model.model,
             "SLACK_BOT_TOKEN": self.slack.bot_token, "SLACK_API_URL": self.slack.api_url,
             "DISCORD_TOKEN": self.discord.token, "DISCORD_API_URL": self.discord.url,
         }  # fmt: skip

@@ -7,7 +7,6 @@ package treats "Rate exceeded.", an empty page and a web page alike as an answer
 import logging
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from lxml import etree
 from bot.domain.arxiv_id import find_id
 from bot.domain.categories import has_subjects, is_category
 from bot.domain.errors import SourceDown
+from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.search_query import SearchQuery
 from bot.domain.text import fuzzy
@@ -53,7 +53,7 @@ _DIGRAPH = re.compile(r"(?<=[AOUaou])e")
 _SMALL_WORDS = re.compile("a|an|and|are|as|at|by|can|do|for|from|in|into|is|it|of|on|or|the|to|via|with|you")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Answer:
     """One page of results: it had `counted` entries; `papers` were readable; `total` match the query."""
 

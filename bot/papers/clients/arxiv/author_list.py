@@ -7,20 +7,22 @@ people write it in many ways.
 import re
 from collections.abc import Iterator, Mapping
 
+from bot.domain.text.pattern import later
+
 _LONGEST = 8_000_000
 """Characters; the longest list so far, of 3,435 authors, has 60,000."""
 _LONGEST_PART = 2000
 _MOST_NOTES = 5
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d)\.?", re.IGNORECASE)
-_LEADING_AND = re.compile(r"^(?:and|&)\s+", re.IGNORECASE)
-_AND = re.compile(r"(?:\s+|(?<=\)))(?:and|&)\s+", re.IGNORECASE)
-_NOT_PLAIN = re.compile(r"[()\[\]$^&¹²³⁰⁴-⁹]|\b(?:and|al|others|for|on)\b", re.IGNORECASE)
+_SUFFIX = later(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d)\.?", re.IGNORECASE)
+_LEADING_AND = later(r"^(?:and|&)\s+", re.IGNORECASE)
+_AND = later(r"(?:\s+|(?<=\)))(?:and|&)\s+", re.IGNORECASE)
+_NOT_PLAIN = later(r"[()\[\]$^&¹²³⁰⁴-⁹]|\b(?:and|al|others|for|on)\b", re.IGNORECASE)
 """What most names don't have: they need no closer look."""
-_OTHERS = re.compile(r"(?:^|\s)(?:(?:and|&)\s)?(?:et\.? ?al|(?:many |\d+ )?others)\b[.\s]*$", re.IGNORECASE)
-_GROUP = re.compile(r"\b(?:collaborations?|consorti(?:um|a)|team|group|project)\b", re.IGNORECASE)
-_FOR_GROUP = re.compile(r"(?:^|\s)(?:for the|on behalf of)\s", re.IGNORECASE)
+_OTHERS = later(r"(?:^|\s)(?:(?:and|&)\s)?(?:et\.? ?al|(?:many |\d+ )?others)\b[.\s]*$", re.IGNORECASE)
+_GROUP = later(r"\b(?:collaborations?|consorti(?:um|a)|team|group|project)\b", re.IGNORECASE)
+_FOR_GROUP = later(r"(?:^|\s)(?:for the|on behalf of)\s", re.IGNORECASE)
 # "ATLAS and CMS Collaborations" is one author; "Ada Lovelace and Alan Turing" are two.
-_MANY = re.compile(r"collaboration|consortium|team|group|project|university|institute|department", re.IGNORECASE)
+_MANY = later(r"collaboration|consortium|team|group|project|university|institute|department", re.IGNORECASE)
 _LONGEST_NAME = 200
 _OPENING, _CLOSING = "({[", ")}]"
 
@@ -30,13 +32,13 @@ _MARK = (
     rf"|(?:(?<=[(\[,;])|(?<=[,;]\s))\s*{_KEY}\s*[:=])"
 )
 """One entry's key in the list of affiliations: (1), [1], $^{1}$ or 1:."""
-_ENTRY = re.compile(_MARK)
-_LEGEND = re.compile(rf"[(\[]\s*(?={_MARK})")
-_LOOSE_ENTRY = re.compile(rf"[(\[]\s*{_KEY}\s*[)\]]\s*(?=\S)")
-_RAISED = re.compile(r"(?:\$\s*\^\s*\{?([^${}]{1,40})\}?\s*\$|\^\{?([\d,; ]{1,40})\}?|([¹²³⁰⁴-⁹]{1,9}))$")
+_ENTRY = later(_MARK)
+_LEGEND = later(rf"[(\[]\s*(?={_MARK})")
+_LOOSE_ENTRY = later(rf"[(\[]\s*{_KEY}\s*[)\]]\s*(?=\S)")
+_RAISED = later(r"(?:\$\s*\^\s*\{?([^${}]{1,40})\}?\s*\$|\^\{?([\d,; ]{1,40})\}?|([¹²³⁰⁴-⁹]{1,9}))$")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_BETWEEN_KEYS = re.compile(r"[\s,;&]+(?:and\s+)?")
-_RANGE = re.compile(r"(\d{1,2})\s*[-–]\s*(\d{1,2})")
+_BETWEEN_KEYS = later(r"[\s,;&]+(?:and\s+)?")
+_RANGE = later(r"(\d{1,2})\s*[-–]\s*(\d{1,2})")
 
 
 def split_authors(line: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

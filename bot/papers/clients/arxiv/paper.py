@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.domain.arxiv_id import find_id, version_of
+from bot.domain.frozen import frozen
 from bot.domain.paper import MOST_AUTHORS, Paper
 from bot.domain.text.clean import clean
 from bot.domain.text.latex import draw
@@ -25,7 +25,7 @@ _DOI = re.compile(r"10\.[0-9]{4,9}/[^\s<>\"]{1,200}")
 _SAYS_NOTHING = re.compile(r"[\W\d_]*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stated:
     """A paper in arXiv's raw words; `identifier` in any form, with its version."""
 
