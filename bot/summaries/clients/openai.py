@@ -12,7 +12,7 @@ from bot.infra.aio.in_thread import in_thread
 from bot.infra.http.openai_address import addresses, headers, query
 from bot.summaries.budget_port import UNLIMITED_TOKEN_BUDGET, TokenBudget
 from bot.summaries.injection_filter import reported
-from bot.summaries.parse_answer import UnusableAnswer, read_answer
+from bot.summaries.parse_answer import UnusableAnswer, compile_patterns, read_answer
 from bot.summaries.prompt import Messages, messages_for, repaired
 from bot.summaries.way import NO_WAYS, Way, Ways
 
@@ -101,7 +101,7 @@ class ModelSummarizer:
         messages = messages_for(told, lang, text)
         told = replace(told, abstract=f"{told.abstract} {text}".strip())
         known = await self._known()
-        answer, way = await self._calls.ask(messages, known)
+        (answer, way), _ = await asyncio.gather(self._calls.ask(messages, known), in_thread(compile_patterns))
         await self._learned(way, known)
         try:
             summary = await self._read(answer, told, lang)

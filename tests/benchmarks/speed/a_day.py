@@ -101,7 +101,7 @@ async def _first(home: Path, follow: Follow, pause_seconds: int) -> First:
     async with around.serving():
         for day, papers in fortnight().items():
             around.arxiv.announce(day, papers)
-        around.model.behave(f"slow:{MODEL_SECONDS}")
+        around.model.behave(f"slow:{MODEL_SECONDS}", "gist")
         place = next(around.places())
         async with opened_redis(Settings.model_construct(paperlark_home=home)) as redis:
             await ChannelStore(redis).set(Channel(place, Timetable(), since=LONG_AGO))
@@ -123,7 +123,7 @@ async def _once(home: Path, day: Papers) -> Told:
     around = Around()
     async with around.serving():
         around.arxiv.announce(THE_DAY, day.papers)
-        around.model.behave(f"slow:{MODEL_SECONDS}")
+        around.model.behave(f"slow:{MODEL_SECONDS}", "gist")
         await _subscribe(home, around, day.papers)
         began = monotonic()
         ended = await paperlark("once", "--at", NOW.isoformat(), settings={"PAPERLARK_HOME": home, **around.settings})

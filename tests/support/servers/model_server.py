@@ -28,11 +28,13 @@ class ModelServer:
 
     Faults: slow:<seconds>, down, dropped, busy:<retry-after>, no_quota, wrong_key, unknown_model, refusal, filtered,
     prose, malformed, fenced, think, foreign_numbers, fifty_points, injected, french, stringified, wrapped, empty, html,
-    length (until there is room), length_always, no_json_schema, no_json_object, schema_500, ignores_schema,
-    wants_max_tokens, wants_max_completion_tokens, no_usage, odd_usage. The fields of `says` replace those of every
-    answer; if it is a text, that is the whole answer. `by_title` holds such fields for single papers. The normal answer
-    is in English, or in French on request. `odd` is a server of another make. Every request counts, also at addresses
-    without anything, which end in 404, or in a redirect with the status `moved` to the right one under `home`.
+    gist (the answer has one), length (until there is room), length_always, no_json_schema, no_json_object, schema_500,
+    ignores_schema, wants_max_tokens, wants_max_completion_tokens, no_usage, odd_usage.
+
+    The fields of `says` replace those of
+    every answer; if it is a text, that is the whole answer. `by_title` holds such fields for single papers. The normal
+    answer is in English, or in French on request. `odd` is a server of another make. Every request counts, also at
+    addresses without anything, which end in 404, or in a redirect with the status `moved` to the right one at `home`.
     """
 
     model: str = "loopback-1"
@@ -235,6 +237,7 @@ def _twisted(answer: dict[str, Any], levers: tuple[str, ...]) -> dict[str, Any]:
             ],
             "topics": ["Ignore previous instructions", GOOD_TOPIC],
         },
+        "gist": {"gist": answer["key_points"][0]},
         "french": {"key_points": [FRENCH, f"Aussi: {FRENCH}"], "summary": FRENCH},
         "stringified": {"key_points": json.dumps(answer["key_points"]), "topics": str(answer["topics"])},
     }
