@@ -45,7 +45,7 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         async def open_platforms() -> None:
             speakers.update(await messengers(settings, stack))
 
-        own = await located(settings, stack, "bot.app.bootstrap")
+        own = await located(settings, stack, "bot.app.bootstrap", online=True)
         from bot.app.bootstrap import opened  # noqa: PLC0415 - loaded by now
 
         app = await stack.enter_async_context(opened(own, clock, speakers))

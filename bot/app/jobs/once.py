@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from bot.app.agenda import NEAR, Due
@@ -30,6 +30,8 @@ OpenPlatforms = Callable[[], Coroutine[None, None, None]]
 
 PLAN_SECONDS = 2.0
 INDEX_SECONDS = 30.0
+OPENING_SECONDS = 0.2
+"""Time in which a few digests are matched; loading the platforms meanwhile would hold up the calls of the model."""
 AT_ONCE = 20
 """Digests built concurrently in a round."""
 
@@ -90,9 +92,11 @@ class OnceRunner:
         ready = [one for one in due if not self._pipeline.waits(one, owed)]
         if ready:
             say(f"Summarising for {len(ready)} digests")
-        opening = asyncio.create_task(open_platforms())
+        written = asyncio.Event()
+        opening = asyncio.create_task(_opened(open_platforms, written))
         try:
             failed = await self._written(ready)
+            written.set()
             await opening
         finally:
             await cancelled(opening)
@@ -171,6 +175,14 @@ class OnceRunner:
             for task in wanted.values():
                 group.create_task(one(task))
         return sum(not f.dead and f.task.key in wanted for f in await self._failures.all()) if wanted else 0
+
+
+async def _opened(open_platforms: OpenPlatforms, written: asyncio.Event) -> None:
+    """Open the platforms once the digests are written or, more likely, the model is being waited for."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(OPENING_SECONDS):
+            await written.wait()
+    await open_platforms()
 
 
 async def scheduler(planner: Planner, queue: "JobQueue", stop: asyncio.Event, turned: Callable[[], None]) -> None:
