@@ -1,6 +1,7 @@
 """Starts the store while the code of a command loads, and reads certificates: all of it takes as long as the code."""
 
 import asyncio
+from collections.abc import Awaitable
 from contextlib import AsyncExitStack, suppress
 from importlib import import_module
 
@@ -19,9 +20,9 @@ async def located(settings: Settings, stack: AsyncExitStack, module: str, online
     A command that is `online` asks a service at once. Its certificates then take their 0.05 s beside the rest.
     """
     with loading():
-        code = asyncio.to_thread(import_module, module)
-        certificates = [asyncio.to_thread(_certificates)] if online else []
-        url, *_ = await asyncio.gather(stack.enter_async_context(located_redis(settings)), code, *certificates)
+        beside: list[Awaitable[object]] = [asyncio.to_thread(import_module, module)]
+        beside += [asyncio.to_thread(_certificates)] if online else []
+        url, _ = await asyncio.gather(stack.enter_async_context(located_redis(settings)), asyncio.gather(*beside))
     return settings.model_copy(update={"redis_url": SecretStr(url)})
 
 

@@ -20,8 +20,8 @@ from bot.infra.clock_check import in_words
 from bot.infra.clock_port import Clock
 
 if TYPE_CHECKING:  # loaded while the store starts
-    from bot.app.bootstrap import Application
     from bot.app.jobs.once import Left, OnceRunner, OpenPlatforms
+    from bot.app.rounds import Rounds
     from bot.delivery.messenger import Messenger
 
 TIMEOUT_SECONDS = 45.0
@@ -45,11 +45,11 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         async def open_platforms() -> None:
             speakers.update(await messengers(settings, stack))
 
-        own = await located(settings, stack, "bot.app.bootstrap", online=True)
-        from bot.app.bootstrap import opened  # noqa: PLC0415 - loaded by now
+        own = await located(settings, stack, "bot.app.rounds", online=True)
+        from bot.app.rounds import opened_rounds  # noqa: PLC0415 - loaded by now
 
-        app = await stack.enter_async_context(opened(own, clock, speakers))
-        left = await _left(app, clock, progress.say, open_platforms)
+        rounds = await stack.enter_async_context(opened_rounds(own, clock, speakers))
+        left = await _left(rounds, clock, progress.say, open_platforms)
     for sentence in left:
         _say(f"left: {sentence}")
     return os.EX_TEMPFAIL if left else 0
@@ -70,27 +70,27 @@ def _say(sentence: str) -> None:
 
 
 async def _left(
-    app: "Application",
+    rounds: "Rounds",
     clock: Clock,
     say: Callable[[str], None],
     open_platforms: "OpenPlatforms",
 ) -> tuple[str, ...]:
     """Do all the work and return what is left, one sentence per item."""
     try:
-        await app.end_overlong()
-        prepared = await app.rounds.prepare(say, open_platforms)
-        delivered = await _delivered(app.rounds, clock)
-        finished = await app.rounds.finish(say)
+        await rounds.end_overlong()
+        prepared = await rounds.runner.prepare(say, open_platforms)
+        delivered = await _delivered(rounds.runner, clock)
+        finished = await rounds.runner.finish(say)
     except StoreDown as down:
         return (down.sentence,)
     return tuple(dict.fromkeys((*prepared.sentences, *delivered.sentences, *finished.sentences)))
 
 
-async def _delivered(rounds: "OnceRunner", clock: Clock) -> "Left":
+async def _delivered(runner: "OnceRunner", clock: Clock) -> "Left":
     """Deliver until nothing is left or the timeout expires."""
     deadline = time.monotonic() + TIMEOUT_SECONDS
     while True:
-        left = await rounds.deliver()
+        left = await runner.deliver()
         if not left.undelivered or time.monotonic() > deadline:
             return left
         await clock.sleep(PAUSE_SECONDS)

@@ -1,53 +1,29 @@
-"""The half of the composition root that commands take: opens, connects and closes what answers them.
+"""The part of the composition root that commands take: what answers them, over what `app.opening` opened."""
 
-`app.bootstrap` adds what runs in the background. `paperlark ask` loads this half alone: the other takes 0.1 s.
-"""
-
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from functools import cache
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
 from bot.app.chooser import CommandChooser
 from bot.app.commands import COMMANDS
-from bot.app.completions import Completions
-from bot.app.deferred_clients import deferred_clients
 from bot.app.external import ExternalServices
 from bot.app.inject import bind_routes
+from bot.app.opening import Opened, opening
 from bot.app.router import CommandRouter
 from bot.app.services import Services, completions_of, services_of
 from bot.app.settings import Settings
-from bot.app.shared import Shared, shared_of
-from bot.app.store_address import located_redis
-from bot.app.stores import Stores, connected
 from bot.delivery.messenger import Messenger
 from bot.domain.frozen import frozen
 from bot.infra.clock_port import Clock
-from bot.infra.meter import NO_METER, Meter
-from bot.infra.metrics import Read
-from bot.infra.redis.connection import Redis
-from bot.infra.redis.erasure import erase_at_end
-from bot.infra.shares import Charge
 from bot.search.link_preview import LinkPreviews
-from bot.summaries.clients.deferred import DeferredModel
 
 
 @frozen
 class Answering:
-    """Everything that answers commands, and what the background shares with it.
-
-    `core` answers commands, `services` are those of its handlers. `draw` returns the text of `/metrics`.
-    """
+    """Everything that answers commands: `core` does, with the `services` of its handlers."""
 
     core: CommandRouter
     services: Services
-    shared: Shared
-    stores: Stores
-    sources: ExternalServices
-    redis: Redis
-    redis_url: str
-    meter: Meter
-    draw: Callable[[Read], Awaitable[bytes]]
-    model: DeferredModel | None
+    opened: Opened
 
 
 @asynccontextmanager
@@ -58,28 +34,15 @@ async def opened_answering(
     outside: ExternalServices | None = None,
     defer: bool = False,
 ) -> AsyncIterator[Answering]:
-    """Yield what answers commands, connected and checked, and close it.
-
-    `outside` replaces the real services; `defer` opens those when one is first used. Raises StoreDown.
-    """
-    async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(located_redis(settings))
-        redis = await stack.enter_async_context(connected(url))
-        stack.push_async_callback(erase_at_end, redis)
-        meter, draw = _meter(settings)
-        stores = Stores(redis, clock, settings.budget, settings.hourly_shares)
-        sources = outside or _external(settings, redis, stack, meter, stores.shares.charge, defer)
-        model = await _model(settings, stack, meter, stores)
-        shared = await shared_of(settings, clock, stack, stores, sources, model, meter, messengers)
-        services = services_of(stores, sources, shared, clock, messengers)
-        core = _router(stores, services, completions_of(stores, clock, shared.index), meter, model)
-        yield Answering(core, services, shared, stores, sources, redis, url, meter, draw, model)
+    """Yield what answers commands, as `opening` does."""
+    async with opening(settings, clock, messengers, outside, defer) as opened:
+        services = services_of(opened.stores, opened.sources, opened.services, clock, messengers)
+        yield Answering(_router(opened, services, clock), services, opened)
 
 
-def _router(
-    stores: Stores, services: Services, completions: Completions, meter: Meter, model: DeferredModel | None
-) -> CommandRouter:
+def _router(opened: Opened, services: Services, clock: Clock) -> CommandRouter:
     """Return the router with every handler bound to the services that it names."""
+    stores, model = opened.stores, opened.model
     routes = bind_routes(COMMANDS, services)
     chooser = CommandChooser(model, stores.shares.charge) if model else None
     links = LinkPreviews(
@@ -88,8 +51,8 @@ def _router(
     return CommandRouter(
         routes,
         stores.channels,
-        completions,
-        meter,
+        completions_of(stores, clock, opened.services.index),
+        opened.meter,
         services.postings,
         answered=stores.answered,
         links=links,
@@ -97,51 +60,3 @@ def _router(
         rate_limits=stores.rate_limits,
         chooser=chooser,
     )
-
-
-def _external(
-    settings: Settings, redis: Redis, stack: AsyncExitStack, meter: Meter, charge: Charge, defer: bool
-) -> ExternalServices:
-    """Return the clients of all external services; the demo, which needs none, doesn't load their libraries."""
-
-    @cache
-    def opened() -> ExternalServices:
-        from bot.app.external_clients import open_external  # noqa: PLC0415 - see `deferred_clients`
-        from bot.infra.http.session import http_session  # noqa: PLC0415
-
-        session = http_session()
-        stack.push_async_callback(session.aclose)
-        return open_external(settings, redis, session, meter, charge)
-
-    return deferred_clients(settings, opened) if defer else opened()
-
-
-def _meter(settings: Settings) -> tuple[Meter, Callable[[Read], Awaitable[bytes]]]:
-    """Return the meter and the function that renders its page.
-
-    Prometheus' library takes 0.1 s; only a port loads it.
-    """
-    if settings.paperlark_port is None:
-        return NO_METER, _no_page
-    from importlib.metadata import version  # noqa: PLC0415 - slow to import, and optional
-
-    from bot.infra.prometheus import PrometheusMeter  # noqa: PLC0415
-
-    meter = PrometheusMeter(version("paperlark"))
-    return meter, meter.page
-
-
-async def _no_page(_: Read) -> bytes:
-    return b""
-
-
-async def _model(settings: Settings, stack: AsyncExitStack, meter: Meter, stores: Stores) -> DeferredModel | None:
-    """Return the language model if one is set; without one, all key points are extracted."""
-    if not settings.model_configured:
-        return None
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
-    timeout_seconds = settings.openai_timeout_seconds
-    model = DeferredModel(
-        key, settings.openai_base_url, settings.openai_model, meter, stores.token_budget, timeout_seconds, stores.ways
-    )
-    return await stack.enter_async_context(model)

@@ -31,7 +31,6 @@ from bot.papers.arxiv_port import Catalogue
 from bot.papers.embeddings import Vectors
 from bot.papers.index_port import SearchIndex
 from bot.papers.lookup import PaperLookup
-from bot.papers.sources import AllSources
 from bot.papers.store.fetch_log import FetchLog
 from bot.papers.store.papers import PaperStore
 from bot.ranking.candidates import AnnouncementCache
@@ -88,25 +87,23 @@ def services_of(
     stores: Stores, sources: ExternalServices, shared: Shared, clock: Clock, messengers: Mapping[str, Messenger]
 ) -> Services:
     """Return all services. Commands use `sources.urgent`, since a person waits for the answer."""
-    catalogue = AllSources(sources.urgent, sources.others)
-    lookup = PaperLookup(stores.papers, catalogue, sources.registry, shared.index)
     return Services(
         announcements=shared.announcements,
         answers=shared.answers,
-        catalogue=catalogue,
+        catalogue=shared.catalogue,
         channels=stores.channels,
         clock=clock,
         club=shared.club,
         confirmations=stores.confirmations,
         digests=shared.digests,
-        directory=AuthorDirectory(lookup, sources.people, shared.index, clock, sources.listings),
+        directory=AuthorDirectory(shared.lookup, sources.people, shared.index, clock, sources.listings),
         everywhere=FederatedSearch(sources.urgent, sources.finder, clock),
         feedback=stores.feedback,
         fetches=stores.fetches,
         gists=shared.summaries.gists,
         ledger=stores.ledger,
         local_search=LocalSearch(shared.index, shared.vectors, stores.papers),
-        lookup=lookup,
+        lookup=shared.lookup,
         mail_messenger=messengers.get(MAIL),
         measures=PaperMetrics(shared.index, shared.vectors, stores.papers, clock, stores.upvotes),
         model_costs=ModelCosts(stores.token_budget, shared.summaries.by),

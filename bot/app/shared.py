@@ -19,11 +19,14 @@ from bot.infra.clock_port import Clock
 from bot.infra.meter import Meter
 from bot.infra.spare_memory import spare_bytes
 from bot.library.zotero.service import ZoteroLibraries
+from bot.papers.arxiv_port import Catalogue
 from bot.papers.clients.minilm import MiniLm
 from bot.papers.clients.model_folder import model_folder
 from bot.papers.embedding_port import Embedder
 from bot.papers.embeddings import Vectors
 from bot.papers.index_port import SearchIndex
+from bot.papers.lookup import PaperLookup
+from bot.papers.sources import AllSources
 from bot.papers.upvotes import Upvotes
 from bot.ranking.candidates import AnnouncementCache
 from bot.ranking.preferences import Preferences
@@ -59,6 +62,8 @@ class Shared:
     upvotes: Upvotes
     trends: Trends
     index: SearchIndex
+    catalogue: Catalogue
+    lookup: PaperLookup
     zotero: ZoteroLibraries
     club: ReadingClub
 
@@ -87,6 +92,7 @@ async def shared_of(
     summarizer = _summarizer(settings, model, sources.full_texts)
     summaries = Summaries(stores.summaries, summarizer, extract, clock, settings.openai_concurrency, meter, charge)
     index = await stack.enter_async_context(aclosing(_index(settings, stores, vectors, clock)))
+    catalogue = AllSources(sources.urgent, sources.others)  # a person waits for the answer
     return Shared(
         announcements=announcements,
         answers=_answers(settings, stores, sources, model, vectors),
@@ -99,6 +105,8 @@ async def shared_of(
         upvotes=upvotes,
         trends=trends,
         index=index,
+        catalogue=catalogue,
+        lookup=PaperLookup(stores.papers, catalogue, sources.registry, index),
         zotero=zotero_of(settings, stores, clock),
         club=ReadingClub(stores.votes, stores.ledger, stores.feedback, stores.papers, summaries.gists, clock),
     )
