@@ -80,7 +80,7 @@ Writers of a team's key add it to `team_keys` in the same step or before, so tha
 | lark:install:<hash of a state>     | str  | present while somebody installs the bot        | 10 minutes             |
 | lark:mailed:<hash of an address>   | str  | codes sent to it                               | a day since the first  |
 | lark:asked:<hash of a request>     | str  | present once a platform's request was answered | 10 minutes             |
-| lark:fetched:<source>              | hash | archive -> when it last answered completely    | for good               |
+| lark:fetched:<source>              | hash | archive or category -> when it last answered   | for good               |
 | lark:unanswered:<source>           | hash | archive -> when it last failed to answer       | 7 days since written   |
 | lark:fetching                      | str  | who fetches; behind:… if no digest waits for it | 20 s, renewed         |
 | lark:t:{team}:say:<channel>:<key>  | hash | a digest or recap, and its delivery state      | 60 days                |
@@ -483,7 +483,10 @@ def uncertain(place: Place) -> str:
 
 
 def fetched(source: str) -> str:
-    """Return the key of each archive's last complete answer (feed, api), or of the end without gaps (level)."""
+    """Return the key of each archive's last complete answer (feed, api), or of the end without gaps (level).
+
+    With feed-recent and api-recent, archives and categories of which enough for a digest was answered.
+    """
     return f"lark:fetched:{escape(source)}"
 
 
