@@ -36,11 +36,17 @@ local written, lives, delivered_lives, state, forgotten = ARGV[2], ARGV[6], ARGV
 redis.call('HSET', KEYS[1], 'digest', written, 'state', state, 'opened', now)
 redis.call('EXPIRE', KEYS[1], lives)
 local at = math.min(epoch, now)
-local papers = 0
-for paper in string.gmatch(ARGV[10], '[^\\n]+') do
-  redis.call('ZADD', KEYS[3], 'NX', at, paper)
-  papers = papers + 1
+local papers, scored = 0, {{}}
+local function add()
+  if #scored > 0 then redis.call('ZADD', KEYS[3], 'NX', unpack(scored)) end
+  scored = {{}}
 end
+for paper in string.gmatch(ARGV[10], '[^\\n]+') do
+  scored[#scored + 1], scored[#scored + 2] = at, paper
+  papers = papers + 1
+  if papers % 1000 == 0 then add() end
+end
+add()
 forgotten = math.min(tonumber(forgotten), at - lives)
 local old = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', forgotten, 'LIMIT', 0, 20 + 2 * papers)
 for n = 1, #old do redis.call('ZREM', KEYS[3], old[n]) end
