@@ -6,7 +6,8 @@ from copy import copy
 
 from bot.domain.categories import covering
 from bot.domain.channel import Kind
-from bot.papers.candidate import Candidate, wanted_names, wanted_words, wrote
+from bot.domain.text.author_name import AuthorName, same_name
+from bot.papers.candidate import Candidate, wanted_names, wanted_words
 from bot.ranking.follow_index import Wanted, key_of, keys_of_written
 
 _NONE: "array[int]" = array("I")
@@ -18,7 +19,7 @@ class PaperIndex:
     def __init__(self, candidates: Sequence[Candidate]) -> None:
         self._candidates = candidates
         self._categories = _rows(candidates, _codes)
-        self._names = _rows(candidates, _names)
+        self._names = _named(candidates)
         self._words = _rows(candidates, lambda candidate: candidate.text.split())
 
     def of_equal(self, candidates: Sequence[Candidate]) -> "PaperIndex":
@@ -34,24 +35,30 @@ class PaperIndex:
             case Kind.CATEGORY:
                 return self._categories.get(spellings[0], _NONE)
             case Kind.AUTHOR:
-                keys = {key_of(form) for name in spellings for form in wanted_names(name)}
-                named = {row for key in keys for row in self._names.get(key, _NONE)}
-                return array("I", (row for row in sorted(named) if self._wrote(spellings, row)))
+                forms = {form for name in spellings for form in wanted_names(name)}
+                found = {
+                    row for form in forms for row, name in self._names.get(key_of(form), ()) if same_name(form, name)
+                }
+                return array("I", sorted(found))
         phrase = wanted_words(spellings[0])
         rarest, *others = sorted((self._words.get(word, _NONE) for word in phrase.split()), key=len) or [_NONE]
         both = sorted(set(rarest).intersection(*others[:1]))
         return array("I", (row for row in both if f" {phrase} " in self._candidates[row].text))
-
-    def _wrote(self, names: Iterable[str], row: int) -> bool:
-        return any(wrote(name, self._candidates[row]) for name in names)
 
 
 def _codes(candidate: Candidate) -> Iterator[str]:
     return (code for category in candidate.paper.categories for code in covering(category))
 
 
-def _names(candidate: Candidate) -> Iterator[str]:
-    return (key for name in candidate.names for key in keys_of_written(name))
+def _named(candidates: Sequence[Candidate]) -> Mapping[str, Sequence[tuple[int, AuthorName]]]:
+    """Return the authors' names with their papers' rows, by the keys of who may be meant by each."""
+    found: dict[str, list[tuple[int, AuthorName]]] = {}
+    for row, candidate in enumerate(candidates):
+        for name in candidate.names:
+            entry = (row, name)
+            for key in set(keys_of_written(name)):
+                found.setdefault(key, []).append(entry)
+    return found
 
 
 def _rows(
