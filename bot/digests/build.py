@@ -171,7 +171,7 @@ def select(
     offered = news.pairs(channel.follows, window.after, window.until, without=told)
     always = all(counts_from(follow.since) <= window.after for follow in channel.follows)
     when = {} if window.past or always else news.when
-    found = filter_pairs(offered, channel.mutes, table.cross, news.meanings, when)
+    found = filter_pairs(offered, channel.mutes, table.cross, news.meanings, when, news.matched is not None)
     counted = news.number(window.counted_from, window.until)
     repeated = too_early = False
     if not (found.matches or found.muted):

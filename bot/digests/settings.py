@@ -157,8 +157,9 @@ def read_days(text: str) -> frozenset[int]:
 
 def read_top(text: str) -> int:
     """Parse a number of papers, 1 to 50; raises BadInput."""
-    if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) < 6:
-        number = int(text)
+    digits = text.strip()  # also of signs that `int` doesn't leave out
+    if digits.isascii() and digits.isdigit() and len(digits) < 6:
+        number = int(digits)
         if 1 <= number <= MAX_SHOWN:
             return number
         nearest = 1 if number < 1 else MAX_SHOWN

@@ -88,12 +88,21 @@ def filter_pairs(
     cross: bool = True,
     meanings: Meanings = NO_MEANINGS,
     when: Mapping[str, datetime] | None = None,
+    named: bool = False,
 ) -> FilterResult:
-    """Filter candidates as `filter_papers` does, each by the follows beside it: no other follow may match it."""
+    """Filter candidates as `filter_papers` does, each by the follows beside it: no other follow may match it.
+
+    `named`: people stand only beside papers that have their names, which then needs no look.
+    """
     found, muted = [], 0
+    before: Sequence[Follow] = ()
+    category = ""
     for candidate, follows in pairs:
         active = announced_since(follows, when.get(candidate.paper.id)) if when else follows
-        match = match_of(candidate, active, cross, meanings)
+        if active is not before:  # most papers of a digest match one category, the same for all
+            before, category = active, _category_alone(active)
+        known = candidate.by_category.get((category, cross)) if category else None
+        match = known or match_of(candidate, active, cross, meanings, named)
         if match is None:
             continue
         if mutes and any(is_muted(candidate, mute) for mute in mutes):
@@ -123,12 +132,16 @@ def counts_from(since: datetime) -> datetime:
 
 
 def match_of(
-    candidate: Candidate, follows: Sequence[Follow], cross: bool = True, meanings: Meanings = NO_MEANINGS
+    candidate: Candidate,
+    follows: Sequence[Follow],
+    cross: bool = True,
+    meanings: Meanings = NO_MEANINGS,
+    named: bool = False,
 ) -> Match | None:
-    """Return the paper's match with reasons, authors first; None if no follow matches."""
-    if len(follows) == 1 and follows[0].kind is Kind.CATEGORY:
+    """Return the paper's match with reasons, authors first; None if no follow matches. `named`: see `reason`."""
+    if _category_alone(follows):
         return _match_of_category(candidate, follows[0], cross)
-    hits = [(follow, why) for follow in follows if (why := reason(follow, candidate, cross, meanings))]
+    hits = [(follow, why) for follow in follows if (why := reason(follow, candidate, cross, meanings, named))]
     if not hits:
         return None
     unsure = {follow.key for follow, _ in hits if is_unsure(follow, candidate, meanings)}
@@ -139,6 +152,11 @@ def match_of(
     first = hits[0][0].kind
     because = ", ".join(follow.what for follow, _ in hits if follow.kind is first and follow.key not in unsure)
     return Match(candidate.paper, reasons, first is Kind.AUTHOR, group=_GROUPS[first], because=because)
+
+
+def _category_alone(follows: Sequence[Follow]) -> str:
+    """Return the followed category if nothing else is followed; else the empty string."""
+    return follows[0].what if len(follows) == 1 and follows[0].kind is Kind.CATEGORY else ""
 
 
 def _match_of_category(candidate: Candidate, follow: Follow, cross: bool) -> Match | None:
@@ -155,17 +173,19 @@ def wants(follow: Follow, candidate: Candidate, cross: bool = True, meanings: Me
     return bool(reason(follow, candidate, cross, meanings))
 
 
-def reason(follow: Follow, candidate: Candidate, cross: bool = True, meanings: Meanings = NO_MEANINGS) -> str:
+def reason(
+    follow: Follow, candidate: Candidate, cross: bool = True, meanings: Meanings = NO_MEANINGS, named: bool = False
+) -> str:
     """Return the reason of the follow's match, for people; empty if it doesn't match.
 
-    Without `cross`, a category matches primary categories only.
+    Without `cross`, a category matches primary categories only. `named`: the paper surely has a followed person's name.
     """
     match follow.kind:
         case Kind.CATEGORY:
             offered = candidate.paper.categories if cross else candidate.paper.categories[:1]
             return f"Category {follow.what}" if any(covers(follow.what, category) for category in offered) else ""
         case Kind.AUTHOR:
-            named = any(wrote(name, candidate) for name in follow.spellings)
+            named = named or any(wrote(name, candidate) for name in follow.spellings)
             return _by_person(follow, meanings.persons.of(follow.key, candidate.paper.id)) if named else ""
         case Kind.TOPIC:
             if speaks_of(follow.what, candidate):

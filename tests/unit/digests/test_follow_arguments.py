@@ -132,6 +132,10 @@ def test_days_are_read(typed: str, meant: set[int]) -> None:
     assert read_days(typed) == meant
 
 
+def test_signs_around_a_number_are_left_out() -> None:
+    assert read_top(" 10\x1f") == 10
+
+
 @pytest.mark.parametrize(
     ("read", "typed", "nearest"),
     [
