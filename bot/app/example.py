@@ -21,7 +21,8 @@ from bot.domain.frozen import frozen
 from bot.infra.clock_port import Clock
 from bot.papers.candidate import Candidate
 from bot.papers.embeddings import EMBEDDING_TIMEOUT
-from bot.ranking.candidates import AnnouncementCache, News
+from bot.ranking.candidates import AnnouncementCache
+from bot.ranking.news import News
 
 SHOWN = 5
 SAMPLES = "landmark papers, as if they were announced today"

@@ -103,7 +103,7 @@ class Pipeline:
     async def fetch_for(self, channel: Channel, say: Callable[[str], None] = lambda _: None) -> None:
         """Fetch what a preview of the channel's digest needs, unless arXiv was asked for it in the last hours."""
         needed = _needed_from([channel])
-        if not (await self.announcements.pending(False, needed)).settled:
+        if not (await self.announcements.awaited.pending(False, needed)).settled:
             with for_due_digests():
                 await self.announcements.refresh(True, say, needed)
                 await self.announcements.enrich(needed)
@@ -162,11 +162,13 @@ class Pipeline:
 
     async def pending(self) -> FetchStatus:
         """Return what arXiv has yet to provide, whether or not a digest is near."""
-        return await self.announcements.pending(False)
+        return await self.announcements.awaited.pending(False)
 
     async def owed_to(self, due: Sequence[Due]) -> FetchStatus:
         """Return what arXiv has yet to provide for these digests; it is complete if they can be sent."""
-        return await self.announcements.pending(bool(due), codes_needed(f for one in due for f in one.channel.follows))
+        return await self.announcements.awaited.pending(
+            bool(due), codes_needed(f for one in due for f in one.channel.follows)
+        )
 
     def waits(self, one: Due, owed: FetchStatus) -> bool:
         """Return True if a digest waits for a source of its own that is down; it waits an hour at most.
@@ -193,7 +195,7 @@ class Pipeline:
         with for_due_digests():
             made = await self._draft(one)
             needed = codes_needed(one.channel.follows)
-            down = await self._shared.of(needed, partial(self.announcements.missing, needed))
+            down = await self._shared.of(needed, partial(self.announcements.awaited.missing, needed))
             uncertain = [one for one in await self.ledger.uncertain(place) if isinstance(one, date)]
             digest = noting_wrong_clock(await self.digests.finish(made, down, uncertain), one.channel)
         if covered_ahead(digest, one.channel):

@@ -16,8 +16,9 @@ from bot.domain.schedule import caught_up_from, due, local_day, next_delivery, n
 from bot.domain.summary import Summary
 from bot.infra.aio.in_thread import in_thread
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, EMBEDDING_TIMEOUT
-from bot.ranking.candidates import AnnouncementCache, News
+from bot.ranking.candidates import AnnouncementCache
 from bot.ranking.match import counts_from, filter_pairs
+from bot.ranking.news import News
 from bot.ranking.order import in_groups, split_shown
 from bot.ranking.scorer import PaperScorer
 from bot.summaries.service import Summaries

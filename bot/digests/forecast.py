@@ -11,8 +11,9 @@ from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.schedule import CATCH_UP, last_announcement
 from bot.papers.candidate import Candidate, speaks_of
-from bot.ranking.candidates import AnnouncementCache, News, needs_embeddings
+from bot.ranking.candidates import AnnouncementCache, needs_embeddings
 from bot.ranking.match import NO_MEANINGS, Meanings, filter_papers, wants
+from bot.ranking.news import News
 
 MIN_BROAD_PER_DAY = 100
 """Papers a day from which a follow is too broad: ten times a digest's length, a tenth of arXiv's announcements."""

@@ -8,8 +8,9 @@ from bot.domain.channel import Channel, Timetable
 from bot.domain.frozen import frozen
 from bot.domain.schedule import zone
 from bot.domain.wording import count, weekday
-from bot.ranking.candidates import AnnouncementCache, News
+from bot.ranking.candidates import AnnouncementCache
 from bot.ranking.match import filter_papers
+from bot.ranking.news import News
 
 
 @frozen

@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 
 from bot.domain.categories import ARCHIVES, archive_of, covers
 from bot.domain.errors import SourceDown
-from bot.domain.schedule import FRESH_FOR_DIGEST, first_submission, last_announcement
+from bot.domain.schedule import first_submission, last_announcement
 from bot.infra.clock_port import Clock
 from bot.infra.meter import NO_METER, Meter
 from bot.infra.metrics import ANNOUNCED
 from bot.papers.api_reader import ApiReader, announce_unseen
 from bot.papers.archive_groups import ArchiveGroups, Group, label
-from bot.papers.arxiv_port import MOST_IN_FEED, SOURCES, AnnouncementFeed, Catalogue
+from bot.papers.arxiv_port import MOST_IN_FEED, AnnouncementFeed, Catalogue
+from bot.papers.awaited import AwaitedAnswers
 from bot.papers.backfill import Backfill, in_time
 from bot.papers.bare_papers import complete_bare
 from bot.papers.feed_check import announcing_archives, is_current
@@ -36,7 +37,6 @@ from bot.papers.fetch_status import (
     answered,
     codes_due,
     shortened,
-    unanswered,
 )
 from bot.papers.sources import OtherAnnouncements
 from bot.papers.store.fetch_log import FetchLog
@@ -88,7 +88,10 @@ class _Round:
 
 
 class Announcements:
-    """Synchronizes the paper store with all of arXiv's archives and with the other sources."""
+    """Synchronizes the paper store with all of arXiv's archives and with the other sources.
+
+    `awaited` tells what they have yet to answer.
+    """
 
     def __init__(
         self,
@@ -109,6 +112,7 @@ class Announcements:
         self._meter = meter
         self._backfill = backfill or Backfill(None, catalogue, papers, fetches, None)
         self._others = others or OtherAnnouncements({}, papers, fetches)
+        self.awaited = AwaitedAnswers(fetches, clock, self._backfill, self._others)
         self._api = ApiReader(catalogue, papers, clock, self._announce)
         self._trouble: tuple[datetime, FetchStatus] | None = None
 
@@ -126,7 +130,7 @@ class Announcements:
         `_Round`, another call brings the rest. No digest waits for a round that doesn't `hold_up`.
         """
         now = self._clock.now()
-        if (await self.pending(digest_near, ARCHIVES if first is None else first)).settled:
+        if (await self.awaited.pending(digest_near, ARCHIVES if first is None else first)).settled:
             return FetchStatus()
         if self._trouble and now - self._trouble[0] < RETRY_DELAY:
             return replace(self._trouble[1], new=0)
@@ -135,53 +139,6 @@ class Announcements:
             fetched = await self._run_round(_Round(say, digest_near, ends, now - OVERLAP, first))
         self._trouble = None if fetched.settled else (now, fetched)
         return fetched
-
-    async def pending(self, digest_near: bool, codes: Collection[str] = ARCHIVES) -> FetchStatus:
-        """Return what is pending now of `codes` (archives and categories), in any process; `new` is 0.
-
-        `digest_near` requires fresh answers, of which those about the last days are enough.
-        """
-        now = self._clock.now()
-        pending = {
-            source: codes_due(source, await self._last(source, digest_near), now, digest_near, codes)
-            for source in SOURCES
-        }
-        doubts = await self._fetches.last(DOUBT)
-        others = await self._others.due(now, digest_near)
-        in_doubt = [
-            one for one in pending[API] if one in doubts and timedelta(0) <= now - doubts[one] <= FRESH_FOR_DIGEST
-        ]
-        return FetchStatus(
-            failed={
-                FEED: pending[FEED],
-                API: [code for code in pending[API] if code not in in_doubt],
-                **{prefix: [WHOLE] for prefix in others},
-            },
-            in_doubt=in_doubt,
-            days_missed=DAYS_MISSED if await self._backfill.gaps(now) else "",
-            under_way=await self._fetches.under_way(),
-        )
-
-    async def missing(self, codes: Collection[str] = ARCHIVES) -> tuple[str, ...]:
-        """Return a sentence for each source that a digest from `codes` lacks: asked, but not answered since."""
-        pending, unheard = await self.pending(True, codes), await unanswered(self._fetches)
-        failed = {s: [one for one in pending.failed[s] if archive_of(one) in unheard.failed[s]] for s in pending.failed}
-        return FetchStatus(failed=failed, days_missed=pending.days_missed).missing
-
-    async def _last(self, source: str, digest_near: bool) -> Mapping[str, datetime]:
-        """Return the last complete answers by archive; near a digest, also those that are enough for it.
-
-        Answers from the future, of a clock that was wrong, are left out of the latter.
-        """
-        last = await self._fetches.last(source)
-        if not digest_near:
-            return last
-        now, recent = self._clock.now(), await self._fetches.last(RECENT[source])
-        found: dict[str, datetime] = {}
-        for code, when in (*last.items(), *recent.items()):
-            if when <= now:
-                found[code] = max(when, found.get(code, when))
-        return found
 
     async def enrich(self, codes: Collection[str] | None = None) -> None:
         """Complete feed papers (dates, comments, withdrawals) that the API's answer lacked; `codes`: theirs alone.
@@ -241,7 +198,7 @@ class Announcements:
     async def _read_all(self, source: str, round_: _Round) -> None:
         """Fetch one source, as many archives in a request as it takes; if it is down, the rest counts as failed."""
         last, failed = await self._fetches.last(source), round_.fetched.failed[source]
-        near = await self._last(source, round_.digest_near)
+        near = await self.awaited.last(source, round_.digest_near)
         due = codes_due(source, near, self._clock.now(), round_.digest_near, round_.codes)
         if source == API and round_.first is not None:
             begins = (answered(code, near) or round_.first[code] for code in due)

@@ -21,8 +21,9 @@ from bot.infra.clock_port import Clock
 from bot.papers.candidate import Candidate
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, Vectors
 from bot.papers.upvotes import Upvotes
-from bot.ranking.candidates import AnnouncementCache, News, needs_embeddings
+from bot.ranking.candidates import AnnouncementCache, needs_embeddings
 from bot.ranking.match import announced_since, match_of
+from bot.ranking.news import News
 from bot.ranking.order import rank
 from bot.ranking.preferences import Preferences
 

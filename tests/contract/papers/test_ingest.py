@@ -307,15 +307,15 @@ async def test_a_digest_waits_for_the_last_days_of_its_own_archives_and_the_rest
     process = world.process()
     await process.refresh(True, quietly, first={"cs": NOW - timedelta(days=1)})
     assert [*await world.announced()] == ["2605.00001"]
-    assert (await process.pending(True)).of({"cs"}).complete
-    assert not (await process.pending(True)).of({"math"}).complete
-    assert await process.missing() == ()
+    assert (await process.awaited.pending(True)).of({"cs"}).complete
+    assert not (await process.awaited.pending(True)).of({"math"}).complete
+    assert await process.awaited.missing() == ()
 
-    assert not (await process.pending(False)).settled
+    assert not (await process.awaited.pending(False)).settled
     assert (await process.refresh(False, quietly, hold_up=False)).new == 2
     assert len(await world.announced()) == 3
-    assert (await process.pending(False)).settled
-    assert (await process.pending(True)).settled
+    assert (await process.awaited.pending(False)).settled
+    assert (await process.awaited.pending(True)).settled
 
 
 def own(code: str) -> dict[str, datetime]:
@@ -333,11 +333,11 @@ async def test_a_digest_of_a_category_waits_for_two_requests_about_that_alone(wo
     assert (await process.refresh(True, quietly, first=own("cs.RO"))).settled
     assert {*await world.announced()} == {mine.id, listed.id}
     assert len(world.arxiv.requests) == 2
-    assert (await process.pending(True, own("cs.RO"))).settled
+    assert (await process.awaited.pending(True, own("cs.RO"))).settled
 
-    assert not (await process.pending(True, own("cs.CL"))).complete
+    assert not (await process.awaited.pending(True, own("cs.CL"))).complete
     assert (await process.refresh(False, quietly, hold_up=False)).new == 1
-    assert (await process.pending(True)).settled
+    assert (await process.awaited.pending(True)).settled
 
 
 async def test_an_answer_about_an_archive_is_one_about_its_categories(world: World) -> None:
@@ -363,11 +363,11 @@ async def test_where_the_api_does_not_tell_what_was_cross_listed_today_the_other
 async def test_a_digest_says_what_its_own_categories_lack_until_arxiv_answers_about_them(world: World) -> None:
     world.arxiv.faults = always("500")
     assert not (await world.process().refresh(True, quietly, first=own("cs.RO"))).complete
-    assert "arXiv's announcement feed did not answer for cs.RO" in await world.process().missing(own("cs.RO"))
-    assert await world.process().missing(own("math")) == ()
+    assert "arXiv's announcement feed did not answer for cs.RO" in await world.process().awaited.missing(own("cs.RO"))
+    assert await world.process().awaited.missing(own("math")) == ()
     world.arxiv.faults = always("")
     await world.process().refresh(True, quietly, first=own("cs.RO"))
-    assert await world.process().missing(own("cs.RO")) == ()
+    assert await world.process().awaited.missing(own("cs.RO")) == ()
 
 
 async def test_a_category_that_was_read_says_nothing_about_the_days_when_its_archive_was_not(world: World) -> None:
@@ -384,7 +384,7 @@ async def test_the_last_days_are_asked_for_once_and_again_when_they_are_old(worl
     assert (await process.refresh(True, quietly, first={"cs": NOW - timedelta(days=1)})).settled
     assert len(world.arxiv.requests) == asked
     later = world.process(NOW + timedelta(hours=4))
-    assert not (await later.pending(True)).of({"cs"}).complete
+    assert not (await later.awaited.pending(True)).of({"cs"}).complete
 
 
 async def test_who_waited_while_arxiv_was_down_gets_what_was_announced_meanwhile(world: World) -> None:
@@ -409,8 +409,8 @@ async def test_a_failure_behind_a_digest_is_not_said_in_it(world: World) -> None
     await process.refresh(True, quietly, first={"cs": NOW - timedelta(days=1)})
     world.arxiv.faults = always("500")
     assert not (await process.refresh(False, quietly, hold_up=False)).complete
-    assert (await process.pending(True)).of({"cs"}).complete
-    assert "for cs" not in str(await process.missing())
+    assert (await process.awaited.pending(True)).of({"cs"}).complete
+    assert "for cs" not in str(await process.awaited.missing())
 
 
 async def test_no_digest_waits_for_a_fetch_that_goes_on_behind_it(world: World) -> None:

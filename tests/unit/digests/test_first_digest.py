@@ -11,7 +11,7 @@ from bot.domain.channel import Channel, Follow, Kind, Timetable
 from bot.domain.paper import Paper
 from bot.domain.schedule import last_announcement, slot_on
 from bot.papers.candidate import Candidate
-from bot.ranking.candidates import News
+from bot.ranking.news import News
 from support.builders.sample_cards import PAPER, PLACE
 
 EVERY_DAY = Timetable(days=frozenset(range(7)))

@@ -8,7 +8,7 @@ import pytest
 from bot.digests.last_day import LastDay, _digest_day, _last_day
 from bot.domain.channel import Channel, Follow, Kind, Mute, Place, Timetable
 from bot.papers.candidate import Candidate
-from bot.ranking.candidates import News
+from bot.ranking.news import News
 from support.builders.sample_cards import PAPER
 
 BERLIN, NEW_YORK = Timetable(zone="Europe/Berlin"), Timetable(zone="America/New_York")

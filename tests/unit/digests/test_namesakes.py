@@ -26,8 +26,8 @@ from bot.domain.digest import Digest, Match, Namesake
 from bot.domain.feedback import PreferenceScore
 from bot.domain.paper import Paper
 from bot.papers.candidate import Candidate
-from bot.ranking.candidates import News
 from bot.ranking.match import Meanings, match_of
+from bot.ranking.news import News
 from bot.ranking.order import rank
 from support.builders.sample_cards import CODED, NOW, PAPER, PLACE, SUMMARY, digest
 from support.drivers.slack_payload import visible_text

@@ -15,9 +15,9 @@ from bot.domain.channel import Channel, Follow, Kind, Mute, Person, Timetable
 from bot.domain.paper import Paper
 from bot.domain.schedule import CATCH_UP
 from bot.papers.candidate import Candidate
-from bot.ranking.candidates import News
 from bot.ranking.match import MIN_COSINE, Meanings, counts_from, is_unsure, wants
 from bot.ranking.matched import Matched
+from bot.ranking.news import News
 from support.builders.sample_cards import NOW, PLACE
 
 TOPIC = "quadruped robots"
