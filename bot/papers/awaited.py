@@ -8,7 +8,18 @@ from bot.domain.schedule import FRESH_FOR_DIGEST
 from bot.infra.clock_port import Clock
 from bot.papers.arxiv_port import SOURCES
 from bot.papers.backfill import Backfill
-from bot.papers.fetch_status import API, DAYS_MISSED, DOUBT, FEED, RECENT, WHOLE, FetchStatus, codes_due, unanswered
+from bot.papers.fetch_status import (
+    API,
+    DAYS_MISSED,
+    DOUBT,
+    FEED,
+    RECENT,
+    WHOLE,
+    FetchStatus,
+    answered,
+    codes_due,
+    unanswered,
+)
 from bot.papers.sources import OtherAnnouncements
 from bot.papers.store.fetch_log import FetchLog
 
@@ -34,9 +45,7 @@ class AwaitedAnswers:
         }
         doubts = await self._fetches.last(DOUBT)
         others = await self._others.due(now, digest_near)
-        in_doubt = [
-            one for one in pending[API] if one in doubts and timedelta(0) <= now - doubts[one] <= FRESH_FOR_DIGEST
-        ]
+        in_doubt = [code for code in pending[API] if _is_fresh(answered(code, doubts), now)]
         return FetchStatus(
             failed={
                 FEED: pending[FEED],
@@ -68,3 +77,7 @@ class AwaitedAnswers:
             if when <= now:
                 found[code] = max(when, found.get(code, when))
         return found
+
+
+def _is_fresh(doubted: datetime | None, now: datetime) -> bool:
+    return doubted is not None and timedelta(0) <= now - doubted <= FRESH_FOR_DIGEST

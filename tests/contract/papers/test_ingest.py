@@ -348,6 +348,15 @@ async def test_an_answer_about_an_archive_is_one_about_its_categories(world: Wor
     assert len(world.arxiv.requests) == asked
 
 
+async def test_a_doubt_about_an_archive_is_one_about_its_categories(world: World) -> None:
+    """No digest waits for an API that answers, however strangely."""
+    world.arxiv.announce(DAY, [a_paper("2605.00001", categories=("cs.RO",))])
+    world.arxiv.papers = []
+    status = await world.process().refresh(True, quietly, first=own("cs"))
+    assert status.in_doubt == ["cs"]
+    assert (await world.process().awaited.pending(True, own("cs.RO"))).complete
+
+
 @pytest.mark.parametrize("api", ["lags behind the feed", "fails"])
 async def test_where_the_api_does_not_tell_what_was_cross_listed_today_the_other_feeds_do(
     world: World, api: str
