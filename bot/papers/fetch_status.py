@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.categories import ARCHIVES, aliases, archive_of
+from bot.domain.categories import ARCHIVES, aliases, archive_of, is_category
 from bot.domain.channel import Follow, Kind
 from bot.domain.paper_source import PAPER_SOURCES
 from bot.domain.schedule import API_EVERY, FEED_EVERY, fetch_due
@@ -93,18 +93,28 @@ def codes_needed(follows: Iterable[Follow]) -> frozenset[str]:
     followed = list(follows)
     if not all(follow.kind is Kind.CATEGORY for follow in followed):
         return frozenset(ARCHIVES)
-    return frozenset(code for follow in followed for code in aliases(follow.what))
+    return frozenset(filter(None, (_known(code) for follow in followed for code in aliases(follow.what))))
 
 
 def joined(codes: Mapping[str, datetime]) -> dict[str, datetime]:
     """Return the codes to ask for, each with its earliest instant: an archive stands for more than a few of its own."""
     sizes = Counter(map(archive_of, codes))
     found: dict[str, datetime] = {}
-    for code, instant in sorted(codes.items()):
+    for code, instant in sorted(codes.items(), key=_place):
         archive = archive_of(code)
         asked = archive if archive in codes or sizes[archive] > MAX_CATEGORIES else code
         found[asked] = min(instant, found.get(asked, instant))
     return found
+
+
+def _known(code: str) -> str:
+    """Return a stored code, or its archive if there is no such category; empty if there is neither."""
+    return next((one for one in (code, archive_of(code)) if is_category(one) == one), "")
+
+
+def _place(asked: tuple[str, datetime]) -> tuple[int, str]:
+    code = asked[0]
+    return ARCHIVES.index(archive_of(code)), code
 
 
 def _missing(source: str, archives: Sequence[str]) -> str:

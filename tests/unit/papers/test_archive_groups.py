@@ -61,6 +61,15 @@ def test_a_digest_of_categories_waits_for_them_under_all_their_codes() -> None:
     assert codes_needed(follows("math-ph")) == {"math-ph", "math.MP"}
 
 
+def test_what_arxiv_does_not_have_is_not_asked_for() -> None:
+    """A follow that was imported, or stored when arXiv still had the category."""
+    assert codes_needed(follows("cs.XX", "cmp-lg", "nothing.AI", "CS.lg")) == {"cs"}
+
+
+def test_archives_are_asked_for_in_one_order_always() -> None:
+    assert list(joined(dict.fromkeys(reversed(ARCHIVES), SINCE))) == [*ARCHIVES]
+
+
 def test_an_archive_is_asked_for_whole_if_more_than_a_few_of_its_categories_are_needed() -> None:
     few = dict.fromkeys(("cs.AI", "cs.CL", "cs.LG", "stat.ML"), SINCE)
     assert joined(few) == few
