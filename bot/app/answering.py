@@ -36,7 +36,7 @@ async def opened_answering(
 ) -> AsyncIterator[Answering]:
     """Yield what answers commands, as `opening` does."""
     async with opening(settings, clock, messengers, outside, defer) as opened:
-        services = services_of(opened.stores, opened.sources, opened.services, clock, messengers)
+        services = services_of(opened.stores, opened.sources, opened.shared, clock, messengers)
         yield Answering(_router(opened, services, clock), services, opened)
 
 
@@ -51,7 +51,7 @@ def _router(opened: Opened, services: Services, clock: Clock) -> CommandRouter:
     return CommandRouter(
         routes,
         stores.channels,
-        completions_of(stores, clock, opened.services.index),
+        completions_of(stores, clock, opened.shared.index),
         opened.meter,
         services.postings,
         answered=stores.answered,

@@ -78,7 +78,7 @@ async def opened(
             end_overlong=partial(end_overlong, redis),
             erase=partial(erase, redis),
             page=partial(opened.draw, partial(_gauges, stores, clock, opened.model is not None)),
-            index=opened.services.index,
+            index=opened.shared.index,
             services=services,
             doubles=DoubleWatch(stores.channels, stores.ledger, messengers),
         )

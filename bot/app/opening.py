@@ -31,7 +31,7 @@ class Opened:
     `draw` returns the text of `/metrics`.
     """
 
-    services: Shared
+    shared: Shared
     stores: Stores
     sources: ExternalServices
     redis: Redis

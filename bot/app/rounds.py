@@ -45,7 +45,7 @@ async def opened_rounds(settings: Settings, clock: Clock, messengers: Mapping[st
 
 def pipeline_of(settings: Settings, opened: Opened, clock: Clock, messengers: Mapping[str, Messenger]) -> Pipeline:
     """Return the steps from arXiv to delivered digests."""
-    stores, sources, shared, meter = opened.stores, opened.sources, opened.services, opened.meter
+    stores, sources, shared, meter = opened.stores, opened.sources, opened.shared, opened.meter
     papers, channels, fetches, ledger = stores.papers, stores.channels, stores.fetches, stores.ledger
     backfill = Backfill(sources.harvest, sources.catalogue, papers, fetches, channels.all)
     others = OtherAnnouncements(sources.others, papers, fetches)

@@ -81,11 +81,9 @@ async def shared_of(
     """Return what commands and deliveries share; `stack` closes it."""
     embedder, charge = await _embedder(settings, stack, meter), stores.shares.charge
     vectors = Vectors(embedder, stores.vectors, charge)
-    stored_vectors = partial(vectors.of, budget_seconds=0.0)
-    similarity_trainer = SimilarityTrainer(stores.papers, stores.similarity, clock, stored_vectors, spare_bytes)
     announcements = AnnouncementCache(stores.papers, stores.fetches, vectors)
     stack.push_async_callback(announcements.aclose)
-    preferences = Preferences(stores.papers, stores.feedback, vectors, announcements, similarity_trainer)
+    preferences = _preferences(stores, vectors, announcements, clock)
     upvotes, trends, daily = _upvotes(stores, sources, messengers)
     scorer = PaperScorer(stores.channels, announcements, preferences, vectors, upvotes, clock)
     extract = ExtractiveSummarizer(embedder, stored=vectors)
@@ -110,6 +108,13 @@ async def shared_of(
         zotero=zotero_of(settings, stores, clock),
         club=ReadingClub(stores.votes, stores.ledger, stores.feedback, stores.papers, summaries.gists, clock),
     )
+
+
+def _preferences(stores: Stores, vectors: Vectors, announcements: AnnouncementCache, clock: Clock) -> Preferences:
+    """Return what is learned from feedback, by a model that is trained on stored vectors alone."""
+    stored_vectors = partial(vectors.of, budget_seconds=0.0)
+    trainer = SimilarityTrainer(stores.papers, stores.similarity, clock, stored_vectors, spare_bytes)
+    return Preferences(stores.papers, stores.feedback, vectors, announcements, trainer)
 
 
 def _upvotes(

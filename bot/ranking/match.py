@@ -96,13 +96,15 @@ def filter_pairs(
     """
     found, muted = [], 0
     before: Sequence[Follow] = ()
-    category = ""
+    alone = False
     for candidate, follows in pairs:
         active = announced_since(follows, when.get(candidate.paper.id)) if when else follows
         if active is not before:  # most papers of a digest match one category, the same for all
-            before, category = active, _category_alone(active)
-        known = candidate.by_category.get((category, cross)) if category else None
-        match = known or match_of(candidate, active, cross, meanings, named)
+            before, alone = active, _is_category_alone(active)
+        if alone:
+            match = _match_of_category(candidate, active[0], cross)
+        else:
+            match = match_of(candidate, active, cross, meanings, named)
         if match is None:
             continue
         if mutes and any(is_muted(candidate, mute) for mute in mutes):
@@ -139,7 +141,7 @@ def match_of(
     named: bool = False,
 ) -> Match | None:
     """Return the paper's match with reasons, authors first; None if no follow matches. `named`: see `reason`."""
-    if _category_alone(follows):
+    if _is_category_alone(follows):
         return _match_of_category(candidate, follows[0], cross)
     hits = [(follow, why) for follow in follows if (why := reason(follow, candidate, cross, meanings, named))]
     if not hits:
@@ -154,9 +156,8 @@ def match_of(
     return Match(candidate.paper, reasons, first is Kind.AUTHOR, group=_GROUPS[first], because=because)
 
 
-def _category_alone(follows: Sequence[Follow]) -> str:
-    """Return the followed category if nothing else is followed; else the empty string."""
-    return follows[0].what if len(follows) == 1 and follows[0].kind is Kind.CATEGORY else ""
+def _is_category_alone(follows: Sequence[Follow]) -> bool:
+    return len(follows) == 1 and follows[0].kind is Kind.CATEGORY
 
 
 def _match_of_category(candidate: Candidate, follow: Follow, cross: bool) -> Match | None:
