@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from adapters.slack.markup import Json, escaped, harmless
 from adapters.slack.render_blocks import Level, Piece, draw_blocks, rich_text, weight
 from adapters.slack.uploads import place_for
-from bot.domain.card import Card, fewest, line
+from bot.domain.card import Card, Item, fewest, line
 from bot.domain.frozen import frozen
 from bot.domain.plot import Plot
 from bot.domain.text.clean import shorten
@@ -49,7 +50,7 @@ def draw(card: Card, most: int = 0) -> tuple[Drawn, ...]:
     Before a second message starts, each paper loses its separate block of small print, then its point, then its button,
     then its own section, then its reason.
     """
-    parts = fewest(_parts(_pieces(card, level)) for level in Level)
+    parts = _shortest(card)
     if most and len(parts) > most:
         left = [piece for part in parts[most:] for piece in part]
         parts = [*parts[: most - 1], [*parts[most - 1][: MESSAGE_BLOCKS - 1], *_more(left)]]
@@ -69,6 +70,21 @@ def home(card: Card, metadata: str = "") -> Json:
 def loading_modal(title: str, metadata: str = "") -> Json:
     """Return a placeholder modal for the time until the answer arrives."""
     return _view(title, metadata, [piece.block for piece in rich_text((line("One moment…"),))])
+
+
+def _shortest(card: Card) -> list[list[Piece]]:
+    """Return the messages of the first level that takes the fewest; what can't be one message is tried last."""
+    drawn = cache(lambda level: _parts(_pieces(card, level)))
+    in_one = (drawn(level) for level in Level if _least_blocks(card, level) <= MESSAGE_BLOCKS)
+    return next((parts for parts in in_one if len(parts) == 1), None) or fewest(map(drawn, Level))
+
+
+def _least_blocks(card: Card, level: Level) -> int:
+    """Return how many blocks the papers take at least."""
+    if level >= Level.JOINED:
+        return 0
+    apart = level < Level.ONE_BLOCK
+    return sum(1 + (apart and bool(block.facts)) for block in card.blocks if isinstance(block, Item))
 
 
 def _pieces(card: Card, level: Level) -> list[Piece]:

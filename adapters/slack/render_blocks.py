@@ -84,15 +84,17 @@ class Piece:
 
 def weight(part: object) -> int:
     """Return the characters of a payload as Slack seems to count them: all text, plus a fixed number per container."""
-    weighed, left = 0, [part]
-    while left:
-        one = left.pop()
-        if isinstance(one, dict):
-            words = one.get("text")
-            weighed += (len(words) if isinstance(words, str) else 0) + (CONTAINER if "type" in one else 0)
-            left += one.values()
-        elif isinstance(one, list):
-            left += one
+    weighed = 0
+    if isinstance(part, list):
+        for one in part:
+            weighed += weight(one)
+    elif isinstance(part, dict):
+        weighed = CONTAINER if "type" in part else 0
+        for name, one in part.items():
+            if not isinstance(one, str):
+                weighed += weight(one)
+            elif name == "text":
+                weighed += len(one)
     return weighed
 
 

@@ -82,9 +82,11 @@ def with_new_papers(follow: Follow, persons: Attributions) -> Follow | None:
 
     Keeps the latest `MAX_PAPERS_KEPT` papers.
     """
+    if not follow.person:
+        return None
     grades = persons.judged.get(follow.key, {})
-    new = [paper_id for paper_id, how_sure in grades.items() if how_sure.grade is Grade.SURE] if follow.person else []
-    if not follow.person or set(new) <= set(follow.person.papers):
+    new = [paper_id for paper_id, how_sure in grades.items() if how_sure.grade is Grade.SURE]
+    if set(new) <= set(follow.person.papers):
         return None
     papers = tuple(dict.fromkeys((*follow.person.papers, *new)))[-MAX_PAPERS_KEPT:]
     return replace(follow, person=replace(follow.person, papers=papers)) if papers != follow.person.papers else None

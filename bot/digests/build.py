@@ -17,7 +17,7 @@ from bot.domain.summary import Summary
 from bot.infra.aio.in_thread import in_thread
 from bot.papers.embeddings import DIGEST_EMBEDDING_TIMEOUT, EMBEDDING_TIMEOUT
 from bot.ranking.candidates import AnnouncementCache
-from bot.ranking.match import counts_from, filter_pairs
+from bot.ranking.match import counts_from, filter_groups
 from bot.ranking.news import News
 from bot.ranking.order import in_groups, split_shown
 from bot.ranking.scorer import PaperScorer
@@ -169,18 +169,18 @@ def select(
 ) -> Selection:
     """Select the window's undelivered papers that match the channel's follows and no mute: pure."""
     told = () if window.past else delivered
-    offered = news.pairs(channel.follows, window.after, window.until, without=told)
+    offered = news.groups(channel.follows, window.after, window.until, without=told)
     always = all(counts_from(follow.since) <= window.after for follow in channel.follows)
     when = {} if window.past or always else news.when
-    found = filter_pairs(offered, channel.mutes, table.cross, news.meanings, when, news.matched is not None)
+    found = filter_groups(offered, channel.mutes, table.cross, news.meanings, when, news.matched is not None)
     counted = news.number(window.counted_from, window.until)
     repeated = too_early = False
     if not (found.matches or found.muted):
-        since_counted = news.pairs(channel.follows, window.counted_from, window.until)
-        before = [pair for pair in since_counted if pair[0].paper.id in delivered]
+        since_counted = news.groups(channel.follows, window.counted_from, window.until)
+        before = [(which, [one for one in some if one.paper.id in delivered]) for which, some in since_counted]
         repeated, too_early = (
-            bool(filter_pairs(pairs, channel.mutes, table.cross, news.meanings, since).matches)
-            for pairs, since in ((before, when), (offered, {}))
+            bool(filter_groups(groups, channel.mutes, table.cross, news.meanings, since).matches)
+            for groups, since in ((before, when), (offered, {}))
         )
     announced = max(counted, len(found.matches) + found.muted)
     return Selection(channel, table, window, found.matches, found.muted, announced, repeated, too_early)
@@ -208,19 +208,19 @@ def finish(
     """Return the digest of a draft: pure. `summaries` by paper id; `missing` and `uncertain` as in `Digest`."""
     place, table, slot = draft.channel.place, draft.timetable, draft.window.slot
     items = tuple(DigestItem(match, summaries[match.paper.id]) for match in draft.named)
-    hidden = tuple(match for match in draft.rest if not match.perhaps_another)
-    namesakes = tuple(_namesake(match) for match in draft.rest if match.perhaps_another)
-    matches = (*draft.named, *hidden)
+    hidden = tuple([match.paper.id for match in draft.rest if not match.perhaps_another])
+    namesakes = tuple([_namesake(match) for match in draft.rest if match.perhaps_another])
+    matched = len(draft.named) + len(hidden)
     return Digest(
         place=place,
         day=local_day(table, slot),
         slot=slot,
         items=items,
         announced=draft.announced,
-        matched=len(matches),
+        matched=matched,
         muted=draft.muted,
-        hidden=tuple(match.paper.id for match in hidden),
-        quiet_because="" if matches else _why_empty(draft, missing),
+        hidden=hidden,
+        quiet_because="" if matched else _why_empty(draft, missing),
         missing=tuple(missing),
         next_at=next_slot(table, slot),
         zone=table.zone,

@@ -213,7 +213,7 @@ class DataOnDemand(Mapping[str, object]):
 
 def line(*spans: Span | str) -> Line:
     """Return a line of spans; a bare string is plain text."""
-    return tuple(Text(span) if isinstance(span, str) else span for span in spans)
+    return tuple([Text(span) if isinstance(span, str) else span for span in spans])
 
 
 def fewest(ways: Iterable[list[T]]) -> list[T]:

@@ -29,8 +29,8 @@ class Candidate:
         self.vector = vector
 
     @cached_property
-    def by_category(self) -> dict[tuple[str, bool], Match]:
-        """Its matches by a followed category alone, with and without cross-lists."""
+    def by_category(self) -> dict[tuple[str, bool], Match | None]:
+        """Its matches by a followed category alone, with and without cross-lists; None if it doesn't match."""
         return {}
 
     def without_vector(self) -> "Candidate":

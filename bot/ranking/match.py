@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from bot.domain.attribution import NOBODY_KNOWN, Attributions, Grade, Sureness
@@ -33,8 +34,9 @@ MIN_COSINE_UNCENTERED = 0.55
 _NO_ARXIV_YET = 1990
 """A damaged record may say any year; arXiv began in 1991."""
 
-_BY_IMPORTANCE = (Kind.AUTHOR, Kind.TOPIC, Kind.CATEGORY)
-_GROUPS = {Kind.AUTHOR: Group.PEOPLE, Kind.TOPIC: Group.TOPICS, Kind.CATEGORY: Group.CATEGORIES}
+# Named once: in Python 3.11, each `Kind.AUTHOR` is a call, and every paper of a digest asks for several.
+_AUTHOR, _TOPIC, _CATEGORY = _BY_IMPORTANCE = (Kind.AUTHOR, Kind.TOPIC, Kind.CATEGORY)
+_GROUPS = (Group.PEOPLE, Group.TOPICS, Group.CATEGORIES)
 
 
 @frozen
@@ -79,11 +81,11 @@ def filter_papers(
 
     `when` has the announcements (UTC) by paper id: a follow matches only papers `announced_since` it `counts_from`.
     """
-    return filter_pairs(((candidate, follows) for candidate in candidates), mutes, cross, meanings, when)
+    return filter_groups([(follows, candidates)], mutes, cross, meanings, when)
 
 
-def filter_pairs(
-    pairs: Iterable[tuple[Candidate, Sequence[Follow]]],
+def filter_groups(
+    groups: Iterable[tuple[Sequence[Follow], Iterable[Candidate]]],
     mutes: Sequence[Mute],
     cross: bool = True,
     meanings: Meanings = NO_MEANINGS,
@@ -94,23 +96,19 @@ def filter_pairs(
 
     `named`: people stand only beside papers that have their names, which then needs no look.
     """
-    found, muted = [], 0
-    before: Sequence[Follow] = ()
-    alone = False
-    for candidate, follows in pairs:
-        active = announced_since(follows, when.get(candidate.paper.id)) if when else follows
-        if active is not before:  # most papers of a digest match one category, the same for all
-            before, alone = active, _is_category_alone(active)
-        if alone:
-            match = _match_of_category(candidate, active[0], cross)
-        else:
-            match = match_of(candidate, active, cross, meanings, named)
-        if match is None:
+    found: list[Match] = []
+    muted = 0
+    for follows, candidates in groups:
+        if _is_category_alone(follows) and not (when or mutes):  # most of a digest's hundreds
+            found += _matches_of_category(candidates, follows[0], cross)
             continue
-        if mutes and any(is_muted(candidate, mute) for mute in mutes):
-            muted += 1
-        else:
-            found.append(match)
+        for candidate in candidates:
+            active = announced_since(follows, when.get(candidate.paper.id)) if when else follows
+            match = match_of(candidate, active, cross, meanings, named)
+            hidden = match is not None and any(is_muted(candidate, mute) for mute in mutes)
+            muted += hidden
+            if match is not None and not hidden:
+                found.append(match)
     return FilterResult(tuple(found), muted)
 
 
@@ -143,30 +141,39 @@ def match_of(
     """Return the paper's match with reasons, authors first; None if no follow matches. `named`: see `reason`."""
     if _is_category_alone(follows):
         return _match_of_category(candidate, follows[0], cross)
-    hits = [(follow, why) for follow in follows if (why := reason(follow, candidate, cross, meanings, named))]
+    hits = [
+        (is_unsure(follow, candidate, meanings), _BY_IMPORTANCE.index(follow.kind), follow.what, why)
+        for follow in follows
+        if (why := reason(follow, candidate, cross, meanings, named))
+    ]
     if not hits:
         return None
-    unsure = {follow.key for follow, _ in hits if is_unsure(follow, candidate, meanings)}
-    hits.sort(key=lambda hit: (hit[0].key in unsure, _BY_IMPORTANCE.index(hit[0].kind)))
-    reasons = tuple(why for _, why in hits)
-    if hits[0][0].key in unsure:  # hence all are
-        return Match(candidate.paper, reasons, perhaps_another=tuple(dict.fromkeys(follow.what for follow, _ in hits)))
-    first = hits[0][0].kind
-    because = ", ".join(follow.what for follow, _ in hits if follow.kind is first and follow.key not in unsure)
-    return Match(candidate.paper, reasons, first is Kind.AUTHOR, group=_GROUPS[first], because=because)
+    hits.sort(key=itemgetter(0, 1))
+    unsure, first, _, _ = hits[0]
+    reasons = tuple(why for _, _, _, why in hits)
+    if unsure:  # hence all are
+        return Match(candidate.paper, reasons, perhaps_another=tuple(dict.fromkeys(what for _, _, what, _ in hits)))
+    because = ", ".join(what for doubt, kind, what, _ in hits if kind == first and not doubt)
+    return Match(candidate.paper, reasons, first == 0, group=_GROUPS[first], because=because)
 
 
 def _is_category_alone(follows: Sequence[Follow]) -> bool:
-    return len(follows) == 1 and follows[0].kind is Kind.CATEGORY
+    return len(follows) == 1 and follows[0].kind is _CATEGORY
+
+
+def _matches_of_category(candidates: Iterable[Candidate], follow: Follow, cross: bool) -> list[Match]:
+    key = follow.what, cross
+    found = [one.by_category.get(key) or _match_of_category(one, follow, cross) for one in candidates]
+    return [match for match in found if match]
 
 
 def _match_of_category(candidate: Candidate, follow: Follow, cross: bool) -> Match | None:
     """Return the match of a category alone, as most matches are: the same in all channels, hence made once."""
-    known = candidate.by_category.get((follow.what, cross))
-    if known is None and (why := reason(follow, candidate, cross)):
-        known = Match(candidate.paper, (why,), group=_GROUPS[Kind.CATEGORY], because=follow.what)
-        candidate.by_category[follow.what, cross] = known
-    return known
+    kept, key = candidate.by_category, (follow.what, cross)
+    if key not in kept:
+        why = reason(follow, candidate, cross)
+        kept[key] = Match(candidate.paper, (why,), group=Group.CATEGORIES, because=follow.what) if why else None
+    return kept[key]
 
 
 def wants(follow: Follow, candidate: Candidate, cross: bool = True, meanings: Meanings = NO_MEANINGS) -> bool:
@@ -181,36 +188,40 @@ def reason(
 
     Without `cross`, a category matches primary categories only. `named`: the paper surely has a followed person's name.
     """
-    match follow.kind:
-        case Kind.CATEGORY:
-            offered = candidate.paper.categories if cross else candidate.paper.categories[:1]
-            return f"Category {follow.what}" if any(covers(follow.what, category) for category in offered) else ""
-        case Kind.AUTHOR:
-            named = named or any(wrote(name, candidate) for name in follow.spellings)
-            return _by_person(follow, meanings.persons.of(follow.key, candidate.paper.id)) if named else ""
-        case Kind.TOPIC:
-            if speaks_of(follow.what, candidate):
-                return f"Topic “{follow.what}”"
-            return f"Close to “{follow.what}”" if meanings.near(follow.what, candidate) else ""
+    if follow.kind is _CATEGORY:
+        offered = candidate.paper.categories if cross else candidate.paper.categories[:1]
+        return f"Category {follow.what}" if any(covers(follow.what, category) for category in offered) else ""
+    if follow.kind is _AUTHOR:
+        named = named or any(wrote(name, candidate) for name in follow.spellings)
+        return _by_person(follow, how_sure(follow, candidate, meanings)) if named else ""
+    if speaks_of(follow.what, candidate):
+        return f"Topic “{follow.what}”"
+    return f"Close to “{follow.what}”" if meanings.near(follow.what, candidate) else ""
 
 
-def _by_person(follow: Follow, how_sure: Sureness | None) -> str:
+def how_sure(follow: Follow, candidate: Candidate, meanings: Meanings) -> Sureness | None:
+    """Return the confidence that the followed person wrote the paper; None if only the name is known."""
+    persons = meanings.persons
+    return persons.of(follow.key, candidate.paper.id) if persons.judged else None
+
+
+def _by_person(follow: Follow, sureness: Sureness | None) -> str:
     """Return the reason for a paper with the followed name; empty if somebody else wrote it."""
-    if how_sure is None or how_sure.grade is Grade.SURE:
+    if sureness is None or sureness.grade is Grade.SURE:
         return f"You follow {follow.what}"
-    if how_sure.grade is Grade.PROBABLY:
-        return f"You follow {follow.what}, probably this one ({how_sure.why})"
-    if how_sure.grade is Grade.PERHAPS_ANOTHER:
-        return f"Perhaps another {follow.what} than you follow ({how_sure.why})"
+    if sureness.grade is Grade.PROBABLY:
+        return f"You follow {follow.what}, probably this one ({sureness.why})"
+    if sureness.grade is Grade.PERHAPS_ANOTHER:
+        return f"Perhaps another {follow.what} than you follow ({sureness.why})"
     return ""
 
 
 def is_unsure(follow: Follow, candidate: Candidate, meanings: Meanings) -> bool:
     """Return True if the paper may be by a namesake: this follow alone doesn't show it, only counts it."""
-    if follow.kind is not Kind.AUTHOR:
+    if follow.kind is not _AUTHOR:
         return False
-    how_sure = meanings.persons.of(follow.key, candidate.paper.id)
-    return how_sure is not None and how_sure.grade is Grade.PERHAPS_ANOTHER
+    sureness = how_sure(follow, candidate, meanings)
+    return sureness is not None and sureness.grade is Grade.PERHAPS_ANOTHER
 
 
 def is_muted(candidate: Candidate, mute: Mute) -> bool:

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -22,8 +22,12 @@ MAX_WANTED = 500_000
 _ROUNDING = 1e-3
 """A product of matrices differs from one of vectors by less."""
 _TOPICS_AT_ONCE = 256
+_MANY, _PARTS_KEPT = 100, 200
+"""Rows that are worth keeping as a set, some 30 KB each; and how many such sets."""
 _NONE: Sequence[int] = ()
 NOTHING_NEAR: Mapping[str, Sequence[int]] = {}
+MayMatch = tuple[Sequence[Follow], Sequence[Candidate]]
+"""Papers, and the only follows that may match them."""
 
 
 class Matched:
@@ -37,6 +41,7 @@ class Matched:
         self.candidates = candidates
         self._index = FollowIndex()
         self._rows: dict[int, array[int]] = {}
+        self._parts: dict[tuple[int, range], frozenset[int]] = {}
         self._papers: PaperIndex | None = None
         self._near: dict[str, Sequence[int]] = {}
         self._vectors: tuple[Sequence[int], NDArray[np.float32]] | None = None
@@ -100,22 +105,40 @@ class Matched:
         """Return the papers that a learned follow matches by words and names."""
         return [self.candidates[row].paper for row in self._of(follow)]
 
-    def pairs(
+    def groups(
         self, follows: Iterable[Follow], near: Mapping[str, Sequence[int]], within: range, without: Collection[str] = ()
-    ) -> list[tuple[Candidate, Sequence[Follow]]]:
-        """Return the papers that learned follows may match, in order, each with these follows.
+    ) -> list[MayMatch]:
+        """Return the papers that learned follows may match, grouped by these follows.
 
         `near` as returned, `within`: rows of papers to look at, `without`: ids of papers to leave out.
         """
         left_out = set(map(self._row_of.get, without))
-        found: dict[int, Sequence[Follow]] = {}
+        rows_of: list[tuple[Follow, Set[int]]] = []
+        seen: set[int] = set()
+        by_several: set[int] = set()
         for follow in follows:
             by_meaning = near.get(follow.what, _NONE) if follow.kind is Kind.TOPIC else _NONE
-            rows = {*_part(self._of(follow), within), *_part(by_meaning, within)} - left_out
-            again = found.keys() & rows
-            found |= {row: (*found[row], follow) for row in again}
-            found |= dict.fromkeys(rows - again, (follow,))  # most of hundreds: one category's
-        return [(self.candidates[row], found[row]) for row in sorted(found)]
+            if rows := self._within(follow, within).union(_part(by_meaning, within)) - left_out:
+                rows_of.append((follow, rows))
+                by_several |= seen & rows
+                seen |= rows
+        candidates = self.candidates
+        alone = [((follow,), [candidates[row] for row in rows - by_several]) for follow, rows in rows_of]
+        shared = [(tuple(follow for follow, rows in rows_of if at in rows), [candidates[at]]) for at in by_several]
+        return [group for group in (*alone, *shared) if group[1]]
+
+    def _within(self, follow: Follow, within: range) -> frozenset[int]:
+        """Return the rows of a follow in this range; those of hundreds, as of a category, are kept for all channels."""
+        number = self._index.number(wanted_of(follow))
+        rows = self._rows[number]
+        if len(rows) < _MANY:
+            return frozenset(_part(rows, within))
+        kept = self._parts.get((number, within))
+        if kept is None:
+            if len(self._parts) >= _PARTS_KEPT:
+                self._parts.clear()
+            kept = self._parts[number, within] = frozenset(_part(rows, within))
+        return kept
 
     @cached_property
     def _row_of(self) -> Mapping[str, int]:

@@ -12,7 +12,7 @@ from bot.domain.paper import Paper
 from bot.papers.candidate import Candidate
 from bot.ranking.centering import centered
 from bot.ranking.match import MIN_COSINE, MIN_COSINE_UNCENTERED, NO_MEANINGS, Meanings
-from bot.ranking.matched import Matched
+from bot.ranking.matched import Matched, MayMatch
 
 if TYPE_CHECKING:  # numpy loads in 0.1 s; a bot without a model avoids it
     import numpy as np
@@ -34,16 +34,16 @@ class News:
     near: Mapping[str, Sequence[int]] = field(default_factory=dict)
     instants: Sequence[datetime] = ()
 
-    def pairs(
+    def groups(
         self, follows: Sequence[Follow], after: datetime, until: datetime, without: Collection[str] = ()
-    ) -> Sequence[tuple[Candidate, Sequence[Follow]]]:
-        """Return the papers announced in (after, until] that may match, each with the follows that may match it.
+    ) -> list[MayMatch]:
+        """Return the papers announced in (after, until] that may match, grouped by the follows that may match them.
 
         `without`: ids of papers to leave out.
         """
         if self.matched is None:
-            return [(one, follows) for one in self.between(after, until) if one.paper.id not in without]
-        return self.matched.pairs(follows, self.near, self._rows(after, until), without)
+            return [(follows, [one for one in self.between(after, until) if one.paper.id not in without])]
+        return self.matched.groups(follows, self.near, self._rows(after, until), without)
 
     def number(self, after: datetime, until: datetime) -> int:
         """Return how many papers were announced in (after, until]."""

@@ -11,11 +11,10 @@ decide, and the newest paper comes first among equals. Upvotes are from Hugging 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from operator import itemgetter
 
 from bot.domain.digest import GROUPS, Group, Match
 from bot.domain.feedback import PreferenceScore
@@ -40,13 +39,12 @@ def rank(
     what may be by a namesake, gets score and reasons: a digest counts hundreds of others.
     """
     known, votes = preferences or {}, upvotes or {}
-    keyed = [(_key(match, known.get(match.paper.id, _NO_PREFERENCE), votes), match) for match in matches]
-    ranked = sorted(keyed, key=itemgetter(0))
+    keyed = sorted(_keyed(matches, known, votes))
     return tuple(
-        _scored(match, known.get(match.paper.id, _NO_PREFERENCE), votes, -key[1])
+        _scored(match, known.get(paper_id, _NO_PREFERENCE), votes, -points)
         if top is None or place < top or match.followed_author or match.perhaps_another
         else match
-        for place, (key, match) in enumerate(ranked)
+        for place, (_, points, _, paper_id, _, match) in enumerate(keyed)
     )
 
 
@@ -66,19 +64,26 @@ def in_groups(matches: Sequence[Match]) -> tuple[Match, ...]:
     return tuple(sorted(matches, key=lambda match: GROUPS.index(match.group) if match.group else len(GROUPS)))
 
 
-Key = tuple[int, float, float, str]
+Keyed = tuple[int, float, float, str, int, Match]
 """Sorts matches, the best first: followed authors, then others, unsure ones last; by points, the newest, and by id."""
 
 
-def _key(match: Match, preference: PreferenceScore, upvotes: Mapping[str, int]) -> Key:
-    paper = match.paper
-    points = (
-        AUTHOR * match.followed_author + FOLLOW * len(match.reasons) + preference.points + CODE * bool(paper.code_url)
-    )
-    if votes := upvotes.get(paper.id, 0):
-        points += UPVOTES * math.log1p(max(votes, 0))
-    part = 2 * bool(match.perhaps_another) + (not match.followed_author)
-    return (part, -points, -(paper.published or _LONG_AGO).timestamp(), paper.id)
+def _keyed(
+    matches: Sequence[Match], preferences: Mapping[str, PreferenceScore], upvotes: Mapping[str, int]
+) -> Iterator[Keyed]:
+    for place, match in enumerate(matches):  # hundreds in each digest, hence no call for each
+        paper, followed = match.paper, match.followed_author
+        points = FOLLOW * len(match.reasons)
+        if followed:
+            points += AUTHOR
+        if preferences:
+            points += preferences.get(paper.id, _NO_PREFERENCE).points
+        if paper.code_url:
+            points += CODE
+        if upvotes and (votes := upvotes.get(paper.id, 0)):
+            points += UPVOTES * math.log1p(max(votes, 0))
+        part = 2 * bool(match.perhaps_another) + (not followed)
+        yield part, -points, -(paper.published or _LONG_AGO).timestamp(), paper.id, place, match
 
 
 def _scored(match: Match, preference: PreferenceScore, upvotes: Mapping[str, int], points: float) -> Match:

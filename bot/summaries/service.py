@@ -81,7 +81,9 @@ class Summaries:
 
         If their share is used up, that is an extract, and they are told.
         """
-        return self._counted(await self._or_extract(await self._found(paper, lang), paper, lang))
+        summary = await self._or_extract(await self._found(paper, lang), paper, lang)
+        self._count(int(summary.extracted), int(not summary.extracted))
+        return summary
 
     async def of_many(
         self, papers: Sequence[Paper], lang: str = "en", budget_seconds: float = DIGEST_SECONDS
@@ -94,8 +96,8 @@ class Summaries:
         wanted = {paper.id: paper for paper in papers}
         found = await self._within(budget_seconds, list(wanted.values()), lang)
         summaries = {paper.id: await self._or_extract(found.get(paper.id), paper, lang) for paper in papers}
-        for summary in summaries.values():
-            self._counted(summary)
+        extracted = sum(summary.extracted for summary in summaries.values())
+        self._count(extracted, len(summaries) - extracted)
         return summaries, self._notice(summaries.values(), found.values())
 
     async def gists(self, papers: Sequence[Paper], lang: str = "en") -> dict[str, str]:
@@ -116,9 +118,9 @@ class Summaries:
     async def _or_extract(self, found: _Outcome, paper: Paper, lang: str) -> Summary:
         return found if isinstance(found, Summary) else await self._extract.summarize(paper, lang)
 
-    def _counted(self, summary: Summary) -> Summary:
-        self._meter.count(SUMMARIES, made_by="extract" if summary.extracted else "model")
-        return summary
+    def _count(self, extracted: int, made: int) -> None:
+        self._meter.count(SUMMARIES, extracted, made_by="extract")
+        self._meter.count(SUMMARIES, made, made_by="model")
 
     async def _within(self, budget_seconds: float, papers: Sequence[Paper], lang: str) -> dict[str, _Outcome]:
         stored = await self._stored(papers, lang)

@@ -104,8 +104,8 @@ def _item(number: int, item: DigestItem, with_gist: bool) -> Item:
 
 def _authors(paper: Paper, followed: str) -> str:
     """Return followed authors in full, then the last names of the first ones: "Yam Eitan, Gelberg +3"."""
-    names = followed.split(", ")
-    first = [name for name in paper.authors if name in names][:MAX_AUTHORS_SHOWN]
+    known = [name for name in dict.fromkeys(followed.split(", ")) if name in paper.authors]
+    first = sorted(known, key=paper.authors.index)[:MAX_AUTHORS_SHOWN]
     others = list(islice((name for name in paper.authors if name not in first), MAX_AUTHORS_SHOWN - len(first)))
     more = len(paper.authors) - len(first) - len(others) + paper.unnamed_authors
     named = ", ".join((*first, *((name.split() or [name])[-1] for name in others)))

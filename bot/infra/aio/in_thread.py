@@ -6,11 +6,16 @@ What takes longer, waits for a disk or is computed by another library belongs in
 """
 
 import asyncio
+import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
-from typing import ParamSpec, TypeVar
+from threading import Lock
+from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -18,13 +23,71 @@ T = TypeVar("T")
 _FEW = 20
 """Records; reading or writing one takes 0.03 to 0.1 ms, going to a thread and back about as much as a few."""
 
+_HELD_SECONDS = 0.02
+"""What was computed is handed back after this time at the latest, in one piece: handing back wakes the event loop,
+and those who go on together ask Redis together."""
+
 _COMPUTING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="computing")
+
+
+class _Computing:
+    """What one event loop asks for, in order."""
+
+    def __init__(self) -> None:
+        self._asked: deque[tuple[asyncio.Future[Any], Callable[[], Any]]] = deque()
+        self._working = False
+        self._lock = Lock()
+
+    def ask(self, compute: Callable[[], T]) -> "asyncio.Future[T]":
+        """Return the result to come."""
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        with self._lock:
+            self._asked.append((answer, compute))
+            idle, self._working = not self._working, True
+        if idle:
+            _COMPUTING.submit(self._work)
+        return answer
+
+    def _work(self) -> None:
+        made: list[Callable[[], None]] = []
+        began = time.monotonic()
+        while asked := self._next():
+            answer, compute = asked
+            if not answer.cancelled():
+                made.append(_computed(answer, compute))
+            if not self._asked or time.monotonic() - began > _HELD_SECONDS:
+                with suppress(RuntimeError):  # the event loop has ended: nobody waits
+                    answer.get_loop().call_soon_threadsafe(_settle, made)
+                made, began = [], time.monotonic()
+
+    def _next(self) -> "tuple[asyncio.Future[Any], Callable[[], Any]] | None":
+        with self._lock:
+            self._working = bool(self._asked)
+            return self._asked.popleft() if self._asked else None
+
+
+def _computed(answer: "asyncio.Future[T]", compute: Callable[[], T]) -> Callable[[], None]:
+    try:
+        return partial(answer.set_result, compute())
+    except BaseException as error:
+        return partial(answer.set_exception, error)
+
+
+def _settle(made: list[Callable[[], None]]) -> None:
+    for settle in made:
+        with suppress(asyncio.InvalidStateError):  # cancelled meanwhile
+            settle()
+
+
+_OF_LOOPS: WeakKeyDictionary[asyncio.AbstractEventLoop, _Computing] = WeakKeyDictionary()
 
 
 async def in_thread(compute: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Return what `compute` returns for these arguments, with the context of the caller."""
-    call = partial(copy_context().run, compute, *args, **kwargs)
-    return await asyncio.get_running_loop().run_in_executor(_COMPUTING, call)
+    loop = asyncio.get_running_loop()
+    if loop not in _OF_LOOPS:
+        _OF_LOOPS[loop] = _Computing()
+    return await _OF_LOOPS[loop].ask(partial(copy_context().run, compute, *args, **kwargs))
 
 
 async def in_thread_unless_few(number: int, compute: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

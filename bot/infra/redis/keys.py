@@ -98,6 +98,7 @@ remain. All of it may be lost: the scheduler recreates the tasks.
 
 import re
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import quote, unquote
 
@@ -275,7 +276,7 @@ SHORT_LIVED = (
 
 def paper(id: str) -> str:
     """Return the key of a paper by its id without version."""
-    return f"lark:paper:{quote(id, safe='/')}"
+    return f"lark:paper:{_of_paper(id)}"
 
 
 def names(month: str) -> str:
@@ -285,17 +286,17 @@ def names(month: str) -> str:
 
 def summary(id: str, version: int, lang: str) -> str:
     """Return the key of a summary of one version in one language."""
-    return f"lark:summary:{quote(id, safe='/')}:{version}:{escape(lang)}"
+    return f"lark:summary:{_of_paper(id)}:{version}:{escape(lang)}"
 
 
 def answer(id: str, version: int, mark: str) -> str:
     """Return the key of an answer about one version of a paper; `mark` is the fingerprint of the question."""
-    return f"lark:answer:{quote(id, safe='/')}:{version}:{mark}"
+    return f"lark:answer:{_of_paper(id)}:{version}:{mark}"
 
 
 def vector(model: str, id: str, version: int) -> str:
     """Return the key of a model's vector of one version of a paper."""
-    return f"lark:vector:{escape(model)}:{quote(id, safe='/')}:{version}"
+    return f"lark:vector:{escape(model)}:{_of_paper(id)}:{version}"
 
 
 def text_vector(model: str, text: str) -> str:
@@ -310,7 +311,7 @@ def person(identity: str) -> str:
 
 def person_of(id: str, name: str, by: str = "of") -> str:
     """Return the key of the author of a paper by name; `by` names a source other than the usual one."""
-    return f"lark:person:{escape(by)}:{quote(id, safe='/')}:{escape(name.casefold()[:_MAX_NAME_LENGTH])}"
+    return f"lark:person:{escape(by)}:{_of_paper(id)}:{escape(name.casefold()[:_MAX_NAME_LENGTH])}"
 
 
 def persons_named(name: str, limit: int) -> str:
@@ -340,12 +341,12 @@ def upvotes_asked(period: str) -> str:
 
 def upvotes_of(id: str) -> str:
     """Return the key of a paper's upvotes."""
-    return f"lark:upvotes:of:{quote(id, safe='/')}"
+    return f"lark:upvotes:of:{_of_paper(id)}"
 
 
 def summarizing(id: str, version: int, lang: str) -> str:
     """Return the key of the claim of a summary's model call."""
-    return f"lark:summarizing:{quote(id, safe='/')}:{version}:{escape(lang)}"
+    return f"lark:summarizing:{_of_paper(id)}:{version}:{escape(lang)}"
 
 
 def way(endpoint: str, model: str) -> str:
@@ -370,7 +371,7 @@ def asked_on(day: date, person: str = "") -> str:
 
 def unusable(model: str, id: str, version: int, lang: str) -> str:
     """Return the key that says that a model made nothing usable of a paper's version."""
-    return f"lark:unusable:{escape(model)}:{quote(id, safe='/')}:{version}:{escape(lang)}"
+    return f"lark:unusable:{escape(model)}:{_of_paper(id)}:{version}:{escape(lang)}"
 
 
 def share(tag: str, user: str = "") -> str:
@@ -557,6 +558,11 @@ def escape(part: str) -> str:
     return quote(part, safe="", errors="surrogatepass")
 
 
+def _of_paper(id: str) -> str:
+    return id if _PLAIN.fullmatch(id) else quote(id, safe="/")
+
+
+@lru_cache(maxsize=1024)
 def _team(tag: str) -> str:
     # A platform's name has no colon: the first one separates platform and team, whatever the team's id contains.
     return f"lark:t:{{{quote(tag, safe=':', errors='surrogatepass')}}}"

@@ -76,6 +76,6 @@ class RedisSummaryStore:
             await self._client.eval(RELEASE, 1, key, self._token)
 
 
-@lru_cache(maxsize=1024)  # a paper stands in the digests of many channels
+@lru_cache(maxsize=4096)  # some 3 KB each; a day's papers stand in the digests of many channels
 def _read(record: bytes) -> Summary:
     return decompress(_SUMMARY, record)
