@@ -108,7 +108,7 @@ def draw(card: Card, key: str = "", threads: bool = False) -> tuple[Message, ...
     """
     if threads and (card.kind == "paper" or (card.kind == "digest" and any(isinstance(b, Item) for b in card.blocks))):
         card = _with_discuss(card)
-    carrier = Part(component=_row([SETTINGS])) if key else None
+    carrier = Part(component=_row([_button(SETTINGS)])) if key else None
     drawn = closed(_fewest(card, carrier), carrier)
     return tuple(_message(card, parts, key, number) for number, parts in enumerate(drawn))
 
@@ -201,7 +201,7 @@ def _(block: Menu, detail: _Detail) -> Iterator[Part]:
 
 @_block.register
 def _(block: Actions, _: _Detail) -> Iterator[Part]:
-    drawn = [button for button in block.buttons if _button(button)]
+    drawn = [button for button in map(_button, block.buttons) if button]
     size = ceil(len(drawn) / (ceil(len(drawn) / ROW_LIMIT) or 1)) or 1
     yield from (Part(component=_row(drawn[start : start + size])) for start in range(0, len(drawn), size))
 
@@ -265,8 +265,8 @@ def _section(text: str, button: Json) -> Json:
     return {"type": SECTION, "components": [text_display(text)], "accessory": button}
 
 
-def _row(buttons: list[Button]) -> Json:
-    return {"type": ACTION_ROW, "components": [drawn for button in buttons if (drawn := _button(button))]}
+def _row(buttons: Iterable[Json | None]) -> Json:
+    return {"type": ACTION_ROW, "components": [drawn for drawn in buttons if drawn]}
 
 
 def _button(button: Button) -> Json | None:

@@ -1,12 +1,11 @@
 """Grouping of a card's parts into messages: as few as Discord's limits allow, numbered if there are several. Pure."""
 
 from collections.abc import Iterable
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from adapters.discord.custom_ids import takes_key, walk
+from adapters.discord.custom_ids import copied, takes_key, walk
 from adapters.discord.markup import length
 from bot.domain.card import Picture
 
@@ -99,7 +98,7 @@ def components(parts: Iterable[Part]) -> list[Json]:
         if part.joined_to(above):
             drawn[-1]["content"] += f"\n{part.text}"
         else:
-            drawn.append(deepcopy(part.component) if part.component else text_display(part.text))
+            drawn.append(copied(part.component) if part.component else text_display(part.text))
         above = part
     return _distinct(drawn)
 

@@ -5,6 +5,7 @@ import logging
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from copy import copy
+from functools import cache
 from math import isnan
 from typing import Any
 
@@ -75,13 +76,13 @@ class CallFailed(Exception):
         return self.error in _PERHAPS_DONE or self.status >= 500 or (not self.error and self.status in {0, 200})
 
 
+@cache  # setting a level makes logging forget what it knew of all loggers
 def quiet_logger() -> logging.Logger:
     """Return the logger for Slack's libraries. At DEBUG and INFO they log bodies, response_urls and signatures, and at
     ERROR tracebacks of lost connections; it passes only messages at WARNING and above, without tracebacks."""
     logger = logging.getLogger("adapters.slack.library")
     logger.setLevel(logging.WARNING)
-    if not logger.filters:
-        logger.addFilter(_without_traceback)
+    logger.addFilter(_without_traceback)
     return logger
 
 

@@ -85,16 +85,16 @@ class Piece:
 def weight(part: object) -> int:
     """Return the characters of a payload as Slack seems to count them: all text, plus a fixed number per container."""
     weighed = 0
-    if isinstance(part, list):
-        for one in part:
-            weighed += weight(one)
-    elif isinstance(part, dict):
+    if isinstance(part, dict):
         weighed = CONTAINER if "type" in part else 0
         for name, one in part.items():
             if not isinstance(one, str):
                 weighed += weight(one)
             elif name == "text":
                 weighed += len(one)
+    elif isinstance(part, list):
+        for one in part:
+            weighed += weight(one)
     return weighed
 
 

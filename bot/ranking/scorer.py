@@ -16,6 +16,7 @@ from bot.domain.feedback import Feedback
 from bot.domain.frozen import frozen
 from bot.domain.paper import Paper
 from bot.domain.reading_list import saved_of
+from bot.infra.aio.both import both
 from bot.infra.aio.in_thread import in_thread_unless_few
 from bot.infra.clock_port import Clock
 from bot.papers.candidate import Candidate
@@ -67,7 +68,7 @@ class PaperScorer:
 
         The score is None if the channel has neither follows nor feedback. May embed the paper.
         """
-        channel, feedback = await self.channels.get(place), await self.preferences.store.feedback(place)
+        channel, feedback = await both(self.channels.get(place), self.preferences.store.feedback(place))
         saved = next((item for item in saved_of(feedback) if item.paper_id == paper.id), None)
         if not channel.follows and not feedback:
             return None, saved

@@ -10,6 +10,7 @@ from bot.domain.command_spec import Argument, CommandSpec, Cost, HelpLine, Route
 from bot.domain.frozen import frozen
 from bot.domain.purpose import Purpose
 from bot.domain.text.normalize import fold
+from bot.infra.aio.both import both
 from bot.papers.candidate import Candidate
 from bot.papers.cards import authors_card, mutes_card, paper_card, read_more_card
 from bot.papers.lookup import PaperLookup
@@ -98,8 +99,8 @@ async def _card(
     query: str, purpose: Purpose, caller: Caller, lookup: PaperLookup, summaries: Summaries, scorer: PaperScorer
 ) -> Card:
     paper = await lookup.find_paper(query, purpose)
-    match, saved = await scorer.score_paper(paper, caller.place)
-    return paper_card(paper, await summaries.of(paper), match, saved)
+    (match, saved), summary = await both(scorer.score_paper(paper, caller.place), summaries.of(paper))
+    return paper_card(paper, summary, match, saved)
 
 
 PAPER = CommandSpec(

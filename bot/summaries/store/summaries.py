@@ -10,7 +10,7 @@ from bot.domain.paper import Paper
 from bot.domain.summary import Summary
 from bot.infra.redis import keys
 from bot.infra.redis.connection import redis_faults
-from bot.infra.redis.json_records import decompress, read_compressed, read_record, write_compressed
+from bot.infra.redis.json_records import decompress, read_record, write_compressed
 from bot.infra.redis.own_key import RELEASE, RENEW
 from bot.infra.redis.record_type import RecordType
 from bot.infra.redis.together import together
@@ -27,8 +27,7 @@ class RedisSummaryStore:
         self._token = token_hex(8)
 
     async def get(self, paper: Paper, lang: str) -> Summary | None:
-        key = keys.summary(paper.id, paper.version, lang)
-        return await read_compressed(self._client, key, _SUMMARY)
+        return (await self.get_all([paper], lang)).get(paper.id)
 
     async def get_all(self, papers: Sequence[Paper], lang: str) -> dict[str, Summary]:
         names = [keys.summary(paper.id, paper.version, lang) for paper in papers]

@@ -1,5 +1,6 @@
 """`/paper` beside an empty handler of the same library: one person asks both by turns, through the same servers."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,13 +12,14 @@ from typing import Any
 from aiohttp import web
 
 from benchmarks.report import Figures, Row
-from benchmarks.speed.processes import BARE, PAPERLARK, started
+from benchmarks.speed.processes import BARE, PAPERLARK, at_rest, started
 from support.servers.discord_rest import Handler
 from support.servers.discord_server import DiscordServer
 from support.servers.slack_server import SlackServer
 from support.servers.slack_workspace import Exchange
 
 TIMES = 100
+AT_ONCE, BURSTS = 50, 7
 Json = dict[str, Any]
 
 
@@ -47,6 +49,12 @@ class TimedSlack(SlackServer):
         assert asked.ack_seconds is not None, "no acknowledgement within 3 s"
         return Taken(asked.ack_seconds, self.answered_at - asked.pressed_at)
 
+    async def burst(self, text: str) -> float:
+        """Seconds until the last of many people who ask at once has an answer."""
+        began = monotonic()
+        await asyncio.gather(*(self.says(text, user=f"U{n}") for n in range(AT_ONCE)))
+        return self.answered_at - began
+
     async def answer_to(self, text: str) -> Json:
         return (await self.says(text)).answers[0]["sent"]
 
@@ -65,6 +73,15 @@ class TimedDiscord(DiscordServer):
         began = monotonic()
         await self.answer_to(text)
         return Taken(moments["callback"] - began, moments["edit"] - began)
+
+    async def burst(self, text: str) -> float:
+        """Seconds until the last of many people who ask at once has an answer."""
+        moments: dict[str, float] = {}
+        self.levers["edit"] += [_noting(moments, "edit") for _ in range(AT_ONCE)]
+        command, _, query = text.partition(" ")
+        began = monotonic()
+        await asyncio.gather(*(self.says(command, {"query": query}, user=f"{n + 100}") for n in range(AT_ONCE)))
+        return moments["edit"] - began
 
     async def answer_to(self, text: str) -> Json:
         command, _, query = text.partition(" ")
@@ -116,10 +133,11 @@ async def measure(home: Path, sources: Mapping[str, object], paper_id: str) -> l
     async with AsyncExitStack() as stack:
         ours, bare = await stack.enter_async_context(chats()), await stack.enter_async_context(chats())
         settings = {"PAPERLARK_HOME": home, **sources, **ours.settings}
-        await stack.enter_async_context(started((*PAPERLARK, "run"), settings, "Paperlark is ready"))
+        process, _ = await stack.enter_async_context(started((*PAPERLARK, "run"), settings, "Paperlark is ready"))
         said, shown = await ours.slack.answer_to(text), await ours.discord.answer_to(text)
         arguments = bare.bare_arguments(said, shown["components"])
         await stack.enter_async_context(started(arguments, {}, "Bare is ready"))
+        await at_rest(process.pid)
         sizes = {"Slack": len(json.dumps(said)), "Discord": len(json.dumps(shown))}
         for name, one, other in (("Slack", ours.slack, bare.slack), ("Discord", ours.discord, bare.discord)):
             pairs = await _by_turns(one, other, text)
@@ -128,6 +146,13 @@ async def measure(home: Path, sources: Mapping[str, object], paper_id: str) -> l
             answer = [Figures.ms(pair[side].answer for pair in pairs) for side in (0, 1)]
             rows.append(Row(f"{about}: acknowledged", ack[0], ack[1], "empty handler", goal=3000))
             rows.append(Row(f"{about}: answered", answer[0], answer[1], "empty handler"))
+            over = Figures(tuple(sorted(1000 * (mine.answer - bare.answer) for mine, bare in pairs)), "ms")
+            rows.append(Row("… so much later than an empty handler's", over, goal=3))
+            bursts = [(await one.burst(text), await other.burst(text)) for _ in range(BURSTS)]
+            all_of_them = [Figures.ms(burst[side] for burst in bursts) for side in (0, 1)]
+            about = f"… {AT_ONCE} people at once on {name}, all answered"
+            goal = 1.5 * all_of_them[1].median
+            rows.append(Row(about, all_of_them[0], all_of_them[1], "empty handler", goal=round(goal)))
     return rows
 
 

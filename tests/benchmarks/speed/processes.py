@@ -12,6 +12,8 @@ import psutil
 from support.bot_process import REPOSITORY, environment
 
 LONGEST_SECONDS = 60.0
+RESTING_PERCENT = 5.0
+"""Of a core: the planner looks every two seconds."""
 
 PAPERLARK = ("-m", "adapters")
 BARE = ("-m", "benchmarks.speed.bare_handler")
@@ -47,6 +49,17 @@ async def started(
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def at_rest(pid: int) -> None:
+    """Wait until a process has read all that it reads after its start; a minute at most."""
+    process = psutil.Process(pid)
+    process.cpu_percent()
+    deadline = monotonic() + LONGEST_SECONDS
+    while monotonic() < deadline:
+        await asyncio.sleep(1.0)
+        if process.cpu_percent() < RESTING_PERCENT:
+            return
 
 
 async def seconds_to(arguments: Sequence[str], settings: Mapping[str, object], words: str = "") -> float:
