@@ -18,7 +18,6 @@ from bot.delivery.store.ledger_scripts import (
     CLOSE,
     COUNT_FAILURE,
     COUNT_REFUSAL,
-    DELIVERED,
     DROP,
     HOLD,
     OPEN,
@@ -125,8 +124,8 @@ class Ledger:
     async def delivered(self, place: Place) -> set[str]:
         """Return the ids of papers delivered to this channel, or in delivery, within the last 40 days."""
         with redis_faults():
-            written = str(await self._together.run("EVAL", DELIVERED, 1, keys.delivered(place)))
-        return set(written.split("\n")) - {""}
+            members: list[str] = await self._together.run("ZRANGE", keys.delivered(place), 0, -1)
+        return set(members)
 
     async def delivered_at(self, place: Place) -> dict[str, datetime]:
         """Return the papers as `delivered` does, without those surely not sent yet, each with its digest's slot."""

@@ -61,9 +61,6 @@ redis.call('ZADD', KEYS[6], now + lives, KEYS[1], now + delivered_lives, KEYS[3]
 return 1
 """
 
-# The channel's delivered papers, KEYS[1], as one text, which the client reads far faster than thousands of answers.
-DELIVERED = "return table.concat(redis.call('ZRANGE', KEYS[1], 0, -1), '\\n')"
-
 # Write a recap and its slot as that of the last one: all, or nothing if another process was first.
 OPEN_RECAP = f"""
 local served = 'last_recap'
