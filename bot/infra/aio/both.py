@@ -14,7 +14,8 @@ async def both(one: Coroutine[Any, Any, T], other: Coroutine[Any, Any, U]) -> tu
     """Return both results; what they ask Redis goes out together. Raise the first error, once the other has ended."""
     first, second = asyncio.create_task(one), asyncio.create_task(other)
     try:
-        return await asyncio.gather(first, second)
+        await asyncio.gather(first, second)
+        return first.result(), second.result()
     except BaseException:
         await cancelled(first, second)
         raise

@@ -260,6 +260,16 @@ class TestOtherCards:
     def test_waiting_is_said_in_a_modal(self) -> None:
         assert view_fault(loading_modal("A label that is far too long for a modal")) == ""
 
+    @pytest.mark.parametrize("papers", [1, 10, 20, 21, 22, 23, 24, 30, 40, 46, 50, 60, 120])
+    def test_a_digest_looks_as_if_each_level_of_detail_had_been_tried(
+        self, papers: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        card = digest_card(digest(papers), NOW)
+        drawn = draw(card)
+        monkeypatch.setattr("adapters.slack.render._least_blocks", lambda *_: 0)
+
+        assert draw(card) == drawn
+
     @pytest.mark.parametrize("level", list(Level))
     def test_no_two_buttons_of_a_card_share_a_name(self, level: Level) -> None:
         card = digest_card(digest(20), NOW)

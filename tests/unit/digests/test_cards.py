@@ -156,6 +156,14 @@ def test_each_reason_is_said_once_by_the_heading_the_facts_or_beside_them(
         assert words_of(card.blocks).count(part) == 1
 
 
+def test_an_author_who_is_named_twice_is_shown_once() -> None:
+    twice = replace(PAPER, authors=("Wei Wang", "Ada Byron", "Wei Wang", "Kurt Adler"))
+    match = Match(twice, ("You follow Wei Wang",), group=Group.PEOPLE, because="Wei Wang")
+    card = digest_card(replace(digest(1), items=(DigestItem(match, SUMMARY),)), NOW)
+    (shown,) = (block for block in card.blocks if isinstance(block, Item))
+    assert words_of(shown.facts).startswith("Wei Wang, Byron +")
+
+
 def test_scores_and_all_reasons_are_in_the_data_and_not_in_the_text() -> None:
     reasons = ("You follow Yam Eitan", "Category cs.LG", "like 3 papers you saved")
     card = digest_card(replace(digest(1), items=(DigestItem(Match(PAPER, reasons, score=91), SUMMARY),)), NOW)

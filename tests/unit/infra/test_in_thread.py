@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from contextvars import ContextVar
 
 import pytest
@@ -25,6 +26,34 @@ async def test_what_goes_wrong_is_raised(number: int) -> None:
 
 async def test_all_is_computed_in_one_thread_so_that_the_event_loop_waits_for_one_alone() -> None:
     assert len(set(await asyncio.gather(*(in_thread(threading.get_ident) for _ in range(20))))) == 1
+
+
+async def test_each_gets_its_own_result_or_error() -> None:
+    texts = ["1", "x", "3", "y", "5"]
+    found = await asyncio.gather(*(in_thread(int, text) for text in texts), return_exceptions=True)
+    assert [type(one) for one in found] == [int, ValueError, int, ValueError, int]
+    assert found[::2] == [1, 3, 5]
+
+
+async def test_what_is_done_waits_for_nothing_that_takes_longer() -> None:
+    release = threading.Event()
+    quick, slow = asyncio.create_task(in_thread(time.sleep, 0.03)), asyncio.create_task(in_thread(release.wait))
+    await quick  # as its time is up, it is handed back before the next is computed
+    assert not slow.done()
+    release.set()
+    assert await slow
+
+
+async def test_what_nobody_waits_for_is_not_computed() -> None:
+    release, computed = threading.Event(), []
+    held = asyncio.create_task(in_thread(release.wait))
+    given_up, wanted = (asyncio.create_task(in_thread(computed.append, what)) for what in ("given up", "wanted"))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    await asyncio.sleep(0)
+    release.set()
+    await asyncio.gather(held, wanted)
+    assert computed == ["wanted"]
 
 
 async def test_what_is_computed_knows_who_asked() -> None:
