@@ -7,7 +7,7 @@ import asyncio
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -21,6 +21,7 @@ from benchmarks.report import Figures, Row
 from bot.app.bootstrap import Application, opened
 from bot.app.demo.arxiv import SampleArxiv
 from bot.app.external import ExternalServices
+from bot.app.pipeline import nothing
 from bot.app.settings import Settings
 from bot.app.stores import opened_redis
 from bot.delivery.store.channels import ChannelStore
@@ -43,6 +44,7 @@ NOW = datetime(2026, 6, 5, 9, 0, 30, tzinfo=UTC)
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS, PAPERS = 5, 8_000
 EACH = 20
+PROCESSES = 2
 MOST_MS = 5.0
 
 
@@ -96,18 +98,19 @@ def _distinct(follows: Iterable[Follow]) -> tuple[Follow, ...]:
     return (*categories[:1], *others)[:EACH]
 
 
-async def built(home: Path, number: int) -> dict[str, float]:
+async def built(home: Path, due: Sequence[Place], begin: Callable[[], Awaitable[object]] = nothing) -> dict[str, float]:
     """Seconds of all builds, and of drawing what they wrote for each platform."""
     with loading():  # as each command does
         sample = SampleArxiv()
     settings = Settings.model_construct(paperlark_home=home, paperlark_model=home / "none")
     async with opened(settings, FixedClock(NOW), {}, ExternalServices(sample, sample, sample)) as app:
+        await begin()
         began, busy = perf_counter(), process_time()
-        await build_all(app, number)
+        await build_all(app, due)
         ended, worked = perf_counter(), process_time()
         told: dict[str, float] = defaultdict(float)
         told |= {"building": ended - began, "building, processor": worked - busy}
-        for place in places(number):
+        for place in due:
             entry = await app.services.ledger.find(place, NOW.date())
             assert entry, f"no digest in {place}"
             began = process_time()
@@ -121,19 +124,45 @@ async def built(home: Path, number: int) -> dict[str, float]:
         return dict(told)
 
 
-async def build_all(app: Application, number: int) -> None:
+async def build_all(app: Application, due: Iterable[Place]) -> None:
     gate = asyncio.Semaphore(20)
 
     async def one(place: Place) -> None:
         async with gate:
             await app.jobs.do(Task(Job.BUILD, place, NOW.date()))
 
-    await asyncio.gather(*map(one, places(number)))
+    await asyncio.gather(*map(one, due))
+
+
+async def built_by_two(home: Path, number: int) -> float:
+    """Seconds until two processes have built and drawn all for Slack, half each."""
+    command = (sys.executable, "-m", "benchmarks.scale.digests", str(number), str(home))
+    pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
+    both = [await asyncio.create_subprocess_exec(*command, str(part), **pipes) for part in range(PROCESSES)]
+    for process in both:
+        await process.stdout.readline()  # ready
+    for process in both:
+        process.stdin.write(b"go\n")
+    said = [await process.stdout.readline() for process in both]
+    for process in both:
+        await process.wait()
+    return max(map(float, said))
+
+
+async def _half(home: Path, number: int, part: int) -> None:
+    async def begin() -> None:
+        print("ready", flush=True)
+        await asyncio.to_thread(sys.stdin.readline)
+
+    told = await built(home, places(number)[part::PROCESSES], begin)
+    print(told["building"] + told["Slack"], flush=True)
 
 
 async def measure(home: Path, number: int) -> list[Row]:
-    await stocked(home, number)
-    told = await built(home, number)
+    await stocked(home / "one", number)
+    told = await built(home / "one", places(number))
+    await stocked(home / "two", number)
+    together = await built_by_two(home / "two", number)
     building, slack, discord = (told[part] * 1000 / number for part in ("building, processor", "Slack", "Discord"))
     about = f"{number:,} digests due at once, {EACH} follows each, {PAPERS:,} papers: "
     return [
@@ -141,9 +170,13 @@ async def measure(home: Path, number: int) -> list[Row]:
         Row("… of it building", Figures((building,), "ms")),
         Row("… of it drawing for Slack", Figures((slack,), "ms")),
         Row("… drawing for Discord instead", Figures((discord,), "ms")),
+        Row("… built and drawn by two processes, until all are, each", Figures((together * 1000 / number,), "ms")),
     ]
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="paperlark-scale-", ignore_cleanup_errors=True) as folder:
-        print(asyncio.run(measure(Path(folder), int(sys.argv[1]))))
+    if len(sys.argv) > 2:
+        asyncio.run(_half(Path(sys.argv[2]), int(sys.argv[1]), int(sys.argv[3])))
+    else:
+        with tempfile.TemporaryDirectory(prefix="paperlark-scale-", ignore_cleanup_errors=True) as folder:
+            print(asyncio.run(measure(Path(folder), int(sys.argv[1]))))
