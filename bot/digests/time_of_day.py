@@ -14,14 +14,15 @@ _NAMED = {
     "noon": time(12), "midday": time(12), "12 noon": time(12), "midi": time(12), "mittags": time(12),
     "midnight": time(0), "12 midnight": time(0), "minuit": time(0), "mitternacht": time(0),
 }  # fmt: skip
-_BEFORE = later(r"^(?:at|um|à|a las|alle|by|from|around)\s+")
+_BEFORE = later(r"^(?:(?:at|um|à|a las|alle|by|from|around|about)\s+)+")
 _CLOCK = r"(?P<hour>\d{1,2})(?:\s?(?:[:.,h時时点點시]|uhr|heures?)\s?(?P<minute>\d{2})(?:[:.]\d{2})?)?"
 _PACKED = r"(?P<packed>\d{3,4})"
 _CALLED = r"(?:\s?(?:o'?\s?clock|uhr|heures?|horas?|hours?|hrs?|h|[時时点點시分분]))?"
+_ROUGHLY = r"(?:\s?-?ish)?"
 _HALF = r"(?:\s?(?P<half>[ap])\.?\s?m\.?)?"
 _PART = r"(?:\ssharp)?(?:\s(?:in the |at |du |de l'|am |de la )?(?P<part>morning|afternoon|evening|night"
 _PART += r"|matin|soir|apr[eè]s-midi|morgens?|nachmittags?|abends?|mañana|tarde|noche))?"
-_TIME = later(rf"(?:{_CLOCK}|{_PACKED}){_CALLED}{_HALF}{_PART}", re.ASCII)
+_TIME = later(rf"(?:{_CLOCK}|{_PACKED}){_CALLED}{_ROUGHLY}{_HALF}{_ROUGHLY}{_PART}", re.ASCII)
 _AFTER_NOON = {
     "afternoon", "evening", "soir", "après-midi", "apres-midi", "nachmittag", "nachmittags", "abend", "abends", "tarde",
 }  # fmt: skip

@@ -5,6 +5,7 @@ Nothing is set here: the reading is a question whose button sets it.
 
 import re
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from bot.app.plain.reading import HELP, Reading
 from bot.app.plain.rule import words_of
@@ -33,6 +34,12 @@ _FILLERS = _ORDER | words_of(
     "favor uhrzeit every each and with around maybe let's lets do them everything day days everyday today tomorrow "
     "onwards our's how about what"
 )
+_TIMETABLE_WORDS = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "every", "everyday", "daily",
+    "weekday", "weekdays", "weekend", "weekends", "digest", "morning", "afternoon", "evening", "midnight",
+)  # fmt: skip
+_SHORTEST_RESPELLED, _ALIKE = 4, 0.8
+"""Characters, and difflib's ratio: "dialy" is just like "daily", and "event" isn't like "every"."""
 _MEANT = later(
     r"\b(?:at|um|à|a las|by|from|digest|post|send|deliver|schedule|time|alle|every|each|daily|move|change|set|start)\b"
     r"|\d ?(?:[ap]\.?m\b|[:.,h]\d|heures?|uhr|o'?clock|h\b)|noon|midnight|midday|half past|quarter (?:past|to)"
@@ -40,10 +47,11 @@ _MEANT = later(
     re.IGNORECASE,
 )
 _ONLY_TIME = later(
-    r"\d ?(?:[ap]\.?m\b|[:.,h]\d\d|heures?|uhr|o'?clock)|^half past|^quarter (?:past|to)|^(?:noon|midday|midnight)$",
+    r"\d ?(?:[ap]\.?m\b|[:.,h]\d\d|heures?|uhr|o'?clock|-?ish\b)|^half past|^quarter (?:past|to)|^(?:noon|midday|midnight)$",
     re.IGNORECASE,
 )
 _SIGNS = later(r"(?<=\s)[+&](?=\s)|(?<=[A-Za-z])\+(?=[a-z])|[!?;\"“”()]+|[.,](?=\s|$)|\s[-–—]+(?=\s)")
+_ROUGHLY = later(r"(?<=[\dm])\s?-?ish\b", re.IGNORECASE)
 _INSTEAD_OF = later(r"\b(?:instead of|rather than|not) (?:at )?\d\S*", re.IGNORECASE)
 _TIGHT_TIME = later(r"(\d) ([ap])\.?m\.?\b", re.IGNORECASE)
 _NUMBER = r"(?P<top>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twenty)"
@@ -89,7 +97,14 @@ def _language(text: str) -> Reading | None:
 
 
 def _options(text: str) -> Reading | None:
-    words = _INSTEAD_OF.sub(" ", _SIGNS.sub(" ", text.replace("’", "'"))).split()
+    words = _INSTEAD_OF.sub(" ", _ROUGHLY.sub("", _SIGNS.sub(" ", text.replace("’", "'")))).split()
+    if reading := _options_of(words, text):
+        return reading
+    respelled = [_respelled(word) for word in words[: _MOST_WORDS + 1]]
+    return _options_of(respelled, " ".join(respelled)) if respelled != words and len(words) > 1 else None
+
+
+def _options_of(words: Sequence[str], text: str) -> Reading | None:
     kept = [word for word in words if word.lower().strip(",.") not in _FILLERS]
     if not kept or len(words) > _MOST_WORDS:
         return None
@@ -97,6 +112,13 @@ def _options(text: str) -> Reading | None:
     for kind, value in options_in(_TIGHT_TIME.sub(r"\1\2m", " ".join(kept))):
         found.setdefault(kind, []).append(value)
     return _asked(found) if _are_settings(found, text) else None
+
+
+def _respelled(word: str) -> str:
+    """Return the day or the word of a timetable that a misspelled one is surely meant as: "evry", "tusday"."""
+    if len(word) < _SHORTEST_RESPELLED or not word.isalpha():
+        return word
+    return next(iter(get_close_matches(word.lower(), _TIMETABLE_WORDS, 1, _ALIKE)), word)
 
 
 def _are_settings(found: Mapping[str, Sequence[str]], text: str) -> bool:

@@ -8,6 +8,7 @@ from bot.app.commands import changes
 from bot.app.help import AskBack
 from bot.app.parse import parse
 from bot.domain.command import Command
+from bot.search.command import SearchPapers
 from support.sentences import heard_fifth, heard_first, heard_fresh, heard_last, heard_later
 from support.sentences.judge import Verdict, verdict
 
@@ -24,6 +25,34 @@ ROWS = tuple(row for table in TABLES for row in table.TABLE)
 @pytest.mark.parametrize(("text", "expected"), ROWS, ids=[text[:50] for text, _ in ROWS])
 def test_what_a_person_means_happens_or_is_one_press_away(text: str, expected: tuple[str, ...]) -> None:
     assert verdict(text, expected) in GOOD
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("evry monday 9", "/digest on 9 days=mon"),
+        ("every mondy at 9", "/digest on 9 days=mon"),
+        ("digest every tusday 7am", "/digest on 7am days=tue"),
+        ("send digets on wendsday at 8", "/digest on 8 days=wed"),
+        ("post it evry weekdy at 9", "/digest on 9 days=mon-fri"),
+        ("dialy digest at 9", "/digest on 9"),
+        ("digest at 8ish", "/digest on 8"),
+        ("8-ish weekdays please", "/digest on 8 days=mon-fri"),
+        ("change it to about 9.30ish", "/digest on 9.30"),
+        ("at 8ish pm", "/digest on 8pm"),
+    ],
+)
+def test_a_misspelled_or_rough_timetable_is_one_press_away(text: str, offered: str) -> None:
+    understood = parse(text)
+    assert isinstance(understood, AskBack)
+    assert understood.offers[0].command == offered
+
+
+@pytest.mark.parametrize(
+    "text", ["event detection", "dairy farming", "sundry", "graph daily", "very large models at 9", "evening star"]
+)
+def test_words_that_only_look_like_a_timetable_are_searched(text: str) -> None:
+    assert isinstance(parse(text), SearchPapers)
 
 
 @given(st.text(max_size=700))

@@ -38,6 +38,7 @@ def offsets(zone: str) -> list[timedelta | None]:
         ("9 o'clock", time(9)), ("nine o’clock", time(9)), ("at 9", time(9)), ("half past eight", time(8, 30)),
         ("quarter to 9", time(8, 45)), ("9 in the evening", time(21)), ("8 in the morning", time(8)),
         ("11 at night", time(23)), ("quarter past 9 pm", time(21, 15)),
+        ("8ish", time(8)), ("about 8-ish", time(8)), ("8pmish", time(20)), ("8ish in the evening", time(20)),
     ],
 )  # fmt: skip
 def test_a_time_is_read_as_people_write_it(typed: str, at: time) -> None:
