@@ -69,6 +69,8 @@ class _Computing:
 def _computed(answer: "asyncio.Future[T]", compute: Callable[[], T]) -> Callable[[], None]:
     try:
         return partial(answer.set_result, compute())
+    except StopIteration as error:  # a future refuses it, and those beside it would wait for ever
+        return partial(answer.set_exception, RuntimeError(repr(error)))
     except BaseException as error:
         return partial(answer.set_exception, error)
 

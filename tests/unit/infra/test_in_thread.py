@@ -35,6 +35,11 @@ async def test_each_gets_its_own_result_or_error() -> None:
     assert found[::2] == [1, 3, 5]
 
 
+async def test_a_generator_that_has_ended_holds_up_nobody() -> None:
+    found = await asyncio.gather(in_thread(next, iter(())), in_thread(int, "7"), return_exceptions=True)
+    assert [type(one) for one in found] == [RuntimeError, int]
+
+
 async def test_what_is_done_waits_for_nothing_that_takes_longer() -> None:
     release = threading.Event()
     quick, slow = asyncio.create_task(in_thread(time.sleep, 0.03)), asyncio.create_task(in_thread(release.wait))
