@@ -47,7 +47,8 @@ _MEANT = later(
     re.IGNORECASE,
 )
 _ONLY_TIME = later(
-    r"\d ?(?:[ap]\.?m\b|[:.,h]\d\d|heures?|uhr|o'?clock|-?ish\b)|^half past|^quarter (?:past|to)|^(?:noon|midday|midnight)$",
+    r"\d ?(?:[ap]\.?m\b|[:.,h]\d\d|heures?|uhr|o'?clock|-?ish\b)|^half past|^quarter (?:past|to)"
+    r"|^(?:noon|midday|midnight)$",
     re.IGNORECASE,
 )
 _SIGNS = later(r"(?<=\s)[+&](?=\s)|(?<=[A-Za-z])\+(?=[a-z])|[!?;\"“”()]+|[.,](?=\s|$)|\s[-–—]+(?=\s)")
