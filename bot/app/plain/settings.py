@@ -38,8 +38,8 @@ _TIMETABLE_WORDS = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "every", "everyday", "daily",
     "weekday", "weekdays", "weekend", "weekends", "digest", "morning", "afternoon", "evening", "midnight",
 )  # fmt: skip
-_SHORTEST_RESPELLED, _ALIKE = 4, 0.8
-"""Characters, and difflib's ratio: "dialy" is just like "daily", and "event" isn't like "every"."""
+_MOST_RESPELLED, _SHORTEST_RESPELLED, _ALIKE = 8, 4, 0.8
+"""Words of a text, characters of a word, and difflib's ratio: "dialy" is just like "daily", "event" isn't "every"."""
 _MEANT = later(
     r"\b(?:at|um|à|a las|by|from|digest|post|send|deliver|schedule|time|alle|every|each|daily|move|change|set|start)\b"
     r"|\d ?(?:[ap]\.?m\b|[:.,h]\d|heures?|uhr|o'?clock|h\b)|noon|midnight|midday|half past|quarter (?:past|to)"
@@ -101,8 +101,10 @@ def _options(text: str) -> Reading | None:
     words = _INSTEAD_OF.sub(" ", _ROUGHLY.sub("", _SIGNS.sub(" ", text.replace("’", "'")))).split()
     if reading := _options_of(words, text):
         return reading
-    respelled = [_respelled(word) for word in words[: _MOST_WORDS + 1]]
-    return _options_of(respelled, " ".join(respelled)) if respelled != words and len(words) > 1 else None
+    if not 1 < len(words) <= _MOST_RESPELLED:
+        return None
+    respelled = [_respelled(word) for word in words]
+    return _options_of(respelled, " ".join(respelled)) if respelled != words else None
 
 
 def _options_of(words: Sequence[str], text: str) -> Reading | None:
