@@ -56,7 +56,7 @@ class Window:
 
 @frozen
 class Selection:
-    """A channel's matches in a window, not yet ranked; `announced` counts the papers they were selected from.
+    """A channel's matches in a window, in any order; `announced` counts the papers they were selected from.
 
     `repeated`: nothing matches but papers that were delivered before. `too_early`: nothing matches but papers that were
     announced before the channel followed them.
