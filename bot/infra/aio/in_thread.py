@@ -6,7 +6,6 @@ What takes longer, waits for a disk or is computed by another library belongs in
 """
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,18 +22,19 @@ T = TypeVar("T")
 _FEW = 20
 """Records; reading or writing one takes 0.03 to 0.1 ms, going to a thread and back about as much as a few."""
 
-_HELD_SECONDS = 0.02
-"""What was computed is handed back after this time at the latest, in one piece: handing back wakes the event loop,
-and those who go on together ask Redis together."""
-
 _COMPUTING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="computing")
 
 
 class _Computing:
-    """What one event loop asks for, in order."""
+    """What one event loop asks for, in order.
+
+    What is made until the event loop comes to it is handed back in one piece: those who go on together ask Redis
+    together.
+    """
 
     def __init__(self) -> None:
         self._asked: deque[tuple[asyncio.Future[Any], Callable[[], Any]]] = deque()
+        self._made: list[Callable[[], None]] = []
         self._working = False
         self._lock = Lock()
 
@@ -49,16 +49,24 @@ class _Computing:
         return answer
 
     def _work(self) -> None:
-        made: list[Callable[[], None]] = []
-        began = time.monotonic()
         while asked := self._next():
             answer, compute = asked
-            if not answer.cancelled():
-                made.append(_computed(answer, compute))
-            if not self._asked or time.monotonic() - began > _HELD_SECONDS:
+            if answer.cancelled():
+                continue
+            settle = _computed(answer, compute)
+            with self._lock:
+                first = not self._made
+                self._made.append(settle)
+            if first:
                 with suppress(RuntimeError):  # the event loop has ended: nobody waits
-                    answer.get_loop().call_soon_threadsafe(_settle, made)
-                made, began = [], time.monotonic()
+                    answer.get_loop().call_soon_threadsafe(self._hand_back)
+
+    def _hand_back(self) -> None:
+        with self._lock:
+            made, self._made = self._made, []
+        for settle in made:
+            with suppress(asyncio.InvalidStateError):  # cancelled meanwhile
+                settle()
 
     def _next(self) -> "tuple[asyncio.Future[Any], Callable[[], Any]] | None":
         with self._lock:
@@ -73,12 +81,6 @@ def _computed(answer: "asyncio.Future[T]", compute: Callable[[], T]) -> Callable
         return partial(answer.set_exception, RuntimeError(repr(error)))
     except BaseException as error:
         return partial(answer.set_exception, error)
-
-
-def _settle(made: list[Callable[[], None]]) -> None:
-    for settle in made:
-        with suppress(asyncio.InvalidStateError):  # cancelled meanwhile
-            settle()
 
 
 _OF_LOOPS: WeakKeyDictionary[asyncio.AbstractEventLoop, _Computing] = WeakKeyDictionary()
